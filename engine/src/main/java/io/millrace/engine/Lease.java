@@ -1,0 +1,26 @@
+package io.millrace.engine;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A frame that a stage keeps after its callback. The frame stays where the kernel put it and does not go back to the
+ * fill ring until the lease is closed; then it takes the way that its verdict names.
+ *
+ * <p>Leases are bounded ({@code leases.max}) and counted. Closing is safe from any thread, once or often, also after
+ * the engine closed. While the engine is open the lease's bytes may be read and written by the holder alone, provided
+ * that no later stage of the pipeline writes them.
+ */
+public interface Lease extends AutoCloseable {
+
+    /**
+     * The frame's bytes, in the engine's Arena: after the lease was closed the memory holds other frames, after the
+     * engine closed every access throws {@link IllegalStateException}.
+     *
+     * @throws IllegalStateException if the lease was closed
+     */
+    MemorySegment segment();
+
+    /** Gives the frame back. */
+    @Override
+    void close();
+}
