@@ -1,0 +1,89 @@
+package io.millrace.harness.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns whatever a command threw into one line on stderr and an exit code. */
+final class ErrorLines {
+    private ErrorLines() {
+    }
+
+    static int wrongUsage(final ParameterException failure, final String[] args) {
+        final CommandLine command = failure.getCommandLine();
+        final String name = command.getCommandSpec().qualifiedName();
+        print(command.getErr(), describe(failure) + "; see '" + name + " --help'");
+        if (stackTraceWanted(command)) {
+            failure.printStackTrace(command.getErr());
+        }
+        return ExitCode.USAGE;
+    }
+
+    private static String describe(final ParameterException failure) {
+        if (failure instanceof MissingParameterException missing) {
+            return "missing: " + missing.getMissing().stream()
+                .map(arg -> arg.isOption() ? ((CommandLine.Model.OptionSpec) arg).longestName() : arg.paramLabel())
+                .collect(Collectors.joining(", "));
+        }
+        String text = oneLine(failure.getMessage());
+        if (failure instanceof UnmatchedArgumentException unmatched) {
+            final List<String> alike = unmatched.getSuggestions();
+            if (failure.getCommandLine().getParent() == null && !unmatched.isUnknownOption()) {
+                text = "no such command: '" + unmatched.getUnmatched().getFirst() + "'";
+            }
+            if (!alike.isEmpty()) {
+                text += " (is it " + String.join(" or ", alike) + "?)";
+            }
+        }
+        return lowerFirst(text);
+    }
+
+    static int failed(final Exception failure, final CommandLine command, final ParseResult parsed) {
+        print(command.getErr(), line(failure));
+        if (stackTraceWanted(command)) {
+            failure.printStackTrace(command.getErr());
+        }
+        return exitCode(failure);
+    }
+
+    private static String line(final Exception failure) {
+        if (failure instanceof CommandFailure) {
+            return oneLine(failure.getMessage());
+        }
+        final String text = failure.getMessage();
+        final String what = text == null || text.isBlank() ? failure.getClass().getSimpleName() : oneLine(text);
+        return isExpected(failure) || what.contains("; ") ? what
+            : failure.getClass().getSimpleName() + ": " + what + "; run it again with --verbose for the stack trace";
+    }
+
+    private static boolean isExpected(final Exception failure) {
+        return exitCode(failure) != ExitCode.FAILED;
+    }
+
+    private static int exitCode(final Exception failure) {
+        return failure instanceof CommandFailure known ? known.exitCode() : ExitCode.FAILED;
+    }
+
+    private static boolean stackTraceWanted(final CommandLine command) {
+        return VerboseOption.fromEnvironment() || command.getParseResult() != null
+            && command.getParseResult().hasMatchedOption(VerboseOption.NAME);
+    }
+
+    private static void print(final PrintWriter err, final String line) {
+        err.println("millrace: " + line);
+        err.flush();
+    }
+
+    static String oneLine(final String text) {
+        return text.strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+
+    private static String lowerFirst(final String text) {
+        return text.isEmpty() ? text : Character.toLowerCase(text.charAt(0)) + text.substring(1);
+    }
+}

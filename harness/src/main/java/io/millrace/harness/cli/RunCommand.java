@@ -1,0 +1,31 @@
+package io.millrace.harness.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs an engine in this process until it is stopped. */
+@Command(name = "run", description = {"Run an engine from a config file until it is stopped.",
+    "A line of counters a second goes to stdout. SIGINT and SIGTERM stop the engine in order."})
+final class RunCommand implements Callable<Integer> {
+    @Mixin
+    private VerboseOption standard;
+
+    @Mixin
+    private ConfigArguments arguments;
+
+    @Option(names = "--duration", paramLabel = "D", converter = DurationConverter.class,
+        description = "Stop after this time; without it, at SIGINT or SIGTERM.")
+    private Duration duration;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the final statistics to this file.")
+    private Path json;
+
+    @Override
+    public Integer call() {
+        return EngineRun.run(new RunOptions(arguments.config(), duration, json, arguments.overrides()));
+    }
+}

@@ -1,0 +1,16 @@
+package io.millrace.harness.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What the user asked {@code run} for.
+ *
+ * @param config    the config file.
+ * @param duration  when to stop, or null: at SIGINT or SIGTERM.
+ * @param json      where the final statistics go, or null.
+ * @param overrides config paths and the values that replace the file's, in the order given.
+ */
+record RunOptions(Path config, Duration duration, Path json, Map<String, String> overrides) {
+}

@@ -1,0 +1,13 @@
+package io.millrace.harness.cli;
+
+import picocli.CommandLine.IVersionProvider;
+
+/** The version out of the jar's manifest. */
+final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+        final String version = Version.class.getPackage().getImplementationVersion();
+        return new String[] {"millrace " + (version == null ? "(not started from its jar)" : version),
+            "JVM " + Runtime.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.version")};
+    }
+}

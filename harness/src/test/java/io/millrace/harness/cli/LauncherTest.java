@@ -1,0 +1,179 @@
+package io.millrace.harness.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher script, with JDK folders of our own making; it builds and installs nothing here. */
+class LauncherTest {
+    private static final Path SCRIPT = Path.of("millrace").toAbsolutePath();
+
+    private record Outcome(int code, String out, String err) {
+    }
+
+    @TempDir
+    private Path folder;
+    private final Map<String, String> environment = new HashMap<>();
+
+    @Test
+    void shouldPreferMillraceJavaHome() throws Exception {
+        final Path chosen = jdk("chosen", "26.0.1");
+        environment.put("MILLRACE_JAVA_HOME", chosen.toString());
+        environment.put("JAVA_HOME", jdk("java-home", "25").toString());
+        assertEquals(chosen.toString(), findJdk().out);
+    }
+
+    @Test
+    void shouldRefuseMillraceJavaHomeWhenItIsTooOld() throws Exception {
+        environment.put("MILLRACE_JAVA_HOME", jdk("old", "21.0.4").toString());
+        environment.put("JAVA_HOME", jdk("java-home", "25").toString());
+        final Outcome outcome = findJdk();
+        assertEquals(ExitCode.HOST, outcome.code);
+        assertTrue(outcome.err.startsWith("millrace: MILLRACE_JAVA_HOME=" + folder.resolve("old")), outcome.err);
+    }
+
+    @Test
+    void shouldTakeJavaHomeBeforeInstalledOnes() throws Exception {
+        final Path javaHome = jdk("java-home", "25.0.3");
+        jdk("jvm/other", "25");
+        environment.put("JAVA_HOME", javaHome.toString());
+        assertEquals(javaHome.toString(), findJdk().out);
+    }
+
+    @Test
+    void shouldSkipOldJavaHomeAndFoldersThatAreNoJdk() throws Exception {
+        environment.put("JAVA_HOME", jdk("java-home", "1.8.0_292").toString());
+        jdk("jvm/a-17", "17.0.15");
+        final Path runtimeOnly = jdk("jvm/b-25-jre", "25");
+        Files.delete(runtimeOnly.resolve("bin/javac"));
+        Files.createDirectories(folder.resolve("jvm/c-empty"));
+        final Path suitable = jdk("jvm/d-25", "25-ea");
+        assertEquals(suitable.toString(), findJdk().out);
+    }
+
+    @Test
+    void shouldFollowJavaOnThePath() throws Exception {
+        final Path home = jdk("elsewhere", "27");
+        final Path bin = Files.createDirectories(folder.resolve("bin"));
+        Files.createSymbolicLink(bin.resolve("java"), home.resolve("bin/java"));
+        environment.put("PATH", bin + ":" + System.getenv("PATH"));
+        assertEquals(home.toString(), findJdk().out);
+    }
+
+    @Test
+    void shouldAskTheJvmWhenThereIsNoReleaseFile() throws Exception {
+        final Path home = jdk("jvm/no-release", "0");
+        Files.delete(home.resolve("release"));
+        Files.writeString(home.resolve("bin/java"), "#!/bin/sh\necho 'openjdk version \"25.0.1\" 2025-10-21' >&2\n");
+        assertEquals(home.toString(), findJdk().out);
+    }
+
+    @Test
+    void shouldSayWhatToDoWithoutJdk() throws Exception {
+        jdk("jvm/a-17", "17");
+        final Path bin = Files.createDirectories(folder.resolve("bin"));
+        fake(bin.resolve("java"), "#!/bin/sh\n");
+        fake(bin.resolve("apt-cache"), "#!/bin/sh\necho 'openjdk-25-jdk-headless:'; echo '  Candidate: (none)'\n");
+        fake(bin.resolve("apt-get"), "#!/bin/sh\necho called >>" + folder.resolve("apt-get.log") + "\n");
+        environment.put("PATH", bin + ":" + System.getenv("PATH"));
+        environment.put("MILLRACE_NO_INSTALL", "1");
+        final Outcome outcome = bash(SCRIPT + " check absent.conf");
+        assertEquals(ExitCode.HOST, outcome.code, outcome.err);
+        assertEquals(1, outcome.err.lines().count(), outcome.err);
+        assertTrue(outcome.err.contains("no JDK 25 or newer") && outcome.err.contains("MILLRACE_JAVA_HOME"));
+        assertFalse(Files.exists(folder.resolve("apt-get.log")), "asked not to install");
+    }
+
+    @Test
+    void shouldSayWhatToTypeWhenPackagesAreMissing() throws Exception {
+        environment.put("MILLRACE_NO_INSTALL", "1");
+        final Outcome outcome = bash("source " + SCRIPT + "; require_all"
+            + " 'there:a:a:true' 'gcc:gcc:gcc-fedora:false' 'xdp/xsk.h:libxdp-dev:libxdp-devel:false'");
+        assumeTrue(Files.exists(Path.of("/usr/bin/apt-get")), "a Debian-like system");
+        assertEquals(ExitCode.HOST, outcome.code);
+        assertEquals("millrace: missing: gcc, xdp/xsk.h; type: sudo apt-get install -y gcc libxdp-dev\n", outcome.err);
+    }
+
+    @Test
+    void shouldHelpThroughSymbolicLinkFromAnyFolderWithoutBuilding() throws Exception {
+        final Path link = Files.createSymbolicLink(folder.resolve("link"), SCRIPT);
+        final Outcome outcome = bash("cd / && " + link + " --help");
+        assertEquals(ExitCode.FINE, outcome.code);
+        assertTrue(outcome.out.startsWith("Usage: millrace COMMAND"), outcome.out);
+        final String root = bash("source " + link + "; printf %s \"$ROOT\"").out;
+        assertEquals(SCRIPT.getParent().getParent().toRealPath().toString(), root);
+    }
+
+    @Test
+    void shouldShowUsageOnStderrWithoutCommand() throws Exception {
+        final Outcome outcome = bash(SCRIPT.toString());
+        assertEquals(ExitCode.USAGE, outcome.code);
+        assertTrue(outcome.err.startsWith("Usage: millrace COMMAND"), outcome.err);
+        assertEquals("", outcome.out);
+    }
+
+    @Test
+    void shouldListTheCommandsThatTheCommandLineHas() throws Exception {
+        final TreeSet<String> expected = new TreeSet<>(Millrace.commandLine().getSubcommands().keySet());
+        expected.add("test");
+        assertEquals(expected, Pattern.compile("(?m)^ {2}([a-z-]+) ").matcher(bash(SCRIPT + " --help").out).results()
+            .map((MatchResult line) -> line.group(1)).collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    @Test
+    void shouldPassShellcheckWhereItIsInstalled() throws Exception {
+        assertEquals(0, bash("bash -n " + SCRIPT).code);
+        assumeTrue(bash("command -v shellcheck").code == 0, "shellcheck is not installed");
+        final Outcome outcome = bash("shellcheck " + SCRIPT);
+        assertEquals(0, outcome.code, outcome.out);
+    }
+
+    private Outcome findJdk() throws Exception {
+        return bash("source " + SCRIPT + "; find_jdk && printf %s \"$JDK\"");
+    }
+
+    private Path jdk(final String name, final String version) throws IOException {
+        final Path home = folder.resolve(name);
+        Files.createDirectories(home.resolve("bin"));
+        fake(home.resolve("bin/java"), "#!/bin/sh\n");
+        fake(home.resolve("bin/javac"), "#!/bin/sh\n");
+        Files.writeString(home.resolve("release"),
+            "IMPLEMENTOR=\"Test\"\nJAVA_VERSION=\"" + version + "\"\nJAVA_VERSION_DATE=\"2026-01-01\"\n");
+        return home;
+    }
+
+    private static void fake(final Path file, final String script) throws IOException {
+        Files.writeString(file, script);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private Outcome bash(final String script) throws IOException, InterruptedException {
+        final Path out = folder.resolve("stdout.txt");
+        final Path err = folder.resolve("stderr.txt");
+        final ProcessBuilder builder = new ProcessBuilder("bash", "-c", script)
+            .redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("MILLRACE_") || name.equals("JAVA_HOME"));
+        builder.environment().put("MILLRACE_JVM_FOLDER", folder.resolve("jvm").toString());
+        builder.environment().putAll(environment);
+        final Process process = builder.start();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "still running: " + script);
+        return new Outcome(process.exitValue(), Files.readString(out, StandardCharsets.UTF_8),
+            Files.readString(err, StandardCharsets.UTF_8));
+    }
+}
