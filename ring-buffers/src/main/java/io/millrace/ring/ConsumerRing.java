@@ -1,0 +1,89 @@
+package io.millrace.ring;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * This process's half of a ring that the kernel fills and it empties: peek, read the entries, release.
+ *
+ * <p>Called by one thread, the ring's owner. Cursors are free-running 32-bit counters as in the kernel: their
+ * difference counts entries, also across the wrap at 2<sup>32</sup>, and their low bits are the slot.
+ */
+public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
+    final MemorySegment ring;
+
+    private final int size;
+    private final int mask;
+    private final int entryShift;
+    private final long descriptorsOffset;
+    private final long producerOffset;
+    private final long consumerOffset;
+
+    /** Entries released. */
+    private int consumer;
+    /** One past the last entry that may be read: the kernel's cursor as last seen. */
+    private int limit;
+
+    ConsumerRing(MemorySegment ring, RingOffsets offsets, int size, int entryShift) {
+        offsets.checkFits(ring, size, 1 << entryShift);
+        this.ring = ring;
+        this.size = size;
+        this.mask = size - 1;
+        this.entryShift = entryShift;
+        this.descriptorsOffset = offsets.descriptors();
+        this.producerOffset = offsets.producer();
+        this.consumerOffset = offsets.consumer();
+        this.consumer = KernelWords.loadPlain(ring, consumerOffset);
+        this.limit = KernelWords.loadAcquire(ring, producerOffset);
+    }
+
+    /**
+     * Looks for entries. The batch starts at the first entry not released: a second call before {@link #release} names
+     * the same entries again. The kernel's cursor is loaded only when all entries known so far have been released, so a
+     * batch may be smaller than what is there.
+     *
+     * @param max entries that the caller would like to read, not negative
+     * @return how many it may read, 0 to {@code max}
+     */
+    public final int peek(int max) {
+        int ready = limit - consumer;
+        if (ready == 0) {
+            limit = KernelWords.loadAcquire(ring, producerOffset);
+            ready = limit - consumer;
+        }
+        return Math.min(ready, max);
+    }
+
+    /**
+     * Gives the kernel the first {@code count} entries of the batch to write again. The frames that they name stay with
+     * the caller.
+     *
+     * @throws IllegalArgumentException when so many were not there; the ring is as it was
+     */
+    public final void release(int count) {
+        if (count < 0 || count > limit - consumer) {
+            throw new IllegalArgumentException("released " + count + " entries of " + (limit - consumer)
+                + " that were there; release at most what peek returned");
+        }
+        consumer += count;
+        KernelWords.storeRelease(ring, consumerOffset, consumer);
+    }
+
+    /** Entries of the ring, a power of two. */
+    public final int size() {
+        return size;
+    }
+
+    /** Offset of entry {@code i} of the batch, in bytes from the start of the ring's memory. */
+    final long entry(int i) {
+        assert i >= 0 && i < size : i;
+        return descriptorsOffset + ((long) ((consumer + i) & mask) << entryShift);
+    }
+
+    /** Cold. Reports the frames of all entries not released, those included that no peek has seen. */
+    final void audit(FrameAudit audit, FrameAudit.Place place) {
+        final int unreleased = KernelWords.loadAcquire(ring, producerOffset) - consumer;
+        for (int i = 0; i < unreleased; i++) {
+            audit.found(place, KernelWords.loadLongPlain(ring, entry(i)));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.millrace.ring;
+
+import java.util.StringJoiner;
+
+/**
+ * Proves that each frame of a UMEM is in exactly one place: tell it all places, then ask. Cold, for shut-down and tests;
+ * called by one thread while nothing moves.
+ *
+ * <p>Frames that the kernel holds outside the rings are missing here: those that a driver took from the fill ring and has
+ * not received into, or took from the TX ring and has not sent. Closing the socket ends that, but does not put them back
+ * in a ring.
+ */
+public final class FrameAudit {
+    /** Where a frame may be. */
+    public enum Place { POOL, FILL_RING, RX_RING, TX_RING, COMPLETION_RING, STAGE, LEASE }
+
+    private static final Place[] PLACES = Place.values();
+    /** Problems of each kind that the report spells out. */
+    private static final int SPELT_OUT = 8;
+
+    private final Umem umem;
+    /** For each frame the place where it was found first, counted from 1; 0 is nowhere. */
+    private final byte[] places;
+    private final int[] counts = new int[PLACES.length];
+    private final StringJoiner duplicateList = new StringJoiner(", ");
+    private final StringJoiner outsideList = new StringJoiner(", ");
+    private int distinct;
+    private int duplicates;
+    private int outside;
+
+    public FrameAudit(Umem umem) {
+        this.umem = umem;
+        this.places = new byte[umem.frameCount()];
+    }
+
+    /** Says that a frame is in a place. Any address within the frame does. */
+    public void found(Place place, long address) {
+        counts[place.ordinal()]++;
+        if (!umem.contains(address)) {
+            if (outside++ < SPELT_OUT) {
+                outsideList.add("0x" + Long.toHexString(address) + " in " + place);
+            }
+            return;
+        }
+        final int index = umem.frameIndex(address);
+        if (places[index] == 0) {
+            places[index] = (byte) (place.ordinal() + 1);
+            distinct++;
+        } else if (duplicates++ < SPELT_OUT) {
+            duplicateList.add(index + " in " + PLACES[places[index] - 1] + " and " + place);
+        }
+    }
+
+    /** The free frames. */
+    public void add(FramePool pool) {
+        pool.audit(this);
+    }
+
+    /** The frames submitted that the kernel has not taken. */
+    public void add(FillRing ring) {
+        ring.audit(this, Place.FILL_RING);
+    }
+
+    /** The frames received and not released. */
+    public void add(RxRing ring) {
+        ring.audit(this, Place.RX_RING);
+    }
+
+    /** The frames submitted that the kernel has not taken. */
+    public void add(TxRing ring) {
+        ring.audit(this, Place.TX_RING);
+    }
+
+    /** The frames sent and not released. */
+    public void add(CompletionRing ring) {
+        ring.audit(this, Place.COMPLETION_RING);
+    }
+
+    /** Addresses found in a place, duplicates and those outside the UMEM included. */
+    public int count(Place place) {
+        return counts[place.ordinal()];
+    }
+
+    /** Times that a frame was found which had been found before. */
+    public int duplicates() {
+        return duplicates;
+    }
+
+    /** Addresses found that are not in the UMEM. */
+    public int outside() {
+        return outside;
+    }
+
+    /** Frames found nowhere. */
+    public int missing() {
+        return places.length - distinct;
+    }
+
+    /** Whether each frame was found once, and nothing else. */
+    public boolean balanced() {
+        return duplicates == 0 && outside == 0 && missing() == 0;
+    }
+
+    /** One line for the operator: counts by place, and the first problems of each kind by name. */
+    @Override
+    public String toString() {
+        final StringBuilder report = new StringBuilder("frames ").append(places.length);
+        for (final Place place : PLACES) {
+            if (count(place) > 0) {
+                report.append(", ").append(place).append(' ').append(count(place));
+            }
+        }
+        describe(report, "duplicate", duplicates, duplicateList);
+        describe(report, "outside", outside, outsideList);
+        describe(report, "missing", missing(), missingList());
+        return report.toString();
+    }
+
+    private StringJoiner missingList() {
+        final StringJoiner list = new StringJoiner(", ");
+        for (int index = 0, named = 0; index < places.length && named < SPELT_OUT; index++) {
+            if (places[index] == 0) {
+                list.add(Integer.toString(index));
+                named++;
+            }
+        }
+        return list;
+    }
+
+    private static void describe(StringBuilder report, String kind, int count, StringJoiner list) {
+        if (count > 0) {
+            report.append("; ").append(kind).append(' ').append(count).append(": ").append(list);
+            if (count > SPELT_OUT) {
+                report.append(", …");
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.millrace.ring;
+
+/**
+ * The frames that nobody uses, last in, first out: the frame given back last is the likeliest to be in the cache still.
+ * Called by one thread. Starts with every frame of the UMEM, and serves the lowest address first.
+ *
+ * <p>A frame given back twice is not noticed here, as long as there is room; {@link FrameAudit} finds it.
+ */
+public final class FramePool {
+    private final Umem umem;
+    private final long[] frames;
+    private int available;
+
+    public FramePool(Umem umem) {
+        this.umem = umem;
+        this.frames = new long[umem.frameCount()];
+        for (int i = frames.length - 1; i >= 0; i--) {
+            give((long) i * umem.frameSize());
+        }
+    }
+
+    /** Frames that {@link #take} would serve. */
+    public int available() {
+        return available;
+    }
+
+    /** Frames of the UMEM. */
+    public int capacity() {
+        return frames.length;
+    }
+
+    /**
+     * The address of a free frame, which belongs to the caller from here on.
+     *
+     * @throws IllegalStateException when there is none; ask {@link #available} first
+     */
+    public long take() {
+        if (available == 0) {
+            throw new IllegalStateException("no free frame; ask available() before take()");
+        }
+        return frames[--available];
+    }
+
+    /**
+     * Takes a frame back, which the caller must not touch any more.
+     *
+     * @param address any address within the frame
+     * @throws IllegalStateException    when all frames are here already: one was given back twice
+     * @throws IllegalArgumentException when the address is not in the UMEM
+     */
+    public void give(long address) {
+        if (available == frames.length) {
+            throw new IllegalStateException("all " + frames.length + " frames are free already, yet address " + address
+                + " is given back; give back each frame once");
+        }
+        if (!umem.contains(address)) {
+            throw new IllegalArgumentException("address " + address + " is not in the UMEM of " + umem.lengthBytes()
+                + " bytes; give back addresses of its frames only");
+        }
+        frames[available++] = umem.frameAddress(address);
+    }
+
+    /** Cold. Reports every free frame. */
+    void audit(FrameAudit audit) {
+        for (int i = 0; i < available; i++) {
+            audit.found(FrameAudit.Place.POOL, frames[i]);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.millrace.ring;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The single home of memory order: every access to memory that the kernel reads or writes at the same time goes
+ * through here, and says its order in its name.
+ *
+ * <pre>
+ *   producer                               consumer
+ *   loadAcquire(consumer)        A         loadAcquire(producer)        C
+ *   storePlain(entries)                    loadPlain(entries)
+ *   storeRelease(producer)       B         storeRelease(consumer)       D
+ * </pre>
+ *
+ * <ul>
+ * <li>B pairs with C: whoever sees the new producer cursor sees the entries before it, and the frame bytes that were
+ *     written before them.</li>
+ * <li>D pairs with A: whoever sees the new consumer cursor knows that the entries before it have been read, and may
+ *     overwrite them. The kernel makes do with a control dependency at A; the Java memory model has none, so it is an
+ *     acquire here.</li>
+ * <li>A ring's own cursor has one writer, so its owner keeps it in a field and never loads it back.</li>
+ * <li>The wake-up flag is the one place where acquire and release are too weak. The producer stores its cursor and
+ *     then loads the flag; the kernel stores the flag and then loads the cursor. Without {@link #fullFence} between the
+ *     two, each may miss the other's store, and the kernel sleeps on a ring that has entries.</li>
+ * </ul>
+ *
+ * The kernel's half is {@code net/xdp/xsk_queue.h}.
+ */
+final class KernelWords {
+    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+
+    private KernelWords() {
+    }
+
+    /** The kernel's {@code smp_load_acquire}: nothing after it moves before it. */
+    static int loadAcquire(MemorySegment ring, long offset) {
+        return (int) INT.getAcquire(ring, offset);
+    }
+
+    /** The kernel's {@code smp_store_release}: nothing before it moves after it. */
+    static void storeRelease(MemorySegment ring, long offset, int value) {
+        INT.setRelease(ring, offset, value);
+    }
+
+    /** The kernel's {@code READ_ONCE}: a load that really happens, each time, without ordering anything around it. */
+    static int loadOpaque(MemorySegment ring, long offset) {
+        return (int) INT.getOpaque(ring, offset);
+    }
+
+    /** For words that a cursor's acquire or release orders. */
+    static int loadPlain(MemorySegment ring, long offset) {
+        return (int) INT.get(ring, offset);
+    }
+
+    /** For words that a cursor's acquire or release orders. */
+    static void storePlain(MemorySegment ring, long offset, int value) {
+        INT.set(ring, offset, value);
+    }
+
+    /** For words that a cursor's acquire or release orders. */
+    static long loadLongPlain(MemorySegment ring, long offset) {
+        return (long) LONG.get(ring, offset);
+    }
+
+    /** For words that a cursor's acquire or release orders. */
+    static void storeLongPlain(MemorySegment ring, long offset, long value) {
+        LONG.set(ring, offset, value);
+    }
+
+    /** The kernel's {@code smp_mb}: the only order that keeps a later load behind an earlier store. */
+    static void fullFence() {
+        VarHandle.fullFence();
+    }
+}

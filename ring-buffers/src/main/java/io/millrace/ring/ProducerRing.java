@@ -1,0 +1,113 @@
+package io.millrace.ring;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * This process's half of a ring that it fills and the kernel empties: reserve, write the entries, submit.
+ *
+ * <p>Called by one thread, the ring's owner. Cursors are free-running 32-bit counters as in the kernel: their
+ * difference counts entries, also across the wrap at 2<sup>32</sup>, and their low bits are the slot.
+ */
+public abstract sealed class ProducerRing permits FillRing, TxRing {
+    /** {@code XDP_RING_NEED_WAKEUP}. */
+    static final int NEED_WAKEUP = 1;
+
+    final MemorySegment ring;
+
+    private final int size;
+    private final int mask;
+    private final int entryShift;
+    private final long descriptorsOffset;
+    private final long producerOffset;
+    private final long consumerOffset;
+    private final long flagsOffset;
+
+    /** Entries submitted. */
+    private int producer;
+    /** One past the last entry that may be written: the kernel's cursor as last seen, plus the size. */
+    private int limit;
+
+    ProducerRing(MemorySegment ring, RingOffsets offsets, int size, int entryShift) {
+        offsets.checkFits(ring, size, 1 << entryShift);
+        this.ring = ring;
+        this.size = size;
+        this.mask = size - 1;
+        this.entryShift = entryShift;
+        this.descriptorsOffset = offsets.descriptors();
+        this.producerOffset = offsets.producer();
+        this.consumerOffset = offsets.consumer();
+        this.flagsOffset = offsets.flags();
+        this.producer = KernelWords.loadPlain(ring, producerOffset);
+        this.limit = KernelWords.loadAcquire(ring, consumerOffset) + size;
+    }
+
+    /**
+     * Makes sure of room. The batch starts behind the last submitted entry: a second call before {@link #submit} names
+     * the same entries again, so there is nothing to cancel.
+     *
+     * @param wanted entries that the caller would like to write, not negative
+     * @return how many it may write, 0 to {@code wanted}; fewer when the kernel has not emptied more
+     */
+    public final int reserve(int wanted) {
+        int room = limit - producer;
+        if (room < wanted) {
+            limit = KernelWords.loadAcquire(ring, consumerOffset) + size;
+            room = limit - producer;
+        }
+        return Math.min(room, wanted);
+    }
+
+    /**
+     * Gives the kernel the first {@code count} entries of the batch, with the bytes of their frames. Anything written
+     * beyond is forgotten.
+     *
+     * @throws IllegalArgumentException when there was no room for so many; the ring is as it was
+     */
+    public final void submit(int count) {
+        if (count < 0 || count > limit - producer) {
+            throw new IllegalArgumentException("submitted " + count + " entries with room for " + (limit - producer)
+                + "; submit at most what reserve returned");
+        }
+        producer += count;
+        KernelWords.storeRelease(ring, producerOffset, producer);
+    }
+
+    /**
+     * Whether the kernel asks to be woken before it looks at this ring again. Ask after {@link #submit}, and in each
+     * duty cycle as long as {@link #pending} is not 0: drivers set the flag after they found the ring empty, and do not
+     * look once more.
+     *
+     * <p>In copy mode a TX ring always answers true: the kernel sends only inside a system call.
+     */
+    public final boolean needsWakeUp() {
+        KernelWords.fullFence();
+        return (KernelWords.loadOpaque(ring, flagsOffset) & NEED_WAKEUP) != 0;
+    }
+
+    /** Entries of the ring, a power of two. */
+    public final int size() {
+        return size;
+    }
+
+    /** Entries submitted that the kernel has not taken yet. */
+    public final int pending() {
+        return producer - KernelWords.loadAcquire(ring, consumerOffset);
+    }
+
+    /** Offset of entry {@code i} of the batch, in bytes from the start of the ring's memory. */
+    final long entry(int i) {
+        assert i >= 0 && i < limit - producer : i;
+        return offset(i);
+    }
+
+    /** Cold. Reports the frames that the kernel has not taken yet. */
+    final void audit(FrameAudit audit, FrameAudit.Place place) {
+        for (int i = -pending(); i < 0; i++) {
+            audit.found(place, KernelWords.loadLongPlain(ring, offset(i)));
+        }
+    }
+
+    private long offset(int i) {
+        return descriptorsOffset + ((long) ((producer + i) & mask) << entryShift);
+    }
+}

@@ -1,0 +1,34 @@
+package io.millrace.ring;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Hands over the frames that the kernel has received. Called by one thread; from {@link #peek} on the frames belong to
+ * it, until each is offered again by a {@link FillRing} or sent by a {@link TxRing}. Releasing entries gives back their
+ * place in this ring, not the frames.
+ */
+public final class RxRing extends ConsumerRing {
+    /** @throws IllegalArgumentException when the size is not a power of two or the memory does not suit */
+    public RxRing(MemorySegment ring, RingOffsets offsets, int size) {
+        super(ring, offsets, size, XdpDescriptor.SHIFT);
+    }
+
+    /**
+     * Where the packet starts in the UMEM, behind the kernel's headroom; {@link Umem#frameAddress} tells which frame.
+     *
+     * @param i from 0, below what {@link #peek} returned
+     */
+    public long address(int i) {
+        return XdpDescriptor.address(ring, entry(i));
+    }
+
+    /** Bytes of the packet in this frame. */
+    public int length(int i) {
+        return XdpDescriptor.length(ring, entry(i));
+    }
+
+    /** {@link XdpDescriptor#CONTINUED}, or 0 when the packet ends in this frame. */
+    public int options(int i) {
+        return XdpDescriptor.options(ring, entry(i));
+    }
+}

@@ -1,0 +1,26 @@
+package io.millrace.ring;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Gives frames to the kernel to send. Called by one thread; a submitted frame belongs to the kernel until it comes back
+ * by the {@link CompletionRing}, and must not be written meanwhile, also when sending it failed.
+ */
+public final class TxRing extends ProducerRing {
+    /** @throws IllegalArgumentException when the size is not a power of two or the memory does not suit */
+    public TxRing(MemorySegment ring, RingOffsets offsets, int size) {
+        super(ring, offsets, size, XdpDescriptor.SHIFT);
+    }
+
+    /**
+     * Writes entry {@code i} of the reserved batch: a whole packet in one frame.
+     *
+     * @param i       from 0, below what {@link #reserve} returned
+     * @param address of the packet's first byte, inside a frame that nobody else holds
+     * @param length  of the packet in bytes; it must end in the same frame. The kernel counts an entry that does not in
+     *                {@code tx_invalid_descs} and forgets it: its frame never comes back by the completion ring
+     */
+    public void frame(int i, long address, int length) {
+        XdpDescriptor.write(ring, entry(i), address, length, 0);
+    }
+}

@@ -1,0 +1,131 @@
+package io.millrace.ring;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The memory that frames live in: equal frames, back to back, shared with the kernel. Immutable, for any thread; who
+ * may touch which frame is decided by the place that the frame is in.
+ *
+ * <p>An <em>address</em> is an offset in bytes from the start of the memory, as in the kernel's descriptors, and may point
+ * anywhere inside a frame; a <em>frame address</em> is that of a frame's first byte; a frame's <em>index</em> counts
+ * frames from 0.
+ *
+ * <p>The memory belongs to an arena. Close it only when the socket that the UMEM is registered with is closed: the
+ * kernel writes to frames that it holds.
+ */
+public final class Umem {
+    private static final int SMALLEST_FRAME = 2048;
+    private static final int LARGEST_FRAME = 4096;
+    /** The kernel takes a UMEM that starts on a page, {@code net/xdp/xdp_umem.c}. */
+    private static final int PAGE = 4096;
+
+    private final MemorySegment memory;
+    private final long lengthBytes;
+    private final long frameMask;
+    private final int frameShift;
+    private final int frameCount;
+    private final boolean hugePages;
+
+    private Umem(MemorySegment memory, int frameSize, boolean hugePages) {
+        this.memory = memory;
+        this.lengthBytes = memory.byteSize();
+        this.frameMask = -frameSize;
+        this.frameShift = Integer.numberOfTrailingZeros(frameSize);
+        this.frameCount = Math.toIntExact(lengthBytes >> frameShift);
+        this.hugePages = hugePages;
+    }
+
+    /**
+     * Maps memory for {@code frameCount} frames, all of it present, so that no page fault comes later.
+     *
+     * @param arena     unmaps the memory when it is closed
+     * @param frameSize 2048 or 4096 bytes
+     * @throws IllegalArgumentException when the count is not positive or the size is another
+     */
+    public static Umem map(Arena arena, int frameCount, int frameSize, HugePages hugePages) {
+        final long lengthBytes = lengthBytes(frameCount, frameSize);
+        return new Umem(arena.allocate(lengthBytes, PAGE), frameSize, false);
+    }
+
+    /**
+     * A UMEM over memory that someone else has mapped.
+     *
+     * @param memory    native, writable, page-aligned, a whole number of frames long
+     * @param frameSize 2048 or 4096 bytes
+     * @throws IllegalArgumentException when the memory or the size does not suit
+     */
+    public static Umem over(MemorySegment memory, int frameSize) {
+        final long frames = memory.byteSize() / checkedFrameSize(frameSize);
+        if (!memory.isNative() || memory.isReadOnly() || memory.address() % PAGE != 0) {
+            throw new IllegalArgumentException("a UMEM needs writable native memory aligned to " + PAGE
+                + " bytes, not " + memory + "; allocate it with this alignment");
+        }
+        if (frames == 0 || frames > Integer.MAX_VALUE || frames * frameSize != memory.byteSize()) {
+            throw new IllegalArgumentException("UMEM memory of " + memory.byteSize()
+                + " bytes is not a whole number of frames of " + frameSize + " bytes; use a multiple");
+        }
+        return new Umem(memory, frameSize, false);
+    }
+
+    /** All frames. Accesses throw {@link IllegalStateException} once the arena is closed. */
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    /** Where the memory starts in this process; address 0 in the kernel's descriptors. */
+    public long baseAddress() {
+        return memory.address();
+    }
+
+    public long lengthBytes() {
+        return lengthBytes;
+    }
+
+    public int frameCount() {
+        return frameCount;
+    }
+
+    /** Bytes of a frame: 2048 or 4096. */
+    public int frameSize() {
+        return 1 << frameShift;
+    }
+
+    /** Whether the memory is of huge pages; false for {@linkplain #over memory of someone else}. */
+    public boolean hugePages() {
+        return hugePages;
+    }
+
+    /**
+     * The first byte of the frame that a descriptor's address lies in: what goes back to the fill ring or the pool. The
+     * only place that knows how addresses map to frames.
+     */
+    public long frameAddress(long address) {
+        return address & frameMask;
+    }
+
+    /** Index of the frame that an address lies in; the address is not checked. */
+    public int frameIndex(long address) {
+        return (int) (address >>> frameShift);
+    }
+
+    /** Whether an address lies in this UMEM. */
+    public boolean contains(long address) {
+        return address >= 0 && address < lengthBytes;
+    }
+
+    private static long lengthBytes(int frameCount, int frameSize) {
+        if (frameCount <= 0) {
+            throw new IllegalArgumentException("frame count " + frameCount + " is not positive; use at least 1");
+        }
+        return (long) frameCount * checkedFrameSize(frameSize);
+    }
+
+    private static int checkedFrameSize(int frameSize) {
+        if (frameSize != SMALLEST_FRAME && frameSize != LARGEST_FRAME) {
+            throw new IllegalArgumentException("frame size " + frameSize + " is not supported; use " + SMALLEST_FRAME
+                + " or " + LARGEST_FRAME);
+        }
+        return frameSize;
+    }
+}

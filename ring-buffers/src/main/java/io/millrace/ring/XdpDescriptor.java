@@ -1,0 +1,48 @@
+package io.millrace.ring;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * An entry of the RX and TX rings, {@code struct xdp_desc}; fill and completion rings hold the bare address.
+ *
+ * <pre>
+ *   0                               8               12              16
+ *   +-------------------------------+---------------+---------------+
+ *   |  address: offset in the UMEM  |    length     |    options    |
+ *   +-------------------------------+---------------+---------------+
+ * </pre>
+ */
+public final class XdpDescriptor {
+    /** {@code XDP_PKT_CONTD}, a bit of the options: the packet goes on in the next descriptor. */
+    public static final int CONTINUED = 1;
+
+    static final int ADDRESS = 0;
+    static final int LENGTH = 8;
+    static final int OPTIONS = 12;
+
+    /** log2 of the length of a descriptor: entries are found by a shift. */
+    static final int SHIFT = 4;
+    /** The same for an entry that is an address alone. */
+    static final int ADDRESS_SHIFT = 3;
+
+    private XdpDescriptor() {
+    }
+
+    static long address(MemorySegment ring, long entry) {
+        return KernelWords.loadLongPlain(ring, entry + ADDRESS);
+    }
+
+    static int length(MemorySegment ring, long entry) {
+        return KernelWords.loadPlain(ring, entry + LENGTH);
+    }
+
+    static int options(MemorySegment ring, long entry) {
+        return KernelWords.loadPlain(ring, entry + OPTIONS);
+    }
+
+    static void write(MemorySegment ring, long entry, long address, int length, int options) {
+        KernelWords.storeLongPlain(ring, entry + ADDRESS, address);
+        KernelWords.storePlain(ring, entry + LENGTH, length);
+        KernelWords.storePlain(ring, entry + OPTIONS, options);
+    }
+}
