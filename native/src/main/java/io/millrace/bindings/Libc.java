@@ -1,0 +1,322 @@
+package io.millrace.bindings;
+
+import static io.millrace.bindings.libc.libc_h.*;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The system calls of set-up and tear-down, for any thread. Arguments are those of the C functions, whose manual pages
+ * tell the rest; flags come from the generated {@link io.millrace.bindings.libc.libc_h}.
+ *
+ * <p>Every failure throws {@link SystemCallException}. Calls allocate; a poller's duty cycle uses {@link SocketCalls}.
+ */
+public final class Libc {
+
+    private static final MethodHandle SOCKET = CallState.link(socket$address(), socket$descriptor());
+    private static final MethodHandle SETSOCKOPT = CallState.link(setsockopt$address(), setsockopt$descriptor());
+    private static final MethodHandle GETSOCKOPT = CallState.link(getsockopt$address(), getsockopt$descriptor());
+    private static final MethodHandle BIND = CallState.link(bind$address(), bind$descriptor());
+    private static final MethodHandle MMAP = CallState.link(mmap$address(), mmap$descriptor());
+    private static final MethodHandle MUNMAP = CallState.link(munmap$address(), munmap$descriptor());
+    private static final MethodHandle CLOSE = CallState.link(close$address(), close$descriptor());
+    private static final MethodHandle READ = CallState.link(read$address(), read$descriptor());
+    private static final MethodHandle WRITE = CallState.link(write$address(), write$descriptor());
+    private static final MethodHandle IF_NAMETOINDEX =
+        CallState.link(if_nametoindex$address(), if_nametoindex$descriptor());
+    private static final MethodHandle IF_INDEXTONAME =
+        CallState.link(if_indextoname$address(), if_indextoname$descriptor());
+    private static final MethodHandle SCHED_SETAFFINITY =
+        CallState.link(sched_setaffinity$address(), sched_setaffinity$descriptor());
+    private static final MethodHandle SETNS = CallState.link(setns$address(), setns$descriptor());
+    private static final MethodHandle UNSHARE = CallState.link(unshare$address(), unshare$descriptor());
+    private static final MethodHandle KILL = CallState.link(kill$address(), kill$descriptor());
+    private static final MethodHandle EVENTFD = CallState.link(eventfd$address(), eventfd$descriptor());
+    private static final MethodHandle OPEN =
+        CallState.linkVariadic(open.address(), FunctionDescriptor.of(C_INT, C_POINTER, C_INT), 2);
+    private static final MethodHandle IOCTL =
+        CallState.linkVariadic(ioctl.address(), FunctionDescriptor.of(C_INT, C_INT, C_LONG, C_POINTER), 2);
+
+    private Libc() {
+    }
+
+    /**
+     * Opens a socket.
+     *
+     * @param domain   AF_XDP, AF_INET…
+     * @param type     SOCK_RAW…, with flags
+     * @param protocol 0 for the domain's own
+     * @return its descriptor
+     */
+    public static int socket(int domain, int type, int protocol) {
+        return (int) call("socket", state -> (int) SOCKET.invokeExact(state, domain, type, protocol));
+    }
+
+    /**
+     * Sets a socket option.
+     *
+     * @param fd     the socket
+     * @param level  SOL_XDP, SOL_SOCKET…
+     * @param option one of that level's
+     * @param value  the option's structure, whole
+     */
+    public static void setsockopt(int fd, int level, int option, MemorySegment value) {
+        int lengthBytes = (int) value.byteSize();
+        call("setsockopt", state -> (int) SETSOCKOPT.invokeExact(state, fd, level, option, value, lengthBytes));
+    }
+
+    /**
+     * Sets a socket option that is an int.
+     *
+     * @param fd     the socket
+     * @param level  SOL_XDP, SOL_SOCKET…
+     * @param option one of that level's
+     * @param value  its new value
+     */
+    public static void setsockopt(int fd, int level, int option, int value) {
+        try (Arena arena = Arena.ofConfined()) {
+            setsockopt(fd, level, option, arena.allocateFrom(ValueLayout.JAVA_INT, value));
+        }
+    }
+
+    /**
+     * Reads a socket option. Older kernels know shorter structures: what they do not write stays as it was.
+     *
+     * @param fd     the socket
+     * @param level  SOL_XDP, SOL_SOCKET…
+     * @param option one of that level's
+     * @param value  receives the option's structure
+     * @return how many bytes the kernel wrote
+     */
+    public static int getsockopt(int fd, int level, int option, MemorySegment value) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment lengthBytes = arena.allocateFrom(ValueLayout.JAVA_INT, (int) value.byteSize());
+            call("getsockopt", state -> (int) GETSOCKOPT.invokeExact(state, fd, level, option, value, lengthBytes));
+            return lengthBytes.get(ValueLayout.JAVA_INT, 0);
+        }
+    }
+
+    /**
+     * Binds a socket.
+     *
+     * @param fd      the socket
+     * @param address its address, of the length that its family has
+     */
+    public static void bind(int fd, MemorySegment address) {
+        int lengthBytes = (int) address.byteSize();
+        call("bind", state -> (int) BIND.invokeExact(state, fd, address, lengthBytes));
+    }
+
+    /**
+     * Maps memory. The arena owns the mapping: its close unmaps, and every later access throws.
+     *
+     * @param arena       the owner; who may use the memory is up to its kind
+     * @param lengthBytes how much
+     * @param protection  PROT_READ…
+     * @param flags       MAP_SHARED…
+     * @param fd          what is mapped, -1 for none
+     * @param offset      where in it
+     * @return the mapping
+     */
+    public static MemorySegment mmap(
+        Arena arena, long lengthBytes, int protection, int flags, int fd, long offset) {
+        MemorySegment mapping = MemorySegment.ofAddress(call("mmap", state -> ((MemorySegment) MMAP.invokeExact(
+            state, MemorySegment.NULL, lengthBytes, protection, flags, fd, offset)).address()));
+        try {
+            return mapping.reinterpret(lengthBytes, arena, memory -> munmap(memory, lengthBytes));
+        } catch (RuntimeException e) { // the arena is closed, or another thread's
+            munmap(mapping, lengthBytes);
+            throw e;
+        }
+    }
+
+    private static void munmap(MemorySegment mapping, long lengthBytes) {
+        call("munmap", state -> (int) MUNMAP.invokeExact(state, mapping, lengthBytes));
+    }
+
+    /**
+     * Closes a descriptor. Not to be repeated after EINTR: Linux has released the descriptor by then, so that is no
+     * failure here.
+     *
+     * @param fd the descriptor
+     */
+    public static void close(int fd) {
+        try {
+            call("close", state -> (int) CLOSE.invokeExact(state, fd));
+        } catch (SystemCallException e) {
+            if (e.errno() != EINTR()) {
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Opens a file that exists.
+     *
+     * @param path  the file
+     * @param flags O_RDONLY…, not O_CREAT, which takes one argument more
+     * @return its descriptor
+     */
+    public static int open(String path, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment cPath = arena.allocateFrom(path);
+            return (int) call("open " + path, state -> (int) OPEN.invokeExact(state, cPath, flags));
+        }
+    }
+
+    /**
+     * Reads from a descriptor, as much as there is and fits.
+     *
+     * @param fd     the descriptor
+     * @param buffer receives the bytes
+     * @return how many came; 0 at the end of a file
+     */
+    public static long read(int fd, MemorySegment buffer) {
+        long lengthBytes = buffer.byteSize();
+        return call("read", state -> (long) READ.invokeExact(state, fd, buffer, lengthBytes));
+    }
+
+    /**
+     * Writes to a descriptor.
+     *
+     * @param fd     the descriptor
+     * @param buffer the bytes
+     * @return how many were taken
+     */
+    public static long write(int fd, MemorySegment buffer) {
+        long lengthBytes = buffer.byteSize();
+        return call("write", state -> (long) WRITE.invokeExact(state, fd, buffer, lengthBytes));
+    }
+
+    /**
+     * Finds a network interface of the calling thread's network namespace.
+     *
+     * @param name its name
+     * @return its index; ENODEV is thrown when there is none
+     */
+    public static int ifNameToIndex(String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment cName = arena.allocateFrom(name);
+            return (int) call("if_nametoindex " + name, state ->
+                failedIfZero((int) IF_NAMETOINDEX.invokeExact(state, cName)));
+        }
+    }
+
+    /**
+     * Names a network interface of the calling thread's network namespace.
+     *
+     * @param index its index
+     * @return its name; ENXIO is thrown when there is none
+     */
+    public static String ifIndexToName(int index) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(IF_NAMESIZE());
+            call("if_indextoname " + index, state ->
+                failedIfZero(((MemorySegment) IF_INDEXTONAME.invokeExact(state, index, name)).address()));
+            return name.getString(0);
+        }
+    }
+
+    /**
+     * Controls a device.
+     *
+     * @param fd       the descriptor
+     * @param request  SIOCETHTOOL…
+     * @param argument what the request wants; most write to it
+     * @return what the request returns, mostly 0
+     */
+    public static int ioctl(int fd, long request, MemorySegment argument) {
+        return (int) call("ioctl", state -> (int) IOCTL.invokeExact(state, fd, request, argument));
+    }
+
+    /**
+     * Keeps the calling OS thread on one CPU. EINVAL is thrown for a CPU that is absent, off line or not allowed.
+     *
+     * @param cpu counted from 0
+     */
+    public static void pinCurrentThread(int cpu) {
+        try (Arena arena = Arena.ofConfined()) {
+            long wordCount = cpu / Long.SIZE + 1;
+            MemorySegment mask = arena.allocate(ValueLayout.JAVA_LONG, wordCount);
+            mask.setAtIndex(ValueLayout.JAVA_LONG, cpu / Long.SIZE, 1L << cpu);
+            call("sched_setaffinity to CPU " + cpu, state ->
+                (int) SCHED_SETAFFINITY.invokeExact(state, 0, mask.byteSize(), mask));
+        }
+    }
+
+    /**
+     * Moves the calling OS thread into a namespace; no other thread moves. Not for virtual threads.
+     *
+     * @param fd     the namespace, for example /proc/self/ns/net opened
+     * @param nsType CLONE_NEWNET…, or 0 for whatever the descriptor is
+     */
+    public static void setns(int fd, int nsType) {
+        call("setns", state -> (int) SETNS.invokeExact(state, fd, nsType));
+    }
+
+    /**
+     * Gives the calling OS thread namespaces of its own; no other thread moves. Not for virtual threads.
+     *
+     * @param flags CLONE_NEWNET…
+     */
+    public static void unshare(int flags) {
+        call("unshare", state -> (int) UNSHARE.invokeExact(state, flags));
+    }
+
+    /**
+     * The calling OS thread.
+     *
+     * @return its id, as /proc/self/task lists it
+     */
+    public static int gettid() {
+        return io.millrace.bindings.libc.libc_h.gettid();
+    }
+
+    /**
+     * Sends a signal.
+     *
+     * @param pid    the process
+     * @param signal SIGTERM…, or 0, which only asks whether the process is there
+     */
+    public static void kill(int pid, int signal) {
+        call("kill", state -> (int) KILL.invokeExact(state, pid, signal));
+    }
+
+    /**
+     * Makes a descriptor that counts: a way to wake a thread that polls.
+     *
+     * @param initial the count to begin with
+     * @param flags   EFD_NONBLOCK…
+     * @return the descriptor
+     */
+    public static int eventfd(int initial, int flags) {
+        return (int) call("eventfd", state -> (int) EVENTFD.invokeExact(state, initial, flags));
+    }
+
+    /** One downcall; -1 is its failure, which mmap's MAP_FAILED is too. */
+    private interface Downcall {
+        long invoke(MemorySegment state) throws Throwable;
+    }
+
+    private static long call(String name, Downcall downcall) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = CallState.allocate(arena);
+            long result = downcall.invoke(state);
+            if (result == -1) {
+                throw new SystemCallException(name, CallState.errno(state));
+            }
+            return result;
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static long failedIfZero(long result) {
+        return result == 0 ? -1 : result;
+    }
+}

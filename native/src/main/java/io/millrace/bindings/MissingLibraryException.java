@@ -1,0 +1,11 @@
+package io.millrace.bindings;
+
+/** A shared library that this host lacks. The message is one line for the operator and names the package to install. */
+public final class MissingLibraryException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    MissingLibraryException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
