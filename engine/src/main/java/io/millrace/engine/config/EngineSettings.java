@@ -1,0 +1,16 @@
+package io.millrace.engine.config;
+
+/**
+ * The {@code engine} block.
+ *
+ * @param mode           which thread runs the stages
+ * @param ringSize       slots of the Disruptor, a power of two; not used in inline mode
+ * @param waitStrategy   how stage threads wait; not used in inline mode
+ * @param idle           what the poller does without work
+ * @param cpus           pinning
+ * @param onError        what happens after a stage threw
+ * @param drainTimeoutNs how long a stop waits for frames that are still on their way, in nanoseconds
+ */
+public record EngineSettings(Mode mode, int ringSize, WaitKind waitStrategy, IdleKind idle, CpuPlan cpus,
+                             OnError onError, long drainTimeoutNs) {
+}

@@ -1,0 +1,59 @@
+package io.millrace.engine.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What an engine is built from: every value resolved, validated and immutable. Two are equal if they say the same,
+ * whatever file they come from.
+ *
+ * @param ports    in the order of the file
+ * @param pipeline in the order that frames take
+ * @param origin   the file, or {@code config}
+ */
+public record MillraceConfig(EngineSettings engine, LeaseSettings leases, List<PortSettings> ports,
+                             List<StageGroup> pipeline, String origin) {
+
+    public MillraceConfig {
+        ports = List.copyOf(ports);
+        pipeline = List.copyOf(pipeline);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param overrides values that win over the file's, by path inside {@code millrace}, as in
+     *                  {@code engine.mode -> inline}; the values are HOCON
+     * @throws ConfigException if the file can't be read or used
+     */
+    public static MillraceConfig load(final Path file, final Map<String, String> overrides) {
+        throw new UnsupportedOperationException("being written");
+    }
+
+    /**
+     * Reads a text; its lines are called {@code config:LINE}.
+     *
+     * @throws ConfigException if it can't be used
+     */
+    public static MillraceConfig parse(final String hocon) {
+        throw new UnsupportedOperationException("being written");
+    }
+
+    /** The config with every default filled in, as HOCON that reads as an equal config. */
+    public String render() {
+        throw new UnsupportedOperationException("being written");
+    }
+
+    @Override
+    public boolean equals(final Object other) {
+        return other instanceof MillraceConfig that && engine.equals(that.engine) && leases.equals(that.leases)
+            && ports.equals(that.ports) && pipeline.equals(that.pipeline);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(engine, leases, ports, pipeline);
+    }
+}

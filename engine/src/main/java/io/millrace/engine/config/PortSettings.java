@@ -1,0 +1,13 @@
+package io.millrace.engine.config;
+
+/** One port, of whatever type. */
+public sealed interface PortSettings permits AfXdpSettings {
+    /** The port's name, unique in its engine. */
+    String name();
+
+    /** The port's {@code type} in the config. */
+    String type();
+
+    /** Where the port was configured, for messages that come up when it is opened. */
+    SourceLine line();
+}

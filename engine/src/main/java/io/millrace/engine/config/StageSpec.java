@@ -1,0 +1,25 @@
+package io.millrace.engine.config;
+
+import com.typesafe.config.Config;
+import io.millrace.engine.Stage;
+
+/**
+ * One stage of the pipeline.
+ *
+ * @param name      unique in the engine: {@code count}, {@code count-2}
+ * @param kind      the built-in stage, or null for a user's
+ * @param className the user's class, or null for a built-in stage
+ * @param config    the stage's own settings, empty if there are none
+ * @param line      where the stage was configured
+ */
+public record StageSpec(String name, String kind, String className, Config config, SourceLine line) {
+
+    /**
+     * Makes the stage, not yet configured.
+     *
+     * @throws ConfigException if the class can't be loaded or is no stage
+     */
+    public Stage newStage() {
+        throw new UnsupportedOperationException("being written");
+    }
+}
