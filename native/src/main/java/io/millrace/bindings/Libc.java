@@ -238,6 +238,9 @@ public final class Libc {
      * @param cpu counted from 0
      */
     public static void pinCurrentThread(int cpu) {
+        if (cpu < 0) {
+            throw new SystemCallException("sched_setaffinity to CPU " + cpu, EINVAL());
+        }
         try (Arena arena = Arena.ofConfined()) {
             long wordCount = cpu / Long.SIZE + 1;
             MemorySegment mask = arena.allocate(ValueLayout.JAVA_LONG, wordCount);
