@@ -75,14 +75,14 @@ public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
 
     /** Offset of entry {@code i} of the batch, in bytes from the start of the ring's memory. */
     final long entry(int i) {
-        assert i >= 0 && i < size : i;
+        assert i >= 0 && i < limit - consumer : i;
         return descriptorsOffset + ((long) ((consumer + i) & mask) << entryShift);
     }
 
     /** Cold. Reports the frames of all entries not released, those included that no peek has seen. */
     final void audit(FrameAudit audit, FrameAudit.Place place) {
-        final int unreleased = KernelWords.loadAcquire(ring, producerOffset) - consumer;
-        for (int i = 0; i < unreleased; i++) {
+        limit = KernelWords.loadAcquire(ring, producerOffset);
+        for (int i = 0; i < limit - consumer; i++) {
             audit.found(place, KernelWords.loadLongPlain(ring, entry(i)));
         }
     }
