@@ -42,10 +42,12 @@ public final class Umem {
      * @param arena     unmaps the memory when it is closed
      * @param frameSize 2048 or 4096 bytes
      * @throws IllegalArgumentException when the count is not positive or the size is another
+     * @throws UmemMappingException     when the host does not give the memory, or not in huge pages though they are
+     *                                  {@link HugePages#ON}
      */
     public static Umem map(Arena arena, int frameCount, int frameSize, HugePages hugePages) {
-        final long lengthBytes = lengthBytes(frameCount, frameSize);
-        return new Umem(arena.allocate(lengthBytes, PAGE), frameSize, false);
+        final UmemMapping mapping = UmemMapping.map(arena, lengthBytes(frameCount, frameSize), hugePages);
+        return new Umem(mapping.memory(), frameSize, mapping.hugePages());
     }
 
     /**

@@ -1,0 +1,94 @@
+package io.millrace.ring;
+
+import static io.millrace.bindings.libc.libc_h.MAP_ANONYMOUS;
+import static io.millrace.bindings.libc.libc_h.MAP_HUGETLB;
+import static io.millrace.bindings.libc.libc_h.MAP_HUGE_2MB;
+import static io.millrace.bindings.libc.libc_h.MAP_POPULATE;
+import static io.millrace.bindings.libc.libc_h.MAP_PRIVATE;
+import static io.millrace.bindings.libc.libc_h.PROT_READ;
+import static io.millrace.bindings.libc.libc_h.PROT_WRITE;
+
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SystemCallException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Maps the memory of a UMEM, present from the start. Cold.
+ *
+ * <p>Huge pages are those of 2 MiB, whatever the host's default is: the kernel may refuse a UMEM of 1 GiB pages, for which
+ * it makes one contiguous table with an entry for each 4 KiB.
+ *
+ * @param memory     as long as asked for; the mapping may be longer
+ * @param hugePages  whether it is of huge pages
+ */
+record UmemMapping(MemorySegment memory, boolean hugePages) {
+    static final long HUGE_PAGE = 2L << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(UmemMapping.class);
+    private static final Path RESERVE = Path.of("/sys/kernel/mm/hugepages/hugepages-2048kB");
+
+    static UmemMapping map(Arena arena, long lengthBytes, HugePages hugePages) {
+        if (hugePages == HugePages.OFF) {
+            return ofNormalPages(arena, lengthBytes);
+        }
+        try {
+            return ofHugePages(arena, lengthBytes);
+        } catch (final SystemCallException refused) {
+            final String reason = reason(lengthBytes, refused);
+            if (hugePages == HugePages.ON) {
+                throw new UmemMappingException(reason + ", or set huge-pages = auto", refused);
+            }
+            LOG.info("{}; going on with normal pages", reason);
+            return ofNormalPages(arena, lengthBytes);
+        }
+    }
+
+    private static UmemMapping ofNormalPages(Arena arena, long lengthBytes) {
+        try {
+            return new UmemMapping(mmap(arena, lengthBytes, 0), false);
+        } catch (final SystemCallException refused) {
+            throw new UmemMappingException("no memory for a UMEM of " + lengthBytes + " bytes, "
+                + refused.getMessage() + "; use fewer frames", refused);
+        }
+    }
+
+    /** Unmapping takes whole huge pages only, so whole ones are mapped. */
+    private static UmemMapping ofHugePages(Arena arena, long lengthBytes) {
+        final MemorySegment mapping = mmap(arena, pages(lengthBytes) * HUGE_PAGE, MAP_HUGETLB() | MAP_HUGE_2MB());
+        return new UmemMapping(mapping.asSlice(0, lengthBytes), true);
+    }
+
+    private static MemorySegment mmap(Arena arena, long lengthBytes, int flags) {
+        final int protection = PROT_READ() | PROT_WRITE();
+        return Libc.mmap(arena, lengthBytes, protection, MAP_PRIVATE() | MAP_ANONYMOUS() | MAP_POPULATE() | flags, -1, 0);
+    }
+
+    private static String reason(long lengthBytes, SystemCallException refused) {
+        final long needed = pages(lengthBytes);
+        if (!Files.isDirectory(RESERVE)) {
+            return "this kernel has no huge pages of 2 MiB; use one that has";
+        }
+        final long unused = reserve("free_hugepages") - reserve("resv_hugepages");
+        return "the UMEM needs " + needed + " huge pages of 2 MiB and " + unused + " are free (" + refused.getMessage()
+            + "); reserve them with: echo " + (reserve("nr_hugepages") + needed - unused) + " > " + RESERVE
+            + "/nr_hugepages";
+    }
+
+    private static long pages(long lengthBytes) {
+        return Math.ceilDiv(lengthBytes, HUGE_PAGE);
+    }
+
+    private static long reserve(String file) {
+        try {
+            return Long.parseLong(Files.readString(RESERVE.resolve(file)).strip());
+        } catch (final IOException | NumberFormatException unreadable) {
+            return 0;
+        }
+    }
+}
