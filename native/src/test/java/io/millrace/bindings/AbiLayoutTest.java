@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Compares the generated layouts and constants with what the C compiler of this host makes of its headers. Older headers
- * than those that the bindings come from lack members of structures; what both know has to agree.
+ * Compares the generated layouts and constants with what the C compiler of this host makes of its headers. Headers that
+ * are older than those the bindings come from lack members of structures; what both know has to agree.
  */
 class AbiLayoutTest {
 
