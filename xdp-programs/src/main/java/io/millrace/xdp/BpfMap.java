@@ -1,0 +1,79 @@
+package io.millrace.xdp;
+
+import io.millrace.bindings.SystemCallException;
+import io.millrace.bindings.bpf.bpf_h;
+import io.millrace.bindings.libc.libc_h;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * A map of a loaded {@link BpfObject}. Any thread may call, until the object is closed; what several threads write is
+ * the kernel's to order. Failures throw {@link SystemCallException}.
+ *
+ * @param name        as in the BPF program
+ * @param fd          its descriptor, owned by the object
+ * @param keyLength   in bytes
+ * @param valueLength in bytes, of one CPU if the map is per CPU
+ */
+public record BpfMap(String name, int fd, int keyLength, int valueLength) {
+
+    /**
+     * Sets an entry, whether it was there or not.
+     *
+     * @param key   its key
+     * @param value its value; the values of all possible CPUs, each padded to 8 bytes, if the map is per CPU
+     */
+    public void put(MemorySegment key, MemorySegment value) {
+        check("update", bpf_h.bpf_map_update_elem(fd, key, value, bpf_h.BPF_ANY()));
+    }
+
+    /**
+     * Sets an entry of a map whose keys and values are ints.
+     *
+     * @param key   its key
+     * @param value its value
+     */
+    public void put(int key, int value) {
+        try (Arena arena = Arena.ofConfined()) {
+            put(arena.allocateFrom(ValueLayout.JAVA_INT, key), arena.allocateFrom(ValueLayout.JAVA_INT, value));
+        }
+    }
+
+    /**
+     * Reads an entry.
+     *
+     * @param key   its key
+     * @param value where to
+     * @return whether there is one
+     */
+    public boolean get(MemorySegment key, MemorySegment value) {
+        return found("lookup", bpf_h.bpf_map_lookup_elem(fd, key, value));
+    }
+
+    /**
+     * Removes an entry of a map whose keys are ints.
+     *
+     * @param key its key
+     * @return whether there was one
+     */
+    public boolean remove(int key) {
+        try (Arena arena = Arena.ofConfined()) {
+            return found("delete", bpf_h.bpf_map_delete_elem(fd, arena.allocateFrom(ValueLayout.JAVA_INT, key)));
+        }
+    }
+
+    private boolean found(String action, int result) {
+        if (result == -libc_h.ENOENT()) {
+            return false;
+        }
+        check(action, result);
+        return true;
+    }
+
+    private void check(String action, int result) {
+        if (result < 0) {
+            throw new SystemCallException("bpf map " + name + " " + action, -result);
+        }
+    }
+}

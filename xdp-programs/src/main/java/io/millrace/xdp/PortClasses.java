@@ -1,0 +1,38 @@
+package io.millrace.xdp;
+
+import java.util.Collection;
+
+/** Classes of ports: the pieces that the ends of all ranges cut 0..65535 into, as far as some range covers them. */
+final class PortClasses {
+
+    private final int[] classes = new int[PortRange.PORTS];
+
+    PortClasses(Collection<PortRange> ranges) {
+        boolean[] cut = new boolean[PortRange.PORTS + 1];
+        int[] coverChange = new int[PortRange.PORTS + 1];
+        for (PortRange range : ranges) {
+            cut[range.first()] = true;
+            cut[range.last() + 1] = true;
+            coverChange[range.first()]++;
+            coverChange[range.last() + 1]--;
+        }
+        int last = 0;
+        int cover = 0;
+        for (int port = 0; port < PortRange.PORTS; port++) {
+            cover += coverChange[port];
+            if (cover > 0) {
+                last += cut[port] ? 1 : 0;
+                classes[port] = last;
+            }
+        }
+    }
+
+    /** The class of a port, or 0 if it is in no range. */
+    int of(int port) {
+        return classes[port];
+    }
+
+    ClassRange of(PortRange range) {
+        return range == null ? ClassRange.NOT_ASKED : new ClassRange(classes[range.first()], classes[range.last()]);
+    }
+}

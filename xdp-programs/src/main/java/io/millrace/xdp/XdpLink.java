@@ -1,0 +1,132 @@
+package io.millrace.xdp;
+
+import io.millrace.bindings.Errno;
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.bindings.bpf.bpf_h;
+import io.millrace.bindings.bpf.bpf_link_create_opts;
+import io.millrace.bindings.libc.libc_h;
+import io.millrace.bindings.xdp.xdp_h;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A program on an interface for as long as this process holds the descriptor: the kernel detaches it when the last copy
+ * is closed, also by kill -9, because nothing pins it. Interfaces are those of the calling thread's network namespace.
+ */
+final class XdpLink implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(XdpLink.class);
+
+    private final Attachment attachment;
+    private int fd;
+
+    private XdpLink(Attachment attachment, int fd) {
+        this.attachment = attachment;
+        this.fd = fd;
+    }
+
+    static XdpLink attach(int programFd, int interfaceIndex, AttachMode mode) {
+        String name = interfaceName(interfaceIndex);
+        if (mode != AttachMode.AUTO) {
+            return new XdpLink(new Attachment(mode, ""), attachOrThrow(programFd, interfaceIndex, name, mode, ""));
+        }
+        int nativeLink = create(programFd, interfaceIndex, AttachMode.NATIVE);
+        if (nativeLink >= 0) {
+            return new XdpLink(new Attachment(AttachMode.NATIVE, ""), nativeLink);
+        }
+        if (!mayStepDown(-nativeLink)) {
+            throw refused(name, interfaceIndex, AttachMode.NATIVE, -nativeLink, "");
+        }
+        String reason = "native mode: " + named(-nativeLink) + advice(-nativeLink);
+        int skbLink = attachOrThrow(programFd, interfaceIndex, name, AttachMode.SKB, " (" + reason + ")");
+        LOG.warn("{}: attached in generic (skb) mode, which is slower; {}", name, reason);
+        return new XdpLink(new Attachment(AttachMode.SKB, reason), skbLink);
+    }
+
+    private static int attachOrThrow(
+        int programFd, int interfaceIndex, String name, AttachMode mode, String previously) {
+        int link = create(programFd, interfaceIndex, mode);
+        if (link < 0) {
+            throw refused(name, interfaceIndex, mode, -link, previously);
+        }
+        return link;
+    }
+
+    private static int create(int programFd, int interfaceIndex, AttachMode mode) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment options = bpf_link_create_opts.allocate(arena);
+            bpf_link_create_opts.sz(options, options.byteSize());
+            bpf_link_create_opts.flags(
+                options, mode == AttachMode.NATIVE ? xdp_h.XDP_FLAGS_DRV_MODE() : xdp_h.XDP_FLAGS_SKB_MODE());
+            return bpf_h.bpf_link_create(programFd, interfaceIndex, bpf_h.BPF_XDP(), options);
+        }
+    }
+
+    /** Not when generic mode would fail for the same reason, or get in the way of somebody else's program. */
+    private static boolean mayStepDown(int errno) {
+        return errno != libc_h.EBUSY()
+            && errno != libc_h.EEXIST()
+            && errno != libc_h.EPERM()
+            && errno != libc_h.ENODEV();
+    }
+
+    private static XdpException refused(
+        String name, int interfaceIndex, AttachMode mode, int errno, String previously) {
+        String what = "attaching XDP to " + name + " in " + label(mode) + " mode: " + named(errno) + previously;
+        if (errno == libc_h.EBUSY() || errno == libc_h.EEXIST()) {
+            return new XdpException(what + "; " + XdpOwner.describe(name, interfaceIndex));
+        }
+        if (errno == libc_h.EPERM()) {
+            return new XdpException(what + "; needs CAP_BPF and CAP_NET_ADMIN, run as root or grant both");
+        }
+        String advice = advice(errno);
+        String remedy = mode == AttachMode.NATIVE ? "; use attach mode auto or skb" : "; see the kernel log (dmesg)";
+        return new XdpException(what + advice + remedy);
+    }
+
+    private static String advice(int errno) {
+        if (errno == libc_h.EOPNOTSUPP()) {
+            return ", its driver has no native XDP";
+        }
+        if (errno == libc_h.ERANGE() || errno == libc_h.EINVAL() || errno == libc_h.E2BIG()) {
+            return ", often an MTU too large for one buffer (3498 is the most on many) or LRO";
+        }
+        if (errno == libc_h.ENOSPC() || errno == libc_h.ENOMEM()) {
+            return ", often too few hardware queues (ethtool -L)";
+        }
+        return "";
+    }
+
+    private static String interfaceName(int interfaceIndex) {
+        try {
+            return Libc.ifIndexToName(interfaceIndex);
+        } catch (SystemCallException e) {
+            throw new XdpException("no interface has the index " + interfaceIndex
+                + " in this network namespace; look for it with 'ip link'", e);
+        }
+    }
+
+    private static String label(AttachMode mode) {
+        return mode == AttachMode.NATIVE ? "native" : "generic (skb)";
+    }
+
+    private static String named(int errno) {
+        return Errno.name(errno) + " (" + Errno.describe(errno) + ")";
+    }
+
+    Attachment attachment() {
+        return attachment;
+    }
+
+    /** Takes the program off the interface. */
+    @Override
+    public void close() {
+        if (fd >= 0) {
+            Libc.close(fd);
+            fd = -1;
+        }
+    }
+}

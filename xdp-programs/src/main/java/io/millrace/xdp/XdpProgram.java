@@ -1,0 +1,172 @@
+package io.millrace.xdp;
+
+import io.millrace.bindings.SystemCallException;
+import io.millrace.bindings.bpf.bpf_h;
+import io.millrace.bindings.libc.libc_h;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/**
+ * The accept program with its rules, for one interface: frames that a rule matches go to the AF_XDP socket registered
+ * for the queue that they came in by, all others stay with the kernel.
+ *
+ * <p>Load, register the sockets, attach; in this order no frame misses its socket. Cold; one thread at a time, except
+ * {@link #counters}, which any thread may call. The interface is one of the network namespace of the thread that calls
+ * {@link #attach}.
+ *
+ * <p>The program is held by a bpf_link that nothing pins: it leaves the interface with {@link #detach}, {@link #close},
+ * or the end of the process, whatever ends it. Needs Linux 5.12 (bpf_link for XDP: 5.9).
+ */
+public final class XdpProgram implements AutoCloseable {
+
+    // Rules could later be changed while frames flow: load a second object around the same socket and counter maps
+    // (bpf_map__reuse_fd), then bpf_link_update swaps the program with its tables between two frames.
+
+    private static final int MAX_QUEUES = 1 << 16;
+
+    private final BpfObject object;
+    private final BpfMap sockets;
+    private final BpfMap counters;
+    private final int queueCount;
+    private final int cpuCount;
+    private XdpLink link;
+    private boolean closed;
+
+    private XdpProgram(BpfObject object, int queueCount) {
+        this.object = object;
+        this.queueCount = queueCount;
+        sockets = object.map("sockets");
+        counters = object.map("counters");
+        cpuCount = bpf_h.libbpf_num_possible_cpus();
+    }
+
+    /**
+     * Loads the program and the tables of its rules into the kernel.
+     *
+     * @param accept     frames that any of these matches are accepted; every frame if there are none
+     * @param queueCount RX queues of the interface
+     * @return the program, attached to nothing yet, for the caller to close
+     * @throws IllegalArgumentException if the rules make too large a table, or the queue count is out of range
+     * @throws XdpException             if the kernel refuses, mostly for want of privileges
+     */
+    public static XdpProgram load(List<AcceptRule> accept, int queueCount) {
+        if (queueCount < 1 || queueCount > MAX_QUEUES) {
+            throw new IllegalArgumentException("queue count " + queueCount + "; must be 1 to " + MAX_QUEUES);
+        }
+        AcceptTables tables = new AcceptTables(CompiledRules.compile(accept));
+        BpfObject object = BpfObject.load("/bpf/accept.bpf.o", XdpProgram.class, unloaded -> {
+            unloaded.maxEntries("sockets", queueCount);
+            tables.prepare(unloaded);
+        });
+        try {
+            tables.fill(object);
+            return new XdpProgram(object, queueCount);
+        } catch (SystemCallException e) {
+            object.close();
+            throw new XdpException(
+                "filling the tables of the accept rules: " + e.getMessage() + "; use fewer rules, or free memory", e);
+        }
+    }
+
+    /**
+     * Attaches the program to an interface.
+     *
+     * @param interfaceIndex of the calling thread's network namespace
+     * @param mode           AUTO tries native mode first, and logs why if it has to step down
+     * @return the mode that it is attached in
+     * @throws XdpException          if the interface does not take it, or has another program
+     * @throws IllegalStateException if it is attached already, or closed
+     */
+    public Attachment attach(int interfaceIndex, AttachMode mode) {
+        requireOpen();
+        if (link != null) {
+            throw new IllegalStateException("XDP program is attached already; detach it first");
+        }
+        link = XdpLink.attach(object.programFd("accept"), interfaceIndex, mode);
+        return link.attachment();
+    }
+
+    /**
+     * From now on, accepted frames of a queue go to this socket. The kernel removes it by itself when the socket closes.
+     *
+     * @param queue    counted from 0
+     * @param socketFd an AF_XDP socket, bound to that queue or soon to be
+     * @throws XdpException if the descriptor is none
+     */
+    public void register(int queue, int socketFd) {
+        requireOpen();
+        requireQueue(queue);
+        try {
+            sockets.put(queue, socketFd);
+        } catch (SystemCallException e) {
+            boolean notXdp = e.errno() == libc_h.EOPNOTSUPP() || e.errno() == libc_h.EBADF()
+                || e.errno() == libc_h.ENOTSOCK();
+            throw new XdpException("registering descriptor " + socketFd + " for queue " + queue + ": " + e.getMessage()
+                + (notXdp ? "; pass an open AF_XDP socket" : "; see the kernel log (dmesg)"), e);
+        }
+    }
+
+    /**
+     * From now on, all frames of a queue stay with the kernel. Does nothing if no socket is registered.
+     *
+     * @param queue counted from 0
+     */
+    public void unregister(int queue) {
+        requireOpen();
+        requireQueue(queue);
+        sockets.remove(queue);
+    }
+
+    /** Takes the program off the interface; the counters stay readable. Does nothing if it is not attached. */
+    public void detach() {
+        if (link != null) {
+            link.close();
+            link = null;
+        }
+    }
+
+    /**
+     * What the program did until now. Any thread.
+     *
+     * @return a sum over CPUs that may count while it is taken: matched and passed are not of one instant
+     * @throws IllegalStateException after {@link #close}
+     */
+    public synchronized XdpCounters counters() {
+        requireOpen();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment perCpu = arena.allocate((long) cpuCount * AcceptLayout.COUNTERS_LENGTH, Long.BYTES);
+            counters.get(arena.allocateFrom(ValueLayout.JAVA_INT, 0), perCpu);
+            return AcceptLayout.readCounters(perCpu, cpuCount);
+        }
+    }
+
+    /** For tests that run the program on bytes of their own. */
+    int programFd() {
+        return object.programFd("accept");
+    }
+
+    private void requireQueue(int queue) {
+        if (queue < 0 || queue >= queueCount) {
+            throw new IllegalArgumentException(
+                "queue " + queue + "; the program was loaded for queues 0 to " + (queueCount - 1));
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("XDP program is closed");
+        }
+    }
+
+    /** Detaches, and frees program and maps. Calling it again does nothing. */
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            detach();
+            object.close();
+        }
+    }
+}
