@@ -9,22 +9,22 @@ public final class CommandFailure extends RuntimeException {
     private final int exitCode;
 
     /** A failure of the run itself, exit code 1. */
-    public static CommandFailure failed(final String message) {
+    public static CommandFailure failed(String message) {
         return new CommandFailure(ExitCode.FAILED, message, null);
     }
 
     /** Wrong usage or config, exit code 2. */
-    public static CommandFailure usage(final String message) {
+    public static CommandFailure usage(String message) {
         return new CommandFailure(ExitCode.USAGE, message, null);
     }
 
     /** The host lacks something, exit code 3. */
-    public static CommandFailure host(final String message) {
+    public static CommandFailure host(String message) {
         return new CommandFailure(ExitCode.HOST, message, null);
     }
 
     /** With a cause, which {@code --verbose} shows. */
-    public CommandFailure(final int exitCode, final String message, final Throwable cause) {
+    public CommandFailure(int exitCode, String message, Throwable cause) {
         super(message, cause);
         this.exitCode = exitCode;
     }

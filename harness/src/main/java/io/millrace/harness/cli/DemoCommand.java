@@ -41,8 +41,8 @@ final class DemoCommand implements Callable<Integer> {
     /** Reads a port type by the name that the config has for it. */
     static final class PortKindConverter implements ITypeConverter<DemoOptions.PortKind> {
         @Override
-        public DemoOptions.PortKind convert(final String text) {
-            for (final DemoOptions.PortKind kind : DemoOptions.PortKind.values()) {
+        public DemoOptions.PortKind convert(String text) {
+            for (DemoOptions.PortKind kind : DemoOptions.PortKind.values()) {
                 if (kind.toString().equals(text)) {
                     return kind;
                 }

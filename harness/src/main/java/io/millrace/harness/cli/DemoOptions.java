@@ -18,7 +18,7 @@ record DemoOptions(Duration duration, Rate rate, PortKind port, Path json) {
 
         private final String text;
 
-        PortKind(final String text) {
+        PortKind(String text) {
             this.text = text;
         }
 

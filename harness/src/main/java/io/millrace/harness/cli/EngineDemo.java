@@ -5,7 +5,7 @@ final class EngineDemo {
     private EngineDemo() {
     }
 
-    static int run(final DemoOptions options) {
+    static int run(DemoOptions options) {
         throw CommandFailure.failed("demo is not built yet; wait for the engine");
     }
 }

@@ -9,12 +9,12 @@ final class EngineRun {
     }
 
     /** Opens the engine, runs it, prints counters, writes the statistics; returns the exit code. */
-    static int run(final RunOptions options) {
+    static int run(RunOptions options) {
         throw CommandFailure.failed("run is not built yet; wait for the engine");
     }
 
     /** Reads and validates the config, prints the resolved one; returns the exit code. */
-    static int check(final Path config, final Map<String, String> overrides) {
+    static int check(Path config, Map<String, String> overrides) {
         throw CommandFailure.failed("check is not built yet; wait for the engine");
     }
 }

@@ -14,9 +14,9 @@ final class ErrorLines {
     private ErrorLines() {
     }
 
-    static int wrongUsage(final ParameterException failure, final String[] args) {
-        final CommandLine command = failure.getCommandLine();
-        final String name = command.getCommandSpec().qualifiedName();
+    static int wrongUsage(ParameterException failure, String[] args) {
+        CommandLine command = failure.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
         print(command.getErr(), describe(failure) + "; see '" + name + " --help'");
         if (stackTraceWanted(command)) {
             failure.printStackTrace(command.getErr());
@@ -24,7 +24,7 @@ final class ErrorLines {
         return ExitCode.USAGE;
     }
 
-    private static String describe(final ParameterException failure) {
+    private static String describe(ParameterException failure) {
         if (failure instanceof MissingParameterException missing) {
             return "missing: " + missing.getMissing().stream()
                 .map(arg -> arg.isOption() ? ((CommandLine.Model.OptionSpec) arg).longestName() : arg.paramLabel())
@@ -32,7 +32,7 @@ final class ErrorLines {
         }
         String text = oneLine(failure.getMessage());
         if (failure instanceof UnmatchedArgumentException unmatched) {
-            final List<String> alike = unmatched.getSuggestions();
+            List<String> alike = unmatched.getSuggestions();
             if (failure.getCommandLine().getParent() == null && !unmatched.isUnknownOption()) {
                 text = "no such command: '" + unmatched.getUnmatched().getFirst() + "'";
             }
@@ -43,7 +43,7 @@ final class ErrorLines {
         return lowerFirst(text);
     }
 
-    static int failed(final Exception failure, final CommandLine command, final ParseResult parsed) {
+    static int failed(Exception failure, CommandLine command, ParseResult parsed) {
         print(command.getErr(), line(failure));
         if (stackTraceWanted(command)) {
             failure.printStackTrace(command.getErr());
@@ -51,39 +51,39 @@ final class ErrorLines {
         return exitCode(failure);
     }
 
-    private static String line(final Exception failure) {
+    private static String line(Exception failure) {
         if (failure instanceof CommandFailure) {
             return oneLine(failure.getMessage());
         }
-        final String text = failure.getMessage();
-        final String what = text == null || text.isBlank() ? failure.getClass().getSimpleName() : oneLine(text);
+        String text = failure.getMessage();
+        String what = text == null || text.isBlank() ? failure.getClass().getSimpleName() : oneLine(text);
         return isExpected(failure) || what.contains("; ") ? what
             : failure.getClass().getSimpleName() + ": " + what + "; run it again with --verbose for the stack trace";
     }
 
-    private static boolean isExpected(final Exception failure) {
+    private static boolean isExpected(Exception failure) {
         return exitCode(failure) != ExitCode.FAILED;
     }
 
-    private static int exitCode(final Exception failure) {
+    private static int exitCode(Exception failure) {
         return failure instanceof CommandFailure known ? known.exitCode() : ExitCode.FAILED;
     }
 
-    private static boolean stackTraceWanted(final CommandLine command) {
+    private static boolean stackTraceWanted(CommandLine command) {
         return VerboseOption.fromEnvironment() || command.getParseResult() != null
             && command.getParseResult().hasMatchedOption(VerboseOption.NAME);
     }
 
-    private static void print(final PrintWriter err, final String line) {
+    private static void print(PrintWriter err, String line) {
         err.println("millrace: " + line);
         err.flush();
     }
 
-    static String oneLine(final String text) {
+    static String oneLine(String text) {
         return text.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 
-    private static String lowerFirst(final String text) {
+    private static String lowerFirst(String text) {
         return text.isEmpty() ? text : Character.toLowerCase(text.charAt(0)) + text.substring(1);
     }
 }

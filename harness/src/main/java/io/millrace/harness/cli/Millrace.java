@@ -24,17 +24,17 @@ public final class Millrace implements Runnable {
     private CommandSpec spec;
 
     /** Runs one command and ends the JVM with its exit code. */
-    public static void main(final String[] args) {
+    public static void main(String[] args) {
         System.exit(execute(args));
     }
 
     /** Runs one command; what {@link #main} does without ending the JVM. */
-    public static int execute(final String... args) {
+    public static int execute(String... args) {
         return commandLine().execute(args);
     }
 
     static CommandLine commandLine() {
-        final CommandLine line = new CommandLine(new Millrace());
+        CommandLine line = new CommandLine(new Millrace());
         line.setUsageHelpWidth(110);
         line.setUsageHelpAutoWidth(false);
         line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -17,7 +17,7 @@ public record Rate(double perSecond) {
     }
 
     /** How many frames are due after this time. */
-    public long framesIn(final Duration duration) {
+    public long framesIn(Duration duration) {
         return (long) (perSecond * duration.toNanos() / 1e9);
     }
 
@@ -30,7 +30,7 @@ public record Rate(double perSecond) {
             : trim(perSecond);
     }
 
-    private static String trim(final double value) {
+    private static String trim(double value) {
         return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
     }
 }

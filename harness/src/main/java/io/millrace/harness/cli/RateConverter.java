@@ -10,21 +10,21 @@ public final class RateConverter implements ITypeConverter<Rate> {
     private static final Pattern SHAPE = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,6})?)([kMG]?)");
 
     @Override
-    public Rate convert(final String text) {
+    public Rate convert(String text) {
         if (text.equals("max")) {
             return Rate.MAX;
         }
-        final Matcher matcher = SHAPE.matcher(text);
+        Matcher matcher = SHAPE.matcher(text);
         if (!matcher.matches()) {
             throw new TypeConversionException("'" + text + "' is no rate like 200k, 3M or max");
         }
-        final double unit = switch (matcher.group(2)) {
+        double unit = switch (matcher.group(2)) {
             case "k" -> 1e3;
             case "M" -> 1e6;
             case "G" -> 1e9;
             default -> 1;
         };
-        final double perSecond = Double.parseDouble(matcher.group(1)) * unit;
+        double perSecond = Double.parseDouble(matcher.group(1)) * unit;
         if (perSecond == 0 || perSecond > 1e9) {
             throw new TypeConversionException("'" + text + "' is out of range, more than 0 and up to 1G frames/s");
         }

@@ -10,18 +10,18 @@ public final class SizeConverter implements ITypeConverter<Integer> {
     private static final Pattern SHAPE = Pattern.compile("(\\d{1,12})(B|KiB|MiB|GiB)?");
 
     @Override
-    public Integer convert(final String text) {
-        final Matcher matcher = SHAPE.matcher(text);
+    public Integer convert(String text) {
+        Matcher matcher = SHAPE.matcher(text);
         if (!matcher.matches()) {
             throw new TypeConversionException("'" + text + "' is no size like 64, 2KiB or 1MiB");
         }
-        final long unit = switch (matcher.group(2) == null ? "B" : matcher.group(2)) {
+        long unit = switch (matcher.group(2) == null ? "B" : matcher.group(2)) {
             case "KiB" -> 1L << 10;
             case "MiB" -> 1L << 20;
             case "GiB" -> 1L << 30;
             default -> 1L;
         };
-        final long bytes = Long.parseLong(matcher.group(1)) * unit;
+        long bytes = Long.parseLong(matcher.group(1)) * unit;
         if (bytes > Integer.MAX_VALUE) {
             throw new TypeConversionException("'" + text + "' is out of range, less than 2GiB");
         }

@@ -6,7 +6,7 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-        final String version = Version.class.getPackage().getImplementationVersion();
+        String version = Version.class.getPackage().getImplementationVersion();
         return new String[] {"millrace " + (version == null ? "(not started from its jar)" : version),
             "JVM " + Runtime.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.version")};
     }

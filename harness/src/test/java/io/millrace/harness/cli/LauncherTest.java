@@ -33,7 +33,7 @@ class LauncherTest {
 
     @Test
     void shouldPreferMillraceJavaHome() throws Exception {
-        final Path chosen = jdk("chosen", "26.0.1");
+        Path chosen = jdk("chosen", "26.0.1");
         environment.put("MILLRACE_JAVA_HOME", chosen.toString());
         environment.put("JAVA_HOME", jdk("java-home", "25").toString());
         assertEquals(chosen.toString(), findJdk().out);
@@ -43,14 +43,14 @@ class LauncherTest {
     void shouldRefuseMillraceJavaHomeWhenItIsTooOld() throws Exception {
         environment.put("MILLRACE_JAVA_HOME", jdk("old", "21.0.4").toString());
         environment.put("JAVA_HOME", jdk("java-home", "25").toString());
-        final Outcome outcome = findJdk();
+        Outcome outcome = findJdk();
         assertEquals(ExitCode.HOST, outcome.code);
         assertTrue(outcome.err.startsWith("millrace: MILLRACE_JAVA_HOME=" + folder.resolve("old")), outcome.err);
     }
 
     @Test
     void shouldTakeJavaHomeBeforeInstalledOnes() throws Exception {
-        final Path javaHome = jdk("java-home", "25.0.3");
+        Path javaHome = jdk("java-home", "25.0.3");
         jdk("jvm/other", "25");
         environment.put("JAVA_HOME", javaHome.toString());
         assertEquals(javaHome.toString(), findJdk().out);
@@ -60,17 +60,17 @@ class LauncherTest {
     void shouldSkipOldJavaHomeAndFoldersThatAreNoJdk() throws Exception {
         environment.put("JAVA_HOME", jdk("java-home", "1.8.0_292").toString());
         jdk("jvm/a-17", "17.0.15");
-        final Path runtimeOnly = jdk("jvm/b-25-jre", "25");
+        Path runtimeOnly = jdk("jvm/b-25-jre", "25");
         Files.delete(runtimeOnly.resolve("bin/javac"));
         Files.createDirectories(folder.resolve("jvm/c-empty"));
-        final Path suitable = jdk("jvm/d-25", "25-ea");
+        Path suitable = jdk("jvm/d-25", "25-ea");
         assertEquals(suitable.toString(), findJdk().out);
     }
 
     @Test
     void shouldFollowJavaOnThePath() throws Exception {
-        final Path home = jdk("elsewhere", "27");
-        final Path bin = Files.createDirectories(folder.resolve("bin"));
+        Path home = jdk("elsewhere", "27");
+        Path bin = Files.createDirectories(folder.resolve("bin"));
         Files.createSymbolicLink(bin.resolve("java"), home.resolve("bin/java"));
         environment.put("PATH", bin + ":" + System.getenv("PATH"));
         assertEquals(home.toString(), findJdk().out);
@@ -78,7 +78,7 @@ class LauncherTest {
 
     @Test
     void shouldAskTheJvmWhenThereIsNoReleaseFile() throws Exception {
-        final Path home = jdk("jvm/no-release", "0");
+        Path home = jdk("jvm/no-release", "0");
         Files.delete(home.resolve("release"));
         Files.writeString(home.resolve("bin/java"), "#!/bin/sh\necho 'openjdk version \"25.0.1\" 2025-10-21' >&2\n");
         assertEquals(home.toString(), findJdk().out);
@@ -87,13 +87,13 @@ class LauncherTest {
     @Test
     void shouldSayWhatToDoWithoutJdk() throws Exception {
         jdk("jvm/a-17", "17");
-        final Path bin = Files.createDirectories(folder.resolve("bin"));
+        Path bin = Files.createDirectories(folder.resolve("bin"));
         fake(bin.resolve("java"), "#!/bin/sh\n");
         fake(bin.resolve("apt-cache"), "#!/bin/sh\necho 'openjdk-25-jdk-headless:'; echo '  Candidate: (none)'\n");
         fake(bin.resolve("apt-get"), "#!/bin/sh\necho called >>" + folder.resolve("apt-get.log") + "\n");
         environment.put("PATH", bin + ":" + System.getenv("PATH"));
         environment.put("MILLRACE_NO_INSTALL", "1");
-        final Outcome outcome = bash(SCRIPT + " check absent.conf");
+        Outcome outcome = bash(SCRIPT + " check absent.conf");
         assertEquals(ExitCode.HOST, outcome.code, outcome.err);
         assertEquals(1, outcome.err.lines().count(), outcome.err);
         assertTrue(outcome.err.contains("no JDK 25 or newer") && outcome.err.contains("MILLRACE_JAVA_HOME"));
@@ -103,7 +103,7 @@ class LauncherTest {
     @Test
     void shouldSayWhatToTypeWhenPackagesAreMissing() throws Exception {
         environment.put("MILLRACE_NO_INSTALL", "1");
-        final Outcome outcome = bash("source " + SCRIPT + "; require_all"
+        Outcome outcome = bash("source " + SCRIPT + "; require_all"
             + " 'there:a:a:true' 'gcc:gcc:gcc-fedora:false' 'xdp/xsk.h:libxdp-dev:libxdp-devel:false'");
         assumeTrue(Files.exists(Path.of("/usr/bin/apt-get")), "a Debian-like system");
         assertEquals(ExitCode.HOST, outcome.code);
@@ -112,17 +112,17 @@ class LauncherTest {
 
     @Test
     void shouldHelpThroughSymbolicLinkFromAnyFolderWithoutBuilding() throws Exception {
-        final Path link = Files.createSymbolicLink(folder.resolve("link"), SCRIPT);
-        final Outcome outcome = bash("cd / && " + link + " --help");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), SCRIPT);
+        Outcome outcome = bash("cd / && " + link + " --help");
         assertEquals(ExitCode.FINE, outcome.code);
         assertTrue(outcome.out.startsWith("Usage: millrace COMMAND"), outcome.out);
-        final String root = bash("source " + link + "; printf %s \"$ROOT\"").out;
+        String root = bash("source " + link + "; printf %s \"$ROOT\"").out;
         assertEquals(SCRIPT.getParent().getParent().toRealPath().toString(), root);
     }
 
     @Test
     void shouldShowUsageOnStderrWithoutCommand() throws Exception {
-        final Outcome outcome = bash(SCRIPT.toString());
+        Outcome outcome = bash(SCRIPT.toString());
         assertEquals(ExitCode.USAGE, outcome.code);
         assertTrue(outcome.err.startsWith("Usage: millrace COMMAND"), outcome.err);
         assertEquals("", outcome.out);
@@ -130,7 +130,7 @@ class LauncherTest {
 
     @Test
     void shouldListTheCommandsThatTheCommandLineHas() throws Exception {
-        final TreeSet<String> expected = new TreeSet<>(Millrace.commandLine().getSubcommands().keySet());
+        TreeSet<String> expected = new TreeSet<>(Millrace.commandLine().getSubcommands().keySet());
         expected.add("test");
         assertEquals(expected, Pattern.compile("(?m)^ {2}([a-z-]+) ").matcher(bash(SCRIPT + " --help").out).results()
             .map((MatchResult line) -> line.group(1)).collect(Collectors.toCollection(TreeSet::new)));
@@ -140,7 +140,7 @@ class LauncherTest {
     void shouldPassShellcheckWhereItIsInstalled() throws Exception {
         assertEquals(0, bash("bash -n " + SCRIPT).code);
         assumeTrue(bash("command -v shellcheck").code == 0, "shellcheck is not installed");
-        final Outcome outcome = bash("shellcheck " + SCRIPT);
+        Outcome outcome = bash("shellcheck " + SCRIPT);
         assertEquals(0, outcome.code, outcome.out);
     }
 
@@ -148,8 +148,8 @@ class LauncherTest {
         return bash("source " + SCRIPT + "; find_jdk && printf %s \"$JDK\"");
     }
 
-    private Path jdk(final String name, final String version) throws IOException {
-        final Path home = folder.resolve(name);
+    private Path jdk(String name, String version) throws IOException {
+        Path home = folder.resolve(name);
         Files.createDirectories(home.resolve("bin"));
         fake(home.resolve("bin/java"), "#!/bin/sh\n");
         fake(home.resolve("bin/javac"), "#!/bin/sh\n");
@@ -158,20 +158,20 @@ class LauncherTest {
         return home;
     }
 
-    private static void fake(final Path file, final String script) throws IOException {
+    private static void fake(Path file, String script) throws IOException {
         Files.writeString(file, script);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private Outcome bash(final String script) throws IOException, InterruptedException {
-        final Path out = folder.resolve("stdout.txt");
-        final Path err = folder.resolve("stderr.txt");
-        final ProcessBuilder builder = new ProcessBuilder("bash", "-c", script)
+    private Outcome bash(String script) throws IOException, InterruptedException {
+        Path out = folder.resolve("stdout.txt");
+        Path err = folder.resolve("stderr.txt");
+        ProcessBuilder builder = new ProcessBuilder("bash", "-c", script)
             .redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("MILLRACE_") || name.equals("JAVA_HOME"));
         builder.environment().put("MILLRACE_JVM_FOLDER", folder.resolve("jvm").toString());
         builder.environment().putAll(environment);
-        final Process process = builder.start();
+        Process process = builder.start();
         assertTrue(process.waitFor(60, TimeUnit.SECONDS), "still running: " + script);
         return new Outcome(process.exitValue(), Files.readString(out, StandardCharsets.UTF_8),
             Files.readString(err, StandardCharsets.UTF_8));

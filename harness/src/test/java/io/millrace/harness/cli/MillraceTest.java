@@ -17,19 +17,19 @@ class MillraceTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
-    private int execute(final String... args) {
-        final CommandLine line = Millrace.commandLine();
+    private int execute(String... args) {
+        CommandLine line = Millrace.commandLine();
         line.setOut(new PrintWriter(out, true));
         line.setErr(new PrintWriter(err, true));
         return line.execute(args);
     }
 
-    private void assertOneErrorLine(final String... fragments) {
-        final String text = err.toString();
+    private void assertOneErrorLine(String... fragments) {
+        String text = err.toString();
         assertTrue(text.startsWith("millrace: "), text);
         assertEquals(1, text.lines().count(), text);
         assertTrue(text.contains("; "), "says what to do: " + text);
-        for (final String fragment : fragments) {
+        for (String fragment : fragments) {
             assertTrue(text.contains(fragment), text);
         }
     }
@@ -66,8 +66,8 @@ class MillraceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"run", "check"})
-    void shouldNameConfigFileThatIsNotThere(final String command, @TempDir final Path folder) {
-        final String config = folder.resolve("absent.conf").toString();
+    void shouldNameConfigFileThatIsNotThere(String command, @TempDir Path folder) {
+        String config = folder.resolve("absent.conf").toString();
         assertEquals(ExitCode.USAGE, execute(command, config));
         assertOneErrorLine(config, "no such file");
     }
@@ -86,7 +86,7 @@ class MillraceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"demo", "run", "check", "gen", "bench"})
-    void shouldHelpWithEveryCommand(final String command) {
+    void shouldHelpWithEveryCommand(String command) {
         assertEquals(ExitCode.FINE, execute(command, "--help"));
         assertTrue(out.toString().startsWith("Usage: millrace " + command), out.toString());
         assertTrue(err.toString().isEmpty(), err.toString());

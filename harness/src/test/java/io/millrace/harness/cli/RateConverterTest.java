@@ -16,13 +16,13 @@ class RateConverterTest {
 
     @ParameterizedTest
     @CsvSource({"500,500", "200k,200000", "3M,3000000", "1.5M,1500000", "1G,1000000000"})
-    void shouldReadFramesPerSecond(final String text, final double expected) {
+    void shouldReadFramesPerSecond(String text, double expected) {
         assertEquals(expected, converter.convert(text).perSecond());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"500", "200k", "3M", "1.5M", "max"})
-    void shouldPrintAsItReads(final String text) {
+    void shouldPrintAsItReads(String text) {
         assertEquals(text, converter.convert(text).toString());
     }
 
@@ -38,8 +38,8 @@ class RateConverterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "0", "k", "200K", "3m", "-5", "2G", "MAX", "10/s"})
-    void shouldRefuseWhatIsNoRate(final String text) {
-        final TypeConversionException failure =
+    void shouldRefuseWhatIsNoRate(String text) {
+        TypeConversionException failure =
             assertThrows(TypeConversionException.class, () -> converter.convert(text));
         assertTrue(failure.getMessage().contains("'" + text + "'"), failure.getMessage());
     }

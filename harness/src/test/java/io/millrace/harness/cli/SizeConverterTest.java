@@ -14,14 +14,14 @@ class SizeConverterTest {
 
     @ParameterizedTest
     @CsvSource({"64,64", "64B,64", "2KiB,2048", "1MiB,1048576", "1GiB,1073741824", "0,0"})
-    void shouldReadBytes(final String text, final int expected) {
+    void shouldReadBytes(String text, int expected) {
         assertEquals(expected, converter.convert(text));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "2K", "2kB", "2kib", "-1", "1.5KiB", "2GiB", "KiB"})
-    void shouldRefuseWhatIsNoSize(final String text) {
-        final TypeConversionException failure =
+    void shouldRefuseWhatIsNoSize(String text) {
+        TypeConversionException failure =
             assertThrows(TypeConversionException.class, () -> converter.convert(text));
         assertTrue(failure.getMessage().contains("'" + text + "'"), failure.getMessage());
     }
