@@ -1,6 +1,8 @@
 package io.millrace.engine.config;
 
 import io.millrace.ring.HugePages;
+import io.millrace.xdp.AcceptRule;
+import io.millrace.xdp.AttachMode;
 
 import java.util.List;
 
@@ -16,12 +18,12 @@ import java.util.List;
  * @param rings         sizes of the kernel rings of each queue
  * @param batch         the most frames taken from a queue in one go
  * @param hugePages     whether the UMEM is made of huge pages
- * @param accept        the accept rules as they were written, each of which parses; empty to accept every frame
+ * @param accept        which frames the port takes, empty for all; a rule's {@code toString} is its text
  * @param line          where the port was configured
  */
 public record AfXdpSettings(String name, String interfaceName, QueueSelection queues, AttachMode attach,
                             CopyMode copy, int frames, int frameSize, RingSizes rings, int batch,
-                            HugePages hugePages, List<String> accept, SourceLine line) implements PortSettings {
+                            HugePages hugePages, List<AcceptRule> accept, SourceLine line) implements PortSettings {
     /** The {@code type} of these ports. */
     public static final String TYPE = "af-xdp";
 

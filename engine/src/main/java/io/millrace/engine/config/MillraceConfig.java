@@ -29,7 +29,7 @@ public record MillraceConfig(EngineSettings engine, LeaseSettings leases, List<P
      * @throws ConfigException if the file can't be read or used
      */
     public static MillraceConfig load(final Path file, final Map<String, String> overrides) {
-        throw new UnsupportedOperationException("being written");
+        return ConfigReader.read(HoconText.read(file, overrides), file.toString());
     }
 
     /**
@@ -38,12 +38,13 @@ public record MillraceConfig(EngineSettings engine, LeaseSettings leases, List<P
      * @throws ConfigException if it can't be used
      */
     public static MillraceConfig parse(final String hocon) {
-        throw new UnsupportedOperationException("being written");
+        final String origin = "config";
+        return ConfigReader.read(HoconText.parse(hocon, origin), origin);
     }
 
     /** The config with every default filled in, as HOCON that reads as an equal config. */
     public String render() {
-        throw new UnsupportedOperationException("being written");
+        return new ConfigRenderer().render(this);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.millrace.engine.config;
 
 import com.typesafe.config.ConfigOrigin;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -13,15 +14,20 @@ public record SourceLine(String file, int line) {
     /** For settings that were made in code. */
     public static final SourceLine NOWHERE = new SourceLine("code", 0);
 
-    private static final Pattern LINES_AT_END = Pattern.compile(": \\d+(-\\d+)?$");
-    private static final String MERGED = "merge of ";
+    private static final Pattern DESCRIPTION = Pattern.compile("(?:merge of )?(.+?)(?:: (\\d{1,9})(?:-\\d+)?)?(?:,.*)?");
 
+    /** The first place of those that an origin names; its descriptions are {@code FILE: 3-5}, {@code merge of A: 3,B}. */
     static SourceLine of(final ConfigOrigin origin) {
-        String file = origin.filename() != null ? origin.filename() : origin.description();
-        if (file.startsWith(MERGED)) {
-            file = file.substring(MERGED.length()).split(",", 2)[0];
+        if (origin.filename() != null) {
+            return new SourceLine(origin.filename(), Math.max(0, origin.lineNumber()));
         }
-        return new SourceLine(LINES_AT_END.matcher(file).replaceFirst(""), Math.max(0, origin.lineNumber()));
+        final Matcher matcher = DESCRIPTION.matcher(origin.description());
+        if (!matcher.matches()) {
+            return new SourceLine(origin.description(), 0);
+        }
+        final String line = matcher.group(2);
+        return new SourceLine(matcher.group(1),
+            line == null || HoconText.isOverride(matcher.group(1)) ? 0 : Integer.parseInt(line));
     }
 
     @Override

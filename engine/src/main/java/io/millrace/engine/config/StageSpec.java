@@ -2,6 +2,9 @@ package io.millrace.engine.config;
 
 import com.typesafe.config.Config;
 import io.millrace.engine.Stage;
+import io.millrace.engine.stage.BuiltInStages;
+import io.millrace.engine.stage.StageLoadException;
+import io.millrace.engine.stage.UserStages;
 
 /**
  * One stage of the pipeline.
@@ -20,6 +23,28 @@ public record StageSpec(String name, String kind, String className, Config confi
      * @throws ConfigException if the class can't be loaded or is no stage
      */
     public Stage newStage() {
-        throw new UnsupportedOperationException("being written");
+        if (kind != null) {
+            return BuiltInStages.find(kind).factory().apply(config);
+        }
+        try {
+            return UserStages.load(className);
+        } catch (final StageLoadException e) {
+            throw new ConfigException(line, e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Checks that the class can be loaded and is a stage, without making one.
+     *
+     * @throws ConfigException if not
+     */
+    public void requireLoadable() {
+        if (className != null) {
+            try {
+                UserStages.find(className);
+            } catch (final StageLoadException e) {
+                throw new ConfigException(line, e.getMessage(), e);
+            }
+        }
     }
 }

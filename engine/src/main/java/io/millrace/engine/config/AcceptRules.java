@@ -1,0 +1,48 @@
+package io.millrace.engine.config;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import io.millrace.xdp.AcceptRule;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Accept rules. */
+record AcceptRules() implements KeyType<List<AcceptRule>> {
+
+    @Override
+    public List<AcceptRule> read(final ConfigValue value) throws BadValue {
+        if (!(value instanceof ConfigList items)) {
+            throw new BadValue("is " + ValueText.of(value) + "; write " + expected());
+        }
+        final List<AcceptRule> rules = new ArrayList<>();
+        for (final ConfigValue item : items) {
+            rules.add(rule(item));
+        }
+        return rules;
+    }
+
+    private static AcceptRule rule(final ConfigValue item) throws BadValue {
+        if (!(item.unwrapped() instanceof String text)) {
+            throw new BadValue("holds " + ValueText.of(item) + "; write a rule, as in \"udp dst port 9000\"", item);
+        }
+        try {
+            return AcceptRule.parse(text);
+        } catch (final IllegalArgumentException e) {
+            throw new BadValue("holds " + ValueText.oneLine(e.getMessage()), item);
+        }
+    }
+
+    @Override
+    public String write(final List<AcceptRule> value) {
+        return value.stream().map(rule -> ConfigUtil.quoteString(rule.toString()))
+            .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    @Override
+    public String expected() {
+        return "a list of rules, as in [\"udp dst port 9000\"]";
+    }
+}

@@ -1,0 +1,68 @@
+package io.millrace.engine.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+
+import java.util.List;
+
+/** From resolved HOCON to settings: the blocks, one after the other, then what they say about each other. */
+final class ConfigReader {
+    private final Problems problems = new Problems();
+
+    private ConfigReader() {
+    }
+
+    static MillraceConfig read(final Config config, final String origin) {
+        return new ConfigReader().readRoot(config.root(), origin);
+    }
+
+    private MillraceConfig readRoot(final ConfigObject file, final String origin) {
+        final SettingsBlock root = root(file, origin);
+        root.reportUnknown(Section.ROOT);
+        final EngineSettings engine = readEngine(root.block(Section.ENGINE.blockName()));
+        final LeaseSettings leases = readLeases(root.block(Section.LEASES.blockName()));
+        final PortReader portReader = new PortReader(root, engine);
+        final List<PortSettings> ports = portReader.read();
+        final List<StageGroup> pipeline = new PipelineReader(root, portReader.names()).read();
+        problems.throwIfAny();
+        return new MillraceConfig(engine, leases, ports, pipeline, origin);
+    }
+
+    /** Keys beside {@code millrace} may stand there: other programs' settings, and what substitutions refer to. */
+    private SettingsBlock root(final ConfigObject file, final String origin) {
+        final String name = Section.ROOT.blockName();
+        final ConfigValue millrace = file.get(name);
+        if (millrace instanceof ConfigObject block) {
+            return new SettingsBlock(block, "", SourceLine.of(block.origin()), problems);
+        }
+        final SourceLine line = new SourceLine(origin, 0);
+        if (millrace != null) {
+            throw new ConfigException(SourceLine.of(millrace.origin()),
+                name + " is " + ValueText.of(millrace) + "; write a block, millrace { … }");
+        }
+        if (Section.ROOT.knownNames().stream().anyMatch(file::containsKey)) {
+            throw new ConfigException(line, "no block 'millrace'; put everything into millrace { … }");
+        }
+        final String nearest = file.keySet().stream()
+            .filter(key -> NearestName.to(key, List.of(name)) != null).findFirst().orElse(null);
+        throw nearest == null ? new ConfigException(line, "no block 'millrace'; write millrace { … }")
+            : new ConfigException(SourceLine.of(file.get(nearest).origin()),
+                "no block 'millrace', but " + ValueText.quoted(nearest) + "; did you mean 'millrace'?");
+    }
+
+    private static EngineSettings readEngine(final SettingsBlock block) {
+        block.reportUnknown(Section.ENGINE);
+        final SettingsBlock cpus = block.block(Section.CPUS.blockName());
+        cpus.reportUnknown(Section.CPUS);
+        return new EngineSettings(block.get(ConfigKeys.MODE), block.get(ConfigKeys.RING_SIZE),
+            block.get(ConfigKeys.WAIT_STRATEGY), block.get(ConfigKeys.IDLE),
+            new CpuPlan(cpus.get(ConfigKeys.POLLER_CPU), cpus.get(ConfigKeys.STAGE_CPUS)),
+            block.get(ConfigKeys.ON_ERROR), block.get(ConfigKeys.DRAIN_TIMEOUT));
+    }
+
+    private static LeaseSettings readLeases(final SettingsBlock block) {
+        block.reportUnknown(Section.LEASES);
+        return new LeaseSettings(block.get(ConfigKeys.LEASES_MAX), block.get(ConfigKeys.LEASES_TRACK));
+    }
+}

@@ -1,0 +1,58 @@
+package io.millrace.engine.config;
+
+import io.millrace.engine.stage.BuiltInStage;
+import io.millrace.engine.stage.BuiltInStages;
+import io.millrace.engine.stage.PortOption;
+
+import java.util.List;
+
+/** The tables of the reference, made from {@link ConfigKeys} so that they can't differ from the code. */
+final class ConfigReference {
+    private final StringBuilder text = new StringBuilder();
+
+    /** As Markdown. */
+    String markdown() {
+        table("### `millrace.engine`", Section.ENGINE);
+        table("### `millrace.engine.cpus`", Section.CPUS);
+        table("### `millrace.leases`", Section.LEASES);
+        table("### `millrace.ports.NAME`, type `af-xdp`", Section.AF_XDP);
+        table("### `millrace.ports.NAME.rings`", Section.RINGS);
+        stages();
+        return text.toString();
+    }
+
+    private void table(final String title, final Section section) {
+        heading(title);
+        row("Key", "Default", "Unit", "Values", "Meaning");
+        row("---", "---", "---", "---", "---");
+        for (final ConfigKey<?> key : ConfigKeys.of(section)) {
+            row(code(key.name()), key.isRequired() ? "must be set" : code(key.defaultText()), key.type().unit(),
+                key.type().expected(), key.meaning());
+        }
+    }
+
+    private void stages() {
+        heading("### Built-in stages");
+        row("Stage", "Options", "Meaning");
+        row("---", "---", "---");
+        for (final BuiltInStage stage : BuiltInStages.all()) {
+            row(code(stage.kind()), options(stage.options()), stage.meaning());
+        }
+    }
+
+    private static String options(final List<PortOption> options) {
+        return String.join("; ", options.stream().map(option -> code(option.name()) + ": " + option.meaning()).toList());
+    }
+
+    private void heading(final String title) {
+        text.append(text.isEmpty() ? "" : "\n").append(title).append("\n\n");
+    }
+
+    private void row(final String... cells) {
+        text.append("| ").append(String.join(" | ", cells).replaceAll(" {2,}", " ")).append(" |\n");
+    }
+
+    private static String code(final String text) {
+        return "`" + text + "`";
+    }
+}

@@ -1,0 +1,57 @@
+package io.millrace.engine.config;
+
+import com.typesafe.config.ConfigValue;
+
+import java.math.BigDecimal;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A duration of a range, in nanoseconds: {@code 500ms}, {@code 10s}, {@code 2m}. */
+record Duration(long leastNs, long mostNs) implements KeyType<Long> {
+    private static final Pattern SHAPE = Pattern.compile("(\\d{1,18}(?:\\.\\d{1,9})?) ?(ns|us|ms|s|m|h)");
+    private static final String[] UNITS = {"h", "m", "s", "ms", "us", "ns"};
+
+    @Override
+    public Long read(final ConfigValue value) throws BadValue {
+        final Matcher matcher = SHAPE.matcher(String.valueOf(value.unwrapped()));
+        if (!matcher.matches()) {
+            throw new BadValue("is " + ValueText.of(value) + ", which is no duration like 500ms, 10s or 2m; use "
+                + expected());
+        }
+        final BigDecimal ns = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unitNs(matcher.group(2))));
+        if (ns.compareTo(BigDecimal.valueOf(leastNs)) < 0) {
+            throw new BadValue("is " + matcher.group() + ", less than " + write(leastNs) + "; use " + expected());
+        }
+        if (ns.compareTo(BigDecimal.valueOf(mostNs)) > 0) {
+            throw new BadValue("is " + matcher.group() + ", more than " + write(mostNs) + "; use " + expected());
+        }
+        return ns.longValue();
+    }
+
+    private static long unitNs(final String unit) {
+        return switch (unit) {
+            case "ns" -> 1L;
+            case "us" -> 1_000L;
+            case "ms" -> 1_000_000L;
+            case "s" -> 1_000_000_000L;
+            case "m" -> 60_000_000_000L;
+            default -> 3_600_000_000_000L;
+        };
+    }
+
+    /** In the largest unit that gives a whole number. */
+    @Override
+    public String write(final Long value) {
+        for (final String unit : UNITS) {
+            if (value % unitNs(unit) == 0) {
+                return value / unitNs(unit) + unit;
+            }
+        }
+        throw new AssertionError(value);
+    }
+
+    @Override
+    public String expected() {
+        return write(leastNs) + " to " + write(mostNs);
+    }
+}

@@ -1,0 +1,85 @@
+package io.millrace.engine.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** From a text to resolved HOCON; all that the parser may throw becomes a {@link ConfigException}. */
+final class HoconText {
+    private static final String OVERRIDE = "--set ";
+    private static final String ROOT = Section.ROOT.blockName() + ".";
+    private static final ConfigParseOptions OPTIONS =
+        ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false);
+
+    private HoconText() {
+    }
+
+    /** Whether a {@linkplain SourceLine#file() file} is not one but an override. */
+    static boolean isOverride(final String file) {
+        return file.startsWith(OVERRIDE);
+    }
+
+    static Config read(final Path file, final Map<String, String> overrides) {
+        final SourceLine start = new SourceLine(file.toString(), 0);
+        if (!Files.isRegularFile(file)) {
+            throw new ConfigException(start, (Files.exists(file) ? "is not a file" : "no such file")
+                + "; give the path of a config file");
+        }
+        if (!Files.isReadable(file)) {
+            throw new ConfigException(start, "is not readable; change its permissions");
+        }
+        return guarded(start, () -> {
+            Config config = ConfigFactory.parseFile(file.toFile(), OPTIONS);
+            for (final Map.Entry<String, String> override : overrides.entrySet()) {
+                config = override(override.getKey(), override.getValue()).withFallback(config);
+            }
+            return config.resolve();
+        });
+    }
+
+    static Config parse(final String hocon, final String origin) {
+        return guarded(new SourceLine(origin, 0),
+            () -> ConfigFactory.parseString(hocon, OPTIONS.setOriginDescription(origin)).resolve());
+    }
+
+    private static Config override(final String path, final String text) {
+        final String origin = OVERRIDE + ValueText.plain(path);
+        return guarded(new SourceLine(origin, 0), () -> {
+            ConfigUtil.splitPath(path);
+            return value(text, origin).atPath(path.startsWith(ROOT) ? path : ROOT + path);
+        });
+    }
+
+    /** The text as HOCON, or as itself where it is none. */
+    private static ConfigValue value(final String text, final String origin) {
+        try {
+            final Config parsed = ConfigFactory.parseString("v = " + text, OPTIONS.setOriginDescription(origin));
+            if (parsed.root().size() == 1 && parsed.root().containsKey("v")) {
+                return parsed.root().get("v");
+            }
+        } catch (final com.typesafe.config.ConfigException e) {
+            // Not HOCON: a text with characters that would need quotes.
+        }
+        return ConfigValueFactory.fromAnyRef(text, origin);
+    }
+
+    private static Config guarded(final SourceLine start, final Supplier<Config> work) {
+        try {
+            return work.get();
+        } catch (final com.typesafe.config.ConfigException e) {
+            final boolean placed = e.origin() != null && !isOverride(start.file());
+            throw new ConfigException(placed ? SourceLine.of(e.origin()) : start, SyntaxProblem.of(e), e);
+        } catch (final StackOverflowError e) {
+            throw new ConfigException(start, "the blocks or lists are nested too deep; take out braces or brackets");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.millrace.engine.config;
+
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+
+import java.nio.charset.StandardCharsets;
+
+/** The name of a network interface, as the kernel's {@code dev_valid_name} wants it. */
+record InterfaceName() implements KeyType<String> {
+    /** {@code IFNAMSIZ} less the closing zero. */
+    private static final int LONGEST = 15;
+
+    @Override
+    public String read(final ConfigValue value) throws BadValue {
+        if (!(value.unwrapped() instanceof String || value.unwrapped() instanceof Number)) {
+            throw new BadValue("is " + ValueText.of(value) + "; write " + expected());
+        }
+        final String name = String.valueOf(value.unwrapped());
+        final int length = name.getBytes(StandardCharsets.UTF_8).length;
+        if (length > LONGEST) {
+            throw new BadValue("is " + ValueText.quoted(name) + ", " + length + " characters long, and Linux allows "
+                + LONGEST + "; use a name that 'ip link' lists");
+        }
+        if (name.isEmpty() || name.equals(".") || name.equals("..")
+            || name.chars().anyMatch(c -> c == '/' || c == ':' || c <= ' ' || c == 0x7f)) {
+            throw new BadValue("is " + ValueText.quoted(name) + ", which is no name of an interface; use one that "
+                + "'ip link' lists");
+        }
+        return name;
+    }
+
+    @Override
+    public String write(final String value) {
+        return ConfigUtil.quoteString(value);
+    }
+
+    @Override
+    public String expected() {
+        return "the name of an interface, as 'ip link' lists them";
+    }
+}

@@ -1,0 +1,183 @@
+package io.millrace.engine.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import io.millrace.engine.stage.BuiltInStage;
+import io.millrace.engine.stage.BuiltInStages;
+import io.millrace.engine.stage.PortOption;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Reads the {@code pipeline} list. */
+final class PipelineReader {
+    private static final String STAGE = "stage";
+    private static final String CLASS = "class";
+    private static final String NAME = "name";
+    private static final String CONFIG = "config";
+    private static final List<String> KEYS = List.of(STAGE, CLASS, NAME, CONFIG);
+    private static final String IDENTIFIER = "\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*";
+    private static final Pattern CLASS_NAME = Pattern.compile(IDENTIFIER + "(\\." + IDENTIFIER + ")*+");
+    private static final String EXAMPLE = "{ stage = drop }";
+
+    private final SettingsBlock root;
+    private final List<String> portNames;
+    private final Problems problems;
+    private final StageNames names = new StageNames();
+
+    PipelineReader(final SettingsBlock root, final List<String> portNames) {
+        this.root = root;
+        this.portNames = portNames;
+        problems = root.problems();
+    }
+
+    List<StageGroup> read() {
+        final String key = Section.PIPELINE.blockName();
+        final ConfigValue value = root.value(key);
+        if (value == null || value instanceof ConfigList list && list.isEmpty()) {
+            problems.add(value == null ? root.line() : root.lineOf(value),
+                "the pipeline is empty; add a stage, as in pipeline = [" + EXAMPLE + "]");
+            return List.of();
+        }
+        if (!(value instanceof ConfigList steps)) {
+            root.problem(key, value, "is " + ValueText.of(value) + "; write a list of stages, as in [" + EXAMPLE + "]");
+            return List.of();
+        }
+        final int before = problems.count();
+        final List<List<StageSpec>> groups = new ArrayList<>();
+        for (int i = 0; i < steps.size(); i++) {
+            groups.add(readStep(steps.get(i), key + "[" + i + "]"));
+        }
+        return problems.count() > before ? List.of() : names.complete(groups);
+    }
+
+    private List<StageSpec> readStep(final ConfigValue value, final String path) {
+        if (!(value instanceof ConfigList parallel)) {
+            return Stream.ofNullable(readStage(value, path)).toList();
+        }
+        if (parallel.isEmpty()) {
+            problems.add(root.lineOf(value), path + " is empty; add stages that run in parallel, or remove it");
+        }
+        final List<StageSpec> group = new ArrayList<>();
+        for (int i = 0; i < parallel.size(); i++) {
+            final StageSpec stage = readStage(parallel.get(i), path + "[" + i + "]");
+            if (stage != null) {
+                group.add(stage);
+            }
+        }
+        return group;
+    }
+
+    private StageSpec readStage(final ConfigValue value, final String path) {
+        if (!(value instanceof ConfigObject block)) {
+            problems.add(root.lineOf(value), path + " is " + ValueText.of(value) + "; write a stage, as in "
+                + example(value));
+            return null;
+        }
+        final SettingsBlock stage = new SettingsBlock(block, path, root.lineOf(value), problems);
+        final boolean hasClass = stage.value(CLASS) != null;
+        if (hasClass && stage.value(STAGE) != null) {
+            problems.add(stage.line(), path + " has both stage and class; keep one of them");
+            return null;
+        }
+        if (hasClass) {
+            return readUserStage(stage);
+        }
+        if (stage.value(STAGE) != null) {
+            return readBuiltIn(stage, block);
+        }
+        stage.reportUnknown(KEYS);
+        problems.add(stage.line(), path + " names no stage; add stage = " + String.join(" | ", BuiltInStages.kinds())
+            + ", or class = …");
+        return null;
+    }
+
+    private static String example(final ConfigValue value) {
+        return value.unwrapped() instanceof String kind && BuiltInStages.kinds().contains(kind)
+            ? "{ stage = " + kind + " }" : EXAMPLE;
+    }
+
+    private StageSpec readBuiltIn(final SettingsBlock stage, final ConfigObject block) {
+        final String kind = text(stage, STAGE);
+        if (kind == null) {
+            return null;
+        }
+        final BuiltInStage builtIn = BuiltInStages.find(kind);
+        if (builtIn == null) {
+            stage.problem(STAGE, stage.value(STAGE), "is " + ValueText.quoted(kind) + ", and there is no such stage; "
+                + (kind.contains(".") ? "write class = … for a class of your own"
+                : NearestName.advice(kind, BuiltInStages.kinds(), "stages")));
+            return null;
+        }
+        final List<String> options = builtIn.options().stream().map(PortOption::name).toList();
+        stage.reportUnknown(Stream.concat(Stream.of(STAGE, NAME), options.stream()).toList());
+        Config config = ConfigFactory.empty();
+        for (final String option : options) {
+            if (isPort(stage, option, kind)) {
+                config = config.withValue(option, block.get(option));
+            }
+        }
+        return new StageSpec(name(stage), kind, null, config, stage.line());
+    }
+
+    private boolean isPort(final SettingsBlock stage, final String option, final String kind) {
+        final ConfigValue value = stage.value(option);
+        if (value == null) {
+            problems.add(stage.line(), stage.path(option) + " is missing, and " + kind + " needs a port; "
+                + (portNames.isEmpty() ? "add a port and name it here" : "write " + option + " = "
+                + String.join(" | ", portNames)));
+            return false;
+        }
+        final String port = text(stage, option);
+        if (port != null && !portNames.contains(port)) {
+            stage.problem(option, value, "is " + ValueText.quoted(port) + ", and there is no such port; "
+                + NearestName.advice(port, portNames, "ports"));
+        }
+        return port != null;
+    }
+
+    private StageSpec readUserStage(final SettingsBlock stage) {
+        stage.reportUnknown(List.of(CLASS, NAME, CONFIG));
+        final String className = text(stage, CLASS);
+        if (className == null) {
+            return null;
+        }
+        if (!CLASS_NAME.matcher(className).matches()) {
+            stage.problem(CLASS, stage.value(CLASS), "is " + ValueText.quoted(className)
+                + "; write the full name of a class, as in com.acme.Decode");
+        }
+        final Config config = stage.value(CONFIG) instanceof ConfigObject own ? own.toConfig()
+            : ConfigFactory.empty();
+        stage.block(CONFIG);
+        return new StageSpec(name(stage), null, className, config, stage.line());
+    }
+
+    /** The name that was given, or null: {@link StageNames} makes one when it knows all that were given. */
+    private String name(final SettingsBlock stage) {
+        final ConfigValue value = stage.value(NAME);
+        final String name = value == null ? null : text(stage, NAME);
+        if (name == null) {
+            return null;
+        }
+        if (!StageNames.SHAPE.matcher(name).matches()) {
+            stage.problem(NAME, value, "is " + ValueText.quoted(name) + "; use up to 64 letters, digits, -, _ and $");
+        } else if (!names.give(name)) {
+            stage.problem(NAME, value, "is '" + name + "', the name of another stage; use another");
+        }
+        return name;
+    }
+
+    private static String text(final SettingsBlock stage, final String key) {
+        final ConfigValue value = stage.value(key);
+        if (value.unwrapped() instanceof String text && !text.isBlank()) {
+            return text;
+        }
+        stage.problem(key, value, "is " + ValueText.of(value) + "; write a name");
+        return null;
+    }
+}

@@ -1,0 +1,32 @@
+package io.millrace.engine.config;
+
+import com.typesafe.config.ConfigValue;
+
+import java.util.List;
+
+/** The type of a port. */
+record PortType() implements KeyType<String> {
+    private static final List<String> KNOWN = List.of(AfXdpSettings.TYPE);
+
+    @Override
+    public String read(final ConfigValue value) throws BadValue {
+        if (value.unwrapped() instanceof String type) {
+            if (KNOWN.contains(type)) {
+                return type;
+            }
+            throw new BadValue("is " + ValueText.quoted(type) + ", and there is no such type; "
+                + NearestName.advice(type, KNOWN, "types"));
+        }
+        throw new BadValue("is " + ValueText.of(value) + "; write " + expected());
+    }
+
+    @Override
+    public String write(final String value) {
+        return value;
+    }
+
+    @Override
+    public String expected() {
+        return String.join(" or ", KNOWN);
+    }
+}

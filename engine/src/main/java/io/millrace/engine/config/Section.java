@@ -1,0 +1,42 @@
+package io.millrace.engine.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A block of the config with fixed keys. */
+enum Section {
+    ROOT(null, "millrace"),
+    ENGINE(ROOT, "engine"),
+    CPUS(ENGINE, "cpus"),
+    LEASES(ROOT, "leases"),
+    PORTS(ROOT, "ports"),
+    PIPELINE(ROOT, "pipeline"),
+    AF_XDP(PORTS, "NAME"),
+    RINGS(AF_XDP, "rings");
+
+    private final Section parent;
+    private final String blockName;
+
+    Section(final Section parent, final String blockName) {
+        this.parent = parent;
+        this.blockName = blockName;
+    }
+
+    /** The name of the block in the one that it stands in. */
+    String blockName() {
+        return blockName;
+    }
+
+    /** The way to the block inside {@code millrace}, as in {@code engine.cpus}. */
+    String path() {
+        return parent == null || parent == ROOT ? blockName : parent.path() + "." + blockName;
+    }
+
+    /** What may stand in the block: its keys and the blocks in it. */
+    List<String> knownNames() {
+        return Stream.concat(
+            ConfigKeys.ALL.stream().filter(key -> key.section() == this).map(ConfigKey::name),
+            Arrays.stream(values()).filter(section -> section.parent == this).map(Section::blockName)).toList();
+    }
+}

@@ -1,0 +1,103 @@
+package io.millrace.engine.config;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+
+import java.util.List;
+import java.util.Map;
+
+/** One block of a config: reads its keys, and reports what is wrong instead of throwing. */
+final class SettingsBlock {
+    private final ConfigObject values;
+    private final String path;
+    private final SourceLine line;
+    private final Problems problems;
+
+    /** @param path the way to the block inside {@code millrace}, "" for that block itself */
+    SettingsBlock(final ConfigObject values, final String path, final SourceLine line, final Problems problems) {
+        this.values = values;
+        this.path = path;
+        this.line = line;
+        this.problems = problems;
+    }
+
+    SourceLine line() {
+        return line;
+    }
+
+    String path(final String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    /** A value that is set, or null. */
+    ConfigValue value(final String name) {
+        final ConfigValue value = values.get(name);
+        return value == null || value.valueType() == ConfigValueType.NULL ? null : value;
+    }
+
+    /** Where a value of this block was written; the block's own line if it comes from the environment. */
+    SourceLine lineOf(final ConfigValue value) {
+        final SourceLine own = SourceLine.of(value.origin());
+        return own.line() > 0 || HoconText.isOverride(own.file()) ? own : line;
+    }
+
+    void problem(final String name, final ConfigValue value, final String problem) {
+        problems.add(lineOf(value), path(name) + " " + problem);
+    }
+
+    /** The key's value; its default if it is not set or can't be used, null if it has none. */
+    <T> T get(final ConfigKey<T> key) {
+        final ConfigValue value = value(key.name());
+        if (value == null) {
+            if (key.isRequired()) {
+                problems.add(line, path(key.name()) + " is missing; write " + key.type().expected());
+                return null;
+            }
+            return key.defaultValue();
+        }
+        try {
+            return key.type().read(value);
+        } catch (final BadValue e) {
+            problem(key.name(), e.place() == null ? value : e.place(), e.getMessage());
+            return key.isRequired() ? null : key.defaultValue();
+        }
+    }
+
+    /** A block in this one; an empty one if it is not there or something else. */
+    SettingsBlock block(final String name) {
+        final ConfigValue value = value(name);
+        if (value instanceof ConfigObject block) {
+            return new SettingsBlock(block, path(name), lineOf(block), problems);
+        }
+        if (value != null) {
+            problem(name, value, "is " + ValueText.of(value) + "; write a block, " + name + " { … }");
+        }
+        return new SettingsBlock(ConfigFactory.empty().root(), path(name), line, problems);
+    }
+
+    /** Reports every name in this block that is not among those known. */
+    void reportUnknown(final List<String> known) {
+        for (final Map.Entry<String, ConfigValue> entry : values.entrySet()) {
+            if (!known.contains(entry.getKey())) {
+                problems.add(lineOf(entry.getValue()), "unknown key " + ValueText.quoted(entry.getKey())
+                    + (path.isEmpty() ? " in millrace" : " in " + path) + "; "
+                    + NearestName.advice(entry.getKey(), known, "keys here"));
+            }
+        }
+    }
+
+    void reportUnknown(final Section section) {
+        reportUnknown(section.knownNames());
+    }
+
+    /** The names in this block that are set. */
+    List<Map.Entry<String, ConfigValue>> entries() {
+        return values.entrySet().stream().filter(e -> e.getValue().valueType() != ConfigValueType.NULL).toList();
+    }
+
+    Problems problems() {
+        return problems;
+    }
+}

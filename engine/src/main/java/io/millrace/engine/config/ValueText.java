@@ -1,0 +1,49 @@
+package io.millrace.engine.config;
+
+import com.typesafe.config.ConfigValue;
+
+/** Config values in messages: short, on one line. */
+final class ValueText {
+    private static final int LONGEST = 60;
+
+    private ValueText() {
+    }
+
+    /** A value to follow on "is". */
+    static String of(final ConfigValue value) {
+        return switch (value.valueType()) {
+            case OBJECT -> "a block";
+            case LIST -> "a list";
+            case STRING -> quoted((String) value.unwrapped());
+            case NUMBER, BOOLEAN -> String.valueOf(value.unwrapped());
+            case NULL -> "null";
+        };
+    }
+
+    /** A text in single quotes, cut if it is long, control characters shown as {@code ?}. */
+    static String quoted(final String text) {
+        return "'" + plain(text) + "'";
+    }
+
+    /** A text of one line, cut if it is long. */
+    static String plain(final String text) {
+        final String line = oneLine(text);
+        final boolean isLong = line.codePointCount(0, line.length()) > LONGEST;
+        return isLong ? line.substring(0, line.offsetByCodePoints(0, LONGEST)) + "…" : line;
+    }
+
+    /** A text on one line, whatever is in it. */
+    static String oneLine(final String text) {
+        final StringBuilder line = new StringBuilder();
+        text.codePoints().map(c -> isPrintable(c) ? c : '?').forEach(line::appendCodePoint);
+        return line.toString();
+    }
+
+    private static boolean isPrintable(final int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.UNASSIGNED,
+                 Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}

@@ -1,0 +1,28 @@
+package io.millrace.engine.stage;
+
+import io.millrace.engine.Frame;
+import io.millrace.engine.Stage;
+import io.millrace.engine.StageContext;
+
+import java.util.Objects;
+
+/** Sends every frame out of one port. */
+public final class ForwardStage implements Stage {
+    private final String to;
+    private int portId;
+
+    /** @param to the name of the port */
+    public ForwardStage(final String to) {
+        this.to = Objects.requireNonNull(to, "to");
+    }
+
+    @Override
+    public void configure(final StageContext context) {
+        portId = context.portId(to);
+    }
+
+    @Override
+    public void onFrame(final Frame frame) {
+        frame.forward(portId);
+    }
+}
