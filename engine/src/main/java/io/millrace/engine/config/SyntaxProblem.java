@@ -36,6 +36,7 @@ final class SyntaxProblem {
         Rule.of(".*not followed by \\{.*", "\\$ without {; write \\${NAME}, or put the text in double quotes"),
         Rule.of(".*Reserved character '(.*?)' is not allowed.*",
             "the character $1 outside quotes; put the text in double quotes"),
+        Rule.of(".*backslash followed by '(.*?)'.*",
             "a backslash before $1, which is no escape; write two backslashes for one"),
         Rule.of(".*Expecting a value but got wrong token: (.*)", "$1 where a value is expected; put a value there, in "
             + "double quotes if it is a text"),
