@@ -1,0 +1,2 @@
+/** Fixtures that the tests of several modules share, as a test-jar. */
+package io.millrace.testing;
