@@ -1,2 +1,2 @@
-/** Fixtures that the tests of several modules share, as a test-jar. */
+/** Fixtures on real interfaces that the tests of several modules share, as a test-jar. */
 package io.millrace.testing;
