@@ -1,0 +1,30 @@
+package io.millrace.engine.counters;
+
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.status.AtomicCounter;
+import org.agrona.concurrent.status.CountersManager;
+import org.agrona.concurrent.status.CountersReader;
+
+import java.nio.ByteBuffer;
+
+/**
+ * All counters of one engine, in two buffers of Agrona's layout outside the heap. Made while the engine opens; each
+ * counter then has one writing thread, and any thread may read.
+ */
+public final class EngineCounters {
+    private static final int MAX_COUNTERS = 4096;
+
+    private final CountersManager counters = new CountersManager(
+        new UnsafeBuffer(ByteBuffer.allocateDirect(MAX_COUNTERS * CountersReader.METADATA_LENGTH)),
+        new UnsafeBuffer(ByteBuffer.allocateDirect(MAX_COUNTERS * CountersReader.COUNTER_LENGTH)));
+
+    /** A new counter of a port, at 0; only the poller writes it. */
+    public AtomicCounter newCounter(PortCounter counter, String portName) {
+        return counters.newCounter(counter + " " + portName + ": " + counter.meaning(), counter.typeId());
+    }
+
+    /** A new counter of a stage, at 0; only the stage's thread writes it. */
+    public AtomicCounter newCounter(StageCounter counter, String stageName) {
+        return counters.newCounter(counter + " " + stageName + ": " + counter.meaning(), counter.typeId());
+    }
+}

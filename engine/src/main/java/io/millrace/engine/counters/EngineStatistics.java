@@ -1,0 +1,19 @@
+package io.millrace.engine.counters;
+
+import java.util.List;
+
+/**
+ * A snapshot of an engine; after the close the final one.
+ *
+ * @param durationNs    since the engine started to receive
+ * @param allocBytes    bytes of heap that the engine's threads have allocated since then
+ * @param engineThreads names of those threads
+ */
+public record EngineStatistics(long durationNs, long allocBytes, List<String> engineThreads,
+                               List<PortStatistics> ports, List<StageStatistics> stages) {
+    public EngineStatistics {
+        engineThreads = List.copyOf(engineThreads);
+        ports = List.copyOf(ports);
+        stages = List.copyOf(stages);
+    }
+}

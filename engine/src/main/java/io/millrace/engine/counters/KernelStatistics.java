@@ -1,0 +1,22 @@
+package io.millrace.engine.counters;
+
+/**
+ * What the kernel counts for a port's AF_XDP sockets, {@code XDP_STATISTICS} of {@code Documentation/networking/af_xdp.rst},
+ * summed over its queues.
+ *
+ * <p>A frame that reached a socket and never its RX ring is in {@link #rxDropped} (no free frame in the fill ring, or
+ * too long for one) or in {@link #rxRingFull}, never in both. {@link #rxFillRingEmptyDescs} counts look-ups that found the
+ * fill ring empty: in copy mode one for each such frame, which {@link #rxDropped} counts as well.
+ */
+public record KernelStatistics(long rxDropped, long rxRingFull, long rxFillRingEmptyDescs, long rxInvalidDescs,
+                               long txInvalidDescs, long txRingEmptyDescs) {
+    /** Before anything was counted. */
+    public static final KernelStatistics ZERO = new KernelStatistics(0, 0, 0, 0, 0, 0);
+
+    /** Both together. */
+    public KernelStatistics plus(KernelStatistics other) {
+        return new KernelStatistics(rxDropped + other.rxDropped, rxRingFull + other.rxRingFull,
+            rxFillRingEmptyDescs + other.rxFillRingEmptyDescs, rxInvalidDescs + other.rxInvalidDescs,
+            txInvalidDescs + other.txInvalidDescs, txRingEmptyDescs + other.txRingEmptyDescs);
+    }
+}

@@ -1,0 +1,154 @@
+package io.millrace.engine.path;
+
+import io.millrace.engine.Frame;
+import io.millrace.engine.Lease;
+import io.millrace.engine.Verdict;
+import io.millrace.ring.Umem;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+import java.lang.foreign.MemorySegment;
+
+/** The flyweight that a stage sees: one a stage, moved over the frames of a batch, revoked after the batch. */
+final class FrameView implements Frame {
+    private final Umem[] umems;
+    private final LeaseDesk leases;
+    private final int stageIndex;
+    private final int firstOfGroup;
+    private final boolean concurrent;
+    private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
+
+    private FrameSlot slot;
+    private Umem umem;
+
+    /**
+     * @param umems        the memory of each port, by its id
+     * @param stageIndex   of the stage, in pipeline order
+     * @param firstOfGroup index of the first stage that runs in parallel to it, its own if none does
+     * @param concurrent   whether other stages see the same frame at the same time
+     */
+    FrameView(Umem[] umems, LeaseDesk leases, int stageIndex, int firstOfGroup, boolean concurrent) {
+        this.umems = umems;
+        this.leases = leases;
+        this.stageIndex = stageIndex;
+        this.firstOfGroup = firstOfGroup;
+        this.concurrent = concurrent;
+    }
+
+    /** Whether an earlier stage dropped the frame. What a parallel stage decides meanwhile does not matter. */
+    boolean skips(FrameSlot candidate) {
+        int verdict = concurrent ? candidate.verdictConcurrently() : candidate.verdict;
+        return Verdict.isDrop(verdict) && Verdict.stageIndex(verdict) < firstOfGroup;
+    }
+
+    void wrap(FrameSlot next) {
+        slot = next;
+        umem = umems[next.portId];
+        buffer.wrap(umem.baseAddress() + next.address, next.length);
+    }
+
+    /** From here on every access throws. An empty buffer at address 0 passes no bounds check. */
+    void revoke() {
+        slot = null;
+        buffer.wrap(0, 0);
+    }
+
+    private FrameSlot slot() {
+        FrameSlot current = slot;
+        if (current == null) {
+            throw new IllegalStateException("the frame is no longer valid: its callback has returned;"
+                + " take a lease to keep a frame longer");
+        }
+        return current;
+    }
+
+    @Override
+    public int length() {
+        return slot().length;
+    }
+
+    @Override
+    public void length(int lengthBytes) {
+        FrameSlot current = slot();
+        if (lengthBytes < 0 || lengthBytes > capacity()) {
+            throw new IllegalArgumentException("frame length " + lengthBytes + " is not between 0 and the capacity of "
+                + capacity() + " bytes");
+        }
+        current.length = lengthBytes;
+        buffer.wrap(umem.baseAddress() + current.address, lengthBytes);
+    }
+
+    @Override
+    public int capacity() {
+        long address = slot().address;
+        return (int) (umem.frameAddress(address) + umem.frameSize() - address);
+    }
+
+    @Override
+    public MutableDirectBuffer buffer() {
+        return buffer;
+    }
+
+    @Override
+    public MemorySegment segment() {
+        FrameSlot current = slot();
+        return umem.memory().asSlice(current.address, current.length);
+    }
+
+    @Override
+    public MemorySegment memory() {
+        slot();
+        return umem.memory();
+    }
+
+    @Override
+    public long address() {
+        return slot().address;
+    }
+
+    @Override
+    public int portId() {
+        return slot().portId;
+    }
+
+    @Override
+    public int queue() {
+        return slot().queue;
+    }
+
+    @Override
+    public void drop() {
+        decide(Verdict.drop(stageIndex));
+    }
+
+    @Override
+    public void forward(int portId) {
+        if (portId < 0 || portId >= umems.length) {
+            throw new IllegalArgumentException("port id " + portId + " is not between 0 and " + (umems.length - 1)
+                + "; take it from StageContext.portId");
+        }
+        decide(Verdict.forward(stageIndex, portId));
+    }
+
+    private void decide(int verdict) {
+        FrameSlot current = slot();
+        if (concurrent) {
+            current.decideConcurrently(verdict);
+        } else {
+            current.decide(verdict);
+        }
+    }
+
+    @Override
+    public int verdict() {
+        return concurrent ? slot().verdictConcurrently() : slot().verdict;
+    }
+
+    @Override
+    public Lease lease() {
+        FrameSlot current = slot();
+        Lease lease = leases.take(current.portId, current.address, segment());
+        current.countLease();
+        return lease;
+    }
+}

@@ -1,0 +1,49 @@
+package io.millrace.engine.path;
+
+/** Run to completion: the poller calls the stages itself, one frame after the other, and there is no slot to wait for. */
+public final class InlinePipeline implements Pipeline {
+    private final StageRunner[] stages;
+    private final Outlet outlet;
+    private final FrameSlot slot = new FrameSlot();
+
+    public InlinePipeline(StageRunner[] stages, Outlet outlet) {
+        this.stages = stages;
+        this.outlet = outlet;
+    }
+
+    @Override
+    public int room(int wanted) {
+        return wanted;
+    }
+
+    @Override
+    public void begin(int count) {
+    }
+
+    @Override
+    public void frame(int portId, int queue, long address, int length) {
+        FrameSlot current = slot;
+        current.set(portId, queue, address, length);
+        for (StageRunner stage : stages) {
+            stage.run(current);
+        }
+        outlet.finish(current);
+    }
+
+    @Override
+    public void end() {
+        for (StageRunner stage : stages) {
+            stage.endBatch();
+        }
+    }
+
+    @Override
+    public int reclaim() {
+        return outlet.settleLeases();
+    }
+
+    @Override
+    public int inFlight() {
+        return 0;
+    }
+}

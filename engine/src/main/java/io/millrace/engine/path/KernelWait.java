@@ -1,0 +1,95 @@
+package io.millrace.engine.path;
+
+import io.millrace.bindings.SocketCalls;
+import io.millrace.bindings.libc.libc_h;
+import io.millrace.bindings.libc.pollfd;
+import org.agrona.concurrent.IdleStrategy;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * {@code idle = wait}: sleeps in the kernel until a port can receive. While frames are with stages, leases or the kernel,
+ * whose return wakes nobody, it naps instead. Poller's thread only.
+ */
+public final class KernelWait implements IdleStrategy {
+    /** How late a nap may be: the price for frames that come back while nothing is received. */
+    private static final long NAP_NS = 50_000;
+    /** The longest sleep, so that a stop is noticed. */
+    private static final int SLEEP_MS = 50;
+
+    private final Port[] ports;
+    private final Pipeline pipeline;
+    private final SocketCalls calls;
+    private final MemorySegment descriptors;
+    private final int descriptorCount;
+    private final LeaseDesk leases;
+
+    public KernelWait(Arena arena, Port[] ports, Pipeline pipeline, LeaseDesk leases) {
+        this.ports = ports;
+        this.pipeline = pipeline;
+        this.leases = leases;
+        this.calls = new SocketCalls(arena);
+        int count = 0;
+        for (Port port : ports) {
+            count += port.queueCount();
+        }
+        descriptorCount = count;
+        descriptors = pollfd.allocateArray(count, arena);
+        int i = 0;
+        for (Port port : ports) {
+            for (int queue = 0; queue < port.queueCount(); queue++) {
+                MemorySegment entry = pollfd.asSlice(descriptors, i++);
+                pollfd.fd(entry, port.pollDescriptor(queue));
+                pollfd.events(entry, (short) libc_h.POLLIN());
+            }
+        }
+    }
+
+    @Override
+    public void idle(int workCount) {
+        if (workCount == 0) {
+            idle();
+        }
+    }
+
+    @Override
+    public void idle() {
+        if (anythingOut()) {
+            LockSupport.parkNanos(NAP_NS);
+        } else if (calls.poll(descriptors, descriptorCount, SLEEP_MS) > 0 && !readable()) {
+            LockSupport.parkNanos(NAP_NS); // an error state stays: do not spin on it
+        }
+    }
+
+    private boolean anythingOut() {
+        if (pipeline.inFlight() > 0 || leases.out() > 0) {
+            return true;
+        }
+        for (Port port : ports) {
+            if (port.sending() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean readable() {
+        for (int i = 0; i < descriptorCount; i++) {
+            if ((pollfd.revents(descriptors.asSlice(i * pollfd.sizeof(), pollfd.sizeof())) & libc_h.POLLIN()) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void reset() {
+    }
+
+    @Override
+    public String alias() {
+        return "wait";
+    }
+}

@@ -1,0 +1,110 @@
+package io.millrace.engine.path;
+
+import io.millrace.engine.Lease;
+import io.millrace.engine.LeaseLimitException;
+import io.millrace.ring.FrameAudit;
+import io.millrace.ring.Umem;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Lends frames to stages beyond their callback. Leases are taken and closed on any thread; what that means for the
+ * frame is settled on the poller's thread alone: a frame leaves when it has passed the pipeline <em>and</em> all its
+ * leases are back, whichever comes last.
+ */
+public final class LeaseDesk {
+    private final int max;
+    private final boolean track;
+    private final LeaseLimitException limitReached;
+    private final AtomicInteger out = new AtomicInteger();
+    private final ManyToOneConcurrentArrayQueue<HeldFrame> closed;
+    private final Set<HeldFrame> tracked = ConcurrentHashMap.newKeySet();
+    private final HeldFrames[] held;
+
+    /**
+     * @param umems the memory of each port, by its id
+     * @param max   how many leases may be out at the same time
+     * @param track whether each lease remembers where it was taken
+     */
+    public LeaseDesk(Umem[] umems, int max, boolean track) {
+        this.max = max;
+        this.track = track;
+        this.limitReached = new LeaseLimitException(max);
+        this.closed = new ManyToOneConcurrentArrayQueue<>(Math.max(2, max));
+        this.held = new HeldFrames[umems.length];
+        for (int i = 0; i < umems.length; i++) {
+            held[i] = new HeldFrames(umems[i]);
+        }
+    }
+
+    /** Leases that are out. Any thread. */
+    public int out() {
+        return out.get();
+    }
+
+    /** Where the leases that are still out were taken; empty unless leases are tracked. */
+    public void forEachTracked(Consumer<Throwable> consumer) {
+        tracked.forEach(lease -> consumer.accept(lease.takenAt));
+    }
+
+    Lease take(int portId, long address, MemorySegment segment) {
+        int before;
+        do {
+            before = out.get();
+            if (before >= max) {
+                throw limitReached;
+            }
+        } while (!out.compareAndSet(before, before + 1));
+        HeldFrame lease = new HeldFrame(this, portId, address, segment,
+            track ? new Throwable("lease taken here") : null);
+        if (track) {
+            tracked.add(lease);
+        }
+        return lease;
+    }
+
+    /** The queue has room for every lease that can be out, so this never waits for long. */
+    void giveBack(HeldFrame lease) {
+        if (track) {
+            tracked.remove(lease);
+        }
+        while (!closed.offer(lease)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /**
+     * A frame with leases has passed the pipeline. Poller's thread only.
+     *
+     * @return whether all its leases are back, so that it can leave at once; else the desk keeps it
+     */
+    boolean passed(FrameSlot slot) {
+        return held[slot.portId].passed(slot);
+    }
+
+    /** Hands frames that may leave now to the outlet. Poller's thread only. */
+    int settle(Outlet outlet) {
+        int settled = 0;
+        for (HeldFrame lease = closed.poll(); lease != null; lease = closed.poll()) {
+            out.decrementAndGet();
+            held[lease.portId].returned(lease, outlet);
+            settled++;
+        }
+        return settled;
+    }
+
+    /** Reports the frames of a port that the desk keeps. The poller must have ended. */
+    public void audit(int portId, FrameAudit audit) {
+        held[portId].audit(audit);
+    }
+
+    /** Frames of a port that the desk keeps. */
+    public int kept(int portId) {
+        return held[portId].kept;
+    }
+}

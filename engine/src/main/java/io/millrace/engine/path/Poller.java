@@ -1,0 +1,87 @@
+package io.millrace.engine.path;
+
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
+
+/**
+ * The thread that owns all kernel rings: RX, fill, TX and completion of every queue of every port, and both ends of the
+ * stage ring. One {@link #doWork} is one duty cycle.
+ */
+public final class Poller implements Agent {
+    /** Duty cycles without work, after receiving ended, that make it certain that nothing is on its way. */
+    private static final int QUIET_CYCLES = 16;
+
+    private final Port[] ports;
+    private final Pipeline pipeline;
+    private final Runnable onStart;
+    private volatile boolean draining;
+    private volatile boolean drained;
+    private volatile Throwable failure;
+    private int quietCycles;
+
+    /** @param onStart runs on the poller's thread first, to pin and to warm it */
+    public Poller(Port[] ports, Pipeline pipeline, Runnable onStart) {
+        this.ports = ports;
+        this.pipeline = pipeline;
+        this.onStart = onStart;
+    }
+
+    @Override
+    public void onStart() {
+        onStart.run();
+    }
+
+    @Override
+    public int doWork() {
+        try {
+            int work = pipeline.reclaim();
+            for (Port port : ports) {
+                work += port.complete();
+            }
+            for (Port port : ports) {
+                work += port.receive(pipeline);
+            }
+            for (Port port : ports) {
+                port.flush();
+            }
+            if (draining) {
+                noteQuiet(work);
+            }
+            return work;
+        } catch (Throwable e) {
+            failure = e;
+            throw new AgentTerminationException(e);
+        }
+    }
+
+    private void noteQuiet(int work) {
+        int onTheirWay = pipeline.inFlight();
+        for (Port port : ports) {
+            onTheirWay += port.sending();
+        }
+        quietCycles = work == 0 && onTheirWay == 0 ? quietCycles + 1 : 0;
+        if (quietCycles >= QUIET_CYCLES) {
+            drained = true;
+        }
+    }
+
+    /** From now on watch for the moment when nothing is on its way; the ports must have stopped to receive. Any thread. */
+    public void drain() {
+        draining = true;
+    }
+
+    /** Whether that moment has come. Any thread. */
+    public boolean drained() {
+        return drained;
+    }
+
+    /** What ended the poller before its time, or null. Any thread. */
+    public Throwable failure() {
+        return failure;
+    }
+
+    @Override
+    public String roleName() {
+        return "mr-poller";
+    }
+}

@@ -1,0 +1,97 @@
+package io.millrace.engine.path;
+
+import io.millrace.engine.Stage;
+import io.millrace.engine.counters.EngineCounters;
+import io.millrace.engine.counters.StageCounter;
+import io.millrace.engine.counters.StageStatistics;
+import io.millrace.engine.Verdict;
+import org.agrona.concurrent.status.AtomicCounter;
+
+/**
+ * Calls one stage, on the one thread that it belongs to, and keeps what it throws away from the pipeline: the frame is
+ * dropped and counted, progress goes on.
+ */
+public final class StageRunner {
+    private final String name;
+    private final Stage stage;
+    private final int stageIndex;
+    private final FrameView view;
+    private final StageFailures failures;
+    private final StopSignal stop;
+    private final AtomicCounter frames;
+    private final AtomicCounter errors;
+    private long framesOfBatch;
+
+    public StageRunner(String name, Stage stage, StagePlace place, FrameResources resources,
+                       EngineCounters counters, StageFailures failures) {
+        this.name = name;
+        this.stage = stage;
+        this.stageIndex = place.stageIndex();
+        this.view = new FrameView(resources.umems(), resources.leases(), place.stageIndex(), place.firstOfGroup(),
+            place.concurrent());
+        this.failures = failures;
+        this.stop = resources.stop();
+        this.frames = counters.newCounter(StageCounter.FRAMES, name);
+        this.errors = counters.newCounter(StageCounter.ERRORS, name);
+    }
+
+    /** The stage's name in counters and logs. */
+    public String name() {
+        return name;
+    }
+
+    /** Any thread. */
+    public StageStatistics statistics() {
+        return new StageStatistics(name, frames.getAcquire(), errors.getAcquire());
+    }
+
+    /** On the stage's thread, before its first frame. */
+    void start() {
+        stage.onStart();
+    }
+
+    /** Shows the stage a frame, unless an earlier one dropped it. */
+    void run(FrameSlot slot) {
+        if (view.skips(slot)) {
+            return;
+        }
+        if (stop.abandoned()) {
+            slot.decideConcurrently(Verdict.ABANDONED);
+            return;
+        }
+        framesOfBatch++;
+        view.wrap(slot);
+        try {
+            stage.onFrame(view);
+        } catch (Throwable e) {
+            slot.decideConcurrently(Verdict.drop(stageIndex));
+            errors.getAndAddRelease(1);
+            failures.report(name, e);
+        }
+    }
+
+    /** The batch is over: nothing of it may be touched any more. */
+    void endBatch() {
+        view.revoke();
+        if (framesOfBatch != 0) {
+            frames.getAndAddRelease(framesOfBatch);
+            framesOfBatch = 0;
+            try {
+                stage.onBatchEnd();
+            } catch (Throwable e) {
+                errors.getAndAddRelease(1);
+                failures.report(name, e);
+            }
+        }
+    }
+
+    /** On the stage's thread, after its last frame. */
+    void stop() {
+        view.revoke();
+        try {
+            stage.onStop();
+        } catch (Throwable e) {
+            failures.report(name, e);
+        }
+    }
+}
