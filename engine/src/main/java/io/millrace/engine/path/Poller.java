@@ -13,22 +13,32 @@ public final class Poller implements Agent {
 
     private final Port[] ports;
     private final Pipeline pipeline;
-    private final Runnable onStart;
+    private Runnable beforeFirst = () -> { };
+    private Runnable afterLast = () -> { };
     private volatile boolean draining;
     private volatile boolean drained;
     private volatile Throwable failure;
     private int quietCycles;
 
-    /** @param onStart runs on the poller's thread first, to pin and to warm it */
-    public Poller(Port[] ports, Pipeline pipeline, Runnable onStart) {
+    public Poller(Port[] ports, Pipeline pipeline) {
         this.ports = ports;
         this.pipeline = pipeline;
-        this.onStart = onStart;
+    }
+
+    /** What runs on the poller's thread before its first duty cycle, and after its last; before it starts only. */
+    public void around(Runnable before, Runnable after) {
+        this.beforeFirst = before;
+        this.afterLast = after;
     }
 
     @Override
     public void onStart() {
-        onStart.run();
+        beforeFirst.run();
+    }
+
+    @Override
+    public void onClose() {
+        afterLast.run();
     }
 
     @Override

@@ -46,7 +46,7 @@ public final class StageRunner {
     }
 
     /** On the stage's thread, before its first frame. */
-    void start() {
+    public void start() {
         stage.onStart();
     }
 
@@ -86,7 +86,7 @@ public final class StageRunner {
     }
 
     /** On the stage's thread, after its last frame. */
-    void stop() {
+    public void stop() {
         view.revoke();
         try {
             stage.onStop();

@@ -1,0 +1,178 @@
+package io.millrace.engine;
+
+import io.millrace.engine.config.MillraceConfig;
+import io.millrace.engine.counters.EngineStatistics;
+import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.path.Port;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A running engine: ports, a poller, and the stages between them. Any number may run in one process, on different
+ * queues.
+ *
+ * <pre>{@code
+ *   MillraceConfig config = MillraceConfig.load(Path.of("gateway.conf"));
+ *   try (Engine engine = Engine.builder(config).start()) {
+ *       engine.awaitStop();
+ *   }
+ * }</pre>
+ *
+ * <p>Interfaces are those of the network namespace of the thread that starts it. All methods may be called by any
+ * thread. What was kept from the engine, frames, segments and leases, throws when it is used after {@link #close}.
+ */
+public final class Engine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    private final EngineParts parts;
+    private final EngineThreads threads;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final long startNs;
+    private volatile Throwable failure;
+    private volatile boolean stopRequested;
+    private EngineStatistics last;
+
+    private Engine(EngineParts parts) {
+        this.parts = parts;
+        this.threads = new EngineThreads(parts);
+        parts.failures().onFatal(this::fail);
+        threads.start();
+        for (Port port : parts.ports()) {
+            port.startReceiving();
+        }
+        this.startNs = System.nanoTime();
+        threads.onPollerEnd(this::pollerEnded);
+    }
+
+    /** Starts from a config; {@link Builder#stage} adds stages of the program's own. */
+    public static Builder builder(MillraceConfig config) {
+        return new Builder(config);
+    }
+
+    /** Puts an engine together. Not thread-safe. */
+    public static final class Builder {
+        private final MillraceConfig config;
+        private final Map<String, Stage> stages = new LinkedHashMap<>();
+
+        private Builder(MillraceConfig config) {
+            this.config = config;
+        }
+
+        /**
+         * Adds a stage of the program's own in front of the config's pipeline, behind those added before.
+         *
+         * @param name unique in the engine
+         */
+        public Builder stage(String name, Stage stage) {
+            if (stages.putIfAbsent(name, stage) != null) {
+                throw new IllegalArgumentException("stage " + name + " is there already; choose another name");
+            }
+            return this;
+        }
+
+        /**
+         * Opens the ports and starts. If that fails, every interface is left as it was.
+         *
+         * @throws io.millrace.engine.config.ConfigException if the config does not suit the host or a stage
+         * @throws HostException                             if the host lacks something; so do the unchecked exceptions
+         *                                                   of the modules below, which name it
+         */
+        public Engine start() {
+            EngineParts parts = EngineAssembly.assemble(config, stages);
+            try {
+                return new Engine(parts);
+            } catch (RuntimeException | Error e) {
+                parts.discard(e);
+                throw e;
+            }
+        }
+    }
+
+    /** A snapshot of all counters; exact once the engine is closed. */
+    public EngineStatistics statistics() {
+        synchronized (parts) {
+            if (last != null) {
+                return last;
+            }
+            List<PortStatistics> ports = new ArrayList<>();
+            for (Port port : parts.ports()) {
+                ports.add(port.statistics(parts.inStages(port.id()), parts.leases().kept(port.id())));
+            }
+            return statistics(ports);
+        }
+    }
+
+    private EngineStatistics statistics(List<PortStatistics> ports) {
+        return new EngineStatistics(System.nanoTime() - startNs, threads.allocatedBytes(), threads.names(), ports,
+            parts.stageStatistics());
+    }
+
+    /** Waits until the engine has stopped, by {@link #close} or by itself. */
+    public void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+
+    /** Waits for the same, at most that long; returns whether it has stopped. */
+    public boolean awaitStop(long timeout, TimeUnit unit) throws InterruptedException {
+        return stopped.await(timeout, unit);
+    }
+
+    /** What made the engine stop by itself, or null. */
+    public EngineException failure() {
+        Throwable cause = failure;
+        return cause == null ? null : new EngineException("the engine stopped: " + cause, cause);
+    }
+
+    private void fail(Throwable cause) {
+        if (failure == null) {
+            failure = cause;
+        }
+        requestStop();
+    }
+
+    private void pollerEnded(Throwable cause) {
+        if (cause != null) {
+            LOG.error("the poller failed", cause);
+            fail(cause);
+        }
+    }
+
+    /** Lets the engine stop in order soon and returns; for stages and other callers that must not wait. */
+    public void requestStop() {
+        synchronized (stopped) {
+            if (stopRequested) {
+                return;
+            }
+            stopRequested = true;
+        }
+        Thread.ofPlatform().name("mr-stop").start(this::close);
+    }
+
+    /**
+     * Stops in order: no new frames, the stages finish those they have, what is to be sent is sent, every frame is
+     * counted home, the memory is unmapped. Takes as long as that, at most {@code engine.drain-timeout} and a second;
+     * frames that the stages have not handled by then are counted as dropped at stop. Idempotent. A stage calls
+     * {@link #requestStop} instead.
+     */
+    @Override
+    public void close() {
+        if (threads.isOwn(Thread.currentThread())) {
+            requestStop();
+            return;
+        }
+        synchronized (parts) {
+            if (last == null) {
+                stopRequested = true;
+                last = statistics(new EngineShutdown(parts, threads).run());
+                stopped.countDown();
+            }
+        }
+    }
+}

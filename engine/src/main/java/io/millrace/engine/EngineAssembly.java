@@ -1,0 +1,168 @@
+package io.millrace.engine;
+
+import com.lmax.disruptor.BlockingWaitStrategy;
+import com.lmax.disruptor.BusySpinWaitStrategy;
+import com.lmax.disruptor.SleepingWaitStrategy;
+import com.lmax.disruptor.WaitStrategy;
+import com.lmax.disruptor.YieldingWaitStrategy;
+import com.typesafe.config.ConfigFactory;
+import io.millrace.engine.afxdp.AfXdpPortOpener;
+import io.millrace.engine.config.AfXdpSettings;
+import io.millrace.engine.config.ConfigException;
+import io.millrace.engine.config.EngineSettings;
+import io.millrace.engine.config.IdleKind;
+import io.millrace.engine.config.MillraceConfig;
+import io.millrace.engine.config.Mode;
+import io.millrace.engine.config.PortSettings;
+import io.millrace.engine.config.StageGroup;
+import io.millrace.engine.config.StageSpec;
+import io.millrace.engine.config.WaitKind;
+import io.millrace.engine.counters.EngineCounters;
+import io.millrace.engine.path.FrameResources;
+import io.millrace.engine.path.InlinePipeline;
+import io.millrace.engine.path.KernelWait;
+import io.millrace.engine.path.LeaseDesk;
+import io.millrace.engine.path.Outlet;
+import io.millrace.engine.path.Pipeline;
+import io.millrace.engine.path.Poller;
+import io.millrace.engine.path.Port;
+import io.millrace.engine.path.StagePlace;
+import io.millrace.engine.path.StageRunner;
+import io.millrace.engine.path.StagedPipeline;
+import io.millrace.engine.path.StopSignal;
+import io.millrace.ring.Umem;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Puts an engine together from its config: stages first, since they touch nothing, then the ports, then the rest. */
+final class EngineAssembly {
+    /** Slots that a stage handles before the next one may have them, in batches of a port. */
+    private static final int STAGE_BATCH = 256;
+    private static final long BACKOFF_SPINS = 100;
+    private static final long BACKOFF_YIELDS = 10;
+    private static final long BACKOFF_MIN_NS = 1_000;
+    private static final long BACKOFF_MAX_NS = 1_000_000;
+
+    private record NamedStage(String name, Stage stage) {
+    }
+
+    private final MillraceConfig config;
+    private final EngineSettings settings;
+    private final EngineCounters counters = new EngineCounters();
+    private final StageFailureLog failures;
+    private final StopSignal stop = new StopSignal();
+
+    private EngineAssembly(MillraceConfig config) {
+        this.config = config;
+        this.settings = config.engine();
+        this.failures = new StageFailureLog(settings.onError());
+    }
+
+    /** @param own the program's own stages, in front of the config's */
+    static EngineParts assemble(MillraceConfig config, Map<String, Stage> own) {
+        EngineAssembly assembly = new EngineAssembly(config);
+        List<List<NamedStage>> groups = assembly.stages(own);
+        Arena arena = Arena.ofShared();
+        List<Port> ports = new ArrayList<>();
+        try {
+            for (PortSettings port : config.ports()) {
+                ports.add(assembly.open(ports.size(), port, arena));
+            }
+            return assembly.connect(arena, ports.toArray(Port[]::new), groups);
+        } catch (RuntimeException | Error e) {
+            for (Port port : ports) {
+                port.stopReceiving();
+                port.close((portId, audit) -> { });
+            }
+            arena.close();
+            throw e;
+        }
+    }
+
+    private List<List<NamedStage>> stages(Map<String, Stage> own) {
+        List<List<NamedStage>> groups = new ArrayList<>();
+        own.forEach((name, stage) -> {
+            stage.configure(new SetUpContext(name, ConfigFactory.empty(), config.ports()));
+            groups.add(List.of(new NamedStage(name, stage)));
+        });
+        for (StageGroup group : config.pipeline()) {
+            groups.add(group.stages().stream().map(this::configured).toList());
+        }
+        return groups;
+    }
+
+    private NamedStage configured(StageSpec spec) {
+        Stage stage = spec.newStage();
+        try {
+            stage.configure(new SetUpContext(spec.name(), spec.config(), config.ports()));
+        } catch (ConfigException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new ConfigException(spec.line(), "stage " + spec.name() + " refuses its settings: " + e.getMessage(),
+                e);
+        }
+        return new NamedStage(spec.name(), stage);
+    }
+
+    private Port open(int portId, PortSettings port, Arena arena) {
+        return switch (port) {
+            case AfXdpSettings afXdp -> AfXdpPortOpener.open(portId, afXdp, arena, counters);
+        };
+    }
+
+    private EngineParts connect(Arena arena, Port[] ports, List<List<NamedStage>> groups) {
+        Umem[] umems = Stream.of(ports).map(Port::umem).toArray(Umem[]::new);
+        LeaseDesk leases = new LeaseDesk(umems, config.leases().max(), config.leases().track());
+        Outlet outlet = new Outlet(ports, leases);
+        List<List<StageRunner>> runners = runners(groups, new FrameResources(umems, leases, stop));
+        List<StageRunner> flat = runners.stream().flatMap(List::stream).toList();
+        Pipeline pipeline = settings.mode() == Mode.INLINE
+            ? new InlinePipeline(flat.toArray(StageRunner[]::new), outlet)
+            : new StagedPipeline(runners, settings.ringSize(), STAGE_BATCH, waitStrategy(settings.waitStrategy()),
+                outlet);
+        IdleStrategy idle = idleStrategy(settings.idle(), arena, ports, pipeline, leases);
+        return new EngineParts(config, arena, ports, leases, stop, flat, pipeline, new Poller(ports, pipeline), idle,
+            failures);
+    }
+
+    private List<List<StageRunner>> runners(List<List<NamedStage>> groups, FrameResources resources) {
+        List<List<StageRunner>> runners = new ArrayList<>();
+        int stageIndex = 0;
+        for (List<NamedStage> group : groups) {
+            int first = stageIndex;
+            boolean concurrent = group.size() > 1 && settings.mode() == Mode.PIPELINED;
+            List<StageRunner> members = new ArrayList<>();
+            for (NamedStage member : group) {
+                members.add(new StageRunner(member.name(), member.stage(),
+                    new StagePlace(stageIndex++, first, concurrent), resources, counters, failures));
+            }
+            runners.add(members);
+        }
+        return runners;
+    }
+
+    private static WaitStrategy waitStrategy(WaitKind kind) {
+        return switch (kind) {
+            case BUSY_SPIN -> new BusySpinWaitStrategy();
+            case YIELDING -> new YieldingWaitStrategy();
+            case SLEEPING -> new SleepingWaitStrategy();
+            case BLOCKING -> new BlockingWaitStrategy();
+        };
+    }
+
+    private static IdleStrategy idleStrategy(IdleKind kind, Arena arena, Port[] ports, Pipeline pipeline,
+                                             LeaseDesk leases) {
+        return switch (kind) {
+            case BUSY_SPIN -> new BusySpinIdleStrategy();
+            case BACKOFF -> new BackoffIdleStrategy(BACKOFF_SPINS, BACKOFF_YIELDS, BACKOFF_MIN_NS, BACKOFF_MAX_NS);
+            case WAIT -> new KernelWait(arena, ports, pipeline, leases);
+        };
+    }
+}

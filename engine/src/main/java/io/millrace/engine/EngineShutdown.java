@@ -1,0 +1,83 @@
+package io.millrace.engine;
+
+import io.millrace.engine.counters.FrameCensus;
+import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.path.Port;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The one order in which an engine stops: no new frames; what is in the pipeline goes through; what is to be sent is
+ * sent; threads end; the kernel lets go of the memory; every frame is counted; the memory is unmapped.
+ */
+final class EngineShutdown {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineShutdown.class);
+    private static final long POLL_NS = 500_000;
+    private static final long ABANDON_PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long THREAD_PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final EngineParts parts;
+    private final EngineThreads threads;
+
+    EngineShutdown(EngineParts parts, EngineThreads threads) {
+        this.parts = parts;
+        this.threads = threads;
+    }
+
+    /** The ports' final statistics. */
+    List<PortStatistics> run() {
+        for (Port port : parts.ports()) {
+            port.stopReceiving();
+        }
+        parts.poller().drain();
+        if (!drained(parts.config().engine().drainTimeoutNs())) {
+            parts.stop().abandon();
+            if (!drained(ABANDON_PATIENCE_NS)) {
+                LOG.warn("frames are still on their way after the drain time-out; they are counted where they are");
+            }
+        }
+        List<String> stuck = threads.stop(THREAD_PATIENCE_NS);
+        List<PortStatistics> last = new ArrayList<>();
+        for (Port port : parts.ports()) {
+            last.add(port.close(parts::auditHolders));
+        }
+        reportLeases(last);
+        unmap(stuck);
+        return last;
+    }
+
+    private boolean drained(long timeoutNs) {
+        long deadline = System.nanoTime() + timeoutNs;
+        while (!parts.poller().drained()) {
+            if (System.nanoTime() - deadline > 0 || parts.poller().failure() != null) {
+                return false;
+            }
+            LockSupport.parkNanos(POLL_NS);
+        }
+        return true;
+    }
+
+    private void reportLeases(List<PortStatistics> ports) {
+        int leased = ports.stream().map(PortStatistics::frames).mapToInt(FrameCensus::leased).sum();
+        if (leased > 0) {
+            LOG.warn("{} leases were never closed{}", leased, parts.config().leases().track() ? ""
+                : "; set leases.track = on to learn where they were taken");
+            parts.leases().forEachTracked(place -> LOG.warn("a lease was never closed", place));
+        }
+    }
+
+    /** A thread that still runs a stage would crash the JVM without its memory: then the memory stays. */
+    private void unmap(List<String> stuck) {
+        if (stuck.isEmpty()) {
+            parts.arena().close();
+        } else {
+            LOG.error("{} does not return from its stage, so the frames' memory stays mapped; let stages return, or"
+                + " heed interrupts", String.join(", ", stuck));
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.millrace.engine;
+
+import com.typesafe.config.Config;
+import io.millrace.engine.config.PortSettings;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What a stage sees while it is configured; port ids are the ports' places in the config. */
+record SetUpContext(String stageName, Config config, List<PortSettings> ports) implements StageContext {
+    @Override
+    public int portId(String portName) {
+        for (int id = 0; id < ports.size(); id++) {
+            if (ports.get(id).name().equals(portName)) {
+                return id;
+            }
+        }
+        throw new IllegalArgumentException("there is no port " + portName + "; the ports are "
+            + ports.stream().map(PortSettings::name).collect(Collectors.joining(", ")));
+    }
+}

@@ -1,0 +1,224 @@
+package io.millrace.engine.afxdp;
+
+import io.millrace.bindings.SocketCalls;
+import io.millrace.engine.counters.FrameCensus;
+import io.millrace.engine.counters.KernelStatistics;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.path.FrameHolders;
+import io.millrace.engine.path.Pipeline;
+import io.millrace.engine.path.Port;
+import io.millrace.ring.FrameAudit;
+import io.millrace.ring.FramePool;
+import io.millrace.ring.Umem;
+import io.millrace.xdp.XdpCounters;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Queues of one interface over one UMEM: a frame that leaves by any of them is not moved. */
+public final class AfXdpPort implements Port {
+    private static final Logger LOG = LoggerFactory.getLogger(AfXdpPort.class);
+
+    private final int id;
+    private final String name;
+    private final Umem umem;
+    private final FramePool pool;
+    private final PortCounters counters;
+    private final AfXdpDevice device;
+    private final XdpQueue[] queues;
+    private final SocketCalls calls;
+
+    AfXdpPort(int id, String name, Umem umem, FramePool pool, PortCounters counters, AfXdpDevice device,
+              XdpQueue[] queues, Arena arena) {
+        this.id = id;
+        this.name = name;
+        this.umem = umem;
+        this.pool = pool;
+        this.counters = counters;
+        this.device = device;
+        this.queues = queues;
+        this.calls = new SocketCalls(arena);
+    }
+
+    @Override
+    public int id() {
+        return id;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Umem umem() {
+        return umem;
+    }
+
+    @Override
+    public PortCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public int receive(Pipeline pipeline) {
+        int received = 0;
+        for (XdpQueue queue : queues) {
+            received += queue.receive(id, pipeline);
+        }
+        return received;
+    }
+
+    @Override
+    public boolean transmit(int queue, long address, int length) {
+        return queue(queue).transmit(address, length);
+    }
+
+    @Override
+    public boolean transmitCopy(int queue, Umem source, long address, int length) {
+        if (pool.available() == 0 || length > umem.frameSize()) {
+            return false;
+        }
+        long copy = pool.take();
+        MemorySegment.copy(source.memory(), address, umem.memory(), copy, length);
+        if (!queue(queue).transmit(copy, length)) {
+            pool.give(copy);
+            return false;
+        }
+        counters.add(PortCounter.COPIED, 1);
+        return true;
+    }
+
+    /** The queue of this id, or for a frame of another port one that always is the same for its queue. */
+    private XdpQueue queue(int queue) {
+        XdpQueue[] all = queues;
+        if (all.length == 1) {
+            return all[0];
+        }
+        for (XdpQueue candidate : all) {
+            if (candidate.id() == queue) {
+                return candidate;
+            }
+        }
+        return all[queue % all.length];
+    }
+
+    @Override
+    public void release(long address) {
+        pool.give(address);
+    }
+
+    @Override
+    public int complete() {
+        int completed = 0;
+        for (XdpQueue queue : queues) {
+            completed += queue.complete();
+        }
+        return completed;
+    }
+
+    @Override
+    public void flush() {
+        for (XdpQueue queue : queues) {
+            queue.submit(calls);
+            queue.refill();
+            queue.wakeRx(calls);
+        }
+    }
+
+    @Override
+    public int sending() {
+        int sending = 0;
+        for (XdpQueue queue : queues) {
+            sending += queue.sending();
+        }
+        return sending;
+    }
+
+    @Override
+    public int queueCount() {
+        return queues.length;
+    }
+
+    @Override
+    public int pollDescriptor(int queue) {
+        return queues[queue].fd();
+    }
+
+    @Override
+    public void startReceiving() {
+        device.startReceiving();
+    }
+
+    @Override
+    public void stopReceiving() {
+        device.stopReceiving();
+    }
+
+    @Override
+    public PortStatistics statistics(int inStages, int leased) {
+        int inRings = inRings();
+        int free = Math.max(0, Math.min(umem.frameCount() - inRings - inStages - leased, umem.frameCount()));
+        return snapshot(device.kernelStatistics(),
+            new FrameCensus(umem.frameCount(), free, inRings, inStages, leased, 0));
+    }
+
+    private int inRings() {
+        long inRings = 0;
+        for (XdpQueue queue : queues) {
+            inRings += queue.offered() + queue.sending();
+        }
+        return (int) inRings;
+    }
+
+    private PortStatistics snapshot(KernelStatistics kernel, FrameCensus frames) {
+        Map<PortCounter, Long> counted = new EnumMap<>(PortCounter.class);
+        for (PortCounter counter : PortCounter.values()) {
+            counted.put(counter, counters.get(counter));
+        }
+        XdpCounters xdp = device.xdpCounters();
+        List<Integer> ids = Stream.of(queues).map(XdpQueue::id).toList();
+        return new PortStatistics(name, "af-xdp", device.attach(), device.copy(), ids, counted, kernel,
+            xdp.matched(), xdp.passed(), xdp.tooShort(), frames);
+    }
+
+    @Override
+    public PortStatistics close(FrameHolders whereabouts) {
+        KernelStatistics kernel = device.kernelStatistics();
+        device.closeSockets();
+        PortStatistics last = snapshot(kernel, census(whereabouts));
+        device.close();
+        return last;
+    }
+
+    /**
+     * Finds every frame. Those that the kernel had taken out of a ring are in none any more; how many they may be is
+     * known from what was offered and queued and never came back.
+     */
+    private FrameCensus census(FrameHolders whereabouts) {
+        FrameAudit audit = new FrameAudit(umem);
+        audit.add(pool);
+        for (XdpQueue queue : queues) {
+            queue.audit(audit);
+        }
+        whereabouts.audit(id, audit);
+        int leased = audit.count(FrameAudit.Place.LEASE);
+        int inStages = audit.count(FrameAudit.Place.STAGE);
+        int inRings = inRings();
+        int expected = audit.count(FrameAudit.Place.POOL) + leased + inStages + inRings;
+        int lost = audit.duplicates() + audit.outside() + Math.abs(umem.frameCount() - expected);
+        if (lost != 0) {
+            LOG.error("port {}: the frames at close do not add up, {} expected in rings: {}", name, inRings, audit);
+        }
+        return new FrameCensus(umem.frameCount(), umem.frameCount() - leased - inStages - lost, 0, inStages, leased,
+            lost);
+    }
+}

@@ -1,0 +1,131 @@
+package io.millrace.engine.afxdp;
+
+import io.millrace.bindings.NativeLibrary;
+import io.millrace.engine.HostException;
+import io.millrace.engine.config.AfXdpSettings;
+import io.millrace.engine.config.ConfigName;
+import io.millrace.engine.config.CopyMode;
+import io.millrace.engine.counters.EngineCounters;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.ring.FramePool;
+import io.millrace.ring.Umem;
+import io.millrace.xdp.AttachMode;
+import io.millrace.xdp.Attachment;
+import io.millrace.xdp.XdpProgram;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+
+import static io.millrace.bindings.xdp.xdp_h.XDP_COPY;
+import static io.millrace.bindings.xdp.xdp_h.XDP_USE_NEED_WAKEUP;
+import static io.millrace.bindings.xdp.xdp_h.XDP_ZEROCOPY;
+
+/**
+ * Opens a port: finds the interface, maps the UMEM, attaches the program with no socket in its map, so that all traffic
+ * stays with the kernel, fills the fill rings, and binds. What was done is undone if a later step fails.
+ */
+public final class AfXdpPortOpener {
+    private static final Logger LOG = LoggerFactory.getLogger(AfXdpPortOpener.class);
+
+    private final AfXdpSettings settings;
+    private final Arena arena;
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    private AfXdpPortOpener(AfXdpSettings settings, Arena arena) {
+        this.settings = settings;
+        this.arena = arena;
+    }
+
+    /**
+     * @param arena owns the UMEM and the rings; to be closed after the port
+     * @throws HostException if the host lacks something
+     * @throws io.millrace.engine.config.ConfigException if the interface does not suit the settings
+     */
+    public static AfXdpPort open(int portId, AfXdpSettings settings, Arena arena, EngineCounters counters) {
+        AfXdpPortOpener opener = new AfXdpPortOpener(settings, arena);
+        try {
+            return opener.open(portId, counters);
+        } catch (RuntimeException | Error e) {
+            opener.undo(e);
+            throw e;
+        }
+    }
+
+    private AfXdpPort open(int portId, EngineCounters engineCounters) {
+        NativeLibrary.LIBBPF.require();
+        NetDevice device = NetDevice.find(settings.interfaceName());
+        int[] queueIds = queueIds(device);
+        settings.requireFramesFor(queueIds.length);
+        if (!device.up()) {
+            LOG.warn("port {}: interface {} is down; nothing is received until `ip link set {} up`",
+                settings.name(), device.name(), device.name());
+        }
+        XdpProgram program = XdpProgram.load(settings.accept(), device.rxQueues());
+        opened.add(program);
+        Attachment attachment = program.attach(device.index(), settings.attach());
+        Umem umem = Umem.map(arena, settings.frames(), settings.frameSize(), settings.hugePages());
+        FramePool pool = new FramePool(umem);
+        PortCounters counters = new PortCounters(engineCounters, settings.name());
+        XdpSocket[] sockets = new XdpSocket[queueIds.length];
+        XdpQueue[] queues = new XdpQueue[queueIds.length];
+        for (int i = 0; i < sockets.length; i++) {
+            sockets[i] = i == 0 ? XdpSocket.open(arena, umem, settings.rings())
+                : XdpSocket.openShared(arena, settings.rings());
+            opened.add(sockets[i]);
+            queues[i] = new XdpQueue(queueIds[i], sockets[i], pool, counters, settings.batch());
+            queues[i].refill(); // some drivers post receive buffers only while they bind
+            if (i == 0) {
+                sockets[i].bind(device.name(), device.index(), queueIds[i], bindFlags(attachment.mode()));
+            } else {
+                sockets[i].bindShared(device.name(), device.index(), queueIds[i], sockets[0]);
+            }
+        }
+        AfXdpDevice held = new AfXdpDevice(program, attachment, queueIds, sockets);
+        report(device, attachment, held, queueIds.length, umem);
+        return new AfXdpPort(portId, settings.name(), umem, pool, counters, held, queues, arena);
+    }
+
+    private int[] queueIds(NetDevice device) {
+        int[] ids = settings.queues().resolve(device.rxQueues());
+        for (int queue : ids) {
+            if (queue >= device.rxQueues()) {
+                throw new HostException("port " + settings.name() + ": interface " + device.name() + " has no queue "
+                    + queue + ", it has " + device.rxQueues() + " (0 to " + (device.rxQueues() - 1)
+                    + "); correct `queues`, or `ethtool -L " + device.name() + "`");
+            }
+        }
+        return ids;
+    }
+
+    /** Generic XDP hands the socket a copy in any case; a zero-copy pool would starve there. */
+    private int bindFlags(AttachMode mode) {
+        if (mode == AttachMode.SKB && settings.copy() == CopyMode.ZERO_COPY) {
+            throw new HostException("port " + settings.name() + ": zero-copy needs native XDP, and "
+                + settings.interfaceName() + " got skb mode; set copy = auto");
+        }
+        if (mode == AttachMode.SKB || settings.copy() == CopyMode.COPY) {
+            return XDP_COPY() | XDP_USE_NEED_WAKEUP();
+        }
+        return (settings.copy() == CopyMode.ZERO_COPY ? XDP_ZEROCOPY() : 0) | XDP_USE_NEED_WAKEUP();
+    }
+
+    private void report(NetDevice device, Attachment attachment, AfXdpDevice held, int queueCount, Umem umem) {
+        LOG.info("port {}: {} with {} of {} queues, attach {} (asked {}){}, {} (asked {}), {} frames of {} bytes{}",
+            settings.name(), device.name(), queueCount, device.rxQueues(), held.attach(), ConfigName.of(settings.attach()),
+            attachment.reason().isEmpty() ? "" : " because " + attachment.reason(), held.copy(), ConfigName.of(settings.copy()),
+            umem.frameCount(), umem.frameSize(), umem.hugePages() ? " in huge pages" : "");
+    }
+
+    private void undo(Throwable cause) {
+        for (AutoCloseable resource : opened.reversed()) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                cause.addSuppressed(e);
+            }
+        }
+    }
+}

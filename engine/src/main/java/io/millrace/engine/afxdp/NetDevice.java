@@ -1,0 +1,79 @@
+package io.millrace.engine.afxdp;
+
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.bindings.libc.ethtool_channels;
+import io.millrace.bindings.libc.ifreq;
+import io.millrace.engine.HostException;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+import static io.millrace.bindings.libc.libc_h.AF_INET;
+import static io.millrace.bindings.libc.libc_h.ENODEV;
+import static io.millrace.bindings.libc.libc_h.ETHTOOL_GCHANNELS;
+import static io.millrace.bindings.libc.libc_h.IFF_UP;
+import static io.millrace.bindings.libc.libc_h.SIOCETHTOOL;
+import static io.millrace.bindings.libc.libc_h.SIOCGIFFLAGS;
+import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
+import static io.millrace.bindings.libc.libc_h.SOCK_DGRAM;
+
+/**
+ * What the engine wants to know of a network interface, asked by ioctl, which answers for the network namespace of the
+ * calling thread; sysfs shows the one that it was mounted in.
+ *
+ * @param index      the kernel's number of it
+ * @param rxQueues   RX queues in use
+ * @param up         whether it is switched on
+ */
+record NetDevice(String name, int index, int rxQueues, boolean up) {
+    private static final int NAME_SIZE = 16;
+
+    /** @throws HostException if there is none of this name */
+    static NetDevice find(String name) {
+        int index;
+        try {
+            index = Libc.ifNameToIndex(name);
+        } catch (SystemCallException e) {
+            if (e.errno() != ENODEV()) {
+                throw e;
+            }
+            throw new HostException("interface " + name + " does not exist in this network namespace;"
+                + " `ip link` lists those that do", e);
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            int socket = Libc.socket(AF_INET(), SOCK_DGRAM() | SOCK_CLOEXEC(), 0);
+            try {
+                return new NetDevice(name, index, rxQueues(arena, socket, name), up(arena, socket, name));
+            } finally {
+                Libc.close(socket);
+            }
+        }
+    }
+
+    private static int rxQueues(Arena arena, int socket, String name) {
+        MemorySegment channels = ethtool_channels.allocate(arena);
+        ethtool_channels.cmd(channels, ETHTOOL_GCHANNELS());
+        MemorySegment request = request(arena, name);
+        request.set(ValueLayout.ADDRESS, NAME_SIZE, channels);
+        try {
+            Libc.ioctl(socket, SIOCETHTOOL(), request);
+        } catch (SystemCallException e) {
+            return 1; // a driver without channels has one queue
+        }
+        return Math.max(1, ethtool_channels.combined_count(channels) + ethtool_channels.rx_count(channels));
+    }
+
+    private static boolean up(Arena arena, int socket, String name) {
+        MemorySegment request = request(arena, name);
+        Libc.ioctl(socket, SIOCGIFFLAGS(), request);
+        return (request.get(ValueLayout.JAVA_SHORT, NAME_SIZE) & IFF_UP()) != 0;
+    }
+
+    private static MemorySegment request(Arena arena, String name) {
+        MemorySegment request = ifreq.allocate(arena);
+        request.setString(0, name);
+        return request;
+    }
+}

@@ -1,0 +1,189 @@
+package io.millrace.engine.afxdp;
+
+import io.millrace.bindings.SocketCalls;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.path.Pipeline;
+import io.millrace.ring.CompletionRing;
+import io.millrace.ring.FillRing;
+import io.millrace.ring.FrameAudit;
+import io.millrace.ring.FramePool;
+import io.millrace.ring.RxRing;
+import io.millrace.ring.TxRing;
+
+/** The four rings of one queue, as the duty cycle uses them. Poller's thread only. */
+final class XdpQueue {
+    private final int id;
+    private final int fd;
+    private final FillRing fill;
+    private final RxRing rx;
+    private final TxRing tx;
+    private final CompletionRing completion;
+    private final FramePool pool;
+    private final PortCounters counters;
+    private final int batch;
+
+    /** TX entries written and not yet submitted. */
+    private int staged;
+    private long stagedBytes;
+    /** Room in the TX ring as last seen; {@link #staged} of it is used. */
+    private int room;
+    /** Frames that the kernel has to give back by the completion ring, staged ones not included. */
+    private int sending;
+    /** Frames that the kernel has to give back by the RX ring. */
+    private long offered;
+
+    XdpQueue(int id, XdpSocket socket, FramePool pool, PortCounters counters, int batch) {
+        this.id = id;
+        this.fd = socket.fd();
+        this.fill = socket.fill();
+        this.rx = socket.rx();
+        this.tx = socket.tx();
+        this.completion = socket.completion();
+        this.pool = pool;
+        this.counters = counters;
+        this.batch = batch;
+    }
+
+    int id() {
+        return id;
+    }
+
+    int fd() {
+        return fd;
+    }
+
+    /** RX ring -> pipeline. */
+    int receive(int portId, Pipeline pipeline) {
+        RxRing ring = rx;
+        int count = ring.peek(pipeline.room(batch));
+        if (count == 0) {
+            return 0;
+        }
+        pipeline.begin(count);
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            int length = ring.length(i);
+            bytes += length;
+            pipeline.frame(portId, id, ring.address(i), length);
+        }
+        ring.release(count);
+        pipeline.end();
+        offered -= count;
+        counters.add(PortCounter.RX_FRAMES, count);
+        counters.add(PortCounter.RX_BYTES, bytes);
+        return count;
+    }
+
+    /** A frame -> TX ring, submitted with the batch. */
+    boolean transmit(long address, int length) {
+        if (staged == room) {
+            room = tx.reserve(tx.size());
+            if (staged == room) {
+                return false;
+            }
+        }
+        tx.frame(staged++, address, length);
+        stagedBytes += length;
+        return true;
+    }
+
+    /** TX ring -> kernel. */
+    void submit(SocketCalls calls) {
+        int count = staged;
+        if (count > 0) {
+            tx.submit(count);
+            sending += count;
+            staged = 0;
+            room -= count;
+            counters.add(PortCounter.TX_FRAMES, count);
+            counters.add(PortCounter.TX_BYTES, stagedBytes);
+            stagedBytes = 0;
+        }
+        if (sending > 0) {
+            wakeTx(calls);
+        }
+    }
+
+    /**
+     * In copy mode the kernel sends inside this system call only, and 32 frames a call ({@code TX_BATCH_SIZE},
+     * {@code net/xdp/xsk.c}): so call until the ring is empty, or until a call took nothing, which the next duty cycle
+     * tries again.
+     */
+    private void wakeTx(SocketCalls calls) {
+        int pending = tx.pending();
+        int wakeups = 0;
+        while (pending > 0 && tx.needsWakeUp()) {
+            calls.wakeTx(fd);
+            wakeups++;
+            int left = tx.pending();
+            if (left == pending) {
+                counters.add(PortCounter.TX_BUSY, 1);
+                break;
+            }
+            pending = left;
+        }
+        if (wakeups > 0) {
+            counters.add(PortCounter.TX_WAKEUPS, wakeups);
+        }
+    }
+
+    /** Completion ring -> pool. */
+    int complete() {
+        if (sending == 0) {
+            return 0;
+        }
+        CompletionRing ring = completion;
+        int count = ring.peek(sending);
+        for (int i = 0; i < count; i++) {
+            pool.give(ring.address(i));
+        }
+        if (count > 0) {
+            ring.release(count);
+            sending -= count;
+        }
+        return count;
+    }
+
+    /** Pool -> fill ring. */
+    void refill() {
+        FillRing ring = fill;
+        int count = ring.reserve(Math.min(pool.available(), ring.size()));
+        if (count > 0) {
+            for (int i = 0; i < count; i++) {
+                ring.address(i, pool.take());
+            }
+            ring.submit(count);
+            offered += count;
+        }
+    }
+
+    /**
+     * In zero-copy mode a driver that ran out of free frames stops to look at the fill ring, and says so by the ring's
+     * flag; without this call it never receives again.
+     */
+    void wakeRx(SocketCalls calls) {
+        if (fill.needsWakeUp()) {
+            calls.wakeRx(fd);
+            counters.add(PortCounter.RX_WAKEUPS, 1);
+        }
+    }
+
+    /** Frames on their way out. */
+    int sending() {
+        return sending + staged;
+    }
+
+    /** Frames that the kernel holds for receiving: in the fill ring, in the driver, in the RX ring. */
+    long offered() {
+        return offered;
+    }
+
+    /** Cold: reports every frame in the rings. */
+    void audit(FrameAudit audit) {
+        audit.add(fill);
+        audit.add(rx);
+        audit.add(tx);
+        audit.add(completion);
+    }
+}

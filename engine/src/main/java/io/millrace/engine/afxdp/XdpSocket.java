@@ -1,0 +1,282 @@
+package io.millrace.engine.afxdp;
+
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.bindings.xdp.sockaddr_xdp;
+import io.millrace.bindings.xdp.xdp_mmap_offsets;
+import io.millrace.bindings.xdp.xdp_options;
+import io.millrace.bindings.xdp.xdp_ring_offset;
+import io.millrace.bindings.xdp.xdp_statistics;
+import io.millrace.bindings.xdp.xdp_umem_reg;
+import io.millrace.engine.HostException;
+import io.millrace.engine.config.RingSizes;
+import io.millrace.engine.counters.KernelStatistics;
+import io.millrace.ring.CompletionRing;
+import io.millrace.ring.FillRing;
+import io.millrace.ring.RingOffsets;
+import io.millrace.ring.RxRing;
+import io.millrace.ring.TxRing;
+import io.millrace.ring.Umem;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+import static io.millrace.bindings.libc.libc_h.AF_XDP;
+import static io.millrace.bindings.libc.libc_h.EAFNOSUPPORT;
+import static io.millrace.bindings.libc.libc_h.EBUSY;
+import static io.millrace.bindings.libc.libc_h.ENOBUFS;
+import static io.millrace.bindings.libc.libc_h.EOPNOTSUPP;
+import static io.millrace.bindings.libc.libc_h.EPERM;
+import static io.millrace.bindings.libc.libc_h.MAP_POPULATE;
+import static io.millrace.bindings.libc.libc_h.MAP_SHARED;
+import static io.millrace.bindings.libc.libc_h.PROT_READ;
+import static io.millrace.bindings.libc.libc_h.PROT_WRITE;
+import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
+import static io.millrace.bindings.libc.libc_h.SOCK_RAW;
+import static io.millrace.bindings.libc.libc_h.SOL_XDP;
+import static io.millrace.bindings.xdp.xdp_h.XDP_MMAP_OFFSETS;
+import static io.millrace.bindings.xdp.xdp_h.XDP_OPTIONS;
+import static io.millrace.bindings.xdp.xdp_h.XDP_OPTIONS_ZEROCOPY;
+import static io.millrace.bindings.xdp.xdp_h.XDP_PGOFF_RX_RING;
+import static io.millrace.bindings.xdp.xdp_h.XDP_PGOFF_TX_RING;
+import static io.millrace.bindings.xdp.xdp_h.XDP_RX_RING;
+import static io.millrace.bindings.xdp.xdp_h.XDP_SHARED_UMEM;
+import static io.millrace.bindings.xdp.xdp_h.XDP_STATISTICS;
+import static io.millrace.bindings.xdp.xdp_h.XDP_TX_RING;
+import static io.millrace.bindings.xdp.xdp_h.XDP_UMEM_COMPLETION_RING;
+import static io.millrace.bindings.xdp.xdp_h.XDP_UMEM_FILL_RING;
+import static io.millrace.bindings.xdp.xdp_h.XDP_UMEM_PGOFF_COMPLETION_RING;
+import static io.millrace.bindings.xdp.xdp_h.XDP_UMEM_PGOFF_FILL_RING;
+import static io.millrace.bindings.xdp.xdp_h.XDP_UMEM_REG;
+
+/**
+ * One AF_XDP socket with its four rings, from {@code socket()} to {@code close()}; the order of the calls is that of
+ * {@code Documentation/networking/af_xdp.rst}. Cold; one thread at a time, except {@link #statistics}.
+ */
+public final class XdpSocket implements AutoCloseable {
+    /** The kernel frees a queue some tens of milliseconds after its socket was closed. */
+    private static final long BUSY_RETRY_NS = 1_000_000_000;
+    private static final long BUSY_PAUSE_MS = 10;
+    private static final int DESCRIPTOR_LENGTH = 16;
+    private static final int ADDRESS_LENGTH = 8;
+
+    private final int fd;
+    private final RingSizes sizes;
+    private final FillRing fill;
+    private final RxRing rx;
+    private final TxRing tx;
+    private final CompletionRing completion;
+    private boolean closed;
+
+    private XdpSocket(int fd, Arena arena, RingSizes sizes) {
+        this.fd = fd;
+        this.sizes = sizes;
+        setSize(XDP_UMEM_FILL_RING(), sizes.fill());
+        setSize(XDP_UMEM_COMPLETION_RING(), sizes.completion());
+        setSize(XDP_RX_RING(), sizes.rx());
+        setSize(XDP_TX_RING(), sizes.tx());
+        MemorySegment offsets = xdp_mmap_offsets.allocate(arena);
+        Libc.getsockopt(fd, SOL_XDP(), XDP_MMAP_OFFSETS(), offsets);
+        RingOffsets fillOffsets = offsets(xdp_mmap_offsets.fr(offsets));
+        RingOffsets rxOffsets = offsets(xdp_mmap_offsets.rx(offsets));
+        RingOffsets txOffsets = offsets(xdp_mmap_offsets.tx(offsets));
+        RingOffsets completionOffsets = offsets(xdp_mmap_offsets.cr(offsets));
+        fill = new FillRing(map(arena, XDP_UMEM_PGOFF_FILL_RING(), fillOffsets, sizes.fill(), ADDRESS_LENGTH),
+            fillOffsets, sizes.fill());
+        rx = new RxRing(map(arena, XDP_PGOFF_RX_RING(), rxOffsets, sizes.rx(), DESCRIPTOR_LENGTH),
+            rxOffsets, sizes.rx());
+        tx = new TxRing(map(arena, XDP_PGOFF_TX_RING(), txOffsets, sizes.tx(), DESCRIPTOR_LENGTH),
+            txOffsets, sizes.tx());
+        completion = new CompletionRing(map(arena, XDP_UMEM_PGOFF_COMPLETION_RING(), completionOffsets,
+            sizes.completion(), ADDRESS_LENGTH), completionOffsets, sizes.completion());
+    }
+
+    /**
+     * Opens a socket that registers a UMEM, with its rings mapped, bound to nothing yet.
+     *
+     * @param arena owns the rings' mappings; close the socket before it
+     * @throws HostException if the kernel refuses
+     */
+    public static XdpSocket open(Arena arena, Umem umem, RingSizes sizes) {
+        return opened(arena, sizes, umem);
+    }
+
+    /** Opens a socket for the UMEM that another one registered; {@link #bindShared} says which. */
+    public static XdpSocket openShared(Arena arena, RingSizes sizes) {
+        return opened(arena, sizes, null);
+    }
+
+    private static XdpSocket opened(Arena arena, RingSizes sizes, Umem umem) {
+        int fd = socket();
+        try {
+            if (umem != null) {
+                register(fd, umem);
+            }
+            return new XdpSocket(fd, arena, sizes);
+        } catch (RuntimeException e) {
+            Libc.close(fd);
+            throw e;
+        }
+    }
+
+    private static int socket() {
+        try {
+            return Libc.socket(AF_XDP(), SOCK_RAW() | SOCK_CLOEXEC(), 0);
+        } catch (SystemCallException e) {
+            if (e.errno() == EAFNOSUPPORT()) {
+                throw new HostException("this kernel has no AF_XDP sockets, or a service manager forbids the family;"
+                    + " use Linux 5.12 or newer with CONFIG_XDP_SOCKETS, and allow AF_XDP in RestrictAddressFamilies", e);
+            }
+            if (e.errno() == EPERM()) {
+                throw new HostException("AF_XDP sockets need CAP_NET_RAW; run as root, or give the JVM CAP_NET_RAW,"
+                    + " CAP_NET_ADMIN, CAP_BPF and CAP_IPC_LOCK", e);
+            }
+            throw new HostException("an AF_XDP socket can't be opened (" + e.getMessage() + "); see the kernel log", e);
+        }
+    }
+
+    private static void register(int fd, Umem umem) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment registration = xdp_umem_reg.allocate(arena);
+            xdp_umem_reg.addr(registration, umem.baseAddress());
+            xdp_umem_reg.len(registration, umem.lengthBytes());
+            xdp_umem_reg.chunk_size(registration, umem.frameSize());
+            Libc.setsockopt(fd, SOL_XDP(), XDP_UMEM_REG(), registration);
+        } catch (SystemCallException e) {
+            String remedy = e.errno() == ENOBUFS()
+                ? "raise `ulimit -l`, give the JVM CAP_IPC_LOCK, or set fewer frames"
+                : "set fewer frames";
+            throw new HostException("the kernel refuses a UMEM of " + umem.lengthBytes() + " bytes ("
+                + e.getMessage() + "); " + remedy, e);
+        }
+    }
+
+    private void setSize(int option, int size) {
+        Libc.setsockopt(fd, SOL_XDP(), option, size);
+    }
+
+    private static RingOffsets offsets(MemorySegment ring) {
+        return new RingOffsets(xdp_ring_offset.producer(ring), xdp_ring_offset.consumer(ring),
+            xdp_ring_offset.flags(ring), xdp_ring_offset.desc(ring));
+    }
+
+    private MemorySegment map(Arena arena, long pageOffset, RingOffsets offsets, int size, int entryLength) {
+        return Libc.mmap(arena, offsets.descriptors() + (long) size * entryLength, PROT_READ() | PROT_WRITE(),
+            MAP_SHARED() | MAP_POPULATE(), fd, pageOffset);
+    }
+
+    /**
+     * Binds to a queue of an interface.
+     *
+     * @param flags of {@code sxdp_flags}
+     * @throws HostException if another socket holds the queue, or the driver can't do what the flags force
+     */
+    public void bind(String interfaceName, int interfaceIndex, int queue, int flags) {
+        bind(interfaceName, interfaceIndex, queue, flags, 0);
+    }
+
+    /** Binds to a queue with the UMEM, and in the mode, of a socket that is bound already. */
+    public void bindShared(String interfaceName, int interfaceIndex, int queue, XdpSocket owner) {
+        bind(interfaceName, interfaceIndex, queue, XDP_SHARED_UMEM(), owner.fd);
+    }
+
+    private void bind(String interfaceName, int interfaceIndex, int queue, int flags, int umemFd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = sockaddr_xdp.allocate(arena);
+            sockaddr_xdp.sxdp_family(address, (short) AF_XDP());
+            sockaddr_xdp.sxdp_flags(address, (short) flags);
+            sockaddr_xdp.sxdp_ifindex(address, interfaceIndex);
+            sockaddr_xdp.sxdp_queue_id(address, queue);
+            sockaddr_xdp.sxdp_shared_umem_fd(address, umemFd);
+            bindPatiently(address);
+        } catch (SystemCallException e) {
+            String place = "queue " + queue + " of " + interfaceName;
+            if (e.errno() == EBUSY()) {
+                throw new HostException(place + " is held by another AF_XDP socket (EBUSY); stop its process, or"
+                    + " choose another queue", e);
+            }
+            if (e.errno() == EOPNOTSUPP()) {
+                throw new HostException("the driver of " + interfaceName + " has no zero-copy mode (EOPNOTSUPP);"
+                    + " set copy = auto or copy", e);
+            }
+            throw new HostException(place + " can't be bound (" + e.getMessage() + "); see the kernel log", e);
+        }
+    }
+
+    private void bindPatiently(MemorySegment address) {
+        long deadline = System.nanoTime() + BUSY_RETRY_NS;
+        while (true) {
+            try {
+                Libc.bind(fd, address);
+                return;
+            } catch (SystemCallException e) {
+                if (e.errno() != EBUSY() || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(BUSY_PAUSE_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HostException("interrupted while waiting for a queue", e);
+        }
+    }
+
+    /** Whether the kernel granted zero-copy mode: what {@code XDP_OPTIONS} says, not what was asked. */
+    public boolean zeroCopy() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment options = xdp_options.allocate(arena);
+            Libc.getsockopt(fd, SOL_XDP(), XDP_OPTIONS(), options);
+            return (xdp_options.flags(options) & XDP_OPTIONS_ZEROCOPY()) != 0;
+        }
+    }
+
+    /** The kernel's counters; any thread. Kernels before 5.9 fill three of them, the others stay 0. */
+    public KernelStatistics statistics() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment statistics = xdp_statistics.allocate(arena);
+            Libc.getsockopt(fd, SOL_XDP(), XDP_STATISTICS(), statistics);
+            return new KernelStatistics(xdp_statistics.rx_dropped(statistics), xdp_statistics.rx_ring_full(statistics),
+                xdp_statistics.rx_fill_ring_empty_descs(statistics), xdp_statistics.rx_invalid_descs(statistics),
+                xdp_statistics.tx_invalid_descs(statistics), xdp_statistics.tx_ring_empty_descs(statistics));
+        }
+    }
+
+    public int fd() {
+        return fd;
+    }
+
+    public RingSizes sizes() {
+        return sizes;
+    }
+
+    public FillRing fill() {
+        return fill;
+    }
+
+    public RxRing rx() {
+        return rx;
+    }
+
+    public TxRing tx() {
+        return tx;
+    }
+
+    public CompletionRing completion() {
+        return completion;
+    }
+
+    /** Ends the kernel's hold on the UMEM's frames; the rings stay readable until the arena closes. Idempotent. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            Libc.close(fd);
+        }
+    }
+}
