@@ -5,7 +5,7 @@ import com.typesafe.config.ConfigValue;
 import java.util.Arrays;
 import java.util.List;
 
-/** One of the constants of an enum; {@code true} and {@code false} stand for {@code on} and {@code off} if there are such. */
+/** One of the constants of an enum; {@code true} and {@code false} stand for {@code on} and {@code off}, if any. */
 record Choice<E extends Enum<E>>(Class<E> values) implements KeyType<E> {
 
     @Override

@@ -5,6 +5,7 @@ import io.millrace.engine.stage.BuiltInStages;
 import io.millrace.engine.stage.PortOption;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The tables of the reference, made from {@link ConfigKeys} so that they can't differ from the code. */
 final class ConfigReference {
@@ -41,7 +42,8 @@ final class ConfigReference {
     }
 
     private static String options(final List<PortOption> options) {
-        return String.join("; ", options.stream().map(option -> code(option.name()) + ": " + option.meaning()).toList());
+        return options.stream().map(option -> code(option.name()) + ": " + option.meaning())
+            .collect(Collectors.joining("; "));
     }
 
     private void heading(final String title) {

@@ -61,7 +61,8 @@ final class ConfigRenderer {
         put(ConfigKeys.FRAME_SIZE, port.frameSize());
         put(ConfigKeys.BATCH, port.batch());
         put(ConfigKeys.HUGE_PAGES, port.hugePages());
-        put(ConfigKeys.ACCEPT, port.accept(), port.accept().isEmpty() ? "every frame" : "the rest stays with the kernel");
+        put(ConfigKeys.ACCEPT, port.accept(),
+            port.accept().isEmpty() ? "every frame" : "the rest stays with the kernel");
         open(Section.RINGS.blockName());
         put(ConfigKeys.RX_RING, port.rings().rx());
         put(ConfigKeys.TX_RING, port.rings().tx());

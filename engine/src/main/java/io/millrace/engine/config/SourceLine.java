@@ -14,9 +14,10 @@ public record SourceLine(String file, int line) {
     /** For settings that were made in code. */
     public static final SourceLine NOWHERE = new SourceLine("code", 0);
 
-    private static final Pattern DESCRIPTION = Pattern.compile("(?:merge of )?(.+?)(?:: (\\d{1,9})(?:-\\d+)?)?(?:,.*)?");
+    private static final Pattern DESCRIPTION =
+        Pattern.compile("(?:merge of )?(.+?)(?:: (\\d{1,9})(?:-\\d+)?)?(?:,.*)?");
 
-    /** The first place of those that an origin names; its descriptions are {@code FILE: 3-5}, {@code merge of A: 3,B}. */
+    /** The first place that an origin names; its descriptions are {@code FILE: 3-5}, {@code merge of A: 3,B}. */
     static SourceLine of(final ConfigOrigin origin) {
         if (origin.filename() != null) {
             return new SourceLine(origin.filename(), Math.max(0, origin.lineNumber()));

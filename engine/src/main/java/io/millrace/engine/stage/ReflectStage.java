@@ -2,9 +2,90 @@ package io.millrace.engine.stage;
 
 import io.millrace.engine.Frame;
 import io.millrace.engine.Stage;
+import io.millrace.engine.wire.EthernetFlyweight;
+import io.millrace.engine.wire.IpProtocol;
+import io.millrace.engine.wire.Ipv4Flyweight;
+import io.millrace.engine.wire.Ipv6Flyweight;
+import io.millrace.engine.wire.TcpFlyweight;
+import io.millrace.engine.wire.UdpFlyweight;
+import org.agrona.MutableDirectBuffer;
 
+/**
+ * Turns a frame round, in place: swaps its MAC addresses, its IPv4 or IPv6 addresses and its UDP or TCP ports, so that
+ * {@code forward} sends it back as an answer.
+ *
+ * <p>Checksums are neither read nor written: swapping what they cover leaves their sums alone, so that a right one
+ * stays right. (Source-routed packets are the exception: their checksums cover an address further on.) VLAN tags, IPv4
+ * options and IPv6 extension headers stay as they are. Of a fragmented datagram the first fragment alone has ports.
+ *
+ * <p>A frame that is not IP, or neither UDP nor TCP, is turned round as far as it goes. One that is cut short, or whose
+ * headers contradict its length, is dropped unchanged. A frame that was sent to a group comes out with the group as its
+ * source, which receivers refuse.
+ */
 public final class ReflectStage implements Stage {
+    private final EthernetFlyweight ethernet = new EthernetFlyweight();
+    private final Ipv4Flyweight ipv4 = new Ipv4Flyweight();
+    private final Ipv6Flyweight ipv6 = new Ipv6Flyweight();
+    private final UdpFlyweight udp = new UdpFlyweight();
+    private final TcpFlyweight tcp = new TcpFlyweight();
+
     @Override
     public void onFrame(final Frame frame) {
+        final MutableDirectBuffer buffer = frame.buffer();
+        if (ethernet.wrap(buffer, 0, frame.length()) && swapAboveEthernet(buffer)) {
+            ethernet.swapAddresses();
+        } else {
+            frame.drop();
+        }
+    }
+
+    private boolean swapAboveEthernet(final MutableDirectBuffer buffer) {
+        final int offset = ethernet.payloadOffset();
+        final int length = ethernet.payloadLength();
+        return switch (ethernet.etherType()) {
+            case EthernetFlyweight.IPV4 -> ipv4.wrap(buffer, offset, length) && swapIpv4(buffer);
+            case EthernetFlyweight.IPV6 -> ipv6.wrap(buffer, offset, length) && swapIpv6(buffer);
+            default -> true;
+        };
+    }
+
+    private boolean swapIpv4(final MutableDirectBuffer buffer) {
+        final boolean isSwapped = ipv4.fragmentOffset() != 0
+            || swapPorts(buffer, ipv4.protocol(), ipv4.payloadOffset(), ipv4.payloadLength());
+        if (isSwapped) {
+            ipv4.swapAddresses();
+        }
+        return isSwapped;
+    }
+
+    private boolean swapIpv6(final MutableDirectBuffer buffer) {
+        final boolean isSwapped = ipv6.fragmentOffset() != 0
+            || swapPorts(buffer, ipv6.protocol(), ipv6.payloadOffset(), ipv6.payloadLength());
+        if (isSwapped) {
+            ipv6.swapAddresses();
+        }
+        return isSwapped;
+    }
+
+    /** From the innermost header outwards, so that nothing is swapped when one of them is cut short. */
+    private boolean swapPorts(final MutableDirectBuffer buffer, final int protocol, final int offset,
+                              final int length) {
+        switch (protocol) {
+            case IpProtocol.UDP -> {
+                if (!udp.wrap(buffer, offset, length)) {
+                    return false;
+                }
+                udp.swapPorts();
+            }
+            case IpProtocol.TCP -> {
+                if (!tcp.wrap(buffer, offset, length)) {
+                    return false;
+                }
+                tcp.swapPorts();
+            }
+            default -> {
+            }
+        }
+        return true;
     }
 }

@@ -1,0 +1,120 @@
+package io.millrace.engine.wire;
+
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+import java.nio.ByteOrder;
+
+/**
+ * What all header views share. For one thread. Fields are big-endian, lengths and offsets are in bytes, and offsets
+ * that views hand out count from the start of the buffer.
+ */
+public abstract sealed class HeaderFlyweight
+    permits EthernetFlyweight, Ipv4Flyweight, Ipv6Flyweight, TcpFlyweight, UdpFlyweight {
+    /** Network byte order. */
+    static final ByteOrder BIG = ByteOrder.BIG_ENDIAN;
+
+    private DirectBuffer buffer;
+    private MutableDirectBuffer writable;
+    private int offset;
+    private int available;
+
+    HeaderFlyweight() {
+    }
+
+    /**
+     * Moves the view to a header that may be changed.
+     *
+     * @param offset of the header's first byte in the buffer
+     * @param length how many bytes there are from there on
+     * @return whether the header is whole and says nothing impossible; if not, the getters mean nothing
+     */
+    public final boolean wrap(final MutableDirectBuffer buffer, final int offset, final int length) {
+        writable = buffer;
+        return view(buffer, offset, length);
+    }
+
+    /** Moves the view to a header that is only read: as the other {@code wrap}, but setters throw. */
+    public final boolean wrap(final DirectBuffer buffer, final int offset, final int length) {
+        writable = null;
+        return view(buffer, offset, length);
+    }
+
+    private boolean view(final DirectBuffer viewed, final int start, final int length) {
+        buffer = viewed;
+        offset = start;
+        available = length;
+        return isWhole();
+    }
+
+    /** Checks the header against {@link #available()}, and keeps what is worth finding once. */
+    abstract boolean isWhole();
+
+    /** Length of the header with all that belongs to it: tags, options, extension headers. */
+    public abstract int headerLength();
+
+    /** Length of what follows the header. */
+    public abstract int payloadLength();
+
+    /** Where the header starts. */
+    public final int offset() {
+        return offset;
+    }
+
+    /** Where what follows the header starts. */
+    public final int payloadOffset() {
+        return offset + headerLength();
+    }
+
+    final DirectBuffer buffer() {
+        return buffer;
+    }
+
+    final int available() {
+        return available;
+    }
+
+    /** @throws IllegalStateException if the header is only read */
+    final MutableDirectBuffer writable() {
+        if (writable == null) {
+            throw new IllegalStateException("the header is only read; wrap a MutableDirectBuffer to change it");
+        }
+        return writable;
+    }
+
+    final int u8(final int field) {
+        return buffer.getByte(offset + field) & 0xff;
+    }
+
+    final int u16(final int field) {
+        return buffer.getShort(offset + field, BIG) & 0xffff;
+    }
+
+    final int i32(final int field) {
+        return buffer.getInt(offset + field, BIG);
+    }
+
+    final long u32(final int field) {
+        return i32(field) & 0xffff_ffffL;
+    }
+
+    final long i64(final int field) {
+        return buffer.getLong(offset + field, BIG);
+    }
+
+    final void u8(final int field, final int value) {
+        writable().putByte(offset + field, (byte) value);
+    }
+
+    final void u16(final int field, final int value) {
+        writable().putShort(offset + field, (short) value, BIG);
+    }
+
+    final void i32(final int field, final int value) {
+        writable().putInt(offset + field, value, BIG);
+    }
+
+    final void i64(final int field, final long value) {
+        writable().putLong(offset + field, value, BIG);
+    }
+}

@@ -1,0 +1,106 @@
+package io.millrace.engine.wire;
+
+/**
+ * A UDP header (RFC 768).
+ *
+ * <pre>
+ *   0                   1                   2                   3
+ *   0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *  +-------------------------------+-------------------------------+
+ *  |          Source port          |        Destination port       |
+ *  +-------------------------------+-------------------------------+
+ *  |             Length            |            Checksum           |
+ *  +-------------------------------+-------------------------------+
+ * </pre>
+ *
+ * <p>The length may go beyond the bytes that are there: the first fragment of a datagram carries that of the whole.
+ */
+public final class UdpFlyweight extends HeaderFlyweight {
+    private static final int SOURCE_PORT = 0;
+    private static final int DESTINATION_PORT = 2;
+    private static final int LENGTH = 4;
+    private static final int CHECKSUM = 6;
+    private static final int HEADER_LENGTH = 8;
+
+    @Override
+    boolean isWhole() {
+        return available() >= HEADER_LENGTH && length() >= HEADER_LENGTH;
+    }
+
+    @Override
+    public int headerLength() {
+        return HEADER_LENGTH;
+    }
+
+    /** Length of the payload, as far as it is there. */
+    @Override
+    public int payloadLength() {
+        return Math.min(length(), available()) - HEADER_LENGTH;
+    }
+
+    public int sourcePort() {
+        return u16(SOURCE_PORT);
+    }
+
+    public int destinationPort() {
+        return u16(DESTINATION_PORT);
+    }
+
+    /** Length of the datagram, header included. */
+    public int length() {
+        return u16(LENGTH);
+    }
+
+    /** 0 if the sender made none, as IPv4 allows. */
+    public int checksum() {
+        return u16(CHECKSUM);
+    }
+
+    public void sourcePort(final int port) {
+        u16(SOURCE_PORT, port);
+    }
+
+    public void destinationPort(final int port) {
+        u16(DESTINATION_PORT, port);
+    }
+
+    public void length(final int lengthBytes) {
+        u16(LENGTH, lengthBytes);
+    }
+
+    /** Leaves the checksum as it is, and it stays valid: a sum does not depend on the order of what is summed up. */
+    public void swapPorts() {
+        final int source = sourcePort();
+        sourcePort(destinationPort());
+        destinationPort(source);
+    }
+
+    /**
+     * Whether the checksum is right, or the sender made none.
+     *
+     * @param pseudoHeaderSum of the IP header that the datagram came with
+     */
+    public boolean isChecksumValid(final long pseudoHeaderSum) {
+        return checksum() == 0 || InternetChecksum.fold(sum(pseudoHeaderSum)) == 0;
+    }
+
+    /**
+     * Writes the checksum, after other fields or the payload were set.
+     *
+     * @param pseudoHeaderSum of the IP header that the datagram leaves with
+     */
+    public void updateChecksum(final long pseudoHeaderSum) {
+        u16(CHECKSUM, 0);
+        final int checksum = InternetChecksum.fold(sum(pseudoHeaderSum));
+        u16(CHECKSUM, checksum == 0 ? 0xffff : checksum);
+    }
+
+    private long sum(final long pseudoHeaderSum) {
+        return pseudoHeaderSum + InternetChecksum.sum(buffer(), offset(), HEADER_LENGTH + payloadLength());
+    }
+
+    @Override
+    public String toString() {
+        return "UDP{" + sourcePort() + " > " + destinationPort() + ", payload " + payloadLength() + "}";
+    }
+}
