@@ -3,12 +3,12 @@ package io.millrace.ring;
 import java.util.StringJoiner;
 
 /**
- * Proves that each frame of a UMEM is in exactly one place: tell it all places, then ask. Cold, for shut-down and tests;
- * called by one thread while nothing moves.
+ * Proves that each frame of a UMEM is in exactly one place: tell it all places, then ask. Cold, for shut-down and
+ * tests; called by one thread while nothing moves.
  *
- * <p>Frames that the kernel holds outside the rings are missing here: those that a driver took from the fill ring and has
- * not received into, or took from the TX ring and has not sent. Closing the socket ends that, but does not put them back
- * in a ring.
+ * <p>Frames that the kernel holds outside the rings are missing here: those that a driver took from the fill ring and
+ * has not received into, or took from the TX ring and has not sent. Closing the socket ends that, but does not put them
+ * back in a ring.
  */
 public final class FrameAudit {
     /** Where a frame may be. */

@@ -31,8 +31,8 @@ public record RingOffsets(long producer, long consumer, long flags, long descrip
     /**
      * Says whether a ring can work in this memory, once, so that no access has to ask again.
      *
-     * @throws IllegalArgumentException when the size is not a power of two, or the memory is on the heap, read-only, not
-     *                                  aligned or too short
+     * @throws IllegalArgumentException when the size is not a power of two, or the memory is on the heap, read-only,
+     *                                  not aligned or too short
      */
     void checkFits(MemorySegment ring, int size, int entryLength) {
         if (size <= 0 || Integer.bitCount(size) != 1) {

@@ -7,9 +7,9 @@ import java.lang.foreign.MemorySegment;
  * The memory that frames live in: equal frames, back to back, shared with the kernel. Immutable, for any thread; who
  * may touch which frame is decided by the place that the frame is in.
  *
- * <p>An <em>address</em> is an offset in bytes from the start of the memory, as in the kernel's descriptors, and may point
- * anywhere inside a frame; a <em>frame address</em> is that of a frame's first byte; a frame's <em>index</em> counts
- * frames from 0.
+ * <p>An <em>address</em> is an offset in bytes from the start of the memory, as in the kernel's descriptors, and may
+ * point anywhere inside a frame; a <em>frame address</em> is that of a frame's first byte; a frame's <em>index</em>
+ * counts frames from 0.
  *
  * <p>The memory belongs to an arena. Close it only when the socket that the UMEM is registered with is closed: the
  * kernel writes to frames that it holds.

@@ -21,11 +21,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Maps the memory of a UMEM, present from the start. Cold.
  *
- * <p>Huge pages are those of 2 MiB, whatever the host's default is: the kernel may refuse a UMEM of 1 GiB pages, for which
- * it makes one contiguous table with an entry for each 4 KiB.
+ * <p>Huge pages are those of 2 MiB, whatever the host's default is: the kernel may refuse a UMEM of 1 GiB pages, for
+ * which it makes one contiguous table with an entry for each 4 KiB.
  *
- * @param memory     as long as asked for; the mapping may be longer
- * @param hugePages  whether it is of huge pages
+ * @param memory    as long as asked for; the mapping may be longer
+ * @param hugePages whether it is of huge pages
  */
 record UmemMapping(MemorySegment memory, boolean hugePages) {
     static final long HUGE_PAGE = 2L << 20;
@@ -65,8 +65,8 @@ record UmemMapping(MemorySegment memory, boolean hugePages) {
     }
 
     private static MemorySegment mmap(Arena arena, long lengthBytes, int flags) {
-        final int protection = PROT_READ() | PROT_WRITE();
-        return Libc.mmap(arena, lengthBytes, protection, MAP_PRIVATE() | MAP_ANONYMOUS() | MAP_POPULATE() | flags, -1, 0);
+        final int present = MAP_PRIVATE() | MAP_ANONYMOUS() | MAP_POPULATE();
+        return Libc.mmap(arena, lengthBytes, PROT_READ() | PROT_WRITE(), present | flags, -1, 0);
     }
 
     private static String reason(long lengthBytes, SystemCallException refused) {

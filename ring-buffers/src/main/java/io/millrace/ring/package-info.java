@@ -1,6 +1,6 @@
 /**
- * The memory that this process shares with the kernel: frames in a {@linkplain io.millrace.ring.Umem UMEM}, and the four
- * AF_XDP rings that pass them back and forth.
+ * The memory that this process shares with the kernel: frames in a {@linkplain io.millrace.ring.Umem UMEM}, and the
+ * four AF_XDP rings that pass them back and forth.
  *
  * <pre>
  *              {@link io.millrace.ring.FillRing}                    {@link io.millrace.ring.RxRing}

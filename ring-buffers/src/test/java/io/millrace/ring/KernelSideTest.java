@@ -63,7 +63,8 @@ final class KernelSideTest {
         tx.frame(1, 4096 + 14, 61);
         tx.submit(2);
         final StringBuilder wire = new StringBuilder();
-        kernel.transmit(SIZE, (address, length, options) -> wire.append(address).append('/').append(length).append(' '));
+        kernel.transmit(SIZE, (address, length, options) ->
+            wire.append(address).append('/').append(length).append(' '));
         assertEquals("2304/60 4110/61 ", wire.toString());
         assertEquals(2, completion.peek(SIZE));
         assertEquals(2048 + 256, completion.address(0));

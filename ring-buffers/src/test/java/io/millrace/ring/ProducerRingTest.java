@@ -79,6 +79,13 @@ final class ProducerRingTest {
     }
 
     @Test
+    void shouldAskTheKernelsCursorWhenTheRoomKnownIsTooSmall() {
+        submit(6, 0);
+        kernel.advance(6);
+        assertEquals(SIZE, ring.reserve(SIZE));
+    }
+
+    @Test
     void shouldCountEntriesThatTheKernelHasNotTaken() {
         assertEquals(0, ring.pending());
         submit(5, 0);

@@ -7,12 +7,17 @@ import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
-/** Frames go round all four rings and the pool, on one thread, and not a byte of heap is allocated. */
+/**
+ * Frames go round all four rings and the pool, on one thread, and not a byte of heap is allocated. The JVM books what
+ * it allocates for itself on a thread, to link code again say, to that thread; so one round of several must be clean,
+ * which an allocation per frame, batch or call would never leave.
+ */
 final class RingAllocationTest {
     private static final int RING_SIZE = 256;
     private static final int BATCH = 64;
     private static final int WARM_UP = 1_000_000;
     private static final int FRAMES = 10_000_000;
+    private static final int ROUNDS = 3;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -22,12 +27,18 @@ final class RingAllocationTest {
             final Umem umem = Umem.over(arena.allocate(2 * RING_SIZE * 2048L, 4096), 2048);
             final Circle circle = new Circle(KernelSide.of(arena, umem, RING_SIZE), new FramePool(umem));
             circle.run(WARM_UP);
-            threads.getCurrentThreadAllocatedBytes();
-            final long before = threads.getCurrentThreadAllocatedBytes();
-            final long frames = circle.run(FRAMES);
-            final long after = threads.getCurrentThreadAllocatedBytes();
-            assertEquals(0, after - before, "bytes allocated for " + frames + " frames");
+            assertEquals(0, leastAllocated(circle), "bytes allocated for " + FRAMES + " frames");
         }
+    }
+
+    private long leastAllocated(Circle circle) {
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS && least > 0; round++) {
+            final long before = threads.getCurrentThreadAllocatedBytes();
+            circle.run(FRAMES);
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        return least;
     }
 
     private static final class Circle {
@@ -47,12 +58,11 @@ final class RingAllocationTest {
             this.completion = kernel.completionRing();
         }
 
-        long run(int frames) {
-            long done = 0;
+        void run(int frames) {
+            int done = 0;
             while (done < frames) {
                 done += turn();
             }
-            return done;
         }
 
         private int turn() {

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Frames go round fill, RX, TX and completion between two threads, each with a number in its bytes that both sides check:
- * an entry or a byte seen too early or too late, a frame in two places or in none, ends the test.
+ * Frames go round fill, RX, TX and completion between two threads, each with a number in its bytes that both sides
+ * check: an entry or a byte seen too early or too late, a frame in two places or in none, ends the test.
  */
 final class RingHandOverTest {
     private static final int FRAMES = 256;
@@ -49,7 +49,7 @@ final class RingHandOverTest {
         try {
             while (completed < PACKETS && kernelFailure == null) {
                 if (complete() + forward() + refill() == 0) {
-                    Thread.onSpinWait();
+                    Thread.yield();
                 }
             }
         } finally {
@@ -68,7 +68,7 @@ final class RingHandOverTest {
             final SequenceSink sink = new SequenceSink();
             while (!over) {
                 if (source.receive() + kernel.transmit(BATCH, sink) == 0) {
-                    Thread.onSpinWait();
+                    Thread.yield();
                 }
             }
         } catch (final Throwable failure) {
@@ -153,7 +153,7 @@ final class RingHandOverTest {
         }
     }
 
-    /** Checks that packets leave in order, with the bytes that our half wrote, and spoils them: they are not ours now. */
+    /** Checks that packets leave in order, with the bytes that our half wrote, and spoils them. */
     private final class SequenceSink implements KernelSide.Wire {
         private long expected;
 

@@ -48,13 +48,13 @@ final class UmemTest {
     }
 
     @Test
-    void shouldKeepAddressesApartBeyondTwoGibibytes() {
-        final long length = 3L << 30;
+    void shouldKeepAddressesApartBeyondFourGibibytes() {
+        final long length = 5L << 30;
         final Umem umem = Umem.over(MemorySegment.ofAddress(4096).reinterpret(length), 4096);
         final long last = length - 4096;
-        assertEquals(3 << 18, umem.frameCount());
+        assertEquals(5 << 18, umem.frameCount());
         assertEquals(last, umem.frameAddress(last + 256));
-        assertEquals((3 << 18) - 1, umem.frameIndex(last + 256));
+        assertEquals((5 << 18) - 1, umem.frameIndex(last + 256));
     }
 
     @ParameterizedTest
