@@ -1,5 +1,8 @@
 package io.millrace.harness.cli;
 
+import io.millrace.bindings.MissingLibraryException;
+import io.millrace.harness.net.HostException;
+import io.millrace.xdp.XdpException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -66,7 +69,13 @@ final class ErrorLines {
     }
 
     private static int exitCode(Exception failure) {
-        return failure instanceof CommandFailure known ? known.exitCode() : ExitCode.FAILED;
+        return switch (failure) {
+            case CommandFailure known -> known.exitCode();
+            case HostException host -> ExitCode.HOST;
+            case XdpException refused -> ExitCode.HOST;
+            case MissingLibraryException missing -> ExitCode.HOST;
+            default -> ExitCode.FAILED;
+        };
     }
 
     private static boolean stackTraceWanted(CommandLine command) {

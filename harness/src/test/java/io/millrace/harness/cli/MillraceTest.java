@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +79,53 @@ class MillraceTest {
     void shouldRefuseUnknownPortType() {
         assertEquals(ExitCode.USAGE, execute("demo", "--port", "dpdk"));
         assertOneErrorLine("'dpdk'", "af-xdp, udp or tcp");
+    }
+
+    private int gen(String... more) {
+        List<String> arguments = new ArrayList<>(
+            List.of("gen", "--src-ip", "10.99.0.1", "--dst-ip", "10.99.0.2", "--dst-port", "9000"));
+        arguments.addAll(List.of(more));
+        return execute(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void shouldSayWhatKernelTrafficNeeds() {
+        assertEquals(ExitCode.USAGE, gen());
+        assertOneErrorLine("missing: --interface");
+    }
+
+    @Test
+    void shouldRefuseWrongAddresses() {
+        assertEquals(ExitCode.USAGE, gen("--interface", "none0", "--dst-mac", "02:00"));
+        assertOneErrorLine("'02:00' is no MAC address");
+    }
+
+    @Test
+    void shouldNotLookNamesUp() {
+        assertEquals(ExitCode.USAGE, execute("gen", "--mode", "udp", "--src-ip", "127.0.0.1", "--dst-ip", "localhost",
+            "--dst-port", "9000"));
+        assertOneErrorLine("'localhost' of --dst-ip is no IPv4 or IPv6 address");
+    }
+
+    @Test
+    void shouldRefuseFrameThatIsTooShort() {
+        assertEquals(ExitCode.USAGE, gen("--mode", "udp", "--size", "20"));
+        assertOneErrorLine("frame of 20 bytes; choose 42 or more");
+    }
+
+    @Test
+    void shouldNameInterfaceThatIsNotThere() {
+        assertEquals(ExitCode.HOST, gen("--interface", "none0", "--dst-mac", "02:00:00:00:00:02"));
+        assertOneErrorLine("interface none0 is not there");
+    }
+
+    @Test
+    void shouldSendOverLoopbackAndReport(@TempDir Path folder) throws Exception {
+        Path json = folder.resolve("gen.json");
+        assertEquals(ExitCode.FINE, execute("gen", "--mode", "udp", "--src-ip", "127.0.0.1", "--src-port", "0",
+            "--dst-ip", "127.0.0.1", "--dst-port", "9", "--count", "100", "--rate", "10k", "--json", json.toString()));
+        assertTrue(out.toString().startsWith("sent 100 frames in 0.0"), out.toString());
+        assertTrue(Files.readString(json).startsWith("{\"version\":1,\"mode\":\"udp\",\"sent\":100,\"refused\":0,"));
     }
 
     @Test
