@@ -85,7 +85,7 @@ public final class XdpSocket implements AutoCloseable {
             fillOffsets, sizes.fill());
         rx = new RxRing(map(arena, XDP_PGOFF_RX_RING(), rxOffsets, sizes.rx(), DESCRIPTOR_LENGTH),
             rxOffsets, sizes.rx());
-        tx = new TxRing(map(arena, XDP_PGOFF_TX_RING(), txOffsets, sizes.tx(), DESCRIPTOR_LENGTH),
+        tx = new TxRing(map(arena, Integer.toUnsignedLong(XDP_PGOFF_TX_RING()), txOffsets, sizes.tx(), DESCRIPTOR_LENGTH),
             txOffsets, sizes.tx());
         completion = new CompletionRing(map(arena, XDP_UMEM_PGOFF_COMPLETION_RING(), completionOffsets,
             sizes.completion(), ADDRESS_LENGTH), completionOffsets, sizes.completion());

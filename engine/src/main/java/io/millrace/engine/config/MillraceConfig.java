@@ -42,6 +42,15 @@ public record MillraceConfig(EngineSettings engine, LeaseSettings leases, List<P
         return ConfigReader.read(HoconText.parse(hocon, origin), origin);
     }
 
+    /**
+     * Checks that the stages' classes can be loaded.
+     *
+     * @throws ConfigException if one can't
+     */
+    public void requireLoadable() {
+        pipeline.forEach(group -> group.stages().forEach(StageSpec::requireLoadable));
+    }
+
     /** The config with every default filled in, as HOCON that reads as an equal config. */
     public String render() {
         return new ConfigRenderer().render(this);

@@ -1,7 +1,8 @@
 package io.millrace.harness.cli;
 
 import io.millrace.bindings.MissingLibraryException;
-import io.millrace.harness.net.HostException;
+import io.millrace.engine.HostException;
+import io.millrace.engine.config.ConfigException;
 import io.millrace.xdp.XdpException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -71,9 +72,10 @@ final class ErrorLines {
     private static int exitCode(Exception failure) {
         return switch (failure) {
             case CommandFailure known -> known.exitCode();
+            case ConfigException config -> ExitCode.USAGE;
             case HostException host -> ExitCode.HOST;
-            case XdpException refused -> ExitCode.HOST;
-            case MissingLibraryException missing -> ExitCode.HOST;
+            case XdpException xdp -> ExitCode.HOST;
+            case MissingLibraryException library -> ExitCode.HOST;
             default -> ExitCode.FAILED;
         };
     }

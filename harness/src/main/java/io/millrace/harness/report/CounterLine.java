@@ -1,0 +1,63 @@
+package io.millrace.harness.report;
+
+import io.millrace.engine.counters.EngineStatistics;
+import io.millrace.engine.counters.FrameCensus;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortStatistics;
+import java.util.Locale;
+
+/** The line of counters that {@code run} prints a second: rates since the line before. */
+public final class CounterLine {
+    private static final double NS_PER_SECOND = 1e9;
+
+    private EngineStatistics before;
+
+    /** Rates of the first line count from this snapshot. */
+    public CounterLine(EngineStatistics first) {
+        before = first;
+    }
+
+    /** The line of the time since the snapshot before. */
+    public String next(EngineStatistics now) {
+        double seconds = (now.durationNs() - before.durationNs()) / NS_PER_SECOND;
+        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%6.1fs", now.durationNs() / NS_PER_SECOND));
+        for (int i = 0; i < now.ports().size(); i++) {
+            append(line, now.ports().get(i), before.ports().get(i), seconds);
+        }
+        before = now;
+        return line.toString();
+    }
+
+    private static void append(StringBuilder line, PortStatistics now, PortStatistics before, double seconds) {
+        FrameCensus frames = now.frames();
+        line.append(String.format(Locale.ROOT,
+            "  %s: rx %,.0f/s tx %,.0f/s dropped %,d kernel dropped %,d passed %,d free %,d/%,d",
+            now.name(),
+            (now.get(PortCounter.RX_FRAMES) - before.get(PortCounter.RX_FRAMES)) / seconds,
+            (now.get(PortCounter.TX_FRAMES) - before.get(PortCounter.TX_FRAMES)) / seconds,
+            dropped(now), kernelDropped(now), now.passed(), frames.free(), frames.total()));
+    }
+
+    /** The line of the whole run. */
+    public static String total(EngineStatistics last) {
+        StringBuilder line = new StringBuilder(
+            String.format(Locale.ROOT, "stopped after %.1fs", last.durationNs() / NS_PER_SECOND));
+        for (PortStatistics port : last.ports()) {
+            line.append(String.format(Locale.ROOT,
+                "  %s (%s, %s): rx %,d tx %,d consumed %,d dropped %,d kernel dropped %,d frames home %,d/%,d",
+                port.name(), port.attach(), port.copy(), port.get(PortCounter.RX_FRAMES),
+                port.get(PortCounter.TX_FRAMES), port.get(PortCounter.CONSUMED), dropped(port), kernelDropped(port),
+                port.frames().free(), port.frames().total()));
+        }
+        return line.append(String.format(Locale.ROOT, "  allocated %,d bytes", last.allocBytes())).toString();
+    }
+
+    private static long dropped(PortStatistics port) {
+        return port.get(PortCounter.DROPPED_BY_STAGE) + port.get(PortCounter.DROPPED_TX_FULL)
+            + port.get(PortCounter.DROPPED_INVALID) + port.get(PortCounter.DROPPED_AT_STOP);
+    }
+
+    private static long kernelDropped(PortStatistics port) {
+        return port.kernel().rxDropped() + port.kernel().rxRingFull();
+    }
+}

@@ -1,0 +1,103 @@
+package io.millrace.harness.report;
+
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
+import io.millrace.engine.counters.EngineStatistics;
+import io.millrace.engine.counters.FrameCensus;
+import io.millrace.engine.counters.KernelStatistics;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.counters.StageStatistics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The statistics as the JSON that tools outside rely on: keys are added, never changed. */
+public final class StatisticsJson {
+    private static final int VERSION = 1;
+
+    private StatisticsJson() {
+    }
+
+    /** Writes a file, whole. */
+    public static void write(EngineStatistics statistics, Path file) {
+        writeMap(toMap(statistics), file);
+    }
+
+    /** Writes any tree of maps, lists, strings and numbers. */
+    public static void writeMap(Map<String, ?> tree, Path file) {
+        try {
+            Files.writeString(file, render(tree));
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't write " + file + " (" + e.getMessage()
+                + "); name a file in a folder that you may write to", e);
+        }
+    }
+
+    /** The JSON text of such a tree. */
+    public static String render(Map<String, ?> tree) {
+        return ConfigValueFactory.fromMap(tree).render(ConfigRenderOptions.concise().setFormatted(true));
+    }
+
+    /** The statistics as a tree. */
+    public static Map<String, Object> toMap(EngineStatistics statistics) {
+        Map<String, Object> root = new LinkedHashMap<>();
+        root.put("version", VERSION);
+        root.put("duration_ns", statistics.durationNs());
+        root.put("alloc_bytes", statistics.allocBytes());
+        root.put("engine_threads", statistics.engineThreads());
+        Map<String, Object> ports = new LinkedHashMap<>();
+        statistics.ports().forEach(port -> ports.put(port.name(), port(port)));
+        root.put("ports", ports);
+        Map<String, Object> stages = new LinkedHashMap<>();
+        for (StageStatistics stage : statistics.stages()) {
+            stages.put(stage.name(), Map.of("frames", stage.frames(), "errors", stage.errors()));
+        }
+        root.put("stages", stages);
+        return root;
+    }
+
+    private static Map<String, Object> port(PortStatistics port) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("type", port.type());
+        map.put("attach", port.attach());
+        map.put("copy", port.copy());
+        map.put("queues", port.queues());
+        map.put("rx_frames", port.get(PortCounter.RX_FRAMES));
+        map.put("rx_bytes", port.get(PortCounter.RX_BYTES));
+        map.put("tx_frames", port.get(PortCounter.TX_FRAMES));
+        map.put("tx_bytes", port.get(PortCounter.TX_BYTES));
+        map.put("consumed", port.get(PortCounter.CONSUMED));
+        map.put("forwarded", port.get(PortCounter.FORWARDED));
+        map.put("copied", port.get(PortCounter.COPIED));
+        map.put("dropped", Map.of(
+            "by_stage", port.get(PortCounter.DROPPED_BY_STAGE),
+            "tx_full", port.get(PortCounter.DROPPED_TX_FULL),
+            "invalid", port.get(PortCounter.DROPPED_INVALID),
+            "at_stop", port.get(PortCounter.DROPPED_AT_STOP)));
+        map.put("kernel", kernel(port.kernel()));
+        map.put("xdp", Map.of("matched", port.matched(), "passed", port.passed(), "too_short", port.tooShort()));
+        map.put("wakeups", Map.of("rx", port.get(PortCounter.RX_WAKEUPS), "tx", port.get(PortCounter.TX_WAKEUPS),
+            "tx_busy", port.get(PortCounter.TX_BUSY)));
+        map.put("frames", frames(port.frames()));
+        return map;
+    }
+
+    private static Map<String, Object> kernel(KernelStatistics kernel) {
+        return Map.of(
+            "rx_dropped", kernel.rxDropped(),
+            "rx_ring_full", kernel.rxRingFull(),
+            "rx_fill_ring_empty_descs", kernel.rxFillRingEmptyDescs(),
+            "rx_invalid_descs", kernel.rxInvalidDescs(),
+            "tx_invalid_descs", kernel.txInvalidDescs(),
+            "tx_ring_empty_descs", kernel.txRingEmptyDescs());
+    }
+
+    private static Map<String, Object> frames(FrameCensus frames) {
+        return Map.of("total", frames.total(), "free", frames.free(), "in_rings", frames.inRings(),
+            "in_stages", frames.inStages(), "leased", frames.leased(), "lost", frames.lost());
+    }
+}
