@@ -1,6 +1,6 @@
 package io.millrace.harness.cli;
 
-import io.millrace.harness.net.HostException;
+import io.millrace.engine.HostException;
 import io.millrace.harness.traffic.FrameTemplate;
 import io.millrace.harness.traffic.KernelTraffic;
 import io.millrace.harness.traffic.TrafficPlan;

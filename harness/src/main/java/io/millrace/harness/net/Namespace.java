@@ -1,5 +1,6 @@
 package io.millrace.harness.net;
 
+import io.millrace.engine.HostException;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.libc.libc_h;

@@ -1,5 +1,6 @@
 package io.millrace.harness.net;
 
+import io.millrace.engine.HostException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import io.millrace.bindings.Libc;
 import io.millrace.bindings.bpf.bpf_h;
 import io.millrace.bindings.bpf.bpf_link_create_opts;
 import io.millrace.bindings.xdp.xdp_h;
-import io.millrace.harness.net.HostException;
+import io.millrace.engine.HostException;
 import io.millrace.harness.net.Namespace;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -6,7 +6,7 @@ import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.bpf.bpf_h;
 import io.millrace.bindings.bpf.bpf_test_run_opts;
 import io.millrace.bindings.libc.libc_h;
-import io.millrace.harness.net.HostException;
+import io.millrace.engine.HostException;
 import io.millrace.xdp.BpfMap;
 import io.millrace.xdp.BpfObject;
 import java.lang.foreign.Arena;

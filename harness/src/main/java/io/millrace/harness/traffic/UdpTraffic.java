@@ -1,6 +1,6 @@
 package io.millrace.harness.traffic;
 
-import io.millrace.harness.net.HostException;
+import io.millrace.engine.HostException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet4Address;
