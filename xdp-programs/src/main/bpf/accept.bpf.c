@@ -2,9 +2,10 @@
  * Frames that an accept rule matches go to the AF_XDP socket of the queue they
  * came in by; everything else stays with the kernel.
  *
- * The cost does not depend on the number of rules. Each address and port is
- * turned into a class number once (a trie or an array look-up), and the classes
- * are looked up in one hash table, once for each shape of rule in use.
+ * The cost does not depend on the number of rules. Each address, port and so on
+ * is turned into a class by one look-up, and one more tells what is to become
+ * of this combination of classes: a bit in a table, or, where that table would
+ * be too large, an entry in a hash table, once for each shape of rule in use.
  */
 #include <stdbool.h>
 #include <linux/bpf.h>
@@ -19,7 +20,7 @@ char _license[] SEC("license") = "Apache-2.0";
 
 const volatile struct accept_config config SEC(".rodata.config") = {};
 
-struct port_classes port_classes = {};
+struct class_tables class_tables = {};
 
 /* The loader sets the real sizes of the maps. */
 
@@ -37,9 +38,17 @@ struct {
 	__uint(max_entries, 1);
 } counters SEC(".maps");
 
+/* A bit for each combination of classes. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32);
+	__type(value, __u64);
+	__uint(max_entries, 1);
+} cells SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__type(key, union rule_key);
+	__type(key, struct rule_key);
 	__type(value, __u32);		/* number of the rule, for whoever debugs */
 	__uint(max_entries, 1);
 } rules SEC(".maps");
@@ -65,9 +74,9 @@ struct ipv4_trie src_ipv4 SEC(".maps");
 struct ipv6_trie dst_ipv6 SEC(".maps");
 struct ipv6_trie src_ipv6 SEC(".maps");
 
-static __always_inline bool uses(__u32 dimension)
+static __always_inline bool uses(enum dimension dimension)
 {
-	return config.dimensions & dimension;
+	return config.dimensions & 1 << dimension;
 }
 
 static __always_inline __u32 class_of_v4(void *trie, __be32 address)
@@ -88,110 +97,115 @@ static __always_inline __u32 class_of_v6(void *trie, const struct in6_addr *addr
 	return found ? *found : 0;
 }
 
-static __always_inline bool classify_ipv4(struct cursor *cursor, struct payload *payload, union rule_key *key)
+static __always_inline bool classify_ipv4(struct cursor *cursor, struct payload *payload, struct frame_classes *frame)
 {
 	const struct iphdr *ip = parse_ipv4(cursor, payload);
 
 	if (!ip)
 		return false;
-	if (uses(DIMENSION_DST_NET))
-		key->dst_net = class_of_v4(&dst_ipv4, ip->daddr);
-	if (uses(DIMENSION_SRC_NET))
-		key->src_net = class_of_v4(&src_ipv4, ip->saddr);
+	if (uses(DST_NET))
+		frame->of[DST_NET] = class_of_v4(&dst_ipv4, ip->daddr);
+	if (uses(SRC_NET))
+		frame->of[SRC_NET] = class_of_v4(&src_ipv4, ip->saddr);
 	return true;
 }
 
-static __always_inline bool classify_ipv6(struct cursor *cursor, struct payload *payload, union rule_key *key)
+static __always_inline bool classify_ipv6(struct cursor *cursor, struct payload *payload, struct frame_classes *frame)
 {
 	const struct ipv6hdr *ip = parse_ipv6(cursor, payload);
 
 	if (!ip)
 		return false;
-	if (uses(DIMENSION_DST_NET))
-		key->dst_net = class_of_v6(&dst_ipv6, &ip->daddr);
-	if (uses(DIMENSION_SRC_NET))
-		key->src_net = class_of_v6(&src_ipv6, &ip->saddr);
+	if (uses(DST_NET))
+		frame->of[DST_NET] = class_of_v6(&dst_ipv6, &ip->daddr);
+	if (uses(SRC_NET))
+		frame->of[SRC_NET] = class_of_v6(&src_ipv6, &ip->saddr);
 	return true;
 }
 
-static __always_inline bool classify_ports(struct cursor *cursor, __u8 protocol, union rule_key *key)
+static __always_inline bool classify_ports(struct cursor *cursor, __u8 protocol, struct frame_classes *frame)
 {
 	const struct port_pair *ports = parse_ports(cursor, protocol);
 
 	if (!ports)
 		return false;
-	if (uses(DIMENSION_DST_PORT))
-		key->dst_port = port_classes.dst[ports->dst];
-	if (uses(DIMENSION_SRC_PORT))
-		key->src_port = port_classes.src[ports->src];
+	if (uses(DST_PORT))
+		frame->of[DST_PORT] = class_tables.dst_port[ports->dst];
+	if (uses(SRC_PORT))
+		frame->of[SRC_PORT] = class_tables.src_port[ports->src];
 	return true;
 }
 
 /* False when the frame is cut off or malformed within a header. */
-static __always_inline bool classify(struct cursor *cursor, union rule_key *key)
+static __always_inline bool classify(struct cursor *cursor, struct frame_classes *frame)
 {
 	struct payload payload = {};
 	__be16 ethertype;
 
 	if (!parse_ethernet(cursor, &ethertype))
 		return false;
-	key->ethertype = ethertype;
+	if (uses(ETHERTYPE))
+		frame->of[ETHERTYPE] = class_tables.ethertype[ethertype];
+
 	if (ethertype == bpf_htons(ETH_P_IP)) {
-		if (!classify_ipv4(cursor, &payload, key))
+		if (!classify_ipv4(cursor, &payload, frame))
 			return false;
 	} else if (ethertype == bpf_htons(ETH_P_IPV6)) {
-		if (!classify_ipv6(cursor, &payload, key))
+		if (!classify_ipv6(cursor, &payload, frame))
 			return false;
-	} else {
-		return true;
 	}
 
-	if (payload.known) {
-		key->protocol = payload.protocol;
-		key->shape = DIMENSION_PROTOCOL;
-	}
-	return !has_ports(&payload) || classify_ports(cursor, payload.protocol, key);
+	if (uses(PROTOCOL) && payload.known)
+		frame->of[PROTOCOL] = class_tables.protocol[payload.protocol];
+	return !has_ports(&payload) || classify_ports(cursor, payload.protocol, frame);
 }
 
-/* The dimensions that the frame has something for: shapes with others can't match it. */
-static __always_inline __u8 shape_of(const union rule_key *frame)
+static __always_inline bool cell_accepts(const struct frame_classes *frame)
 {
-	__u8 shape = frame->shape | DIMENSION_ETHERTYPE;
+	const __u64 *word;
+	__u32 cell = 0;
+	__u32 index;
+	int i;
 
-	if (frame->dst_net)
-		shape |= DIMENSION_DST_NET;
-	if (frame->src_net)
-		shape |= DIMENSION_SRC_NET;
-	if (frame->dst_port)
-		shape |= DIMENSION_DST_PORT;
-	if (frame->src_port)
-		shape |= DIMENSION_SRC_PORT;
-	return shape;
+#pragma unroll
+	for (i = 0; i < DIMENSIONS; i++)
+		cell += frame->of[i];
+	index = cell / 64;
+	word = bpf_map_lookup_elem(&cells, &index);
+	return word && *word >> cell % 64 & 1;
 }
 
 /*
  * Looks for a rule, once in each shape. Global, not static, for the verifier:
  * it checks a global function once and not for each way that leads to it.
  */
-__noinline int matches(const union rule_key *frame)
+__noinline int rule_accepts(const struct frame_classes *frame)
 {
-	union rule_key key;
-	__u32 i, word;
-	__u8 shape;
+	struct rule_key key;
+	__u32 present = 0;
+	__u32 i, dimension;
 
 	if (!frame)
 		return false;
-	shape = shape_of(frame);
+	for (dimension = 0; dimension < DIMENSIONS; dimension++)
+		if (frame->of[dimension])
+			present |= 1 << dimension;
+
 	for (i = 0; i < MAX_SHAPES && i < config.shape_count; i++) {
-		if (config.masks[i].shape & ~shape)
+		key.shape = config.shapes[i];
+		if (key.shape & ~present)
 			continue;
-		for (word = 0; word < sizeof(key.words) / sizeof(key.words[0]); word++)
-			key.words[word] = frame->words[word] & config.masks[i].words[word];
-		key.shape = config.masks[i].shape;
+		for (dimension = 0; dimension < DIMENSIONS; dimension++)
+			key.classes.of[dimension] = key.shape & 1 << dimension ? frame->of[dimension] : 0;
 		if (bpf_map_lookup_elem(&rules, &key))
 			return true;
 	}
 	return false;
+}
+
+static __always_inline bool matches(const struct frame_classes *frame)
+{
+	return config.cells ? cell_accepts(frame) : rule_accepts(frame);
 }
 
 /* A queue without a socket leaves the frame to the kernel, which takes Linux 5.3. */
@@ -209,7 +223,7 @@ static __always_inline int redirect(struct xdp_md *ctx, struct accept_counters *
 static __always_inline int accept_frame(struct xdp_md *ctx)
 {
 	struct cursor cursor = cursor_of(ctx);
-	union rule_key frame = {};
+	struct frame_classes frame = {};
 	struct accept_counters *count;
 	__u32 zero = 0;
 

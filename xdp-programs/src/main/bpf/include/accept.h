@@ -8,44 +8,49 @@
 #include <linux/types.h>
 
 /* What a rule can speak of. The set that a rule does speak of is its shape. */
-#define DIMENSION_ETHERTYPE	(1 << 0)
-#define DIMENSION_PROTOCOL	(1 << 1)
-#define DIMENSION_DST_NET	(1 << 2)
-#define DIMENSION_SRC_NET	(1 << 3)
-#define DIMENSION_DST_PORT	(1 << 4)
-#define DIMENSION_SRC_PORT	(1 << 5)
-#define MAX_SHAPES		64
+enum dimension {
+	ETHERTYPE,
+	PROTOCOL,
+	DST_NET,
+	SRC_NET,
+	DST_PORT,
+	SRC_PORT,
+	DIMENSIONS
+};
 
-#define PORTS			65536
+#define MAX_SHAPES	(1 << DIMENSIONS)
 
 /*
- * A frame as the rules see it, and the key of a rule. Nets and ports are class
- * numbers: frames of one class are the same to every rule. 0 is no class.
+ * A frame as the rules see it: in each dimension a class, such that no rule
+ * tells two values of one class apart. 0 is what no rule speaks of, or nothing.
  */
-union rule_key {
-	struct {
-		__u8 shape;
-		__u8 protocol;
-		__be16 ethertype;
-		__u32 dst_net;
-		__u32 src_net;
-		__u32 dst_port;
-		__u32 src_port;
-	};
-	__u32 words[5];
+struct frame_classes {
+	__u32 of[DIMENSIONS];
+};
+
+/* A rule is all combinations of the classes that it means, 0 in dimensions that are not in its shape. */
+struct rule_key {
+	__u32 shape;
+	struct frame_classes classes;
 };
 
 /* Constant once loaded, so the verifier cuts out what these rules do not need. */
 struct accept_config {
 	__u32 dimensions;	/* of all shapes together */
 	__u32 shape_count;	/* 0: accept every frame */
-	union rule_key masks[MAX_SHAPES];	/* a frame's key & mask = the key of a rule of that shape */
+	__u32 cells;		/* 1: look at the cells, 0: at the rules */
+	__u32 shapes[MAX_SHAPES];
 };
 
-/* Indexed by port as it stands in the frame, in network byte order. */
-struct port_classes {
-	__u32 dst[PORTS];
-	__u32 src[PORTS];
+/*
+ * From values to classes, indexed as they stand in the frame, in network byte
+ * order. With cells, classes are multiplied already: their sum is the cell.
+ */
+struct class_tables {
+	__u32 dst_port[1 << 16];
+	__u32 src_port[1 << 16];
+	__u32 ethertype[1 << 16];
+	__u32 protocol[1 << 8];
 };
 
 struct ipv4_prefix {

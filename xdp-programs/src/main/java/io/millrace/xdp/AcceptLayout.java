@@ -9,85 +9,77 @@ import java.util.List;
  * What {@code src/main/bpf/include/accept.h} declares, by offset; change both together.
  *
  * <pre>
- * union rule_key           struct accept_config             struct accept_counters
- *   0  shape       u8        0  dimensions    u32             0  matched    u64
- *   1  protocol    u8        4  shape_count   u32             8  passed     u64
- *   2  ethertype   be16      8  masks         rule_key[64]   16  too_short  u64
- *   4  dst_net     u32
- *   8  src_net     u32     struct port_classes              struct ipv4_prefix, ipv6_prefix
- *  12  dst_port    u32       0  dst  u32[65536]               0  length   u32
- *  16  src_port    u32       …  src  u32[65536]               4  address  u8[4], u8[16]
+ * struct accept_config            struct class_tables               struct accept_counters
+ *   0  dimensions   u32                  0  dst_port   u32[65536]     0  matched    u64
+ *   4  shape_count  u32             262144  src_port   u32[65536]     8  passed     u64
+ *   8  cells        u32             524288  ethertype  u32[65536]    16  too_short  u64
+ *  12  shapes       u32[64]         786432  protocol   u32[256]
+ *
+ * struct rule_key                 struct ipv4_prefix, ipv6_prefix
+ *   0  shape        u32             0  length   u32
+ *   4  classes      u32[6]          4  address  u8[4], u8[16]
  * </pre>
  */
 final class AcceptLayout {
 
-    static final int ETHERTYPE = 1;
-    static final int PROTOCOL = 1 << 1;
-    static final int DST_NET = 1 << 2;
-    static final int SRC_NET = 1 << 3;
-    static final int DST_PORT = 1 << 4;
-    static final int SRC_PORT = 1 << 5;
-    static final int MAX_SHAPES = 64;
+    private static final int MAX_SHAPES = 1 << Dimension.COUNT;
+    private static final int TABLE = 1 << 16;
+    private static final int PROTOCOLS = 1 << 8;
 
-    static final int KEY_LENGTH = 20;
-    static final int CLASS_LENGTH = Integer.BYTES;
-    static final int CONFIG_LENGTH = 2 * Integer.BYTES + MAX_SHAPES * KEY_LENGTH;
-    static final int PORT_CLASSES_LENGTH = 2 * PortRange.PORTS * CLASS_LENGTH;
+    static final int KEY_LENGTH = (1 + Dimension.COUNT) * Integer.BYTES;
+    static final int CONFIG_LENGTH = (3 + MAX_SHAPES) * Integer.BYTES;
+    static final int CLASS_TABLES_LENGTH = (3 * TABLE + PROTOCOLS) * Integer.BYTES;
     static final int COUNTERS_LENGTH = 3 * Long.BYTES;
-    static final int PREFIX_ADDRESS = Integer.BYTES;
 
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
-    private static final ValueLayout.OfShort NETWORK_SHORT =
-        ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final int PREFIX_ADDRESS = Integer.BYTES;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 
     private AcceptLayout() {
     }
 
-    static void writeKey(MemorySegment key, RuleKey rule) {
-        key.set(ValueLayout.JAVA_BYTE, 0, (byte) rule.shape());
-        key.set(ValueLayout.JAVA_BYTE, 1, (byte) rule.protocol());
-        key.set(NETWORK_SHORT, 2, (short) rule.ethertype());
-        key.set(INT, 4, rule.dstNet());
-        key.set(INT, 8, rule.srcNet());
-        key.set(INT, 12, rule.dstPort());
-        key.set(INT, 16, rule.srcPort());
-    }
-
-    static void writeConfig(MemorySegment config, List<Integer> shapes) {
-        int dimensions = 0;
+    static void writeConfig(MemorySegment config, CompiledRules rules, boolean cells) {
+        List<Integer> shapes = rules.shapes();
+        config.setAtIndex(INT, 0, rules.dimensions());
+        config.setAtIndex(INT, 1, shapes.size());
+        config.setAtIndex(INT, 2, cells ? 1 : 0);
         for (int i = 0; i < shapes.size(); i++) {
-            int shape = shapes.get(i);
-            dimensions |= shape;
-            writeKey(config.asSlice(2 * Integer.BYTES + (long) i * KEY_LENGTH, KEY_LENGTH), mask(shape));
+            config.setAtIndex(INT, 3 + i, shapes.get(i));
         }
-        config.set(INT, 0, dimensions);
-        config.set(INT, Integer.BYTES, shapes.size());
     }
 
-    private static RuleKey mask(int shape) {
-        return new RuleKey(
-            shape,
-            (shape & ETHERTYPE) != 0 ? -1 : 0,
-            (shape & PROTOCOL) != 0 ? -1 : 0,
-            (shape & DST_NET) != 0 ? -1 : 0,
-            (shape & SRC_NET) != 0 ? -1 : 0,
-            (shape & DST_PORT) != 0 ? -1 : 0,
-            (shape & SRC_PORT) != 0 ? -1 : 0);
+    static void writeDstPort(MemorySegment tables, int port, int classNumber) {
+        tables.setAtIndex(INT, inFrame(port), classNumber);
     }
 
-    static void writePortClasses(MemorySegment classes, PortClasses dst, PortClasses src) {
-        for (int port = 0; port < PortRange.PORTS; port++) {
-            int portInFrame = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN
-                ? port
-                : Short.toUnsignedInt(Short.reverseBytes((short) port));
-            classes.setAtIndex(INT, portInFrame, dst.of(port));
-            classes.setAtIndex(INT, PortRange.PORTS + portInFrame, src.of(port));
+    static void writeSrcPort(MemorySegment tables, int port, int classNumber) {
+        tables.setAtIndex(INT, TABLE + inFrame(port), classNumber);
+    }
+
+    static void writeEthertype(MemorySegment tables, int ethertype, int classNumber) {
+        tables.setAtIndex(INT, 2 * TABLE + inFrame(ethertype), classNumber);
+    }
+
+    static void writeProtocol(MemorySegment tables, int protocol, int classNumber) {
+        tables.setAtIndex(INT, 3 * TABLE + protocol, classNumber);
+    }
+
+    /** The program takes 16 bits as they stand in the frame, without swapping them. */
+    private static int inFrame(int value) {
+        return ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN
+            ? value
+            : Short.toUnsignedInt(Short.reverseBytes((short) value));
+    }
+
+    static void writeKey(MemorySegment key, int shape, int[] classes) {
+        key.setAtIndex(INT, 0, shape);
+        for (int i = 0; i < classes.length; i++) {
+            key.setAtIndex(INT, 1 + i, classes[i]);
         }
     }
 
     static void writePrefix(MemorySegment key, Prefix prefix) {
-        key.set(INT, 0, prefix.length());
         byte[] address = prefix.address();
+        key.setAtIndex(INT, 0, prefix.length());
         MemorySegment.copy(address, 0, key, ValueLayout.JAVA_BYTE, PREFIX_ADDRESS, address.length);
     }
 

@@ -8,37 +8,72 @@ import java.util.List;
 /** Writes compiled rules into the maps of {@code accept.bpf.c}: sizes and constants before loading, entries after. */
 final class AcceptTables {
 
-    private final CompiledRules rules;
+    private static final List<Boolean> FAMILIES = List.of(false, true);
 
-    AcceptTables(CompiledRules rules) {
+    private final CompiledRules rules;
+    private final CellTable cells;
+    private final RuleKeys keys;
+
+    /**
+     * Chooses between cells and rule keys.
+     *
+     * @param rules    what to accept
+     * @param maxCells the most cells to use; 0 for rule keys in any case
+     * @throws IllegalArgumentException if neither way holds the rules
+     */
+    AcceptTables(CompiledRules rules, long maxCells) {
         this.rules = rules;
+        cells = CellTable.of(rules, maxCells);
+        keys = cells == null ? new RuleKeys(rules) : null;
     }
 
     void prepare(BpfObject unloaded) {
-        unloaded.maxEntries("rules", Math.max(1, rules.keyCount()));
-        for (boolean ipv6 : new boolean[] {false, true}) {
+        unloaded.maxEntries("cells", cells == null ? 1 : cells.bits().length);
+        unloaded.maxEntries("rules", keys == null ? 1 : Math.max(1, keys.count()));
+        for (boolean ipv6 : FAMILIES) {
             unloaded.maxEntries(dstTrie(ipv6), Math.max(1, count(rules.dstNets(), ipv6)));
             unloaded.maxEntries(srcTrie(ipv6), Math.max(1, count(rules.srcNets(), ipv6)));
         }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment config = arena.allocate(AcceptLayout.CONFIG_LENGTH);
-            AcceptLayout.writeConfig(config, rules.shapes());
+            MemorySegment config = arena.allocate(AcceptLayout.CONFIG_LENGTH, Integer.BYTES);
+            AcceptLayout.writeConfig(config, rules, cells != null);
             unloaded.initialValue(".rodata.config", config);
-            MemorySegment ports = arena.allocate(AcceptLayout.PORT_CLASSES_LENGTH, Integer.BYTES);
-            AcceptLayout.writePortClasses(ports, rules.dstPorts(), rules.srcPorts());
-            unloaded.initialValue(".bss", ports);
+            MemorySegment tables = arena.allocate(AcceptLayout.CLASS_TABLES_LENGTH, Integer.BYTES);
+            writeClassTables(tables);
+            unloaded.initialValue(".bss", tables);
+        }
+    }
+
+    private void writeClassTables(MemorySegment tables) {
+        int dstStride = stride(Dimension.DST_PORT);
+        int srcStride = stride(Dimension.SRC_PORT);
+        for (int port = 0; port < PortRange.PORTS; port++) {
+            AcceptLayout.writeDstPort(tables, port, rules.dstPorts().of(port) * dstStride);
+            AcceptLayout.writeSrcPort(tables, port, rules.srcPorts().of(port) * srcStride);
+        }
+        for (int ethertype : rules.ethertypes().values()) {
+            int classNumber = rules.ethertypes().of(ethertype);
+            AcceptLayout.writeEthertype(tables, ethertype, classNumber * stride(Dimension.ETHERTYPE));
+        }
+        for (int protocol : rules.protocols().values()) {
+            int classNumber = rules.protocols().of(protocol);
+            AcceptLayout.writeProtocol(tables, protocol, classNumber * stride(Dimension.PROTOCOL));
         }
     }
 
     void fill(BpfObject loaded) {
-        for (boolean ipv6 : new boolean[] {false, true}) {
-            fillTrie(loaded.map(dstTrie(ipv6)), rules.dstNets(), ipv6);
-            fillTrie(loaded.map(srcTrie(ipv6)), rules.srcNets(), ipv6);
+        for (boolean ipv6 : FAMILIES) {
+            fillTrie(loaded.map(dstTrie(ipv6)), rules.dstNets(), ipv6, stride(Dimension.DST_NET));
+            fillTrie(loaded.map(srcTrie(ipv6)), rules.srcNets(), ipv6, stride(Dimension.SRC_NET));
         }
-        fillRules(loaded.map("rules"));
+        if (cells == null) {
+            fillRules(loaded.map("rules"));
+        } else {
+            fillCells(loaded.map("cells"));
+        }
     }
 
-    private static void fillTrie(BpfMap trie, NetClasses nets, boolean ipv6) {
+    private static void fillTrie(BpfMap trie, NetClasses nets, boolean ipv6, int stride) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment key = arena.allocate(AcceptLayout.prefixLength(ipv6), Integer.BYTES);
             MemorySegment value = arena.allocate(ValueLayout.JAVA_INT);
@@ -47,7 +82,7 @@ final class AcceptTables {
                 Prefix prefix = prefixes.get(i);
                 if (prefix.ipv6() == ipv6) {
                     AcceptLayout.writePrefix(key, prefix);
-                    value.set(ValueLayout.JAVA_INT, 0, i + 1);
+                    value.set(ValueLayout.JAVA_INT, 0, (i + 1) * stride);
                     trie.put(key, value);
                 }
             }
@@ -58,12 +93,32 @@ final class AcceptTables {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment key = arena.allocate(AcceptLayout.KEY_LENGTH, Integer.BYTES);
             MemorySegment value = arena.allocate(ValueLayout.JAVA_INT);
-            rules.forEachKey((ruleKey, ruleNumber) -> {
-                AcceptLayout.writeKey(key, ruleKey);
+            keys.forEach((shape, classes, ruleNumber) -> {
+                AcceptLayout.writeKey(key, shape, classes);
                 value.set(ValueLayout.JAVA_INT, 0, ruleNumber);
                 table.put(key, value);
             });
         }
+    }
+
+    private void fillCells(BpfMap table) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment key = arena.allocate(ValueLayout.JAVA_INT);
+            MemorySegment value = arena.allocate(ValueLayout.JAVA_LONG);
+            long[] bits = cells.bits();
+            for (int i = 0; i < bits.length; i++) {
+                // The map begins as zeros.
+                if (bits[i] != 0) {
+                    key.set(ValueLayout.JAVA_INT, 0, i);
+                    value.set(ValueLayout.JAVA_LONG, 0, bits[i]);
+                    table.put(key, value);
+                }
+            }
+        }
+    }
+
+    private int stride(Dimension dimension) {
+        return cells == null ? 1 : cells.stride(dimension);
     }
 
     private static int count(NetClasses nets, boolean ipv6) {

@@ -1,101 +1,139 @@
 package io.millrace.xdp;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
- * Accept rules as the tables that the BPF program looks up. Immutable; knows nothing of the kernel.
+ * Accept rules in terms of classes. Immutable; knows nothing of the kernel.
  *
- * <p>Each address and port has a class, such that no rule tells two of a class apart. A rule is then a set of keys: one
- * for each combination of the classes that its conditions own. The dimensions that a rule has conditions in are its
- * <em>shape</em>, and a frame needs one look-up per shape in use, however many rules there are.
+ * <p>In each {@link Dimension} a frame has a class, such that no rule tells two frames of one class apart; class 0 is
+ * what no rule speaks of. So a rule is a box: in each dimension a range of classes, or every class where it has no
+ * condition. The dimensions that it has conditions in are its <em>shape</em>.
  */
 final class CompiledRules {
 
-    /** More would take more memory in the kernel than the rules are likely to be worth (some 100 bytes each). */
-    static final long MAX_KEYS = 1 << 20;
-
-    /** Takes the keys. */
-    interface KeySink {
-        void accept(RuleKey key, int ruleNumber);
+    /** A rule's range in each dimension, null where it has no condition. */
+    private record Box(AcceptRule rule, ClassRange[] ranges, int shape) {
     }
 
-    private final List<AcceptRule> rules;
+    private final ValueClasses ethertypes;
+    private final ValueClasses protocols;
     private final NetClasses dstNets;
     private final NetClasses srcNets;
     private final PortClasses dstPorts;
     private final PortClasses srcPorts;
-    private final List<Integer> shapes;
-    private final int keyCount;
+    private final List<Box> boxes = new ArrayList<>();
 
-    private CompiledRules(Set<AcceptRule> distinct) {
-        rules = List.copyOf(distinct);
-        dstNets = new NetClasses(all(AcceptRule.Conditions::dstNet));
-        srcNets = new NetClasses(all(AcceptRule.Conditions::srcNet));
-        dstPorts = new PortClasses(all(AcceptRule.Conditions::dstPorts));
-        srcPorts = new PortClasses(all(AcceptRule.Conditions::srcPorts));
-        shapes = rules.stream().map(rule -> shape(rule.conditions())).distinct().toList();
-        keyCount = checkedKeyCount();
+    private CompiledRules(Set<AcceptRule> rules) {
+        ethertypes = new ValueClasses(all(rules, CompiledRules::ethertype));
+        protocols = new ValueClasses(all(rules, CompiledRules::protocol));
+        dstNets = new NetClasses(all(rules, AcceptRule.Conditions::dstNet));
+        srcNets = new NetClasses(all(rules, AcceptRule.Conditions::srcNet));
+        dstPorts = new PortClasses(all(rules, AcceptRule.Conditions::dstPorts));
+        srcPorts = new PortClasses(all(rules, AcceptRule.Conditions::srcPorts));
+        rules.forEach(rule -> boxes.add(box(rule)));
     }
 
     /**
      * Compiles rules.
      *
      * @param rules any number; none means that every frame is accepted
-     * @return their tables
-     * @throws IllegalArgumentException if the tables would be too large
+     * @return their classes
      */
     static CompiledRules compile(Collection<AcceptRule> rules) {
         return new CompiledRules(new LinkedHashSet<>(rules));
     }
 
-    private <T> List<T> all(Function<AcceptRule.Conditions, T> condition) {
+    private static <T> List<T> all(Set<AcceptRule> rules, Function<AcceptRule.Conditions, T> condition) {
         return rules.stream().map(AcceptRule::conditions).map(condition).filter(Objects::nonNull).toList();
     }
 
-    /** The dimensions that the rule's keys have something in; addresses say their EtherType themselves. */
-    private static int shape(AcceptRule.Conditions conditions) {
+    /** Null unless the frame must have one; addresses say theirs themselves. */
+    private static Integer ethertype(AcceptRule.Conditions conditions) {
         boolean hasNet = conditions.dstNet() != null || conditions.srcNet() != null;
-        return (conditions.ethertype() != AcceptRule.ANY && !hasNet ? AcceptLayout.ETHERTYPE : 0)
-            | (conditions.protocol() != AcceptRule.ANY ? AcceptLayout.PROTOCOL : 0)
-            | (conditions.dstNet() != null ? AcceptLayout.DST_NET : 0)
-            | (conditions.srcNet() != null ? AcceptLayout.SRC_NET : 0)
-            | (conditions.dstPorts() != null ? AcceptLayout.DST_PORT : 0)
-            | (conditions.srcPorts() != null ? AcceptLayout.SRC_PORT : 0);
+        return conditions.ethertype() == AcceptRule.ANY || hasNet ? null : conditions.ethertype();
     }
 
-    private int checkedKeyCount() {
-        long keys = 0;
-        for (AcceptRule rule : rules) {
-            keys += keyCount(rule.conditions());
-            if (keys > MAX_KEYS) {
-                throw new IllegalArgumentException("accept: " + rules.size() + " rules need more than the " + MAX_KEYS
-                    + " table entries there may be, because their nets and ports cut each other into many pieces ('"
-                    + rule + "' alone into " + keyCount(rule.conditions())
-                    + "); use fewer overlapping nets and port ranges, or drop conditions from the widest rules");
-            }
+    private static Integer protocol(AcceptRule.Conditions conditions) {
+        return conditions.protocol() == AcceptRule.ANY ? null : conditions.protocol();
+    }
+
+    private Box box(AcceptRule rule) {
+        AcceptRule.Conditions conditions = rule.conditions();
+        ClassRange[] ranges = new ClassRange[Dimension.COUNT];
+        put(ranges, Dimension.ETHERTYPE, ethertype(conditions), value -> single(ethertypes.of(value)));
+        put(ranges, Dimension.PROTOCOL, protocol(conditions), value -> single(protocols.of(value)));
+        put(ranges, Dimension.DST_NET, conditions.dstNet(), dstNets::of);
+        put(ranges, Dimension.SRC_NET, conditions.srcNet(), srcNets::of);
+        put(ranges, Dimension.DST_PORT, conditions.dstPorts(), dstPorts::of);
+        put(ranges, Dimension.SRC_PORT, conditions.srcPorts(), srcPorts::of);
+        int shape = 0;
+        for (Dimension dimension : Dimension.values()) {
+            shape |= ranges[dimension.ordinal()] == null ? 0 : dimension.bit();
         }
-        return (int) keys;
+        return new Box(rule, ranges, shape);
     }
 
-    private long keyCount(AcceptRule.Conditions conditions) {
-        return Stream.of(
-                dstNets.of(conditions.dstNet()),
-                srcNets.of(conditions.srcNet()),
-                dstPorts.of(conditions.dstPorts()),
-                srcPorts.of(conditions.srcPorts()))
-            .mapToLong(ClassRange::count)
-            .reduce(1, (a, b) -> Math.min(a * b, Integer.MAX_VALUE));
+    private static <T> void put(
+        ClassRange[] ranges, Dimension dimension, T condition, Function<T, ClassRange> classes) {
+        ranges[dimension.ordinal()] = condition == null ? null : classes.apply(condition);
     }
 
-    /** The shapes in use, at most {@link AcceptLayout#MAX_SHAPES}; empty if every frame is accepted. */
+    private static ClassRange single(int classNumber) {
+        return new ClassRange(classNumber, classNumber);
+    }
+
+    /** The shapes in use, each once; empty if every frame is accepted. */
     List<Integer> shapes() {
-        return shapes;
+        return boxes.stream().map(Box::shape).distinct().toList();
+    }
+
+    /** The dimensions of all shapes together. */
+    int dimensions() {
+        return boxes.stream().mapToInt(Box::shape).reduce(0, (a, b) -> a | b);
+    }
+
+    /** How many rules there are, equal ones counted once. */
+    int ruleCount() {
+        return boxes.size();
+    }
+
+    AcceptRule rule(int number) {
+        return boxes.get(number).rule();
+    }
+
+    int shape(int number) {
+        return boxes.get(number).shape();
+    }
+
+    /** What a rule means in a dimension, or null if anything. */
+    ClassRange range(int number, Dimension dimension) {
+        return boxes.get(number).ranges()[dimension.ordinal()];
+    }
+
+    /** How many classes a dimension has, class 0 not counted. */
+    int classCount(Dimension dimension) {
+        return switch (dimension) {
+            case ETHERTYPE -> ethertypes.count();
+            case PROTOCOL -> protocols.count();
+            case DST_NET -> dstNets.count();
+            case SRC_NET -> srcNets.count();
+            case DST_PORT -> dstPorts.count();
+            case SRC_PORT -> srcPorts.count();
+        };
+    }
+
+    ValueClasses ethertypes() {
+        return ethertypes;
+    }
+
+    ValueClasses protocols() {
+        return protocols;
     }
 
     NetClasses dstNets() {
@@ -112,35 +150,5 @@ final class CompiledRules {
 
     PortClasses srcPorts() {
         return srcPorts;
-    }
-
-    /** How many keys {@link #forEachKey} calls with, those included that two rules share. */
-    int keyCount() {
-        return keyCount;
-    }
-
-    void forEachKey(KeySink sink) {
-        for (int number = 0; number < rules.size(); number++) {
-            forEachKey(rules.get(number).conditions(), number, sink);
-        }
-    }
-
-    private void forEachKey(AcceptRule.Conditions conditions, int ruleNumber, KeySink sink) {
-        int shape = shape(conditions);
-        int ethertype = (shape & AcceptLayout.ETHERTYPE) != 0 ? conditions.ethertype() : 0;
-        int protocol = (shape & AcceptLayout.PROTOCOL) != 0 ? conditions.protocol() : 0;
-        ClassRange dst = dstNets.of(conditions.dstNet());
-        ClassRange src = srcNets.of(conditions.srcNet());
-        ClassRange dstPort = dstPorts.of(conditions.dstPorts());
-        ClassRange srcPort = srcPorts.of(conditions.srcPorts());
-        for (int d = dst.first(); d <= dst.last(); d++) {
-            for (int s = src.first(); s <= src.last(); s++) {
-                for (int dp = dstPort.first(); dp <= dstPort.last(); dp++) {
-                    for (int sp = srcPort.first(); sp <= srcPort.last(); sp++) {
-                        sink.accept(new RuleKey(shape, ethertype, protocol, d, s, dp, sp), ruleNumber);
-                    }
-                }
-            }
-        }
     }
 }

@@ -35,7 +35,12 @@ final class NetClasses {
         return sorted;
     }
 
+    int count() {
+        return sorted.size();
+    }
+
+    /** What a rule with this prefix means. */
     ClassRange of(Prefix prefix) {
-        return prefix == null ? ClassRange.NOT_ASKED : ranges.get(prefix);
+        return ranges.get(prefix);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Collection;
 final class PortClasses {
 
     private final int[] classes = new int[PortRange.PORTS];
+    private final int count;
 
     PortClasses(Collection<PortRange> ranges) {
         boolean[] cut = new boolean[PortRange.PORTS + 1];
@@ -25,6 +26,11 @@ final class PortClasses {
                 classes[port] = last;
             }
         }
+        count = last;
+    }
+
+    int count() {
+        return count;
     }
 
     /** The class of a port, or 0 if it is in no range. */
@@ -32,7 +38,8 @@ final class PortClasses {
         return classes[port];
     }
 
+    /** What a rule with this range means. */
     ClassRange of(PortRange range) {
-        return range == null ? ClassRange.NOT_ASKED : new ClassRange(classes[range.first()], classes[range.last()]);
+        return new ClassRange(classes[range.first()], classes[range.last()]);
     }
 }

@@ -52,10 +52,15 @@ public final class XdpProgram implements AutoCloseable {
      * @throws XdpException             if the kernel refuses, mostly for want of privileges
      */
     public static XdpProgram load(List<AcceptRule> accept, int queueCount) {
+        return load(accept, queueCount, CellTable.MAX_CELLS);
+    }
+
+    /** For tests of both ways to look rules up. */
+    static XdpProgram load(List<AcceptRule> accept, int queueCount, long maxCells) {
         if (queueCount < 1 || queueCount > MAX_QUEUES) {
             throw new IllegalArgumentException("queue count " + queueCount + "; must be 1 to " + MAX_QUEUES);
         }
-        AcceptTables tables = new AcceptTables(CompiledRules.compile(accept));
+        AcceptTables tables = new AcceptTables(CompiledRules.compile(accept), maxCells);
         BpfObject object = BpfObject.load("/bpf/accept.bpf.o", XdpProgram.class, unloaded -> {
             unloaded.maxEntries("sockets", queueCount);
             tables.prepare(unloaded);

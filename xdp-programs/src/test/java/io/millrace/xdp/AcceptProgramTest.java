@@ -46,8 +46,12 @@ class AcceptProgramTest {
     }
 
     private void load(List<AcceptRule> rules) {
+        load(rules, CellTable.MAX_CELLS);
+    }
+
+    private void load(List<AcceptRule> rules, long maxCells) {
         unload();
-        program = XdpProgram.load(rules, 1);
+        program = XdpProgram.load(rules, 1, maxCells);
         program.register(0, socket);
         run = new ProgramRun(program.programFd());
     }
@@ -75,7 +79,7 @@ class AcceptProgramTest {
         for (int seed = 0; seed < RULE_SETS; seed++) {
             RandomTraffic traffic = new RandomTraffic(seed);
             List<AcceptRule> rules = traffic.rules(25);
-            load(rules);
+            load(rules, seed % 2 == 0 ? CellTable.MAX_CELLS : 0);
             long matched = 0;
             long tooShort = 0;
             for (int i = 0; i < FRAMES; i++) {
@@ -211,14 +215,27 @@ class AcceptProgramTest {
 
     @Test
     void shouldHoldTenThousandRules() {
+        load(IntStream.range(0, 10_000).mapToObj(i -> AcceptRule.parse("udp dst host " + host(i))).toList());
+
+        for (int i = 0; i < 10_000; i += 97) {
+            assertTrue(accepts(udp4(host(i), 1, 2)));
+            assertEquals(false, accepts(udp4(host(i + 10_000), 1, 2)));
+        }
+    }
+
+    @Test
+    void shouldHoldTenThousandRulesOfTwoDimensions() {
         load(IntStream.range(0, 10_000)
-            .mapToObj(i -> AcceptRule.parse("udp dst host 10.1." + i / 250 + "." + i % 250 + " dst port " + (20_000 + i)))
+            .mapToObj(i -> AcceptRule.parse("udp dst host " + host(i) + " dst port " + (20_000 + i)))
             .toList());
 
         for (int i = 0; i < 10_000; i += 97) {
-            String host = "10.1." + i / 250 + "." + i % 250;
-            assertTrue(accepts(udp4(host, 1, 20_000 + i)));
-            assertEquals(false, accepts(udp4(host, 1, 20_001 + i)));
+            assertTrue(accepts(udp4(host(i), 1, 20_000 + i)));
+            assertEquals(false, accepts(udp4(host(i), 1, 20_001 + i)));
         }
+    }
+
+    private static String host(int i) {
+        return "10.1." + i / 250 + "." + i % 250;
     }
 }

@@ -59,7 +59,7 @@ class BpfObjectTest {
     void shouldAgreeWithTheProgramOnLayouts() {
         try (BpfObject object = BpfObject.load(ACCEPT, XdpProgram.class)) {
             assertEquals(AcceptLayout.CONFIG_LENGTH, object.map(".rodata.config").valueLength());
-            assertEquals(AcceptLayout.PORT_CLASSES_LENGTH, object.map(".bss").valueLength());
+            assertEquals(AcceptLayout.CLASS_TABLES_LENGTH, object.map(".bss").valueLength());
             assertEquals(AcceptLayout.COUNTERS_LENGTH, object.map("counters").valueLength());
             assertEquals(AcceptLayout.prefixLength(false), object.map("dst_ipv4").keyLength());
             assertEquals(AcceptLayout.prefixLength(true), object.map("src_ipv6").keyLength());

@@ -1,6 +1,7 @@
 package io.millrace.xdp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,13 +25,16 @@ class CompiledRulesTest {
         for (int seed = 0; seed < RULE_SETS; seed++) {
             RandomTraffic traffic = new RandomTraffic(seed);
             List<AcceptRule> rules = traffic.rules(30);
-            TableLookUp tables = new TableLookUp(CompiledRules.compile(rules));
+            CompiledRules compiled = CompiledRules.compile(rules);
+            CellTable cells = CellTable.of(compiled, CellTable.MAX_CELLS);
+            KeyTable keys = new KeyTable(compiled);
             for (int i = 0; i < FRAMES; i++) {
                 FrameFacts frame = FrameFacts.of(traffic.frame());
+                int[] classes = classes(compiled, frame);
                 boolean expected = frame.acceptedBy(rules);
                 accepted += expected ? 1 : 0;
-                int number = i;
-                assertEquals(expected, tables.accepts(frame), () -> rules + " on " + frame + " number " + number);
+                assertEquals(expected, !frame.tooShort() && accepts(cells, classes), () -> rules + " on " + frame);
+                assertEquals(expected, !frame.tooShort() && keys.accept(classes), () -> rules + " on " + frame);
             }
         }
         int all = RULE_SETS * FRAMES;
@@ -44,8 +48,8 @@ class CompiledRulesTest {
 
         CompiledRules compiled = CompiledRules.compile(rules);
 
-        assertEquals(10_000, compiled.keyCount());
-        assertEquals(1, compiled.shapes().size());
+        assertEquals(10_000, new RuleKeys(compiled).count());
+        assertEquals(List.of(Dimension.PROTOCOL.bit() | Dimension.DST_PORT.bit()), compiled.shapes());
     }
 
     @Test
@@ -53,7 +57,7 @@ class CompiledRulesTest {
         CompiledRules compiled = CompiledRules.compile(
             List.of(AcceptRule.parse("udp dst port 1"), AcceptRule.parse("dst port 1 udp"), AcceptRule.parse("udp")));
 
-        assertEquals(2, compiled.keyCount());
+        assertEquals(2, compiled.ruleCount());
         assertEquals(2, compiled.shapes().size());
     }
 
@@ -63,19 +67,38 @@ class CompiledRulesTest {
     }
 
     @Test
+    void shouldNotMakeCellsThatWouldTakeMoreThanTheyMay() {
+        CompiledRules compiled = CompiledRules.compile(List.of(AcceptRule.parse("udp dst port 1-5")));
+
+        assertEquals(1, CellTable.of(compiled, 4).bits().length);
+        assertNull(CellTable.of(compiled, 3));
+    }
+
+    @Test
+    void shouldNotMakeCellsThatWouldTakeLongToFill() {
+        // Few cells more than there may be rules for, each of which would set most of them.
+        List<AcceptRule> rules = IntStream.range(0, 4000)
+            .mapToObj(i -> AcceptRule.parse("src port " + i + "-" + (65535 - i) + " dst port " + i + "-" + (65535 - i)))
+            .toList();
+
+        assertNull(CellTable.of(CompiledRules.compile(rules), Integer.MAX_VALUE));
+    }
+
+    @Test
     void shouldRefuseRulesThatCutEachOtherIntoTooManyPieces() {
-        Stream<AcceptRule> ports = IntStream.range(0, 2000).mapToObj(port -> AcceptRule.parse("udp dst port " + port));
-        Stream<AcceptRule> hosts = IntStream.range(0, 2000)
+        Stream<AcceptRule> ports = IntStream.range(0, 6000).mapToObj(port -> AcceptRule.parse("udp dst port " + port));
+        Stream<AcceptRule> hosts = IntStream.range(0, 6000)
             .mapToObj(i -> AcceptRule.parse("udp dst host 10.0." + i / 250 + "." + i % 250));
-        AcceptRule wide = AcceptRule.parse("dst net 10.0.0.0/8 dst port 0-5000");
+        AcceptRule wide = AcceptRule.parse("dst net 10.0.0.0/8 dst port 0-7000");
+        CompiledRules compiled =
+            CompiledRules.compile(Stream.of(ports, hosts, Stream.of(wide)).flatMap(rules -> rules).toList());
 
         IllegalArgumentException e = assertThrows(
-            IllegalArgumentException.class,
-            () -> CompiledRules.compile(Stream.of(ports, hosts, Stream.of(wide)).flatMap(rules -> rules).toList()));
+            IllegalArgumentException.class, () -> new AcceptTables(compiled, CellTable.MAX_CELLS));
 
         assertEquals(
-            "accept: 4001 rules need more than the 1048576 table entries there may be, because their nets and ports cut"
-                + " each other into many pieces ('" + wide + "' alone into 4004001); use fewer overlapping nets and port"
+            "accept: 12001 rules need more than the 1048576 table entries there may be, because their nets and ports cut"
+                + " each other into many pieces ('" + wide + "' alone into 36012001); use fewer overlapping nets and port"
                 + " ranges, or drop conditions from the widest rules",
             e.getMessage());
     }
@@ -87,53 +110,67 @@ class CompiledRulesTest {
             rules.add(AcceptRule.parse("dst port " + port));
             rules.add(AcceptRule.parse("src port " + port));
         }
-        rules.add(AcceptRule.parse("src port 0-65535 dst port 0-65535"));
+        assertEquals(131072, new RuleKeys(CompiledRules.compile(rules)).count());
 
-        assertThrows(IllegalArgumentException.class, () -> CompiledRules.compile(rules));
-        assertEquals(131072, CompiledRules.compile(rules.subList(0, 131072)).keyCount());
+        rules.add(AcceptRule.parse("src port 0-65535 dst port 0-65535"));
+        CompiledRules compiled = CompiledRules.compile(rules);
+        assertThrows(IllegalArgumentException.class, () -> new RuleKeys(compiled));
+        assertNull(CellTable.of(compiled, CellTable.MAX_CELLS));
     }
 
-    /** The look-ups of accept.bpf.c over plain collections. */
-    private static final class TableLookUp {
+    /** What the class tables and tries of the program say of a frame. */
+    private static int[] classes(CompiledRules rules, FrameFacts frame) {
+        return new int[] {
+            rules.ethertypes().of(frame.ethertype()),
+            rules.protocols().of(frame.protocol()),
+            longestMatch(rules.dstNets(), frame.dst()),
+            longestMatch(rules.srcNets(), frame.src()),
+            frame.dstPort() < 0 ? 0 : rules.dstPorts().of(frame.dstPort()),
+            frame.srcPort() < 0 ? 0 : rules.srcPorts().of(frame.srcPort())};
+    }
 
-        private final CompiledRules compiled;
-        private final Set<RuleKey> keys = new HashSet<>();
+    private static int longestMatch(NetClasses nets, byte[] address) {
+        if (address == null) {
+            return 0;
+        }
+        Prefix host = Prefix.ofHost(address);
+        return IntStream.range(0, nets.count())
+            .filter(i -> nets.prefixes().get(i).contains(host))
+            .boxed()
+            .max(Comparator.comparingInt(i -> nets.prefixes().get(i).length()))
+            .map(i -> i + 1)
+            .orElse(0);
+    }
 
-        TableLookUp(CompiledRules compiled) {
-            this.compiled = compiled;
-            compiled.forEachKey((key, number) -> keys.add(key));
-            assertTrue(keys.size() <= compiled.keyCount());
+    private static boolean accepts(CellTable cells, int[] classes) {
+        int cell = 0;
+        for (Dimension dimension : Dimension.values()) {
+            cell += classes[dimension.ordinal()] * cells.stride(dimension);
+        }
+        return (cells.bits()[cell / Long.SIZE] >>> cell % Long.SIZE & 1) != 0;
+    }
+
+    /** The hash table of the program over a plain set. */
+    private static final class KeyTable {
+
+        private final List<Integer> shapes;
+        private final Set<List<Integer>> keys = new HashSet<>();
+
+        KeyTable(CompiledRules compiled) {
+            shapes = compiled.shapes();
+            RuleKeys ruleKeys = new RuleKeys(compiled);
+            ruleKeys.forEach((shape, classes, number) -> keys.add(key(shape, classes)));
+            assertTrue(keys.size() <= ruleKeys.count());
         }
 
-        boolean accepts(FrameFacts frame) {
-            if (frame.tooShort()) {
-                return false;
-            }
-            int dst = longestMatch(compiled.dstNets(), frame.dst());
-            int src = longestMatch(compiled.srcNets(), frame.src());
-            int dstPort = frame.dstPort() < 0 ? 0 : compiled.dstPorts().of(frame.dstPort());
-            int srcPort = frame.srcPort() < 0 ? 0 : compiled.srcPorts().of(frame.srcPort());
-            return compiled.shapes().stream().anyMatch(shape -> keys.contains(new RuleKey(
-                shape,
-                (shape & AcceptLayout.ETHERTYPE) != 0 ? frame.ethertype() : 0,
-                (shape & AcceptLayout.PROTOCOL) != 0 ? frame.protocol() : 0,
-                (shape & AcceptLayout.DST_NET) != 0 ? dst : 0,
-                (shape & AcceptLayout.SRC_NET) != 0 ? src : 0,
-                (shape & AcceptLayout.DST_PORT) != 0 ? dstPort : 0,
-                (shape & AcceptLayout.SRC_PORT) != 0 ? srcPort : 0)));
+        boolean accept(int[] classes) {
+            return shapes.stream().anyMatch(shape -> keys.contains(key(shape, classes)));
         }
 
-        private static int longestMatch(NetClasses nets, byte[] address) {
-            if (address == null) {
-                return 0;
-            }
-            Prefix host = Prefix.ofHost(address);
-            return IntStream.range(0, nets.prefixes().size())
-                .filter(i -> nets.prefixes().get(i).contains(host))
-                .boxed()
-                .max(Comparator.comparingInt(i -> nets.prefixes().get(i).length()))
-                .map(i -> i + 1)
-                .orElse(0);
+        private static List<Integer> key(int shape, int[] classes) {
+            IntStream inShape =
+                IntStream.range(0, classes.length).map(i -> (shape >> i & 1) == 0 ? 0 : classes[i]);
+            return IntStream.concat(IntStream.of(shape), inShape).boxed().toList();
         }
     }
 }
