@@ -1,0 +1,155 @@
+package io.millrace.engine.stage;
+
+import io.millrace.engine.Verdict;
+import io.millrace.engine.wire.EthernetFlyweight;
+import io.millrace.engine.wire.Ipv4Flyweight;
+import io.millrace.engine.wire.Ipv6Flyweight;
+import io.millrace.engine.wire.Packets;
+import io.millrace.engine.wire.TcpFlyweight;
+import io.millrace.engine.wire.UdpFlyweight;
+import org.agrona.MutableDirectBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class ReflectStageTest {
+    private static final String MACS_SWAPPED = "020000000001" + "020000000002";
+    private static final String IPV4_SWAPPED = "0a000002" + "0a000001";
+    private static final String IPV6_SWAPPED = "20010db8000000000000000000000002" + "20010db8000000000000000000000001";
+    private static final String PORTS_SWAPPED = "2328" + "9c40";
+
+    private final ReflectStage stage = new ReflectStage();
+    private final TestFrame frame = new TestFrame();
+
+    private void assertReflected(final String expected, final String hex) {
+        stage.onFrame(frame.load(Packets.bytes(hex)));
+        assertEquals(expected, HexFormat.of().formatHex(frame.bytes()));
+        assertEquals(Verdict.NONE, frame.verdict());
+        assertTrue(frame.isUntouchedAround());
+    }
+
+    private void assertDroppedUnchanged(final byte[] bytes, final String what) {
+        stage.onFrame(frame.load(bytes));
+        assertTrue(Verdict.isDrop(frame.verdict()), what);
+        assertArrayEquals(bytes, frame.bytes(), what);
+    }
+
+    @Test
+    void shouldSwapAddressesAndPortsOfUdpOverIpv4() {
+        assertReflected(MACS_SWAPPED + "0800" + "450000211234000040115496" + IPV4_SWAPPED + PORTS_SWAPPED
+            + "000d3193" + "6d696c6c21", Packets.UDP_IPV4);
+    }
+
+    @Test
+    void shouldLeavePaddingAlone() {
+        assertReflected(MACS_SWAPPED + "0800" + "450000211234000040115496" + IPV4_SWAPPED + PORTS_SWAPPED
+            + "000d3193" + "6d696c6c21" + "a5".repeat(13), Packets.UDP_IPV4_PADDED);
+    }
+
+    @Test
+    void shouldLeaveVlanTagsAlone() {
+        assertReflected(MACS_SWAPPED + "88a80064" + "8100a00a" + "0800" + "450000211234000040115496" + IPV4_SWAPPED
+            + PORTS_SWAPPED + "000d3193" + "6d696c6c21", Packets.UDP_IPV4_IN_VLANS);
+    }
+
+    @Test
+    void shouldFindThePortsBehindIpv4Options() {
+        assertReflected(MACS_SWAPPED + "0800" + "46000035123400004006bf88" + IPV4_SWAPPED + "94040000" + PORTS_SWAPPED
+            + "010203040506070860180200b7b60000" + "020405b4" + "6d696c6c21", Packets.TCP_IPV4_OPTIONS);
+    }
+
+    @Test
+    void shouldSwapAddressesAndPortsOfUdpOverIpv6() {
+        assertReflected(MACS_SWAPPED + "86dd" + "60012345000d1140" + IPV6_SWAPPED + PORTS_SWAPPED + "000dea20"
+            + "6d696c6c21", Packets.UDP_IPV6);
+    }
+
+    @Test
+    void shouldFindThePortsBehindIpv6ExtensionHeaders() {
+        assertReflected(MACS_SWAPPED + "86dd" + "6001234500350040" + IPV6_SWAPPED + "3c00010400000000"
+            + "0601010c000000000000000000000000" + PORTS_SWAPPED + "01020304050607086018020070440000" + "020405b4"
+            + "6d696c6c21", Packets.TCP_IPV6_EXTENSIONS);
+    }
+
+    @Test
+    void shouldSwapThePortsOfAFirstFragment() {
+        assertReflected(MACS_SWAPPED + "86dd" + "6001234500182c40" + IPV6_SWAPPED + "11000001deadbeef" + PORTS_SWAPPED
+            + "00280000" + "6d696c6c216d696c", Packets.FIRST_FRAGMENT_IPV6);
+    }
+
+    @Test
+    void shouldLeaveThePayloadOfALaterFragmentAlone() {
+        assertReflected(MACS_SWAPPED + "0800" + "4500001c123400014011549a" + IPV4_SWAPPED + "0102030405060708",
+            Packets.SECOND_FRAGMENT_IPV4);
+    }
+
+    @Test
+    void shouldSwapTheMacAddressesAloneOfAFrameThatIsNotIp() {
+        assertReflected("020000000001" + "ffffffffffff" + Packets.ARP.substring(24), Packets.ARP);
+    }
+
+    @Test
+    void shouldSwapTheIpAddressesOfOtherProtocols() {
+        final String icmp = Packets.UDP_IPV4.replace("40115496", "400154a6");
+        assertReflected(MACS_SWAPPED + "0800" + "4500002112340000400154a6" + IPV4_SWAPPED
+            + icmp.substring(icmp.length() - 26), icmp);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Packets.UDP_IPV4, Packets.UDP_IPV4_IN_VLANS, Packets.TCP_IPV4_OPTIONS, Packets.UDP_IPV6,
+        Packets.TCP_IPV6_EXTENSIONS, Packets.FIRST_FRAGMENT_IPV6, Packets.SECOND_FRAGMENT_IPV4})
+    void shouldDropUnchangedWhatIsCutShort(final String hex) {
+        final byte[] whole = Packets.bytes(hex);
+        for (int length = 0; length < whole.length; length++) {
+            assertDroppedUnchanged(Arrays.copyOf(whole, length), "cut to " + length);
+        }
+    }
+
+    @Test
+    void shouldDropUnchangedWhenTheUdpLengthIsImpossible() {
+        assertDroppedUnchanged(Packets.bytes(Packets.UDP_IPV4.replace("000d3193", "00073193")), "a length of 7");
+    }
+
+    @Test
+    void shouldGiveBackTheFrameItWasGivenWhenAppliedTwice() {
+        stage.onFrame(frame.load(Packets.bytes(Packets.TCP_IPV6_EXTENSIONS)));
+        stage.onFrame(frame);
+        assertArrayEquals(Packets.bytes(Packets.TCP_IPV6_EXTENSIONS), frame.bytes());
+    }
+
+    @Test
+    void shouldKeepChecksumsOfIpv4Valid() {
+        final Ipv4Flyweight ip = new Ipv4Flyweight();
+        assertTrue(ip.wrap(reflected(Packets.UDP_IPV4), 14, frame.length() - 14));
+        assertTrue(ip.isChecksumValid());
+        final UdpFlyweight udp = new UdpFlyweight();
+        assertTrue(udp.wrap(frame.buffer(), ip.payloadOffset(), ip.payloadLength()));
+        assertTrue(udp.isChecksumValid(ip.pseudoHeaderSum()));
+        assertEquals(9000, udp.sourcePort());
+    }
+
+    @Test
+    void shouldKeepChecksumsOfIpv6Valid() {
+        final Ipv6Flyweight ip = new Ipv6Flyweight();
+        assertTrue(ip.wrap(reflected(Packets.TCP_IPV6_EXTENSIONS), 14, frame.length() - 14));
+        final TcpFlyweight tcp = new TcpFlyweight();
+        assertTrue(tcp.wrap(frame.buffer(), ip.payloadOffset(), ip.payloadLength()));
+        assertTrue(tcp.isChecksumValid(ip.pseudoHeaderSum()));
+        assertEquals(2, ip.sourceLow());
+    }
+
+    private MutableDirectBuffer reflected(final String hex) {
+        stage.onFrame(frame.load(Packets.bytes(hex)));
+        final EthernetFlyweight ethernet = new EthernetFlyweight();
+        assertTrue(ethernet.wrap(frame.buffer(), 0, frame.length()));
+        assertEquals(0x0200_0000_0002L, ethernet.source());
+        return frame.buffer();
+    }
+}

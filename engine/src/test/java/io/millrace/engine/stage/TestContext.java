@@ -1,0 +1,29 @@
+package io.millrace.engine.stage;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.millrace.engine.StageContext;
+
+import java.util.List;
+
+/** What a stage under test is configured with; a port's id is its place in the list. */
+record TestContext(List<String> ports) implements StageContext {
+
+    @Override
+    public String stageName() {
+        return "under-test";
+    }
+
+    @Override
+    public Config config() {
+        return ConfigFactory.empty();
+    }
+
+    @Override
+    public int portId(final String portName) {
+        if (!ports.contains(portName)) {
+            throw new IllegalArgumentException("no port " + portName);
+        }
+        return ports.indexOf(portName);
+    }
+}
