@@ -33,13 +33,13 @@ final class XdpQueue {
     /** Frames that the kernel has to give back by the RX ring. */
     private long offered;
 
-    XdpQueue(int id, XdpSocket socket, FramePool pool, PortCounters counters, int batch) {
+    XdpQueue(int id, int fd, XdpRings rings, FramePool pool, PortCounters counters, int batch) {
         this.id = id;
-        this.fd = socket.fd();
-        this.fill = socket.fill();
-        this.rx = socket.rx();
-        this.tx = socket.tx();
-        this.completion = socket.completion();
+        this.fd = fd;
+        this.fill = rings.fill();
+        this.rx = rings.rx();
+        this.tx = rings.tx();
+        this.completion = rings.completion();
         this.pool = pool;
         this.counters = counters;
         this.batch = batch;

@@ -62,10 +62,7 @@ public final class XdpSocket implements AutoCloseable {
 
     private final int fd;
     private final RingSizes sizes;
-    private final FillRing fill;
-    private final RxRing rx;
-    private final TxRing tx;
-    private final CompletionRing completion;
+    private final XdpRings rings;
     private boolean closed;
 
     private XdpSocket(int fd, Arena arena, RingSizes sizes) {
@@ -81,14 +78,15 @@ public final class XdpSocket implements AutoCloseable {
         RingOffsets rxOffsets = offsets(xdp_mmap_offsets.rx(offsets));
         RingOffsets txOffsets = offsets(xdp_mmap_offsets.tx(offsets));
         RingOffsets completionOffsets = offsets(xdp_mmap_offsets.cr(offsets));
-        fill = new FillRing(map(arena, XDP_UMEM_PGOFF_FILL_RING(), fillOffsets, sizes.fill(), ADDRESS_LENGTH),
+        FillRing fill = new FillRing(map(arena, XDP_UMEM_PGOFF_FILL_RING(), fillOffsets, sizes.fill(), ADDRESS_LENGTH),
             fillOffsets, sizes.fill());
-        rx = new RxRing(map(arena, XDP_PGOFF_RX_RING(), rxOffsets, sizes.rx(), DESCRIPTOR_LENGTH),
+        RxRing rx = new RxRing(map(arena, XDP_PGOFF_RX_RING(), rxOffsets, sizes.rx(), DESCRIPTOR_LENGTH),
             rxOffsets, sizes.rx());
-        tx = new TxRing(map(arena, Integer.toUnsignedLong(XDP_PGOFF_TX_RING()), txOffsets, sizes.tx(), DESCRIPTOR_LENGTH),
+        TxRing tx = new TxRing(map(arena, Integer.toUnsignedLong(XDP_PGOFF_TX_RING()), txOffsets, sizes.tx(), DESCRIPTOR_LENGTH),
             txOffsets, sizes.tx());
-        completion = new CompletionRing(map(arena, XDP_UMEM_PGOFF_COMPLETION_RING(), completionOffsets,
+        CompletionRing completion = new CompletionRing(map(arena, XDP_UMEM_PGOFF_COMPLETION_RING(), completionOffsets,
             sizes.completion(), ADDRESS_LENGTH), completionOffsets, sizes.completion());
+        rings = new XdpRings(fill, rx, tx, completion);
     }
 
     /**
@@ -255,20 +253,9 @@ public final class XdpSocket implements AutoCloseable {
         return sizes;
     }
 
-    public FillRing fill() {
-        return fill;
-    }
-
-    public RxRing rx() {
-        return rx;
-    }
-
-    public TxRing tx() {
-        return tx;
-    }
-
-    public CompletionRing completion() {
-        return completion;
+    /** The rings, for the one thread that owns them. */
+    public XdpRings rings() {
+        return rings;
     }
 
     /** Ends the kernel's hold on the UMEM's frames; the rings stay readable until the arena closes. Idempotent. */
