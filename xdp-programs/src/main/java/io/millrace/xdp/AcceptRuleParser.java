@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 final class AcceptRuleParser {
 
     private static final List<String> WORDS = List.of(
-        "ip", "ip6", "arp", "ether", "udp", "tcp", "icmp", "icmp6", "proto", "src", "dst", "host", "net", "port", "and");
+        "ip", "ip6", "arp", "ether", "udp", "tcp", "icmp", "icmp6", "proto", "src", "dst", "host", "net", "port",
+        "and");
 
     /** What people try who know tcpdump well. */
     private static final Map<String, String> ELSEWHERE = Map.of(
@@ -89,7 +90,8 @@ final class AcceptRuleParser {
             case "net" -> net(direction, Prefix.parseNet(next("net", "a net such as 239.1.0.0/16")));
             case "port" -> ports(direction, PortRange.parse(next("port", "a port or a range such as 9000-9010")));
             default -> throw new IllegalArgumentException(
-                "'" + direction + " " + kind + "' is not known; write 'host', 'net' or 'port' behind '" + direction + "'");
+                "'" + direction + " " + kind + "' is not known; write 'host', 'net' or 'port' behind '" + direction
+                    + "'");
         }
     }
 
@@ -104,8 +106,8 @@ final class AcceptRuleParser {
                 "EtherType " + hex(number) + " is below 0x0600, the smallest; write one such as 0x88a4");
         }
         if (number == VLAN || number == PROVIDER_VLAN) {
-            throw new IllegalArgumentException(
-                "EtherType " + hex(number) + " is a VLAN tag, and rules look through those; name the EtherType behind it");
+            throw new IllegalArgumentException("EtherType " + hex(number)
+                + " is a VLAN tag, and rules look through those; name the EtherType behind it");
         }
         return number;
     }

@@ -129,8 +129,8 @@ public final class BpfObject implements AutoCloseable {
             return new XdpException("loading BPF program " + name + ": EPERM; " + PRIVILEGES);
         }
         LOG.debug("verifier log of {}: {}", name, verifierLog);
-        return new XdpException("loading BPF program " + name + ": " + named(errno) + lastLines(verifierLog) + warnings()
-            + "; check that the kernel is 5.12 or newer, and report this with the debug log of "
+        return new XdpException("loading BPF program " + name + ": " + named(errno) + lastLines(verifierLog)
+            + warnings() + "; check that the kernel is 5.12 or newer, and report this with the debug log of "
             + BpfObject.class.getName());
     }
 

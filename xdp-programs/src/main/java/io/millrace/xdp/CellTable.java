@@ -2,8 +2,8 @@ package io.millrace.xdp;
 
 /**
  * Compiled rules as one bit for each combination of classes, set where a rule accepts it: the fastest to look up, one
- * load whatever the rules, but as large as the product of all dimensions. A combination's cell is the sum of its classes,
- * each multiplied by its dimension's stride.
+ * load whatever the rules, but as large as the product of all dimensions. A combination's cell is the sum of its
+ * classes, each multiplied by its dimension's stride.
  */
 final class CellTable {
 

@@ -10,7 +10,7 @@ final class EditDistance {
     private EditDistance() {
     }
 
-    /** The known word that the fewest inserted, deleted, changed or swapped letters lead to, or null if none is near. */
+    /** The known word that the fewest inserted, deleted, changed or swapped letters lead to; null if none is near. */
     static String nearest(String word, List<String> known) {
         String nearest = null;
         int least = Math.min(FURTHEST, word.length() - 1) + 1;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Classes of addresses: those whose longest matching prefix is the same. A rule's prefix owns its own class and those of
- * all prefixes inside it, which follow it in the sorted list.
+ * Classes of addresses: those whose longest matching prefix is the same. A rule's prefix means its own class and those
+ * of all prefixes inside it, which follow it in the sorted list.
  */
 final class NetClasses {
 

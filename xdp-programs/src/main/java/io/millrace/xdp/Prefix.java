@@ -43,8 +43,8 @@ record Prefix(boolean ipv6, long high, long low, int length) implements Comparab
 
     private static int parseLength(String length, String whole, int bits) {
         if (!LENGTH.matcher(length).matches() || Integer.parseInt(length) > bits) {
-            throw new IllegalArgumentException(
-                "net '" + whole + "' has no valid prefix length; write a number from 0 to " + bits + " behind the slash");
+            throw new IllegalArgumentException("net '" + whole
+                + "' has no valid prefix length; write a number from 0 to " + bits + " behind the slash");
         }
         return Integer.parseInt(length);
     }

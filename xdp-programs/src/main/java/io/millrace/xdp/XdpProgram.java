@@ -94,7 +94,7 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /**
-     * From now on, accepted frames of a queue go to this socket. The kernel removes it by itself when the socket closes.
+     * From now on, accepted frames of a queue go to this socket. The kernel takes it out when the socket closes.
      *
      * @param queue    counted from 0
      * @param socketFd an AF_XDP socket, bound to that queue or soon to be

@@ -11,8 +11,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * A network namespace without a name, which lives in one thread: what runs there, processes started there included, sees
- * only its interfaces. It is gone when it is closed and the last process that was started in it has ended.
+ * A network namespace without a name, which lives in one thread: what runs there, processes started there included,
+ * sees only its interfaces. It is gone when it is closed and the last process that was started in it has ended.
  */
 public final class NetNamespace implements AutoCloseable {
 

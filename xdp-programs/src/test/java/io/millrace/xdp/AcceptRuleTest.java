@@ -142,7 +142,8 @@ class AcceptRuleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dst port 0", "dst port 0-65535", "dst host 255.255.255.255", "dst net ff00::/8", "src net 10.0.0.0/8"})
+    @ValueSource(strings = {
+        "dst port 0", "dst port 0-65535", "dst host 255.255.255.255", "dst net ff00::/8", "src net 10.0.0.0/8"})
     void shouldTakeTheEndsOfRanges(String text) {
         assertEquals(text, AcceptRule.parse(text).toString());
     }

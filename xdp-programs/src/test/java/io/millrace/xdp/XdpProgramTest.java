@@ -151,7 +151,8 @@ class XdpProgramTest {
 
             assertEquals(AttachMode.SKB, attachment.mode());
             assertEquals(
-                "native mode: EOPNOTSUPP (Operation not supported), its driver has no native XDP", attachment.reason());
+                "native mode: EOPNOTSUPP (Operation not supported), its driver has no native XDP",
+                attachment.reason());
         }
         assertEquals(0, programOn(lo));
     }
@@ -174,8 +175,8 @@ class XdpProgramTest {
             XdpException e = attachFailure(program, namespace.interfaceIndex("lo"), AttachMode.NATIVE);
 
             assertEquals(
-                "attaching XDP to lo in native mode: EOPNOTSUPP (Operation not supported), its driver has no native XDP;"
-                    + " use attach mode auto or skb",
+                "attaching XDP to lo in native mode: EOPNOTSUPP (Operation not supported), its driver has no native"
+                    + " XDP; use attach mode auto or skb",
                 e.getMessage());
         }
     }
