@@ -35,9 +35,9 @@ final class NearestName {
     static String advice(final String name, final Collection<String> known, final String what) {
         final String nearest = to(name, known);
         if (nearest != null) {
-            return "did you mean '" + nearest + "'?";
+            return "did you mean " + ValueText.quoted(nearest) + "?";
         }
-        return known.isEmpty() ? "there are no " + what : what + ": " + String.join(", ", known);
+        return known.isEmpty() ? "there are no " + what : what + ": " + String.join(", ", known.stream().map(ValueText::plain).toList());
     }
 
     private static String normal(final String name) {

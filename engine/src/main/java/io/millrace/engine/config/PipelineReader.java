@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import io.millrace.engine.Verdict;
 import io.millrace.engine.stage.BuiltInStage;
 import io.millrace.engine.stage.BuiltInStages;
 import io.millrace.engine.stage.PortOption;
@@ -49,6 +50,10 @@ final class PipelineReader {
             return List.of();
         }
         final int before = problems.count();
+        if (steps.size() > Verdict.MAX_STAGES) {
+            root.problem(key, value, "has " + steps.size() + " steps, more than " + Verdict.MAX_STAGES
+                + "; make one stage of several");
+        }
         final List<List<StageSpec>> groups = new ArrayList<>();
         for (int i = 0; i < steps.size(); i++) {
             groups.add(readStep(steps.get(i), key + "[" + i + "]"));
@@ -130,7 +135,7 @@ final class PipelineReader {
         if (value == null) {
             problems.add(stage.line(), stage.path(option) + " is missing, and " + kind + " needs a port; "
                 + (portNames.isEmpty() ? "add a port and name it here" : "write " + option + " = "
-                + String.join(" | ", portNames)));
+                + String.join(" | ", portNames.stream().map(ValueText::plain).toList())));
             return false;
         }
         final String port = text(stage, option);

@@ -28,7 +28,7 @@ final class SettingsBlock {
     }
 
     String path(final String name) {
-        return path.isEmpty() ? name : path + "." + name;
+        return path.isEmpty() ? ValueText.plain(name) : path + "." + ValueText.plain(name);
     }
 
     /** A value that is set, or null. */

@@ -2,6 +2,8 @@ package io.millrace.engine.config;
 
 import com.typesafe.config.ConfigOrigin;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,21 +16,29 @@ public record SourceLine(String file, int line) {
     /** For settings that were made in code. */
     public static final SourceLine NOWHERE = new SourceLine("code", 0);
 
-    private static final Pattern DESCRIPTION =
-        Pattern.compile("(?:merge of )?(.+?)(?:: (\\d{1,9})(?:-\\d+)?)?(?:,.*)?");
+    private static final String MERGED = "merge of ";
+    private static final Pattern PLACE = Pattern.compile("(.+?)(?:: (\\d{1,9})(?:-\\d+)?)?");
 
-    /** The first place that an origin names; its descriptions are {@code FILE: 3-5}, {@code merge of A: 3,B}. */
+    /** Origins describe themselves as {@code FILE: 3-5}, {@code merge of A: 3,B: 4}; of several, the first file counts. */
     static SourceLine of(final ConfigOrigin origin) {
         if (origin.filename() != null) {
             return new SourceLine(origin.filename(), Math.max(0, origin.lineNumber()));
         }
-        final Matcher matcher = DESCRIPTION.matcher(origin.description());
+        final String description = origin.description();
+        final List<SourceLine> places = description.startsWith(MERGED)
+            ? Arrays.stream(description.substring(MERGED.length()).split(",")).map(SourceLine::read).toList()
+            : List.of(read(description));
+        return places.stream().filter(place -> place.line() > 0).findFirst().orElse(places.getFirst());
+    }
+
+    private static SourceLine read(final String place) {
+        final Matcher matcher = PLACE.matcher(place);
         if (!matcher.matches()) {
-            return new SourceLine(origin.description(), 0);
+            return new SourceLine(place, 0);
         }
-        final String line = matcher.group(2);
-        return new SourceLine(matcher.group(1),
-            line == null || HoconText.isOverride(matcher.group(1)) ? 0 : Integer.parseInt(line));
+        final String file = matcher.group(1);
+        final boolean hasLine = matcher.group(2) != null && !HoconText.isOverride(file);
+        return new SourceLine(file, hasLine ? Integer.parseInt(matcher.group(2)) : 0);
     }
 
     @Override

@@ -8,10 +8,18 @@ import java.util.regex.Pattern;
 
 /** What Typesafe config says about a text that is no HOCON, in one short line that also says what to do. */
 final class SyntaxProblem {
-    /** @param advice a replacement text of {@link Matcher#replaceFirst} */
+    /** @param advice what to say instead; $1 and $2 stand for the groups of the message */
     private record Rule(Pattern message, String advice) {
         static Rule of(final String message, final String advice) {
             return new Rule(Pattern.compile(message, Pattern.DOTALL), advice);
+        }
+
+        String apply(final Matcher matcher) {
+            String text = advice;
+            for (int i = 1; i <= matcher.groupCount(); i++) {
+                text = text.replace("$" + i, ValueText.plain(matcher.group(i)));
+            }
+            return text;
         }
     }
 
@@ -33,12 +41,13 @@ final class SyntaxProblem {
             "a quoted text does not end on its line; close it with \""),
         Rule.of(".*triple-quoted string was still open.*",
             "a text in triple quotes does not end; close it with \"\"\""),
-        Rule.of(".*Substitution \\$\\{ was not closed.*", "a substitution is not closed; write \\${NAME}"),
-        Rule.of(".*not followed by \\{.*", "\\$ without {; write \\${NAME}, or put the text in double quotes"),
+        Rule.of(".*Substitution \\$\\{ was not closed.*", "a substitution is not closed; write ${NAME}"),
+        Rule.of(".*not followed by \\{.*", "$ without {; write ${NAME}, or put the text in double quotes"),
         Rule.of(".*Reserved character '(.*?)' is not allowed.*",
             "the character $1 outside quotes; put the text in double quotes"),
         Rule.of(".*backslash followed by '(.*?)'.*",
             "a backslash before $1, which is no escape; write two backslashes for one"),
+        Rule.of(".*'\\+' not followed by =.*", "a + outside quotes; remove it, or put the text in double quotes"),
         Rule.of(".*Expecting a value but got wrong token: (.*)", "$1 where a value is expected; put a value there, in "
             + "double quotes if it is a text"),
         Rule.of(".*Expecting end of input or a comma, got (.*)",
@@ -48,7 +57,7 @@ final class SyntaxProblem {
         Rule.of(".*Could not resolve substitution.*: (\\$\\{.*?}) was part of a cycle.*",
             "$1 refers to itself; give it a value"),
         Rule.of(".*Could not resolve substitution to a value: \\$\\{\\??(.*?)}.*",
-            "\\${$1} has no value; set $1 in the file or the environment, or write \\${?$1} where it may be missing"),
+            "${$1} has no value; set $1 in the file or the environment, or write ${?$1} where it may be missing"),
         Rule.of(".*Cannot concatenate.*", "a block or list next to another kind of value; put a new line or comma "
             + "between them"),
         Rule.of(".*include (?:keyword )?.*", "an include that names no file; write include \"FILE\""),
@@ -72,9 +81,9 @@ final class SyntaxProblem {
         for (final Rule rule : RULES) {
             final Matcher matcher = rule.message().matcher(bare);
             if (matcher.matches()) {
-                return ValueText.oneLine(matcher.replaceFirst(rule.advice()));
+                return rule.apply(matcher);
             }
         }
-        return ValueText.oneLine(bare) + "; correct the syntax here";
+        return ValueText.plain(bare) + "; correct the syntax here";
     }
 }

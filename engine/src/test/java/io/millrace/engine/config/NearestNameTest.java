@@ -1,0 +1,33 @@
+package io.millrace.engine.config;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+class NearestNameTest {
+    private static final List<String> KNOWN = List.of("ring-size", "mode", "idle", "wait-strategy", "tx", "rx");
+
+    @ParameterizedTest
+    @CsvSource({"ringSize, ring-size", "RING_SIZE, ring-size", "rign-size, ring-size", "mod, mode", "moed, mode",
+        "waitstrategy, wait-strategy", "tz, tx", "wait-startegies, wait-strategy"})
+    void shouldFindWhatWasMeant(final String typed, final String meant) {
+        assertEquals(meant, NearestName.to(typed, KNOWN));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"colour", "q", "threads", "''"})
+    void shouldNotGuess(final String typed) {
+        assertNull(NearestName.to(typed, KNOWN));
+    }
+
+    @Test
+    void shouldListWhatThereIs() {
+        assertEquals("keys: tx, rx", NearestName.advice("colour", List.of("tx", "rx"), "keys"));
+        assertEquals("there are no ports", NearestName.advice("colour", List.of(), "ports"));
+    }
+}
