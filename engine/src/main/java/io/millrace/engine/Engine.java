@@ -43,9 +43,14 @@ public final class Engine implements AutoCloseable {
         this.parts = parts;
         this.threads = new EngineThreads(parts);
         parts.failures().onFatal(this::fail);
-        threads.start();
-        for (Port port : parts.ports()) {
-            port.startReceiving();
+        try {
+            threads.start();
+            for (Port port : parts.ports()) {
+                port.startReceiving();
+            }
+        } catch (RuntimeException | Error e) {
+            new EngineShutdown(parts, threads).run();
+            throw e;
         }
         this.startNs = System.nanoTime();
         threads.onPollerEnd(this::pollerEnded);
@@ -85,13 +90,7 @@ public final class Engine implements AutoCloseable {
          *                                                   of the modules below, which name it
          */
         public Engine start() {
-            EngineParts parts = EngineAssembly.assemble(config, stages);
-            try {
-                return new Engine(parts);
-            } catch (RuntimeException | Error e) {
-                parts.discard(e);
-                throw e;
-            }
+            return new Engine(EngineAssembly.assemble(config, stages));
         }
     }
 

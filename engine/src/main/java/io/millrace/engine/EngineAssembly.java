@@ -69,6 +69,7 @@ final class EngineAssembly {
     static EngineParts assemble(MillraceConfig config, Map<String, Stage> own) {
         EngineAssembly assembly = new EngineAssembly(config);
         List<List<NamedStage>> groups = assembly.stages(own);
+        new WarmUp(config).run();
         Arena arena = Arena.ofShared();
         List<Port> ports = new ArrayList<>();
         try {
@@ -148,7 +149,7 @@ final class EngineAssembly {
         return runners;
     }
 
-    private static WaitStrategy waitStrategy(WaitKind kind) {
+    static WaitStrategy waitStrategy(WaitKind kind) {
         return switch (kind) {
             case BUSY_SPIN -> new BusySpinWaitStrategy();
             case YIELDING -> new YieldingWaitStrategy();

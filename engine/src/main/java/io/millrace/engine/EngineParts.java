@@ -51,17 +51,4 @@ record EngineParts(MillraceConfig config, Arena arena, Port[] ports, LeaseDesk l
             staged.audit(portId, audit);
         }
     }
-
-    /** Gives everything back after a start that failed before the threads ran. */
-    void discard(Throwable cause) {
-        for (Port port : ports) {
-            try {
-                port.stopReceiving();
-                port.close(this::auditHolders);
-            } catch (RuntimeException e) {
-                cause.addSuppressed(e);
-            }
-        }
-        arena.close();
-    }
 }

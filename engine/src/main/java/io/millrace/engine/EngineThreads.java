@@ -3,7 +3,6 @@ package io.millrace.engine;
 import com.sun.management.ThreadMXBean;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.engine.config.CpuPlan;
 import io.millrace.engine.path.StageRunner;
 import io.millrace.engine.path.StageThread;
 import org.agrona.concurrent.AgentRunner;
@@ -13,7 +12,9 @@ import org.slf4j.LoggerFactory;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** The engine's own threads: one poller, and in pipelined mode one for each stage. */
@@ -25,6 +26,7 @@ final class EngineThreads {
     private final AgentRunner runner;
     private final List<Thread> stageThreads = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
+    private final AtomicReference<Throwable> startFailure = new AtomicReference<>();
     private volatile Consumer<Throwable> pollerEnd = failure -> { };
     private Thread pollerThread;
     private long[] ids;
@@ -36,31 +38,67 @@ final class EngineThreads {
         this.runner = new AgentRunner(parts.idle(), failure -> pollerEnd.accept(failure), null, parts.poller());
     }
 
-    /** Starts the stages, then the poller, and notes what they have allocated when all of them are at work. */
+    /**
+     * Starts the stages, then the poller, and notes what they have allocated when all of them are at work.
+     *
+     * @throws EngineException if a stage does not start; the threads then wait for {@link #stop}
+     */
     void start() {
-        CpuPlan cpus = parts.config().engine().cpus();
+        List<StageThread> stages = parts.stageThreads();
+        CountDownLatch atWork = new CountDownLatch(stages.size() + 1);
         List<Thread> all = new ArrayList<>();
-        for (StageThread stage : parts.stageThreads()) {
-            int index = stageThreads.size();
-            Thread thread = new Thread(() -> {
-                if (!cpus.stages().isEmpty()) {
-                    pin(stage.name(), cpus.stages().get(index % cpus.stages().size()));
-                }
-                stage.run();
-            }, "mr-" + stage.name());
+        for (StageThread stage : stages) {
+            Runnable first = () -> startStage(stage, stageThreads.indexOf(Thread.currentThread()));
+            Thread thread = new Thread(() -> stage.run(() -> attempt(first, atWork)), "mr-" + stage.name());
             stageThreads.add(thread);
             all.add(thread);
-            thread.start();
         }
-        parts.poller().around(() -> {
-            cpus.poller().ifPresent(cpu -> pin("poller", cpu));
-            parts.inlineStages().forEach(StageRunner::start);
-        }, () -> parts.inlineStages().forEach(StageRunner::stop));
+        all.forEach(Thread::start);
+        parts.poller().around(() -> attempt(this::startPoller, atWork),
+            () -> parts.inlineStages().forEach(StageRunner::stop));
         pollerThread = AgentRunner.startOnThread(runner);
         all.add(pollerThread);
         all.forEach(thread -> names.add(thread.getName()));
         ids = all.stream().mapToLong(Thread::threadId).toArray();
+        awaitStart(atWork);
         allocatedAtStart = MX.getThreadAllocatedBytes(ids);
+    }
+
+    private void startStage(StageThread stage, int index) {
+        List<Integer> cpus = parts.config().engine().cpus().stages();
+        if (!cpus.isEmpty()) {
+            pin(stage.name(), cpus.get(index % cpus.size()));
+        }
+        stage.start();
+    }
+
+    private void startPoller() {
+        parts.config().engine().cpus().poller().ifPresent(cpu -> pin("poller", cpu));
+        parts.inlineStages().forEach(StageRunner::start);
+        parts.idle().idle(0); // its first use links what it calls
+    }
+
+    private void attempt(Runnable first, CountDownLatch atWork) {
+        try {
+            first.run();
+        } catch (Throwable e) {
+            startFailure.compareAndSet(null, e);
+        } finally {
+            atWork.countDown();
+        }
+    }
+
+    private void awaitStart(CountDownLatch atWork) {
+        try {
+            atWork.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EngineException("interrupted while the engine was starting", e);
+        }
+        Throwable failure = startFailure.get();
+        if (failure != null) {
+            throw new EngineException("a stage did not start: " + failure, failure);
+        }
     }
 
     private static void pin(String what, int cpu) {

@@ -8,7 +8,7 @@ import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
 
 /** One stage as a consumer of the stage ring. Nothing that it runs throws into the Disruptor. */
-public final class StageThread implements Runnable {
+public final class StageThread {
     private final StageRunner stage;
     private final BatchEventProcessor<FrameSlot> processor;
 
@@ -27,10 +27,14 @@ public final class StageThread implements Runnable {
         return processor.getSequence();
     }
 
-    /** Handles frames until {@link #halt}. */
-    @Override
-    public void run() {
+    /** The stage's own start; to be called by what {@link #run} runs first. */
+    public void start() {
         stage.start();
+    }
+
+    /** On the stage's thread: runs {@code first}, then handles frames until {@link #halt}. */
+    public void run(Runnable first) {
+        first.run();
         try {
             processor.run();
         } finally {

@@ -116,6 +116,9 @@ final class EngineRun {
         }
 
         private void stop() {
+            if (finished.getCount() == 0) {
+                return; // no signal: the command has ended by itself
+            }
             stopWanted = true;
             Engine running = engine;
             if (running != null) {

@@ -1,0 +1,158 @@
+package io.millrace.engine;
+
+import com.typesafe.config.Config;
+import io.millrace.engine.afxdp.LoopbackPort;
+import io.millrace.engine.config.MillraceConfig;
+import io.millrace.engine.config.Mode;
+import io.millrace.engine.config.StageGroup;
+import io.millrace.engine.config.StageSpec;
+import io.millrace.engine.counters.EngineCounters;
+import io.millrace.engine.path.FrameResources;
+import io.millrace.engine.path.InlinePipeline;
+import io.millrace.engine.path.LeaseDesk;
+import io.millrace.engine.path.Outlet;
+import io.millrace.engine.path.Pipeline;
+import io.millrace.engine.path.Poller;
+import io.millrace.engine.path.Port;
+import io.millrace.engine.path.StagePlace;
+import io.millrace.engine.path.StageRunner;
+import io.millrace.engine.path.StageThread;
+import io.millrace.engine.path.StagedPipeline;
+import io.millrace.engine.path.StopSignal;
+import io.millrace.ring.Umem;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs the duty cycle over plain memory before an interface is touched. Cold code starves the fill ring while it is being
+ * compiled, and the first use of every method handle allocates; after this, neither happens to a frame. The config's
+ * built-in stages take part with instances of their own, a program's stages do not: they would see frames that nobody
+ * sent.
+ */
+final class WarmUp {
+    private static final long DURATION_NS = TimeUnit.MILLISECONDS.toNanos(150);
+    /** Compilation is triggered by counts, not by time: on a fast machine this many cycles end it earlier. */
+    private static final int CYCLES = 20_000;
+    private static final int WAKE_UP_CYCLES = 64;
+    private static final int LEASES = 16;
+    /** A UDP datagram of 22 bytes over IPv4, without a checksum. */
+    private static final byte[] DATAGRAM = HexFormat.of().parseHex(
+        "020000000001" + "020000000002" + "0800"
+        + "4500003200000000401166b90a0000010a000002" + "2328232900" + "1e0000" + "00".repeat(22));
+
+    private final MillraceConfig config;
+
+    WarmUp(MillraceConfig config) {
+        this.config = config;
+    }
+
+    /** Takes a fraction of a second of the calling thread. */
+    void run() {
+        try (Arena arena = Arena.ofShared()) {
+            LoopbackPort loopback = new LoopbackPort(arena, DATAGRAM, 64);
+            Port[] ports = {loopback.port()};
+            Umem[] umems = {loopback.port().umem()};
+            LeaseDesk leases = new LeaseDesk(umems, LEASES, false);
+            Outlet outlet = new Outlet(ports, leases);
+            List<StageRunner> stages = stages(new FrameResources(umems, leases, new StopSignal()));
+            if (config.engine().mode() == Mode.INLINE) {
+                turn(loopback, ports, new InlinePipeline(stages.toArray(StageRunner[]::new), outlet));
+            } else {
+                List<List<StageRunner>> groups = stages.stream().map(List::of).toList();
+                turnWithThreads(loopback, ports, new StagedPipeline(groups, 256, 64,
+                    EngineAssembly.waitStrategy(config.engine().waitStrategy()), outlet));
+            }
+        }
+    }
+
+    private List<StageRunner> stages(FrameResources resources) {
+        EngineCounters counters = new EngineCounters();
+        List<StageRunner> runners = new ArrayList<>();
+        for (StageGroup group : config.pipeline()) {
+            for (StageSpec spec : group.stages()) {
+                if (spec.kind() != null) {
+                    Stage stage = spec.newStage();
+                    stage.configure(new OnePort(spec));
+                    runners.add(new StageRunner(spec.name(), stage,
+                        new StagePlace(runners.size(), runners.size(), false), resources, counters,
+                        (name, failure) -> { }));
+                }
+            }
+        }
+        if (runners.isEmpty()) {
+            runners.add(new StageRunner("warm-up", Frame::drop, new StagePlace(0, 0, false), resources, counters,
+                (name, failure) -> { }));
+        }
+        return runners;
+    }
+
+    private void turn(LoopbackPort loopback, Port[] ports, Pipeline pipeline) {
+        Poller poller = new Poller(ports, pipeline);
+        long deadline = System.nanoTime() + DURATION_NS;
+        for (int cycle = 0; cycle < CYCLES && System.nanoTime() - deadline < 0; cycle++) {
+            loopback.needWakeUp(cycle % WAKE_UP_CYCLES == 0);
+            poller.doWork();
+            loopback.turn();
+        }
+        drain(poller, pipeline);
+    }
+
+    private static void drain(Poller poller, Pipeline pipeline) {
+        long deadline = System.nanoTime() + DURATION_NS;
+        while (pipeline.inFlight() > 0 && System.nanoTime() - deadline < 0) {
+            poller.doWork();
+            Thread.onSpinWait();
+        }
+    }
+
+    private void turnWithThreads(LoopbackPort loopback, Port[] ports, StagedPipeline pipeline) {
+        List<Thread> threads = new ArrayList<>();
+        for (StageThread stage : pipeline.threads()) {
+            threads.add(Thread.ofPlatform().daemon().name("mr-warm-up").start(() -> stage.run(stage::start)));
+        }
+        try {
+            turn(loopback, ports, pipeline);
+        } finally {
+            pipeline.threads().forEach(StageThread::halt);
+            for (Thread thread : threads) {
+                join(thread);
+            }
+        }
+    }
+
+    private static void join(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whatever port a stage asks for is the loopback. */
+    private record OnePort(StageSpec spec) implements StageContext {
+        @Override
+        public String stageName() {
+            return spec.name();
+        }
+
+        @Override
+        public Config config() {
+            return spec.config();
+        }
+
+        @Override
+        public int portId(String portName) {
+            return 0;
+        }
+    }
+}

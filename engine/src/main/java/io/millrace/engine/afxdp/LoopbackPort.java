@@ -1,0 +1,114 @@
+package io.millrace.engine.afxdp;
+
+import io.millrace.engine.counters.EngineCounters;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.path.Port;
+import io.millrace.ring.CompletionRing;
+import io.millrace.ring.FillRing;
+import io.millrace.ring.FramePool;
+import io.millrace.ring.RingOffsets;
+import io.millrace.ring.RxRing;
+import io.millrace.ring.TxRing;
+import io.millrace.ring.Umem;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * An AF_XDP port over plain memory with the kernel's half played here: each frame offered comes back as a received one,
+ * each frame sent is completed. It runs the very code of a real port with no interface, which is what warming up needs.
+ * One thread.
+ */
+public final class LoopbackPort {
+    private static final RingOffsets OFFSETS = new RingOffsets(0, 64, 128, 192);
+    private static final int ENTRIES = 256;
+    private static final int DESCRIPTOR_LENGTH = 16;
+    private static final int FRAME_SIZE = 2048;
+    private static final int HEADROOM = 256;
+    private static final int NEED_WAKEUP = 1;
+    private static final int NO_SOCKET = -1;
+    private static final long PAGE = 4096;
+
+    private final MemorySegment fill;
+    private final MemorySegment rx;
+    private final MemorySegment tx;
+    private final MemorySegment completion;
+    private final Umem umem;
+    private final byte[] template;
+    private final AfXdpPort port;
+
+    /**
+     * @param arena    owns the memory
+     * @param template the bytes of every frame received
+     * @param batch    the most frames received in one go
+     */
+    public LoopbackPort(Arena arena, byte[] template, int batch) {
+        this.template = template.clone();
+        fill = ring(arena);
+        rx = ring(arena);
+        tx = ring(arena);
+        completion = ring(arena);
+        umem = Umem.over(arena.allocate((long) 2 * ENTRIES * FRAME_SIZE, PAGE), FRAME_SIZE);
+        FramePool pool = new FramePool(umem);
+        PortCounters counters = new PortCounters(new EngineCounters(), "loopback");
+        XdpRings rings = new XdpRings(new FillRing(fill, OFFSETS, ENTRIES), new RxRing(rx, OFFSETS, ENTRIES),
+            new TxRing(tx, OFFSETS, ENTRIES), new CompletionRing(completion, OFFSETS, ENTRIES));
+        XdpQueue queue = new XdpQueue(0, NO_SOCKET, rings, pool, counters, batch);
+        port = new AfXdpPort(0, "loopback", umem, pool, counters, null, new XdpQueue[] {queue}, arena);
+    }
+
+    private static MemorySegment ring(Arena arena) {
+        return arena.allocate(OFFSETS.descriptors() + (long) ENTRIES * DESCRIPTOR_LENGTH, PAGE);
+    }
+
+    /** The port, for the same thread. */
+    public Port port() {
+        return port;
+    }
+
+    /** Plays the kernel: receives into what was offered, sends what was queued. */
+    public void turn() {
+        while (pending(fill) > 0 && pending(rx) < ENTRIES) {
+            long address = umem.frameAddress(address(fill, cursor(fill, OFFSETS.consumer()), Long.BYTES)) + HEADROOM;
+            MemorySegment.copy(template, 0, umem.memory(), ValueLayout.JAVA_BYTE, address, template.length);
+            long entry = entry(cursor(rx, OFFSETS.producer()), DESCRIPTOR_LENGTH);
+            rx.set(ValueLayout.JAVA_LONG, entry, address);
+            rx.set(ValueLayout.JAVA_INT, entry + Long.BYTES, template.length);
+            advance(fill, OFFSETS.consumer());
+            advance(rx, OFFSETS.producer());
+        }
+        while (pending(tx) > 0) {
+            long address = address(tx, cursor(tx, OFFSETS.consumer()), DESCRIPTOR_LENGTH);
+            completion.set(ValueLayout.JAVA_LONG, entry(cursor(completion, OFFSETS.producer()), Long.BYTES), address);
+            advance(tx, OFFSETS.consumer());
+            advance(completion, OFFSETS.producer());
+        }
+    }
+
+    /** Asks to be woken, or not: a wake-up then fails at once, for want of a socket. */
+    public void needWakeUp(boolean wanted) {
+        fill.set(ValueLayout.JAVA_INT, OFFSETS.flags(), wanted ? NEED_WAKEUP : 0);
+        tx.set(ValueLayout.JAVA_INT, OFFSETS.flags(), wanted ? NEED_WAKEUP : 0);
+    }
+
+    private static int pending(MemorySegment ring) {
+        return cursor(ring, OFFSETS.producer()) - cursor(ring, OFFSETS.consumer());
+    }
+
+    private static int cursor(MemorySegment ring, long offset) {
+        return ring.get(ValueLayout.JAVA_INT, offset);
+    }
+
+    private static void advance(MemorySegment ring, long offset) {
+        ring.set(ValueLayout.JAVA_INT, offset, cursor(ring, offset) + 1);
+    }
+
+    private static long address(MemorySegment ring, int cursor, int entryLength) {
+        return ring.get(ValueLayout.JAVA_LONG, entry(cursor, entryLength));
+    }
+
+    private static long entry(int cursor, int entryLength) {
+        return OFFSETS.descriptors() + (long) (cursor & ENTRIES - 1) * entryLength;
+    }
+}
