@@ -1,17 +1,210 @@
 package io.millrace.harness.cli;
 
+import io.millrace.harness.bench.AfXdpBench;
+import io.millrace.harness.bench.CContender;
+import io.millrace.harness.bench.Contender;
+import io.millrace.harness.bench.EngineContender;
+import io.millrace.harness.bench.Round;
+import io.millrace.harness.bench.Spread;
+import io.millrace.harness.bench.Suite;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Measures the engine beside its peers. */
-@Command(name = "bench", description = "Measure the engine side by side with a C program.")
+@Command(name = "bench", sortOptions = false, description = {
+    "Measure the engine side by side with a C program on libxdp.",
+    "Both take turns at receiving the kernel generator's frames, over a veth pair between two network namespaces made "
+        + "for it. Only ratios of one run count, on a machine that does nothing else. Needs root and two CPUs.",
+    "A turn in which something else had much of the CPUs is taken again, twice at most.",
+    "",
+    "afxdp-rx: receive and drop. afxdp-reflect: swap addresses and send back."})
 final class BenchCommand implements Callable<Integer> {
+    private static final double MEGA = 1e6;
+    private static final int ATTEMPTS = 3;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--suite", paramLabel = "SUITE", split = ",", converter = SuiteConverter.class,
+        defaultValue = "afxdp-rx,afxdp-reflect", description = "Which to run (default: ${DEFAULT-VALUE}).")
+    private List<Suite> suites;
+
+    @Option(names = "--contenders", paramLabel = "NAME", split = ",", defaultValue = "c,engine",
+        description = "c and engine (default: ${DEFAULT-VALUE}); c,c shows the spread that ratios have by nature.")
+    private List<String> contenders;
+
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5",
+        description = "Turns of each (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(names = "--warm-up", paramLabel = "D", defaultValue = "3s", converter = DurationConverter.class,
+        description = "Under load, before the measured time (default: ${DEFAULT-VALUE}).")
+    private Duration warmUp;
+
+    @Option(names = "--duration", paramLabel = "D", defaultValue = "2s", converter = DurationConverter.class,
+        description = "Measured time of a turn (default: ${DEFAULT-VALUE}).")
+    private Duration duration;
+
+    @Option(names = "--size", paramLabel = "SIZE", defaultValue = "64", converter = SizeConverter.class,
+        description = "Bytes of a frame (default: ${DEFAULT-VALUE}).")
+    private int size;
+
+    @Option(names = "--rate", paramLabel = "R", defaultValue = "max", converter = RateConverter.class,
+        description = "Frames a second (default: ${DEFAULT-VALUE}).")
+    private Rate rate;
+
+    @Option(names = "--receiver-cpu", paramLabel = "CPU", defaultValue = "0",
+        description = "CPU of the receiver (default: ${DEFAULT-VALUE}).")
+    private int receiverCpu;
+
+    @Option(names = "--generator-cpu", paramLabel = "CPU", defaultValue = "1",
+        description = "CPU of the generator (default: ${DEFAULT-VALUE}).")
+    private int generatorCpu;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write every round to this file.")
+    private Path json;
+
     @Mixin
     private VerboseOption standard;
 
     @Override
-    public Integer call() {
-        throw CommandFailure.failed("bench is not built yet; wait for it");
+    public Integer call() throws IOException, InterruptedException {
+        List<Contender> opponents = contenders();
+        AfXdpBench bench = new AfXdpBench(new AfXdpBench.Settings(atLeastOne(rounds), ATTEMPTS,
+            warmUp.toMillis(), duration.toMillis(), size, rate.perSecond(), receiverCpu, generatorCpu));
+        PrintWriter out = spec.commandLine().getOut();
+        List<String> jsonRounds = new ArrayList<>();
+        boolean fine = true;
+        for (Suite suite : suites) {
+            out.printf(Locale.ROOT, "%s: %s; %d B, native attach, copy mode, receiver on CPU %d, generator on CPU %d, "
+                + "rate %s, %d turns of %d ms each%n", suite, suite.work(), size, receiverCpu, generatorCpu, rate, rounds,
+                duration.toMillis());
+            out.flush();
+            List<Round> results = bench.run(suite, opponents, this::tell);
+            report(out, opponents, results);
+            fine &= results.stream().allMatch(round -> round.problem().isEmpty());
+            results.forEach(round -> jsonRounds.add(json(suite, round)));
+        }
+        writeJson(jsonRounds);
+        return fine ? ExitCode.FINE : ExitCode.FAILED;
+    }
+
+    private int atLeastOne(int value) {
+        if (value < 1) {
+            throw new ParameterException(spec.commandLine(), "--rounds " + value + " is less than 1");
+        }
+        return value;
+    }
+
+    private List<Contender> contenders() {
+        List<Contender> result = new ArrayList<>();
+        for (String name : contenders) {
+            switch (name) {
+                case "c" -> result.add(new CContender(result.stream().anyMatch(c -> c.name().equals("c")) ? "c again"
+                    : "c", harness()));
+                case "engine" -> result.add(new EngineContender());
+                default -> throw new ParameterException(spec.commandLine(),
+                    "--contenders: '" + name + "' is neither c nor engine");
+            }
+        }
+        return result;
+    }
+
+    /** Of the source tree, where the C program is: the launcher says where. */
+    private static Path harness() {
+        String root = System.getenv("MILLRACE_HOME");
+        if (root == null) {
+            throw CommandFailure.usage("MILLRACE_HOME is not set; start with harness/millrace, which sets it");
+        }
+        return Path.of(root, "harness");
+    }
+
+    private void tell(Round round) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.printf(Locale.ROOT, "  %-8s %.3f million/s of %.3f offered; waited for its CPU %.0f %%%s%s%n",
+            round.contender(), round.framesPerSecond() / MEGA, round.offeredPerSecond() / MEGA, 100 * round.waited(),
+            round.disturbed() ? ", disturbed" : "",
+            round.problem().isEmpty() ? "" : "; NOT ACCOUNTED FOR: " + round.problem());
+        err.flush();
+    }
+
+    private static void report(PrintWriter out, List<Contender> opponents, List<Round> rounds) {
+        out.printf("  %-20s %-26s %-10s %s%n", "million frames/s", "median (min..max)", "offered", "CPU ns/frame");
+        for (Contender contender : opponents) {
+            Spread rate = Spread.of(of(contender, rounds).mapToDouble(Round::framesPerSecond).toArray());
+            Spread offered = Spread.of(of(contender, rounds).mapToDouble(Round::offeredPerSecond).toArray());
+            Spread cpu = Spread.of(of(contender, rounds).mapToDouble(Round::cpuNsPerFrame).toArray());
+            out.printf(Locale.ROOT, "  %-20s %-26s %-10.3f %.0f%n", contender.name(), show(rate, MEGA),
+                offered.median() / MEGA, cpu.median());
+        }
+        double[] first = of(opponents.getFirst(), rounds).mapToDouble(Round::framesPerSecond).toArray();
+        for (Contender other : opponents.subList(1, opponents.size())) {
+            double[] ratios = of(other, rounds).mapToDouble(Round::framesPerSecond).toArray();
+            Arrays.setAll(ratios, i -> ratios[i] / first[i]);
+            out.printf(Locale.ROOT, "  %-20s %s, turn by turn%n", other.name() + " / " + opponents.getFirst().name(),
+                show(Spread.of(ratios), 1));
+        }
+        long disturbed = rounds.stream().filter(Round::disturbed).count();
+        if (disturbed > 0) {
+            out.printf("  %d of %d turns were disturbed: something else had their CPUs; do not quote them%n", disturbed,
+                rounds.size());
+        }
+        out.flush();
+    }
+
+    private static java.util.stream.Stream<Round> of(Contender contender, List<Round> rounds) {
+        return rounds.stream().filter(round -> round.contender().equals(contender.name()));
+    }
+
+    private static String show(Spread spread, double unit) {
+        return String.format(Locale.ROOT, "%.3f (%.3f..%.3f)", spread.median() / unit, spread.min() / unit,
+            spread.max() / unit);
+    }
+
+    private static String json(Suite suite, Round round) {
+        return String.format(Locale.ROOT, "{\"suite\":\"%s\",\"contender\":\"%s\",\"frames_per_second\":%.0f,"
+            + "\"offered_per_second\":%.0f,\"cpu_ns_per_frame\":%.1f,\"waited\":%.3f,\"problem\":\"%s\"}", suite,
+            round.contender(), round.framesPerSecond(), round.offeredPerSecond(), round.cpuNsPerFrame(),
+            round.waited(), round.problem());
+    }
+
+    private void writeJson(List<String> rounds) {
+        if (json == null) {
+            return;
+        }
+        try {
+            Files.writeString(json, "{\"version\":1,\"rounds\":[" + String.join(",\n", rounds) + "]}\n");
+        } catch (IOException e) {
+            throw CommandFailure.failed("cannot write " + json + ", " + e + "; give another file");
+        }
+    }
+
+    /** Reads a suite by its name. */
+    static final class SuiteConverter implements ITypeConverter<Suite> {
+        @Override
+        public Suite convert(String text) {
+            for (Suite suite : Suite.values()) {
+                if (suite.toString().equals(text)) {
+                    return suite;
+                }
+            }
+            throw new TypeConversionException("'" + text + "' is no suite; there are " + Arrays.toString(Suite.values()));
+        }
     }
 }

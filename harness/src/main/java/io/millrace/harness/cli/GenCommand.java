@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -160,13 +159,10 @@ final class GenCommand implements Callable<Integer> {
     /** Literals only: a name would be looked up on the network. */
     private static InetAddress address(String option, String text) {
         try {
-            if (text.matches("[0-9a-fA-F:.]+")) {
-                return InetAddress.getByName(text);
-            }
-        } catch (UnknownHostException e) {
-            // Said below.
+            return InetAddress.ofLiteral(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("'" + text + "' of " + option + " is no IPv4 or IPv6 address", e);
         }
-        throw new IllegalArgumentException("'" + text + "' of " + option + " is no IPv4 or IPv6 address");
     }
 
     private static String describe(TrafficReport report) {

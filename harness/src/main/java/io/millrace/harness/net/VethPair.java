@@ -2,7 +2,8 @@ package io.millrace.harness.net;
 
 import io.millrace.engine.HostException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -29,12 +30,12 @@ public final class VethPair implements AutoCloseable {
     public record End(Namespace namespace, String interfaceName, String mac, String ipv4, String ipv6) {
         /** The IPv4 address. */
         public InetAddress ipv4Address() {
-            return literal(ipv4);
+            return InetAddress.ofLiteral(ipv4);
         }
 
         /** The IPv6 address. */
         public InetAddress ipv6Address() {
-            return literal(ipv6);
+            return InetAddress.ofLiteral(ipv6);
         }
 
         /** What the kernel counted for the interface so far. */
@@ -51,14 +52,6 @@ public final class VethPair implements AutoCloseable {
         public Ethtool ethtool() {
             return namespace.call(() -> new Ethtool(interfaceName));
         }
-
-        private static InetAddress literal(String address) {
-            try {
-                return InetAddress.getByName(address);
-            } catch (UnknownHostException e) {
-                throw new IllegalArgumentException(address + " is no address literal", e);
-            }
-        }
     }
 
     /** Settings of a pair; the defaults fit a test. */
@@ -70,6 +63,7 @@ public final class VethPair implements AutoCloseable {
         private int queues = 1;
         private int mtu = 1500;
         private boolean receiveOffload;
+        private boolean ipv6 = true;
 
         private Builder(Namespace left, Namespace right) {
             this.left = left;
@@ -101,6 +95,12 @@ public final class VethPair implements AutoCloseable {
             return this;
         }
 
+        /** Leaves IPv6 out: not one frame is on the wire that nobody asked for. */
+        public Builder withoutIpv6() {
+            ipv6 = false;
+            return this;
+        }
+
         /**
          * Makes the pair.
          *
@@ -115,8 +115,8 @@ public final class VethPair implements AutoCloseable {
                     "type", "veth",
                     "peer", "name", rightName, "numtxqueues", "" + queues, "numrxqueues", "" + queues,
                     "netns", "" + right.threadId()));
-                pair.configure(pair.left, pair.right, mtu);
-                pair.configure(pair.right, pair.left, mtu);
+                pair.configure(pair.left, pair.right, this);
+                pair.configure(pair.right, pair.left, this);
                 if (receiveOffload) {
                     pair.receiveOffload();
                 }
@@ -141,17 +141,25 @@ public final class VethPair implements AutoCloseable {
         return new Builder(left, right);
     }
 
-    private void configure(End end, End other, int mtu) {
+    private void configure(End end, End other, Builder settings) {
         String device = " dev " + end.interfaceName;
         List<String> commands = new ArrayList<>();
         // No link-local address: routers are looked for, and groups joined, with frames that a test did not send.
-        commands.add("link set" + device + " address " + end.mac + " mtu " + mtu + " addrgenmode none");
+        commands.add("link set" + device + " address " + end.mac + " mtu " + settings.mtu + " addrgenmode none");
         commands.add("address add " + end.ipv4 + "/24" + device);
-        commands.add("address add " + end.ipv6 + "/64" + device + " nodad");
+        if (settings.ipv6) {
+            commands.add("address add " + end.ipv6 + "/64" + device + " nodad");
+        }
         commands.add("link set" + device + " up");
         commands.add("neighbour replace " + other.ipv4 + " lladdr " + other.mac + " nud permanent" + device);
-        commands.add("neighbour replace " + other.ipv6 + " lladdr " + other.mac + " nud permanent" + device);
+        if (settings.ipv6) {
+            commands.add("neighbour replace " + other.ipv6 + " lladdr " + other.mac + " nud permanent" + device);
+        }
         end.namespace.run(() -> {
+            Path ipv6Switch = Path.of("/proc/sys/net/ipv6/conf/" + end.interfaceName + "/disable_ipv6");
+            if (!settings.ipv6 && Files.exists(ipv6Switch)) {
+                Files.writeString(ipv6Switch, "1");
+            }
             Ip.batch(commands);
             try (Ethtool ethtool = new Ethtool(end.interfaceName)) {
                 ethtool.transmitChecksumOffload(false);
