@@ -1,0 +1,43 @@
+package io.millrace.harness.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.millrace.engine.counters.EngineStatistics;
+import io.millrace.engine.counters.FrameCensus;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortStatistics;
+
+/** What the counters of a closed engine must say, whatever happened to it. */
+final class Accounts {
+    private Accounts() {
+    }
+
+    /** Every frame is in exactly one counter, and every frame of the memory in exactly one place. */
+    static void assertSettled(EngineStatistics statistics) {
+        for (PortStatistics port : statistics.ports()) {
+            assertEquals(port.matched(), port.get(PortCounter.RX_FRAMES) + port.kernel().rxDropped()
+                + port.kernel().rxRingFull(), () -> "frames that XDP accepted: " + port);
+            assertEquals(0, port.unaccounted(), () -> "frames without a counter: " + port);
+            FrameCensus frames = port.frames();
+            assertEquals(0, frames.lost(), port::toString);
+            assertEquals(frames.total(), frames.free() + frames.inRings() + frames.inStages() + frames.leased(),
+                port::toString);
+        }
+    }
+
+    /** And nothing is held by anyone any more. */
+    static void assertHome(EngineStatistics statistics) {
+        assertSettled(statistics);
+        for (PortStatistics port : statistics.ports()) {
+            assertEquals(port.frames().total(), port.frames().free(), port::toString);
+        }
+    }
+
+    static long frames(PortStatistics port, PortCounter... counters) {
+        long sum = 0;
+        for (PortCounter counter : counters) {
+            sum += port.get(counter);
+        }
+        return sum;
+    }
+}

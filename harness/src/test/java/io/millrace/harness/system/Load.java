@@ -1,0 +1,40 @@
+package io.millrace.harness.system;
+
+import io.millrace.harness.traffic.KernelTraffic;
+import io.millrace.harness.traffic.TrafficPlan;
+import io.millrace.harness.traffic.TrafficReport;
+import java.util.concurrent.CompletableFuture;
+
+/** Frames that flow in the background until told to stop. */
+final class Load implements AutoCloseable {
+    private final KernelTraffic traffic;
+    private final CompletableFuture<TrafficReport> run;
+
+    private Load(KernelTraffic traffic, TrafficPlan plan) {
+        this.traffic = traffic;
+        this.run = CompletableFuture.supplyAsync(() -> traffic.send(plan), task -> Thread.ofPlatform().daemon(true)
+            .name("load").start(task));
+    }
+
+    static Load flatOut(KernelTraffic traffic) {
+        return new Load(traffic, TrafficPlan.endless());
+    }
+
+    static Load at(KernelTraffic traffic, double framesPerSecond) {
+        return new Load(traffic, TrafficPlan.endless().at(framesPerSecond));
+    }
+
+    /** Ends it and says what was sent. */
+    TrafficReport stop() {
+        Await.until("the load ended", () -> {
+            traffic.stop(); // told too early, a run goes on
+            return run.isDone();
+        });
+        return run.join();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

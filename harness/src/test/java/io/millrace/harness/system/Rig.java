@@ -1,0 +1,136 @@
+package io.millrace.harness.system;
+
+import io.millrace.engine.Engine;
+import io.millrace.engine.Stage;
+import io.millrace.engine.config.MillraceConfig;
+import io.millrace.engine.counters.PortStatistics;
+import io.millrace.harness.net.Namespace;
+import io.millrace.harness.net.VethPair;
+import io.millrace.harness.traffic.FrameTemplate;
+import io.millrace.harness.traffic.KernelTraffic;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Two namespaces joined by a veth pair: frames are made at the left end, the engine has the right one. Closes the engines
+ * and generators that it opened.
+ */
+final class Rig implements AutoCloseable {
+    /** The port that the engine accepts by default. */
+    static final int UDP_PORT = 9_000;
+    private static final int PEER_PORT = 5_000;
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final Namespace left;
+    private final Namespace right;
+    private final VethPair pair;
+
+    private Rig(int queues) {
+        left = Namespace.create("left");
+        right = Namespace.create("right");
+        pair = VethPair.between(left, right).queues(queues).create();
+    }
+
+    static Rig create() {
+        return new Rig(1);
+    }
+
+    static Rig create(int queues) {
+        return new Rig(queues);
+    }
+
+    VethPair.End left() {
+        return pair.left();
+    }
+
+    VethPair.End right() {
+        return pair.right();
+    }
+
+    /** A config of one port, {@code p}, on the right end; what is given comes last and wins. */
+    static String config(String engine, String port, String pipeline) {
+        return "millrace { engine { " + engine + " }\n ports { p { type = af-xdp, interface = right0\n accept = [\"udp dst port "
+            + UDP_PORT + "\"]\n " + port + " } }\n pipeline = [ " + pipeline + " ] }";
+    }
+
+    Engine start(String config) {
+        return start(config, Map.of());
+    }
+
+    Engine start(String config, String stageName, Stage stage) {
+        return start(config, Map.of(stageName, stage));
+    }
+
+    /** Starts an engine at the right end, with stages in front of those of the config. */
+    Engine start(String config, Map<String, Stage> stages) {
+        return startIn(right, config, new LinkedHashMap<>(stages));
+    }
+
+    Engine startIn(Namespace namespace, String config, Map<String, Stage> stages) {
+        Engine.Builder builder = Engine.builder(MillraceConfig.parse(config));
+        stages.forEach(builder::stage);
+        Engine engine = namespace.call(builder::start);
+        opened.add(engine);
+        return engine;
+    }
+
+    /** A UDP datagram from left to right that the default rule accepts. */
+    FrameTemplate.Builder frame() {
+        return FrameTemplate.udp().macs(pair.left().mac(), pair.right().mac())
+            .ips(pair.left().ipv4Address(), pair.right().ipv4Address()).ports(PEER_PORT, UDP_PORT);
+    }
+
+    KernelTraffic traffic() {
+        return traffic(frame());
+    }
+
+    KernelTraffic traffic(FrameTemplate.Builder frame) {
+        KernelTraffic traffic = left.call(() -> KernelTraffic.open(pair.left().interfaceName(), frame.build()));
+        opened.add(traffic);
+        return traffic;
+    }
+
+    /** Frames flat out until the test ends, or the load is stopped. */
+    Load load() {
+        Load load = Load.flatOut(traffic());
+        opened.add(load);
+        return load;
+    }
+
+    /** Frames at a pace. */
+    Load load(double framesPerSecond) {
+        Load load = Load.at(traffic(), framesPerSecond);
+        opened.add(load);
+        return load;
+    }
+
+    /** The only port of an engine. */
+    static PortStatistics port(Engine engine) {
+        return engine.statistics().ports().getFirst();
+    }
+
+    /** Ends what was started since the rig was made; the pair stays for the next test. */
+    void endTest() {
+        for (AutoCloseable resource : opened.reversed()) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                throw new AssertionError("closing " + resource, e);
+            }
+        }
+        opened.clear();
+    }
+
+    @Override
+    public void close() {
+        try {
+            endTest();
+        } finally {
+            pair.close();
+            left.close();
+            right.close();
+        }
+    }
+}
