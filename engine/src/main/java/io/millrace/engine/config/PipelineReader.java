@@ -156,10 +156,19 @@ final class PipelineReader {
             stage.problem(CLASS, stage.value(CLASS), "is " + ValueText.quoted(className)
                 + "; write the full name of a class, as in com.acme.Decode");
         }
-        final Config config = stage.value(CONFIG) instanceof ConfigObject own ? own.toConfig()
-            : ConfigFactory.empty();
-        stage.block(CONFIG);
-        return new StageSpec(name(stage), null, className, config, stage.line());
+        final ConfigObject config = stage.block(CONFIG).values();
+        infiniteNumbers(config).forEach(value -> problems.add(stage.lineOf(value), stage.path(CONFIG)
+            + " holds a number that is too large for a double; write it as a text, in double quotes"));
+        return new StageSpec(name(stage), null, className, config.toConfig(), stage.line());
+    }
+
+    private static Stream<ConfigValue> infiniteNumbers(final ConfigValue value) {
+        return switch (value) {
+            case ConfigObject block -> block.values().stream().flatMap(PipelineReader::infiniteNumbers);
+            case ConfigList list -> list.stream().flatMap(PipelineReader::infiniteNumbers);
+            default -> value.unwrapped() instanceof Double number && number.isInfinite() ? Stream.of(value)
+                : Stream.empty();
+        };
     }
 
     /** The name that was given, or null: {@link StageNames} makes one when it knows all that were given. */

@@ -31,6 +31,11 @@ final class SettingsBlock {
         return path.isEmpty() ? ValueText.plain(name) : path + "." + ValueText.plain(name);
     }
 
+    /** What is in the block. */
+    ConfigObject values() {
+        return values;
+    }
+
     /** A value that is set, or null. */
     ConfigValue value(final String name) {
         final ConfigValue value = values.get(name);

@@ -174,6 +174,8 @@ class ConfigProblemsTest {
         "{ class = \"com/acme/X\" } ~ pipeline[0].class is 'com/acme/X'; write the full name of a class, as in "
             + "com.acme.Decode",
         "{ class = com.acme.X, config = 3 } ~ pipeline[0].config is 3; write a block, config { … }",
+        "{ class = com.acme.X, config { a = [{ b = 1e999 }] } } ~ pipeline[0].config holds a number that is too large "
+            + "for a double; write it as a text, in double quotes",
         "{ class = com.acme.X, depth = 3 } ~ unknown key 'depth' in pipeline[0]; keys here: class, name, config",
         "{ stage = drop, name = \"a b\" } ~ pipeline[0].name is 'a b'; use up to 64 letters, digits, -, _ and $",
         "{ stage = drop, name = a }, { stage = drop, name = a } ~ pipeline[1].name is 'a', the name of another stage; "

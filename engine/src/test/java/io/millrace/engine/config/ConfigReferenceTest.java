@@ -1,0 +1,49 @@
+package io.millrace.engine.config;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** docs/configuration.md and the code know the same keys; {@code -Dmillrace.docs=write} writes the page's tables anew. */
+class ConfigReferenceTest {
+    private static final Path PAGE = Path.of("..", "docs", "configuration.md");
+    private static final Pattern TABLES = Pattern.compile("(?<=<!-- keys: begin[^\n]{0,99}\n).*(?=<!-- keys: end -->)",
+        Pattern.DOTALL);
+    private static final Pattern EXAMPLE = Pattern.compile("(?<=```\n)millrace \\{.*?(?=```)", Pattern.DOTALL);
+
+    @Test
+    void shouldKnowTheKeysOfTheCode() throws IOException {
+        final String page = Files.readString(PAGE);
+        final String tables = "\n" + new ConfigReference().markdown() + "\n";
+        final Matcher matcher = TABLES.matcher(page);
+        assertTrue(matcher.find(), "no markers in " + PAGE);
+        if ("write".equals(System.getProperty("millrace.docs"))) {
+            Files.writeString(PAGE, matcher.replaceFirst(Matcher.quoteReplacement(tables)));
+        } else {
+            assertEquals(tables, matcher.group(), "write the tables anew: mvn test -pl engine -am "
+                + "-Dtest=ConfigReferenceTest -Dsurefire.failIfNoSpecifiedTests=false -Dmillrace.docs=write");
+        }
+    }
+
+    @Test
+    void shouldNameEveryKey() {
+        final String tables = new ConfigReference().markdown();
+        for (final ConfigKey<?> key : ConfigKeys.ALL) {
+            assertTrue(tables.contains("| `" + key.name() + "` |"), key.name());
+        }
+    }
+
+    @Test
+    void shouldShowAnExampleThatIsRead() throws IOException {
+        final Matcher matcher = EXAMPLE.matcher(Files.readString(PAGE));
+        assertTrue(matcher.find(), "no example in " + PAGE);
+        MillraceConfig.parse(matcher.group());
+    }
+}
