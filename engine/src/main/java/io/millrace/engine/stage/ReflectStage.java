@@ -14,9 +14,10 @@ import org.agrona.MutableDirectBuffer;
  * Turns a frame round, in place: swaps its MAC addresses, its IPv4 or IPv6 addresses and its UDP or TCP ports, so that
  * {@code forward} sends it back as an answer.
  *
- * <p>Checksums are neither read nor written: swapping what they cover leaves their sums alone, so that a right one
- * stays right. (Source-routed packets are the exception: their checksums cover an address further on.) VLAN tags, IPv4
- * options and IPv6 extension headers stay as they are. Of a fragmented datagram the first fragment alone has ports.
+ * <p>Swapping what a checksum covers leaves its sum alone, so that a right one stays right. (Source-routed packets are
+ * the exception: their checksums cover an address further on.) One that the sender left to a network card, as over
+ * veth, is finished here, for there may be no card on the way back either. VLAN tags, IPv4 options and IPv6 extension
+ * headers stay as they are. Of a fragmented datagram the first fragment alone has ports.
  *
  * <p>A frame that is not IP, or neither UDP nor TCP, is turned round as far as it goes. One that is cut short, or whose
  * headers contradict its length, is dropped unchanged. A frame that was sent to a group comes out with the group as its
@@ -53,6 +54,9 @@ public final class ReflectStage implements Stage {
         final boolean isSwapped = ipv4.fragmentOffset() != 0
             || swapPorts(buffer, ipv4.protocol(), ipv4.payloadOffset(), ipv4.payloadLength());
         if (isSwapped) {
+            if (!ipv4.hasMoreFragments() && ipv4.fragmentOffset() == 0) {
+                completeChecksum(ipv4.protocol(), ipv4.pseudoHeaderSum());
+            }
             ipv4.swapAddresses();
         }
         return isSwapped;
@@ -62,6 +66,9 @@ public final class ReflectStage implements Stage {
         final boolean isSwapped = ipv6.fragmentOffset() != 0
             || swapPorts(buffer, ipv6.protocol(), ipv6.payloadOffset(), ipv6.payloadLength());
         if (isSwapped) {
+            if (!ipv6.hasMoreFragments() && ipv6.fragmentOffset() == 0) {
+                completeChecksum(ipv6.protocol(), ipv6.pseudoHeaderSum());
+            }
             ipv6.swapAddresses();
         }
         return isSwapped;
@@ -87,5 +94,14 @@ public final class ReflectStage implements Stage {
             }
         }
         return true;
+    }
+
+    private void completeChecksum(final int protocol, final long pseudoHeaderSum) {
+        switch (protocol) {
+            case IpProtocol.UDP -> udp.completeChecksum(pseudoHeaderSum);
+            case IpProtocol.TCP -> tcp.completeChecksum(pseudoHeaderSum);
+            default -> {
+            }
+        }
     }
 }

@@ -95,6 +95,19 @@ public final class UdpFlyweight extends HeaderFlyweight {
         u16(CHECKSUM, checksum == 0 ? 0xffff : checksum);
     }
 
+    /**
+     * Finishes a checksum that the sender left to its network card ({@code CHECKSUM_PARTIAL} in the kernel's
+     * {@code skbuff.h}): on a veth pair or a virtual machine's interface no card is in between, and the field holds the
+     * sum of the pseudo header alone. Any other checksum stays as it is.
+     *
+     * @param pseudoHeaderSum of the IP header that the datagram came with
+     */
+    public void completeChecksum(final long pseudoHeaderSum) {
+        if (checksum() == (~InternetChecksum.fold(pseudoHeaderSum) & 0xffff)) {
+            updateChecksum(pseudoHeaderSum);
+        }
+    }
+
     private long sum(final long pseudoHeaderSum) {
         return pseudoHeaderSum + InternetChecksum.sum(buffer(), offset(), HEADER_LENGTH + payloadLength());
     }

@@ -2,6 +2,7 @@ package io.millrace.engine.stage;
 
 import io.millrace.engine.Verdict;
 import io.millrace.engine.wire.EthernetFlyweight;
+import io.millrace.engine.wire.InternetChecksum;
 import io.millrace.engine.wire.Ipv4Flyweight;
 import io.millrace.engine.wire.Ipv6Flyweight;
 import io.millrace.engine.wire.Packets;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -143,6 +145,36 @@ class ReflectStageTest {
         assertTrue(tcp.wrap(frame.buffer(), ip.payloadOffset(), ip.payloadLength()));
         assertTrue(tcp.isChecksumValid(ip.pseudoHeaderSum()));
         assertEquals(2, ip.sourceLow());
+    }
+
+    @Test
+    void shouldFinishAUdpChecksumThatWasLeftToTheCard() {
+        frame.load(Packets.bytes(Packets.UDP_IPV4));
+        final Ipv4Flyweight ip = new Ipv4Flyweight();
+        assertTrue(ip.wrap(frame.buffer(), 14, frame.length() - 14));
+        leavePartial(ip.payloadOffset() + 6, ip.pseudoHeaderSum());
+        stage.onFrame(frame);
+        final UdpFlyweight udp = new UdpFlyweight();
+        assertTrue(udp.wrap(frame.buffer(), ip.payloadOffset(), ip.payloadLength()));
+        assertTrue(udp.isChecksumValid(ip.pseudoHeaderSum()));
+        assertEquals(9000, udp.sourcePort());
+    }
+
+    @Test
+    void shouldFinishATcpChecksumThatWasLeftToTheCard() {
+        frame.load(Packets.bytes(Packets.TCP_IPV6_EXTENSIONS));
+        final Ipv6Flyweight ip = new Ipv6Flyweight();
+        assertTrue(ip.wrap(frame.buffer(), 14, frame.length() - 14));
+        leavePartial(ip.payloadOffset() + 16, ip.pseudoHeaderSum());
+        stage.onFrame(frame);
+        final TcpFlyweight tcp = new TcpFlyweight();
+        assertTrue(tcp.wrap(frame.buffer(), ip.payloadOffset(), ip.payloadLength()));
+        assertTrue(tcp.isChecksumValid(ip.pseudoHeaderSum()));
+    }
+
+    /** What the kernel leaves in the field of a packet whose checksum the card is to make. */
+    private void leavePartial(int offset, long pseudoHeaderSum) {
+        frame.buffer().putShort(offset, (short) ~InternetChecksum.fold(pseudoHeaderSum), ByteOrder.BIG_ENDIAN);
     }
 
     private MutableDirectBuffer reflected(final String hex) {
