@@ -2,6 +2,7 @@ package io.millrace.engine.config;
 
 import java.util.Collection;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Finds what somebody meant who mistyped a name. */
 final class NearestName {
@@ -37,7 +38,8 @@ final class NearestName {
         if (nearest != null) {
             return "did you mean " + ValueText.quoted(nearest) + "?";
         }
-        return known.isEmpty() ? "there are no " + what : what + ": " + String.join(", ", known.stream().map(ValueText::plain).toList());
+        return known.isEmpty() ? "there are no " + what
+            : known.stream().map(ValueText::plain).collect(Collectors.joining(", ", what + ": ", ""));
     }
 
     private static String normal(final String name) {

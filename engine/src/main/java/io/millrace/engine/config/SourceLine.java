@@ -19,7 +19,7 @@ public record SourceLine(String file, int line) {
     private static final String MERGED = "merge of ";
     private static final Pattern PLACE = Pattern.compile("(.+?)(?:: (\\d{1,9})(?:-\\d+)?)?");
 
-    /** Origins describe themselves as {@code FILE: 3-5}, {@code merge of A: 3,B: 4}; of several, the first file counts. */
+    /** Origins call themselves {@code FILE: 3-5} or {@code merge of A: 3,B: 4}; of several, the first file counts. */
     static SourceLine of(final ConfigOrigin origin) {
         if (origin.filename() != null) {
             return new SourceLine(origin.filename(), Math.max(0, origin.lineNumber()));

@@ -29,7 +29,8 @@ class ConfigFuzzTest {
           ]
         }
         """;
-    private static final String[] PIECES = {"{", "}", "[", "]", ",", "=", "+=", ":", ".", "\"", "\"\"\"", "${", "${?", "}",
+    private static final String[] PIECES = {
+        "{", "}", "[", "]", ",", "=", "+=", ":", ".", "\"", "\"\"\"", "${", "${?", "}",
         "\n", "#", "//", "null", "true", "-1", "0", "1e309", "4294967296", "99999999999999999999", "2KiB", "10s", "all",
         "include ", "include \"x\"\n", "ingress", "millrace", "ports", "pipeline", "stage", "${millrace}", "${nic}",
         "\\", "\u0000", "\u2028", "\ud83d\ude80", "\ud800", "$", "@", "'", "é"};
@@ -52,7 +53,8 @@ class ConfigFuzzTest {
                 fail("mutation " + i + ":\n" + text, e);
             }
         }
-        assertTrue(read > MUTATIONS / 20 && read < MUTATIONS / 2, "the mutations are too weak or too strong: " + read + " were read");
+        assertTrue(read > MUTATIONS / 20 && read < MUTATIONS / 2,
+            "the mutations are too weak or too strong: " + read + " were read");
     }
 
     private static void assertTidy(final ConfigException e, final String text) {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** docs/configuration.md and the code know the same keys; {@code -Dmillrace.docs=write} writes the page's tables anew. */
+/** docs/configuration.md and the code know the same keys; {@code -Dmillrace.docs=write} writes its tables anew. */
 class ConfigReferenceTest {
     private static final Path PAGE = Path.of("..", "docs", "configuration.md");
     private static final Pattern TABLES = Pattern.compile("(?<=<!-- keys: begin[^\n]{0,99}\n).*(?=<!-- keys: end -->)",

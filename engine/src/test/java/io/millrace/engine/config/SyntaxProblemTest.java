@@ -22,13 +22,15 @@ class SyntaxProblemTest {
         "a = 1~nb | config:2: the file ends inside a block or after a key; close each { with }, and give each key a "
             + "value",
         "a = [1, 2 | config:1: the file ends inside a list; close it with ]",
-        "a {~n b = [~n 1~n} | config:4: '}' in a list; put a comma or a new line between its items, and close it with ]",
+        "a {~n b = [~n 1~n} | config:4: '}' in a list; put a comma or a new line between its items, "
+            + "and close it with ]",
         "a = 1~n} | config:2: } without {; remove it, or open the block that it closes",
         "= 3 | config:1: '=' where a key or } is expected; put a key before it",
         "a ] | config:1: ']' after 'a'; put = and a value, or a block, after the key",
         "a : : 2 | config:1: ':' where a value is expected; put a value there, in double quotes if it is a text",
         "a = 1 = 2 | config:1: '=' after a value; put a comma or a new line before it, or the value in double quotes",
-        "{ a {} b {} } | config:1: 'b' after a value; put a comma or a new line before it, or the value in double quotes",
+        "{ a {} b {} } | config:1: 'b' after a value; put a comma or a new line before it, or the value in double "
+            + "quotes",
         "a = \"x~nb = 1 | config:1: a quoted text does not end on its line; close it with \"",
         "a = \"\"\"x | config:1: a text in triple quotes does not end; close it with \"\"\"",
         "a = ${X | config:1: a substitution is not closed; write ${NAME}",
