@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
 import com.typesafe.config.Config;
+import io.millrace.bindings.SocketCalls;
 import io.millrace.engine.afxdp.LoopbackPort;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.config.Mode;
@@ -22,6 +23,7 @@ import io.millrace.engine.path.StopSignal;
 import io.millrace.ring.Umem;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -34,10 +36,12 @@ import java.util.concurrent.TimeUnit;
  * sent.
  */
 final class WarmUp {
-    private static final long DURATION_NS = TimeUnit.MILLISECONDS.toNanos(150);
+    private static final long DURATION_NS = TimeUnit.MILLISECONDS.toNanos(200);
     /** Compilation is triggered by counts, not by time: on a fast machine this many cycles end it earlier. */
     private static final int CYCLES = 20_000;
     private static final int WAKE_UP_CYCLES = 64;
+    private static final int DOWNCALLS = 20_000;
+    private static final int NO_SOCKET = -1;
     private static final int LEASES = 16;
     /** A UDP datagram of 22 bytes over IPv4, without a checksum. */
     private static final byte[] DATAGRAM = HexFormat.of().parseHex(
@@ -53,6 +57,7 @@ final class WarmUp {
     /** Takes a fraction of a second of the calling thread. */
     void run() {
         try (Arena arena = Arena.ofShared()) {
+            callTheKernel(new SocketCalls(arena));
             LoopbackPort loopback = new LoopbackPort(arena, DATAGRAM, 64);
             Port[] ports = {loopback.port()};
             Umem[] umems = {loopback.port().umem()};
@@ -66,6 +71,15 @@ final class WarmUp {
                 turnWithThreads(loopback, ports, new StagedPipeline(groups, 256, 64,
                     EngineAssembly.waitStrategy(config.engine().waitStrategy()), outlet));
             }
+        }
+    }
+
+    /** A method handle rewrites itself when it has been called some hundred times, which allocates. */
+    private static void callTheKernel(SocketCalls calls) {
+        for (int i = 0; i < DOWNCALLS; i++) {
+            calls.wakeTx(NO_SOCKET);
+            calls.wakeRx(NO_SOCKET);
+            calls.poll(MemorySegment.NULL, 0, 0);
         }
     }
 
