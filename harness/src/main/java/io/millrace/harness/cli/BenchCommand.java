@@ -7,6 +7,7 @@ import io.millrace.harness.bench.EngineContender;
 import io.millrace.harness.bench.Round;
 import io.millrace.harness.bench.Spread;
 import io.millrace.harness.bench.Suite;
+import io.millrace.harness.traffic.FrameTemplate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -37,6 +38,7 @@ import picocli.CommandLine.TypeConversionException;
 final class BenchCommand implements Callable<Integer> {
     private static final double MEGA = 1e6;
     private static final int ATTEMPTS = 3;
+    private static final int SMALLEST = 50;
 
     @Spec
     private CommandSpec spec;
@@ -85,6 +87,10 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (size < SMALLEST || size > FrameTemplate.MAX_LENGTH) {
+            throw new ParameterException(spec.commandLine(),
+                "--size " + size + "; choose " + SMALLEST + " to " + FrameTemplate.MAX_LENGTH);
+        }
         List<Contender> opponents = contenders();
         AfXdpBench bench = new AfXdpBench(new AfXdpBench.Settings(atLeastOne(rounds), ATTEMPTS,
             warmUp.toMillis(), duration.toMillis(), size, rate.perSecond(), receiverCpu, generatorCpu));

@@ -7,6 +7,10 @@ import io.millrace.bindings.libc.libc_h;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,7 +28,10 @@ import java.util.concurrent.LinkedBlockingQueue;
  * <p>Any thread may call the methods; tasks run one at a time, in order. Needs CAP_SYS_ADMIN.
  */
 public final class Namespace implements AutoCloseable {
+    private static final int END_LIMIT_MS = 5_000;
     private static final Runnable LAST = () -> { };
+    /** util-linux; PR_SET_PDEATHSIG looks at the thread that spawned the process. */
+    private static final List<String> TIE_TO_THREAD = List.of("setpriv", "--pdeathsig", "KILL", "--");
 
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final String name;
@@ -138,9 +145,18 @@ public final class Namespace implements AutoCloseable {
         return call(() -> Thread.ofPlatform().name(threadName).daemon(true).start(task));
     }
 
-    /** Starts a process in the namespace. It keeps the namespace alive while it runs. */
+    /**
+     * Starts a process in the namespace. It keeps the namespace alive while it runs, and is killed when the namespace's
+     * thread ends: with {@link #close}, or with this process, however that one dies.
+     */
     public Process start(ProcessBuilder process) {
-        return call(process::start);
+        ProcessBuilder tied = new ProcessBuilder(new ArrayList<>(TIE_TO_THREAD)).directory(process.directory())
+            .redirectInput(process.redirectInput()).redirectOutput(process.redirectOutput())
+            .redirectError(process.redirectError()).redirectErrorStream(process.redirectErrorStream());
+        tied.command().addAll(process.command());
+        tied.environment().clear();
+        tied.environment().putAll(process.environment());
+        return call(tied::start);
     }
 
     /** True when the address answers an ICMP echo request within the time. */
@@ -190,7 +206,11 @@ public final class Namespace implements AutoCloseable {
             tasks.add(LAST);
         }
         try {
-            thread.join(5_000);
+            thread.join(END_LIMIT_MS);
+            // The thread's end is told before the OS has taken the thread down, and its namespace with it.
+            for (int i = 0; i < END_LIMIT_MS && Files.exists(Path.of(path())); i++) {
+                Thread.sleep(1);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

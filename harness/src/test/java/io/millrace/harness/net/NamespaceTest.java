@@ -62,6 +62,22 @@ class NamespaceTest {
     }
 
     @Test
+    void shouldHandSettingsOfProcessesOn() throws Exception {
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", "pwd; echo $MARK >&2")
+            .directory(Path.of("/proc").toFile()).redirectErrorStream(true);
+        builder.environment().put("MARK", "marked");
+        Process process = namespace.start(builder);
+        assertEquals("/proc\nmarked\n", new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void shouldKillProcessesWhenClosed() throws Exception {
+        Process process = namespace.start(new ProcessBuilder("sleep", "60"));
+        namespace.close();
+        assertTrue(process.waitFor(10, TimeUnit.SECONDS));
+    }
+
+    @Test
     void shouldStartThreadsInside() throws Exception {
         CompletableFuture<String> seen = new CompletableFuture<>();
         Thread thread = namespace.start("inside", () -> seen.complete(current()));
@@ -105,7 +121,7 @@ class NamespaceTest {
     }
 
     @Test
-    void shouldEndWhenItsProcessIsKilled() throws Exception {
+    void shouldEndWithItsProcessesWhenItsOwnerIsKilled() throws Exception {
         Process process = new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED",
             "-cp", System.getProperty("java.class.path"), Holder.class.getName())
@@ -113,9 +129,12 @@ class NamespaceTest {
         try {
             String inode = process.inputReader().readLine();
             assertNotNull(inode);
+            ProcessHandle child = ProcessHandle.of(Long.parseLong(process.inputReader().readLine())).orElseThrow();
+            assertTrue(child.isAlive());
             assertTrue(holders(inode) > 0, "held by the process: " + inode);
             process.destroyForcibly();
             assertTrue(process.waitFor(10, TimeUnit.SECONDS));
+            child.onExit().get(10, TimeUnit.SECONDS);
             assertEquals(0, holders(inode), "held after its process was killed: " + inode);
         } finally {
             process.destroyForcibly();
@@ -130,6 +149,7 @@ class NamespaceTest {
         public static void main(String[] args) throws Exception {
             Namespace held = Namespace.create("held");
             System.out.println(held.call(NamespaceTest::current));
+            System.out.println(held.start(new ProcessBuilder("sleep", "60")).pid());
             System.out.flush();
             Thread.sleep(60_000);
         }
