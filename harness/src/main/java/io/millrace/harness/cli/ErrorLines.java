@@ -48,11 +48,15 @@ final class ErrorLines {
     }
 
     static int failed(Exception failure, CommandLine command, ParseResult parsed) {
-        print(command.getErr(), line(failure));
+        lines(failure).forEach(line -> print(command.getErr(), line));
         if (stackTraceWanted(command)) {
             failure.printStackTrace(command.getErr());
         }
         return exitCode(failure);
+    }
+
+    private static List<String> lines(Exception failure) {
+        return failure instanceof ConfigException config ? config.lines() : List.of(line(failure));
     }
 
     private static String line(Exception failure) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -73,6 +74,23 @@ class MillraceTest {
         String config = folder.resolve("absent.conf").toString();
         assertEquals(ExitCode.USAGE, execute(command, config));
         assertOneErrorLine(config, "no such file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "check"})
+    void shouldPrintEveryProblemOfConfigOnLineOfItsOwn(String command, @TempDir Path folder) throws IOException {
+        Path config = Files.writeString(folder.resolve("bad.conf"), """
+            millrace {
+              engine { mode = inlin }
+              ports { in { type = af-xdp, interface = eth1, frames = 1 } }
+              pipeline = [{ stage = drop }]
+            }
+            """);
+        assertEquals(ExitCode.USAGE, execute(command, config.toString()));
+        assertEquals("millrace: " + config + ":2: engine.mode is 'inlin', which is not one of its values; "
+            + "did you mean 'inline'?\n"
+            + "millrace: " + config + ":3: ports.in.frames is 1, less than 2; use a whole number, 2 to 4194304\n",
+            err.toString());
     }
 
     @Test
