@@ -34,6 +34,9 @@ import io.millrace.ring.Umem;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -43,6 +46,7 @@ import java.util.stream.Stream;
 
 /** Puts an engine together from its config: stages first, since they touch nothing, then the ports, then the rest. */
 final class EngineAssembly {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineAssembly.class);
     /** Slots that a stage handles before the next one may have them, in batches of a port. */
     private static final int STAGE_BATCH = 256;
     private static final long BACKOFF_SPINS = 100;
@@ -67,6 +71,10 @@ final class EngineAssembly {
 
     /** @param own the program's own stages, in front of the config's */
     static EngineParts assemble(MillraceConfig config, Map<String, Stage> own) {
+        if (!UnsafeBuffer.SHOULD_BOUNDS_CHECK) {
+            LOG.warn("Agrona's bounds checks are off (agrona.disable.bounds.checks): a stage that uses a frame's buffer"
+                + " after its callback crashes the JVM instead of getting an exception");
+        }
         EngineAssembly assembly = new EngineAssembly(config);
         List<List<NamedStage>> groups = assembly.stages(own);
         new WarmUp(config).run();
@@ -94,6 +102,12 @@ final class EngineAssembly {
             groups.add(List.of(new NamedStage(name, stage)));
         });
         for (StageGroup group : config.pipeline()) {
+            for (StageSpec spec : group.stages()) {
+                if (own.containsKey(spec.name())) {
+                    throw new ConfigException(spec.line(), "stage " + spec.name() + " has the name of one that the"
+                        + " program adds itself; give one of them another name");
+                }
+            }
             groups.add(group.stages().stream().map(this::configured).toList());
         }
         return groups;

@@ -77,7 +77,7 @@ final class XdpLink implements AutoCloseable {
         String name, int interfaceIndex, AttachMode mode, int errno, String previously) {
         String what = "attaching XDP to " + name + " in " + label(mode) + " mode: " + named(errno) + previously;
         if (errno == libc_h.EBUSY() || errno == libc_h.EEXIST()) {
-            return new XdpException(what + "; " + XdpOwner.describe(name, interfaceIndex));
+            return new XdpException(what + "; " + XdpOwner.describe(name, interfaceIndex), true);
         }
         if (errno == libc_h.EPERM()) {
             return new XdpException(what + "; needs CAP_BPF and CAP_NET_ADMIN, run as root or grant both");

@@ -11,6 +11,7 @@ import io.millrace.ring.FramePool;
 import io.millrace.ring.Umem;
 import io.millrace.xdp.AttachMode;
 import io.millrace.xdp.Attachment;
+import io.millrace.xdp.XdpException;
 import io.millrace.xdp.XdpProgram;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 import static io.millrace.bindings.xdp.xdp_h.XDP_COPY;
 import static io.millrace.bindings.xdp.xdp_h.XDP_USE_NEED_WAKEUP;
@@ -29,6 +31,9 @@ import static io.millrace.bindings.xdp.xdp_h.XDP_ZEROCOPY;
  */
 public final class AfXdpPortOpener {
     private static final Logger LOG = LoggerFactory.getLogger(AfXdpPortOpener.class);
+
+    private static final long BUSY_RETRY_NS = 1_000_000_000;
+    private static final long BUSY_PAUSE_NS = 10_000_000;
 
     private final AfXdpSettings settings;
     private final Arena arena;
@@ -65,7 +70,7 @@ public final class AfXdpPortOpener {
         }
         XdpProgram program = XdpProgram.load(settings.accept(), device.rxQueues());
         opened.add(program);
-        Attachment attachment = program.attach(device.index(), settings.attach());
+        Attachment attachment = attach(program, device.index());
         Umem umem = Umem.map(arena, settings.frames(), settings.frameSize(), settings.hugePages());
         FramePool pool = new FramePool(umem);
         PortCounters counters = new PortCounters(engineCounters, settings.name());
@@ -86,6 +91,21 @@ public final class AfXdpPortOpener {
         AfXdpDevice held = new AfXdpDevice(program, attachment, queueIds, sockets);
         report(device, attachment, held, queueIds.length, umem);
         return new AfXdpPort(portId, settings.name(), umem, pool, counters, held, queues, arena);
+    }
+
+    /** The kernel takes the program of a process that was killed off the interface a moment after its end. */
+    private Attachment attach(XdpProgram program, int interfaceIndex) {
+        long deadline = System.nanoTime() + BUSY_RETRY_NS;
+        while (true) {
+            try {
+                return program.attach(interfaceIndex, settings.attach());
+            } catch (XdpException e) {
+                if (!e.isOccupied() || System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+                LockSupport.parkNanos(BUSY_PAUSE_NS);
+            }
+        }
     }
 
     private int[] queueIds(NetDevice device) {

@@ -8,8 +8,11 @@ import org.agrona.concurrent.AgentTerminationException;
  * stage ring. One {@link #doWork} is one duty cycle.
  */
 public final class Poller implements Agent {
-    /** Duty cycles without work, after receiving ended, that make it certain that nothing is on its way. */
-    private static final int QUIET_CYCLES = 16;
+    /**
+     * How long nothing may come after receiving ended: the kernel may still be running a program that was taken off the
+     * interface, and generic XDP does not wait for it.
+     */
+    private static final long QUIET_NS = 5_000_000;
 
     private final Port[] ports;
     private final Pipeline pipeline;
@@ -18,7 +21,7 @@ public final class Poller implements Agent {
     private volatile boolean draining;
     private volatile boolean drained;
     private volatile Throwable failure;
-    private int quietCycles;
+    private long busyNs;
 
     public Poller(Port[] ports, Pipeline pipeline) {
         this.ports = ports;
@@ -69,8 +72,10 @@ public final class Poller implements Agent {
         for (Port port : ports) {
             onTheirWay += port.sending();
         }
-        quietCycles = work == 0 && onTheirWay == 0 ? quietCycles + 1 : 0;
-        if (quietCycles >= QUIET_CYCLES) {
+        long nowNs = System.nanoTime();
+        if (work != 0 || onTheirWay != 0 || busyNs == 0) {
+            busyNs = nowNs;
+        } else if (nowNs - busyNs > QUIET_NS) {
             drained = true;
         }
     }

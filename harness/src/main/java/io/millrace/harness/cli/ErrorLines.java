@@ -1,6 +1,7 @@
 package io.millrace.harness.cli;
 
 import io.millrace.bindings.MissingLibraryException;
+import io.millrace.bindings.SystemCallException;
 import io.millrace.engine.HostException;
 import io.millrace.engine.config.ConfigException;
 import io.millrace.xdp.XdpException;
@@ -79,6 +80,7 @@ final class ErrorLines {
             case ConfigException config -> ExitCode.USAGE;
             case HostException host -> ExitCode.HOST;
             case XdpException xdp -> ExitCode.HOST;
+            case SystemCallException call -> ExitCode.HOST;
             case MissingLibraryException library -> ExitCode.HOST;
             default -> ExitCode.FAILED;
         };
