@@ -3,6 +3,7 @@ package io.millrace.engine.afxdp;
 import io.millrace.bindings.NativeLibrary;
 import io.millrace.engine.HostException;
 import io.millrace.engine.config.AfXdpSettings;
+import io.millrace.engine.config.ConfigException;
 import io.millrace.engine.config.ConfigName;
 import io.millrace.engine.config.CopyMode;
 import io.millrace.engine.counters.EngineCounters;
@@ -68,7 +69,7 @@ public final class AfXdpPortOpener {
             LOG.warn("port {}: interface {} is down; nothing is received until `ip link set {} up`",
                 settings.name(), device.name(), device.name());
         }
-        XdpProgram program = XdpProgram.load(settings.accept(), device.rxQueues());
+        XdpProgram program = load(device.rxQueues());
         opened.add(program);
         Attachment attachment = attach(program, device.index());
         Umem umem = Umem.map(arena, settings.frames(), settings.frameSize(), settings.hugePages());
@@ -91,6 +92,14 @@ public final class AfXdpPortOpener {
         AfXdpDevice held = new AfXdpDevice(program, attachment, queueIds, sockets);
         report(device, attachment, held, queueIds.length, umem);
         return new AfXdpPort(portId, settings.name(), umem, pool, counters, held, queues, arena);
+    }
+
+    private XdpProgram load(int queueCount) {
+        try {
+            return XdpProgram.load(settings.accept(), queueCount);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(settings.line(), "ports." + settings.name() + ".accept: " + e.getMessage(), e);
+        }
     }
 
     /** The kernel takes the program of a process that was killed off the interface a moment after its end. */

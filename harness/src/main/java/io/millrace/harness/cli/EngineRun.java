@@ -22,6 +22,7 @@ final class EngineRun {
 
     /** Opens the engine, runs it, prints counters, writes the statistics; returns the exit code. */
     static int run(RunOptions options) {
+        StageClassPath.install(System.getenv(StageClassPath.VARIABLE));
         MillraceConfig config = MillraceConfig.load(options.config(), options.overrides());
         StopOnSignal signal = StopOnSignal.install();
         int exitCode = ExitCode.FAILED;
@@ -81,6 +82,7 @@ final class EngineRun {
 
     /** Reads and validates the config, prints the resolved one; returns the exit code. */
     static int check(Path config, Map<String, String> overrides) {
+        StageClassPath.install(System.getenv(StageClassPath.VARIABLE));
         MillraceConfig resolved = MillraceConfig.load(config, overrides);
         resolved.requireLoadable();
         System.out.print(resolved.render());
