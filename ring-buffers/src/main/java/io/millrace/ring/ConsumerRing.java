@@ -13,7 +13,6 @@ public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
 
     private final int size;
     private final int mask;
-    private final int entryShift;
     private final long descriptorsOffset;
     private final long producerOffset;
     private final long consumerOffset;
@@ -28,7 +27,6 @@ public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
         this.ring = ring;
         this.size = size;
         this.mask = size - 1;
-        this.entryShift = entryShift;
         this.descriptorsOffset = offsets.descriptors();
         this.producerOffset = offsets.producer();
         this.consumerOffset = offsets.consumer();
@@ -61,8 +59,7 @@ public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
      */
     public final void release(int count) {
         if (count < 0 || count > limit - consumer) {
-            throw new IllegalArgumentException("released " + count + " entries of " + (limit - consumer)
-                + " that were there; release at most what peek returned");
+            throw tooMany(count);
         }
         consumer += count;
         KernelWords.storeRelease(ring, consumerOffset, consumer);
@@ -73,17 +70,25 @@ public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
         return size;
     }
 
-    /** Offset of entry {@code i} of the batch, in bytes from the start of the ring's memory. */
-    final long entry(int i) {
+    /**
+     * Where entry {@code i} of the batch is, in bytes from the start of the ring's memory. The shift is a parameter
+     * because the caller's is a constant.
+     */
+    final long entry(int i, int entryShift) {
         assert i >= 0 && i < limit - consumer : i;
         return descriptorsOffset + ((long) ((consumer + i) & mask) << entryShift);
     }
 
     /** Cold. Reports the frames of all entries not released, those included that no peek has seen. */
-    final void audit(FrameAudit audit, FrameAudit.Place place) {
+    final void audit(FrameAudit audit, FrameAudit.Place place, int entryShift) {
         limit = KernelWords.loadAcquire(ring, producerOffset);
         for (int i = 0; i < limit - consumer; i++) {
-            audit.found(place, KernelWords.loadLongPlain(ring, entry(i)));
+            audit.found(place, KernelWords.loadLongPlain(ring, entry(i, entryShift)));
         }
+    }
+
+    private IllegalArgumentException tooMany(int count) {
+        return new IllegalArgumentException("released " + count + " entries of " + (limit - consumer)
+            + " that were there; release at most what peek returned");
     }
 }

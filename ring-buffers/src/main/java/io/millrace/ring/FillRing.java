@@ -28,6 +28,6 @@ public final class FillRing extends ProducerRing {
      * @param address of a frame that nobody else holds; any address within the frame does
      */
     public void address(int i, long address) {
-        KernelWords.storeLongPlain(ring, entry(i), address);
+        KernelWords.storeLongPlain(ring, entry(i, XdpDescriptor.ADDRESS_SHIFT), address);
     }
 }

@@ -58,22 +58,22 @@ public final class FrameAudit {
 
     /** The frames submitted that the kernel has not taken. */
     public void add(FillRing ring) {
-        ring.audit(this, Place.FILL_RING);
+        ring.audit(this, Place.FILL_RING, XdpDescriptor.ADDRESS_SHIFT);
     }
 
     /** The frames received and not released. */
     public void add(RxRing ring) {
-        ring.audit(this, Place.RX_RING);
+        ring.audit(this, Place.RX_RING, XdpDescriptor.SHIFT);
     }
 
     /** The frames submitted that the kernel has not taken. */
     public void add(TxRing ring) {
-        ring.audit(this, Place.TX_RING);
+        ring.audit(this, Place.TX_RING, XdpDescriptor.SHIFT);
     }
 
     /** The frames sent and not released. */
     public void add(CompletionRing ring) {
-        ring.audit(this, Place.COMPLETION_RING);
+        ring.audit(this, Place.COMPLETION_RING, XdpDescriptor.ADDRESS_SHIFT);
     }
 
     /** Addresses found in a place, duplicates and those outside the UMEM included. */

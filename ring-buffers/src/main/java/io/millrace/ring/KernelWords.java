@@ -30,25 +30,28 @@ import java.lang.invoke.VarHandle;
  * The kernel's half is {@code net/xdp/xsk_queue.h}.
  */
 final class KernelWords {
-    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+    /** For cursors and flags: atomic, so it checks alignment at each access. */
+    private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
+    /** For entries, whose alignment {@link RingOffsets#checkFits} checks once, and not again for each frame. */
+    private static final VarHandle INT = ValueLayout.JAVA_INT_UNALIGNED.varHandle();
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG_UNALIGNED.varHandle();
 
     private KernelWords() {
     }
 
     /** The kernel's {@code smp_load_acquire}: nothing after it moves before it. */
     static int loadAcquire(MemorySegment ring, long offset) {
-        return (int) INT.getAcquire(ring, offset);
+        return (int) WORD.getAcquire(ring, offset);
     }
 
     /** The kernel's {@code smp_store_release}: nothing before it moves after it. */
     static void storeRelease(MemorySegment ring, long offset, int value) {
-        INT.setRelease(ring, offset, value);
+        WORD.setRelease(ring, offset, value);
     }
 
     /** The kernel's {@code READ_ONCE}: a load that really happens, each time, without ordering anything around it. */
     static int loadOpaque(MemorySegment ring, long offset) {
-        return (int) INT.getOpaque(ring, offset);
+        return (int) WORD.getOpaque(ring, offset);
     }
 
     /** For words that a cursor's acquire or release orders. */

@@ -16,7 +16,6 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
 
     private final int size;
     private final int mask;
-    private final int entryShift;
     private final long descriptorsOffset;
     private final long producerOffset;
     private final long consumerOffset;
@@ -32,7 +31,6 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
         this.ring = ring;
         this.size = size;
         this.mask = size - 1;
-        this.entryShift = entryShift;
         this.descriptorsOffset = offsets.descriptors();
         this.producerOffset = offsets.producer();
         this.consumerOffset = offsets.consumer();
@@ -65,8 +63,7 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
      */
     public final void submit(int count) {
         if (count < 0 || count > limit - producer) {
-            throw new IllegalArgumentException("submitted " + count + " entries with room for " + (limit - producer)
-                + "; submit at most what reserve returned");
+            throw tooMany(count);
         }
         producer += count;
         KernelWords.storeRelease(ring, producerOffset, producer);
@@ -94,20 +91,28 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
         return producer - KernelWords.loadAcquire(ring, consumerOffset);
     }
 
-    /** Offset of entry {@code i} of the batch, in bytes from the start of the ring's memory. */
-    final long entry(int i) {
+    /**
+     * Where entry {@code i} of the batch is, in bytes from the start of the ring's memory. The shift is a parameter
+     * because the caller's is a constant.
+     */
+    final long entry(int i, int entryShift) {
         assert i >= 0 && i < limit - producer : i;
-        return offset(i);
+        return offset(i, entryShift);
     }
 
     /** Cold. Reports the frames that the kernel has not taken yet. */
-    final void audit(FrameAudit audit, FrameAudit.Place place) {
+    final void audit(FrameAudit audit, FrameAudit.Place place, int entryShift) {
         for (int i = -pending(); i < 0; i++) {
-            audit.found(place, KernelWords.loadLongPlain(ring, offset(i)));
+            audit.found(place, KernelWords.loadLongPlain(ring, offset(i, entryShift)));
         }
     }
 
-    private long offset(int i) {
+    private long offset(int i, int entryShift) {
         return descriptorsOffset + ((long) ((producer + i) & mask) << entryShift);
+    }
+
+    private IllegalArgumentException tooMany(int count) {
+        return new IllegalArgumentException("submitted " + count + " entries with room for " + (limit - producer)
+            + "; submit at most what reserve returned");
     }
 }

@@ -19,16 +19,16 @@ public final class RxRing extends ConsumerRing {
      * @param i from 0, below what {@link #peek} returned
      */
     public long address(int i) {
-        return XdpDescriptor.address(ring, entry(i));
+        return XdpDescriptor.address(ring, entry(i, XdpDescriptor.SHIFT));
     }
 
     /** Bytes of the packet in this frame. */
     public int length(int i) {
-        return XdpDescriptor.length(ring, entry(i));
+        return XdpDescriptor.length(ring, entry(i, XdpDescriptor.SHIFT));
     }
 
     /** {@link XdpDescriptor#CONTINUED}, or 0 when the packet ends in this frame. */
     public int options(int i) {
-        return XdpDescriptor.options(ring, entry(i));
+        return XdpDescriptor.options(ring, entry(i, XdpDescriptor.SHIFT));
     }
 }

@@ -21,6 +21,6 @@ public final class TxRing extends ProducerRing {
      *                {@code tx_invalid_descs} and forgets it: its frame never comes back by the completion ring
      */
     public void frame(int i, long address, int length) {
-        XdpDescriptor.write(ring, entry(i), address, length, 0);
+        XdpDescriptor.write(ring, entry(i, XdpDescriptor.SHIFT), address, length, 0);
     }
 }

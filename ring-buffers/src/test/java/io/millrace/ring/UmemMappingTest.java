@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.testing.RootOnly;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the kernel says of the mapping, in /proc/self; huge pages as the host has them, in both cases. */
@@ -67,13 +67,12 @@ final class UmemMappingTest {
     }
 
     @Test
-    @Tag("root")
+    @RootOnly
     void shouldTakeHugePagesWhenTheHostHasThem() throws IOException {
-        assumeRoot(Files.isWritable(RESERVED), "only root can reserve huge pages");
         final String before = Files.readString(RESERVED);
         try (Arena arena = Arena.ofConfined()) {
             Files.writeString(RESERVED, Long.toString(Long.parseLong(before.strip()) + 2));
-            assumeRoot(freeHugePages() >= 2, "the host gives no huge pages");
+            assertTrue(freeHugePages() >= 2, "the host gives no huge pages");
             final int frames = FRAMES_PER_HUGE_PAGE + 1;
             for (final HugePages wanted : List.of(HugePages.AUTO, HugePages.ON)) {
                 try (Arena own = Arena.ofConfined()) {
@@ -88,13 +87,6 @@ final class UmemMappingTest {
         } finally {
             Files.writeString(RESERVED, before);
         }
-    }
-
-    private static void assumeRoot(boolean possible, String reason) {
-        if ("1".equals(System.getenv("MILLRACE_REQUIRE_ROOT"))) {
-            assertTrue(possible, reason);
-        }
-        assumeTrue(possible, reason);
     }
 
     private static int moreFramesThanHugePages() throws IOException {
