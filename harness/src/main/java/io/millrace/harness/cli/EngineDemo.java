@@ -1,11 +1,71 @@
 package io.millrace.harness.cli;
 
+import io.millrace.harness.demo.Demo;
+import io.millrace.harness.demo.DemoResult;
+import io.millrace.harness.demo.DemoSettings;
+import io.millrace.harness.demo.EngineEndedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
 /** Where {@code demo} meets the engine and the traffic driver. */
 final class EngineDemo {
     private EngineDemo() {
     }
 
+    /** Shows it, prints the table, writes the JSON; returns the exit code. */
     static int run(DemoOptions options) {
-        throw CommandFailure.failed("demo is not built yet; wait for the engine");
+        requirePort(options.port());
+        requireFolder(options.json());
+        Demo.requirePrivileges(launcher() + " demo");
+        Demo demo = new Demo(new DemoSettings(options.duration(), options.rate().perSecond()), Millrace.class.getName(),
+            System.out, System.err);
+        StopSignals.onStop(demo::stop);
+        DemoResult result = run(demo);
+        System.out.print(result.table());
+        if (options.json() != null) {
+            result.write(options.json());
+        }
+        List<String> problems = result.problems();
+        if (!problems.isEmpty()) {
+            throw CommandFailure.failed(String.join(", ", problems) + "; please report this with the output of --json");
+        }
+        return ExitCode.FINE;
+    }
+
+    private static DemoResult run(Demo demo) {
+        try {
+            DemoResult result = demo.run();
+            if (result == null) {
+                throw CommandFailure.failed("stopped before any traffic flowed; nothing was measured");
+            }
+            return result;
+        } catch (EngineEndedException e) {
+            int code = e.exitCode() <= ExitCode.HOST && e.exitCode() > 0 ? e.exitCode() : ExitCode.FAILED;
+            throw new CommandFailure(code, e.getMessage(), e);
+        }
+    }
+
+    private static void requirePort(DemoOptions.PortKind port) {
+        if (port != DemoOptions.PortKind.AF_XDP) {
+            throw CommandFailure.usage("this build has no " + port + " ports, it has af-xdp; leave --port out");
+        }
+    }
+
+    private static void requireFolder(Path json) {
+        if (json != null && !Files.isDirectory(json.toAbsolutePath().getParent())) {
+            throw CommandFailure.usage("--json " + json + ": its folder does not exist; make it, or name another file");
+        }
+    }
+
+    /** The launcher as it is typed from here. */
+    private static String launcher() {
+        String home = System.getenv("MILLRACE_HOME");
+        if (home == null) {
+            return "harness/millrace";
+        }
+        Path launcher = Path.of(home, "harness", "millrace");
+        Path here = Path.of("").toAbsolutePath();
+        return (launcher.startsWith(here) ? here.relativize(launcher) : launcher).toString();
     }
 }

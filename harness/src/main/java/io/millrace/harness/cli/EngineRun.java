@@ -25,10 +25,14 @@ final class EngineRun {
         StageClassPath.install(System.getenv(StageClassPath.VARIABLE));
         MillraceConfig config = MillraceConfig.load(options.config(), options.overrides());
         StopOnSignal signal = StopOnSignal.install();
+        if (options.untilEndOfInput()) {
+            EndOfInput.thenDo(signal::requestStop);
+        }
         int exitCode = ExitCode.FAILED;
         try {
             Engine engine = Engine.builder(config).start();
             signal.stops(engine);
+            System.out.println(CounterLine.started(engine.statistics()));
             try {
                 printUntilStopped(engine, options.duration());
             } finally {
@@ -117,15 +121,19 @@ final class EngineRun {
             finished.countDown();
         }
 
-        private void stop() {
-            if (finished.getCount() == 0) {
-                return; // no signal: the command has ended by itself
-            }
+        void requestStop() {
             stopWanted = true;
             Engine running = engine;
             if (running != null) {
                 running.requestStop();
             }
+        }
+
+        private void stop() {
+            if (finished.getCount() == 0) {
+                return; // no signal: the command has ended by itself
+            }
+            requestStop();
             try {
                 finished.await();
             } catch (InterruptedException e) {

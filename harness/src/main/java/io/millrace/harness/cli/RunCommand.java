@@ -24,8 +24,12 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write the final statistics to this file.")
     private Path json;
 
+    @Option(names = "--stop-at-end-of-input", description = "Stop when standard input ends: whoever started this "
+        + "process with a pipe is gone.")
+    private boolean untilEndOfInput;
+
     @Override
     public Integer call() {
-        return EngineRun.run(new RunOptions(arguments.config(), duration, json, arguments.overrides()));
+        return EngineRun.run(new RunOptions(arguments.config(), duration, json, arguments.overrides(), untilEndOfInput));
     }
 }

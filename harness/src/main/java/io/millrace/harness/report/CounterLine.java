@@ -38,6 +38,16 @@ public final class CounterLine {
             dropped(now), kernelDropped(now), now.passed(), frames.free(), frames.total()));
     }
 
+    /** The line that says that frames flow from now on, and how they come in. */
+    public static String started(EngineStatistics first) {
+        StringBuilder line = new StringBuilder("running");
+        for (PortStatistics port : first.ports()) {
+            line.append(String.format(Locale.ROOT, "  %s: %s, attach %s, %s, queues %s, %,d frames", port.name(),
+                port.type(), port.attach(), port.copy(), port.queues(), port.frames().total()));
+        }
+        return line.toString();
+    }
+
     /** The line of the whole run. */
     public static String total(EngineStatistics last) {
         StringBuilder line = new StringBuilder(

@@ -1,0 +1,40 @@
+package io.millrace.harness.demo;
+
+import io.millrace.harness.traffic.EchoCounts;
+import io.millrace.harness.traffic.EchoDriver;
+import java.io.PrintStream;
+import java.util.Locale;
+import org.HdrHistogram.Histogram;
+
+/** A line a second while traffic flows: totals so far, and of the second past its rate and round trips. */
+final class ProgressLines {
+    private final EchoDriver driver;
+    private final PrintStream out;
+    private final long startNs = System.nanoTime();
+    private Histogram histogram;
+    private long sentBefore;
+    private long beforeNs = startNs;
+
+    ProgressLines(EchoDriver driver, PrintStream out) {
+        this.driver = driver;
+        this.out = out;
+        out.println("     time            sent        received      lost        rate/s    RTT p50    RTT p99");
+    }
+
+    /** What happened since the line before. */
+    void next() {
+        EchoCounts counts = driver.counts();
+        long nowNs = System.nanoTime();
+        histogram = driver.latestRoundTrips(histogram);
+        double rate = (counts.sent() - sentBefore) * 1e9 / (nowNs - beforeNs);
+        out.printf(Locale.ROOT, "  %7s %,15d %,15d %,9d %,13.0f %10s %10s%n", Figures.seconds(nowNs - startNs),
+            counts.sent(), counts.received(), driver.missed(), rate,
+            Figures.time(histogram.getValueAtPercentile(50)), Figures.time(histogram.getValueAtPercentile(99)));
+        sentBefore = counts.sent();
+        beforeNs = nowNs;
+    }
+
+    void end() {
+        out.println();
+    }
+}

@@ -1,0 +1,148 @@
+package io.millrace.harness.traffic;
+
+import static io.millrace.bindings.xdp.xdp_h.XDP_USE_NEED_WAKEUP;
+
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.NativeLibrary;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.engine.HostException;
+import io.millrace.engine.afxdp.XdpSocket;
+import io.millrace.engine.config.RingSizes;
+import io.millrace.ring.FillRing;
+import io.millrace.ring.FramePool;
+import io.millrace.ring.HugePages;
+import io.millrace.ring.Umem;
+import io.millrace.xdp.AcceptRule;
+import io.millrace.xdp.AttachMode;
+import io.millrace.xdp.XdpCounters;
+import io.millrace.xdp.XdpProgram;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/**
+ * An AF_XDP socket on queue 0 of an interface, with frames of its own: those that it sends hold a template for good, and
+ * those that it receives into are others. Cold; {@link #counters} and {@link #kernel} are for any thread.
+ */
+final class TrafficSocket implements AutoCloseable {
+    private static final int QUEUE = 0;
+    private static final int FRAME_SIZE = 2_048;
+    private static final int TX_FRAMES = 2_048;
+    private static final int RX_FRAMES = 8_192;
+    private static final RingSizes SIZES = new RingSizes(4_096, 2_048, RX_FRAMES, 2_048);
+    private static final XdpCounters NOTHING = new XdpCounters(0, 0, 0);
+
+    private final Arena arena = Arena.ofShared();
+    private final Umem umem;
+    private final XdpSocket socket;
+    private final FrameSender sender;
+    private XdpProgram program;
+
+    private TrafficSocket(int rxFrames, FrameTemplate template, FrameStamp stamp) {
+        if (template.lengthBytes() > FRAME_SIZE) {
+            throw new IllegalArgumentException("frame of " + template.lengthBytes() + " bytes; choose up to "
+                + FRAME_SIZE);
+        }
+        try {
+            umem = Umem.map(arena, TX_FRAMES + rxFrames, FRAME_SIZE, HugePages.OFF);
+            byte[] bytes = template.bytes();
+            for (int i = 0; i < umem.frameCount(); i++) {
+                MemorySegment.copy(bytes, 0, umem.memory(), ValueLayout.JAVA_BYTE,
+                    (long) i * FRAME_SIZE, bytes.length);
+            }
+            FramePool pool = new FramePool(umem);
+            socket = XdpSocket.open(arena, umem, SIZES);
+            offer(pool, rxFrames);
+            sender = new FrameSender(socket, umem.memory(), pool, stamp, bytes.length, arena);
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void offer(FramePool pool, int count) {
+        FillRing fill = socket.rings().fill();
+        for (int i = 0; i < fill.reserve(count); i++) {
+            fill.address(i, pool.take());
+        }
+        fill.submit(count);
+    }
+
+    /** Opens a socket that only sends, on an interface of the calling thread's network namespace. */
+    static TrafficSocket forSending(String interfaceName, FrameTemplate template, FrameStamp stamp) {
+        return opened(new TrafficSocket(0, template, stamp), interfaceName, null);
+    }
+
+    /** Opens a socket that also receives what a rule matches. */
+    static TrafficSocket forEchoes(String interfaceName, FrameTemplate template, FrameStamp stamp,
+                                   List<AcceptRule> accept) {
+        NativeLibrary.LIBBPF.require();
+        return opened(new TrafficSocket(RX_FRAMES, template, stamp), interfaceName, accept);
+    }
+
+    private static TrafficSocket opened(TrafficSocket opened, String interfaceName, List<AcceptRule> accept) {
+        try {
+            opened.bind(interfaceName, interfaceIndex(interfaceName), accept);
+            return opened;
+        } catch (RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private void bind(String interfaceName, int interfaceIndex, List<AcceptRule> accept) {
+        if (accept != null) {
+            program = XdpProgram.load(accept, QUEUE + 1);
+            program.attach(interfaceIndex, AttachMode.AUTO);
+        }
+        socket.bind(interfaceName, interfaceIndex, QUEUE, XDP_USE_NEED_WAKEUP());
+        if (accept != null) {
+            program.register(QUEUE, socket.fd());
+        }
+    }
+
+    private static int interfaceIndex(String name) {
+        try {
+            return Libc.ifNameToIndex(name);
+        } catch (SystemCallException e) {
+            throw new HostException("interface " + name + " is not there; ip link lists those that are", e);
+        }
+    }
+
+    XdpSocket socket() {
+        return socket;
+    }
+
+    MemorySegment memory() {
+        return umem.memory();
+    }
+
+    Umem umem() {
+        return umem;
+    }
+
+    FrameSender sender() {
+        return sender;
+    }
+
+    Arena arena() {
+        return arena;
+    }
+
+    /** Frames that the rules matched, and others. */
+    XdpCounters counters() {
+        return program == null ? NOTHING : program.counters();
+    }
+
+    @Override
+    public void close() {
+        if (program != null) {
+            program.close();
+        }
+        if (socket != null) {
+            socket.close();
+        }
+        arena.close();
+    }
+}
