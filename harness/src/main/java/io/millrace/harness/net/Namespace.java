@@ -34,6 +34,8 @@ public final class Namespace implements AutoCloseable {
     private static final List<String> TIE_TO_THREAD = List.of("setpriv", "--pdeathsig", "KILL", "--");
 
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    /** The thread's own. */
+    private final List<Process> processes = new ArrayList<>();
     private final String name;
     private final Thread thread;
     private volatile int threadId;
@@ -83,6 +85,8 @@ public final class Namespace implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            processes.forEach(Process::destroyForcibly);
         }
     }
 
@@ -146,8 +150,8 @@ public final class Namespace implements AutoCloseable {
     }
 
     /**
-     * Starts a process in the namespace. It keeps the namespace alive while it runs, and is killed when the namespace's
-     * thread ends: with {@link #close}, or with this process, however that one dies.
+     * Starts a process in the namespace. It is killed when the namespace is closed, and when this process ends, however
+     * that happens.
      */
     public Process start(ProcessBuilder process) {
         ProcessBuilder tied = new ProcessBuilder(new ArrayList<>(TIE_TO_THREAD)).directory(process.directory())
@@ -156,7 +160,12 @@ public final class Namespace implements AutoCloseable {
         tied.command().addAll(process.command());
         tied.environment().clear();
         tied.environment().putAll(process.environment());
-        return call(tied::start);
+        return call(() -> {
+            processes.removeIf(started -> !started.isAlive());
+            Process started = tied.start();
+            processes.add(started);
+            return started;
+        });
     }
 
     /** True when the address answers an ICMP echo request within the time. */
@@ -193,8 +202,9 @@ public final class Namespace implements AutoCloseable {
     }
 
     /**
-     * Ends the thread after the tasks that it has, and so the namespace, unless processes or threads started in it are
-     * still there (the JDK's thread that waited for a child process stays for up to a minute). May be called again.
+     * Ends the thread after the tasks that it has, the processes started in it, and so the namespace, unless threads
+     * started in it are still there (the JDK's own, which waited for a child process, stays for up to a minute). May be
+     * called again.
      */
     @Override
     public void close() {
