@@ -43,17 +43,20 @@ public final class Engine implements AutoCloseable {
         this.parts = parts;
         this.threads = new EngineThreads(parts);
         parts.failures().onFatal(this::fail);
-        try {
-            threads.start();
-            for (Port port : parts.ports()) {
-                port.startReceiving();
+        synchronized (parts) { // a stage that throws at once, with on-error = stop, closes when all is open
+            try {
+                threads.start();
+                for (Port port : parts.ports()) {
+                    port.startReceiving();
+                }
+            } catch (RuntimeException | Error e) {
+                stopRequested = true;
+                new EngineShutdown(parts, threads).run();
+                throw e;
             }
-        } catch (RuntimeException | Error e) {
-            new EngineShutdown(parts, threads).run();
-            throw e;
+            this.startNs = System.nanoTime();
         }
-        this.startNs = System.nanoTime();
-        threads.onPollerEnd(this::pollerEnded);
+        threads.onFailure(this::threadFailed);
     }
 
     /** Starts from a config; {@link Builder#stage} adds stages of the program's own. */
@@ -136,11 +139,9 @@ public final class Engine implements AutoCloseable {
         requestStop();
     }
 
-    private void pollerEnded(Throwable cause) {
-        if (cause != null) {
-            LOG.error("the poller failed", cause);
-            fail(cause);
-        }
+    private void threadFailed(Throwable cause) {
+        LOG.error("a thread of the engine failed", cause);
+        fail(cause);
     }
 
     /** Lets the engine stop in order soon and returns; for stages and other callers that must not wait. */
@@ -169,8 +170,11 @@ public final class Engine implements AutoCloseable {
         synchronized (parts) {
             if (last == null) {
                 stopRequested = true;
-                last = statistics(new EngineShutdown(parts, threads).run());
-                stopped.countDown();
+                try {
+                    last = statistics(new EngineShutdown(parts, threads).run());
+                } finally {
+                    stopped.countDown();
+                }
             }
         }
     }

@@ -6,6 +6,7 @@ import io.millrace.engine.path.Port;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -73,11 +74,28 @@ final class EngineShutdown {
 
     /** A thread that still runs a stage would crash the JVM without its memory: then the memory stays. */
     private void unmap(List<String> stuck) {
-        if (stuck.isEmpty()) {
-            parts.arena().close();
-        } else {
+        if (!stuck.isEmpty()) {
             LOG.error("{} does not return from its stage, so the frames' memory stays mapped; let stages return, or"
                 + " heed interrupts", String.join(", ", stuck));
+        } else if (!closed(parts.arena())) {
+            LOG.error("a native call has a frame's segment in use, so the frames' memory stays mapped; end such calls"
+                + " before the engine is closed");
+        }
+    }
+
+    /** A native call that was given a segment, a write to a file for instance, holds the arena open until it returns. */
+    private static boolean closed(Arena arena) {
+        long deadline = System.nanoTime() + THREAD_PATIENCE_NS;
+        while (true) {
+            try {
+                arena.close();
+                return true;
+            } catch (IllegalStateException e) {
+                if (System.nanoTime() - deadline > 0) {
+                    return false;
+                }
+                LockSupport.parkNanos(POLL_NS);
+            }
         }
     }
 }

@@ -5,7 +5,6 @@ import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.engine.path.StageRunner;
 import io.millrace.engine.path.StageThread;
-import org.agrona.concurrent.AgentRunner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,19 +22,19 @@ final class EngineThreads {
     private static final ThreadMXBean MX = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final EngineParts parts;
-    private final AgentRunner runner;
+    private final PollerThread poller;
     private final List<Thread> stageThreads = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
     private final AtomicReference<Throwable> startFailure = new AtomicReference<>();
-    private volatile Consumer<Throwable> pollerEnd = failure -> { };
-    private Thread pollerThread;
-    private long[] ids;
-    private long[] allocatedAtStart;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private volatile Consumer<Throwable> onFailure = cause -> { };
+    private long[] ids = {};
+    private long[] allocatedAtStart = {};
     private long allocatedAtEnd = -1;
 
     EngineThreads(EngineParts parts) {
         this.parts = parts;
-        this.runner = new AgentRunner(parts.idle(), failure -> pollerEnd.accept(failure), null, parts.poller());
+        this.poller = new PollerThread(parts.poller(), parts.idle(), this::failed);
     }
 
     /**
@@ -49,19 +48,32 @@ final class EngineThreads {
         List<Thread> all = new ArrayList<>();
         for (StageThread stage : stages) {
             Runnable first = () -> startStage(stage, stageThreads.indexOf(Thread.currentThread()));
-            Thread thread = new Thread(() -> stage.run(() -> attempt(first, atWork)), "mr-" + stage.name());
+            Thread thread = new Thread(() -> runStage(stage, () -> attempt(first, atWork)), "mr-" + stage.name());
             stageThreads.add(thread);
             all.add(thread);
         }
-        all.forEach(Thread::start);
+        all.add(poller.thread());
         parts.poller().around(() -> attempt(this::startPoller, atWork),
             () -> parts.inlineStages().forEach(StageRunner::stop));
-        pollerThread = AgentRunner.startOnThread(runner);
-        all.add(pollerThread);
+        all.forEach(Thread::start);
         all.forEach(thread -> names.add(thread.getName()));
-        ids = all.stream().mapToLong(Thread::threadId).toArray();
         awaitStart(atWork);
-        allocatedAtStart = MX.getThreadAllocatedBytes(ids);
+        long[] threadIds = all.stream().mapToLong(Thread::threadId).toArray();
+        allocatedAtStart = MX.getThreadAllocatedBytes(threadIds);
+        ids = threadIds;
+    }
+
+    private void runStage(StageThread stage, Runnable first) {
+        try {
+            stage.run(first);
+        } catch (Throwable e) {
+            failed(e);
+        }
+    }
+
+    private void failed(Throwable cause) {
+        failure.compareAndSet(null, cause);
+        onFailure.accept(cause);
     }
 
     private void startStage(StageThread stage, int index) {
@@ -110,12 +122,12 @@ final class EngineThreads {
         }
     }
 
-    /** Who is told when the poller ends with a failure. */
-    void onPollerEnd(Consumer<Throwable> consumer) {
-        pollerEnd = consumer;
-        Throwable failure = parts.poller().failure();
-        if (failure != null) {
-            consumer.accept(failure);
+    /** Who is told when a thread ends before its time. */
+    void onFailure(Consumer<Throwable> consumer) {
+        onFailure = consumer;
+        Throwable before = failure.get();
+        if (before != null) {
+            consumer.accept(before);
         }
     }
 
@@ -124,7 +136,7 @@ final class EngineThreads {
     }
 
     boolean isOwn(Thread thread) {
-        return thread == pollerThread || stageThreads.contains(thread);
+        return thread == poller.thread() || stageThreads.contains(thread);
     }
 
     /** Bytes of heap that the threads have allocated since the start. */
@@ -143,29 +155,40 @@ final class EngineThreads {
     /** Ends all threads, stages first; returns those that a stage does not let go, after interrupting them. */
     List<String> stop(long patienceNs) {
         allocatedAtEnd = allocatedBytes(); // a thread that has ended tells no more
-        parts.stageThreads().forEach(StageThread::halt);
         List<String> stuck = new ArrayList<>();
+        parts.stageThreads().forEach(StageThread::halt);
         long deadline = System.nanoTime() + patienceNs;
-        for (Thread thread : stageThreads) {
-            if (!joined(thread, deadline)) {
-                thread.interrupt();
-                if (!joined(thread, System.nanoTime() + patienceNs)) {
-                    stuck.add(thread.getName());
-                }
-            }
+        for (int i = 0; i < stageThreads.size(); i++) {
+            end(stageThreads.get(i), parts.stageThreads().get(i)::halt, deadline, patienceNs, stuck);
         }
-        runner.close((int) TimeUnit.NANOSECONDS.toMillis(patienceNs), thread -> stuck.add(thread.getName()));
+        poller.halt();
+        end(poller.thread(), poller::halt, System.nanoTime() + patienceNs, patienceNs, stuck);
         return stuck;
     }
 
-    private static boolean joined(Thread thread, long deadlineNs) {
-        boolean interrupted = Thread.interrupted();
-        try {
-            long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
-            thread.join(Math.max(1, leftMs));
-        } catch (InterruptedException e) {
-            interrupted = true;
+    /** The Disruptor may miss a halt while its thread starts: so it is told again. */
+    private static void end(Thread thread, Runnable halt, long deadlineNs, long patienceNs, List<String> stuck) {
+        if (!joined(thread, deadlineNs)) {
+            halt.run();
+            thread.interrupt();
+            if (!joined(thread, System.nanoTime() + patienceNs)) {
+                stuck.add(thread.getName());
+            }
         }
+    }
+
+    /** An interrupt of the caller does not cut this short: it would unmap memory that is in use. */
+    private static boolean joined(Thread thread, long deadlineNs) {
+        boolean interrupted = false;
+        long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
+        do {
+            try {
+                thread.join(Math.max(1, leftMs));
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+            leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
+        } while (thread.isAlive() && leftMs > 0);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -42,6 +42,8 @@ final class StageFailureLog implements StageFailures {
     public void report(String stageName, Throwable failure) {
         try {
             log(stageName, failure);
+        } catch (Throwable e) { // an exception may even throw while it is printed
+            LOG.warn("stage {} threw a {}, which can't be logged", stageName, failure.getClass().getName());
         } finally {
             if (onError == OnError.STOP) {
                 fatal.accept(failure);

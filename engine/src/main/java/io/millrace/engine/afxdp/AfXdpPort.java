@@ -35,9 +35,10 @@ public final class AfXdpPort implements Port {
     private final AfXdpDevice device;
     private final XdpQueue[] queues;
     private final SocketCalls calls;
+    private final Arena rings;
 
     AfXdpPort(int id, String name, Umem umem, FramePool pool, PortCounters counters, AfXdpDevice device,
-              XdpQueue[] queues, Arena arena) {
+              XdpQueue[] queues, Arena rings) {
         this.id = id;
         this.name = name;
         this.umem = umem;
@@ -45,7 +46,8 @@ public final class AfXdpPort implements Port {
         this.counters = counters;
         this.device = device;
         this.queues = queues;
-        this.calls = new SocketCalls(arena);
+        this.calls = new SocketCalls(rings);
+        this.rings = rings;
     }
 
     @Override
@@ -190,12 +192,23 @@ public final class AfXdpPort implements Port {
             xdp.matched(), xdp.passed(), xdp.tooShort(), frames);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The rings are unmapped with the port, whatever becomes of the frames: a mapped ring keeps its socket, and so the
+     * queue.
+     */
     @Override
     public PortStatistics close(FrameHolders whereabouts) {
         KernelStatistics kernel = device.kernelStatistics();
         device.closeSockets();
-        PortStatistics last = snapshot(kernel, census(whereabouts));
+        FrameCensus census = census(whereabouts);
+        for (XdpQueue queue : queues) {
+            queue.abandon();
+        }
+        PortStatistics last = snapshot(kernel, census);
         device.close();
+        rings.close();
         return last;
     }
 

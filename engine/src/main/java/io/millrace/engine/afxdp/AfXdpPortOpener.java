@@ -37,21 +37,23 @@ public final class AfXdpPortOpener {
     private static final long BUSY_PAUSE_NS = 10_000_000;
 
     private final AfXdpSettings settings;
-    private final Arena arena;
+    private final Arena frames;
+    private final Arena rings = Arena.ofShared();
     private final List<AutoCloseable> opened = new ArrayList<>();
 
-    private AfXdpPortOpener(AfXdpSettings settings, Arena arena) {
+    private AfXdpPortOpener(AfXdpSettings settings, Arena frames) {
         this.settings = settings;
-        this.arena = arena;
+        this.frames = frames;
+        opened.add(rings);
     }
 
     /**
-     * @param arena owns the UMEM and the rings; to be closed after the port
+     * @param frames owns the UMEM; to be closed after the port, which owns its rings
      * @throws HostException if the host lacks something
      * @throws io.millrace.engine.config.ConfigException if the interface does not suit the settings
      */
-    public static AfXdpPort open(int portId, AfXdpSettings settings, Arena arena, EngineCounters counters) {
-        AfXdpPortOpener opener = new AfXdpPortOpener(settings, arena);
+    public static AfXdpPort open(int portId, AfXdpSettings settings, Arena frames, EngineCounters counters) {
+        AfXdpPortOpener opener = new AfXdpPortOpener(settings, frames);
         try {
             return opener.open(portId, counters);
         } catch (RuntimeException | Error e) {
@@ -72,14 +74,14 @@ public final class AfXdpPortOpener {
         XdpProgram program = load(device.rxQueues());
         opened.add(program);
         Attachment attachment = attach(program, device.index());
-        Umem umem = Umem.map(arena, settings.frames(), settings.frameSize(), settings.hugePages());
+        Umem umem = Umem.map(frames, settings.frames(), settings.frameSize(), settings.hugePages());
         FramePool pool = new FramePool(umem);
         PortCounters counters = new PortCounters(engineCounters, settings.name());
         XdpSocket[] sockets = new XdpSocket[queueIds.length];
         XdpQueue[] queues = new XdpQueue[queueIds.length];
         for (int i = 0; i < sockets.length; i++) {
-            sockets[i] = i == 0 ? XdpSocket.open(arena, umem, settings.rings())
-                : XdpSocket.openShared(arena, settings.rings());
+            sockets[i] = i == 0 ? XdpSocket.open(rings, umem, settings.rings())
+                : XdpSocket.openShared(rings, settings.rings());
             opened.add(sockets[i]);
             queues[i] = new XdpQueue(queueIds[i], sockets[i].fd(), sockets[i].rings(), pool, counters, settings.batch());
             queues[i].refill(); // some drivers post receive buffers only while they bind
@@ -91,7 +93,7 @@ public final class AfXdpPortOpener {
         }
         AfXdpDevice held = new AfXdpDevice(program, attachment, queueIds, sockets);
         report(device, attachment, held, queueIds.length, umem);
-        return new AfXdpPort(portId, settings.name(), umem, pool, counters, held, queues, arena);
+        return new AfXdpPort(portId, settings.name(), umem, pool, counters, held, queues, rings);
     }
 
     private XdpProgram load(int queueCount) {

@@ -179,6 +179,18 @@ final class XdpQueue {
         return offered;
     }
 
+    /** Cold: counts what was received and will not be handled. The poller must have ended, and the socket be closed. */
+    void abandon() {
+        for (int count = rx.peek(rx.size()); count > 0; count = rx.peek(rx.size())) {
+            for (int i = 0; i < count; i++) {
+                counters.add(PortCounter.RX_BYTES, rx.length(i));
+            }
+            rx.release(count);
+            counters.add(PortCounter.RX_FRAMES, count);
+            counters.add(PortCounter.DROPPED_AT_STOP, count);
+        }
+    }
+
     /** Cold: reports every frame in the rings. */
     void audit(FrameAudit audit) {
         audit.add(fill);

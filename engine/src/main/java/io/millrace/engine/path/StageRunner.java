@@ -70,9 +70,13 @@ public final class StageRunner {
         }
     }
 
-    /** The batch is over: nothing of it may be touched any more. */
+    /**
+     * The batch is over: nothing of it may be touched any more. An interrupt that a stage left behind ends with it, for
+     * the thread is to wait for frames next.
+     */
     void endBatch() {
         view.revoke();
+        Thread.interrupted();
         if (framesOfBatch != 0) {
             frames.getAndAddRelease(framesOfBatch);
             framesOfBatch = 0;

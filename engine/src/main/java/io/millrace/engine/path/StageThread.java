@@ -3,19 +3,29 @@ package io.millrace.engine.path;
 import com.lmax.disruptor.BatchEventProcessor;
 import com.lmax.disruptor.BatchEventProcessorBuilder;
 import com.lmax.disruptor.EventHandler;
+import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One stage as a consumer of the stage ring. Nothing that it runs throws into the Disruptor. */
+/**
+ * One stage as a consumer of the stage ring. Nothing that it runs throws into the Disruptor, which would pass over a frame
+ * then.
+ */
 public final class StageThread {
+    private static final Logger LOG = LoggerFactory.getLogger(StageThread.class);
+
     private final StageRunner stage;
     private final BatchEventProcessor<FrameSlot> processor;
+    private volatile boolean halted;
 
     StageThread(RingBuffer<FrameSlot> slots, SequenceBarrier barrier, StageRunner stage, int maxBatch) {
         this.stage = stage;
         this.processor = new BatchEventProcessorBuilder().setMaxBatchSize(maxBatch)
             .build(slots, barrier, new Handler(stage));
+        processor.setExceptionHandler(new Rethrow());
     }
 
     /** The stage's name. */
@@ -36,15 +46,56 @@ public final class StageThread {
     public void run(Runnable first) {
         first.run();
         try {
-            processor.run();
+            while (!halted) {
+                handleFrames();
+            }
         } finally {
             stage.stop();
         }
     }
 
+    /** An interrupt that finds the thread waiting is meant for no frame; the wait starts again where it was. */
+    private void handleFrames() {
+        try {
+            processor.run();
+        } catch (InterruptedWait e) {
+            LOG.debug("stage {} was interrupted while it waited for frames", name());
+        }
+    }
+
     /** Ends {@link #run} after the batch at hand. Any thread. */
     public void halt() {
+        halted = true;
         processor.halt();
+    }
+
+    private static final class InterruptedWait extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        InterruptedWait(Throwable cause) {
+            super(cause);
+        }
+    }
+
+    /** Ends the processor before it moves its sequence over a frame that the stage has not seen. */
+    private static final class Rethrow implements ExceptionHandler<FrameSlot> {
+        @Override
+        public void handleEventException(Throwable e, long sequence, FrameSlot slot) {
+            if (e instanceof InterruptedException) {
+                throw new InterruptedWait(e);
+            }
+            throw new IllegalStateException("the stage ring failed at sequence " + sequence, e);
+        }
+
+        @Override
+        public void handleOnStartException(Throwable e) {
+            throw new IllegalStateException(e);
+        }
+
+        @Override
+        public void handleOnShutdownException(Throwable e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private record Handler(StageRunner stage) implements EventHandler<FrameSlot> {

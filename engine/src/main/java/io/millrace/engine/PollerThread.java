@@ -1,0 +1,51 @@
+package io.millrace.engine;
+
+import io.millrace.engine.path.Poller;
+import org.agrona.concurrent.IdleStrategy;
+
+import java.util.function.Consumer;
+
+/**
+ * Turns the poller until told to stop. Agrona's {@code AgentRunner} would do, were it not that an interrupt, which any
+ * inline stage may cause, ends its agent without a word, and that its close waits for ever for a stage that never
+ * returns.
+ */
+final class PollerThread {
+    private final Poller poller;
+    private final IdleStrategy idle;
+    private final Consumer<Throwable> onFailure;
+    private final Thread thread;
+    private volatile boolean running = true;
+
+    /** @param onFailure hears, on the poller's thread, of what ended it before its time */
+    PollerThread(Poller poller, IdleStrategy idle, Consumer<Throwable> onFailure) {
+        this.poller = poller;
+        this.idle = idle;
+        this.onFailure = onFailure;
+        this.thread = new Thread(this::run, poller.roleName());
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    /** Ends the thread after the duty cycle at hand. Any thread. */
+    void halt() {
+        running = false;
+    }
+
+    private void run() {
+        try {
+            poller.onStart();
+            while (running) {
+                idle.idle(poller.doWork());
+            }
+        } catch (Throwable e) {
+            if (running) {
+                onFailure.accept(e);
+            }
+        } finally {
+            poller.onClose();
+        }
+    }
+}
