@@ -2,6 +2,8 @@ package io.millrace.harness.system;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -11,6 +13,19 @@ final class Await {
     private static final long PAUSE_MS = 1;
 
     private Await() {
+    }
+
+    /** Runs it on a thread of its own: the common pool has one worker on two CPUs. */
+    static <T> CompletableFuture<T> background(Callable<T> task) {
+        CompletableFuture<T> future = new CompletableFuture<>();
+        Thread.ofPlatform().daemon(true).name("background").start(() -> {
+            try {
+                future.complete(task.call());
+            } catch (Throwable e) {
+                future.completeExceptionally(e);
+            }
+        });
+        return future;
     }
 
     static void until(String what, BooleanSupplier condition) {

@@ -12,8 +12,7 @@ final class Load implements AutoCloseable {
 
     private Load(KernelTraffic traffic, TrafficPlan plan) {
         this.traffic = traffic;
-        this.run = CompletableFuture.supplyAsync(() -> traffic.send(plan), task -> Thread.ofPlatform().daemon(true)
-            .name("load").start(task));
+        this.run = Await.background(() -> traffic.send(plan));
     }
 
     static Load flatOut(KernelTraffic traffic) {

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Two namespaces joined by a veth pair: frames are made at the left end, the engine has the right one. Closes the engines
- * and generators that it opened.
+ * Two namespaces joined by a veth pair: frames are made at the left end, the engine has the right one. Closes the
+ * engines and generators that it opened.
  */
 final class Rig implements AutoCloseable {
     /** The port that the engine accepts by default. */
@@ -51,8 +51,8 @@ final class Rig implements AutoCloseable {
 
     /** A config of one port, {@code p}, on the right end; what is given comes last and wins. */
     static String config(String engine, String port, String pipeline) {
-        return "millrace { engine { " + engine + " }\n ports { p { type = af-xdp, interface = right0\n accept = [\"udp dst port "
-            + UDP_PORT + "\"]\n " + port + " } }\n pipeline = [ " + pipeline + " ] }";
+        return "millrace { engine { " + engine + " }\n ports { p { type = af-xdp, interface = right0\n"
+            + " accept = [\"udp dst port " + UDP_PORT + "\"]\n " + port + " } }\n pipeline = [ " + pipeline + " ] }";
     }
 
     Engine start(String config) {
@@ -104,6 +104,11 @@ final class Rig implements AutoCloseable {
         Load load = Load.at(traffic(), framesPerSecond);
         opened.add(load);
         return load;
+    }
+
+    /** Takes the pair away, as a cable or a driver that is pulled out. */
+    void removeInterfaces() {
+        pair.close();
     }
 
     /** The only port of an engine. */
