@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.testing.RootOnly;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -101,6 +102,23 @@ class LauncherTest {
     }
 
     @Test
+    @RootOnly
+    void shouldInstallJdkWhereAptHasIt() throws Exception {
+        Path ready = jdk("ready/openjdk-25", "25.0.5");
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        fake(bin.resolve("java"), "#!/bin/sh\n");
+        // More text than a pipe holds: a launcher that looks at the first lines only must not trip over it.
+        fake(bin.resolve("apt-cache"), "#!/bin/sh\necho '  Candidate: 25.0.5+8-1'; head -c 200000 /dev/zero | tr '\\0' x\n");
+        fake(bin.resolve("apt-get"), "#!/bin/sh\necho \"$@\" >>" + folder.resolve("apt-get.log") + "\nmkdir -p "
+            + folder.resolve("jvm") + "\ncp -r " + ready + " " + folder.resolve("jvm") + "\n");
+        environment.put("PATH", bin + ":" + System.getenv("PATH"));
+        Outcome outcome = bash("source " + SCRIPT + "; require_jdk; printf %s \"$JDK\"");
+        assertEquals(folder.resolve("jvm/openjdk-25").toString(), outcome.out, outcome.err);
+        assertTrue(Files.readString(folder.resolve("apt-get.log")).contains(" install openjdk-25-jdk-headless"));
+        assertTrue(outcome.err.startsWith("millrace: missing: a JDK 25; installing"), outcome.err);
+    }
+
+    @Test
     void shouldSayWhatToTypeWhenPackagesAreMissing() throws Exception {
         environment.put("MILLRACE_NO_INSTALL", "1");
         Outcome outcome = bash("source " + SCRIPT + "; require_all"
@@ -118,6 +136,7 @@ class LauncherTest {
         assertTrue(outcome.out.startsWith("Usage: millrace COMMAND"), outcome.out);
         String root = bash("source " + link + "; printf %s \"$ROOT\"").out;
         assertEquals(SCRIPT.getParent().getParent().toRealPath().toString(), root);
+        Files.delete(link); // JUnit warns when it has to delete one that leads out of its folder
     }
 
     @Test
