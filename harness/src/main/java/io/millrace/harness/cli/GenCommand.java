@@ -7,6 +7,7 @@ import io.millrace.harness.traffic.TrafficPlan;
 import io.millrace.harness.traffic.TrafficReport;
 import io.millrace.harness.traffic.TrafficSource;
 import io.millrace.harness.traffic.UdpTraffic;
+import io.millrace.harness.traffic.XdpTraffic;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Spec;
     "",
     "kernel: the kernel makes the frames (BPF_PROG_RUN), some million a second. Needs root, --interface and --dst-mac. "
         + "The other end of a veth pair takes them in only with an XDP program attached, or GRO switched on.",
+    "af-xdp: the TX ring of an AF_XDP socket on queue 0. Needs root, --interface and --dst-mac, and of the other end "
+        + "nothing.",
     "udp: an ordinary socket; the kernel's routes choose the interface.",
     "",
     "Without --duration and --count it sends until SIGINT or SIGTERM."})
@@ -42,14 +45,21 @@ final class GenCommand implements Callable<Integer> {
         /** BPF_PROG_RUN. */
         KERNEL,
         /** A socket. */
-        UDP
+        UDP,
+        /** The TX ring of an AF_XDP socket. */
+        AF_XDP;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     @Spec
     private CommandSpec spec;
 
     @Option(names = "--mode", paramLabel = "MODE", defaultValue = "kernel",
-        description = "kernel or udp (default: ${DEFAULT-VALUE}).")
+        description = "kernel, af-xdp or udp (default: ${DEFAULT-VALUE}).")
     private Mode mode;
 
     @Option(names = "--interface", paramLabel = "NAME", description = "The interface to send from.")
@@ -76,7 +86,7 @@ final class GenCommand implements Callable<Integer> {
     private int destinationPort;
 
     @Option(names = "--vlan", paramLabel = "ID", defaultValue = "-1", showDefaultValue =
-        picocli.CommandLine.Help.Visibility.NEVER, description = "Tag the frames with this VLAN (kernel mode).")
+        picocli.CommandLine.Help.Visibility.NEVER, description = "Tag the frames with this VLAN (not in udp mode).")
     private int vlan;
 
     @Option(names = "--size", paramLabel = "SIZE", defaultValue = "64", converter = SizeConverter.class,
@@ -134,7 +144,8 @@ final class GenCommand implements Callable<Integer> {
             }
             requireOption("--interface", interfaceName);
             requireOption("--dst-mac", destinationMac);
-            return KernelTraffic.open(interfaceName, frame());
+            return mode == Mode.AF_XDP ? XdpTraffic.open(interfaceName, frame())
+                : KernelTraffic.open(interfaceName, frame());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         } catch (IOException e) {
@@ -152,7 +163,7 @@ final class GenCommand implements Callable<Integer> {
 
     private void requireOption(String name, String value) {
         if (value == null) {
-            throw new ParameterException(spec.commandLine(), "missing: " + name + " (mode kernel needs it)");
+            throw new ParameterException(spec.commandLine(), "missing: " + name + " (mode " + mode + " needs it)");
         }
     }
 
@@ -177,7 +188,7 @@ final class GenCommand implements Callable<Integer> {
         try {
             Files.writeString(json, String.format(Locale.ROOT,
                 "{\"version\":1,\"mode\":\"%s\",\"sent\":%d,\"refused\":%d,\"sent_bytes\":%d,\"duration_ns\":%d,"
-                    + "\"rate_pps\":%.1f}%n", mode.name().toLowerCase(Locale.ROOT), report.sent(), report.refused(),
+                    + "\"rate_pps\":%.1f}%n", mode, report.sent(), report.refused(),
                 report.sentBytes(), report.durationNs(), report.framesPerSecond()));
         } catch (IOException e) {
             throw CommandFailure.failed("cannot write " + json + ", " + e + "; give another file");
