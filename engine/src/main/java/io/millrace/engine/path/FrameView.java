@@ -7,16 +7,25 @@ import io.millrace.ring.Umem;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** The flyweight that a stage sees: one a stage, moved over the frames of a batch, revoked after the batch. */
 final class FrameView implements Frame {
+    private static final long LARGEST_FRAME = 4096;
+    /**
+     * What the buffer points at while there is no frame. Its capacity is 0 then, and every access throws; but another
+     * thread, to which a stage gave the buffer against the rules, may have checked its index against the capacity of
+     * before: it reads here, and not at an address that crashes the JVM.
+     */
+    private static final long NOWHERE = Arena.global().allocate(LARGEST_FRAME).address();
+
     private final Umem[] umems;
     private final LeaseDesk leases;
     private final int stageIndex;
     private final int firstOfGroup;
     private final boolean concurrent;
-    private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer buffer = new UnsafeBuffer(NOWHERE, 0);
 
     private FrameSlot slot;
     private Umem umem;
@@ -47,10 +56,10 @@ final class FrameView implements Frame {
         buffer.wrap(umem.baseAddress() + next.address, next.length);
     }
 
-    /** From here on every access throws. An empty buffer at address 0 passes no bounds check. */
+    /** From here on every access throws: an empty buffer passes no bounds check. */
     void revoke() {
         slot = null;
-        buffer.wrap(0, 0);
+        buffer.wrap(NOWHERE, 0);
     }
 
     private FrameSlot slot() {
