@@ -21,6 +21,8 @@ import io.millrace.engine.path.StageThread;
 import io.millrace.engine.path.StagedPipeline;
 import io.millrace.engine.path.StopSignal;
 import io.millrace.ring.Umem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -36,9 +38,10 @@ import java.util.concurrent.TimeUnit;
  * sent.
  */
 final class WarmUp {
-    private static final long DURATION_NS = TimeUnit.MILLISECONDS.toNanos(200);
-    /** Compilation is triggered by counts, not by time: on a fast machine this many cycles end it earlier. */
-    private static final int CYCLES = 20_000;
+    private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
+    /** Compilation is triggered by counts, so this many cycles do; the time is a limit for a machine that is busy. */
+    private static final int CYCLES = 10_000;
+    private static final long LIMIT_NS = TimeUnit.MILLISECONDS.toNanos(800);
     private static final int WAKE_UP_CYCLES = 64;
     private static final int DOWNCALLS = 20_000;
     private static final int NO_SOCKET = -1;
@@ -56,8 +59,9 @@ final class WarmUp {
 
     /** Takes a fraction of a second of the calling thread. */
     void run() {
+        long startNs = System.nanoTime();
         try (Arena arena = Arena.ofShared()) {
-            callTheKernel(new SocketCalls(arena));
+            callTheKernel();
             LoopbackPort loopback = new LoopbackPort(arena, DATAGRAM, 64);
             Port[] ports = {loopback.port()};
             Umem[] umems = {loopback.port().umem()};
@@ -72,14 +76,15 @@ final class WarmUp {
                     EngineAssembly.waitStrategy(config.engine().waitStrategy()), outlet));
             }
         }
+        LOG.debug("warmed up in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
     }
 
     /** A method handle rewrites itself when it has been called some hundred times, which allocates. */
-    private static void callTheKernel(SocketCalls calls) {
+    private static void callTheKernel() {
         for (int i = 0; i < DOWNCALLS; i++) {
-            calls.wakeTx(NO_SOCKET);
-            calls.wakeRx(NO_SOCKET);
-            calls.poll(MemorySegment.NULL, 0, 0);
+            SocketCalls.wakeTx(NO_SOCKET);
+            SocketCalls.wakeRx(NO_SOCKET);
+            SocketCalls.poll(MemorySegment.NULL, 0, 0);
         }
     }
 
@@ -106,7 +111,7 @@ final class WarmUp {
 
     private void turn(LoopbackPort loopback, Port[] ports, Pipeline pipeline) {
         Poller poller = new Poller(ports, pipeline);
-        long deadline = System.nanoTime() + DURATION_NS;
+        long deadline = System.nanoTime() + LIMIT_NS;
         for (int cycle = 0; cycle < CYCLES && System.nanoTime() - deadline < 0; cycle++) {
             loopback.needWakeUp(cycle % WAKE_UP_CYCLES == 0);
             poller.doWork();
@@ -116,7 +121,7 @@ final class WarmUp {
     }
 
     private static void drain(Poller poller, Pipeline pipeline) {
-        long deadline = System.nanoTime() + DURATION_NS;
+        long deadline = System.nanoTime() + LIMIT_NS;
         while (pipeline.inFlight() > 0 && System.nanoTime() - deadline < 0) {
             poller.doWork();
             Thread.onSpinWait();

@@ -1,55 +1,43 @@
 package io.millrace.bindings;
 
 import static io.millrace.bindings.libc.libc_h.MSG_DONTWAIT;
-import static io.millrace.bindings.libc.libc_h.poll$address;
-import static io.millrace.bindings.libc.libc_h.poll$descriptor;
-import static io.millrace.bindings.libc.libc_h.recvfrom$address;
-import static io.millrace.bindings.libc.libc_h.recvfrom$descriptor;
-import static io.millrace.bindings.libc.libc_h.sendto$address;
-import static io.millrace.bindings.libc.libc_h.sendto$descriptor;
+import static io.millrace.bindings.libc.libc_h.poll$handle;
+import static io.millrace.bindings.libc.libc_h.recvfrom$handle;
+import static io.millrace.bindings.libc.libc_h.sendto$handle;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The system calls of a poller's duty cycle. A failed call does not throw: it returns the errno negated, as the kernel
- * does, so that EAGAIN costs a comparison. Nothing is allocated after construction.
+ * The system calls of a poller's duty cycle, for any thread. Nothing is allocated and a failed call does not throw.
  *
- * <p>One instance per thread: calls share the memory that receives the errno. With a confined arena another thread's
- * call, and with any arena a call after its close, throws as every access to an arena's memory does.
+ * <p>They say that a call failed, not why: a poller acts on what its rings show afterwards, and capturing the errno makes
+ * the linker cut a new segment at each call until the compiler has proven it away.
  *
  * <p>The handles are not linked as critical: in copy mode {@code sendto} transmits within the call, and a critical call
  * keeps the JVM from its safepoints.
  */
 public final class SocketCalls {
 
-    private static final MethodHandle SENDTO = CallState.link(sendto$address(), sendto$descriptor());
-    private static final MethodHandle RECVFROM = CallState.link(recvfrom$address(), recvfrom$descriptor());
-    private static final MethodHandle POLL = CallState.link(poll$address(), poll$descriptor());
+    private static final MethodHandle SENDTO = sendto$handle();
+    private static final MethodHandle RECVFROM = recvfrom$handle();
+    private static final MethodHandle POLL = poll$handle();
     private static final int DONT_WAIT = MSG_DONTWAIT();
 
-    private final MemorySegment state;
-
-    /**
-     * The calls of one thread.
-     *
-     * @param arena owner of the few bytes that receive the errno
-     */
-    public SocketCalls(Arena arena) {
-        state = CallState.allocate(arena);
+    private SocketCalls() {
     }
 
     /**
-     * Makes the kernel look at the TX ring of an AF_XDP socket: {@code sendto(fd, NULL, 0, MSG_DONTWAIT, NULL, 0)}.
+     * Makes the kernel look at the TX ring of an AF_XDP socket: {@code sendto(fd, NULL, 0, MSG_DONTWAIT, NULL, 0)}. It
+     * takes a part of what is there and fails with EAGAIN when there is more, see {@code xsk_sendmsg} in net/xdp/xsk.c:
+     * look at the ring, then call again.
      *
      * @param fd the socket
-     * @return 0, or the negated errno; -EAGAIN and -EBUSY ask for another try, see {@code xsk_sendmsg} in net/xdp/xsk.c
+     * @return whether the call succeeded
      */
-    public int wakeTx(int fd) {
+    public static boolean wakeTx(int fd) {
         try {
-            return result((long) SENDTO.invokeExact(
-                state, fd, MemorySegment.NULL, 0L, DONT_WAIT, MemorySegment.NULL, 0));
+            return (long) SENDTO.invokeExact(fd, MemorySegment.NULL, 0L, DONT_WAIT, MemorySegment.NULL, 0) >= 0;
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -57,15 +45,15 @@ public final class SocketCalls {
 
     /**
      * Makes the kernel look at the fill ring of an AF_XDP socket:
-     * {@code recvfrom(fd, NULL, 0, MSG_DONTWAIT, NULL, NULL)}.
+     * {@code recvfrom(fd, NULL, 0, MSG_DONTWAIT, NULL, NULL)}, see {@code xsk_recvmsg} in net/xdp/xsk.c.
      *
      * @param fd the socket
-     * @return 0, or the negated errno, see {@code xsk_recvmsg} in net/xdp/xsk.c
+     * @return whether the call succeeded
      */
-    public int wakeRx(int fd) {
+    public static boolean wakeRx(int fd) {
         try {
-            return result((long) RECVFROM.invokeExact(
-                state, fd, MemorySegment.NULL, 0L, DONT_WAIT, MemorySegment.NULL, MemorySegment.NULL));
+            return (long) RECVFROM.invokeExact(
+                fd, MemorySegment.NULL, 0L, DONT_WAIT, MemorySegment.NULL, MemorySegment.NULL) >= 0;
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -77,18 +65,14 @@ public final class SocketCalls {
      * @param pollfds   an array of {@link io.millrace.bindings.libc.pollfd}
      * @param count     its length
      * @param timeoutMs how long to wait; 0 only looks, negative waits for ever
-     * @return how many descriptors have events, 0 after the time-out, or the negated errno; -EINTR is not a failure
+     * @return how many descriptors have events, 0 after the time-out, -1 when a signal interrupted it or it failed
      */
-    public int poll(MemorySegment pollfds, int count, int timeoutMs) {
+    public static int poll(MemorySegment pollfds, int count, int timeoutMs) {
         try {
-            return result((int) POLL.invokeExact(state, pollfds, (long) count, timeoutMs));
+            return (int) POLL.invokeExact(pollfds, (long) count, timeoutMs);
         } catch (Throwable e) {
             throw unexpected(e);
         }
-    }
-
-    private int result(long returned) {
-        return returned >= 0 ? (int) returned : -CallState.errno(state);
     }
 
     private static RuntimeException unexpected(Throwable e) {

@@ -1,7 +1,7 @@
 package io.millrace.bindings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.bindings.libc.libc_h;
@@ -20,12 +20,10 @@ class SocketCallsTest {
     private static final int MAX_ROUNDS = 20;
 
     private Arena arena;
-    private SocketCalls calls;
 
     @BeforeEach
     void open() {
         arena = Arena.ofConfined();
-        calls = new SocketCalls(arena);
     }
 
     @AfterEach
@@ -36,18 +34,18 @@ class SocketCallsTest {
     }
 
     @Test
-    void shouldReturnTheNegatedErrnoWhenTheDescriptorIsBad() {
-        assertEquals(-libc_h.EBADF(), calls.wakeTx(-1));
-        assertEquals(-libc_h.EBADF(), calls.wakeRx(-1));
+    void shouldSayThatItFailedWhenTheDescriptorIsBad() {
+        assertFalse(SocketCalls.wakeTx(-1));
+        assertFalse(SocketCalls.wakeRx(-1));
+        assertEquals(-1, SocketCalls.poll(MemorySegment.NULL, 1, 0));
     }
 
     @Test
-    void shouldReturnTheErrnoOfTheSameCall() {
+    void shouldReachTheKernelWhenTheDescriptorIsGood() {
         int socket = Libc.socket(libc_h.AF_INET(), libc_h.SOCK_DGRAM(), 0);
         try {
-            assertEquals(-libc_h.EBADF(), calls.wakeRx(-1));
-            assertEquals(-libc_h.EAGAIN(), calls.wakeRx(socket));
-            assertEquals(-libc_h.EFAULT(), calls.poll(MemorySegment.NULL, 1, 0));
+            assertFalse(SocketCalls.wakeRx(socket), "nothing is there to receive");
+            assertFalse(SocketCalls.wakeTx(socket), "no address to send to");
         } finally {
             Libc.close(socket);
         }
@@ -61,9 +59,9 @@ class SocketCallsTest {
             pollfd.fd(poll, counter);
             pollfd.events(poll, (short) libc_h.POLLIN());
 
-            assertEquals(0, calls.poll(poll, 1, 0));
+            assertEquals(0, SocketCalls.poll(poll, 1, 0));
             assertEquals(Long.BYTES, Libc.write(counter, arena.allocateFrom(ValueLayout.JAVA_LONG, 1)));
-            assertEquals(1, calls.poll(poll, 1, 10_000));
+            assertEquals(1, SocketCalls.poll(poll, 1, 10_000));
             assertEquals(libc_h.POLLIN(), pollfd.revents(poll));
         } finally {
             Libc.close(counter);
@@ -79,21 +77,15 @@ class SocketCallsTest {
         long allocatedBytes = Long.MAX_VALUE;
         for (int round = 0; round < MAX_ROUNDS && allocatedBytes > 0; round++) {
             long before = threads.getCurrentThreadAllocatedBytes();
-            int sum = 0;
+            int failed = 0;
             for (int i = 0; i < CALLS_PER_ROUND; i++) {
-                sum += calls.wakeTx(-1) + calls.wakeRx(-1) + calls.poll(poll, 1, 0);
+                failed += (SocketCalls.wakeTx(-1) ? 0 : 1) + (SocketCalls.wakeRx(-1) ? 0 : 1)
+                    + SocketCalls.poll(poll, 1, 0);
             }
             allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
-            assertEquals(-2 * libc_h.EBADF() * CALLS_PER_ROUND, sum);
+            assertEquals(2 * CALLS_PER_ROUND, failed);
         }
 
         assertEquals(0, allocatedBytes, "bytes in " + CALLS_PER_ROUND + " rounds of all calls");
-    }
-
-    @Test
-    void shouldThrowWhenTheArenaIsClosed() {
-        arena.close();
-
-        assertThrows(IllegalStateException.class, () -> calls.wakeTx(-1));
     }
 }

@@ -1,6 +1,5 @@
 package io.millrace.engine.afxdp;
 
-import io.millrace.bindings.SocketCalls;
 import io.millrace.engine.counters.FrameCensus;
 import io.millrace.engine.counters.KernelStatistics;
 import io.millrace.engine.counters.PortCounter;
@@ -34,7 +33,6 @@ public final class AfXdpPort implements Port {
     private final PortCounters counters;
     private final AfXdpDevice device;
     private final XdpQueue[] queues;
-    private final SocketCalls calls;
     private final Arena rings;
 
     AfXdpPort(int id, String name, Umem umem, FramePool pool, PortCounters counters, AfXdpDevice device,
@@ -46,7 +44,6 @@ public final class AfXdpPort implements Port {
         this.counters = counters;
         this.device = device;
         this.queues = queues;
-        this.calls = new SocketCalls(rings);
         this.rings = rings;
     }
 
@@ -130,9 +127,9 @@ public final class AfXdpPort implements Port {
     @Override
     public void flush() {
         for (XdpQueue queue : queues) {
-            queue.submit(calls);
+            queue.submit();
             queue.refill();
-            queue.wakeRx(calls);
+            queue.wakeRx();
         }
     }
 

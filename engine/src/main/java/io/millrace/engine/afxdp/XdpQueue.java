@@ -89,7 +89,7 @@ final class XdpQueue {
     }
 
     /** TX ring -> kernel. */
-    void submit(SocketCalls calls) {
+    void submit() {
         int count = staged;
         if (count > 0) {
             tx.submit(count);
@@ -101,7 +101,7 @@ final class XdpQueue {
             stagedBytes = 0;
         }
         if (sending > 0) {
-            wakeTx(calls);
+            wakeTx();
         }
     }
 
@@ -110,11 +110,11 @@ final class XdpQueue {
      * {@code net/xdp/xsk.c}): so call until the ring is empty, or until a call took nothing, which the next duty cycle
      * tries again.
      */
-    private void wakeTx(SocketCalls calls) {
+    private void wakeTx() {
         int pending = tx.pending();
         int wakeups = 0;
         while (pending > 0 && tx.needsWakeUp()) {
-            calls.wakeTx(fd);
+            SocketCalls.wakeTx(fd);
             wakeups++;
             int left = tx.pending();
             if (left == pending) {
@@ -162,9 +162,9 @@ final class XdpQueue {
      * In zero-copy mode a driver that ran out of free frames stops to look at the fill ring, and says so by the ring's
      * flag; without this call it never receives again.
      */
-    void wakeRx(SocketCalls calls) {
+    void wakeRx() {
         if (fill.needsWakeUp()) {
-            calls.wakeRx(fd);
+            SocketCalls.wakeRx(fd);
             counters.add(PortCounter.RX_WAKEUPS, 1);
         }
     }

@@ -21,7 +21,6 @@ public final class KernelWait implements IdleStrategy {
 
     private final Port[] ports;
     private final Pipeline pipeline;
-    private final SocketCalls calls;
     private final MemorySegment descriptors;
     private final int descriptorCount;
     private final LeaseDesk leases;
@@ -30,7 +29,6 @@ public final class KernelWait implements IdleStrategy {
         this.ports = ports;
         this.pipeline = pipeline;
         this.leases = leases;
-        this.calls = new SocketCalls(arena);
         int count = 0;
         for (Port port : ports) {
             count += port.queueCount();
@@ -58,7 +56,7 @@ public final class KernelWait implements IdleStrategy {
     public void idle() {
         if (anythingOut()) {
             LockSupport.parkNanos(NAP_NS);
-        } else if (calls.poll(descriptors, descriptorCount, SLEEP_MS) > 0 && !readable()) {
+        } else if (SocketCalls.poll(descriptors, descriptorCount, SLEEP_MS) > 0 && !readable()) {
             LockSupport.parkNanos(NAP_NS); // an error state stays: do not spin on it
         }
     }

@@ -22,7 +22,6 @@ final class FrameSender {
     private final MemorySegment memory;
     private final FrameStamp stamp;
     private final int length;
-    private final SocketCalls calls;
     private long next;
     private int sending;
 
@@ -34,7 +33,6 @@ final class FrameSender {
         this.memory = memory;
         this.stamp = stamp;
         this.length = length;
-        calls = new SocketCalls(arena);
     }
 
     /** Hands frames to the kernel; returns how many, fewer where ring or pool run out. */
@@ -58,7 +56,7 @@ final class FrameSender {
     private void wake() {
         int pending = tx.pending();
         while (pending > 0 && tx.needsWakeUp()) {
-            calls.wakeTx(fd);
+            SocketCalls.wakeTx(fd);
             int left = tx.pending();
             if (left == pending) {
                 return;
