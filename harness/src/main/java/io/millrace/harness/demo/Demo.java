@@ -98,7 +98,7 @@ public final class Demo {
     private void introduce(DemoNetwork network, String config, List<Integer> cpus, Path folder) {
         VethPair.End left = network.driver();
         VethPair.End right = network.engine();
-        String columns = "  %-24s%-11s%-20s%-11s%s%n";
+        String columns = "  %-25s%-10s %-20s %-10s %s%n";
         out.println("Two network namespaces joined by a veth pair, there for this demo only:\n");
         out.printf(columns, "traffic driver, CPU " + driverCpu(cpus), left.interfaceName(), "<==================>",
             right.interfaceName(), "engine, CPU " + cpus.getFirst());

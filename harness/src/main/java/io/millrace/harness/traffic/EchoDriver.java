@@ -31,7 +31,7 @@ public final class EchoDriver implements AutoCloseable {
     public static final int WINDOW = 1_024;
 
     /** A window that does not move for so long is taken for lost. */
-    private static final long WINDOW_PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long WINDOW_PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(200);
     /** Stragglers are waited for until none came for so long. */
     private static final long QUIET_NS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long LONGEST_DRAIN_NS = TimeUnit.SECONDS.toNanos(3);
