@@ -2,8 +2,8 @@ package io.millrace.xdp;
 
 import java.util.List;
 
-/** Which known word somebody may have meant. */
-final class EditDistance {
+/** How far a word is from those that are known: what to suggest to somebody who mistyped one. */
+public final class EditDistance {
 
     private static final int FURTHEST = 2;
 
@@ -24,7 +24,8 @@ final class EditDistance {
         return nearest;
     }
 
-    private static int between(String a, String b) {
+    /** Letters inserted, deleted, changed, or swapped with their neighbour, to get from one word to the other. */
+    public static int between(String a, String b) {
         int[][] distance = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
             for (int j = 0; j <= b.length(); j++) {

@@ -19,13 +19,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Measures the engine beside its peers. */
 @Command(name = "bench", sortOptions = false, description = {
@@ -43,9 +42,8 @@ final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--suite", paramLabel = "SUITE", split = ",", converter = SuiteConverter.class,
-        defaultValue = "afxdp-rx,afxdp-reflect", description = "Which to run (default: ${DEFAULT-VALUE}).")
-    private List<Suite> suites;
+    @Parameters(paramLabel = "SUITE", arity = "0..*", description = "Which to run (default: all).")
+    private List<String> suiteNames = List.of();
 
     @Option(names = "--contenders", paramLabel = "NAME", split = ",", defaultValue = "c,engine",
         description = "c and engine (default: ${DEFAULT-VALUE}); c,c shows the spread that ratios have by nature.")
@@ -97,7 +95,7 @@ final class BenchCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         List<String> jsonRounds = new ArrayList<>();
         boolean fine = true;
-        for (Suite suite : suites) {
+        for (Suite suite : suites()) {
             out.printf(Locale.ROOT, "%s: %s; %d B, native attach, copy mode, receiver on CPU %d, generator on CPU %d, "
                 + "rate %s, %d turns of %d ms each%n", suite, suite.work(), size, receiverCpu, generatorCpu, rate, rounds,
                 duration.toMillis());
@@ -201,16 +199,17 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    /** Reads a suite by its name. */
-    static final class SuiteConverter implements ITypeConverter<Suite> {
-        @Override
-        public Suite convert(String text) {
-            for (Suite suite : Suite.values()) {
-                if (suite.toString().equals(text)) {
-                    return suite;
-                }
+    private List<Suite> suites() {
+        return suiteNames.isEmpty() ? List.of(Suite.values()) : suiteNames.stream().map(this::suite).toList();
+    }
+
+    private Suite suite(String name) {
+        for (Suite suite : Suite.values()) {
+            if (suite.toString().equals(name)) {
+                return suite;
             }
-            throw new TypeConversionException("'" + text + "' is no suite; there are " + Arrays.toString(Suite.values()));
         }
+        throw new ParameterException(spec.commandLine(),
+            "'" + name + "' is no suite; there are " + Arrays.toString(Suite.values()));
     }
 }
