@@ -3,7 +3,6 @@ package io.millrace.harness.demo;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.harness.net.VethPair;
-import io.millrace.harness.traffic.EchoCounts;
 import io.millrace.harness.traffic.EchoDriver;
 import io.millrace.harness.traffic.EchoReport;
 import io.millrace.harness.traffic.FrameTemplate;
@@ -36,7 +35,6 @@ public final class Demo {
     private static final long STOP_TIMEOUT_MS = 15_000;
     private static final long LONGEST_WARM_UP_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long WARM_UP_SHARE = 4;
-    private static final double NS_PER_SECOND = 1e9;
 
     private final DemoSettings settings;
     private final String mainClass;
@@ -127,9 +125,10 @@ public final class Demo {
                     : Figures.count(Math.round(settings.framesPerSecond())) + " datagrams a second",
                 Figures.seconds(settings.duration().toNanos()));
             neighbour.start();
-            EchoReport traffic = drive(opened, engine, driverCpu(cpus));
+            drive(opened, engine, driverCpu(cpus));
             KernelNeighbour.Result beside = neighbour.stop();
             engine.stop(STOP_TIMEOUT_MS);
+            EchoReport traffic = opened.report(); // now that nothing can come any more
             EngineResult result = EngineResult.read(folder.resolve(JSON));
             Accounting accounting = Accounting.of(traffic, result, DemoNetwork.droppedBehind(network.driver()),
                 DemoNetwork.droppedBehind(network.engine()));
@@ -150,34 +149,25 @@ public final class Demo {
     }
 
     /** Runs the driver on a thread of its own, and tells how it gets on. */
-    private EchoReport drive(EchoDriver opened, EngineProcess engine, int cpu) {
+    private void drive(EchoDriver opened, EngineProcess engine, int cpu) {
         long durationNs = settings.duration().toNanos();
         TrafficPlan plan = new TrafficPlan(0, settings.framesPerSecond(), durationNs);
-        FutureTask<EchoReport> run = new FutureTask<>(() -> {
+        FutureTask<Void> run = new FutureTask<>(() -> {
             pin(cpu);
-            return opened.run(plan, Math.min(LONGEST_WARM_UP_NS, durationNs / WARM_UP_SHARE));
+            opened.run(plan, Math.min(LONGEST_WARM_UP_NS, durationNs / WARM_UP_SHARE));
+            return null;
         });
         if (stopped) {
             opened.stop();
         }
-        long startNs = System.nanoTime();
-        Thread.ofPlatform().name("driver").daemon(true).start(run);
         ProgressLines lines = new ProgressLines(opened, out);
+        Thread.ofPlatform().name("driver").daemon(true).start(run);
         try {
-            for (long second = 1;; second++) {
-                long waitNs = startNs + (long) (second * NS_PER_SECOND) - System.nanoTime();
-                try {
-                    EchoReport report = run.get(Math.max(0, waitNs), TimeUnit.NANOSECONDS);
-                    lines.end();
-                    return report;
-                } catch (TimeoutException e) {
-                    lines.next();
-                    engine.requireAlive();
-                }
+            while (!isDone(run, lines.untilNextNs())) {
+                lines.next();
+                engine.requireAlive();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+            out.println();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         } finally {
@@ -186,14 +176,24 @@ public final class Demo {
         }
     }
 
-    /** The driver's memory must not go away under it. */
-    private static void awaitEnd(FutureTask<EchoReport> run) {
+    private static boolean isDone(FutureTask<Void> run, long waitNs) throws ExecutionException {
         try {
-            run.get(10, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            // Thrown or told already.
+            run.get(waitNs, TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while traffic flows", e);
+        }
+    }
+
+    /** The driver's memory must not go away under it. */
+    private static void awaitEnd(FutureTask<Void> run) {
+        try {
+            isDone(run, TimeUnit.SECONDS.toNanos(10));
+        } catch (ExecutionException e) {
+            // Thrown already.
         }
     }
 

@@ -8,6 +8,8 @@ import org.HdrHistogram.Histogram;
 
 /** A line a second while traffic flows: totals so far, and of the second past its rate and round trips. */
 final class ProgressLines {
+    private static final long INTERVAL_NS = 1_000_000_000;
+
     private final EchoDriver driver;
     private final PrintStream out;
     private final long startNs = System.nanoTime();
@@ -29,12 +31,17 @@ final class ProgressLines {
         double rate = (counts.sent() - sentBefore) * 1e9 / (nowNs - beforeNs);
         out.printf(Locale.ROOT, "  %7s %,15d %,15d %,9d %,13.0f %10s %10s%n", Figures.seconds(nowNs - startNs),
             counts.sent(), counts.received(), driver.missed(), rate,
-            Figures.time(histogram.getValueAtPercentile(50)), Figures.time(histogram.getValueAtPercentile(99)));
+            roundTrip(50), roundTrip(99));
         sentBefore = counts.sent();
         beforeNs = nowNs;
     }
 
-    void end() {
-        out.println();
+    private String roundTrip(double percentile) {
+        return histogram.getTotalCount() == 0 ? "-" : Figures.time(histogram.getValueAtPercentile(percentile));
+    }
+
+    /** How long until the next line is due; on a busy machine lines are left out, not made up for. */
+    long untilNextNs() {
+        return INTERVAL_NS - (System.nanoTime() - startNs) % INTERVAL_NS;
     }
 }

@@ -21,8 +21,8 @@ import org.HdrHistogram.Histogram;
  * the rate is what comes back and not what is thrown away. While it warms up both hold: what is measured should not be
  * the first second of two JVMs.
  *
- * <p>Opened in the interface's network namespace. {@link #run} occupies one thread, any but always the same, and
- * allocates nothing for a frame. The other methods are for any thread.
+ * <p>Opened in the interface's network namespace. {@link #run} occupies a thread, and allocates nothing for a frame.
+ * {@link #stop} and what tells of progress are for any thread.
  */
 public final class EchoDriver implements AutoCloseable {
     /** Frames of one system call at most. */
@@ -52,7 +52,10 @@ public final class EchoDriver implements AutoCloseable {
     private final AtomicLong duplicatedSoFar = new AtomicLong();
     private final AtomicLong missedSoFar = new AtomicLong();
     private volatile boolean stopped;
+    private long startNs;
+    /** When the warm-up ended, 0 before. */
     private long measuredNs;
+    private long endNs;
     private long allocatedBytes;
     private long progressNs;
     private long floor;
@@ -85,17 +88,15 @@ public final class EchoDriver implements AutoCloseable {
      *
      * @param warmUpNs how long round trips are not recorded, and frames on their way are limited
      */
-    public EchoReport run(TrafficPlan plan, long warmUpNs) {
-        long startNs = System.nanoTime();
+    public void run(TrafficPlan plan, long warmUpNs) {
+        startNs = System.nanoTime();
         long nowNs = startNs;
         SendSchedule schedule = new SendSchedule(plan.framesPerSecond(), BURST, startNs);
-        boolean warm = false;
         boolean windowed = true;
         checker.recordFrom(Long.MAX_VALUE);
         progressNs = startNs;
         while (!stopped && nowNs - startNs < plan.durationNs() && !isDone(plan)) {
-            if (!warm && nowNs - startNs >= warmUpNs) {
-                warm = true;
+            if (measuredNs == 0 && nowNs - startNs >= warmUpNs) {
                 windowed = plan.flatOut();
                 startMeasuring(schedule, nowNs);
             }
@@ -109,7 +110,9 @@ public final class EchoDriver implements AutoCloseable {
             }
             nowNs = receive();
         }
-        return finish(nowNs, startNs, warm);
+        endNs = nowNs;
+        allocatedBytes = measuredNs == 0 ? 0 : MX.getCurrentThreadAllocatedBytes() - allocatedBytes;
+        awaitStragglers();
     }
 
     private boolean isDone(TrafficPlan plan) {
@@ -161,8 +164,7 @@ public final class EchoDriver implements AutoCloseable {
         return nowNs;
     }
 
-    private EchoReport finish(long endNs, long startNs, boolean warm) {
-        long allocated = MX.getCurrentThreadAllocatedBytes() - allocatedBytes;
+    private void awaitStragglers() {
         long nowNs = System.nanoTime();
         long drainStartNs = nowNs;
         progressNs = nowNs;
@@ -170,9 +172,17 @@ public final class EchoDriver implements AutoCloseable {
             && (sender.complete() > 0 || missing() > 0 && nowNs - progressNs < QUIET_NS)) {
             nowNs = receive();
         }
-        return new EchoReport(counts(), endNs - startNs, warm ? measuredNs - startNs : endNs - startNs,
-            checker.roundTrips(), warm ? allocated : 0, socket.socket().zeroCopy(), socket.counters().matched(),
-            socket.socket().statistics());
+    }
+
+    /**
+     * What came of the run. Exact if nothing can come any more: call it when whatever echoes has ended. By any thread,
+     * after the run.
+     */
+    public EchoReport report() {
+        awaitStragglers();
+        long warmUpNs = measuredNs == 0 ? endNs - startNs : measuredNs - startNs;
+        return new EchoReport(counts(), endNs - startNs, warmUpNs, checker.roundTrips(), allocatedBytes,
+            socket.socket().zeroCopy(), socket.counters().matched(), socket.socket().statistics());
     }
 
     private long missing() {
