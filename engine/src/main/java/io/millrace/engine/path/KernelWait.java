@@ -7,6 +7,7 @@ import org.agrona.concurrent.IdleStrategy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -73,9 +74,11 @@ public final class KernelWait implements IdleStrategy {
         return false;
     }
 
+    /** Reads in place: a slice for each descriptor would be an object until the JIT removes it, which is rarely here. */
     private boolean readable() {
         for (int i = 0; i < descriptorCount; i++) {
-            if ((pollfd.revents(descriptors.asSlice(i * pollfd.sizeof(), pollfd.sizeof())) & libc_h.POLLIN()) != 0) {
+            short events = descriptors.get(ValueLayout.JAVA_SHORT, i * pollfd.sizeof() + pollfd.revents$offset());
+            if ((events & libc_h.POLLIN()) != 0) {
                 return true;
             }
         }

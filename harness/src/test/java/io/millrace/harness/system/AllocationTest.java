@@ -1,0 +1,114 @@
+package io.millrace.harness.system;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import com.sun.management.ThreadMXBean;
+import io.millrace.engine.Engine;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.testing.RootOnly;
+import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Not one byte of heap for a million frames, on any thread of the engine. */
+@RootOnly
+@Timeout(120)
+class AllocationTest {
+    private static final ThreadMXBean MX = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int MILLION = 1_000_000;
+    /** One byte for each frame of a round would be a million: what links a rare path once is over after some rounds. */
+    private static final int ROUNDS = 6;
+    private static final String PIPELINE = "{ stage = count }, { stage = reflect }, { stage = forward, to = p }";
+    private static final String PARALLEL = "[{ stage = count }, { stage = count }], { stage = drop }";
+
+    private static Rig rig;
+
+    @BeforeAll
+    static void open() {
+        rig = Rig.create();
+    }
+
+    @AfterEach
+    void endTest() {
+        rig.endTest();
+    }
+
+    @AfterAll
+    static void close() {
+        rig.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mode = inline", "mode = inline, idle = wait", "mode = pipelined",
+        "mode = pipelined, wait-strategy = blocking, idle = wait", "mode = pipelined, wait-strategy = sleeping"})
+    void shouldAllocateNothingForMillionFrames(String engineConfig) {
+        assertNoAllocation(Rig.config(engineConfig, "", PIPELINE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "pipelined"})
+    void shouldAllocateNothingInParallelStages(String mode) {
+        assertNoAllocation(Rig.config("mode = " + mode, "", PARALLEL));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "pipelined"})
+    void shouldAllocateNothingWhenStageUsesEveryViewOfFrame(String mode) {
+        Engine engine = rig.start(Rig.config("mode = " + mode, "", "{ stage = drop }"), "views", frame -> {
+            frame.buffer().putByte(0, frame.memory().get(ValueLayout.JAVA_BYTE, frame.address()));
+            frame.length(frame.length() - 1);
+            frame.length(frame.length() + frame.portId() + frame.queue() + 1);
+            if (frame.capacity() < frame.length()) {
+                frame.drop();
+            }
+        });
+        assertNoAllocation(engine);
+    }
+
+    private static void assertNoAllocation(String config) {
+        assertNoAllocation(rig.start(config));
+    }
+
+    private static void assertNoAllocation(Engine engine) {
+        long[] threads = threads(engine);
+        rig.load();
+        awaitFrames(engine, MILLION / 5);
+        StringBuilder rounds = new StringBuilder();
+        for (int round = 0; round < ROUNDS; round++) {
+            long[] before = MX.getThreadAllocatedBytes(threads);
+            awaitFrames(engine, MILLION);
+            long[] after = MX.getThreadAllocatedBytes(threads);
+            long bytes = 0;
+            for (int i = 0; i < threads.length; i++) {
+                bytes += after[i] - before[i];
+            }
+            if (bytes == 0) {
+                return;
+            }
+            rounds.append(' ').append(bytes);
+        }
+        fail("bytes allocated for each million frames:" + rounds);
+    }
+
+    private static void awaitFrames(Engine engine, long count) {
+        long target = Rig.port(engine).get(PortCounter.RX_FRAMES) + count;
+        Await.until("received " + count, () -> Rig.port(engine).get(PortCounter.RX_FRAMES) >= target);
+    }
+
+    private static long[] threads(Engine engine) {
+        List<String> names = engine.statistics().engineThreads();
+        long[] ids = Arrays.stream(MX.getThreadInfo(MX.getAllThreadIds()))
+            .filter(info -> info != null && names.contains(info.getThreadName()))
+            .mapToLong(info -> info.getThreadId()).toArray();
+        assertTrue(ids.length == names.size() && ids.length > 0, names::toString);
+        return ids;
+    }
+}
