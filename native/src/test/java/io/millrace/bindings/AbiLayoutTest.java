@@ -62,6 +62,7 @@ class AbiLayoutTest {
     @MethodSource("io.millrace.bindings.Generated#packages")
     void shouldHaveTheConstantsOfTheHeaders(String name) throws Exception {
         Map<String, Number> constants = Generated.constants(name);
+        constants.keySet().removeIf(constant -> constant.endsWith("_LAST")); // one more with each release
 
         Map<String, Long> actual = ask(name, constants.keySet());
 
@@ -91,6 +92,11 @@ class AbiLayoutTest {
         }
     }
 
+    /** Padding shrinks from release to release as members take its place; what comes behind it shows that it fits. */
+    private static boolean isRoomToGrow(String member) {
+        return member.startsWith("pad") || member.startsWith("__pad") || member.startsWith("resv");
+    }
+
     /** Members of anonymous structures and unions are members of what they are in. */
     private static void expectMembers(
         Map<String, Long> expected, String type, String prefix, GroupLayout group, long groupOffset) {
@@ -98,7 +104,7 @@ class AbiLayoutTest {
         for (MemoryLayout member : group.memberLayouts()) {
             String name = member.name().orElse("");
             boolean anonymous = name.isEmpty() || name.startsWith("$anon$");
-            if (!anonymous) {
+            if (!anonymous && !isRoomToGrow(name)) {
                 expected.put("__builtin_offsetof(" + type + ", " + prefix + name + ")", offset);
                 if (member.byteSize() > 0) {
                     expected.put("sizeof(((" + type + " *)0)->" + prefix + name + ")", member.byteSize());
