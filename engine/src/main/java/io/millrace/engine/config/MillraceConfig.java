@@ -22,6 +22,15 @@ public record MillraceConfig(EngineSettings engine, LeaseSettings leases, List<P
     }
 
     /**
+     * Reads a file as it is.
+     *
+     * @throws ConfigException if the file can't be read or used
+     */
+    public static MillraceConfig load(final Path file) {
+        return load(file, Map.of());
+    }
+
+    /**
      * Reads a file.
      *
      * @param overrides values that win over the file's, by path inside {@code millrace}, as in

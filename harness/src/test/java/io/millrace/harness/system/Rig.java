@@ -69,11 +69,16 @@ final class Rig implements AutoCloseable {
     }
 
     Engine startIn(Namespace namespace, String config, Map<String, Stage> stages) {
-        Engine.Builder builder = Engine.builder(MillraceConfig.parse(config));
-        stages.forEach(builder::stage);
-        Engine engine = namespace.call(builder::start);
+        Engine engine = startOne(namespace, config, stages);
         opened.add(engine);
         return engine;
+    }
+
+    /** Starts an engine that the caller closes. */
+    static Engine startOne(Namespace namespace, String config, Map<String, Stage> stages) {
+        Engine.Builder builder = Engine.builder(MillraceConfig.parse(config));
+        stages.forEach(builder::stage);
+        return namespace.call(builder::start);
     }
 
     /** A UDP datagram from left to right that the default rule accepts. */

@@ -1,0 +1,101 @@
+package io.millrace.harness.system;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.harness.net.Namespace;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A JVM of its own, with this one's class path, in a namespace: for what must be seen from outside, or killed. */
+final class ChildJvm implements AutoCloseable {
+    private static final long LIMIT_S = 40;
+    /** They start faster so; none of them is here to be fast later. */
+    private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
+
+    /** What is left of one that ended. */
+    record Outcome(int code, String out, String err) {
+        List<String> errorLines() {
+            return err.lines().filter(line -> line.startsWith("millrace: ")).toList();
+        }
+    }
+
+    private final Process process;
+    private final BufferedReader out;
+    private final Path err;
+
+    private ChildJvm(Process process, Path err) {
+        this.process = process;
+        this.out = process.inputReader(StandardCharsets.UTF_8);
+        this.err = err;
+    }
+
+    /** Starts a main class with arguments; {@code prefix} is a command to start it with, {@code setpriv} for instance. */
+    static ChildJvm start(Namespace namespace, Path folder, List<String> prefix, List<String> classAndArguments)
+            throws IOException {
+        return start(namespace, folder, prefix, System.getProperty("java.class.path"), classAndArguments);
+    }
+
+    static ChildJvm start(Namespace namespace, Path folder, List<String> prefix, String classPath,
+                          List<String> classAndArguments) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(QUICK);
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED",
+            "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        command.add("-cp");
+        command.add(folder + File.pathSeparator + classPath);
+        command.addAll(classAndArguments);
+        Path err = Files.createTempFile(folder, "err", ".txt");
+        return new ChildJvm(namespace.start(new ProcessBuilder(command).redirectError(err.toFile())), err);
+    }
+
+    /** Waits until a line of stdout has the text. */
+    void awaitLine(String fragment) throws IOException {
+        String line = out.readLine();
+        while (line != null && !line.contains(fragment)) {
+            line = out.readLine();
+        }
+        assertTrue(line != null, () -> "no line with '" + fragment + "'; stderr: " + error());
+    }
+
+    private String error() {
+        try {
+            return Files.readString(err);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** What kill -9 does; returns when the kernel has taken the process apart. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        assertTrue(process.waitFor(LIMIT_S, TimeUnit.SECONDS));
+    }
+
+    /** Sends a line to its stdin. */
+    void tell(String line) throws IOException {
+        process.outputWriter().write(line + "\n");
+        process.outputWriter().flush();
+    }
+
+    Outcome await() throws Exception {
+        StringBuilder text = new StringBuilder();
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            text.append(line).append('\n');
+        }
+        assertTrue(process.waitFor(LIMIT_S, TimeUnit.SECONDS), "ended");
+        return new Outcome(process.exitValue(), text.toString(), error());
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
