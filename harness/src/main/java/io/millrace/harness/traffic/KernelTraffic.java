@@ -26,7 +26,7 @@ import java.lang.foreign.ValueLayout;
  * Needs root.
  */
 public final class KernelTraffic implements TrafficSource {
-    /** As many frames as the kernel hands to the driver at once; 256 were no faster. */
+    /** Frames that the kernel makes before it hands them to the driver; its own default. */
     private static final int BATCH = 64;
     /** About 15 ms of frames: how long a run may go on after it was stopped. */
     private static final int FLAT_OUT_BURST = 1 << 16;
