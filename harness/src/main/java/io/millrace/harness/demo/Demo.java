@@ -29,6 +29,8 @@ public final class Demo {
     private static final String JSON = "run.json";
     private static final List<String> ARGUMENTS = List.of(CONFIG, "--json", JSON, "--stop-at-end-of-input");
     private static final int INDENT = 4;
+    private static final String DRIVER_THREAD = "driver";
+    private static final String POLLER_THREAD = "mr-poller";
     private static final int FRAME_LENGTH = 128;
     private static final int DRIVER_PORT = 5_000;
     private static final long START_TIMEOUT_MS = 60_000;
@@ -125,14 +127,14 @@ public final class Demo {
                     : Figures.count(Math.round(settings.framesPerSecond())) + " datagrams a second",
                 Figures.seconds(settings.duration().toNanos()));
             neighbour.start();
-            drive(opened, engine, driverCpu(cpus));
+            double[] waits = drive(opened, engine, driverCpu(cpus));
             KernelNeighbour.Result beside = neighbour.stop();
             engine.stop(STOP_TIMEOUT_MS);
             EchoReport traffic = opened.report(); // now that nothing can come any more
             EngineResult result = EngineResult.read(folder.resolve(JSON));
             Accounting accounting = Accounting.of(traffic, result, DemoNetwork.droppedBehind(network.driver()),
                 DemoNetwork.droppedBehind(network.engine()));
-            return new DemoResult(result, traffic, accounting, beside, FRAME_LENGTH);
+            return new DemoResult(result, traffic, accounting, beside, FRAME_LENGTH, waits[0], waits[1]);
         } finally {
             driver = null;
         }
@@ -148,26 +150,32 @@ public final class Demo {
         return from.namespace().call(() -> EchoDriver.open(from.interfaceName(), template, echoes));
     }
 
-    /** Runs the driver on a thread of its own, and tells how it gets on. */
-    private void drive(EchoDriver opened, EngineProcess engine, int cpu) {
+    /**
+     * Runs the driver on a thread of its own, and tells how it gets on; returns the shares of the time that the driver
+     * and the poller waited for a CPU.
+     */
+    private double[] drive(EchoDriver opened, EngineProcess engine, int cpu) {
         long durationNs = settings.duration().toNanos();
         TrafficPlan plan = new TrafficPlan(0, settings.framesPerSecond(), durationNs);
-        FutureTask<Void> run = new FutureTask<>(() -> {
+        FutureTask<double[]> run = new FutureTask<>(() -> {
             pin(cpu);
+            CpuWait driverWait = CpuWait.of(ProcessHandle.current().pid(), DRIVER_THREAD);
+            CpuWait pollerWait = CpuWait.of(engine.pid(), POLLER_THREAD);
             opened.run(plan, Math.min(LONGEST_WARM_UP_NS, durationNs / WARM_UP_SHARE));
-            return null;
+            return new double[] {driverWait.share(), pollerWait.share()};
         });
         if (stopped) {
             opened.stop();
         }
         ProgressLines lines = new ProgressLines(opened, out);
-        Thread.ofPlatform().name("driver").daemon(true).start(run);
+        Thread.ofPlatform().name(DRIVER_THREAD).daemon(true).start(run);
         try {
             while (!isDone(run, lines.untilNextNs())) {
                 lines.next();
                 engine.requireAlive();
             }
             out.println();
+            return run.resultNow();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         } finally {
@@ -176,7 +184,7 @@ public final class Demo {
         }
     }
 
-    private static boolean isDone(FutureTask<Void> run, long waitNs) throws ExecutionException {
+    private static boolean isDone(FutureTask<double[]> run, long waitNs) throws ExecutionException {
         try {
             run.get(waitNs, TimeUnit.NANOSECONDS);
             return true;
@@ -189,7 +197,7 @@ public final class Demo {
     }
 
     /** The driver's memory must not go away under it. */
-    private static void awaitEnd(FutureTask<Void> run) {
+    private static void awaitEnd(FutureTask<double[]> run) {
         try {
             isDone(run, TimeUnit.SECONDS.toNanos(10));
         } catch (ExecutionException e) {

@@ -20,9 +20,11 @@ import org.HdrHistogram.Histogram;
  * @param accounting where every frame went
  * @param neighbour  what came of the kernel's own traffic
  * @param frameLength of the frames sent, in bytes
+ * @param driverWait the share of the time that the driver's thread was kept from its CPU
+ * @param pollerWait the same of the engine's poller
  */
 public record DemoResult(EngineResult engine, EchoReport traffic, Accounting accounting,
-                         KernelNeighbour.Result neighbour, int frameLength) {
+                         KernelNeighbour.Result neighbour, int frameLength, double driverWait, double pollerWait) {
     private static final double P50 = 50;
     private static final double P99 = 99;
     private static final double P999 = 99.9;
@@ -74,6 +76,7 @@ public record DemoResult(EngineResult engine, EchoReport traffic, Accounting acc
         tree.put("alloc_bytes", traffic.allocatedBytes());
         tree.put("lost_by", accounting.losses());
         tree.put("unaccounted", accounting.unaccounted());
+        tree.put("cpu_wait", Map.of("driver", driverWait, "poller", pollerWait));
         tree.put("kernel_traffic", Map.of("tried", neighbour.tried(), "tcp", neighbour.connections(),
             "ping", neighbour.pings(), "worst_ns", neighbour.worstNs()));
         return tree;

@@ -60,6 +60,8 @@ final class DemoTable {
             + Figures.seconds(traffic.warmUpNs()) + ", in which both JVMs compile");
         row("round trip p99.9", Figures.time(histogram.getValueAtPercentile(99.9)), "");
         row("round trip max", Figures.time(histogram.getMaxValue()), "");
+        row("short of CPU, poller", Figures.percent(result.pollerWait()),
+            "of the time other work had its CPU; driver " + Figures.percent(result.driverWait()));
     }
 
     private void engine() {

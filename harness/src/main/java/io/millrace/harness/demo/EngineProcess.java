@@ -134,6 +134,10 @@ final class EngineProcess implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** @throws EngineEndedException if it has ended */
     void requireAlive() {
         if (!process.isAlive()) {

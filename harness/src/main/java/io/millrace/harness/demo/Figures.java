@@ -30,6 +30,10 @@ final class Figures {
         return String.format(Locale.ROOT, "%,.0f/s", perSecond);
     }
 
+    static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", share * 100);
+    }
+
     /** Bytes per frame: digits enough to show one byte in a long run. */
     static String perFrame(long bytes, long frames) {
         return String.format(Locale.ROOT, "%.6f", frames == 0 ? 0 : (double) bytes / frames);

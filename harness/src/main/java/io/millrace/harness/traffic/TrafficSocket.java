@@ -29,8 +29,8 @@ final class TrafficSocket implements AutoCloseable {
     private static final int QUEUE = 0;
     private static final int FRAME_SIZE = 2_048;
     private static final int TX_FRAMES = 2_048;
-    private static final int RX_FRAMES = 8_192;
-    private static final RingSizes SIZES = new RingSizes(4_096, 2_048, RX_FRAMES, 2_048);
+    private static final int RX_FRAMES = 16_384;
+    private static final RingSizes SIZES = new RingSizes(8_192, 2_048, RX_FRAMES, 2_048);
     private static final XdpCounters NOTHING = new XdpCounters(0, 0, 0);
 
     private final Arena arena = Arena.ofShared();
