@@ -13,30 +13,30 @@ import java.util.stream.Collectors;
 record AcceptRules() implements KeyType<List<AcceptRule>> {
 
     @Override
-    public List<AcceptRule> read(final ConfigValue value) throws BadValue {
+    public List<AcceptRule> read(ConfigValue value) throws BadValue {
         if (!(value instanceof ConfigList items)) {
             throw new BadValue("is " + ValueText.of(value) + "; write " + expected());
         }
-        final List<AcceptRule> rules = new ArrayList<>();
-        for (final ConfigValue item : items) {
+        List<AcceptRule> rules = new ArrayList<>();
+        for (ConfigValue item : items) {
             rules.add(rule(item));
         }
         return rules;
     }
 
-    private static AcceptRule rule(final ConfigValue item) throws BadValue {
+    private static AcceptRule rule(ConfigValue item) throws BadValue {
         if (!(item.unwrapped() instanceof String text)) {
             throw new BadValue("holds " + ValueText.of(item) + "; write a rule, as in \"udp dst port 9000\"", item);
         }
         try {
             return AcceptRule.parse(text);
-        } catch (final IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             throw new BadValue("holds " + ValueText.oneLine(e.getMessage()), item);
         }
     }
 
     @Override
-    public String write(final List<AcceptRule> value) {
+    public String write(List<AcceptRule> value) {
         return value.stream().map(rule -> ConfigUtil.quoteString(rule.toString()))
             .collect(Collectors.joining(", ", "[", "]"));
     }

@@ -42,19 +42,19 @@ public record AfXdpSettings(String name, String interfaceName, QueueSelection qu
      *
      * @throws ConfigException if it can't
      */
-    public void requireFramesFor(final int queueCount) {
-        final String problem = frameShortage(queueCount);
+    public void requireFramesFor(int queueCount) {
+        String problem = frameShortage(queueCount);
         if (problem != null) {
             throw new ConfigException(line, problem);
         }
     }
 
-    String frameShortage(final int queueCount) {
-        final long needed = (long) rings.fill() * queueCount;
+    String frameShortage(int queueCount) {
+        long needed = (long) rings.fill() * queueCount;
         if (frames >= needed) {
             return null;
         }
-        final int fitting = Integer.highestOneBit(Math.max(1, frames / queueCount));
+        int fitting = Integer.highestOneBit(Math.max(1, frames / queueCount));
         return "ports." + name + ".frames is " + frames + ", too few for the fill rings of " + queueCount
             + (queueCount == 1 ? " queue" : " queues") + ", which hold " + needed + "; set frames to " + needed
             + " or more, or rings.fill to " + fitting + " or less";

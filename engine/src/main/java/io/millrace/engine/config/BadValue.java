@@ -11,11 +11,11 @@ final class BadValue extends Exception {
 
     private final transient ConfigValue place;
 
-    BadValue(final String problem) {
+    BadValue(String problem) {
         this(problem, null);
     }
 
-    BadValue(final String problem, final ConfigValue place) {
+    BadValue(String problem, ConfigValue place) {
         super(problem, null, false, false);
         this.place = place;
     }

@@ -11,20 +11,20 @@ record ByteSize(int smaller, int larger) implements KeyType<Integer> {
     private static final Pattern SHAPE = Pattern.compile("(\\d{1,18}) ?(B|KiB|MiB|GiB)?");
 
     @Override
-    public Integer read(final ConfigValue value) throws BadValue {
-        final Matcher matcher = SHAPE.matcher(String.valueOf(value.unwrapped()));
+    public Integer read(ConfigValue value) throws BadValue {
+        Matcher matcher = SHAPE.matcher(String.valueOf(value.unwrapped()));
         if (!matcher.matches()) {
             throw new BadValue("is " + ValueText.of(value) + ", which is no size like 2048 or 2KiB; use "
                 + expected());
         }
-        final BigInteger bytes = new BigInteger(matcher.group(1)).shiftLeft(shift(matcher.group(2)));
+        BigInteger bytes = new BigInteger(matcher.group(1)).shiftLeft(shift(matcher.group(2)));
         if (bytes.equals(BigInteger.valueOf(smaller)) || bytes.equals(BigInteger.valueOf(larger))) {
             return bytes.intValueExact();
         }
         throw new BadValue("is " + ValueText.plain(matcher.group()) + "; use " + expected());
     }
 
-    private static int shift(final String unit) {
+    private static int shift(String unit) {
         return switch (unit) {
             case "KiB" -> 10;
             case "MiB" -> 20;
@@ -34,7 +34,7 @@ record ByteSize(int smaller, int larger) implements KeyType<Integer> {
     }
 
     @Override
-    public String write(final Integer value) {
+    public String write(Integer value) {
         return value.toString();
     }
 

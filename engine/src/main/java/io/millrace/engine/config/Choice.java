@@ -9,31 +9,31 @@ import java.util.List;
 record Choice<E extends Enum<E>>(Class<E> values) implements KeyType<E> {
 
     @Override
-    public E read(final ConfigValue value) throws BadValue {
-        final String text = switch (value.unwrapped()) {
+    public E read(ConfigValue value) throws BadValue {
+        String text = switch (value.unwrapped()) {
             case String written -> written;
             case Boolean flag -> flag ? "on" : "off";
             default -> throw new BadValue("is " + ValueText.of(value) + "; write " + expected());
         };
-        for (final E constant : values.getEnumConstants()) {
+        for (E constant : values.getEnumConstants()) {
             if (ConfigName.of(constant).equals(text)) {
                 return constant;
             }
         }
-        final String nearest = NearestName.to(text, names());
+        String nearest = NearestName.to(text, names());
         throw new BadValue("is " + ValueText.of(value) + ", which is not one of its values; "
             + (nearest == null ? "write " + expected() : "did you mean '" + nearest + "'?"));
     }
 
     @Override
-    public String write(final E value) {
+    public String write(E value) {
         return ConfigName.of(value);
     }
 
     @Override
     public String expected() {
-        final List<String> names = names();
-        final int last = names.size() - 1;
+        List<String> names = names();
+        int last = names.size() - 1;
         return String.join(", ", names.subList(0, last)) + " or " + names.get(last);
     }
 

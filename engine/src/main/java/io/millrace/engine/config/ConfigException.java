@@ -10,16 +10,16 @@ public final class ConfigException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** One problem at one place. */
-    public ConfigException(final SourceLine line, final String problem) {
+    public ConfigException(SourceLine line, String problem) {
         this(line, problem, null);
     }
 
     /** One problem at one place, and what brought it up. */
-    public ConfigException(final SourceLine line, final String problem, final Throwable cause) {
+    public ConfigException(SourceLine line, String problem, Throwable cause) {
         super(line + ": " + problem, cause);
     }
 
-    ConfigException(final List<String> lines) {
+    ConfigException(List<String> lines) {
         super(String.join("\n", lines));
     }
 

@@ -21,10 +21,10 @@ record ConfigKey<T>(Section section, String name, KeyType<T> type, String defaul
 
     /** Reads the default by the same code as a value of a file. */
     T defaultValue() {
-        final ConfigValue value = ConfigFactory.parseString("v = " + defaultText).root().get("v");
+        ConfigValue value = ConfigFactory.parseString("v = " + defaultText).root().get("v");
         try {
             return type.read(value);
-        } catch (final BadValue e) {
+        } catch (BadValue e) {
             throw new IllegalStateException("the default of " + name + " " + e.getMessage());
         }
     }

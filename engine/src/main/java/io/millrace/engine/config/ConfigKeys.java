@@ -76,17 +76,17 @@ final class ConfigKeys {
     }
 
     /** The keys that stand in a block. */
-    static List<ConfigKey<?>> of(final Section section) {
+    static List<ConfigKey<?>> of(Section section) {
         return ALL.stream().<ConfigKey<?>>filter(key -> key.section() == section).toList();
     }
 
-    private static ConfigKey<Integer> ring(final String name, final String defaultText, final String meaning) {
+    private static ConfigKey<Integer> ring(String name, String defaultText, String meaning) {
         return key(Section.RINGS, name, WholeNumber.powerOfTwo(2, LARGEST_RING, "descriptors"), defaultText, meaning);
     }
 
-    private static <T> ConfigKey<T> key(final Section section, final String name, final KeyType<T> type,
-                                        final String defaultText, final String meaning) {
-        final ConfigKey<T> key = new ConfigKey<>(section, name, type, defaultText, meaning);
+    private static <T> ConfigKey<T> key(Section section, String name, KeyType<T> type,
+                                        String defaultText, String meaning) {
+        ConfigKey<T> key = new ConfigKey<>(section, name, type, defaultText, meaning);
         TABLE.add(key);
         return key;
     }

@@ -8,7 +8,7 @@ public final class ConfigName {
     }
 
     /** The constant's name in a config. */
-    public static String of(final Enum<?> constant) {
+    public static String of(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

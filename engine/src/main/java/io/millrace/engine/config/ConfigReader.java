@@ -13,30 +13,30 @@ final class ConfigReader {
     private ConfigReader() {
     }
 
-    static MillraceConfig read(final Config config, final String origin) {
+    static MillraceConfig read(Config config, String origin) {
         return new ConfigReader().readRoot(config.root(), origin);
     }
 
-    private MillraceConfig readRoot(final ConfigObject file, final String origin) {
-        final SettingsBlock root = root(file, origin);
+    private MillraceConfig readRoot(ConfigObject file, String origin) {
+        SettingsBlock root = root(file, origin);
         root.reportUnknown(Section.ROOT);
-        final EngineSettings engine = readEngine(root.block(Section.ENGINE.blockName()));
-        final LeaseSettings leases = readLeases(root.block(Section.LEASES.blockName()));
-        final PortReader portReader = new PortReader(root, engine);
-        final List<PortSettings> ports = portReader.read();
-        final List<StageGroup> pipeline = new PipelineReader(root, portReader.names()).read();
+        EngineSettings engine = readEngine(root.block(Section.ENGINE.blockName()));
+        LeaseSettings leases = readLeases(root.block(Section.LEASES.blockName()));
+        PortReader portReader = new PortReader(root, engine);
+        List<PortSettings> ports = portReader.read();
+        List<StageGroup> pipeline = new PipelineReader(root, portReader.names()).read();
         problems.throwIfAny();
         return new MillraceConfig(engine, leases, ports, pipeline, origin);
     }
 
     /** Keys beside {@code millrace} may stand there: other programs' settings, and what substitutions refer to. */
-    private SettingsBlock root(final ConfigObject file, final String origin) {
-        final String name = Section.ROOT.blockName();
-        final ConfigValue millrace = file.get(name);
+    private SettingsBlock root(ConfigObject file, String origin) {
+        String name = Section.ROOT.blockName();
+        ConfigValue millrace = file.get(name);
         if (millrace instanceof ConfigObject block) {
             return new SettingsBlock(block, "", SourceLine.of(block.origin()), problems);
         }
-        final SourceLine line = new SourceLine(origin, 0);
+        SourceLine line = new SourceLine(origin, 0);
         if (millrace != null) {
             throw new ConfigException(SourceLine.of(millrace.origin()),
                 name + " is " + ValueText.of(millrace) + "; write a block, millrace { … }");
@@ -44,16 +44,16 @@ final class ConfigReader {
         if (Section.ROOT.knownNames().stream().anyMatch(file::containsKey)) {
             throw new ConfigException(line, "no block 'millrace'; put everything into millrace { … }");
         }
-        final String nearest = file.keySet().stream()
+        String nearest = file.keySet().stream()
             .filter(key -> NearestName.to(key, List.of(name)) != null).findFirst().orElse(null);
         throw nearest == null ? new ConfigException(line, "no block 'millrace'; write millrace { … }")
             : new ConfigException(SourceLine.of(file.get(nearest).origin()),
                 "no block 'millrace', but " + ValueText.quoted(nearest) + "; did you mean 'millrace'?");
     }
 
-    private static EngineSettings readEngine(final SettingsBlock block) {
+    private static EngineSettings readEngine(SettingsBlock block) {
         block.reportUnknown(Section.ENGINE);
-        final SettingsBlock cpus = block.block(Section.CPUS.blockName());
+        SettingsBlock cpus = block.block(Section.CPUS.blockName());
         cpus.reportUnknown(Section.CPUS);
         return new EngineSettings(block.get(ConfigKeys.MODE), block.get(ConfigKeys.RING_SIZE),
             block.get(ConfigKeys.WAIT_STRATEGY), block.get(ConfigKeys.IDLE),
@@ -61,7 +61,7 @@ final class ConfigReader {
             block.get(ConfigKeys.ON_ERROR), block.get(ConfigKeys.DRAIN_TIMEOUT));
     }
 
-    private static LeaseSettings readLeases(final SettingsBlock block) {
+    private static LeaseSettings readLeases(SettingsBlock block) {
         block.reportUnknown(Section.LEASES);
         return new LeaseSettings(block.get(ConfigKeys.LEASES_MAX), block.get(ConfigKeys.LEASES_TRACK));
     }

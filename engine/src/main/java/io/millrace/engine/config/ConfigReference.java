@@ -22,11 +22,11 @@ final class ConfigReference {
         return text.toString();
     }
 
-    private void table(final String title, final Section section) {
+    private void table(String title, Section section) {
         heading(title);
         row("Key", "Default", "Unit", "Values", "Meaning");
         row("---", "---", "---", "---", "---");
-        for (final ConfigKey<?> key : ConfigKeys.of(section)) {
+        for (ConfigKey<?> key : ConfigKeys.of(section)) {
             row(code(key.name()), key.isRequired() ? "must be set" : code(key.defaultText()), key.type().unit(),
                 key.type().expected(), key.meaning());
         }
@@ -36,25 +36,25 @@ final class ConfigReference {
         heading("### Built-in stages");
         row("Stage", "Options", "Meaning");
         row("---", "---", "---");
-        for (final BuiltInStage stage : BuiltInStages.all()) {
+        for (BuiltInStage stage : BuiltInStages.all()) {
             row(code(stage.kind()), options(stage.options()), stage.meaning());
         }
     }
 
-    private static String options(final List<PortOption> options) {
+    private static String options(List<PortOption> options) {
         return options.stream().map(option -> code(option.name()) + ": " + option.meaning())
             .collect(Collectors.joining("; "));
     }
 
-    private void heading(final String title) {
+    private void heading(String title) {
         text.append(text.isEmpty() ? "" : "\n").append(title).append("\n\n");
     }
 
-    private void row(final String... cells) {
+    private void row(String... cells) {
         text.append("| ").append(String.join(" | ", cells).replaceAll(" {2,}", " ")).append(" |\n");
     }
 
-    private static String code(final String text) {
+    private static String code(String text) {
         return "`" + text + "`";
     }
 }

@@ -12,12 +12,12 @@ final class ConfigRenderer {
     private final StringBuilder text = new StringBuilder();
     private int depth;
 
-    String render(final MillraceConfig config) {
+    String render(MillraceConfig config) {
         open(Section.ROOT.blockName());
         renderEngine(config.engine());
         renderLeases(config.leases());
         open(Section.PORTS.blockName());
-        for (final PortSettings port : config.ports()) {
+        for (PortSettings port : config.ports()) {
             switch (port) {
                 case AfXdpSettings settings -> renderAfXdp(settings);
             }
@@ -28,7 +28,7 @@ final class ConfigRenderer {
         return text.toString();
     }
 
-    private void renderEngine(final EngineSettings engine) {
+    private void renderEngine(EngineSettings engine) {
         open(Section.ENGINE.blockName());
         put(ConfigKeys.MODE, engine.mode());
         put(ConfigKeys.RING_SIZE, engine.ringSize());
@@ -43,14 +43,14 @@ final class ConfigRenderer {
         close();
     }
 
-    private void renderLeases(final LeaseSettings leases) {
+    private void renderLeases(LeaseSettings leases) {
         open(Section.LEASES.blockName());
         put(ConfigKeys.LEASES_MAX, leases.max());
         put(ConfigKeys.LEASES_TRACK, leases.track());
         close();
     }
 
-    private void renderAfXdp(final AfXdpSettings port) {
+    private void renderAfXdp(AfXdpSettings port) {
         open(port.name());
         put(ConfigKeys.PORT_TYPE, port.type());
         put(ConfigKeys.INTERFACE, port.interfaceName());
@@ -72,10 +72,10 @@ final class ConfigRenderer {
         close();
     }
 
-    private void renderPipeline(final MillraceConfig config) {
+    private void renderPipeline(MillraceConfig config) {
         line(Section.PIPELINE.blockName() + " = [");
         depth++;
-        for (final StageGroup group : config.pipeline()) {
+        for (StageGroup group : config.pipeline()) {
             if (group.isParallel()) {
                 line("[");
                 depth++;
@@ -90,28 +90,28 @@ final class ConfigRenderer {
         line("]");
     }
 
-    private static String stageText(final StageSpec stage) {
-        final String name = ", name = " + ConfigUtil.quoteString(stage.name());
+    private static String stageText(StageSpec stage) {
+        String name = ", name = " + ConfigUtil.quoteString(stage.name());
         if (stage.className() != null) {
             return "{ class = " + ConfigUtil.quoteString(stage.className()) + name
                 + ", config " + stage.config().root().render(ON_ONE_LINE) + " }";
         }
-        final String options = stage.config().root().entrySet().stream()
+        String options = stage.config().root().entrySet().stream()
             .map(option -> ", " + option.getKey() + " = " + option.getValue().render(ON_ONE_LINE))
             .collect(Collectors.joining());
         return "{ stage = " + stage.kind() + name + options + " }";
     }
 
-    private <T> void put(final ConfigKey<T> key, final T value) {
+    private <T> void put(ConfigKey<T> key, T value) {
         put(key, value, key.type().unit().equals(key.name()) ? "" : key.type().unit());
     }
 
-    private <T> void put(final ConfigKey<T> key, final T value, final String comment) {
-        final String setting = key.name() + " = " + key.type().write(value);
+    private <T> void put(ConfigKey<T> key, T value, String comment) {
+        String setting = key.name() + " = " + key.type().write(value);
         line(comment.isEmpty() ? setting : String.format("%-26s # %s", setting, comment));
     }
 
-    private void open(final String name) {
+    private void open(String name) {
         line(name + " {");
         depth++;
     }
@@ -121,7 +121,7 @@ final class ConfigRenderer {
         line("}");
     }
 
-    private void line(final String line) {
+    private void line(String line) {
         text.append("  ".repeat(depth)).append(line).append('\n');
     }
 }

@@ -10,16 +10,16 @@ import java.util.List;
 record CpuList(int last) implements KeyType<List<Integer>> {
 
     @Override
-    public List<Integer> read(final ConfigValue value) throws BadValue {
+    public List<Integer> read(ConfigValue value) throws BadValue {
         if (!(value instanceof ConfigList items)) {
             throw new BadValue("is " + ValueText.of(value) + "; write " + expected() + ", as in [1, 2]");
         }
-        final WholeNumber cpu = WholeNumber.between(0, last, "");
-        final List<Integer> cpus = new ArrayList<>();
-        for (final ConfigValue item : items) {
+        WholeNumber cpu = WholeNumber.between(0, last, "");
+        List<Integer> cpus = new ArrayList<>();
+        for (ConfigValue item : items) {
             try {
                 cpus.add(cpu.read(item));
-            } catch (final BadValue e) {
+            } catch (BadValue e) {
                 throw new BadValue("holds a CPU that " + e.getMessage(), item);
             }
         }
@@ -27,7 +27,7 @@ record CpuList(int last) implements KeyType<List<Integer>> {
     }
 
     @Override
-    public String write(final List<Integer> value) {
+    public String write(List<Integer> value) {
         return value.toString();
     }
 

@@ -12,13 +12,13 @@ record Duration(long leastNs, long mostNs) implements KeyType<Long> {
     private static final String[] UNITS = {"h", "m", "s", "ms", "us", "ns"};
 
     @Override
-    public Long read(final ConfigValue value) throws BadValue {
-        final Matcher matcher = SHAPE.matcher(String.valueOf(value.unwrapped()));
+    public Long read(ConfigValue value) throws BadValue {
+        Matcher matcher = SHAPE.matcher(String.valueOf(value.unwrapped()));
         if (!matcher.matches()) {
             throw new BadValue("is " + ValueText.of(value) + ", which is no duration like 500ms, 10s or 2m; use "
                 + expected());
         }
-        final BigDecimal ns = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unitNs(matcher.group(2))));
+        BigDecimal ns = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unitNs(matcher.group(2))));
         if (ns.compareTo(BigDecimal.valueOf(leastNs)) < 0) {
             throw new BadValue("is " + matcher.group() + ", less than " + write(leastNs) + "; use " + expected());
         }
@@ -28,7 +28,7 @@ record Duration(long leastNs, long mostNs) implements KeyType<Long> {
         return ns.longValue();
     }
 
-    private static long unitNs(final String unit) {
+    private static long unitNs(String unit) {
         return switch (unit) {
             case "ns" -> 1L;
             case "us" -> 1_000L;
@@ -41,8 +41,8 @@ record Duration(long leastNs, long mostNs) implements KeyType<Long> {
 
     /** In the largest unit that gives a whole number. */
     @Override
-    public String write(final Long value) {
-        for (final String unit : UNITS) {
+    public String write(Long value) {
+        for (String unit : UNITS) {
             if (value % unitNs(unit) == 0) {
                 return value / unitNs(unit) + unit;
             }

@@ -24,12 +24,12 @@ final class HoconText {
     }
 
     /** Whether a {@linkplain SourceLine#file() file} is not one but an override. */
-    static boolean isOverride(final String file) {
+    static boolean isOverride(String file) {
         return file.startsWith(OVERRIDE);
     }
 
-    static Config read(final Path file, final Map<String, String> overrides) {
-        final SourceLine start = new SourceLine(file.toString(), 0);
+    static Config read(Path file, Map<String, String> overrides) {
+        SourceLine start = new SourceLine(file.toString(), 0);
         if (!Files.isRegularFile(file)) {
             throw new ConfigException(start, (Files.exists(file) ? "is not a file" : "no such file")
                 + "; give the path of a config file");
@@ -39,20 +39,20 @@ final class HoconText {
         }
         return guarded(start, () -> {
             Config config = ConfigFactory.parseFile(file.toFile(), OPTIONS);
-            for (final Map.Entry<String, String> override : overrides.entrySet()) {
+            for (Map.Entry<String, String> override : overrides.entrySet()) {
                 config = override(override.getKey(), override.getValue()).withFallback(config);
             }
             return config.resolve();
         });
     }
 
-    static Config parse(final String hocon, final String origin) {
+    static Config parse(String hocon, String origin) {
         return guarded(new SourceLine(origin, 0),
             () -> ConfigFactory.parseString(hocon, OPTIONS.setOriginDescription(origin)).resolve());
     }
 
-    private static Config override(final String path, final String text) {
-        final String origin = OVERRIDE + ValueText.plain(path);
+    private static Config override(String path, String text) {
+        String origin = OVERRIDE + ValueText.plain(path);
         return guarded(new SourceLine(origin, 0), () -> {
             ConfigUtil.splitPath(path);
             return value(text, origin).atPath(path.startsWith(ROOT) ? path : ROOT + path);
@@ -60,25 +60,25 @@ final class HoconText {
     }
 
     /** The text as HOCON, or as itself where it is none. */
-    private static ConfigValue value(final String text, final String origin) {
+    private static ConfigValue value(String text, String origin) {
         try {
-            final Config parsed = ConfigFactory.parseString("v = " + text, OPTIONS.setOriginDescription(origin));
+            Config parsed = ConfigFactory.parseString("v = " + text, OPTIONS.setOriginDescription(origin));
             if (parsed.root().size() == 1 && parsed.root().containsKey("v")) {
                 return parsed.root().get("v");
             }
-        } catch (final com.typesafe.config.ConfigException e) {
+        } catch (com.typesafe.config.ConfigException e) {
             // Not HOCON: a text with characters that would need quotes.
         }
         return ConfigValueFactory.fromAnyRef(text, origin);
     }
 
-    private static Config guarded(final SourceLine start, final Supplier<Config> work) {
+    private static Config guarded(SourceLine start, Supplier<Config> work) {
         try {
             return work.get();
-        } catch (final com.typesafe.config.ConfigException e) {
-            final boolean placed = e.origin() != null && !isOverride(start.file());
+        } catch (com.typesafe.config.ConfigException e) {
+            boolean placed = e.origin() != null && !isOverride(start.file());
             throw new ConfigException(placed ? SourceLine.of(e.origin()) : start, SyntaxProblem.of(e), e);
-        } catch (final StackOverflowError e) {
+        } catch (StackOverflowError e) {
             throw new ConfigException(start, "the blocks or lists are nested too deep; take out braces or brackets");
         }
     }

@@ -11,12 +11,12 @@ record InterfaceName() implements KeyType<String> {
     private static final int LONGEST = 15;
 
     @Override
-    public String read(final ConfigValue value) throws BadValue {
+    public String read(ConfigValue value) throws BadValue {
         if (!(value.unwrapped() instanceof String || value.unwrapped() instanceof Number)) {
             throw new BadValue("is " + ValueText.of(value) + "; write " + expected());
         }
-        final String name = String.valueOf(value.unwrapped());
-        final int length = name.getBytes(StandardCharsets.UTF_8).length;
+        String name = String.valueOf(value.unwrapped());
+        int length = name.getBytes(StandardCharsets.UTF_8).length;
         if (length > LONGEST) {
             throw new BadValue("is " + ValueText.quoted(name) + ", " + length + " characters long, and Linux allows "
                 + LONGEST + "; use a name that 'ip link' lists");
@@ -30,7 +30,7 @@ record InterfaceName() implements KeyType<String> {
     }
 
     @Override
-    public String write(final String value) {
+    public String write(String value) {
         return ConfigUtil.quoteString(value);
     }
 

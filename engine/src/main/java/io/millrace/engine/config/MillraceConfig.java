@@ -26,7 +26,7 @@ public record MillraceConfig(EngineSettings engine, LeaseSettings leases, List<P
      *
      * @throws ConfigException if the file can't be read or used
      */
-    public static MillraceConfig load(final Path file) {
+    public static MillraceConfig load(Path file) {
         return load(file, Map.of());
     }
 
@@ -37,7 +37,7 @@ public record MillraceConfig(EngineSettings engine, LeaseSettings leases, List<P
      *                  {@code engine.mode -> inline}; the values are HOCON
      * @throws ConfigException if the file can't be read or used
      */
-    public static MillraceConfig load(final Path file, final Map<String, String> overrides) {
+    public static MillraceConfig load(Path file, Map<String, String> overrides) {
         return ConfigReader.read(HoconText.read(file, overrides), file.toString());
     }
 
@@ -46,8 +46,8 @@ public record MillraceConfig(EngineSettings engine, LeaseSettings leases, List<P
      *
      * @throws ConfigException if it can't be used
      */
-    public static MillraceConfig parse(final String hocon) {
-        final String origin = "config";
+    public static MillraceConfig parse(String hocon) {
+        String origin = "config";
         return ConfigReader.read(HoconText.parse(hocon, origin), origin);
     }
 
@@ -66,7 +66,7 @@ public record MillraceConfig(EngineSettings engine, LeaseSettings leases, List<P
     }
 
     @Override
-    public boolean equals(final Object other) {
+    public boolean equals(Object other) {
         return other instanceof MillraceConfig that && engine.equals(that.engine) && leases.equals(that.leases)
             && ports.equals(that.ports) && pipeline.equals(that.pipeline);
     }

@@ -14,13 +14,13 @@ final class NearestName {
     }
 
     /** The known name nearest to one that isn't known, or null if none is near. */
-    static String to(final String name, final Collection<String> known) {
+    static String to(String name, Collection<String> known) {
         if (name.length() > LONGEST) {
             return null;
         }
         String nearest = null;
         int least = 2 + normal(name).length() / 4;
-        for (final String candidate : known) {
+        for (String candidate : known) {
             int distance = EditDistance.between(normal(name), normal(candidate));
             if (distance < least && distance < candidate.length()) {
                 least = distance;
@@ -35,8 +35,8 @@ final class NearestName {
      *
      * @param what the kind of name, in the plural
      */
-    static String advice(final String name, final Collection<String> known, final String what) {
-        final String nearest = to(name, known);
+    static String advice(String name, Collection<String> known, String what) {
+        String nearest = to(name, known);
         if (nearest != null) {
             return "did you mean " + ValueText.quoted(nearest) + "?";
         }
@@ -44,7 +44,7 @@ final class NearestName {
             : known.stream().map(ValueText::plain).collect(Collectors.joining(", ", what + ": ", ""));
     }
 
-    private static String normal(final String name) {
+    private static String normal(String name) {
         return name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
     }
 }

@@ -9,19 +9,19 @@ record OptionalCpu(int last) implements KeyType<OptionalInt> {
     private static final String NONE = "none";
 
     @Override
-    public OptionalInt read(final ConfigValue value) throws BadValue {
+    public OptionalInt read(ConfigValue value) throws BadValue {
         if (NONE.equals(value.unwrapped())) {
             return OptionalInt.empty();
         }
         try {
             return OptionalInt.of(WholeNumber.between(0, last, "").read(value));
-        } catch (final BadValue e) {
+        } catch (BadValue e) {
             throw new BadValue(e.getMessage() + ", or none");
         }
     }
 
     @Override
-    public String write(final OptionalInt value) {
+    public String write(OptionalInt value) {
         return value.isPresent() ? String.valueOf(value.getAsInt()) : NONE;
     }
 

@@ -31,15 +31,15 @@ final class PipelineReader {
     private final Problems problems;
     private final StageNames names = new StageNames();
 
-    PipelineReader(final SettingsBlock root, final List<String> portNames) {
+    PipelineReader(SettingsBlock root, List<String> portNames) {
         this.root = root;
         this.portNames = portNames;
         problems = root.problems();
     }
 
     List<StageGroup> read() {
-        final String key = Section.PIPELINE.blockName();
-        final ConfigValue value = root.value(key);
+        String key = Section.PIPELINE.blockName();
+        ConfigValue value = root.value(key);
         if (value == null || value instanceof ConfigList list && list.isEmpty()) {
             problems.add(value == null ? root.line() : root.lineOf(value),
                 "the pipeline is empty; add a stage, as in pipeline = [" + EXAMPLE + "]");
@@ -49,28 +49,28 @@ final class PipelineReader {
             root.problem(key, value, "is " + ValueText.of(value) + "; write a list of stages, as in [" + EXAMPLE + "]");
             return List.of();
         }
-        final int before = problems.count();
+        int before = problems.count();
         if (steps.size() > Verdict.MAX_STAGES) {
             root.problem(key, value, "has " + steps.size() + " steps, more than " + Verdict.MAX_STAGES
                 + "; make one stage of several");
         }
-        final List<List<StageSpec>> groups = new ArrayList<>();
+        List<List<StageSpec>> groups = new ArrayList<>();
         for (int i = 0; i < steps.size(); i++) {
             groups.add(readStep(steps.get(i), key + "[" + i + "]"));
         }
         return problems.count() > before ? List.of() : names.complete(groups);
     }
 
-    private List<StageSpec> readStep(final ConfigValue value, final String path) {
+    private List<StageSpec> readStep(ConfigValue value, String path) {
         if (!(value instanceof ConfigList parallel)) {
             return Stream.ofNullable(readStage(value, path)).toList();
         }
         if (parallel.isEmpty()) {
             problems.add(root.lineOf(value), path + " is empty; add stages that run in parallel, or remove it");
         }
-        final List<StageSpec> group = new ArrayList<>();
+        List<StageSpec> group = new ArrayList<>();
         for (int i = 0; i < parallel.size(); i++) {
-            final StageSpec stage = readStage(parallel.get(i), path + "[" + i + "]");
+            StageSpec stage = readStage(parallel.get(i), path + "[" + i + "]");
             if (stage != null) {
                 group.add(stage);
             }
@@ -78,14 +78,14 @@ final class PipelineReader {
         return group;
     }
 
-    private StageSpec readStage(final ConfigValue value, final String path) {
+    private StageSpec readStage(ConfigValue value, String path) {
         if (!(value instanceof ConfigObject block)) {
             problems.add(root.lineOf(value), path + " is " + ValueText.of(value) + "; write a stage, as in "
                 + example(value));
             return null;
         }
-        final SettingsBlock stage = new SettingsBlock(block, path, root.lineOf(value), problems);
-        final boolean hasClass = stage.value(CLASS) != null;
+        SettingsBlock stage = new SettingsBlock(block, path, root.lineOf(value), problems);
+        boolean hasClass = stage.value(CLASS) != null;
         if (hasClass && stage.value(STAGE) != null) {
             problems.add(stage.line(), path + " has both stage and class; keep one of them");
             return null;
@@ -102,27 +102,27 @@ final class PipelineReader {
         return null;
     }
 
-    private static String example(final ConfigValue value) {
+    private static String example(ConfigValue value) {
         return value.unwrapped() instanceof String kind && BuiltInStages.kinds().contains(kind)
             ? "{ stage = " + kind + " }" : EXAMPLE;
     }
 
-    private StageSpec readBuiltIn(final SettingsBlock stage, final ConfigObject block) {
-        final String kind = text(stage, STAGE);
+    private StageSpec readBuiltIn(SettingsBlock stage, ConfigObject block) {
+        String kind = text(stage, STAGE);
         if (kind == null) {
             return null;
         }
-        final BuiltInStage builtIn = BuiltInStages.find(kind);
+        BuiltInStage builtIn = BuiltInStages.find(kind);
         if (builtIn == null) {
             stage.problem(STAGE, stage.value(STAGE), "is " + ValueText.quoted(kind) + ", and there is no such stage; "
                 + (kind.contains(".") ? "write class = … for a class of your own"
                 : NearestName.advice(kind, BuiltInStages.kinds(), "stages")));
             return null;
         }
-        final List<String> options = builtIn.options().stream().map(PortOption::name).toList();
+        List<String> options = builtIn.options().stream().map(PortOption::name).toList();
         stage.reportUnknown(Stream.concat(Stream.of(STAGE, NAME), options.stream()).toList());
         Config config = ConfigFactory.empty();
-        for (final String option : options) {
+        for (String option : options) {
             if (isPort(stage, option, kind)) {
                 config = config.withValue(option, block.get(option));
             }
@@ -130,15 +130,15 @@ final class PipelineReader {
         return new StageSpec(name(stage), kind, null, config, stage.line());
     }
 
-    private boolean isPort(final SettingsBlock stage, final String option, final String kind) {
-        final ConfigValue value = stage.value(option);
+    private boolean isPort(SettingsBlock stage, String option, String kind) {
+        ConfigValue value = stage.value(option);
         if (value == null) {
             problems.add(stage.line(), stage.path(option) + " is missing, and " + kind + " needs a port; "
                 + (portNames.isEmpty() ? "add a port and name it here" : "write " + option + " = "
                 + String.join(" | ", portNames.stream().map(ValueText::plain).toList())));
             return false;
         }
-        final String port = text(stage, option);
+        String port = text(stage, option);
         if (port != null && !portNames.contains(port)) {
             stage.problem(option, value, "is " + ValueText.quoted(port) + ", and there is no such port; "
                 + NearestName.advice(port, portNames, "ports"));
@@ -146,9 +146,9 @@ final class PipelineReader {
         return port != null;
     }
 
-    private StageSpec readUserStage(final SettingsBlock stage) {
+    private StageSpec readUserStage(SettingsBlock stage) {
         stage.reportUnknown(List.of(CLASS, NAME, CONFIG));
-        final String className = text(stage, CLASS);
+        String className = text(stage, CLASS);
         if (className == null) {
             return null;
         }
@@ -156,13 +156,13 @@ final class PipelineReader {
             stage.problem(CLASS, stage.value(CLASS), "is " + ValueText.quoted(className)
                 + "; write the full name of a class, as in com.acme.Decode");
         }
-        final ConfigObject config = stage.block(CONFIG).values();
+        ConfigObject config = stage.block(CONFIG).values();
         infiniteNumbers(config).forEach(value -> problems.add(stage.lineOf(value), stage.path(CONFIG)
             + " holds a number that is too large for a double; write it as a text, in double quotes"));
         return new StageSpec(name(stage), null, className, config.toConfig(), stage.line());
     }
 
-    private static Stream<ConfigValue> infiniteNumbers(final ConfigValue value) {
+    private static Stream<ConfigValue> infiniteNumbers(ConfigValue value) {
         return switch (value) {
             case ConfigObject block -> block.values().stream().flatMap(PipelineReader::infiniteNumbers);
             case ConfigList list -> list.stream().flatMap(PipelineReader::infiniteNumbers);
@@ -172,9 +172,9 @@ final class PipelineReader {
     }
 
     /** The name that was given, or null: {@link StageNames} makes one when it knows all that were given. */
-    private String name(final SettingsBlock stage) {
-        final ConfigValue value = stage.value(NAME);
-        final String name = value == null ? null : text(stage, NAME);
+    private String name(SettingsBlock stage) {
+        ConfigValue value = stage.value(NAME);
+        String name = value == null ? null : text(stage, NAME);
         if (name == null) {
             return null;
         }
@@ -186,8 +186,8 @@ final class PipelineReader {
         return name;
     }
 
-    private static String text(final SettingsBlock stage, final String key) {
-        final ConfigValue value = stage.value(key);
+    private static String text(SettingsBlock stage, String key) {
+        ConfigValue value = stage.value(key);
         if (value.unwrapped() instanceof String text && !text.isBlank()) {
             return text;
         }

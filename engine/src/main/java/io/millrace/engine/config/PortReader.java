@@ -18,7 +18,7 @@ final class PortReader {
     private final Problems problems;
     private final SettingsBlock block;
 
-    PortReader(final SettingsBlock root, final EngineSettings engine) {
+    PortReader(SettingsBlock root, EngineSettings engine) {
         this.root = root;
         this.engine = engine;
         problems = root.problems();
@@ -41,9 +41,9 @@ final class PortReader {
             problems.add(block.line(), "there are no ports; add one, as in "
                 + "ports { ingress { type = af-xdp, interface = eth0 } }");
         }
-        final List<PortSettings> ports = new ArrayList<>();
-        for (final String name : names()) {
-            final PortSettings port = readPort(name);
+        List<PortSettings> ports = new ArrayList<>();
+        for (String name : names()) {
+            PortSettings port = readPort(name);
             if (port != null) {
                 ports.add(port);
             }
@@ -53,13 +53,13 @@ final class PortReader {
     }
 
     private boolean isBlockOrMissing() {
-        final ConfigValue value = root.value(Section.PORTS.blockName());
+        ConfigValue value = root.value(Section.PORTS.blockName());
         return value == null || value instanceof ConfigObject;
     }
 
-    private PortSettings readPort(final String name) {
-        final int before = problems.count();
-        final SettingsBlock port = block.block(name);
+    private PortSettings readPort(String name) {
+        int before = problems.count();
+        SettingsBlock port = block.block(name);
         if (!NAME.matcher(name).matches()) {
             problems.add(port.line(), "port name " + ValueText.quoted(name)
                 + " is none; use up to 32 letters, digits, - and _");
@@ -67,21 +67,21 @@ final class PortReader {
         if (problems.count() > before) {
             return null;
         }
-        final String type = port.get(ConfigKeys.PORT_TYPE);
+        String type = port.get(ConfigKeys.PORT_TYPE);
         return switch (type) {
             case AfXdpSettings.TYPE -> readAfXdp(name, port);
             case null, default -> null;
         };
     }
 
-    private AfXdpSettings readAfXdp(final String name, final SettingsBlock port) {
-        final int before = problems.count();
+    private AfXdpSettings readAfXdp(String name, SettingsBlock port) {
+        int before = problems.count();
         port.reportUnknown(Section.AF_XDP);
-        final SettingsBlock rings = port.block(Section.RINGS.blockName());
+        SettingsBlock rings = port.block(Section.RINGS.blockName());
         rings.reportUnknown(Section.RINGS);
-        final RingSizes sizes = new RingSizes(rings.get(ConfigKeys.RX_RING), rings.get(ConfigKeys.TX_RING),
+        RingSizes sizes = new RingSizes(rings.get(ConfigKeys.RX_RING), rings.get(ConfigKeys.TX_RING),
             rings.get(ConfigKeys.FILL_RING), rings.get(ConfigKeys.COMPLETION_RING));
-        final AfXdpSettings settings = new AfXdpSettings(name, port.get(ConfigKeys.INTERFACE),
+        AfXdpSettings settings = new AfXdpSettings(name, port.get(ConfigKeys.INTERFACE),
             port.get(ConfigKeys.QUEUES), port.get(ConfigKeys.ATTACH), port.get(ConfigKeys.COPY),
             port.get(ConfigKeys.FRAMES), port.get(ConfigKeys.FRAME_SIZE), sizes, port.get(ConfigKeys.BATCH),
             port.get(ConfigKeys.HUGE_PAGES), port.get(ConfigKeys.ACCEPT), port.line());
@@ -92,16 +92,16 @@ final class PortReader {
         return problems.count() == before ? settings : null;
     }
 
-    private void reportFrameShortage(final AfXdpSettings settings, final SettingsBlock port) {
-        final int queueCount = settings.queues().all() ? 1 : settings.queues().queues().size();
-        final String shortage = settings.frameShortage(queueCount);
+    private void reportFrameShortage(AfXdpSettings settings, SettingsBlock port) {
+        int queueCount = settings.queues().all() ? 1 : settings.queues().queues().size();
+        String shortage = settings.frameShortage(queueCount);
         if (shortage != null) {
             problems.add(lineOf(port, ConfigKeys.FRAMES), shortage);
         }
     }
 
-    private void reportBatch(final AfXdpSettings settings, final SettingsBlock port) {
-        final int batch = settings.batch();
+    private void reportBatch(AfXdpSettings settings, SettingsBlock port) {
+        int batch = settings.batch();
         if (batch > settings.rings().rx()) {
             reportBatch(port, batch, "than rings.rx has descriptors", settings.rings().rx());
         }
@@ -110,18 +110,18 @@ final class PortReader {
         }
     }
 
-    private void reportBatch(final SettingsBlock port, final int batch, final String limit, final int most) {
+    private void reportBatch(SettingsBlock port, int batch, String limit, int most) {
         problems.add(lineOf(port, ConfigKeys.BATCH), port.path(ConfigKeys.BATCH.name()) + " is " + batch + ", more "
             + limit + ", " + most + "; use " + most + " or less");
     }
 
-    private static SourceLine lineOf(final SettingsBlock port, final ConfigKey<?> key) {
-        final ConfigValue value = port.value(key.name());
+    private static SourceLine lineOf(SettingsBlock port, ConfigKey<?> key) {
+        ConfigValue value = port.value(key.name());
         return value == null ? port.line() : port.lineOf(value);
     }
 
     /** One program serves an interface, so that one port has to have all of its queues. */
-    private void reportSharedInterfaces(final List<PortSettings> ports) {
+    private void reportSharedInterfaces(List<PortSettings> ports) {
         for (int i = 0; i < ports.size(); i++) {
             for (int j = 0; j < i; j++) {
                 if (ports.get(i) instanceof AfXdpSettings port && ports.get(j) instanceof AfXdpSettings other

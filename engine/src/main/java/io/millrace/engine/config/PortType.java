@@ -9,7 +9,7 @@ record PortType() implements KeyType<String> {
     private static final List<String> KNOWN = List.of(AfXdpSettings.TYPE);
 
     @Override
-    public String read(final ConfigValue value) throws BadValue {
+    public String read(ConfigValue value) throws BadValue {
         if (value.unwrapped() instanceof String type) {
             if (KNOWN.contains(type)) {
                 return type;
@@ -21,7 +21,7 @@ record PortType() implements KeyType<String> {
     }
 
     @Override
-    public String write(final String value) {
+    public String write(String value) {
         return value;
     }
 

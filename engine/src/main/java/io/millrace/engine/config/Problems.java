@@ -11,7 +11,7 @@ final class Problems {
 
     private final List<Problem> problems = new ArrayList<>();
 
-    void add(final SourceLine line, final String text) {
+    void add(SourceLine line, String text) {
         problems.add(new Problem(line, text));
     }
 

@@ -21,12 +21,12 @@ public record QueueSelection(boolean all, List<Integer> queues) {
     }
 
     /** The queues named. */
-    public static QueueSelection of(final List<Integer> queues) {
+    public static QueueSelection of(List<Integer> queues) {
         return new QueueSelection(false, queues);
     }
 
     /** The queues to open on an interface that has {@code queueCount} of them. */
-    public int[] resolve(final int queueCount) {
+    public int[] resolve(int queueCount) {
         return all ? IntStream.range(0, queueCount).toArray() : queues.stream().mapToInt(Integer::intValue).toArray();
     }
 

@@ -13,7 +13,7 @@ record Queues() implements KeyType<QueueSelection> {
     private static final int LAST_QUEUE = 4095;
 
     @Override
-    public QueueSelection read(final ConfigValue value) throws BadValue {
+    public QueueSelection read(ConfigValue value) throws BadValue {
         if (ALL.equals(value.unwrapped())) {
             return QueueSelection.ALL;
         }
@@ -23,10 +23,10 @@ record Queues() implements KeyType<QueueSelection> {
         if (items.isEmpty()) {
             throw new BadValue("names no queue; write " + expected() + ", as in [0, 1]");
         }
-        final WholeNumber number = WholeNumber.between(0, LAST_QUEUE, "");
-        final Set<Integer> queues = new LinkedHashSet<>();
-        for (final ConfigValue item : items) {
-            final int queue = read(number, item);
+        WholeNumber number = WholeNumber.between(0, LAST_QUEUE, "");
+        Set<Integer> queues = new LinkedHashSet<>();
+        for (ConfigValue item : items) {
+            int queue = read(number, item);
             if (!queues.add(queue)) {
                 throw new BadValue("names queue " + queue + " twice; name each queue once", item);
             }
@@ -34,16 +34,16 @@ record Queues() implements KeyType<QueueSelection> {
         return QueueSelection.of(List.copyOf(queues));
     }
 
-    private static int read(final WholeNumber number, final ConfigValue item) throws BadValue {
+    private static int read(WholeNumber number, ConfigValue item) throws BadValue {
         try {
             return number.read(item);
-        } catch (final BadValue e) {
+        } catch (BadValue e) {
             throw new BadValue("holds a queue that " + e.getMessage(), item);
         }
     }
 
     @Override
-    public String write(final QueueSelection value) {
+    public String write(QueueSelection value) {
         return value.toString();
     }
 

@@ -18,7 +18,7 @@ enum Section {
     private final Section parent;
     private final String blockName;
 
-    Section(final Section parent, final String blockName) {
+    Section(Section parent, String blockName) {
         this.parent = parent;
         this.blockName = blockName;
     }

@@ -16,7 +16,7 @@ final class SettingsBlock {
     private final Problems problems;
 
     /** @param path the way to the block inside {@code millrace}, "" for that block itself */
-    SettingsBlock(final ConfigObject values, final String path, final SourceLine line, final Problems problems) {
+    SettingsBlock(ConfigObject values, String path, SourceLine line, Problems problems) {
         this.values = values;
         this.path = path;
         this.line = line;
@@ -27,7 +27,7 @@ final class SettingsBlock {
         return line;
     }
 
-    String path(final String name) {
+    String path(String name) {
         return path.isEmpty() ? ValueText.plain(name) : path + "." + ValueText.plain(name);
     }
 
@@ -37,24 +37,24 @@ final class SettingsBlock {
     }
 
     /** A value that is set, or null. */
-    ConfigValue value(final String name) {
-        final ConfigValue value = values.get(name);
+    ConfigValue value(String name) {
+        ConfigValue value = values.get(name);
         return value == null || value.valueType() == ConfigValueType.NULL ? null : value;
     }
 
     /** Where a value of this block was written; the block's own line if it comes from the environment. */
-    SourceLine lineOf(final ConfigValue value) {
-        final SourceLine own = SourceLine.of(value.origin());
+    SourceLine lineOf(ConfigValue value) {
+        SourceLine own = SourceLine.of(value.origin());
         return own.line() > 0 || HoconText.isOverride(own.file()) ? own : line;
     }
 
-    void problem(final String name, final ConfigValue value, final String problem) {
+    void problem(String name, ConfigValue value, String problem) {
         problems.add(lineOf(value), path(name) + " " + problem);
     }
 
     /** The key's value; its default if it is not set or can't be used, null if it has none. */
-    <T> T get(final ConfigKey<T> key) {
-        final ConfigValue value = value(key.name());
+    <T> T get(ConfigKey<T> key) {
+        ConfigValue value = value(key.name());
         if (value == null) {
             if (key.isRequired()) {
                 problems.add(line, path(key.name()) + " is missing; write " + key.type().expected());
@@ -64,15 +64,15 @@ final class SettingsBlock {
         }
         try {
             return key.type().read(value);
-        } catch (final BadValue e) {
+        } catch (BadValue e) {
             problem(key.name(), e.place() == null ? value : e.place(), e.getMessage());
             return key.isRequired() ? null : key.defaultValue();
         }
     }
 
     /** A block in this one; an empty one if it is not there or something else. */
-    SettingsBlock block(final String name) {
-        final ConfigValue value = value(name);
+    SettingsBlock block(String name) {
+        ConfigValue value = value(name);
         if (value instanceof ConfigObject block) {
             return new SettingsBlock(block, path(name), lineOf(block), problems);
         }
@@ -83,8 +83,8 @@ final class SettingsBlock {
     }
 
     /** Reports every name in this block that is not among those known. */
-    void reportUnknown(final List<String> known) {
-        for (final Map.Entry<String, ConfigValue> entry : values.entrySet()) {
+    void reportUnknown(List<String> known) {
+        for (Map.Entry<String, ConfigValue> entry : values.entrySet()) {
             if (!known.contains(entry.getKey())) {
                 problems.add(lineOf(entry.getValue()), "unknown key " + ValueText.quoted(entry.getKey())
                     + (path.isEmpty() ? " in millrace" : " in " + path) + "; "
@@ -93,7 +93,7 @@ final class SettingsBlock {
         }
     }
 
-    void reportUnknown(final Section section) {
+    void reportUnknown(Section section) {
         reportUnknown(section.knownNames());
     }
 

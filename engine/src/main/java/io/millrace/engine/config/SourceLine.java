@@ -20,29 +20,29 @@ public record SourceLine(String file, int line) {
     private static final Pattern PLACE = Pattern.compile("(.+?)(?:: (\\d{1,9})(?:-\\d+)?)?");
 
     /** Origins call themselves {@code FILE: 3-5} or {@code merge of A: 3,B: 4}; of several, the first file counts. */
-    static SourceLine of(final ConfigOrigin origin) {
+    static SourceLine of(ConfigOrigin origin) {
         if (origin.filename() != null) {
             return new SourceLine(origin.filename(), Math.max(0, origin.lineNumber()));
         }
-        final String description = origin.description();
-        final List<SourceLine> places = description.startsWith(MERGED)
+        String description = origin.description();
+        List<SourceLine> places = description.startsWith(MERGED)
             ? Arrays.stream(description.substring(MERGED.length()).split(",")).map(SourceLine::read).toList()
             : List.of(read(description));
         return places.stream().filter(place -> place.line() > 0).findFirst().orElse(places.getFirst());
     }
 
-    private static SourceLine read(final String place) {
-        final Matcher matcher = PLACE.matcher(place);
+    private static SourceLine read(String place) {
+        Matcher matcher = PLACE.matcher(place);
         if (!matcher.matches()) {
             return new SourceLine(place, 0);
         }
-        final String file = matcher.group(1);
-        final boolean hasLine = matcher.group(2) != null && !HoconText.isOverride(file);
+        String file = matcher.group(1);
+        boolean hasLine = matcher.group(2) != null && !HoconText.isOverride(file);
         return new SourceLine(file, hasLine ? Integer.parseInt(matcher.group(2)) : 0);
     }
 
     @Override
-    public boolean equals(final Object other) {
+    public boolean equals(Object other) {
         return other instanceof SourceLine;
     }
 

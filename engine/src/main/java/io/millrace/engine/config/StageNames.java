@@ -16,22 +16,22 @@ final class StageNames {
     private final Set<String> taken = new HashSet<>();
 
     /** Whether the name was free. */
-    boolean give(final String name) {
+    boolean give(String name) {
         return taken.add(name);
     }
 
     /** Names those that have no name, when all given ones are taken. */
-    List<StageGroup> complete(final List<List<StageSpec>> groups) {
+    List<StageGroup> complete(List<List<StageSpec>> groups) {
         return groups.stream().map(group -> new StageGroup(group.stream().map(this::named).toList())).toList();
     }
 
-    private StageSpec named(final StageSpec stage) {
+    private StageSpec named(StageSpec stage) {
         return stage.name() != null ? stage
             : new StageSpec(make(stage), stage.kind(), stage.className(), stage.config(), stage.line());
     }
 
-    private String make(final StageSpec stage) {
-        final String base = base(stage);
+    private String make(StageSpec stage) {
+        String base = base(stage);
         String name = base;
         for (int i = 2; !give(name); i++) {
             name = base + "-" + i;
@@ -39,12 +39,12 @@ final class StageNames {
         return name;
     }
 
-    private static String base(final StageSpec stage) {
+    private static String base(StageSpec stage) {
         if (stage.kind() != null) {
             return stage.kind();
         }
-        final String className = stage.className();
-        final String simple = className
+        String className = stage.className();
+        String simple = className
             .substring(1 + Math.max(className.lastIndexOf('.'), className.lastIndexOf('$')))
             .replaceAll("[^" + LETTERS + "]", "");
         return simple.isEmpty() ? "stage" : simple.substring(0, Math.min(LONGEST_BASE, simple.length()));

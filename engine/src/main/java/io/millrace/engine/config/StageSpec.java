@@ -28,7 +28,7 @@ public record StageSpec(String name, String kind, String className, Config confi
         }
         try {
             return UserStages.load(className);
-        } catch (final StageLoadException e) {
+        } catch (StageLoadException e) {
             throw new ConfigException(line, e.getMessage(), e);
         }
     }
@@ -42,7 +42,7 @@ public record StageSpec(String name, String kind, String className, Config confi
         if (className != null) {
             try {
                 UserStages.find(className);
-            } catch (final StageLoadException e) {
+            } catch (StageLoadException e) {
                 throw new ConfigException(line, e.getMessage(), e);
             }
         }

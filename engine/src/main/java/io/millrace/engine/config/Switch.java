@@ -6,7 +6,7 @@ import com.typesafe.config.ConfigValue;
 record Switch() implements KeyType<Boolean> {
 
     @Override
-    public Boolean read(final ConfigValue value) throws BadValue {
+    public Boolean read(ConfigValue value) throws BadValue {
         return switch (String.valueOf(value.unwrapped())) {
             case "on", "true" -> true;
             case "off", "false" -> false;
@@ -15,7 +15,7 @@ record Switch() implements KeyType<Boolean> {
     }
 
     @Override
-    public String write(final Boolean value) {
+    public String write(Boolean value) {
         return value ? "on" : "off";
     }
 

@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
 final class SyntaxProblem {
     /** @param advice what to say instead; $1 and $2 stand for the groups of the message */
     private record Rule(Pattern message, String advice) {
-        static Rule of(final String message, final String advice) {
+        static Rule of(String message, String advice) {
             return new Rule(Pattern.compile(message, Pattern.DOTALL), advice);
         }
 
-        String apply(final Matcher matcher) {
+        String apply(Matcher matcher) {
             String text = advice;
             for (int i = 1; i <= matcher.groupCount(); i++) {
                 text = text.replace("$" + i, ValueText.plain(matcher.group(i)));
@@ -72,14 +72,14 @@ final class SyntaxProblem {
     private SyntaxProblem() {
     }
 
-    static String of(final ConfigException e) {
+    static String of(ConfigException e) {
         if (e instanceof ConfigException.IO) {
             return "can't be read, or is not there; correct the include";
         }
-        final String message = String.valueOf(e.getMessage());
-        final String bare = HINT.matcher(message.replaceFirst(PLACE, "")).replaceFirst("");
-        for (final Rule rule : RULES) {
-            final Matcher matcher = rule.message().matcher(bare);
+        String message = String.valueOf(e.getMessage());
+        String bare = HINT.matcher(message.replaceFirst(PLACE, "")).replaceFirst("");
+        for (Rule rule : RULES) {
+            Matcher matcher = rule.message().matcher(bare);
             if (matcher.matches()) {
                 return rule.apply(matcher);
             }

@@ -10,7 +10,7 @@ final class ValueText {
     }
 
     /** A value to follow on "is". */
-    static String of(final ConfigValue value) {
+    static String of(ConfigValue value) {
         return switch (value.valueType()) {
             case OBJECT -> "a block";
             case LIST -> "a list";
@@ -21,25 +21,25 @@ final class ValueText {
     }
 
     /** A text in single quotes, cut if it is long, control characters shown as {@code ?}. */
-    static String quoted(final String text) {
+    static String quoted(String text) {
         return "'" + plain(text) + "'";
     }
 
     /** A text of one line, cut if it is long. */
-    static String plain(final String text) {
-        final String line = oneLine(text);
-        final boolean isLong = line.codePointCount(0, line.length()) > LONGEST;
+    static String plain(String text) {
+        String line = oneLine(text);
+        boolean isLong = line.codePointCount(0, line.length()) > LONGEST;
         return isLong ? line.substring(0, line.offsetByCodePoints(0, LONGEST)) + "…" : line;
     }
 
     /** A text on one line, whatever is in it. */
-    static String oneLine(final String text) {
-        final StringBuilder line = new StringBuilder();
+    static String oneLine(String text) {
+        StringBuilder line = new StringBuilder();
         text.codePoints().map(c -> isPrintable(c) ? c : '?').forEach(line::appendCodePoint);
         return line.toString();
     }
 
-    private static boolean isPrintable(final int codePoint) {
+    private static boolean isPrintable(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.UNASSIGNED,
                  Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;

@@ -9,21 +9,21 @@ import java.util.regex.Pattern;
 record WholeNumber(int least, int most, boolean isPowerOfTwo, String unit) implements KeyType<Integer> {
     private static final Pattern SHAPE = Pattern.compile("[+-]?\\d{1,30}");
 
-    static WholeNumber between(final int least, final int most, final String unit) {
+    static WholeNumber between(int least, int most, String unit) {
         return new WholeNumber(least, most, false, unit);
     }
 
-    static WholeNumber powerOfTwo(final int least, final int most, final String unit) {
+    static WholeNumber powerOfTwo(int least, int most, String unit) {
         return new WholeNumber(least, most, true, unit);
     }
 
     @Override
-    public Integer read(final ConfigValue value) throws BadValue {
-        final String text = String.valueOf(value.unwrapped()).strip();
+    public Integer read(ConfigValue value) throws BadValue {
+        String text = String.valueOf(value.unwrapped()).strip();
         if (!SHAPE.matcher(text).matches()) {
             throw new BadValue("is " + ValueText.of(value) + "; write " + expected());
         }
-        final BigInteger number = new BigInteger(text);
+        BigInteger number = new BigInteger(text);
         requireInRange(number);
         if (isPowerOfTwo && number.bitCount() != 1) {
             throw new BadValue("is " + number + ", not a power of two; use " + (1L << number.bitLength()));
@@ -31,7 +31,7 @@ record WholeNumber(int least, int most, boolean isPowerOfTwo, String unit) imple
         return number.intValueExact();
     }
 
-    private void requireInRange(final BigInteger number) throws BadValue {
+    private void requireInRange(BigInteger number) throws BadValue {
         if (number.compareTo(BigInteger.valueOf(least)) < 0) {
             throw new BadValue("is " + number + ", less than " + least + "; use " + expected());
         }
@@ -41,7 +41,7 @@ record WholeNumber(int least, int most, boolean isPowerOfTwo, String unit) imple
     }
 
     @Override
-    public String write(final Integer value) {
+    public String write(Integer value) {
         return value.toString();
     }
 

@@ -29,7 +29,7 @@ public final class BuiltInStages {
     }
 
     /** The stage of that name, or null if there is none. */
-    public static BuiltInStage find(final String kind) {
+    public static BuiltInStage find(String kind) {
         return ALL.stream().filter(stage -> stage.kind().equals(kind)).findFirst().orElse(null);
     }
 }

@@ -15,10 +15,10 @@ public final class CountStage implements Stage {
 
     static {
         try {
-            final MethodHandles.Lookup lookup = MethodHandles.lookup();
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
             FRAMES = lookup.findVarHandle(CountStage.class, "publishedFrames", long.class);
             BYTES = lookup.findVarHandle(CountStage.class, "publishedBytes", long.class);
-        } catch (final ReflectiveOperationException e) {
+        } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
@@ -29,7 +29,7 @@ public final class CountStage implements Stage {
     private long publishedBytes;
 
     @Override
-    public void onFrame(final Frame frame) {
+    public void onFrame(Frame frame) {
         frames++;
         bytes += frame.length();
     }

@@ -7,7 +7,7 @@ import io.millrace.engine.Stage;
 public final class DropStage implements Stage {
 
     @Override
-    public void onFrame(final Frame frame) {
+    public void onFrame(Frame frame) {
         frame.drop();
     }
 }

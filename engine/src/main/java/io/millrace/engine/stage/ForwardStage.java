@@ -12,17 +12,17 @@ public final class ForwardStage implements Stage {
     private int portId;
 
     /** @param to the name of the port */
-    public ForwardStage(final String to) {
+    public ForwardStage(String to) {
         this.to = Objects.requireNonNull(to, "to");
     }
 
     @Override
-    public void configure(final StageContext context) {
+    public void configure(StageContext context) {
         portId = context.portId(to);
     }
 
     @Override
-    public void onFrame(final Frame frame) {
+    public void onFrame(Frame frame) {
         frame.forward(portId);
     }
 }

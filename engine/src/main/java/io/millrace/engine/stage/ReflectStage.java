@@ -31,8 +31,8 @@ public final class ReflectStage implements Stage {
     private final TcpFlyweight tcp = new TcpFlyweight();
 
     @Override
-    public void onFrame(final Frame frame) {
-        final MutableDirectBuffer buffer = frame.buffer();
+    public void onFrame(Frame frame) {
+        MutableDirectBuffer buffer = frame.buffer();
         if (ethernet.wrap(buffer, 0, frame.length()) && swapAboveEthernet(buffer)) {
             ethernet.swapAddresses();
         } else {
@@ -40,9 +40,9 @@ public final class ReflectStage implements Stage {
         }
     }
 
-    private boolean swapAboveEthernet(final MutableDirectBuffer buffer) {
-        final int offset = ethernet.payloadOffset();
-        final int length = ethernet.payloadLength();
+    private boolean swapAboveEthernet(MutableDirectBuffer buffer) {
+        int offset = ethernet.payloadOffset();
+        int length = ethernet.payloadLength();
         return switch (ethernet.etherType()) {
             case EthernetFlyweight.IPV4 -> ipv4.wrap(buffer, offset, length) && swapIpv4(buffer);
             case EthernetFlyweight.IPV6 -> ipv6.wrap(buffer, offset, length) && swapIpv6(buffer);
@@ -50,8 +50,8 @@ public final class ReflectStage implements Stage {
         };
     }
 
-    private boolean swapIpv4(final MutableDirectBuffer buffer) {
-        final boolean isSwapped = ipv4.fragmentOffset() != 0
+    private boolean swapIpv4(MutableDirectBuffer buffer) {
+        boolean isSwapped = ipv4.fragmentOffset() != 0
             || swapPorts(buffer, ipv4.protocol(), ipv4.payloadOffset(), ipv4.payloadLength());
         if (isSwapped) {
             if (!ipv4.hasMoreFragments() && ipv4.fragmentOffset() == 0) {
@@ -62,8 +62,8 @@ public final class ReflectStage implements Stage {
         return isSwapped;
     }
 
-    private boolean swapIpv6(final MutableDirectBuffer buffer) {
-        final boolean isSwapped = ipv6.fragmentOffset() != 0
+    private boolean swapIpv6(MutableDirectBuffer buffer) {
+        boolean isSwapped = ipv6.fragmentOffset() != 0
             || swapPorts(buffer, ipv6.protocol(), ipv6.payloadOffset(), ipv6.payloadLength());
         if (isSwapped) {
             if (!ipv6.hasMoreFragments() && ipv6.fragmentOffset() == 0) {
@@ -75,8 +75,8 @@ public final class ReflectStage implements Stage {
     }
 
     /** From the innermost header outwards, so that nothing is swapped when one of them is cut short. */
-    private boolean swapPorts(final MutableDirectBuffer buffer, final int protocol, final int offset,
-                              final int length) {
+    private boolean swapPorts(MutableDirectBuffer buffer, int protocol, int offset,
+                              int length) {
         switch (protocol) {
             case IpProtocol.UDP -> {
                 if (!udp.wrap(buffer, offset, length)) {
@@ -96,7 +96,7 @@ public final class ReflectStage implements Stage {
         return true;
     }
 
-    private void completeChecksum(final int protocol, final long pseudoHeaderSum) {
+    private void completeChecksum(int protocol, long pseudoHeaderSum) {
         switch (protocol) {
             case IpProtocol.UDP -> udp.completeChecksum(pseudoHeaderSum);
             case IpProtocol.TCP -> tcp.completeChecksum(pseudoHeaderSum);

@@ -4,7 +4,7 @@ package io.millrace.engine.stage;
 public final class StageLoadException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    StageLoadException(final String message, final Throwable cause) {
+    StageLoadException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -17,15 +17,15 @@ public final class UserStages {
      *
      * @throws StageLoadException if {@link #find} does, or the constructor throws
      */
-    public static Stage load(final String className) throws StageLoadException {
-        final Constructor<? extends Stage> constructor = find(className);
+    public static Stage load(String className) throws StageLoadException {
+        Constructor<? extends Stage> constructor = find(className);
         try {
             return constructor.newInstance();
-        } catch (final InvocationTargetException e) {
+        } catch (InvocationTargetException e) {
             throw failed(className, e.getCause());
-        } catch (final LinkageError e) {
+        } catch (LinkageError e) {
             throw failed(className, e.getCause() == null ? e : e.getCause());
-        } catch (final ReflectiveOperationException e) {
+        } catch (ReflectiveOperationException e) {
             throw new StageLoadException("class " + className + " is not accessible (" + oneLine(e.getMessage())
                 + "); make it public, and export its package if it is in a module", e);
         }
@@ -37,8 +37,8 @@ public final class UserStages {
      * @throws StageLoadException if the class can't be loaded, is no stage, or has no public constructor without
      *                            parameters
      */
-    public static Constructor<? extends Stage> find(final String className) throws StageLoadException {
-        final Class<? extends Stage> type = stageType(loadClass(className));
+    public static Constructor<? extends Stage> find(String className) throws StageLoadException {
+        Class<? extends Stage> type = stageType(loadClass(className));
         if (type.isInterface() || Modifier.isAbstract(type.getModifiers())) {
             throw new StageLoadException("class " + className + " is abstract; name a class that can be made", null);
         }
@@ -47,48 +47,48 @@ public final class UserStages {
         }
         try {
             return type.getConstructor();
-        } catch (final NoSuchMethodException e) {
+        } catch (NoSuchMethodException e) {
             throw new StageLoadException("class " + className + " has no public constructor without parameters; add "
                 + "one" + (isInner(type) ? ", and make the class static" : ""), e);
-        } catch (final LinkageError e) {
+        } catch (LinkageError e) {
             throw unlinkable(className, e);
         }
     }
 
-    private static Class<?> loadClass(final String className) throws StageLoadException {
+    private static Class<?> loadClass(String className) throws StageLoadException {
         try {
             return Class.forName(className, false, classLoader());
-        } catch (final ClassNotFoundException e) {
-            final String nested = nestedName(className);
+        } catch (ClassNotFoundException e) {
+            String nested = nestedName(className);
             throw new StageLoadException("class " + className + " is not on the class path; " + (nested != null
                 ? "did you mean '" + nested + "'?"
                 : "add its jar, with MILLRACE_CLASSPATH=JAR for harness/millrace or -cp for java"), e);
-        } catch (final LinkageError e) {
+        } catch (LinkageError e) {
             throw unlinkable(className, e);
         }
     }
 
     private static ClassLoader classLoader() {
-        final ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
         return loader == null ? UserStages.class.getClassLoader() : loader;
     }
 
     /** The name with $ for its last dot if there is such a class: people write nested classes as in source code. */
-    private static String nestedName(final String className) {
-        final int dot = className.lastIndexOf('.');
+    private static String nestedName(String className) {
+        int dot = className.lastIndexOf('.');
         if (dot < 0) {
             return null;
         }
-        final String nested = className.substring(0, dot) + "$" + className.substring(dot + 1);
+        String nested = className.substring(0, dot) + "$" + className.substring(dot + 1);
         try {
             Class.forName(nested, false, classLoader());
             return nested;
-        } catch (final ClassNotFoundException | LinkageError e) {
+        } catch (ClassNotFoundException | LinkageError e) {
             return null;
         }
     }
 
-    private static Class<? extends Stage> stageType(final Class<?> type) throws StageLoadException {
+    private static Class<? extends Stage> stageType(Class<?> type) throws StageLoadException {
         if (!Stage.class.isAssignableFrom(type)) {
             throw new StageLoadException("class " + type.getName() + " is no stage; let it implement "
                 + Stage.class.getName(), null);
@@ -96,12 +96,12 @@ public final class UserStages {
         return type.asSubclass(Stage.class);
     }
 
-    private static boolean isInner(final Class<?> type) {
+    private static boolean isInner(Class<?> type) {
         return type.isMemberClass() && !Modifier.isStatic(type.getModifiers());
     }
 
-    private static StageLoadException unlinkable(final String className, final LinkageError e) {
-        final String problem = switch (e) {
+    private static StageLoadException unlinkable(String className, LinkageError e) {
+        String problem = switch (e) {
             case UnsupportedClassVersionError version -> " was compiled for a newer Java than "
                 + Runtime.version().feature() + "; run with that one, or compile it with --release "
                 + Runtime.version().feature();
@@ -112,17 +112,17 @@ public final class UserStages {
         return new StageLoadException("class " + className + problem, e);
     }
 
-    private static StageLoadException failed(final String className, final Throwable cause) {
+    private static StageLoadException failed(String className, Throwable cause) {
         return new StageLoadException("class " + className + " can't be made: its constructor threw "
             + describe(cause) + "; correct the class", cause);
     }
 
-    private static String describe(final Throwable e) {
-        final String name = e.getClass().getSimpleName();
+    private static String describe(Throwable e) {
+        String name = e.getClass().getSimpleName();
         return e.getMessage() == null ? name : name + ": " + oneLine(e.getMessage());
     }
 
-    private static String oneLine(final String text) {
+    private static String oneLine(String text) {
         return String.valueOf(text).strip().replaceAll("\\s*\\R\\s*", " ");
     }
 }

@@ -86,7 +86,7 @@ public final class EthernetFlyweight extends HeaderFlyweight {
      *
      * @param tag 0 for the outermost
      */
-    public int vlanId(final int tag) {
+    public int vlanId(int tag) {
         return u16(UNTAGGED_LENGTH + tag * TAG_LENGTH) & VLAN_ID_MASK;
     }
 
@@ -98,26 +98,26 @@ public final class EthernetFlyweight extends HeaderFlyweight {
         return (long) u16(SOURCE) << 32 | u32(SOURCE + Short.BYTES);
     }
 
-    public void destination(final long macAddress) {
+    public void destination(long macAddress) {
         i32(DESTINATION, (int) (macAddress >>> 16));
         u16(DESTINATION + Integer.BYTES, (int) macAddress);
     }
 
-    public void source(final long macAddress) {
+    public void source(long macAddress) {
         u16(SOURCE, (int) (macAddress >>> 32));
         i32(SOURCE + Short.BYTES, (int) macAddress);
     }
 
     /** Sends the frame back to where it came from. */
     public void swapAddresses() {
-        final long destination = destination();
+        long destination = destination();
         destination(source());
         source(destination);
     }
 
     @Override
     public String toString() {
-        final StringBuilder text = new StringBuilder("Ethernet{").append(Address.mac(source())).append(" > ")
+        StringBuilder text = new StringBuilder("Ethernet{").append(Address.mac(source())).append(" > ")
             .append(Address.mac(destination()));
         for (int i = 0; i < vlanTags; i++) {
             text.append(" vlan ").append(vlanId(i));

@@ -29,18 +29,18 @@ public abstract sealed class HeaderFlyweight
      * @param length how many bytes there are from there on
      * @return whether the header is whole and says nothing impossible; if not, the getters mean nothing
      */
-    public final boolean wrap(final MutableDirectBuffer buffer, final int offset, final int length) {
+    public final boolean wrap(MutableDirectBuffer buffer, int offset, int length) {
         writable = buffer;
         return view(buffer, offset, length);
     }
 
     /** Moves the view to a header that is only read: as the other {@code wrap}, but setters throw. */
-    public final boolean wrap(final DirectBuffer buffer, final int offset, final int length) {
+    public final boolean wrap(DirectBuffer buffer, int offset, int length) {
         writable = null;
         return view(buffer, offset, length);
     }
 
-    private boolean view(final DirectBuffer viewed, final int start, final int length) {
+    private boolean view(DirectBuffer viewed, int start, int length) {
         buffer = viewed;
         offset = start;
         available = length;
@@ -82,39 +82,39 @@ public abstract sealed class HeaderFlyweight
         return writable;
     }
 
-    final int u8(final int field) {
+    final int u8(int field) {
         return buffer.getByte(offset + field) & 0xff;
     }
 
-    final int u16(final int field) {
+    final int u16(int field) {
         return buffer.getShort(offset + field, BIG) & 0xffff;
     }
 
-    final int i32(final int field) {
+    final int i32(int field) {
         return buffer.getInt(offset + field, BIG);
     }
 
-    final long u32(final int field) {
+    final long u32(int field) {
         return i32(field) & 0xffff_ffffL;
     }
 
-    final long i64(final int field) {
+    final long i64(int field) {
         return buffer.getLong(offset + field, BIG);
     }
 
-    final void u8(final int field, final int value) {
+    final void u8(int field, int value) {
         writable().putByte(offset + field, (byte) value);
     }
 
-    final void u16(final int field, final int value) {
+    final void u16(int field, int value) {
         writable().putShort(offset + field, (short) value, BIG);
     }
 
-    final void i32(final int field, final int value) {
+    final void i32(int field, int value) {
         writable().putInt(offset + field, value, BIG);
     }
 
-    final void i64(final int field, final long value) {
+    final void i64(int field, long value) {
         writable().putLong(offset + field, value, BIG);
     }
 }

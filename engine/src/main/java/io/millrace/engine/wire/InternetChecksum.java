@@ -21,12 +21,12 @@ public final class InternetChecksum {
      *
      * @param length in bytes; an odd last byte counts as if a zero followed it
      */
-    public static long sum(final DirectBuffer buffer, final int offset, final int length) {
-        final int end = offset + length;
+    public static long sum(DirectBuffer buffer, int offset, int length) {
+        int end = offset + length;
         long sum = 0;
         int i = offset;
         for (; i <= end - Long.BYTES; i += Long.BYTES) {
-            final long word = buffer.getLong(i, BIG);
+            long word = buffer.getLong(i, BIG);
             sum += (word >>> Integer.SIZE) + (word & LOW_WORD);
         }
         if (i <= end - Integer.BYTES) {
@@ -41,7 +41,7 @@ public final class InternetChecksum {
     }
 
     /** The checksum of a sum: 0 to 0xffff. Over data that holds its own valid checksum it is 0. */
-    public static int fold(final long sum) {
+    public static int fold(long sum) {
         long folded = (sum >>> Integer.SIZE) + (sum & LOW_WORD);
         folded = (folded >>> Short.SIZE) + (folded & 0xffff);
         folded = (folded >>> Short.SIZE) + (folded & 0xffff);
@@ -50,7 +50,7 @@ public final class InternetChecksum {
     }
 
     /** The checksum of bytes whose own checksum field is 0. */
-    public static int compute(final DirectBuffer buffer, final int offset, final int length) {
+    public static int compute(DirectBuffer buffer, int offset, int length) {
         return fold(sum(buffer, offset, length));
     }
 
@@ -59,7 +59,7 @@ public final class InternetChecksum {
      *
      * @param checksum before; not that of a UDP datagram without one
      */
-    public static int update(final int checksum, final int oldWord, final int newWord) {
+    public static int update(int checksum, int oldWord, int newWord) {
         return fold((~checksum & 0xffff) + (~oldWord & 0xffff) + (newWord & 0xffff));
     }
 }

@@ -49,9 +49,9 @@ public final class Ipv4Flyweight extends HeaderFlyweight {
         if (available() < LEAST_LENGTH) {
             return false;
         }
-        final int versionAndIhl = u8(VERSION_AND_IHL);
+        int versionAndIhl = u8(VERSION_AND_IHL);
         headerLength = (versionAndIhl & 0xf) * Integer.BYTES;
-        final int totalLength = totalLength();
+        int totalLength = totalLength();
         return versionAndIhl >>> 4 == VERSION && headerLength >= LEAST_LENGTH && totalLength >= headerLength
             && totalLength <= available();
     }
@@ -112,21 +112,21 @@ public final class Ipv4Flyweight extends HeaderFlyweight {
     }
 
     /** Leaves the checksum alone, as all setters do: see {@link #updateChecksum()}. */
-    public void ttl(final int hops) {
+    public void ttl(int hops) {
         u8(TTL, hops);
     }
 
-    public void source(final int address) {
+    public void source(int address) {
         i32(SOURCE, address);
     }
 
-    public void destination(final int address) {
+    public void destination(int address) {
         i32(DESTINATION, address);
     }
 
     /** Every checksum stays valid: a sum does not depend on the order of what is summed up. */
     public void swapAddresses() {
-        final int source = source();
+        int source = source();
         source(destination());
         destination(source);
     }

@@ -70,7 +70,7 @@ public final class Ipv6Flyweight extends HeaderFlyweight {
         return true;
     }
 
-    private static boolean isExtension(final int type) {
+    private static boolean isExtension(int type) {
         return switch (type) {
             case HOP_BY_HOP, ROUTING, FRAGMENT, AUTHENTICATION, DESTINATION_OPTIONS, MOBILITY -> true;
             default -> false;
@@ -78,12 +78,12 @@ public final class Ipv6Flyweight extends HeaderFlyweight {
     }
 
     private boolean stepOverExtension() {
-        final int left = totalLength() - headerLength;
+        int left = totalLength() - headerLength;
         if (left < LEAST_EXTENSION_LENGTH) {
             return false;
         }
-        final int units = u8(headerLength + EXTENSION_LENGTH);
-        final int length = switch (protocol) {
+        int units = u8(headerLength + EXTENSION_LENGTH);
+        int length = switch (protocol) {
             case FRAGMENT -> LEAST_EXTENSION_LENGTH;
             case AUTHENTICATION -> (units + 2) * Integer.BYTES;
             default -> (units + 1) * LEAST_EXTENSION_LENGTH;
@@ -162,24 +162,24 @@ public final class Ipv6Flyweight extends HeaderFlyweight {
         return i64(DESTINATION + Long.BYTES);
     }
 
-    public void hopLimit(final int hops) {
+    public void hopLimit(int hops) {
         u8(HOP_LIMIT, hops);
     }
 
-    public void source(final long high, final long low) {
+    public void source(long high, long low) {
         i64(SOURCE, high);
         i64(SOURCE + Long.BYTES, low);
     }
 
-    public void destination(final long high, final long low) {
+    public void destination(long high, long low) {
         i64(DESTINATION, high);
         i64(DESTINATION + Long.BYTES, low);
     }
 
     /** Every checksum stays valid: a sum does not depend on the order of what is summed up. */
     public void swapAddresses() {
-        final long high = sourceHigh();
-        final long low = sourceLow();
+        long high = sourceHigh();
+        long low = sourceLow();
         source(destinationHigh(), destinationLow());
         destination(high, low);
     }

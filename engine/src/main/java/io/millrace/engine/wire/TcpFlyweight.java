@@ -92,17 +92,17 @@ public final class TcpFlyweight extends HeaderFlyweight {
         return u16(CHECKSUM);
     }
 
-    public void sourcePort(final int port) {
+    public void sourcePort(int port) {
         u16(SOURCE_PORT, port);
     }
 
-    public void destinationPort(final int port) {
+    public void destinationPort(int port) {
         u16(DESTINATION_PORT, port);
     }
 
     /** Leaves the checksum as it is, and it stays valid: a sum does not depend on the order of what is summed up. */
     public void swapPorts() {
-        final int source = sourcePort();
+        int source = sourcePort();
         sourcePort(destinationPort());
         destinationPort(source);
     }
@@ -112,7 +112,7 @@ public final class TcpFlyweight extends HeaderFlyweight {
      *
      * @param pseudoHeaderSum of the IP header that the segment came with
      */
-    public boolean isChecksumValid(final long pseudoHeaderSum) {
+    public boolean isChecksumValid(long pseudoHeaderSum) {
         return InternetChecksum.fold(sum(pseudoHeaderSum)) == 0;
     }
 
@@ -121,7 +121,7 @@ public final class TcpFlyweight extends HeaderFlyweight {
      *
      * @param pseudoHeaderSum of the IP header that the segment leaves with
      */
-    public void updateChecksum(final long pseudoHeaderSum) {
+    public void updateChecksum(long pseudoHeaderSum) {
         u16(CHECKSUM, 0);
         u16(CHECKSUM, InternetChecksum.fold(sum(pseudoHeaderSum)));
     }
@@ -133,13 +133,13 @@ public final class TcpFlyweight extends HeaderFlyweight {
      *
      * @param pseudoHeaderSum of the IP header that the segment came with
      */
-    public void completeChecksum(final long pseudoHeaderSum) {
+    public void completeChecksum(long pseudoHeaderSum) {
         if (checksum() == (~InternetChecksum.fold(pseudoHeaderSum) & 0xffff)) {
             updateChecksum(pseudoHeaderSum);
         }
     }
 
-    private long sum(final long pseudoHeaderSum) {
+    private long sum(long pseudoHeaderSum) {
         return pseudoHeaderSum + InternetChecksum.sum(buffer(), offset(), available());
     }
 

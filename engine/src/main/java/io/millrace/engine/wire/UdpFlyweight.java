@@ -56,21 +56,21 @@ public final class UdpFlyweight extends HeaderFlyweight {
         return u16(CHECKSUM);
     }
 
-    public void sourcePort(final int port) {
+    public void sourcePort(int port) {
         u16(SOURCE_PORT, port);
     }
 
-    public void destinationPort(final int port) {
+    public void destinationPort(int port) {
         u16(DESTINATION_PORT, port);
     }
 
-    public void length(final int lengthBytes) {
+    public void length(int lengthBytes) {
         u16(LENGTH, lengthBytes);
     }
 
     /** Leaves the checksum as it is, and it stays valid: a sum does not depend on the order of what is summed up. */
     public void swapPorts() {
-        final int source = sourcePort();
+        int source = sourcePort();
         sourcePort(destinationPort());
         destinationPort(source);
     }
@@ -80,7 +80,7 @@ public final class UdpFlyweight extends HeaderFlyweight {
      *
      * @param pseudoHeaderSum of the IP header that the datagram came with
      */
-    public boolean isChecksumValid(final long pseudoHeaderSum) {
+    public boolean isChecksumValid(long pseudoHeaderSum) {
         return checksum() == 0 || InternetChecksum.fold(sum(pseudoHeaderSum)) == 0;
     }
 
@@ -89,9 +89,9 @@ public final class UdpFlyweight extends HeaderFlyweight {
      *
      * @param pseudoHeaderSum of the IP header that the datagram leaves with
      */
-    public void updateChecksum(final long pseudoHeaderSum) {
+    public void updateChecksum(long pseudoHeaderSum) {
         u16(CHECKSUM, 0);
-        final int checksum = InternetChecksum.fold(sum(pseudoHeaderSum));
+        int checksum = InternetChecksum.fold(sum(pseudoHeaderSum));
         u16(CHECKSUM, checksum == 0 ? 0xffff : checksum);
     }
 
@@ -102,13 +102,13 @@ public final class UdpFlyweight extends HeaderFlyweight {
      *
      * @param pseudoHeaderSum of the IP header that the datagram came with
      */
-    public void completeChecksum(final long pseudoHeaderSum) {
+    public void completeChecksum(long pseudoHeaderSum) {
         if (checksum() == (~InternetChecksum.fold(pseudoHeaderSum) & 0xffff)) {
             updateChecksum(pseudoHeaderSum);
         }
     }
 
-    private long sum(final long pseudoHeaderSum) {
+    private long sum(long pseudoHeaderSum) {
         return pseudoHeaderSum + InternetChecksum.sum(buffer(), offset(), HEADER_LENGTH + payloadLength());
     }
 

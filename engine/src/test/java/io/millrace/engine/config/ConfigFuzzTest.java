@@ -39,17 +39,17 @@ class ConfigFuzzTest {
 
     @Test
     void shouldReadOrRefuseMutations() {
-        final Random random = new Random(7);
+        Random random = new Random(7);
         int read = 0;
         for (int i = 0; i < MUTATIONS; i++) {
-            final String text = mutate(random);
+            String text = mutate(random);
             try {
-                final MillraceConfig config = MillraceConfig.parse(text);
+                MillraceConfig config = MillraceConfig.parse(text);
                 assertEquals(config, MillraceConfig.parse(config.render()), () -> "rendered otherwise:\n" + text);
                 read++;
-            } catch (final ConfigException e) {
+            } catch (ConfigException e) {
                 assertTidy(e, text);
-            } catch (final RuntimeException | StackOverflowError e) {
+            } catch (RuntimeException | StackOverflowError e) {
                 fail("mutation " + i + ":\n" + text, e);
             }
         }
@@ -57,8 +57,8 @@ class ConfigFuzzTest {
             "the mutations are too weak or too strong: " + read + " were read");
     }
 
-    private static void assertTidy(final ConfigException e, final String text) {
-        for (final String line : e.getMessage().split("\n", -1)) {
+    private static void assertTidy(ConfigException e, String text) {
+        for (String line : e.getMessage().split("\n", -1)) {
             assertTrue(line.matches("\\S.*?: \\S.*"), () -> "'" + line + "' for\n" + text);
             assertTrue(line.contains("; "), () -> "no advice: '" + line + "' for\n" + text);
             assertTrue(line.length() < 400, () -> "long: '" + line + "' for\n" + text);
@@ -66,12 +66,12 @@ class ConfigFuzzTest {
         }
     }
 
-    private static String mutate(final Random random) {
-        final StringBuilder text = new StringBuilder(GOOD);
+    private static String mutate(Random random) {
+        StringBuilder text = new StringBuilder(GOOD);
         for (int i = random.nextInt(2); i >= 0; i--) {
-            final int at = random.nextInt(text.length());
-            final int until = Math.min(text.length(), at + random.nextInt(random.nextInt(4) > 0 ? 2 : 30));
-            final String piece = switch (random.nextInt(4)) {
+            int at = random.nextInt(text.length());
+            int until = Math.min(text.length(), at + random.nextInt(random.nextInt(4) > 0 ? 2 : 30));
+            String piece = switch (random.nextInt(4)) {
                 case 0 -> "";
                 case 1 -> text.substring(random.nextInt(at + 1), at);
                 case 2 -> String.valueOf((char) (' ' + random.nextInt(95)));

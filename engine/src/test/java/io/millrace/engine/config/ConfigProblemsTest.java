@@ -15,21 +15,21 @@ class ConfigProblemsTest {
     private static final String GOOD_PIPELINE = "pipeline = [{ stage = drop }]";
     private static final String NO_ADVICE = "; keys here: ";
 
-    private static String problem(final String hocon) {
+    private static String problem(String hocon) {
         return assertThrows(ConfigException.class, () -> MillraceConfig.parse(hocon)).getMessage();
     }
 
-    private static String inEngine(final String settings) {
+    private static String inEngine(String settings) {
         return problem("millrace {\n engine { " + settings + " }\n ports { " + GOOD_PORT + " }\n " + GOOD_PIPELINE
             + "\n}");
     }
 
-    private static String inPort(final String settings) {
+    private static String inPort(String settings) {
         return problem("millrace {\n ports {\n ingress { type = af-xdp, interface = eth1\n" + settings + "\n} }\n "
             + GOOD_PIPELINE + "\n}");
     }
 
-    private static String inPipeline(final String stages) {
+    private static String inPipeline(String stages) {
         return problem("millrace {\n ports { " + GOOD_PORT + ", egress { type = af-xdp, interface = eth2 } }\n"
             + " pipeline = [\n" + stages + "\n]\n}");
     }
@@ -67,7 +67,7 @@ class ConfigProblemsTest {
         "colour = 3 | unknown key 'colour' in engine; keys here: mode, ring-size, wait-strategy, idle, on-error, "
             + "drain-timeout, cpus",
     })
-    void shouldSayWhatIsWrongInTheEngine(final String settings, final String expected) {
+    void shouldSayWhatIsWrongInTheEngine(String settings, String expected) {
         assertEquals("config:2: " + expected, inEngine(settings));
     }
 
@@ -104,7 +104,7 @@ class ConfigProblemsTest {
         "accept = [udp dts port 9000] | accept holds accept rule 'udp dts port 9000': unknown word 'dts'; "
             + "did you mean 'dst'?",
     })
-    void shouldSayWhatIsWrongInAPort(final String settings, final String expected) {
+    void shouldSayWhatIsWrongInAPort(String settings, String expected) {
         assertEquals("config:4: ports.ingress." + expected, inPort(settings));
     }
 
@@ -115,7 +115,7 @@ class ConfigProblemsTest {
         "bind = \"0.0.0.0:9\" | unknown key 'bind' in ports.ingress; keys here: type, interface, queues, attach, copy, "
             + "frames, frame-size, batch, huge-pages, accept, rings",
     })
-    void shouldSuggestKeysOfAPort(final String settings, final String expected) {
+    void shouldSuggestKeysOfAPort(String settings, String expected) {
         assertEquals("config:4: " + expected, inPort(settings));
     }
 
@@ -127,7 +127,7 @@ class ConfigProblemsTest {
 
     @Test
     void shouldCompareTheBatchWithTheDisruptorInPipelinedModeOnly() {
-        final String port = "ports { " + GOOD_PORT + " }\n" + GOOD_PIPELINE + "\n}";
+        String port = "ports { " + GOOD_PORT + " }\n" + GOOD_PIPELINE + "\n}";
         assertEquals("config:2: ports.ingress.batch is 64, more than engine.ring-size has slots, 32; use 32 or less",
             problem("millrace { engine { ring-size = 32 }\n" + port));
         MillraceConfig.parse("millrace { engine { ring-size = 32, mode = inline }\n" + port);
@@ -146,7 +146,7 @@ class ConfigProblemsTest {
             + "port 'a' has already; list all its queues in one port",
         "` ` | there are no ports; add one, as in ports { ingress { type = af-xdp, interface = eth0 } }",
     })
-    void shouldSayWhatIsWrongWithThePorts(final String ports, final String expected) {
+    void shouldSayWhatIsWrongWithThePorts(String ports, String expected) {
         assertEquals("config:2: " + expected, problem("millrace {\n ports { " + ports + " }\n " + GOOD_PIPELINE + "}"));
     }
 
@@ -181,13 +181,13 @@ class ConfigProblemsTest {
         "{ stage = drop, name = a }, { stage = drop, name = a } ~ pipeline[1].name is 'a', the name of another stage; "
             + "use another",
     })
-    void shouldSayWhatIsWrongInThePipeline(final String stages, final String expected) {
+    void shouldSayWhatIsWrongInThePipeline(String stages, String expected) {
         assertEquals("config:4: " + expected, inPipeline(stages));
     }
 
     @Test
     void shouldSayWhatIsWrongAroundThePipeline() {
-        final String start = "millrace {\n ports { " + GOOD_PORT + " }\n ";
+        String start = "millrace {\n ports { " + GOOD_PORT + " }\n ";
         assertEquals("config:3: the pipeline is empty; add a stage, as in pipeline = [{ stage = drop }]",
             problem(start + "pipeline = []\n}"));
         assertEquals("config:1: the pipeline is empty; add a stage, as in pipeline = [{ stage = drop }]",
@@ -217,7 +217,7 @@ class ConfigProblemsTest {
 
     @Test
     void shouldReportEveryProblemInTheOrderOfTheFile() {
-        final ConfigException e = assertThrows(ConfigException.class, () -> MillraceConfig.parse("""
+        ConfigException e = assertThrows(ConfigException.class, () -> MillraceConfig.parse("""
             millrace {
               pipeline = [{ stage = dorp }]
               ports {
@@ -245,7 +245,7 @@ class ConfigProblemsTest {
 
     @Test
     void shouldKeepProblemsOnOneLineAndShort() {
-        final String long1000 = "x".repeat(1000);
+        String long1000 = "x".repeat(1000);
         assertEquals("config:2: engine.mode is 'a?b', which is not one of its values; write pipelined or inline",
             inEngine("mode = \"a\\nb\""));
         assertEquals("config:2: engine.mode is '" + "x".repeat(60) + "…', which is not one of its values; write "

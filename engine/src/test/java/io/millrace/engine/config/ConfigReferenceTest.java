@@ -20,9 +20,9 @@ class ConfigReferenceTest {
 
     @Test
     void shouldKnowTheKeysOfTheCode() throws IOException {
-        final String page = Files.readString(PAGE);
-        final String tables = "\n" + new ConfigReference().markdown() + "\n";
-        final Matcher matcher = TABLES.matcher(page);
+        String page = Files.readString(PAGE);
+        String tables = "\n" + new ConfigReference().markdown() + "\n";
+        Matcher matcher = TABLES.matcher(page);
         assertTrue(matcher.find(), "no markers in " + PAGE);
         if ("write".equals(System.getProperty("millrace.docs"))) {
             Files.writeString(PAGE, matcher.replaceFirst(Matcher.quoteReplacement(tables)));
@@ -34,15 +34,15 @@ class ConfigReferenceTest {
 
     @Test
     void shouldNameEveryKey() {
-        final String tables = new ConfigReference().markdown();
-        for (final ConfigKey<?> key : ConfigKeys.ALL) {
+        String tables = new ConfigReference().markdown();
+        for (ConfigKey<?> key : ConfigKeys.ALL) {
             assertTrue(tables.contains("| `" + key.name() + "` |"), key.name());
         }
     }
 
     @Test
     void shouldShowAnExampleThatIsRead() throws IOException {
-        final Matcher matcher = EXAMPLE.matcher(Files.readString(PAGE));
+        Matcher matcher = EXAMPLE.matcher(Files.readString(PAGE));
         assertTrue(matcher.find(), "no example in " + PAGE);
         MillraceConfig.parse(matcher.group());
     }

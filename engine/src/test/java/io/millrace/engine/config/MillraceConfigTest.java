@@ -69,7 +69,7 @@ class MillraceConfigTest {
 
     @Test
     void shouldFillInDefaults() {
-        final MillraceConfig config = MillraceConfig.parse(LEAST);
+        MillraceConfig config = MillraceConfig.parse(LEAST);
         assertEquals(new EngineSettings(Mode.PIPELINED, 16384, WaitKind.YIELDING, IdleKind.BACKOFF, CpuPlan.UNPINNED,
             OnError.CONTINUE, 5_000_000_000L), config.engine());
         assertEquals(new LeaseSettings(256, false), config.leases());
@@ -81,7 +81,7 @@ class MillraceConfigTest {
 
     @Test
     void shouldReadEveryKey() {
-        final MillraceConfig config = MillraceConfig.parse(FULL);
+        MillraceConfig config = MillraceConfig.parse(FULL);
         assertEquals(new EngineSettings(Mode.INLINE, 1024, WaitKind.BLOCKING, IdleKind.WAIT,
             new CpuPlan(OptionalInt.of(2), List.of(3, 5)), OnError.STOP, 250_000_000L), config.engine());
         assertEquals(new LeaseSettings(16, true), config.leases());
@@ -94,14 +94,14 @@ class MillraceConfigTest {
 
     @Test
     void shouldReadThePipelineInOrderAndNameItsStages() {
-        final List<StageGroup> pipeline = MillraceConfig.parse(FULL).pipeline();
+        List<StageGroup> pipeline = MillraceConfig.parse(FULL).pipeline();
         assertEquals(List.of("count", "count-2", "Decode", "last", "forward"),
             pipeline.stream().flatMap(group -> group.stages().stream()).map(StageSpec::name).toList());
         assertEquals(List.of(1, 2, 1, 1), pipeline.stream().map(group -> group.stages().size()).toList());
-        final StageSpec decode = pipeline.get(1).stages().get(1);
+        StageSpec decode = pipeline.get(1).stages().get(1);
         assertEquals("com.acme.Decode", decode.className());
         assertEquals(ConfigFactory.parseString("depth = 5, \"quoted key\" = [a, 1.5]"), decode.config());
-        final StageSpec forward = pipeline.get(3).stages().getFirst();
+        StageSpec forward = pipeline.get(3).stages().getFirst();
         assertEquals("forward", forward.kind());
         assertEquals(ConfigFactory.parseString("to = egress"), forward.config());
         assertEquals("config:29", forward.line().toString());
@@ -109,7 +109,7 @@ class MillraceConfigTest {
 
     @Test
     void shouldNotGiveAStageTheNameOfALaterOne() {
-        final MillraceConfig config = MillraceConfig.parse(LEAST.replace("[{ stage = drop }]",
+        MillraceConfig config = MillraceConfig.parse(LEAST.replace("[{ stage = drop }]",
             "[{ stage = count }, { stage = count }, { stage = drop, name = count-2 }, { class = \"a.B$count\" }]"));
         assertEquals(List.of("count", "count-3", "count-2", "count-4"), config.pipeline().stream()
             .map(group -> group.stages().getFirst().name()).toList());
@@ -117,15 +117,15 @@ class MillraceConfigTest {
 
     @Test
     void shouldMakeStages() {
-        final MillraceConfig config = MillraceConfig.parse(FULL);
+        MillraceConfig config = MillraceConfig.parse(FULL);
         assertInstanceOf(CountStage.class, config.pipeline().get(0).stages().getFirst().newStage());
         assertInstanceOf(ForwardStage.class, config.pipeline().get(3).stages().getFirst().newStage());
     }
 
     @Test
     void shouldNameTheLineOfAStageThatCannotBeLoaded() {
-        final StageSpec decode = MillraceConfig.parse(FULL).pipeline().get(1).stages().get(1);
-        final String problem = "config:27: class com.acme.Decode is not on the class path; add its jar, with "
+        StageSpec decode = MillraceConfig.parse(FULL).pipeline().get(1).stages().get(1);
+        String problem = "config:27: class com.acme.Decode is not on the class path; add its jar, with "
             + "MILLRACE_CLASSPATH=JAR for harness/millrace or -cp for java";
         assertEquals(problem, assertThrows(ConfigException.class, decode::newStage).getMessage());
         assertEquals(problem, assertThrows(ConfigException.class, decode::requireLoadable).getMessage());
@@ -133,9 +133,9 @@ class MillraceConfigTest {
 
     @Test
     void shouldReadAnEqualConfigFromARenderedOne() {
-        for (final String text : List.of(LEAST, FULL)) {
-            final MillraceConfig config = MillraceConfig.parse(text);
-            final MillraceConfig again = MillraceConfig.parse(config.render());
+        for (String text : List.of(LEAST, FULL)) {
+            MillraceConfig config = MillraceConfig.parse(text);
+            MillraceConfig again = MillraceConfig.parse(config.render());
             assertEquals(config, again);
             assertEquals(config.hashCode(), again.hashCode());
             assertEquals(config.render(), again.render());
@@ -144,8 +144,8 @@ class MillraceConfigTest {
 
     @Test
     void shouldRenderEveryKey() {
-        final String rendered = MillraceConfig.parse(LEAST).render();
-        for (final ConfigKey<?> key : ConfigKeys.ALL) {
+        String rendered = MillraceConfig.parse(LEAST).render();
+        for (ConfigKey<?> key : ConfigKeys.ALL) {
             assertTrue(rendered.contains(" " + key.name() + " = "), key.name() + " is missing in\n" + rendered);
             assertTrue(key.isRequired() || rendered.contains(" " + key.name() + " = " + key.defaultText()),
                 key.name() + " is not " + key.defaultText() + " in\n" + rendered);
@@ -160,21 +160,21 @@ class MillraceConfigTest {
 
     @ParameterizedTest
     @CsvSource({"engine.mode, inline", "millrace.engine.mode, inline", "engine.mode, '\"inline\"'"})
-    void shouldLetOverridesWin(final String path, final String value, @TempDir final Path folder) throws Exception {
-        final Path file = Files.writeString(folder.resolve("a.conf"), LEAST);
+    void shouldLetOverridesWin(String path, String value, @TempDir final Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("a.conf"), LEAST);
         assertEquals(Mode.INLINE, MillraceConfig.load(file, Map.of(path, value)).engine().mode());
     }
 
     @Test
     void shouldTakeListsAndSeveralOverridesAndResolveThemAgainstTheFile(@TempDir final Path folder) throws Exception {
-        final Path file = Files.writeString(folder.resolve("a.conf"), "nic = eth3\n" + LEAST);
-        final Map<String, String> overrides = new LinkedHashMap<>();
+        Path file = Files.writeString(folder.resolve("a.conf"), "nic = eth3\n" + LEAST);
+        Map<String, String> overrides = new LinkedHashMap<>();
         overrides.put("pipeline", "[{ stage = reflect }, { stage = forward, to = ingress }]");
         overrides.put("ports.ingress.rings.rx", "128");
         overrides.put("ports.ingress.interface", "${nic}");
         overrides.put("ports.ingress.accept", "[\"udp dst port 9000\"]");
-        final MillraceConfig config = MillraceConfig.load(file, overrides);
-        final AfXdpSettings port = (AfXdpSettings) config.ports().getFirst();
+        MillraceConfig config = MillraceConfig.load(file, overrides);
+        AfXdpSettings port = (AfXdpSettings) config.ports().getFirst();
         assertEquals(2, config.pipeline().size());
         assertEquals(128, port.rings().rx());
         assertEquals("eth3", port.interfaceName());
@@ -185,7 +185,7 @@ class MillraceConfigTest {
 
     @Test
     void shouldNameTheOverrideThatIsWrong(@TempDir final Path folder) throws Exception {
-        final Path file = Files.writeString(folder.resolve("a.conf"), LEAST);
+        Path file = Files.writeString(folder.resolve("a.conf"), LEAST);
         assertEquals("--set engine.mod: unknown key 'mod' in engine; did you mean 'mode'?",
             problem(file, "engine.mod", "inline"));
         assertEquals("--set engine.mode: engine.mode is 'in=line{', which is not one of its values; "
@@ -198,7 +198,7 @@ class MillraceConfigTest {
             problem(file, "", "inline"));
     }
 
-    private static String problem(final Path file, final String path, final String value) {
+    private static String problem(Path file, String path, String value) {
         return assertThrows(ConfigException.class, () -> MillraceConfig.load(file, Map.of(path, value))).getMessage();
     }
 
@@ -214,13 +214,13 @@ class MillraceConfigTest {
     @Test
     void shouldReadIncludedFilesAndNameThemInProblems(@TempDir final Path folder) throws Exception {
         Files.writeString(folder.resolve("port.conf"), "type = af-xdp\ninterface = eth1\nframes = 1");
-        final Path file = Files.writeString(folder.resolve("a.conf"), """
+        Path file = Files.writeString(folder.resolve("a.conf"), """
             millrace {
               ports { ingress { include "port.conf" } }
               pipeline = [{ stage = drop }]
             }
             """);
-        final String problem = assertThrows(ConfigException.class, () -> MillraceConfig.load(file, Map.of()))
+        String problem = assertThrows(ConfigException.class, () -> MillraceConfig.load(file, Map.of()))
             .getMessage();
         assertEquals(folder + "/port.conf:3: ports.ingress.frames is 1, less than 2; use a whole number, 2 to 4194304",
             problem);
@@ -228,10 +228,10 @@ class MillraceConfigTest {
 
     @Test
     void shouldTakeValuesFromTheEnvironmentAndNameTheBlockThatTheyStandIn() {
-        final String missing = LEAST.replace("eth1", "eth1\n frames = ${?MILLRACE_IS_NOT_SET}");
+        String missing = LEAST.replace("eth1", "eth1\n frames = ${?MILLRACE_IS_NOT_SET}");
         assertEquals(MillraceConfig.parse(LEAST), MillraceConfig.parse(missing));
-        final String path = System.getenv("PATH");
-        final String problem = assertThrows(ConfigException.class,
+        String path = System.getenv("PATH");
+        String problem = assertThrows(ConfigException.class,
             () -> MillraceConfig.parse(LEAST.replace("eth1", "eth1\n frames = ${PATH}"))).getMessage();
         assertEquals("config:2: ports.ingress.frames is " + ValueText.quoted(path)
             + "; write a whole number, 2 to 4194304", problem);
@@ -241,21 +241,21 @@ class MillraceConfigTest {
     @CsvSource({"frames, '\"4096\"'", "frames, 4096.0", "frames, 4.096e3", "frames, '\"+4096\"'", "frame-size, 2048",
         "frame-size, 4KiB", "frame-size, 4096B", "frame-size, '\"2 KiB\"'", "huge-pages, true", "huge-pages, false",
         "queues, [7]", "accept, []", "batch, 1"})
-    void shouldTakeOtherWaysToWriteAValue(final String key, final String value) {
+    void shouldTakeOtherWaysToWriteAValue(String key, String value) {
         MillraceConfig.parse(LEAST.replace("eth1", "eth1\n " + key + " = " + value));
     }
 
     @ParameterizedTest
     @CsvSource({"1ms, 1000000", "1.5s, 1500000000", "10m, 600000000000", "20000us, 20000000", "10 s, 10000000000"})
-    void shouldReadDurations(final String text, final long expectedNs) {
-        final String config = LEAST.replace("ports {", "engine.drain-timeout = " + text + "\n ports {");
+    void shouldReadDurations(String text, long expectedNs) {
+        String config = LEAST.replace("ports {", "engine.drain-timeout = " + text + "\n ports {");
         assertEquals(expectedNs, MillraceConfig.parse(config).engine().drainTimeoutNs());
         assertEquals(MillraceConfig.parse(config), MillraceConfig.parse(MillraceConfig.parse(config).render()));
     }
 
     @ParameterizedTest
     @CsvSource({"on, true", "off, false", "true, true", "false, false"})
-    void shouldReadSwitches(final String text, final boolean expected) {
+    void shouldReadSwitches(String text, boolean expected) {
         assertEquals(expected, MillraceConfig.parse(LEAST.replace("ports {", "leases.track = " + text + "\n ports {"))
             .leases().track());
     }
@@ -268,7 +268,7 @@ class MillraceConfigTest {
 
     @Test
     void shouldKeepPortsInTheOrderOfTheFile() {
-        final MillraceConfig config = MillraceConfig.parse("""
+        MillraceConfig config = MillraceConfig.parse("""
             millrace {
               ports {
                 zebra { type = af-xdp, interface = a0 }
@@ -283,7 +283,7 @@ class MillraceConfigTest {
 
     @Test
     void shouldCheckTheFramesOfAllQueuesWhenTheirNumberIsKnown() {
-        final AfXdpSettings port = (AfXdpSettings) MillraceConfig.parse(LEAST).ports().getFirst();
+        AfXdpSettings port = (AfXdpSettings) MillraceConfig.parse(LEAST).ports().getFirst();
         port.requireFramesFor(2);
         assertEquals("config:2: ports.ingress.frames is 8192, too few for the fill rings of 3 queues, which hold "
             + "12288; set frames to 12288 or more, or rings.fill to 2048 or less",

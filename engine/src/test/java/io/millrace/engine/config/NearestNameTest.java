@@ -15,13 +15,13 @@ class NearestNameTest {
     @ParameterizedTest
     @CsvSource({"ringSize, ring-size", "RING_SIZE, ring-size", "rign-size, ring-size", "mod, mode", "moed, mode",
         "waitstrategy, wait-strategy", "tz, tx", "wait-startegies, wait-strategy"})
-    void shouldFindWhatWasMeant(final String typed, final String meant) {
+    void shouldFindWhatWasMeant(String typed, String meant) {
         assertEquals(meant, NearestName.to(typed, KNOWN));
     }
 
     @ParameterizedTest
     @CsvSource({"colour", "q", "threads", "''"})
-    void shouldNotGuess(final String typed) {
+    void shouldNotGuess(String typed) {
         assertNull(NearestName.to(typed, KNOWN));
     }
 

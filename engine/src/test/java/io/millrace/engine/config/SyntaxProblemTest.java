@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 /** What an operator reads about a text that is no HOCON. {@code ~n} stands for a new line. */
 class SyntaxProblemTest {
 
-    private static String problem(final String hocon) {
+    private static String problem(String hocon) {
         return assertThrows(ConfigException.class, () -> MillraceConfig.parse(hocon)).getMessage();
     }
 
@@ -48,13 +48,13 @@ class SyntaxProblemTest {
         "include required(file(\"/no.conf\")) | /no.conf: can't be read, or is not there; correct the include",
         "{ a = 1 } b = 2 | config:1: 'b' after the block that is the whole file; remove it, or move it inside",
     })
-    void shouldSayInOneLineWhatIsWrong(final String hocon, final String expected) {
+    void shouldSayInOneLineWhatIsWrong(String hocon, String expected) {
         assertEquals(expected, problem(hocon.replace("~n", "\n")));
     }
 
     @Test
     void shouldRefuseWhatIsNestedTooDeep() {
-        final String expected = "config: the blocks or lists are nested too deep; take out braces or brackets";
+        String expected = "config: the blocks or lists are nested too deep; take out braces or brackets";
         assertEquals(expected, problem("[".repeat(200_000)));
         assertEquals(expected, problem("a.".repeat(100_000) + "b = 1"));
     }

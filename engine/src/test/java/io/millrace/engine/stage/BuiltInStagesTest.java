@@ -32,8 +32,8 @@ class BuiltInStagesTest {
         return BuiltInStages.kinds();
     }
 
-    private static Stage make(final String kind) {
-        final Stage stage = BuiltInStages.find(kind).factory().apply(OPTIONS);
+    private static Stage make(String kind) {
+        Stage stage = BuiltInStages.find(kind).factory().apply(OPTIONS);
         stage.configure(new TestContext(List.of("ingress", "egress")));
         stage.onStart();
         return stage;
@@ -48,13 +48,13 @@ class BuiltInStagesTest {
     /** Half of the strings are real frames with some bytes changed, to get past the first check. */
     @ParameterizedTest
     @MethodSource("kinds")
-    void shouldSurviveRandomBytes(final String kind) throws Exception {
-        final Stage stage = make(kind);
-        final Random random = new Random(42);
-        final TestFrame frame = new TestFrame();
-        final byte[] bytes = new byte[LONGEST];
+    void shouldSurviveRandomBytes(String kind) throws Exception {
+        Stage stage = make(kind);
+        Random random = new Random(42);
+        TestFrame frame = new TestFrame();
+        byte[] bytes = new byte[LONGEST];
         for (int i = 0; i < 100_000; i++) {
-            final int length = i % 2 == 0 ? fill(bytes, random) : mutate(bytes, random);
+            int length = i % 2 == 0 ? fill(bytes, random) : mutate(bytes, random);
             stage.onFrame(frame.load(bytes, length));
             assertEquals(length, frame.length());
             if (i % 10 == 0) {
@@ -68,13 +68,13 @@ class BuiltInStagesTest {
         stage.onStop();
     }
 
-    private static int fill(final byte[] bytes, final Random random) {
+    private static int fill(byte[] bytes, Random random) {
         random.nextBytes(bytes);
         return random.nextInt(LONGEST + 1);
     }
 
-    private static int mutate(final byte[] bytes, final Random random) {
-        final byte[] real = Packets.bytes(REAL.get(random.nextInt(REAL.size())));
+    private static int mutate(byte[] bytes, Random random) {
+        byte[] real = Packets.bytes(REAL.get(random.nextInt(REAL.size())));
         System.arraycopy(real, 0, bytes, 0, real.length);
         for (int i = random.nextInt(4); i > 0; i--) {
             bytes[random.nextInt(real.length)] = (byte) random.nextInt();
@@ -85,22 +85,22 @@ class BuiltInStagesTest {
     /** Of a million frames; the JVM itself may allocate a little on the thread once, when it links or compiles. */
     @ParameterizedTest
     @MethodSource("kinds")
-    void shouldNotAllocate(final String kind) throws Exception {
-        final Stage stage = make(kind);
-        final TestFrame[] frames = REAL.stream().map(hex -> new TestFrame().load(Packets.bytes(hex)))
+    void shouldNotAllocate(String kind) throws Exception {
+        Stage stage = make(kind);
+        TestFrame[] frames = REAL.stream().map(hex -> new TestFrame().load(Packets.bytes(hex)))
             .toArray(TestFrame[]::new);
         handle(stage, frames, 200_000);
-        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
         for (int round = 0; round < 5 && least > 0; round++) {
-            final long start = threads.getCurrentThreadAllocatedBytes();
+            long start = threads.getCurrentThreadAllocatedBytes();
             handle(stage, frames, 1_000_000);
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - start);
         }
         assertEquals(0, least);
     }
 
-    private static void handle(final Stage stage, final TestFrame[] frames, final int count) throws Exception {
+    private static void handle(Stage stage, TestFrame[] frames, int count) throws Exception {
         for (int i = 0; i < count; i++) {
             stage.onFrame(frames[i & frames.length - 1]);
             if ((i & 63) == 63) {
@@ -111,7 +111,7 @@ class BuiltInStagesTest {
 
     @Test
     void shouldForwardToTheNamedPort() throws Exception {
-        final TestFrame frame = new TestFrame().load(new byte[60]);
+        TestFrame frame = new TestFrame().load(new byte[60]);
         make("forward").onFrame(frame);
         assertTrue(Verdict.isForward(frame.verdict()));
         assertEquals(1, Verdict.portId(frame.verdict()));
@@ -119,22 +119,22 @@ class BuiltInStagesTest {
 
     @Test
     void shouldRefuseToForwardToAnUnknownPort() {
-        final Stage forward = new ForwardStage("nowhere");
-        final TestContext context = new TestContext(List.of("ingress"));
+        Stage forward = new ForwardStage("nowhere");
+        TestContext context = new TestContext(List.of("ingress"));
         assertThrows(IllegalArgumentException.class, () -> forward.configure(context));
     }
 
     @Test
     void shouldDrop() throws Exception {
-        final TestFrame frame = new TestFrame().load(new byte[60]);
+        TestFrame frame = new TestFrame().load(new byte[60]);
         make("drop").onFrame(frame);
         assertTrue(Verdict.isDrop(frame.verdict()));
     }
 
     @Test
     void shouldPublishCountsAtTheEndOfABatch() {
-        final CountStage count = new CountStage();
-        final TestFrame frame = new TestFrame();
+        CountStage count = new CountStage();
+        TestFrame frame = new TestFrame();
         count.onFrame(frame.load(new byte[60]));
         count.onFrame(frame.load(new byte[1500]));
         assertEquals(0, count.frames());

@@ -30,14 +30,14 @@ class ReflectStageTest {
     private final ReflectStage stage = new ReflectStage();
     private final TestFrame frame = new TestFrame();
 
-    private void assertReflected(final String expected, final String hex) {
+    private void assertReflected(String expected, String hex) {
         stage.onFrame(frame.load(Packets.bytes(hex)));
         assertEquals(expected, HexFormat.of().formatHex(frame.bytes()));
         assertEquals(Verdict.NONE, frame.verdict());
         assertTrue(frame.isUntouchedAround());
     }
 
-    private void assertDroppedUnchanged(final byte[] bytes, final String what) {
+    private void assertDroppedUnchanged(byte[] bytes, String what) {
         stage.onFrame(frame.load(bytes));
         assertTrue(Verdict.isDrop(frame.verdict()), what);
         assertArrayEquals(bytes, frame.bytes(), what);
@@ -99,7 +99,7 @@ class ReflectStageTest {
 
     @Test
     void shouldSwapTheIpAddressesOfOtherProtocols() {
-        final String icmp = Packets.UDP_IPV4.replace("40115496", "400154a6");
+        String icmp = Packets.UDP_IPV4.replace("40115496", "400154a6");
         assertReflected(MACS_SWAPPED + "0800" + "4500002112340000400154a6" + IPV4_SWAPPED
             + icmp.substring(icmp.length() - 26), icmp);
     }
@@ -107,8 +107,8 @@ class ReflectStageTest {
     @ParameterizedTest
     @ValueSource(strings = {Packets.UDP_IPV4, Packets.UDP_IPV4_IN_VLANS, Packets.TCP_IPV4_OPTIONS, Packets.UDP_IPV6,
         Packets.TCP_IPV6_EXTENSIONS, Packets.FIRST_FRAGMENT_IPV6, Packets.SECOND_FRAGMENT_IPV4})
-    void shouldDropUnchangedWhatIsCutShort(final String hex) {
-        final byte[] whole = Packets.bytes(hex);
+    void shouldDropUnchangedWhatIsCutShort(String hex) {
+        byte[] whole = Packets.bytes(hex);
         for (int length = 0; length < whole.length; length++) {
             assertDroppedUnchanged(Arrays.copyOf(whole, length), "cut to " + length);
         }
@@ -128,10 +128,10 @@ class ReflectStageTest {
 
     @Test
     void shouldKeepChecksumsOfIpv4Valid() {
-        final Ipv4Flyweight ip = new Ipv4Flyweight();
+        Ipv4Flyweight ip = new Ipv4Flyweight();
         assertTrue(ip.wrap(reflected(Packets.UDP_IPV4), 14, frame.length() - 14));
         assertTrue(ip.isChecksumValid());
-        final UdpFlyweight udp = new UdpFlyweight();
+        UdpFlyweight udp = new UdpFlyweight();
         assertTrue(udp.wrap(frame.buffer(), ip.payloadOffset(), ip.payloadLength()));
         assertTrue(udp.isChecksumValid(ip.pseudoHeaderSum()));
         assertEquals(9000, udp.sourcePort());
@@ -139,9 +139,9 @@ class ReflectStageTest {
 
     @Test
     void shouldKeepChecksumsOfIpv6Valid() {
-        final Ipv6Flyweight ip = new Ipv6Flyweight();
+        Ipv6Flyweight ip = new Ipv6Flyweight();
         assertTrue(ip.wrap(reflected(Packets.TCP_IPV6_EXTENSIONS), 14, frame.length() - 14));
-        final TcpFlyweight tcp = new TcpFlyweight();
+        TcpFlyweight tcp = new TcpFlyweight();
         assertTrue(tcp.wrap(frame.buffer(), ip.payloadOffset(), ip.payloadLength()));
         assertTrue(tcp.isChecksumValid(ip.pseudoHeaderSum()));
         assertEquals(2, ip.sourceLow());
@@ -150,11 +150,11 @@ class ReflectStageTest {
     @Test
     void shouldFinishAUdpChecksumThatWasLeftToTheCard() {
         frame.load(Packets.bytes(Packets.UDP_IPV4));
-        final Ipv4Flyweight ip = new Ipv4Flyweight();
+        Ipv4Flyweight ip = new Ipv4Flyweight();
         assertTrue(ip.wrap(frame.buffer(), 14, frame.length() - 14));
         leavePartial(ip.payloadOffset() + 6, ip.pseudoHeaderSum());
         stage.onFrame(frame);
-        final UdpFlyweight udp = new UdpFlyweight();
+        UdpFlyweight udp = new UdpFlyweight();
         assertTrue(udp.wrap(frame.buffer(), ip.payloadOffset(), ip.payloadLength()));
         assertTrue(udp.isChecksumValid(ip.pseudoHeaderSum()));
         assertEquals(9000, udp.sourcePort());
@@ -163,11 +163,11 @@ class ReflectStageTest {
     @Test
     void shouldFinishATcpChecksumThatWasLeftToTheCard() {
         frame.load(Packets.bytes(Packets.TCP_IPV6_EXTENSIONS));
-        final Ipv6Flyweight ip = new Ipv6Flyweight();
+        Ipv6Flyweight ip = new Ipv6Flyweight();
         assertTrue(ip.wrap(frame.buffer(), 14, frame.length() - 14));
         leavePartial(ip.payloadOffset() + 16, ip.pseudoHeaderSum());
         stage.onFrame(frame);
-        final TcpFlyweight tcp = new TcpFlyweight();
+        TcpFlyweight tcp = new TcpFlyweight();
         assertTrue(tcp.wrap(frame.buffer(), ip.payloadOffset(), ip.payloadLength()));
         assertTrue(tcp.isChecksumValid(ip.pseudoHeaderSum()));
     }
@@ -177,9 +177,9 @@ class ReflectStageTest {
         frame.buffer().putShort(offset, (short) ~InternetChecksum.fold(pseudoHeaderSum), ByteOrder.BIG_ENDIAN);
     }
 
-    private MutableDirectBuffer reflected(final String hex) {
+    private MutableDirectBuffer reflected(String hex) {
         stage.onFrame(frame.load(Packets.bytes(hex)));
-        final EthernetFlyweight ethernet = new EthernetFlyweight();
+        EthernetFlyweight ethernet = new EthernetFlyweight();
         assertTrue(ethernet.wrap(frame.buffer(), 0, frame.length()));
         assertEquals(0x0200_0000_0002L, ethernet.source());
         return frame.buffer();

@@ -20,7 +20,7 @@ record TestContext(List<String> ports) implements StageContext {
     }
 
     @Override
-    public int portId(final String portName) {
+    public int portId(String portName) {
         if (!ports.contains(portName)) {
             throw new IllegalArgumentException("no port " + portName);
         }

@@ -24,7 +24,7 @@ public final class TestFrame implements Frame {
     private int verdict;
 
     /** The frame becomes a copy of these bytes, and nothing has been decided about it. */
-    public TestFrame load(final byte[] bytes, final int lengthBytes) {
+    public TestFrame load(byte[] bytes, int lengthBytes) {
         memory.fill(UNTOUCHED);
         MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, GUARD, lengthBytes);
         length(lengthBytes);
@@ -33,7 +33,7 @@ public final class TestFrame implements Frame {
     }
 
     /** As {@link #load(byte[], int)}, all of the bytes. */
-    public TestFrame load(final byte[] bytes) {
+    public TestFrame load(byte[] bytes) {
         return load(bytes, bytes.length);
     }
 
@@ -45,7 +45,7 @@ public final class TestFrame implements Frame {
     /** Whether every byte outside the frame is as {@code load} left it. */
     public boolean isUntouchedAround() {
         for (long i = 0; i < memory.byteSize(); i++) {
-            final boolean isInside = i >= GUARD && i < GUARD + length;
+            boolean isInside = i >= GUARD && i < GUARD + length;
             if (!isInside && memory.get(ValueLayout.JAVA_BYTE, i) != UNTOUCHED) {
                 return false;
             }
@@ -59,7 +59,7 @@ public final class TestFrame implements Frame {
     }
 
     @Override
-    public void length(final int lengthBytes) {
+    public void length(int lengthBytes) {
         if (lengthBytes < 0 || lengthBytes > CAPACITY) {
             throw new IllegalArgumentException("length " + lengthBytes + ", capacity " + CAPACITY);
         }
@@ -108,7 +108,7 @@ public final class TestFrame implements Frame {
     }
 
     @Override
-    public void forward(final int portId) {
+    public void forward(int portId) {
         verdict = Math.max(verdict, Verdict.forward(0, portId));
     }
 

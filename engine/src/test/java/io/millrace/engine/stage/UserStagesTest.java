@@ -26,7 +26,7 @@ class UserStagesTest {
         }
 
         @Override
-        public void onFrame(final Frame frame) {
+        public void onFrame(Frame frame) {
             frame.drop();
         }
     }
@@ -41,7 +41,7 @@ class UserStagesTest {
 
     /** Needs something. */
     public static class WithParameter extends Good {
-        public WithParameter(final int ignored) {
+        public WithParameter(int ignored) {
         }
     }
 
@@ -67,11 +67,11 @@ class UserStagesTest {
         }
     }
 
-    private static String problem(final String className) {
+    private static String problem(String className) {
         return assertThrows(StageLoadException.class, () -> UserStages.load(className)).getMessage();
     }
 
-    private static String problem(final Class<?> type) {
+    private static String problem(Class<?> type) {
         return problem(type.getName()).replace(UserStagesTest.class.getName() + "$", "");
     }
 
@@ -82,7 +82,7 @@ class UserStagesTest {
 
     @Test
     void shouldFindAStageWithoutMakingIt() throws Exception {
-        final int before = Good.made;
+        int before = Good.made;
         UserStages.find(Good.class.getName());
         UserStages.find(Throwing.class.getName());
         assertEquals(before, Good.made);
@@ -96,7 +96,7 @@ class UserStagesTest {
 
     @Test
     void shouldSuggestTheNameOfANestedClass() {
-        final String name = UserStagesTest.class.getName();
+        String name = UserStagesTest.class.getName();
         assertEquals("class " + name + ".Good is not on the class path; did you mean '" + name + "$Good'?",
             problem(name + ".Good"));
     }
@@ -129,16 +129,16 @@ class UserStagesTest {
 
     @Test
     void shouldSayWhyAClassFileDoesNotLoad(@TempDir final Path folder) throws Exception {
-        final byte[] good = UserStagesTest.class.getResourceAsStream("UserStagesTest$Good.class").readAllBytes();
-        final byte[] fromTheFuture = good.clone();
+        byte[] good = UserStagesTest.class.getResourceAsStream("UserStagesTest$Good.class").readAllBytes();
+        byte[] fromTheFuture = good.clone();
         fromTheFuture[7] = 120;
         Files.write(folder.resolve("Future.class"), fromTheFuture);
         Files.write(folder.resolve("Broken.class"), new byte[] {1, 2, 3, 4, 5});
         Files.write(folder.resolve("Renamed.class"), good);
-        final ClassLoader before = Thread.currentThread().getContextClassLoader();
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
         try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, before)) {
             Thread.currentThread().setContextClassLoader(loader);
-            final int java = Runtime.version().feature();
+            int java = Runtime.version().feature();
             assertEquals("class Future was compiled for a newer Java than " + java + "; run with that one, or compile "
                 + "it with --release " + java, problem("Future"));
             assertTrue(problem("Broken").matches("class Broken can't be loaded \\(ClassFormatError: .*\\); "

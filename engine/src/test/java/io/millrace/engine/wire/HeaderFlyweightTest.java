@@ -18,15 +18,15 @@ class HeaderFlyweightTest {
     private final UdpFlyweight udp = new UdpFlyweight();
     private final TcpFlyweight tcp = new TcpFlyweight();
 
-    private boolean wrapEthernet(final UnsafeBuffer frame) {
+    private boolean wrapEthernet(UnsafeBuffer frame) {
         return ethernet.wrap(frame, 0, frame.capacity());
     }
 
-    private boolean wrapIpv4(final UnsafeBuffer frame) {
+    private boolean wrapIpv4(UnsafeBuffer frame) {
         return wrapEthernet(frame) && ipv4.wrap(frame, ethernet.payloadOffset(), ethernet.payloadLength());
     }
 
-    private boolean wrapIpv6(final UnsafeBuffer frame) {
+    private boolean wrapIpv6(UnsafeBuffer frame) {
         return wrapEthernet(frame) && ipv6.wrap(frame, ethernet.payloadOffset(), ethernet.payloadLength());
     }
 
@@ -55,14 +55,14 @@ class HeaderFlyweightTest {
 
     @Test
     void shouldStopAfterTwoVlanTags() {
-        final UnsafeBuffer frame = Packets.buffer("020000000002020000000001" + "8100000a".repeat(3) + "0800");
+        UnsafeBuffer frame = Packets.buffer("020000000002020000000001" + "8100000a".repeat(3) + "0800");
         assertTrue(wrapEthernet(frame));
         assertEquals(0x8100, ethernet.etherType());
     }
 
     @Test
     void shouldSetMacAddresses() {
-        final UnsafeBuffer frame = Packets.buffer(Packets.UDP_IPV4);
+        UnsafeBuffer frame = Packets.buffer(Packets.UDP_IPV4);
         wrapEthernet(frame);
         ethernet.destination(0xfedc_ba98_7654L);
         ethernet.source(0x0123_4567_89abL);
@@ -73,7 +73,7 @@ class HeaderFlyweightTest {
 
     @Test
     void shouldReadUdpOverIpv4AndLeaveThePaddingOut() {
-        final UnsafeBuffer frame = Packets.buffer(Packets.UDP_IPV4_PADDED);
+        UnsafeBuffer frame = Packets.buffer(Packets.UDP_IPV4_PADDED);
         assertTrue(wrapIpv4(frame));
         assertEquals(IpProtocol.UDP, ipv4.protocol());
         assertEquals(0x0a000001, ipv4.source());
@@ -95,7 +95,7 @@ class HeaderFlyweightTest {
 
     @Test
     void shouldReadTcpAndOptions() {
-        final UnsafeBuffer frame = Packets.buffer(Packets.TCP_IPV4_OPTIONS);
+        UnsafeBuffer frame = Packets.buffer(Packets.TCP_IPV4_OPTIONS);
         assertTrue(wrapIpv4(frame));
         assertEquals(24, ipv4.headerLength());
         assertTrue(ipv4.isChecksumValid());
@@ -113,7 +113,7 @@ class HeaderFlyweightTest {
 
     @Test
     void shouldReadUdpOverIpv6() {
-        final UnsafeBuffer frame = Packets.buffer(Packets.UDP_IPV6);
+        UnsafeBuffer frame = Packets.buffer(Packets.UDP_IPV6);
         assertTrue(wrapIpv6(frame));
         assertEquals(0x20010db8_00000000L, ipv6.sourceHigh());
         assertEquals(1, ipv6.sourceLow());
@@ -131,7 +131,7 @@ class HeaderFlyweightTest {
 
     @Test
     void shouldStepOverExtensionHeaders() {
-        final UnsafeBuffer frame = Packets.buffer(Packets.TCP_IPV6_EXTENSIONS);
+        UnsafeBuffer frame = Packets.buffer(Packets.TCP_IPV6_EXTENSIONS);
         assertTrue(wrapIpv6(frame));
         assertEquals(64, ipv6.headerLength());
         assertEquals(IpProtocol.TCP, ipv6.protocol());
@@ -153,7 +153,7 @@ class HeaderFlyweightTest {
 
     @Test
     void shouldEndTheWalkAtALaterFragment() {
-        final UnsafeBuffer frame = Packets.buffer(Packets.FIRST_FRAGMENT_IPV6);
+        UnsafeBuffer frame = Packets.buffer(Packets.FIRST_FRAGMENT_IPV6);
         frame.putByte(54, (byte) 60);
         frame.putShort(56, (short) 8, HeaderFlyweight.BIG);
         assertTrue(wrapIpv6(frame));
@@ -164,8 +164,8 @@ class HeaderFlyweightTest {
 
     @ParameterizedTest
     @ValueSource(strings = {Packets.UDP_IPV4, Packets.UDP_IPV4_IN_VLANS, Packets.TCP_IPV4_OPTIONS})
-    void shouldRefuseEveryTruncationOfIpv4(final String hex) {
-        final UnsafeBuffer whole = Packets.buffer(hex);
+    void shouldRefuseEveryTruncationOfIpv4(String hex) {
+        UnsafeBuffer whole = Packets.buffer(hex);
         for (int length = 0; length < whole.capacity(); length++) {
             assertFalse(wrapIpv4(new UnsafeBuffer(whole, 0, length)), "cut to " + length);
         }
@@ -173,8 +173,8 @@ class HeaderFlyweightTest {
 
     @ParameterizedTest
     @ValueSource(strings = {Packets.UDP_IPV6, Packets.TCP_IPV6_EXTENSIONS, Packets.FIRST_FRAGMENT_IPV6})
-    void shouldRefuseEveryTruncationOfIpv6(final String hex) {
-        final UnsafeBuffer whole = Packets.buffer(hex);
+    void shouldRefuseEveryTruncationOfIpv6(String hex) {
+        UnsafeBuffer whole = Packets.buffer(hex);
         for (int length = 0; length < whole.capacity(); length++) {
             assertFalse(wrapIpv6(new UnsafeBuffer(whole, 0, length)), "cut to " + length);
         }
@@ -191,14 +191,14 @@ class HeaderFlyweightTest {
     void shouldRefuseIpv6HeadersThatContradictThemselves() {
         assertFalse(wrapIpv6(with(Packets.UDP_IPV6, 14, 0x45)), "version 4");
         assertFalse(wrapIpv6(with(Packets.TCP_IPV6_EXTENSIONS, 55, 200)), "an extension header beyond the packet");
-        final String endless = Packets.UDP_IPV6.substring(0, 36) + "00480040" + Packets.UDP_IPV6.substring(44, 108)
+        String endless = Packets.UDP_IPV6.substring(0, 36) + "00480040" + Packets.UDP_IPV6.substring(44, 108)
             + "0000000000000000".repeat(9);
         assertFalse(wrapIpv6(Packets.buffer(endless)), "nine extension headers");
     }
 
     @Test
     void shouldRefuseUdpAndTcpHeadersThatContradictThemselves() {
-        final UnsafeBuffer bytes = new UnsafeBuffer(new byte[40]);
+        UnsafeBuffer bytes = new UnsafeBuffer(new byte[40]);
         bytes.putShort(4, (short) 7, HeaderFlyweight.BIG);
         assertFalse(udp.wrap(bytes, 0, 40), "a length of 7");
         assertFalse(udp.wrap(bytes, 0, 7), "7 bytes");
@@ -211,7 +211,7 @@ class HeaderFlyweightTest {
 
     @Test
     void shouldWriteChecksums() {
-        final UnsafeBuffer frame = Packets.buffer(Packets.UDP_IPV4);
+        UnsafeBuffer frame = Packets.buffer(Packets.UDP_IPV4);
         wrapIpv4(frame);
         udp.wrap(frame, ipv4.payloadOffset(), ipv4.payloadLength());
         ipv4.ttl(63);
@@ -227,14 +227,14 @@ class HeaderFlyweightTest {
 
     @Test
     void shouldThrowWhenAHeaderThatIsOnlyReadIsSet() {
-        final DirectBuffer readOnly = Packets.buffer(Packets.UDP_IPV4);
+        DirectBuffer readOnly = Packets.buffer(Packets.UDP_IPV4);
         assertTrue(ethernet.wrap(readOnly, 0, readOnly.capacity()));
         assertThrows(IllegalStateException.class, ethernet::swapAddresses);
         assertEquals(0x0200_0000_0002L, ethernet.destination());
     }
 
-    private static UnsafeBuffer with(final String hex, final int index, final int value) {
-        final UnsafeBuffer frame = Packets.buffer(hex);
+    private static UnsafeBuffer with(String hex, int index, int value) {
+        UnsafeBuffer frame = Packets.buffer(hex);
         frame.putByte(index, (byte) value);
         return frame;
     }

@@ -12,18 +12,18 @@ class InternetChecksumTest {
 
     @Test
     void shouldSumTheExampleOfRfc1071() {
-        final UnsafeBuffer data = Packets.buffer("0001f203f4f5f6f7");
+        UnsafeBuffer data = Packets.buffer("0001f203f4f5f6f7");
         assertEquals(~0xddf2 & 0xffff, InternetChecksum.compute(data, 0, 8));
     }
 
     @Test
     void shouldAgreeWithSummingWordByWordAtAnyOffsetAndLength() {
-        final Random random = new Random(1);
-        final byte[] bytes = new byte[256];
+        Random random = new Random(1);
+        byte[] bytes = new byte[256];
         for (int round = 0; round < 10_000; round++) {
             random.nextBytes(bytes);
-            final int offset = random.nextInt(64);
-            final int length = random.nextInt(bytes.length - offset);
+            int offset = random.nextInt(64);
+            int length = random.nextInt(bytes.length - offset);
             assertEquals(wordByWord(bytes, offset, length),
                 InternetChecksum.compute(new UnsafeBuffer(bytes), offset, length));
         }
@@ -31,7 +31,7 @@ class InternetChecksumTest {
 
     @Test
     void shouldNotOverflowWhenAllBitsAreSet() {
-        final byte[] bytes = new byte[65536];
+        byte[] bytes = new byte[65536];
         Arrays.fill(bytes, (byte) 0xff);
         assertEquals(wordByWord(bytes, 0, bytes.length),
             InternetChecksum.compute(new UnsafeBuffer(bytes), 0, bytes.length));
@@ -39,21 +39,21 @@ class InternetChecksumTest {
 
     @Test
     void shouldUpdateAsIfTheWholeWereSummedAgain() {
-        final Random random = new Random(2);
-        final byte[] bytes = new byte[20];
+        Random random = new Random(2);
+        byte[] bytes = new byte[20];
         for (int round = 0; round < 10_000; round++) {
             random.nextBytes(bytes);
-            final UnsafeBuffer buffer = new UnsafeBuffer(bytes);
-            final int before = InternetChecksum.compute(buffer, 0, bytes.length);
-            final int oldWord = buffer.getShort(8, HeaderFlyweight.BIG) & 0xffff;
-            final int newWord = random.nextInt(0x10000);
+            UnsafeBuffer buffer = new UnsafeBuffer(bytes);
+            int before = InternetChecksum.compute(buffer, 0, bytes.length);
+            int oldWord = buffer.getShort(8, HeaderFlyweight.BIG) & 0xffff;
+            int newWord = random.nextInt(0x10000);
             buffer.putShort(8, (short) newWord, HeaderFlyweight.BIG);
             assertEquals(InternetChecksum.compute(buffer, 0, bytes.length),
                 InternetChecksum.update(before, oldWord, newWord));
         }
     }
 
-    private static int wordByWord(final byte[] bytes, final int offset, final int length) {
+    private static int wordByWord(byte[] bytes, int offset, int length) {
         int sum = 0;
         for (int i = 0; i < length; i++) {
             sum += (bytes[offset + i] & 0xff) << (i % 2 == 0 ? 8 : 0);

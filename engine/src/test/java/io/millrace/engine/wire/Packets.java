@@ -48,12 +48,12 @@ public final class Packets {
     private Packets() {
     }
 
-    public static byte[] bytes(final String hex) {
+    public static byte[] bytes(String hex) {
         return HexFormat.of().parseHex(hex);
     }
 
     /** The frame in a buffer of its own. */
-    public static UnsafeBuffer buffer(final String hex) {
+    public static UnsafeBuffer buffer(String hex) {
         return new UnsafeBuffer(bytes(hex));
     }
 }
