@@ -13,7 +13,7 @@ final class EndOfInput {
     private EndOfInput() {
     }
 
-    /** Calls this when standard input ends; a process that is still there {@link #PATIENCE_S} seconds later is halted. */
+    /** Calls this when standard input ends; halts what is still there {@link #PATIENCE_S} seconds later. */
     static void thenDo(Runnable stop) {
         Thread.ofPlatform().name("mr-input").daemon(true).start(() -> {
             awaitEnd();

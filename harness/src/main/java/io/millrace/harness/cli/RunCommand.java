@@ -30,6 +30,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return EngineRun.run(new RunOptions(arguments.config(), duration, json, arguments.overrides(), untilEndOfInput));
+        return EngineRun.run(
+            new RunOptions(arguments.config(), duration, json, arguments.overrides(), untilEndOfInput));
     }
 }

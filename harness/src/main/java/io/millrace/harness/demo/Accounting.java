@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Where every frame went. Between any two counters on its way stand the counters of whoever may drop it there; what they
- * do not explain is unaccounted for, and should be nothing.
+ * Where every frame went. Between any two counters on its way stand the counters of whoever may drop it there; what
+ * they do not explain is unaccounted for, and should be nothing.
  *
  * <pre>
  *   sent -> veth -> XDP matched -> RX ring: engine's rx -> engine's tx -> veth -> XDP matched -> RX ring: received

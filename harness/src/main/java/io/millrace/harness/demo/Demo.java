@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The whole demonstration, from an empty network to the result. {@link #run} once, on one thread; {@link #stop} from any
- * thread ends the traffic early, with a result all the same.
+ * The whole demonstration, from an empty network to the result. {@link #run} once, on one thread; {@link #stop} from
+ * any thread ends the traffic early, with a result all the same.
  */
 public final class Demo {
     private static final String CONFIG = "demo.conf";
@@ -85,7 +85,8 @@ public final class Demo {
      */
     public DemoResult run() {
         List<Integer> cpus = Cpus.allowed();
-        try (TemporaryFolder folder = TemporaryFolder.create("millrace-demo-"); DemoNetwork network = DemoNetwork.create()) {
+        try (TemporaryFolder folder = TemporaryFolder.create("millrace-demo-");
+            DemoNetwork network = DemoNetwork.create()) {
             String config = DemoConfig.text(network.engine().interfaceName(), cpus);
             introduce(network, config, cpus, folder.path());
             Files.writeString(folder.path().resolve(CONFIG), config);
@@ -122,8 +123,8 @@ public final class Demo {
             if (!engine.awaitRunning(START_TIMEOUT_MS, () -> stopped)) {
                 return null;
             }
-            out.printf(Locale.ROOT, "The engine runs after %s. Sending %s for %s:%n%n", Figures.seconds(System.nanoTime() - startNs),
-                settings.flatOut() ? "flat out, at most " + Figures.count(EchoDriver.WINDOW) + " frames on their way,"
+            out.printf(Locale.ROOT, "The engine runs after %s. Sending %s for %s:%n%n",
+                Figures.seconds(System.nanoTime() - startNs), settings.flatOut() ? "flat out, at most " + Figures.count(EchoDriver.WINDOW) + " frames on their way,"
                     : Figures.count(Math.round(settings.framesPerSecond())) + " datagrams a second",
                 Figures.seconds(settings.duration().toNanos()));
             neighbour.start();

@@ -45,7 +45,8 @@ final class DemoTable {
         row("forwarded by the engine", Figures.count(engine.port("forwarded")), "");
         row("received back", Figures.count(counts.received()), "each compared byte by byte");
         row("lost", Figures.count(counts.lost()), "");
-        result.accounting().losses().forEach((counter, frames) -> row("  counted", Figures.count(frames), "by " + counter));
+        result.accounting().losses().forEach(
+            (counter, frames) -> row("  counted", Figures.count(frames), "by " + counter));
         row("corrupted", Figures.count(counts.corrupted()), "");
         row("duplicated", Figures.count(counts.duplicated()), "");
         row("rate", Figures.rate(traffic.framesPerSecond()), "sent, over " + Figures.seconds(traffic.durationNs())

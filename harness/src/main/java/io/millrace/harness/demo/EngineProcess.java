@@ -172,7 +172,8 @@ final class EngineProcess implements AutoCloseable {
         synchronized (lastErrors) {
             for (String line : lastErrors.reversed()) {
                 if (line.startsWith(ERROR_PREFIX)) {
-                    return new EngineEndedException(exitCode, "the engine ended: " + line.substring(ERROR_PREFIX.length()));
+                    return new EngineEndedException(exitCode,
+                        "the engine ended: " + line.substring(ERROR_PREFIX.length()));
                 }
             }
             return new EngineEndedException(exitCode, "the engine ended with code " + exitCode + "; its last words: "

@@ -98,7 +98,7 @@ final class KernelNeighbour implements AutoCloseable {
             }
             long tookNs = System.nanoTime() - startNs;
             result = new Result(before.tried + 1, before.connections + (connected ? 1 : 0),
-                before.pings + (pinged ? 1 : 0), connected ? Math.max(before.worstNs, tookNs) : before.worstNs, failure);
+                before.pings + (pinged ? 1 : 0), Math.max(before.worstNs, connected ? tookNs : 0), failure);
         } while (pause());
     }
 

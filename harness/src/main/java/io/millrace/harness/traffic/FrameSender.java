@@ -9,8 +9,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The sending half of an AF_XDP socket: pool -> stamp -> TX ring -> kernel -> completion ring -> pool. All frames of the
- * pool hold the template already, so that a frame costs a stamp and a descriptor.
+ * The sending half of an AF_XDP socket: pool -> stamp -> TX ring -> kernel -> completion ring -> pool. All frames of
+ * the pool hold the template already, so that a frame costs a stamp and a descriptor.
  *
  * <p>One thread; nothing is allocated after construction.
  */

@@ -1,8 +1,8 @@
 package io.millrace.harness.traffic;
 
 /**
- * Says how many frames are due now, without waiting; {@link Pacer} waits. Flat out it is always a burst. What was missed
- * in a hold-up is made up for at twice the pace.
+ * Says how many frames are due now, without waiting; {@link Pacer} waits. Flat out it is always a burst. What was
+ * missed in a hold-up is made up for at twice the pace.
  */
 final class SendSchedule {
     private static final int CATCH_UP = 2;

@@ -3,8 +3,8 @@ package io.millrace.harness.traffic;
 import java.util.Arrays;
 
 /**
- * Which of the latest sequence numbers have been seen: a bitmap that slides up with the highest one. Frames on their way
- * are bounded by the rings that they are in, so a window some times larger tells every duplicate.
+ * Which of the latest sequence numbers have been seen: a bitmap that slides up with the highest one. Frames on their
+ * way are bounded by the rings that they are in, so a window some times larger tells every duplicate.
  *
  * <p>One thread; nothing is allocated after construction.
  */

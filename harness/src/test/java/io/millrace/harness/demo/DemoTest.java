@@ -82,8 +82,8 @@ class DemoTest {
             String out = demo.out();
             for (String row : List.of("frames sent", "received by the engine", "forwarded by the engine",
                 "received back", "lost", "corrupted", "duplicated", "rate", "round trip p50", "round trip p99",
-                "round trip p99.9", "round trip max", "short of CPU, poller", "heap per frame, bytes", "XDP attach mode", "copy mode",
-                "kernel drops", "kernel traffic beside it", "accounting")) {
+                "round trip p99.9", "round trip max", "short of CPU, poller", "heap per frame, bytes",
+                "XDP attach mode", "copy mode", "kernel drops", "kernel traffic beside it", "accounting")) {
                 assertTrue(out.contains("\n  " + row + " "), row + " is missing in:\n" + out);
             }
             assertTrue(out.contains("accept = [\"udp dst port 9000-9010\"]"), out);
