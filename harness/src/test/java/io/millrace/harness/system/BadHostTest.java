@@ -77,7 +77,8 @@ class BadHostTest {
 
     @Test
     void shouldNameInterfaceThatDoesNotExist() throws Exception {
-        assertRefused(HOST, run(Rig.config("", "interface = none0", DROP)), "interface none0 does not exist", "ip link");
+        assertRefused(HOST, run(Rig.config("", "interface = none0", DROP)),
+            "interface none0 does not exist", "ip link");
     }
 
     @Test
@@ -129,7 +130,8 @@ class BadHostTest {
 
     @Test
     void shouldNameLineOfStageThatCannotBeLoaded() throws Exception {
-        assertRefused(CONFIG, run(Rig.config("", "", "{ class = com.acme.Absent }")), "engine.conf:", "com.acme.Absent");
+        assertRefused(CONFIG, run(Rig.config("", "", "{ class = com.acme.Absent }")),
+            "engine.conf:", "com.acme.Absent");
         assertRefused(CONFIG, run(Rig.config("", "", "{ class = java.lang.String }")), "engine.conf:", "is no stage");
         assertRefused(CONFIG, run(Rig.config("", "",
             "{ class = \"" + Broken.class.getName() + "\" }")), "engine.conf:", "Broken", "half built");

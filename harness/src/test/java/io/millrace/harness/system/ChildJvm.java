@@ -36,7 +36,7 @@ final class ChildJvm implements AutoCloseable {
         this.err = err;
     }
 
-    /** Starts a main class with arguments; {@code prefix} is a command to start it with, {@code setpriv} for instance. */
+    /** Starts a main class with arguments, behind a command such as {@code setpriv} if {@code prefix} has one. */
     static ChildJvm start(Namespace namespace, Path folder, List<String> prefix, List<String> classAndArguments)
             throws IOException {
         return start(namespace, folder, prefix, System.getProperty("java.class.path"), classAndArguments);

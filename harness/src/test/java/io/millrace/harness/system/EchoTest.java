@@ -58,7 +58,8 @@ class EchoTest {
     /** What comes out at the left end, as it comes: an engine's stage sees VLAN tags too, which a socket would not. */
     private static BlockingQueue<byte[]> capture() {
         BlockingQueue<byte[]> frames = new LinkedBlockingQueue<>();
-        String config = "millrace { ports { far { type = af-xdp, interface = left0 } }, pipeline = [{ stage = drop }] }";
+        String config = "millrace { ports { far { type = af-xdp, interface = left0 } },"
+            + " pipeline = [{ stage = drop }] }";
         rig.startIn(rig.left().namespace(), config, Map.of("capture", frame -> {
             if (!isToGroup(frame)) {
                 frames.add(frame.segment().toArray(ValueLayout.JAVA_BYTE));

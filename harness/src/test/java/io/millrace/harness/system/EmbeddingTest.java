@@ -34,7 +34,8 @@ class EmbeddingTest {
     private Path folder;
 
     private static String block(String language) throws IOException {
-        Matcher block = Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
+        Pattern fenced = Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL);
+        Matcher block = fenced.matcher(Files.readString(PAGE));
         assertTrue(block.find(), language);
         return block.group(1);
     }

@@ -170,7 +170,8 @@ class StrategyTest {
         assertEquals(one, allowedOf("mr-drop"), "from the first CPU again");
         engine.close();
         WhereAmI inline = new WhereAmI();
-        rig.start(Rig.config("mode = inline, cpus { poller = " + other + " }", "", "{ stage = drop }"), "inline", inline);
+        rig.start(Rig.config("mode = inline, cpus { poller = " + other + " }", "", "{ stage = drop }"), "inline",
+            inline);
         assertEquals(other, inline.cpus);
     }
 

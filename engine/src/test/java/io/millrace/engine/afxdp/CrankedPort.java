@@ -1,0 +1,102 @@
+package io.millrace.engine.afxdp;
+
+import io.millrace.engine.counters.EngineCounters;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.path.Port;
+import io.millrace.ring.FrameAudit;
+import io.millrace.ring.FramePool;
+import io.millrace.ring.KernelSide;
+import io.millrace.ring.RingMemory;
+import io.millrace.ring.Umem;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A real AF_XDP port over plain memory; the test turns the kernel's side by hand. One thread. */
+public final class CrankedPort {
+    public static final int FRAME_SIZE = 2048;
+    private static final int NO_SOCKET = -1;
+
+    /** What the kernel was given to send. */
+    public record Sent(long address, byte[] bytes) {
+    }
+
+    private final Umem umem;
+    private final FramePool pool;
+    private final PortCounters counters;
+    private final KernelSide kernel;
+    private final XdpQueue queue;
+    private final AfXdpPort port;
+
+    public CrankedPort(Arena arena, int id, int frames, int ringSize, int batch) {
+        this(arena, id, frames, ringSize, batch, NO_SOCKET);
+    }
+
+    /** @param fd what stands for the socket in poll and wake-ups */
+    public CrankedPort(Arena arena, int id, int frames, int ringSize, int batch, int fd) {
+        umem = Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE);
+        pool = new FramePool(umem);
+        counters = new PortCounters(new EngineCounters(), "port" + id);
+        kernel = new KernelSide(umem, RingMemory.ofAddresses(arena, ringSize),
+            RingMemory.ofDescriptors(arena, ringSize), RingMemory.ofDescriptors(arena, ringSize), RingMemory.ofAddresses(arena, ringSize));
+        queue = new XdpQueue(0, fd, new XdpRings(kernel.fillRing(), kernel.rxRing(), kernel.txRing(),
+            kernel.completionRing()), pool, counters, batch);
+        port = new AfXdpPort(id, "port" + id, umem, pool, counters, null, new XdpQueue[] {queue}, arena);
+        port.flush(); // offers frames to receive into
+    }
+
+    public Port port() {
+        return port;
+    }
+
+    XdpQueue queue() {
+        return queue;
+    }
+
+    public KernelSide kernel() {
+        return kernel;
+    }
+
+    public FramePool pool() {
+        return pool;
+    }
+
+    public long count(PortCounter counter) {
+        return counters.get(counter);
+    }
+
+    /** A frame arrives; returns whether the kernel had room for it. */
+    public boolean arrive(byte[] frame) {
+        return kernel.receive(MemorySegment.ofArray(frame));
+    }
+
+    /** Frames of 64 bytes arrive, their first byte counting from {@code first}; returns how many found room. */
+    public int arrive(int count, int first) {
+        int arrived = 0;
+        for (int i = 0; i < count; i++) {
+            byte[] frame = new byte[64];
+            frame[0] = (byte) (first + i);
+            arrived += arrive(frame) ? 1 : 0;
+        }
+        return arrived;
+    }
+
+    /** The kernel sends all that it was given. */
+    public List<Sent> send() {
+        List<Sent> sent = new ArrayList<>();
+        kernel.transmit(Integer.MAX_VALUE, (address, length, options) -> sent.add(new Sent(address,
+            umem.memory().asSlice(address, length).toArray(ValueLayout.JAVA_BYTE))));
+        return sent;
+    }
+
+    /** Where every frame is, the port's holders aside. */
+    public FrameAudit audit() {
+        FrameAudit audit = new FrameAudit(umem);
+        audit.add(pool);
+        queue.audit(audit);
+        return audit;
+    }
+}

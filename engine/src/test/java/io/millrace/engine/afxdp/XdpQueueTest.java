@@ -1,0 +1,127 @@
+package io.millrace.engine.afxdp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.path.Port;
+import java.lang.foreign.Arena;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The rings of one queue as the duty cycle uses them: batches, wake-ups, and what is where. */
+@Timeout(30)
+class XdpQueueTest {
+    private static final int RING = 8;
+
+    private final Arena arena = Arena.ofConfined();
+    private final CrankedPort cranked = new CrankedPort(arena, 0, 64, RING, RING);
+    private final Port port = cranked.port();
+    private final XdpQueue queue = cranked.queue();
+
+    @AfterEach
+    void close() {
+        arena.close();
+    }
+
+    private void transmit(int count) {
+        for (int i = 0; i < count; i++) {
+            assertTrue(port.transmit(0, cranked.pool().take(), 64));
+        }
+    }
+
+    @Test
+    void shouldOfferWhatTheFillRingHolds() {
+        assertEquals(RING, queue.offered());
+        assertEquals(64 - RING, cranked.pool().available());
+        port.flush();
+        assertEquals(RING, queue.offered(), "full is full");
+    }
+
+    @Test
+    void shouldShowTheKernelNothingBeforeTheFlush() {
+        transmit(3);
+        assertEquals(3, port.sending());
+        assertEquals(0, cranked.send().size());
+        port.flush();
+        assertEquals(3, cranked.send().size());
+        assertEquals(3, port.sending(), "until they are completed");
+        assertEquals(3, port.complete());
+        assertEquals(0, port.sending());
+        assertTrue(cranked.audit().balanced());
+    }
+
+    @Test
+    void shouldSayThatTheTxRingIsFullAndTakeMoreWhenItIsNot() {
+        transmit(RING);
+        long kept = cranked.pool().take();
+        assertFalse(port.transmit(0, kept, 64));
+        port.flush();
+        assertFalse(port.transmit(0, kept, 64), "the kernel has not taken any");
+        assertEquals(2, cranked.kernel().transmit(2));
+        assertTrue(port.transmit(0, kept, 64));
+        transmit(1);
+        assertFalse(port.transmit(0, 0, 64));
+        port.flush();
+        assertEquals(RING + 2, cranked.count(PortCounter.TX_FRAMES));
+        assertEquals(2, port.complete());
+        cranked.send();
+        assertEquals(RING, port.complete());
+        assertTrue(cranked.audit().balanced());
+    }
+
+    @Test
+    void shouldWakeTheKernelOnlyWhenItAsks() {
+        transmit(1);
+        port.flush();
+        assertEquals(0, cranked.count(PortCounter.TX_WAKEUPS));
+        assertEquals(0, cranked.count(PortCounter.RX_WAKEUPS));
+        cranked.kernel().needFillWakeUp(true);
+        port.flush();
+        assertEquals(1, cranked.count(PortCounter.RX_WAKEUPS));
+        cranked.kernel().needFillWakeUp(false);
+        port.flush();
+        assertEquals(1, cranked.count(PortCounter.RX_WAKEUPS));
+    }
+
+    /** A socket that takes nothing, here none at all: one try in each duty cycle, until there is nothing to send. */
+    @Test
+    void shouldTryOnceACycleWhenTheKernelTakesNothing() {
+        cranked.kernel().needTxWakeUp(true);
+        transmit(3);
+        for (int cycle = 1; cycle <= 5; cycle++) {
+            port.flush();
+            assertEquals(cycle, cranked.count(PortCounter.TX_WAKEUPS));
+            assertEquals(cycle, cranked.count(PortCounter.TX_BUSY));
+        }
+        cranked.send();
+        port.complete();
+        port.flush();
+        assertEquals(5, cranked.count(PortCounter.TX_WAKEUPS), "nothing to send, no call");
+    }
+
+    @Test
+    void shouldGoOnAcrossManyTurnsOfTheRings() {
+        for (int i = 0; i < 1_000; i++) {
+            int count = 1 + i % RING;
+            transmit(count);
+            port.flush();
+            assertEquals(count, cranked.send().size());
+            assertEquals(count, port.complete());
+        }
+        assertTrue(cranked.audit().balanced());
+        assertEquals(64 - RING, cranked.pool().available());
+    }
+
+    @Test
+    void shouldCountWhatIsLeftInTheRxRingAtClose() {
+        assertEquals(5, cranked.arrive(5, 0));
+        queue.abandon();
+        assertEquals(5, cranked.count(PortCounter.RX_FRAMES));
+        assertEquals(5 * 64, cranked.count(PortCounter.RX_BYTES));
+        assertEquals(5, cranked.count(PortCounter.DROPPED_AT_STOP));
+        assertEquals(RING, queue.offered(), "they never left the kernel's account");
+    }
+}
