@@ -124,9 +124,7 @@ public final class Demo {
                 return null;
             }
             out.printf(Locale.ROOT, "The engine runs after %s. Sending %s for %s:%n%n",
-                Figures.seconds(System.nanoTime() - startNs), settings.flatOut() ? "flat out, at most " + Figures.count(EchoDriver.WINDOW) + " frames on their way,"
-                    : Figures.count(Math.round(settings.framesPerSecond())) + " datagrams a second",
-                Figures.seconds(settings.duration().toNanos()));
+                Figures.seconds(System.nanoTime() - startNs), pace(), Figures.seconds(settings.duration().toNanos()));
             neighbour.start();
             double[] waits = drive(opened, engine, driverCpu(cpus));
             KernelNeighbour.Result beside = neighbour.stop();
@@ -139,6 +137,11 @@ public final class Demo {
         } finally {
             driver = null;
         }
+    }
+
+    private String pace() {
+        return settings.flatOut() ? "flat out, at most " + Figures.count(EchoDriver.WINDOW) + " frames on their way,"
+            : Figures.count(Math.round(settings.framesPerSecond())) + " datagrams a second";
     }
 
     private static EchoDriver openDriver(DemoNetwork network) {
