@@ -71,6 +71,7 @@ final class EngineAssembly {
 
     /** @param own the program's own stages, in front of the config's */
     static EngineParts assemble(MillraceConfig config, Map<String, Stage> own) {
+        requireJvmOptions();
         if (!UnsafeBuffer.SHOULD_BOUNDS_CHECK) {
             LOG.warn("Agrona's bounds checks are off (agrona.disable.bounds.checks): a stage that uses a frame's buffer"
                 + " after its callback crashes the JVM instead of getting an exception");
@@ -92,6 +93,14 @@ final class EngineAssembly {
             }
             arena.close();
             throw e;
+        }
+    }
+
+    /** Agrona would fail with an IllegalAccessError at its first buffer, which tells nobody what to do. */
+    private static void requireJvmOptions() {
+        if (!Object.class.getModule().isOpen("jdk.internal.misc", UnsafeBuffer.class.getModule())) {
+            throw new HostException("this JVM was started without an option that Agrona needs; add --add-opens"
+                + " java.base/jdk.internal.misc=ALL-UNNAMED, and --enable-native-access=ALL-UNNAMED");
         }
     }
 
