@@ -37,7 +37,7 @@ public final class Engine implements AutoCloseable {
     private final long startNs;
     private volatile Throwable failure;
     private volatile boolean stopRequested;
-    private EngineStatistics last;
+    private volatile EngineStatistics last;
 
     private Engine(EngineParts parts) {
         this.parts = parts;
@@ -97,18 +97,20 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** A snapshot of all counters; exact once the engine is closed. */
+    /**
+     * A snapshot of all counters; exact once the engine is closed. Waits for nothing, a close that is under way included:
+     * stages may ask.
+     */
     public EngineStatistics statistics() {
-        synchronized (parts) {
-            if (last != null) {
-                return last;
-            }
-            List<PortStatistics> ports = new ArrayList<>();
-            for (Port port : parts.ports()) {
-                ports.add(port.statistics(parts.inStages(port.id()), parts.leases().kept(port.id())));
-            }
-            return statistics(ports);
+        EngineStatistics end = last;
+        if (end != null) {
+            return end;
         }
+        List<PortStatistics> ports = new ArrayList<>();
+        for (Port port : parts.ports()) {
+            ports.add(port.statistics(parts.inStages(port.id()), parts.leases().kept(port.id())));
+        }
+        return statistics(ports);
     }
 
     private EngineStatistics statistics(List<PortStatistics> ports) {

@@ -28,9 +28,9 @@ final class EngineThreads {
     private final AtomicReference<Throwable> startFailure = new AtomicReference<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile Consumer<Throwable> onFailure = cause -> { };
-    private long[] ids = {};
+    private volatile long[] ids = {};
     private long[] allocatedAtStart = {};
-    private long allocatedAtEnd = -1;
+    private volatile long allocatedAtEnd = -1;
 
     EngineThreads(EngineParts parts) {
         this.parts = parts;

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Timeout;
 /** The stage ring: room, order, backpressure, reclaim by sequence; parallel stages. */
 @Timeout(60)
 class StagedPipelineTest {
+    private static final long DEADLINE_NS = 20_000_000_000L;
+
     private final Arena arena = Arena.ofShared();
     private final CrankedPort port = Crank.port(arena);
     private final Crank crank = new Crank(16, port);
@@ -35,7 +37,7 @@ class StagedPipelineTest {
             pipeline.threads().forEach(StageThread::halt);
         }
         for (Thread thread : threads) {
-            thread.join();
+            thread.join(10_000);
         }
         arena.close();
     }
@@ -66,7 +68,9 @@ class StagedPipelineTest {
     }
 
     private void turnUntil(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + DEADLINE_NS;
         while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - deadline < 0, "turned long enough");
             crank.turn();
         }
     }
@@ -121,10 +125,11 @@ class StagedPipelineTest {
         run();
         List<CrankedPort.Sent> sent = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            while (port.arrive(1, i) == 0) {
-                crank.turn();
+            int number = i;
+            turnUntil(() -> {
                 sent.addAll(port.send());
-            }
+                return port.arrive(1, number) == 1;
+            });
         }
         turnUntil(() -> {
             sent.addAll(port.send());
@@ -156,10 +161,11 @@ class StagedPipelineTest {
         }), group(frame -> after.add(frame.buffer().getByte(0))));
         run();
         for (int i = 0; i < 100; i++) {
-            while (port.arrive(1, i) == 0) {
-                crank.turn();
+            int number = i;
+            turnUntil(() -> {
                 port.send();
-            }
+                return port.arrive(1, number) == 1;
+            });
         }
         turnUntil(() -> {
             port.send();
@@ -200,9 +206,7 @@ class StagedPipelineTest {
         run();
         Thread thread = threads.getFirst();
         for (int i = 0; i < 50; i++) {
-            while (thread.getState() != Thread.State.WAITING) {
-                Thread.onSpinWait();
-            }
+            turnUntil(() -> thread.getState() == Thread.State.WAITING);
             thread.interrupt();
             assertEquals(1, port.arrive(1, i));
             int expected = i + 1;

@@ -238,4 +238,46 @@ class EchoTest {
         engine.close();
         Accounts.assertHome(engine.statistics());
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mode = inline", "mode = pipelined, idle = wait"})
+    void shouldEchoInGenericMode(String engineConfig) throws Exception {
+        Engine engine = rig.start(Rig.config(engineConfig, TAKE_ALL + ", attach = skb", ECHO), "groups",
+            withoutGroups());
+        assertEquals("skb", Rig.port(engine).attach());
+        BlockingQueue<byte[]> out = capture();
+        try (RawSocket wire = new RawSocket(rig.left())) {
+            for (Sent sent : everyKind()) {
+                assertTrue(wire.send(sent.frame.bytes()));
+                assertArrayEquals(reflected(sent.frame, sent.addressLength), next(out));
+            }
+        }
+        engine.close();
+        Accounts.assertHome(engine.statistics());
+    }
+
+    /** The kernel takes in what a frame of the UMEM holds, less its headroom, and counts the rest. */
+    @Test
+    void shouldEchoLongFramesWhereTheyFitAndCountThemWhereTheyDoNot() throws Exception {
+        try (Rig jumbo = Rig.jumbo(); RawSocket wire = new RawSocket(jumbo.left());
+                DatagramSocket client = jumbo.left().namespace().call(() -> new DatagramSocket())) {
+            byte[] frame = jumbo.frame().length(3000).build().bytes();
+            Engine small = jumbo.start(Rig.config("", "frame-size = 2048", ECHO));
+            assertTrue(wire.send(frame));
+            Await.until("counted", () -> Rig.port(small).kernel().rxDropped() == 1);
+            small.close();
+            Accounts.assertHome(small.statistics());
+            Engine large = jumbo.start(Rig.config("", "frame-size = 4096", ECHO));
+            client.setSoTimeout(5_000);
+            client.connect(jumbo.right().ipv4Address(), Rig.UDP_PORT);
+            byte[] question = new byte[3000];
+            Arrays.fill(question, (byte) 3);
+            client.send(new DatagramPacket(question, question.length));
+            DatagramPacket answer = new DatagramPacket(new byte[4000], 4000);
+            client.receive(answer);
+            assertArrayEquals(question, Arrays.copyOf(answer.getData(), answer.getLength()));
+            large.close();
+            Accounts.assertHome(large.statistics());
+        }
+    }
 }

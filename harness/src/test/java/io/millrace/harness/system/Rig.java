@@ -21,24 +21,31 @@ final class Rig implements AutoCloseable {
     /** The port that the engine accepts by default. */
     static final int UDP_PORT = 9_000;
     private static final int PEER_PORT = 5_000;
+    private static final int MTU = 1_500;
+    private static final int LARGE_MTU = 3_400;
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final Namespace left;
     private final Namespace right;
     private final VethPair pair;
 
-    private Rig(int queues) {
+    private Rig(int queues, int mtu) {
         left = Namespace.create("left");
         right = Namespace.create("right");
-        pair = VethPair.between(left, right).queues(queues).create();
+        pair = VethPair.between(left, right).queues(queues).mtu(mtu).create();
     }
 
     static Rig create() {
-        return new Rig(1);
+        return create(1);
     }
 
     static Rig create(int queues) {
-        return new Rig(queues);
+        return new Rig(queues, MTU);
+    }
+
+    /** With the largest packets that native XDP takes without fragments. */
+    static Rig jumbo() {
+        return new Rig(1, LARGE_MTU);
     }
 
     VethPair.End left() {

@@ -19,6 +19,7 @@ import io.millrace.testing.RootOnly;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -254,5 +255,23 @@ class StopTest {
             assertEquals(0, last.ports().getFirst().unaccounted());
             assertEquals(0, last.ports().getFirst().frames().lost());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "pipelined"})
+    void shouldStopWhenStageAsksForStatistics(String mode) {
+        Engine[] engine = new Engine[1];
+        engine[0] = rig.start(config(mode), "asks", frame -> {
+            if (engine[0] != null) {
+                engine[0].statistics();
+            }
+        });
+        rig.load();
+        Await.until("receiving", () -> Rig.port(engine[0]).get(PortCounter.RX_FRAMES) > 1_000);
+        try (LogCapture log = new LogCapture()) {
+            engine[0].close();
+            assertEquals(List.of(), log.lines("does not return"));
+        }
+        Accounts.assertHome(engine[0].statistics());
     }
 }
