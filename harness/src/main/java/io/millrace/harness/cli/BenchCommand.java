@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -148,32 +150,41 @@ final class BenchCommand implements Callable<Integer> {
         err.flush();
     }
 
+    /** Of the turns that had their CPUs to themselves; of all only when there were none. */
     private static void report(PrintWriter out, List<Contender> opponents, List<Round> rounds) {
+        boolean quiet = opponents.stream()
+            .allMatch(contender -> of(contender, rounds).stream().anyMatch(round -> !round.disturbed()));
         out.printf("  %-20s %-26s %-10s %s%n", "million frames/s", "median (min..max)", "offered", "CPU ns/frame");
         for (Contender contender : opponents) {
-            Spread rate = Spread.of(of(contender, rounds).mapToDouble(Round::framesPerSecond).toArray());
-            Spread offered = Spread.of(of(contender, rounds).mapToDouble(Round::offeredPerSecond).toArray());
-            Spread cpu = Spread.of(of(contender, rounds).mapToDouble(Round::cpuNsPerFrame).toArray());
-            out.printf(Locale.ROOT, "  %-20s %-26s %-10.3f %.0f%n", contender.name(), show(rate, MEGA),
-                offered.median() / MEGA, cpu.median());
+            List<Round> own = of(contender, rounds).stream().filter(round -> !quiet || !round.disturbed()).toList();
+            out.printf(Locale.ROOT, "  %-20s %-26s %-10.3f %.0f%n", contender.name(),
+                show(spread(own, Round::framesPerSecond), MEGA), spread(own, Round::offeredPerSecond).median() / MEGA,
+                spread(own, Round::cpuNsPerFrame).median());
         }
-        double[] first = of(opponents.getFirst(), rounds).mapToDouble(Round::framesPerSecond).toArray();
+        List<Round> first = of(opponents.getFirst(), rounds);
         for (Contender other : opponents.subList(1, opponents.size())) {
-            double[] ratios = of(other, rounds).mapToDouble(Round::framesPerSecond).toArray();
-            Arrays.setAll(ratios, i -> ratios[i] / first[i]);
-            out.printf(Locale.ROOT, "  %-20s %s, turn by turn%n", other.name() + " / " + opponents.getFirst().name(),
-                show(Spread.of(ratios), 1));
+            List<Round> own = of(other, rounds);
+            double[] ratios = IntStream.range(0, own.size())
+                .filter(i -> !quiet || !own.get(i).disturbed() && !first.get(i).disturbed())
+                .mapToDouble(i -> own.get(i).framesPerSecond() / first.get(i).framesPerSecond()).toArray();
+            out.printf(Locale.ROOT, "  %-20s %s, %d turns beside each other%n",
+                other.name() + " / " + opponents.getFirst().name(),
+                ratios.length == 0 ? "-" : show(Spread.of(ratios), 1), ratios.length);
         }
         long disturbed = rounds.stream().filter(Round::disturbed).count();
         if (disturbed > 0) {
-            out.printf("  %d of %d turns were disturbed: something else had their CPUs; do not quote them%n", disturbed,
-                rounds.size());
+            out.printf("  %d of %d turns were disturbed, something else had their CPUs: %s%n", disturbed, rounds.size(),
+                quiet ? "they are left out" : "do not quote these figures");
         }
         out.flush();
     }
 
-    private static java.util.stream.Stream<Round> of(Contender contender, List<Round> rounds) {
-        return rounds.stream().filter(round -> round.contender().equals(contender.name()));
+    private static List<Round> of(Contender contender, List<Round> rounds) {
+        return rounds.stream().filter(round -> round.contender().equals(contender.name())).toList();
+    }
+
+    private static Spread spread(List<Round> rounds, ToDoubleFunction<Round> figure) {
+        return Spread.of(rounds.stream().mapToDouble(figure).toArray());
     }
 
     private static String show(Spread spread, double unit) {
