@@ -17,6 +17,8 @@ import io.millrace.ring.RingOffsets;
 import io.millrace.ring.RxRing;
 import io.millrace.ring.TxRing;
 import io.millrace.ring.Umem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -34,6 +36,7 @@ import static io.millrace.bindings.libc.libc_h.PROT_WRITE;
 import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
 import static io.millrace.bindings.libc.libc_h.SOCK_RAW;
 import static io.millrace.bindings.libc.libc_h.SOL_XDP;
+import static io.millrace.bindings.xdp.xdp_h.XDP_MAX_TX_SKB_BUDGET;
 import static io.millrace.bindings.xdp.xdp_h.XDP_MMAP_OFFSETS;
 import static io.millrace.bindings.xdp.xdp_h.XDP_OPTIONS;
 import static io.millrace.bindings.xdp.xdp_h.XDP_OPTIONS_ZEROCOPY;
@@ -57,6 +60,7 @@ public final class XdpSocket implements AutoCloseable {
     /** The kernel frees a queue some tens of milliseconds after its socket was closed. */
     private static final long BUSY_RETRY_NS = 1_000_000_000;
     private static final long BUSY_PAUSE_MS = 10;
+    private static final Logger LOG = LoggerFactory.getLogger(XdpSocket.class);
     private static final int DESCRIPTOR_LENGTH = 16;
     private static final int ADDRESS_LENGTH = 8;
 
@@ -72,6 +76,7 @@ public final class XdpSocket implements AutoCloseable {
         setSize(XDP_UMEM_COMPLETION_RING(), sizes.completion());
         setSize(XDP_RX_RING(), sizes.rx());
         setSize(XDP_TX_RING(), sizes.tx());
+        raiseTxBudget();
         MemorySegment offsets = xdp_mmap_offsets.allocate(arena);
         Libc.getsockopt(fd, SOL_XDP(), XDP_MMAP_OFFSETS(), offsets);
         RingOffsets fillOffsets = offsets(xdp_mmap_offsets.fr(offsets));
@@ -146,6 +151,18 @@ public final class XdpSocket implements AutoCloseable {
                 : "set fewer frames";
             throw new HostException("the kernel refuses a UMEM of " + umem.lengthBytes() + " bytes ("
                 + e.getMessage() + "); " + remedy, e);
+        }
+    }
+
+    /**
+     * Lets one wake-up send a whole TX ring in copy mode, instead of 32 frames ({@code TX_BATCH_SIZE}, net/xdp/xsk.c).
+     * Older kernels know no such option, and stay at 32.
+     */
+    private void raiseTxBudget() {
+        try {
+            setSize(XDP_MAX_TX_SKB_BUDGET(), sizes.tx());
+        } catch (SystemCallException e) {
+            LOG.debug("a wake-up sends 32 frames at most: {}", e.getMessage());
         }
     }
 
