@@ -179,6 +179,24 @@ class StagedPipelineTest {
         assertTrue(port.audit().balanced());
     }
 
+    /** What a parallel stage sees does not depend on which of them is quicker. */
+    @Test
+    void shouldShowParallelStageWhatTheOtherHasDroppedAlready() {
+        CountDownLatch dropped = new CountDownLatch(4);
+        int[] seen = new int[1];
+        pipeline(8, group(frame -> {
+            frame.drop();
+            dropped.countDown();
+        }, frame -> {
+            dropped.await();
+            seen[0]++;
+        }));
+        run();
+        port.arrive(4, 0);
+        turnUntil(() -> port.count(PortCounter.DROPPED_BY_STAGE) == 4);
+        assertEquals(4, seen[0]);
+    }
+
     @Test
     void shouldReclaimNoFrameThatOneOfTheParallelStagesStillHas() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
