@@ -83,7 +83,8 @@ public final class AfXdpPortOpener {
             sockets[i] = i == 0 ? XdpSocket.open(rings, umem, settings.rings())
                 : XdpSocket.openShared(rings, settings.rings());
             opened.add(sockets[i]);
-            queues[i] = new XdpQueue(queueIds[i], sockets[i].fd(), sockets[i].rings(), pool, counters, settings.batch());
+            queues[i] = new XdpQueue(queueIds[i], sockets[i].fd(), sockets[i].rings(), umem.memory(), pool,
+                counters, settings.batch());
             queues[i].refill(); // some drivers post receive buffers only while they bind
             if (i == 0) {
                 sockets[i].bind(device.name(), device.index(), queueIds[i], bindFlags(attachment.mode()));

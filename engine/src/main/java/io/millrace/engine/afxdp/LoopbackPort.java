@@ -54,7 +54,7 @@ public final class LoopbackPort {
         PortCounters counters = new PortCounters(new EngineCounters(), "loopback");
         XdpRings rings = new XdpRings(new FillRing(fill, OFFSETS, ENTRIES), new RxRing(rx, OFFSETS, ENTRIES),
             new TxRing(tx, OFFSETS, ENTRIES), new CompletionRing(completion, OFFSETS, ENTRIES));
-        XdpQueue queue = new XdpQueue(0, NO_SOCKET, rings, pool, counters, batch);
+        XdpQueue queue = new XdpQueue(0, NO_SOCKET, rings, umem.memory(), pool, counters, batch);
         port = new AfXdpPort(0, "loopback", umem, pool, counters, null, new XdpQueue[] {queue}, arena);
     }
 

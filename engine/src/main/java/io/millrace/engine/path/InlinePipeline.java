@@ -17,6 +17,11 @@ public final class InlinePipeline implements Pipeline {
     }
 
     @Override
+    public boolean runsHere() {
+        return true;
+    }
+
+    @Override
     public void begin(int count) {
     }
 

@@ -14,6 +14,9 @@ public interface Pipeline {
     /** How many frames there is room for, at most {@code wanted}. */
     int room(int wanted);
 
+    /** Whether the stages look at the frames on this thread, within {@link #frame}. */
+    boolean runsHere();
+
     /** Starts a batch of that many frames, not more than there was room for. */
     void begin(int count);
 

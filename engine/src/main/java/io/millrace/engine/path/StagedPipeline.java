@@ -71,6 +71,11 @@ public final class StagedPipeline implements Pipeline {
     }
 
     @Override
+    public boolean runsHere() {
+        return false;
+    }
+
+    @Override
     public void begin(int count) {
         claimed = slots.next(count); // there is room, so this never parks
     }

@@ -33,7 +33,9 @@ public final class ReflectStage implements Stage {
     @Override
     public void onFrame(Frame frame) {
         MutableDirectBuffer buffer = frame.buffer();
-        if (ethernet.wrap(buffer, 0, frame.length()) && swapAboveEthernet(buffer)) {
+        if (PlainUdp.is(buffer, frame.length())) {
+            PlainUdp.turnRound(buffer);
+        } else if (ethernet.wrap(buffer, 0, frame.length()) && swapAboveEthernet(buffer)) {
             ethernet.swapAddresses();
         } else {
             frame.drop();

@@ -43,7 +43,7 @@ public final class CrankedPort {
         kernel = new KernelSide(umem, RingMemory.ofAddresses(arena, ringSize),
             RingMemory.ofDescriptors(arena, ringSize), RingMemory.ofDescriptors(arena, ringSize), RingMemory.ofAddresses(arena, ringSize));
         queue = new XdpQueue(0, fd, new XdpRings(kernel.fillRing(), kernel.rxRing(), kernel.txRing(),
-            kernel.completionRing()), pool, counters, batch);
+            kernel.completionRing()), umem.memory(), pool, counters, batch);
         port = new AfXdpPort(id, "port" + id, umem, pool, counters, null, new XdpQueue[] {queue}, arena);
         port.flush(); // offers frames to receive into
     }

@@ -16,9 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Random;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class ReflectStageTest {
@@ -145,6 +147,38 @@ class ReflectStageTest {
         assertTrue(tcp.wrap(frame.buffer(), ip.payloadOffset(), ip.payloadLength()));
         assertTrue(tcp.isChecksumValid(ip.pseudoHeaderSum()));
         assertEquals(2, ip.sourceLow());
+    }
+
+    /** A checksum that is not finished keeps a frame off the short way: both ways have to agree on all other bytes. */
+    @Test
+    void shouldTurnPlainUdpRoundAsTheFlyweightsDo() {
+        Random random = new Random(1);
+        for (int i = 0; i < 10_000; i++) {
+            byte[] bytes = new byte[42 + random.nextInt(100)];
+            random.nextBytes(bytes);
+            MutableDirectBuffer buffer = frame.load(bytes).buffer();
+            buffer.putShort(12, (short) 0x0800, ByteOrder.BIG_ENDIAN);
+            buffer.putByte(14, (byte) 0x45);
+            buffer.putShort(16, (short) (28 + random.nextInt(bytes.length - 41)), ByteOrder.BIG_ENDIAN);
+            buffer.putShort(20, (short) 0x4000, ByteOrder.BIG_ENDIAN);
+            buffer.putByte(23, (byte) 17);
+            buffer.putShort(38, (short) 8, ByteOrder.BIG_ENDIAN);
+            byte[] plain = frame.bytes();
+            assertTrue(PlainUdp.is(buffer, plain.length));
+            stage.onFrame(frame);
+            byte[] shortWay = frame.bytes();
+
+            frame.load(plain);
+            Ipv4Flyweight ip = new Ipv4Flyweight();
+            assertTrue(ip.wrap(frame.buffer(), 14, plain.length - 14));
+            leavePartial(40, ip.pseudoHeaderSum());
+            assertFalse(PlainUdp.is(frame.buffer(), plain.length));
+            stage.onFrame(frame);
+            byte[] longWay = frame.bytes();
+            longWay[40] = shortWay[40];
+            longWay[41] = shortWay[41];
+            assertArrayEquals(longWay, shortWay);
+        }
     }
 
     @Test
