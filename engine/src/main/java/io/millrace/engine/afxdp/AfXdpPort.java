@@ -83,7 +83,7 @@ public final class AfXdpPort implements Port {
 
     @Override
     public boolean transmitCopy(int queue, Umem source, long address, int length) {
-        if (pool.available() == 0 || length > umem.frameSize()) {
+        if (pool.available() == 0) {
             return false;
         }
         long copy = pool.take();

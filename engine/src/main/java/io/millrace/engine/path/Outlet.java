@@ -51,7 +51,7 @@ public final class Outlet {
     }
 
     private void forward(Port home, Port out, int queue, long address, int length) {
-        if (length < MIN_LENGTH) {
+        if (length < MIN_LENGTH || length > out.umem().frameSize()) {
             home.counters().add(PortCounter.DROPPED_INVALID, 1);
             home.release(address);
             return;

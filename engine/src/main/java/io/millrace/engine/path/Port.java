@@ -34,7 +34,7 @@ public interface Port {
     boolean transmit(int queue, long address, int length);
 
     /**
-     * Queues a copy of another port's frame for sending.
+     * Queues a copy of another port's frame, which fits into one of this port's, for sending.
      *
      * @return false when there is no room or no free frame; the frame stays with the caller in any case
      */

@@ -37,11 +37,22 @@ public final class CrankedPort {
 
     /** @param fd what stands for the socket in poll and wake-ups */
     public CrankedPort(Arena arena, int id, int frames, int ringSize, int batch, int fd) {
-        umem = Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE);
+        this(arena, id, Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE), ringSize, batch, fd);
+    }
+
+    /** A port whose frames have 4096 bytes. */
+    public static CrankedPort withLargeFrames(Arena arena, int id, int frames, int ringSize, int batch) {
+        return new CrankedPort(arena, id, Umem.over(arena.allocate(frames * 4096L, 4096), 4096), ringSize, batch,
+            NO_SOCKET);
+    }
+
+    private CrankedPort(Arena arena, int id, Umem umem, int ringSize, int batch, int fd) {
+        this.umem = umem;
         pool = new FramePool(umem);
         counters = new PortCounters(new EngineCounters(), "port" + id);
         kernel = new KernelSide(umem, RingMemory.ofAddresses(arena, ringSize),
-            RingMemory.ofDescriptors(arena, ringSize), RingMemory.ofDescriptors(arena, ringSize), RingMemory.ofAddresses(arena, ringSize));
+            RingMemory.ofDescriptors(arena, ringSize), RingMemory.ofDescriptors(arena, ringSize),
+            RingMemory.ofAddresses(arena, ringSize));
         queue = new XdpQueue(0, fd, new XdpRings(kernel.fillRing(), kernel.rxRing(), kernel.txRing(),
             kernel.completionRing()), umem.memory(), pool, counters, batch);
         port = new AfXdpPort(id, "port" + id, umem, pool, counters, null, new XdpQueue[] {queue}, arena);

@@ -133,6 +133,20 @@ class OutletTest {
     }
 
     @Test
+    void shouldCountFramesThatAreTooLongForTheOtherPort() {
+        CrankedPort large = CrankedPort.withLargeFrames(arena, 0, 32, 16, 8);
+        CrankedPort other = new CrankedPort(arena, 1, 32, 16, 8);
+        Crank crank = new Crank(16, large, other).inline(frame -> frame.forward(1));
+        large.arrive(frame(2049));
+        large.arrive(frame(2048));
+        crank.turn();
+        assertEquals(1, large.count(PortCounter.DROPPED_INVALID));
+        assertEquals(1, large.count(PortCounter.FORWARDED));
+        assertArrayEquals(frame(2048), other.send().getFirst().bytes());
+        assertHome(large);
+    }
+
+    @Test
     void shouldKeepTheFrameWhenTheOtherPortHasNoFrameToCopyTo() {
         CrankedPort other = new CrankedPort(arena, 1, 16, 16, 8); // all of them are in its fill ring
         Crank crank = new Crank(16, port, other).inline(frame -> frame.forward(1));
