@@ -98,8 +98,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * A snapshot of all counters; exact once the engine is closed. Waits for nothing, a close that is under way included:
-     * stages may ask.
+     * A snapshot of all counters; exact once the engine is closed. Waits for nothing, a close that is under way
+     * included: stages may ask.
      */
     public EngineStatistics statistics() {
         EngineStatistics end = last;

@@ -83,7 +83,9 @@ final class EngineShutdown {
         }
     }
 
-    /** A native call that was given a segment, a write to a file for instance, holds the arena open until it returns. */
+    /**
+     * A native call that was given a segment, a write to a file for instance, holds the arena open until it returns.
+     */
     private static boolean closed(Arena arena) {
         long deadline = System.nanoTime() + THREAD_PATIENCE_NS;
         while (true) {

@@ -8,7 +8,9 @@ public interface StageContext {
     /** The stage's name in counters and logs, unique in its engine. */
     String stageName();
 
-    /** The stage's own settings: the {@code config} block, or the keys beside {@code stage}; empty if there are none. */
+    /**
+     * The stage's own settings: the {@code config} block, or the keys beside {@code stage}; empty if there are none.
+     */
     Config config();
 
     /**

@@ -32,10 +32,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the duty cycle over plain memory before an interface is touched. Cold code starves the fill ring while it is being
- * compiled, and the first use of every method handle allocates; after this, neither happens to a frame. The config's
- * built-in stages take part with instances of their own, a program's stages do not: they would see frames that nobody
- * sent.
+ * Runs the duty cycle over plain memory before an interface is touched. Cold code starves the fill ring while it is
+ * being compiled, and the first use of every method handle allocates; after this, neither happens to a frame. The
+ * config's built-in stages take part with instances of their own, a program's stages do not: they would see frames
+ * that nobody sent.
  */
 final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);

@@ -11,8 +11,8 @@ import java.lang.invoke.MethodHandle;
 /**
  * The system calls of a poller's duty cycle, for any thread. Nothing is allocated and a failed call does not throw.
  *
- * <p>They say that a call failed, not why: a poller acts on what its rings show afterwards, and capturing the errno makes
- * the linker cut a new segment at each call until the compiler has proven it away.
+ * <p>They say that a call failed, not why: a poller acts on what its rings show afterwards, and capturing the errno
+ * makes the linker cut a new segment at each call until the compiler has proven it away.
  *
  * <p>The handles are not linked as critical: in copy mode {@code sendto} transmits within the call, and a critical call
  * keeps the JVM from its safepoints.

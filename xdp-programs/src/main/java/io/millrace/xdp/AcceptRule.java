@@ -5,8 +5,8 @@ package io.millrace.xdp;
  *
  * <p>The conditions are a subset of tcpdump's, in any order: {@code ip}, {@code ip6}, {@code arp},
  * {@code ether proto N}, {@code udp}, {@code tcp}, {@code icmp}, {@code icmp6}, {@code proto N},
- * {@code src|dst host A}, {@code src|dst net A/N}, {@code src|dst port N[-M]}. Unlike tcpdump's, they look through VLAN tags.
- * docs/accept-rules.md has the whole.
+ * {@code src|dst host A}, {@code src|dst net A/N}, {@code src|dst port N[-M]}. Unlike tcpdump's, they look through
+ * VLAN tags. docs/accept-rules.md has the whole.
  *
  * <p>Two rules are equal when they have the same conditions, however they were written.
  */

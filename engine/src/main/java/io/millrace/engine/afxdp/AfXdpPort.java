@@ -192,8 +192,8 @@ public final class AfXdpPort implements Port {
     /**
      * {@inheritDoc}
      *
-     * <p>The rings are unmapped with the port, whatever becomes of the frames: a mapped ring keeps its socket, and so the
-     * queue.
+     * <p>The rings are unmapped with the port, whatever becomes of the frames: a mapped ring keeps its socket, and so
+     * the queue.
      */
     @Override
     public PortStatistics close(FrameHolders whereabouts) {

@@ -87,8 +87,8 @@ final class XdpQueue {
     }
 
     /**
-     * Another core wrote the frames, so the first look at each is a cache miss. A pass of nothing but loads lets the misses
-     * of the batch overlap; the stages' work is too long for that. The sum keeps the loads from being removed.
+     * Another core wrote the frames, so the first look at each is a cache miss. A pass of nothing but loads lets the
+     * misses of the batch overlap; the stages' work is too long for that. The sum keeps the loads from being removed.
      */
     private void touch(int count) {
         RxRing ring = rx;

@@ -1,12 +1,12 @@
 package io.millrace.engine.counters;
 
 /**
- * What the kernel counts for a port's AF_XDP sockets, {@code XDP_STATISTICS} of {@code Documentation/networking/af_xdp.rst},
- * summed over its queues.
+ * What the kernel counts for a port's AF_XDP sockets, {@code XDP_STATISTICS} of {@code
+ * Documentation/networking/af_xdp.rst}, summed over its queues.
  *
  * <p>A frame that reached a socket and never its RX ring is in {@link #rxDropped} (no free frame in the fill ring, or
- * too long for one) or in {@link #rxRingFull}, never in both. {@link #rxFillRingEmptyDescs} counts look-ups that found the
- * fill ring empty: in copy mode one for each such frame, which {@link #rxDropped} counts as well.
+ * too long for one) or in {@link #rxRingFull}, never in both. {@link #rxFillRingEmptyDescs} counts look-ups that found
+ * the fill ring empty: in copy mode one for each such frame, which {@link #rxDropped} counts as well.
  */
 public record KernelStatistics(long rxDropped, long rxRingFull, long rxFillRingEmptyDescs, long rxInvalidDescs,
                                long txInvalidDescs, long txRingEmptyDescs) {

@@ -1,6 +1,8 @@
 package io.millrace.engine.path;
 
-/** Run to completion: the poller calls the stages itself, one frame after the other, and there is no slot to wait for. */
+/**
+ * Run to completion: the poller calls the stages itself, one frame after the other, and there is no slot to wait for.
+ */
 public final class InlinePipeline implements Pipeline {
     private final StageRunner[] stages;
     private final Outlet outlet;

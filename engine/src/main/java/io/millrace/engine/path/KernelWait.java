@@ -11,8 +11,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * {@code idle = wait}: sleeps in the kernel until a port can receive. While frames are with stages, leases or the kernel,
- * whose return wakes nobody, it naps instead. Poller's thread only.
+ * {@code idle = wait}: sleeps in the kernel until a port can receive. While frames are with stages, leases or the
+ * kernel, whose return wakes nobody, it naps instead. Poller's thread only.
  */
 public final class KernelWait implements IdleStrategy {
     /** How late a nap may be: the price for frames that come back while nothing is received. */
@@ -74,7 +74,9 @@ public final class KernelWait implements IdleStrategy {
         return false;
     }
 
-    /** Reads in place: a slice for each descriptor would be an object until the JIT removes it, which is rarely here. */
+    /**
+     * Reads in place: a slice for each descriptor would be an object until the JIT removes it, which is rarely here.
+     */
     private boolean readable() {
         for (int i = 0; i < descriptorCount; i++) {
             short events = descriptors.get(ValueLayout.JAVA_SHORT, i * pollfd.sizeof() + pollfd.revents$offset());

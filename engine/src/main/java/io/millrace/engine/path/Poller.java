@@ -80,7 +80,10 @@ public final class Poller implements Agent {
         }
     }
 
-    /** From now on watch for the moment when nothing is on its way; the ports must have stopped to receive. Any thread. */
+    /**
+     * From now on watch for the moment when nothing is on its way; the ports must have stopped to receive. Any
+     * thread.
+     */
     public void drain() {
         draining = true;
     }

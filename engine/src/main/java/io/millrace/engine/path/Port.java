@@ -46,7 +46,9 @@ public interface Port {
     /** Takes back the frames that have been sent. */
     int complete();
 
-    /** Gives the kernel what was queued and the free frames that it can receive into, and wakes it if it asks for it. */
+    /**
+     * Gives the kernel what was queued and the free frames that it can receive into, and wakes it if it asks for it.
+     */
     void flush();
 
     // ---- stopping

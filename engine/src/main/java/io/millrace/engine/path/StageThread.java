@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One stage as a consumer of the stage ring. Nothing that it runs throws into the Disruptor, which would pass over a frame
- * then.
+ * One stage as a consumer of the stage ring. Nothing that it runs throws into the Disruptor, which would pass over a
+ * frame then.
  */
 public final class StageThread {
     private static final Logger LOG = LoggerFactory.getLogger(StageThread.class);

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Each stage on a thread of its own, joined by the LMAX Disruptor. The poller is the only producer of the stage ring and
- * its last consumer: a frame is finished when the sequences of the last stages have passed it, so reclaiming needs no
- * second queue, no reference count and no lock.
+ * Each stage on a thread of its own, joined by the LMAX Disruptor. The poller is the only producer of the stage ring
+ * and its last consumer: a frame is finished when the sequences of the last stages have passed it, so reclaiming needs
+ * no second queue, no reference count and no lock.
  *
  * <pre>
  *      reclaimed          tail: the slowest last stage                  next
@@ -30,7 +30,9 @@ public final class StagedPipeline implements Pipeline {
     private final Outlet outlet;
     private final List<StageThread> threads = new ArrayList<>();
     private final Sequence[] tail;
-    /** The Disruptor lets no producer pass this one: a slot is free when its frame has left, not when it was handled. */
+    /**
+     * The Disruptor lets no producer pass this one: a slot is free when its frame has left, not when it was handled.
+     */
     private final Sequence reclaimed = new Sequence();
 
     private long next;

@@ -7,8 +7,8 @@ import org.HdrHistogram.SingleWriterRecorder;
 
 /**
  * Looks at echoes byte by byte: what was sent has to come back with its addresses and ports swapped, its checksums
- * valid and its payload as it was, once. Each frame is counted as received, corrupted or duplicated, and the round trip of
- * those received is recorded.
+ * valid and its payload as it was, once. Each frame is counted as received, corrupted or duplicated, and the round
+ * trip of those received is recorded.
  *
  * <p>One thread; nothing is allocated for a frame. {@link #latest} is for another one.
  */

@@ -7,9 +7,9 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * A UDP datagram in an Ethernet frame, over IPv4 or IPv6, with or without a VLAN tag. Its payload begins with a sequence
- * number (8 bytes, big endian) where there is room for one, and goes on with a pattern that follows from the position:
- * a receiver can tell what was lost, doubled or changed. Checksums are those of sequence number 0.
+ * A UDP datagram in an Ethernet frame, over IPv4 or IPv6, with or without a VLAN tag. Its payload begins with a
+ * sequence number (8 bytes, big endian) where there is room for one, and goes on with a pattern that follows from the
+ * position: a receiver can tell what was lost, doubled or changed. Checksums are those of sequence number 0.
  *
  * <p>Immutable, for any thread.
  */

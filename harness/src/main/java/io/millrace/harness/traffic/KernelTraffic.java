@@ -18,9 +18,9 @@ import java.lang.foreign.ValueLayout;
  * second from one CPU. {@link TrafficReport#sent} is what the interface took: over veth, the frames that entered the
  * receiving end's queue.
  *
- * <p>Over veth the receiving end takes XDP frames in only with an XDP program attached, or GRO switched on; what it does
- * with them happens on the sending thread's CPU ({@code veth_poll}). A receiver must not write to the frames' pages for
- * longer than it has them: the kernel sends the same pages again.
+ * <p>Over veth the receiving end takes XDP frames in only with an XDP program attached, or GRO switched on; what it
+ * does with them happens on the sending thread's CPU ({@code veth_poll}). A receiver must not write to the frames'
+ * pages for longer than it has them: the kernel sends the same pages again.
  *
  * <p>Opened in the interface's network namespace; used from any thread, one at a time, wherever that one is.
  * Needs root.

@@ -3,8 +3,8 @@ package io.millrace.harness.traffic;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Says how many frames to send next. Flat out it is always a full burst; at a pace it is what is due about every 0.2 ms.
- * After a hold-up the frames missed are made up for at {@link #CATCH_UP} times the pace, not in one burst, which a
+ * Says how many frames to send next. Flat out it is always a full burst; at a pace it is what is due about every 0.2
+ * ms. After a hold-up the frames missed are made up for at {@link #CATCH_UP} times the pace, not in one burst, which a
  * receiver could not hold.
  */
 final class Pacer {

@@ -82,8 +82,9 @@ class KernelTrafficTest {
     }
 
     /**
-     * The kernel drops datagrams whose checksum is wrong: each arrives only with the one of its sequence number. Burst by
-     * burst, because the socket's queue holds some fifty of these frames and a busy machine keeps the reader from it.
+     * The kernel drops datagrams whose checksum is wrong: each arrives only with the one of its sequence number. Burst
+     * by burst, because the socket's queue holds some fifty of these frames and a busy machine keeps the reader from
+     * it.
      */
     private static void assertReceived(FrameTemplate.Builder frame, InetAddress address) throws Exception {
         int burst = 32;
