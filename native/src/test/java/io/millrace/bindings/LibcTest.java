@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.bindings.libc.ifreq;
 import io.millrace.bindings.libc.sockaddr;
+import io.millrace.testing.RootOnly;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -168,9 +167,8 @@ class LibcTest {
     }
 
     @Test
-    @Tag("root")
+    @RootOnly
     void shouldMoveTheCallingThreadAloneBetweenNetworkNamespaces() throws Exception {
-        requireRoot();
         int home = Libc.open("/proc/thread-self/ns/net", O_RDONLY());
         String homeNamespace = networkNamespace();
 
@@ -185,13 +183,6 @@ class LibcTest {
         assertFalse(inside.equals(homeNamespace), inside);
         assertEquals(homeNamespace, networkNamespace());
         Libc.close(home);
-    }
-
-    private static void requireRoot() {
-        boolean root = geteuid() == 0;
-        boolean required = "1".equals(System.getenv("MILLRACE_REQUIRE_ROOT"));
-        assertTrue(root || !required, "MILLRACE_REQUIRE_ROOT=1, but not root");
-        assumeTrue(root, "making a network namespace needs root");
     }
 
     private static void assertFails(String call, int errno, Executable executable) {

@@ -65,18 +65,16 @@ public final class XdpSocket implements AutoCloseable {
     private static final int ADDRESS_LENGTH = 8;
 
     private final int fd;
-    private final RingSizes sizes;
     private final XdpRings rings;
     private boolean closed;
 
     private XdpSocket(int fd, Arena arena, RingSizes sizes) {
         this.fd = fd;
-        this.sizes = sizes;
         setSize(XDP_UMEM_FILL_RING(), sizes.fill());
         setSize(XDP_UMEM_COMPLETION_RING(), sizes.completion());
         setSize(XDP_RX_RING(), sizes.rx());
         setSize(XDP_TX_RING(), sizes.tx());
-        raiseTxBudget();
+        raiseTxBudget(sizes.tx());
         MemorySegment offsets = xdp_mmap_offsets.allocate(arena);
         Libc.getsockopt(fd, SOL_XDP(), XDP_MMAP_OFFSETS(), offsets);
         RingOffsets fillOffsets = offsets(xdp_mmap_offsets.fr(offsets));
@@ -158,9 +156,9 @@ public final class XdpSocket implements AutoCloseable {
      * Lets one wake-up send a whole TX ring in copy mode, instead of 32 frames ({@code TX_BATCH_SIZE}, net/xdp/xsk.c).
      * Older kernels know no such option, and stay at 32.
      */
-    private void raiseTxBudget() {
+    private void raiseTxBudget(int frames) {
         try {
-            setSize(XDP_MAX_TX_SKB_BUDGET(), sizes.tx());
+            setSize(XDP_MAX_TX_SKB_BUDGET(), frames);
         } catch (SystemCallException e) {
             LOG.debug("a wake-up sends 32 frames at most: {}", e.getMessage());
         }
@@ -264,10 +262,6 @@ public final class XdpSocket implements AutoCloseable {
 
     public int fd() {
         return fd;
-    }
-
-    public RingSizes sizes() {
-        return sizes;
     }
 
     /** The rings, for the one thread that owns them. */

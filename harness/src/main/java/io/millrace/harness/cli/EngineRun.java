@@ -10,7 +10,6 @@ import io.millrace.harness.report.StatisticsJson;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Where the commands meet the engine. */
@@ -24,25 +23,20 @@ final class EngineRun {
     static int run(RunOptions options) {
         StageClassPath.install(System.getenv(StageClassPath.VARIABLE));
         MillraceConfig config = MillraceConfig.load(options.config(), options.overrides());
-        StopOnSignal signal = StopOnSignal.install();
+        StopRequest stop = new StopRequest();
+        StopSignals.onStop(stop::make);
         if (options.untilEndOfInput()) {
-            EndOfInput.thenDo(signal::requestStop);
+            EndOfInput.thenDo(stop::make);
         }
-        int exitCode = ExitCode.FAILED;
+        Engine engine = Engine.builder(config).start();
         try {
-            Engine engine = Engine.builder(config).start();
-            signal.stops(engine);
+            stop.stops(engine);
             System.out.println(CounterLine.started(engine.statistics()));
-            try {
-                printUntilStopped(engine, options.duration());
-            } finally {
-                engine.close();
-            }
-            exitCode = report(engine, options.json());
+            printUntilStopped(engine, options.duration());
         } finally {
-            signal.finished(exitCode);
+            engine.close();
         }
-        return exitCode;
+        return report(engine, options.json());
     }
 
     private static void printUntilStopped(Engine engine, Duration duration) {
@@ -93,55 +87,23 @@ final class EngineRun {
         return ExitCode.FINE;
     }
 
-    /**
-     * Turns SIGINT and SIGTERM into an orderly stop with an exit code of the run's own: the JVM's shutdown hook waits
-     * for the run to end and then ends the process.
-     */
-    private static final class StopOnSignal {
-        private final CountDownLatch finished = new CountDownLatch(1);
+    /** A request to stop, which may come before there is an engine. */
+    private static final class StopRequest {
         private volatile Engine engine;
-        private volatile boolean stopWanted;
-        private volatile int exitCode;
+        private volatile boolean made;
 
-        static StopOnSignal install() {
-            StopOnSignal signal = new StopOnSignal();
-            Runtime.getRuntime().addShutdownHook(new Thread(signal::stop, "mr-signal"));
-            return signal;
-        }
-
-        void stops(Engine started) {
-            engine = started;
-            if (stopWanted) {
-                started.requestStop();
-            }
-        }
-
-        void finished(int code) {
-            exitCode = code;
-            finished.countDown();
-        }
-
-        void requestStop() {
-            stopWanted = true;
+        void make() {
+            made = true;
             Engine running = engine;
             if (running != null) {
                 running.requestStop();
             }
         }
 
-        private void stop() {
-            if (finished.getCount() == 0) {
-                return; // no signal: the command has ended by itself
-            }
-            requestStop();
-            try {
-                finished.await();
-            } catch (InterruptedException e) {
-                return;
-            }
-            if (exitCode == ExitCode.FINE) {
-                System.out.flush();
-                Runtime.getRuntime().halt(exitCode);
+        void stops(Engine started) {
+            engine = started;
+            if (made) {
+                started.requestStop();
             }
         }
     }
