@@ -30,7 +30,6 @@ import io.millrace.engine.path.StagePlace;
 import io.millrace.engine.path.StageRunner;
 import io.millrace.engine.path.StagedPipeline;
 import io.millrace.engine.path.StopSignal;
-import io.millrace.ring.Umem;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
@@ -42,7 +41,6 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** Puts an engine together from its config: stages first, since they touch nothing, then the ports, then the rest. */
 final class EngineAssembly {
@@ -142,10 +140,9 @@ final class EngineAssembly {
     }
 
     private EngineParts connect(Arena arena, Port[] ports, List<List<NamedStage>> groups) {
-        Umem[] umems = Stream.of(ports).map(Port::umem).toArray(Umem[]::new);
-        LeaseDesk leases = new LeaseDesk(umems, config.leases().max(), config.leases().track());
+        LeaseDesk leases = new LeaseDesk(ports.length, config.leases().max(), config.leases().track());
         Outlet outlet = new Outlet(ports, leases);
-        List<List<StageRunner>> runners = runners(groups, new FrameResources(umems, leases, stop));
+        List<List<StageRunner>> runners = runners(groups, new FrameResources(ports, leases, stop));
         List<StageRunner> flat = runners.stream().flatMap(List::stream).toList();
         Pipeline pipeline = settings.mode() == Mode.INLINE
             ? new InlinePipeline(flat.toArray(StageRunner[]::new), outlet)

@@ -5,11 +5,15 @@ import org.agrona.MutableDirectBuffer;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A received frame, from its first Ethernet byte, where the kernel or the network card put it.
+ * What a port received, where the kernel or the network card put it: an Ethernet frame on {@code af-xdp} ports, the
+ * payload of a datagram on {@code udp} ports, a piece of a stream or a message on {@code tcp} ports. A stage that goes
+ * by {@link #payloadOffset()}, {@link #source()} and {@link #destination()} works the same on all of them;
+ * {@link #kind()} tells which it is.
  *
  * <p>A flyweight: the engine moves one instance per stage over the frames of a batch. It belongs to the stage's
  * thread and is valid inside {@link Stage#onFrame} only; after the batch every access throws. Index 0 of
- * {@link #buffer()} and of {@link #segment()} is the first byte of the destination MAC address.
+ * {@link #buffer()} and of {@link #segment()} is the first byte of the destination MAC address, on socket ports the
+ * first byte of the payload.
  */
 public interface Frame {
 
@@ -23,7 +27,10 @@ public interface Frame {
      */
     void length(int lengthBytes);
 
-    /** How long the frame may become, in bytes: what is left of its chunk of the UMEM from its first byte on. */
+    /**
+     * How long the frame may become, in bytes: what is left of its chunk of memory from its first byte on. A frame that
+     * shares its chunk with others, a message of a stream or a datagram of a coalesced buffer, can't grow.
+     */
     int capacity();
 
     /**
@@ -41,6 +48,37 @@ public interface Frame {
     /** Where the frame starts in {@link #memory()}, in bytes: the address that its RX descriptor carried. */
     long address();
 
+    /** By what kind of port the frame came. */
+    PortKind kind();
+
+    /**
+     * Where the payload starts in the frame: behind the UDP or TCP header of an Ethernet frame, 0 on socket ports; -1
+     * when the frame has none, ARP for instance, or a later fragment.
+     */
+    int payloadOffset();
+
+    /** Bytes of the payload; 0 when the frame has none. */
+    int payloadLength();
+
+    /** Who sent the frame; the same flyweight at each call. */
+    Endpoint source();
+
+    /**
+     * To whom it was sent; the same flyweight at each call. A UDP port tells it with {@code local-address}, else only the
+     * port that it is bound to.
+     */
+    Endpoint destination();
+
+    /** When the kernel received it, in nanoseconds since 1970, with {@code timestamps = on}; 0 where it is not known. */
+    long timestampNs();
+
+    /**
+     * The TCP connection that the frame came by; the same flyweight at each call.
+     *
+     * @throws IllegalStateException if it came by none
+     */
+    Connection connection();
+
     /** The port that received the frame. */
     int portId();
 
@@ -56,6 +94,33 @@ public interface Frame {
      * @param portId from {@link StageContext#portId}
      */
     void forward(int portId);
+
+    /**
+     * Sends the frame by a connection of a TCP port, whichever it came by.
+     *
+     * @param portId       from {@link StageContext#portId}
+     * @param connectionId {@link Connection#id}; the frame is dropped and counted if the connection is over by then. Not
+     *                     for stages that run in parallel.
+     */
+    void forward(int portId, long connectionId);
+
+    /**
+     * Turns the frame round, so that {@link #forward(int)} out of a socket port sends it to where it came from, also by
+     * a port that has a {@code remote}. On {@code af-xdp} ports the addresses are in the frame's own bytes, which the
+     * stage {@code reflect} swaps. Twice is not at all. Not for stages that run in parallel.
+     */
+    void turnRound();
+
+    /**
+     * Sends a region of a file behind the frame's bytes, by the TCP connection that the frame is forwarded to. The bytes
+     * go from the file to the socket inside the kernel. Not for stages that run in parallel.
+     */
+    void sendFile(FileSource region);
+
+    /**
+     * Closes the TCP connection that the frame is forwarded to, behind its bytes. Not for stages that run in parallel.
+     */
+    void closeConnection();
 
     /** What has been decided so far: see {@link Verdict}. */
     int verdict();

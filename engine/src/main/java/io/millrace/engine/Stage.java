@@ -35,6 +35,17 @@ public interface Stage {
      */
     void onFrame(Frame frame) throws Exception;
 
+    /**
+     * Hears of a change of a TCP connection's state, in order with the connection's frames: {@code ESTABLISHED} comes
+     * before its first frame, {@code CLOSED} or {@code FAILED} after its last one. Ports without connections never call
+     * it.
+     *
+     * @param connection a flyweight that is valid until this method returns
+     * @throws Exception whatever the stage does not handle: it is counted as an error, the connection goes on
+     */
+    default void onConnection(Connection connection) throws Exception {
+    }
+
     /** Called after the last frame of a batch: the place to flush what was gathered over the batch. */
     default void onBatchEnd() {
     }

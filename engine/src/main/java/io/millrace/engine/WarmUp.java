@@ -20,7 +20,6 @@ import io.millrace.engine.path.StageRunner;
 import io.millrace.engine.path.StageThread;
 import io.millrace.engine.path.StagedPipeline;
 import io.millrace.engine.path.StopSignal;
-import io.millrace.ring.Umem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,10 +63,9 @@ final class WarmUp {
             callTheKernel();
             LoopbackPort loopback = new LoopbackPort(arena, DATAGRAM, 64);
             Port[] ports = {loopback.port()};
-            Umem[] umems = {loopback.port().umem()};
-            LeaseDesk leases = new LeaseDesk(umems, LEASES, false);
+            LeaseDesk leases = new LeaseDesk(ports.length, LEASES, false);
             Outlet outlet = new Outlet(ports, leases);
-            List<StageRunner> stages = stages(new FrameResources(umems, leases, new StopSignal()));
+            List<StageRunner> stages = stages(new FrameResources(ports, leases, new StopSignal()));
             if (config.engine().mode() == Mode.INLINE) {
                 turn(loopback, ports, new InlinePipeline(stages.toArray(StageRunner[]::new), outlet));
             } else {

@@ -1,11 +1,14 @@
 package io.millrace.engine.afxdp;
 
+import io.millrace.engine.PortKind;
 import io.millrace.engine.counters.FrameCensus;
 import io.millrace.engine.counters.KernelStatistics;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.path.FrameFacts;
 import io.millrace.engine.path.FrameHolders;
+import io.millrace.engine.path.FrameSlot;
 import io.millrace.engine.path.Pipeline;
 import io.millrace.engine.path.Port;
 import io.millrace.ring.FrameAudit;
@@ -25,6 +28,8 @@ import java.util.stream.Stream;
 /** Queues of one interface over one UMEM: a frame that leaves by any of them is not moved. */
 public final class AfXdpPort implements Port {
     private static final Logger LOG = LoggerFactory.getLogger(AfXdpPort.class);
+    /** An Ethernet header: the kernel refuses to send less. */
+    private static final int MIN_LENGTH = 14;
 
     private final int id;
     private final String name;
@@ -34,9 +39,11 @@ public final class AfXdpPort implements Port {
     private final AfXdpDevice device;
     private final XdpQueue[] queues;
     private final Arena rings;
+    private final DatagramHeaders headers;
 
+    /** @param headers what frames of socket ports get on their way out, or null */
     AfXdpPort(int id, String name, Umem umem, FramePool pool, PortCounters counters, AfXdpDevice device,
-              XdpQueue[] queues, Arena rings) {
+              XdpQueue[] queues, Arena rings, DatagramHeaders headers) {
         this.id = id;
         this.name = name;
         this.umem = umem;
@@ -45,6 +52,7 @@ public final class AfXdpPort implements Port {
         this.device = device;
         this.queues = queues;
         this.rings = rings;
+        this.headers = headers;
     }
 
     @Override
@@ -77,23 +85,46 @@ public final class AfXdpPort implements Port {
     }
 
     @Override
-    public boolean transmit(int queue, long address, int length) {
-        return queue(queue).transmit(address, length);
+    public FrameFacts newFacts() {
+        return new EthernetFacts(umem);
     }
 
     @Override
-    public boolean transmitCopy(int queue, Umem source, long address, int length) {
+    public int transmit(FrameSlot frame) {
+        int unfit = unfit(frame);
+        if (unfit != TAKEN) {
+            return unfit;
+        }
+        return queue(frame.queue()).transmit(frame.address(), frame.length()) ? TAKEN : FULL;
+    }
+
+    private int unfit(FrameSlot frame) {
+        boolean fits = frame.length() >= MIN_LENGTH && frame.length() <= umem.frameSize() && frame.file() == null;
+        return fits ? TAKEN : UNSUITABLE;
+    }
+
+    @Override
+    public int transmitCopy(FrameSlot frame, FrameFacts facts) {
+        boolean isEthernet = facts.kind() == PortKind.AF_XDP;
+        if (isEthernet ? unfit(frame) != TAKEN : headers == null || !headers.fits(frame, umem)) {
+            return UNSUITABLE;
+        }
         if (pool.available() == 0) {
-            return false;
+            return FULL;
         }
         long copy = pool.take();
-        MemorySegment.copy(source.memory(), address, umem.memory(), copy, length);
-        if (!queue(queue).transmit(copy, length)) {
+        int length = frame.length();
+        if (isEthernet) {
+            MemorySegment.copy(facts.umem().memory(), frame.address(), umem.memory(), copy, length);
+        } else {
+            length = headers.wrap(frame, facts.umem(), umem, copy);
+        }
+        if (!queue(frame.queue()).transmit(copy, length)) {
             pool.give(copy);
-            return false;
+            return FULL;
         }
         counters.add(PortCounter.COPIED, 1);
-        return true;
+        return TAKEN;
     }
 
     /** The queue of this id, or for a frame of another port one that always is the same for its queue. */
@@ -111,8 +142,8 @@ public final class AfXdpPort implements Port {
     }
 
     @Override
-    public void release(long address) {
-        pool.give(address);
+    public void release(FrameSlot frame) {
+        pool.give(frame.address());
     }
 
     @Override

@@ -94,7 +94,7 @@ public final class AfXdpPortOpener {
         }
         AfXdpDevice held = new AfXdpDevice(program, attachment, queueIds, sockets);
         report(device, attachment, held, queueIds.length, umem);
-        return new AfXdpPort(portId, settings.name(), umem, pool, counters, held, queues, rings);
+        return new AfXdpPort(portId, settings.name(), umem, pool, counters, held, queues, rings, null);
     }
 
     private XdpProgram load(int queueCount) {

@@ -55,7 +55,7 @@ public final class LoopbackPort {
         XdpRings rings = new XdpRings(new FillRing(fill, OFFSETS, ENTRIES), new RxRing(rx, OFFSETS, ENTRIES),
             new TxRing(tx, OFFSETS, ENTRIES), new CompletionRing(completion, OFFSETS, ENTRIES));
         XdpQueue queue = new XdpQueue(0, NO_SOCKET, rings, umem.memory(), pool, counters, batch);
-        port = new AfXdpPort(0, "loopback", umem, pool, counters, null, new XdpQueue[] {queue}, arena);
+        port = new AfXdpPort(0, "loopback", umem, pool, counters, null, new XdpQueue[] {queue}, arena, null);
     }
 
     private static MemorySegment ring(Arena arena) {

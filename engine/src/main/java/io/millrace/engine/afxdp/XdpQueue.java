@@ -71,7 +71,6 @@ final class XdpQueue {
         if (pipeline.runsHere()) {
             touch(count);
         }
-        pipeline.begin(count);
         long bytes = 0;
         for (int i = 0; i < count; i++) {
             int length = ring.length(i);

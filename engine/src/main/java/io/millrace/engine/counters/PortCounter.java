@@ -15,7 +15,24 @@ public enum PortCounter {
     COPIED(11, "frames copied into this port's UMEM because they came from another one"),
     RX_WAKEUPS(12, "system calls that woke the kernel for a fill ring"),
     TX_WAKEUPS(13, "system calls that woke the kernel for a TX ring"),
-    TX_BUSY(14, "TX wake-ups after which the kernel had taken nothing");
+    TX_BUSY(14, "TX wake-ups after which the kernel had taken nothing"),
+    DROPPED_GONE(15, "frames received here that were to leave by a connection that was over"),
+    TX_FAILED(16, "frames given to a socket that the kernel refused to send"),
+    TX_ZERO_COPY(17, "frames sent straight from their memory"),
+    TX_ZERO_COPY_COPIED(18, "of those, frames that the kernel copied all the same"),
+    TX_SEGMENTED(19, "frames that left as segments of a larger send"),
+    RX_COALESCED(20, "frames that arrived in a coalesced buffer"),
+    RX_TRUNCATED(21, "datagrams that were too long for a frame, and dropped"),
+    RX_NO_BUFFER(22, "times that the kernel found no free buffer to receive into"),
+    RX_REARMED(23, "times that a multishot receive had ended and was started again"),
+    ACCEPTED(24, "connections accepted"),
+    CONNECTED(25, "connections made to the other side"),
+    REFUSED(26, "connections refused because there were as many as allowed"),
+    CLOSED(27, "connections that ended in order"),
+    FAILED(28, "connections that ended by an error or a time-out, or never came about"),
+    TIMED_OUT(29, "of those, by a time-out"),
+    MESSAGE_BYTES_MOVED(30, "bytes moved because a message spanned receive buffers"),
+    MESSAGES_REFUSED(31, "messages longer than allowed, which ended their connection");
 
     private final int typeId;
     private final String meaning;

@@ -33,6 +33,6 @@ public record PortStatistics(String name, String type, String attach, String cop
     public long unaccounted() {
         return get(PortCounter.RX_FRAMES) - get(PortCounter.CONSUMED) - get(PortCounter.FORWARDED)
             - get(PortCounter.DROPPED_BY_STAGE) - get(PortCounter.DROPPED_TX_FULL) - get(PortCounter.DROPPED_INVALID)
-            - get(PortCounter.DROPPED_AT_STOP) - frames.inStages() - frames.leased();
+            - get(PortCounter.DROPPED_AT_STOP) - get(PortCounter.DROPPED_GONE) - frames.inStages() - frames.leased();
     }
 }

@@ -1,11 +1,16 @@
 package io.millrace.engine.path;
 
-import io.millrace.ring.Umem;
+import java.util.stream.Stream;
 
 /**
  * What all stages of an engine share.
  *
- * @param umems the memory of each port, by its id
+ * @param ports by their ids
  */
-public record FrameResources(Umem[] umems, LeaseDesk leases, StopSignal stop) {
+public record FrameResources(Port[] ports, LeaseDesk leases, StopSignal stop) {
+
+    /** What each port knows of its frames, for one thread. */
+    FrameFacts[] newFacts() {
+        return Stream.of(ports).map(Port::newFacts).toArray(FrameFacts[]::new);
+    }
 }

@@ -1,5 +1,7 @@
 package io.millrace.engine.path;
 
+import io.millrace.engine.FileSource;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -7,10 +9,21 @@ import java.lang.invoke.VarHandle;
  * The descriptor of a frame on its way through the stages: what a Disruptor slot holds instead of the bytes. It has one
  * writer at a time, and the Disruptor's sequences order them; only parallel stages write a verdict or take a lease at
  * the same time, and use the atomic methods.
+ *
+ * <p>A slot may also carry a change of a TCP connection's state in place of a frame, so that stages hear of it in order
+ * with the connection's bytes: {@link #isEvent}.
  */
-final class FrameSlot {
+public final class FrameSlot {
+    /** {@link #connection} of a frame that came by none. */
+    public static final int NO_CONNECTION = -1;
+    /** {@link #target} of a frame whose destination no stage has named. */
+    public static final long NO_TARGET = 0;
+
     private static final VarHandle VERDICT;
     private static final VarHandle LEASES;
+    private static final long EVENT = -1;
+    private static final int TURNED = 1;
+    private static final int LAST = 2;
 
     static {
         try {
@@ -23,28 +36,110 @@ final class FrameSlot {
     }
 
     long address;
+    /** The connection to send by, as a stage named it. */
+    long target;
     int length;
     int portId;
     int queue;
     int verdict;
     /** Leases taken of this frame while it was in the pipeline, closed ones included. */
     int leases;
+    /** Index of the connection that the frame came by, in its port. */
+    int connection;
+    FileSource file;
 
-    // Neighbouring slots are written by different threads: keep each on a cache line of its own.
-    @SuppressWarnings("unused")
-    private long padding1;
-    @SuppressWarnings("unused")
-    private long padding2;
-    @SuppressWarnings("unused")
-    private long padding3;
+    private int flags;
 
-    void set(int portId, int queue, long address, int length) {
+    // Neighbouring slots are written by different threads: with this, each is on a cache line of its own.
+    @SuppressWarnings("unused")
+    private int padding;
+
+    void set(int portId, int queue, int connection, long address, int length) {
         this.address = address;
+        this.target = NO_TARGET;
         this.length = length;
         this.portId = portId;
         this.queue = queue;
         this.verdict = 0;
         this.leases = 0;
+        this.connection = connection;
+        this.file = null;
+        this.flags = 0;
+    }
+
+    void setEvent(int portId, int connection, int state) {
+        set(portId, 0, connection, EVENT, state);
+    }
+
+    void copyFrom(FrameSlot other) {
+        address = other.address;
+        target = other.target;
+        length = other.length;
+        portId = other.portId;
+        queue = other.queue;
+        verdict = other.verdict;
+        leases = other.leases;
+        connection = other.connection;
+        file = other.file;
+        flags = other.flags;
+    }
+
+    /** Where the frame starts in its port's memory. */
+    public long address() {
+        return address;
+    }
+
+    /** Bytes of the frame. */
+    public int length() {
+        return length;
+    }
+
+    /** The port that received the frame. */
+    public int portId() {
+        return portId;
+    }
+
+    /** The queue of that port. */
+    public int queue() {
+        return queue;
+    }
+
+    /** Index of the connection that the frame came by, in its port, or {@link #NO_CONNECTION}. */
+    public int connection() {
+        return connection;
+    }
+
+    /** Id of the connection that a stage wants the frame to leave by, or {@link #NO_TARGET}. */
+    public long target() {
+        return target;
+    }
+
+    /** A file region to send behind the frame's bytes, or null. */
+    public FileSource file() {
+        return file;
+    }
+
+    /** Whether the slot carries a change of a connection's state; {@link #length} is its ordinal then. */
+    public boolean isEvent() {
+        return address == EVENT;
+    }
+
+    /** Whether a stage turned the frame round: it is to leave for where it came from. */
+    public boolean isTurned() {
+        return (flags & TURNED) != 0;
+    }
+
+    void turn() {
+        flags ^= TURNED;
+    }
+
+    /** Whether the connection is to be closed behind this frame. */
+    public boolean isLast() {
+        return (flags & LAST) != 0;
+    }
+
+    void markLast() {
+        flags |= LAST;
     }
 
     /** Adds a verdict; the larger one counts. For a stage that nobody runs in parallel to. */

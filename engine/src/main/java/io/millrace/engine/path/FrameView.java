@@ -1,7 +1,11 @@
 package io.millrace.engine.path;
 
+import io.millrace.engine.Connection;
+import io.millrace.engine.Endpoint;
+import io.millrace.engine.FileSource;
 import io.millrace.engine.Frame;
 import io.millrace.engine.Lease;
+import io.millrace.engine.PortKind;
 import io.millrace.engine.Verdict;
 import io.millrace.ring.Umem;
 import org.agrona.MutableDirectBuffer;
@@ -12,7 +16,7 @@ import java.lang.foreign.MemorySegment;
 
 /** The flyweight that a stage sees: one a stage, moved over the frames of a batch, revoked after the batch. */
 final class FrameView implements Frame {
-    private static final long LARGEST_FRAME = 4096;
+    private static final long LARGEST_FRAME = 1 << 20;
     /**
      * What the buffer points at while there is no frame. Its capacity is 0 then, and every access throws; but another
      * thread, to which a stage gave the buffer against the rules, may have checked its index against the capacity of
@@ -20,24 +24,29 @@ final class FrameView implements Frame {
      */
     private static final long NOWHERE = Arena.global().allocate(LARGEST_FRAME).address();
 
-    private final Umem[] umems;
+    private final FrameFacts[] ports;
     private final LeaseDesk leases;
     private final int stageIndex;
     private final int firstOfGroup;
     private final boolean concurrent;
     private final UnsafeBuffer buffer = new UnsafeBuffer(NOWHERE, 0);
 
+    private final EndpointView source = new EndpointView();
+    private final EndpointView destination = new EndpointView();
+    private final ConnectionView connection = new ConnectionView();
+
     private FrameSlot slot;
+    private FrameFacts facts;
     private Umem umem;
 
     /**
-     * @param umems        the memory of each port, by its id
+     * @param ports        what is known of the frames of each port, by its id
      * @param stageIndex   of the stage, in pipeline order
      * @param firstOfGroup index of the first stage that runs in parallel to it, its own if none does
      * @param concurrent   whether other stages see the same frame at the same time
      */
-    FrameView(Umem[] umems, LeaseDesk leases, int stageIndex, int firstOfGroup, boolean concurrent) {
-        this.umems = umems;
+    FrameView(FrameFacts[] ports, LeaseDesk leases, int stageIndex, int firstOfGroup, boolean concurrent) {
+        this.ports = ports;
         this.leases = leases;
         this.stageIndex = stageIndex;
         this.firstOfGroup = firstOfGroup;
@@ -52,13 +61,15 @@ final class FrameView implements Frame {
 
     void wrap(FrameSlot next) {
         slot = next;
-        umem = umems[next.portId];
+        facts = ports[next.portId];
+        umem = facts.umem();
         buffer.wrap(umem.baseAddress() + next.address, next.length);
     }
 
     /** From here on every access throws: an empty buffer passes no bounds check. */
     void revoke() {
         slot = null;
+        connection.revoke();
         buffer.wrap(NOWHERE, 0);
     }
 
@@ -89,8 +100,7 @@ final class FrameView implements Frame {
 
     @Override
     public int capacity() {
-        long address = slot().address;
-        return (int) (umem.frameAddress(address) + umem.frameSize() - address);
+        return facts.capacity(slot());
     }
 
     @Override
@@ -116,6 +126,64 @@ final class FrameView implements Frame {
     }
 
     @Override
+    public PortKind kind() {
+        slot();
+        return facts.kind();
+    }
+
+    @Override
+    public int payloadOffset() {
+        return facts.payloadOffset(slot());
+    }
+
+    @Override
+    public int payloadLength() {
+        return facts.payloadLength(slot());
+    }
+
+    @Override
+    public Endpoint source() {
+        FrameSlot current = slot();
+        if (current.isTurned()) {
+            facts.destination(current, source);
+        } else {
+            facts.source(current, source);
+        }
+        return source;
+    }
+
+    @Override
+    public Endpoint destination() {
+        FrameSlot current = slot();
+        if (current.isTurned()) {
+            facts.source(current, destination);
+        } else {
+            facts.destination(current, destination);
+        }
+        return destination;
+    }
+
+    @Override
+    public long timestampNs() {
+        return facts.timestampNs(slot());
+    }
+
+    @Override
+    public Connection connection() {
+        FrameSlot current = slot();
+        if (current.connection == FrameSlot.NO_CONNECTION) {
+            throw new IllegalStateException("the frame came by no connection; ask kind() first");
+        }
+        return connection(current);
+    }
+
+    /** The connection of a frame or of an event. */
+    Connection connection(FrameSlot current) {
+        connection.wrap(ports[current.portId].connections(), current);
+        return connection;
+    }
+
+    @Override
     public int portId() {
         return slot().portId;
     }
@@ -132,11 +200,44 @@ final class FrameView implements Frame {
 
     @Override
     public void forward(int portId) {
-        if (portId < 0 || portId >= umems.length) {
-            throw new IllegalArgumentException("port id " + portId + " is not between 0 and " + (umems.length - 1)
+        requirePort(portId);
+        decide(Verdict.forward(stageIndex, portId));
+    }
+
+    private void requirePort(int portId) {
+        if (portId < 0 || portId >= ports.length) {
+            throw new IllegalArgumentException("port id " + portId + " is not between 0 and " + (ports.length - 1)
                 + "; take it from StageContext.portId");
         }
+    }
+
+    @Override
+    public void forward(int portId, long connectionId) {
+        requirePort(portId);
+        if (ports[portId].connections() == null) {
+            throw new IllegalArgumentException("port " + portId + " has no connections; use forward(portId)");
+        }
+        slot().target = connectionId;
         decide(Verdict.forward(stageIndex, portId));
+    }
+
+    @Override
+    public void turnRound() {
+        slot().turn();
+    }
+
+    @Override
+    public void sendFile(FileSource region) {
+        FrameSlot current = slot();
+        if (current.file != null) {
+            throw new IllegalStateException("the frame has a file region already; send one with each frame");
+        }
+        current.file = region;
+    }
+
+    @Override
+    public void closeConnection() {
+        slot().markLast();
     }
 
     private void decide(int verdict) {

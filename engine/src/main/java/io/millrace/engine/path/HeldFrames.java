@@ -1,54 +1,65 @@
 package io.millrace.engine.path;
 
 import io.millrace.ring.FrameAudit;
-import io.millrace.ring.Umem;
+import org.agrona.collections.Long2ObjectHashMap;
 
-/** For each frame of one port how many leases it is waiting for, and how it goes on. Poller's thread only. */
+import java.util.ArrayDeque;
+
+/**
+ * The frames of one port that leases have been taken of: how many each waits for, and how it goes on. A frame is known
+ * by its address, which no other frame has as long as this one has not left: several may share a buffer. Poller's
+ * thread only.
+ */
 final class HeldFrames {
-    private final Umem umem;
-    /** Leases taken and not back, once the frame has passed; before that, minus the leases that came back early. */
-    private final int[] balance;
-    private final boolean[] passed;
-    private final long[] addresses;
-    private final int[] lengths;
-    private final int[] queues;
-    private final int[] verdicts;
-    volatile int kept;
-
-    HeldFrames(Umem umem) {
-        this.umem = umem;
-        int frames = umem.frameCount();
-        balance = new int[frames];
-        passed = new boolean[frames];
-        addresses = new long[frames];
-        lengths = new int[frames];
-        queues = new int[frames];
-        verdicts = new int[frames];
+    /** One frame with leases; used again for another when it has left. */
+    private static final class Held {
+        final FrameSlot frame = new FrameSlot();
+        /** Leases taken and not back, once the frame has passed; before that, minus the leases that came back early. */
+        int balance;
+        boolean passed;
     }
 
+    private final Long2ObjectHashMap<Held> held = new Long2ObjectHashMap<>();
+    private final ArrayDeque<Held> spare = new ArrayDeque<>();
+    volatile int kept;
+
     boolean passed(FrameSlot slot) {
-        int index = umem.frameIndex(slot.address);
-        balance[index] += slot.leases;
-        if (balance[index] == 0) {
+        Held entry = entry(slot.address);
+        entry.balance += slot.leases;
+        if (entry.balance == 0) {
+            forget(slot.address, entry);
             return true;
         }
-        passed[index] = true;
-        addresses[index] = slot.address;
-        lengths[index] = slot.length;
-        queues[index] = slot.queue;
-        verdicts[index] = slot.verdict;
+        entry.passed = true;
+        entry.frame.copyFrom(slot);
         keep(1);
         return false;
     }
 
     void returned(HeldFrame lease, Outlet outlet) {
-        int index = umem.frameIndex(lease.address);
-        balance[index]--;
-        if (passed[index] && balance[index] == 0) {
-            passed[index] = false;
+        Held entry = entry(lease.address);
+        entry.balance--;
+        if (entry.passed && entry.balance == 0) {
             keep(-1);
-            outlet.leave(lease.portId, queues[index], addresses[index], lengths[index], verdicts[index]);
+            outlet.leave(entry.frame);
+            forget(lease.address, entry);
         }
+    }
+
+    private Held entry(long address) {
+        Held entry = held.get(address);
+        if (entry == null) {
+            entry = spare.isEmpty() ? new Held() : spare.pop();
+            held.put(address, entry);
+        }
+        return entry;
+    }
+
+    private void forget(long address, Held entry) {
+        held.remove(address);
+        entry.balance = 0;
+        entry.passed = false;
+        spare.push(entry);
     }
 
     private void keep(int change) {
@@ -56,9 +67,9 @@ final class HeldFrames {
     }
 
     void audit(FrameAudit audit) {
-        for (int index = 0; index < passed.length; index++) {
-            if (passed[index]) {
-                audit.found(FrameAudit.Place.LEASE, addresses[index]);
+        for (Held entry : held.values()) {
+            if (entry.passed) {
+                audit.found(FrameAudit.Place.LEASE, entry.frame.address);
             }
         }
     }

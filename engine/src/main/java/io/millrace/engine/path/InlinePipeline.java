@@ -24,13 +24,20 @@ public final class InlinePipeline implements Pipeline {
     }
 
     @Override
-    public void begin(int count) {
+    public void frame(int portId, int queue, int connection, long address, int length) {
+        FrameSlot current = slot;
+        current.set(portId, queue, connection, address, length);
+        run(current);
     }
 
     @Override
-    public void frame(int portId, int queue, long address, int length) {
+    public void event(int portId, int connection, int state) {
         FrameSlot current = slot;
-        current.set(portId, queue, address, length);
+        current.setEvent(portId, connection, state);
+        run(current);
+    }
+
+    private void run(FrameSlot current) {
         for (StageRunner stage : stages) {
             stage.run(current);
         }

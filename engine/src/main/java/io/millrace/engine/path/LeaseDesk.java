@@ -3,7 +3,6 @@ package io.millrace.engine.path;
 import io.millrace.engine.Lease;
 import io.millrace.engine.LeaseLimitException;
 import io.millrace.ring.FrameAudit;
-import io.millrace.ring.Umem;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 
 import java.lang.foreign.MemorySegment;
@@ -27,18 +26,18 @@ public final class LeaseDesk {
     private final HeldFrames[] held;
 
     /**
-     * @param umems the memory of each port, by its id
+     * @param ports how many ports there are
      * @param max   how many leases may be out at the same time
      * @param track whether each lease remembers where it was taken
      */
-    public LeaseDesk(Umem[] umems, int max, boolean track) {
+    public LeaseDesk(int ports, int max, boolean track) {
         this.max = max;
         this.track = track;
         this.limitReached = new LeaseLimitException(max);
         this.closed = new ManyToOneConcurrentArrayQueue<>(Math.max(2, max));
-        this.held = new HeldFrames[umems.length];
-        for (int i = 0; i < umems.length; i++) {
-            held[i] = new HeldFrames(umems[i]);
+        this.held = new HeldFrames[ports];
+        for (int i = 0; i < ports; i++) {
+            held[i] = new HeldFrames();
         }
     }
 

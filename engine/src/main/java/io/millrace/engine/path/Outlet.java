@@ -3,27 +3,30 @@ package io.millrace.engine.path;
 import io.millrace.engine.Verdict;
 import io.millrace.engine.counters.PortCounter;
 
+import java.util.stream.Stream;
+
 /**
  * The end of the pipeline: sends a frame the way that its verdict names, and counts it there, once. Poller's thread
  * only.
  */
 public final class Outlet {
-    /** An Ethernet header: the kernel refuses to send less. */
-    private static final int MIN_LENGTH = 14;
-
     private final Port[] ports;
+    private final FrameFacts[] facts;
     private final LeaseDesk leases;
 
     /** @param ports by their ids */
     public Outlet(Port[] ports, LeaseDesk leases) {
         this.ports = ports;
+        this.facts = Stream.of(ports).map(Port::newFacts).toArray(FrameFacts[]::new);
         this.leases = leases;
     }
 
-    /** A frame has passed the last stage. */
+    /** A frame or an event has passed the last stage. */
     void finish(FrameSlot slot) {
-        if (slot.leases == 0 || leases.passed(slot)) {
-            leave(slot.portId, slot.queue, slot.address, slot.length, slot.verdict);
+        if (slot.isEvent()) {
+            ports[slot.portId].passed(slot);
+        } else if (slot.leases == 0 || leases.passed(slot)) {
+            leave(slot);
         }
     }
 
@@ -33,14 +36,15 @@ public final class Outlet {
     }
 
     /** A frame that nobody holds any more takes its way. */
-    void leave(int portId, int queue, long address, int length, int verdict) {
-        Port home = ports[portId];
-        if (Verdict.isForward(verdict)) {
-            forward(home, ports[Verdict.portId(verdict)], queue, address, length);
+    void leave(FrameSlot frame) {
+        Port home = ports[frame.portId];
+        if (Verdict.isForward(frame.verdict)) {
+            forward(frame, home, ports[Verdict.portId(frame.verdict)]);
             return;
         }
-        home.counters().add(reason(verdict), 1);
-        home.release(address);
+        home.counters().add(reason(frame.verdict), 1);
+        abandonFile(frame);
+        home.release(frame);
     }
 
     private static PortCounter reason(int verdict) {
@@ -50,22 +54,25 @@ public final class Outlet {
         return verdict == Verdict.ABANDONED ? PortCounter.DROPPED_AT_STOP : PortCounter.DROPPED_BY_STAGE;
     }
 
-    private void forward(Port home, Port out, int queue, long address, int length) {
-        if (length < MIN_LENGTH || length > out.umem().frameSize()) {
-            home.counters().add(PortCounter.DROPPED_INVALID, 1);
-            home.release(address);
-            return;
+    private void forward(FrameSlot frame, Port home, Port out) {
+        int outcome = out == home ? home.transmit(frame) : out.transmitCopy(frame, facts[frame.portId]);
+        if (outcome != Port.TAKEN) {
+            abandonFile(frame);
         }
-        boolean sent;
-        if (out == home) {
-            sent = home.transmit(queue, address, length);
-            if (!sent) {
-                home.release(address);
-            }
-        } else {
-            sent = out.transmitCopy(queue, home.umem(), address, length);
-            home.release(address);
+        if (outcome != Port.TAKEN || out != home) {
+            home.release(frame);
         }
-        home.counters().add(sent ? PortCounter.FORWARDED : PortCounter.DROPPED_TX_FULL, 1);
+        home.counters().add(switch (outcome) {
+            case Port.TAKEN -> PortCounter.FORWARDED;
+            case Port.FULL -> PortCounter.DROPPED_TX_FULL;
+            case Port.GONE -> PortCounter.DROPPED_GONE;
+            default -> PortCounter.DROPPED_INVALID;
+        }, 1);
+    }
+
+    private static void abandonFile(FrameSlot frame) {
+        if (frame.file != null) {
+            frame.file.release();
+        }
     }
 }

@@ -5,23 +5,27 @@ package io.millrace.engine.path;
  *
  * <pre>{@code
  *   int count = rx.peek(pipeline.room(batch));
- *   pipeline.begin(count);
- *   for (…) pipeline.frame(port, queue, address, length);      // count times
+ *   for (…) pipeline.frame(portId, queue, address, length);      // at most as often as there was room
  *   pipeline.end();
  * }</pre>
  */
 public interface Pipeline {
-    /** How many frames there is room for, at most {@code wanted}. */
+    /** How many frames and events there is room for, at most {@code wanted}; those since {@link #end} count as in. */
     int room(int wanted);
 
     /** Whether the stages look at the frames on this thread, within {@link #frame}. */
     boolean runsHere();
 
-    /** Starts a batch of that many frames, not more than there was room for. */
-    void begin(int count);
+    /** The next frame of a batch; there must be room for it. */
+    default void frame(int portId, int queue, long address, int length) {
+        frame(portId, queue, FrameSlot.NO_CONNECTION, address, length);
+    }
 
-    /** The next frame of the batch. */
-    void frame(int portId, int queue, long address, int length);
+    /** The next frame of a batch, which came by a connection; there must be room for it. */
+    void frame(int portId, int queue, int connection, long address, int length);
+
+    /** A change of a connection's state, shown to the stages behind the frames before it; there must be room for it. */
+    void event(int portId, int connection, int state);
 
     /** Ends the batch: all its frames are on their way. */
     void end();
@@ -29,6 +33,6 @@ public interface Pipeline {
     /** Takes the frames that the last stage has passed out of the pipeline; returns how many. */
     int reclaim();
 
-    /** Frames that are in the pipeline, leased ones not included. */
+    /** Frames and events that are in the pipeline, leased ones not included. */
     int inFlight();
 }

@@ -10,6 +10,15 @@ import io.millrace.ring.Umem;
  * the caller.
  */
 public interface Port {
+    /** What {@link #transmit} says: the port has taken the frame. */
+    int TAKEN = 0;
+    /** There is no room. */
+    int FULL = 1;
+    /** The port can't send this frame: its length, or for want of an address. */
+    int UNSUITABLE = 2;
+    /** The connection that it was to leave by is over. */
+    int GONE = 3;
+
     /** Index of the port in its engine; what a forward verdict names. */
     int id();
 
@@ -17,6 +26,9 @@ public interface Port {
 
     /** The memory that this port's frames live in. */
     Umem umem();
+
+    /** What the port knows of its frames, for one more thread to ask. */
+    FrameFacts newFacts();
 
     /** What the poller counts for this port. */
     PortCounters counters();
@@ -27,21 +39,26 @@ public interface Port {
     int receive(Pipeline pipeline);
 
     /**
-     * Queues a frame of this port's memory for sending; {@link #flush} sends.
+     * Queues a frame of this port's own for sending; {@link #flush} sends.
      *
-     * @return false when there is no room; the frame stays with the caller
+     * @return {@link #TAKEN}; else why not, and the frame stays with the caller
      */
-    boolean transmit(int queue, long address, int length);
+    int transmit(FrameSlot frame);
 
     /**
-     * Queues a copy of another port's frame, which fits into one of this port's, for sending.
+     * Queues a copy of what another port's frame carries for sending; the frame stays with the caller in any case.
      *
-     * @return false when there is no room or no free frame; the frame stays with the caller in any case
+     * @param facts what that port knows of the frame
+     * @return {@link #TAKEN}, or why not
      */
-    boolean transmitCopy(int queue, Umem source, long address, int length);
+    int transmitCopy(FrameSlot frame, FrameFacts facts);
 
     /** Takes back a frame that nobody needs any more. */
-    void release(long address);
+    void release(FrameSlot frame);
+
+    /** An event of this port has passed the last stage. */
+    default void passed(FrameSlot event) {
+    }
 
     /** Takes back the frames that have been sent. */
     int complete();

@@ -27,7 +27,7 @@ public final class StageRunner {
         this.name = name;
         this.stage = stage;
         this.stageIndex = place.stageIndex();
-        this.view = new FrameView(resources.umems(), resources.leases(), place.stageIndex(), place.firstOfGroup(),
+        this.view = new FrameView(resources.newFacts(), resources.leases(), place.stageIndex(), place.firstOfGroup(),
             place.concurrent());
         this.failures = failures;
         this.stop = resources.stop();
@@ -50,8 +50,12 @@ public final class StageRunner {
         stage.onStart();
     }
 
-    /** Shows the stage a frame, unless an earlier one dropped it. */
+    /** Shows the stage a frame, unless an earlier one dropped it, or an event. */
     void run(FrameSlot slot) {
+        if (slot.isEvent()) {
+            announce(slot);
+            return;
+        }
         if (view.skips(slot)) {
             return;
         }
@@ -65,6 +69,15 @@ public final class StageRunner {
             stage.onFrame(view);
         } catch (Throwable e) {
             slot.decideConcurrently(Verdict.drop(stageIndex));
+            errors.getAndAddRelease(1);
+            failures.report(name, e);
+        }
+    }
+
+    private void announce(FrameSlot event) {
+        try {
+            stage.onConnection(view.connection(event));
+        } catch (Throwable e) {
             errors.getAndAddRelease(1);
             failures.report(name, e);
         }

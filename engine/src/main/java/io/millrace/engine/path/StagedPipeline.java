@@ -37,7 +37,6 @@ public final class StagedPipeline implements Pipeline {
 
     private long next;
     private long published = -1;
-    private long claimed = -1;
 
     /**
      * @param groups    the stages; those of one group run in parallel
@@ -78,19 +77,24 @@ public final class StagedPipeline implements Pipeline {
     }
 
     @Override
-    public void begin(int count) {
-        claimed = slots.next(count); // there is room, so this never parks
+    public void frame(int portId, int queue, int connection, long address, int length) {
+        slots.get(next++).set(portId, queue, connection, address, length);
     }
 
     @Override
-    public void frame(int portId, int queue, long address, int length) {
-        slots.get(next++).set(portId, queue, address, length);
+    public void event(int portId, int connection, int state) {
+        slots.get(next++).setEvent(portId, connection, state);
     }
 
+    /** Claims what has been written: this is the only producer, and there was room, so that the claim never parks. */
     @Override
     public void end() {
-        slots.publish(published + 1, claimed);
-        published = claimed;
+        int count = (int) (next - 1 - published);
+        if (count > 0) {
+            long claimed = slots.next(count);
+            slots.publish(published + 1, claimed);
+            published = claimed;
+        }
     }
 
     @Override
@@ -117,7 +121,7 @@ public final class StagedPipeline implements Pipeline {
     public void audit(int portId, FrameAudit audit) {
         for (long sequence = reclaimed.get() + 1; sequence <= published; sequence++) {
             FrameSlot slot = slots.get(sequence);
-            if (slot.portId == portId) {
+            if (slot.portId == portId && !slot.isEvent()) {
                 audit.found(FrameAudit.Place.STAGE, slot.address);
             }
         }

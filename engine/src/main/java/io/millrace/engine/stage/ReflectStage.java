@@ -1,6 +1,7 @@
 package io.millrace.engine.stage;
 
 import io.millrace.engine.Frame;
+import io.millrace.engine.PortKind;
 import io.millrace.engine.Stage;
 import io.millrace.engine.wire.EthernetFlyweight;
 import io.millrace.engine.wire.IpProtocol;
@@ -22,6 +23,8 @@ import org.agrona.MutableDirectBuffer;
  * <p>A frame that is not IP, or neither UDP nor TCP, is turned round as far as it goes. One that is cut short, or whose
  * headers contradict its length, is dropped unchanged. A frame that was sent to a group comes out with the group as its
  * source, which receivers refuse.
+ *
+ * <p>A frame of a socket port leaves for where it came from.
  */
 public final class ReflectStage implements Stage {
     private final EthernetFlyweight ethernet = new EthernetFlyweight();
@@ -32,6 +35,10 @@ public final class ReflectStage implements Stage {
 
     @Override
     public void onFrame(Frame frame) {
+        if (frame.kind() != PortKind.AF_XDP) {
+            frame.turnRound(); // a socket's frame has its addresses beside it
+            return;
+        }
         MutableDirectBuffer buffer = frame.buffer();
         if (PlainUdp.is(buffer, frame.length())) {
             PlainUdp.turnRound(buffer);

@@ -55,7 +55,7 @@ public final class CrankedPort {
             RingMemory.ofAddresses(arena, ringSize));
         queue = new XdpQueue(0, fd, new XdpRings(kernel.fillRing(), kernel.rxRing(), kernel.txRing(),
             kernel.completionRing()), umem.memory(), pool, counters, batch);
-        port = new AfXdpPort(id, "port" + id, umem, pool, counters, null, new XdpQueue[] {queue}, arena);
+        port = new AfXdpPort(id, "port" + id, umem, pool, counters, null, new XdpQueue[] {queue}, arena, null);
         port.flush(); // offers frames to receive into
     }
 

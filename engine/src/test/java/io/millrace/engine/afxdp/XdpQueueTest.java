@@ -28,7 +28,7 @@ class XdpQueueTest {
 
     private void transmit(int count) {
         for (int i = 0; i < count; i++) {
-            assertTrue(port.transmit(0, cranked.pool().take(), 64));
+            assertTrue(cranked.queue().transmit(cranked.pool().take(), 64));
         }
     }
 
@@ -57,13 +57,13 @@ class XdpQueueTest {
     void shouldSayThatTheTxRingIsFullAndTakeMoreWhenItIsNot() {
         transmit(RING);
         long kept = cranked.pool().take();
-        assertFalse(port.transmit(0, kept, 64));
+        assertFalse(cranked.queue().transmit(kept, 64));
         port.flush();
-        assertFalse(port.transmit(0, kept, 64), "the kernel has not taken any");
+        assertFalse(cranked.queue().transmit(kept, 64), "the kernel has not taken any");
         assertEquals(2, cranked.kernel().transmit(2));
-        assertTrue(port.transmit(0, kept, 64));
+        assertTrue(cranked.queue().transmit(kept, 64));
         transmit(1);
-        assertFalse(port.transmit(0, 0, 64));
+        assertFalse(cranked.queue().transmit(0, 64));
         port.flush();
         assertEquals(RING + 2, cranked.count(PortCounter.TX_FRAMES));
         assertEquals(2, port.complete());

@@ -3,7 +3,6 @@ package io.millrace.engine.path;
 import io.millrace.engine.Stage;
 import io.millrace.engine.afxdp.CrankedPort;
 import io.millrace.engine.counters.EngineCounters;
-import io.millrace.ring.Umem;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +14,6 @@ final class Crank {
     final StopSignal stop = new StopSignal();
     final List<Throwable> failures = new ArrayList<>();
     final Port[] ports;
-    final Umem[] umems;
     final LeaseDesk leases;
     final Outlet outlet;
     final FrameResources resources;
@@ -25,10 +23,9 @@ final class Crank {
 
     Crank(int maxLeases, CrankedPort... cranked) {
         ports = Stream.of(cranked).map(CrankedPort::port).toArray(Port[]::new);
-        umems = Stream.of(ports).map(Port::umem).toArray(Umem[]::new);
-        leases = new LeaseDesk(umems, maxLeases, true);
+        leases = new LeaseDesk(ports.length, maxLeases, true);
         outlet = new Outlet(ports, leases);
-        resources = new FrameResources(umems, leases, stop);
+        resources = new FrameResources(ports, leases, stop);
     }
 
     /** An inline pipeline over one port. */

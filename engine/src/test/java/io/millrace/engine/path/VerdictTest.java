@@ -40,14 +40,14 @@ class VerdictTest {
     @Test
     void shouldKeepTheLargerVerdict() {
         FrameSlot slot = new FrameSlot();
-        slot.set(0, 0, 0, 0);
+        slot.set(0, 0, FrameSlot.NO_CONNECTION, 0, 0);
         slot.decide(Verdict.forward(1, 3));
         slot.decide(Verdict.forward(0, 4));
         assertEquals(Verdict.forward(1, 3), slot.verdict);
         slot.decide(Verdict.drop(0));
         slot.decide(Verdict.forward(2, 0));
         assertEquals(Verdict.drop(0), slot.verdict);
-        slot.set(0, 0, 0, 0);
+        slot.set(0, 0, FrameSlot.NO_CONNECTION, 0, 0);
         assertEquals(Verdict.NONE, slot.verdict);
         assertEquals(0, slot.leases);
     }
@@ -66,7 +66,7 @@ class VerdictTest {
         }
         for (int round = 0; round < rounds; round++) {
             for (FrameSlot slot : slots) {
-                slot.set(0, 0, 0, 0);
+                slot.set(0, 0, FrameSlot.NO_CONNECTION, 0, 0);
             }
             AtomicInteger ready = new AtomicInteger();
             Thread other = Thread.ofPlatform().start(() -> decide(slots, verdicts[1], ready));

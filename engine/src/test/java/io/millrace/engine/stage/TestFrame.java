@@ -1,7 +1,11 @@
 package io.millrace.engine.stage;
 
+import io.millrace.engine.Connection;
+import io.millrace.engine.Endpoint;
+import io.millrace.engine.FileSource;
 import io.millrace.engine.Frame;
 import io.millrace.engine.Lease;
+import io.millrace.engine.PortKind;
 import io.millrace.engine.Verdict;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -103,6 +107,41 @@ public final class TestFrame implements Frame {
     }
 
     @Override
+    public PortKind kind() {
+        return PortKind.AF_XDP;
+    }
+
+    @Override
+    public int payloadOffset() {
+        throw ofNoEngine();
+    }
+
+    @Override
+    public int payloadLength() {
+        throw ofNoEngine();
+    }
+
+    @Override
+    public Endpoint source() {
+        throw ofNoEngine();
+    }
+
+    @Override
+    public Endpoint destination() {
+        throw ofNoEngine();
+    }
+
+    @Override
+    public long timestampNs() {
+        return 0;
+    }
+
+    @Override
+    public Connection connection() {
+        throw ofNoEngine();
+    }
+
+    @Override
     public void drop() {
         verdict = Verdict.drop(0);
     }
@@ -118,7 +157,31 @@ public final class TestFrame implements Frame {
     }
 
     @Override
+    public void forward(int portId, long connectionId) {
+        throw ofNoEngine();
+    }
+
+    @Override
+    public void turnRound() {
+        throw ofNoEngine();
+    }
+
+    @Override
+    public void sendFile(FileSource region) {
+        throw ofNoEngine();
+    }
+
+    @Override
+    public void closeConnection() {
+        throw ofNoEngine();
+    }
+
+    @Override
     public Lease lease() {
-        throw new UnsupportedOperationException("a test frame belongs to no engine");
+        throw ofNoEngine();
+    }
+
+    private static IllegalStateException ofNoEngine() {
+        return new IllegalStateException("a test frame belongs to no engine");
     }
 }

@@ -1,0 +1,32 @@
+package io.millrace.engine;
+
+/**
+ * A TCP connection, as a stage sees it: a flyweight, valid inside the callback that it was given to. To know the
+ * connection again, keep its {@link #id()}.
+ */
+public interface Connection {
+    /** The port that the connection belongs to. */
+    int portId();
+
+    /** Never 0, and never that of another connection of this port in the life of the engine. */
+    long id();
+
+    /** In {@link Stage#onConnection} the state that it has just come to; else the state as last heard of. */
+    ConnectionState state();
+
+    /** The address of the other side. */
+    Endpoint remote();
+
+    /** The address of this side. */
+    Endpoint local();
+
+    /** Why the connection failed: an errno of the kernel's, {@code ETIMEDOUT} for every time-out; 0 if it did not. */
+    int errno();
+
+    /**
+     * Whether more than {@code high-water} bytes wait to be written and have not sunk to {@code low-water} since: the
+     * port then stops reading the connections whose frames go there, and refuses other ports' frames. Any stage may
+     * ask, to shed load before that.
+     */
+    boolean isFull();
+}
