@@ -1,6 +1,7 @@
 package io.millrace.ring;
 
 import java.util.StringJoiner;
+import java.util.stream.IntStream;
 
 /**
  * Proves that each frame of a UMEM is in exactly one place: tell it all places, then ask. Cold, for shut-down and
@@ -12,7 +13,7 @@ import java.util.StringJoiner;
  */
 public final class FrameAudit {
     /** Where a frame may be. */
-    public enum Place { POOL, FILL_RING, RX_RING, TX_RING, COMPLETION_RING, STAGE, LEASE }
+    public enum Place { POOL, FILL_RING, RX_RING, TX_RING, COMPLETION_RING, BUFFER_RING, SEND, CONNECTION, STAGE, LEASE }
 
     private static final Place[] PLACES = Place.values();
     /** Problems of each kind that the report spells out. */
@@ -24,6 +25,8 @@ public final class FrameAudit {
     private final int[] counts = new int[PLACES.length];
     private final StringJoiner duplicateList = new StringJoiner(", ");
     private final StringJoiner outsideList = new StringJoiner(", ");
+    /** For each frame how many more may be found of it, for those that holders may share; null without any. */
+    private int[] shares;
     private int distinct;
     private int duplicates;
     private int outside;
@@ -46,9 +49,44 @@ public final class FrameAudit {
         if (places[index] == 0) {
             places[index] = (byte) (place.ordinal() + 1);
             distinct++;
+            share(index);
+        } else if (isShared(index)) {
+            share(index);
         } else if (duplicates++ < SPELT_OUT) {
             duplicateList.add(index + " in " + PLACES[places[index] - 1] + " and " + place);
         }
+    }
+
+    private boolean isShared(int index) {
+        return shares != null && shares[index] > 0;
+    }
+
+    private void share(int index) {
+        if (isShared(index)) {
+            shares[index]--;
+        }
+    }
+
+    void expectHolders(int index, int holders) {
+        if (shares == null) {
+            shares = new int[places.length];
+        }
+        shares[index] = holders;
+    }
+
+    /** The frames that may have several holders, each to be found; to be told first. */
+    public void add(FrameReferences references) {
+        references.audit(this);
+    }
+
+    /** The frames that the kernel may receive into. */
+    public void add(BufferRing ring) {
+        ring.audit(this);
+    }
+
+    /** Holders that were expected and not found. */
+    public int missingHolders() {
+        return shares == null ? 0 : IntStream.of(shares).sum();
     }
 
     /** The free frames. */
@@ -98,7 +136,7 @@ public final class FrameAudit {
 
     /** Whether each frame was found once, and nothing else. */
     public boolean balanced() {
-        return duplicates == 0 && outside == 0 && missing() == 0;
+        return duplicates == 0 && outside == 0 && missing() == 0 && missingHolders() == 0;
     }
 
     /** One line for the operator: counts by place, and the first problems of each kind by name. */
@@ -113,6 +151,9 @@ public final class FrameAudit {
         describe(report, "duplicate", duplicates, duplicateList);
         describe(report, "outside", outside, outsideList);
         describe(report, "missing", missing(), missingList());
+        if (missingHolders() > 0) {
+            report.append("; missing holders ").append(missingHolders());
+        }
         return report.toString();
     }
 

@@ -27,7 +27,9 @@ import java.lang.invoke.VarHandle;
  *     two, each may miss the other's store, and the kernel sleeps on a ring that has entries.</li>
  * </ul>
  *
- * The kernel's half is {@code net/xdp/xsk_queue.h}.
+ * The same holds for io_uring's queues, where this process produces submissions and consumes completions; the tail of a
+ * provided-buffer ring has 16 bits. The kernel's halves are {@code net/xdp/xsk_queue.h}, {@code io_uring/io_uring.c} and
+ * {@code io_uring/kbuf.c}.
  */
 final class KernelWords {
     /** For cursors and flags: atomic, so it checks alignment at each access. */
@@ -35,6 +37,7 @@ final class KernelWords {
     /** For entries, whose alignment {@link RingOffsets#checkFits} checks once, and not again for each frame. */
     private static final VarHandle INT = ValueLayout.JAVA_INT_UNALIGNED.varHandle();
     private static final VarHandle LONG = ValueLayout.JAVA_LONG_UNALIGNED.varHandle();
+    private static final VarHandle SHORT = ValueLayout.JAVA_SHORT.varHandle();
 
     private KernelWords() {
     }
@@ -47,6 +50,11 @@ final class KernelWords {
     /** The kernel's {@code smp_store_release}: nothing before it moves after it. */
     static void storeRelease(MemorySegment ring, long offset, int value) {
         WORD.setRelease(ring, offset, value);
+    }
+
+    /** {@code smp_store_release} of a word of 16 bits. */
+    static void storeShortRelease(MemorySegment ring, long offset, short value) {
+        SHORT.setRelease(ring, offset, value);
     }
 
     /** The kernel's {@code READ_ONCE}: a load that really happens, each time, without ordering anything around it. */
@@ -62,6 +70,11 @@ final class KernelWords {
     /** For words that a cursor's acquire or release orders. */
     static void storePlain(MemorySegment ring, long offset, int value) {
         INT.set(ring, offset, value);
+    }
+
+    /** For words that a cursor's acquire or release orders. */
+    static void storeShortPlain(MemorySegment ring, long offset, short value) {
+        SHORT.set(ring, offset, value);
     }
 
     /** For words that a cursor's acquire or release orders. */

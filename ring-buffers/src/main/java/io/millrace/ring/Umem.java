@@ -17,6 +17,7 @@ import java.lang.foreign.MemorySegment;
 public final class Umem {
     private static final int SMALLEST_FRAME = 2048;
     private static final int LARGEST_FRAME = 4096;
+    private static final int LARGEST_BUFFER = 1 << 20;
     /** The kernel takes a UMEM that starts on a page, {@code net/xdp/xdp_umem.c}. */
     private static final int PAGE = 4096;
 
@@ -47,6 +48,25 @@ public final class Umem {
      */
     public static Umem map(Arena arena, int frameCount, int frameSize, HugePages hugePages) {
         final UmemMapping mapping = UmemMapping.map(arena, lengthBytes(frameCount, frameSize), hugePages);
+        return new Umem(mapping.memory(), frameSize, mapping.hugePages());
+    }
+
+    /**
+     * Maps memory for the frames of sockets, which io_uring receives into: as {@link #map}, but a frame may be larger.
+     *
+     * @param frameSize a power of two, 2 KiB to 1 MiB
+     * @throws IllegalArgumentException when the count is not positive or the size is another
+     * @throws UmemMappingException     when the host does not give the memory
+     */
+    public static Umem mapBuffers(Arena arena, int frameCount, int frameSize, HugePages hugePages) {
+        if (frameSize < SMALLEST_FRAME || frameSize > LARGEST_BUFFER || Integer.bitCount(frameSize) != 1) {
+            throw new IllegalArgumentException("frame size " + frameSize + " is not supported; use a power of two, "
+                + SMALLEST_FRAME + " to " + LARGEST_BUFFER);
+        }
+        if (frameCount <= 0) {
+            throw new IllegalArgumentException("frame count " + frameCount + " is not positive; use at least 1");
+        }
+        final UmemMapping mapping = UmemMapping.map(arena, (long) frameCount * frameSize, hugePages);
         return new Umem(mapping.memory(), frameSize, mapping.hugePages());
     }
 
@@ -88,7 +108,7 @@ public final class Umem {
         return frameCount;
     }
 
-    /** Bytes of a frame: 2048 or 4096. */
+    /** Bytes of a frame, a power of two: 2048 or 4096, or more for sockets. */
     public int frameSize() {
         return 1 << frameShift;
     }

@@ -1,0 +1,117 @@
+package io.millrace.ring;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * A provided-buffer ring of io_uring, {@code struct io_uring_buf_ring}: this process adds frames at its tail, receive
+ * operations take them from its head. A buffer's id is its place in the ring, so that frames may be more than the ids of
+ * 16 bits could name, and a receive that takes several buffers takes neighbours.
+ *
+ * <pre>
+ *   0                    8          12     14     16
+ *   +--------------------+----------+------+------+--
+ *   |      address       |  length  |  id  | tail |  …    the tail is in the padding of the first entry
+ *   +--------------------+----------+------+------+--
+ * </pre>
+ *
+ * <p>Called by one thread. A frame that was added belongs to the kernel until a completion names its buffer.
+ */
+public final class BufferRing {
+    /** Bytes of an entry, {@code struct io_uring_buf}. */
+    public static final int ENTRY_LENGTH = 16;
+
+    private static final long LENGTH = 8;
+    private static final long ID = 12;
+    private static final long TAIL = 14;
+    private static final long NONE = -1;
+    private static final int LARGEST = 1 << 15;
+
+    private final MemorySegment ring;
+    private final Umem umem;
+    private final int mask;
+    /** The frame in each place, from the time it was added until its completion was seen. */
+    private final long[] frames;
+    private int tail;
+    private int held;
+
+    /**
+     * @param ring {@code size} entries, aligned to a page; all of them 0
+     * @param umem where the frames are
+     * @param size a power of two, at most 32768
+     * @throws IllegalArgumentException when the size is not a power of two, or the memory is not of its length
+     */
+    public BufferRing(MemorySegment ring, Umem umem, int size) {
+        if (Integer.bitCount(size) != 1 || size > LARGEST || ring.byteSize() < (long) size * ENTRY_LENGTH) {
+            throw new IllegalArgumentException("a buffer ring of " + size + " entries does not fit " + ring.byteSize()
+                + " bytes; use a power of two, at most " + LARGEST + ", and " + ENTRY_LENGTH + " bytes for each");
+        }
+        this.ring = ring;
+        this.umem = umem;
+        this.mask = size - 1;
+        this.frames = new long[size];
+        Arrays.fill(frames, NONE);
+    }
+
+    /** Places. */
+    public int size() {
+        return frames.length;
+    }
+
+    /** Frames that the kernel holds, or has received into without that {@link #take} was called. */
+    public int held() {
+        return held;
+    }
+
+    /** Whether {@link #add} has room: the next place is free when its last frame's completion was seen. */
+    public boolean hasRoom() {
+        return frames[tail & mask] == NONE;
+    }
+
+    /** Adds a free frame; {@link #publish} shows it to the kernel. There must be room. */
+    public void add(long frameAddress) {
+        int place = tail++ & mask;
+        long entry = (long) place * ENTRY_LENGTH;
+        frames[place] = frameAddress;
+        held++;
+        KernelWords.storeLongPlain(ring, entry, umem.baseAddress() + frameAddress);
+        KernelWords.storePlain(ring, entry + LENGTH, umem.frameSize());
+        KernelWords.storeShortPlain(ring, entry + ID, (short) place);
+    }
+
+    /** Shows the kernel all frames added so far. */
+    public void publish() {
+        KernelWords.storeShortRelease(ring, TAIL, (short) tail);
+    }
+
+    /**
+     * The frame that the kernel has received into; it belongs to the caller from here on.
+     *
+     * @param id as a completion names it
+     * @throws IllegalStateException when the kernel does not hold that buffer
+     */
+    public long take(int id) {
+        int place = id & mask;
+        long frame = frames[place];
+        if (frame == NONE) {
+            throw new IllegalStateException("buffer " + id + " is not in the ring; take each once");
+        }
+        frames[place] = NONE;
+        held--;
+        return frame;
+    }
+
+    /** The buffer behind another, as a receive that takes several goes on. */
+    public int next(int id) {
+        return id + 1 & mask;
+    }
+
+    /** Cold. Reports every frame that the ring holds. */
+    void audit(FrameAudit audit) {
+        for (long frame : frames) {
+            if (frame != NONE) {
+                audit.found(FrameAudit.Place.BUFFER_RING, frame);
+            }
+        }
+    }
+}
