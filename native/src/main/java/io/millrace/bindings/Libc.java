@@ -10,7 +10,8 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * The system calls of set-up and tear-down, for any thread. Arguments are those of the C functions, whose manual pages
- * tell the rest; flags come from the generated {@link io.millrace.bindings.libc.libc_h}.
+ * tell the rest; flags come from the generated {@link io.millrace.bindings.libc.libc_h}. Those that
+ * only UDP and TCP sockets take are in {@link Sockets}.
  *
  * <p>Every failure throws {@link SystemCallException}. Calls allocate; a poller's duty cycle uses {@link SocketCalls}.
  */
@@ -35,10 +36,13 @@ public final class Libc {
     private static final MethodHandle UNSHARE = CallState.link(unshare$address(), unshare$descriptor());
     private static final MethodHandle KILL = CallState.link(kill$address(), kill$descriptor());
     private static final MethodHandle EVENTFD = CallState.link(eventfd$address(), eventfd$descriptor());
+    private static final MethodHandle PIPE2 = CallState.link(pipe2$address(), pipe2$descriptor());
     private static final MethodHandle OPEN =
         CallState.linkVariadic(open.address(), FunctionDescriptor.of(C_INT, C_POINTER, C_INT), 2);
     private static final MethodHandle IOCTL =
         CallState.linkVariadic(ioctl.address(), FunctionDescriptor.of(C_INT, C_INT, C_LONG, C_POINTER), 2);
+    private static final MethodHandle FCNTL =
+        CallState.linkVariadic(fcntl.address(), FunctionDescriptor.of(C_INT, C_INT, C_INT, C_INT), 2);
 
     private Libc() {
     }
@@ -299,12 +303,47 @@ public final class Libc {
         return (int) call("eventfd", state -> (int) EVENTFD.invokeExact(state, initial, flags));
     }
 
+    /**
+     * Makes a pipe, which the caller closes.
+     *
+     * @param flags O_CLOEXEC, O_NONBLOCK… for both ends
+     * @return its descriptors: the end to read from, then the end to write to
+     */
+    public static int[] pipe2(int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment ends = arena.allocate(C_INT, 2);
+            call("pipe2", state -> (int) PIPE2.invokeExact(state, ends, flags));
+            return ends.toArray(C_INT);
+        }
+    }
+
+    /**
+     * Controls a descriptor.
+     *
+     * @param fd       the descriptor
+     * @param command  F_SETPIPE_SZ…, one that takes an int or nothing
+     * @param argument what the command wants, 0 for nothing
+     * @return what the command returns; F_SETPIPE_SZ returns the size in bytes that the pipe got
+     */
+    public static int fcntl(int fd, int command, int argument) {
+        return (int) call("fcntl", state -> (int) FCNTL.invokeExact(state, fd, command, argument));
+    }
+
+    /**
+     * The user that the process acts as.
+     *
+     * @return the effective user id; 0 is root
+     */
+    public static int geteuid() {
+        return io.millrace.bindings.libc.libc_h.geteuid();
+    }
+
     /** One downcall; -1 is its failure, which mmap's MAP_FAILED is too. */
-    private interface Downcall {
+    interface Downcall {
         long invoke(MemorySegment state) throws Throwable;
     }
 
-    private static long call(String name, Downcall downcall) {
+    static long call(String name, Downcall downcall) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = CallState.allocate(arena);
             long result = downcall.invoke(state);

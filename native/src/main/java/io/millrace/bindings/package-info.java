@@ -5,7 +5,8 @@
  * layouts and constants, no policy. What is here adds what a binding alone cannot give: errno from the very call that
  * failed, exceptions that read as one line, memory mappings that an arena owns, and libraries that are missing.
  *
- * <p>{@link io.millrace.bindings.Libc} is for set-up and may allocate; {@link io.millrace.bindings.SocketCalls} holds
- * the calls of a poller's duty cycle and does not.
+ * <p>{@link io.millrace.bindings.Libc} and {@link io.millrace.bindings.Sockets} are for set-up and may allocate;
+ * {@link io.millrace.bindings.SocketCalls} and {@link io.millrace.bindings.UringCalls#enter} are the calls of a
+ * poller's duty cycle and do not.
  */
 package io.millrace.bindings;

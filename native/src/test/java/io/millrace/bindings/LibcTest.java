@@ -36,6 +36,8 @@ class LibcTest {
         assertFails("setns", EBADF(), () -> Libc.setns(-1, CLONE_NEWNET()));
         assertFails("eventfd", EINVAL(), () -> Libc.eventfd(0, -1));
         assertFails("kill", ESRCH(), () -> Libc.kill(Integer.MAX_VALUE, 0));
+        assertFails("pipe2", EINVAL(), () -> Libc.pipe2(-1));
+        assertFails("fcntl", EBADF(), () -> Libc.fcntl(-1, F_GETFL(), 0));
     }
 
     @Test
@@ -124,6 +126,49 @@ class LibcTest {
     }
 
     @Test
+    void shouldPassBytesThroughAPipe() {
+        int[] ends = Libc.pipe2(O_CLOEXEC() | O_NONBLOCK());
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocateFrom("bytes");
+
+            assertEquals(2, ends.length);
+            assertEquals(bytes.byteSize(), Libc.write(ends[1], bytes));
+            bytes.fill((byte) 0);
+            assertEquals(bytes.byteSize(), Libc.read(ends[0], bytes));
+            assertEquals("bytes", bytes.getString(0));
+            assertFails("read", EAGAIN(), () -> Libc.read(ends[0], bytes));
+            assertFails("write", EBADF(), () -> Libc.write(ends[0], bytes));
+        } finally {
+            Libc.close(ends[0]);
+            Libc.close(ends[1]);
+        }
+    }
+
+    @Test
+    void shouldPassTheVariadicArgumentOfFcntl() {
+        int[] ends = Libc.pipe2(0);
+        try {
+            assertEquals(8 * PAGE_SIZE, Libc.fcntl(ends[1], F_SETPIPE_SZ(), 8 * PAGE_SIZE - 1));
+            assertEquals(8 * PAGE_SIZE, Libc.fcntl(ends[0], F_GETPIPE_SZ(), 0));
+
+            assertEquals(0, Libc.fcntl(ends[0], F_GETFL(), 0) & O_NONBLOCK());
+            Libc.fcntl(ends[0], F_SETFL(), O_NONBLOCK());
+            assertEquals(O_NONBLOCK(), Libc.fcntl(ends[0], F_GETFL(), 0) & O_NONBLOCK());
+        } finally {
+            Libc.close(ends[0]);
+            Libc.close(ends[1]);
+        }
+    }
+
+    @Test
+    void shouldKnowTheUserThatTheProcessActsAs() throws Exception {
+        String uids = Files.readAllLines(Path.of("/proc/self/status")).stream()
+            .filter(line -> line.startsWith("Uid:")).findFirst().orElseThrow();
+
+        assertEquals(uids.split("\t")[2], Integer.toUnsignedString(Libc.geteuid()));
+    }
+
+    @Test
     void shouldFindInterfacesByNameAndIndex() {
         int index = Libc.ifNameToIndex("lo");
 
@@ -185,7 +230,7 @@ class LibcTest {
         Libc.close(home);
     }
 
-    private static void assertFails(String call, int errno, Executable executable) {
+    static void assertFails(String call, int errno, Executable executable) {
         SystemCallException failure = assertThrows(SystemCallException.class, executable);
         assertEquals(call + ": " + Errno.name(errno), failure.call() + ": " + failure.errnoName());
         assertEquals(errno, failure.errno());

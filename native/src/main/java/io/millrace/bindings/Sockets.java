@@ -1,0 +1,103 @@
+package io.millrace.bindings;
+
+import static io.millrace.bindings.Libc.call;
+import static io.millrace.bindings.libc.libc_h.*;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The system calls that set UDP and TCP sockets up, for any thread; {@link Libc} has those that every kind of socket
+ * takes. Addresses are {@link io.millrace.bindings.libc.sockaddr_in} or {@link io.millrace.bindings.libc.sockaddr_in6},
+ * whose ports and addresses are in network byte order.
+ *
+ * <p>Every failure throws {@link SystemCallException}. Calls allocate, and block unless the socket is SOCK_NONBLOCK.
+ */
+public final class Sockets {
+
+    private static final MethodHandle LISTEN = CallState.link(listen$address(), listen$descriptor());
+    private static final MethodHandle CONNECT = CallState.link(connect$address(), connect$descriptor());
+    private static final MethodHandle ACCEPT4 = CallState.link(accept4$address(), accept4$descriptor());
+    private static final MethodHandle SHUTDOWN = CallState.link(shutdown$address(), shutdown$descriptor());
+    private static final MethodHandle GETSOCKNAME = CallState.link(getsockname$address(), getsockname$descriptor());
+    private static final MethodHandle GETPEERNAME = CallState.link(getpeername$address(), getpeername$descriptor());
+
+    private Sockets() {
+    }
+
+    /**
+     * Makes a socket accept connections. One that has no address yet gets a free port of every address of the host.
+     *
+     * @param fd      the socket
+     * @param backlog how many connections may wait to be accepted; the kernel caps it at net.core.somaxconn
+     */
+    public static void listen(int fd, int backlog) {
+        call("listen", state -> (int) LISTEN.invokeExact(state, fd, backlog));
+    }
+
+    /**
+     * Connects a socket. Of a TCP socket that is SOCK_NONBLOCK, EINPROGRESS is thrown and the connection comes later:
+     * the socket is then ready for POLLOUT, and SO_ERROR tells how it went. After EINTR too it comes later.
+     *
+     * @param fd      the socket
+     * @param address the peer's address, of the length that its family has
+     */
+    public static void connect(int fd, MemorySegment address) {
+        int lengthBytes = (int) address.byteSize();
+        call("connect", state -> (int) CONNECT.invokeExact(state, fd, address, lengthBytes));
+    }
+
+    /**
+     * Takes the next connection of a socket that listens.
+     *
+     * @param fd    the socket that listens
+     * @param flags SOCK_CLOEXEC, SOCK_NONBLOCK… of the new socket, which inherits neither
+     * @return the connection's socket, which the caller closes
+     */
+    public static int accept(int fd, int flags) {
+        return (int) call("accept4", state ->
+            (int) ACCEPT4.invokeExact(state, fd, MemorySegment.NULL, MemorySegment.NULL, flags));
+    }
+
+    /**
+     * Ends a connection, or one direction of it; its descriptor stays open.
+     *
+     * @param fd  the socket
+     * @param how SHUT_RD, SHUT_WR or SHUT_RDWR
+     */
+    public static void shutdown(int fd, int how) {
+        call("shutdown", state -> (int) SHUTDOWN.invokeExact(state, fd, how));
+    }
+
+    /**
+     * Reads the address that a socket is bound to.
+     *
+     * @param fd      the socket
+     * @param address receives it, cut off where it does not fit
+     * @return the address's length in bytes, uncut
+     */
+    public static int getsockname(int fd, MemorySegment address) {
+        return name("getsockname", GETSOCKNAME, fd, address);
+    }
+
+    /**
+     * Reads the address that a socket is connected to; ENOTCONN is thrown when it is not.
+     *
+     * @param fd      the socket
+     * @param address receives it, cut off where it does not fit
+     * @return the address's length in bytes, uncut
+     */
+    public static int getpeername(int fd, MemorySegment address) {
+        return name("getpeername", GETPEERNAME, fd, address);
+    }
+
+    private static int name(String call, MethodHandle handle, int fd, MemorySegment address) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment lengthBytes = arena.allocateFrom(ValueLayout.JAVA_INT, (int) address.byteSize());
+            call(call, state -> (int) handle.invokeExact(state, fd, address, lengthBytes));
+            return lengthBytes.get(ValueLayout.JAVA_INT, 0);
+        }
+    }
+}
