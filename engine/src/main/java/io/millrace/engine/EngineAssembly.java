@@ -16,6 +16,8 @@ import io.millrace.engine.config.Mode;
 import io.millrace.engine.config.PortSettings;
 import io.millrace.engine.config.StageGroup;
 import io.millrace.engine.config.StageSpec;
+import io.millrace.engine.config.TcpSettings;
+import io.millrace.engine.config.UdpSettings;
 import io.millrace.engine.config.WaitKind;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.path.FrameResources;
@@ -136,7 +138,13 @@ final class EngineAssembly {
     private Port open(int portId, PortSettings port, Arena arena) {
         return switch (port) {
             case AfXdpSettings afXdp -> AfXdpPortOpener.open(portId, afXdp, arena, counters);
+            case UdpSettings udp -> throw notBuiltIn(udp);
+            case TcpSettings tcp -> throw notBuiltIn(tcp);
         };
+    }
+
+    private static HostException notBuiltIn(PortSettings port) {
+        return new HostException("port " + port.name() + ": type " + port.type() + " is not built in");
     }
 
     private EngineParts connect(Arena arena, Port[] ports, List<List<NamedStage>> groups) {

@@ -3,44 +3,45 @@ package io.millrace.engine.config;
 import com.typesafe.config.ConfigValue;
 
 import java.math.BigInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** One of two numbers of bytes, written plainly or with a unit: {@code 2048}, {@code 2KiB}. */
-record ByteSize(int smaller, int larger) implements KeyType<Integer> {
-    private static final Pattern SHAPE = Pattern.compile("(\\d{1,18}) ?(B|KiB|MiB|GiB)?");
+/** A number of bytes of a range. */
+record ByteSize(int least, int most, boolean isPowerOfTwo) implements KeyType<Integer> {
+    static final int KIB = 1 << 10;
+    static final int MIB = 1 << 20;
+    static final int GIB = 1 << 30;
+
+    static ByteSize between(int least, int most) {
+        return new ByteSize(least, most, false);
+    }
+
+    static ByteSize powerOfTwo(int least, int most) {
+        return new ByteSize(least, most, true);
+    }
 
     @Override
     public Integer read(ConfigValue value) throws BadValue {
-        Matcher matcher = SHAPE.matcher(String.valueOf(value.unwrapped()));
-        if (!matcher.matches()) {
-            throw new BadValue("is " + ValueText.of(value) + ", which is no size like 2048 or 2KiB; use "
-                + expected());
+        BigInteger bytes = ByteText.read(value, expected());
+        String text = ValueText.plain(String.valueOf(value.unwrapped()));
+        if (bytes.compareTo(BigInteger.valueOf(least)) < 0) {
+            throw new BadValue("is " + text + ", less than " + write(least) + "; use " + expected());
         }
-        BigInteger bytes = new BigInteger(matcher.group(1)).shiftLeft(shift(matcher.group(2)));
-        if (bytes.equals(BigInteger.valueOf(smaller)) || bytes.equals(BigInteger.valueOf(larger))) {
-            return bytes.intValueExact();
+        if (bytes.compareTo(BigInteger.valueOf(most)) > 0) {
+            throw new BadValue("is " + text + ", more than " + write(most) + "; use " + expected());
         }
-        throw new BadValue("is " + ValueText.plain(matcher.group()) + "; use " + expected());
-    }
-
-    private static int shift(String unit) {
-        return switch (unit) {
-            case "KiB" -> 10;
-            case "MiB" -> 20;
-            case "GiB" -> 30;
-            case null, default -> 0;
-        };
+        if (isPowerOfTwo && bytes.bitCount() != 1) {
+            throw new BadValue("is " + text + ", not a power of two; use " + ByteText.write(1L << bytes.bitLength()));
+        }
+        return bytes.intValueExact();
     }
 
     @Override
     public String write(Integer value) {
-        return value.toString();
+        return ByteText.write(value);
     }
 
     @Override
     public String expected() {
-        return smaller + " or " + larger;
+        return (isPowerOfTwo ? "a power of two, " : "a size, ") + write(least) + " to " + write(most);
     }
 
     @Override

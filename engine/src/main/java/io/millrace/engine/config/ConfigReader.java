@@ -55,14 +55,29 @@ final class ConfigReader {
         block.reportUnknown(Section.ENGINE);
         SettingsBlock cpus = block.block(Section.CPUS.blockName());
         cpus.reportUnknown(Section.CPUS);
-        return new EngineSettings(block.get(ConfigKeys.MODE), block.get(ConfigKeys.RING_SIZE),
-            block.get(ConfigKeys.WAIT_STRATEGY), block.get(ConfigKeys.IDLE),
-            new CpuPlan(cpus.get(ConfigKeys.POLLER_CPU), cpus.get(ConfigKeys.STAGE_CPUS)),
-            block.get(ConfigKeys.ON_ERROR), block.get(ConfigKeys.DRAIN_TIMEOUT));
+        return new EngineSettings(block.get(EngineKeys.MODE), block.get(EngineKeys.RING_SIZE),
+            block.get(EngineKeys.WAIT_STRATEGY), block.get(EngineKeys.IDLE),
+            new CpuPlan(cpus.get(EngineKeys.POLLER_CPU), cpus.get(EngineKeys.STAGE_CPUS)),
+            block.get(EngineKeys.ON_ERROR), block.get(EngineKeys.DRAIN_TIMEOUT),
+            readUring(block.block(Section.URING.blockName())));
+    }
+
+    private static UringSettings readUring(SettingsBlock block) {
+        block.reportUnknown(Section.URING);
+        int before = block.problems().count();
+        UringSettings uring = new UringSettings(block.get(EngineKeys.SUBMISSION), block.get(EngineKeys.COMPLETION),
+            block.get(EngineKeys.SQPOLL), block.get(EngineKeys.SQPOLL_CPU), block.get(EngineKeys.SQPOLL_IDLE),
+            block.get(EngineKeys.BUSY_POLL));
+        int least = 2 * uring.submission();
+        if (block.problems().count() == before && uring.completion() < least) {
+            block.problem(EngineKeys.COMPLETION, "is " + uring.completion() + ", less than twice submission, "
+                + uring.submission() + "; use " + least + " or more");
+        }
+        return uring;
     }
 
     private static LeaseSettings readLeases(SettingsBlock block) {
         block.reportUnknown(Section.LEASES);
-        return new LeaseSettings(block.get(ConfigKeys.LEASES_MAX), block.get(ConfigKeys.LEASES_TRACK));
+        return new LeaseSettings(block.get(EngineKeys.LEASES_MAX), block.get(EngineKeys.LEASES_TRACK));
     }
 }

@@ -15,9 +15,14 @@ final class ConfigReference {
     String markdown() {
         table("### `millrace.engine`", Section.ENGINE);
         table("### `millrace.engine.cpus`", Section.CPUS);
+        table("### `millrace.engine.uring`", Section.URING);
         table("### `millrace.leases`", Section.LEASES);
         table("### `millrace.ports.NAME`, type `af-xdp`", Section.AF_XDP);
         table("### `millrace.ports.NAME.rings`", Section.RINGS);
+        table("### `millrace.ports.NAME.encapsulate`", Section.ENCAPSULATE);
+        table("### `millrace.ports.NAME`, type `udp`", Section.UDP);
+        table("### `millrace.ports.NAME.multicast`, a list of such blocks", Section.MULTICAST);
+        table("### `millrace.ports.NAME`, type `tcp`", Section.TCP);
         stages();
         return text.toString();
     }

@@ -3,6 +3,8 @@ package io.millrace.engine.config;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Writes a config with all its values, so that it can be read again. */
@@ -18,9 +20,13 @@ final class ConfigRenderer {
         renderLeases(config.leases());
         open(Section.PORTS.blockName());
         for (PortSettings port : config.ports()) {
+            open(port.name());
             switch (port) {
                 case AfXdpSettings settings -> renderAfXdp(settings);
+                case UdpSettings settings -> renderUdp(settings);
+                case TcpSettings settings -> renderTcp(settings);
             }
+            close();
         }
         close();
         renderPipeline(config);
@@ -30,46 +36,141 @@ final class ConfigRenderer {
 
     private void renderEngine(EngineSettings engine) {
         open(Section.ENGINE.blockName());
-        put(ConfigKeys.MODE, engine.mode());
-        put(ConfigKeys.RING_SIZE, engine.ringSize());
-        put(ConfigKeys.WAIT_STRATEGY, engine.waitStrategy());
-        put(ConfigKeys.IDLE, engine.idle());
-        put(ConfigKeys.ON_ERROR, engine.onError());
-        put(ConfigKeys.DRAIN_TIMEOUT, engine.drainTimeoutNs());
+        put(EngineKeys.MODE, engine.mode());
+        put(EngineKeys.RING_SIZE, engine.ringSize());
+        put(EngineKeys.WAIT_STRATEGY, engine.waitStrategy());
+        put(EngineKeys.IDLE, engine.idle());
+        put(EngineKeys.ON_ERROR, engine.onError());
+        put(EngineKeys.DRAIN_TIMEOUT, engine.drainTimeoutNs());
         open(Section.CPUS.blockName());
-        put(ConfigKeys.POLLER_CPU, engine.cpus().poller());
-        put(ConfigKeys.STAGE_CPUS, engine.cpus().stages());
+        put(EngineKeys.POLLER_CPU, engine.cpus().poller());
+        put(EngineKeys.STAGE_CPUS, engine.cpus().stages());
         close();
+        renderUring(engine.uring());
+        close();
+    }
+
+    private void renderUring(UringSettings uring) {
+        open(Section.URING.blockName());
+        put(EngineKeys.SUBMISSION, uring.submission());
+        put(EngineKeys.COMPLETION, uring.completion());
+        put(EngineKeys.SQPOLL, uring.sqPoll());
+        put(EngineKeys.SQPOLL_CPU, uring.sqPollCpu());
+        put(EngineKeys.SQPOLL_IDLE, uring.sqPollIdleNs());
+        put(EngineKeys.BUSY_POLL, uring.busyPollNs());
         close();
     }
 
     private void renderLeases(LeaseSettings leases) {
         open(Section.LEASES.blockName());
-        put(ConfigKeys.LEASES_MAX, leases.max());
-        put(ConfigKeys.LEASES_TRACK, leases.track());
+        put(EngineKeys.LEASES_MAX, leases.max());
+        put(EngineKeys.LEASES_TRACK, leases.track());
         close();
     }
 
     private void renderAfXdp(AfXdpSettings port) {
-        open(port.name());
-        put(ConfigKeys.PORT_TYPE, port.type());
-        put(ConfigKeys.INTERFACE, port.interfaceName());
-        put(ConfigKeys.QUEUES, port.queues());
-        put(ConfigKeys.ATTACH, port.attach());
-        put(ConfigKeys.COPY, port.copy());
-        put(ConfigKeys.FRAMES, port.frames());
-        put(ConfigKeys.FRAME_SIZE, port.frameSize());
-        put(ConfigKeys.BATCH, port.batch());
-        put(ConfigKeys.HUGE_PAGES, port.hugePages());
-        put(ConfigKeys.ACCEPT, port.accept(),
+        put(AfXdpKeys.TYPE, port.type());
+        put(AfXdpKeys.INTERFACE, port.interfaceName());
+        put(AfXdpKeys.QUEUES, port.queues());
+        put(AfXdpKeys.ATTACH, port.attach());
+        put(AfXdpKeys.COPY, port.copy());
+        put(AfXdpKeys.FRAMES, port.frames());
+        put(AfXdpKeys.FRAME_SIZE, port.frameSize());
+        put(AfXdpKeys.BATCH, port.batch());
+        put(AfXdpKeys.HUGE_PAGES, port.hugePages());
+        put(AfXdpKeys.ACCEPT, port.accept(),
             port.accept().isEmpty() ? "every frame" : "the rest stays with the kernel");
         open(Section.RINGS.blockName());
-        put(ConfigKeys.RX_RING, port.rings().rx());
-        put(ConfigKeys.TX_RING, port.rings().tx());
-        put(ConfigKeys.FILL_RING, port.rings().fill());
-        put(ConfigKeys.COMPLETION_RING, port.rings().completion());
+        put(AfXdpKeys.RX_RING, port.rings().rx());
+        put(AfXdpKeys.TX_RING, port.rings().tx());
+        put(AfXdpKeys.FILL_RING, port.rings().fill());
+        put(AfXdpKeys.COMPLETION_RING, port.rings().completion());
         close();
+        if (port.encapsulate() != null) {
+            renderEncapsulation(port.encapsulate());
+        }
+    }
+
+    private void renderEncapsulation(Encapsulation encapsulation) {
+        open(Section.ENCAPSULATE.blockName());
+        put(AfXdpKeys.SOURCE, encapsulation.source());
+        put(AfXdpKeys.DESTINATION, encapsulation.destination());
+        put(AfXdpKeys.DESTINATION_MAC, encapsulation.destinationMac());
+        put(AfXdpKeys.SOURCE_MAC, Optional.ofNullable(encapsulation.sourceMac()));
         close();
+    }
+
+    private void renderUdp(UdpSettings port) {
+        put(UdpKeys.TYPE, port.type());
+        put(UdpKeys.BIND, port.bind());
+        put(UdpKeys.REMOTE, Optional.ofNullable(port.remote()));
+        put(UdpKeys.FRAMES, port.frames());
+        put(UdpKeys.FRAME_SIZE, port.frameSize());
+        put(UdpKeys.BATCH, port.batch());
+        put(UdpKeys.BUFFERS, port.buffers());
+        put(UdpKeys.SENDS, port.sends());
+        put(UdpKeys.RECEIVE_BUFFER, port.receiveBuffer());
+        put(UdpKeys.SEND_BUFFER, port.sendBuffer());
+        put(UdpKeys.GRO, port.gro());
+        put(UdpKeys.GSO, port.gso());
+        put(UdpKeys.ZERO_COPY_ABOVE, limit(port.zeroCopyAbove()));
+        put(UdpKeys.TIMESTAMPS, port.timestamps());
+        put(UdpKeys.LOCAL_ADDRESS, port.localAddress());
+        put(UdpKeys.REUSE_PORT, port.reusePort());
+        put(UdpKeys.BUSY_POLL, port.busyPollNs());
+        put(UdpKeys.MULTICAST_TTL, port.multicastTtl());
+        put(UdpKeys.MULTICAST_LOOP, port.multicastLoop());
+        renderGroups(port.multicast());
+    }
+
+    private void renderGroups(List<MulticastGroup> groups) {
+        String start = Section.MULTICAST.blockName() + " = [";
+        if (groups.isEmpty()) {
+            line(start + "]");
+            return;
+        }
+        line(start);
+        depth++;
+        groups.forEach(this::renderGroup);
+        depth--;
+        line("]");
+    }
+
+    private void renderGroup(MulticastGroup group) {
+        line("{ " + setting(UdpKeys.GROUP, group.group()) + ", "
+            + setting(UdpKeys.GROUP_INTERFACE, group.interfaceName()) + ", "
+            + setting(UdpKeys.GROUP_SOURCE, Optional.ofNullable(group.source())) + " }");
+    }
+
+    private void renderTcp(TcpSettings port) {
+        put(TcpKeys.TYPE, port.type());
+        put(TcpKeys.BIND, Optional.ofNullable(port.bind()));
+        put(TcpKeys.CONNECT, Optional.ofNullable(port.connect()));
+        put(TcpKeys.FRAMES, port.frames());
+        put(TcpKeys.FRAME_SIZE, port.frameSize());
+        put(TcpKeys.BATCH, port.batch());
+        put(TcpKeys.BUFFERS, port.buffers());
+        put(TcpKeys.CONNECTIONS, port.connections());
+        put(TcpKeys.BACKLOG, port.backlog());
+        put(TcpKeys.RECEIVE_BUFFER, port.receiveBuffer());
+        put(TcpKeys.SEND_BUFFER, port.sendBuffer());
+        put(TcpKeys.NO_DELAY, port.noDelay());
+        put(TcpKeys.KEEP_ALIVE, port.keepAlive());
+        put(TcpKeys.CONNECT_TIMEOUT, port.connectTimeoutNs());
+        put(TcpKeys.IDLE_TIMEOUT, port.idleTimeoutNs());
+        put(TcpKeys.WRITE_TIMEOUT, port.writeTimeoutNs());
+        put(TcpKeys.RECONNECT_MIN, port.reconnectMinNs());
+        put(TcpKeys.RECONNECT_MAX, port.reconnectMaxNs());
+        put(TcpKeys.HIGH_WATER, port.highWater());
+        put(TcpKeys.LOW_WATER, port.lowWater());
+        put(TcpKeys.ZERO_COPY_ABOVE, limit(port.zeroCopyAbove()));
+        put(TcpKeys.BUNDLES, port.bundles());
+        put(TcpKeys.REUSE_PORT, port.reusePort());
+        put(TcpKeys.BUSY_POLL, port.busyPollNs());
+    }
+
+    private static Optional<Integer> limit(int bytes) {
+        return bytes == Integer.MAX_VALUE ? Optional.empty() : Optional.of(bytes);
     }
 
     private void renderPipeline(MillraceConfig config) {
@@ -107,8 +208,12 @@ final class ConfigRenderer {
     }
 
     private <T> void put(ConfigKey<T> key, T value, String comment) {
-        String setting = key.name() + " = " + key.type().write(value);
+        String setting = setting(key, value);
         line(comment.isEmpty() ? setting : String.format("%-26s # %s", setting, comment));
+    }
+
+    private static <T> String setting(ConfigKey<T> key, T value) {
+        return key.name() + " = " + key.type().write(value);
     }
 
     private void open(String name) {

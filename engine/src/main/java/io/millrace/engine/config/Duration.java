@@ -8,6 +8,12 @@ import java.util.regex.Pattern;
 
 /** A duration of a range, in nanoseconds: {@code 500ms}, {@code 10s}, {@code 2m}. */
 record Duration(long leastNs, long mostNs) implements KeyType<Long> {
+    static final long MS = 1_000_000L;
+    static final long SECOND = 1_000 * MS;
+    static final long MINUTE = 60 * SECOND;
+    static final long HOUR = 60 * MINUTE;
+
+    private static final String ZERO = "0s";
     private static final Pattern SHAPE = Pattern.compile("(\\d{1,18}(?:\\.\\d{1,9})?) ?(ns|us|ms|s|m|h)");
     private static final String[] UNITS = {"h", "m", "s", "ms", "us", "ns"};
 
@@ -32,16 +38,19 @@ record Duration(long leastNs, long mostNs) implements KeyType<Long> {
         return switch (unit) {
             case "ns" -> 1L;
             case "us" -> 1_000L;
-            case "ms" -> 1_000_000L;
-            case "s" -> 1_000_000_000L;
-            case "m" -> 60_000_000_000L;
-            default -> 3_600_000_000_000L;
+            case "ms" -> MS;
+            case "s" -> SECOND;
+            case "m" -> MINUTE;
+            default -> HOUR;
         };
     }
 
     /** In the largest unit that gives a whole number. */
     @Override
     public String write(Long value) {
+        if (value == 0) {
+            return ZERO;
+        }
         for (String unit : UNITS) {
             if (value % unitNs(unit) == 0) {
                 return value / unitNs(unit) + unit;

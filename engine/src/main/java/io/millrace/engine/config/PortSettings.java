@@ -1,7 +1,7 @@
 package io.millrace.engine.config;
 
 /** One port, of whatever type. */
-public sealed interface PortSettings permits AfXdpSettings {
+public sealed interface PortSettings permits AfXdpSettings, UdpSettings, TcpSettings {
     /** The port's name, unique in its engine. */
     String name();
 

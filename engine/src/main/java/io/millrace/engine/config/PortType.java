@@ -6,7 +6,7 @@ import java.util.List;
 
 /** The type of a port. */
 record PortType() implements KeyType<String> {
-    private static final List<String> KNOWN = List.of(AfXdpSettings.TYPE);
+    private static final List<String> KNOWN = List.of(AfXdpSettings.TYPE, UdpSettings.TYPE, TcpSettings.TYPE);
 
     @Override
     public String read(ConfigValue value) throws BadValue {
@@ -27,6 +27,7 @@ record PortType() implements KeyType<String> {
 
     @Override
     public String expected() {
-        return String.join(" or ", KNOWN);
+        int last = KNOWN.size() - 1;
+        return String.join(", ", KNOWN.subList(0, last)) + " or " + KNOWN.get(last);
     }
 }

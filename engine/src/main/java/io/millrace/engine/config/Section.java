@@ -9,11 +9,17 @@ enum Section {
     ROOT(null, "millrace"),
     ENGINE(ROOT, "engine"),
     CPUS(ENGINE, "cpus"),
+    URING(ENGINE, "uring"),
     LEASES(ROOT, "leases"),
     PORTS(ROOT, "ports"),
     PIPELINE(ROOT, "pipeline"),
     AF_XDP(PORTS, "NAME"),
-    RINGS(AF_XDP, "rings");
+    RINGS(AF_XDP, "rings"),
+    ENCAPSULATE(AF_XDP, "encapsulate"),
+    UDP(PORTS, "NAME"),
+    /** A list of such blocks. */
+    MULTICAST(UDP, "multicast"),
+    TCP(PORTS, "NAME");
 
     private final Section parent;
     private final String blockName;

@@ -52,6 +52,17 @@ final class SettingsBlock {
         problems.add(lineOf(value), path(name) + " " + problem);
     }
 
+    /** Where a key was set; the block's own line if it was not. */
+    SourceLine lineOf(ConfigKey<?> key) {
+        ConfigValue value = value(key.name());
+        return value == null ? line : lineOf(value);
+    }
+
+    /** Reports something that is wrong with a key's value in itself or next to others. */
+    void problem(ConfigKey<?> key, String problem) {
+        problems.add(lineOf(key), path(key.name()) + " " + problem);
+    }
+
     /** The key's value; its default if it is not set or can't be used, null if it has none. */
     <T> T get(ConfigKey<T> key) {
         ConfigValue value = value(key.name());

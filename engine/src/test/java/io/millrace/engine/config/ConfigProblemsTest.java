@@ -65,7 +65,7 @@ class ConfigProblemsTest {
         "cpu = 3 | unknown key 'cpu' in engine; did you mean 'cpus'?",
         "cpus.pollers = 1 | unknown key 'pollers' in engine.cpus; did you mean 'poller'?",
         "colour = 3 | unknown key 'colour' in engine; keys here: mode, ring-size, wait-strategy, idle, on-error, "
-            + "drain-timeout, cpus",
+            + "drain-timeout, cpus, uring",
     })
     void shouldSayWhatIsWrongInTheEngine(String settings, String expected) {
         assertEquals("config:2: " + expected, inEngine(settings));
@@ -113,7 +113,7 @@ class ConfigProblemsTest {
         "ring = 3 | unknown key 'ring' in ports.ingress; did you mean 'rings'?",
         "rings.rz = 3 | unknown key 'rz' in ports.ingress.rings; did you mean 'rx'?",
         "bind = \"0.0.0.0:9\" | unknown key 'bind' in ports.ingress; keys here: type, interface, queues, attach, copy, "
-            + "frames, frame-size, batch, huge-pages, accept, rings",
+            + "frames, frame-size, batch, huge-pages, accept, rings, encapsulate",
     })
     void shouldSuggestKeysOfAPort(String settings, String expected) {
         assertEquals("config:4: " + expected, inPort(settings));
@@ -135,11 +135,12 @@ class ConfigProblemsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "a { interface = eth1 } | ports.a.type is missing; write af-xdp",
+        "a { interface = eth1 } | ports.a.type is missing; write af-xdp, udp or tcp",
         "a { type = af-xdp } | ports.a.interface is missing; write the name of an interface, as 'ip link' lists them",
         "a { type = afxdp } | ports.a.type is 'afxdp', and there is no such type; did you mean 'af-xdp'?",
-        "a { type = dpdk } | ports.a.type is 'dpdk', and there is no such type; types: af-xdp",
-        "a { type = 3 } | ports.a.type is 3; write af-xdp",
+        "a { type = dpdk } | ports.a.type is 'dpdk', and there is no such type; types: af-xdp, udp, "
+            + "tcp",
+        "a { type = 3 } | ports.a.type is 3; write af-xdp, udp or tcp",
         "a = eth1 | ports.a is 'eth1'; write a block, a { … }",
         "\"a b\" { type = af-xdp, interface = x } | port name 'a b' is none; use up to 32 letters, digits, - and _",
         "a { type = af-xdp, interface = x }, b { type = af-xdp, interface = x } | ports.b.interface is 'x', which "
@@ -231,7 +232,7 @@ class ConfigProblemsTest {
             "config:2: pipeline[0].stage is 'dorp', and there is no such stage; did you mean 'drop'?",
             "config:5: ports.a.frames is 1, less than 2; use a whole number, 2 to 4194304",
             "config:7: unknown key 'colour' in engine; keys here: mode, ring-size, wait-strategy, idle, on-error, "
-                + "drain-timeout, cpus",
+                + "drain-timeout, cpus, uring",
             "config:7: engine.mode is 'x', which is not one of its values; write pipelined or inline"), e.lines());
     }
 

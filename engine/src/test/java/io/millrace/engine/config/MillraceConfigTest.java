@@ -33,6 +33,24 @@ class MillraceConfigTest {
         }
         """;
 
+    /** A port of each type, with what must be set. */
+    private static final String EVERY_TYPE = """
+        millrace {
+          ports {
+            raw {
+              type = af-xdp, interface = eth1
+              encapsulate {
+                source = "10.0.0.1:9000", destination = "10.0.0.2:9001", destination-mac = "02:00:00:00:00:01"
+              }
+            }
+            feed { type = udp, bind = "*:9000", multicast = [{ group = "239.1.1.1", interface = eth1 }] }
+            orders { type = tcp, bind = "[::]:9000" }
+            exchange { type = tcp, connect = "10.0.0.9:9000" }
+          }
+          pipeline = [{ stage = drop }]
+        }
+        """;
+
     private static final String FULL = """
         nic = eth7
         millrace {
@@ -40,6 +58,9 @@ class MillraceConfigTest {
             mode = inline, ring-size = 1024, wait-strategy = blocking, idle = wait, on-error = stop
             drain-timeout = 250ms
             cpus { poller = 2, stages = [3, 5] }
+            uring {
+              submission = 512, completion = 1024, sqpoll = on, sqpoll-cpu = 4, sqpoll-idle = 20ms, busy-poll = 50us
+            }
           }
           leases { max = 16, track = on }
           ports {
@@ -71,11 +92,12 @@ class MillraceConfigTest {
     void shouldFillInDefaults() {
         MillraceConfig config = MillraceConfig.parse(LEAST);
         assertEquals(new EngineSettings(Mode.PIPELINED, 16384, WaitKind.YIELDING, IdleKind.BACKOFF, CpuPlan.UNPINNED,
-            OnError.CONTINUE, 5_000_000_000L), config.engine());
+            OnError.CONTINUE, 5_000_000_000L,
+            new UringSettings(1024, 8192, false, OptionalInt.empty(), 1_000_000_000L, 0)), config.engine());
         assertEquals(new LeaseSettings(256, false), config.leases());
         assertEquals(List.of(new AfXdpSettings("ingress", "eth1", QueueSelection.of(List.of(0)), AttachMode.AUTO,
             CopyMode.AUTO, 8192, 2048, new RingSizes(2048, 2048, 4096, 2048), 64, HugePages.AUTO, List.of(),
-            SourceLine.NOWHERE)), config.ports());
+            null, SourceLine.NOWHERE)), config.ports());
         assertEquals("config", config.origin());
     }
 
@@ -83,12 +105,13 @@ class MillraceConfigTest {
     void shouldReadEveryKey() {
         MillraceConfig config = MillraceConfig.parse(FULL);
         assertEquals(new EngineSettings(Mode.INLINE, 1024, WaitKind.BLOCKING, IdleKind.WAIT,
-            new CpuPlan(OptionalInt.of(2), List.of(3, 5)), OnError.STOP, 250_000_000L), config.engine());
+            new CpuPlan(OptionalInt.of(2), List.of(3, 5)), OnError.STOP, 250_000_000L,
+            new UringSettings(512, 1024, true, OptionalInt.of(4), 20_000_000L, 50_000L)), config.engine());
         assertEquals(new LeaseSettings(16, true), config.leases());
         assertEquals(new AfXdpSettings("ingress", "eth7", QueueSelection.of(List.of(0, 2)), AttachMode.SKB,
             CopyMode.ZERO_COPY, 1024, 4096, new RingSizes(256, 128, 512, 64), 32, HugePages.OFF,
             List.of(AcceptRule.parse("udp dst port 9000-9010"), AcceptRule.parse("ip dst net 239.1.0.0/16 udp")),
-            SourceLine.NOWHERE), config.ports().get(0));
+            null, SourceLine.NOWHERE), config.ports().get(0));
         assertEquals(QueueSelection.ALL, ((AfXdpSettings) config.ports().get(1)).queues());
     }
 
@@ -104,7 +127,7 @@ class MillraceConfigTest {
         StageSpec forward = pipeline.get(3).stages().getFirst();
         assertEquals("forward", forward.kind());
         assertEquals(ConfigFactory.parseString("to = egress"), forward.config());
-        assertEquals("config:29", forward.line().toString());
+        assertEquals("config:32", forward.line().toString());
     }
 
     @Test
@@ -125,7 +148,7 @@ class MillraceConfigTest {
     @Test
     void shouldNameTheLineOfAStageThatCannotBeLoaded() {
         StageSpec decode = MillraceConfig.parse(FULL).pipeline().get(1).stages().get(1);
-        String problem = "config:27: class com.acme.Decode is not on the class path; add its jar, with "
+        String problem = "config:30: class com.acme.Decode is not on the class path; add its jar, with "
             + "MILLRACE_CLASSPATH=JAR for harness/millrace or -cp for java";
         assertEquals(problem, assertThrows(ConfigException.class, decode::newStage).getMessage());
         assertEquals(problem, assertThrows(ConfigException.class, decode::requireLoadable).getMessage());
@@ -133,7 +156,7 @@ class MillraceConfigTest {
 
     @Test
     void shouldReadAnEqualConfigFromARenderedOne() {
-        for (String text : List.of(LEAST, FULL)) {
+        for (String text : List.of(LEAST, EVERY_TYPE, FULL)) {
             MillraceConfig config = MillraceConfig.parse(text);
             MillraceConfig again = MillraceConfig.parse(config.render());
             assertEquals(config, again);
@@ -144,7 +167,7 @@ class MillraceConfigTest {
 
     @Test
     void shouldRenderEveryKey() {
-        String rendered = MillraceConfig.parse(LEAST).render();
+        String rendered = MillraceConfig.parse(EVERY_TYPE).render();
         for (ConfigKey<?> key : ConfigKeys.ALL) {
             assertTrue(rendered.contains(" " + key.name() + " = "), key.name() + " is missing in\n" + rendered);
             assertTrue(key.isRequired() || rendered.contains(" " + key.name() + " = " + key.defaultText()),

@@ -1,0 +1,66 @@
+package io.millrace.engine.config;
+
+/** Reads ports of type {@code af-xdp}. */
+final class AfXdpReader {
+    private final SettingsBlock port;
+    private final Problems problems;
+
+    private AfXdpReader(SettingsBlock port) {
+        this.port = port;
+        problems = port.problems();
+    }
+
+    /** The port; null if it has problems. */
+    static AfXdpSettings read(String name, SettingsBlock port, EngineSettings engine) {
+        int before = port.problems().count();
+        AfXdpReader reader = new AfXdpReader(port);
+        AfXdpSettings settings = reader.read(name);
+        if (port.problems().count() == before) {
+            reader.reportFrameShortage(settings);
+            BatchLimit.check(port, AfXdpKeys.BATCH, settings.batch(), "rings.rx has descriptors",
+                settings.rings().rx());
+            BatchLimit.check(port, AfXdpKeys.BATCH, settings.batch(), engine);
+        }
+        return port.problems().count() == before ? settings : null;
+    }
+
+    private AfXdpSettings read(String name) {
+        port.reportUnknown(Section.AF_XDP);
+        SettingsBlock rings = port.block(Section.RINGS.blockName());
+        rings.reportUnknown(Section.RINGS);
+        RingSizes sizes = new RingSizes(rings.get(AfXdpKeys.RX_RING), rings.get(AfXdpKeys.TX_RING),
+            rings.get(AfXdpKeys.FILL_RING), rings.get(AfXdpKeys.COMPLETION_RING));
+        return new AfXdpSettings(name, port.get(AfXdpKeys.INTERFACE), port.get(AfXdpKeys.QUEUES),
+            port.get(AfXdpKeys.ATTACH), port.get(AfXdpKeys.COPY), port.get(AfXdpKeys.FRAMES),
+            port.get(AfXdpKeys.FRAME_SIZE), sizes, port.get(AfXdpKeys.BATCH), port.get(AfXdpKeys.HUGE_PAGES),
+            port.get(AfXdpKeys.ACCEPT), readEncapsulation(), port.line());
+    }
+
+    private Encapsulation readEncapsulation() {
+        String name = Section.ENCAPSULATE.blockName();
+        if (port.value(name) == null) {
+            return null;
+        }
+        int before = problems.count();
+        SettingsBlock block = port.block(name);
+        if (problems.count() > before) {
+            return null;
+        }
+        block.reportUnknown(Section.ENCAPSULATE);
+        Encapsulation encapsulation = new Encapsulation(block.get(AfXdpKeys.SOURCE), block.get(AfXdpKeys.DESTINATION),
+            block.get(AfXdpKeys.DESTINATION_MAC), block.get(AfXdpKeys.SOURCE_MAC).orElse(null));
+        if (problems.count() == before) {
+            Families.check(block, AfXdpKeys.DESTINATION, encapsulation.destination().getAddress(),
+                AfXdpKeys.SOURCE, encapsulation.source().getAddress());
+        }
+        return encapsulation;
+    }
+
+    private void reportFrameShortage(AfXdpSettings settings) {
+        int queueCount = settings.queues().all() ? 1 : settings.queues().queues().size();
+        String shortage = settings.frameShortage(queueCount);
+        if (shortage != null) {
+            problems.add(port.lineOf(AfXdpKeys.FRAMES), shortage);
+        }
+    }
+}
