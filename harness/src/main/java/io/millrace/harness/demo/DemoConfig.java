@@ -1,22 +1,28 @@
 package io.millrace.harness.demo;
 
-import java.util.List;
-
 /** The engine's config: what a user would write for an echo service. */
 final class DemoConfig {
     /** The name of the engine's only port. */
     static final String PORT = "ingress";
     static final int UDP_PORT = 9_000;
     static final int LAST_UDP_PORT = 9_010;
+    private static final int PORT_INDENT = 6;
 
     private DemoConfig() {
     }
 
-    /**
-     * @param interfaceName of the port
-     * @param cpus          those allowed; the first is the poller's
-     */
-    static String text(String interfaceName, List<Integer> cpus) {
+    /** A port on an interface. */
+    static String afXdp(String interfaceName, Placement cpus) {
+        return text(cpus, "swaps MAC addresses, IP addresses and UDP ports", """
+            type = af-xdp
+            interface = %s
+            accept = ["udp dst port %d-%d"]      # everything else stays with the kernel
+            frames = 32768
+            rings { rx = 8192, fill = 16384 }   # 40 ms of 200,000 frames/s, for a busy machine
+            """.formatted(interfaceName, UDP_PORT, LAST_UDP_PORT));
+    }
+
+    private static String text(Placement cpus, String reflect, String port) {
         return """
             millrace {
               engine {
@@ -25,19 +31,14 @@ final class DemoConfig {
               }
               ports {
                 %s {
-                  type = af-xdp
-                  interface = %s
-                  accept = ["udp dst port %d-%d"]      # everything else stays with the kernel
-                  frames = 32768
-                  rings { rx = 8192, fill = 16384 }   # 40 ms of 200,000 frames/s, for a busy machine
-                }
+            %s    }
               }
               pipeline = [
                 { stage = count }
-                { stage = reflect }          # swaps MAC addresses, IP addresses and UDP ports
+                { stage = reflect }          # %s
                 { stage = forward, to = %s }
               ]
             }
-            """.formatted(cpus.getFirst(), PORT, interfaceName, UDP_PORT, LAST_UDP_PORT, PORT);
+            """.formatted(cpus.engine(), PORT, port.indent(PORT_INDENT), reflect, PORT);
     }
 }

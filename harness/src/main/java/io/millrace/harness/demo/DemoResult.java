@@ -15,16 +15,12 @@ import org.HdrHistogram.Histogram;
 /**
  * What the demo showed.
  *
- * @param engine     the statistics of {@code run --json}
- * @param traffic    what the driver counted
- * @param accounting where every frame went
- * @param neighbour  what came of the kernel's own traffic
- * @param frameLength of the frames sent, in bytes
- * @param driverWait the share of the time that the driver's thread was kept from its CPU
- * @param pollerWait the same of the engine's poller
+ * @param engine   the statistics of {@code run --json}
+ * @param traffic  what the driver counted
+ * @param findings what goes with this kind of port
+ * @param waits    how much the threads were kept from their CPUs
  */
-public record DemoResult(EngineResult engine, EchoReport traffic, Accounting accounting,
-                         KernelNeighbour.Result neighbour, int frameLength, double driverWait, double pollerWait) {
+public record DemoResult(EngineResult engine, EchoReport traffic, Findings findings, CpuWaits waits) {
     private static final double P50 = 50;
     private static final double P99 = 99;
     private static final double P999 = 99.9;
@@ -36,12 +32,10 @@ public record DemoResult(EngineResult engine, EchoReport traffic, Accounting acc
         if (counts.received() == 0) {
             problems.add("no echo came back");
         }
-        add(problems, accounting.unaccounted(), "frames are unaccounted for");
-        add(problems, counts.corrupted(), "frames came back corrupted");
-        add(problems, counts.duplicated(), "frames came back twice");
-        if (!neighbour.fine()) {
-            problems.add("the kernel's own traffic did not pass beside the engine's (" + neighbour.failure() + ")");
-        }
+        add(problems, findings.accounting().unaccounted(), findings.unit() + "s are unaccounted for");
+        add(problems, counts.corrupted(), findings.unit() + "s came back corrupted");
+        add(problems, counts.duplicated(), findings.unit() + "s came back twice");
+        problems.addAll(findings.problems());
         return problems;
     }
 
@@ -67,18 +61,16 @@ public record DemoResult(EngineResult engine, EchoReport traffic, Accounting acc
         tree.put("lost", counts.lost());
         tree.put("corrupted", counts.corrupted());
         tree.put("duplicated", counts.duplicated());
-        tree.put("rate_pps", traffic.framesPerSecond());
+        tree.put("rate_pps", traffic.messagesPerSecond());
         tree.put("rtt_ns", roundTrips(traffic.roundTrips()));
         tree.put("duration_ns", traffic.durationNs());
         tree.put("warm_up_ns", traffic.warmUpNs());
-        tree.put("frame_bytes", frameLength);
         tree.put("burst", EchoDriver.BURST);
         tree.put("alloc_bytes", traffic.allocatedBytes());
-        tree.put("lost_by", accounting.losses());
-        tree.put("unaccounted", accounting.unaccounted());
-        tree.put("cpu_wait", Map.of("driver", driverWait, "poller", pollerWait));
-        tree.put("kernel_traffic", Map.of("tried", neighbour.tried(), "tcp", neighbour.connections(),
-            "ping", neighbour.pings(), "worst_ns", neighbour.worstNs()));
+        tree.put("lost_by", findings.accounting().losses());
+        tree.put("unaccounted", findings.accounting().unaccounted());
+        tree.put("cpu_wait", Map.of("driver", waits.driver(), "poller", waits.poller()));
+        tree.putAll(findings.json());
         return tree;
     }
 

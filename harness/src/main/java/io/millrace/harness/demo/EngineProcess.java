@@ -1,6 +1,5 @@
 package io.millrace.harness.demo;
 
-import io.millrace.harness.net.Namespace;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -20,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * {@code millrace run} in a network namespace: the same Java, the same options and classes as this process has.
+ * {@code millrace run} as a process: the same Java, the same options and classes as this process has.
  *
  * <p>It holds the other end of the process's standard input, so that the engine ends when this process does, however
  * that happens. The engine does not hear Ctrl-C: the demo stops it when its traffic has come to an end.
@@ -46,15 +45,21 @@ final class EngineProcess implements AutoCloseable {
             read("engine-err", process.getErrorStream(), this::onError));
     }
 
+    /** Starts a process where it belongs. */
+    interface Launch {
+        Process start(ProcessBuilder process) throws IOException;
+    }
+
     /**
      * Starts it.
      *
+     * @param launch    starts the process
      * @param mainClass the command line's
      * @param folder    where it runs
      * @param arguments what is typed after {@code millrace run}
      * @param log       receives its warnings and errors
      */
-    static EngineProcess start(Namespace namespace, String mainClass, Path folder, List<String> arguments,
+    static EngineProcess start(Launch launch, String mainClass, Path folder, List<String> arguments,
                                PrintStream log) {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", DEAF_TO_CTRL_C, java()));
         for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -65,7 +70,11 @@ final class EngineProcess implements AutoCloseable {
         command.addAll(program(mainClass));
         command.add("run");
         command.addAll(arguments);
-        return new EngineProcess(namespace.start(new ProcessBuilder(command).directory(folder.toFile())), log);
+        try {
+            return new EngineProcess(launch.start(new ProcessBuilder(command).directory(folder.toFile())), log);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the engine can't be started (" + e.getMessage() + "); run it again", e);
+        }
     }
 
     /** The jar, whose manifest has options too, or else the class path. */

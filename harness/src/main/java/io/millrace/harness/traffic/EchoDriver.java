@@ -1,50 +1,35 @@
 package io.millrace.harness.traffic;
 
 import com.sun.management.ThreadMXBean;
-import io.millrace.ring.FillRing;
-import io.millrace.ring.RxRing;
-import io.millrace.ring.Umem;
-import io.millrace.xdp.AcceptRule;
-import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
 
 /**
- * Sends numbered datagrams over AF_XDP to something that echoes them, checks every echo byte by byte and measures the
- * round trip: from the write of the frame's time stamp to the moment when its echo is seen in the RX ring.
+ * Sends numbered messages to something that echoes them, has every echo checked byte by byte and the round trips
+ * measured.
  *
- * <p>At a pace it is open-loop: it sends when a frame is due, whatever came back, in bursts of at most {@link #BURST}
- * (one system call). Flat out it keeps at most {@link #WINDOW} frames on their way, fewer than any ring holds, so that
- * the rate is what comes back and not what is thrown away. While it warms up both hold: what is measured should not be
+ * <p>At a pace it is open-loop: it sends when a message is due, whatever came back, in bursts of at most {@link #BURST}.
+ * Flat out it keeps at most {@link #window} messages on their way, fewer than anything between here and there holds, so
+ * that the rate is what comes back and not what is thrown away. Over sockets, whose buffers hold little, that goes for
+ * a pace too: what is held back so is made up for. While it warms up all of this holds: what is measured should not be
  * the first second of two JVMs.
  *
- * <p>Opened in the interface's network namespace. {@link #run} occupies a thread, and allocates nothing for a frame.
- * {@link #stop} and what tells of progress are for any thread.
+ * <p>{@link #run} occupies a thread, and allocates nothing for a message. {@link #stop} and what tells of progress are
+ * for any thread.
  */
 public final class EchoDriver implements AutoCloseable {
-    /** Frames of one system call at most. */
+    /** Messages sent in one go at most: over AF_XDP one system call. */
     public static final int BURST = 32;
-    /** Frames on their way at most, flat out. */
-    public static final int WINDOW = 1_024;
 
-    /** A window that does not move for so long is taken for lost. */
-    private static final long WINDOW_PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(200);
-    /** Stragglers are waited for until none came for so long. */
-    private static final long QUIET_NS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long LONGEST_DRAIN_NS = TimeUnit.SECONDS.toNanos(3);
-    private static final int RX_BATCH = 64;
     private static final ThreadMXBean MX = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private final TrafficSocket socket;
-    private final FrameSender sender;
-    private final EchoChecker checker;
-    private final RxRing rx;
-    private final FillRing fill;
-    private final Umem umem;
-    private final MemorySegment memory;
+    private final EchoTransport transport;
+    private final EchoTally tally;
+    private final int window;
+    private final long patienceNs;
     /** What other threads see of the counts. */
     private final AtomicLong sentSoFar = new AtomicLong();
     private final AtomicLong receivedSoFar = new AtomicLong();
@@ -60,53 +45,38 @@ public final class EchoDriver implements AutoCloseable {
     private long progressNs;
     private long floor;
 
-    private EchoDriver(TrafficSocket socket, FrameTemplate template) {
-        this.socket = socket;
-        sender = socket.sender();
-        checker = new EchoChecker(template, socket.arena());
-        rx = socket.socket().rings().rx();
-        fill = socket.socket().rings().fill();
-        umem = socket.umem();
-        memory = socket.memory();
-    }
-
-    /**
-     * Opens a driver on queue 0 of an interface of the calling thread's network namespace.
-     *
-     * @param template what is sent; its payload has room for {@link FrameStamp}'s 20 bytes
-     * @param echoes   rules that match what comes back; everything else stays with the kernel
-     * @throws io.millrace.engine.HostException if the host lacks something
-     */
-    public static EchoDriver open(String interfaceName, FrameTemplate template, List<AcceptRule> echoes) {
-        TrafficSocket socket =
-            TrafficSocket.forEchoes(interfaceName, template, FrameStamp.timed(template), echoes);
-        return new EchoDriver(socket, template);
+    /** @param transport its own from now on */
+    public EchoDriver(EchoTransport transport) {
+        this.transport = transport;
+        tally = transport.tally();
+        window = transport.window();
+        patienceNs = transport.patienceNs();
     }
 
     /**
      * Sends until the plan is over or {@link #stop} was called, then waits for stragglers, a bounded time. Once.
      *
-     * @param warmUpNs how long round trips are not recorded, and frames on their way are limited
+     * @param warmUpNs how long round trips are not recorded, and messages on their way are limited
      */
     public void run(TrafficPlan plan, long warmUpNs) {
         startNs = System.nanoTime();
         long nowNs = startNs;
         SendSchedule schedule = new SendSchedule(plan.framesPerSecond(), BURST, startNs);
         boolean windowed = true;
-        checker.recordFrom(Long.MAX_VALUE);
+        tally.recordFrom(Long.MAX_VALUE);
         progressNs = startNs;
         while (!stopped && nowNs - startNs < plan.durationNs() && !isDone(plan)) {
             if (measuredNs == 0 && nowNs - startNs >= warmUpNs) {
-                windowed = plan.flatOut();
+                windowed = plan.flatOut() || transport.alwaysWindowed();
                 startMeasuring(schedule, nowNs);
             }
-            int due = schedule.due(sender.sent(), nowNs);
+            int due = schedule.due(transport.sent(), nowNs);
             if (windowed) {
                 due = Math.min(due, room(nowNs));
             }
             if (due > 0) {
-                sender.send(plan.counted() ? (int) Math.min(due, plan.count() - sender.sent()) : due);
-                sentSoFar.lazySet(sender.sent());
+                transport.send(plan.counted() ? (int) Math.min(due, plan.count() - transport.sent()) : due);
+                sentSoFar.lazySet(transport.sent());
             }
             nowNs = receive();
         }
@@ -116,51 +86,39 @@ public final class EchoDriver implements AutoCloseable {
     }
 
     private boolean isDone(TrafficPlan plan) {
-        return plan.counted() && sender.sent() >= plan.count();
+        return plan.counted() && transport.sent() >= plan.count();
     }
 
     private void startMeasuring(SendSchedule schedule, long nowNs) {
-        checker.recordFrom(sender.sent());
-        schedule.restart(sender.sent(), nowNs);
+        tally.recordFrom(transport.sent());
+        schedule.restart(transport.sent(), nowNs);
         measuredNs = nowNs;
         allocatedBytes = MX.getCurrentThreadAllocatedBytes();
     }
 
-    /** How many frames may be sent until {@link #WINDOW} are on their way. Echoes come in order. */
+    /** How many messages may be sent until the window is full. Echoes come in order. */
     private int room(long nowNs) {
-        long back = Math.max(checker.highest() + 1, floor);
-        long onTheirWay = sender.sent() - back;
-        if (onTheirWay >= WINDOW && nowNs - progressNs > WINDOW_PATIENCE_NS) {
-            floor = sender.sent();
+        long back = Math.max(tally.highest() + 1, floor);
+        long onTheirWay = transport.sent() - back;
+        if (onTheirWay >= window && nowNs - progressNs > patienceNs) {
+            floor = transport.sent();
             progressNs = nowNs;
-            return WINDOW;
+            return window;
         }
-        return (int) (WINDOW - onTheirWay);
+        return (int) (window - onTheirWay);
     }
 
-    /** RX ring -> check -> fill ring; returns the time. */
+    /** Looks at what has come back; returns the time. */
     private long receive() {
-        int count = rx.peek(RX_BATCH);
+        int count = transport.receive();
         long nowNs = System.nanoTime();
-        if (count == 0) {
-            sender.complete();
-            return nowNs;
+        if (count > 0) {
+            progressNs = nowNs;
         }
-        int room = fill.reserve(count); // always all: the frames that are out of the ring are in the RX ring
-        for (int i = 0; i < count; i++) {
-            long address = rx.address(i);
-            checker.check(memory, address, rx.length(i), sender.sent(), nowNs);
-            if (i < room) {
-                fill.address(i, umem.frameAddress(address));
-            }
-        }
-        fill.submit(room);
-        rx.release(count);
-        progressNs = nowNs;
-        receivedSoFar.lazySet(checker.received());
-        corruptedSoFar.lazySet(checker.corrupted());
-        duplicatedSoFar.lazySet(checker.duplicated());
-        missedSoFar.lazySet(checker.highest() + 1 - checker.received());
+        receivedSoFar.lazySet(tally.received());
+        corruptedSoFar.lazySet(tally.corrupted());
+        duplicatedSoFar.lazySet(tally.duplicated());
+        missedSoFar.lazySet(transport.missed());
         return nowNs;
     }
 
@@ -169,7 +127,7 @@ public final class EchoDriver implements AutoCloseable {
         long drainStartNs = nowNs;
         progressNs = nowNs;
         while (nowNs - drainStartNs < LONGEST_DRAIN_NS
-            && (sender.complete() > 0 || missing() > 0 && nowNs - progressNs < QUIET_NS)) {
+            && (transport.sending() || missing() > 0 && nowNs - progressNs < patienceNs)) {
             nowNs = receive();
         }
     }
@@ -181,17 +139,26 @@ public final class EchoDriver implements AutoCloseable {
     public EchoReport report() {
         awaitStragglers();
         long warmUpNs = measuredNs == 0 ? endNs - startNs : measuredNs - startNs;
-        return new EchoReport(counts(), endNs - startNs, warmUpNs, checker.roundTrips(), allocatedBytes,
-            socket.socket().zeroCopy(), socket.counters().matched(), socket.socket().statistics());
+        return new EchoReport(counts(), endNs - startNs, warmUpNs, tally.roundTrips(), allocatedBytes);
     }
 
     private long missing() {
-        return sender.sent() - checker.received() - checker.corrupted();
+        return transport.sent() - tally.received() - tally.corrupted();
     }
 
     /** Ends the run in course; without one, the next at once. */
     public void stop() {
         stopped = true;
+    }
+
+    /** Messages on their way at most, where that is bounded. */
+    public int window() {
+        return window;
+    }
+
+    /** Whether that is so at a pace as well. */
+    public boolean alwaysWindowed() {
+        return transport.alwaysWindowed();
     }
 
     /** The counts so far. */
@@ -200,7 +167,7 @@ public final class EchoDriver implements AutoCloseable {
         return new EchoCounts(sentSoFar.get(), received, corruptedSoFar.get(), duplicatedSoFar.get());
     }
 
-    /** Frames whose echo has not come though one of a later frame has: those lost so far. */
+    /** Messages known by now to be lost. */
     public long missed() {
         return missedSoFar.get();
     }
@@ -211,12 +178,12 @@ public final class EchoDriver implements AutoCloseable {
      * @param recycled what that thread got last, or null
      */
     public Histogram latestRoundTrips(Histogram recycled) {
-        return checker.latest(recycled);
+        return tally.latest(recycled);
     }
 
-    /** Leaves the interface as it was. Not while {@link #run} runs. */
+    /** Closes the transport. Not while {@link #run} runs. */
     @Override
     public void close() {
-        socket.close();
+        transport.close();
     }
 }

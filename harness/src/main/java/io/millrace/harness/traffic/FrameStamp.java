@@ -5,31 +5,13 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * What changes from frame to frame of one {@link FrameTemplate}: the sequence number, and in timed frames the time of
- * sending and a seal over both, with the UDP checksum that goes with them.
+ * What changes from frame to frame of one {@link FrameTemplate}: the sequence number, in timed frames the rest of the
+ * {@link PayloadStamp} too, and the UDP checksum that goes with them.
  *
- * <pre>
- *   payload  0             8             16       20
- *            +-------------+-------------+--------+----------------
- *            |  sequence   |  time, ns   |  seal  |  pattern …        big endian
- *            +-------------+-------------+--------+----------------
- * </pre>
- *
- * Immutable, for any thread; nothing is allocated after construction.
+ * <p>Immutable, for any thread; nothing is allocated after construction.
  */
 final class FrameStamp {
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final int TIME_AT = 8;
-    private static final int SEAL_AT = 16;
-    /** Where the pattern of a timed frame begins. */
-    static final int TIMED_LENGTH = 20;
-    /** "MLRC": a payload of zeros, or of any other constant, carries no valid seal. */
-    private static final int MAGIC = 0x4d4c5243;
-    /** Odd constants that spread every bit of a number over the upper half of a product. */
-    private static final long SEQUENCE_FACTOR = 0x9e3779b97f4a7c15L;
-    private static final long TIME_FACTOR = 0xc2b2ae3d27d4eb4fL;
 
     private final int payloadOffset;
     private final int checksumOffset;
@@ -44,7 +26,7 @@ final class FrameStamp {
         checksumOffset = template.checksumOffset();
         sequenced = template.sequenceOffset() != 0;
         int sum = template.checksumSum();
-        for (int i = TIME_AT; timed && i < TIMED_LENGTH; i += Short.BYTES) {
+        for (int i = PayloadStamp.TIME_AT; timed && i < PayloadStamp.LENGTH; i += Short.BYTES) {
             int pattern = (FrameTemplate.pattern(i) & 0xff) << Byte.SIZE | FrameTemplate.pattern(i + 1) & 0xff;
             sum += ~pattern & 0xffff;
         }
@@ -62,9 +44,10 @@ final class FrameStamp {
      * @throws IllegalArgumentException if the template has no room for them
      */
     static FrameStamp timed(FrameTemplate template) {
-        if (template.payloadLength() < TIMED_LENGTH) {
+        if (template.payloadLength() < PayloadStamp.LENGTH) {
             throw new IllegalArgumentException("frame of " + template.lengthBytes() + " bytes; choose "
-                + (template.payloadOffset() + TIMED_LENGTH) + " or more, for a sequence number, a time and a seal");
+                + (template.payloadOffset() + PayloadStamp.LENGTH)
+                + " or more, for a sequence number, a time and a seal");
         }
         return new FrameStamp(template, true);
     }
@@ -74,11 +57,10 @@ final class FrameStamp {
         if (!sequenced) {
             return;
         }
-        long payload = frame + payloadOffset;
-        memory.set(LONG, payload, sequence);
         if (timed) {
-            memory.set(LONG, payload + TIME_AT, timeNs);
-            memory.set(INT, payload + SEAL_AT, seal(sequence, timeNs));
+            PayloadStamp.write(memory, frame + payloadOffset, sequence, timeNs);
+        } else {
+            PayloadStamp.sequence(memory, frame + payloadOffset, sequence);
         }
         memory.set(SHORT, frame + checksumOffset, (short) checksum(sequence, timeNs));
     }
@@ -86,7 +68,7 @@ final class FrameStamp {
     private int checksum(long sequence, long timeNs) {
         long sum = unchangedSum + words(sequence);
         if (timed) {
-            int seal = seal(sequence, timeNs);
+            int seal = PayloadStamp.seal(sequence, timeNs);
             sum += words(timeNs) + (seal >>> Short.SIZE) + (seal & 0xffff);
         }
         sum = (sum >>> Short.SIZE) + (sum & 0xffff);
@@ -99,25 +81,20 @@ final class FrameStamp {
         return (value >>> 48) + (value >>> 32 & 0xffff) + (value >>> 16 & 0xffff) + (value & 0xffff);
     }
 
-    private static int seal(long sequence, long timeNs) {
-        return MAGIC ^ (int) (sequence * SEQUENCE_FACTOR + timeNs * TIME_FACTOR >>> Integer.SIZE);
-    }
-
     /** The sequence number of the frame at this address. */
     long sequence(MemorySegment memory, long frame) {
-        return memory.get(LONG, frame + payloadOffset);
+        return PayloadStamp.sequence(memory, frame + payloadOffset);
     }
 
     /** When it was sent. */
     long timeNs(MemorySegment memory, long frame) {
-        return memory.get(LONG, frame + payloadOffset + TIME_AT);
+        return PayloadStamp.timeNs(memory, frame + payloadOffset);
     }
 
     /** Whether what {@link #write} wrote into the frame at this address is there unchanged. Timed frames only. */
     boolean isIntact(MemorySegment memory, long frame) {
-        long sequence = sequence(memory, frame);
-        long timeNs = timeNs(memory, frame);
-        return memory.get(INT, frame + payloadOffset + SEAL_AT) == seal(sequence, timeNs)
-            && (memory.get(SHORT, frame + checksumOffset) & 0xffff) == checksum(sequence, timeNs);
+        return PayloadStamp.isIntact(memory, frame + payloadOffset)
+            && (memory.get(SHORT, frame + checksumOffset) & 0xffff)
+                == checksum(sequence(memory, frame), timeNs(memory, frame));
     }
 }

@@ -171,7 +171,7 @@ class DemoTest {
         Files.writeString(folder.resolve("demo.conf"), "millrace { ports { p { type = af-xdp, interface = none0 } }\n"
             + "pipeline = [{ stage = count }] }");
         try (Namespace namespace = Namespace.create("engine");
-            EngineProcess engine = EngineProcess.start(namespace, Millrace.class.getName(), folder,
+            EngineProcess engine = EngineProcess.start(namespace::start, Millrace.class.getName(), folder,
                 List.of("demo.conf"), System.err)) {
             EngineEndedException ended =
                 assertThrows(EngineEndedException.class, () -> engine.awaitRunning(60_000, () -> false));
@@ -184,7 +184,7 @@ class DemoTest {
     @Test
     void shouldHaveConfigThatHolds() {
         for (List<Integer> cpus : List.of(List.of(0), List.of(3, 5, 6))) {
-            MillraceConfig config = MillraceConfig.parse(DemoConfig.text("engine0", cpus));
+            MillraceConfig config = MillraceConfig.parse(DemoConfig.afXdp("engine0", Placement.on(cpus)));
             config.requireLoadable();
             assertEquals(cpus.getFirst(), config.engine().cpus().poller().orElseThrow());
         }

@@ -4,14 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.engine.counters.KernelStatistics;
 import io.millrace.harness.traffic.EchoCounts;
-import io.millrace.harness.traffic.EchoReport;
+import io.millrace.harness.traffic.XdpTransport;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
-class AccountingTest {
+class XdpAccountingTest {
     private static final long SENT = 1_000;
 
     /** Counters of the engine's port that are not 0. */
@@ -24,7 +23,7 @@ class AccountingTest {
     private long droppedToEngine;
     private long droppedToDriver;
 
-    AccountingTest() {
+    XdpAccountingTest() {
         set("xdp.matched", SENT);
         set("rx_frames", SENT);
         set("forwarded", SENT);
@@ -56,9 +55,9 @@ class AccountingTest {
             """, get("rx_frames"), get("tx_frames"), get("forwarded"), get("consumed"), get("dropped.by_stage"),
             get("dropped.tx_full"), get("dropped.invalid"), get("dropped.at_stop"), get("kernel.rx_dropped"),
             get("kernel.rx_ring_full"), get("kernel.tx_invalid_descs"), get("xdp.matched"));
-        EchoReport traffic = new EchoReport(new EchoCounts(SENT, received, corrupted, duplicated), 1, 0,
-            new Histogram(3), 0, false, matchedByDriver, driverKernel);
-        return Accounting.of(traffic, EngineResult.parse(json), droppedToEngine, droppedToDriver);
+        return XdpFindings.account(new EchoCounts(SENT, received, corrupted, duplicated),
+            new XdpTransport.Counts(matchedByDriver, driverKernel), EngineResult.parse(json), droppedToEngine,
+            droppedToDriver);
     }
 
     private void assertLost(Map<String, Long> losses) {

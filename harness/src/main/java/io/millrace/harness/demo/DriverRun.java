@@ -1,0 +1,91 @@
+package io.millrace.harness.demo;
+
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.harness.traffic.EchoDriver;
+import io.millrace.harness.traffic.TrafficPlan;
+import java.io.PrintStream;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A driver at work on a thread of its own, on a CPU of its own if there is one. */
+final class DriverRun {
+    private static final String DRIVER_THREAD = "driver";
+    private static final String POLLER_THREAD = "mr-poller";
+    private static final long LONGEST_WARM_UP_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long WARM_UP_SHARE = 4;
+    private static final long END_LIMIT_NS = TimeUnit.SECONDS.toNanos(10);
+
+    private final EchoDriver driver;
+    private final EngineProcess engine;
+    private final int cpu;
+    private final PrintStream log;
+
+    /** @param log where it is said if the driver can't have its CPU */
+    DriverRun(EchoDriver driver, EngineProcess engine, int cpu, PrintStream log) {
+        this.driver = driver;
+        this.engine = engine;
+        this.cpu = cpu;
+        this.log = log;
+    }
+
+    /** Runs it, and tells how it gets on; returns when it has ended. */
+    CpuWaits run(TrafficPlan plan, PrintStream out) {
+        FutureTask<CpuWaits> run = new FutureTask<>(() -> drive(plan));
+        ProgressLines lines = new ProgressLines(driver, out);
+        Thread.ofPlatform().name(DRIVER_THREAD).daemon(true).start(run);
+        try {
+            while (!isDone(run, lines.untilNextNs())) {
+                lines.next();
+                engine.requireAlive();
+            }
+            out.println();
+            return run.resultNow();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } finally {
+            driver.stop();
+            awaitEnd(run);
+        }
+    }
+
+    private CpuWaits drive(TrafficPlan plan) {
+        pin();
+        CpuWait driverWait = CpuWait.of(ProcessHandle.current().pid(), DRIVER_THREAD);
+        CpuWait pollerWait = CpuWait.of(engine.pid(), POLLER_THREAD);
+        driver.run(plan, Math.min(LONGEST_WARM_UP_NS, plan.durationNs() / WARM_UP_SHARE));
+        return new CpuWaits(driverWait.share(), pollerWait.share());
+    }
+
+    private void pin() {
+        try {
+            Libc.pinCurrentThread(cpu);
+        } catch (SystemCallException e) {
+            log.println("millrace: the driver can't be pinned to CPU " + cpu + " (" + e.getMessage()
+                + "); it runs where the scheduler puts it");
+        }
+    }
+
+    private static boolean isDone(FutureTask<CpuWaits> run, long waitNs) throws ExecutionException {
+        try {
+            run.get(waitNs, TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while traffic flows", e);
+        }
+    }
+
+    /** The driver's memory must not go away under it. */
+    private static void awaitEnd(FutureTask<CpuWaits> run) {
+        try {
+            isDone(run, END_LIMIT_NS);
+        } catch (ExecutionException e) {
+            // Thrown already.
+        }
+    }
+}
