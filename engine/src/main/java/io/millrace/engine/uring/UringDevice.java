@@ -2,10 +2,13 @@ package io.millrace.engine.uring;
 
 import io.millrace.bindings.UringCalls;
 import io.millrace.engine.counters.UringStatistics;
+import io.millrace.engine.path.LeaseDesk;
 import io.millrace.engine.path.Pipeline;
+import io.millrace.engine.path.Port;
 import io.millrace.engine.path.SharedRing;
 import io.millrace.ring.BufferRing;
 import io.millrace.ring.Umem;
+import org.agrona.concurrent.IdleStrategy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -33,7 +36,8 @@ import java.util.List;
  * {@link #ring()}.
  */
 public final class UringDevice {
-    private static final long PATIENCE_NS = 2_000_000_000;
+    /** How long {@link #quiesce} waits for the kernel. */
+    public static final long PATIENCE_NS = 2_000_000_000;
 
     private final MemorySegment struct;
     private final Arena arena;
@@ -58,6 +62,13 @@ public final class UringDevice {
     /** For the poller's duty cycle. */
     public SharedRing ring() {
         return uring;
+    }
+
+    /** How a poller waits that is to sleep until any of its ports has work. */
+    public IdleStrategy newWait(Port[] ports, Pipeline pipeline, LeaseDesk leases) {
+        UringWait wait = new UringWait(uring, ports, pipeline, leases);
+        uring.add(UringWait.OPERATOR, wait);
+        return wait;
     }
 
     Uring uring() {
