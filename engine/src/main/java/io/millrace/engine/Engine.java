@@ -115,7 +115,7 @@ public final class Engine implements AutoCloseable {
 
     private EngineStatistics statistics(List<PortStatistics> ports) {
         return new EngineStatistics(System.nanoTime() - startNs, threads.allocatedBytes(), threads.names(), ports,
-            parts.stageStatistics());
+            parts.stageStatistics(), parts.uring() == null ? null : parts.uring().statistics());
     }
 
     /** Waits until the engine has stopped, by {@link #close} or by itself. */

@@ -10,7 +10,6 @@ import io.millrace.engine.afxdp.AfXdpPortOpener;
 import io.millrace.engine.config.AfXdpSettings;
 import io.millrace.engine.config.ConfigException;
 import io.millrace.engine.config.EngineSettings;
-import io.millrace.engine.config.IdleKind;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.config.Mode;
 import io.millrace.engine.config.PortSettings;
@@ -28,10 +27,14 @@ import io.millrace.engine.path.Outlet;
 import io.millrace.engine.path.Pipeline;
 import io.millrace.engine.path.Poller;
 import io.millrace.engine.path.Port;
+import io.millrace.engine.path.SharedRing;
 import io.millrace.engine.path.StagePlace;
 import io.millrace.engine.path.StageRunner;
 import io.millrace.engine.path.StagedPipeline;
 import io.millrace.engine.path.StopSignal;
+import io.millrace.engine.uring.UdpPortOpener;
+import io.millrace.engine.uring.UringDevice;
+import io.millrace.engine.uring.UringOpener;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
@@ -62,6 +65,8 @@ final class EngineAssembly {
     private final EngineCounters counters = new EngineCounters();
     private final StageFailureLog failures;
     private final StopSignal stop = new StopSignal();
+    /** Null when no port needs one. */
+    private UringDevice uring;
 
     private EngineAssembly(MillraceConfig config) {
         this.config = config;
@@ -82,14 +87,19 @@ final class EngineAssembly {
         Arena arena = Arena.ofShared();
         List<Port> ports = new ArrayList<>();
         try {
+            assembly.openRing();
             for (PortSettings port : config.ports()) {
                 ports.add(assembly.open(ports.size(), port, arena));
             }
+            assembly.registerWithRing();
             return assembly.connect(arena, ports.toArray(Port[]::new), groups);
         } catch (RuntimeException | Error e) {
             for (Port port : ports) {
                 port.stopReceiving();
                 port.close((portId, audit) -> { });
+            }
+            if (assembly.uring != null) {
+                assembly.uring.abandon();
             }
             arena.close();
             throw e;
@@ -135,16 +145,25 @@ final class EngineAssembly {
         return new NamedStage(spec.name(), stage);
     }
 
+    /** Sockets share one io_uring, which the poller owns. */
+    private void openRing() {
+        if (config.ports().stream().anyMatch(port -> !(port instanceof AfXdpSettings))) {
+            uring = UringOpener.open(settings.uring(), counters);
+        }
+    }
+
+    private void registerWithRing() {
+        if (uring != null) {
+            uring.register();
+        }
+    }
+
     private Port open(int portId, PortSettings port, Arena arena) {
         return switch (port) {
             case AfXdpSettings afXdp -> AfXdpPortOpener.open(portId, afXdp, arena, counters);
-            case UdpSettings udp -> throw notBuiltIn(udp);
-            case TcpSettings tcp -> throw notBuiltIn(tcp);
+            case UdpSettings udp -> UdpPortOpener.open(portId, udp, arena, uring, counters);
+            case TcpSettings tcp -> throw new HostException("port " + tcp.name() + ": type tcp is not built in");
         };
-    }
-
-    private static HostException notBuiltIn(PortSettings port) {
-        return new HostException("port " + port.name() + ": type " + port.type() + " is not built in");
     }
 
     private EngineParts connect(Arena arena, Port[] ports, List<List<NamedStage>> groups) {
@@ -156,9 +175,10 @@ final class EngineAssembly {
             ? new InlinePipeline(flat.toArray(StageRunner[]::new), outlet)
             : new StagedPipeline(runners, settings.ringSize(), STAGE_BATCH, waitStrategy(settings.waitStrategy()),
                 outlet);
-        IdleStrategy idle = idleStrategy(settings.idle(), arena, ports, pipeline, leases);
-        return new EngineParts(config, arena, ports, leases, stop, flat, pipeline, new Poller(ports, pipeline), idle,
-            failures);
+        SharedRing ring = uring == null ? SharedRing.NONE : uring.ring();
+        IdleStrategy idle = idleStrategy(arena, ports, pipeline, leases);
+        return new EngineParts(config, arena, ports, leases, stop, flat, pipeline, new Poller(ports, pipeline, ring),
+            idle, failures, uring);
     }
 
     private List<List<StageRunner>> runners(List<List<NamedStage>> groups, FrameResources resources) {
@@ -186,12 +206,12 @@ final class EngineAssembly {
         };
     }
 
-    private static IdleStrategy idleStrategy(IdleKind kind, Arena arena, Port[] ports, Pipeline pipeline,
-                                             LeaseDesk leases) {
-        return switch (kind) {
+    private IdleStrategy idleStrategy(Arena arena, Port[] ports, Pipeline pipeline, LeaseDesk leases) {
+        return switch (settings.idle()) {
             case BUSY_SPIN -> new BusySpinIdleStrategy();
             case BACKOFF -> new BackoffIdleStrategy(BACKOFF_SPINS, BACKOFF_YIELDS, BACKOFF_MIN_NS, BACKOFF_MAX_NS);
-            case WAIT -> new KernelWait(arena, ports, pipeline, leases);
+            case WAIT -> uring == null ? new KernelWait(arena, ports, pipeline, leases)
+                : uring.newWait(ports, pipeline, leases);
         };
     }
 }

@@ -11,16 +11,21 @@ import io.millrace.engine.path.StageRunner;
 import io.millrace.engine.path.StageThread;
 import io.millrace.engine.path.StagedPipeline;
 import io.millrace.engine.path.StopSignal;
+import io.millrace.engine.uring.UringDevice;
 import io.millrace.ring.FrameAudit;
 import org.agrona.concurrent.IdleStrategy;
 
 import java.lang.foreign.Arena;
 import java.util.List;
 
-/** What an engine consists of, put together by {@link EngineAssembly}, taken apart by {@link EngineShutdown}. */
+/**
+ * What an engine consists of, put together by {@link EngineAssembly}, taken apart by {@link EngineShutdown}.
+ *
+ * @param uring null when no port needs one
+ */
 record EngineParts(MillraceConfig config, Arena arena, Port[] ports, LeaseDesk leases, StopSignal stop,
                    List<StageRunner> stages, Pipeline pipeline, Poller poller, IdleStrategy idle,
-                   StageFailureLog failures) {
+                   StageFailureLog failures, UringDevice uring) {
 
     /** The stages' threads; none in inline mode, where the poller runs the stages. */
     List<StageThread> stageThreads() {

@@ -48,6 +48,9 @@ final class EngineShutdown {
             last.add(port.close(parts::auditHolders));
         }
         reportLeases(last);
+        if (parts.uring() != null) {
+            parts.uring().close();
+        }
         unmap(stuck);
         return last;
     }
@@ -77,6 +80,9 @@ final class EngineShutdown {
         if (!stuck.isEmpty()) {
             LOG.error("{} does not return from its stage, so the frames' memory stays mapped; let stages return, or"
                 + " heed interrupts", String.join(", ", stuck));
+        } else if (parts.uring() != null && !parts.uring().isQuiet()) {
+            LOG.error("the kernel has not let go of what is being sent, so the frames' memory stays mapped; a peer or a"
+                + " device holds sends without a copy back, set zero-copy-above = off if it goes on");
         } else if (!closed(parts.arena())) {
             LOG.error("a native call has a frame's segment in use, so the frames' memory stays mapped; end such calls"
                 + " before the engine is closed");

@@ -5,6 +5,7 @@ import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.engine.path.StageRunner;
 import io.millrace.engine.path.StageThread;
+import io.millrace.engine.uring.UringDevice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +55,7 @@ final class EngineThreads {
         }
         all.add(poller.thread());
         parts.poller().around(() -> attempt(this::startPoller, atWork),
-            () -> parts.inlineStages().forEach(StageRunner::stop));
+            this::endPoller);
         all.forEach(Thread::start);
         all.forEach(thread -> names.add(thread.getName()));
         awaitStart(atWork);
@@ -86,8 +87,18 @@ final class EngineThreads {
 
     private void startPoller() {
         parts.config().engine().cpus().poller().ifPresent(cpu -> pin("poller", cpu));
+        if (parts.uring() != null) {
+            parts.uring().enable();
+        }
         parts.inlineStages().forEach(StageRunner::start);
         parts.idle().idle(0); // its first use links what it calls
+    }
+
+    private void endPoller() {
+        if (parts.uring() != null) {
+            parts.uring().quiesce(parts.pipeline());
+        }
+        parts.inlineStages().forEach(StageRunner::stop);
     }
 
     private void attempt(Runnable first, CountDownLatch atWork) {
@@ -162,7 +173,8 @@ final class EngineThreads {
             end(stageThreads.get(i), parts.stageThreads().get(i)::halt, deadline, patienceNs, stuck);
         }
         poller.halt();
-        end(poller.thread(), poller::halt, System.nanoTime() + patienceNs, patienceNs, stuck);
+        long pollerPatienceNs = patienceNs + (parts.uring() == null ? 0 : UringDevice.PATIENCE_NS);
+        end(poller.thread(), poller::halt, System.nanoTime() + pollerPatienceNs, patienceNs, stuck);
         return stuck;
     }
 

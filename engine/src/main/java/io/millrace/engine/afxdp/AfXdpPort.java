@@ -20,9 +20,7 @@ import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** Queues of one interface over one UMEM: a frame that leaves by any of them is not moved. */
@@ -210,13 +208,9 @@ public final class AfXdpPort implements Port {
     }
 
     private PortStatistics snapshot(KernelStatistics kernel, FrameCensus frames) {
-        Map<PortCounter, Long> counted = new EnumMap<>(PortCounter.class);
-        for (PortCounter counter : PortCounter.values()) {
-            counted.put(counter, counters.get(counter));
-        }
         XdpCounters xdp = device.xdpCounters();
         List<Integer> ids = Stream.of(queues).map(XdpQueue::id).toList();
-        return new PortStatistics(name, "af-xdp", device.attach(), device.copy(), ids, counted, kernel,
+        return new PortStatistics(name, "af-xdp", "", device.attach(), device.copy(), ids, counters.all(), kernel,
             xdp.matched(), xdp.passed(), xdp.tooShort(), frames);
     }
 

@@ -6,6 +6,7 @@ import io.millrace.engine.config.AfXdpSettings;
 import io.millrace.engine.config.ConfigException;
 import io.millrace.engine.config.ConfigName;
 import io.millrace.engine.config.CopyMode;
+import io.millrace.engine.config.Encapsulation;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.ring.FramePool;
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -94,7 +96,19 @@ public final class AfXdpPortOpener {
         }
         AfXdpDevice held = new AfXdpDevice(program, attachment, queueIds, sockets);
         report(device, attachment, held, queueIds.length, umem);
-        return new AfXdpPort(portId, settings.name(), umem, pool, counters, held, queues, rings, null);
+        return new AfXdpPort(portId, settings.name(), umem, pool, counters, held, queues, rings, headers(device));
+    }
+
+    /** What frames of socket ports get on their way out, or null. */
+    private DatagramHeaders headers(NetDevice device) {
+        Encapsulation wanted = settings.encapsulate();
+        return wanted == null ? null : new DatagramHeaders(
+            wanted.sourceMac() == null ? device.mac() : bytes(wanted.sourceMac()), bytes(wanted.destinationMac()),
+            wanted.source(), wanted.destination());
+    }
+
+    private static byte[] bytes(String mac) {
+        return HexFormat.ofDelimiter(":").parseHex(mac);
     }
 
     private XdpProgram load(int queueCount) {

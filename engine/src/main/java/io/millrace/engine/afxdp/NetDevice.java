@@ -16,6 +16,7 @@ import static io.millrace.bindings.libc.libc_h.ETHTOOL_GCHANNELS;
 import static io.millrace.bindings.libc.libc_h.IFF_UP;
 import static io.millrace.bindings.libc.libc_h.SIOCETHTOOL;
 import static io.millrace.bindings.libc.libc_h.SIOCGIFFLAGS;
+import static io.millrace.bindings.libc.libc_h.SIOCGIFHWADDR;
 import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
 import static io.millrace.bindings.libc.libc_h.SOCK_DGRAM;
 
@@ -29,6 +30,7 @@ import static io.millrace.bindings.libc.libc_h.SOCK_DGRAM;
  */
 record NetDevice(String name, int index, int rxQueues, boolean up) {
     private static final int NAME_SIZE = 16;
+    private static final int MAC_LENGTH = 6;
 
     /** @throws HostException if there is none of this name */
     static NetDevice find(String name) {
@@ -69,6 +71,18 @@ record NetDevice(String name, int index, int rxQueues, boolean up) {
         MemorySegment request = request(arena, name);
         Libc.ioctl(socket, SIOCGIFFLAGS(), request);
         return (request.get(ValueLayout.JAVA_SHORT, NAME_SIZE) & IFF_UP()) != 0;
+    }
+
+    /** Its MAC address, six bytes; of the interface of this name in the calling thread's network namespace. */
+    byte[] mac() {
+        int socket = Libc.socket(AF_INET(), SOCK_DGRAM() | SOCK_CLOEXEC(), 0);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = request(arena, name);
+            Libc.ioctl(socket, SIOCGIFHWADDR(), request);
+            return request.asSlice(NAME_SIZE + Short.BYTES, MAC_LENGTH).toArray(ValueLayout.JAVA_BYTE);
+        } finally {
+            Libc.close(socket);
+        }
     }
 
     private static MemorySegment request(Arena arena, String name) {

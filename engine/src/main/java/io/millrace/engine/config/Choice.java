@@ -3,26 +3,15 @@ package io.millrace.engine.config;
 import com.typesafe.config.ConfigValue;
 
 import java.util.Arrays;
-import java.util.List;
 
 /** One of the constants of an enum; {@code true} and {@code false} stand for {@code on} and {@code off}, if any. */
 record Choice<E extends Enum<E>>(Class<E> values) implements KeyType<E> {
 
     @Override
     public E read(ConfigValue value) throws BadValue {
-        String text = switch (value.unwrapped()) {
-            case String written -> written;
-            case Boolean flag -> flag ? "on" : "off";
-            default -> throw new BadValue("is " + ValueText.of(value) + "; write " + expected());
-        };
-        for (E constant : values.getEnumConstants()) {
-            if (ConfigName.of(constant).equals(text)) {
-                return constant;
-            }
-        }
-        String nearest = NearestName.to(text, names());
-        throw new BadValue("is " + ValueText.of(value) + ", which is not one of its values; "
-            + (nearest == null ? "write " + expected() : "did you mean '" + nearest + "'?"));
+        String name = names().read(value);
+        return Arrays.stream(values.getEnumConstants()).filter(constant -> ConfigName.of(constant).equals(name))
+            .findFirst().orElseThrow();
     }
 
     @Override
@@ -32,12 +21,10 @@ record Choice<E extends Enum<E>>(Class<E> values) implements KeyType<E> {
 
     @Override
     public String expected() {
-        List<String> names = names();
-        int last = names.size() - 1;
-        return String.join(", ", names.subList(0, last)) + " or " + names.get(last);
+        return names().expected();
     }
 
-    private List<String> names() {
-        return Arrays.stream(values.getEnumConstants()).map(ConfigName::of).toList();
+    private OneOf names() {
+        return new OneOf(Arrays.stream(values.getEnumConstants()).map(ConfigName::of).toList());
     }
 }

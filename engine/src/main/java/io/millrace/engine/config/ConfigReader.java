@@ -24,7 +24,7 @@ final class ConfigReader {
         LeaseSettings leases = readLeases(root.block(Section.LEASES.blockName()));
         PortReader portReader = new PortReader(root, engine);
         List<PortSettings> ports = portReader.read();
-        List<StageGroup> pipeline = new PipelineReader(root, portReader.names()).read();
+        List<StageGroup> pipeline = new PipelineReader(root, portReader.names(), portReader.hasStreams()).read();
         problems.throwIfAny();
         return new MillraceConfig(engine, leases, ports, pipeline, origin);
     }

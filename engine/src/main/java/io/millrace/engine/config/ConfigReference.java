@@ -2,7 +2,7 @@ package io.millrace.engine.config;
 
 import io.millrace.engine.stage.BuiltInStage;
 import io.millrace.engine.stage.BuiltInStages;
-import io.millrace.engine.stage.PortOption;
+import io.millrace.engine.stage.StageOption;
 
 import java.util.List;
 import java.util.stream.Collectors;
@@ -46,9 +46,15 @@ final class ConfigReference {
         }
     }
 
-    private static String options(List<PortOption> options) {
-        return options.stream().map(option -> code(option.name()) + ": " + option.meaning())
-            .collect(Collectors.joining("; "));
+    private static String options(List<StageOption> options) {
+        return options.stream().map(ConfigReference::option).collect(Collectors.joining("; "));
+    }
+
+    private static String option(StageOption option) {
+        ConfigKey<?> key = StageKeys.of(option);
+        String values = key == null ? ""
+            : " (" + key.type().expected() + "; by default " + code(key.defaultText()) + ")";
+        return code(option.name()) + values + ": " + option.meaning();
     }
 
     private void heading(String title) {

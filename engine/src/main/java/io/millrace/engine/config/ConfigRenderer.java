@@ -2,6 +2,7 @@ package io.millrace.engine.config;
 
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
+import io.millrace.engine.stage.BuiltInStages;
 
 import java.util.List;
 import java.util.Optional;
@@ -197,8 +198,8 @@ final class ConfigRenderer {
             return "{ class = " + ConfigUtil.quoteString(stage.className()) + name
                 + ", config " + stage.config().root().render(ON_ONE_LINE) + " }";
         }
-        String options = stage.config().root().entrySet().stream()
-            .map(option -> ", " + option.getKey() + " = " + option.getValue().render(ON_ONE_LINE))
+        String options = BuiltInStages.find(stage.kind()).options().stream()
+            .map(option -> ", " + option.name() + " = " + stage.config().getValue(option.name()).render(ON_ONE_LINE))
             .collect(Collectors.joining());
         return "{ stage = " + stage.kind() + name + options + " }";
     }

@@ -8,7 +8,7 @@ import com.typesafe.config.ConfigValue;
 import io.millrace.engine.Verdict;
 import io.millrace.engine.stage.BuiltInStage;
 import io.millrace.engine.stage.BuiltInStages;
-import io.millrace.engine.stage.PortOption;
+import io.millrace.engine.stage.StageOption;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -28,12 +28,15 @@ final class PipelineReader {
 
     private final SettingsBlock root;
     private final List<String> portNames;
+    private final boolean hasStreams;
     private final Problems problems;
     private final StageNames names = new StageNames();
 
-    PipelineReader(SettingsBlock root, List<String> portNames) {
+    /** @param hasStreams whether there is a tcp port */
+    PipelineReader(SettingsBlock root, List<String> portNames, boolean hasStreams) {
         this.root = root;
         this.portNames = portNames;
+        this.hasStreams = hasStreams;
         problems = root.problems();
     }
 
@@ -58,6 +61,7 @@ final class PipelineReader {
         for (int i = 0; i < steps.size(); i++) {
             groups.add(readStep(steps.get(i), key + "[" + i + "]"));
         }
+        new FramerRule(problems, hasStreams).check(groups);
         return problems.count() > before ? List.of() : names.complete(groups);
     }
 
@@ -119,15 +123,23 @@ final class PipelineReader {
                 : NearestName.advice(kind, BuiltInStages.kinds(), "stages")));
             return null;
         }
-        List<String> options = builtIn.options().stream().map(PortOption::name).toList();
-        stage.reportUnknown(Stream.concat(Stream.of(STAGE, NAME), options.stream()).toList());
+        stage.reportUnknown(Stream.concat(Stream.of(STAGE, NAME), builtIn.options().stream().map(StageOption::name))
+            .toList());
+        return new StageSpec(name(stage), kind, null, options(stage, block, builtIn), stage.line());
+    }
+
+    /** All of the stage's options, those too that are not set. */
+    private Config options(SettingsBlock stage, ConfigObject block, BuiltInStage builtIn) {
         Config config = ConfigFactory.empty();
-        for (String option : options) {
-            if (isPort(stage, option, kind)) {
-                config = config.withValue(option, block.get(option));
+        for (StageOption option : builtIn.options()) {
+            ConfigKey<?> key = StageKeys.of(option);
+            if (key != null) {
+                config = config.withFallback(StageKeys.read(stage, key));
+            } else if (isPort(stage, option.name(), builtIn.kind())) {
+                config = config.withValue(option.name(), block.get(option.name()));
             }
         }
-        return new StageSpec(name(stage), kind, null, config, stage.line());
+        return config;
     }
 
     private boolean isPort(SettingsBlock stage, String option, String kind) {

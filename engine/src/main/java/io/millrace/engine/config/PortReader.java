@@ -30,6 +30,13 @@ final class PortReader {
         return block.entries().stream().sorted(inFileOrder()).map(Map.Entry::getKey).toList();
     }
 
+    /** Whether a port is of a type that has byte streams, if with problems. */
+    boolean hasStreams() {
+        return block.entries().stream().anyMatch(entry -> entry.getValue() instanceof ConfigObject port
+            && port.get(AfXdpKeys.TYPE.name()) instanceof ConfigValue type
+            && TcpSettings.TYPE.equals(type.unwrapped()));
+    }
+
     private Comparator<Map.Entry<String, ConfigValue>> inFileOrder() {
         return Comparator.<Map.Entry<String, ConfigValue>>comparingInt(e -> block.lineOf(e.getValue()).line())
             .thenComparing(Map.Entry::getKey);

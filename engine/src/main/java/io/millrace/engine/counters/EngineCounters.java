@@ -23,6 +23,11 @@ public final class EngineCounters {
         return counters.newCounter(counter + " " + portName + ": " + counter.meaning(), counter.typeId());
     }
 
+    /** A new counter of the engine's io_uring, at 0; only the poller writes it. */
+    public AtomicCounter newCounter(UringCounter counter) {
+        return counters.newCounter(counter + ": " + counter.meaning(), counter.typeId());
+    }
+
     /** A new counter of a stage, at 0; only the stage's thread writes it. */
     public AtomicCounter newCounter(StageCounter counter, String stageName) {
         return counters.newCounter(counter + " " + stageName + ": " + counter.meaning(), counter.typeId());

@@ -8,9 +8,11 @@ import java.util.List;
  * @param durationNs    since the engine started to receive
  * @param allocBytes    bytes of heap that the engine's threads have allocated since then
  * @param engineThreads names of those threads
+ * @param uring         what the poller counted of its io_uring, or null when no port needs one
  */
 public record EngineStatistics(long durationNs, long allocBytes, List<String> engineThreads,
-                               List<PortStatistics> ports, List<StageStatistics> stages) {
+                               List<PortStatistics> ports, List<StageStatistics> stages,
+                               UringStatistics uring) {
     public EngineStatistics {
         engineThreads = List.copyOf(engineThreads);
         ports = List.copyOf(ports);

@@ -2,6 +2,9 @@ package io.millrace.engine.counters;
 
 import org.agrona.concurrent.status.AtomicCounter;
 
+import java.util.EnumMap;
+import java.util.Map;
+
 /**
  * The counters of one port. Only the poller adds, so that an addition is a load, an add and a store, and no locked
  * instruction; any thread may read.
@@ -23,5 +26,14 @@ public final class PortCounters {
     /** Any thread. */
     public long get(PortCounter counter) {
         return counters[counter.ordinal()].getAcquire();
+    }
+
+    /** All of them; any thread. */
+    public Map<PortCounter, Long> all() {
+        Map<PortCounter, Long> all = new EnumMap<>(PortCounter.class);
+        for (PortCounter counter : PortCounter.values()) {
+            all.put(counter, get(counter));
+        }
+        return all;
     }
 }

@@ -6,22 +6,35 @@ import java.util.Map;
 /**
  * A snapshot of one port.
  *
- * @param attach   {@code native} or {@code skb}, as granted
- * @param copy     {@code zero-copy} or {@code copy}, as granted
- * @param queues   the queues that the port holds
+ * @param local    the address that a socket port is bound to; "" for an AF_XDP port
+ * @param attach   {@code native} or {@code skb}, as granted; "" for a socket port
+ * @param copy     {@code zero-copy} or {@code copy}, as granted; "" for a socket port
+ * @param queues   the queues that the port holds; none for a socket port
  * @param counters what the poller counted
- * @param kernel   what the kernel counted for the sockets
+ * @param kernel   what the kernel counted for the sockets; of UDP sockets {@code rxDropped} alone
  * @param matched  frames that the XDP program sent to the sockets
  * @param passed   frames that it left to the kernel
  * @param tooShort of those, frames that ended inside a header
  * @param frames   where the frames are
  */
-public record PortStatistics(String name, String type, String attach, String copy, List<Integer> queues,
+public record PortStatistics(String name, String type, String local, String attach, String copy, List<Integer> queues,
                              Map<PortCounter, Long> counters, KernelStatistics kernel,
                              long matched, long passed, long tooShort, FrameCensus frames) {
     public PortStatistics {
         queues = List.copyOf(queues);
         counters = Map.copyOf(counters);
+    }
+
+    /** Of a socket port. */
+    public static PortStatistics ofSocket(String name, String type, String local, PortCounters counters,
+                                          long rxDropped, FrameCensus frames) {
+        return new PortStatistics(name, type, local, "", "", List.of(), counters.all(),
+            new KernelStatistics(rxDropped, 0, 0, 0, 0, 0), 0, 0, 0, frames);
+    }
+
+    /** Whether it is a port of sockets: those have no queues. */
+    public boolean isSocket() {
+        return !local.isEmpty();
     }
 
     /** One of the poller's counters. */

@@ -16,6 +16,7 @@ public final class Poller implements Agent {
 
     private final Port[] ports;
     private final Pipeline pipeline;
+    private final SharedRing ring;
     private Runnable beforeFirst = () -> { };
     private Runnable afterLast = () -> { };
     private volatile boolean draining;
@@ -23,9 +24,16 @@ public final class Poller implements Agent {
     private volatile Throwable failure;
     private long busyNs;
 
+    /** Of ports that share no ring. */
     public Poller(Port[] ports, Pipeline pipeline) {
+        this(ports, pipeline, SharedRing.NONE);
+    }
+
+    /** @param ring what the ports of sockets share */
+    public Poller(Port[] ports, Pipeline pipeline, SharedRing ring) {
         this.ports = ports;
         this.pipeline = pipeline;
+        this.ring = ring;
     }
 
     /** What runs on the poller's thread before its first duty cycle, and after its last; before it starts only. */
@@ -51,12 +59,14 @@ public final class Poller implements Agent {
             for (Port port : ports) {
                 work += port.complete();
             }
+            work += ring.dispatch(pipeline);
             for (Port port : ports) {
                 work += port.receive(pipeline);
             }
             for (Port port : ports) {
                 port.flush();
             }
+            ring.submit();
             if (draining) {
                 noteQuiet(work);
             }

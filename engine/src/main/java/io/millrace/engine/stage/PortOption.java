@@ -1,10 +1,10 @@
 package io.millrace.engine.stage;
 
 /**
- * An option of a built-in stage: it must be set, to the name of a port.
+ * An option that must be set, to the name of a port.
  *
  * @param name    the key
- * @param meaning one line for the reference
+ * @param meaning a few words for the reference
  */
-public record PortOption(String name, String meaning) {
+public record PortOption(String name, String meaning) implements StageOption {
 }

@@ -56,6 +56,21 @@ class ConfigProblemsTest {
         "drain-timeout = 5 | engine.drain-timeout is 5, which is no duration like 500ms, 10s or 2m; use 1ms to 10m",
         "drain-timeout = 0s | engine.drain-timeout is 0s, less than 1ms; use 1ms to 10m",
         "drain-timeout = 1h | engine.drain-timeout is 1h, more than 10m; use 1ms to 10m",
+        "uring = 3 | engine.uring is 3; write a block, uring { … }",
+        "uring.submission = 4 | engine.uring.submission is 4, less than 8; use a power of two, 8 to 32768",
+        "uring.submission = 1000 | engine.uring.submission is 1000, not a power of two; use 1024",
+        "uring.submission = 8192 | engine.uring.completion is 8192, less than twice submission, 8192; use 16384 or "
+            + "more",
+        "uring { submission = 16, completion = 16 } | engine.uring.completion is 16, less than twice submission, 16; "
+            + "use 32 or more",
+        "uring.completion = 131072 | engine.uring.completion is 131072, more than 65536; use a power of two, 16 to "
+            + "65536",
+        "uring.sqpoll = maybe | engine.uring.sqpoll is 'maybe'; write on or off",
+        "uring.sqpoll-cpu = 1024 | engine.uring.sqpoll-cpu is 1024, more than 1023; use a whole number, 0 to 1023, or "
+            + "none",
+        "uring.sqpoll-idle = 0s | engine.uring.sqpoll-idle is 0s, less than 1ms; use 1ms to 1h",
+        "uring.busy-poll = 1m | engine.uring.busy-poll is 1m, more than 1s; use 0s to 1s",
+        "uring.sq-poll = on | unknown key 'sq-poll' in engine.uring; did you mean 'sqpoll'?",
         "cpus = 3 | engine.cpus is 3; write a block, cpus { … }",
         "cpus.poller = -1 | engine.cpus.poller is -1, less than 0; use a whole number, 0 to 1023, or none",
         "cpus.poller = 1024 | engine.cpus.poller is 1024, more than 1023; use a whole number, 0 to 1023, or none",
@@ -155,7 +170,7 @@ class ConfigProblemsTest {
     @CsvSource(delimiter = '~', quoteCharacter = '`', value = {
         "{ stage = refect } ~ pipeline[0].stage is 'refect', and there is no such stage; did you mean 'reflect'?",
         "{ stage = encrypt } ~ pipeline[0].stage is 'encrypt', and there is no such stage; stages: count, drop, "
-            + "reflect, forward",
+            + "reflect, forward, frame-by-length, frame-by-delimiter",
         "{ stage = com.acme.X } ~ pipeline[0].stage is 'com.acme.X', and there is no such stage; write class = … for a "
             + "class of your own",
         "{ stage = [] } ~ pipeline[0].stage is a list; write a name",
@@ -167,7 +182,8 @@ class ConfigProblemsTest {
         "{ stage = drop, to = egress } ~ unknown key 'to' in pipeline[0]; keys here: stage, name",
         "{ stage = drop, config {} } ~ unknown key 'config' in pipeline[0]; keys here: stage, name",
         "{ stage = drop, class = com.acme.X } ~ pipeline[0] has both stage and class; keep one of them",
-        "{ } ~ pipeline[0] names no stage; add stage = count | drop | reflect | forward, or class = …",
+        "{ } ~ pipeline[0] names no stage; add stage = count | drop | reflect | forward | frame-by-length | "
+            + "frame-by-delimiter, or class = …",
         "drop ~ pipeline[0] is 'drop'; write a stage, as in { stage = drop }",
         "count ~ pipeline[0] is 'count'; write a stage, as in { stage = count }",
         "[] ~ pipeline[0] is empty; add stages that run in parallel, or remove it",

@@ -22,7 +22,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class BuiltInStagesTest {
-    private static final Config OPTIONS = ConfigFactory.parseString("to = egress");
+    private static final Config OPTIONS = ConfigFactory.parseString(
+        "to = egress, size = 4, order = big, delimiter = \"\\n\", max = 1MiB, strip = on");
     private static final List<String> REAL = List.of(Packets.UDP_IPV4, Packets.UDP_IPV4_IN_VLANS,
         Packets.TCP_IPV4_OPTIONS, Packets.UDP_IPV6, Packets.TCP_IPV6_EXTENSIONS, Packets.FIRST_FRAGMENT_IPV6,
         Packets.SECOND_FRAGMENT_IPV4, Packets.ARP);
@@ -40,8 +41,9 @@ class BuiltInStagesTest {
     }
 
     @Test
-    void shouldKnowFourKinds() {
-        assertEquals(List.of("count", "drop", "reflect", "forward"), BuiltInStages.kinds());
+    void shouldKnowSixKinds() {
+        assertEquals(List.of("count", "drop", "reflect", "forward", "frame-by-length", "frame-by-delimiter"),
+            BuiltInStages.kinds());
         assertNull(BuiltInStages.find("refect"));
     }
 

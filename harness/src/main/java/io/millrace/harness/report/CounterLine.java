@@ -42,7 +42,10 @@ public final class CounterLine {
     public static String started(EngineStatistics first) {
         StringBuilder line = new StringBuilder("running");
         for (PortStatistics port : first.ports()) {
-            line.append(String.format(Locale.ROOT, "  %s: %s, attach %s, %s, queues %s, %,d frames", port.name(),
+            line.append(port.isSocket()
+                ? String.format(Locale.ROOT, "  %s: %s %s, %,d frames", port.name(), port.type(), port.local(),
+                port.frames().total())
+                : String.format(Locale.ROOT, "  %s: %s, attach %s, %s, queues %s, %,d frames", port.name(),
                 port.type(), port.attach(), port.copy(), port.queues(), port.frames().total()));
         }
         return line.toString();
@@ -54,8 +57,9 @@ public final class CounterLine {
             String.format(Locale.ROOT, "stopped after %.1fs", last.durationNs() / NS_PER_SECOND));
         for (PortStatistics port : last.ports()) {
             line.append(String.format(Locale.ROOT,
-                "  %s (%s, %s): rx %,d tx %,d consumed %,d dropped %,d kernel dropped %,d frames home %,d/%,d",
-                port.name(), port.attach(), port.copy(), port.get(PortCounter.RX_FRAMES),
+                "  %s (%s): rx %,d tx %,d consumed %,d dropped %,d kernel dropped %,d frames home %,d/%,d",
+                port.name(), port.isSocket() ? port.type() : port.attach() + ", " + port.copy(),
+                port.get(PortCounter.RX_FRAMES),
                 port.get(PortCounter.TX_FRAMES), port.get(PortCounter.CONSUMED), dropped(port), kernelDropped(port),
                 port.frames().free(), port.frames().total()));
         }
@@ -64,7 +68,8 @@ public final class CounterLine {
 
     private static long dropped(PortStatistics port) {
         return port.get(PortCounter.DROPPED_BY_STAGE) + port.get(PortCounter.DROPPED_TX_FULL)
-            + port.get(PortCounter.DROPPED_INVALID) + port.get(PortCounter.DROPPED_AT_STOP);
+            + port.get(PortCounter.DROPPED_INVALID) + port.get(PortCounter.DROPPED_AT_STOP)
+            + port.get(PortCounter.DROPPED_GONE);
     }
 
     private static long kernelDropped(PortStatistics port) {

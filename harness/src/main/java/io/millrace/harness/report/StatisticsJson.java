@@ -2,6 +2,7 @@ package io.millrace.harness.report;
 
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
+import io.millrace.engine.config.TcpSettings;
 import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.FrameCensus;
 import io.millrace.engine.counters.KernelStatistics;
@@ -13,6 +14,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The statistics as the JSON that tools outside rely on: keys are added, never changed. */
@@ -26,6 +29,13 @@ public final class StatisticsJson {
     public static void write(EngineStatistics statistics, Path file) {
         writeMap(toMap(statistics), file);
     }
+
+    private static final List<PortCounter> SOCKET = List.of(PortCounter.TX_FAILED, PortCounter.TX_ZERO_COPY,
+        PortCounter.TX_ZERO_COPY_COPIED, PortCounter.TX_SEGMENTED, PortCounter.RX_COALESCED, PortCounter.RX_TRUNCATED,
+        PortCounter.RX_NO_BUFFER, PortCounter.RX_REARMED);
+    private static final List<PortCounter> CONNECTIONS = List.of(PortCounter.ACCEPTED, PortCounter.CONNECTED,
+        PortCounter.REFUSED, PortCounter.CLOSED, PortCounter.FAILED, PortCounter.TIMED_OUT,
+        PortCounter.MESSAGE_BYTES_MOVED, PortCounter.MESSAGES_REFUSED);
 
     /** Writes any tree of maps, lists, strings and numbers. */
     public static void writeMap(Map<String, ?> tree, Path file) {
@@ -57,15 +67,23 @@ public final class StatisticsJson {
             stages.put(stage.name(), Map.of("frames", stage.frames(), "errors", stage.errors()));
         }
         root.put("stages", stages);
+        if (statistics.uring() != null) {
+            root.put("uring", Map.of("enters", statistics.uring().enters(), "waits", statistics.uring().waits(),
+                "overflows", statistics.uring().overflows(), "failures", statistics.uring().failures()));
+        }
         return root;
     }
 
     private static Map<String, Object> port(PortStatistics port) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("type", port.type());
-        map.put("attach", port.attach());
-        map.put("copy", port.copy());
-        map.put("queues", port.queues());
+        if (port.isSocket()) {
+            map.put("local", port.local());
+        } else {
+            map.put("attach", port.attach());
+            map.put("copy", port.copy());
+            map.put("queues", port.queues());
+        }
         map.put("rx_frames", port.get(PortCounter.RX_FRAMES));
         map.put("rx_bytes", port.get(PortCounter.RX_BYTES));
         map.put("tx_frames", port.get(PortCounter.TX_FRAMES));
@@ -77,12 +95,27 @@ public final class StatisticsJson {
             "by_stage", port.get(PortCounter.DROPPED_BY_STAGE),
             "tx_full", port.get(PortCounter.DROPPED_TX_FULL),
             "invalid", port.get(PortCounter.DROPPED_INVALID),
-            "at_stop", port.get(PortCounter.DROPPED_AT_STOP)));
+            "at_stop", port.get(PortCounter.DROPPED_AT_STOP),
+            "gone", port.get(PortCounter.DROPPED_GONE)));
         map.put("kernel", kernel(port.kernel()));
-        map.put("xdp", Map.of("matched", port.matched(), "passed", port.passed(), "too_short", port.tooShort()));
+        if (port.isSocket()) {
+            map.put("socket", counters(port, SOCKET));
+        } else {
+            map.put("xdp", Map.of("matched", port.matched(), "passed", port.passed(), "too_short", port.tooShort()));
+        }
+        if (port.type().equals(TcpSettings.TYPE)) {
+            map.put("connections", counters(port, CONNECTIONS));
+        }
         map.put("wakeups", Map.of("rx", port.get(PortCounter.RX_WAKEUPS), "tx", port.get(PortCounter.TX_WAKEUPS),
             "tx_busy", port.get(PortCounter.TX_BUSY)));
         map.put("frames", frames(port.frames()));
+        return map;
+    }
+
+    /** Each by its name in lower case. */
+    private static Map<String, Object> counters(PortStatistics port, List<PortCounter> counters) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        counters.forEach(counter -> map.put(counter.name().toLowerCase(Locale.ROOT), port.get(counter)));
         return map;
     }
 

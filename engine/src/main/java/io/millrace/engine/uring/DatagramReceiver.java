@@ -1,0 +1,207 @@
+package io.millrace.engine.uring;
+
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.path.Pipeline;
+import io.millrace.ring.CompletionQueue;
+import io.millrace.ring.SubmissionEntry;
+import io.millrace.ring.SubmissionQueue;
+
+import java.lang.foreign.MemorySegment;
+
+import static io.millrace.bindings.libc.libc_h.ECANCELED;
+import static io.millrace.bindings.libc.libc_h.ENOBUFS;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_RECVMSG;
+import static io.millrace.bindings.uring.uring_h.IORING_RECV_MULTISHOT;
+import static io.millrace.bindings.uring.uring_h.IOSQE_BUFFER_SELECT;
+import static io.millrace.bindings.uring.uring_h.IOSQE_FIXED_FILE;
+
+/**
+ * The receiving half of a UDP port: one multishot recvmsg, which goes on until the kernel says otherwise and is started
+ * again then. Poller's thread only.
+ */
+final class DatagramReceiver {
+    /** After an error that nobody expects. */
+    private static final long PAUSE_NS = 10_000_000;
+
+    private final Uring uring;
+    private final SocketFrames frames;
+    private final DatagramLayout layout;
+    private final MemorySegment memory;
+    private final MemorySegment header;
+    private final PortCounters counters;
+    private final int portId;
+    private final int file;
+    private final long userData;
+    private final int payloadOffset;
+    private final boolean coalesces;
+
+    private boolean armed;
+    private boolean quiet;
+    private long pausedUntilNs;
+    private boolean paused;
+
+    /** What is left of a coalesced buffer that found no room in the pipeline. */
+    private boolean hasLeft;
+    private long leftAddress;
+    private int leftBytes;
+    private int leftSegment;
+
+    private long receivedFrames;
+    private long receivedBytes;
+
+    /** @param header of {@link DatagramLayout#newHeader} */
+    DatagramReceiver(Uring uring, SocketFrames frames, DatagramLayout layout, MemorySegment header,
+                     PortCounters counters, int portId, int file, int operation) {
+        this.uring = uring;
+        this.frames = frames;
+        this.layout = layout;
+        this.memory = frames.umem().memory();
+        this.header = header;
+        this.counters = counters;
+        this.portId = portId;
+        this.file = file;
+        this.userData = UserData.of(portId, operation, 0, 0);
+        this.payloadOffset = layout.payloadOffset();
+        this.coalesces = layout.coalesces();
+    }
+
+    /** Operations that the kernel has not completed. */
+    int underWay() {
+        return armed ? 1 : 0;
+    }
+
+    /** Starts the receive, unless it is under way, or there is nothing to receive into. */
+    void arm() {
+        if (armed || quiet || !frames.canReceive() || isPaused()) {
+            return;
+        }
+        long at = uring.claim();
+        if (at == SubmissionQueue.FULL) {
+            return;
+        }
+        MemorySegment entries = uring.entries();
+        SubmissionEntry.write(entries, at, IORING_OP_RECVMSG(), file, header.address(), 1, userData);
+        SubmissionEntry.ioPriority(entries, at, IORING_RECV_MULTISHOT());
+        SubmissionEntry.flags(entries, at, IOSQE_BUFFER_SELECT() | IOSQE_FIXED_FILE());
+        SubmissionEntry.buffer(entries, at, frames.group());
+        armed = true;
+    }
+
+    private boolean isPaused() {
+        if (paused && System.nanoTime() - pausedUntilNs >= 0) {
+            paused = false;
+        }
+        return paused;
+    }
+
+    /** @return false when something is left that finds no room in the pipeline */
+    boolean onCompletion(int result, int flags, Pipeline pipeline) {
+        if ((flags & CompletionQueue.MORE) == 0) {
+            armed = false;
+            ended(result);
+        }
+        if ((flags & CompletionQueue.BUFFER) == 0) {
+            return true;
+        }
+        long frame = frames.received(CompletionQueue.bufferId(flags));
+        int length = result - payloadOffset;
+        if (length < 0 || DatagramLayout.isTruncated(memory, frame)) {
+            counters.add(PortCounter.RX_TRUNCATED, 1);
+            frames.release(frame);
+            return true;
+        }
+        if (quiet) {
+            giveUp(frame, length);
+            return true;
+        }
+        if (coalesces) {
+            int segment = layout.segmentLength(memory, frame);
+            if (segment > 0 && segment < length) {
+                return split(frame, length, segment, pipeline);
+            }
+        }
+        return hand(frame + payloadOffset, length, length, pipeline);
+    }
+
+    /** A multishot receive ends when no buffer is free, when the completion queue overflows, or by an error. */
+    private void ended(int result) {
+        if (quiet) {
+            return;
+        }
+        counters.add(PortCounter.RX_REARMED, 1);
+        if (result == -ENOBUFS()) {
+            counters.add(PortCounter.RX_NO_BUFFER, 1);
+        } else if (result < 0 && result != -ECANCELED()) {
+            paused = true;
+            pausedUntilNs = System.nanoTime() + PAUSE_NS;
+        }
+    }
+
+    private boolean split(long frame, int length, int segment, Pipeline pipeline) {
+        int count = (length + segment - 1) / segment;
+        for (int i = 1; i < count; i++) {
+            frames.hold(frame);
+        }
+        counters.add(PortCounter.RX_COALESCED, count);
+        return hand(frame + payloadOffset, length, segment, pipeline);
+    }
+
+    /** Hands datagrams of {@code segment} bytes, the last one maybe shorter, to the pipeline. */
+    private boolean hand(long address, int length, int segment, Pipeline pipeline) {
+        long at = address;
+        int left = length;
+        do {
+            if (pipeline.room(1) == 0) {
+                hasLeft = true;
+                leftAddress = at;
+                leftBytes = left;
+                leftSegment = segment;
+                return false;
+            }
+            int bytes = Math.min(segment, left);
+            receivedFrames++;
+            receivedBytes += bytes;
+            pipeline.frame(portId, 0, at, bytes);
+            at += bytes;
+            left -= bytes;
+        } while (left > 0);
+        return true;
+    }
+
+    /** Hands on what was left. */
+    boolean resume(Pipeline pipeline) {
+        hasLeft = false;
+        return hand(leftAddress, leftBytes, leftSegment, pipeline);
+    }
+
+    /** What has come and will not be handled is counted. */
+    private void giveUp(long address, int length) {
+        receivedFrames++;
+        receivedBytes += length;
+        counters.add(PortCounter.DROPPED_AT_STOP, 1);
+        frames.release(address);
+    }
+
+    /** From here on what still comes is given up. */
+    void quiesce() {
+        quiet = true;
+        while (hasLeft) {
+            int bytes = Math.min(leftSegment, leftBytes);
+            giveUp(leftAddress, bytes);
+            leftAddress += bytes;
+            leftBytes -= bytes;
+            hasLeft = leftBytes > 0;
+        }
+    }
+
+    /** Counts what was received since the last time. */
+    void flushCounters() {
+        if (receivedFrames > 0) {
+            counters.add(PortCounter.RX_FRAMES, receivedFrames);
+            counters.add(PortCounter.RX_BYTES, receivedBytes);
+            receivedFrames = 0;
+            receivedBytes = 0;
+        }
+    }
+}

@@ -1,0 +1,340 @@
+package io.millrace.engine.uring;
+
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.ring.CompletionQueue;
+import io.millrace.ring.FrameAudit;
+import io.millrace.ring.SubmissionEntry;
+import io.millrace.ring.SubmissionQueue;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+import static io.millrace.bindings.libc.libc_h.EINVAL;
+import static io.millrace.bindings.libc.libc_h.EIO;
+import static io.millrace.bindings.libc.libc_h.EMSGSIZE;
+import static io.millrace.bindings.libc.libc_h.IPPROTO_IP;
+import static io.millrace.bindings.libc.libc_h.IPPROTO_IPV6;
+import static io.millrace.bindings.libc.libc_h.IPPROTO_UDP;
+import static io.millrace.bindings.libc.libc_h.IPV6_PKTINFO;
+import static io.millrace.bindings.libc.libc_h.IP_PKTINFO;
+import static io.millrace.bindings.libc.libc_h.UDP_SEGMENT;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_SEND;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_SENDMSG;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_SENDMSG_ZC;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_SEND_ZC;
+import static io.millrace.bindings.uring.uring_h.IORING_RECVSEND_FIXED_BUF;
+import static io.millrace.bindings.uring.uring_h.IORING_SEND_ZC_REPORT_USAGE;
+import static io.millrace.bindings.uring.uring_h.IOSQE_FIXED_FILE;
+
+/**
+ * The sending half of a UDP port. A frame is held until the kernel no longer needs its memory: until the completion of
+ * its send, or the notification of one without a copy. With segmentation, datagrams of one length that go to one address
+ * leave in one send, for the kernel or the card to cut apart. Poller's thread only.
+ */
+final class DatagramSender {
+    /** {@code UDP_MAX_SEGMENTS} of the kernels that have the fewest. */
+    static final int MOST_SEGMENTS = 64;
+
+    private static final int NONE = -1;
+    private static final int ETHERNET_MTU = 1500;
+    private static final int IPV4_HEADERS = 28;
+    private static final int IPV6_HEADERS = 48;
+    private static final int MOST_BYTES = 65_507 - (IPV6_HEADERS - IPV4_HEADERS);
+    private static final int IPV4_INFO = 12;
+    private static final int IPV6_INFO = 20;
+    private static final int IPV4_FROM = 4;
+    private static final int SEGMENT_SPACE = ControlMessages.space(Short.BYTES);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+
+    private final Uring uring;
+    private final SocketFrames frames;
+    private final MemorySegment memory;
+    private final long baseAddress;
+    private final SendBlocks blocks;
+    private final PortCounters counters;
+    private final int portId;
+    private final int operation;
+    private final int file;
+    private final int buffer;
+    private final boolean isIpv4;
+    private final int nameLength;
+    private final boolean segments;
+    private final int zeroCopyAbove;
+    private final int zeroCopyFlags;
+    /** Parts of each block's send. */
+    private final int[] parts;
+    /** Where the packet info is that each block's send is to come from, in a frame that the send holds. */
+    private final long[] infos;
+
+    /** Datagrams longer than that leave alone: the route may not take them whole. */
+    private int longestSegment;
+    /** The block that still takes datagrams, and what they have in common. */
+    private int open = NONE;
+    private int openSegment;
+    private int openBytes;
+    private long openInfo;
+    private int underWay;
+
+    private long sentFrames;
+    private long sentBytes;
+
+    /**
+     * @param buffer  index of the registered memory, or -1 without sends that are not copied
+     * @param reports whether the kernel tells if it copied all the same
+     */
+    DatagramSender(Uring uring, SocketFrames frames, SendBlocks blocks, PortCounters counters, int portId,
+                   int operation, int file, int buffer, boolean isIpv4, int zeroCopyAbove, boolean reports) {
+        this.uring = uring;
+        this.frames = frames;
+        this.memory = frames.umem().memory();
+        this.baseAddress = frames.umem().baseAddress();
+        this.blocks = blocks;
+        this.counters = counters;
+        this.portId = portId;
+        this.operation = operation;
+        this.file = file;
+        this.buffer = buffer;
+        this.isIpv4 = isIpv4;
+        this.nameLength = isIpv4 ? SocketAddresses.SPACE / 2 : SocketAddresses.SPACE - Integer.BYTES;
+        this.segments = blocks.vectors() > 1;
+        this.longestSegment = ETHERNET_MTU - (isIpv4 ? IPV4_HEADERS : IPV6_HEADERS);
+        this.zeroCopyAbove = zeroCopyAbove;
+        this.zeroCopyFlags = reports ? IORING_SEND_ZC_REPORT_USAGE() : 0;
+        this.parts = new int[blocks.count()];
+        this.infos = new long[blocks.count()];
+    }
+
+    /** Sends, or blocks of datagrams that are still open. */
+    int underWay() {
+        return underWay;
+    }
+
+    /**
+     * Prepares a send.
+     *
+     * @param address  of the datagram; the caller's hold on its frame passes to this
+     * @param names    holds the address that it goes to
+     * @param name     where in it
+     * @param fromInfo where the frames' memory holds the packet info to send from, or {@link ControlMessages#NONE}
+     * @return false when as many as allowed are under way; the frame stays with the caller
+     */
+    boolean send(long address, int length, MemorySegment names, long name, long fromInfo) {
+        if (open != NONE && appends(length, names, name, fromInfo)) {
+            append(address, length);
+            return true;
+        }
+        closeOpen();
+        if (blocks.available() == 0) {
+            return false;
+        }
+        int block = blocks.take();
+        copyName(names, name, block);
+        blocks.vector(block, 0, baseAddress + address, length);
+        parts[block] = 1;
+        underWay++;
+        sentFrames++;
+        sentBytes += length;
+        infos[block] = fromInfo;
+        openInfo = fromInfo;
+        if (segments && length > 0 && length <= longestSegment) {
+            open = block;
+            openSegment = length;
+            openBytes = length;
+        } else {
+            submit(block, length, 0, fromInfo);
+        }
+        return true;
+    }
+
+    private void copyName(MemorySegment names, long name, int block) {
+        MemorySegment to = blocks.memory();
+        long at = blocks.name(block);
+        to.set(LONG, at, names.get(LONG, name));
+        to.set(LONG, at + 8, names.get(LONG, name + 8));
+        if (!isIpv4) {
+            to.set(LONG, at + 16, names.get(LONG, name + 16));
+            to.set(INT, at + 24, names.get(INT, name + 24));
+        }
+    }
+
+    private boolean appends(int length, MemorySegment names, long name, long fromInfo) {
+        return length > 0 && length <= openSegment && parts[open] < MOST_SEGMENTS
+            && openBytes + length <= MOST_BYTES
+            && SocketAddresses.same(blocks.memory(), blocks.name(open), names, name)
+            && sameInfo(fromInfo, openInfo);
+    }
+
+    private boolean sameInfo(long one, long other) {
+        if (one == ControlMessages.NONE || other == ControlMessages.NONE) {
+            return one == other;
+        }
+        return isIpv4 ? memory.get(LONG, one + IPV4_FROM) == memory.get(LONG, other + IPV4_FROM)
+            : memory.get(LONG, one) == memory.get(LONG, other)
+            && memory.get(LONG, one + Long.BYTES) == memory.get(LONG, other + Long.BYTES);
+    }
+
+    private void append(long address, int length) {
+        int block = open;
+        blocks.vector(block, parts[block]++, baseAddress + address, length);
+        openBytes += length;
+        sentFrames++;
+        sentBytes += length;
+        if (length < openSegment) { // a shorter one can only be the last
+            closeOpen();
+        }
+    }
+
+    /** Submits the block that still took datagrams. */
+    void closeOpen() {
+        if (open != NONE) {
+            int block = open;
+            open = NONE;
+            int count = parts[block];
+            if (count > 1) {
+                counters.add(PortCounter.TX_SEGMENTED, count);
+            }
+            submit(block, openBytes, count > 1 ? openSegment : 0, openInfo);
+        }
+    }
+
+    private void submit(int block, int length, int segment, long fromInfo) {
+        long at = uring.claim();
+        if (at == SubmissionQueue.FULL) {
+            fail(block);
+            return;
+        }
+        MemorySegment entries = uring.entries();
+        boolean isZeroCopy = length > zeroCopyAbove;
+        long userData = UserData.of(portId, operation, 0, block);
+        if (segment == 0 && fromInfo == ControlMessages.NONE) {
+            SubmissionEntry.write(entries, at, isZeroCopy ? IORING_OP_SEND_ZC() : IORING_OP_SEND(), file,
+                blocks.vectorAddress(block, 0), length, userData);
+            SubmissionEntry.destination(entries, at, blocks.nameAddress(block), nameLength);
+            if (isZeroCopy) {
+                SubmissionEntry.ioPriority(entries, at, IORING_RECVSEND_FIXED_BUF() | zeroCopyFlags);
+                SubmissionEntry.buffer(entries, at, buffer);
+            }
+        } else {
+            blocks.header(block, nameLength, parts[block], control(block, segment, fromInfo));
+            SubmissionEntry.write(entries, at, isZeroCopy ? IORING_OP_SENDMSG_ZC() : IORING_OP_SENDMSG(), file,
+                blocks.headerAddress(block), 1, userData);
+            if (isZeroCopy) {
+                SubmissionEntry.ioPriority(entries, at, zeroCopyFlags);
+            }
+        }
+        SubmissionEntry.flags(entries, at, IOSQE_FIXED_FILE());
+        if (isZeroCopy) {
+            counters.add(PortCounter.TX_ZERO_COPY, parts[block]);
+        }
+    }
+
+    /** Writes the ancillary data, and returns its length. */
+    private int control(int block, int segment, long fromInfo) {
+        MemorySegment to = blocks.memory();
+        long at = blocks.control(block);
+        int length = 0;
+        if (segment > 0) {
+            ControlMessages.write(to, at, IPPROTO_UDP(), UDP_SEGMENT(), Short.BYTES);
+            to.set(SHORT, at + ControlMessages.HEADER, (short) segment);
+            length = SEGMENT_SPACE;
+        }
+        if (fromInfo != ControlMessages.NONE) {
+            length += source(to, at + length, fromInfo);
+        }
+        return length;
+    }
+
+    /** The address that a datagram was sent to becomes the one that its answer comes from; the route finds its way. */
+    private int source(MemorySegment to, long at, long info) {
+        long data = at + ControlMessages.HEADER;
+        if (isIpv4) {
+            ControlMessages.write(to, at, IPPROTO_IP(), IP_PKTINFO(), IPV4_INFO);
+            to.set(INT, data, 0);
+            to.set(INT, data + IPV4_FROM, memory.get(INT, info + IPV4_FROM));
+            to.set(INT, data + 2 * IPV4_FROM, 0);
+            return ControlMessages.space(IPV4_INFO);
+        }
+        ControlMessages.write(to, at, IPPROTO_IPV6(), IPV6_PKTINFO(), IPV6_INFO);
+        to.set(LONG, data, memory.get(LONG, info));
+        to.set(LONG, data + Long.BYTES, memory.get(LONG, info + Long.BYTES));
+        to.set(INT, data + 2 * Long.BYTES, 0);
+        return ControlMessages.space(IPV6_INFO);
+    }
+
+    void onCompletion(int block, int result, int flags) {
+        if ((flags & CompletionQueue.NOTIFICATION) != 0) {
+            if ((result & CompletionQueue.ZERO_COPY_COPIED) != 0) {
+                counters.add(PortCounter.TX_ZERO_COPY_COPIED, parts[block]);
+            }
+            finish(block);
+            return;
+        }
+        if (result < 0) {
+            if (parts[block] > 1 && (result == -EINVAL() || result == -EMSGSIZE() || result == -EIO())) {
+                sendSingly(block);
+                return;
+            }
+            counters.add(PortCounter.TX_FAILED, parts[block]);
+        }
+        if ((flags & CompletionQueue.MORE) == 0) {
+            finish(block);
+        }
+    }
+
+    /** The route's MTU is smaller than the segments, or its device can't do checksums: from now on without. */
+    private void sendSingly(int block) {
+        int segment = blocks.vectorLength(block, 0);
+        longestSegment = Math.min(longestSegment, segment - 1);
+        closeOpen();
+        for (int i = 0; i < parts[block]; i++) {
+            long address = blocks.vectorAddress(block, i) - baseAddress;
+            int length = blocks.vectorLength(block, i);
+            sentFrames--;
+            sentBytes -= length;
+            if (!send(address, length, blocks.memory(), blocks.name(block), infos[block])) {
+                sentFrames++;
+                sentBytes += length;
+                counters.add(PortCounter.TX_FAILED, 1);
+                frames.release(address);
+            }
+        }
+        underWay--;
+        blocks.give(block);
+    }
+
+    private void fail(int block) {
+        counters.add(PortCounter.TX_FAILED, parts[block]);
+        finish(block);
+    }
+
+    private void finish(int block) {
+        for (int i = 0; i < parts[block]; i++) {
+            frames.release(blocks.vectorAddress(block, i) - baseAddress);
+        }
+        parts[block] = 0;
+        underWay--;
+        blocks.give(block);
+    }
+
+    /** Counts what was sent since the last time. */
+    void flushCounters() {
+        if (sentFrames > 0) {
+            counters.add(PortCounter.TX_FRAMES, sentFrames);
+            counters.add(PortCounter.TX_BYTES, sentBytes);
+            sentFrames = 0;
+            sentBytes = 0;
+        }
+    }
+
+    /** Cold. Reports the frames of sends that have not completed. */
+    void audit(FrameAudit audit) {
+        for (int block = 0; block < parts.length; block++) {
+            for (int i = 0; i < parts[block]; i++) {
+                audit.found(FrameAudit.Place.SEND, blocks.vectorAddress(block, i) - baseAddress);
+            }
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package io.millrace.engine.uring;
+
+import io.millrace.engine.PortKind;
+import io.millrace.engine.config.UdpSettings;
+import io.millrace.engine.counters.FrameCensus;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.path.EndpointView;
+import io.millrace.engine.path.FrameFacts;
+import io.millrace.engine.path.FrameHolders;
+import io.millrace.engine.path.FrameSlot;
+import io.millrace.engine.path.Pipeline;
+import io.millrace.engine.path.Port;
+import io.millrace.ring.Umem;
+
+import java.lang.foreign.MemorySegment;
+
+/** One UDP socket: a frame is the payload of a datagram, where the kernel put it. */
+final class UdpPort implements Port, Operator {
+    static final int RECEIVE = 1;
+    static final int SEND = 2;
+
+    private static final int MOST_BYTES = 65_507;
+
+    private final int id;
+    private final UdpSettings settings;
+    private final UdpSocket socket;
+    private final SocketFrames frames;
+    private final DatagramLayout layout;
+    private final DatagramReceiver receiver;
+    private final DatagramSender sender;
+    private final PortCounters counters;
+    /** The configured remote address, or null. */
+    private final MemorySegment remote;
+    /** For an address that a frame tells. */
+    private final MemorySegment scratch;
+    private final EndpointView endpoint = new EndpointView();
+    private volatile boolean receiving;
+
+    UdpPort(int id, UdpSettings settings, UdpSocket socket, SocketFrames frames, DatagramLayout layout,
+            DatagramReceiver receiver, DatagramSender sender, PortCounters counters, MemorySegment remote,
+            MemorySegment scratch) {
+        this.id = id;
+        this.settings = settings;
+        this.socket = socket;
+        this.frames = frames;
+        this.layout = layout;
+        this.receiver = receiver;
+        this.sender = sender;
+        this.counters = counters;
+        this.remote = remote;
+        this.scratch = scratch;
+    }
+
+    @Override
+    public int id() {
+        return id;
+    }
+
+    @Override
+    public String name() {
+        return settings.name();
+    }
+
+    @Override
+    public Umem umem() {
+        return frames.umem();
+    }
+
+    @Override
+    public FrameFacts newFacts() {
+        return new DatagramFacts(frames.umem(), layout, socket.localAddress());
+    }
+
+    @Override
+    public PortCounters counters() {
+        return counters;
+    }
+
+    /** {@inheritDoc} Here they come as completions of the shared ring. */
+    @Override
+    public int receive(Pipeline pipeline) {
+        return 0;
+    }
+
+    @Override
+    public boolean onCompletion(long userData, int result, int flags, Pipeline pipeline) {
+        if (UserData.operation(userData) == RECEIVE) {
+            return receiver.onCompletion(result, flags, pipeline);
+        }
+        sender.onCompletion(UserData.index(userData), result, flags);
+        return true;
+    }
+
+    @Override
+    public boolean resume(Pipeline pipeline) {
+        return receiver.resume(pipeline);
+    }
+
+    /** {@inheritDoc} A frame leaves for its sender, or for the {@code remote} unless a stage turned it round. */
+    @Override
+    public int transmit(FrameSlot frame) {
+        if (frame.length() > MOST_BYTES || frame.file() != null) {
+            return UNSUITABLE;
+        }
+        boolean sent;
+        if (remote == null || frame.isTurned()) {
+            MemorySegment memory = frames.umem().memory();
+            long chunk = frames.umem().frameAddress(frame.address());
+            long from = layout.tellsLocalAddress() ? layout.answerFrom(memory, chunk) : ControlMessages.NONE;
+            sent = sender.send(frame.address(), frame.length(), memory, chunk + DatagramLayout.NAME, from);
+        } else {
+            sent = sender.send(frame.address(), frame.length(), remote, 0, ControlMessages.NONE);
+        }
+        return sent ? TAKEN : FULL;
+    }
+
+    @Override
+    public int transmitCopy(FrameSlot frame, FrameFacts facts) {
+        int offset = facts.payloadOffset(frame);
+        int length = facts.payloadLength(frame);
+        if (offset < 0 || length > Math.min(MOST_BYTES, frames.umem().frameSize()) || frame.file() != null) {
+            return UNSUITABLE;
+        }
+        MemorySegment destination = destination(frame, facts);
+        if (destination == null) {
+            return UNSUITABLE;
+        }
+        long copy = frames.take();
+        if (copy < 0) {
+            return FULL;
+        }
+        MemorySegment.copy(facts.umem().memory(), frame.address() + offset, frames.umem().memory(), copy, length);
+        counters.add(PortCounter.COPIED, 1);
+        if (!sender.send(copy, length, destination, 0, ControlMessages.NONE)) {
+            frames.release(copy);
+            return FULL;
+        }
+        return TAKEN;
+    }
+
+    /** Where another port's frame goes: back, to the remote, or on to where its headers say. */
+    private MemorySegment destination(FrameSlot frame, FrameFacts facts) {
+        if (frame.isTurned()) {
+            facts.source(frame, endpoint);
+        } else if (remote != null) {
+            return remote;
+        } else if (facts.kind() == PortKind.AF_XDP) {
+            facts.destination(frame, endpoint);
+        } else {
+            return null;
+        }
+        boolean fits = endpoint.ipVersion() == (layout.isIpv4() ? 4 : 6) && endpoint.port() != 0;
+        return fits && SocketAddresses.write(scratch, 0, endpoint) > 0 ? scratch : null;
+    }
+
+    @Override
+    public void release(FrameSlot frame) {
+        frames.release(frame.address());
+    }
+
+    @Override
+    public int complete() {
+        return 0;
+    }
+
+    @Override
+    public void flush() {
+        receiver.flushCounters();
+        sender.closeOpen();
+        sender.flushCounters();
+        frames.refill();
+        if (receiving) {
+            receiver.arm();
+        }
+    }
+
+    @Override
+    public void startReceiving() {
+        receiving = true;
+    }
+
+    /** {@inheritDoc} Datagrams that are in the socket's receive queue by then are still handled. */
+    @Override
+    public void stopReceiving() {
+        socket.stopReceiving();
+    }
+
+    @Override
+    public int sending() {
+        return sender.underWay();
+    }
+
+    @Override
+    public void quiesce() {
+        receiving = false;
+        receiver.quiesce();
+        receiver.flushCounters();
+        sender.closeOpen();
+        sender.flushCounters();
+    }
+
+    @Override
+    public int underWay() {
+        return receiver.underWay() + sender.underWay();
+    }
+
+    @Override
+    public int queueCount() {
+        return 0;
+    }
+
+    @Override
+    public int pollDescriptor(int queue) {
+        throw new IllegalArgumentException("the shared ring tells what has come in; wait for it");
+    }
+
+    @Override
+    public PortStatistics statistics(int inStages, int leased) {
+        return snapshot(frames.estimate(inStages, leased));
+    }
+
+    private PortStatistics snapshot(FrameCensus census) {
+        return PortStatistics.ofSocket(name(), UdpSettings.TYPE, SocketAddresses.text(socket.localAddress()), counters,
+            socket.drops(), census);
+    }
+
+    @Override
+    public PortStatistics close(FrameHolders whereabouts) {
+        receiver.flushCounters();
+        socket.close();
+        return snapshot(frames.census(id, name(), whereabouts, (portId, audit) -> sender.audit(audit)));
+    }
+}

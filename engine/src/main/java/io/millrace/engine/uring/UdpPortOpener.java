@@ -1,0 +1,93 @@
+package io.millrace.engine.uring;
+
+import io.millrace.bindings.SystemCallException;
+import io.millrace.engine.HostException;
+import io.millrace.engine.config.UdpSettings;
+import io.millrace.engine.counters.EngineCounters;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.path.Port;
+import io.millrace.ring.HugePages;
+import io.millrace.ring.Umem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+import static io.millrace.bindings.uring.uring_h.IORING_FEAT_REG_REG_RING;
+
+/** Opens a UDP port: the socket, the frames' memory, and what of both the ring has to know. Cold. */
+public final class UdpPortOpener {
+    private static final Logger LOG = LoggerFactory.getLogger(UdpPortOpener.class);
+    private static final long LARGEST_REGISTERED = 1L << 30;
+
+    private UdpPortOpener() {
+    }
+
+    /**
+     * @param arena owns the memory; to be closed after the ring, when the kernel has let go of it
+     * @throws HostException if the host lacks something
+     */
+    public static Port open(int portId, UdpSettings settings, Arena arena, UringDevice device,
+                            EngineCounters engineCounters) {
+        UdpSocket socket = UdpSocket.open(settings);
+        try {
+            return open(portId, settings, arena, device, engineCounters, socket);
+        } catch (SystemCallException e) {
+            socket.close();
+            throw new HostException("port " + settings.name() + ": io_uring refuses its frames (" + e.getMessage()
+                + "); set fewer frames or buffers", e);
+        } catch (RuntimeException | Error e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private static Port open(int portId, UdpSettings settings, Arena arena, UringDevice device,
+                             EngineCounters engineCounters, UdpSocket socket) {
+        Umem umem = Umem.mapBuffers(arena, settings.frames(), settings.frameSize(), HugePages.AUTO);
+        SocketFrames frames = new SocketFrames(umem, device.provideBuffers(umem, settings.buffers()));
+        DatagramLayout layout = new DatagramLayout(socket.isIpv4(), socket.tellsLocalAddress(), settings.timestamps(),
+            settings.gro());
+        PortCounters counters = new PortCounters(engineCounters, settings.name());
+        int file = device.registerFile(socket.fd());
+        boolean zeroCopy = settings.zeroCopyAbove() != Integer.MAX_VALUE;
+        int buffer = zeroCopy ? registered(settings, umem, device) : -1;
+        DatagramReceiver receiver = new DatagramReceiver(device.uring(), frames, layout, layout.newHeader(arena),
+            counters, portId, file, UdpPort.RECEIVE);
+        SendBlocks blocks = new SendBlocks(arena, settings.sends(),
+            settings.gso() ? DatagramSender.MOST_SEGMENTS : 1);
+        // The flag came with 6.2, the feature with 6.3.
+        boolean reports = (device.features().bits() & IORING_FEAT_REG_REG_RING()) != 0;
+        DatagramSender sender = new DatagramSender(device.uring(), frames, blocks, counters, portId, UdpPort.SEND,
+            file, buffer, socket.isIpv4(), settings.zeroCopyAbove(), reports);
+        MemorySegment remote = settings.remote() == null ? null : remote(arena, settings);
+        MemorySegment scratch = arena.allocate(SocketAddresses.SPACE, Long.BYTES);
+        LOG.info("port {}: udp {}{}, {} frames of {} bytes, {} of them with the kernel{}{}{}", settings.name(),
+            SocketAddresses.text(socket.localAddress()),
+            settings.remote() == null ? "" : " to " + SocketAddresses.text(settings.remote()), umem.frameCount(),
+            umem.frameSize(), settings.buffers(), settings.gro() ? ", receives coalesced" : "",
+            settings.gso() ? ", sends segmented" : "",
+            zeroCopy ? ", sends without a copy above " + settings.zeroCopyAbove() + " bytes" : "");
+        UdpPort port = new UdpPort(portId, settings, socket, frames, layout, receiver, sender, counters, remote,
+            scratch);
+        device.uring().add(portId, port);
+        return port;
+    }
+
+    /** As long as the longest: addresses are copied in whole words. */
+    private static MemorySegment remote(Arena arena, UdpSettings settings) {
+        MemorySegment remote = arena.allocate(SocketAddresses.SPACE, Long.BYTES);
+        SocketAddresses.write(remote, 0, settings.remote());
+        return remote;
+    }
+
+    private static int registered(UdpSettings settings, Umem umem, UringDevice device) {
+        if (umem.lengthBytes() > LARGEST_REGISTERED) {
+            throw new HostException("port " + settings.name() + ": " + umem.lengthBytes() + " bytes of frames are more"
+                + " than the kernel registers for sends without a copy, " + LARGEST_REGISTERED
+                + "; set fewer frames, or zero-copy-above = off");
+        }
+        return device.registerBuffer(umem);
+    }
+}

@@ -1,0 +1,168 @@
+package io.millrace.engine.uring;
+
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.bindings.libc.group_req;
+import io.millrace.bindings.libc.group_source_req;
+import io.millrace.engine.HostException;
+import io.millrace.engine.config.LocalAddress;
+import io.millrace.engine.config.MulticastGroup;
+import io.millrace.engine.config.UdpSettings;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+
+import static io.millrace.bindings.libc.libc_h.AF_INET;
+import static io.millrace.bindings.libc.libc_h.ENODEV;
+import static io.millrace.bindings.libc.libc_h.IPPROTO_IP;
+import static io.millrace.bindings.libc.libc_h.IPPROTO_IPV6;
+import static io.millrace.bindings.libc.libc_h.IPPROTO_UDP;
+import static io.millrace.bindings.libc.libc_h.IPV6_MULTICAST_ALL;
+import static io.millrace.bindings.libc.libc_h.IPV6_MULTICAST_HOPS;
+import static io.millrace.bindings.libc.libc_h.IPV6_MULTICAST_LOOP;
+import static io.millrace.bindings.libc.libc_h.IPV6_RECVPKTINFO;
+import static io.millrace.bindings.libc.libc_h.IP_MULTICAST_ALL;
+import static io.millrace.bindings.libc.libc_h.IP_MULTICAST_LOOP;
+import static io.millrace.bindings.libc.libc_h.IP_MULTICAST_TTL;
+import static io.millrace.bindings.libc.libc_h.IP_PKTINFO;
+import static io.millrace.bindings.libc.libc_h.MCAST_JOIN_GROUP;
+import static io.millrace.bindings.libc.libc_h.MCAST_JOIN_SOURCE_GROUP;
+import static io.millrace.bindings.libc.libc_h.SOCK_DGRAM;
+import static io.millrace.bindings.libc.libc_h.SOL_SOCKET;
+import static io.millrace.bindings.libc.libc_h.SO_TIMESTAMPNS;
+import static io.millrace.bindings.libc.libc_h.UDP_GRO;
+
+/** The socket of a UDP port, from {@code socket()} to {@code close()}. Cold; any thread. */
+final class UdpSocket {
+    private final UdpSettings settings;
+    private final SocketSetUp socket;
+    private final int family;
+    private final boolean tellsLocalAddress;
+    private final InetSocketAddress localAddress;
+    private boolean shutOut;
+    private boolean closed;
+    private long lastDrops;
+
+    private UdpSocket(UdpSettings settings, SocketSetUp socket, int family) {
+        this.settings = settings;
+        this.socket = socket;
+        this.family = family;
+        this.tellsLocalAddress = settings.localAddress() == LocalAddress.ON
+            || settings.localAddress() == LocalAddress.AUTO && settings.bind().getAddress().isAnyLocalAddress();
+        socket.prepareToBind(settings.bind(), settings.reusePort(), !settings.multicast().isEmpty());
+        socket.buffers(settings.receiveBuffer(), settings.sendBuffer());
+        socket.busyPoll(settings.busyPollNs());
+        setOptions();
+        socket.bind(settings.bind());
+        settings.multicast().forEach(this::join);
+        this.localAddress = socket.localAddress();
+    }
+
+    /** @throws HostException if the kernel refuses */
+    static UdpSocket open(UdpSettings settings) {
+        int family = SocketAddresses.family(settings.bind().getAddress());
+        SocketSetUp socket = SocketSetUp.open(settings.name(), family, SOCK_DGRAM());
+        try {
+            return new UdpSocket(settings, socket, family);
+        } catch (RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private void setOptions() {
+        boolean isIpv4 = isIpv4();
+        socket.set(isIpv4 ? IPPROTO_IP() : IPPROTO_IPV6(), isIpv4 ? IP_PKTINFO() : IPV6_RECVPKTINFO(),
+            tellsLocalAddress);
+        socket.set(SOL_SOCKET(), SO_TIMESTAMPNS(), settings.timestamps());
+        socket.set(IPPROTO_UDP(), UDP_GRO(), settings.gro());
+        if (isIpv4) {
+            socket.set(IPPROTO_IP(), IP_MULTICAST_TTL(), settings.multicastTtl());
+            socket.set(IPPROTO_IP(), IP_MULTICAST_LOOP(), settings.multicastLoop() ? 1 : 0);
+            socket.set(IPPROTO_IP(), IP_MULTICAST_ALL(), 0); // groups that other programs joined are not for us
+        } else {
+            socket.set(IPPROTO_IPV6(), IPV6_MULTICAST_HOPS(), settings.multicastTtl());
+            socket.set(IPPROTO_IPV6(), IPV6_MULTICAST_LOOP(), settings.multicastLoop() ? 1 : 0);
+            socket.set(IPPROTO_IPV6(), IPV6_MULTICAST_ALL(), 0);
+        }
+    }
+
+    /** The kernel leaves groups when the socket is closed. */
+    private void join(MulticastGroup group) {
+        int index = interfaceIndex(group.interfaceName());
+        InetSocketAddress address = new InetSocketAddress(group.group(), 0);
+        int level = isIpv4() ? IPPROTO_IP() : IPPROTO_IPV6();
+        try (Arena arena = Arena.ofConfined()) {
+            if (group.source() == null) {
+                MemorySegment request = group_req.allocate(arena);
+                group_req.gr_interface(request, index);
+                SocketAddresses.write(group_req.gr_group(request), 0, address);
+                Libc.setsockopt(socket.fd(), level, MCAST_JOIN_GROUP(), request);
+            } else {
+                MemorySegment request = group_source_req.allocate(arena);
+                group_source_req.gsr_interface(request, index);
+                SocketAddresses.write(group_source_req.gsr_group(request), 0, address);
+                SocketAddresses.write(group_source_req.gsr_source(request), 0,
+                    new InetSocketAddress(group.source(), 0));
+                Libc.setsockopt(socket.fd(), level, MCAST_JOIN_SOURCE_GROUP(), request);
+            }
+        } catch (SystemCallException e) {
+            throw new HostException("port " + settings.name() + ": group " + group.group().getHostAddress()
+                + " can't be joined on " + group.interfaceName() + " (" + e.getMessage() + "); the interface must be up"
+                + " and able to do multicast, and net.ipv4.igmp_max_memberships not reached", e);
+        }
+    }
+
+    private int interfaceIndex(String name) {
+        try {
+            return Libc.ifNameToIndex(name);
+        } catch (SystemCallException e) {
+            if (e.errno() == ENODEV()) {
+                throw new HostException("port " + settings.name() + ": there is no interface " + name
+                    + " to join a group on; `ip link` lists those there are", e);
+            }
+            throw e;
+        }
+    }
+
+    int fd() {
+        return socket.fd();
+    }
+
+    boolean isIpv4() {
+        return family == AF_INET();
+    }
+
+    /** Whether each datagram comes with the address that it was sent to. */
+    boolean tellsLocalAddress() {
+        return tellsLocalAddress;
+    }
+
+    /** What it is bound to, the kernel's choice of a port included. */
+    InetSocketAddress localAddress() {
+        return localAddress;
+    }
+
+    /** No datagram comes into the receive queue from here on; those in it can still be received. */
+    synchronized void stopReceiving() {
+        if (!shutOut && !closed) {
+            shutOut = true;
+            lastDrops = SocketSetUp.drops(socket.fd());
+            SocketSetUp.shutOut(socket.fd());
+        }
+    }
+
+    /** Datagrams that found the receive queue full, until receiving was stopped. */
+    synchronized long drops() {
+        return shutOut || closed ? lastDrops : SocketSetUp.drops(socket.fd());
+    }
+
+    synchronized void close() {
+        if (!closed) {
+            lastDrops = drops();
+            closed = true;
+            socket.close();
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.millrace.engine.uring;
+
+import io.millrace.bindings.UringCalls;
+import io.millrace.engine.counters.UringStatistics;
+import io.millrace.engine.path.LeaseDesk;
+import io.millrace.engine.path.Pipeline;
+import io.millrace.engine.path.Port;
+import io.millrace.engine.path.SharedRing;
+import io.millrace.ring.BufferRing;
+import io.millrace.ring.Umem;
+import org.agrona.concurrent.IdleStrategy;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+import static io.millrace.bindings.libc.libc_h.MAP_ANONYMOUS;
+import static io.millrace.bindings.libc.libc_h.MAP_POPULATE;
+import static io.millrace.bindings.libc.libc_h.MAP_PRIVATE;
+import static io.millrace.bindings.libc.libc_h.PROT_READ;
+import static io.millrace.bindings.libc.libc_h.PROT_WRITE;
+import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_BUFFERS2;
+import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_ENABLE_RINGS;
+import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_FILES;
+import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_PBUF_RING;
+
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.libc.iovec;
+import io.millrace.bindings.uring.io_uring_buf_reg;
+import io.millrace.bindings.uring.io_uring_rsrc_register;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An engine's io_uring from set-up to close, and what is registered with it. Cold; the duty cycle goes on with
+ * {@link #ring()}.
+ */
+public final class UringDevice {
+    /** How long {@link #quiesce} waits for the kernel. */
+    public static final long PATIENCE_NS = 2_000_000_000;
+
+    private final MemorySegment struct;
+    private final Arena arena;
+    private final Uring uring;
+    private final UringFeatures features;
+    private final TaskRun mode;
+    private final List<Umem> buffers = new ArrayList<>();
+    private final List<Integer> files = new ArrayList<>();
+    private int bufferRings;
+    private volatile boolean quiet;
+    private boolean closed;
+    private UringStatistics last;
+
+    UringDevice(MemorySegment struct, Arena arena, Uring uring, UringFeatures features, TaskRun mode) {
+        this.struct = struct;
+        this.arena = arena;
+        this.uring = uring;
+        this.features = features;
+        this.mode = mode;
+    }
+
+    /** For the poller's duty cycle. */
+    public SharedRing ring() {
+        return uring;
+    }
+
+    /** How a poller waits that is to sleep until any of its ports has work. */
+    public IdleStrategy newWait(Port[] ports, Pipeline pipeline, LeaseDesk leases) {
+        UringWait wait = new UringWait(uring, ports, pipeline, leases);
+        uring.add(UringWait.OPERATOR, wait);
+        return wait;
+    }
+
+    Uring uring() {
+        return uring;
+    }
+
+    UringFeatures features() {
+        return features;
+    }
+
+    /** The task-run mode that the kernel granted, for people. */
+    public String mode() {
+        return mode.toString();
+    }
+
+    /** A ring's memory and the id of its group. */
+    record ProvidedBuffers(BufferRing ring, int group) {
+    }
+
+    /**
+     * Registers a ring of provided buffers, empty yet.
+     *
+     * @param size a power of two, at most 32768
+     */
+    ProvidedBuffers provideBuffers(Umem umem, int size) {
+        int group = bufferRings++;
+        MemorySegment memory = Libc.mmap(arena, (long) size * BufferRing.ENTRY_LENGTH, PROT_READ() | PROT_WRITE(),
+            MAP_PRIVATE() | MAP_ANONYMOUS() | MAP_POPULATE(), -1, 0);
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment registration = io_uring_buf_reg.allocate(call);
+            io_uring_buf_reg.ring_addr(registration, memory.address());
+            io_uring_buf_reg.ring_entries(registration, size);
+            io_uring_buf_reg.bgid(registration, (short) group);
+            UringCalls.register(uring.fd(), IORING_REGISTER_PBUF_RING(), registration, 1);
+        }
+        return new ProvidedBuffers(new BufferRing(memory, umem, size), group);
+    }
+
+    /** Notes memory to be registered, for sends without a copy; returns its index. */
+    int registerBuffer(Umem umem) {
+        buffers.add(umem);
+        return buffers.size() - 1;
+    }
+
+    /** Notes a descriptor to be registered, so that operations need not look it up; returns its index. */
+    int registerFile(int fd) {
+        files.add(fd);
+        return files.size() - 1;
+    }
+
+    /** Registers what was noted: the kernel takes each kind in one table. Called once, before {@link #enable}. */
+    public void register() {
+        try (Arena call = Arena.ofConfined()) {
+            if (!files.isEmpty()) {
+                MemorySegment table = call.allocateFrom(ValueLayout.JAVA_INT,
+                    files.stream().mapToInt(Integer::intValue).toArray());
+                UringCalls.register(uring.fd(), IORING_REGISTER_FILES(), table, files.size());
+            }
+            if (!buffers.isEmpty()) {
+                registerBuffers(call);
+            }
+        }
+    }
+
+    private void registerBuffers(Arena call) {
+        MemorySegment vectors = iovec.allocateArray(buffers.size(), call);
+        for (int i = 0; i < buffers.size(); i++) {
+            MemorySegment vector = iovec.asSlice(vectors, i);
+            iovec.iov_base(vector, buffers.get(i).memory());
+            iovec.iov_len(vector, buffers.get(i).lengthBytes());
+        }
+        MemorySegment registration = io_uring_rsrc_register.allocate(call);
+        io_uring_rsrc_register.nr(registration, buffers.size());
+        io_uring_rsrc_register.data(registration, vectors.address());
+        UringCalls.register(uring.fd(), IORING_REGISTER_BUFFERS2(), registration,
+            (int) io_uring_rsrc_register.sizeof());
+    }
+
+    /** On the poller's thread, before its first duty cycle: it becomes the only one that submits. */
+    public void enable() {
+        UringCalls.register(uring.fd(), IORING_REGISTER_ENABLE_RINGS(), MemorySegment.NULL, 0);
+    }
+
+    /** On the poller's thread, after its last duty cycle: has the kernel let go of all memory. */
+    public void quiesce(Pipeline pipeline) {
+        quiet = uring.quiesce(pipeline, PATIENCE_NS);
+    }
+
+    /**
+     * Whether the kernel has let go of the frames' memory, which may be unmapped then: false when the poller did not end,
+     * or the notification of a send without a copy has not come.
+     */
+    public boolean isQuiet() {
+        return quiet;
+    }
+
+    /** Any thread. */
+    public synchronized UringStatistics statistics() {
+        return last != null ? last : uring.statistics();
+    }
+
+    /** Ends the ring, unless the kernel still works for it. The poller must have ended. Idempotent. */
+    public synchronized void close() {
+        if (closed || !quiet) {
+            return;
+        }
+        closed = true;
+        last = uring.statistics();
+        UringCalls.queueExit(struct);
+        arena.close();
+    }
+
+    /** Ends a ring that was never enabled: another part of the engine did not open. */
+    public synchronized void abandon() {
+        quiet = true;
+        close();
+    }
+}
