@@ -24,6 +24,7 @@ public final class EchoDriver implements AutoCloseable {
     public static final int BURST = 32;
 
     private static final long LONGEST_DRAIN_NS = TimeUnit.SECONDS.toNanos(3);
+    private static final int MOST_LATE = 1 << 16;
     private static final ThreadMXBean MX = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final EchoTransport transport;
@@ -126,7 +127,7 @@ public final class EchoDriver implements AutoCloseable {
         long nowNs = System.nanoTime();
         long drainStartNs = nowNs;
         progressNs = nowNs;
-        while (nowNs - drainStartNs < LONGEST_DRAIN_NS
+        while (nowNs - drainStartNs < LONGEST_DRAIN_NS && !transport.isOver()
             && (transport.sending() || missing() > 0 && nowNs - progressNs < patienceNs)) {
             nowNs = receive();
         }
@@ -138,6 +139,10 @@ public final class EchoDriver implements AutoCloseable {
      */
     public EchoReport report() {
         awaitStragglers();
+        for (int i = 0; i < MOST_LATE && transport.receive() > 0; i++) {
+            Thread.onSpinWait(); // what comes behind the last one is too much
+        }
+        receive();
         long warmUpNs = measuredNs == 0 ? endNs - startNs : measuredNs - startNs;
         return new EchoReport(counts(), endNs - startNs, warmUpNs, tally.roundTrips(), allocatedBytes);
     }

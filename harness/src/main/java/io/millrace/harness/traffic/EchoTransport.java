@@ -1,5 +1,7 @@
 package io.millrace.harness.traffic;
 
+import java.io.IOException;
+
 /**
  * How an {@link EchoDriver}'s messages get to whatever echoes them, and back. Its messages are numbered from 0 and carry
  * the time of sending; what comes back is checked byte by byte and counted in the {@link #tally}.
@@ -33,6 +35,11 @@ public abstract class EchoTransport implements AutoCloseable {
     /** What has not come back after so long without any other message coming is taken for lost. */
     abstract long patienceNs();
 
+    /** Whether no message that is on its way can come back any more. */
+    boolean isOver() {
+        return false;
+    }
+
     /** Messages lost so far, as far as can be told while others are on their way. */
     long missed() {
         return tally.overtaken();
@@ -40,6 +47,11 @@ public abstract class EchoTransport implements AutoCloseable {
 
     final EchoTally tally() {
         return tally;
+    }
+
+    /** Why a system call failed: some of the JDK's exceptions say it by their class alone. */
+    static String reason(IOException failure) {
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 
     /** Ends it. Not while the driver runs. */
