@@ -32,6 +32,8 @@ import io.millrace.engine.path.StagePlace;
 import io.millrace.engine.path.StageRunner;
 import io.millrace.engine.path.StagedPipeline;
 import io.millrace.engine.path.StopSignal;
+import io.millrace.engine.stage.Framer;
+import io.millrace.engine.uring.TcpPortOpener;
 import io.millrace.engine.uring.UdpPortOpener;
 import io.millrace.engine.uring.UringDevice;
 import io.millrace.engine.uring.UringOpener;
@@ -67,6 +69,8 @@ final class EngineAssembly {
     private final StopSignal stop = new StopSignal();
     /** Null when no port needs one. */
     private UringDevice uring;
+    /** Null when streams are not cut into messages. */
+    private Framer framer;
 
     private EngineAssembly(MillraceConfig config) {
         this.config = config;
@@ -134,6 +138,9 @@ final class EngineAssembly {
 
     private NamedStage configured(StageSpec spec) {
         Stage stage = spec.newStage();
+        if (stage instanceof Framer cutsStreams) {
+            framer = cutsStreams;
+        }
         try {
             stage.configure(new SetUpContext(spec.name(), spec.config(), config.ports()));
         } catch (ConfigException e) {
@@ -162,7 +169,7 @@ final class EngineAssembly {
         return switch (port) {
             case AfXdpSettings afXdp -> AfXdpPortOpener.open(portId, afXdp, arena, counters);
             case UdpSettings udp -> UdpPortOpener.open(portId, udp, arena, uring, counters);
-            case TcpSettings tcp -> throw new HostException("port " + tcp.name() + ": type tcp is not built in");
+            case TcpSettings tcp -> TcpPortOpener.open(portId, tcp, arena, uring, counters, framer);
         };
     }
 

@@ -24,7 +24,6 @@ import static io.millrace.bindings.uring.uring_h.IORING_OP_SENDMSG;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_SENDMSG_ZC;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_SEND_ZC;
 import static io.millrace.bindings.uring.uring_h.IORING_RECVSEND_FIXED_BUF;
-import static io.millrace.bindings.uring.uring_h.IORING_SEND_ZC_REPORT_USAGE;
 import static io.millrace.bindings.uring.uring_h.IOSQE_FIXED_FILE;
 
 /**
@@ -82,11 +81,11 @@ final class DatagramSender {
     private long sentBytes;
 
     /**
-     * @param buffer  index of the registered memory, or -1 without sends that are not copied
-     * @param reports whether the kernel tells if it copied all the same
+     * @param buffer        index of the registered memory, or -1 without sends that are not copied
+     * @param zeroCopyFlags of {@link UringFeatures#zeroCopyFlags}
      */
     DatagramSender(Uring uring, SocketFrames frames, SendBlocks blocks, PortCounters counters, int portId,
-                   int operation, int file, int buffer, boolean isIpv4, int zeroCopyAbove, boolean reports) {
+                   int operation, int file, int buffer, boolean isIpv4, int zeroCopyAbove, int zeroCopyFlags) {
         this.uring = uring;
         this.frames = frames;
         this.memory = frames.umem().memory();
@@ -102,7 +101,7 @@ final class DatagramSender {
         this.segments = blocks.vectors() > 1;
         this.longestSegment = ETHERNET_MTU - (isIpv4 ? IPV4_HEADERS : IPV6_HEADERS);
         this.zeroCopyAbove = zeroCopyAbove;
-        this.zeroCopyFlags = reports ? IORING_SEND_ZC_REPORT_USAGE() : 0;
+        this.zeroCopyFlags = zeroCopyFlags;
         this.parts = new int[blocks.count()];
         this.infos = new long[blocks.count()];
     }

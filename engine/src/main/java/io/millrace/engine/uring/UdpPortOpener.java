@@ -14,12 +14,9 @@ import org.slf4j.LoggerFactory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-import static io.millrace.bindings.uring.uring_h.IORING_FEAT_REG_REG_RING;
-
 /** Opens a UDP port: the socket, the frames' memory, and what of both the ring has to know. Cold. */
 public final class UdpPortOpener {
     private static final Logger LOG = LoggerFactory.getLogger(UdpPortOpener.class);
-    private static final long LARGEST_REGISTERED = 1L << 30;
 
     private UdpPortOpener() {
     }
@@ -52,15 +49,14 @@ public final class UdpPortOpener {
         PortCounters counters = new PortCounters(engineCounters, settings.name());
         int file = device.registerFile(socket.fd());
         boolean zeroCopy = settings.zeroCopyAbove() != Integer.MAX_VALUE;
-        int buffer = zeroCopy ? registered(settings, umem, device) : -1;
+        int buffer = zeroCopy ? device.registerBuffer(settings.name(), umem) : -1;
         DatagramReceiver receiver = new DatagramReceiver(device.uring(), frames, layout, layout.newHeader(arena),
             counters, portId, file, UdpPort.RECEIVE);
         SendBlocks blocks = new SendBlocks(arena, settings.sends(),
             settings.gso() ? DatagramSender.MOST_SEGMENTS : 1);
-        // The flag came with 6.2, the feature with 6.3.
-        boolean reports = (device.features().bits() & IORING_FEAT_REG_REG_RING()) != 0;
         DatagramSender sender = new DatagramSender(device.uring(), frames, blocks, counters, portId, UdpPort.SEND,
-            file, buffer, socket.isIpv4(), settings.zeroCopyAbove(), reports);
+            file, buffer, socket.isIpv4(), settings.zeroCopyAbove(),
+            device.features().zeroCopyFlags());
         MemorySegment remote = settings.remote() == null ? null : remote(arena, settings);
         MemorySegment scratch = arena.allocate(SocketAddresses.SPACE, Long.BYTES);
         LOG.info("port {}: udp {}{}, {} frames of {} bytes, {} of them with the kernel{}{}{}", settings.name(),
@@ -80,14 +76,5 @@ public final class UdpPortOpener {
         MemorySegment remote = arena.allocate(SocketAddresses.SPACE, Long.BYTES);
         SocketAddresses.write(remote, 0, settings.remote());
         return remote;
-    }
-
-    private static int registered(UdpSettings settings, Umem umem, UringDevice device) {
-        if (umem.lengthBytes() > LARGEST_REGISTERED) {
-            throw new HostException("port " + settings.name() + ": " + umem.lengthBytes() + " bytes of frames are more"
-                + " than the kernel registers for sends without a copy, " + LARGEST_REGISTERED
-                + "; set fewer frames, or zero-copy-above = off");
-        }
-        return device.registerBuffer(umem);
     }
 }

@@ -98,9 +98,17 @@ final class Uring implements SharedRing {
         return submissions.claim();
     }
 
-    /** How many entries can be claimed without a system call. */
-    int room() {
-        return submissions.room();
+    /** Whether {@link #claim} has an entry to give; makes room as it does. */
+    boolean hasRoom() {
+        return hasRoom(1);
+    }
+
+    /** Whether there are so many, to be submitted together. */
+    boolean hasRoom(int entries) {
+        if (submissions.room() < entries) {
+            submit();
+        }
+        return submissions.room() >= entries;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.millrace.engine.uring;
 
 import io.millrace.bindings.UringCalls;
+import io.millrace.engine.HostException;
 import io.millrace.engine.counters.UringStatistics;
 import io.millrace.engine.path.LeaseDesk;
 import io.millrace.engine.path.Pipeline;
@@ -38,6 +39,8 @@ import java.util.List;
 public final class UringDevice {
     /** How long {@link #quiesce} waits for the kernel. */
     public static final long PATIENCE_NS = 2_000_000_000;
+    /** {@code io_sqe_buffer_register}, io_uring/rsrc.c. */
+    private static final long LARGEST_BUFFER = 1L << 30;
 
     private final MemorySegment struct;
     private final Arena arena;
@@ -107,8 +110,17 @@ public final class UringDevice {
         return new ProvidedBuffers(new BufferRing(memory, umem, size), group);
     }
 
-    /** Notes memory to be registered, for sends without a copy; returns its index. */
-    int registerBuffer(Umem umem) {
+    /**
+     * Notes memory to be registered, for sends without a copy; returns its index.
+     *
+     * @throws HostException if it is more than the kernel takes
+     */
+    int registerBuffer(String portName, Umem umem) {
+        if (umem.lengthBytes() > LARGEST_BUFFER) {
+            throw new HostException("port " + portName + ": " + umem.lengthBytes() + " bytes of frames are more than the"
+                + " kernel registers for sends without a copy, " + LARGEST_BUFFER
+                + "; set fewer frames, or zero-copy-above = off");
+        }
         buffers.add(umem);
         return buffers.size() - 1;
     }

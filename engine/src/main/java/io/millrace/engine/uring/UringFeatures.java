@@ -12,9 +12,11 @@ import java.util.BitSet;
 import static io.millrace.bindings.uring.uring_h.IORING_FEAT_EXT_ARG;
 import static io.millrace.bindings.uring.uring_h.IORING_FEAT_NODROP;
 import static io.millrace.bindings.uring.uring_h.IORING_FEAT_RECVSEND_BUNDLE;
+import static io.millrace.bindings.uring.uring_h.IORING_FEAT_REG_REG_RING;
 import static io.millrace.bindings.uring.uring_h.IORING_FEAT_SUBMIT_STABLE;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_SENDMSG_ZC;
 import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_PROBE;
+import static io.millrace.bindings.uring.uring_h.IORING_SEND_ZC_REPORT_USAGE;
 import static io.millrace.bindings.uring.uring_h.IO_URING_OP_SUPPORTED;
 
 /**
@@ -58,5 +60,10 @@ record UringFeatures(int bits, BitSet operations) {
     /** One receive may fill several provided buffers (6.10). */
     boolean hasBundles() {
         return (bits & IORING_FEAT_RECVSEND_BUNDLE()) != 0;
+    }
+
+    /** Has the kernel say whether it copied all the same; the flag came with 6.2, the feature that tells with 6.3. */
+    int zeroCopyFlags() {
+        return (bits & IORING_FEAT_REG_REG_RING()) != 0 ? IORING_SEND_ZC_REPORT_USAGE() : 0;
     }
 }

@@ -1,0 +1,130 @@
+package io.millrace.engine.uring;
+
+import io.millrace.bindings.uring.__kernel_timespec;
+import io.millrace.engine.HostException;
+import io.millrace.engine.config.TcpSettings;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.path.EndpointView;
+import io.millrace.ring.SubmissionEntry;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+import static io.millrace.bindings.libc.libc_h.ECANCELED;
+import static io.millrace.bindings.libc.libc_h.ETIMEDOUT;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_CONNECT;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_LINK_TIMEOUT;
+import static io.millrace.bindings.uring.uring_h.IOSQE_IO_LINK;
+
+/**
+ * Keeps a port's one connection to its {@code connect} address up: connects with a linked time-out, and again after a
+ * wait that doubles from one failure to the next. Poller's thread only.
+ */
+final class Connector {
+    private static final int FIRST = 0;
+    private static final int TIMEOUT = 1;
+
+    private final Uring uring;
+    private final StreamLifecycle lifecycle;
+    private final TcpSettings settings;
+    private final PortCounters counters;
+    private final int portId;
+    private final MemorySegment address;
+    private final MemorySegment timeout;
+    private final EndpointView remote = new EndpointView();
+
+    private StreamConnection current;
+    private long waitNs;
+    private long nextAttemptNs;
+    private boolean stopped;
+
+    Connector(Uring uring, StreamLifecycle lifecycle, TcpSettings settings, PortCounters counters, int portId,
+              Arena arena) {
+        this.uring = uring;
+        this.lifecycle = lifecycle;
+        this.settings = settings;
+        this.counters = counters;
+        this.portId = portId;
+        this.address = SocketAddresses.allocate(arena, settings.connect());
+        this.timeout = __kernel_timespec.allocate(arena);
+        __kernel_timespec.tv_sec(timeout, settings.connectTimeoutNs() / 1_000_000_000);
+        __kernel_timespec.tv_nsec(timeout, settings.connectTimeoutNs() % 1_000_000_000);
+        SocketAddresses.read(address, 0, remote);
+        this.waitNs = settings.reconnectMinNs();
+        this.nextAttemptNs = System.nanoTime();
+    }
+
+    /** The connection, or null while there is none. */
+    StreamConnection current() {
+        return current;
+    }
+
+    /** Connects, when it is time to. */
+    void check() {
+        if (current == null && !stopped && lifecycle.nowNs() - nextAttemptNs >= 0 && uring.hasRoom(2)) {
+            attempt();
+        }
+    }
+
+    private void attempt() {
+        SocketSetUp socket;
+        try {
+            socket = TcpSocket.forConnection(settings);
+        } catch (HostException e) { // out of descriptors, for instance
+            counters.add(PortCounter.FAILED, 1);
+            backOff();
+            return;
+        }
+        StreamConnection connection = lifecycle.open(socket.fd());
+        if (connection == null) { // the stages have not let the former ones go
+            socket.close();
+            backOff();
+            return;
+        }
+        current = connection;
+        lifecycle.opening(connection, remote);
+        MemorySegment entries = uring.entries();
+        long at = uring.claim();
+        SubmissionEntry.write(entries, at, IORING_OP_CONNECT(), connection.fd, address.address(), 0,
+            UserData.of(portId, TcpPort.CONNECT, FIRST, connection.index));
+        SubmissionEntry.offset(entries, at, address.byteSize());
+        SubmissionEntry.flags(entries, at, IOSQE_IO_LINK());
+        at = uring.claim();
+        SubmissionEntry.write(entries, at, IORING_OP_LINK_TIMEOUT(), -1, timeout.address(), 1,
+            UserData.of(portId, TcpPort.CONNECT, TIMEOUT, connection.index));
+        connection.operations += 2;
+    }
+
+    void onCompletion(StreamConnection connection, long userData, int result) {
+        connection.operations--;
+        if (UserData.generation(userData) == FIRST && !connection.over) {
+            if (result == 0) {
+                counters.add(PortCounter.CONNECTED, 1);
+                waitNs = settings.reconnectMinNs();
+                lifecycle.established(connection);
+                return;
+            }
+            lifecycle.failed(connection, result == -ECANCELED() ? ETIMEDOUT() : -result);
+        }
+        lifecycle.progressed(connection);
+    }
+
+    /** Some connection is over. */
+    void ended() {
+        if (current != null && current.over) {
+            current = null;
+            backOff();
+        }
+    }
+
+    private void backOff() {
+        nextAttemptNs = lifecycle.nowNs() + waitNs;
+        waitNs = Math.min(2 * waitNs, settings.reconnectMaxNs());
+    }
+
+    /** Connects no more. */
+    void stop() {
+        stopped = true;
+    }
+}

@@ -1,0 +1,140 @@
+package io.millrace.engine.uring;
+
+import io.millrace.engine.ConnectionState;
+import io.millrace.engine.path.EndpointView;
+
+/**
+ * One TCP connection. The poller's, but for what stages may ask, which it writes before it tells them of the connection.
+ * The object serves another connection when the last frame and the last operation of this one are over.
+ */
+final class StreamConnection {
+    static final int NONE = -1;
+    static final int NO_SOCKET = -1;
+
+    final int index;
+    final EndpointView remote = new EndpointView();
+    final EndpointView local = new EndpointView();
+    private int uses;
+
+    volatile ConnectionState state;
+    volatile boolean full;
+    volatile int errno;
+
+    int fd;
+    /** Frames and events in the pipeline. */
+    int inFlight;
+    /** Events that have found no room in the pipeline yet. */
+    int announcing;
+    /** Operations that the kernel has not completed. */
+    int operations;
+
+    /** Whether a receive is under way, and whether one should be. */
+    boolean receiving;
+    boolean wantsToReceive;
+    boolean inArmList;
+    /** Whether a receive that is under way has been cancelled. */
+    boolean pausing;
+    /** The peer has sent its last byte, and the stages have heard of it. */
+    boolean readEnded;
+    boolean halfClosedPassed;
+    /** What still comes is thrown away: the other side has been told that nothing goes out any more. */
+    boolean discarding;
+
+    /** A write is under way, and in which block, if it has one. */
+    boolean writing;
+    boolean inWriteList;
+    int writeBlock;
+    /** No frame is taken any more; closes when the last one is out. */
+    boolean lastQueued;
+    /** Nothing comes or goes any more; the stages have been, or will be, told. */
+    boolean over;
+    boolean isFree;
+
+    /** The first and the last of what waits to be written, in the {@link WriteQueue}. */
+    int head;
+    int tail;
+    int queuedFrames;
+    long queuedBytes;
+
+    /** A message that has not come whole, in a frame of its own. */
+    long partial;
+    int partialLength;
+
+    long activeNs;
+    long writeStartNs;
+    /** When to close, whatever is missing; 0 without. */
+    long closeByNs;
+
+    /** Connections that are not read until this one has room. */
+    int firstWaiter;
+    int nextWaiter;
+    int waitsFor;
+
+    /** The ends of the pipe that a file goes through, or {@link #NO_SOCKET}, and what is in it. */
+    int pipeRead;
+    int pipeWrite;
+    int inPipe;
+
+    StreamConnection(int index) {
+        this.index = index;
+    }
+
+    /** Begins a new life. */
+    void open(int newFd, long nowNs) {
+        uses++;
+        state = ConnectionState.OPENED;
+        full = false;
+        errno = 0;
+        fd = newFd;
+        inFlight = 0;
+        announcing = 0;
+        operations = 0;
+        receiving = false;
+        wantsToReceive = false;
+        inArmList = false;
+        pausing = false;
+        readEnded = false;
+        halfClosedPassed = false;
+        discarding = false;
+        writing = false;
+        inWriteList = false;
+        writeBlock = NONE;
+        lastQueued = false;
+        over = false;
+        isFree = false;
+        head = NONE;
+        tail = NONE;
+        queuedFrames = 0;
+        queuedBytes = 0;
+        partial = NONE;
+        partialLength = 0;
+        activeNs = nowNs;
+        writeStartNs = nowNs;
+        closeByNs = 0;
+        firstWaiter = NONE;
+        nextWaiter = NONE;
+        waitsFor = NONE;
+        pipeRead = NO_SOCKET;
+        pipeWrite = NO_SOCKET;
+        inPipe = 0;
+    }
+
+    /** Never 0, and never that of another connection. */
+    long id() {
+        return (long) uses << Integer.SIZE | Integer.toUnsignedLong(index);
+    }
+
+    boolean isEstablished() {
+        return state == ConnectionState.ESTABLISHED || state == ConnectionState.HALF_CLOSED;
+    }
+
+    /** Whether a frame may be queued. */
+    boolean takesFrames() {
+        return isEstablished() && !over && !lastQueued && !discarding;
+    }
+
+    /** Whether the object is free for another connection. */
+    boolean isFinished() {
+        return over && operations == 0 && inFlight == 0 && announcing == 0;
+    }
+}

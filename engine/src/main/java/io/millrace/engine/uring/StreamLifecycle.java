@@ -1,0 +1,317 @@
+package io.millrace.engine.uring;
+
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.Sockets;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.engine.ConnectionState;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.path.EndpointView;
+import io.millrace.engine.path.Pipeline;
+import org.agrona.collections.IntArrayQueue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+import static io.millrace.bindings.libc.libc_h.ETIMEDOUT;
+import static io.millrace.bindings.libc.libc_h.SHUT_RDWR;
+import static io.millrace.bindings.libc.libc_h.SHUT_WR;
+import static io.millrace.bindings.libc.libc_h.SOL_SOCKET;
+import static io.millrace.bindings.libc.libc_h.SO_LINGER;
+
+/**
+ * What becomes of a TCP connection, from its opening until its object is free, and who hears of it. Poller's thread only;
+ * a connection's opening and end take system calls, its frames do not.
+ *
+ * <pre>
+ *   OPENED ──▶ ESTABLISHED ──▶ HALF_CLOSED ──▶ CLOSED
+ *      │            │               │            ▲
+ *      └────────────┴───────────────┴──▶ FAILED  │ all written, and read to the end or thrown away
+ * </pre>
+ *
+ * A connection is over at once, for the stages, the queue and the counters; its socket is closed when the last operation
+ * of it has completed, and its object serves another one when its last frame and event have left the pipeline, too.
+ */
+final class StreamLifecycle {
+    /** How long a peer may take to close its side when this one is done. */
+    private static final long LINGER_NS = 1_000_000_000;
+    private static final long LINGER_AT_STOP_NS = 100_000_000;
+    private static final ConnectionState[] STATES = ConnectionState.values();
+
+    private final int portId;
+    private final StreamTable table;
+    private final SocketFrames frames;
+    private final PortCounters counters;
+    private final long idleTimeoutNs;
+    private final long writeTimeoutNs;
+    private final MemorySegment address;
+    private final MemorySegment abort;
+    /** Pairs of a connection's index and a state that stages have not been told. */
+    private final IntArrayQueue events = new IntArrayQueue(StreamConnection.NONE);
+
+    private StreamReader reader;
+    private StreamWriter writer;
+    private Runnable onEnd = () -> { };
+    private long nowNs = System.nanoTime();
+    private boolean stopping;
+
+    StreamLifecycle(int portId, StreamTable table, SocketFrames frames, PortCounters counters, long idleTimeoutNs,
+                    long writeTimeoutNs, Arena arena) {
+        this.portId = portId;
+        this.table = table;
+        this.frames = frames;
+        this.counters = counters;
+        this.idleTimeoutNs = idleTimeoutNs;
+        this.writeTimeoutNs = writeTimeoutNs;
+        this.address = arena.allocate(SocketAddresses.SPACE, Long.BYTES);
+        this.abort = arena.allocate(2L * Integer.BYTES, Integer.BYTES);
+        abort.set(ValueLayout.JAVA_INT, 0, 1); // l_onoff, and a linger of 0 s: reset
+    }
+
+    void connect(StreamReader newReader, StreamWriter newWriter) {
+        this.reader = newReader;
+        this.writer = newWriter;
+    }
+
+    /** What runs when a connection is over. */
+    void onEnd(Runnable runnable) {
+        this.onEnd = runnable;
+    }
+
+    /** The time of this duty cycle. */
+    long nowNs() {
+        return nowNs;
+    }
+
+    void beginCycle() {
+        nowNs = System.nanoTime();
+    }
+
+    // ---- opening
+
+    /** A connection on that socket, or null when there are as many as allowed. */
+    StreamConnection open(int fd) {
+        StreamConnection connection = table.open(fd, nowNs);
+        if (connection != null) {
+            announce(connection, ConnectionState.OPENED);
+        }
+        return connection;
+    }
+
+    /** Bytes can flow. */
+    void established(StreamConnection connection) {
+        try {
+            Sockets.getpeername(connection.fd, address);
+            SocketAddresses.read(address, 0, connection.remote);
+            Sockets.getsockname(connection.fd, address);
+            SocketAddresses.read(address, 0, connection.local);
+        } catch (SystemCallException e) { // the peer has gone already
+            failed(connection, e.errno());
+            return;
+        }
+        connection.state = ConnectionState.ESTABLISHED;
+        announce(connection, ConnectionState.ESTABLISHED);
+    }
+
+    /** The address that an attempt to connect goes to. */
+    void opening(StreamConnection connection, EndpointView remote) {
+        connection.remote.copyFrom(remote);
+        connection.local.clear();
+    }
+
+    // ---- events
+
+    private void announce(StreamConnection connection, ConnectionState state) {
+        connection.announcing++;
+        events.addInt(connection.index);
+        events.addInt(state.ordinal());
+    }
+
+    /** Tells the stages, as far as there is room; a connection is read when they know of it. Returns how many. */
+    int publish(Pipeline pipeline) {
+        int published = 0;
+        while (!events.isEmpty() && pipeline.room(1) > 0) {
+            StreamConnection connection = table.at(events.pollInt());
+            int state = events.pollInt();
+            connection.announcing--;
+            connection.inFlight++;
+            pipeline.event(portId, connection.index, state);
+            if (STATES[state] == ConnectionState.ESTABLISHED && !connection.over) {
+                reader.start(connection);
+            }
+            published++;
+        }
+        return published;
+    }
+
+    /** An event has passed the last stage. */
+    void passed(int index, int state) {
+        StreamConnection connection = table.at(index);
+        connection.inFlight--;
+        if (STATES[state] == ConnectionState.HALF_CLOSED) {
+            connection.halfClosedPassed = true;
+        }
+        progressed(connection);
+    }
+
+    // ---- the way to the end
+
+    /** A frame of the connection has left the pipeline. */
+    void left(StreamConnection connection) {
+        connection.inFlight--;
+        progressed(connection);
+    }
+
+    /** The peer has sent its last byte. */
+    void readEnded(StreamConnection connection) {
+        if (connection.readEnded || connection.over) {
+            return;
+        }
+        connection.readEnded = true;
+        if (connection.discarding) {
+            end(connection, ConnectionState.CLOSED, 0);
+        } else {
+            connection.state = ConnectionState.HALF_CLOSED;
+            announce(connection, ConnectionState.HALF_CLOSED);
+        }
+    }
+
+    /** Something of the connection is done: it may be time for its next step. */
+    void progressed(StreamConnection connection) {
+        if (connection.over) {
+            release(connection);
+            return;
+        }
+        if (connection.writing || connection.head != StreamConnection.NONE || connection.discarding) {
+            return;
+        }
+        boolean answered = connection.inFlight == 0 && connection.announcing == 0;
+        if (connection.lastQueued || (connection.halfClosedPassed || stopping) && answered) {
+            close(connection);
+        }
+    }
+
+    /** All is written. What the peer still sends is thrown away, so that closing does not reset what it has not read. */
+    private void close(StreamConnection connection) {
+        if (connection.readEnded || !connection.isEstablished()) {
+            end(connection, ConnectionState.CLOSED, 0);
+            return;
+        }
+        connection.discarding = true;
+        connection.closeByNs = nowNs + (stopping ? LINGER_AT_STOP_NS : LINGER_NS);
+        shutdown(connection, SHUT_WR());
+        reader.start(connection);
+    }
+
+    /** The connection fails, by an error of the kernel's or a decision made here. */
+    void failed(StreamConnection connection, int errno) {
+        if (!connection.over) {
+            try {
+                Libc.setsockopt(connection.fd, SOL_SOCKET(), SO_LINGER(), abort);
+            } catch (SystemCallException e) {
+                connection.errno = errno; // it will be closed without a reset
+            }
+            end(connection, ConnectionState.FAILED, errno);
+        }
+    }
+
+    private void end(StreamConnection connection, ConnectionState state, int errno) {
+        connection.over = true;
+        connection.state = state;
+        connection.errno = errno;
+        counters.add(state == ConnectionState.CLOSED ? PortCounter.CLOSED : PortCounter.FAILED, 1);
+        if (errno == ETIMEDOUT()) {
+            counters.add(PortCounter.TIMED_OUT, 1);
+        }
+        announce(connection, state);
+        reader.forget(connection);
+        writer.discard(connection);
+        if (connection.operations > 0) {
+            shutdown(connection, SHUT_RDWR()); // receives and sends that are under way end by it
+        }
+        onEnd.run();
+        release(connection);
+    }
+
+    private void shutdown(StreamConnection connection, int how) {
+        try {
+            Sockets.shutdown(connection.fd, how);
+        } catch (SystemCallException e) { // it is gone already: nothing to wait for
+            connection.closeByNs = connection.closeByNs == 0 ? 0 : nowNs;
+        }
+    }
+
+    /** Closes the socket when no operation needs it, and frees the object when no stage does. */
+    private void release(StreamConnection connection) {
+        if (connection.operations == 0 && connection.fd != StreamConnection.NO_SOCKET) {
+            Libc.close(connection.fd);
+            connection.fd = StreamConnection.NO_SOCKET;
+        }
+        if (connection.isFinished() && !connection.inArmList && !connection.inWriteList && !connection.isFree) {
+            connection.isFree = true;
+            table.close(connection);
+        }
+    }
+
+    // ---- time
+
+    /** Ends what has taken too long. Called a few times in the shortest of the time-outs. */
+    void checkTimes() {
+        for (int i = 0; i < table.made(); i++) {
+            StreamConnection connection = table.at(i);
+            if (!connection.over) {
+                checkTimes(connection);
+            } else {
+                release(connection);
+            }
+        }
+    }
+
+    private void checkTimes(StreamConnection connection) {
+        if (connection.closeByNs != 0 && nowNs - connection.closeByNs >= 0) {
+            end(connection, ConnectionState.CLOSED, 0);
+        } else if (connection.isEstablished() && !connection.discarding) {
+            boolean writing = connection.head != StreamConnection.NONE;
+            if (writing && writeTimeoutNs > 0 && nowNs - connection.writeStartNs > writeTimeoutNs
+                || !writing && idleTimeoutNs > 0 && nowNs - connection.activeNs > idleTimeoutNs) {
+                failed(connection, ETIMEDOUT());
+            }
+        }
+    }
+
+    // ---- stopping
+
+    /** Reads no more, and closes each connection when what is on its way has been written. */
+    void stop() {
+        stopping = true;
+        for (int i = 0; i < table.made(); i++) {
+            StreamConnection connection = table.at(i);
+            if (!connection.over) {
+                connection.wantsToReceive = false;
+                reader.cancel(connection);
+                progressed(connection);
+            }
+        }
+    }
+
+    /** The engine has stopped: all connections are over, whatever is missing. */
+    void quiesce() {
+        stopping = true;
+        for (int i = 0; i < table.made(); i++) {
+            StreamConnection connection = table.at(i);
+            if (!connection.over) {
+                end(connection, ConnectionState.CLOSED, 0);
+            }
+        }
+    }
+
+    /** Operations that the kernel has not completed. */
+    int underWay() {
+        int underWay = 0;
+        for (int i = 0; i < table.made(); i++) {
+            underWay += table.at(i).operations;
+        }
+        return underWay;
+    }
+}

@@ -1,0 +1,371 @@
+package io.millrace.engine.uring;
+
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.path.Pipeline;
+import io.millrace.ring.CompletionQueue;
+import io.millrace.ring.SubmissionEntry;
+import io.millrace.ring.SubmissionQueue;
+
+import java.lang.foreign.MemorySegment;
+
+import static io.millrace.bindings.libc.libc_h.ECANCELED;
+import static io.millrace.bindings.libc.libc_h.EMSGSIZE;
+import static io.millrace.bindings.libc.libc_h.ENOBUFS;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_ASYNC_CANCEL;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_RECV;
+import static io.millrace.bindings.uring.uring_h.IORING_RECVSEND_BUNDLE;
+import static io.millrace.bindings.uring.uring_h.IORING_RECV_MULTISHOT;
+import static io.millrace.bindings.uring.uring_h.IOSQE_BUFFER_SELECT;
+
+/**
+ * The receiving half of a TCP port: a multishot receive for each connection, all of them into the port's one ring of
+ * buffers. What comes is a frame as it is, or is cut into messages. Poller's thread only.
+ */
+final class StreamReader {
+    private final Uring uring;
+    private final SocketFrames frames;
+    private final StreamTable table;
+    private final StreamLifecycle lifecycle;
+    private final MemorySegment memory;
+    private final int frameSize;
+    private final PortCounters counters;
+    private final int portId;
+    private final int receiveFlags;
+    /** Null to hand on what comes as it comes. */
+    private final MessageCutter cutter;
+    private final ConnectionList toArm = new ConnectionList();
+
+    /** What is left of a receive that found no room in the pipeline: of the buffer at hand, and of those behind it. */
+    private StreamConnection leftConnection;
+    private long leftAddress;
+    private int leftLength;
+    private int leftBufferId;
+    private int leftBytes;
+
+    private boolean quiet;
+    private long receivedFrames;
+    private long receivedBytes;
+    private long movedBytes;
+
+    /** @param bundles whether one receive may fill several buffers */
+    StreamReader(Uring uring, SocketFrames frames, StreamTable table, StreamLifecycle lifecycle,
+                 PortCounters counters, int portId, boolean bundles, MessageCutter cutter) {
+        this.uring = uring;
+        this.frames = frames;
+        this.table = table;
+        this.lifecycle = lifecycle;
+        this.memory = frames.umem().memory();
+        this.frameSize = frames.umem().frameSize();
+        this.counters = counters;
+        this.portId = portId;
+        this.receiveFlags = IORING_RECV_MULTISHOT() | (bundles ? IORING_RECVSEND_BUNDLE() : 0);
+        this.cutter = cutter;
+    }
+
+    boolean cutsMessages() {
+        return cutter != null;
+    }
+
+    /** Lets the connection be read. */
+    void start(StreamConnection connection) {
+        connection.wantsToReceive = true;
+        armSoon(connection);
+    }
+
+    private void armSoon(StreamConnection connection) {
+        if (!connection.inArmList && canBeRead(connection)) {
+            connection.inArmList = true;
+            toArm.add(connection);
+        }
+    }
+
+    private boolean canBeRead(StreamConnection connection) {
+        return connection.wantsToReceive && !connection.receiving && !connection.over && !quiet
+            && connection.waitsFor == StreamConnection.NONE;
+    }
+
+    /** Starts the receives that are to be started. */
+    void arm() {
+        for (int left = toArm.size(); left > 0 && frames.canReceive(); left--) {
+            StreamConnection connection = table.at(toArm.poll());
+            connection.inArmList = false;
+            if (connection.over) {
+                lifecycle.progressed(connection);
+            } else if (canBeRead(connection) && !arm(connection)) {
+                armSoon(connection);
+                return;
+            }
+        }
+    }
+
+    private boolean arm(StreamConnection connection) {
+        long at = uring.claim();
+        if (at == SubmissionQueue.FULL) {
+            return false;
+        }
+        MemorySegment entries = uring.entries();
+        SubmissionEntry.write(entries, at, IORING_OP_RECV(), connection.fd, 0, 0,
+            UserData.of(portId, TcpPort.RECEIVE, 0, connection.index));
+        SubmissionEntry.ioPriority(entries, at, receiveFlags);
+        SubmissionEntry.flags(entries, at, IOSQE_BUFFER_SELECT());
+        SubmissionEntry.buffer(entries, at, frames.group());
+        connection.receiving = true;
+        connection.operations++;
+        return true;
+    }
+
+    /** Reads no more from a connection until {@link #resumeWaiters} of the one that it waits for. */
+    void waitFor(StreamConnection connection, StreamConnection target) {
+        if (connection.waitsFor == StreamConnection.NONE && !connection.over) {
+            connection.waitsFor = target.index;
+            connection.nextWaiter = target.firstWaiter;
+            target.firstWaiter = connection.index;
+            cancel(connection);
+        }
+    }
+
+    /** Ends the receive that is under way; what it has received still comes. */
+    void cancel(StreamConnection connection) {
+        if (!connection.receiving || connection.pausing) {
+            return;
+        }
+        long at = uring.claim();
+        if (at != SubmissionQueue.FULL) { // else it goes on for a while: the queue only grows a little longer
+            SubmissionEntry.write(uring.entries(), at, IORING_OP_ASYNC_CANCEL(), -1,
+                UserData.of(portId, TcpPort.RECEIVE, 0, connection.index), 0,
+                UserData.of(portId, TcpPort.CANCEL, 0, connection.index));
+            connection.pausing = true;
+        }
+    }
+
+    /** A connection has room again, or is over: those that waited for it are read again. */
+    void resumeWaiters(StreamConnection target) {
+        int index = target.firstWaiter;
+        target.firstWaiter = StreamConnection.NONE;
+        while (index != StreamConnection.NONE) {
+            StreamConnection waiter = table.at(index);
+            index = waiter.nextWaiter;
+            waiter.nextWaiter = StreamConnection.NONE;
+            waiter.waitsFor = StreamConnection.NONE;
+            armSoon(waiter);
+        }
+    }
+
+    /** @return false when something is left that finds no room in the pipeline */
+    boolean onCompletion(StreamConnection connection, int result, int flags, Pipeline pipeline) {
+        boolean done = true;
+        if ((flags & CompletionQueue.BUFFER) != 0) {
+            connection.activeNs = lifecycle.nowNs();
+            done = buffers(connection, CompletionQueue.bufferId(flags), result, pipeline);
+        }
+        if ((flags & CompletionQueue.MORE) == 0) {
+            connection.receiving = false;
+            connection.pausing = false;
+            connection.operations--;
+            ended(connection, result);
+            armSoon(connection);
+            lifecycle.progressed(connection);
+        }
+        return done;
+    }
+
+    /** A receive has ended: at the end of the stream, for want of buffers, because it was cancelled, by an error. */
+    private void ended(StreamConnection connection, int result) {
+        if (result == 0) {
+            connection.wantsToReceive = false;
+            lifecycle.readEnded(connection);
+        } else if (result == -ENOBUFS()) {
+            counters.add(PortCounter.RX_NO_BUFFER, 1);
+            counters.add(PortCounter.RX_REARMED, 1);
+        } else if (result > 0) {
+            counters.add(PortCounter.RX_REARMED, 1);
+        } else if (result != -ECANCELED()) {
+            lifecycle.failed(connection, -result);
+        }
+    }
+
+    private boolean buffers(StreamConnection connection, int bufferId, int bytes, Pipeline pipeline) {
+        int id = bufferId;
+        int left = Math.max(bytes, 0);
+        do {
+            long frame = frames.received(id);
+            id = frames.next(id);
+            int length = Math.min(left, frameSize);
+            left -= length;
+            if (!chunk(connection, frame, length, pipeline)) {
+                leftBufferId = id;
+                leftBytes = left;
+                return false;
+            }
+        } while (left > 0);
+        return true;
+    }
+
+    /** Hands on what one buffer holds, of which this is the holder. */
+    private boolean chunk(StreamConnection connection, long address, int length, Pipeline pipeline) {
+        if (length == 0 || quiet || connection.over || connection.discarding) {
+            frames.release(address);
+            return true;
+        }
+        if (cutter != null) {
+            return cut(connection, address, length, pipeline);
+        }
+        if (pipeline.room(1) == 0) {
+            keep(connection, address, length);
+            return false;
+        }
+        emit(connection, address, length, pipeline);
+        return true;
+    }
+
+    private void keep(StreamConnection connection, long address, int length) {
+        leftConnection = connection;
+        leftAddress = address;
+        leftLength = length;
+    }
+
+    /** The hold on the frame's memory passes to the pipeline. */
+    private void emit(StreamConnection connection, long address, int length, Pipeline pipeline) {
+        receivedFrames++;
+        receivedBytes += length;
+        connection.inFlight++;
+        pipeline.frame(portId, 0, connection.index, address, length);
+    }
+
+    private boolean cut(StreamConnection connection, long address, int length, Pipeline pipeline) {
+        long at = address;
+        int left = length;
+        while (left > 0 && !connection.over && !connection.discarding) {
+            if (pipeline.room(1) == 0) {
+                keep(connection, at, left);
+                return false;
+            }
+            int taken = connection.partial == StreamConnection.NONE ? inPlace(connection, at, left, pipeline)
+                : assemble(connection, at, left, pipeline);
+            at += taken;
+            left -= taken;
+        }
+        frames.release(address);
+        return true;
+    }
+
+    /** A message that is whole stays where it is; the beginning of one moves to a frame of its own. */
+    private int inPlace(StreamConnection connection, long at, int available, Pipeline pipeline) {
+        int length = cutter.length(memory, at, available, 0);
+        if (length > 0) {
+            frames.hold(at);
+            message(connection, at, length, pipeline);
+            return length;
+        }
+        long partial = length == MessageCutter.TOO_LONG ? refused(connection) : frames.take();
+        if (partial >= 0) {
+            MemorySegment.copy(memory, at, memory, partial, available);
+            movedBytes += available;
+            connection.partial = partial;
+            connection.partialLength = available;
+        } else if (!connection.over) {
+            lifecycle.failed(connection, ENOBUFS());
+        }
+        return available;
+    }
+
+    private int assemble(StreamConnection connection, long at, int available, Pipeline pipeline) {
+        int before = connection.partialLength;
+        int moved = cutter.wanted(memory, connection.partial, before, at, available);
+        if (before + moved > frameSize) {
+            refused(connection);
+            return available;
+        }
+        MemorySegment.copy(memory, at, memory, connection.partial + before, moved);
+        movedBytes += moved;
+        connection.partialLength = before + moved;
+        int length = cutter.length(memory, connection.partial, before + moved, before);
+        if (length > 0) {
+            long whole = connection.partial;
+            connection.partial = StreamConnection.NONE;
+            message(connection, whole, length, pipeline);
+        } else if (length == MessageCutter.TOO_LONG) {
+            refused(connection);
+        }
+        return moved;
+    }
+
+    /** An empty message stays at its prefix: behind that there may be another buffer's memory. */
+    private void message(StreamConnection connection, long at, int length, Pipeline pipeline) {
+        int bytes = length - cutter.strippedHead() - cutter.strippedTail();
+        emit(connection, bytes == 0 ? at : at + cutter.strippedHead(), bytes, pipeline);
+    }
+
+    private long refused(StreamConnection connection) {
+        counters.add(PortCounter.MESSAGES_REFUSED, 1);
+        lifecycle.failed(connection, EMSGSIZE());
+        return StreamConnection.NONE;
+    }
+
+    /** Hands on what was left. */
+    boolean resume(Pipeline pipeline) {
+        StreamConnection connection = leftConnection;
+        leftConnection = null;
+        if (!chunk(connection, leftAddress, leftLength, pipeline)) {
+            return false;
+        }
+        return leftBytes == 0 || buffers(connection, leftBufferId, leftBytes, pipeline);
+    }
+
+    /** A connection is over: what it had of a message is given up. */
+    void forget(StreamConnection connection) {
+        if (connection.partial != StreamConnection.NONE) {
+            frames.release(connection.partial);
+            connection.partial = StreamConnection.NONE;
+        }
+        stopWaiting(connection);
+        resumeWaiters(connection);
+    }
+
+    private void stopWaiting(StreamConnection connection) {
+        if (connection.waitsFor == StreamConnection.NONE) {
+            return;
+        }
+        StreamConnection target = table.at(connection.waitsFor);
+        if (target.firstWaiter == connection.index) {
+            target.firstWaiter = connection.nextWaiter;
+        } else {
+            StreamConnection before = table.at(target.firstWaiter);
+            while (before.nextWaiter != connection.index) {
+                before = table.at(before.nextWaiter);
+            }
+            before.nextWaiter = connection.nextWaiter;
+        }
+        connection.waitsFor = StreamConnection.NONE;
+        connection.nextWaiter = StreamConnection.NONE;
+    }
+
+    /** From here on what still comes is given up, and what was left. */
+    void quiesce() {
+        quiet = true;
+        if (leftConnection != null) {
+            frames.release(leftAddress);
+            while (leftBytes > 0) {
+                frames.release(frames.received(leftBufferId));
+                leftBufferId = frames.next(leftBufferId);
+                leftBytes -= Math.min(leftBytes, frameSize);
+            }
+            leftConnection = null;
+        }
+    }
+
+    /** Counts what was received since the last time. */
+    void flushCounters() {
+        if (receivedFrames > 0) {
+            counters.add(PortCounter.RX_FRAMES, receivedFrames);
+            counters.add(PortCounter.RX_BYTES, receivedBytes);
+            receivedFrames = 0;
+            receivedBytes = 0;
+        }
+        if (movedBytes > 0) {
+            counters.add(PortCounter.MESSAGE_BYTES_MOVED, movedBytes);
+            movedBytes = 0;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.millrace.engine.uring;
+
+import io.millrace.engine.ConnectionState;
+import io.millrace.engine.path.Connections;
+import io.millrace.engine.path.EndpointView;
+import org.agrona.collections.IntArrayList;
+
+/**
+ * The connections of a port, by their indices; made as they are needed, used again when they are free. The poller opens
+ * and closes; stages ask for connections that they have a frame or an event of.
+ */
+final class StreamTable implements Connections {
+    private final StreamConnection[] connections;
+    private final IntArrayList free = new IntArrayList();
+    private volatile int made;
+    private volatile int open;
+
+    StreamTable(int most) {
+        connections = new StreamConnection[most];
+    }
+
+    /** A connection for this socket, or null when there are as many as allowed. Poller's thread only. */
+    StreamConnection open(int fd, long nowNs) {
+        StreamConnection connection;
+        if (!free.isEmpty()) {
+            connection = connections[free.popInt()];
+        } else if (made < connections.length) {
+            connection = new StreamConnection(made);
+            connections[made] = connection;
+            made = made + 1; // one writer; volatile for those who read it
+        } else {
+            return null;
+        }
+        connection.open(fd, nowNs);
+        open = open + 1;
+        return connection;
+    }
+
+    /** The connection is finished: its object is free. Poller's thread only. */
+    void close(StreamConnection connection) {
+        free.pushInt(connection.index);
+        open = open - 1;
+    }
+
+    /** Connections that are not finished. Any thread. */
+    int open() {
+        return open;
+    }
+
+    /** Indices that have been in use; poller's thread only. */
+    int made() {
+        return made;
+    }
+
+    StreamConnection at(int index) {
+        return connections[index];
+    }
+
+    /** The connection of that id, or null when it is another's object by now, or nobody's. Poller's thread only. */
+    StreamConnection find(long id) {
+        int index = (int) id;
+        if (index < 0 || index >= made || connections[index].id() != id) {
+            return null;
+        }
+        return connections[index];
+    }
+
+    @Override
+    public long id(int connection) {
+        return connections[connection].id();
+    }
+
+    @Override
+    public ConnectionState state(int connection) {
+        return connections[connection].state;
+    }
+
+    @Override
+    public int errno(int connection) {
+        return connections[connection].errno;
+    }
+
+    @Override
+    public void remote(int connection, EndpointView into) {
+        into.copyFrom(connections[connection].remote);
+    }
+
+    @Override
+    public void local(int connection, EndpointView into) {
+        into.copyFrom(connections[connection].local);
+    }
+
+    @Override
+    public boolean isFull(int connection) {
+        return connections[connection].full;
+    }
+}

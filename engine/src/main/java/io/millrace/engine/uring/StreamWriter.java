@@ -1,0 +1,333 @@
+package io.millrace.engine.uring;
+
+import io.millrace.engine.FileSource;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.ring.CompletionQueue;
+import io.millrace.ring.FrameAudit;
+import io.millrace.ring.SubmissionEntry;
+import io.millrace.ring.SubmissionQueue;
+
+import java.lang.foreign.MemorySegment;
+
+import static io.millrace.bindings.libc.libc_h.EAGAIN;
+import static io.millrace.bindings.libc.libc_h.EINTR;
+import static io.millrace.bindings.libc.libc_h.MSG_NOSIGNAL;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_SEND;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_SENDMSG;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_SEND_ZC;
+import static io.millrace.bindings.uring.uring_h.IORING_RECVSEND_FIXED_BUF;
+
+/**
+ * The sending half of a TCP port: frames queued for a connection leave in order, as many as fit in one operation, one
+ * operation at a time; what the kernel took only in part goes on where it stopped. Poller's thread only.
+ */
+final class StreamWriter {
+    /** Frames of one operation. */
+    static final int MOST_PARTS = 64;
+
+    private final Uring uring;
+    private final SocketFrames frames;
+    private final StreamTable table;
+    private final StreamLifecycle lifecycle;
+    private final StreamReader reader;
+    private final FileTransfers files;
+    private final WriteQueue queue = new WriteQueue();
+    private final SendBlocks blocks;
+    private final ZeroCopyHolds holds;
+    private final PortCounters counters;
+    private final long baseAddress;
+    private final int portId;
+    private final int highWater;
+    private final int lowWater;
+    private final int zeroCopyAbove;
+    private final int zeroCopyFlags;
+    private final int buffer;
+    private final ConnectionList toWrite = new ConnectionList();
+
+    private long sentFrames;
+    private long sentBytes;
+
+    /**
+     * What a writer is to know beside the objects it works with.
+     *
+     * @param buffer index of the registered memory, or -1 without sends that are not copied
+     */
+    record Settings(int portId, int highWater, int lowWater, int zeroCopyAbove, int zeroCopyFlags, int buffer) {
+    }
+
+    StreamWriter(Uring uring, SocketFrames frames, StreamTable table, StreamLifecycle lifecycle, StreamReader reader,
+                 FileTransfers files, SendBlocks blocks, ZeroCopyHolds holds, PortCounters counters,
+                 Settings settings) {
+        this.uring = uring;
+        this.frames = frames;
+        this.table = table;
+        this.lifecycle = lifecycle;
+        this.reader = reader;
+        this.files = files;
+        this.blocks = blocks;
+        this.holds = holds;
+        this.counters = counters;
+        this.baseAddress = frames.umem().baseAddress();
+        this.portId = settings.portId();
+        this.highWater = settings.highWater();
+        this.lowWater = settings.lowWater();
+        this.zeroCopyAbove = settings.zeroCopyAbove();
+        this.zeroCopyFlags = settings.zeroCopyFlags();
+        this.buffer = settings.buffer();
+    }
+
+    /**
+     * Queues a frame and what belongs to it; the caller's hold on its memory passes to the queue.
+     *
+     * @param file sent behind it, or null
+     * @param last whether the connection is to be closed then
+     */
+    void queue(StreamConnection connection, long address, int length, FileSource file, boolean last) {
+        if (connection.head == StreamConnection.NONE) {
+            connection.writeStartNs = lifecycle.nowNs();
+        }
+        sentFrames++;
+        sentBytes += length;
+        if (length > 0) {
+            queue.add(connection, address, length);
+        } else {
+            frames.release(address);
+        }
+        if (file != null && file.lengthBytes() > 0) {
+            queue.add(connection, file);
+        } else if (file != null) {
+            file.release();
+        }
+        connection.lastQueued |= last;
+        if (connection.queuedBytes > highWater) {
+            connection.full = true;
+        }
+        writeSoon(connection);
+    }
+
+    private void writeSoon(StreamConnection connection) {
+        if (!connection.inWriteList && !connection.writing && !connection.over) {
+            connection.inWriteList = true;
+            toWrite.add(connection);
+        }
+    }
+
+    /** Submits what can be. */
+    void flush() {
+        for (int left = toWrite.size(); left > 0; left--) {
+            StreamConnection connection = table.at(toWrite.poll());
+            connection.inWriteList = false;
+            if (connection.over || connection.head == StreamConnection.NONE) {
+                lifecycle.progressed(connection);
+            } else if (!connection.writing && !write(connection)) {
+                writeSoon(connection);
+                return;
+            }
+        }
+    }
+
+    private boolean write(StreamConnection connection) {
+        FileSource file = queue.file(connection.head);
+        if (file != null) {
+            return files.start(connection, file, queue.address(connection.head), queue.length(connection.head));
+        }
+        boolean single = connection.queuedFrames == 1 || queue.next(connection.head) == WriteQueue.NONE
+            || queue.file(queue.next(connection.head)) != null;
+        boolean zeroCopy = queue.length(connection.head) > zeroCopyAbove;
+        if (!uring.hasRoom() || !single && !zeroCopy && blocks.available() == 0) {
+            return false;
+        }
+        if (zeroCopy && sendWithoutCopy(connection)) {
+            return true;
+        }
+        if (single || blocks.available() == 0) {
+            send(connection);
+        } else {
+            sendMany(connection);
+        }
+        return true;
+    }
+
+    private long prepare(StreamConnection connection, int opcode, long address, int length, int operation, int index) {
+        long at = uring.claim();
+        SubmissionEntry.write(uring.entries(), at, opcode, connection.fd, address, length,
+            UserData.of(portId, operation, 0, index));
+        SubmissionEntry.operationFlags(uring.entries(), at, MSG_NOSIGNAL());
+        connection.writing = true;
+        connection.operations++;
+        return at;
+    }
+
+    private void send(StreamConnection connection) {
+        prepare(connection, IORING_OP_SEND(), baseAddress + queue.address(connection.head),
+            (int) queue.length(connection.head), TcpPort.SEND, connection.index);
+    }
+
+    private boolean sendWithoutCopy(StreamConnection connection) {
+        long address = queue.address(connection.head);
+        int hold = holds.take(connection, address);
+        if (hold < 0) {
+            return false;
+        }
+        long at = prepare(connection, IORING_OP_SEND_ZC(), baseAddress + address, (int) queue.length(connection.head),
+            TcpPort.SEND_ZERO_COPY, hold);
+        SubmissionEntry.ioPriority(uring.entries(), at, IORING_RECVSEND_FIXED_BUF() | zeroCopyFlags);
+        SubmissionEntry.buffer(uring.entries(), at, buffer);
+        counters.add(PortCounter.TX_ZERO_COPY, 1);
+        return true;
+    }
+
+    private void sendMany(StreamConnection connection) {
+        int block = blocks.take();
+        int count = 0;
+        for (int entry = connection.head; entry != WriteQueue.NONE && count < blocks.vectors()
+            && queue.file(entry) == null; entry = queue.next(entry)) {
+            blocks.vector(block, count++, baseAddress + queue.address(entry), (int) queue.length(entry));
+        }
+        blocks.header(block, 0, count, 0);
+        connection.writeBlock = block;
+        prepare(connection, IORING_OP_SENDMSG(), blocks.headerAddress(block), 1, TcpPort.SEND, connection.index);
+    }
+
+    /** The result of a send without a copy, or the notification that its memory is free. */
+    void onZeroCopy(int hold, int result, int flags) {
+        if ((flags & CompletionQueue.NOTIFICATION) != 0) {
+            if ((result & CompletionQueue.ZERO_COPY_COPIED) != 0) {
+                counters.add(PortCounter.TX_ZERO_COPY_COPIED, 1);
+            }
+            holds.release(hold);
+            return;
+        }
+        StreamConnection connection = table.at(holds.connection(hold));
+        if ((flags & CompletionQueue.MORE) == 0) {
+            holds.release(hold);
+        }
+        onCompletion(connection, result);
+    }
+
+    /** The result of a send. */
+    void onCompletion(StreamConnection connection, int result) {
+        ended(connection);
+        if (connection.over) {
+            discard(connection);
+            lifecycle.progressed(connection);
+        } else if (result >= 0) {
+            written(connection, result);
+        } else if (result == -EAGAIN() || result == -EINTR()) {
+            writeSoon(connection);
+        } else {
+            lifecycle.failed(connection, -result);
+        }
+    }
+
+    private void ended(StreamConnection connection) {
+        connection.writing = false;
+        connection.operations--;
+        if (connection.writeBlock != StreamConnection.NONE) {
+            blocks.give(connection.writeBlock);
+            connection.writeBlock = StreamConnection.NONE;
+        }
+    }
+
+    /** Some bytes of what is queued have been taken by the kernel. */
+    private void written(StreamConnection connection, int bytes) {
+        long left = bytes;
+        while (left > 0) {
+            long length = queue.length(connection.head);
+            if (length > left) {
+                queue.advance(connection, left);
+                break;
+            }
+            left -= length;
+            frames.release(queue.address(connection.head));
+            queue.remove(connection);
+        }
+        proceed(connection);
+    }
+
+    private void proceed(StreamConnection connection) {
+        connection.activeNs = lifecycle.nowNs();
+        connection.writeStartNs = connection.activeNs;
+        if (connection.full && connection.queuedBytes <= lowWater) {
+            connection.full = false;
+            reader.resumeWaiters(connection);
+        }
+        if (connection.head == StreamConnection.NONE) {
+            lifecycle.progressed(connection);
+        } else {
+            writeSoon(connection);
+        }
+    }
+
+    /** A step of a file's way to a connection. */
+    void onFile(StreamConnection connection, int result, boolean intoPipe) {
+        ended(connection);
+        if (connection.over) {
+            discard(connection);
+            lifecycle.progressed(connection);
+            return;
+        }
+        int errno = files.onCompletion(connection, result, intoPipe);
+        if (errno != 0) {
+            lifecycle.failed(connection, errno);
+            return;
+        }
+        if (!intoPipe) {
+            queue.advance(connection, Math.max(0, result));
+        }
+        if (queue.length(connection.head) == 0) {
+            queue.file(connection.head).release();
+            queue.remove(connection);
+        }
+        proceed(connection);
+    }
+
+    /** A connection is over: what waits for it will not be sent. Not while an operation reads it. */
+    void discard(StreamConnection connection) {
+        if (connection.writing) {
+            return;
+        }
+        if (connection.queuedFrames > 0) {
+            counters.add(PortCounter.TX_FAILED, connection.queuedFrames);
+        }
+        while (connection.head != StreamConnection.NONE) {
+            FileSource file = queue.file(connection.head);
+            if (file == null) {
+                frames.release(queue.address(connection.head));
+            } else {
+                file.release();
+            }
+            queue.remove(connection);
+        }
+        files.close(connection);
+    }
+
+    /** Frames and regions that wait, and frames that notifications have not come for. */
+    int waiting() {
+        return queue.waiting() + holds.held();
+    }
+
+    /** Notifications that have not come. */
+    int notifications() {
+        return holds.held();
+    }
+
+    /** Counts what was queued since the last time. */
+    void flushCounters() {
+        if (sentFrames > 0) {
+            counters.add(PortCounter.TX_FRAMES, sentFrames);
+            counters.add(PortCounter.TX_BYTES, sentBytes);
+            sentFrames = 0;
+            sentBytes = 0;
+        }
+    }
+
+    /** Cold. */
+    void audit(FrameAudit audit) {
+        holds.audit(audit);
+        for (int i = 0; i < table.made(); i++) {
+            queue.audit(table.at(i), audit);
+        }
+    }
+}

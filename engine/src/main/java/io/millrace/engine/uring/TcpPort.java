@@ -1,0 +1,282 @@
+package io.millrace.engine.uring;
+
+import io.millrace.engine.config.TcpSettings;
+import io.millrace.engine.counters.FrameCensus;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.path.FrameFacts;
+import io.millrace.engine.path.FrameHolders;
+import io.millrace.engine.path.FrameSlot;
+import io.millrace.engine.path.Pipeline;
+import io.millrace.engine.path.Port;
+import io.millrace.ring.Umem;
+
+import java.lang.foreign.MemorySegment;
+
+/** The TCP connections of one listening address, or the one to an address. A frame is a piece of a stream, or a message. */
+final class TcpPort implements Port, Operator {
+    static final int ACCEPT = 1;
+    static final int CONNECT = 2;
+    static final int RECEIVE = 3;
+    static final int SEND = 4;
+    static final int SEND_ZERO_COPY = 5;
+    static final int FILE_IN = 6;
+    static final int FILE_OUT = 7;
+    static final int TICK = 8;
+    static final int CANCEL = 9;
+
+    private final int id;
+    private final TcpSettings settings;
+    private final String local;
+    private final SocketFrames frames;
+    private final StreamTable table;
+    private final StreamLifecycle lifecycle;
+    private final StreamReader reader;
+    private final StreamWriter writer;
+    /** One of the two is null. */
+    private final Acceptor acceptor;
+    private final Connector connector;
+    private final Ticker ticker;
+    private final PortCounters counters;
+    private final Runnable closeListener;
+    private volatile boolean running;
+    private volatile boolean stopRequested;
+    private boolean stopping;
+
+    /** The parts of a port, as {@link TcpPortOpener} puts them together. */
+    record Parts(SocketFrames frames, StreamTable table, StreamLifecycle lifecycle, StreamReader reader,
+                 StreamWriter writer, Acceptor acceptor, Connector connector, Ticker ticker, PortCounters counters) {
+    }
+
+    /**
+     * @param local         the address of the port, for people
+     * @param closeListener closes the socket that listens, if there is one
+     */
+    TcpPort(int id, TcpSettings settings, String local, Parts parts, Runnable closeListener) {
+        this.id = id;
+        this.settings = settings;
+        this.local = local;
+        this.frames = parts.frames();
+        this.table = parts.table();
+        this.lifecycle = parts.lifecycle();
+        this.reader = parts.reader();
+        this.writer = parts.writer();
+        this.acceptor = parts.acceptor();
+        this.connector = parts.connector();
+        this.ticker = parts.ticker();
+        this.counters = parts.counters();
+        this.closeListener = closeListener;
+    }
+
+    @Override
+    public int id() {
+        return id;
+    }
+
+    @Override
+    public String name() {
+        return settings.name();
+    }
+
+    @Override
+    public Umem umem() {
+        return frames.umem();
+    }
+
+    @Override
+    public FrameFacts newFacts() {
+        return new StreamFacts(frames.umem(), table, reader.cutsMessages());
+    }
+
+    @Override
+    public PortCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public int complete() {
+        lifecycle.beginCycle();
+        return 0;
+    }
+
+    /** {@inheritDoc} Frames come as completions of the shared ring; here are the events. */
+    @Override
+    public int receive(Pipeline pipeline) {
+        int events = lifecycle.publish(pipeline);
+        if (events > 0) {
+            pipeline.end();
+        }
+        return events;
+    }
+
+    @Override
+    public boolean onCompletion(long userData, int result, int flags, Pipeline pipeline) {
+        int index = UserData.index(userData);
+        switch (UserData.operation(userData)) {
+            case RECEIVE -> {
+                return reader.onCompletion(table.at(index), result, flags, pipeline);
+            }
+            case SEND -> writer.onCompletion(table.at(index), result);
+            case SEND_ZERO_COPY -> writer.onZeroCopy(index, result, flags);
+            case FILE_IN -> writer.onFile(table.at(index), result, true);
+            case FILE_OUT -> writer.onFile(table.at(index), result, false);
+            case ACCEPT -> acceptor.onCompletion(result, flags);
+            case CONNECT -> connector.onCompletion(table.at(index), userData, result);
+            case TICK -> {
+                ticker.onCompletion();
+                lifecycle.checkTimes();
+            }
+            default -> {
+                // A cancellation: what it cancelled tells by itself.
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean resume(Pipeline pipeline) {
+        return reader.resume(pipeline);
+    }
+
+    /** {@inheritDoc} It leaves by the connection that it came by, unless a stage has named another. */
+    @Override
+    public int transmit(FrameSlot frame) {
+        StreamConnection source = table.at(frame.connection());
+        StreamConnection target = frame.target() == FrameSlot.NO_TARGET ? source : table.find(frame.target());
+        if (target == null || !target.takesFrames()) {
+            return GONE;
+        }
+        writer.queue(target, frame.address(), frame.length(), frame.file(), frame.isLast());
+        if (target.full) {
+            reader.waitFor(source, target);
+        }
+        lifecycle.left(source);
+        return TAKEN;
+    }
+
+    @Override
+    public int transmitCopy(FrameSlot frame, FrameFacts facts) {
+        int offset = facts.payloadOffset(frame);
+        int length = facts.payloadLength(frame);
+        boolean hasTarget = frame.target() != FrameSlot.NO_TARGET;
+        if (offset < 0 || length > frames.umem().frameSize() || !hasTarget && connector == null) {
+            return UNSUITABLE;
+        }
+        StreamConnection target = hasTarget ? table.find(frame.target()) : connector.current();
+        if (target == null || !target.takesFrames()) {
+            return GONE;
+        }
+        long copy = target.full ? StreamConnection.NONE : frames.take();
+        if (copy < 0) {
+            return FULL;
+        }
+        MemorySegment.copy(facts.umem().memory(), frame.address() + offset, frames.umem().memory(), copy, length);
+        counters.add(PortCounter.COPIED, 1);
+        writer.queue(target, copy, length, frame.file(), frame.isLast());
+        return TAKEN;
+    }
+
+    @Override
+    public void release(FrameSlot frame) {
+        frames.release(frame.address());
+        lifecycle.left(table.at(frame.connection()));
+    }
+
+    @Override
+    public void passed(FrameSlot event) {
+        lifecycle.passed(event.connection(), event.length());
+    }
+
+    @Override
+    public void flush() {
+        if (!running) {
+            return;
+        }
+        if (stopRequested && !stopping) {
+            stop();
+        }
+        if (acceptor != null) {
+            acceptor.arm();
+        } else {
+            connector.check();
+        }
+        ticker.arm();
+        reader.flushCounters();
+        frames.refill();
+        reader.arm();
+        writer.flush();
+        writer.flushCounters();
+    }
+
+    private void stop() {
+        stopping = true;
+        if (acceptor != null) {
+            acceptor.stop();
+        } else {
+            connector.stop();
+        }
+        lifecycle.stop();
+    }
+
+    @Override
+    public void startReceiving() {
+        running = true;
+    }
+
+    @Override
+    public void stopReceiving() {
+        stopRequested = true;
+    }
+
+    /** {@inheritDoc} When the engine stops, connections that have not ended count too. */
+    @Override
+    public int sending() {
+        return writer.waiting() + (stopRequested && running ? table.open() : 0);
+    }
+
+    @Override
+    public void quiesce() {
+        ticker.stop();
+        if (acceptor != null) {
+            acceptor.stop();
+        } else {
+            connector.stop();
+        }
+        reader.quiesce();
+        lifecycle.quiesce();
+        reader.flushCounters();
+        writer.flushCounters();
+    }
+
+    @Override
+    public int underWay() {
+        return lifecycle.underWay() + writer.notifications() + ticker.underWay()
+            + (acceptor == null ? 0 : acceptor.underWay());
+    }
+
+    @Override
+    public int queueCount() {
+        return 0;
+    }
+
+    @Override
+    public int pollDescriptor(int queue) {
+        throw new IllegalArgumentException("the shared ring tells what has come in; wait for it");
+    }
+
+    @Override
+    public PortStatistics statistics(int inStages, int leased) {
+        return snapshot(frames.estimate(inStages, leased));
+    }
+
+    private PortStatistics snapshot(FrameCensus census) {
+        return PortStatistics.ofSocket(name(), TcpSettings.TYPE, local, counters, 0, census);
+    }
+
+    @Override
+    public PortStatistics close(FrameHolders whereabouts) {
+        closeListener.run();
+        return snapshot(frames.census(id, name(), whereabouts, (portId, audit) -> writer.audit(audit)));
+    }
+}

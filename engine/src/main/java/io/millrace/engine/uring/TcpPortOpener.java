@@ -1,0 +1,122 @@
+package io.millrace.engine.uring;
+
+import io.millrace.bindings.SystemCallException;
+import io.millrace.engine.HostException;
+import io.millrace.engine.config.Bundles;
+import io.millrace.engine.config.TcpSettings;
+import io.millrace.engine.counters.EngineCounters;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.path.Port;
+import io.millrace.engine.stage.Framer;
+import io.millrace.ring.HugePages;
+import io.millrace.ring.Umem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.lang.foreign.Arena;
+import java.util.stream.LongStream;
+
+/** Opens a TCP port: the socket that listens, the frames' memory, and what of both the ring has to know. Cold. */
+public final class TcpPortOpener {
+    private static final Logger LOG = LoggerFactory.getLogger(TcpPortOpener.class);
+    private static final long SHORTEST_TICK_NS = 2_000_000;
+    private static final long LONGEST_TICK_NS = 100_000_000;
+    /** A time-out is noticed this share of itself late, at most. */
+    private static final int TICKS = 8;
+    private static final int MOST_BLOCKS = 1024;
+
+    private final int portId;
+    private final TcpSettings settings;
+    private final Arena arena;
+    private final UringDevice device;
+    private final Framer framer;
+
+    private TcpPortOpener(int portId, TcpSettings settings, Arena arena, UringDevice device, Framer framer) {
+        this.portId = portId;
+        this.settings = settings;
+        this.arena = arena;
+        this.device = device;
+        this.framer = framer;
+    }
+
+    /**
+     * @param arena  owns the memory; to be closed after the ring, when the kernel has let go of it
+     * @param framer cuts the streams into messages, or null
+     * @throws HostException if the host lacks something
+     */
+    public static Port open(int portId, TcpSettings settings, Arena arena, UringDevice device,
+                            EngineCounters engineCounters, Framer framer) {
+        SocketSetUp listener = settings.bind() == null ? null : TcpSocket.listening(settings);
+        try {
+            return new TcpPortOpener(portId, settings, arena, device, framer).open(engineCounters, listener);
+        } catch (SystemCallException e) {
+            close(listener);
+            throw new HostException("port " + settings.name() + ": io_uring refuses its frames (" + e.getMessage()
+                + "); set fewer frames or buffers", e);
+        } catch (RuntimeException | Error e) {
+            close(listener);
+            throw e;
+        }
+    }
+
+    private static void close(SocketSetUp listener) {
+        if (listener != null) {
+            listener.close();
+        }
+    }
+
+    private Port open(EngineCounters engineCounters, SocketSetUp listener) {
+        Umem umem = Umem.mapBuffers(arena, settings.frames(), settings.frameSize(), HugePages.AUTO);
+        SocketFrames frames = new SocketFrames(umem, device.provideBuffers(umem, settings.buffers()));
+        PortCounters counters = new PortCounters(engineCounters, settings.name());
+        StreamTable table = new StreamTable(settings.connections());
+        StreamLifecycle lifecycle = new StreamLifecycle(portId, table, frames, counters, settings.idleTimeoutNs(),
+            settings.writeTimeoutNs(), arena);
+        boolean bundles = settings.bundles() == Bundles.AUTO && device.features().hasBundles();
+        StreamReader reader = new StreamReader(device.uring(), frames, table, lifecycle, counters, portId, bundles,
+            framer == null ? null : MessageCutter.of(framer, umem.frameSize()));
+        StreamWriter writer = writer(umem, frames, table, lifecycle, reader, counters);
+        lifecycle.connect(reader, writer);
+        Acceptor acceptor = listener == null ? null
+            : new Acceptor(device.uring(), lifecycle, counters, portId, device.registerFile(listener.fd()));
+        Connector connector = listener == null
+            ? new Connector(device.uring(), lifecycle, settings, counters, portId, arena) : null;
+        if (connector != null) {
+            lifecycle.onEnd(connector::ended);
+        }
+        Ticker ticker = new Ticker(device.uring(), arena, tickNs(), UserData.of(portId, TcpPort.TICK, 0, 0));
+        String local = listener == null ? "to " + SocketAddresses.text(settings.connect())
+            : SocketAddresses.text(listener.localAddress());
+        report(umem, local, bundles);
+        TcpPort port = new TcpPort(portId, settings, local, new TcpPort.Parts(frames, table, lifecycle, reader, writer,
+            acceptor, connector, ticker, counters), () -> close(listener));
+        device.uring().add(portId, port);
+        return port;
+    }
+
+    private StreamWriter writer(Umem umem, SocketFrames frames, StreamTable table, StreamLifecycle lifecycle,
+                                StreamReader reader, PortCounters counters) {
+        boolean zeroCopy = settings.zeroCopyAbove() != Integer.MAX_VALUE;
+        SendBlocks blocks = new SendBlocks(arena, Math.min(settings.connections(), MOST_BLOCKS),
+            StreamWriter.MOST_PARTS);
+        ZeroCopyHolds holds = new ZeroCopyHolds(frames, zeroCopy ? settings.frames() : 0);
+        int buffer = zeroCopy ? device.registerBuffer(settings.name(), umem) : -1;
+        return new StreamWriter(device.uring(), frames, table, lifecycle, reader,
+            new FileTransfers(device.uring(), lifecycle, portId), blocks, holds, counters,
+            new StreamWriter.Settings(portId, settings.highWater(), settings.lowWater(), settings.zeroCopyAbove(),
+                device.features().zeroCopyFlags(), buffer));
+    }
+
+    private long tickNs() {
+        long shortest = LongStream.of(settings.idleTimeoutNs(), settings.writeTimeoutNs(), settings.reconnectMinNs())
+            .filter(ns -> ns > 0).min().orElse(LONGEST_TICK_NS);
+        return Math.clamp(shortest / TICKS, SHORTEST_TICK_NS, LONGEST_TICK_NS);
+    }
+
+    private void report(Umem umem, String local, boolean bundles) {
+        LOG.info("port {}: tcp {}, {} frames of {} bytes, {} of them with the kernel, at most {} connections{}{}",
+            settings.name(), local, umem.frameCount(), umem.frameSize(), settings.buffers(), settings.connections(),
+            bundles ? ", receives in bundles" : "",
+            framer == null ? "" : ", messages of at most " + Math.min(framer.max(), umem.frameSize()) + " bytes");
+    }
+}

@@ -1,0 +1,127 @@
+package io.millrace.engine.uring;
+
+import io.millrace.engine.FileSource;
+import io.millrace.ring.FrameAudit;
+
+import java.util.Arrays;
+
+/**
+ * What waits to be written, of all connections of a port: for each a list of frames and file regions, in the order that
+ * they were queued. Entries grow in number with the most that ever waited, and are used again. Poller's thread only.
+ */
+final class WriteQueue {
+    static final int NONE = -1;
+
+    private static final int FIRST_ENTRIES = 1024;
+
+    private long[] addresses = new long[FIRST_ENTRIES];
+    /** Bytes that are left to write. */
+    private long[] lengths = new long[FIRST_ENTRIES];
+    private FileSource[] files = new FileSource[FIRST_ENTRIES];
+    private int[] next = new int[FIRST_ENTRIES];
+    private int free = NONE;
+    private int used;
+    private int waiting;
+
+    /** Entries of all connections. */
+    int waiting() {
+        return waiting;
+    }
+
+    /** Appends a frame; the caller's hold on it passes to the queue. */
+    void add(StreamConnection connection, long address, int length) {
+        int entry = append(connection);
+        addresses[entry] = address;
+        lengths[entry] = length;
+        connection.queuedFrames++;
+        connection.queuedBytes += length;
+    }
+
+    /** Appends a file region. */
+    void add(StreamConnection connection, FileSource file) {
+        int entry = append(connection);
+        addresses[entry] = file.offset();
+        lengths[entry] = file.lengthBytes();
+        files[entry] = file;
+        connection.queuedBytes += file.lengthBytes();
+    }
+
+    private int append(StreamConnection connection) {
+        int entry = free;
+        if (entry != NONE) {
+            free = next[entry];
+        } else {
+            if (used == next.length) {
+                grow();
+            }
+            entry = used++;
+        }
+        next[entry] = NONE;
+        if (connection.tail == NONE) {
+            connection.head = entry;
+        } else {
+            next[connection.tail] = entry;
+        }
+        connection.tail = entry;
+        waiting++;
+        return entry;
+    }
+
+    private void grow() {
+        int size = next.length * 2;
+        addresses = Arrays.copyOf(addresses, size);
+        lengths = Arrays.copyOf(lengths, size);
+        files = Arrays.copyOf(files, size);
+        next = Arrays.copyOf(next, size);
+    }
+
+    long address(int entry) {
+        return addresses[entry];
+    }
+
+    /** Bytes that are left. */
+    long length(int entry) {
+        return lengths[entry];
+    }
+
+    /** The region, or null of a frame. */
+    FileSource file(int entry) {
+        return files[entry];
+    }
+
+    int next(int entry) {
+        return next[entry];
+    }
+
+    /** Some of the first entry has been written. */
+    void advance(StreamConnection connection, long bytes) {
+        int entry = connection.head;
+        addresses[entry] += bytes;
+        lengths[entry] -= bytes;
+        connection.queuedBytes -= bytes;
+    }
+
+    /** Removes the first entry, whatever is left of it; what it held is the caller's to release. */
+    void remove(StreamConnection connection) {
+        int entry = connection.head;
+        connection.queuedBytes -= lengths[entry];
+        connection.queuedFrames -= files[entry] == null ? 1 : 0;
+        connection.head = next[entry];
+        if (connection.head == NONE) {
+            connection.tail = NONE;
+        }
+        files[entry] = null;
+        next[entry] = free;
+        free = entry;
+        waiting--;
+    }
+
+    /** Cold. Reports the frames that wait for a connection. */
+    void audit(StreamConnection connection, FrameAudit audit) {
+        for (int entry = connection.head; entry != NONE; entry = next[entry]) {
+            if (files[entry] == null) {
+                audit.found(FrameAudit.Place.SEND, addresses[entry]);
+            }
+        }
+    }
+}
