@@ -1,5 +1,6 @@
 package io.millrace.harness.cli;
 
+import io.millrace.harness.demo.DemoPort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -10,9 +11,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The main job in one command, set-up included. */
-@Command(name = "demo", description = {"Show the engine at work between two network namespaces, set-up included.",
-    "It makes the namespaces and a veth pair, starts an engine that echoes in one, drives it from the other, checks "
-        + "every reply, prints a table, and leaves nothing behind. Needs root."})
+@Command(name = "demo", description = {"Show the engine at work, set-up included.",
+    "It starts an engine that sends everything back, drives it, checks every reply byte by byte, prints a table, and "
+        + "leaves nothing behind. With af-xdp, which needs root, driver and engine are in network namespaces joined by "
+        + "a veth pair; with udp and tcp they talk over the loopback interface."})
 final class DemoCommand implements Callable<Integer> {
     @Mixin
     private VerboseOption standard;
@@ -21,14 +23,13 @@ final class DemoCommand implements Callable<Integer> {
         description = "How long traffic flows (default: ${DEFAULT-VALUE}).")
     private Duration duration;
 
-    @Option(names = "--rate", paramLabel = "R", defaultValue = "200k", converter = RateConverter.class,
-        description = "Datagrams a second, or max (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--rate", paramLabel = "R", converter = RateConverter.class,
+        description = "Datagrams, over TCP records, a second, or max (default: 200k with af-xdp, else 50k).")
     private Rate rate;
 
-    @Option(names = "--port", paramLabel = "KIND", defaultValue = "af-xdp",
-        converter = PortKindConverter.class,
-        description = "The engine's port: af-xdp, udp or tcp (default: ${DEFAULT-VALUE}).")
-    private DemoOptions.PortKind port;
+    @Option(names = "--port", paramLabel = "KIND", converter = DemoPortConverter.class,
+        description = "The engine's port: af-xdp, udp or tcp (default: af-xdp for root, else udp).")
+    private DemoPort port;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the results to this file.")
     private Path json;
@@ -39,12 +40,12 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** Reads a port type by the name that the config has for it. */
-    static final class PortKindConverter implements ITypeConverter<DemoOptions.PortKind> {
+    static final class DemoPortConverter implements ITypeConverter<DemoPort> {
         @Override
-        public DemoOptions.PortKind convert(String text) {
-            for (DemoOptions.PortKind kind : DemoOptions.PortKind.values()) {
-                if (kind.toString().equals(text)) {
-                    return kind;
+        public DemoPort convert(String text) {
+            for (DemoPort port : DemoPort.values()) {
+                if (port.toString().equals(text)) {
+                    return port;
                 }
             }
             throw new TypeConversionException("'" + text + "' is no port type; it is af-xdp, udp or tcp");

@@ -1,5 +1,6 @@
 package io.millrace.harness.cli;
 
+import io.millrace.harness.demo.DemoPort;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -7,24 +8,9 @@ import java.time.Duration;
  * What the user asked {@code demo} for.
  *
  * @param duration how long traffic flows.
- * @param rate     datagrams a second, or flat out.
- * @param port     which kind of port the engine opens.
+ * @param rate     messages a second, or flat out; null for what is usual.
+ * @param port     which kind of port the engine opens; null for what this user may.
  * @param json     where the results go, or null.
  */
-record DemoOptions(Duration duration, Rate rate, PortKind port, Path json) {
-    /** The port types of the config. */
-    enum PortKind {
-        AF_XDP("af-xdp"), UDP("udp"), TCP("tcp");
-
-        private final String text;
-
-        PortKind(String text) {
-            this.text = text;
-        }
-
-        @Override
-        public String toString() {
-            return text;
-        }
-    }
+record DemoOptions(Duration duration, Rate rate, DemoPort port, Path json) {
 }

@@ -1,6 +1,7 @@
 package io.millrace.harness.cli;
 
 import io.millrace.harness.demo.Demo;
+import io.millrace.harness.demo.DemoPort;
 import io.millrace.harness.demo.DemoResult;
 import io.millrace.harness.demo.DemoSettings;
 import io.millrace.harness.demo.EngineEndedException;
@@ -15,11 +16,11 @@ final class EngineDemo {
 
     /** Shows it, prints the table, writes the JSON; returns the exit code. */
     static int run(DemoOptions options) {
-        requirePort(options.port());
         requireFolder(options.json());
-        Demo.requirePrivileges(launcher() + " demo");
-        Demo demo = new Demo(new DemoSettings(options.duration(), options.rate().perSecond()), Millrace.class.getName(),
-            System.out, System.err);
+        DemoPort port = port(options.port());
+        double rate = options.rate() == null ? port.usualRate() : options.rate().perSecond();
+        Demo demo = new Demo(new DemoSettings(port, options.duration(), rate), Millrace.class.getName(), System.out,
+            System.err);
         StopSignals.onStop(demo::stop);
         DemoResult result = run(demo);
         System.out.print(result.table());
@@ -46,10 +47,19 @@ final class EngineDemo {
         }
     }
 
-    private static void requirePort(DemoOptions.PortKind port) {
-        if (port != DemoOptions.PortKind.AF_XDP) {
-            throw CommandFailure.usage("this build has no " + port + " ports, it has af-xdp; leave --port out");
+    /** What was asked for, or what this user may. */
+    private static DemoPort port(DemoPort wanted) {
+        String command = launcher() + " demo";
+        String more = wanted == null ? Demo.whatPrivilegesAdd(command) : null;
+        if (more != null) {
+            System.out.println(more + "\n");
+            return DemoPort.UDP;
         }
+        if (wanted == null || wanted == DemoPort.AF_XDP) {
+            Demo.requirePrivileges(command);
+            return DemoPort.AF_XDP;
+        }
+        return wanted;
     }
 
     private static void requireFolder(Path json) {

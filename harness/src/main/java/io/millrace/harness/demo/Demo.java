@@ -43,7 +43,17 @@ public final class Demo {
     }
 
     /**
-     * Checks that this process may do it.
+     * What this process lacks for a demo of AF_XDP, in a line that says what that would add.
+     *
+     * @param command what to type after sudo
+     * @return null if it lacks nothing
+     */
+    public static String whatPrivilegesAdd(String command) {
+        return Privileges.whatTheyAdd(command);
+    }
+
+    /**
+     * Checks that it lacks nothing for that.
      *
      * @param command what to type after sudo
      * @throws io.millrace.engine.HostException naming what is missing
@@ -71,13 +81,21 @@ public final class Demo {
     public DemoResult run() {
         Placement cpus = Placement.on(Cpus.allowed());
         try (TemporaryFolder folder = TemporaryFolder.create("millrace-demo-");
-            DemoScene scene = XdpScene.create(cpus)) {
+            DemoScene scene = scene(cpus)) {
             introduce(scene, folder.path());
             Files.writeString(folder.path().resolve(CONFIG), scene.config());
             return stopped ? null : run(scene, cpus, folder.path());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private DemoScene scene(Placement cpus) {
+        return switch (settings.port()) {
+            case AF_XDP -> XdpScene.create(cpus);
+            case UDP -> new UdpScene(cpus);
+            case TCP -> new TcpScene(cpus);
+        };
     }
 
     private void introduce(DemoScene scene, Path folder) {
@@ -105,12 +123,15 @@ public final class Demo {
             }
             out.printf(Locale.ROOT, "The engine runs after %s. Sending %s for %s:%n%n", Figures.seconds(tookNs),
                 pace(opened, scene.messages()), Figures.seconds(settings.duration().toNanos()));
-            TrafficPlan plan = new TrafficPlan(0, settings.framesPerSecond(), settings.duration().toNanos());
+            TrafficPlan plan = new TrafficPlan(0, settings.messagesPerSecond(), settings.duration().toNanos());
             scene.begin();
             CpuWaits waits = new DriverRun(opened, engine, cpus.driver(), log).run(plan, out);
             scene.end();
             engine.stop(STOP_TIMEOUT_MS);
             EchoReport traffic = opened.report(); // now that nothing can come any more
+            if (stopped && traffic.counts().sent() == 0) {
+                return null;
+            }
             EngineResult result = EngineResult.read(folder.resolve(JSON));
             return new DemoResult(result, traffic, scene.findings(traffic, result), waits);
         } finally {
@@ -119,11 +140,11 @@ public final class Demo {
     }
 
     private String pace(EchoDriver opened, String messages) {
-        String bound = "at most " + Figures.count(opened.window()) + " " + messages + " on their way,";
+        String bound = "at most " + Figures.count(opened.window());
         if (settings.flatOut()) {
-            return "flat out, " + bound;
+            return "flat out, " + bound + " " + messages + " on their way,";
         }
-        String paced = Figures.count(Math.round(settings.framesPerSecond())) + " " + messages + " a second";
-        return opened.alwaysWindowed() ? paced + ", " + bound : paced;
+        String rate = Figures.count(Math.round(settings.messagesPerSecond())) + " " + messages;
+        return opened.alwaysWindowed() ? rate + "/s, " + bound + " on their way," : rate + " a second";
     }
 }

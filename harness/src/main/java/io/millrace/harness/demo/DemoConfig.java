@@ -1,5 +1,7 @@
 package io.millrace.harness.demo;
 
+import java.net.InetSocketAddress;
+
 /** The engine's config: what a user would write for an echo service. */
 final class DemoConfig {
     /** The name of the engine's only port. */
@@ -20,6 +22,23 @@ final class DemoConfig {
             frames = 32768
             rings { rx = 8192, fill = 16384 }   # 40 ms of 200,000 frames/s, for a busy machine
             """.formatted(interfaceName, UDP_PORT, LAST_UDP_PORT));
+    }
+
+    /** A UDP socket. */
+    static String udp(InetSocketAddress address, Placement cpus) {
+        return socket("udp", address, cpus, "turns the datagram round, to where it came from");
+    }
+
+    /** A TCP socket that listens. */
+    static String tcp(InetSocketAddress address, Placement cpus) {
+        return socket("tcp", address, cpus, "turns the bytes round, into their connection");
+    }
+
+    private static String socket(String type, InetSocketAddress address, Placement cpus, String reflect) {
+        return text(cpus, reflect, """
+            type = %s
+            bind = "%s:%d"
+            """.formatted(type, address.getHostString(), address.getPort()));
     }
 
     private static String text(Placement cpus, String reflect, String port) {

@@ -5,11 +5,12 @@ import java.time.Duration;
 /**
  * What to show.
  *
- * @param duration        how long traffic flows
- * @param framesPerSecond the pace, or 0: flat out
+ * @param port              which kind of port the engine opens
+ * @param duration          how long traffic flows
+ * @param messagesPerSecond the pace, or 0: flat out
  */
-public record DemoSettings(Duration duration, double framesPerSecond) {
+public record DemoSettings(DemoPort port, Duration duration, double messagesPerSecond) {
     boolean flatOut() {
-        return framesPerSecond == 0;
+        return messagesPerSecond == 0;
     }
 }

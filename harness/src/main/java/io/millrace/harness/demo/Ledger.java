@@ -22,22 +22,32 @@ final class Ledger {
         unaccounted += Math.abs(difference);
     }
 
+    /** What counters of the engine's port have lost; returns it. */
+    long named(EngineResult engine, String... names) {
+        long sum = 0;
+        for (String name : names) {
+            long count = engine.port(name.substring(ENGINE.length()));
+            losses(name, count);
+            sum += count;
+        }
+        return sum;
+    }
+
     /** What the named counters of a group of the engine's port have to have, exactly. */
     void step(long missing, String group, EngineResult engine, String... names) {
         long named = 0;
         for (String name : names) {
-            String path = group.substring(ENGINE.length()) + "." + name;
-            losses(group + "." + name, engine.port(path));
-            named += engine.port(path);
+            named += named(engine, group + "." + name);
         }
         exact(missing - named);
     }
 
-    /** What an interface may have dropped; its counter has other traffic's too. */
-    void wire(String name, long missing, long dropped) {
+    /** What an interface may have dropped; its counter has other traffic's too. Returns what that explains. */
+    long wire(String name, long missing, long dropped) {
         long explained = Math.clamp(missing, 0, dropped);
         losses(name, explained);
         exact(missing - explained);
+        return explained;
     }
 
     Accounting accounting() {

@@ -33,6 +33,34 @@ final class Privileges {
      * @throws HostException naming what is missing and what to type
      */
     static void require(String command) {
+        List<String> missing = missing();
+        if (!missing.isEmpty()) {
+            String remedy = isRoot()
+                ? "this root lacks " + String.join(", ", missing) + " (a container?), run it on the host or privileged"
+                : "type: sudo " + command;
+            throw new HostException("demo can't make network namespaces and attach XDP programs without root; "
+                + remedy);
+        }
+    }
+
+    /** Says what the missing ones would add; null if none is missing. */
+    static String whatTheyAdd(String command) {
+        List<String> missing = missing();
+        if (missing.isEmpty()) {
+            return null;
+        }
+        return isRoot()
+            ? "This root lacks " + String.join(", ", missing) + ", which AF_XDP needs, frames past the kernel's stack."
+                + " This is UDP."
+            : "Without root this is UDP. Root adds AF_XDP, frames past the kernel's stack: sudo " + command;
+    }
+
+    private static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    /** The names of the capabilities that this process lacks. */
+    static List<String> missing() {
         long effective = effective();
         List<String> missing = new ArrayList<>();
         NEEDED.forEach((name, bit) -> {
@@ -40,13 +68,7 @@ final class Privileges {
                 missing.add(name);
             }
         });
-        if (!missing.isEmpty()) {
-            String remedy = "root".equals(System.getProperty("user.name"))
-                ? "this root lacks " + String.join(", ", missing) + " (a container?), run it on the host or privileged"
-                : "type: sudo " + command;
-            throw new HostException("demo can't make network namespaces and attach XDP programs without root; "
-                + remedy);
-        }
+        return missing;
     }
 
     private static long effective() {

@@ -139,6 +139,17 @@ final class EchoStream implements AutoCloseable {
         }
     }
 
+    /** Ends the stream in this direction. */
+    void shutDownOutput() {
+        try {
+            if (!ended) {
+                channel.shutdownOutput();
+            }
+        } catch (IOException e) {
+            end(EchoTransport.reason(e));
+        }
+    }
+
     /** Whether there is something left to write, and a connection to write it to. */
     boolean isFlushing() {
         return written < made && !ended;

@@ -139,6 +139,13 @@ public final class TcpTransport extends EchoTransport {
         return missed;
     }
 
+    /** Tells the other side that nothing more comes. After the run. */
+    public void shutDownOutput() {
+        for (EchoStream stream : streams) {
+            stream.shutDownOutput();
+        }
+    }
+
     /** By any thread, after the run. */
     public Bytes bytes() {
         long made = 0;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,8 +21,11 @@ import java.util.stream.Stream;
 /** A demo as a process of its own, as a user has it, with files for its output and its temporary folder. */
 final class DemoProcess implements AutoCloseable {
     private static final long LIMIT_S = 90;
-    private static final Pattern PROGRESS = Pattern.compile("(?m)^ +\\d+\\.\\d s +\\d");
+    private static final Pattern PROGRESS = Pattern.compile("(?m)^ +\\d+\\.\\d s +[\\d,]+ +[1-9]");
     private static final String PROGRAM_ID = "prog_id:";
+
+    private static final List<String> NOBODY =
+        List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all");
 
     private final Path folder;
     private final Process process;
@@ -38,7 +42,37 @@ final class DemoProcess implements AutoCloseable {
      * @param wrapper a command that runs what follows it, or nothing
      */
     static DemoProcess start(Path folder, List<String> wrapper, String... arguments) throws IOException {
+        return start(folder, wrapper, System.getProperty("java.class.path"), arguments);
+    }
+
+    /** Starts one as a user who may read nothing but what everybody may. */
+    static DemoProcess startAsNobody(Path folder, String... arguments) throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        return start(folder, NOBODY, copiedClassPath(Files.createDirectory(folder.resolve("classes"))), arguments);
+    }
+
+    /** The class path may be below the home directory of whoever runs the tests. */
+    private static String copiedClassPath(Path folder) throws IOException {
+        List<String> copies = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path from = Path.of(entry);
+            Path to = folder.resolve(copies.size() + "-" + from.getFileName());
+            copies.add(to.toString());
+            if (Files.exists(from)) {
+                try (Stream<Path> files = Files.walk(from)) {
+                    for (Path file : files.toList()) {
+                        Files.copy(file, to.resolve(from.relativize(file).toString()));
+                    }
+                }
+            }
+        }
+        return String.join(File.pathSeparator, copies);
+    }
+
+    private static DemoProcess start(Path folder, List<String> wrapper, String classPath, String... arguments)
+        throws IOException {
         Path temporary = Files.createDirectory(folder.resolve("tmp"));
+        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxrwxrwx"));
         List<String> command = new ArrayList<>(wrapper);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -46,7 +80,7 @@ final class DemoProcess implements AutoCloseable {
                 command.add(option);
             }
         }
-        command.addAll(List.of("-Djava.io.tmpdir=" + temporary, "-cp", System.getProperty("java.class.path"),
+        command.addAll(List.of("-Djava.io.tmpdir=" + temporary, "-cp", classPath,
             Millrace.class.getName(), "demo"));
         command.addAll(List.of(arguments));
         return new DemoProcess(folder, new ProcessBuilder(command).redirectOutput(folder.resolve("out").toFile())
@@ -61,7 +95,7 @@ final class DemoProcess implements AutoCloseable {
         return Files.readString(folder.resolve("err"));
     }
 
-    /** Waits until traffic has flowed for about a second. */
+    /** Waits until traffic has flowed for about a second, and echoes have come. */
     void awaitTraffic() throws IOException {
         await("traffic", () -> {
             try {

@@ -15,6 +15,7 @@ import io.millrace.harness.cli.Millrace;
 import io.millrace.harness.net.Namespace;
 import io.millrace.testing.RootOnly;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The whole demo as a user has it. The machine may be busy: frames may be lost, and take long; but each of them has to
+ * The whole demo of AF_XDP as a user has it. The machine may be busy: frames may be lost, and take long; but each of them has to
  * be found in a counter.
  */
 class DemoTest {
@@ -60,7 +61,7 @@ class DemoTest {
         assertEquals(0, port.getLong("frames.lost"));
     }
 
-    private static void assertRoundTrips(Config roundTrips) {
+    static void assertRoundTrips(Config roundTrips) {
         long p50 = roundTrips.getLong("p50");
         long p99 = roundTrips.getLong("p99");
         long p999 = roundTrips.getLong("p999");
@@ -92,7 +93,7 @@ class DemoTest {
         }
     }
 
-    private static String text(DemoProcess demo) {
+    static String text(DemoProcess demo) {
         try {
             return demo.out() + demo.err();
         } catch (IOException e) {
@@ -155,7 +156,7 @@ class DemoTest {
     @RootOnly
     void shouldSayWhatToTypeWithoutPrivileges() throws Exception {
         List<String> unprivileged = List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--ambient-caps=-all");
-        try (DemoProcess demo = DemoProcess.start(folder, unprivileged)) {
+        try (DemoProcess demo = DemoProcess.start(folder, unprivileged, "--port", "af-xdp")) {
             assertEquals(ExitCode.HOST, demo.end(), () -> text(demo));
             assertEquals("", demo.out());
             String err = demo.err();
@@ -184,9 +185,14 @@ class DemoTest {
     @Test
     void shouldHaveConfigThatHolds() {
         for (List<Integer> cpus : List.of(List.of(0), List.of(3, 5, 6))) {
-            MillraceConfig config = MillraceConfig.parse(DemoConfig.afXdp("engine0", Placement.on(cpus)));
-            config.requireLoadable();
-            assertEquals(cpus.getFirst(), config.engine().cpus().poller().orElseThrow());
+            InetSocketAddress address = new InetSocketAddress("127.0.0.1", 40_000);
+            Placement placement = Placement.on(cpus);
+            for (String text : List.of(DemoConfig.afXdp("engine0", placement), DemoConfig.udp(address, placement),
+                DemoConfig.tcp(address, placement))) {
+                MillraceConfig config = MillraceConfig.parse(text);
+                config.requireLoadable();
+                assertEquals(cpus.getFirst(), config.engine().cpus().poller().orElseThrow());
+            }
         }
     }
 

@@ -50,11 +50,12 @@ class XdpAccountingTest {
     private Accounting accounting() {
         String json = String.format(Locale.ROOT, """
             {"alloc_bytes":0,"ports":{"ingress":{"rx_frames":%d,"tx_frames":%d,"forwarded":%d,"consumed":%d,
-            "dropped":{"by_stage":%d,"tx_full":%d,"invalid":%d,"at_stop":%d},
+            "dropped":{"by_stage":%d,"tx_full":%d,"invalid":%d,"at_stop":%d,"gone":%d},
             "kernel":{"rx_dropped":%d,"rx_ring_full":%d,"tx_invalid_descs":%d},"xdp":{"matched":%d}}}}
             """, get("rx_frames"), get("tx_frames"), get("forwarded"), get("consumed"), get("dropped.by_stage"),
-            get("dropped.tx_full"), get("dropped.invalid"), get("dropped.at_stop"), get("kernel.rx_dropped"),
-            get("kernel.rx_ring_full"), get("kernel.tx_invalid_descs"), get("xdp.matched"));
+            get("dropped.tx_full"), get("dropped.invalid"), get("dropped.at_stop"), get("dropped.gone"),
+            get("kernel.rx_dropped"), get("kernel.rx_ring_full"), get("kernel.tx_invalid_descs"),
+            get("xdp.matched"));
         return XdpFindings.account(new EchoCounts(SENT, received, corrupted, duplicated),
             new XdpTransport.Counts(matchedByDriver, driverKernel), EngineResult.parse(json), droppedToEngine,
             droppedToDriver);
@@ -86,14 +87,16 @@ class XdpAccountingTest {
 
     @Test
     void shouldFindFramesThatTheEngineDropped() {
-        missBehind(15, "forwarded", "tx_frames");
+        missBehind(21, "forwarded", "tx_frames");
         set("dropped.by_stage", 1);
         set("dropped.tx_full", 2);
         set("dropped.invalid", 3);
         set("dropped.at_stop", 4);
         set("consumed", 5);
+        set("dropped.gone", 6);
         assertLost(Map.of("engine.dropped.by_stage", 1L, "engine.dropped.tx_full", 2L, "engine.dropped.invalid", 3L,
-            "engine.dropped.at_stop", 4L, "engine.consumed", 5L));
+            "engine.dropped.at_stop", 4L, "engine.consumed", 5L,
+            "engine.dropped.gone", 6L));
     }
 
     @Test
