@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The launcher script, with JDK folders of our own making; it builds and installs nothing here. */
 class LauncherTest {
@@ -126,6 +128,32 @@ class LauncherTest {
         assumeTrue(Files.exists(Path.of("/usr/bin/apt-get")), "a Debian-like system");
         assertEquals(ExitCode.HOST, outcome.code);
         assertEquals("millrace: missing: gcc, xdp/xsk.h; type: sudo apt-get install -y gcc libxdp-dev\n", outcome.err);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"demo,true", "demo --port af-xdp,true", "run x.conf,true", "run --port udp,true",
+        "demo --port udp,false", "demo --duration 1s --port=tcp --json x,false"})
+    void shouldNeedLibbpfWhereAfXdpMayComeIntoPlay(String arguments, boolean needed) throws Exception {
+        environment.put("MILLRACE_NO_INSTALL", "1");
+        Outcome asRoot = runNeeds("true", arguments);
+        assertEquals(needed ? ExitCode.HOST : ExitCode.FINE, asRoot.code, asRoot.err);
+        assertEquals(needed, asRoot.err.startsWith("millrace: missing: libbpf.so.1"), asRoot.err);
+        Outcome asUser = runNeeds("false", arguments);
+        assertEquals(ExitCode.FINE, asUser.code, asUser.err);
+    }
+
+    /** On a host without libbpf. */
+    private Outcome runNeeds(String isRoot, String arguments) throws Exception {
+        return bash("source " + SCRIPT + "; is_root() { " + isRoot + "; }; has_library() { [[ $1 != libbpf* ]]; }; "
+            + "require_run_needs " + arguments);
+    }
+
+    @Test
+    void shouldNeedLiburingInAnyCase() throws Exception {
+        environment.put("MILLRACE_NO_INSTALL", "1");
+        Outcome outcome = bash("source " + SCRIPT + "; has_library() { false; }; require_run_needs demo --port udp");
+        assertEquals(ExitCode.HOST, outcome.code);
+        assertTrue(outcome.err.startsWith("millrace: missing: liburing.so.2; "), outcome.err);
     }
 
     @Test
