@@ -52,7 +52,7 @@ final class Privileges {
         return isRoot()
             ? "This root lacks " + String.join(", ", missing) + ", which AF_XDP needs, frames past the kernel's stack."
                 + " This is UDP."
-            : "Without root this is UDP. Root adds AF_XDP, frames past the kernel's stack: sudo " + command;
+            : "Without root: UDP. Root adds AF_XDP, frames past the kernel's stack: sudo " + command;
     }
 
     private static boolean isRoot() {

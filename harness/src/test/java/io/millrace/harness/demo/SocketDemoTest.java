@@ -175,7 +175,7 @@ class SocketDemoTest {
             assertEquals("", demo.err());
             assertAccounted(result(), "udp");
             String first = demo.out().lines().findFirst().orElseThrow();
-            assertTrue(first.startsWith("Without root this is UDP. Root adds AF_XDP, "), first);
+            assertTrue(first.startsWith("Without root: UDP. Root adds AF_XDP, "), first);
             assertTrue(first.contains("sudo ") && first.endsWith("harness/millrace demo"), first);
             assertEquals(List.of(), demo.files());
         }
