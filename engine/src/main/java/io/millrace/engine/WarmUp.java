@@ -2,7 +2,9 @@ package io.millrace.engine;
 
 import com.typesafe.config.Config;
 import io.millrace.bindings.SocketCalls;
+import io.millrace.bindings.UringCalls;
 import io.millrace.engine.afxdp.LoopbackPort;
+import io.millrace.engine.config.AfXdpSettings;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.config.Mode;
 import io.millrace.engine.config.StageGroup;
@@ -78,11 +80,15 @@ final class WarmUp {
     }
 
     /** A method handle rewrites itself when it has been called some hundred times, which allocates. */
-    private static void callTheKernel() {
+    private void callTheKernel() {
+        boolean hasSockets = config.ports().stream().anyMatch(port -> !(port instanceof AfXdpSettings));
         for (int i = 0; i < DOWNCALLS; i++) {
             SocketCalls.wakeTx(NO_SOCKET);
             SocketCalls.wakeRx(NO_SOCKET);
             SocketCalls.poll(MemorySegment.NULL, 0, 0);
+            if (hasSockets) {
+                UringCalls.enter(NO_SOCKET, 0, 0, 0, MemorySegment.NULL, 0);
+            }
         }
     }
 

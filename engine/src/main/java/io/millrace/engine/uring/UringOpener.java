@@ -156,16 +156,21 @@ public final class UringOpener {
         if (settings.busyPollNs() == 0) {
             return "";
         }
-        long us = TimeUnit.NANOSECONDS.toMicros(settings.busyPollNs());
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment napi = io_uring_napi.allocate(arena);
-            io_uring_napi.busy_poll_to(napi, (int) us);
-            UringCalls.register(fd, IORING_REGISTER_NAPI(), napi, 1);
-            return ", busy polling " + us + " us";
+        try {
+            registerBusyPoll(fd, settings.busyPollNs());
+            return ", busy polling " + TimeUnit.NANOSECONDS.toMicros(settings.busyPollNs()) + " us";
         } catch (SystemCallException e) {
             LOG.warn("io_uring: this kernel can't busy-poll a ring ({}); going on without, set engine.uring.busy-poll ="
                 + " 0us, or busy-poll of the ports", e.errnoName());
             return "";
+        }
+    }
+
+    static void registerBusyPoll(int fd, long ns) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment napi = io_uring_napi.allocate(arena);
+            io_uring_napi.busy_poll_to(napi, (int) TimeUnit.NANOSECONDS.toMicros(ns));
+            UringCalls.register(fd, IORING_REGISTER_NAPI(), napi, 1);
         }
     }
 
