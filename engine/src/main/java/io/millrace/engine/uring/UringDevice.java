@@ -46,7 +46,7 @@ public final class UringDevice {
     private final Arena arena;
     private final Uring uring;
     private final UringFeatures features;
-    private final TaskRun mode;
+    private final String report;
     private final List<Umem> buffers = new ArrayList<>();
     private final List<Integer> files = new ArrayList<>();
     private int bufferRings;
@@ -54,12 +54,12 @@ public final class UringDevice {
     private boolean closed;
     private UringStatistics last;
 
-    UringDevice(MemorySegment struct, Arena arena, Uring uring, UringFeatures features, TaskRun mode) {
+    UringDevice(MemorySegment struct, Arena arena, Uring uring, UringFeatures features, String report) {
         this.struct = struct;
         this.arena = arena;
         this.uring = uring;
         this.features = features;
-        this.mode = mode;
+        this.report = report;
     }
 
     /** For the poller's duty cycle. */
@@ -82,9 +82,10 @@ public final class UringDevice {
         return features;
     }
 
-    /** The task-run mode that the kernel granted, for people. */
-    public String mode() {
-        return mode.toString();
+    /** What the kernel granted, for people. */
+    @Override
+    public String toString() {
+        return report;
     }
 
     /** A ring's memory and the id of its group. */

@@ -86,7 +86,7 @@ public final class UringReport {
     }
 
     private void features() {
-        UringDevice device = UringOpener.open(settings(TaskRun.DEFERRED, 0), new EngineCounters());
+        UringDevice device = UringOpener.open(settings(TaskRun.DEFERRED, 0), new EngineCounters(), UringOpener.LADDER);
         try {
             UringFeatures features = device.features();
             lines.add(new Line(true, "multishot receives into provided buffers", "used by udp and tcp ports"));

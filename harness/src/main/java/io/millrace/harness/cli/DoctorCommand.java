@@ -48,7 +48,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static void limit(PrintWriter out, String name, String key) {
         try {
-            out.printf("  %,d bytes at most for %s (net.core.%s)%n",
+            out.printf(Locale.ROOT, "  %,d bytes at most for %s (net.core.%s)%n",
                 Long.parseLong(Files.readString(LIMITS.resolve(name)).strip()), key, name);
         } catch (IOException | NumberFormatException e) { // a network namespace of one's own may not show it
             out.printf("  net.core.%s can't be read here%n", name);
