@@ -39,10 +39,11 @@ public final class BufferRing {
      * @param ring {@code size} entries, aligned to a page; all of them 0
      * @param umem where the frames are
      * @param size a power of two, at most 32768
-     * @throws IllegalArgumentException when the size is not a power of two, or the memory is not of its length
+     * @throws IllegalArgumentException when the size is not a power of two, or the memory is shorter than that
      */
     public BufferRing(MemorySegment ring, Umem umem, int size) {
-        if (Integer.bitCount(size) != 1 || size > LARGEST || ring.byteSize() < (long) size * ENTRY_LENGTH) {
+        if (size <= 0 || size > LARGEST || Integer.bitCount(size) != 1
+            || ring.byteSize() < (long) size * ENTRY_LENGTH) {
             throw new IllegalArgumentException("a buffer ring of " + size + " entries does not fit " + ring.byteSize()
                 + " bytes; use a power of two, at most " + LARGEST + ", and " + ENTRY_LENGTH + " bytes for each");
         }

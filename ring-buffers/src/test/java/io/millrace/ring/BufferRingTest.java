@@ -37,7 +37,7 @@ final class BufferRingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 128", "3, 128", "8, 127", "-8, 128", "65536, 1048576", "16, 128", "32768, 524287"})
+    @CsvSource({"0, 128", "3, 128", "8, 127", "-8, 128", "-2147483648, 128", "65536, 1048576", "16, 128", "32768, 524287"})
     void shouldRefuseASizeThatIsNoPowerOfTwoOrTooLargeOrMemoryThatIsTooShort(int size, long bytes) {
         final MemorySegment memory = arena.allocate(bytes, 4096);
         final var thrown = assertThrows(IllegalArgumentException.class, () -> new BufferRing(memory, umem, size));

@@ -29,7 +29,8 @@ final class CompletionQueueTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 64", "3, 64", "16, 64", "8, 65", "8, 192", "1, 192", "-8, 64"})
+    @CsvSource({"0, 64", "3, 64", "16, 64", "8, 65", "8, 192", "1, 192", "-8, 64", "-2147483648, 64", "8, -1",
+        "1, -16"})
     void shouldRefuseASizeThatIsNoPowerOfTwoOrEntriesBeyondTheRing(int size, long entriesOffset) {
         final var thrown = assertThrows(IllegalArgumentException.class,
             () -> new CompletionQueue(memory.ring(), 8, 12, 44, entriesOffset, size));
