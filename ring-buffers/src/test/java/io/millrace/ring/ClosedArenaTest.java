@@ -63,8 +63,10 @@ final class ClosedArenaTest {
 
         arena.close();
 
+        assertClosed(submissions::room);
         assertClosed(submissions::claim);
         assertClosed(submissions::publish);
+        assertClosed(submissions::pending);
         assertClosed(submissions::flags);
         assertClosed(() -> SubmissionEntry.write(entries, 0, 1, 2, 3, 4, 5));
         assertClosed(() -> SubmissionEntry.flags(entries, 0, 1));

@@ -73,6 +73,28 @@ final class SubmissionQueueTest {
     }
 
     @Test
+    void shouldKnowAllTheRoomThereIsBeforeItIsFull() {
+        claim(SIZE - 1);
+        queue.publish();
+        assertEquals(1, queue.room());
+        take(SIZE);
+        assertEquals(SIZE, queue.room());
+    }
+
+    @Test
+    void shouldKnowWhatTheKernelHasTakenSincePublish() {
+        claim(3);
+        assertEquals(3, queue.publish());
+        assertEquals(3, queue.pending());
+        take(2);
+        assertEquals(1, queue.pending());
+        take(1);
+        assertEquals(0, queue.pending());
+        claim(2);
+        assertEquals(2, queue.pending());
+    }
+
+    @Test
     void shouldShowNothingToTheKernelBeforePublish() {
         claim(3);
         assertEquals(0, kernel.submitted());
