@@ -92,12 +92,11 @@ public final class BufferRing {
      * @throws IllegalStateException when the kernel does not hold that buffer
      */
     public long take(int id) {
-        int place = id & mask;
-        long frame = frames[place];
-        if (frame == NONE) {
+        if (id < 0 || id >= frames.length || frames[id] == NONE) {
             throw new IllegalStateException("buffer " + id + " is not in the ring; take each once");
         }
-        frames[place] = NONE;
+        long frame = frames[id];
+        frames[id] = NONE;
         held--;
         return frame;
     }

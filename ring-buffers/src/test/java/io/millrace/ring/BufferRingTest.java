@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class BufferRingTest {
     private static final int SIZE = 8;
@@ -138,6 +139,16 @@ final class BufferRingTest {
         assertThrows(IllegalStateException.class, () -> ring.take(2));
         assertEquals(1, ring.held());
         assertEquals(0, ring.take(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SIZE, SIZE + 1, 0xffff, -1, Integer.MIN_VALUE})
+    void shouldThrowWhenTheIdIsNoPlaceOfTheRing(int id) {
+        add(SIZE);
+        ring.publish();
+        final var thrown = assertThrows(IllegalStateException.class, () -> ring.take(id));
+        assertEquals("buffer " + id + " is not in the ring; take each once", thrown.getMessage());
+        assertEquals(SIZE, ring.held());
     }
 
     @Test
