@@ -8,6 +8,8 @@ import io.millrace.ring.FrameAudit.Place;
 import java.lang.foreign.Arena;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@link FrameAudit} of frames that may have several holders. */
 final class FrameHoldersAuditTest {
@@ -123,6 +125,69 @@ final class FrameHoldersAuditTest {
         audit.found(Place.STAGE, frame);
         assertFalse(audit.balanced());
         assertEquals("frames 16, POOL 15, BUFFER_RING 1, STAGE 1; duplicate 1: 0 in BUFFER_RING and STAGE",
+            audit.toString());
+    }
+
+    @Test
+    void shouldNotTakeThePoolForAHolder() {
+        pool.give(held(1));
+        audit.add(references);
+        audit.add(pool);
+        assertFalse(audit.balanced(), "the frame is free and held");
+        assertEquals(1, audit.missingHolders());
+        assertEquals("frames 16, POOL 16; missing holders 1", audit.toString());
+    }
+
+    @Test
+    void shouldFindAFrameThatIsFreeThoughItsHoldersHaveIt() {
+        final long frame = held(2);
+        pool.give(frame);
+        audit.add(references);
+        audit.add(pool);
+        audit.found(Place.STAGE, frame);
+        audit.found(Place.SEND, frame);
+        assertFalse(audit.balanced());
+        assertEquals(0, audit.missingHolders());
+        assertEquals("frames 16, POOL 16, SEND 1, STAGE 1; duplicate 2: 0 in POOL and STAGE, 0 in POOL and SEND",
+            audit.toString());
+    }
+
+    @Test
+    void shouldFindAFrameThatIsFreeThoughItsHoldersHaveItWhicheverIsToldFirst() {
+        final long frame = held(2);
+        pool.give(frame);
+        audit.add(references);
+        audit.found(Place.STAGE, frame);
+        audit.add(pool);
+        assertFalse(audit.balanced());
+        assertEquals(1, audit.missingHolders());
+        assertEquals("frames 16, POOL 16, STAGE 1; duplicate 1: 0 in STAGE and POOL; missing holders 1",
+            audit.toString());
+    }
+
+    @Test
+    void shouldNotTakeTheBufferRingForAHolder() {
+        final BufferRing ring = KernelBuffers.of(arena, umem, 4).bufferRing();
+        final long frame = held(2);
+        ring.add(frame);
+        audit.add(references);
+        audit.add(pool);
+        audit.found(Place.STAGE, frame);
+        audit.add(ring);
+        assertEquals("frames 16, POOL 15, BUFFER_RING 1, STAGE 1; duplicate 1: 0 in STAGE and BUFFER_RING; "
+            + "missing holders 1", audit.toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SEND", "CONNECTION", "STAGE", "LEASE"})
+    void shouldFindAHolderOfAFrameThatNobodyIsToHold(Place place) {
+        final long frame = pool.take();
+        audit.add(references);
+        audit.add(pool);
+        audit.found(place, frame);
+        assertFalse(audit.balanced(), "the frame will not come back");
+        assertEquals(1, audit.duplicates());
+        assertEquals("frames 16, POOL 15, " + place + " 1; duplicate 1: 0 in " + place + " without a reference",
             audit.toString());
     }
 
