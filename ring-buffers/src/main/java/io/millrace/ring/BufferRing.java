@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * A provided-buffer ring of io_uring, {@code struct io_uring_buf_ring}: this process adds frames at its tail, receive
- * operations take them from its head. A buffer's id is its place in the ring, so that frames may be more than the ids of
- * 16 bits could name, and a receive that takes several buffers takes neighbours.
+ * operations take them from its head. A buffer's id is its place in the ring, so that frames may be more than the ids
+ * of 16 bits could name, and a receive that takes several buffers takes neighbours.
  *
  * <pre>
  *   0                    8          12     14     16

@@ -15,7 +15,9 @@ import java.util.stream.IntStream;
  */
 public final class FrameAudit {
     /** Where a frame may be. */
-    public enum Place { POOL, FILL_RING, RX_RING, TX_RING, COMPLETION_RING, BUFFER_RING, SEND, CONNECTION, STAGE, LEASE }
+    public enum Place {
+        POOL, FILL_RING, RX_RING, TX_RING, COMPLETION_RING, BUFFER_RING, SEND, CONNECTION, STAGE, LEASE
+    }
 
     /** Where a frame that may be shared is held. The others have a frame alone. */
     private static final Set<Place> HOLDERS = EnumSet.of(Place.SEND, Place.CONNECTION, Place.STAGE, Place.LEASE);
