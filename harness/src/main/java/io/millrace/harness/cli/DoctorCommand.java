@@ -1,6 +1,7 @@
 package io.millrace.harness.cli;
 
 import io.millrace.engine.uring.UringReport;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -46,10 +47,11 @@ final class DoctorCommand implements Callable<Integer> {
         return ExitCode.FINE;
     }
 
+    /** Read in one go: behind its first byte, procfs shows no more of a sysctl. */
     private static void limit(PrintWriter out, String name, String key) {
-        try {
-            out.printf(Locale.ROOT, "  %,d bytes at most for %s (net.core.%s)%n",
-                Long.parseLong(Files.readString(LIMITS.resolve(name)).strip()), key, name);
+        try (BufferedReader file = Files.newBufferedReader(LIMITS.resolve(name))) {
+            out.printf(Locale.ROOT, "  %,d bytes at most for %s (net.core.%s)%n", Long.parseLong(file.readLine()), key,
+                name);
         } catch (IOException | NumberFormatException e) { // a network namespace of one's own may not show it
             out.printf("  net.core.%s can't be read here%n", name);
         }
