@@ -65,8 +65,8 @@ public final class UdpPortOpener {
             umem.frameSize(), settings.buffers(), settings.gro() ? ", receives coalesced" : "",
             settings.gso() ? ", sends segmented" : "",
             zeroCopy ? ", sends without a copy above " + settings.zeroCopyAbove() + " bytes" : "");
-        UdpPort port = new UdpPort(portId, settings, socket, frames, layout, receiver, sender, counters, remote,
-            scratch);
+        UdpPort port = new UdpPort(portId, settings.name(), socket, socket.localAddress(), frames, layout, receiver,
+            sender, counters, remote, scratch);
         device.uring().add(portId, port);
         return port;
     }
