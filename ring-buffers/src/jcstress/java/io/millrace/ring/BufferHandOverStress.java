@@ -8,7 +8,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** B and C of {@link KernelWords} with a tail of 16 bits: whoever sees it sees the buffer, also that beside the tail. */
+/** B and C of {@link KernelWords} with a tail of 16 bits: whoever sees it sees the buffer, even beside the tail. */
 @JCStressTest
 @Outcome(id = "-1, -1, -1", expect = Expect.ACCEPTABLE, desc = "not there yet")
 @Outcome(id = "2048, 2048, 0", expect = Expect.ACCEPTABLE, desc = "there, whole")
