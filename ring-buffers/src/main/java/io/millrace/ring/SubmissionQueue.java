@@ -96,7 +96,7 @@ public final class SubmissionQueue {
         return pending();
     }
 
-    /** Entries claimed that the kernel has not taken; its thread of {@code IORING_SETUP_SQPOLL} takes some at any time. */
+    /** Entries claimed that the kernel has not taken by now; its submitter thread takes them at any time. */
     public int pending() {
         head = KernelWords.loadAcquire(ring, headOffset);
         return tail - head;

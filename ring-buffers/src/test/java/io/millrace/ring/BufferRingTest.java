@@ -38,7 +38,8 @@ final class BufferRingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 128", "3, 128", "8, 127", "-8, 128", "-2147483648, 128", "65536, 1048576", "16, 128", "32768, 524287"})
+    @CsvSource({"0, 128", "3, 128", "8, 127", "16, 128", "-8, 128", "-2147483648, 128", "65536, 1048576",
+        "32768, 524287"})
     void shouldRefuseASizeThatIsNoPowerOfTwoOrTooLargeOrMemoryThatIsTooShort(int size, long bytes) {
         final MemorySegment memory = arena.allocate(bytes, 4096);
         final var thrown = assertThrows(IllegalArgumentException.class, () -> new BufferRing(memory, umem, size));
@@ -235,7 +236,8 @@ final class BufferRingTest {
 
     @Test
     void shouldHoldAsManyBuffersAsIdsAllow() {
-        final Umem unmapped = Umem.over(MemorySegment.ofAddress(4096).reinterpret(2L * LARGEST * FRAME_SIZE), FRAME_SIZE);
+        final MemorySegment nowhere = MemorySegment.ofAddress(4096).reinterpret(2L * LARGEST * FRAME_SIZE);
+        final Umem unmapped = Umem.over(nowhere, FRAME_SIZE);
         final KernelBuffers side = KernelBuffers.of(arena, unmapped, LARGEST);
         final BufferRing largest = side.bufferRing();
         for (int round = 0; round < 5; round++) {

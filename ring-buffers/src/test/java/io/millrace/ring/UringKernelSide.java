@@ -14,9 +14,9 @@ import java.util.Deque;
  * completions, in any order, only when told to: tests turn the crank, and say what an operation does. With
  * {@link KernelBuffers} it receives into provided buffers.
  *
- * <p>It shares the memory with our half and nothing else, and has its own way from cursor to entry, so that a mistake on
- * our side does not cancel out. Called by one thread, which need not be the one of our half. It allocates only when the
- * completion queue is full.
+ * <p>It shares the memory with our half and nothing else, and has its own way from cursor to entry, so that a mistake
+ * on our side does not cancel out. Called by one thread, which need not be the one of our half. It allocates only when
+ * the completion queue is full.
  */
 public final class UringKernelSide {
     /** Sees each submission that the kernel takes. */
