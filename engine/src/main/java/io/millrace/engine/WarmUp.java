@@ -2,7 +2,9 @@ package io.millrace.engine;
 
 import com.typesafe.config.Config;
 import io.millrace.bindings.SocketCalls;
+import io.millrace.bindings.UringCalls;
 import io.millrace.engine.afxdp.LoopbackPort;
+import io.millrace.engine.config.AfXdpSettings;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.config.Mode;
 import io.millrace.engine.config.StageGroup;
@@ -11,6 +13,7 @@ import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.path.FrameResources;
 import io.millrace.engine.path.InlinePipeline;
 import io.millrace.engine.path.LeaseDesk;
+import io.millrace.engine.path.Loopback;
 import io.millrace.engine.path.Outlet;
 import io.millrace.engine.path.Pipeline;
 import io.millrace.engine.path.Poller;
@@ -20,6 +23,7 @@ import io.millrace.engine.path.StageRunner;
 import io.millrace.engine.path.StageThread;
 import io.millrace.engine.path.StagedPipeline;
 import io.millrace.engine.path.StopSignal;
+import io.millrace.engine.uring.LoopbackSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +49,7 @@ final class WarmUp {
     private static final int DOWNCALLS = 20_000;
     private static final int NO_SOCKET = -1;
     private static final int LEASES = 16;
+    private static final int BATCH = 64;
     /** A UDP datagram of 22 bytes over IPv4, without a checksum. */
     private static final byte[] DATAGRAM = HexFormat.of().parseHex(
         "020000000001" + "020000000002" + "0800"
@@ -59,30 +64,46 @@ final class WarmUp {
     /** Takes a fraction of a second of the calling thread. */
     void run() {
         long startNs = System.nanoTime();
+        callTheKernel();
         try (Arena arena = Arena.ofShared()) {
-            callTheKernel();
-            LoopbackPort loopback = new LoopbackPort(arena, DATAGRAM, 64);
-            Port[] ports = {loopback.port()};
-            LeaseDesk leases = new LeaseDesk(ports.length, LEASES, false);
-            Outlet outlet = new Outlet(ports, leases);
-            List<StageRunner> stages = stages(new FrameResources(ports, leases, new StopSignal()));
-            if (config.engine().mode() == Mode.INLINE) {
-                turn(loopback, ports, new InlinePipeline(stages.toArray(StageRunner[]::new), outlet));
-            } else {
-                List<List<StageRunner>> groups = stages.stream().map(List::of).toList();
-                turnWithThreads(loopback, ports, new StagedPipeline(groups, 256, 64,
-                    EngineAssembly.waitStrategy(config.engine().waitStrategy()), outlet));
+            if (config.ports().stream().anyMatch(AfXdpSettings.class::isInstance)) {
+                turn(new LoopbackPort(arena, DATAGRAM, BATCH));
+            }
+            if (hasSockets()) {
+                turn(new LoopbackSocket(arena, DATAGRAM));
             }
         }
         LOG.debug("warmed up in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
     }
 
+    private boolean hasSockets() {
+        return config.ports().stream().anyMatch(port -> !(port instanceof AfXdpSettings));
+    }
+
+    private void turn(Loopback loopback) {
+        Port[] ports = {loopback.port()};
+        LeaseDesk leases = new LeaseDesk(ports.length, LEASES, false);
+        Outlet outlet = new Outlet(ports, leases);
+        List<StageRunner> stages = stages(new FrameResources(ports, leases, new StopSignal()));
+        if (config.engine().mode() == Mode.INLINE) {
+            turn(loopback, ports, new InlinePipeline(stages.toArray(StageRunner[]::new), outlet));
+        } else {
+            List<List<StageRunner>> groups = stages.stream().map(List::of).toList();
+            turnWithThreads(loopback, ports, new StagedPipeline(groups, 256, BATCH,
+                EngineAssembly.waitStrategy(config.engine().waitStrategy()), outlet));
+        }
+    }
+
     /** A method handle rewrites itself when it has been called some hundred times, which allocates. */
-    private static void callTheKernel() {
+    private void callTheKernel() {
+        boolean hasSockets = hasSockets();
         for (int i = 0; i < DOWNCALLS; i++) {
             SocketCalls.wakeTx(NO_SOCKET);
             SocketCalls.wakeRx(NO_SOCKET);
             SocketCalls.poll(MemorySegment.NULL, 0, 0);
+            if (hasSockets) {
+                UringCalls.enter(NO_SOCKET, 0, 0, 0, MemorySegment.NULL, 0);
+            }
         }
     }
 
@@ -107,8 +128,8 @@ final class WarmUp {
         return runners;
     }
 
-    private void turn(LoopbackPort loopback, Port[] ports, Pipeline pipeline) {
-        Poller poller = new Poller(ports, pipeline);
+    private void turn(Loopback loopback, Port[] ports, Pipeline pipeline) {
+        Poller poller = new Poller(ports, pipeline, loopback.ring());
         long deadline = System.nanoTime() + LIMIT_NS;
         for (int cycle = 0; cycle < CYCLES && System.nanoTime() - deadline < 0; cycle++) {
             loopback.needWakeUp(cycle % WAKE_UP_CYCLES == 0);
@@ -126,7 +147,7 @@ final class WarmUp {
         }
     }
 
-    private void turnWithThreads(LoopbackPort loopback, Port[] ports, StagedPipeline pipeline) {
+    private void turnWithThreads(Loopback loopback, Port[] ports, StagedPipeline pipeline) {
         List<Thread> threads = new ArrayList<>();
         for (StageThread stage : pipeline.threads()) {
             threads.add(Thread.ofPlatform().daemon().name("mr-warm-up").start(() -> stage.run(stage::start)));

@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * A provided-buffer ring of io_uring, {@code struct io_uring_buf_ring}: this process adds frames at its tail, receive
- * operations take them from its head. A buffer's id is its place in the ring, so that frames may be more than the ids of
- * 16 bits could name, and a receive that takes several buffers takes neighbours.
+ * operations take them from its head. A buffer's id is its place in the ring, so that frames may be more than the ids
+ * of 16 bits could name, and a receive that takes several buffers takes neighbours.
  *
  * <pre>
  *   0                    8          12     14     16
@@ -39,10 +39,11 @@ public final class BufferRing {
      * @param ring {@code size} entries, aligned to a page; all of them 0
      * @param umem where the frames are
      * @param size a power of two, at most 32768
-     * @throws IllegalArgumentException when the size is not a power of two, or the memory is not of its length
+     * @throws IllegalArgumentException when the size is not a power of two, or the memory is shorter than that
      */
     public BufferRing(MemorySegment ring, Umem umem, int size) {
-        if (Integer.bitCount(size) != 1 || size > LARGEST || ring.byteSize() < (long) size * ENTRY_LENGTH) {
+        if (size <= 0 || size > LARGEST || Integer.bitCount(size) != 1
+            || ring.byteSize() < (long) size * ENTRY_LENGTH) {
             throw new IllegalArgumentException("a buffer ring of " + size + " entries does not fit " + ring.byteSize()
                 + " bytes; use a power of two, at most " + LARGEST + ", and " + ENTRY_LENGTH + " bytes for each");
         }
@@ -91,12 +92,11 @@ public final class BufferRing {
      * @throws IllegalStateException when the kernel does not hold that buffer
      */
     public long take(int id) {
-        int place = id & mask;
-        long frame = frames[place];
-        if (frame == NONE) {
+        if (id < 0 || id >= frames.length || frames[id] == NONE) {
             throw new IllegalStateException("buffer " + id + " is not in the ring; take each once");
         }
-        frames[place] = NONE;
+        long frame = frames[id];
+        frames[id] = NONE;
         held--;
         return frame;
     }

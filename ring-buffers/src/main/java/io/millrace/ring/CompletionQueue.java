@@ -50,11 +50,12 @@ public final class CompletionQueue {
      * @param overflowOffset of the count of completions lost
      * @param entriesOffset  of the first entry
      * @param size           a power of two
-     * @throws IllegalArgumentException when the size is not a power of two or the entries reach beyond the ring
+     * @throws IllegalArgumentException when the size is not a power of two or the entries are not all in the ring
      */
     public CompletionQueue(MemorySegment ring, long headOffset, long tailOffset, long overflowOffset,
                            long entriesOffset, int size) {
-        if (Integer.bitCount(size) != 1 || entriesOffset + (long) size * ENTRY_LENGTH > ring.byteSize()) {
+        if (size <= 0 || Integer.bitCount(size) != 1 || entriesOffset < 0
+            || entriesOffset + (long) size * ENTRY_LENGTH > ring.byteSize()) {
             throw new IllegalArgumentException("a completion queue of " + size + " entries at " + entriesOffset
                 + " does not fit " + ring.byteSize() + " bytes; use a power of two, and " + ENTRY_LENGTH
                 + " bytes for each");

@@ -1,5 +1,7 @@
 package io.millrace.ring;
 
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.stream.IntStream;
 
@@ -13,8 +15,12 @@ import java.util.stream.IntStream;
  */
 public final class FrameAudit {
     /** Where a frame may be. */
-    public enum Place { POOL, FILL_RING, RX_RING, TX_RING, COMPLETION_RING, BUFFER_RING, SEND, CONNECTION, STAGE, LEASE }
+    public enum Place {
+        POOL, FILL_RING, RX_RING, TX_RING, COMPLETION_RING, BUFFER_RING, SEND, CONNECTION, STAGE, LEASE
+    }
 
+    /** Where a frame that may be shared is held. The others have a frame alone. */
+    private static final Set<Place> HOLDERS = EnumSet.of(Place.SEND, Place.CONNECTION, Place.STAGE, Place.LEASE);
     private static final Place[] PLACES = Place.values();
     /** Problems of each kind that the report spells out. */
     private static final int SPELT_OUT = 8;
@@ -25,7 +31,7 @@ public final class FrameAudit {
     private final int[] counts = new int[PLACES.length];
     private final StringJoiner duplicateList = new StringJoiner(", ");
     private final StringJoiner outsideList = new StringJoiner(", ");
-    /** For each frame how many more may be found of it, for those that holders may share; null without any. */
+    /** For each frame how many more holders are to be found; null when frames are not shared. */
     private int[] shares;
     private int distinct;
     private int duplicates;
@@ -46,24 +52,31 @@ public final class FrameAudit {
             return;
         }
         final int index = umem.frameIndex(address);
-        if (places[index] == 0) {
+        final int first = places[index] - 1;
+        final boolean shared = share(place, index);
+        if (first < 0) {
             places[index] = (byte) (place.ordinal() + 1);
             distinct++;
-            share(index);
-        } else if (isShared(index)) {
-            share(index);
-        } else if (duplicates++ < SPELT_OUT) {
-            duplicateList.add(index + " in " + PLACES[places[index] - 1] + " and " + place);
+            if (!shared && shares != null && HOLDERS.contains(place)) {
+                duplicate(index + " in " + place + " without a reference");
+            }
+        } else if (!shared || !HOLDERS.contains(PLACES[first])) {
+            duplicate(index + " in " + PLACES[first] + " and " + place);
         }
     }
 
-    private boolean isShared(int index) {
-        return shares != null && shares[index] > 0;
+    /** Whether a holder was found that was expected. */
+    private boolean share(Place place, int index) {
+        if (shares == null || shares[index] == 0 || !HOLDERS.contains(place)) {
+            return false;
+        }
+        shares[index]--;
+        return true;
     }
 
-    private void share(int index) {
-        if (isShared(index)) {
-            shares[index]--;
+    private void duplicate(String description) {
+        if (duplicates++ < SPELT_OUT) {
+            duplicateList.add(description);
         }
     }
 
@@ -119,7 +132,7 @@ public final class FrameAudit {
         return counts[place.ordinal()];
     }
 
-    /** Times that a frame was found which had been found before. */
+    /** Times that a frame was found which had been found before, or by a holder more than it has. */
     public int duplicates() {
         return duplicates;
     }
@@ -134,7 +147,7 @@ public final class FrameAudit {
         return places.length - distinct;
     }
 
-    /** Whether each frame was found once, and nothing else. */
+    /** Whether each frame was found once, or by each of its holders, and nothing else. */
     public boolean balanced() {
         return duplicates == 0 && outside == 0 && missing() == 0 && missingHolders() == 0;
     }

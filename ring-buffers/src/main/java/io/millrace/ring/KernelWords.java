@@ -27,9 +27,9 @@ import java.lang.invoke.VarHandle;
  *     two, each may miss the other's store, and the kernel sleeps on a ring that has entries.</li>
  * </ul>
  *
- * The same holds for io_uring's queues, where this process produces submissions and consumes completions; the tail of a
- * provided-buffer ring has 16 bits. The kernel's halves are {@code net/xdp/xsk_queue.h}, {@code io_uring/io_uring.c} and
- * {@code io_uring/kbuf.c}.
+ * The same holds for io_uring's queues, where this process produces submissions and consumes completions; the tail of
+ * a provided-buffer ring has 16 bits. The kernel's halves are {@code net/xdp/xsk_queue.h}, {@code io_uring/io_uring.c}
+ * and {@code io_uring/kbuf.c}.
  */
 final class KernelWords {
     /** For cursors and flags: atomic, so it checks alignment at each access. */

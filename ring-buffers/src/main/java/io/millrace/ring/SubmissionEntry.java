@@ -10,10 +10,14 @@ import java.lang.foreign.ValueLayout;
  * to an operation is said by the manual page io_uring_enter(2).
  *
  * <pre>
- *   0        1       2         4      8             16       24       28          32          40       42   44         48    64
- *  +--------+-------+---------+------+-------------+--------+--------+-----------+-----------+--------+----+----------+-----+
- *  | opcode | flags | ioprio  |  fd  | off / addr2 |  addr  |  len   | op. flags | user data | buffer |    | addr_len |  0  |
- *  +--------+-------+---------+------+-------------+--------+--------+-----------+-----------+--------+----+----------+-----+
+ *   0        1       2        4          8             16       24      28          32
+ *   +--------+-------+--------+----------+-------------+--------+-------+-----------+
+ *   | opcode | flags | ioprio |    fd    | off / addr2 |  addr  |  len  | op. flags |
+ *   +--------+-------+--------+----------+-------------+--------+-------+-----------+
+ *   32                        40       42              44                     48   64
+ *   +-------------------------+--------+---------------+----------------------+-----+
+ *   |        user data        | buffer |       0       | addr_len / splice fd |  0  |
+ *   +-------------------------+--------+---------------+----------------------+-----+
  * </pre>
  */
 public final class SubmissionEntry {
@@ -77,7 +81,7 @@ public final class SubmissionEntry {
         entries.set(LONG, at + OFFSET, offset);
     }
 
-    /** {@code buf_group} of an operation that picks a provided buffer, {@code buf_index} of one with a registered one. */
+    /** {@code buf_group} of an operation that picks a provided buffer, {@code buf_index} of a registered one. */
     public static void buffer(MemorySegment entries, long at, int groupOrIndex) {
         entries.set(SHORT, at + BUFFER, (short) groupOrIndex);
     }

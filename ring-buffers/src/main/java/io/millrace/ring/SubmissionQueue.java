@@ -66,12 +66,9 @@ public final class SubmissionQueue {
         return entries;
     }
 
-    /** How many entries {@link #claim} would give. */
+    /** How many entries {@link #claim} would give. Loads the kernel's cursor each time; claim only when it has to. */
     public int room() {
-        if (tail - head == size) {
-            head = KernelWords.loadAcquire(ring, headOffset);
-        }
-        return size - (tail - head);
+        return size - pending();
     }
 
     /**
@@ -80,7 +77,7 @@ public final class SubmissionQueue {
      * @return its offset in {@link #entries}, or {@link #FULL} until the kernel has taken some
      */
     public long claim() {
-        if (room() == 0) {
+        if (tail - head == size && room() == 0) {
             return FULL;
         }
         long at = (long) (tail++ & mask) * SubmissionEntry.LENGTH;
@@ -96,12 +93,12 @@ public final class SubmissionQueue {
     /** Shows the kernel all entries claimed so far; returns how many it has not taken. */
     public int publish() {
         KernelWords.storeRelease(ring, tailOffset, tail);
-        head = KernelWords.loadAcquire(ring, headOffset);
-        return tail - head;
+        return pending();
     }
 
-    /** Entries claimed that the kernel has not taken, as last seen. */
+    /** Entries claimed that the kernel has not taken by now; its submitter thread takes them at any time. */
     public int pending() {
+        head = KernelWords.loadAcquire(ring, headOffset);
         return tail - head;
     }
 

@@ -51,6 +51,57 @@ final class ClosedArenaTest {
     }
 
     @Test
+    void shouldThrowOnEveryAccessToUringsQueuesWhenTheArenaIsClosed() {
+        final Arena arena = Arena.ofShared();
+        final UringKernelSide kernel = UringKernelSide.of(arena, SIZE, SIZE);
+        final SubmissionQueue submissions = kernel.submissionQueue();
+        final CompletionQueue completions = kernel.completionQueue();
+        final MemorySegment entries = submissions.entries();
+        submissions.claim();
+        kernel.complete(1, 0, 0);
+        assertEquals(1, completions.peek(1));
+
+        arena.close();
+
+        assertClosed(submissions::room);
+        assertClosed(submissions::claim);
+        assertClosed(submissions::publish);
+        assertClosed(submissions::pending);
+        assertClosed(submissions::flags);
+        assertClosed(() -> SubmissionEntry.write(entries, 0, 1, 2, 3, 4, 5));
+        assertClosed(() -> SubmissionEntry.flags(entries, 0, 1));
+        assertClosed(() -> SubmissionEntry.ioPriority(entries, 0, 1));
+        assertClosed(() -> SubmissionEntry.operationFlags(entries, 0, 1));
+        assertClosed(() -> SubmissionEntry.offset(entries, 0, 1));
+        assertClosed(() -> SubmissionEntry.buffer(entries, 0, 1));
+        assertClosed(() -> SubmissionEntry.destination(entries, 0, 1, 2));
+        assertClosed(() -> SubmissionEntry.spliceFrom(entries, 0, 1, 2));
+        assertClosed(() -> completions.userData(0));
+        assertClosed(() -> completions.result(0));
+        assertClosed(() -> completions.flags(0));
+        assertClosed(() -> completions.peek(2));
+        assertClosed(() -> completions.release(1));
+        assertClosed(completions::lost);
+    }
+
+    @Test
+    void shouldThrowOnEveryAccessToABufferRingWhenTheArenaIsClosed() {
+        final Arena arena = Arena.ofShared();
+        final Umem umem = Umem.mapBuffers(arena, SIZE, 2048, HugePages.OFF);
+        final BufferRing ring = KernelBuffers.of(arena, umem, SIZE).bufferRing();
+        final MemorySegment kept = umem.memory().asSlice(0, 64);
+        ring.add(0);
+        ring.publish();
+
+        arena.close();
+
+        assertClosed(() -> ring.add(2048));
+        assertClosed(ring::publish);
+        assertClosed(() -> kept.set(ValueLayout.JAVA_LONG, 0, 1));
+        assertEquals(0, ring.take(0), "which frames were held can still be told");
+    }
+
+    @Test
     void shouldThrowWhenAnotherThreadClosesTheArenaUnderAPoller() throws InterruptedException {
         final Arena arena = Arena.ofShared();
         final RxRing ring = RingMemory.ofDescriptors(arena, SIZE).rxRing();

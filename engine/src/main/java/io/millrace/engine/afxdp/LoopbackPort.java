@@ -2,7 +2,9 @@ package io.millrace.engine.afxdp;
 
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.path.Loopback;
 import io.millrace.engine.path.Port;
+import io.millrace.engine.path.SharedRing;
 import io.millrace.ring.CompletionRing;
 import io.millrace.ring.FillRing;
 import io.millrace.ring.FramePool;
@@ -20,7 +22,7 @@ import java.lang.foreign.ValueLayout;
  * each frame sent is completed. It runs the very code of a real port with no interface, which is what warming up needs.
  * One thread.
  */
-public final class LoopbackPort {
+public final class LoopbackPort implements Loopback {
     private static final RingOffsets OFFSETS = new RingOffsets(0, 64, 128, 192);
     private static final int ENTRIES = 256;
     private static final int DESCRIPTOR_LENGTH = 16;
@@ -62,12 +64,17 @@ public final class LoopbackPort {
         return arena.allocate(OFFSETS.descriptors() + (long) ENTRIES * DESCRIPTOR_LENGTH, PAGE);
     }
 
-    /** The port, for the same thread. */
+    @Override
     public Port port() {
         return port;
     }
 
-    /** Plays the kernel: receives into what was offered, sends what was queued. */
+    @Override
+    public SharedRing ring() {
+        return SharedRing.NONE;
+    }
+
+    @Override
     public void turn() {
         while (pending(fill) > 0 && pending(rx) < ENTRIES) {
             long address = umem.frameAddress(address(fill, cursor(fill, OFFSETS.consumer()), Long.BYTES)) + HEADROOM;
@@ -86,7 +93,8 @@ public final class LoopbackPort {
         }
     }
 
-    /** Asks to be woken, or not: a wake-up then fails at once, for want of a socket. */
+    /** {@inheritDoc} A wake-up fails for want of a socket. */
+    @Override
     public void needWakeUp(boolean wanted) {
         fill.set(ValueLayout.JAVA_INT, OFFSETS.flags(), wanted ? NEED_WAKEUP : 0);
         tx.set(ValueLayout.JAVA_INT, OFFSETS.flags(), wanted ? NEED_WAKEUP : 0);

@@ -51,7 +51,7 @@ public final class TcpPortOpener {
             return new TcpPortOpener(portId, settings, arena, device, framer).open(engineCounters, listener);
         } catch (SystemCallException e) {
             close(listener);
-            throw new HostException("port " + settings.name() + ": io_uring refuses its frames (" + e.getMessage()
+            throw new HostException("port " + settings.name() + ": io_uring refuses its buffers (" + e.getMessage()
                 + "); set fewer frames or buffers", e);
         } catch (RuntimeException | Error e) {
             close(listener);
@@ -66,7 +66,7 @@ public final class TcpPortOpener {
     }
 
     private Port open(EngineCounters engineCounters, SocketSetUp listener) {
-        Umem umem = Umem.mapBuffers(arena, settings.frames(), settings.frameSize(), HugePages.AUTO);
+        Umem umem = Umem.mapBuffers(arena, settings.frames(), settings.frameSize(), HugePages.OFF);
         SocketFrames frames = new SocketFrames(umem, device.provideBuffers(umem, settings.buffers()));
         PortCounters counters = new PortCounters(engineCounters, settings.name());
         StreamTable table = new StreamTable(settings.connections());

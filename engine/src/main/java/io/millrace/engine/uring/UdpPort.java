@@ -15,6 +15,7 @@ import io.millrace.engine.path.Port;
 import io.millrace.ring.Umem;
 
 import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
 
 /** One UDP socket: a frame is the payload of a datagram, where the kernel put it. */
 final class UdpPort implements Port, Operator {
@@ -24,8 +25,10 @@ final class UdpPort implements Port, Operator {
     private static final int MOST_BYTES = 65_507;
 
     private final int id;
-    private final UdpSettings settings;
+    private final String name;
+    /** Null in a port over plain memory. */
     private final UdpSocket socket;
+    private final InetSocketAddress localAddress;
     private final SocketFrames frames;
     private final DatagramLayout layout;
     private final DatagramReceiver receiver;
@@ -38,12 +41,13 @@ final class UdpPort implements Port, Operator {
     private final EndpointView endpoint = new EndpointView();
     private volatile boolean receiving;
 
-    UdpPort(int id, UdpSettings settings, UdpSocket socket, SocketFrames frames, DatagramLayout layout,
-            DatagramReceiver receiver, DatagramSender sender, PortCounters counters, MemorySegment remote,
+    UdpPort(int id, String name, UdpSocket socket, InetSocketAddress localAddress, SocketFrames frames,
+            DatagramLayout layout, DatagramReceiver receiver, DatagramSender sender, PortCounters counters, MemorySegment remote,
             MemorySegment scratch) {
         this.id = id;
-        this.settings = settings;
+        this.name = name;
         this.socket = socket;
+        this.localAddress = localAddress;
         this.frames = frames;
         this.layout = layout;
         this.receiver = receiver;
@@ -60,7 +64,7 @@ final class UdpPort implements Port, Operator {
 
     @Override
     public String name() {
-        return settings.name();
+        return name;
     }
 
     @Override
@@ -70,7 +74,7 @@ final class UdpPort implements Port, Operator {
 
     @Override
     public FrameFacts newFacts() {
-        return new DatagramFacts(frames.umem(), layout, socket.localAddress());
+        return new DatagramFacts(frames.umem(), layout, localAddress);
     }
 
     @Override
@@ -222,7 +226,7 @@ final class UdpPort implements Port, Operator {
     }
 
     private PortStatistics snapshot(FrameCensus census) {
-        return PortStatistics.ofSocket(name(), UdpSettings.TYPE, SocketAddresses.text(socket.localAddress()), counters,
+        return PortStatistics.ofSocket(name, UdpSettings.TYPE, SocketAddresses.text(localAddress), counters,
             socket.drops(), census);
     }
 
@@ -230,6 +234,6 @@ final class UdpPort implements Port, Operator {
     public PortStatistics close(FrameHolders whereabouts) {
         receiver.flushCounters();
         socket.close();
-        return snapshot(frames.census(id, name(), whereabouts, (portId, audit) -> sender.audit(audit)));
+        return snapshot(frames.census(id, name, whereabouts, (portId, audit) -> sender.audit(audit)));
     }
 }

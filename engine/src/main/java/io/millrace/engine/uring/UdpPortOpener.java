@@ -32,7 +32,7 @@ public final class UdpPortOpener {
             return open(portId, settings, arena, device, engineCounters, socket);
         } catch (SystemCallException e) {
             socket.close();
-            throw new HostException("port " + settings.name() + ": io_uring refuses its frames (" + e.getMessage()
+            throw new HostException("port " + settings.name() + ": io_uring refuses its buffers (" + e.getMessage()
                 + "); set fewer frames or buffers", e);
         } catch (RuntimeException | Error e) {
             socket.close();
@@ -42,7 +42,7 @@ public final class UdpPortOpener {
 
     private static Port open(int portId, UdpSettings settings, Arena arena, UringDevice device,
                              EngineCounters engineCounters, UdpSocket socket) {
-        Umem umem = Umem.mapBuffers(arena, settings.frames(), settings.frameSize(), HugePages.AUTO);
+        Umem umem = Umem.mapBuffers(arena, settings.frames(), settings.frameSize(), HugePages.OFF);
         SocketFrames frames = new SocketFrames(umem, device.provideBuffers(umem, settings.buffers()));
         DatagramLayout layout = new DatagramLayout(socket.isIpv4(), socket.tellsLocalAddress(), settings.timestamps(),
             settings.gro());
@@ -65,8 +65,8 @@ public final class UdpPortOpener {
             umem.frameSize(), settings.buffers(), settings.gro() ? ", receives coalesced" : "",
             settings.gso() ? ", sends segmented" : "",
             zeroCopy ? ", sends without a copy above " + settings.zeroCopyAbove() + " bytes" : "");
-        UdpPort port = new UdpPort(portId, settings, socket, frames, layout, receiver, sender, counters, remote,
-            scratch);
+        UdpPort port = new UdpPort(portId, settings.name(), socket, socket.localAddress(), frames, layout, receiver,
+            sender, counters, remote, scratch);
         device.uring().add(portId, port);
         return port;
     }

@@ -24,6 +24,7 @@ import static io.millrace.bindings.uring.uring_h.IORING_ASYNC_CANCEL_ALL;
 import static io.millrace.bindings.uring.uring_h.IORING_ASYNC_CANCEL_ANY;
 import static io.millrace.bindings.uring.uring_h.IORING_ENTER_EXT_ARG;
 import static io.millrace.bindings.uring.uring_h.IORING_ENTER_GETEVENTS;
+import static io.millrace.bindings.uring.uring_h.IORING_ENTER_SQ_WAIT;
 import static io.millrace.bindings.uring.uring_h.IORING_ENTER_SQ_WAKEUP;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_ASYNC_CANCEL;
 
@@ -86,13 +87,17 @@ final class Uring implements SharedRing {
     }
 
     /**
-     * An entry to write, its offset in {@link #entries}; makes room by submitting when the queue is full.
+     * An entry to write, its offset in {@link #entries}; makes room by submitting when the queue is full. A kernel thread
+     * that fetches the entries is waited for: it takes them at once, and sends would be lost.
      *
      * @return {@link SubmissionQueue#FULL} when the kernel takes none at the moment
      */
     long claim() {
         if (submissions.room() == 0) {
             submit();
+            if (sqPoll && submissions.room() == 0) {
+                enter(0, 0, IORING_ENTER_SQ_WAIT());
+            }
         }
         claimed = true;
         return submissions.claim();

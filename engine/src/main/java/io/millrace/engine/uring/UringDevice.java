@@ -1,6 +1,11 @@
 package io.millrace.engine.uring;
 
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.UringCalls;
+import io.millrace.bindings.libc.iovec;
+import io.millrace.bindings.uring.io_uring_buf_reg;
+import io.millrace.bindings.uring.io_uring_rsrc_register;
 import io.millrace.engine.HostException;
 import io.millrace.engine.counters.UringStatistics;
 import io.millrace.engine.path.LeaseDesk;
@@ -14,7 +19,10 @@ import org.agrona.concurrent.IdleStrategy;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 
+import static io.millrace.bindings.libc.libc_h.ENOMEM;
 import static io.millrace.bindings.libc.libc_h.MAP_ANONYMOUS;
 import static io.millrace.bindings.libc.libc_h.MAP_POPULATE;
 import static io.millrace.bindings.libc.libc_h.MAP_PRIVATE;
@@ -24,13 +32,6 @@ import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_BUFFERS2;
 import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_ENABLE_RINGS;
 import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_FILES;
 import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_PBUF_RING;
-
-import io.millrace.bindings.Libc;
-import io.millrace.bindings.libc.iovec;
-import io.millrace.bindings.uring.io_uring_buf_reg;
-import io.millrace.bindings.uring.io_uring_rsrc_register;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * An engine's io_uring from set-up to close, and what is registered with it. Cold; the duty cycle goes on with
@@ -46,7 +47,7 @@ public final class UringDevice {
     private final Arena arena;
     private final Uring uring;
     private final UringFeatures features;
-    private final TaskRun mode;
+    private final String report;
     private final List<Umem> buffers = new ArrayList<>();
     private final List<Integer> files = new ArrayList<>();
     private int bufferRings;
@@ -54,12 +55,12 @@ public final class UringDevice {
     private boolean closed;
     private UringStatistics last;
 
-    UringDevice(MemorySegment struct, Arena arena, Uring uring, UringFeatures features, TaskRun mode) {
+    UringDevice(MemorySegment struct, Arena arena, Uring uring, UringFeatures features, String report) {
         this.struct = struct;
         this.arena = arena;
         this.uring = uring;
         this.features = features;
-        this.mode = mode;
+        this.report = report;
     }
 
     /** For the poller's duty cycle. */
@@ -82,9 +83,10 @@ public final class UringDevice {
         return features;
     }
 
-    /** The task-run mode that the kernel granted, for people. */
-    public String mode() {
-        return mode.toString();
+    /** What the kernel granted, for people. */
+    @Override
+    public String toString() {
+        return report;
     }
 
     /** A ring's memory and the id of its group. */
@@ -155,8 +157,15 @@ public final class UringDevice {
         MemorySegment registration = io_uring_rsrc_register.allocate(call);
         io_uring_rsrc_register.nr(registration, buffers.size());
         io_uring_rsrc_register.data(registration, vectors.address());
-        UringCalls.register(uring.fd(), IORING_REGISTER_BUFFERS2(), registration,
-            (int) io_uring_rsrc_register.sizeof());
+        try {
+            UringCalls.register(uring.fd(), IORING_REGISTER_BUFFERS2(), registration,
+                (int) io_uring_rsrc_register.sizeof());
+        } catch (SystemCallException e) {
+            long bytes = buffers.stream().mapToLong(Umem::lengthBytes).sum();
+            throw new HostException("the kernel does not register " + bytes + " bytes of frames for sends without a copy ("
+                + e.getMessage() + "); " + (e.errno() == ENOMEM() ? "raise `ulimit -l`, give the JVM CAP_IPC_LOCK, set"
+                + " fewer frames, or " : "set ") + "zero-copy-above = off", e);
+        }
     }
 
     /** On the poller's thread, before its first duty cycle: it becomes the only one that submits. */

@@ -24,6 +24,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 import static io.millrace.bindings.libc.libc_h.EINVAL;
@@ -44,7 +45,8 @@ import static io.millrace.bindings.uring.uring_h.IORING_SETUP_SUBMIT_ALL;
 public final class UringOpener {
     private static final Logger LOG = LoggerFactory.getLogger(UringOpener.class);
     private static final Path DISABLED = Path.of("/proc/sys/kernel/io_uring_disabled");
-    private static final List<TaskRun> LADDER = List.of(TaskRun.DEFERRED, TaskRun.COOPERATIVE, TaskRun.INTERRUPTING);
+    /** From the best to what every kernel has. */
+    static final List<TaskRun> LADDER = List.of(TaskRun.DEFERRED, TaskRun.COOPERATIVE, TaskRun.INTERRUPTING);
 
     private UringOpener() {
     }
@@ -53,7 +55,10 @@ public final class UringOpener {
      * @throws HostException if the host has no io_uring, forbids it, or has one that is too old
      */
     public static UringDevice open(UringSettings settings, EngineCounters counters) {
-        return open(settings, counters, settings.sqPoll() ? List.of(TaskRun.SUBMITTER_THREAD) : LADDER);
+        UringDevice device = open(settings, counters,
+            settings.sqPoll() ? List.of(TaskRun.SUBMITTER_THREAD) : LADDER);
+        LOG.info("io_uring: {}", device);
+        return device;
     }
 
     /** @param ladder the modes to try, in this order */
@@ -83,10 +88,10 @@ public final class UringOpener {
             String napi = busyPoll(settings, fd);
             Uring uring = new Uring(fd, submissions(ring, params, arena), completions(ring, arena),
                 mode == TaskRun.SUBMITTER_THREAD, arena, counters);
-            LOG.info("io_uring: {}, {} submissions, {} completions, receive bundles {}{}", mode,
+            String report = String.format(Locale.ROOT, "%s, %d submissions, %d completions, receive bundles %s%s", mode,
                 io_uring_params.sq_entries(params), io_uring_params.cq_entries(params),
                 features.hasBundles() ? "yes" : "no (a completion for each buffer instead)", napi);
-            return new UringDevice(ring, arena, uring, features, mode);
+            return new UringDevice(ring, arena, uring, features, report);
         } catch (RuntimeException | Error e) {
             UringCalls.queueExit(ring);
             throw e;
@@ -156,16 +161,21 @@ public final class UringOpener {
         if (settings.busyPollNs() == 0) {
             return "";
         }
-        long us = TimeUnit.NANOSECONDS.toMicros(settings.busyPollNs());
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment napi = io_uring_napi.allocate(arena);
-            io_uring_napi.busy_poll_to(napi, (int) us);
-            UringCalls.register(fd, IORING_REGISTER_NAPI(), napi, 1);
-            return ", busy polling " + us + " us";
+        try {
+            registerBusyPoll(fd, settings.busyPollNs());
+            return ", busy polling " + TimeUnit.NANOSECONDS.toMicros(settings.busyPollNs()) + " us";
         } catch (SystemCallException e) {
             LOG.warn("io_uring: this kernel can't busy-poll a ring ({}); going on without, set engine.uring.busy-poll ="
                 + " 0us, or busy-poll of the ports", e.errnoName());
             return "";
+        }
+    }
+
+    static void registerBusyPoll(int fd, long ns) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment napi = io_uring_napi.allocate(arena);
+            io_uring_napi.busy_poll_to(napi, (int) TimeUnit.NANOSECONDS.toMicros(ns));
+            UringCalls.register(fd, IORING_REGISTER_NAPI(), napi, 1);
         }
     }
 

@@ -14,11 +14,12 @@ import picocli.CommandLine.Spec;
         name = "millrace",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        description = "Packet processing on AF_XDP rings, from Java.",
+        description = "Packet processing on AF_XDP rings and io_uring, from Java.",
         footer = {"", "Durations are 500ms, 10s, 2m; rates 200k, 3M, max; sizes 64, 2KiB.",
             "Exit codes: 0 fine, 1 the run or a check of it failed, 2 wrong usage or config, "
                 + "3 the host lacks something."},
-        subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class, GenCommand.class, BenchCommand.class})
+        subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class, GenCommand.class, BenchCommand.class,
+            DoctorCommand.class})
 public final class Millrace implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -31,11 +31,13 @@ public final class CounterLine {
     private static void append(StringBuilder line, PortStatistics now, PortStatistics before, double seconds) {
         FrameCensus frames = now.frames();
         line.append(String.format(Locale.ROOT,
-            "  %s: rx %,.0f/s tx %,.0f/s dropped %,d kernel dropped %,d passed %,d free %,d/%,d",
+            "  %s: rx %,.0f/s tx %,.0f/s dropped %,d kernel dropped %,d%s free %,d/%,d",
             now.name(),
             (now.get(PortCounter.RX_FRAMES) - before.get(PortCounter.RX_FRAMES)) / seconds,
             (now.get(PortCounter.TX_FRAMES) - before.get(PortCounter.TX_FRAMES)) / seconds,
-            dropped(now), kernelDropped(now), now.passed(), frames.free(), frames.total()));
+            dropped(now), kernelDropped(now),
+            now.isSocket() ? "" : String.format(Locale.ROOT, " passed %,d", now.passed()), frames.free(),
+            frames.total()));
     }
 
     /** The line that says that frames flow from now on, and how they come in. */

@@ -1,0 +1,16 @@
+package io.millrace.engine.path;
+
+/** A port over plain memory with the kernel's half played, for warming up the code of real ones. One thread. */
+public interface Loopback {
+    /** The port, with the id 0. */
+    Port port();
+
+    /** The ring that it shares with nobody. */
+    SharedRing ring();
+
+    /** Plays the kernel: receives into what was offered, sends what was queued. */
+    void turn();
+
+    /** Asks for system calls from here on, which fail at once, or asks for none. */
+    void needWakeUp(boolean wanted);
+}
