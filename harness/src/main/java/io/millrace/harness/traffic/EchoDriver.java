@@ -139,8 +139,9 @@ public final class EchoDriver implements AutoCloseable {
      */
     public EchoReport report() {
         awaitStragglers();
-        for (int i = 0; i < MOST_LATE && transport.receive() > 0; i++) {
-            Thread.onSpinWait(); // what comes behind the last one is too much
+        int late = 1; // what comes behind the last one is too much
+        for (int i = 0; i < MOST_LATE && late > 0; i++) {
+            late = transport.receive();
         }
         receive();
         long warmUpNs = measuredNs == 0 ? endNs - startNs : measuredNs - startNs;
