@@ -2,8 +2,8 @@
 // whole, and compares every byte. It never sleeps, so that only the server's wake-ups are in the times.
 // Usage: tcp-client ADDRESS PORT MESSAGE_BYTES CONNECTIONS WARM_UP_MS DURATION_MS
 // Says "measuring" and "measured" on stdout around the measured time, waits for what is on its way, and ends with a
-// line of JSON: messages and latencies of the measured time, bytes and errors of all the time. SIGINT or SIGTERM ends it
-// early.
+// line of JSON: messages and latencies of the measured time, bytes and errors of all the time. SIGINT or SIGTERM ends
+// it early.
 #include "peer.h"
 #include <netinet/tcp.h>
 #include <stdint.h>
@@ -12,7 +12,7 @@
 #define EVENTS 128
 #define OWN_BITS 8 // of a value's bits, the leading ones that its bucket tells: latencies are right to 0.8 %
 #define BUCKETS ((64 - OWN_BITS + 1) << OWN_BITS)
-#define DRAIN_NS 2000000000ul
+#define DRAIN_NS 30000000000ul
 
 struct connection {
 	int fd; // -1: lost

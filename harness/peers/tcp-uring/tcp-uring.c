@@ -238,7 +238,7 @@ int main(int argc, char **argv)
 	puts("ready"), fflush(stdout);
 	while (!stopped)
 		turn(busy);
-	printf("{\"rx_bytes\":%lu,\"tx_bytes\":%lu,\"connections\":%lu,\"starved\":%lu,\"cpu_s\":%.6f}\n", received, sent,
-	       connections, starved, cpu_seconds());
+	printf("{\"rx_bytes\":%lu,\"tx_bytes\":%lu,\"connections\":%lu,\"starved\":%lu,\"cpu_s\":%.6f}\n", received,
+	       sent, connections, starved, cpu_seconds());
 	return 0;
 }

@@ -49,7 +49,8 @@ static void prepare(void)
 	memset(memory, 0, BATCH * buffer_size);
 	for (int i = 0; i < BATCH; i++) {
 		vectors[i].iov_base = memory + i * buffer_size;
-		messages[i].msg_hdr = (struct msghdr){ .msg_iov = &vectors[i], .msg_iovlen = 1, .msg_name = &senders[i] };
+		messages[i].msg_hdr = (struct msghdr){ .msg_name = &senders[i], .msg_iov = &vectors[i],
+						       .msg_iovlen = 1 };
 		reset(i);
 	}
 }
@@ -148,7 +149,8 @@ int main(int argc, char **argv)
 	puts("ready"), fflush(stdout);
 	while (!stopped)
 		turn(fd, echo, busy ? MSG_DONTWAIT : MSG_WAITFORONE);
-	printf("{\"rx_frames\":%lu,\"rx_merged\":%lu,\"tx_frames\":%lu,\"tx_failed\":%lu,\"calls\":%lu,\"cpu_s\":%.6f}\n",
+	printf("{\"rx_frames\":%lu,\"rx_merged\":%lu,\"tx_frames\":%lu,\"tx_failed\":%lu,\"calls\":%lu,"
+	       "\"cpu_s\":%.6f}\n",
 	       received, merged, sent, failed, calls, cpu_seconds());
 	return 0;
 }

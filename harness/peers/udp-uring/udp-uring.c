@@ -224,7 +224,8 @@ int main(int argc, char **argv)
 	puts("ready"), fflush(stdout);
 	while (!stopped)
 		turn(echo, busy);
-	printf("{\"rx_frames\":%lu,\"rx_merged\":%lu,\"tx_frames\":%lu,\"tx_failed\":%lu,\"starved\":%lu,\"cpu_s\":%.6f}\n",
+	printf("{\"rx_frames\":%lu,\"rx_merged\":%lu,\"tx_frames\":%lu,\"tx_failed\":%lu,\"starved\":%lu,"
+	       "\"cpu_s\":%.6f}\n",
 	       received, merged, sent, failed, starved, cpu_seconds());
 	return 0;
 }

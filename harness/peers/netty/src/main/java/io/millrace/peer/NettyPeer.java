@@ -18,7 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Locale;
 
-/** A UDP sink or echo server, or a TCP echo server, on one event loop of Netty. README.md says which settings and why. */
+/** A UDP sink or echo server, or a TCP echo server, on one event loop of Netty. README.md says with which settings. */
 public final class NettyPeer {
     private static final int SOCKET_BUFFER = 4 << 20;
     private static final int DATAGRAM_SIZE = 2048;
@@ -53,7 +53,8 @@ public final class NettyPeer {
         int datagrams = transport == Transport.NIO || transport == Transport.IO_URING && echo ? 1 : DATAGRAMS;
         Bootstrap bootstrap = new Bootstrap().group(transport.group(busy)).channelFactory(transport::datagramChannel)
             .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER).option(ChannelOption.SO_SNDBUF, SOCKET_BUFFER)
-            .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(DATAGRAM_SIZE * datagrams))
+            .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(DATAGRAM_SIZE * datagrams)
+                .maxMessagesPerRead(DATAGRAMS))
             .handler(echo ? new Echo(counts) : new Sink(counts));
         if (datagrams > 1) {
             bootstrap.option(transport == Transport.EPOLL ? EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE
