@@ -1,35 +1,51 @@
 package io.millrace.harness.bench;
 
 import com.typesafe.config.Config;
+import io.millrace.engine.HostException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
-/** A program that receives frames on an interface until SIGTERM, and then says how many. */
+/** A program that receives until SIGTERM, and then says what it counted. */
 public interface Contender {
+    /** What a {@link Counts} has for a number that the contender does not tell. */
+    long UNKNOWN = -1;
+
     /** Its name in the results. */
     String name();
 
+    /** Its settings in a mode, in some words. */
+    String settings(Mode mode);
+
     /**
-     * Makes what it needs and says how to start it.
+     * Makes what it needs, once before its first turn.
      *
-     * @param interfaceName of the namespace that it is started in
-     * @param cpu           the one that it is pinned to
-     * @param folder        for its files; the JSON that it writes at its end goes to {@code result.json} there, unless it
-     *                      prints it
+     * @throws HostException when the host lacks something for that
      */
-    List<String> command(Suite suite, String interfaceName, int cpu, Path folder) throws IOException;
+    void prepare() throws IOException;
+
+    /**
+     * Says how to start it. The JSON that it writes at its end goes to {@code result.json} in the task's folder, or is
+     * the last line that it prints which begins with a brace.
+     */
+    List<String> command(Task task) throws IOException;
 
     /** Reads what it counted. */
-    Counts counts(Config json);
+    Counts counts(Suite suite, Config json);
+
+    /** Whether it takes datagrams that the kernel has merged. */
+    default boolean takesMerged() {
+        return false;
+    }
 
     /**
-     * What a receiver counted in its life.
+     * What a receiver counted in its life: frames, datagrams, or the bytes of TCP connections.
      *
-     * @param received frames that it got
-     * @param returned frames that it sent back
-     * @param dropped  frames that the kernel dropped or kept because the receiver was late
+     * @param received what it got
+     * @param returned what it sent back
+     * @param dropped  what the kernel dropped or kept because the receiver was late, where only the receiver knows that
+     * @param failed   what it got, and should have sent back, and did not
+     * @param merged   what it got, with what the kernel had merged counted once
      */
-    record Counts(long received, long returned, long dropped) {
+    record Counts(long received, long returned, long dropped, long failed, long merged) {
     }
 }

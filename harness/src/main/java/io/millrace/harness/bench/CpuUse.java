@@ -10,24 +10,32 @@ import java.nio.file.Path;
  * What the scheduler says of some threads: how long they ran, and how long they were ready to run while their CPU was
  * someone else's. The latter tells whether a measurement had its CPU to itself.
  *
- * @param runNs  time on a CPU
- * @param waitNs time ready, but off it
+ * @param runNs       time on a CPU
+ * @param waitNs      time ready, but off it
+ * @param userTicks   the part of the run time in the program itself, in the kernel's coarse unit
+ * @param kernelTicks the part in system calls and interrupts
  */
-record CpuUse(long runNs, long waitNs) {
+record CpuUse(long runNs, long waitNs, long userTicks, long kernelTicks) {
+    /** Columns of {@code /proc/PID/stat} after the name, which may hold spaces itself. */
+    private static final int USER_COLUMN = 11;
+    private static final int KERNEL_COLUMN = 12;
+
     /** Of all threads of a process. */
     static CpuUse ofProcess(long pid) throws IOException {
-        long runNs = 0;
-        long waitNs = 0;
-        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+        Path folder = Path.of("/proc/" + pid);
+        CpuUse sum = new CpuUse(0, 0, 0, 0);
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(folder.resolve("task"))) {
             for (Path thread : threads) {
                 CpuUse use = read(thread);
-                runNs += use.runNs;
-                waitNs += use.waitNs;
+                sum = new CpuUse(sum.runNs + use.runNs, sum.waitNs + use.waitNs, 0, 0);
             }
+            String stat = Files.readString(folder.resolve("stat"));
+            String[] columns = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return new CpuUse(sum.runNs, sum.waitNs, Long.parseLong(columns[USER_COLUMN]),
+                Long.parseLong(columns[KERNEL_COLUMN]));
         } catch (NoSuchFileException e) {
-            // It has ended.
+            return sum; // it has ended
         }
-        return new CpuUse(runNs, waitNs);
     }
 
     /** Of one thread of this process. */
@@ -38,13 +46,27 @@ record CpuUse(long runNs, long waitNs) {
     private static CpuUse read(Path thread) throws IOException {
         try {
             String[] fields = Files.readString(thread.resolve("schedstat")).split(" ");
-            return new CpuUse(Long.parseLong(fields[0]), Long.parseLong(fields[1]));
+            return new CpuUse(Long.parseLong(fields[0]), Long.parseLong(fields[1]), 0, 0);
         } catch (NoSuchFileException e) { // the thread has ended, or the kernel keeps no such statistics
-            return new CpuUse(0, 0);
+            return new CpuUse(0, 0, 0, 0);
         }
     }
 
     CpuUse since(CpuUse before) {
-        return new CpuUse(Math.max(0, runNs - before.runNs), Math.max(0, waitNs - before.waitNs));
+        return new CpuUse(Math.max(0, runNs - before.runNs), Math.max(0, waitNs - before.waitNs),
+            Math.max(0, userTicks - before.userTicks), Math.max(0, kernelTicks - before.kernelTicks));
+    }
+
+    /** The share of the run time that was in the program itself, 0 to 1; {@link Double#NaN} when it is not known. */
+    double userShare() {
+        return (double) userTicks / (userTicks + kernelTicks);
+    }
+
+    /**
+     * The share of the time that these threads, all on one CPU, waited because something else had it. Threads that wait
+     * for each other do not count: while one of them runs, nothing else does.
+     */
+    double waited(long elapsedNs) {
+        return Math.min(waitNs, Math.max(0, elapsedNs - runNs)) / (double) elapsedNs;
     }
 }

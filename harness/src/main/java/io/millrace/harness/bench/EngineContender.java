@@ -11,43 +11,82 @@ import java.util.List;
 import java.util.Locale;
 
 /** {@code millrace run} in a JVM of its own, with this one's options and class path. */
-public final class EngineContender implements Contender {
+final class EngineContender implements Contender {
     private static final String MAIN = "io.millrace.harness.cli.Millrace";
     private static final String CONFIG = """
         millrace {
-          engine { mode = inline, idle = busy-spin, cpus { poller = %d } }
-          ports {
-            ingress {
-              type = af-xdp
-              interface = %s
-              queues = [0]
-              attach = native
-              copy = copy
-              batch = 64
-              accept = []
-            }
-          }
+          engine { mode = inline, idle = %s, cpus { poller = %d } }
+          ports { in { %s } }
           pipeline = [%s]
         }
         """;
+    private static final String SINK = "{ stage = count }, { stage = drop }";
+    private static final String ECHO = "{ stage = reflect }, { stage = forward, to = in }";
+    private static final String GSO = ", gro = on, gso = on, frame-size = 128KiB, frames = 512, buffers = 256";
+    private static final String ONE_BY_ONE = ", frames = 4096, buffers = 1024";
 
-    @Override
-    public String name() {
-        return "engine";
+    private final String name;
+    private final boolean gso;
+
+    /**
+     * Under a name.
+     *
+     * @param gso whether its UDP port takes merged datagrams and sends some at a time
+     */
+    EngineContender(String name, boolean gso) {
+        this.name = name;
+        this.gso = gso;
     }
 
     @Override
-    public List<String> command(Suite suite, String interfaceName, int cpu, Path folder) throws IOException {
-        String pipeline = suite == Suite.AFXDP_RX ? "{ stage = count }, { stage = drop }"
-            : "{ stage = reflect }, { stage = forward, to = ingress }";
-        Path config = folder.resolve("engine.conf");
-        Files.writeString(config, String.format(Locale.ROOT, CONFIG, cpu, interfaceName, pipeline));
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String settings(Mode mode) {
+        return "idle = " + idle(mode) + (gso ? ", gro and gso" : "");
+    }
+
+    private static String idle(Mode mode) {
+        return mode == Mode.BUSY ? "busy-spin" : "wait";
+    }
+
+    @Override
+    public boolean takesMerged() {
+        return gso;
+    }
+
+    @Override
+    public void prepare() {
+        // It runs from the classes of this process.
+    }
+
+    @Override
+    public List<String> command(Task task) throws IOException {
+        Path config = task.folder().resolve("engine.conf");
+        Files.writeString(config, config(task));
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", absoluteClassPath(), MAIN, "run", config.toString(),
-            "--json", folder.resolve("result.json").toString()));
+            "--json", task.folder().resolve("result.json").toString()));
         return command;
+    }
+
+    String config(Task task) {
+        return String.format(Locale.ROOT, CONFIG, idle(task.mode()), task.cpu(), port(task),
+            task.suite().isEcho() ? ECHO : SINK);
+    }
+
+    private String port(Task task) {
+        String bind = "bind = \"" + task.address() + ":" + Task.PORT + "\"";
+        return switch (task.suite().family()) {
+            case AF_XDP -> "type = af-xdp, interface = " + task.interfaceName()
+                + ", queues = [0], attach = native, copy = copy, batch = 64, accept = []";
+            case UDP -> "type = udp, " + bind + ", receive-buffer = 4MiB" + (gso ? GSO : ONE_BY_ONE);
+            case TCP -> "type = tcp, " + bind;
+        };
     }
 
     private static String absoluteClassPath() {
@@ -59,9 +98,23 @@ public final class EngineContender implements Contender {
     }
 
     @Override
-    public Counts counts(Config json) {
-        Config port = json.getConfig("ports.ingress");
-        return new Counts(port.getLong("rx_frames"), port.getLong("tx_frames"),
-            port.getLong("kernel.rx_dropped") + port.getLong("kernel.rx_ring_full") + port.getLong("xdp.passed"));
+    public Counts counts(Suite suite, Config json) {
+        Config port = json.getConfig("ports.in");
+        if (suite.family() == Family.TCP) {
+            return new Counts(port.getLong("rx_bytes"), port.getLong("tx_bytes"), 0, 0, UNKNOWN);
+        }
+        long received = port.getLong("rx_frames");
+        long returned = port.getLong("tx_frames");
+        return suite.family() == Family.AF_XDP
+            ? new Counts(received, returned, port.getLong("kernel.rx_dropped") + port.getLong("kernel.rx_ring_full")
+                + port.getLong("xdp.passed"), 0, received)
+            : new Counts(received, returned, port.getLong("kernel.rx_dropped"), notSent(port),
+                gso ? UNKNOWN : received);
+    }
+
+    /** Whatever the reason is called. */
+    private static long notSent(Config port) {
+        Config dropped = port.getConfig("dropped");
+        return dropped.root().keySet().stream().mapToLong(dropped::getLong).sum();
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.harness.bench;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import io.millrace.harness.net.LocalSockets;
 import io.millrace.harness.net.VethPair;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,52 +15,87 @@ import java.util.concurrent.TimeUnit;
 /** A contender at work: its process, pinned to one CPU, in the receiving namespace. */
 final class Receiver implements AutoCloseable {
     private static final int START_LIMIT_MS = 30_000;
+    private static final int FREE_LIMIT_MS = 5_000;
     private static final int LOOK_MS = 50;
     private static final int SETTLE_MS = 300;
     private static final int STOP_LIMIT_S = 15;
     /** The queue of a receiver that has just ended is not free at once: bind says EBUSY. */
     private static final int STARTS = 10;
+    /** Exit code of all contenders for arguments or a config that they don't take: no use to try again. */
+    private static final int WRONG_USAGE = 2;
 
     private final Contender contender;
+    private final Suite suite;
+    private final VethPair.End end;
     private final Process process;
     private final Path folder;
 
-    private Receiver(Contender contender, Process process, Path folder) {
+    private Receiver(Contender contender, Task task, VethPair.End end, Process process) {
         this.contender = contender;
+        this.suite = task.suite();
+        this.end = end;
         this.process = process;
-        this.folder = folder;
+        this.folder = task.folder();
     }
 
-    /** Starts it and waits until its program is on the interface. */
-    static Receiver start(Contender contender, Suite suite, VethPair pair, int cpu, Path folder)
+    /**
+     * What a receiver left behind.
+     *
+     * @param counts   what it counted
+     * @param json     all that it told at its end
+     * @param progress what it told before
+     */
+    record Result(Contender.Counts counts, Config json, List<Config> progress) {
+    }
+
+    /** Starts it at the right end of a pair, and waits until it has its program, or its socket, there. */
+    static Receiver start(Contender contender, Suite suite, Settings settings, VethPair pair, Path folder)
         throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(cpu)));
-        command.addAll(contender.command(suite, pair.right().interfaceName(), cpu, folder));
+        VethPair.End end = pair.right();
+        Task task = new Task(suite, settings.mode(), end.interfaceName(), end.ipv4(), settings.receiverCpu(), folder);
+        List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(task.cpu())));
+        command.addAll(contender.command(task));
         for (int i = 1; ; i++) {
+            awaitFree(suite.family(), end);
             ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
                 .redirectOutput(folder.resolve("stdout.txt").toFile())
                 .redirectError(folder.resolve("stderr.txt").toFile());
-            Receiver receiver = new Receiver(contender, pair.right().namespace().start(builder), folder);
-            if (receiver.awaitProgram(pair)) {
+            Receiver receiver = new Receiver(contender, task, end, end.namespace().start(builder));
+            if (receiver.awaitReady()) {
                 Thread.sleep(SETTLE_MS);
                 return receiver;
             }
             receiver.close();
-            if (i == STARTS) {
+            if (i == STARTS || receiver.process.exitValue() == WRONG_USAGE) {
                 throw new IOException(contender.name() + " did not start: " + receiver.lastWords());
             }
             Thread.sleep(SETTLE_MS);
         }
     }
 
-    private boolean awaitProgram(VethPair pair) throws InterruptedException {
+    /** An io_uring lets go of its socket a little after its process has gone: do not take that one for the next. */
+    private static void awaitFree(Family family, VethPair.End end) throws InterruptedException {
+        for (int waited = 0; waited < FREE_LIMIT_MS && isReady(family, end); waited += LOOK_MS) {
+            Thread.sleep(LOOK_MS);
+        }
+    }
+
+    private boolean awaitReady() throws InterruptedException {
         for (int waited = 0; waited < START_LIMIT_MS && process.isAlive(); waited += LOOK_MS) {
-            if (pair.right().hasXdpProgram()) {
+            if (isReady(suite.family(), end)) {
                 return true;
             }
             Thread.sleep(LOOK_MS);
         }
         return false;
+    }
+
+    private static boolean isReady(Family family, VethPair.End end) {
+        return switch (family) {
+            case AF_XDP -> end.hasXdpProgram();
+            case UDP -> end.namespace().call(() -> LocalSockets.isUdpBound(Task.PORT));
+            case TCP -> end.namespace().call(() -> LocalSockets.isTcpListening(Task.PORT));
+        };
     }
 
     /** Of all its threads so far. */
@@ -68,26 +104,34 @@ final class Receiver implements AutoCloseable {
     }
 
     /** Ends it in order and reads what it counted. */
-    Contender.Counts stop() throws IOException, InterruptedException {
+    Result stop() throws IOException, InterruptedException {
         process.destroy();
         if (!process.waitFor(STOP_LIMIT_S, TimeUnit.SECONDS)) {
             throw new IOException(contender.name() + " does not end at SIGTERM: " + lastWords());
         }
-        Path json = folder.resolve("result.json");
-        String text = Files.exists(json) ? Files.readString(json)
-            : Files.readString(folder.resolve("stdout.txt")).lines().filter(line -> line.startsWith("{"))
-                .reduce("", (before, line) -> line);
-        Files.deleteIfExists(json);
+        if (process.exitValue() != 0) {
+            throw new IOException(contender.name() + " ended with exit code " + process.exitValue() + ": "
+                + lastWords());
+        }
         try {
-            Config counts = ConfigFactory.parseString(text);
-            return contender.counts(counts);
+            List<Config> told = new ArrayList<>();
+            for (String line : Files.readAllLines(folder.resolve("stdout.txt"))) {
+                if (line.startsWith("{")) {
+                    told.add(ConfigFactory.parseString(line));
+                }
+            }
+            Path file = folder.resolve("result.json");
+            Config json = Files.exists(file) ? ConfigFactory.parseFile(file.toFile())
+                : told.isEmpty() ? ConfigFactory.empty() : told.removeLast();
+            return new Result(contender.counts(suite, json), json, told);
         } catch (ConfigException e) {
-            throw new IOException(contender.name() + " left no result: " + lastWords(), e);
+            throw new IOException(contender.name() + " left no result, " + e.getMessage() + ": " + lastWords(), e);
         }
     }
 
     private String lastWords() throws IOException {
-        return Files.readString(folder.resolve("stderr.txt")).lines().reduce("", (before, line) -> line);
+        return Files.readString(folder.resolve("stderr.txt")).lines().reduce("", (before, line) -> line)
+            .replaceFirst("^millrace: ", "");
     }
 
     @Override

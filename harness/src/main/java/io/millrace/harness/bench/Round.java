@@ -1,19 +1,53 @@
 package io.millrace.harness.bench;
 
 /**
- * One turn of one contender.
+ * One turn of one contender. What a suite does not measure is {@link Double#NaN}.
  *
- * @param contender        its name
- * @param framesPerSecond  frames that it handled, by the kernel's count
- * @param offeredPerSecond frames that reached its interface
- * @param cpuNsPerFrame    its CPU time a frame handled
- * @param waited           the share of the time that it, or the generator if that is more, waited for its CPU because
- *                         something else had it
- * @param problem          what did not add up, or ""
+ * @param contender its name
+ * @param rates     what it handled
+ * @param cost      what each frame, datagram or message cost it
+ * @param latency   of a message
+ * @param waited    the share of the time that it, or the generator if that is more, waited for its CPU because
+ *                  something else had it
+ * @param problem   what did not add up, or ""
  */
-public record Round(String contender, double framesPerSecond, double offeredPerSecond, double cpuNsPerFrame,
-                    double waited, String problem) {
+public record Round(String contender, Rates rates, Cost cost, Latency latency, double waited, String problem) {
     private static final double MUCH = 0.1;
+
+    /**
+     * Frames, datagrams or messages a second.
+     *
+     * @param handled by the kernel's count; messages by the client's
+     * @param offered that reached its interface
+     * @param dropped that it was too late for
+     */
+    public record Rates(double handled, double offered, double dropped) {
+        /** The share of what was offered that was dropped. */
+        public double droppedShare() {
+            return offered == 0 ? 0 : dropped / offered;
+        }
+    }
+
+    /**
+     * What a frame, datagram or message cost the receiver.
+     *
+     * @param cpuNs     CPU time
+     * @param userNs    the part of it outside the kernel, roughly
+     * @param heapBytes allocated on the Java heap
+     */
+    public record Cost(double cpuNs, double userNs, double heapBytes) {
+    }
+
+    /** Nanoseconds from sending a message to having all of it back. */
+    public record Latency(double p50Ns, double p99Ns, double p999Ns, double maxNs) {
+        /** Not measured. */
+        public static final Latency NONE = new Latency(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+    }
+
+    /** What it handled a second. */
+    public double perSecond() {
+        return rates.handled;
+    }
 
     /** True when others had so much of the CPUs that the figures say more about them. */
     public boolean disturbed() {

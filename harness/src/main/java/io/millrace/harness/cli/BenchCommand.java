@@ -1,25 +1,29 @@
 package io.millrace.harness.cli;
 
-import io.millrace.harness.bench.AfXdpBench;
-import io.millrace.harness.bench.CContender;
+import io.millrace.engine.HostException;
+import io.millrace.harness.bench.Bench;
 import io.millrace.harness.bench.Contender;
-import io.millrace.harness.bench.EngineContender;
+import io.millrace.harness.bench.Contenders;
+import io.millrace.harness.bench.Family;
+import io.millrace.harness.bench.Mode;
+import io.millrace.harness.bench.Report;
 import io.millrace.harness.bench.Round;
-import io.millrace.harness.bench.Spread;
+import io.millrace.harness.bench.RoundJson;
+import io.millrace.harness.bench.Settings;
 import io.millrace.harness.bench.Suite;
+import io.millrace.harness.report.StatisticsJson;
 import io.millrace.harness.traffic.FrameTemplate;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,26 +34,44 @@ import picocli.CommandLine.Spec;
 
 /** Measures the engine beside its peers. */
 @Command(name = "bench", sortOptions = false, description = {
-    "Measure the engine side by side with a C program on libxdp.",
-    "Both take turns at receiving the kernel generator's frames, over a veth pair between two network namespaces made "
-        + "for it. Only ratios of one run count, on a machine that does nothing else. Needs root and two CPUs.",
+    "Measure the engine side by side with C programs, Netty and the JDK.",
+    "All take turns at receiving the same traffic, over a veth pair between two network namespaces made for it. Only "
+        + "ratios of one run count, the engine's figure to the other's, on a machine that does nothing else. Needs root "
+        + "and two CPUs.",
     "A turn in which something else had much of the CPUs is taken again, twice at most.",
     "",
-    "afxdp-rx: receive and drop. afxdp-reflect: swap addresses and send back."})
+    "afxdp-rx: receive frames and drop them. afxdp-reflect: swap addresses and send back.",
+    "udp-sink: receive datagrams and drop them. udp-echo: send datagrams back. Both flat out, or at a --rate.",
+    "tcp-echo-64x1, -16kx1, -64x100, -16kx100: send messages of 64 B or 16 KiB back on 1 or 100 connections, one in "
+        + "flight on each. tcp-echo: all four.",
+    "all: everything.",
+    "",
+    "Contenders of afxdp: engine, c. Of udp: engine, engine-gso, c-uring, c-uring-gso, c-mmsg, c-mmsg-gso, netty-nio, "
+        + "netty-epoll, netty-io_uring, nio. Of tcp: engine, c-epoll, c-uring-tcp, netty-nio, netty-epoll, "
+        + "netty-io_uring."})
 final class BenchCommand implements Callable<Integer> {
     private static final double MEGA = 1e6;
+    private static final double KILO = 1e3;
     private static final int ATTEMPTS = 3;
-    private static final int SMALLEST = 50;
+    private static final int SMALLEST_FRAME = 50;
+    /** What an Ethernet packet of 1500 bytes has room for. */
+    private static final int LARGEST_DATAGRAM = 1472;
 
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "SUITE", arity = "0..*", description = "Which to run (default: all).")
-    private List<String> suiteNames = List.of();
+    @Parameters(paramLabel = "SUITE", arity = "0..*", defaultValue = "afxdp-rx,afxdp-reflect", split = ",",
+        description = "Which to run (default: ${DEFAULT-VALUE}).")
+    private List<String> suiteNames;
 
-    @Option(names = "--contenders", paramLabel = "NAME", split = ",", defaultValue = "c,engine",
-        description = "c and engine (default: ${DEFAULT-VALUE}); c,c shows the spread that ratios have by nature.")
-    private List<String> contenders;
+    @Option(names = "--contenders", paramLabel = "NAME", split = ",",
+        description = "Who takes part (default: all that can be built here); a name twice shows the spread that ratios "
+            + "have by nature.")
+    private List<String> chosen;
+
+    @Option(names = "--wait", description = "Contenders sleep while there is nothing to receive: their CPU time then "
+        + "tells what a datagram or message costs. udp and tcp.")
+    private boolean wait;
 
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "5",
         description = "Turns of each (default: ${DEFAULT-VALUE}).")
@@ -64,19 +86,19 @@ final class BenchCommand implements Callable<Integer> {
     private Duration duration;
 
     @Option(names = "--size", paramLabel = "SIZE", defaultValue = "64", converter = SizeConverter.class,
-        description = "Bytes of a frame (default: ${DEFAULT-VALUE}).")
+        description = "Bytes of a frame, or of a datagram's payload (default: ${DEFAULT-VALUE}). afxdp and udp.")
     private int size;
 
     @Option(names = "--rate", paramLabel = "R", defaultValue = "max", converter = RateConverter.class,
-        description = "Frames a second (default: ${DEFAULT-VALUE}).")
+        description = "Frames or datagrams a second (default: ${DEFAULT-VALUE}). afxdp and udp.")
     private Rate rate;
 
     @Option(names = "--receiver-cpu", paramLabel = "CPU", defaultValue = "0",
-        description = "CPU of the receiver (default: ${DEFAULT-VALUE}).")
+        description = "CPU of the contenders (default: ${DEFAULT-VALUE}).")
     private int receiverCpu;
 
     @Option(names = "--generator-cpu", paramLabel = "CPU", defaultValue = "1",
-        description = "CPU of the generator (default: ${DEFAULT-VALUE}).")
+        description = "CPU of the generator, or of the client (default: ${DEFAULT-VALUE}).")
     private int generatorCpu;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write every round to this file.")
@@ -87,52 +109,94 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (size < SMALLEST || size > FrameTemplate.MAX_LENGTH) {
-            throw new ParameterException(spec.commandLine(),
-                "--size " + size + "; choose " + SMALLEST + " to " + FrameTemplate.MAX_LENGTH);
-        }
-        List<Contender> opponents = contenders();
-        AfXdpBench bench = new AfXdpBench(new AfXdpBench.Settings(atLeastOne(rounds), ATTEMPTS,
-            warmUp.toMillis(), duration.toMillis(), size, rate.perSecond(), receiverCpu, generatorCpu));
+        List<Suite> suites = suites();
+        check(suites);
+        Path harness = harness();
+        Map<Family, List<Contender>> contenders = contenders(suites, harness);
+        Settings settings = new Settings(rounds, ATTEMPTS, warmUp.toMillis(), duration.toMillis(), size,
+            rate.perSecond(), receiverCpu, generatorCpu, wait ? Mode.WAIT : Mode.BUSY);
+        Bench bench = new Bench(settings, harness);
         PrintWriter out = spec.commandLine().getOut();
-        List<String> jsonRounds = new ArrayList<>();
+        List<Map<String, Object>> jsonRounds = new ArrayList<>();
         boolean fine = true;
-        for (Suite suite : suites()) {
-            out.printf(Locale.ROOT, "%s: %s; %d B, native attach, copy mode, receiver on CPU %d, generator on CPU %d, "
-                + "rate %s, %d turns of %d ms each%n", suite, suite.work(), size, receiverCpu, generatorCpu, rate, rounds,
-                duration.toMillis());
+        for (Suite suite : suites) {
+            out.println(title(suite, settings));
             out.flush();
-            List<Round> results = bench.run(suite, opponents, this::tell);
-            report(out, opponents, results);
+            List<Contender> opponents = contenders.get(suite.family());
+            List<Round> results = bench.run(suite, opponents, round -> tell(suite, round));
+            new Report(suite, settings, opponents, results).print(out);
             fine &= results.stream().allMatch(round -> round.problem().isEmpty());
-            results.forEach(round -> jsonRounds.add(json(suite, round)));
+            results.forEach(round -> jsonRounds.add(RoundJson.of(suite, settings, round)));
         }
         writeJson(jsonRounds);
         return fine ? ExitCode.FINE : ExitCode.FAILED;
     }
 
-    private int atLeastOne(int value) {
-        if (value < 1) {
-            throw new ParameterException(spec.commandLine(), "--rounds " + value + " is less than 1");
+    private void check(List<Suite> suites) {
+        if (rounds < 1) {
+            throw usage("--rounds " + rounds + " is less than 1");
         }
-        return value;
+        if (has(suites, Family.AF_XDP) && (size < SMALLEST_FRAME || size > FrameTemplate.MAX_LENGTH)) {
+            throw usage("--size " + size + "; choose " + SMALLEST_FRAME + " to " + FrameTemplate.MAX_LENGTH);
+        }
+        if (has(suites, Family.UDP) && (size < 1 || size > LARGEST_DATAGRAM)) {
+            throw usage("--size " + size + "; choose 1 to " + LARGEST_DATAGRAM);
+        }
+        if (has(suites, Family.AF_XDP) && wait) {
+            throw usage("--wait goes with the udp and tcp suites; leave it out for the afxdp ones");
+        }
+        if (has(suites, Family.TCP) && !rate.flatOut()) {
+            throw usage("--rate goes with the afxdp and udp suites; the tcp ones send when a message has come back");
+        }
     }
 
-    private List<Contender> contenders() {
-        List<Contender> result = new ArrayList<>();
-        for (String name : contenders) {
-            switch (name) {
-                case "c" -> result.add(new CContender(result.stream().anyMatch(c -> c.name().equals("c")) ? "c again"
-                    : "c", harness()));
-                case "engine" -> result.add(new EngineContender());
-                default -> throw new ParameterException(spec.commandLine(),
-                    "--contenders: '" + name + "' is neither c nor engine");
+    private static boolean has(List<Suite> suites, Family family) {
+        return suites.stream().anyMatch(suite -> suite.family() == family);
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private List<Suite> suites() {
+        return suiteNames.stream().flatMap(name -> {
+            List<Suite> named = Suite.named(name);
+            if (named.isEmpty()) {
+                throw usage("'" + name + "' is no suite; there are " + String.join(", ",
+                    Stream.of(Suite.values()).map(Suite::toString).toList()) + ", tcp-echo and all");
+            }
+            return named.stream();
+        }).distinct().toList();
+    }
+
+    private Map<Family, List<Contender>> contenders(List<Suite> suites, Path harness) throws IOException {
+        Map<Family, List<Contender>> result = new LinkedHashMap<>();
+        for (Family family : suites.stream().map(Suite::family).distinct().toList()) {
+            Contenders all = new Contenders(family, harness);
+            try {
+                result.put(family, chosen == null ? ready(all) : all.of(chosen));
+            } catch (IllegalArgumentException e) {
+                throw usage("--contenders: " + e.getMessage());
             }
         }
         return result;
     }
 
-    /** Of the source tree, where the C program is: the launcher says where. */
+    /** Who was not asked for by name may be missing. */
+    private List<Contender> ready(Contenders all) throws IOException {
+        List<Contender> ready = new ArrayList<>();
+        for (Contender contender : all.of(all.names())) {
+            try {
+                contender.prepare();
+                ready.add(contender);
+            } catch (HostException e) {
+                spec.commandLine().getErr().println("  " + contender.name() + " is left out: " + e.getMessage());
+            }
+        }
+        return ready;
+    }
+
+    /** Of the source tree, where the peers are: the launcher says where. */
     private static Path harness() {
         String root = System.getenv("MILLRACE_HOME");
         if (root == null) {
@@ -141,86 +205,34 @@ final class BenchCommand implements Callable<Integer> {
         return Path.of(root, "harness");
     }
 
-    private void tell(Round round) {
+    private String title(Suite suite, Settings settings) {
+        String traffic = switch (suite.family()) {
+            case AF_XDP -> size + " B, native attach, copy mode, rate " + rate;
+            case UDP -> size + " B of payload, rate " + rate;
+            case TCP -> suite.messageLength() + " B, " + suite.connections() + (suite.connections() == 1
+                ? " connection" : " connections");
+        };
+        return String.format(Locale.ROOT, "%s: %s; %s, %s, receiver on CPU %d, %s on CPU %d, %d turns of %d ms each",
+            suite, suite.work(), traffic, settings.mode(), receiverCpu,
+            suite.family() == Family.TCP ? "client" : "generator", generatorCpu, rounds, settings.durationMs());
+    }
+
+    private void tell(Suite suite, Round round) {
         PrintWriter err = spec.commandLine().getErr();
-        err.printf(Locale.ROOT, "  %-8s %.3f million/s of %.3f offered; waited for its CPU %.0f %%%s%s%n",
-            round.contender(), round.framesPerSecond() / MEGA, round.offeredPerSecond() / MEGA, 100 * round.waited(),
-            round.disturbed() ? ", disturbed" : "",
+        String rates = suite.family() == Family.TCP
+            ? String.format(Locale.ROOT, "%.1f thousand/s, p50 %.1f us", round.perSecond() / KILO,
+                round.latency().p50Ns() / KILO)
+            : String.format(Locale.ROOT, "%.3f million/s of %.3f offered", round.perSecond() / MEGA,
+                round.rates().offered() / MEGA);
+        err.printf(Locale.ROOT, "  %-15s %s; waited for its CPU %.0f %%%s%s%n", round.contender(), rates,
+            100 * round.waited(), round.disturbed() ? ", disturbed" : "",
             round.problem().isEmpty() ? "" : "; NOT ACCOUNTED FOR: " + round.problem());
         err.flush();
     }
 
-    /** Of the turns that had their CPUs to themselves; of all only when there were none. */
-    private static void report(PrintWriter out, List<Contender> opponents, List<Round> rounds) {
-        boolean quiet = opponents.stream()
-            .allMatch(contender -> of(contender, rounds).stream().anyMatch(round -> !round.disturbed()));
-        out.printf("  %-20s %-26s %-10s %s%n", "million frames/s", "median (min..max)", "offered", "CPU ns/frame");
-        for (Contender contender : opponents) {
-            List<Round> own = of(contender, rounds).stream().filter(round -> !quiet || !round.disturbed()).toList();
-            out.printf(Locale.ROOT, "  %-20s %-26s %-10.3f %.0f%n", contender.name(),
-                show(spread(own, Round::framesPerSecond), MEGA), spread(own, Round::offeredPerSecond).median() / MEGA,
-                spread(own, Round::cpuNsPerFrame).median());
+    private void writeJson(List<Map<String, Object>> jsonRounds) {
+        if (json != null) {
+            StatisticsJson.writeMap(Map.of("version", 1, "rounds", jsonRounds), json);
         }
-        List<Round> first = of(opponents.getFirst(), rounds);
-        for (Contender other : opponents.subList(1, opponents.size())) {
-            List<Round> own = of(other, rounds);
-            double[] ratios = IntStream.range(0, own.size())
-                .filter(i -> !quiet || !own.get(i).disturbed() && !first.get(i).disturbed())
-                .mapToDouble(i -> own.get(i).framesPerSecond() / first.get(i).framesPerSecond()).toArray();
-            out.printf(Locale.ROOT, "  %-20s %s, %d turns beside each other%n",
-                other.name() + " / " + opponents.getFirst().name(),
-                ratios.length == 0 ? "-" : show(Spread.of(ratios), 1), ratios.length);
-        }
-        long disturbed = rounds.stream().filter(Round::disturbed).count();
-        if (disturbed > 0) {
-            out.printf("  %d of %d turns were disturbed, something else had their CPUs: %s%n", disturbed, rounds.size(),
-                quiet ? "they are left out" : "do not quote these figures");
-        }
-        out.flush();
-    }
-
-    private static List<Round> of(Contender contender, List<Round> rounds) {
-        return rounds.stream().filter(round -> round.contender().equals(contender.name())).toList();
-    }
-
-    private static Spread spread(List<Round> rounds, ToDoubleFunction<Round> figure) {
-        return Spread.of(rounds.stream().mapToDouble(figure).toArray());
-    }
-
-    private static String show(Spread spread, double unit) {
-        return String.format(Locale.ROOT, "%.3f (%.3f..%.3f)", spread.median() / unit, spread.min() / unit,
-            spread.max() / unit);
-    }
-
-    private static String json(Suite suite, Round round) {
-        return String.format(Locale.ROOT, "{\"suite\":\"%s\",\"contender\":\"%s\",\"frames_per_second\":%.0f,"
-            + "\"offered_per_second\":%.0f,\"cpu_ns_per_frame\":%.1f,\"waited\":%.3f,\"problem\":\"%s\"}", suite,
-            round.contender(), round.framesPerSecond(), round.offeredPerSecond(), round.cpuNsPerFrame(),
-            round.waited(), round.problem());
-    }
-
-    private void writeJson(List<String> rounds) {
-        if (json == null) {
-            return;
-        }
-        try {
-            Files.writeString(json, "{\"version\":1,\"rounds\":[" + String.join(",\n", rounds) + "]}\n");
-        } catch (IOException e) {
-            throw CommandFailure.failed("cannot write " + json + ", " + e + "; give another file");
-        }
-    }
-
-    private List<Suite> suites() {
-        return suiteNames.isEmpty() ? List.of(Suite.values()) : suiteNames.stream().map(this::suite).toList();
-    }
-
-    private Suite suite(String name) {
-        for (Suite suite : Suite.values()) {
-            if (suite.toString().equals(name)) {
-                return suite;
-            }
-        }
-        throw new ParameterException(spec.commandLine(),
-            "'" + name + "' is no suite; there are " + Arrays.toString(Suite.values()));
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A folder that only its owner can read, removed with all its files at the end, or when the JVM is told to end. */
-final class TemporaryFolder implements AutoCloseable {
+public final class TemporaryFolder implements AutoCloseable {
     private final Path path;
     private final Thread atExit = new Thread(this::remove, "cleanup");
 
@@ -16,7 +16,12 @@ final class TemporaryFolder implements AutoCloseable {
         this.path = path;
     }
 
-    static TemporaryFolder create(String prefix) {
+    /**
+     * Makes one in the folder of temporary files.
+     *
+     * @throws UncheckedIOException when that is not possible
+     */
+    public static TemporaryFolder create(String prefix) {
         try {
             TemporaryFolder folder = new TemporaryFolder(Files.createTempDirectory(prefix));
             Runtime.getRuntime().addShutdownHook(folder.atExit);
@@ -27,7 +32,8 @@ final class TemporaryFolder implements AutoCloseable {
         }
     }
 
-    Path path() {
+    /** Where it is. */
+    public Path path() {
         return path;
     }
 

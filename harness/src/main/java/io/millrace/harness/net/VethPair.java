@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * Two network namespaces joined by a veth pair, with addresses and static neighbours on both ends: no ARP, no neighbour
- * discovery, no wait for duplicate addresses. Checksums are computed in software, so that a frame holds what a wire
- * would carry.
+ * discovery, no wait for duplicate addresses. Checksums are computed in software unless asked otherwise, so that a
+ * frame holds what a wire would carry.
  *
  * <p>{@link #close} removes the pair; the namespaces are their maker's. Any thread may use it.
  */
@@ -63,7 +63,9 @@ public final class VethPair implements AutoCloseable {
         private int queues = 1;
         private int mtu = 1500;
         private boolean receiveOffload;
+        private boolean transmitOffload;
         private boolean ipv6 = true;
+        private final List<String> rightNeighbours = new ArrayList<>();
 
         private Builder(Namespace left, Namespace right) {
             this.left = left;
@@ -92,6 +94,21 @@ public final class VethPair implements AutoCloseable {
         /** Switches GRO on at the right end, so that it takes in XDP frames without an XDP program of its own. */
         public Builder receiveWithoutProgram() {
             receiveOffload = true;
+            return this;
+        }
+
+        /**
+         * Leaves checksums, and the cutting of what is longer than a packet, to the interfaces, as with most network
+         * cards: between the ends of a pair that is never done.
+         */
+        public Builder transmitOffload() {
+            transmitOffload = true;
+            return this;
+        }
+
+        /** Tells the right end of a neighbour that is not there: what it sends to it reaches the left end's door. */
+        public Builder rightNeighbour(String ipv4, String mac) {
+            rightNeighbours.add("neighbour replace " + ipv4 + " lladdr " + mac + " nud permanent");
             return this;
         }
 
@@ -155,6 +172,9 @@ public final class VethPair implements AutoCloseable {
         if (settings.ipv6) {
             commands.add("neighbour replace " + other.ipv6 + " lladdr " + other.mac + " nud permanent" + device);
         }
+        if (end == right) {
+            settings.rightNeighbours.forEach(neighbour -> commands.add(neighbour + device));
+        }
         end.namespace.run(() -> {
             Path ipv6Switch = Path.of("/proc/sys/net/ipv6/conf/" + end.interfaceName + "/disable_ipv6");
             if (!settings.ipv6 && Files.exists(ipv6Switch)) {
@@ -162,7 +182,7 @@ public final class VethPair implements AutoCloseable {
             }
             Ip.batch(commands);
             try (Ethtool ethtool = new Ethtool(end.interfaceName)) {
-                ethtool.transmitChecksumOffload(false);
+                ethtool.transmitChecksumOffload(settings.transmitOffload);
             }
         });
     }

@@ -30,9 +30,10 @@ public final class FrameTemplate {
     private final int checksumSum;
     private final byte[] bytes;
     private final int udpOffset;
+    private final boolean ipv4;
 
     private FrameTemplate(Builder builder) {
-        boolean ipv4 = builder.destinationIp instanceof Inet4Address;
+        ipv4 = builder.destinationIp instanceof Inet4Address;
         int ipOffset = ETHERNET_LENGTH + (builder.vlan < 0 ? 0 : VLAN_LENGTH);
         udpOffset = ipOffset + (ipv4 ? IPV4_LENGTH : IPV6_LENGTH);
         int headers = udpOffset + UDP_LENGTH;
@@ -133,6 +134,13 @@ public final class FrameTemplate {
 
     int checksumOffset() {
         return udpOffset + 6;
+    }
+
+    /** Where the lengths of the packet and of the datagram are, and the checksums over them: two bytes each. */
+    int[] lengthOffsets() {
+        int ipOffset = udpOffset - (ipv4 ? IPV4_LENGTH : IPV6_LENGTH);
+        return ipv4 ? new int[] {ipOffset + 2, ipOffset + 10, udpOffset + 4, checksumOffset()}
+            : new int[] {ipOffset + 4, udpOffset + 4, checksumOffset()};
     }
 
     int checksumSum() {

@@ -12,6 +12,8 @@ import io.millrace.xdp.BpfObject;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Frames made by the kernel: {@code BPF_PROG_RUN} with live frames redirects them to an interface, some million a
@@ -20,7 +22,8 @@ import java.lang.foreign.ValueLayout;
  *
  * <p>Over veth the receiving end takes XDP frames in only with an XDP program attached, or GRO switched on; what it
  * does with them happens on the sending thread's CPU ({@code veth_poll}). A receiver must not write to the frames'
- * pages for longer than it has them: the kernel sends the same pages again.
+ * pages for longer than it has them: the kernel sends the same pages again. The lengths and checksums in the headers
+ * are written anew each time, since a receiver that merges datagrams (GRO) changes them.
  *
  * <p>Opened in the interface's network namespace; used from any thread, one at a time, wherever that one is.
  * Needs root.
@@ -35,7 +38,9 @@ public final class KernelTraffic implements TrafficSource {
     private static final int SEQUENCE_OFFSET_AT = 8;
     private static final int CHECKSUM_OFFSET_AT = 12;
     private static final int CHECKSUM_SUM_AT = 16;
-    private static final int STATE_LENGTH = 24;
+    private static final int FIELDS_AT = 20;
+    private static final int FIELDS = 4;
+    private static final int STATE_LENGTH = 40;
 
     private final Arena arena = Arena.ofShared();
     private final String interfaceName;
@@ -62,6 +67,7 @@ public final class KernelTraffic implements TrafficSource {
         value.set(ValueLayout.JAVA_INT, SEQUENCE_OFFSET_AT, frame.sequenceOffset());
         value.set(ValueLayout.JAVA_INT, CHECKSUM_OFFSET_AT, frame.checksumOffset());
         value.set(ValueLayout.JAVA_INT, CHECKSUM_SUM_AT, frame.checksumSum());
+        putFields();
         state.put(key, value);
         options = bpf_test_run_opts.allocate(arena);
         bpf_test_run_opts.sz(options, options.byteSize());
@@ -69,6 +75,15 @@ public final class KernelTraffic implements TrafficSource {
         bpf_test_run_opts.data_size_in(options, frame.lengthBytes());
         bpf_test_run_opts.flags(options, bpf_h.BPF_F_TEST_XDP_LIVE_FRAMES());
         held = HeldProgram.hold(programFd);
+    }
+
+    private void putFields() {
+        int[] offsets = frame.lengthOffsets();
+        ByteBuffer bytes = ByteBuffer.wrap(frame.bytes()).order(ByteOrder.nativeOrder());
+        for (int i = 0; i < Math.min(offsets.length, FIELDS); i++) {
+            value.set(ValueLayout.JAVA_SHORT, FIELDS_AT + 2L * i * Short.BYTES, (short) offsets[i]);
+            value.set(ValueLayout.JAVA_SHORT, FIELDS_AT + (2L * i + 1) * Short.BYTES, bytes.getShort(offsets[i]));
+        }
     }
 
     /**

@@ -15,32 +15,34 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** That the benchmark's books balance; how fast anyone was is not looked at. */
 @RootOnly
 class AfXdpBenchTest {
-    private static final AfXdpBench.Settings SHORT = new AfXdpBench.Settings(
-        1, 1, 300, 300, 64, 50_000, 0, Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0);
+    private static final Settings SHORT = new Settings(
+        1, 1, 300, 300, 64, 50_000, 0, Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0, Mode.BUSY);
+    private static final Path HARNESS = Path.of("").toAbsolutePath();
 
-    private static void assertBalanced(Suite suite, Contender contender) throws Exception {
+    private static void assertBalanced(Suite suite, String name) throws Exception {
+        Contender contender = new Contenders(Family.AF_XDP, HARNESS).of(List.of(name)).getFirst();
         int[] turns = new int[1];
-        List<Round> rounds = new AfXdpBench(SHORT).run(suite, List.of(contender), round -> turns[0]++);
+        List<Round> rounds = new Bench(SHORT, HARNESS).run(suite, List.of(contender), round -> turns[0]++);
         assertEquals(1, rounds.size());
         Round round = rounds.getFirst();
         assertEquals("", round.problem());
         assertEquals(contender.name(), round.contender());
-        assertTrue(round.framesPerSecond() > 0 && round.offeredPerSecond() > 0, round::toString);
+        assertTrue(round.perSecond() > 0 && round.rates().offered() > 0, round::toString);
         assertEquals(1, turns[0]);
     }
 
     @ParameterizedTest
-    @EnumSource(Suite.class)
+    @EnumSource(names = {"AFXDP_RX", "AFXDP_REFLECT"})
     void shouldAccountForEveryFrameOfTheEngine(Suite suite) throws Exception {
-        assertBalanced(suite, new EngineContender());
+        assertBalanced(suite, "engine");
     }
 
     @ParameterizedTest
-    @EnumSource(Suite.class)
+    @EnumSource(names = {"AFXDP_RX", "AFXDP_REFLECT"})
     void shouldAccountForEveryFrameOfTheCPeer(Suite suite) throws Exception {
         assumeTrue(Files.exists(Path.of("/usr/include/xdp/xsk.h")) && Files.exists(Path.of("/usr/bin/gcc")),
             "gcc and libxdp-dev are not installed; harness/millrace bench installs them");
-        assertBalanced(suite, new CContender("c", Path.of("").toAbsolutePath()));
+        assertBalanced(suite, "c");
     }
 
     @Test

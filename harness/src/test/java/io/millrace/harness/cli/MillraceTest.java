@@ -147,6 +147,22 @@ class MillraceTest {
     }
 
     @Test
+    void shouldNameTheSuitesThereAre() {
+        assertEquals(ExitCode.USAGE, execute("bench", "udp"));
+        assertOneErrorLine("'udp' is no suite", "udp-sink", "tcp-echo");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"udp-sink afxdp-rx --wait", "tcp-echo --rate 200k", "udp-echo --size 1473", "--size 49",
+        "udp-sink --rounds 0"})
+    void shouldRefuseToMeasureWhatASuiteHasNot(String arguments) {
+        List<String> line = new ArrayList<>(List.of("bench"));
+        line.addAll(List.of(arguments.split(" ")));
+        assertEquals(ExitCode.USAGE, execute(line.toArray(String[]::new)));
+        assertOneErrorLine("--");
+    }
+
+    @Test
     void shouldShowStackTraceWhenVerbose() {
         assertEquals(ExitCode.USAGE, execute("run", "--verbose", "absent.conf"));
         assertTrue(err.toString().contains("\tat io.millrace"), err.toString());

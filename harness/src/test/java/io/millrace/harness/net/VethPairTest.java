@@ -80,6 +80,19 @@ class VethPairTest {
     }
 
     @Test
+    void shouldSendWhatIsForAnAbsentNeighbourToTheLeftEndsDoor() throws Exception {
+        try (VethPair pair = VethPair.between(left, right).withoutIpv6()
+            .rightNeighbour("10.99.0.77", "02:00:00:00:00:77").create();
+            DatagramChannel sender = right.call(DatagramChannel::open)) {
+            LinkCounters before = pair.left().counters();
+            sender.send(ByteBuffer.wrap(new byte[64]), new InetSocketAddress("10.99.0.77", 9000));
+            LinkCounters counted = pair.left().counters().since(before);
+            assertEquals(1, counted.rxPackets());
+            assertEquals(14 + 20 + 8 + 64, counted.rxBytes());
+        }
+    }
+
+    @Test
     void shouldSeeWhetherAProgramIsAttached() {
         try (VethPair pair = VethPair.between(left, right).create()) {
             assertFalse(pair.right().hasXdpProgram());

@@ -48,6 +48,13 @@ class FrameTemplateTest {
         assertEquals(14, template.payloadLength());
     }
 
+    @Test
+    void shouldSayWhereItsLengthsAre() {
+        assertArrayEquals(new int[] {16, 24, 38, 40}, ipv4().length(50).build().lengthOffsets());
+        assertArrayEquals(new int[] {14 + 4 + 4, 14 + 4 + 40 + 4, 14 + 4 + 40 + 6},
+            frame("fd00:99::1", "fd00:99::2").vlan(7).length(80).build().lengthOffsets());
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {42, 43, 49, 50, 64, 65, 1514})
     void shouldCarryValidChecksumsAtEveryLength(int length) {

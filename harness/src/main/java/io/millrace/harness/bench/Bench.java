@@ -1,0 +1,90 @@
+package io.millrace.harness.bench;
+
+import io.millrace.harness.demo.TemporaryFolder;
+import io.millrace.harness.net.Namespace;
+import io.millrace.harness.net.VethPair;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Contenders take turns (A B A B …) at receiving the same traffic over a veth pair of the benchmark's own: receiver on
+ * one CPU, generator or client, and with it the driver's receive path, on another. What the receiver says that it got
+ * is checked against what the sender says that it sent.
+ */
+public final class Bench {
+    private final Settings settings;
+    private final Path harness;
+
+    /**
+     * With these settings.
+     *
+     * @param harness the harness's folder in the source tree
+     */
+    public Bench(Settings settings, Path harness) {
+        this.settings = settings;
+        this.harness = harness;
+    }
+
+    /** Runs a suite and tells each turn as it ends. Needs root. */
+    public List<Round> run(Suite suite, List<Contender> contenders, Consumer<Round> listener)
+        throws IOException, InterruptedException {
+        for (Contender contender : contenders) {
+            contender.prepare();
+        }
+        List<Round> rounds = new ArrayList<>();
+        try (Namespace left = Namespace.create("bench-sender");
+            Namespace right = Namespace.create("bench-receiver");
+            VethPair pair = pair(suite.family(), VethPair.between(left, right).withoutIpv6())) {
+            Turn turn = turn(suite, pair);
+            for (int i = 0; i < settings.rounds(); i++) {
+                for (int j = 0; j < contenders.size(); j++) {
+                    // Turned round every other time, so that none always has the later place.
+                    Contender contender = contenders.get(i % 2 == 0 ? j : contenders.size() - 1 - j);
+                    rounds.add(undisturbed(turn, contender, listener));
+                }
+            }
+        }
+        return rounds;
+    }
+
+    private static VethPair pair(Family family, VethPair.Builder builder) {
+        return switch (family) {
+            case AF_XDP -> builder.create();
+            case UDP -> builder.transmitOffload().receiveWithoutProgram()
+                .rightNeighbour(Generator.NOBODY_IP.getHostAddress(), Generator.NOBODY_MAC).create();
+            case TCP -> builder.transmitOffload().create();
+        };
+    }
+
+    private Turn turn(Suite suite, VethPair pair) throws IOException {
+        return switch (suite.family()) {
+            case AF_XDP -> new AfXdpTurn(suite, settings, pair);
+            case UDP -> new UdpTurn(suite, settings, pair);
+            case TCP -> new TcpTurn(suite, settings, pair, PeerProgram.TCP_CLIENT.build(harness));
+        };
+    }
+
+    /** A turn in which others had much of the CPUs is taken again, but not for ever: the least disturbed one counts. */
+    private Round undisturbed(Turn turn, Contender contender, Consumer<Round> listener)
+        throws IOException, InterruptedException {
+        Round best = null;
+        for (int i = 0; i < settings.attempts() && (best == null || best.disturbed()); i++) {
+            Round round = take(turn, contender);
+            listener.accept(round);
+            if (!round.problem().isEmpty()) {
+                return round;
+            }
+            best = best == null || round.waited() < best.waited() ? round : best;
+        }
+        return best;
+    }
+
+    private static Round take(Turn turn, Contender contender) throws IOException, InterruptedException {
+        try (TemporaryFolder folder = TemporaryFolder.create("millrace-bench")) {
+            return turn.take(contender, folder.path());
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.millrace.harness.bench;
+
+import io.millrace.bindings.Libc;
+import io.millrace.harness.net.VethPair;
+import io.millrace.harness.traffic.FrameTemplate;
+import io.millrace.harness.traffic.KernelTraffic;
+import io.millrace.harness.traffic.TrafficPlan;
+import io.millrace.harness.traffic.TrafficReport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+
+/** The kernel's generator at the left end of a pair, on a thread of its own that is pinned to its CPU. */
+final class Generator implements AutoCloseable {
+    /** Frames come back to nobody's address: the sender's stack drops them at its door. */
+    static final String NOBODY_MAC = "02:00:5e:10:00:99";
+    /** Frames that a starting receiver leaves to the kernel are answered by nobody. */
+    static final InetAddress NOBODY_IP = InetAddress.ofLiteral("10.99.0.99");
+
+    private final CompletableFuture<TrafficReport> result = new CompletableFuture<>();
+    private final CountDownLatch running = new CountDownLatch(1);
+    private final KernelTraffic traffic;
+    private final Settings settings;
+    private volatile int threadId;
+    private boolean started;
+
+    private Generator(KernelTraffic traffic, Settings settings) {
+        this.traffic = traffic;
+        this.settings = settings;
+    }
+
+    /** Opens it; it does not send yet. */
+    static Generator open(VethPair pair, FrameTemplate frame, Settings settings) {
+        String interfaceName = pair.left().interfaceName();
+        return new Generator(pair.left().namespace().call(() -> KernelTraffic.open(interfaceName, frame)), settings);
+    }
+
+    /** Returns when it is about to send: on a busy machine that is not at once. */
+    void start() throws InterruptedException {
+        started = true;
+        Thread.ofPlatform().name("bench-generator").daemon(true).start(this::work);
+        running.await();
+    }
+
+    private void work() {
+        threadId = Libc.gettid();
+        try {
+            Libc.pinCurrentThread(settings.generatorCpu());
+            running.countDown();
+            result.complete(traffic.send(TrafficPlan.endless().at(settings.rate())));
+        } catch (RuntimeException e) {
+            result.completeExceptionally(e);
+            running.countDown();
+        }
+    }
+
+    /** Of its thread so far. */
+    CpuUse cpuUse() throws IOException {
+        return CpuUse.ofThread(threadId);
+    }
+
+    /** Ends it and says how many frames the interface took. */
+    long stop() throws IOException, InterruptedException {
+        traffic.stop();
+        try {
+            return result.get().sent();
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e);
+        }
+    }
+
+    /** Ends it, if it has not, and frees what it holds. */
+    @Override
+    public void close() {
+        if (started) {
+            traffic.stop();
+            result.handle((report, failure) -> report).join();
+        }
+        traffic.close();
+    }
+}

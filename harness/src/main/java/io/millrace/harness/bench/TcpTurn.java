@@ -1,0 +1,52 @@
+package io.millrace.harness.bench;
+
+import io.millrace.harness.net.VethPair;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Messages of the client program at a TCP server: a closed loop, one message in flight on each connection. */
+final class TcpTurn implements Turn {
+    private final Suite suite;
+    private final Settings settings;
+    private final VethPair pair;
+    private final Path clientProgram;
+
+    TcpTurn(Suite suite, Settings settings, VethPair pair, Path clientProgram) {
+        this.suite = suite;
+        this.settings = settings;
+        this.pair = pair;
+        this.clientProgram = clientProgram;
+    }
+
+    @Override
+    public Round take(Contender contender, Path folder) throws IOException, InterruptedException {
+        try (Receiver receiver = Receiver.start(contender, suite, settings, pair, folder);
+            TcpClient client = TcpClient.start(clientProgram, suite, settings, pair, folder)) {
+            client.await("measuring");
+            Window before = Window.now(receiver, client::cpuUse);
+            client.await("measured");
+            Window after = Window.now(receiver, client::cpuUse);
+            TcpClient.Result measured = client.result();
+            Receiver.Result result = receiver.stop();
+            double perSecond = measured.messages() * 1e9 / measured.durationNs();
+            return new Round(contender.name(), new Round.Rates(perSecond, Double.NaN, Double.NaN),
+                after.cost(before, measured.messages(),
+                    Heap.bytesPerSecond(result, before.timeNs(), after.timeNs())),
+                measured.latency(), after.waited(before), problem(measured, result.counts(), client.lastWords()));
+        }
+    }
+
+    static String problem(TcpClient.Result client, Contender.Counts server, String complaint) {
+        if (client.errors() > 0) {
+            return client.errors() + " connections failed: "
+                + (complaint.isEmpty() ? "messages did not come back" : complaint);
+        }
+        if (server.received() != Contender.UNKNOWN && server.received() != client.sentBytes()) {
+            return "sent " + client.sentBytes() + " bytes, but it received " + server.received();
+        }
+        if (server.returned() != Contender.UNKNOWN && server.returned() != client.receivedBytes()) {
+            return "it sent back " + server.returned() + " bytes, but " + client.receivedBytes() + " arrived";
+        }
+        return "";
+    }
+}

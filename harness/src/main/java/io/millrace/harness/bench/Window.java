@@ -1,0 +1,45 @@
+package io.millrace.harness.bench;
+
+import java.io.IOException;
+
+/**
+ * Start and end of a measured time, with the CPU time that the receiver, and who sends to it, had used.
+ *
+ * @param timeNs   {@link System#nanoTime}
+ * @param receiver all threads of the contender
+ * @param sender   the generator's thread, or the client's process
+ */
+record Window(long timeNs, CpuUse receiver, CpuUse sender) {
+    /** Whose CPU time is looked at. */
+    @FunctionalInterface
+    interface Sender {
+        /** What it used so far. */
+        CpuUse cpuUse() throws IOException;
+    }
+
+    static Window now(Receiver receiver, Sender sender) throws IOException {
+        return new Window(System.nanoTime(), receiver.cpuUse(), sender.cpuUse());
+    }
+
+    long elapsedNs(Window before) {
+        return timeNs - before.timeNs;
+    }
+
+    /** The share of the time since then that one of both waited for its CPU because something else had it. */
+    double waited(Window before) {
+        long elapsedNs = elapsedNs(before);
+        return Math.max(receiver.since(before.receiver).waited(elapsedNs),
+            sender.since(before.sender).waited(elapsedNs));
+    }
+
+    /** What each of so many frames, datagrams or messages cost the receiver since then. */
+    Round.Cost cost(Window before, double handled, double heapBytesPerSecond) {
+        if (handled <= 0) {
+            return new Round.Cost(Double.NaN, Double.NaN, Double.NaN);
+        }
+        CpuUse use = receiver.since(before.receiver);
+        double cpuNs = use.runNs() / handled;
+        double handledPerSecond = handled * 1e9 / elapsedNs(before);
+        return new Round.Cost(cpuNs, cpuNs * use.userShare(), heapBytesPerSecond / handledPerSecond);
+    }
+}

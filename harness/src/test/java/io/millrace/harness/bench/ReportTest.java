@@ -1,0 +1,90 @@
+package io.millrace.harness.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ReportTest {
+    private static final Settings WAIT = new Settings(2, 1, 1, 1, 64, 0, 0, 1, Mode.WAIT);
+
+    private static Round datagrams(String contender, double rate, double cpuNs, double waited) {
+        return new Round(contender, new Round.Rates(rate, 2 * rate, rate), new Round.Cost(cpuNs, cpuNs / 4, 2.5),
+            Round.Latency.NONE, waited, "");
+    }
+
+    private static Round messages(String contender, double rate, double p50Ns) {
+        return new Round(contender, new Round.Rates(rate, Double.NaN, Double.NaN),
+            new Round.Cost(1_000, 100, Double.NaN), new Round.Latency(p50Ns, 2 * p50Ns, 3 * p50Ns, 4 * p50Ns), 0, "");
+    }
+
+    private static List<String> print(Suite suite, String names, Round... rounds) {
+        List<Contender> contenders = new Contenders(suite.family(), Path.of("")).of(List.of(names.split(",")));
+        StringWriter out = new StringWriter();
+        new Report(suite, WAIT, contenders, List.of(rounds)).print(new PrintWriter(out));
+        return out.toString().lines().toList();
+    }
+
+    @Test
+    void shouldShowMediansAndTheEnginesRatiosOfTurnsBesideEachOther() {
+        List<String> lines = print(Suite.UDP_SINK, "c-mmsg,engine",
+            datagrams("c-mmsg", 1e6, 800, 0), datagrams("engine", 0.5e6, 1_600, 0),
+            datagrams("engine", 2e6, 400, 0), datagrams("c-mmsg", 2e6, 400, 0));
+        assertEquals(4, lines.size(), lines::toString);
+        assertTrue(lines.getFirst().contains("million datagrams/s"), lines.getFirst());
+        assertEquals("c-mmsg|recvmmsg of 64, sleeps|1.500 (1.000..2.000)|3.000|50.00 %|600|150|2.5",
+            columns(lines.get(1)));
+        assertEquals("engine|idle = wait|1.250 (0.500..2.000)|2.500|50.00 %|1000|250|2.5", columns(lines.get(2)));
+        assertEquals("  engine / c-mmsg: rate 0.75 (0.50..1.00), CPU 1.50 (1.00..2.00); 2 turns beside each other",
+            lines.get(3));
+    }
+
+    @Test
+    void shouldShowLatenciesOfMessages() {
+        List<String> lines = print(Suite.TCP_ECHO_64X1, "engine,c-epoll",
+            messages("engine", 40_000, 20_000), messages("c-epoll", 50_000, 10_000));
+        assertEquals("engine|idle = wait|40.0 (40.0..40.0)|20.0 (20.0..20.0)|40.0|60.0|80.0|1000|100|-",
+            columns(lines.get(1)));
+        assertEquals("  engine / c-epoll: rate 0.80 (0.80..0.80), p50 2.00 (2.00..2.00), CPU 1.00 (1.00..1.00); 1 turn",
+            lines.get(3));
+    }
+
+    @Test
+    void shouldLeaveDisturbedTurnsOutUnlessSomeoneHasNoOther() {
+        List<String> lines = print(Suite.UDP_SINK, "engine,nio",
+            datagrams("engine", 1e6, 800, 0), datagrams("nio", 1e6, 800, 0),
+            datagrams("nio", 1e6, 800, 0), datagrams("engine", 9e6, 800, 0.5));
+        assertTrue(lines.get(1).contains("1.000 (1.000..1.000)"), lines.get(1));
+        assertEquals("  1 of 4 turns were disturbed, something else had their CPUs: they are left out",
+            lines.getLast());
+        lines = print(Suite.UDP_SINK, "engine,nio", datagrams("engine", 1e6, 800, 0.5), datagrams("nio", 1e6, 800, 0));
+        assertTrue(lines.get(1).contains("1.000 (1.000..1.000)"), lines.get(1));
+        assertTrue(lines.getLast().endsWith("do not quote these figures"), lines.getLast());
+    }
+
+    @Test
+    void shouldShowNoFigureWhereThereIsNone() {
+        List<String> lines = print(Suite.UDP_ECHO, "engine,nio",
+            datagrams("engine", 1e6, 800, 0), datagrams("nio", 0, Double.NaN, 0));
+        assertTrue(lines.getLast().contains("rate - (-..-), CPU - (-..-)"), lines.getLast());
+    }
+
+    @Test
+    void shouldTellToolsOnlyWhatWasMeasured() {
+        Map<String, Object> json = RoundJson.of(Suite.UDP_SINK, WAIT, datagrams("engine", 1e6, 800, 0));
+        assertEquals("udp-sink", json.get("suite"));
+        assertEquals("waiting", json.get("mode"));
+        assertEquals(1e6, json.get("dropped_per_second"));
+        assertFalse(json.containsKey("p50_ns"));
+    }
+
+    private static String columns(String line) {
+        return line.strip().replaceAll(" {2,}", "|");
+    }
+}
