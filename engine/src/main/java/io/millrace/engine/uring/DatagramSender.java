@@ -36,6 +36,9 @@ final class DatagramSender {
     static final int MOST_SEGMENTS = 64;
 
     private static final int NONE = -1;
+    /** {@code MAX_SKB_FRAGS}: pages that a packet may consist of, where it is not a copy. */
+    private static final int MOST_PAGES = 17;
+    private static final int PAGE = 4096;
     private static final int ETHERNET_MTU = 1500;
     private static final int IPV4_HEADERS = 28;
     private static final int IPV6_HEADERS = 48;
@@ -67,6 +70,8 @@ final class DatagramSender {
     private final int[] parts;
     /** Where the packet info is that each block's send is to come from, in a frame that the send holds. */
     private final long[] infos;
+    /** Sends that the kernel has refused in one piece, and whose notification has not come. */
+    private final boolean[] refused;
 
     /** Datagrams longer than that leave alone: the route may not take them whole. */
     private int longestSegment;
@@ -74,6 +79,7 @@ final class DatagramSender {
     private int open = NONE;
     private int openSegment;
     private int openBytes;
+    private int openPages;
     private long openInfo;
     private int underWay;
 
@@ -104,6 +110,7 @@ final class DatagramSender {
         this.zeroCopyFlags = zeroCopyFlags;
         this.parts = new int[blocks.count()];
         this.infos = new long[blocks.count()];
+        this.refused = new boolean[blocks.count()];
     }
 
     /** Sends, or blocks of datagrams that are still open. */
@@ -121,7 +128,7 @@ final class DatagramSender {
      * @return false when as many as allowed are under way; the frame stays with the caller
      */
     boolean send(long address, int length, MemorySegment names, long name, long fromInfo) {
-        if (open != NONE && appends(length, names, name, fromInfo)) {
+        if (open != NONE && appends(address, length, names, name, fromInfo)) {
             append(address, length);
             return true;
         }
@@ -142,8 +149,9 @@ final class DatagramSender {
             open = block;
             openSegment = length;
             openBytes = length;
+            openPages = pages(address, length);
         } else {
-            submit(block, length, 0, fromInfo);
+            submit(block, length, length, 0, fromInfo);
         }
         return true;
     }
@@ -159,11 +167,17 @@ final class DatagramSender {
         }
     }
 
-    private boolean appends(int length, MemorySegment names, long name, long fromInfo) {
+    private boolean appends(long address, int length, MemorySegment names, long name, long fromInfo) {
         return length > 0 && length <= openSegment && parts[open] < MOST_SEGMENTS
             && openBytes + length <= MOST_BYTES
+            && (openSegment <= zeroCopyAbove || openPages + pages(address, length) <= MOST_PAGES)
             && SocketAddresses.same(blocks.memory(), blocks.name(open), names, name)
             && sameInfo(fromInfo, openInfo);
+    }
+
+    /** Pages that it lies in; the memory starts on one. */
+    private static int pages(long address, int length) {
+        return (int) ((address + length - 1) / PAGE - address / PAGE) + 1;
     }
 
     private boolean sameInfo(long one, long other) {
@@ -179,6 +193,7 @@ final class DatagramSender {
         int block = open;
         blocks.vector(block, parts[block]++, baseAddress + address, length);
         openBytes += length;
+        openPages += pages(address, length);
         sentFrames++;
         sentBytes += length;
         if (length < openSegment) { // a shorter one can only be the last
@@ -195,18 +210,22 @@ final class DatagramSender {
             if (count > 1) {
                 counters.add(PortCounter.TX_SEGMENTED, count);
             }
-            submit(block, openBytes, count > 1 ? openSegment : 0, openInfo);
+            submit(block, openBytes, openSegment, count > 1 ? openSegment : 0, openInfo);
         }
     }
 
-    private void submit(int block, int length, int segment, long fromInfo) {
+    /**
+     * @param longest the longest of its datagrams
+     * @param segment where to cut it, or 0
+     */
+    private void submit(int block, int length, int longest, int segment, long fromInfo) {
         long at = uring.claim();
         if (at == SubmissionQueue.FULL) {
             fail(block);
             return;
         }
         MemorySegment entries = uring.entries();
-        boolean isZeroCopy = length > zeroCopyAbove;
+        boolean isZeroCopy = longest > zeroCopyAbove;
         long userData = UserData.of(portId, operation, 0, block);
         if (segment == 0 && fromInfo == ControlMessages.NONE) {
             SubmissionEntry.write(entries, at, isZeroCopy ? IORING_OP_SEND_ZC() : IORING_OP_SEND(), file,
@@ -272,11 +291,10 @@ final class DatagramSender {
             return;
         }
         if (result < 0) {
-            if (parts[block] > 1 && (result == -EINVAL() || result == -EMSGSIZE() || result == -EIO())) {
-                sendSingly(block);
-                return;
+            refused[block] = parts[block] > 1 && (result == -EINVAL() || result == -EMSGSIZE() || result == -EIO());
+            if (!refused[block]) {
+                counters.add(PortCounter.TX_FAILED, parts[block]);
             }
-            counters.add(PortCounter.TX_FAILED, parts[block]);
         }
         if ((flags & CompletionQueue.MORE) == 0) {
             finish(block);
@@ -300,6 +318,8 @@ final class DatagramSender {
                 frames.release(address);
             }
         }
+        closeOpen();
+        parts[block] = 0;
         underWay--;
         blocks.give(block);
     }
@@ -309,7 +329,13 @@ final class DatagramSender {
         finish(block);
     }
 
+    /** The kernel needs neither the block nor its frames any more. */
     private void finish(int block) {
+        if (refused[block]) {
+            refused[block] = false;
+            sendSingly(block);
+            return;
+        }
         for (int i = 0; i < parts[block]; i++) {
             frames.release(blocks.vectorAddress(block, i) - baseAddress);
         }

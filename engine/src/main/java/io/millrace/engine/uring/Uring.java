@@ -127,10 +127,11 @@ final class Uring implements SharedRing {
         }
         int count = completions.peek(BATCH);
         int done = 0;
-        while (done < count && blocked == null) {
-            handle(done++, pipeline);
-        }
-        if (done > 0) {
+        try {
+            while (done < count && blocked == null) {
+                handle(done++, pipeline);
+            }
+        } finally { // whatever happens, none is handled twice
             completions.release(done);
         }
         pipeline.end();

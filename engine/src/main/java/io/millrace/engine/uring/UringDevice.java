@@ -32,6 +32,7 @@ import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_BUFFERS2;
 import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_ENABLE_RINGS;
 import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_FILES;
 import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_PBUF_RING;
+import static io.millrace.bindings.uring.uring_h.IORING_UNREGISTER_FILES;
 
 /**
  * An engine's io_uring from set-up to close, and what is registered with it. Cold; the duty cycle goes on with
@@ -51,6 +52,7 @@ public final class UringDevice {
     private final List<Umem> buffers = new ArrayList<>();
     private final List<Integer> files = new ArrayList<>();
     private int bufferRings;
+    private boolean filesRegistered;
     private volatile boolean quiet;
     private boolean closed;
     private UringStatistics last;
@@ -140,6 +142,7 @@ public final class UringDevice {
                 MemorySegment table = call.allocateFrom(ValueLayout.JAVA_INT,
                     files.stream().mapToInt(Integer::intValue).toArray());
                 UringCalls.register(uring.fd(), IORING_REGISTER_FILES(), table, files.size());
+                filesRegistered = true;
             }
             if (!buffers.isEmpty()) {
                 registerBuffers(call);
@@ -173,9 +176,21 @@ public final class UringDevice {
         UringCalls.register(uring.fd(), IORING_REGISTER_ENABLE_RINGS(), MemorySegment.NULL, 0);
     }
 
-    /** On the poller's thread, after its last duty cycle: has the kernel let go of all memory. */
+    /** On the poller's thread, after its last duty cycle: has the kernel let go of all memory, and of the sockets. */
     public void quiesce(Pipeline pipeline) {
-        quiet = uring.quiesce(pipeline, PATIENCE_NS);
+        boolean done = uring.quiesce(pipeline, PATIENCE_NS);
+        if (done) { // else older kernels would wait for what is under way
+            unregisterFiles();
+        }
+        quiet = done;
+    }
+
+    /** The kernel ends a ring in the background, and would keep the sockets, and their addresses, until then. */
+    private void unregisterFiles() {
+        if (filesRegistered) {
+            filesRegistered = false;
+            UringCalls.register(uring.fd(), IORING_UNREGISTER_FILES(), MemorySegment.NULL, 0);
+        }
     }
 
     /**
@@ -204,6 +219,7 @@ public final class UringDevice {
 
     /** Ends a ring that was never enabled: another part of the engine did not open. */
     public synchronized void abandon() {
+        unregisterFiles();
         quiet = true;
         close();
     }

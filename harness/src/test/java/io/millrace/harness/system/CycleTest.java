@@ -27,7 +27,7 @@ class CycleTest {
     private static final int SLACK = CYCLES / 4;
     private static final long UMEM_KB = 8192 * 2;
 
-    private record Holdings(long descriptors, long sockets, long mappings, long threads, long residentKb) {
+    record Holdings(long descriptors, long sockets, long mappings, long threads, long residentKb) {
         static Holdings now() throws IOException {
             System.gc(); // counters live in direct buffers
             try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"));

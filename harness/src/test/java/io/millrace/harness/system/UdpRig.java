@@ -16,6 +16,8 @@ final class UdpRig implements AutoCloseable {
     static final String IPV4 = "bind = \"127.0.0.1:0\"";
     static final String IPV6 = "bind = \"[::1]:0\"";
 
+    static final String COALESCED = "gro = on, gso = on, frame-size = 128KiB, frames = 256, buffers = 128";
+
     private final List<AutoCloseable> opened = new ArrayList<>();
 
     /** A config of one port, {@code p}; what is given comes last and wins. */
