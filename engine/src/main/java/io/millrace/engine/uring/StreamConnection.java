@@ -85,6 +85,8 @@ final class StreamConnection {
         state = ConnectionState.OPENED;
         full = false;
         errno = 0;
+        remote.clear();
+        local.clear();
         fd = newFd;
         inFlight = 0;
         announcing = 0;

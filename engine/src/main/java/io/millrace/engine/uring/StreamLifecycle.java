@@ -117,7 +117,6 @@ final class StreamLifecycle {
     /** The address that an attempt to connect goes to. */
     void opening(StreamConnection connection, EndpointView remote) {
         connection.remote.copyFrom(remote);
-        connection.local.clear();
     }
 
     // ---- events
@@ -137,7 +136,7 @@ final class StreamLifecycle {
             connection.announcing--;
             connection.inFlight++;
             pipeline.event(portId, connection.index, state);
-            if (STATES[state] == ConnectionState.ESTABLISHED && !connection.over) {
+            if (STATES[state] == ConnectionState.ESTABLISHED && !connection.over && !stopping) {
                 reader.start(connection);
             }
             published++;
@@ -201,7 +200,7 @@ final class StreamLifecycle {
         connection.discarding = true;
         connection.closeByNs = nowNs + (stopping ? LINGER_AT_STOP_NS : LINGER_NS);
         shutdown(connection, SHUT_WR());
-        reader.start(connection);
+        reader.readToEnd(connection);
     }
 
     /** The connection fails, by an error of the kernel's or a decision made here. */
@@ -274,10 +273,15 @@ final class StreamLifecycle {
         } else if (connection.isEstablished() && !connection.discarding) {
             boolean writing = connection.head != StreamConnection.NONE;
             if (writing && writeTimeoutNs > 0 && nowNs - connection.writeStartNs > writeTimeoutNs
-                || !writing && idleTimeoutNs > 0 && nowNs - connection.activeNs > idleTimeoutNs) {
+                || isIdle(connection) && idleTimeoutNs > 0 && nowNs - connection.activeNs > idleTimeoutNs) {
                 failed(connection, ETIMEDOUT());
             }
         }
+    }
+
+    /** Whether its silence is the peer's: a connection that is not read, for want of room elsewhere, is not idle. */
+    private static boolean isIdle(StreamConnection connection) {
+        return connection.head == StreamConnection.NONE && connection.waitsFor == StreamConnection.NONE;
     }
 
     // ---- stopping

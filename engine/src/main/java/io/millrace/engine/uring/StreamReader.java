@@ -73,6 +73,12 @@ final class StreamReader {
         armSoon(connection);
     }
 
+    /** The same, for bytes that are thrown away, whoever has no room. */
+    void readToEnd(StreamConnection connection) {
+        stopWaiting(connection);
+        start(connection);
+    }
+
     private void armSoon(StreamConnection connection) {
         if (!connection.inArmList && canBeRead(connection)) {
             connection.inArmList = true;
@@ -131,7 +137,7 @@ final class StreamReader {
             return;
         }
         long at = uring.claim();
-        if (at != SubmissionQueue.FULL) { // else it goes on for a while: the queue only grows a little longer
+        if (at != SubmissionQueue.FULL) { // else once more when it has received something
             SubmissionEntry.write(uring.entries(), at, IORING_OP_ASYNC_CANCEL(), -1,
                 UserData.of(portId, TcpPort.RECEIVE, 0, connection.index), 0,
                 UserData.of(portId, TcpPort.CANCEL, 0, connection.index));
@@ -148,6 +154,7 @@ final class StreamReader {
             index = waiter.nextWaiter;
             waiter.nextWaiter = StreamConnection.NONE;
             waiter.waitsFor = StreamConnection.NONE;
+            waiter.activeNs = lifecycle.nowNs();
             armSoon(waiter);
         }
     }
@@ -159,7 +166,11 @@ final class StreamReader {
             connection.activeNs = lifecycle.nowNs();
             done = buffers(connection, CompletionQueue.bufferId(flags), result, pipeline);
         }
-        if ((flags & CompletionQueue.MORE) == 0) {
+        if ((flags & CompletionQueue.MORE) != 0) {
+            if (connection.waitsFor != StreamConnection.NONE || !connection.wantsToReceive) {
+                cancel(connection); // there was no room for the request
+            }
+        } else {
             connection.receiving = false;
             connection.pausing = false;
             connection.operations--;
@@ -221,6 +232,7 @@ final class StreamReader {
 
     private void keep(StreamConnection connection, long address, int length) {
         leftConnection = connection;
+        connection.operations++; // or another connection may have the object by then
         leftAddress = address;
         leftLength = length;
     }
@@ -307,10 +319,11 @@ final class StreamReader {
     boolean resume(Pipeline pipeline) {
         StreamConnection connection = leftConnection;
         leftConnection = null;
-        if (!chunk(connection, leftAddress, leftLength, pipeline)) {
-            return false;
-        }
-        return leftBytes == 0 || buffers(connection, leftBufferId, leftBytes, pipeline);
+        boolean done = chunk(connection, leftAddress, leftLength, pipeline)
+            && (leftBytes == 0 || buffers(connection, leftBufferId, leftBytes, pipeline));
+        connection.operations--;
+        lifecycle.progressed(connection);
+        return done;
     }
 
     /** A connection is over: what it had of a message is given up. */
@@ -351,6 +364,7 @@ final class StreamReader {
                 leftBufferId = frames.next(leftBufferId);
                 leftBytes -= Math.min(leftBytes, frameSize);
             }
+            leftConnection.operations--;
             leftConnection = null;
         }
     }

@@ -135,13 +135,13 @@ final class StreamWriter {
         boolean single = connection.queuedFrames == 1 || queue.next(connection.head) == WriteQueue.NONE
             || queue.file(queue.next(connection.head)) != null;
         boolean zeroCopy = queue.length(connection.head) > zeroCopyAbove;
-        if (!uring.hasRoom() || !single && !zeroCopy && blocks.available() == 0) {
+        if (!uring.hasRoom()) {
             return false;
         }
         if (zeroCopy && sendWithoutCopy(connection)) {
             return true;
         }
-        if (single || blocks.available() == 0) {
+        if (single || blocks.available() == 0) { // peers that do not read may have all blocks: no reason to wait
             send(connection);
         } else {
             sendMany(connection);

@@ -201,6 +201,9 @@ final class TcpPort implements Port, Operator {
         } else {
             connector.check();
         }
+        if (stopping && table.open() == 0) {
+            ticker.stop(); // its completions would look like work that is still to be done
+        }
         ticker.arm();
         reader.flushCounters();
         frames.refill();
