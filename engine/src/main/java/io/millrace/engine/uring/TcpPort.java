@@ -107,7 +107,7 @@ final class TcpPort implements Port, Operator {
         if (events > 0) {
             pipeline.end();
         }
-        return events;
+        return events + reader.resumeCutting(pipeline);
     }
 
     @Override
