@@ -56,7 +56,7 @@ public final class Outlet {
 
     private void forward(FrameSlot frame, Port home, Port out) {
         int outcome = out == home ? home.transmit(frame) : out.transmitCopy(frame, facts[frame.portId]);
-        if (outcome != Port.TAKEN) {
+        if (outcome != Port.TAKEN || facts[out.id()].connections() == null) { // only connections send files
             abandonFile(frame);
         }
         if (outcome != Port.TAKEN || out != home) {

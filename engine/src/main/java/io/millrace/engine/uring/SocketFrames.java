@@ -79,6 +79,21 @@ final class SocketFrames {
         return frame;
     }
 
+    /** Frames that {@link #take} would serve. */
+    int available() {
+        return pool.available();
+    }
+
+    /** Frames that hold nothing: free ones, and those with the kernel to receive into. */
+    int empty() {
+        return pool.available() + ring.held();
+    }
+
+    /** How many hold a frame. */
+    int holders(long address) {
+        return references.count(address);
+    }
+
     /** One holder more. */
     void hold(long address) {
         references.hold(address);

@@ -55,10 +55,20 @@ final class StreamConnection {
     int tail;
     int queuedFrames;
     long queuedBytes;
+    /** Buffers that those are in: neighbours in the queue that share one count once. */
+    int queuedBuffers;
+    /** Sends without a copy whose memory the kernel still needs. */
+    int unacknowledged;
 
     /** A message that has not come whole, in a frame of its own. */
     long partial;
     int partialLength;
+    /** What has been received and waits to be cut, in the {@link ChunkList}. */
+    int firstChunk;
+    int lastChunk;
+    boolean inWaitList;
+    /** The stream has ended behind that. */
+    boolean endsLater;
 
     long activeNs;
     long writeStartNs;
@@ -85,6 +95,8 @@ final class StreamConnection {
         state = ConnectionState.OPENED;
         full = false;
         errno = 0;
+        remote.clear();
+        local.clear();
         fd = newFd;
         inFlight = 0;
         announcing = 0;
@@ -106,8 +118,14 @@ final class StreamConnection {
         tail = NONE;
         queuedFrames = 0;
         queuedBytes = 0;
+        queuedBuffers = 0;
+        unacknowledged = 0;
         partial = NONE;
         partialLength = 0;
+        firstChunk = NONE;
+        lastChunk = NONE;
+        inWaitList = false;
+        endsLater = false;
         activeNs = nowNs;
         writeStartNs = nowNs;
         closeByNs = 0;
@@ -133,8 +151,18 @@ final class StreamConnection {
         return isEstablished() && !over && !lastQueued && !discarding;
     }
 
+    /** Whether a list holds its index. */
+    boolean isListed() {
+        return inArmList || inWriteList || inWaitList;
+    }
+
+    /** Whether the kernel has taken all that was queued, and needs none of it any more. */
+    boolean hasWritten() {
+        return !writing && head == NONE && unacknowledged == 0;
+    }
+
     /** Whether the object is free for another connection. */
     boolean isFinished() {
-        return over && operations == 0 && inFlight == 0 && announcing == 0;
+        return over && operations == 0 && inFlight == 0 && announcing == 0 && unacknowledged == 0;
     }
 }

@@ -9,6 +9,8 @@ import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.path.EndpointView;
 import io.millrace.engine.path.Pipeline;
 import org.agrona.collections.IntArrayQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -34,6 +36,7 @@ import static io.millrace.bindings.libc.libc_h.SO_LINGER;
  * of it has completed, and its object serves another one when its last frame and event have left the pipeline, too.
  */
 final class StreamLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamLifecycle.class);
     /** How long a peer may take to close its side when this one is done. */
     private static final long LINGER_NS = 1_000_000_000;
     private static final long LINGER_AT_STOP_NS = 100_000_000;
@@ -117,7 +120,6 @@ final class StreamLifecycle {
     /** The address that an attempt to connect goes to. */
     void opening(StreamConnection connection, EndpointView remote) {
         connection.remote.copyFrom(remote);
-        connection.local.clear();
     }
 
     // ---- events
@@ -137,7 +139,7 @@ final class StreamLifecycle {
             connection.announcing--;
             connection.inFlight++;
             pipeline.event(portId, connection.index, state);
-            if (STATES[state] == ConnectionState.ESTABLISHED && !connection.over) {
+            if (STATES[state] == ConnectionState.ESTABLISHED && !connection.over && !stopping) {
                 reader.start(connection);
             }
             published++;
@@ -183,7 +185,7 @@ final class StreamLifecycle {
             release(connection);
             return;
         }
-        if (connection.writing || connection.head != StreamConnection.NONE || connection.discarding) {
+        if (!connection.hasWritten() || connection.discarding) {
             return;
         }
         boolean answered = connection.inFlight == 0 && connection.announcing == 0;
@@ -201,18 +203,23 @@ final class StreamLifecycle {
         connection.discarding = true;
         connection.closeByNs = nowNs + (stopping ? LINGER_AT_STOP_NS : LINGER_NS);
         shutdown(connection, SHUT_WR());
-        reader.start(connection);
+        reader.readToEnd(connection);
     }
 
     /** The connection fails, by an error of the kernel's or a decision made here. */
     void failed(StreamConnection connection, int errno) {
         if (!connection.over) {
-            try {
-                Libc.setsockopt(connection.fd, SOL_SOCKET(), SO_LINGER(), abort);
-            } catch (SystemCallException e) {
-                connection.errno = errno; // it will be closed without a reset
-            }
+            resetAtClose(connection);
             end(connection, ConnectionState.FAILED, errno);
+        }
+    }
+
+    /** What the kernel has not delivered by then is not; it lets go of memory that it has not copied. */
+    private void resetAtClose(StreamConnection connection) {
+        try {
+            Libc.setsockopt(connection.fd, SOL_SOCKET(), SO_LINGER(), abort);
+        } catch (SystemCallException e) {
+            LOG.debug("a socket will be closed without a reset: {}", e.getMessage());
         }
     }
 
@@ -248,7 +255,7 @@ final class StreamLifecycle {
             Libc.close(connection.fd);
             connection.fd = StreamConnection.NO_SOCKET;
         }
-        if (connection.isFinished() && !connection.inArmList && !connection.inWriteList && !connection.isFree) {
+        if (connection.isFinished() && !connection.isListed() && !connection.isFree) {
             connection.isFree = true;
             table.close(connection);
         }
@@ -272,12 +279,23 @@ final class StreamLifecycle {
         if (connection.closeByNs != 0 && nowNs - connection.closeByNs >= 0) {
             end(connection, ConnectionState.CLOSED, 0);
         } else if (connection.isEstablished() && !connection.discarding) {
-            boolean writing = connection.head != StreamConnection.NONE;
-            if (writing && writeTimeoutNs > 0 && nowNs - connection.writeStartNs > writeTimeoutNs
-                || !writing && idleTimeoutNs > 0 && nowNs - connection.activeNs > idleTimeoutNs) {
+            if (isWriting(connection) && writeTimeoutNs > 0 && nowNs - connection.writeStartNs > writeTimeoutNs
+                || isIdle(connection) && idleTimeoutNs > 0 && nowNs - connection.activeNs > idleTimeoutNs) {
                 failed(connection, ETIMEDOUT());
             }
         }
+    }
+
+    /** Memory that was not copied counts where somebody waits for it. */
+    private boolean isWriting(StreamConnection connection) {
+        return connection.head != StreamConnection.NONE || connection.unacknowledged > 0
+            && (connection.full || connection.lastQueued || connection.halfClosedPassed || stopping);
+    }
+
+    /** Whether its silence is the peer's: a connection that is not read, for want of room elsewhere, is not idle. */
+    private static boolean isIdle(StreamConnection connection) {
+        return connection.head == StreamConnection.NONE && connection.waitsFor == StreamConnection.NONE
+            && connection.firstChunk == StreamConnection.NONE;
     }
 
     // ---- stopping
@@ -301,6 +319,9 @@ final class StreamLifecycle {
         for (int i = 0; i < table.made(); i++) {
             StreamConnection connection = table.at(i);
             if (!connection.over) {
+                if (connection.unacknowledged > 0) {
+                    resetAtClose(connection);
+                }
                 end(connection, ConnectionState.CLOSED, 0);
             }
         }

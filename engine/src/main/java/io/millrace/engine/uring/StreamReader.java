@@ -10,7 +10,6 @@ import io.millrace.ring.SubmissionQueue;
 import java.lang.foreign.MemorySegment;
 
 import static io.millrace.bindings.libc.libc_h.ECANCELED;
-import static io.millrace.bindings.libc.libc_h.EMSGSIZE;
 import static io.millrace.bindings.libc.libc_h.ENOBUFS;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_ASYNC_CANCEL;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_RECV;
@@ -27,13 +26,12 @@ final class StreamReader {
     private final SocketFrames frames;
     private final StreamTable table;
     private final StreamLifecycle lifecycle;
-    private final MemorySegment memory;
     private final int frameSize;
     private final PortCounters counters;
     private final int portId;
     private final int receiveFlags;
     /** Null to hand on what comes as it comes. */
-    private final MessageCutter cutter;
+    private final StreamCutter cutter;
     private final ConnectionList toArm = new ConnectionList();
 
     /** What is left of a receive that found no room in the pipeline: of the buffer at hand, and of those behind it. */
@@ -46,7 +44,6 @@ final class StreamReader {
     private boolean quiet;
     private long receivedFrames;
     private long receivedBytes;
-    private long movedBytes;
 
     /** @param bundles whether one receive may fill several buffers */
     StreamReader(Uring uring, SocketFrames frames, StreamTable table, StreamLifecycle lifecycle,
@@ -55,12 +52,11 @@ final class StreamReader {
         this.frames = frames;
         this.table = table;
         this.lifecycle = lifecycle;
-        this.memory = frames.umem().memory();
         this.frameSize = frames.umem().frameSize();
         this.counters = counters;
         this.portId = portId;
         this.receiveFlags = IORING_RECV_MULTISHOT() | (bundles ? IORING_RECVSEND_BUNDLE() : 0);
-        this.cutter = cutter;
+        this.cutter = cutter == null ? null : new StreamCutter(cutter, frames, table, lifecycle, this, counters);
     }
 
     boolean cutsMessages() {
@@ -73,6 +69,15 @@ final class StreamReader {
         armSoon(connection);
     }
 
+    /** The same, for bytes that are thrown away, whoever has no room. */
+    void readToEnd(StreamConnection connection) {
+        if (cutter != null) {
+            cutter.forget(connection);
+        }
+        stopWaiting(connection);
+        start(connection);
+    }
+
     private void armSoon(StreamConnection connection) {
         if (!connection.inArmList && canBeRead(connection)) {
             connection.inArmList = true;
@@ -82,7 +87,12 @@ final class StreamReader {
 
     private boolean canBeRead(StreamConnection connection) {
         return connection.wantsToReceive && !connection.receiving && !connection.over && !quiet
-            && connection.waitsFor == StreamConnection.NONE;
+            && !isPaused(connection);
+    }
+
+    /** Whether there is no room for what would be received. */
+    private static boolean isPaused(StreamConnection connection) {
+        return connection.waitsFor != StreamConnection.NONE || connection.firstChunk != StreamConnection.NONE;
     }
 
     /** Starts the receives that are to be started. */
@@ -131,7 +141,7 @@ final class StreamReader {
             return;
         }
         long at = uring.claim();
-        if (at != SubmissionQueue.FULL) { // else it goes on for a while: the queue only grows a little longer
+        if (at != SubmissionQueue.FULL) { // else once more when it has received something
             SubmissionEntry.write(uring.entries(), at, IORING_OP_ASYNC_CANCEL(), -1,
                 UserData.of(portId, TcpPort.RECEIVE, 0, connection.index), 0,
                 UserData.of(portId, TcpPort.CANCEL, 0, connection.index));
@@ -148,6 +158,7 @@ final class StreamReader {
             index = waiter.nextWaiter;
             waiter.nextWaiter = StreamConnection.NONE;
             waiter.waitsFor = StreamConnection.NONE;
+            waiter.activeNs = lifecycle.nowNs();
             armSoon(waiter);
         }
     }
@@ -159,7 +170,11 @@ final class StreamReader {
             connection.activeNs = lifecycle.nowNs();
             done = buffers(connection, CompletionQueue.bufferId(flags), result, pipeline);
         }
-        if ((flags & CompletionQueue.MORE) == 0) {
+        if ((flags & CompletionQueue.MORE) != 0) {
+            if (isPaused(connection) || !connection.wantsToReceive) {
+                cancel(connection); // there was no room for the request
+            }
+        } else {
             connection.receiving = false;
             connection.pausing = false;
             connection.operations--;
@@ -174,7 +189,10 @@ final class StreamReader {
     private void ended(StreamConnection connection, int result) {
         if (result == 0) {
             connection.wantsToReceive = false;
-            lifecycle.readEnded(connection);
+            connection.endsLater = connection.firstChunk != StreamConnection.NONE;
+            if (!connection.endsLater) {
+                lifecycle.readEnded(connection);
+            }
         } else if (result == -ENOBUFS()) {
             counters.add(PortCounter.RX_NO_BUFFER, 1);
             counters.add(PortCounter.RX_REARMED, 1);
@@ -208,116 +226,65 @@ final class StreamReader {
             frames.release(address);
             return true;
         }
+        int left = length;
         if (cutter != null) {
-            return cut(connection, address, length, pipeline);
+            left = cutter.take(connection, address, length, pipeline);
+        } else if (pipeline.room(1) > 0) {
+            emit(connection, address, length, pipeline);
+            left = 0;
         }
-        if (pipeline.room(1) == 0) {
-            keep(connection, address, length);
-            return false;
+        if (left > 0) {
+            keep(connection, address + length - left, left);
         }
-        emit(connection, address, length, pipeline);
-        return true;
+        return left == 0;
     }
 
     private void keep(StreamConnection connection, long address, int length) {
         leftConnection = connection;
+        connection.operations++; // or another connection may have the object by then
         leftAddress = address;
         leftLength = length;
     }
 
-    /** The hold on the frame's memory passes to the pipeline. */
-    private void emit(StreamConnection connection, long address, int length, Pipeline pipeline) {
+    /** A frame for the stages; the hold on its memory passes to the pipeline, which must have room. */
+    void emit(StreamConnection connection, long address, int length, Pipeline pipeline) {
         receivedFrames++;
         receivedBytes += length;
         connection.inFlight++;
         pipeline.frame(portId, 0, connection.index, address, length);
     }
 
-    private boolean cut(StreamConnection connection, long address, int length, Pipeline pipeline) {
-        long at = address;
-        int left = length;
-        while (left > 0 && !connection.over && !connection.discarding) {
-            if (pipeline.room(1) == 0) {
-                keep(connection, at, left);
-                return false;
-            }
-            int taken = connection.partial == StreamConnection.NONE ? inPlace(connection, at, left, pipeline)
-                : assemble(connection, at, left, pipeline);
-            at += taken;
-            left -= taken;
+    /** What waited to be cut has been, or was given up. */
+    void goesOn(StreamConnection connection) {
+        if (connection.endsLater) {
+            connection.endsLater = false;
+            lifecycle.readEnded(connection);
         }
-        frames.release(address);
-        return true;
+        connection.activeNs = lifecycle.nowNs();
+        armSoon(connection);
+        lifecycle.progressed(connection);
     }
 
-    /** A message that is whole stays where it is; the beginning of one moves to a frame of its own. */
-    private int inPlace(StreamConnection connection, long at, int available, Pipeline pipeline) {
-        int length = cutter.length(memory, at, available, 0);
-        if (length > 0) {
-            frames.hold(at);
-            message(connection, at, length, pipeline);
-            return length;
-        }
-        long partial = length == MessageCutter.TOO_LONG ? refused(connection) : frames.take();
-        if (partial >= 0) {
-            MemorySegment.copy(memory, at, memory, partial, available);
-            movedBytes += available;
-            connection.partial = partial;
-            connection.partialLength = available;
-        } else if (!connection.over) {
-            lifecycle.failed(connection, ENOBUFS());
-        }
-        return available;
-    }
-
-    private int assemble(StreamConnection connection, long at, int available, Pipeline pipeline) {
-        int before = connection.partialLength;
-        int moved = cutter.wanted(memory, connection.partial, before, at, available);
-        if (before + moved > frameSize) {
-            refused(connection);
-            return available;
-        }
-        MemorySegment.copy(memory, at, memory, connection.partial + before, moved);
-        movedBytes += moved;
-        connection.partialLength = before + moved;
-        int length = cutter.length(memory, connection.partial, before + moved, before);
-        if (length > 0) {
-            long whole = connection.partial;
-            connection.partial = StreamConnection.NONE;
-            message(connection, whole, length, pipeline);
-        } else if (length == MessageCutter.TOO_LONG) {
-            refused(connection);
-        }
-        return moved;
-    }
-
-    /** An empty message stays at its prefix: behind that there may be another buffer's memory. */
-    private void message(StreamConnection connection, long at, int length, Pipeline pipeline) {
-        int bytes = length - cutter.strippedHead() - cutter.strippedTail();
-        emit(connection, bytes == 0 ? at : at + cutter.strippedHead(), bytes, pipeline);
-    }
-
-    private long refused(StreamConnection connection) {
-        counters.add(PortCounter.MESSAGES_REFUSED, 1);
-        lifecycle.failed(connection, EMSGSIZE());
-        return StreamConnection.NONE;
+    /** Goes on with connections that waited for a frame; returns how much. */
+    int resumeCutting(Pipeline pipeline) {
+        return cutter == null ? 0 : cutter.resume(pipeline);
     }
 
     /** Hands on what was left. */
     boolean resume(Pipeline pipeline) {
         StreamConnection connection = leftConnection;
         leftConnection = null;
-        if (!chunk(connection, leftAddress, leftLength, pipeline)) {
-            return false;
-        }
-        return leftBytes == 0 || buffers(connection, leftBufferId, leftBytes, pipeline);
+        boolean done = chunk(connection, leftAddress, leftLength, pipeline)
+            && (leftBytes == 0 || buffers(connection, leftBufferId, leftBytes, pipeline));
+        connection.operations--;
+        lifecycle.progressed(connection);
+        return done;
     }
 
-    /** A connection is over: what it had of a message is given up. */
+    /** A connection is over: what it had of messages is given up. */
     void forget(StreamConnection connection) {
-        if (connection.partial != StreamConnection.NONE) {
-            frames.release(connection.partial);
-            connection.partial = StreamConnection.NONE;
+        if (cutter != null) {
+            cutter.forget(connection);
         }
         stopWaiting(connection);
         resumeWaiters(connection);
@@ -351,6 +318,7 @@ final class StreamReader {
                 leftBufferId = frames.next(leftBufferId);
                 leftBytes -= Math.min(leftBytes, frameSize);
             }
+            leftConnection.operations--;
             leftConnection = null;
         }
     }
@@ -363,9 +331,8 @@ final class StreamReader {
             receivedFrames = 0;
             receivedBytes = 0;
         }
-        if (movedBytes > 0) {
-            counters.add(PortCounter.MESSAGE_BYTES_MOVED, movedBytes);
-            movedBytes = 0;
+        if (cutter != null) {
+            cutter.flushCounters();
         }
     }
 }

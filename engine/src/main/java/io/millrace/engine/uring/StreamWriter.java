@@ -32,7 +32,7 @@ final class StreamWriter {
     private final StreamLifecycle lifecycle;
     private final StreamReader reader;
     private final FileTransfers files;
-    private final WriteQueue queue = new WriteQueue();
+    private final WriteQueue queue;
     private final SendBlocks blocks;
     private final ZeroCopyHolds holds;
     private final PortCounters counters;
@@ -65,6 +65,7 @@ final class StreamWriter {
         this.lifecycle = lifecycle;
         this.reader = reader;
         this.files = files;
+        this.queue = new WriteQueue(frames.umem());
         this.blocks = blocks;
         this.holds = holds;
         this.counters = counters;
@@ -100,10 +101,25 @@ final class StreamWriter {
             file.release();
         }
         connection.lastQueued |= last;
-        if (connection.queuedBytes > highWater) {
+        if (connection.queuedBytes > highWater || heldBuffers(connection) > frames.empty()) {
             connection.full = true;
         }
         writeSoon(connection);
+    }
+
+    /**
+     * Bytes alone are no measure: a connection may not have more buffers than are empty, however little is in each, or
+     * one peer that does not read would leave none to the others.
+     */
+    private static int heldBuffers(StreamConnection connection) {
+        return connection.queuedBuffers + connection.unacknowledged;
+    }
+
+    private void takeAgain(StreamConnection connection) {
+        if (connection.full && connection.queuedBytes <= lowWater && 2 * heldBuffers(connection) <= frames.empty()) {
+            connection.full = false;
+            reader.resumeWaiters(connection);
+        }
     }
 
     private void writeSoon(StreamConnection connection) {
@@ -135,13 +151,13 @@ final class StreamWriter {
         boolean single = connection.queuedFrames == 1 || queue.next(connection.head) == WriteQueue.NONE
             || queue.file(queue.next(connection.head)) != null;
         boolean zeroCopy = queue.length(connection.head) > zeroCopyAbove;
-        if (!uring.hasRoom() || !single && !zeroCopy && blocks.available() == 0) {
+        if (!uring.hasRoom()) {
             return false;
         }
         if (zeroCopy && sendWithoutCopy(connection)) {
             return true;
         }
-        if (single || blocks.available() == 0) {
+        if (single || blocks.available() == 0) { // peers that do not read may have all blocks: no reason to wait
             send(connection);
         } else {
             sendMany(connection);
@@ -170,6 +186,7 @@ final class StreamWriter {
         if (hold < 0) {
             return false;
         }
+        connection.unacknowledged++;
         long at = prepare(connection, IORING_OP_SEND_ZC(), baseAddress + address, (int) queue.length(connection.head),
             TcpPort.SEND_ZERO_COPY, hold);
         SubmissionEntry.ioPriority(uring.entries(), at, IORING_RECVSEND_FIXED_BUF() | zeroCopyFlags);
@@ -192,18 +209,22 @@ final class StreamWriter {
 
     /** The result of a send without a copy, or the notification that its memory is free. */
     void onZeroCopy(int hold, int result, int flags) {
-        if ((flags & CompletionQueue.NOTIFICATION) != 0) {
-            if ((result & CompletionQueue.ZERO_COPY_COPIED) != 0) {
-                counters.add(PortCounter.TX_ZERO_COPY_COPIED, 1);
-            }
+        StreamConnection connection = table.at(holds.connection(hold));
+        boolean isNotification = (flags & CompletionQueue.NOTIFICATION) != 0;
+        if (isNotification || (flags & CompletionQueue.MORE) == 0) {
             holds.release(hold);
+            connection.unacknowledged--;
+        }
+        if (!isNotification) {
+            onCompletion(connection, result);
             return;
         }
-        StreamConnection connection = table.at(holds.connection(hold));
-        if ((flags & CompletionQueue.MORE) == 0) {
-            holds.release(hold);
+        if ((result & CompletionQueue.ZERO_COPY_COPIED) != 0) {
+            counters.add(PortCounter.TX_ZERO_COPY_COPIED, 1);
         }
-        onCompletion(connection, result);
+        connection.writeStartNs = lifecycle.nowNs();
+        takeAgain(connection);
+        lifecycle.progressed(connection);
     }
 
     /** The result of a send. */
@@ -249,10 +270,7 @@ final class StreamWriter {
     private void proceed(StreamConnection connection) {
         connection.activeNs = lifecycle.nowNs();
         connection.writeStartNs = connection.activeNs;
-        if (connection.full && connection.queuedBytes <= lowWater) {
-            connection.full = false;
-            reader.resumeWaiters(connection);
-        }
+        takeAgain(connection);
         if (connection.head == StreamConnection.NONE) {
             lifecycle.progressed(connection);
         } else {

@@ -107,7 +107,7 @@ final class TcpPort implements Port, Operator {
         if (events > 0) {
             pipeline.end();
         }
-        return events;
+        return events + reader.resumeCutting(pipeline);
     }
 
     @Override
@@ -200,6 +200,9 @@ final class TcpPort implements Port, Operator {
             acceptor.arm();
         } else {
             connector.check();
+        }
+        if (stopping && table.open() == 0) {
+            ticker.stop(); // its completions would look like work that is still to be done
         }
         ticker.arm();
         reader.flushCounters();

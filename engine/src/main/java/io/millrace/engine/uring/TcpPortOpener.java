@@ -108,7 +108,8 @@ public final class TcpPortOpener {
     }
 
     private long tickNs() {
-        long shortest = LongStream.of(settings.idleTimeoutNs(), settings.writeTimeoutNs(), settings.reconnectMinNs())
+        long shortest = LongStream.of(settings.idleTimeoutNs(), settings.writeTimeoutNs(),
+                settings.connect() == null ? 0 : settings.reconnectMinNs())
             .filter(ns -> ns > 0).min().orElse(LONGEST_TICK_NS);
         return Math.clamp(shortest / TICKS, SHORTEST_TICK_NS, LONGEST_TICK_NS);
     }

@@ -2,6 +2,7 @@ package io.millrace.engine.uring;
 
 import io.millrace.engine.FileSource;
 import io.millrace.ring.FrameAudit;
+import io.millrace.ring.Umem;
 
 import java.util.Arrays;
 
@@ -14,6 +15,7 @@ final class WriteQueue {
 
     private static final int FIRST_ENTRIES = 1024;
 
+    private final Umem umem;
     private long[] addresses = new long[FIRST_ENTRIES];
     /** Bytes that are left to write. */
     private long[] lengths = new long[FIRST_ENTRIES];
@@ -23,6 +25,11 @@ final class WriteQueue {
     private int used;
     private int waiting;
 
+    /** @param umem where the frames are */
+    WriteQueue(Umem umem) {
+        this.umem = umem;
+    }
+
     /** Entries of all connections. */
     int waiting() {
         return waiting;
@@ -30,11 +37,18 @@ final class WriteQueue {
 
     /** Appends a frame; the caller's hold on it passes to the queue. */
     void add(StreamConnection connection, long address, int length) {
+        int before = connection.tail;
         int entry = append(connection);
         addresses[entry] = address;
         lengths[entry] = length;
+        connection.queuedBuffers += before != NONE && shareBuffer(before, entry) ? 0 : 1;
         connection.queuedFrames++;
         connection.queuedBytes += length;
+    }
+
+    private boolean shareBuffer(int entry, int other) {
+        return files[entry] == null && files[other] == null
+            && umem.frameIndex(addresses[entry]) == umem.frameIndex(addresses[other]);
     }
 
     /** Appends a file region. */
@@ -105,8 +119,11 @@ final class WriteQueue {
     void remove(StreamConnection connection) {
         int entry = connection.head;
         connection.queuedBytes -= lengths[entry];
-        connection.queuedFrames -= files[entry] == null ? 1 : 0;
         connection.head = next[entry];
+        if (files[entry] == null) {
+            connection.queuedFrames--;
+            connection.queuedBuffers -= connection.head != NONE && shareBuffer(entry, connection.head) ? 0 : 1;
+        }
         if (connection.head == NONE) {
             connection.tail = NONE;
         }
