@@ -10,11 +10,11 @@ import org.HdrHistogram.Histogram;
  * Sends numbered messages to something that echoes them, has every echo checked byte by byte and the round trips
  * measured.
  *
- * <p>At a pace it is open-loop: it sends when a message is due, whatever came back, in bursts of at most {@link #BURST}.
- * Flat out it keeps at most {@link #window} messages on their way, fewer than anything between here and there holds, so
- * that the rate is what comes back and not what is thrown away. Over sockets, whose buffers hold little, that goes for
- * a pace too: what is held back so is made up for. While it warms up all of this holds: what is measured should not be
- * the first second of two JVMs.
+ * <p>At a pace it is open-loop: it sends when a message is due, whatever came back, in bursts of at most
+ * {@link #BURST}. Flat out it keeps at most {@link #window} messages on their way, fewer than anything between here and
+ * there holds, so that the rate is what comes back and not what is thrown away. Over sockets, whose buffers hold little,
+ * that goes for a pace too: what is held back so is made up for. While it warms up all of this holds: what is measured
+ * should not be the first second of two JVMs.
  *
  * <p>{@link #run} occupies a thread, and allocates nothing for a message. {@link #stop} and what tells of progress are
  * for any thread.

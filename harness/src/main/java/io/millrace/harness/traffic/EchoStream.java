@@ -39,7 +39,7 @@ final class EchoStream implements AutoCloseable {
     private final long[] timesNs = new long[WINDOW];
     private long oldest;
     private long next;
-    /** Positions of the stream: as far as records were made, as far as they were written, and as far as they are back. */
+    /** Positions of the stream: how far records were made, how far they were written, and how far they are back. */
     private long made;
     private long written;
     private long back;

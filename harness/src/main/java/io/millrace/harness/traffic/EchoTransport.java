@@ -3,8 +3,8 @@ package io.millrace.harness.traffic;
 import java.io.IOException;
 
 /**
- * How an {@link EchoDriver}'s messages get to whatever echoes them, and back. Its messages are numbered from 0 and carry
- * the time of sending; what comes back is checked byte by byte and counted in the {@link #tally}.
+ * How an {@link EchoDriver}'s messages get to whatever echoes them, and back. They are numbered from 0; what comes back
+ * is checked byte by byte and counted in the {@link #tally}.
  *
  * <p>Belongs to the driver, whose thread calls all but {@link #close}; nothing is allocated for a message.
  */

@@ -34,7 +34,8 @@ final class UdpDrops {
                     return Long.parseLong(columns[columns.length - 1]);
                 }
             }
-            throw new HostException(file + " has no socket " + local + "; look while it is open, in its network namespace");
+            throw new HostException(file + " has no socket " + local
+                + "; look while it is open, in its network namespace");
         } catch (IOException e) {
             throw new HostException(file + " can't be read (" + e.getMessage() + "); mount /proc", e);
         }

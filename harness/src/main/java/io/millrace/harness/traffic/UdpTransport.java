@@ -12,8 +12,8 @@ import java.nio.channels.DatagramChannel;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Datagrams by an ordinary socket of the JDK, a system call each. A round trip lasts from the write of the time stamp to
- * the return of the call that received the echo.
+ * Datagrams by an ordinary socket of the JDK, a system call each. A round trip lasts from the write of the time stamp
+ * to the return of the call that received the echo.
  */
 public final class UdpTransport extends EchoTransport {
     /** What is asked for; the kernel grants {@code net.core.rmem_max}, doubled for its own overhead. */

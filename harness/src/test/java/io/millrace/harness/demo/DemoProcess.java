@@ -26,6 +26,8 @@ final class DemoProcess implements AutoCloseable {
 
     private static final List<String> NOBODY =
         List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all");
+    /** A JVM's figures for jps are in /tmp, wherever its temporary files are. */
+    private static final String NO_FILES_IN_TMP = "-XX:-UsePerfData";
 
     private final Path folder;
     private final Process process;
@@ -75,6 +77,7 @@ final class DemoProcess implements AutoCloseable {
         Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxrwxrwx"));
         List<String> command = new ArrayList<>(wrapper);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(NO_FILES_IN_TMP);
         for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
             if (!option.startsWith("-agentlib:") && !option.startsWith("-javaagent:")) {
                 command.add(option);

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The whole demo of AF_XDP as a user has it. The machine may be busy: frames may be lost, and take long; but each of them has to
- * be found in a counter.
+ * The whole demo of AF_XDP as a user has it. The machine may be busy: frames may be lost, and take long; but each of
+ * them has to be found in a counter.
  */
 class DemoTest {
     private static final List<String> ALONE = List.of();

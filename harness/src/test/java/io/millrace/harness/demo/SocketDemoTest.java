@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The demos over the loopback interface as a user has them, root or not. The machine may be busy: datagrams may be lost,
- * and take long; but each of them has to be found in a counter.
+ * The demos over the loopback interface as a user has them, root or not. The machine may be busy: datagrams may be
+ * lost, and take long; but each of them has to be found in a counter.
  */
 class SocketDemoTest {
     private static final List<String> ALONE = List.of();
@@ -211,7 +211,8 @@ class SocketDemoTest {
             json())) {
             assertEquals(ExitCode.FINE, demo.end(), () -> DemoTest.text(demo));
             assertAccounted(result(), "udp");
-            assertTrue(demo.out().startsWith("This root lacks CAP_NET_ADMIN, CAP_NET_RAW, CAP_SYS_ADMIN, "), demo.out());
+            assertTrue(demo.out().startsWith("This root lacks CAP_NET_ADMIN, CAP_NET_RAW, CAP_SYS_ADMIN, "),
+                demo.out());
         }
     }
 }
