@@ -37,7 +37,9 @@ final class KernelWords {
     /** For entries, whose alignment {@link RingOffsets#checkFits} checks once, and not again for each frame. */
     private static final VarHandle INT = ValueLayout.JAVA_INT_UNALIGNED.varHandle();
     private static final VarHandle LONG = ValueLayout.JAVA_LONG_UNALIGNED.varHandle();
-    private static final VarHandle SHORT = ValueLayout.JAVA_SHORT.varHandle();
+    private static final VarHandle SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.varHandle();
+    /** For the tail of a buffer ring. */
+    private static final VarHandle SHORT_WORD = ValueLayout.JAVA_SHORT.varHandle();
 
     private KernelWords() {
     }
@@ -54,7 +56,7 @@ final class KernelWords {
 
     /** {@code smp_store_release} of a word of 16 bits. */
     static void storeShortRelease(MemorySegment ring, long offset, short value) {
-        SHORT.setRelease(ring, offset, value);
+        SHORT_WORD.setRelease(ring, offset, value);
     }
 
     /** The kernel's {@code READ_ONCE}: a load that really happens, each time, without ordering anything around it. */

@@ -63,7 +63,9 @@ public final class FrameSlot {
         this.verdict = 0;
         this.leases = 0;
         this.connection = connection;
-        this.file = null;
+        if (this.file != null) { // a store of a reference costs the collector's barrier, and hardly any frame has one
+            this.file = null;
+        }
         this.flags = 0;
     }
 

@@ -56,8 +56,8 @@ public final class Outlet {
 
     private void forward(FrameSlot frame, Port home, Port out) {
         int outcome = out == home ? home.transmit(frame) : out.transmitCopy(frame, facts[frame.portId]);
-        if (outcome != Port.TAKEN || facts[out.id()].connections() == null) { // only connections send files
-            abandonFile(frame);
+        if (frame.file != null && (outcome != Port.TAKEN || facts[out.id()].connections() == null)) {
+            abandonFile(frame); // only connections send files
         }
         if (outcome != Port.TAKEN || out != home) {
             home.release(frame);
