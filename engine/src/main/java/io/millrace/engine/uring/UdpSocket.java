@@ -51,6 +51,7 @@ final class UdpSocket {
     private final int family;
     private final boolean tellsLocalAddress;
     private final InetSocketAddress localAddress;
+    private final MemorySegment descriptor = pollfd.allocate(Arena.ofAuto());
     private boolean shutOut;
     private boolean closed;
     private long lastDrops;
@@ -68,6 +69,8 @@ final class UdpSocket {
         socket.bind(settings.bind());
         settings.multicast().forEach(this::join);
         this.localAddress = socket.localAddress();
+        pollfd.fd(descriptor, socket.fd());
+        pollfd.events(descriptor, (short) POLLIN());
     }
 
     /** @throws HostException if the kernel refuses */
@@ -164,14 +167,9 @@ final class UdpSocket {
         }
     }
 
-    /** Whether datagrams wait in the receive queue. */
+    /** Whether datagrams wait in the receive queue. Allocates nothing; one thread at a time. */
     boolean hasWaiting() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment descriptor = pollfd.allocate(arena);
-            pollfd.fd(descriptor, socket.fd());
-            pollfd.events(descriptor, (short) POLLIN());
-            return SocketCalls.poll(descriptor, 1, 0) > 0 && (pollfd.revents(descriptor) & POLLIN()) != 0;
-        }
+        return SocketCalls.poll(descriptor, 1, 0) > 0 && (pollfd.revents(descriptor) & POLLIN()) != 0;
     }
 
     /**
