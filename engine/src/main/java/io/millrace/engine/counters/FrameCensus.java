@@ -7,8 +7,8 @@ package io.millrace.engine.counters;
  * @param total  frames of the UMEM
  * @param free   frames that nobody holds; after the close also those that the closed socket's rings held
  * @param inRings frames that the kernel holds: in the four rings, or on their way between them
- * @param inStages frames in the pipeline
- * @param leased frames held by leases that outlived their callback
+ * @param inStages frames in the pipeline; of coalesced datagrams, which share a frame's memory, each counts
+ * @param leased frames held by leases that outlived their callback; of coalesced datagrams each counts
  * @param lost   frames that the audit at close found nowhere, or twice; 0 unless the engine is broken
  */
 public record FrameCensus(int total, int free, int inRings, int inStages, int leased, int lost) {

@@ -48,12 +48,12 @@ final class DatagramFacts implements FrameFacts {
         return PortKind.UDP;
     }
 
-    /** The datagrams of a coalesced buffer lie side by side. */
     @Override
     public int capacity(FrameSlot frame) {
         long address = frame.address();
-        return layout.coalesces() ? frame.length()
-            : (int) (umem.frameAddress(address) + umem.frameSize() - address);
+        long chunk = umem.frameAddress(address);
+        int rest = (int) (chunk + umem.frameSize() - address);
+        return layout.coalesces() ? layout.room(umem.memory(), chunk, (int) (address - chunk), rest) : rest;
     }
 
     @Override

@@ -33,6 +33,7 @@ final class DatagramLayout {
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final long CONTROL_LENGTH = io_uring_recvmsg_out.controllen$offset();
+    private static final long PAYLOAD_LENGTH = io_uring_recvmsg_out.payloadlen$offset();
     private static final long FLAGS = io_uring_recvmsg_out.flags$offset();
     private static final int TRUNCATED = MSG_TRUNC();
     private static final int IPV4_NAME = 16;
@@ -125,6 +126,18 @@ final class DatagramLayout {
     int segmentLength(MemorySegment memory, long frameAddress) {
         long at = find(memory, frameAddress, UDP, GRO);
         return at == ControlMessages.NONE ? 0 : memory.get(INT, at);
+    }
+
+    /**
+     * Bytes that a datagram has room for: the datagrams of a coalesced buffer lie side by side.
+     *
+     * @param offset where in the frame it starts
+     * @param rest   bytes from there to the frame's end
+     */
+    int room(MemorySegment memory, long frameAddress, int offset, int rest) {
+        int segment = segmentLength(memory, frameAddress);
+        int left = memory.get(INT, frameAddress + PAYLOAD_LENGTH) - (offset - payloadOffset());
+        return segment > 0 && left > segment ? segment : rest;
     }
 
     private long find(MemorySegment memory, long frameAddress, int level, int type) {

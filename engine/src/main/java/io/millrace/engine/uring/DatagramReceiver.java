@@ -37,6 +37,7 @@ final class DatagramReceiver {
     private final boolean coalesces;
 
     private boolean armed;
+    private boolean cancelled;
     private boolean quiet;
     private long pausedUntilNs;
     private boolean paused;
@@ -86,6 +87,14 @@ final class DatagramReceiver {
         SubmissionEntry.flags(entries, at, IOSQE_BUFFER_SELECT() | IOSQE_FIXED_FILE());
         SubmissionEntry.buffer(entries, at, frames.group());
         armed = true;
+        cancelled = false;
+    }
+
+    /** Ends the receive, when nothing waits to be received. */
+    void disarm() {
+        if (armed && !cancelled) {
+            cancelled = uring.cancel(userData);
+        }
     }
 
     private boolean isPaused() {
@@ -111,15 +120,15 @@ final class DatagramReceiver {
             frames.release(frame);
             return true;
         }
+        int segment = coalesces ? layout.segmentLength(memory, frame) : 0;
+        int count = segment > 0 && segment < length ? (length + segment - 1) / segment : 1;
         if (quiet) {
-            giveUp(frame, length);
+            giveUp(count, length);
+            frames.release(frame);
             return true;
         }
-        if (coalesces) {
-            int segment = layout.segmentLength(memory, frame);
-            if (segment > 0 && segment < length) {
-                return split(frame, length, segment, pipeline);
-            }
+        if (count > 1) {
+            return split(frame, length, segment, count, pipeline);
         }
         return hand(frame + payloadOffset, length, length, pipeline);
     }
@@ -138,8 +147,7 @@ final class DatagramReceiver {
         }
     }
 
-    private boolean split(long frame, int length, int segment, Pipeline pipeline) {
-        int count = (length + segment - 1) / segment;
+    private boolean split(long frame, int length, int segment, int count, Pipeline pipeline) {
         for (int i = 1; i < count; i++) {
             frames.hold(frame);
         }
@@ -176,11 +184,10 @@ final class DatagramReceiver {
     }
 
     /** What has come and will not be handled is counted. */
-    private void giveUp(long address, int length) {
-        receivedFrames++;
-        receivedBytes += length;
-        counters.add(PortCounter.DROPPED_AT_STOP, 1);
-        frames.release(address);
+    private void giveUp(int count, int bytes) {
+        receivedFrames += count;
+        receivedBytes += bytes;
+        counters.add(PortCounter.DROPPED_AT_STOP, count);
     }
 
     /** From here on what still comes is given up. */
@@ -188,7 +195,8 @@ final class DatagramReceiver {
         quiet = true;
         while (hasLeft) {
             int bytes = Math.min(leftSegment, leftBytes);
-            giveUp(leftAddress, bytes);
+            giveUp(1, bytes);
+            frames.release(leftAddress);
             leftAddress += bytes;
             leftBytes -= bytes;
             hasLeft = leftBytes > 0;

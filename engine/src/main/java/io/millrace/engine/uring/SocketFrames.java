@@ -129,7 +129,8 @@ final class SocketFrames {
         if (lost != 0) {
             LOG.error("port {}: the frames at close do not add up: {}", portName, audit);
         }
-        int held = Math.min(leased + inStages, umem.frameCount() - lost);
+        // Several of them may share a frame; what is only being sent counts as free, as in a closed socket's rings.
+        int held = Math.min(Math.min(leased + inStages, references.held()), umem.frameCount() - lost);
         return new FrameCensus(umem.frameCount(), umem.frameCount() - held - lost, 0, inStages, leased, lost);
     }
 }

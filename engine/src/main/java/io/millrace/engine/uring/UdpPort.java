@@ -40,6 +40,9 @@ final class UdpPort implements Port, Operator {
     private final MemorySegment scratch;
     private final EndpointView endpoint = new EndpointView();
     private volatile boolean receiving;
+    private volatile boolean stopping;
+    /** Nothing comes any more. */
+    private boolean ended;
 
     UdpPort(int id, String name, UdpSocket socket, InetSocketAddress localAddress, SocketFrames frames,
             DatagramLayout layout, DatagramReceiver receiver, DatagramSender sender, PortCounters counters, MemorySegment remote,
@@ -175,8 +178,24 @@ final class UdpPort implements Port, Operator {
         sender.closeOpen();
         sender.flushCounters();
         frames.refill();
-        if (receiving) {
+        if (stopping) {
+            endReceiving();
+        } else if (receiving) {
             receiver.arm();
+        }
+    }
+
+    /**
+     * Receives what had come before the stop, as far as there are frames, and then ends the receive: when that has
+     * completed, no datagram is on its way in the kernel any more.
+     */
+    private void endReceiving() {
+        if (receiving && socket.hasWaiting()) {
+            receiver.arm();
+            ended = receiver.underWay() == 0 && !frames.canReceive();
+        } else {
+            receiver.disarm();
+            ended = receiver.underWay() == 0;
         }
     }
 
@@ -189,11 +208,13 @@ final class UdpPort implements Port, Operator {
     @Override
     public void stopReceiving() {
         socket.stopReceiving();
+        stopping = true;
     }
 
+    /** {@inheritDoc} The receive counts too, until it has ended. */
     @Override
     public int sending() {
-        return sender.underWay();
+        return sender.underWay() + (stopping && !ended ? 1 : 0);
     }
 
     @Override
@@ -233,6 +254,11 @@ final class UdpPort implements Port, Operator {
     @Override
     public PortStatistics close(FrameHolders whereabouts) {
         receiver.flushCounters();
+        socket.discard(length -> {
+            counters.add(PortCounter.RX_FRAMES, 1);
+            counters.add(PortCounter.RX_BYTES, length);
+            counters.add(PortCounter.DROPPED_AT_STOP, 1);
+        });
         socket.close();
         return snapshot(frames.census(id, name, whereabouts, (portId, audit) -> sender.audit(audit)));
     }

@@ -1,9 +1,11 @@
 package io.millrace.engine.uring;
 
 import io.millrace.bindings.Libc;
+import io.millrace.bindings.SocketCalls;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.libc.group_req;
 import io.millrace.bindings.libc.group_source_req;
+import io.millrace.bindings.libc.pollfd;
 import io.millrace.engine.HostException;
 import io.millrace.engine.config.LocalAddress;
 import io.millrace.engine.config.MulticastGroup;
@@ -12,9 +14,13 @@ import io.millrace.engine.config.UdpSettings;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
+import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import static io.millrace.bindings.libc.libc_h.AF_INET;
 import static io.millrace.bindings.libc.libc_h.ENODEV;
+import static io.millrace.bindings.libc.libc_h.F_SETFL;
 import static io.millrace.bindings.libc.libc_h.IPPROTO_IP;
 import static io.millrace.bindings.libc.libc_h.IPPROTO_IPV6;
 import static io.millrace.bindings.libc.libc_h.IPPROTO_UDP;
@@ -28,6 +34,8 @@ import static io.millrace.bindings.libc.libc_h.IP_MULTICAST_TTL;
 import static io.millrace.bindings.libc.libc_h.IP_PKTINFO;
 import static io.millrace.bindings.libc.libc_h.MCAST_JOIN_GROUP;
 import static io.millrace.bindings.libc.libc_h.MCAST_JOIN_SOURCE_GROUP;
+import static io.millrace.bindings.libc.libc_h.O_NONBLOCK;
+import static io.millrace.bindings.libc.libc_h.POLLIN;
 import static io.millrace.bindings.libc.libc_h.SOCK_DGRAM;
 import static io.millrace.bindings.libc.libc_h.SOL_SOCKET;
 import static io.millrace.bindings.libc.libc_h.SO_TIMESTAMPNS;
@@ -35,11 +43,15 @@ import static io.millrace.bindings.libc.libc_h.UDP_GRO;
 
 /** The socket of a UDP port, from {@code socket()} to {@code close()}. Cold; any thread. */
 final class UdpSocket {
+    private static final Logger LOG = LoggerFactory.getLogger(UdpSocket.class);
+    private static final int LONGEST = 1 << 16;
+
     private final UdpSettings settings;
     private final SocketSetUp socket;
     private final int family;
     private final boolean tellsLocalAddress;
     private final InetSocketAddress localAddress;
+    private final MemorySegment descriptor = pollfd.allocate(Arena.ofAuto());
     private boolean shutOut;
     private boolean closed;
     private long lastDrops;
@@ -57,6 +69,8 @@ final class UdpSocket {
         socket.bind(settings.bind());
         settings.multicast().forEach(this::join);
         this.localAddress = socket.localAddress();
+        pollfd.fd(descriptor, socket.fd());
+        pollfd.events(descriptor, (short) POLLIN());
     }
 
     /** @throws HostException if the kernel refuses */
@@ -150,6 +164,29 @@ final class UdpSocket {
             shutOut = true;
             lastDrops = SocketSetUp.drops(socket.fd());
             SocketSetUp.shutOut(socket.fd());
+        }
+    }
+
+    /** Whether datagrams wait in the receive queue. Allocates nothing; one thread at a time. */
+    boolean hasWaiting() {
+        return SocketCalls.poll(descriptor, 1, 0) > 0 && (pollfd.revents(descriptor) & POLLIN()) != 0;
+    }
+
+    /**
+     * Empties the receive queue of what will not be handled any more.
+     *
+     * @param datagram hears of the length of each
+     */
+    void discard(IntConsumer datagram) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment longest = arena.allocate(LONGEST);
+            Libc.fcntl(socket.fd(), F_SETFL(), O_NONBLOCK());
+            while (hasWaiting()) {
+                datagram.accept((int) Libc.read(socket.fd(), longest));
+            }
+        } catch (SystemCallException e) { // an error of the network's that was waiting, or a receive that still goes on
+            LOG.warn("port {}: datagrams that waited at the end could not be counted ({})", settings.name(),
+                e.getMessage());
         }
     }
 

@@ -236,6 +236,16 @@ final class Uring implements SharedRing {
         return underWay() == 0;
     }
 
+    /** Prepares the end of one operation, which completes with ECANCELED then; false when there is no room. */
+    boolean cancel(long userData) {
+        long at = claim();
+        if (at == SubmissionQueue.FULL) {
+            return false;
+        }
+        SubmissionEntry.write(entries(), at, IORING_OP_ASYNC_CANCEL(), -1, userData, 0, UserData.of(CANCEL, 0, 0, 0));
+        return true;
+    }
+
     private int underWay() {
         int underWay = 0;
         for (Operator operator : operators) {

@@ -5,8 +5,22 @@ import java.util.concurrent.CompletableFuture;
 
 /** Datagrams of an ordinary client as quickly as it can, in the background, until told to stop. */
 final class Flood implements AutoCloseable {
+    private static final int SEGMENTS = 40;
+
     private final CompletableFuture<Long> run;
     private volatile boolean ended;
+
+    private Flood(SegmentedSender sender, byte[] datagrams, int length) {
+        run = Await.background(() -> {
+            long sent = 0;
+            try (sender) {
+                while (!ended) {
+                    sent += sender.trySend(datagrams) ? datagrams.length / length : 0;
+                }
+            }
+            return sent;
+        });
+    }
 
     private Flood(UdpClient client, int length) {
         run = Await.background(() -> {
@@ -25,6 +39,11 @@ final class Flood implements AutoCloseable {
 
     static Flood of(InetSocketAddress server, int length) {
         return new Flood(UdpClient.to(server), length);
+    }
+
+    /** Many in each system call. */
+    static Flood segmented(InetSocketAddress server, int length) {
+        return new Flood(new SegmentedSender(server, length), new byte[SEGMENTS * length], length);
     }
 
     /** From a namespace. */

@@ -118,6 +118,12 @@ final class Rig implements AutoCloseable {
         return load;
     }
 
+    /** Has something closed at the end of the test, before what was opened earlier. */
+    <T extends AutoCloseable> T add(T resource) {
+        opened.add(resource);
+        return resource;
+    }
+
     /** Takes the pair away, as a cable or a driver that is pulled out. */
     void removeInterfaces() {
         pair.close();

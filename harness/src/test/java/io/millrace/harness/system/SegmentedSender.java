@@ -2,6 +2,7 @@ package io.millrace.harness.system;
 
 import static io.millrace.bindings.libc.libc_h.AF_INET;
 import static io.millrace.bindings.libc.libc_h.AF_INET6;
+import static io.millrace.bindings.libc.libc_h.ECONNREFUSED;
 import static io.millrace.bindings.libc.libc_h.IPPROTO_UDP;
 import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
 import static io.millrace.bindings.libc.libc_h.SOCK_DGRAM;
@@ -10,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.Sockets;
+import io.millrace.bindings.SystemCallException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -47,6 +49,17 @@ final class SegmentedSender implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, datagrams);
             assertEquals(datagrams.length, Libc.write(fd, bytes));
+        }
+    }
+
+    /** The same; false when the other side has closed its port. */
+    boolean trySend(byte[] datagrams) {
+        try {
+            send(datagrams);
+            return true;
+        } catch (SystemCallException e) {
+            assertEquals(ECONNREFUSED(), e.errno(), e::getMessage);
+            return false;
         }
     }
 

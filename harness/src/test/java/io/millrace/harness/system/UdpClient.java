@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -48,11 +49,19 @@ final class UdpClient implements AutoCloseable {
      * @param server the only one to talk to, or null
      */
     static UdpClient bound(InetSocketAddress local, InetSocketAddress server) {
+        return bound(local, server, null);
+    }
+
+    /** @param groups what datagrams to groups leave by, or null */
+    static UdpClient bound(InetSocketAddress local, InetSocketAddress server, NetworkInterface groups) {
         InetAddress any = (local == null ? server : local).getAddress();
         try {
             DatagramChannel channel = DatagramChannel.open(any.getAddress().length == Integer.BYTES
                 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
             channel.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER_BYTES);
+            if (groups != null) {
+                channel.setOption(StandardSocketOptions.IP_MULTICAST_IF, groups);
+            }
             channel.bind(local);
             channel.configureBlocking(false);
             return new UdpClient(channel, server);

@@ -1,0 +1,48 @@
+package io.millrace.harness.system;
+
+import io.millrace.engine.Engine;
+import io.millrace.engine.Stage;
+import io.millrace.testing.RootOnly;
+import java.net.InetSocketAddress;
+import java.util.Map;
+
+/** A queue of a veth pair's end, with an ordinary UDP client at the other. */
+@RootOnly
+class AfXdpBehaviourTest extends PortBehaviour {
+    @Override
+    PortBench open() {
+        return new Bench();
+    }
+
+    private static final class Bench implements PortBench {
+        private final Rig rig = Rig.create();
+        private final UdpClient client = rig.left().namespace().call(
+            () -> UdpClient.to(new InetSocketAddress(rig.right().ipv4Address(), Rig.UDP_PORT)));
+
+        @Override
+        public Engine start(String engineConfig, Map<String, Stage> stages, String pipeline) {
+            return rig.start(Rig.config(engineConfig, "", pipeline), stages);
+        }
+
+        @Override
+        public void send(byte[] payload) {
+            client.send(payload);
+        }
+
+        @Override
+        public byte[] receive(long timeoutMs) {
+            return client.receive(timeoutMs);
+        }
+
+        @Override
+        public AutoCloseable flood() {
+            return rig.load();
+        }
+
+        @Override
+        public void close() {
+            client.close();
+            rig.close();
+        }
+    }
+}

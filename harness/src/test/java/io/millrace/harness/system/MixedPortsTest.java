@@ -1,0 +1,250 @@
+package io.millrace.harness.system;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.millrace.engine.Engine;
+import io.millrace.engine.Stage;
+import io.millrace.engine.counters.EngineStatistics;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortStatistics;
+import io.millrace.harness.net.Namespace;
+import io.millrace.harness.net.VethPair;
+import io.millrace.testing.RootOnly;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * An AF_XDP port and sockets in one engine.
+ *
+ * <pre>
+ *   left0 ─── in0 [ af-xdp port x | engine | udp ports u, v ] out0 ─── right0
+ * </pre>
+ */
+@RootOnly
+@Timeout(60)
+class MixedPortsTest {
+    private static final ThreadMXBean MX = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int XDP_PORT = 9_000;
+    private static final int UDP_PORT = 9_001;
+    private static final int PEER_PORT = 7_000;
+    private static final int COUNT = 500;
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private Namespace left;
+    private Namespace middle;
+    private Namespace right;
+    private VethPair in;
+
+    @BeforeEach
+    void open() {
+        left = add(Namespace.create("left"));
+        middle = add(Namespace.create("middle"));
+        right = add(Namespace.create("right"));
+        in = add(VethPair.between(left, middle).names("left0", "in0").create());
+        VethPair out = add(VethPair.between(middle, right).names("out0", "right0").create());
+        // Both pairs have the same addresses: the outer one gets its own.
+        for (VethPair.End end : List.of(out.left(), out.right())) {
+            String host = end == out.left() ? "1" : "2";
+            Shell.run(end.namespace(), "ip", "address", "flush", "dev", end.interfaceName());
+            Shell.run(end.namespace(), "ip", "address", "add", "10.98.0." + host + "/24", "dev", end.interfaceName());
+            Shell.run(end.namespace(), "ip", "address", "add", "fd00:98::" + host + "/64", "dev",
+                end.interfaceName(), "nodad");
+        }
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable resource : opened.reversed()) {
+            resource.close();
+        }
+    }
+
+    private <T extends AutoCloseable> T add(T resource) {
+        opened.add(resource);
+        return resource;
+    }
+
+    private static String host(int family, String ipv4, String ipv6) {
+        return family == 4 ? ipv4 : "[" + ipv6 + "]";
+    }
+
+    private String xdp(int family, String more) {
+        return "x { type = af-xdp, interface = in0, accept = [\"udp dst port " + XDP_PORT + "\"]\n encapsulate {"
+            + " source = \"" + host(family, "10.99.0.2", "fd00:99::2") + ":" + XDP_PORT + "\", destination = \""
+            + host(family, "10.99.0.1", "fd00:99::1") + ":" + PEER_PORT + "\", destination-mac = \""
+            + in.left().mac() + "\" }\n " + more + " }\n";
+    }
+
+    private static String udp(int family, String more) {
+        return "u { type = udp, bind = \"" + host(family, "0.0.0.0", "::") + ":" + UDP_PORT + "\", " + more + " }\n";
+    }
+
+    private Engine start(String engine, String ports, String pipeline, Map<String, Stage> stages) {
+        return add(Rig.startOne(middle, "millrace { engine { " + engine + " }\n ports { " + ports + " }\n pipeline = [ "
+            + pipeline + " ] }", stages));
+    }
+
+    private UdpClient peer(Namespace namespace, String host, int port) {
+        return add(namespace.call(() ->
+            UdpClient.bound(new InetSocketAddress(InetAddress.ofLiteral(host), port), null)));
+    }
+
+    private static byte[] payload(int number) {
+        byte[] payload = new byte[number * 29 % 1_400];
+        new Random(number).nextBytes(payload);
+        return payload;
+    }
+
+    private static void assertPasses(UdpClient from, InetSocketAddress to, UdpClient arrives, InetSocketAddress as) {
+        for (int i = 0; i < COUNT; i++) {
+            from.send(payload(i), to);
+            assertArrayEquals(payload(i), arrives.receive(), "datagram " + i);
+            assertEquals(as, arrives.sender());
+        }
+    }
+
+    private static InetSocketAddress address(String host, int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral(host.replaceAll("[\\[\\]]", "")), port);
+    }
+
+    /** What comes in by the one port goes out by the other, copied once, each way. */
+    @ParameterizedTest
+    @CsvSource({"inline, 4, off", "pipelined, 4, on", "inline, 6, on", "pipelined, 6, off"})
+    void shouldForwardBetweenAfXdpAndUdp(String mode, int family, String gso) {
+        String farHost = host(family, "10.98.0.2", "fd00:98::2");
+        Engine engine = start("mode = " + mode, xdp(family, "") + udp(family, "gso = " + gso + ", remote = \"" + farHost
+            + ":" + PEER_PORT + "\""), "{ stage = count }",
+            Map.of("cross", frame -> frame.forward(1 - frame.portId())));
+        UdpClient near = peer(left, family == 4 ? "10.99.0.1" : "fd00:99::1", PEER_PORT);
+        UdpClient far = peer(right, family == 4 ? "10.98.0.2" : "fd00:98::2", PEER_PORT);
+        assertPasses(near, address(host(family, "10.99.0.2", "fd00:99::2"), XDP_PORT), far,
+            address(host(family, "10.98.0.1", "fd00:98::1"), UDP_PORT));
+        assertPasses(far, address(host(family, "10.98.0.1", "fd00:98::1"), UDP_PORT), near,
+            address(host(family, "10.99.0.2", "fd00:99::2"), XDP_PORT));
+        engine.close();
+        EngineStatistics last = engine.statistics();
+        Accounts.assertHome(last);
+        for (PortStatistics port : last.ports()) {
+            assertEquals(COUNT, port.get(PortCounter.RX_FRAMES), port::toString);
+            assertEquals(COUNT, port.get(PortCounter.FORWARDED), port::toString);
+            assertEquals(COUNT, port.get(PortCounter.COPIED), port::toString);
+            assertEquals(COUNT, port.get(PortCounter.TX_FRAMES), port::toString);
+            assertEquals(0, port.get(PortCounter.TX_FAILED), port::toString);
+        }
+        assertEquals(bytes(), last.ports().get(1).get(PortCounter.RX_BYTES));
+        assertEquals(bytes(), last.ports().get(1).get(PortCounter.TX_BYTES));
+        assertEquals(bytes() + (family == 4 ? 42L : 62L) * COUNT, last.ports().get(0).get(PortCounter.TX_BYTES));
+    }
+
+    private static long bytes() {
+        long bytes = 0;
+        for (int i = 0; i < COUNT; i++) {
+            bytes += payload(i).length;
+        }
+        return bytes;
+    }
+
+    /** Without a remote, a frame goes on to where its own headers say. */
+    @ParameterizedTest
+    @CsvSource({"inline, 4", "pipelined, 6"})
+    void shouldSendFramesOfAfXdpWhereTheirHeadersSay(String mode, int family) {
+        String destination = family == 4 ? "10.98.0.2" : "fd00:98::2";
+        Shell.run(left, "ip", "route", "add", destination, "via", family == 4 ? "10.99.0.2" : "fd00:99::2");
+        Engine engine = start("mode = " + mode, xdp(family, "accept = [\"udp dst port " + PEER_PORT + "\"]")
+            + udp(family, ""), "{ stage = forward, to = u }", Map.of());
+        UdpClient near = peer(left, family == 4 ? "10.99.0.1" : "fd00:99::1", PEER_PORT);
+        UdpClient far = peer(right, destination, PEER_PORT);
+        assertPasses(near, address(destination, PEER_PORT), far,
+            address(family == 4 ? "10.98.0.1" : "fd00:98::1", UDP_PORT));
+        engine.close();
+        Accounts.assertHome(engine.statistics());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"inline, 4", "pipelined, 6"})
+    void shouldForwardFromOneSocketToAnother(String mode, int family) {
+        String farHost = host(family, "10.98.0.2", "fd00:98::2");
+        Engine engine = start("mode = " + mode, udp(family, "") + "v { type = udp, bind = \""
+            + host(family, "10.98.0.1", "fd00:98::1") + ":9002\", remote = \"" + farHost + ":" + PEER_PORT + "\" }",
+            "{ stage = forward, to = v }", Map.of());
+        UdpClient near = peer(left, family == 4 ? "10.99.0.1" : "fd00:99::1", 0);
+        UdpClient far = peer(right, family == 4 ? "10.98.0.2" : "fd00:98::2", PEER_PORT);
+        assertPasses(near, address(host(family, "10.99.0.2", "fd00:99::2"), UDP_PORT), far,
+            address(host(family, "10.98.0.1", "fd00:98::1"), 9_002));
+        engine.close();
+        Accounts.assertHome(engine.statistics());
+        PortStatistics u = engine.statistics().ports().get(0);
+        PortStatistics v = engine.statistics().ports().get(1);
+        assertEquals(COUNT, u.get(PortCounter.FORWARDED));
+        assertEquals(0, u.get(PortCounter.TX_FRAMES) + v.get(PortCounter.RX_FRAMES));
+        assertEquals(COUNT, v.get(PortCounter.COPIED));
+        assertEquals(bytes(), v.get(PortCounter.TX_BYTES));
+    }
+
+    /** Nothing but the frame tells where to: without a remote there is no way out of another socket. */
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "pipelined"})
+    void shouldCountFramesThatHaveNowhereToGo(String mode) {
+        Engine engine = start("mode = " + mode, udp(4, "") + "v { type = udp, bind = \"10.98.0.1:9002\" }",
+            "{ stage = forward, to = v }", Map.of());
+        UdpClient near = peer(left, "10.99.0.1", 0);
+        for (int i = 0; i < COUNT; i++) {
+            near.send(payload(i), address("10.99.0.2", UDP_PORT));
+        }
+        Await.until("received", () -> Rig.port(engine).get(PortCounter.RX_FRAMES) == COUNT);
+        engine.close();
+        Accounts.assertHome(engine.statistics());
+        assertEquals(COUNT, Rig.port(engine).get(PortCounter.DROPPED_INVALID));
+    }
+
+    /** The poller sleeps until either kind of port has work, and does next to nothing meanwhile. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mode = inline", "mode = pipelined, wait-strategy = blocking"})
+    void shouldSleepUntilEitherPortHasWork(String engineConfig) throws Exception {
+        Engine engine = start(engineConfig + ", idle = wait", xdp(4, "") + udp(4, ""), "{ stage = reflect }",
+            Map.of("back", frame -> frame.forward(frame.portId())));
+        UdpClient near = peer(left, "10.99.0.1", PEER_PORT);
+        for (int i = 0; i < 20; i++) {
+            for (int port : new int[] {XDP_PORT, UDP_PORT, UDP_PORT, XDP_PORT}) {
+                Thread.sleep(5);
+                near.send(payload(i), address("10.99.0.2", port));
+                assertArrayEquals(payload(i), near.receive());
+            }
+        }
+        long waitsBefore = engine.statistics().uring().waits();
+        assertTrue(waitsBefore > 20, () -> engine.statistics().uring().toString());
+        long[] threads = threads(engine);
+        long least = Long.MAX_VALUE;
+        for (int second = 0; second < 3 && least > 50_000_000; second++) {
+            long before = Arrays.stream(MX.getThreadCpuTime(threads)).sum();
+            Thread.sleep(1_000);
+            least = Math.min(least, Arrays.stream(MX.getThreadCpuTime(threads)).sum() - before);
+        }
+        long used = least;
+        assertTrue(used < 50_000_000, () -> used + " ns of CPU in an idle second");
+        engine.close();
+        Accounts.assertHome(engine.statistics());
+    }
+
+    private static long[] threads(Engine engine) {
+        List<String> names = engine.statistics().engineThreads();
+        return Arrays.stream(MX.getThreadInfo(MX.getAllThreadIds()))
+            .filter(info -> info != null && names.contains(info.getThreadName()))
+            .mapToLong(info -> info.getThreadId()).toArray();
+    }
+}

@@ -1,0 +1,10 @@
+package io.millrace.harness.system;
+
+/** A socket that receives and sends several datagrams at once, tells addresses and times, and sends without copies. */
+class UdpCoalescedBehaviourTest extends PortBehaviour {
+    @Override
+    PortBench open() {
+        return new UdpBehaviourTest.Bench(UdpRig.COALESCED + ", zero-copy-above = 500, timestamps = on,"
+            + " local-address = on");
+    }
+}
