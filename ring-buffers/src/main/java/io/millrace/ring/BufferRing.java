@@ -52,6 +52,11 @@ public final class BufferRing {
         this.mask = size - 1;
         this.frames = new long[size];
         Arrays.fill(frames, NONE);
+        for (int place = 0; place < size; place++) { // these never change: add() writes the address alone
+            long entry = (long) place * ENTRY_LENGTH;
+            KernelWords.storePlain(ring, entry + LENGTH, umem.frameSize());
+            KernelWords.storeShortPlain(ring, entry + ID, (short) place);
+        }
     }
 
     /** Places. */
@@ -72,12 +77,9 @@ public final class BufferRing {
     /** Adds a free frame; {@link #publish} shows it to the kernel. There must be room. */
     public void add(long frameAddress) {
         int place = tail++ & mask;
-        long entry = (long) place * ENTRY_LENGTH;
         frames[place] = frameAddress;
         held++;
-        KernelWords.storeLongPlain(ring, entry, umem.baseAddress() + frameAddress);
-        KernelWords.storePlain(ring, entry + LENGTH, umem.frameSize());
-        KernelWords.storeShortPlain(ring, entry + ID, (short) place);
+        KernelWords.storeLongPlain(ring, (long) place * ENTRY_LENGTH, umem.baseAddress() + frameAddress);
     }
 
     /** Shows the kernel all frames added so far. */

@@ -25,7 +25,9 @@ final class ConnectionView implements Connection {
     }
 
     void revoke() {
-        connections = null;
+        if (connections != null) {
+            connections = null;
+        }
     }
 
     private Connections connections() {

@@ -60,9 +60,14 @@ final class FrameView implements Frame {
     }
 
     void wrap(FrameSlot next) {
-        slot = next;
-        facts = ports[next.portId];
-        umem = facts.umem();
+        FrameFacts port = ports[next.portId];
+        if (slot != next) { // a store of a reference costs the collector's barrier
+            slot = next;
+        }
+        if (facts != port) {
+            facts = port;
+            umem = port.umem();
+        }
         buffer.wrap(umem.baseAddress() + next.address, next.length);
     }
 

@@ -34,6 +34,9 @@ final class SendBlocks {
     private final MemorySegment memory;
     private final int blockLength;
     private final int vectors;
+    /** Of each block's parts. The kernel reads them from the vectors, which {@link #header} writes, if at all. */
+    private final long[] addresses;
+    private final int[] lengths;
     private final int[] free;
     private int available;
 
@@ -42,6 +45,8 @@ final class SendBlocks {
         this.vectors = vectors;
         this.blockLength = VECTORS + vectors * VECTOR_LENGTH + Long.BYTES * 7 & -(Long.BYTES * 8);
         this.memory = arena.allocate((long) count * blockLength, Long.BYTES * 8);
+        this.addresses = new long[count * vectors];
+        this.lengths = new int[count * vectors];
         this.free = new int[count];
         for (int i = count - 1; i >= 0; i--) {
             MemorySegment header = memory.asSlice(at(i) + HEADER, msghdr.sizeof());
@@ -105,23 +110,27 @@ final class SendBlocks {
 
     /** Sets one part. */
     void vector(int block, int i, long address, int length) {
-        long at = at(block) + VECTORS + (long) i * VECTOR_LENGTH;
-        memory.set(LONG, at, address);
-        memory.set(LONG, at + VECTOR_BYTES, length);
+        addresses[block * vectors + i] = address;
+        lengths[block * vectors + i] = length;
     }
 
     /** Where a part is, for the kernel. */
     long vectorAddress(int block, int i) {
-        return memory.get(LONG, at(block) + VECTORS + (long) i * VECTOR_LENGTH);
+        return addresses[block * vectors + i];
     }
 
     /** Bytes of a part. */
     int vectorLength(int block, int i) {
-        return (int) memory.get(LONG, at(block) + VECTORS + (long) i * VECTOR_LENGTH + VECTOR_BYTES);
+        return lengths[block * vectors + i];
     }
 
-    /** Completes the message header. */
+    /** Completes the message header, and shows the kernel the parts. */
     void header(int block, int nameLength, int vectorCount, int controlLength) {
+        for (int i = 0; i < vectorCount; i++) {
+            long vector = at(block) + VECTORS + (long) i * VECTOR_LENGTH;
+            memory.set(LONG, vector, addresses[block * vectors + i]);
+            memory.set(LONG, vector + VECTOR_BYTES, (long) lengths[block * vectors + i]);
+        }
         long at = at(block) + HEADER;
         memory.set(INT, at + NAME_LENGTH, nameLength);
         memory.set(LONG, at + VECTOR_COUNT, vectorCount);
