@@ -53,7 +53,7 @@ public interface Frame {
 
     /**
      * Where the payload starts in the frame: behind the UDP or TCP header of an Ethernet frame, 0 on socket ports; -1
-     * when the frame has none, ARP for instance, or a later fragment.
+     * when the frame has none, ARP for instance, or a part of one, as fragments have.
      */
     int payloadOffset();
 

@@ -51,17 +51,18 @@ final class EthernetFacts implements FrameFacts {
         if (ethernet.etherType() == EthernetFlyweight.IPV4 && ipv4.wrap(bytes, offset, length)) {
             ipVersion = 4;
             if (ipv4.fragmentOffset() == 0) {
-                parseTransport(ipv4.protocol(), ipv4.payloadOffset(), ipv4.payloadLength());
+                parseTransport(ipv4.protocol(), ipv4.payloadOffset(), ipv4.payloadLength(), ipv4.hasMoreFragments());
             }
         } else if (ethernet.etherType() == EthernetFlyweight.IPV6 && ipv6.wrap(bytes, offset, length)) {
             ipVersion = 6;
             if (ipv6.fragmentOffset() == 0) {
-                parseTransport(ipv6.protocol(), ipv6.payloadOffset(), ipv6.payloadLength());
+                parseTransport(ipv6.protocol(), ipv6.payloadOffset(), ipv6.payloadLength(), ipv6.hasMoreFragments());
             }
         }
     }
 
-    private void parseTransport(int protocol, int offset, int length) {
+    /** @param isPart whether the rest comes in later fragments: a part of a datagram must not pass for one */
+    private void parseTransport(int protocol, int offset, int length, boolean isPart) {
         if (protocol == IpProtocol.UDP && udp.wrap(bytes, offset, length)) {
             sourcePort = udp.sourcePort();
             destinationPort = udp.destinationPort();
@@ -72,6 +73,10 @@ final class EthernetFacts implements FrameFacts {
             destinationPort = tcp.destinationPort();
             payloadOffset = tcp.payloadOffset();
             payloadLength = tcp.payloadLength();
+        }
+        if (isPart) {
+            payloadOffset = NONE;
+            payloadLength = 0;
         }
     }
 

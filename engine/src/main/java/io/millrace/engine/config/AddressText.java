@@ -9,7 +9,7 @@ import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
 /** IP addresses in numbers; nothing here asks a name server. */
-final class AddressText {
+public final class AddressText {
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}");
     private static final Pattern IPV6 = Pattern.compile("[\\p{XDigit}:.]*:[\\p{XDigit}:.]*");
     private static final Pattern INDEX = Pattern.compile("[1-9]\\d{0,8}");
@@ -70,7 +70,7 @@ final class AddressText {
     }
 
     /** In the short form: {@code fe80::1%eth0}. */
-    static String write(InetAddress address) {
+    public static String write(InetAddress address) {
         String text = address.getHostAddress();
         if (address instanceof Inet4Address) {
             return text;

@@ -4,10 +4,13 @@ import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.path.Pipeline;
 import io.millrace.ring.CompletionQueue;
+import io.millrace.ring.FrameAudit;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 import static io.millrace.bindings.libc.libc_h.ECANCELED;
 import static io.millrace.bindings.libc.libc_h.ENOBUFS;
@@ -21,8 +24,17 @@ import static io.millrace.bindings.uring.uring_h.IOSQE_FIXED_FILE;
  * again then. Poller's thread only.
  */
 final class DatagramReceiver {
+    private static final VarHandle HANDING;
     /** After an error that nobody expects. */
     private static final long PAUSE_NS = 10_000_000;
+
+    static {
+        try {
+            HANDING = MethodHandles.lookup().findVarHandle(DatagramReceiver.class, "handing", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final Uring uring;
     private final SocketFrames frames;
@@ -44,8 +56,10 @@ final class DatagramReceiver {
     private long pausedUntilNs;
     private boolean paused;
 
-    /** What is left of a coalesced buffer that found no room in the pipeline. */
+    /** What is left of a coalesced buffer that found no room in the pipeline, or is with stages on this thread. */
     private boolean hasLeft;
+    @SuppressWarnings("unused")
+    private boolean handing;
     private long leftAddress;
     private int leftBytes;
     private int leftSegment;
@@ -125,8 +139,10 @@ final class DatagramReceiver {
         }
         int segment = coalesces ? layout.segmentLength(memory, frame) : 0;
         int count = segment > 0 && segment < length ? (length + segment - 1) / segment : 1;
+        receivedFrames += count;
+        receivedBytes += length;
         if (quiet) {
-            giveUp(count, length);
+            counters.add(PortCounter.DROPPED_AT_STOP, count);
             frames.release(frame);
             return true;
         }
@@ -160,24 +176,22 @@ final class DatagramReceiver {
 
     /** Hands datagrams of {@code segment} bytes, the last one maybe shorter, to the pipeline. */
     private boolean hand(long address, int length, int segment, Pipeline pipeline) {
-        long at = address;
-        int left = length;
+        leftAddress = address;
+        leftBytes = length;
+        leftSegment = segment;
+        HANDING.setRelease(this, true);
         do {
             if (pipeline.room(1) == 0) {
                 hasLeft = true;
-                leftAddress = at;
-                leftBytes = left;
-                leftSegment = segment;
-                return false;
+                break;
             }
-            int bytes = Math.min(segment, left);
-            receivedFrames++;
-            receivedBytes += bytes;
-            pipeline.frame(portId, 0, at, bytes);
-            at += bytes;
-            left -= bytes;
-        } while (left > 0);
-        return true;
+            int bytes = Math.min(segment, leftBytes);
+            pipeline.frame(portId, 0, leftAddress, bytes);
+            leftAddress += bytes;
+            leftBytes -= bytes;
+        } while (leftBytes > 0);
+        HANDING.setRelease(this, false);
+        return !hasLeft;
     }
 
     /** Hands on what was left. */
@@ -186,23 +200,25 @@ final class DatagramReceiver {
         return hand(leftAddress, leftBytes, leftSegment, pipeline);
     }
 
-    /** What has come and will not be handled is counted. */
-    private void giveUp(int count, int bytes) {
-        receivedFrames += count;
-        receivedBytes += bytes;
-        counters.add(PortCounter.DROPPED_AT_STOP, count);
-    }
-
     /** From here on what still comes is given up. */
     void quiesce() {
         quiet = true;
         while (hasLeft) {
-            int bytes = Math.min(leftSegment, leftBytes);
-            giveUp(1, bytes);
+            counters.add(PortCounter.DROPPED_AT_STOP, 1);
             frames.release(leftAddress);
-            leftAddress += bytes;
-            leftBytes -= bytes;
+            leftBytes -= leftSegment;
             hasLeft = leftBytes > 0;
+        }
+    }
+
+    /** Cold, any thread. Reports what a stage that does not return has, and what is left behind it. */
+    void audit(FrameAudit audit) {
+        if (hasLeft || (boolean) HANDING.getAcquire(this)) {
+            int bytes = leftBytes;
+            do {
+                audit.found(FrameAudit.Place.STAGE, leftAddress);
+                bytes -= leftSegment;
+            } while (bytes > 0);
         }
     }
 

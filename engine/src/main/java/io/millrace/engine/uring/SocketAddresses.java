@@ -1,5 +1,6 @@
 package io.millrace.engine.uring;
 
+import io.millrace.engine.config.AddressText;
 import io.millrace.engine.path.EndpointView;
 
 import java.lang.foreign.Arena;
@@ -136,7 +137,7 @@ final class SocketAddresses {
 
     /** As people write it: {@code 127.0.0.1:9000}, {@code [::1]:9000}. */
     static String text(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
+        String host = AddressText.write(address.getAddress());
         return (address.getAddress() instanceof Inet4Address ? host : "[" + host + "]") + ":" + address.getPort();
     }
 }

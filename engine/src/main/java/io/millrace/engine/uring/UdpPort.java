@@ -22,7 +22,9 @@ final class UdpPort implements Port, Operator {
     static final int RECEIVE = 1;
     static final int SEND = 2;
 
-    private static final int MOST_BYTES = 65_507;
+    /** Of a datagram's payload: the lengths in the headers have 16 bits, and IPv4's counts its own header. */
+    private static final int MOST_BYTES_IPV4 = 65_507;
+    private static final int MOST_BYTES_IPV6 = 65_527;
 
     private final int id;
     private final String name;
@@ -39,6 +41,7 @@ final class UdpPort implements Port, Operator {
     /** For an address that a frame tells. */
     private final MemorySegment scratch;
     private final EndpointView endpoint = new EndpointView();
+    private final int mostBytes;
     private volatile boolean receiving;
     private volatile boolean stopping;
     /** Nothing comes any more. */
@@ -58,6 +61,7 @@ final class UdpPort implements Port, Operator {
         this.counters = counters;
         this.remote = remote;
         this.scratch = scratch;
+        this.mostBytes = layout.isIpv4() ? MOST_BYTES_IPV4 : MOST_BYTES_IPV6;
     }
 
     @Override
@@ -108,7 +112,7 @@ final class UdpPort implements Port, Operator {
     /** {@inheritDoc} A frame leaves for its sender, or for the {@code remote} unless a stage turned it round. */
     @Override
     public int transmit(FrameSlot frame) {
-        if (frame.length() > MOST_BYTES || frame.file() != null) {
+        if (frame.length() > mostBytes || frame.file() != null) {
             return UNSUITABLE;
         }
         boolean sent;
@@ -127,7 +131,7 @@ final class UdpPort implements Port, Operator {
     public int transmitCopy(FrameSlot frame, FrameFacts facts) {
         int offset = facts.payloadOffset(frame);
         int length = facts.payloadLength(frame);
-        if (offset < 0 || length > Math.min(MOST_BYTES, frames.umem().frameSize()) || frame.file() != null) {
+        if (offset < 0 || length > Math.min(mostBytes, frames.umem().frameSize()) || frame.file() != null) {
             return UNSUITABLE;
         }
         MemorySegment destination = destination(frame, facts);
@@ -260,6 +264,9 @@ final class UdpPort implements Port, Operator {
             counters.add(PortCounter.DROPPED_AT_STOP, 1);
         });
         socket.close();
-        return snapshot(frames.census(id, name, whereabouts, (portId, audit) -> sender.audit(audit)));
+        return snapshot(frames.census(id, name, whereabouts, (portId, audit) -> {
+            receiver.audit(audit);
+            sender.audit(audit);
+        }));
     }
 }

@@ -7,6 +7,7 @@ import io.millrace.bindings.libc.group_req;
 import io.millrace.bindings.libc.group_source_req;
 import io.millrace.bindings.libc.pollfd;
 import io.millrace.engine.HostException;
+import io.millrace.engine.config.AddressText;
 import io.millrace.engine.config.LocalAddress;
 import io.millrace.engine.config.MulticastGroup;
 import io.millrace.engine.config.UdpSettings;
@@ -122,7 +123,7 @@ final class UdpSocket {
                 Libc.setsockopt(socket.fd(), level, MCAST_JOIN_SOURCE_GROUP(), request);
             }
         } catch (SystemCallException e) {
-            throw new HostException("port " + settings.name() + ": group " + group.group().getHostAddress()
+            throw new HostException("port " + settings.name() + ": group " + AddressText.write(group.group())
                 + " can't be joined on " + group.interfaceName() + " (" + e.getMessage() + "); the interface must be up"
                 + " and able to do multicast, and net.ipv4.igmp_max_memberships not reached", e);
         }

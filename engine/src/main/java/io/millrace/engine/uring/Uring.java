@@ -36,6 +36,8 @@ import static io.millrace.bindings.uring.uring_h.IORING_OP_ASYNC_CANCEL;
 final class Uring implements SharedRing {
     /** The most completions handled in one duty cycle, so that sending is not kept waiting. */
     private static final int BATCH = 256;
+    /** The kernel ends a wait early when it has something to do in this thread, the end of another ring for instance. */
+    private static final int MOST_WAITS = 16;
     private static final long NS_PER_S = 1_000_000_000;
     private static final int SIGNAL_MASK_BYTES = 8;
     private static final int CANCEL = UserData.OPERATORS - 1;
@@ -95,7 +97,7 @@ final class Uring implements SharedRing {
     long claim() {
         if (submissions.room() == 0) {
             submit();
-            if (sqPoll && submissions.room() == 0) {
+            for (int i = 0; sqPoll && submissions.room() == 0 && i < MOST_WAITS; i++) {
                 enter(0, 0, IORING_ENTER_SQ_WAIT());
             }
         }

@@ -135,18 +135,31 @@ public final class UringDevice {
         return files.size() - 1;
     }
 
-    /** Registers what was noted: the kernel takes each kind in one table. Called once, before {@link #enable}. */
+    /**
+     * Registers what was noted: the kernel takes each kind in one table. Called once, before {@link #enable}.
+     *
+     * @throws HostException if the host does not allow so much
+     */
     public void register() {
         try (Arena call = Arena.ofConfined()) {
             if (!files.isEmpty()) {
                 MemorySegment table = call.allocateFrom(ValueLayout.JAVA_INT,
                     files.stream().mapToInt(Integer::intValue).toArray());
-                UringCalls.register(uring.fd(), IORING_REGISTER_FILES(), table, files.size());
-                filesRegistered = true;
+                registerFiles(table);
             }
             if (!buffers.isEmpty()) {
                 registerBuffers(call);
             }
+        }
+    }
+
+    private void registerFiles(MemorySegment table) {
+        try {
+            UringCalls.register(uring.fd(), IORING_REGISTER_FILES(), table, files.size());
+            filesRegistered = true;
+        } catch (SystemCallException e) {
+            throw new HostException("io_uring refuses the ports' " + files.size() + " sockets (" + e.getMessage()
+                + "); raise `ulimit -n`, or set fewer ports or connections", e);
         }
     }
 
@@ -164,10 +177,10 @@ public final class UringDevice {
             UringCalls.register(uring.fd(), IORING_REGISTER_BUFFERS2(), registration,
                 (int) io_uring_rsrc_register.sizeof());
         } catch (SystemCallException e) {
-            long bytes = buffers.stream().mapToLong(Umem::lengthBytes).sum();
-            throw new HostException("the kernel does not register " + bytes + " bytes of frames for sends without a copy ("
-                + e.getMessage() + "); " + (e.errno() == ENOMEM() ? "raise `ulimit -l`, give the JVM CAP_IPC_LOCK, set"
-                + " fewer frames, or " : "set ") + "zero-copy-above = off", e);
+            throw new HostException("the frames of ports that send without a copy, "
+                + buffers.stream().mapToLong(Umem::lengthBytes).sum() + " bytes, can't be locked in memory ("
+                + e.getMessage() + "); raise `ulimit -l`, give the JVM CAP_IPC_LOCK, set fewer frames, or"
+                + " zero-copy-above = off", e);
         }
     }
 

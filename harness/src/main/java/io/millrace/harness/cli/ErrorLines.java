@@ -4,6 +4,7 @@ import io.millrace.bindings.MissingLibraryException;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.engine.HostException;
 import io.millrace.engine.config.ConfigException;
+import io.millrace.ring.UmemMappingException;
 import io.millrace.xdp.XdpException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -82,6 +83,7 @@ final class ErrorLines {
             case XdpException xdp -> ExitCode.HOST;
             case SystemCallException call -> ExitCode.HOST;
             case MissingLibraryException library -> ExitCode.HOST;
+            case UmemMappingException memory -> ExitCode.HOST;
             default -> ExitCode.FAILED;
         };
     }

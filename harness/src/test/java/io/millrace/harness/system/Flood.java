@@ -46,7 +46,7 @@ final class Flood implements AutoCloseable {
         return new Flood(new SegmentedSender(server, length), new byte[SEGMENTS * length], length);
     }
 
-    /** From a namespace. */
+    /** From a client that talks to one server. */
     static Flood of(UdpClient client, int length) {
         return new Flood(client, length);
     }

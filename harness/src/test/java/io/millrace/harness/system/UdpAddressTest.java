@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.bindings.Libc;
 import io.millrace.engine.Engine;
 import io.millrace.engine.Frame;
 import io.millrace.engine.PortKind;
 import io.millrace.engine.Stage;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.testing.RootOnly;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -92,6 +94,23 @@ class UdpAddressTest {
                 assertEquals(servers[answer[0]], client.sender());
                 assertEquals(round, answer[1]);
             }
+        }
+        engine.close();
+        Accounts.assertHome(engine.statistics());
+    }
+
+    /** Such an address means something on one link only: the answer has to find it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "on"})
+    void shouldAnswerLinkLocalAddresses(String gso) {
+        Shell.run(rig.left().namespace(), "ip", "address", "replace", "fe80::1/64", "dev", "left0", "nodad");
+        Shell.run(rig.right().namespace(), "ip", "address", "replace", "fe80::2/64", "dev", "right0", "nodad");
+        Engine engine = rig.start(UdpRig.config("", wildcard(6) + ", gso = " + gso, UdpRig.ECHO));
+        UdpClient client = rig.add(rig.left().namespace().call(() -> UdpClient.to(new InetSocketAddress(
+            Inet6Address.getByAddress(null, InetAddress.ofLiteral("fe80::2").getAddress(),
+                Libc.ifNameToIndex("left0")), PORT))));
+        for (int i = 0; i < 100; i++) {
+            assertArrayEquals(new byte[] {(byte) i}, client.ask(new byte[] {(byte) i}));
         }
         engine.close();
         Accounts.assertHome(engine.statistics());

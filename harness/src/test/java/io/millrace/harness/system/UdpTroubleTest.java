@@ -184,6 +184,30 @@ class UdpTroubleTest {
         assertEquals(101, last.get(PortCounter.RX_FRAMES), last::toString);
     }
 
+    /** The longest that IPv4 takes, and one more than there can be. */
+    @ParameterizedTest
+    @CsvSource({"inline, 4, off", "pipelined, 4, 0", "inline, 6, off", "pipelined, 6, 0"})
+    void shouldEchoTheLongestDatagrams(String mode, int family, String zeroCopyAbove) {
+        Engine engine = rig.start(UdpRig.config("mode = " + mode, (family == 4 ? UdpRig.IPV4 : UdpRig.IPV6)
+            + ", frame-size = 128KiB, frames = 16, buffers = 8, zero-copy-above = " + zeroCopyAbove, UdpRig.ECHO),
+            "grow", frame -> {
+                if (frame.length() == 1) {
+                    frame.length(65_528);
+                }
+            });
+        UdpClient client = rig.client(engine);
+        for (int length : new int[] {65_507, 65_506, 60_001, 1_473}) {
+            byte[] question = new byte[length];
+            question[length - 1] = 7;
+            assertArrayEquals(question, client.ask(question));
+        }
+        client.send(new byte[1]);
+        Await.until("refused", () -> UdpRig.port(engine).get(PortCounter.DROPPED_INVALID) == 1);
+        engine.close();
+        Accounts.assertHome(engine.statistics());
+        assertEquals(0, UdpRig.port(engine).get(PortCounter.TX_FAILED));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldEchoEmptyDatagrams(String mode) {

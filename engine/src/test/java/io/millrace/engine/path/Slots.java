@@ -1,0 +1,23 @@
+package io.millrace.engine.path;
+
+import io.millrace.engine.FileSource;
+
+/** Descriptors of frames, for the tests of other packages. */
+public final class Slots {
+    private Slots() {
+    }
+
+    /** Of a frame of port 0. */
+    public static FrameSlot frame(long address, int length) {
+        FrameSlot slot = new FrameSlot();
+        slot.set(0, 0, FrameSlot.NO_CONNECTION, address, length);
+        return slot;
+    }
+
+    /** Of a frame that a file region follows. */
+    public static FrameSlot withFile(long address, int length, FileSource file) {
+        FrameSlot slot = frame(address, length);
+        slot.file = file;
+        return slot;
+    }
+}

@@ -1,0 +1,108 @@
+package io.millrace.engine.path;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.engine.Connection;
+import io.millrace.engine.PortKind;
+import io.millrace.engine.uring.Datagrams;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a stage sees of a datagram, and may do with it. */
+class SocketFrameViewTest {
+    private static final InetSocketAddress FROM = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 1_234);
+    private static final InetSocketAddress TO = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 9_000);
+
+    private final Arena arena = Arena.ofConfined();
+    private final Datagrams datagrams = new Datagrams(arena, TO, true, true, false);
+    private final FrameView view = new FrameView(new FrameFacts[] {datagrams.facts()}, new LeaseDesk(1, 4, false), 0, 0,
+        false);
+    private FrameSlot slot;
+
+    @BeforeEach
+    void show() {
+        byte[] payload = {1, 2, 3, 4, 5};
+        slot = Slots.frame(datagrams.arrive(2).from(FROM).to(TO.getAddress(), TO.getAddress()).at(7, 8).with(payload),
+            payload.length);
+        view.wrap(slot);
+    }
+
+    @AfterEach
+    void close() {
+        arena.close();
+    }
+
+    @Test
+    void shouldShowThePayloadAndWhatIsBesideIt() {
+        assertEquals(PortKind.UDP, view.kind());
+        assertEquals(5, view.length());
+        assertEquals(0, view.payloadOffset());
+        assertEquals(5, view.payloadLength());
+        assertEquals(5, view.buffer().getByte(4));
+        assertEquals(1, view.segment().get(ValueLayout.JAVA_BYTE, 0));
+        assertEquals(FROM, view.source().toSocketAddress());
+        assertEquals(TO, view.destination().toSocketAddress());
+        assertSame(view.source(), view.source(), "the same flyweight");
+        assertEquals(7_000_000_008L, view.timestampNs());
+    }
+
+    @Test
+    void shouldSwapItsEndsWhenTurnedRoundAndBackWhenTurnedTwice() {
+        assertFalse(slot.isTurned());
+        view.turnRound();
+        assertTrue(slot.isTurned());
+        assertEquals(TO, view.source().toSocketAddress());
+        assertEquals(FROM, view.destination().toSocketAddress());
+        view.turnRound();
+        assertFalse(slot.isTurned());
+        assertEquals(FROM, view.source().toSocketAddress());
+        assertEquals(TO, view.destination().toSocketAddress());
+        assertEquals(5, view.buffer().getByte(4), "the bytes are not touched");
+    }
+
+    @Test
+    void shouldGrowToTheEndOfItsMemory() {
+        int capacity = view.capacity();
+        assertEquals(Datagrams.FRAME_SIZE - view.address() % Datagrams.FRAME_SIZE, capacity);
+        view.length(capacity);
+        view.buffer().putByte(capacity - 1, (byte) 9);
+        assertEquals(capacity, view.payloadLength());
+        assertThrows(IllegalArgumentException.class, () -> view.length(capacity + 1));
+        view.length(0);
+        assertEquals(0, view.payloadLength());
+        assertEquals(capacity, view.capacity());
+    }
+
+    @Test
+    void shouldHaveNoConnection() {
+        assertTrue(assertThrows(IllegalStateException.class, view::connection).getMessage().contains("; "));
+        IllegalArgumentException none =
+            assertThrows(IllegalArgumentException.class, () -> view.forward(0, Connection.class.hashCode()));
+        assertTrue(none.getMessage().contains("no connections"), none::getMessage);
+        assertEquals(FrameSlot.NO_CONNECTION, slot.connection());
+    }
+
+    @Test
+    void shouldTellNothingOnceItIsRevoked() {
+        view.revoke();
+        assertThrows(IllegalStateException.class, view::source);
+        assertThrows(IllegalStateException.class, view::destination);
+        assertThrows(IllegalStateException.class, view::timestampNs);
+        assertThrows(IllegalStateException.class, view::turnRound);
+        assertThrows(IllegalStateException.class, view::payloadLength);
+        assertThrows(IllegalStateException.class, view::payloadOffset);
+        assertThrows(IllegalStateException.class, view::kind);
+        assertThrows(IllegalStateException.class, view::connection);
+        assertThrows(IllegalStateException.class, view::closeConnection);
+        assertEquals(0, view.buffer().capacity());
+    }
+}
