@@ -149,7 +149,7 @@ class TcpFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = ';', value = {"mode = inline; ", "mode = pipelined; ", "mode = inline, idle = wait;"
-        + " high-water = 4KiB, low-water = 1KiB, send-buffer = 32KiB",
+        + " high-water = 4KiB, low-water = 1KiB",
         "mode = inline, uring { submission = 8, completion = 16, sqpoll = on }; frames = 8, buffers = 2, batch = 2"})
     void shouldSendRegionsInOrderWithFrames(String engineConfig, String port) throws Exception {
         long before = Descriptors.count();
