@@ -217,6 +217,34 @@ class TcpPressureTest {
         }
     }
 
+    /** Writes of several frames at a time take what only a thousand connections can have. */
+    @Test
+    void shouldServeOthersWhileMorePeersDoNotReadThanWritesCanBeUnderWay() throws Exception {
+        Engine engine = rig.start(TcpRig.config("mode = inline, drain-timeout = 200ms", "connections = 2000,"
+            + " write-timeout = 1m, frames = 32768, buffers = 1024, frame-size = 2KiB, send-buffer = 4KiB",
+            TcpRig.ECHO));
+        SocketChannel other = rig.connect(engine);
+        BytePattern pattern = new BytePattern(8);
+        List<SocketChannel> silent = new ArrayList<>();
+        for (int i = 0; i < 1_100; i++) {
+            SocketChannel channel = narrow(engine);
+            channel.configureBlocking(false);
+            silent.add(channel);
+        }
+        for (int round = 0; round < 20; round++) {
+            for (SocketChannel channel : silent) {
+                channel.write(pattern.bytes(0, 4_000));
+            }
+        }
+        Await.until("thousands of frames wait", () -> used(engine) > 5_000);
+        for (int i = 0; i < 20; i++) {
+            other.write(pattern.bytes(0, 10_000));
+            assertComes(other, pattern, 0, 10_000);
+        }
+        assertEquals(0, TcpRig.get(engine, PortCounter.FAILED));
+        TcpRig.closeAndCheck(engine);
+    }
+
     @Test
     void shouldShowStagesThatConnectionIsFull() throws Exception {
         List<Boolean> full = new ArrayList<>();
