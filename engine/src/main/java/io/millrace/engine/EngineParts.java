@@ -54,6 +54,8 @@ record EngineParts(MillraceConfig config, Arena arena, Port[] ports, LeaseDesk l
         leases.audit(portId, audit);
         if (pipeline instanceof StagedPipeline staged) {
             staged.audit(portId, audit);
+        } else if (pipeline instanceof InlinePipeline inline && ports[portId].queueCount() == 0) {
+            inline.audit(portId, audit); // a frame of an AF_XDP queue is still in its RX ring then
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.millrace.engine.path;
 
+import io.millrace.ring.FrameAudit;
+
 /**
  * Run to completion: the poller calls the stages itself, one frame after the other, and there is no slot to wait for.
  */
@@ -7,6 +9,8 @@ public final class InlinePipeline implements Pipeline {
     private final StageRunner[] stages;
     private final Outlet outlet;
     private final FrameSlot slot = new FrameSlot();
+    /** Whether the slot is with the stages. */
+    private boolean busy;
 
     public InlinePipeline(StageRunner[] stages, Outlet outlet) {
         this.stages = stages;
@@ -38,9 +42,11 @@ public final class InlinePipeline implements Pipeline {
     }
 
     private void run(FrameSlot current) {
+        busy = true;
         for (StageRunner stage : stages) {
             stage.run(current);
         }
+        busy = false;
         outlet.finish(current);
     }
 
@@ -59,5 +65,12 @@ public final class InlinePipeline implements Pipeline {
     @Override
     public int inFlight() {
         return 0;
+    }
+
+    /** Reports the frame of a port that a stage does not return from. Cold; the poller has been given up. */
+    public void audit(int portId, FrameAudit audit) {
+        if (busy && slot.portId == portId && !slot.isEvent()) {
+            audit.found(FrameAudit.Place.STAGE, slot.address);
+        }
     }
 }

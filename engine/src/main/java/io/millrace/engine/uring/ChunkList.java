@@ -1,5 +1,7 @@
 package io.millrace.engine.uring;
 
+import io.millrace.ring.FrameAudit;
+
 import java.util.Arrays;
 
 /**
@@ -74,5 +76,12 @@ final class ChunkList {
         }
         next[entry] = free;
         free = entry;
+    }
+
+    /** Cold. Reports the connection's pieces. */
+    void audit(StreamConnection connection, FrameAudit audit) {
+        for (int entry = connection.firstChunk; entry != StreamConnection.NONE; entry = next[entry]) {
+            audit.found(FrameAudit.Place.SEND, addresses[entry]);
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.engine.uring;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.path.Pipeline;
+import io.millrace.ring.FrameAudit;
 
 import java.lang.foreign.MemorySegment;
 
@@ -32,6 +33,8 @@ final class StreamCutter {
     private final int mostPartials;
     private int partials;
     private boolean frameKept;
+    /** The frame of the piece that is being cut. */
+    private long current = StreamConnection.NONE;
     private long movedBytes;
 
     StreamCutter(MessageCutter cutter, SocketFrames frames, StreamTable table, StreamLifecycle lifecycle,
@@ -111,9 +114,19 @@ final class StreamCutter {
 
     /** Returns how many bytes are left, for want of room in the pipeline or of a frame; without any, the hold is gone. */
     private int cut(StreamConnection connection, long address, int length, Pipeline pipeline) {
+        frameKept = false;
+        current = address;
+        int left = cutWhole(connection, address, length, pipeline);
+        current = StreamConnection.NONE;
+        if (left == 0 && !frameKept) {
+            frames.release(address);
+        }
+        return left;
+    }
+
+    private int cutWhole(StreamConnection connection, long address, int length, Pipeline pipeline) {
         long at = address;
         int left = length;
-        frameKept = false;
         while (left > 0 && !connection.over && !connection.discarding) {
             if (pipeline.room(1) == 0) {
                 return left;
@@ -125,9 +138,6 @@ final class StreamCutter {
             }
             at += taken;
             left -= taken;
-        }
-        if (!frameKept) {
-            frames.release(address);
         }
         return 0;
     }
@@ -211,6 +221,20 @@ final class StreamCutter {
         while (connection.firstChunk != StreamConnection.NONE) {
             frames.release(chunks.address(connection));
             chunks.remove(connection);
+        }
+    }
+
+    /** Cold, for a poller that has been given up: else each connection is over, and holds nothing. */
+    void audit(FrameAudit audit) {
+        if (current != StreamConnection.NONE) {
+            audit.found(FrameAudit.Place.SEND, current);
+        }
+        for (int i = 0; i < table.made(); i++) {
+            StreamConnection connection = table.at(i);
+            if (connection.partial != StreamConnection.NONE) {
+                audit.found(FrameAudit.Place.SEND, connection.partial);
+            }
+            chunks.audit(connection, audit);
         }
     }
 

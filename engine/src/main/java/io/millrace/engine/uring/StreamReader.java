@@ -4,6 +4,7 @@ import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.path.Pipeline;
 import io.millrace.ring.CompletionQueue;
+import io.millrace.ring.FrameAudit;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
 
@@ -320,6 +321,16 @@ final class StreamReader {
             }
             leftConnection.operations--;
             leftConnection = null;
+        }
+    }
+
+    /** Cold. Reports what is not in the stages' hands, nor in the kernel's. */
+    void audit(FrameAudit audit) {
+        if (leftConnection != null) {
+            audit.found(FrameAudit.Place.SEND, leftAddress);
+        }
+        if (cutter != null) {
+            cutter.audit(audit);
         }
     }
 

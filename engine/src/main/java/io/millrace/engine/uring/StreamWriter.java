@@ -25,6 +25,8 @@ import static io.millrace.bindings.uring.uring_h.IORING_RECVSEND_FIXED_BUF;
 final class StreamWriter {
     /** Frames of one operation. */
     static final int MOST_PARTS = 64;
+    /** So many times as many buffers as a connection has queued are to be empty. */
+    private static final int SHARE = 4;
 
     private final Uring uring;
     private final SocketFrames frames;
@@ -101,22 +103,22 @@ final class StreamWriter {
             file.release();
         }
         connection.lastQueued |= last;
-        if (connection.queuedBytes > highWater || heldBuffers(connection) > frames.empty()) {
+        if (connection.queuedBytes > highWater || heldBuffers(connection) > frames.empty() / SHARE) {
             connection.full = true;
         }
         writeSoon(connection);
     }
 
     /**
-     * Bytes alone are no measure: a connection may not have more buffers than are empty, however little is in each, or
-     * one peer that does not read would leave none to the others.
+     * Bytes alone are no measure: a connection may not have more buffers than a share of those that are empty, however
+     * little is in each, or peers that do not read would leave none to the others.
      */
     private static int heldBuffers(StreamConnection connection) {
         return connection.queuedBuffers + connection.unacknowledged;
     }
 
     private void takeAgain(StreamConnection connection) {
-        if (connection.full && connection.queuedBytes <= lowWater && 2 * heldBuffers(connection) <= frames.empty()) {
+        if (connection.full && connection.queuedBytes <= lowWater && heldBuffers(connection) <= frames.empty() / (2 * SHARE)) {
             connection.full = false;
             reader.resumeWaiters(connection);
         }

@@ -280,6 +280,11 @@ final class TcpPort implements Port, Operator {
     @Override
     public PortStatistics close(FrameHolders whereabouts) {
         closeListener.run();
-        return snapshot(frames.census(id, name(), whereabouts, (portId, audit) -> writer.audit(audit)));
+        reader.flushCounters(); // the poller has not, if a stage does not return
+        writer.flushCounters();
+        return snapshot(frames.census(id, name(), whereabouts, (portId, audit) -> {
+            reader.audit(audit);
+            writer.audit(audit);
+        }));
     }
 }

@@ -44,6 +44,19 @@ final class ChildJvm implements AutoCloseable {
 
     static ChildJvm start(Namespace namespace, Path folder, List<String> prefix, String classPath,
                           List<String> classAndArguments) throws IOException {
+        Path err = Files.createTempFile(folder, "err", ".txt");
+        return new ChildJvm(namespace.start(process(folder, prefix, classPath, classAndArguments, err)), err);
+    }
+
+    /** Starts a main class in the network of the test itself. */
+    static ChildJvm start(Path folder, List<String> classAndArguments) throws IOException {
+        Path err = Files.createTempFile(folder, "err", ".txt");
+        return new ChildJvm(process(folder, List.of(), System.getProperty("java.class.path"), classAndArguments, err)
+            .start(), err);
+    }
+
+    private static ProcessBuilder process(Path folder, List<String> prefix, String classPath,
+                                          List<String> classAndArguments, Path err) {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(QUICK);
@@ -52,8 +65,7 @@ final class ChildJvm implements AutoCloseable {
         command.add("-cp");
         command.add(folder + File.pathSeparator + classPath);
         command.addAll(classAndArguments);
-        Path err = Files.createTempFile(folder, "err", ".txt");
-        return new ChildJvm(namespace.start(new ProcessBuilder(command).redirectError(err.toFile())), err);
+        return new ProcessBuilder(command).redirectError(err.toFile());
     }
 
     /** Waits until a line of stdout has the text. */

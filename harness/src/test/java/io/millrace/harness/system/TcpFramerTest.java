@@ -183,20 +183,9 @@ class TcpFramerTest {
         return true;
     }
 
-    /** Has a stage of the test's see what the framer, which stands first, has cut. */
-    public static final class Hook implements Stage {
-        private static volatile Stage stage;
-
-        @Override
-        public void onFrame(Frame frame) throws Exception {
-            stage.onFrame(frame);
-        }
-    }
-
     private Engine hooked(String engine, String port, String framer, String pipeline, Stage stage) {
-        Hook.stage = stage;
-        return rig.start(TcpRig.config(engine, port, framer + ", { class = \"" + Hook.class.getName() + "\" }, "
-            + pipeline));
+        Hook.stage(stage);
+        return rig.start(TcpRig.config(engine, port, framer + ", " + Hook.NAME + ", " + pipeline));
     }
 
     @Test
