@@ -22,7 +22,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
-import static io.millrace.bindings.libc.libc_h.ENOMEM;
 import static io.millrace.bindings.libc.libc_h.MAP_ANONYMOUS;
 import static io.millrace.bindings.libc.libc_h.MAP_POPULATE;
 import static io.millrace.bindings.libc.libc_h.MAP_PRIVATE;
@@ -48,6 +47,7 @@ public final class UringDevice {
     private final Arena arena;
     private final Uring uring;
     private final UringFeatures features;
+    private final TaskRun mode;
     private final String report;
     private final List<Umem> buffers = new ArrayList<>();
     private final List<Integer> files = new ArrayList<>();
@@ -57,11 +57,13 @@ public final class UringDevice {
     private boolean closed;
     private UringStatistics last;
 
-    UringDevice(MemorySegment struct, Arena arena, Uring uring, UringFeatures features, String report) {
+    UringDevice(MemorySegment struct, Arena arena, Uring uring, UringFeatures features, TaskRun mode,
+                String report) {
         this.struct = struct;
         this.arena = arena;
         this.uring = uring;
         this.features = features;
+        this.mode = mode;
         this.report = report;
     }
 
@@ -83,6 +85,11 @@ public final class UringDevice {
 
     UringFeatures features() {
         return features;
+    }
+
+    /** The task-run mode that the kernel granted. */
+    String mode() {
+        return mode.toString();
     }
 
     /** What the kernel granted, for people. */

@@ -91,7 +91,7 @@ public final class UringOpener {
             String report = String.format(Locale.ROOT, "%s, %d submissions, %d completions, receive bundles %s%s", mode,
                 io_uring_params.sq_entries(params), io_uring_params.cq_entries(params),
                 features.hasBundles() ? "yes" : "no (a completion for each buffer instead)", napi);
-            return new UringDevice(ring, arena, uring, features, report);
+            return new UringDevice(ring, arena, uring, features, mode, report);
         } catch (RuntimeException | Error e) {
             UringCalls.queueExit(ring);
             throw e;

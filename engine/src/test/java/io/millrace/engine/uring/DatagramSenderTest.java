@@ -50,7 +50,7 @@ class DatagramSenderTest {
             new EngineCounters());
         blocks = new SendBlocks(arena, BLOCKS, vectors);
         sender = new DatagramSender(device.uring(), frames, blocks, counters, 3, UdpPort.SEND, 5, 6, true,
-            zeroCopyAbove, true);
+            zeroCopyAbove, device.features().zeroCopyFlags());
     }
 
     @AfterEach
