@@ -46,8 +46,6 @@ final class DatagramReceiver {
     private final int file;
     private final long userData;
     private final int payloadOffset;
-    /** A datagram of so many bytes fills its frame, and may have been longer. */
-    private final int mostBytes;
     private final boolean coalesces;
 
     private boolean armed;
@@ -80,7 +78,6 @@ final class DatagramReceiver {
         this.file = file;
         this.userData = UserData.of(portId, operation, 0, 0);
         this.payloadOffset = layout.payloadOffset();
-        this.mostBytes = frames.umem().frameSize() - payloadOffset;
         this.coalesces = layout.coalesces();
     }
 
@@ -132,7 +129,7 @@ final class DatagramReceiver {
         }
         long frame = frames.received(CompletionQueue.bufferId(flags));
         int length = result - payloadOffset;
-        if (length < 0 || length >= mostBytes && DatagramLayout.isTruncated(memory, frame)) {
+        if (length < 0 || DatagramLayout.isTruncated(memory, frame)) {
             counters.add(PortCounter.RX_TRUNCATED, 1);
             frames.release(frame);
             return true;
