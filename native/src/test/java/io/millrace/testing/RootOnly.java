@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test class or method that makes network namespaces, loads BPF programs or opens AF_XDP sockets. Without the
- * privileges it is skipped, with the reason printed; with {@code MILLRACE_REQUIRE_ROOT=1} in the environment it fails
- * instead, so that a CI run can't pass by skipping.
+ * A test class or method that makes network namespaces, loads BPF programs, opens AF_XDP sockets, or needs more locked
+ * memory or larger socket buffers than others may have. Without the privileges it is skipped, with the reason printed;
+ * with {@code MILLRACE_REQUIRE_ROOT=1} in the environment it fails instead, so that a CI run can't pass by skipping.
  */
 @Tag("root")
 @ExtendWith(RootCondition.class)

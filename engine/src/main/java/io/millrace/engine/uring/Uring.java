@@ -36,7 +36,7 @@ import static io.millrace.bindings.uring.uring_h.IORING_OP_ASYNC_CANCEL;
 final class Uring implements SharedRing {
     /** The most completions handled in one duty cycle, so that sending is not kept waiting. */
     private static final int BATCH = 256;
-    /** The kernel ends a wait early when it has something to do in this thread, the end of another ring for instance. */
+    /** The kernel ends a wait early when it has work for this thread, the end of another ring for instance. */
     private static final int MOST_WAITS = 16;
     private static final long NS_PER_S = 1_000_000_000;
     private static final int SIGNAL_MASK_BYTES = 8;
@@ -89,8 +89,8 @@ final class Uring implements SharedRing {
     }
 
     /**
-     * An entry to write, its offset in {@link #entries}; makes room by submitting when the queue is full. A kernel thread
-     * that fetches the entries is waited for: it takes them at once, and sends would be lost.
+     * An entry to write, its offset in {@link #entries}; makes room by submitting when the queue is full. A kernel
+     * thread that fetches the entries is waited for: it takes them at once, and sends would be lost.
      *
      * @return {@link SubmissionQueue#FULL} when the kernel takes none at the moment
      */

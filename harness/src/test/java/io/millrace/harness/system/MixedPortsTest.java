@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +44,7 @@ class MixedPortsTest {
     private static final int UDP_PORT = 9_001;
     private static final int PEER_PORT = 7_000;
     private static final int COUNT = 500;
+    private static final String UDP_ECHO = "{ stage = reflect }, { stage = forward, to = u }";
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private Namespace left;
@@ -212,6 +214,23 @@ class MixedPortsTest {
         assertEquals(COUNT, Rig.port(engine).get(PortCounter.DROPPED_INVALID));
     }
 
+    /** All of the other port's frames are with the kernel: there is none to copy into. */
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "pipelined"})
+    void shouldCountFramesThatFindNoMemoryToBeCopiedInto(String mode) {
+        Engine engine = start("mode = " + mode, udp(4, "") + "v { type = udp, bind = \"10.98.0.1:9002\","
+            + " frames = 8, buffers = 8, batch = 8, remote = \"10.98.0.2:" + PEER_PORT + "\" }",
+            "{ stage = forward, to = v }", Map.of());
+        UdpClient near = peer(left, "10.99.0.1", 0);
+        for (int i = 0; i < COUNT; i++) {
+            near.send(payload(i), address("10.99.0.2", UDP_PORT));
+        }
+        Await.until("received", () -> Rig.port(engine).get(PortCounter.RX_FRAMES) == COUNT);
+        engine.close();
+        Accounts.assertHome(engine.statistics());
+        assertEquals(COUNT, Rig.port(engine).get(PortCounter.DROPPED_TX_FULL));
+    }
+
     /** The poller sleeps until either kind of port has work, and does next to nothing meanwhile. */
     @ParameterizedTest
     @ValueSource(strings = {"mode = inline", "mode = pipelined, wait-strategy = blocking"})
@@ -226,8 +245,28 @@ class MixedPortsTest {
                 assertArrayEquals(payload(i), near.receive());
             }
         }
-        long waitsBefore = engine.statistics().uring().waits();
-        assertTrue(waitsBefore > 20, () -> engine.statistics().uring().toString());
+        assertTrue(engine.statistics().uring().waits() > 20, () -> engine.statistics().uring().toString());
+        assertSleeps(engine);
+        engine.close();
+        Accounts.assertHome(engine.statistics());
+    }
+
+    /** The socket of an interface that is gone has an error for good, which must not keep the poller awake. */
+    @Test
+    void shouldSleepWhenAnInterfaceIsGone() throws Exception {
+        Engine engine = start("mode = inline, idle = wait", xdp(4, "") + udp(4, ""), UDP_ECHO, Map.of());
+        UdpClient far = peer(right, "10.98.0.2", 0);
+        far.send(payload(1), address("10.98.0.1", UDP_PORT));
+        assertArrayEquals(payload(1), far.receive());
+        in.close();
+        assertSleeps(engine);
+        far.send(payload(2), address("10.98.0.1", UDP_PORT));
+        assertArrayEquals(payload(2), far.receive(), "the other port goes on");
+        engine.close();
+        Accounts.assertSettled(engine.statistics());
+    }
+
+    private static void assertSleeps(Engine engine) throws InterruptedException {
         long[] threads = threads(engine);
         long least = Long.MAX_VALUE;
         for (int second = 0; second < 3 && least > 50_000_000; second++) {
@@ -237,8 +276,6 @@ class MixedPortsTest {
         }
         long used = least;
         assertTrue(used < 50_000_000, () -> used + " ns of CPU in an idle second");
-        engine.close();
-        Accounts.assertHome(engine.statistics());
     }
 
     private static long[] threads(Engine engine) {

@@ -11,6 +11,7 @@ import io.millrace.engine.Stage;
 import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.testing.RootOnly;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Of a UDP port: sent = received + each named drop, exactly, and every frame of the memory comes home. */
+@RootOnly
 @Timeout(60)
 class UdpAccountingTest {
     private static final int STOPS = 3;

@@ -10,6 +10,7 @@ import io.millrace.engine.Engine;
 import io.millrace.engine.Frame;
 import io.millrace.engine.Stage;
 import io.millrace.engine.counters.PortCounter;
+import io.millrace.testing.RootOnly;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Not one byte of heap for a million datagrams, on any thread of the engine, whatever the port is set to. */
+@RootOnly
 @Timeout(120)
 class UdpAllocationTest {
     private static final ThreadMXBean MX = (ThreadMXBean) ManagementFactory.getThreadMXBean();

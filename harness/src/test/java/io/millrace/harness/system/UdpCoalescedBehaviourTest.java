@@ -1,6 +1,9 @@
 package io.millrace.harness.system;
 
+import io.millrace.testing.RootOnly;
+
 /** A socket that receives and sends several datagrams at once, tells addresses and times, and sends without copies. */
+@RootOnly
 class UdpCoalescedBehaviourTest extends PortBehaviour {
     @Override
     PortBench open() {

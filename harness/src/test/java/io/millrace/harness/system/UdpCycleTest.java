@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.engine.Engine;
+import io.millrace.testing.RootOnly;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Engines with sockets that come and go leave nothing: no descriptor, no mapping, no thread, and a free port. */
+@RootOnly
 @Timeout(120)
 class UdpCycleTest {
     private static final int WARM = 8;

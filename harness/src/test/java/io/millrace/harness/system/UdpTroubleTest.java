@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.engine.Engine;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.testing.RootOnly;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rings and memory far too small for what comes: slower, and counted, but nothing lost in silence or sent twice. */
+@RootOnly
 @Timeout(120)
 class UdpTroubleTest {
     private static final int LONGEST = 1_472;

@@ -28,7 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sends without a copy: a frame's memory is the kernel's until its notification has come. */
+/** Sends without a copy: a frame's memory, locked for them, is the kernel's until its notification has come. */
+@RootOnly
 @Timeout(120)
 class UdpZeroCopyTest {
     private static final int COUNT = 100_000;
@@ -121,7 +122,6 @@ class UdpZeroCopyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"inline", "pipelined"})
-    @RootOnly
     void shouldKeepFramesUntilTheKernelHasLetGoOfThem(String mode) throws Exception {
         try (Rig veth = rigWithChecksums()) {
             Engine engine = veth.start(relay("mode = " + mode, "gso = off"));
@@ -150,7 +150,6 @@ class UdpZeroCopyTest {
 
     /** What never is let go of stays mapped, and the engine closes all the same. */
     @Test
-    @RootOnly
     void shouldLeaveTheMemoryMappedWhenTheKernelHoldsIt() throws Exception {
         try (Rig veth = rigWithChecksums()) {
             veth.right().namespace().run(() -> Files.writeString(
@@ -179,7 +178,6 @@ class UdpZeroCopyTest {
     /** The route takes no segments of that length: the kernel refuses the send, and its datagrams leave one by one. */
     @ParameterizedTest
     @CsvSource({"inline, off", "inline, 0", "pipelined, off", "pipelined, 0"})
-    @RootOnly
     void shouldSendOneByOneWhereTheRouteTakesNoSegments(String mode, String zeroCopyAbove) {
         try (Rig veth = rigWithChecksums()) {
             Shell.run(veth.right().namespace(), "ip", "route", "replace", veth.left().ipv4() + "/32", "dev", "right0",
