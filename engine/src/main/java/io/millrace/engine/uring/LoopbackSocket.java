@@ -79,7 +79,7 @@ public final class LoopbackSocket implements Loopback {
             UdpPort.SEND, 0, NO_RING, true, Integer.MAX_VALUE, 0);
         port = new UdpPort(0, "loopback", null, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), frames,
             layout, receiving, sending, counters, null, arena.allocate(SocketAddresses.SPACE, Long.BYTES));
-        uring.add(0, port);
+        uring.add(0, port, ENTRIES / 4);
         port.startReceiving();
     }
 

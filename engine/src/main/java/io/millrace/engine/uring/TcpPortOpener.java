@@ -90,7 +90,7 @@ public final class TcpPortOpener {
         report(umem, local, bundles);
         TcpPort port = new TcpPort(portId, settings, local, new TcpPort.Parts(frames, table, lifecycle, reader, writer,
             acceptor, connector, ticker, counters), () -> close(listener));
-        device.uring().add(portId, port);
+        device.uring().add(portId, port, settings.batch());
         return port;
     }
 

@@ -67,7 +67,7 @@ public final class UdpPortOpener {
             zeroCopy ? ", sends without a copy above " + settings.zeroCopyAbove() + " bytes" : "");
         UdpPort port = new UdpPort(portId, settings.name(), socket, socket.localAddress(), frames, layout, receiver,
             sender, counters, remote, scratch);
-        device.uring().add(portId, port);
+        device.uring().add(portId, port, settings.batch());
         return port;
     }
 

@@ -34,7 +34,9 @@ import static io.millrace.bindings.uring.uring_h.IORING_OP_ASYNC_CANCEL;
  * {@link #statistics}.
  */
 final class Uring implements SharedRing {
-    /** The most completions handled in one duty cycle, so that sending is not kept waiting. */
+    /** What a frame may complete in one duty cycle: its receive, its send, the notification, and one to spare. */
+    private static final int COMPLETIONS_OF_A_FRAME = 4;
+    /** Completions of one duty cycle when no port says how many. */
     private static final int BATCH = 256;
     /** The kernel ends a wait early when it has work for this thread, the end of another ring for instance. */
     private static final int MOST_WAITS = 16;
@@ -50,6 +52,8 @@ final class Uring implements SharedRing {
     private final MemorySegment waitArgument;
     private final MemorySegment waitTime;
 
+    /** The most completions handled in one duty cycle, so that sending is not kept waiting. */
+    private int batch;
     private Operator blocked;
     private boolean claimed;
 
@@ -77,6 +81,12 @@ final class Uring implements SharedRing {
     /** Completions that carry this operator's id go to it. */
     void add(int id, Operator operator) {
         operators[id] = operator;
+    }
+
+    /** A port's, whose frames are taken so many in one go. */
+    void add(int id, Operator port, int frames) {
+        add(id, port);
+        batch += COMPLETIONS_OF_A_FRAME * frames;
     }
 
     int fd() {
@@ -127,7 +137,7 @@ final class Uring implements SharedRing {
             }
             blocked = null;
         }
-        int count = completions.peek(BATCH);
+        int count = completions.peek(batch == 0 ? BATCH : batch);
         int done = 0;
         try {
             while (done < count && blocked == null) {
