@@ -13,7 +13,9 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,38 +44,37 @@ class WriteQueueTest {
         Random random = new Random(1);
         StreamConnection[] connections = new StreamConnection[8];
         Deque<Deque<Entry>> expected = new ArrayDeque<>();
-        @SuppressWarnings("unchecked")
-        Deque<Entry>[] lists = new Deque[connections.length];
+        List<Deque<Entry>> lists = new ArrayList<>();
         for (int i = 0; i < connections.length; i++) {
             connections[i] = table.open(-1, 0);
-            lists[i] = new ArrayDeque<>();
-            expected.add(lists[i]);
+            lists.add(new ArrayDeque<>());
+            expected.add(lists.get(i));
         }
         for (int step = 0; step < 20_000; step++) {
             int i = random.nextInt(connections.length);
             StreamConnection connection = connections[i];
-            Entry first = lists[i].peek();
+            Entry first = lists.get(i).peek();
             switch (first == null ? 0 : random.nextInt(4)) {
                 case 0, 1 -> {
                     Entry entry = new Entry((long) random.nextInt(FRAMES) * FRAME_SIZE, 1 + random.nextInt(FRAME_SIZE));
                     queue.add(connection, entry.address(), (int) entry.length());
-                    lists[i].add(entry);
+                    lists.get(i).add(entry);
                 }
                 case 2 -> {
                     int part = random.nextInt((int) first.length());
                     queue.advance(connection, part);
-                    lists[i].removeFirst();
-                    lists[i].addFirst(new Entry(first.address() + part, first.length() - part));
+                    lists.get(i).removeFirst();
+                    lists.get(i).addFirst(new Entry(first.address() + part, first.length() - part));
                 }
                 default -> {
                     queue.remove(connection);
-                    lists[i].removeFirst();
+                    lists.get(i).removeFirst();
                 }
             }
-            assertFirst(connection, lists[i].peek());
-            assertEquals(lists[i].size(), connection.queuedFrames);
-            assertEquals(lists[i].stream().mapToLong(Entry::length).sum(), connection.queuedBytes);
-            assertEquals(runs(lists[i]), connection.queuedBuffers);
+            assertFirst(connection, lists.get(i).peek());
+            assertEquals(lists.get(i).size(), connection.queuedFrames);
+            assertEquals(lists.get(i).stream().mapToLong(Entry::length).sum(), connection.queuedBytes);
+            assertEquals(runs(lists.get(i)), connection.queuedBuffers);
         }
         assertEquals(expected.stream().mapToInt(Deque::size).sum(), queue.waiting());
     }
