@@ -49,9 +49,9 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Starts a main class in the network of the test itself. */
-    static ChildJvm start(Path folder, List<String> classAndArguments) throws IOException {
+    static ChildJvm start(Path folder, List<String> prefix, List<String> classAndArguments) throws IOException {
         Path err = Files.createTempFile(folder, "err", ".txt");
-        return new ChildJvm(process(folder, List.of(), System.getProperty("java.class.path"), classAndArguments, err)
+        return new ChildJvm(process(folder, prefix, System.getProperty("java.class.path"), classAndArguments, err)
             .start(), err);
     }
 

@@ -235,7 +235,7 @@ class TcpFileTest {
         TcpRig.closeAndCheck(engine);
     }
 
-    /** A frame that does not leave takes its region with it; so does one that leaves by a port without connections. */
+    /** A frame that does not leave takes its region with it; so does one that was to leave by a port of datagrams. */
     @ParameterizedTest
     @ValueSource(strings = {"{ stage = drop }", "{ stage = count }", "{ stage = forward, to = u }"})
     void shouldLetRegionGoThatIsNotSent(String pipeline) throws Exception {
@@ -257,6 +257,7 @@ class TcpFileTest {
         }
         Await.until("handled", () -> TcpRig.get(engine, PortCounter.RX_FRAMES) == 20);
         TcpRig.closeAndCheck(engine);
+        assertEquals(pipeline.contains("forward") ? 10 : 0, TcpRig.get(engine, PortCounter.DROPPED_INVALID));
         assertEquals(1, Descriptors.of(path));
         server.onStop();
         assertEquals(0, Descriptors.of(path), "no region holds it");

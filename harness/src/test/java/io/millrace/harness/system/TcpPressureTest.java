@@ -262,18 +262,4 @@ class TcpPressureTest {
         }
         TcpRig.closeAndCheck(engine);
     }
-
-    /** A source that is not read, because its target is slow, is not idle. */
-    @Test
-    void shouldNotTakeSourceForIdleWhileItsTargetIsFull() throws Exception {
-        Engine engine = rig.start(TcpRig.config("mode = inline", SMALL + ", frame-size = 2KiB, high-water = 4KiB,"
-            + " low-water = 1KiB, idle-timeout = 300ms, write-timeout = 30s", TcpRig.ECHO));
-        SocketChannel late = narrow(engine);
-        BytePattern pattern = new BytePattern(6);
-        long sent = flood(late, pattern, 0);
-        Thread.sleep(600);
-        assertComes(late, pattern, 0, sent);
-        assertEquals(0, TcpRig.get(engine, PortCounter.TIMED_OUT));
-        TcpRig.closeAndCheck(engine);
-    }
 }

@@ -252,7 +252,7 @@ class TcpStopTest {
         Path config = Files.writeString(folder.resolve("engine.conf"), TcpRig.config("", "bind = \"127.0.0.1:" + number
             + "\", zero-copy-above = 4KiB", TcpRig.ECHO));
         for (int round = 0; round < 2; round++) {
-            try (ChildJvm victim = ChildJvm.start(folder, List.of(Victim.class.getName(), config.toString()))) {
+            try (ChildJvm victim = ChildJvm.start(folder, List.of(), List.of(Victim.class.getName(), config.toString()))) {
                 victim.awaitLine("listening");
                 List<Client> clients = new ArrayList<>();
                 for (int i = 0; i < 5; i++) {
@@ -272,5 +272,59 @@ class TcpStopTest {
             clients.run();
         }
         assertNull(next.failure());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "pipelined"})
+    void shouldEndThousandsOfIdleConnections(String mode) throws IOException {
+        Engine engine = rig.start(TcpRig.config("mode = " + mode + ", drain-timeout = 5s", "connections = 5000",
+            TcpRig.ECHO));
+        int connections = 4_000;
+        for (int i = 0; i < connections; i++) {
+            rig.connect(engine);
+        }
+        Await.until("all accepted", () -> TcpRig.get(engine, PortCounter.ACCEPTED) == connections);
+        assertTrue(timeOfClose(engine).compareTo(Duration.ofSeconds(4)) < 0);
+        TcpRig.closeAndCheck(engine);
+        assertEquals(connections, TcpRig.get(engine, PortCounter.CLOSED));
+    }
+
+    /** A process that has as many descriptors as it may: connections wait until some are free, and nothing breaks. */
+    @Test
+    void shouldServeInTurnsWhenDescriptorsRunOut(@TempDir Path folder) throws Exception {
+        int number;
+        try (ServerSocket free = new ServerSocket(0)) {
+            number = free.getLocalPort();
+        }
+        Path config = Files.writeString(folder.resolve("engine.conf"), TcpRig.config("mode = inline",
+            "bind = \"127.0.0.1:" + number + "\"", TcpRig.ECHO));
+        try (ChildJvm child = ChildJvm.start(folder, List.of("prlimit", "--nofile=90:90"),
+                List.of(Victim.class.getName(), config.toString()))) {
+            child.awaitLine("listening");
+            List<Socket> sockets = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                Socket socket = rig.closing(new Socket("127.0.0.1", number));
+                socket.getOutputStream().write(i);
+                sockets.add(socket);
+            }
+            int most = 0;
+            long deadline = System.nanoTime() + 20_000_000_000L;
+            while (!sockets.isEmpty()) {
+                assertTrue(System.nanoTime() - deadline < 0, sockets.size() + " connections were never served");
+                List<Socket> served = new ArrayList<>();
+                for (Socket socket : sockets) {
+                    if (socket.getInputStream().available() > 0) {
+                        served.add(socket);
+                    }
+                }
+                most = Math.max(most, served.size());
+                for (Socket socket : served) {
+                    socket.close();
+                }
+                sockets.removeAll(served);
+                Thread.sleep(20);
+            }
+            assertTrue(most < 90, "descriptors ran out");
+        }
     }
 }
