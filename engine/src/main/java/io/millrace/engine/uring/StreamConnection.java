@@ -4,7 +4,8 @@ import io.millrace.engine.ConnectionState;
 import io.millrace.engine.path.EndpointView;
 
 /**
- * One TCP connection. The poller's, but for what stages may ask, which it writes before it tells them of the connection.
+ * One TCP connection. The poller's, but for what stages may ask, which it writes before it tells them of the
+ * connection.
  * The object serves another connection when the last frame and the last operation of this one are over.
  */
 final class StreamConnection {

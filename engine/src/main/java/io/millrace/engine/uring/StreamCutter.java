@@ -112,7 +112,7 @@ final class StreamCutter {
         return frames.available() > 0 || frames.holders(address) == 1;
     }
 
-    /** Returns how many bytes are left, for want of room in the pipeline or of a frame; without any, the hold is gone. */
+    /** Returns how many bytes are left, for want of room in the pipeline or of a frame; if none, the hold is gone. */
     private int cut(StreamConnection connection, long address, int length, Pipeline pipeline) {
         frameKept = false;
         current = address;

@@ -23,8 +23,8 @@ import static io.millrace.bindings.libc.libc_h.SOL_SOCKET;
 import static io.millrace.bindings.libc.libc_h.SO_LINGER;
 
 /**
- * What becomes of a TCP connection, from its opening until its object is free, and who hears of it. Poller's thread only;
- * a connection's opening and end take system calls, its frames do not.
+ * What becomes of a TCP connection, from its opening until its object is free, and who hears of it. Poller's thread
+ * only; a connection's opening and end take system calls, its frames do not.
  *
  * <pre>
  *   OPENED ──▶ ESTABLISHED ──▶ HALF_CLOSED ──▶ CLOSED
@@ -32,8 +32,9 @@ import static io.millrace.bindings.libc.libc_h.SO_LINGER;
  *      └────────────┴───────────────┴──▶ FAILED  │ all written, and read to the end or thrown away
  * </pre>
  *
- * A connection is over at once, for the stages, the queue and the counters; its socket is closed when the last operation
- * of it has completed, and its object serves another one when its last frame and event have left the pipeline, too.
+ * A connection is over at once, for the stages, the queue and the counters; its socket is closed when the last
+ * operation of it has completed, and its object serves another one when its last frame and event have left the
+ * pipeline, too.
  */
 final class StreamLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(StreamLifecycle.class);
@@ -194,7 +195,7 @@ final class StreamLifecycle {
         }
     }
 
-    /** All is written. What the peer still sends is thrown away, so that closing does not reset what it has not read. */
+    /** All is written. What the peer still sends is thrown away: unread, it would reset what the peer has not read. */
     private void close(StreamConnection connection) {
         if (connection.readEnded || !connection.isEstablished()) {
             end(connection, ConnectionState.CLOSED, 0);

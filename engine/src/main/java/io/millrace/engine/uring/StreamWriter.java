@@ -118,7 +118,8 @@ final class StreamWriter {
     }
 
     private void takeAgain(StreamConnection connection) {
-        if (connection.full && connection.queuedBytes <= lowWater && heldBuffers(connection) <= frames.empty() / (2 * SHARE)) {
+        if (connection.full && connection.queuedBytes <= lowWater
+            && heldBuffers(connection) <= frames.empty() / (2 * SHARE)) {
             connection.full = false;
             reader.resumeWaiters(connection);
         }

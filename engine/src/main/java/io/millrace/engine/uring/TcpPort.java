@@ -14,7 +14,9 @@ import io.millrace.ring.Umem;
 
 import java.lang.foreign.MemorySegment;
 
-/** The TCP connections of one listening address, or the one to an address. A frame is a piece of a stream, or a message. */
+/**
+ * The TCP connections of one listening address, or the one to an address. A frame is a piece of a stream, or a message.
+ */
 final class TcpPort implements Port, Operator {
     static final int ACCEPT = 1;
     static final int CONNECT = 2;

@@ -13,8 +13,8 @@ import java.nio.channels.SocketChannel;
 import java.util.Random;
 
 /**
- * Many connections to an echo server, each of which writes its own byte sequence in pieces of random sizes, and compares
- * what comes back. One thread.
+ * Many connections to an echo server, each of which writes its own byte sequence in pieces of random sizes, and
+ * compares what comes back. One thread.
  */
 final class EchoClients implements AutoCloseable {
     private static final long PATIENCE_MS = 20_000;

@@ -225,7 +225,7 @@ class TcpConnectTest {
                     from += i;
                 }
                 socket.setSoTimeout(20_000);
-                assertArrayEquals(all, socket.getInputStream().readNBytes(all.length), "in order, one behind the other");
+                assertArrayEquals(all, socket.getInputStream().readNBytes(all.length), "one behind the other");
             }
         }
         TcpRig.closeAndCheck(engine);

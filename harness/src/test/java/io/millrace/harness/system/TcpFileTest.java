@@ -138,7 +138,8 @@ class TcpFileTest {
     }
 
     private static List<Region> regions(Random random) {
-        List<Region> regions = new ArrayList<>(List.of(new Region(0, 0), new Region(7, 1), new Region(1_234_567, 64 << 10),
+        List<Region> regions = new ArrayList<>(List.of(new Region(0, 0), new Region(7, 1),
+            new Region(1_234_567, 64 << 10),
             new Region(2 * MIB - 1, 10 * MIB), new Region(FILE_BYTES, 0), new Region(FILE_BYTES - 1, 1)));
         for (int i = 0; i < 20; i++) {
             int length = random.nextInt(random.nextInt(1, 700_000));

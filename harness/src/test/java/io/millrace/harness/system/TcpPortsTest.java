@@ -51,7 +51,8 @@ class TcpPortsTest {
             receiver.setSoTimeout(20_000);
             Engine engine = rig.start("millrace { engine { mode = " + mode + " }, ports {"
                 + " in { type = tcp, bind = \"127.0.0.1:0\", frame-size = 2KiB }\n"
-                + " out { type = udp, bind = \"127.0.0.1:0\", remote = \"127.0.0.1:" + receiver.getLocalPort() + "\" } }\n"
+                + " out { type = udp, bind = \"127.0.0.1:0\", remote = \"127.0.0.1:" + receiver.getLocalPort()
+                + "\" } }\n"
                 + " pipeline = [ { stage = frame-by-length, size = 2 }, { stage = forward, to = out } ] }");
             InetSocketAddress server = TcpRig.address(TcpRig.port(engine, "in"));
             Socket socket = rig.closing(new Socket(server.getAddress(), server.getPort()));
@@ -83,8 +84,8 @@ class TcpPortsTest {
             String address = wire.left().ipv4Address().getHostAddress() + ":" + server.getLocalPort();
             Engine engine = wire.startIn(wire.right().namespace(), "millrace { engine { " + engineConfig + " }\n"
                 + " ports { p { type = af-xdp, interface = right0, accept = [\"udp dst port " + Rig.UDP_PORT + "\"] }\n"
-                + " out { type = tcp, connect = \"" + address + "\" } }\n pipeline = [ { stage = forward, to = out } ] }",
-                Map.of());
+                + " out { type = tcp, connect = \"" + address + "\" } }\n"
+                + " pipeline = [ { stage = forward, to = out } ] }", Map.of());
             Socket socket = rig.closing(server.accept());
             socket.setSoTimeout(20_000);
             Await.until("connected", () -> TcpRig.port(engine, "out").get(PortCounter.CONNECTED) == 1);
@@ -112,12 +113,12 @@ class TcpPortsTest {
         TcpRig.closeAndCheck(engine);
     }
 
-    /** Two ports of one engine, and two engines at one address. */
     @Test
     void shouldServeSeveralPortsAtOnce() throws IOException {
-        Engine both = rig.start("millrace { engine { mode = inline }, ports { a { type = tcp, bind = \"127.0.0.1:0\" }\n"
-            + "b { type = tcp, bind = \"127.0.0.1:0\", frame-size = 4KiB } }\n pipeline = [ { stage = count } ] }", "back",
-            frame -> frame.forward(frame.portId()));
+        Engine both = rig.start("millrace { engine { mode = inline }\n"
+            + "ports { a { type = tcp, bind = \"127.0.0.1:0\" }\n"
+            + "b { type = tcp, bind = \"127.0.0.1:0\", frame-size = 4KiB } }\n"
+            + "pipeline = [ { stage = count } ] }", "back", frame -> frame.forward(frame.portId()));
         try (EchoClients ones = EchoClients.open(TcpRig.address(TcpRig.port(both, "a")), 3, 300_000, 1);
                 EchoClients others = EchoClients.open(TcpRig.address(TcpRig.port(both, "b")), 3, 300_000, 2)) {
             var background = Await.background(() -> {

@@ -74,10 +74,13 @@ class TcpStopTest {
             byte[] bytes = new byte[20_000];
             long count = 0;
             try {
-                for (int got = socket.getInputStream().read(bytes); got >= 0; got = socket.getInputStream().read(bytes)) {
+                int got = 0;
+                while (got >= 0) {
                     count += got;
+                    got = socket.getInputStream().read(bytes);
                 }
             } catch (IOException e) { // reset
+                return count;
             }
             return count;
         }
@@ -188,8 +191,8 @@ class TcpStopTest {
     @ParameterizedTest
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldStopByItselfWhenStageThrowsAndIsConfiguredTo(String mode) throws Exception {
-        Engine engine = rig.start(TcpRig.config("mode = " + mode + ", on-error = stop" + DRAIN_TIMEOUT, "", TcpRig.ECHO),
-            "throws", frame -> {
+        Engine engine = rig.start(TcpRig.config("mode = " + mode + ", on-error = stop" + DRAIN_TIMEOUT, "",
+            TcpRig.ECHO), "throws", frame -> {
                 throw new IllegalStateException("the first");
             });
         load(engine, 3, true);
@@ -252,7 +255,8 @@ class TcpStopTest {
         Path config = Files.writeString(folder.resolve("engine.conf"), TcpRig.config("", "bind = \"127.0.0.1:" + number
             + "\", zero-copy-above = 4KiB", TcpRig.ECHO));
         for (int round = 0; round < 2; round++) {
-            try (ChildJvm victim = ChildJvm.start(folder, List.of(), List.of(Victim.class.getName(), config.toString()))) {
+            try (ChildJvm victim = ChildJvm.start(folder, List.of(),
+                    List.of(Victim.class.getName(), config.toString()))) {
                 victim.awaitLine("listening");
                 List<Client> clients = new ArrayList<>();
                 for (int i = 0; i < 5; i++) {
