@@ -125,12 +125,12 @@ class TcpForwardTest {
     void shouldNotTakeSourceForIdleWhileItsTargetIsFull(String mode) throws Exception {
         Proxy proxy = new Proxy();
         Engine engine = rig.start(TcpRig.config("mode = " + mode, "high-water = 4KiB, low-water = 1KiB, write-timeout ="
-            + " 30s, idle-timeout = 300ms, send-buffer = 32KiB", "{ stage = count }"), "proxy", proxy);
+            + " 30s, idle-timeout = 300ms, send-buffer = 200KiB, receive-buffer = 200KiB", "{ stage = count }"), "proxy", proxy);
         Socket one = open(engine);
         Socket other = open(engine);
         Await.until("joined", () -> proxy.joined == 2);
         BytePattern pattern = new BytePattern(4);
-        int bytes = 20 << 20; // more than all buffers of the kernel take
+        int bytes = 12 << 20; // more than all buffers of the kernel take
         CompletableFuture<Long> writer = Await.background(() -> write(one, pattern, bytes));
         Thread.sleep(900);
         assertEquals(bytes, read(other, pattern, bytes, false));
