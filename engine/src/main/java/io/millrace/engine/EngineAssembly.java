@@ -64,7 +64,7 @@ final class EngineAssembly {
 
     private final MillraceConfig config;
     private final EngineSettings settings;
-    private final EngineCounters counters = new EngineCounters();
+    private final EngineCounters counters;
     private final StageFailureLog failures;
     private final StopSignal stop = new StopSignal();
     /** Null when no port needs one. */
@@ -72,8 +72,10 @@ final class EngineAssembly {
     /** Null when streams are not cut into messages. */
     private Framer framer;
 
-    private EngineAssembly(MillraceConfig config) {
+    private EngineAssembly(MillraceConfig config, int ownStages) {
         this.config = config;
+        this.counters = new EngineCounters(config.ports().size(),
+            ownStages + config.pipeline().stream().mapToInt(group -> group.stages().size()).sum());
         this.settings = config.engine();
         this.failures = new StageFailureLog(settings.onError());
     }
@@ -85,7 +87,7 @@ final class EngineAssembly {
             LOG.warn("Agrona's bounds checks are off (agrona.disable.bounds.checks): a stage that uses a frame's buffer"
                 + " after its callback crashes the JVM instead of getting an exception");
         }
-        EngineAssembly assembly = new EngineAssembly(config);
+        EngineAssembly assembly = new EngineAssembly(config, own.size());
         List<List<NamedStage>> groups = assembly.stages(own);
         new WarmUp(config).run();
         Arena arena = Arena.ofShared();

@@ -54,8 +54,9 @@ record EngineParts(MillraceConfig config, Arena arena, Port[] ports, LeaseDesk l
         leases.audit(portId, audit);
         if (pipeline instanceof StagedPipeline staged) {
             staged.audit(portId, audit);
-        } else if (pipeline instanceof InlinePipeline inline && ports[portId].queueCount() == 0) {
-            inline.audit(portId, audit); // a frame of an AF_XDP queue is still in its RX ring then
+        } else if (pipeline instanceof InlinePipeline inline && ports[portId].newFacts().kind() == PortKind.TCP) {
+            // The others find it themselves: AF_XDP queues in the RX ring, UDP ports with what is behind it in its buffer.
+            inline.audit(portId, audit);
         }
     }
 }

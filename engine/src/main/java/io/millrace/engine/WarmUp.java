@@ -108,7 +108,8 @@ final class WarmUp {
     }
 
     private List<StageRunner> stages(FrameResources resources) {
-        EngineCounters counters = new EngineCounters();
+        EngineCounters counters = new EngineCounters(0,
+            1 + config.pipeline().stream().mapToInt(group -> group.stages().size()).sum());
         List<StageRunner> runners = new ArrayList<>();
         for (StageGroup group : config.pipeline()) {
             for (StageSpec spec : group.stages()) {

@@ -12,11 +12,23 @@ import java.nio.ByteBuffer;
  * counter then has one writing thread, and any thread may read.
  */
 public final class EngineCounters {
-    private static final int MAX_COUNTERS = 4096;
+    private static final int STAGES = 64;
 
-    private final CountersManager counters = new CountersManager(
-        new UnsafeBuffer(ByteBuffer.allocateDirect(MAX_COUNTERS * CountersReader.METADATA_LENGTH)),
-        new UnsafeBuffer(ByteBuffer.allocateDirect(MAX_COUNTERS * CountersReader.COUNTER_LENGTH)));
+    private final CountersManager counters;
+
+    /** Room for the counters of one port and 64 stages. */
+    public EngineCounters() {
+        this(1, STAGES);
+    }
+
+    /** Room for the counters of so many ports and stages. */
+    public EngineCounters(int ports, int stages) {
+        int most = ports * PortCounter.values().length + stages * StageCounter.values().length
+            + UringCounter.values().length;
+        counters = new CountersManager(
+            new UnsafeBuffer(ByteBuffer.allocateDirect(most * CountersReader.METADATA_LENGTH)),
+            new UnsafeBuffer(ByteBuffer.allocateDirect(most * CountersReader.COUNTER_LENGTH)));
+    }
 
     /** A new counter of a port, at 0; only the poller writes it. */
     public AtomicCounter newCounter(PortCounter counter, String portName) {
