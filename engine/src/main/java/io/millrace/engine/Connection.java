@@ -24,9 +24,9 @@ public interface Connection {
     int errno();
 
     /**
-     * Whether more than {@code high-water} bytes wait to be written and have not sunk to {@code low-water} since: the
-     * port then stops reading the connections whose frames go there, and refuses other ports' frames. Any stage may
-     * ask, to shed load before that.
+     * Whether more than {@code high-water} bytes wait to be written and have not sunk to {@code low-water} since, or
+     * they are in too many frames for those that are left: the port then stops reading the connections whose frames go
+     * there, and refuses other ports' frames. Any stage may ask, to shed load before that.
      */
     boolean isFull();
 }

@@ -38,6 +38,9 @@ final class EngineShutdown {
         parts.poller().drain();
         if (!drained(parts.config().engine().drainTimeoutNs())) {
             parts.stop().abandon();
+            for (Port port : parts.ports()) {
+                port.giveUp();
+            }
             if (!drained(ABANDON_PATIENCE_NS)) {
                 LOG.warn("frames are still on their way after the drain time-out; they are counted where they are");
             }

@@ -73,6 +73,10 @@ public interface Port {
     /** Cold, any thread but the poller's: from its return on, no new frame comes to {@link #receive}. */
     void stopReceiving();
 
+    /** Cold, any thread but the poller's: the drain time-out has passed, what has not been sent by now is given up. */
+    default void giveUp() {
+    }
+
     /** Frames queued or sent that have not come back. Poller's thread only. */
     int sending();
 

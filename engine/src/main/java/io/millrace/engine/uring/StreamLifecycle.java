@@ -16,6 +16,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
+import static io.millrace.bindings.libc.libc_h.ECONNABORTED;
 import static io.millrace.bindings.libc.libc_h.ETIMEDOUT;
 import static io.millrace.bindings.libc.libc_h.SHUT_RDWR;
 import static io.millrace.bindings.libc.libc_h.SHUT_WR;
@@ -314,16 +315,18 @@ final class StreamLifecycle {
         }
     }
 
-    /** The engine has stopped: all connections are over, whatever is missing. */
-    void quiesce() {
+    /** All connections are over. Peers whose bytes have not gone out get a reset: an end in order would be a lie. */
+    void endAll() {
         stopping = true;
         for (int i = 0; i < table.made(); i++) {
             StreamConnection connection = table.at(i);
-            if (!connection.over) {
-                if (connection.unacknowledged > 0) {
-                    resetAtClose(connection);
-                }
+            if (connection.over) {
+                continue;
+            }
+            if (connection.hasWritten() && connection.inFlight == 0) {
                 end(connection, ConnectionState.CLOSED, 0);
+            } else {
+                failed(connection, ECONNABORTED());
             }
         }
     }

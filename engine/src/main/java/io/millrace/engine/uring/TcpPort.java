@@ -44,6 +44,7 @@ final class TcpPort implements Port, Operator {
     private final Runnable closeListener;
     private volatile boolean running;
     private volatile boolean stopRequested;
+    private volatile boolean giveUpRequested;
     private boolean stopping;
 
     /** The parts of a port, as {@link TcpPortOpener} puts them together. */
@@ -198,6 +199,9 @@ final class TcpPort implements Port, Operator {
         if (stopRequested && !stopping) {
             stop();
         }
+        if (giveUpRequested && table.open() > 0) {
+            lifecycle.endAll();
+        }
         if (acceptor != null) {
             acceptor.arm();
         } else {
@@ -234,6 +238,12 @@ final class TcpPort implements Port, Operator {
         stopRequested = true;
     }
 
+    /** {@inheritDoc} The stages hear of the connections that end by it. */
+    @Override
+    public void giveUp() {
+        giveUpRequested = true;
+    }
+
     /** {@inheritDoc} When the engine stops, connections that have not ended count too. */
     @Override
     public int sending() {
@@ -249,7 +259,7 @@ final class TcpPort implements Port, Operator {
             connector.stop();
         }
         reader.quiesce();
-        lifecycle.quiesce();
+        lifecycle.endAll();
         reader.flushCounters();
         writer.flushCounters();
     }
