@@ -61,6 +61,10 @@ final class StreamConnection {
     /** Sends without a copy whose memory the kernel still needs. */
     int unacknowledged;
 
+    /** A frame that more copies of other ports' bytes go into, which the connection holds for that; how full it is. */
+    long copies;
+    int copiedBytes;
+
     /** A message that has not come whole, in a frame of its own. */
     long partial;
     int partialLength;
@@ -121,6 +125,8 @@ final class StreamConnection {
         queuedBytes = 0;
         queuedBuffers = 0;
         unacknowledged = 0;
+        copies = NONE;
+        copiedBytes = 0;
         partial = NONE;
         partialLength = 0;
         firstChunk = NONE;

@@ -125,6 +125,39 @@ final class StreamWriter {
         }
     }
 
+    /**
+     * Copies another port's bytes into a frame for {@link #queue}, behind other copies for the same connection if they
+     * fit: datagrams are short, and would each take a frame.
+     *
+     * @return where they are, of which the caller is a holder; -1 when there is no frame
+     */
+    long copy(StreamConnection connection, MemorySegment from, long at, int length) {
+        MemorySegment memory = frames.umem().memory();
+        if (connection.copies == StreamConnection.NONE
+            || connection.copiedBytes + Math.max(length, 1) > frames.umem().frameSize()) {
+            long fresh = frames.take();
+            if (fresh < 0) {
+                return fresh;
+            }
+            endCopies(connection);
+            connection.copies = fresh;
+        }
+        long copy = connection.copies + connection.copiedBytes;
+        MemorySegment.copy(from, at, memory, copy, length);
+        frames.hold(connection.copies);
+        connection.copiedBytes += length;
+        return copy;
+    }
+
+    /** No more copies go into that frame. */
+    private void endCopies(StreamConnection connection) {
+        if (connection.copies != StreamConnection.NONE) {
+            frames.release(connection.copies);
+            connection.copies = StreamConnection.NONE;
+            connection.copiedBytes = 0;
+        }
+    }
+
     private void writeSoon(StreamConnection connection) {
         if (!connection.inWriteList && !connection.writing && !connection.over) {
             connection.inWriteList = true;
@@ -138,6 +171,7 @@ final class StreamWriter {
             StreamConnection connection = table.at(toWrite.poll());
             connection.inWriteList = false;
             if (connection.over || connection.head == StreamConnection.NONE) {
+                endCopies(connection);
                 lifecycle.progressed(connection);
             } else if (!connection.writing && !write(connection)) {
                 writeSoon(connection);
@@ -275,6 +309,7 @@ final class StreamWriter {
         connection.writeStartNs = connection.activeNs;
         takeAgain(connection);
         if (connection.head == StreamConnection.NONE) {
+            endCopies(connection);
             lifecycle.progressed(connection);
         } else {
             writeSoon(connection);
@@ -321,6 +356,7 @@ final class StreamWriter {
             }
             queue.remove(connection);
         }
+        endCopies(connection);
         files.close(connection);
     }
 
@@ -348,7 +384,11 @@ final class StreamWriter {
     void audit(FrameAudit audit) {
         holds.audit(audit);
         for (int i = 0; i < table.made(); i++) {
-            queue.audit(table.at(i), audit);
+            StreamConnection connection = table.at(i);
+            queue.audit(connection, audit);
+            if (connection.copies != StreamConnection.NONE) {
+                audit.found(FrameAudit.Place.SEND, connection.copies);
+            }
         }
     }
 }

@@ -12,8 +12,6 @@ import io.millrace.engine.path.Pipeline;
 import io.millrace.engine.path.Port;
 import io.millrace.ring.Umem;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * The TCP connections of one listening address, or the one to an address. A frame is a piece of a stream, or a message.
  */
@@ -170,11 +168,11 @@ final class TcpPort implements Port, Operator {
         if (target == null || !target.takesFrames()) {
             return GONE;
         }
-        long copy = target.full ? StreamConnection.NONE : frames.take();
+        long copy = target.full ? StreamConnection.NONE
+            : writer.copy(target, facts.umem().memory(), frame.address() + offset, length);
         if (copy < 0) {
             return FULL;
         }
-        MemorySegment.copy(facts.umem().memory(), frame.address() + offset, frames.umem().memory(), copy, length);
         counters.add(PortCounter.COPIED, 1);
         writer.queue(target, copy, length, frame.file(), frame.isLast());
         return TAKEN;

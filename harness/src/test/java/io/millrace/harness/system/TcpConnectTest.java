@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
@@ -231,5 +232,40 @@ class TcpConnectTest {
         TcpRig.closeAndCheck(engine);
         assertEquals(100, TcpRig.port(engine, "out").get(PortCounter.COPIED));
         assertEquals(100, TcpRig.port(engine, "in").get(PortCounter.FORWARDED));
+    }
+
+    /** Copies of short datagrams share frames, so that it is high-water that bounds them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "pipelined"})
+    void shouldKeepManyShortDatagramsForServerThatReadsLate(String mode) throws IOException {
+        try (ServerSocket server = new ServerSocket(); DatagramSocket client = new DatagramSocket()) {
+            server.setReceiveBufferSize(16_384);
+            server.bind(new InetSocketAddress(HERE, 0));
+            Engine engine = rig.start("millrace { engine { mode = " + mode + " }, ports {"
+                + " in { type = udp, bind = \"127.0.0.1:0\" }\n"
+                + " out { type = tcp, connect = \"127.0.0.1:" + server.getLocalPort() + "\", frames = 256,"
+                + " buffers = 64, send-buffer = 16KiB } }\n"
+                + " pipeline = [ { stage = forward, to = out } ] }");
+            Socket socket = rig.closing(server.accept());
+            Await.until("connected", () -> TcpRig.port(engine, "out").get(PortCounter.CONNECTED) == 1);
+            client.connect(TcpRig.address(TcpRig.port(engine, "in")));
+            int size = 100;
+            int count = 8_000;
+            byte[] all = new byte[count * size];
+            BytePattern pattern = new BytePattern(8);
+            for (int i = 0; i < count; i++) {
+                System.arraycopy(pattern.copy((long) i * size, size), 0, all, i * size, size);
+                client.send(new DatagramPacket(all, i * size, size));
+                int sent = i + 1;
+                if (sent % 100 == 0) {
+                    Await.until("received", () -> TcpRig.port(engine, "in").get(PortCounter.RX_FRAMES) == sent);
+                }
+            }
+            assertEquals(0, TcpRig.port(engine, "in").get(PortCounter.DROPPED_TX_FULL));
+            socket.setSoTimeout(20_000);
+            assertArrayEquals(all, socket.getInputStream().readNBytes(all.length));
+            TcpRig.closeAndCheck(engine);
+            assertEquals(count, TcpRig.port(engine, "in").get(PortCounter.FORWARDED));
+        }
     }
 }

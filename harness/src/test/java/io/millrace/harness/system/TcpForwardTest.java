@@ -125,7 +125,8 @@ class TcpForwardTest {
     void shouldNotTakeSourceForIdleWhileItsTargetIsFull(String mode) throws Exception {
         Proxy proxy = new Proxy();
         Engine engine = rig.start(TcpRig.config("mode = " + mode, "high-water = 4KiB, low-water = 1KiB, write-timeout ="
-            + " 30s, idle-timeout = 300ms, send-buffer = 200KiB, receive-buffer = 200KiB", "{ stage = count }"), "proxy", proxy);
+            + " 30s, idle-timeout = 300ms, send-buffer = 200KiB, receive-buffer = 200KiB", "{ stage = count }"),
+            "proxy", proxy);
         Socket one = open(engine);
         Socket other = open(engine);
         Await.until("joined", () -> proxy.joined == 2);
