@@ -57,6 +57,10 @@ record CpuUse(long runNs, long waitNs, long userTicks, long kernelTicks) {
             Math.max(0, userTicks - before.userTicks), Math.max(0, kernelTicks - before.kernelTicks));
     }
 
+    CpuUse withoutWait() {
+        return new CpuUse(runNs, 0, userTicks, kernelTicks);
+    }
+
     /** The share of the run time that was in the program itself, 0 to 1; {@link Double#NaN} when it is not known. */
     double userShare() {
         return (double) userTicks / (userTicks + kernelTicks);

@@ -56,9 +56,10 @@ final class Generator implements AutoCloseable {
         }
     }
 
-    /** Of its thread so far. */
+    /** Of its thread so far; at a rate it sleeps between bursts, see {@link Receiver#cpuUse}. */
     CpuUse cpuUse() throws IOException {
-        return CpuUse.ofThread(threadId);
+        CpuUse use = CpuUse.ofThread(threadId);
+        return settings.rate() > 0 ? use.withoutWait() : use;
     }
 
     /** Ends it and says how many frames the interface took. */

@@ -29,6 +29,7 @@ final class Receiver implements AutoCloseable {
     private final VethPair.End end;
     private final Process process;
     private final Path folder;
+    private final boolean sleeps;
 
     private Receiver(Contender contender, Task task, VethPair.End end, Process process) {
         this.contender = contender;
@@ -36,6 +37,7 @@ final class Receiver implements AutoCloseable {
         this.end = end;
         this.process = process;
         this.folder = task.folder();
+        this.sleeps = task.mode() == Mode.WAIT;
     }
 
     /**
@@ -98,9 +100,13 @@ final class Receiver implements AutoCloseable {
         };
     }
 
-    /** Of all its threads so far. */
+    /**
+     * Of all its threads so far. One that sleeps is ready as soon as something arrives, and runs when its CPU has woken
+     * up, too: that wait is none for others.
+     */
     CpuUse cpuUse() throws IOException {
-        return CpuUse.ofProcess(process.pid());
+        CpuUse use = CpuUse.ofProcess(process.pid());
+        return sleeps ? use.withoutWait() : use;
     }
 
     /** Ends it in order and reads what it counted. */

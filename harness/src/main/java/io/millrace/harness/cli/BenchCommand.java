@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
     "All take turns at receiving the same traffic, over a veth pair between two network namespaces made for it. Only "
         + "ratios of one run count, the engine's figure to the other's, on a machine that does nothing else. Needs root "
         + "and two CPUs.",
-    "A turn in which something else had much of the CPUs is taken again, twice at most.",
+    "A turn in which something else had much of the CPUs is taken again, twice at most; with --wait or a --rate that "
+        + "is not known.",
     "",
     "afxdp-rx: receive frames and drop them. afxdp-reflect: swap addresses and send back.",
     "udp-sink: receive datagrams and drop them. udp-echo: send datagrams back. Both flat out, or at a --rate.",
