@@ -18,11 +18,12 @@ public final class Contenders {
      * @param harness the harness's folder in the source tree
      */
     public Contenders(Family family, Path harness) {
-        makers.put("engine", name -> new EngineContender(name, false));
+        makers.put("engine", EngineContender::plain);
         switch (family) {
             case AF_XDP -> makers.put("c", name -> Peers.xdpsock(name, harness));
             case UDP -> {
-                makers.put("engine-gso", name -> new EngineContender(name, true));
+                makers.put("engine-gso", EngineContender::gso);
+                makers.put("engine-zc", EngineContender::zeroCopy);
                 makers.put("c-uring", name -> Peers.uring(name, harness, false));
                 makers.put("c-uring-gso", name -> Peers.uring(name, harness, true));
                 makers.put("c-mmsg", name -> Peers.mmsg(name, harness, false));
@@ -31,6 +32,7 @@ public final class Contenders {
                 makers.put("nio", name -> Peers.nio(name, harness));
             }
             case TCP -> {
+                makers.put("engine-zc", EngineContender::zeroCopy);
                 makers.put("c-epoll", name -> Peers.epoll(name, harness));
                 makers.put("c-uring-tcp", name -> Peers.uringTcp(name, harness));
                 putNetty(harness);

@@ -27,15 +27,26 @@ final class EngineContender implements Contender {
 
     private final String name;
     private final boolean gso;
+    private final boolean zeroCopy;
 
-    /**
-     * Under a name.
-     *
-     * @param gso whether its UDP port takes merged datagrams and sends some at a time
-     */
-    EngineContender(String name, boolean gso) {
+    private EngineContender(String name, boolean gso, boolean zeroCopy) {
         this.name = name;
         this.gso = gso;
+        this.zeroCopy = zeroCopy;
+    }
+
+    static EngineContender plain(String name) {
+        return new EngineContender(name, false, false);
+    }
+
+    /** Its UDP port takes merged datagrams and sends some at a time. */
+    static EngineContender gso(String name) {
+        return new EngineContender(name, true, false);
+    }
+
+    /** Its socket port sends everything without a copy. */
+    static EngineContender zeroCopy(String name) {
+        return new EngineContender(name, false, true);
     }
 
     @Override
@@ -45,7 +56,8 @@ final class EngineContender implements Contender {
 
     @Override
     public String settings(Mode mode) {
-        return "idle = " + idle(mode) + (gso ? ", gro and gso" : "");
+        return "idle = " + idle(mode) + (gso ? ", gro and gso" : "")
+            + (zeroCopy ? ", zero-copy-above = 0" : "");
     }
 
     private static String idle(Mode mode) {
@@ -80,7 +92,7 @@ final class EngineContender implements Contender {
     }
 
     private String port(Task task) {
-        String bind = "bind = \"" + task.address() + ":" + Task.PORT + "\"";
+        String bind = "bind = \"" + task.address() + ":" + Task.PORT + "\"" + (zeroCopy ? ", zero-copy-above = 0" : "");
         return switch (task.suite().family()) {
             case AF_XDP -> "type = af-xdp, interface = " + task.interfaceName()
                 + ", queues = [0], attach = native, copy = copy, batch = 64, accept = []";

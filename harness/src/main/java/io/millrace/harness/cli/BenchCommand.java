@@ -47,9 +47,9 @@ import picocli.CommandLine.Spec;
         + "flight on each. tcp-echo: all four.",
     "all: everything.",
     "",
-    "Contenders of afxdp: engine, c. Of udp: engine, engine-gso, c-uring, c-uring-gso, c-mmsg, c-mmsg-gso, netty-nio, "
-        + "netty-epoll, netty-io_uring, nio. Of tcp: engine, c-epoll, c-uring-tcp, netty-nio, netty-epoll, "
-        + "netty-io_uring."})
+    "Contenders of afxdp: engine, c. Of udp: engine, engine-gso, engine-zc, c-uring, c-uring-gso, c-mmsg, c-mmsg-gso, "
+        + "netty-nio, netty-epoll, netty-io_uring, nio. Of tcp: engine, engine-zc, c-epoll, c-uring-tcp, netty-nio, "
+        + "netty-epoll, netty-io_uring."})
 final class BenchCommand implements Callable<Integer> {
     private static final double MEGA = 1e6;
     private static final double KILO = 1e3;

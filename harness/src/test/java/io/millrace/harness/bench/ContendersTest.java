@@ -44,7 +44,7 @@ class ContendersTest {
     void shouldSayWhoThereIsForAnotherName() {
         IllegalArgumentException failure = assertThrows(IllegalArgumentException.class,
             () -> new Contenders(Family.TCP, HARNESS).of(List.of("engine", "c-mmsg")));
-        assertTrue(failure.getMessage().startsWith("'c-mmsg' is no contender; choose from engine, c-epoll"),
+        assertTrue(failure.getMessage().startsWith("'c-mmsg' is no contender; choose from engine, engine-zc, c-epoll"),
             failure.getMessage());
     }
 
@@ -88,9 +88,9 @@ class ContendersTest {
         Config json = ConfigFactory.parseString("{ports:{in:{rx_frames:10,tx_frames:7,kernel:{rx_dropped:4},"
             + "dropped:{by_stage:0,tx_full:2,invalid:1}}}}");
         assertEquals(new Contender.Counts(10, 7, 4, 3, 10),
-            new EngineContender("engine", false).counts(Suite.UDP_ECHO, json));
+            EngineContender.plain("engine").counts(Suite.UDP_ECHO, json));
         assertEquals(new Contender.Counts(10, 7, 4, 3, Contender.UNKNOWN),
-            new EngineContender("engine-gso", true).counts(Suite.UDP_ECHO, json));
+            EngineContender.gso("engine-gso").counts(Suite.UDP_ECHO, json));
     }
 
     @Test
