@@ -7,12 +7,10 @@ import io.millrace.engine.path.Port;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * A running engine: ports, a poller, and the stages between them. Any number may run in one process, on different
@@ -46,9 +44,7 @@ public final class Engine implements AutoCloseable {
         synchronized (parts) { // a stage that throws at once, with on-error = stop, closes when all is open
             try {
                 threads.start();
-                for (Port port : parts.ports()) {
-                    port.startReceiving();
-                }
+                parts.ports().forEach(Port::startReceiving);
             } catch (RuntimeException | Error e) {
                 stopRequested = true;
                 new EngineShutdown(parts, threads).run();
@@ -67,7 +63,7 @@ public final class Engine implements AutoCloseable {
     /** Puts an engine together. Not thread-safe. */
     public static final class Builder {
         private final MillraceConfig config;
-        private final Map<String, Stage> stages = new LinkedHashMap<>();
+        private final OwnStages stages = new OwnStages();
 
         private Builder(MillraceConfig config) {
             this.config = config;
@@ -77,11 +73,22 @@ public final class Engine implements AutoCloseable {
          * Adds a stage of the program's own in front of the config's pipeline, behind those added before.
          *
          * @param name unique in the engine
+         * @throws IllegalArgumentException if it is not; {@link #start} throws it if there are several pollers
          */
         public Builder stage(String name, Stage stage) {
-            if (stages.putIfAbsent(name, stage) != null) {
-                throw new IllegalArgumentException("stage " + name + " is there already; choose another name");
-            }
+            stages.add(name, stage);
+            return this;
+        }
+
+        /**
+         * Adds the same where there are several pollers ({@code engine.pollers = per-queue}): each has a stage of its
+         * own, on a thread of its own.
+         *
+         * @param name  unique in the engine
+         * @param maker called once for each poller, by the thread that starts the engine
+         */
+        public Builder stagePerPoller(String name, Supplier<Stage> maker) {
+            stages.add(name, maker);
             return this;
         }
 
@@ -106,16 +113,12 @@ public final class Engine implements AutoCloseable {
         if (end != null) {
             return end;
         }
-        List<PortStatistics> ports = new ArrayList<>();
-        for (Port port : parts.ports()) {
-            ports.add(port.statistics(parts.inStages(port.id()), parts.leases().kept(port.id())));
-        }
-        return statistics(ports);
+        return statistics(parts.portStatistics());
     }
 
     private EngineStatistics statistics(List<PortStatistics> ports) {
         return new EngineStatistics(System.nanoTime() - startNs, threads.allocatedBytes(), threads.names(), ports,
-            parts.stageStatistics(), parts.uring() == null ? null : parts.uring().statistics());
+            parts.stageStatistics(), parts.uringStatistics());
     }
 
     /** Waits until the engine has stopped, by {@link #close} or by itself. */

@@ -1,45 +1,18 @@
 package io.millrace.engine;
 
-import com.lmax.disruptor.BlockingWaitStrategy;
-import com.lmax.disruptor.BusySpinWaitStrategy;
-import com.lmax.disruptor.SleepingWaitStrategy;
-import com.lmax.disruptor.WaitStrategy;
-import com.lmax.disruptor.YieldingWaitStrategy;
-import com.typesafe.config.ConfigFactory;
 import io.millrace.engine.afxdp.AfXdpPortOpener;
+import io.millrace.engine.afxdp.XdpPrograms;
 import io.millrace.engine.config.AfXdpSettings;
 import io.millrace.engine.config.ConfigException;
 import io.millrace.engine.config.EngineSettings;
 import io.millrace.engine.config.MillraceConfig;
-import io.millrace.engine.config.Mode;
+import io.millrace.engine.config.Pollers;
 import io.millrace.engine.config.PortSettings;
-import io.millrace.engine.config.StageGroup;
-import io.millrace.engine.config.StageSpec;
-import io.millrace.engine.config.TcpSettings;
-import io.millrace.engine.config.UdpSettings;
-import io.millrace.engine.config.WaitKind;
+import io.millrace.engine.config.StageSharing;
 import io.millrace.engine.counters.EngineCounters;
-import io.millrace.engine.path.FrameResources;
-import io.millrace.engine.path.InlinePipeline;
-import io.millrace.engine.path.KernelWait;
-import io.millrace.engine.path.LeaseDesk;
-import io.millrace.engine.path.Outlet;
-import io.millrace.engine.path.Pipeline;
-import io.millrace.engine.path.Poller;
 import io.millrace.engine.path.Port;
-import io.millrace.engine.path.SharedRing;
-import io.millrace.engine.path.StagePlace;
-import io.millrace.engine.path.StageRunner;
-import io.millrace.engine.path.StagedPipeline;
+import io.millrace.engine.path.SharedStage;
 import io.millrace.engine.path.StopSignal;
-import io.millrace.engine.stage.Framer;
-import io.millrace.engine.uring.TcpPortOpener;
-import io.millrace.engine.uring.UdpPortOpener;
-import io.millrace.engine.uring.UringDevice;
-import io.millrace.engine.uring.UringOpener;
-import org.agrona.concurrent.BackoffIdleStrategy;
-import org.agrona.concurrent.BusySpinIdleStrategy;
-import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,69 +20,87 @@ import org.slf4j.LoggerFactory;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Puts an engine together from its config: stages first, since they touch nothing, then the ports, then the rest. */
 final class EngineAssembly {
     private static final Logger LOG = LoggerFactory.getLogger(EngineAssembly.class);
-    /** Slots that a stage handles before the next one may have them, in batches of a port. */
-    private static final int STAGE_BATCH = 256;
-    private static final long BACKOFF_SPINS = 100;
-    private static final long BACKOFF_YIELDS = 10;
-    private static final long BACKOFF_MIN_NS = 1_000;
-    private static final long BACKOFF_MAX_NS = 1_000_000;
-
-    private record NamedStage(String name, Stage stage) {
-    }
 
     private final MillraceConfig config;
-    private final EngineSettings settings;
     private final EngineCounters counters;
     private final StageFailureLog failures;
     private final StopSignal stop = new StopSignal();
-    /** Null when no port needs one. */
-    private UringDevice uring;
-    /** Null when streams are not cut into messages. */
-    private Framer framer;
+    private final XdpPrograms programs = new XdpPrograms();
+    private final Arena arena = Arena.ofShared();
+    /** The queues that each port of type {@code af-xdp} has in each lane, by the port's id; null for others. */
+    private final List<int[]> queues;
 
-    private EngineAssembly(MillraceConfig config, int ownStages) {
+    private EngineAssembly(MillraceConfig config, int ownStages, List<int[]> queues) {
         this.config = config;
-        this.counters = new EngineCounters(config.ports().size(),
-            ownStages + config.pipeline().stream().mapToInt(group -> group.stages().size()).sum());
-        this.settings = config.engine();
-        this.failures = new StageFailureLog(settings.onError());
+        this.queues = queues;
+        int stages = ownStages + config.pipeline().stream().mapToInt(group -> group.stages().size()).sum();
+        this.counters = new EngineCounters(laneCount() * config.ports().size(), laneCount() * stages, laneCount());
+        this.failures = new StageFailureLog(config.engine().onError());
     }
 
     /** @param own the program's own stages, in front of the config's */
-    static EngineParts assemble(MillraceConfig config, Map<String, Stage> own) {
+    static EngineParts assemble(MillraceConfig config, OwnStages own) {
         requireJvmOptions();
         if (!UnsafeBuffer.SHOULD_BOUNDS_CHECK) {
             LOG.warn("Agrona's bounds checks are off (agrona.disable.bounds.checks): a stage that uses a frame's buffer"
                 + " after its callback crashes the JVM instead of getting an exception");
         }
-        EngineAssembly assembly = new EngineAssembly(config, own.size());
-        List<List<NamedStage>> groups = assembly.stages(own);
+        List<int[]> queues = queues(config);
+        EngineAssembly assembly = new EngineAssembly(config, own.count(), queues);
+        return assembly.assemble(own);
+    }
+
+    private EngineParts assemble(OwnStages own) {
+        List<LaneAssembly> lanes = lanes(own);
         new WarmUp(config).run();
-        Arena arena = Arena.ofShared();
-        List<Port> ports = new ArrayList<>();
         try {
-            assembly.openRing();
-            for (PortSettings port : config.ports()) {
-                ports.add(assembly.open(ports.size(), port, arena));
+            for (int number = 0; number < lanes.size(); number++) {
+                lanes.get(number).open(portsOf(number));
             }
-            assembly.registerWithRing();
-            return assembly.connect(arena, ports.toArray(Port[]::new), groups);
+            List<Lane> connected = lanes.stream().map(lane -> lane.connect(config.leases())).toList();
+            return new EngineParts(config, arena, connected, sharedStages(connected), stop, failures);
         } catch (RuntimeException | Error e) {
-            for (Port port : ports) {
-                port.stopReceiving();
-                port.close((portId, audit) -> { });
-            }
-            if (assembly.uring != null) {
-                assembly.uring.abandon();
-            }
+            List<Port> opened = lanes.stream().flatMap(LaneAssembly::opened).toList();
+            opened.forEach(Port::stopReceiving);
+            opened.forEach(port -> port.close((portId, audit) -> { }));
+            lanes.forEach(LaneAssembly::abandonRing);
             arena.close();
             throw e;
         }
+    }
+
+    private List<LaneAssembly> lanes(OwnStages own) {
+        if (!sharesStages()) {
+            own.requireFor(laneCount());
+        }
+        List<LaneAssembly> lanes = new ArrayList<>();
+        LaneStages stages = null;
+        for (int number = 0; number < laneCount(); number++) {
+            if (stages == null || !sharesStages()) {
+                stages = LaneStages.configure(config, own.suppliers());
+            }
+            lanes.add(new LaneAssembly(number, this, stages, config.ports().size()));
+        }
+        return lanes;
+    }
+
+    /** Whether all lanes have the same stages. */
+    boolean sharesStages() {
+        return config.engine().stages() == StageSharing.SHARED && laneCount() > 1;
+    }
+
+    private List<SharedStage> sharedStages(List<Lane> lanes) {
+        List<SharedStage> stages = new ArrayList<>();
+        for (int i = 0; i < lanes.getFirst().stageInlets().size(); i++) {
+            int index = i;
+            stages.add(new SharedStage(lanes.stream().map(lane -> lane.stageInlets().get(index)).toList(),
+                LaneAssembly.sharedWait(settings().waitStrategy())));
+        }
+        return stages;
     }
 
     /** Agrona would fail with an IllegalAccessError at its first buffer, which tells nobody what to do. */
@@ -120,107 +111,68 @@ final class EngineAssembly {
         }
     }
 
-    private List<List<NamedStage>> stages(Map<String, Stage> own) {
-        List<List<NamedStage>> groups = new ArrayList<>();
-        own.forEach((name, stage) -> {
-            stage.configure(new SetUpContext(name, ConfigFactory.empty(), config.ports()));
-            groups.add(List.of(new NamedStage(name, stage)));
-        });
-        for (StageGroup group : config.pipeline()) {
-            for (StageSpec spec : group.stages()) {
-                if (own.containsKey(spec.name())) {
-                    throw new ConfigException(spec.line(), "stage " + spec.name() + " has the name of one that the"
-                        + " program adds itself; give one of them another name");
-                }
+    /** With one poller, which takes them all, no queue is asked for: the port knows its own. */
+    private static List<int[]> queues(MillraceConfig config) {
+        List<int[]> queues = new ArrayList<>();
+        if (config.engine().pollers() == Pollers.ONE) {
+            return queues;
+        }
+        for (PortSettings port : config.ports()) {
+            queues.add(port instanceof AfXdpSettings afXdp ? AfXdpPortOpener.queueIds(afXdp) : null);
+        }
+        int count = laneCount(queues);
+        for (int id = 0; id < queues.size(); id++) {
+            if (queues.get(id) != null && queues.get(id).length != count) {
+                PortSettings port = config.ports().get(id);
+                throw new ConfigException(port.line(), "ports." + port.name() + ".queues are " + queues.get(id).length
+                    + ", but those of another port " + count + "; pollers = per-queue needs as many in each");
             }
-            groups.add(group.stages().stream().map(this::configured).toList());
         }
-        return groups;
+        return queues;
     }
 
-    private NamedStage configured(StageSpec spec) {
-        Stage stage = spec.newStage();
-        if (stage instanceof Framer cutsStreams) {
-            framer = cutsStreams;
+    private static int laneCount(List<int[]> queues) {
+        return queues.stream().filter(ids -> ids != null).mapToInt(ids -> ids.length).findFirst().orElse(1);
+    }
+
+    private int laneCount() {
+        return laneCount(queues);
+    }
+
+    private List<PortSettings> portsOf(int lane) {
+        if (queues.isEmpty()) {
+            return config.ports();
         }
-        try {
-            stage.configure(new SetUpContext(spec.name(), spec.config(), config.ports()));
-        } catch (ConfigException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new ConfigException(spec.line(), "stage " + spec.name() + " refuses its settings: " + e.getMessage(),
-                e);
+        List<PortSettings> ports = new ArrayList<>();
+        for (int id = 0; id < queues.size(); id++) {
+            PortSettings port = config.ports().get(id);
+            ports.add(port instanceof AfXdpSettings afXdp ? afXdp.withQueue(queues.get(id)[lane]) : port);
         }
-        return new NamedStage(spec.name(), stage);
+        return ports;
     }
 
-    /** Sockets share one io_uring, which the poller owns. */
-    private void openRing() {
-        if (config.ports().stream().anyMatch(port -> !(port instanceof AfXdpSettings))) {
-            uring = UringOpener.open(settings.uring(), counters);
-        }
+    EngineSettings settings() {
+        return config.engine();
     }
 
-    private void registerWithRing() {
-        if (uring != null) {
-            uring.register();
-        }
+    EngineCounters counters() {
+        return counters;
     }
 
-    private Port open(int portId, PortSettings port, Arena arena) {
-        return switch (port) {
-            case AfXdpSettings afXdp -> AfXdpPortOpener.open(portId, afXdp, arena, counters);
-            case UdpSettings udp -> UdpPortOpener.open(portId, udp, arena, uring, counters);
-            case TcpSettings tcp -> TcpPortOpener.open(portId, tcp, arena, uring, counters, framer);
-        };
+    StageFailureLog failures() {
+        return failures;
     }
 
-    private EngineParts connect(Arena arena, Port[] ports, List<List<NamedStage>> groups) {
-        LeaseDesk leases = new LeaseDesk(ports.length, config.leases().max(), config.leases().track());
-        Outlet outlet = new Outlet(ports, leases);
-        List<List<StageRunner>> runners = runners(groups, new FrameResources(ports, leases, stop));
-        List<StageRunner> flat = runners.stream().flatMap(List::stream).toList();
-        Pipeline pipeline = settings.mode() == Mode.INLINE
-            ? new InlinePipeline(flat.toArray(StageRunner[]::new), outlet)
-            : new StagedPipeline(runners, settings.ringSize(), STAGE_BATCH, waitStrategy(settings.waitStrategy()),
-                outlet);
-        SharedRing ring = uring == null ? SharedRing.NONE : uring.ring();
-        IdleStrategy idle = idleStrategy(arena, ports, pipeline, leases);
-        return new EngineParts(config, arena, ports, leases, stop, flat, pipeline, new Poller(ports, pipeline, ring),
-            idle, failures, uring);
+    StopSignal stop() {
+        return stop;
     }
 
-    private List<List<StageRunner>> runners(List<List<NamedStage>> groups, FrameResources resources) {
-        List<List<StageRunner>> runners = new ArrayList<>();
-        int stageIndex = 0;
-        for (List<NamedStage> group : groups) {
-            int first = stageIndex;
-            boolean concurrent = group.size() > 1 && settings.mode() == Mode.PIPELINED;
-            List<StageRunner> members = new ArrayList<>();
-            for (NamedStage member : group) {
-                members.add(new StageRunner(member.name(), member.stage(),
-                    new StagePlace(stageIndex++, first, concurrent), resources, counters, failures));
-            }
-            runners.add(members);
-        }
-        return runners;
+    XdpPrograms programs() {
+        return programs;
     }
 
-    static WaitStrategy waitStrategy(WaitKind kind) {
-        return switch (kind) {
-            case BUSY_SPIN -> new BusySpinWaitStrategy();
-            case YIELDING -> new YieldingWaitStrategy();
-            case SLEEPING -> new SleepingWaitStrategy();
-            case BLOCKING -> new BlockingWaitStrategy();
-        };
-    }
-
-    private IdleStrategy idleStrategy(Arena arena, Port[] ports, Pipeline pipeline, LeaseDesk leases) {
-        return switch (settings.idle()) {
-            case BUSY_SPIN -> new BusySpinIdleStrategy();
-            case BACKOFF -> new BackoffIdleStrategy(BACKOFF_SPINS, BACKOFF_YIELDS, BACKOFF_MIN_NS, BACKOFF_MAX_NS);
-            case WAIT -> uring == null ? new KernelWait(arena, ports, pipeline, leases)
-                : uring.newWait(ports, pipeline, leases);
-        };
+    /** Owns the frames' memory. */
+    Arena arena() {
+        return arena;
     }
 }

@@ -1,62 +1,66 @@
 package io.millrace.engine;
 
 import io.millrace.engine.config.MillraceConfig;
+import io.millrace.engine.counters.PortStatistics;
 import io.millrace.engine.counters.StageStatistics;
-import io.millrace.engine.path.InlinePipeline;
-import io.millrace.engine.path.LeaseDesk;
-import io.millrace.engine.path.Pipeline;
-import io.millrace.engine.path.Poller;
+import io.millrace.engine.counters.UringStatistics;
 import io.millrace.engine.path.Port;
-import io.millrace.engine.path.StageRunner;
-import io.millrace.engine.path.StageThread;
-import io.millrace.engine.path.StagedPipeline;
+import io.millrace.engine.path.SharedStage;
 import io.millrace.engine.path.StopSignal;
-import io.millrace.engine.uring.UringDevice;
-import io.millrace.ring.FrameAudit;
-import org.agrona.concurrent.IdleStrategy;
 
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * What an engine consists of, put together by {@link EngineAssembly}, taken apart by {@link EngineShutdown}.
+ * What an engine consists of, put together by {@link EngineAssembly}, taken apart by {@link EngineShutdown}. A port and a
+ * stage of the config are in each lane, and one in what the engine tells of itself.
  *
- * @param uring null when no port needs one
+ * @param lanes  at least one
+ * @param shared the stages that take frames of all lanes, in pipeline order; none when each lane has its own
  */
-record EngineParts(MillraceConfig config, Arena arena, Port[] ports, LeaseDesk leases, StopSignal stop,
-                   List<StageRunner> stages, Pipeline pipeline, Poller poller, IdleStrategy idle,
-                   StageFailureLog failures, UringDevice uring) {
+record EngineParts(MillraceConfig config, Arena arena, List<Lane> lanes, List<SharedStage> shared, StopSignal stop,
+                   StageFailureLog failures) {
 
-    /** The stages' threads; none in inline mode, where the poller runs the stages. */
-    List<StageThread> stageThreads() {
-        return switch (pipeline) {
-            case StagedPipeline staged -> staged.threads();
-            default -> List.of();
-        };
+    /** All ports of all lanes. */
+    Stream<Port> ports() {
+        return lanes.stream().flatMap(lane -> Stream.of(lane.ports()));
     }
 
-    /** The stages that run on the poller's thread. */
-    List<StageRunner> inlineStages() {
-        return pipeline instanceof InlinePipeline ? stages : List.of();
+    /** What each port of the config tells, by its id. */
+    List<PortStatistics> portStatistics() {
+        return portStatistics(lane -> Stream.of(lane.ports())
+            .map(port -> port.statistics(lane.inStages(port.id()), lane.leases().kept(port.id()))).toList());
     }
 
-    /** Frames of a port in the pipeline; an estimate when there are several ports, for which only the sum is known. */
-    int inStages(int portId) {
-        return portId == 0 ? pipeline.inFlight() : 0;
+    /** The same of what each lane tells of its ports. */
+    List<PortStatistics> portStatistics(Function<Lane, List<PortStatistics>> ofLane) {
+        List<List<PortStatistics>> perLane = lanes.stream().map(ofLane).toList();
+        List<PortStatistics> ports = new ArrayList<>(perLane.getFirst());
+        for (List<PortStatistics> more : perLane.subList(1, perLane.size())) {
+            for (int id = 0; id < ports.size(); id++) {
+                ports.set(id, ports.get(id).plus(more.get(id)));
+            }
+        }
+        return ports;
     }
 
     List<StageStatistics> stageStatistics() {
-        return stages.stream().map(StageRunner::statistics).toList();
+        List<StageStatistics> stages = new ArrayList<>();
+        for (int i = 0; i < lanes.getFirst().stages().size(); i++) {
+            int index = i;
+            stages.add(lanes.stream().map(lane -> lane.stages().get(index).statistics())
+                .reduce(StageStatistics::plus).orElseThrow());
+        }
+        return stages;
     }
 
-    /** Reports the frames of a port that the pipeline and the leases hold. */
-    void auditHolders(int portId, FrameAudit audit) {
-        leases.audit(portId, audit);
-        if (pipeline instanceof StagedPipeline staged) {
-            staged.audit(portId, audit);
-        } else if (pipeline instanceof InlinePipeline inline && ports[portId].newFacts().kind() == PortKind.TCP) {
-            // The others find it themselves: AF_XDP queues in the RX ring, UDP ports with what is behind it in its buffer.
-            inline.audit(portId, audit);
-        }
+    /** Null when no port needs an io_uring. */
+    UringStatistics uringStatistics() {
+        return lanes.stream().map(Lane::uring).filter(Objects::nonNull).map(uring -> uring.statistics())
+            .reduce(UringStatistics::plus).orElse(null);
     }
 }

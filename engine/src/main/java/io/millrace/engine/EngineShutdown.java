@@ -3,14 +3,16 @@ package io.millrace.engine;
 import io.millrace.engine.counters.FrameCensus;
 import io.millrace.engine.counters.PortStatistics;
 import io.millrace.engine.path.Port;
+import io.millrace.engine.uring.UringDevice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * The one order in which an engine stops: no new frames; what is in the pipeline goes through; what is to be sent is
@@ -32,39 +34,37 @@ final class EngineShutdown {
 
     /** The ports' final statistics. */
     List<PortStatistics> run() {
-        for (Port port : parts.ports()) {
-            port.stopReceiving();
-        }
-        parts.poller().drain();
+        parts.ports().forEach(Port::stopReceiving);
+        parts.lanes().forEach(lane -> lane.poller().drain());
         if (!drained(parts.config().engine().drainTimeoutNs())) {
             parts.stop().abandon();
-            for (Port port : parts.ports()) {
-                port.giveUp();
-            }
+            parts.ports().forEach(Port::giveUp);
             if (!drained(ABANDON_PATIENCE_NS)) {
                 LOG.warn("frames are still on their way after the drain time-out; they are counted where they are");
             }
         }
         List<String> stuck = threads.stop(THREAD_PATIENCE_NS);
-        List<PortStatistics> last = new ArrayList<>();
-        for (Port port : parts.ports()) {
-            last.add(port.close(parts::auditHolders));
-        }
+        List<PortStatistics> last = parts.portStatistics(lane ->
+            Stream.of(lane.ports()).map(port -> port.close(lane::auditHolders)).toList());
         reportLeases(last);
-        if (parts.uring() != null) {
-            parts.uring().close();
-        }
+        rings().forEach(UringDevice::close);
         unmap(stuck);
         return last;
     }
 
+    private Stream<UringDevice> rings() {
+        return parts.lanes().stream().map(Lane::uring).filter(Objects::nonNull);
+    }
+
     private boolean drained(long timeoutNs) {
         long deadline = System.nanoTime() + timeoutNs;
-        while (!parts.poller().drained()) {
-            if (System.nanoTime() - deadline > 0 || parts.poller().failure() != null) {
-                return false;
+        for (Lane lane : parts.lanes()) {
+            while (!lane.poller().drained()) {
+                if (System.nanoTime() - deadline > 0 || lane.poller().failure() != null) {
+                    return false;
+                }
+                LockSupport.parkNanos(POLL_NS);
             }
-            LockSupport.parkNanos(POLL_NS);
         }
         return true;
     }
@@ -74,7 +74,8 @@ final class EngineShutdown {
         if (leased > 0) {
             LOG.warn("{} leases were never closed{}", leased, parts.config().leases().track() ? ""
                 : "; set leases.track = on to learn where they were taken");
-            parts.leases().forEachTracked(place -> LOG.warn("a lease was never closed", place));
+            parts.lanes().forEach(lane ->
+                lane.leases().forEachTracked(place -> LOG.warn("a lease was never closed", place)));
         }
     }
 
@@ -83,7 +84,7 @@ final class EngineShutdown {
         if (!stuck.isEmpty()) {
             LOG.error("{} does not return from its stage, so the frames' memory stays mapped; let stages return, or"
                 + " heed interrupts", String.join(", ", stuck));
-        } else if (parts.uring() != null && !parts.uring().isQuiet()) {
+        } else if (!rings().allMatch(UringDevice::isQuiet)) {
             LOG.error("the kernel has not let go of what is being sent, so the frames' memory stays mapped; a peer or a"
                 + " device holds sends without a copy back, set zero-copy-above = off if it goes on");
         } else if (!closed(parts.arena())) {

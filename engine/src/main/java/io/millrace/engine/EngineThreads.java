@@ -4,7 +4,7 @@ import com.sun.management.ThreadMXBean;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.engine.path.StageRunner;
-import io.millrace.engine.path.StageThread;
+import io.millrace.engine.path.StageWorker;
 import io.millrace.engine.uring.UringDevice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,56 +17,61 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-/** The engine's own threads: one poller, and in pipelined mode one for each stage. */
+/** The engine's own threads: of each lane a poller, and in pipelined mode one for each stage. */
 final class EngineThreads {
     private static final Logger LOG = LoggerFactory.getLogger(EngineThreads.class);
     private static final ThreadMXBean MX = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final EngineParts parts;
-    private final PollerThread poller;
+    private final List<PollerThread> pollers = new ArrayList<>();
+    private final List<StageWorker> stages = new ArrayList<>();
     private final List<Thread> stageThreads = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
     private final AtomicReference<Throwable> startFailure = new AtomicReference<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile Consumer<Throwable> onFailure = cause -> { };
+    private CountDownLatch atWork;
     private volatile long[] ids = {};
     private long[] allocatedAtStart = {};
     private volatile long allocatedAtEnd = -1;
 
     EngineThreads(EngineParts parts) {
         this.parts = parts;
-        this.poller = new PollerThread(parts.poller(), parts.idle(), this::failed);
+        for (Lane lane : parts.lanes()) {
+            String name = Lane.named(lane.poller().roleName(), lane.number());
+            pollers.add(new PollerThread(name, lane.poller(), lane.idle(), this::failed));
+            lane.stageThreads().forEach(stage -> addStage(stage, lane.number()));
+        }
+        parts.shared().forEach(stage -> addStage(stage, 0));
+    }
+
+    private void addStage(StageWorker stage, int lane) {
+        int index = stages.size();
+        stages.add(stage);
+        stageThreads.add(new Thread(() -> runStage(stage, index), "mr-" + Lane.named(stage.name(), lane)));
     }
 
     /**
-     * Starts the stages, then the poller, and notes what they have allocated when all of them are at work.
+     * Starts the stages, then the pollers, and notes what they have allocated when all of them are at work.
      *
      * @throws EngineException if a stage does not start; the threads then wait for {@link #stop}
      */
     void start() {
-        List<StageThread> stages = parts.stageThreads();
-        CountDownLatch atWork = new CountDownLatch(stages.size() + 1);
-        List<Thread> all = new ArrayList<>();
-        for (StageThread stage : stages) {
-            Runnable first = () -> startStage(stage, stageThreads.indexOf(Thread.currentThread()));
-            Thread thread = new Thread(() -> runStage(stage, () -> attempt(first, atWork)), "mr-" + stage.name());
-            stageThreads.add(thread);
-            all.add(thread);
-        }
-        all.add(poller.thread());
-        parts.poller().around(() -> attempt(this::startPoller, atWork),
-            this::endPoller);
+        atWork = new CountDownLatch(stages.size() + pollers.size());
+        parts.lanes().forEach(lane -> lane.poller().around(() -> attempt(() -> startPoller(lane)), () -> endPoller(lane)));
+        List<Thread> all = new ArrayList<>(stageThreads);
+        pollers.forEach(poller -> all.add(poller.thread()));
         all.forEach(Thread::start);
         all.forEach(thread -> names.add(thread.getName()));
-        awaitStart(atWork);
+        awaitStart();
         long[] threadIds = all.stream().mapToLong(Thread::threadId).toArray();
         allocatedAtStart = MX.getThreadAllocatedBytes(threadIds);
         ids = threadIds;
     }
 
-    private void runStage(StageThread stage, Runnable first) {
+    private void runStage(StageWorker stage, int index) {
         try {
-            stage.run(first);
+            stage.run(() -> attempt(() -> startStage(stage, index)));
         } catch (Throwable e) {
             failed(e);
         }
@@ -77,7 +82,7 @@ final class EngineThreads {
         onFailure.accept(cause);
     }
 
-    private void startStage(StageThread stage, int index) {
+    private void startStage(StageWorker stage, int index) {
         List<Integer> cpus = parts.config().engine().cpus().stages();
         if (!cpus.isEmpty()) {
             pin(stage.name(), cpus.get(index % cpus.size()));
@@ -85,23 +90,23 @@ final class EngineThreads {
         stage.start();
     }
 
-    private void startPoller() {
-        parts.config().engine().cpus().poller().ifPresent(cpu -> pin("poller", cpu));
-        if (parts.uring() != null) {
-            parts.uring().enable();
+    private void startPoller(Lane lane) {
+        parts.config().engine().cpus().ofPoller(lane.number()).ifPresent(cpu -> pin("poller", cpu));
+        if (lane.uring() != null) {
+            lane.uring().enable();
         }
-        parts.inlineStages().forEach(StageRunner::start);
-        parts.idle().idle(0); // its first use links what it calls
+        lane.inlineStages().forEach(StageRunner::start);
+        lane.idle().idle(0); // its first use links what it calls
     }
 
-    private void endPoller() {
-        if (parts.uring() != null) {
-            parts.uring().quiesce(parts.pipeline());
+    private static void endPoller(Lane lane) {
+        if (lane.uring() != null) {
+            lane.uring().quiesce(lane.pipeline());
         }
-        parts.inlineStages().forEach(StageRunner::stop);
+        lane.inlineStages().forEach(StageRunner::stop);
     }
 
-    private void attempt(Runnable first, CountDownLatch atWork) {
+    private void attempt(Runnable first) {
         try {
             first.run();
         } catch (Throwable e) {
@@ -111,7 +116,7 @@ final class EngineThreads {
         }
     }
 
-    private void awaitStart(CountDownLatch atWork) {
+    private void awaitStart() {
         try {
             atWork.await();
         } catch (InterruptedException e) {
@@ -147,7 +152,7 @@ final class EngineThreads {
     }
 
     boolean isOwn(Thread thread) {
-        return thread == poller.thread() || stageThreads.contains(thread);
+        return stageThreads.contains(thread) || pollers.stream().anyMatch(poller -> thread == poller.thread());
     }
 
     /** Bytes of heap that the threads have allocated since the start. */
@@ -167,14 +172,15 @@ final class EngineThreads {
     List<String> stop(long patienceNs) {
         allocatedAtEnd = allocatedBytes(); // a thread that has ended tells no more
         List<String> stuck = new ArrayList<>();
-        parts.stageThreads().forEach(StageThread::halt);
+        stages.forEach(StageWorker::halt);
         long deadline = System.nanoTime() + patienceNs;
         for (int i = 0; i < stageThreads.size(); i++) {
-            end(stageThreads.get(i), parts.stageThreads().get(i)::halt, deadline, patienceNs, stuck);
+            end(stageThreads.get(i), stages.get(i)::halt, deadline, patienceNs, stuck);
         }
-        poller.halt();
-        long pollerPatienceNs = patienceNs + (parts.uring() == null ? 0 : UringDevice.PATIENCE_NS);
-        end(poller.thread(), poller::halt, System.nanoTime() + pollerPatienceNs, patienceNs, stuck);
+        pollers.forEach(PollerThread::halt);
+        boolean hasRings = parts.lanes().getFirst().uring() != null;
+        long pollersDeadline = System.nanoTime() + patienceNs + (hasRings ? UringDevice.PATIENCE_NS : 0);
+        pollers.forEach(poller -> end(poller.thread(), poller::halt, pollersDeadline, patienceNs, stuck));
         return stuck;
     }
 

@@ -18,11 +18,11 @@ final class PollerThread {
     private volatile boolean running = true;
 
     /** @param onFailure hears, on the poller's thread, of what ended it before its time */
-    PollerThread(Poller poller, IdleStrategy idle, Consumer<Throwable> onFailure) {
+    PollerThread(String name, Poller poller, IdleStrategy idle, Consumer<Throwable> onFailure) {
         this.poller = poller;
         this.idle = idle;
         this.onFailure = onFailure;
-        this.thread = new Thread(this::run, poller.roleName());
+        this.thread = new Thread(this::run, name);
     }
 
     Thread thread() {

@@ -90,7 +90,7 @@ final class WarmUp {
         } else {
             List<List<StageRunner>> groups = stages.stream().map(List::of).toList();
             turnWithThreads(loopback, ports, new StagedPipeline(groups, 256, BATCH,
-                EngineAssembly.waitStrategy(config.engine().waitStrategy()), outlet));
+                LaneAssembly.waitStrategy(config.engine().waitStrategy()), outlet));
         }
     }
 
@@ -109,7 +109,7 @@ final class WarmUp {
 
     private List<StageRunner> stages(FrameResources resources) {
         EngineCounters counters = new EngineCounters(0,
-            1 + config.pipeline().stream().mapToInt(group -> group.stages().size()).sum());
+            1 + config.pipeline().stream().mapToInt(group -> group.stages().size()).sum(), 0);
         List<StageRunner> runners = new ArrayList<>();
         for (StageGroup group : config.pipeline()) {
             for (StageSpec spec : group.stages()) {

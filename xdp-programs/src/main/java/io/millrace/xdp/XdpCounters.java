@@ -8,4 +8,6 @@ package io.millrace.xdp;
  * @param tooShort of the passed, those cut off or malformed within a header (only looked at when there are rules)
  */
 public record XdpCounters(long matched, long passed, long tooShort) {
+    /** Before anything was counted. */
+    public static final XdpCounters ZERO = new XdpCounters(0, 0, 0);
 }

@@ -2,33 +2,33 @@ package io.millrace.engine.afxdp;
 
 import io.millrace.engine.config.ConfigName;
 import io.millrace.engine.counters.KernelStatistics;
-import io.millrace.xdp.Attachment;
 import io.millrace.xdp.XdpCounters;
-import io.millrace.xdp.XdpProgram;
 
 /**
  * What a port holds in the kernel: the XDP program and a socket for each queue. Cold; {@link #kernelStatistics} and
  * {@link #xdpCounters} may be called by any thread.
  */
 final class AfXdpDevice implements AutoCloseable {
-    private final XdpProgram program;
-    private final Attachment attachment;
+    private final SharedProgram program;
+    private final boolean counts;
     private final boolean zeroCopy;
     private final int[] queueIds;
     private final XdpSocket[] sockets;
     private KernelStatistics lastStatistics;
     private XdpCounters lastCounters;
+    private boolean receives = true;
 
-    AfXdpDevice(XdpProgram program, Attachment attachment, int[] queueIds, XdpSocket[] sockets) {
+    /** @param counts whether it tells the program's counters; one of those that share the program does */
+    AfXdpDevice(SharedProgram program, boolean counts, int[] queueIds, XdpSocket[] sockets) {
         this.program = program;
-        this.attachment = attachment;
+        this.counts = counts;
         this.queueIds = queueIds;
         this.sockets = sockets;
         this.zeroCopy = sockets[0].zeroCopy();
     }
 
     String attach() {
-        return ConfigName.of(attachment.mode());
+        return ConfigName.of(program.attachment().mode());
     }
 
     String copy() {
@@ -43,14 +43,17 @@ final class AfXdpDevice implements AutoCloseable {
     }
 
     /**
-     * Frames stay with the kernel from here on. Detaching waits until no CPU runs the program any more, so whatever it
-     * sent to a socket is in the RX ring when this returns.
+     * Frames stay with the kernel from here on; what was on its way to a socket is in the RX ring when the last of those
+     * that share the program has returned from this.
      */
     void stopReceiving() {
-        for (int queue : queueIds) {
-            program.unregister(queue);
+        if (receives) {
+            receives = false;
+            for (int queue : queueIds) {
+                program.unregister(queue);
+            }
+            program.leave();
         }
-        program.detach();
     }
 
     synchronized KernelStatistics kernelStatistics() {
@@ -65,7 +68,10 @@ final class AfXdpDevice implements AutoCloseable {
     }
 
     synchronized XdpCounters xdpCounters() {
-        return lastCounters != null ? lastCounters : program.counters();
+        if (lastCounters != null) {
+            return lastCounters;
+        }
+        return counts ? program.counters() : XdpCounters.ZERO;
     }
 
     synchronized void closeSockets() {
@@ -79,7 +85,7 @@ final class AfXdpDevice implements AutoCloseable {
     public synchronized void close() {
         if (lastCounters == null) {
             closeSockets();
-            lastCounters = program.counters();
+            lastCounters = xdpCounters();
             program.close();
         }
     }

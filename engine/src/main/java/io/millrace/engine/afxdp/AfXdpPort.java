@@ -15,22 +15,23 @@ import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
 import io.millrace.ring.Umem;
 import io.millrace.xdp.XdpCounters;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Queues of one interface over one UMEM: a frame that leaves by any of them is not moved. */
+/**
+ * Queues of one interface over one UMEM, which it may share with other ports: a frame that leaves by any of them is not
+ * moved.
+ */
 public final class AfXdpPort implements Port {
-    private static final Logger LOG = LoggerFactory.getLogger(AfXdpPort.class);
     /** An Ethernet header: the kernel refuses to send less. */
     private static final int MIN_LENGTH = 14;
 
     private final int id;
     private final String name;
+    private final PortMemory frames;
     private final Umem umem;
     private final FramePool pool;
     private final PortCounters counters;
@@ -40,17 +41,19 @@ public final class AfXdpPort implements Port {
     private final DatagramHeaders headers;
 
     /** @param headers what frames of socket ports get on their way out, or null */
-    AfXdpPort(int id, String name, Umem umem, FramePool pool, PortCounters counters, AfXdpDevice device,
+    AfXdpPort(int id, String name, PortMemory frames, PortCounters counters, AfXdpDevice device,
               XdpQueue[] queues, Arena rings, DatagramHeaders headers) {
         this.id = id;
         this.name = name;
-        this.umem = umem;
-        this.pool = pool;
+        this.frames = frames;
+        this.umem = frames.umem();
+        this.pool = frames.pool();
         this.counters = counters;
         this.device = device;
         this.queues = queues;
         this.rings = rings;
         this.headers = headers;
+        frames.add(this);
     }
 
     @Override
@@ -85,6 +88,11 @@ public final class AfXdpPort implements Port {
     @Override
     public FrameFacts newFacts() {
         return new EthernetFacts(umem);
+    }
+
+    @Override
+    public boolean takesFramesOf(Port other) {
+        return other instanceof AfXdpPort that && that.frames == frames;
     }
 
     @Override
@@ -193,13 +201,11 @@ public final class AfXdpPort implements Port {
 
     @Override
     public PortStatistics statistics(int inStages, int leased) {
-        int inRings = inRings();
-        int free = Math.max(0, Math.min(umem.frameCount() - inRings - inStages - leased, umem.frameCount()));
-        return snapshot(device.kernelStatistics(),
-            new FrameCensus(umem.frameCount(), free, inRings, inStages, leased, 0));
+        return snapshot(device.kernelStatistics(), frames.estimate(this, inStages, leased));
     }
 
-    private int inRings() {
+    /** Frames that the kernel has to give back. */
+    int inRings() {
         long inRings = 0;
         for (XdpQueue queue : queues) {
             inRings += queue.offered() + queue.sending();
@@ -222,38 +228,23 @@ public final class AfXdpPort implements Port {
      */
     @Override
     public PortStatistics close(FrameHolders whereabouts) {
-        KernelStatistics kernel = device.kernelStatistics();
-        device.closeSockets();
-        FrameCensus census = census(whereabouts);
+        FrameCensus census = frames.census(this, whereabouts);
         for (XdpQueue queue : queues) {
             queue.abandon();
         }
-        PortStatistics last = snapshot(kernel, census);
+        PortStatistics last = snapshot(device.kernelStatistics(), census);
         device.close();
         rings.close();
         return last;
     }
 
-    /**
-     * Finds every frame. Those that the kernel had taken out of a ring are in none any more; how many they may be is
-     * known from what was offered and queued and never came back.
-     */
-    private FrameCensus census(FrameHolders whereabouts) {
-        FrameAudit audit = new FrameAudit(umem);
-        audit.add(pool);
+    void closeSockets() {
+        device.closeSockets();
+    }
+
+    void auditRings(FrameAudit audit) {
         for (XdpQueue queue : queues) {
             queue.audit(audit);
         }
-        whereabouts.audit(id, audit);
-        int leased = audit.count(FrameAudit.Place.LEASE);
-        int inStages = audit.count(FrameAudit.Place.STAGE);
-        int inRings = inRings();
-        int expected = audit.count(FrameAudit.Place.POOL) + leased + inStages + inRings;
-        int lost = audit.duplicates() + audit.outside() + Math.abs(umem.frameCount() - expected);
-        if (lost != 0) {
-            LOG.error("port {}: the frames at close do not add up, {} expected in rings: {}", name, inRings, audit);
-        }
-        return new FrameCensus(umem.frameCount(), umem.frameCount() - leased - inStages - lost, 0, inStages, leased,
-            lost);
     }
 }

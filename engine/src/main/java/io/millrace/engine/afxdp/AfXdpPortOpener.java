@@ -9,7 +9,6 @@ import io.millrace.engine.config.CopyMode;
 import io.millrace.engine.config.Encapsulation;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounters;
-import io.millrace.ring.FramePool;
 import io.millrace.ring.Umem;
 import io.millrace.xdp.AttachMode;
 import io.millrace.xdp.Attachment;
@@ -22,6 +21,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 import static io.millrace.bindings.xdp.xdp_h.XDP_COPY;
@@ -40,22 +40,30 @@ public final class AfXdpPortOpener {
 
     private final AfXdpSettings settings;
     private final Arena frames;
+    private final Map<String, PortMemory> memories;
+    private final XdpPrograms programs;
     private final Arena rings = Arena.ofShared();
     private final List<AutoCloseable> opened = new ArrayList<>();
 
-    private AfXdpPortOpener(AfXdpSettings settings, Arena frames) {
+    private AfXdpPortOpener(AfXdpSettings settings, Arena frames, Map<String, PortMemory> memories,
+                            XdpPrograms programs) {
         this.settings = settings;
         this.frames = frames;
+        this.memories = memories;
+        this.programs = programs;
         opened.add(rings);
     }
 
     /**
-     * @param frames owns the UMEM; to be closed after the port, which owns its rings
+     * @param frames   owns the UMEM; to be closed after the port, which owns its rings
+     * @param memories what the poller's ports opened before have their frames in, by their names; this one is added
+     * @param programs those of the engine
      * @throws HostException if the host lacks something
      * @throws io.millrace.engine.config.ConfigException if the interface does not suit the settings
      */
-    public static AfXdpPort open(int portId, AfXdpSettings settings, Arena frames, EngineCounters counters) {
-        AfXdpPortOpener opener = new AfXdpPortOpener(settings, frames);
+    public static AfXdpPort open(int portId, AfXdpSettings settings, Arena frames,
+                                 Map<String, PortMemory> memories, XdpPrograms programs, EngineCounters counters) {
+        AfXdpPortOpener opener = new AfXdpPortOpener(settings, frames, memories, programs);
         try {
             return opener.open(portId, counters);
         } catch (RuntimeException | Error e) {
@@ -67,36 +75,64 @@ public final class AfXdpPortOpener {
     private AfXdpPort open(int portId, EngineCounters engineCounters) {
         NativeLibrary.LIBBPF.require();
         NetDevice device = NetDevice.find(settings.interfaceName());
-        int[] queueIds = queueIds(device);
-        settings.requireFramesFor(queueIds.length);
+        int[] queueIds = queueIds(settings, device);
+        if (settings.umem() == null) {
+            settings.requireFramesFor(queueIds.length);
+        }
         if (!device.up()) {
             LOG.warn("port {}: interface {} is down; nothing is received until `ip link set {} up`",
                 settings.name(), device.name(), device.name());
         }
-        XdpProgram program = load(device.rxQueues());
+        boolean isFirst = !programs.has(device.name());
+        SharedProgram program = programs.share(device.name(), () -> attached(device));
         opened.add(program);
-        Attachment attachment = attach(program, device.index());
-        Umem umem = Umem.map(frames, settings.frames(), settings.frameSize(), settings.hugePages());
-        FramePool pool = new FramePool(umem);
+        Attachment attachment = program.attachment();
+        PortMemory memory = memory(queueIds.length);
         PortCounters counters = new PortCounters(engineCounters, settings.name());
         XdpSocket[] sockets = new XdpSocket[queueIds.length];
         XdpQueue[] queues = new XdpQueue[queueIds.length];
         for (int i = 0; i < sockets.length; i++) {
-            sockets[i] = i == 0 ? XdpSocket.open(rings, umem, settings.rings())
-                : XdpSocket.openShared(rings, settings.rings());
-            opened.add(sockets[i]);
-            queues[i] = new XdpQueue(queueIds[i], sockets[i].fd(), sockets[i].rings(), umem.memory(), pool,
-                counters, settings.batch());
+            sockets[i] = socket(memory);
+            queues[i] = new XdpQueue(queueIds[i], sockets[i].fd(), sockets[i].rings(), memory.umem().memory(),
+                memory.pool(), counters, settings.batch());
             queues[i].refill(); // some drivers post receive buffers only while they bind
-            if (i == 0) {
-                sockets[i].bind(device.name(), device.index(), queueIds[i], bindFlags(attachment.mode()));
-            } else {
-                sockets[i].bindShared(device.name(), device.index(), queueIds[i], sockets[0]);
-            }
+            bind(sockets[i], device, queueIds[i], attachment.mode(), memory);
         }
-        AfXdpDevice held = new AfXdpDevice(program, attachment, queueIds, sockets);
-        report(device, attachment, held, queueIds.length, umem);
-        return new AfXdpPort(portId, settings.name(), umem, pool, counters, held, queues, rings, headers(device));
+        AfXdpDevice held = new AfXdpDevice(program, isFirst, queueIds, sockets);
+        report(device, attachment, held, queueIds.length, memory.umem());
+        memories.put(settings.name(), memory);
+        return new AfXdpPort(portId, settings.name(), memory, counters, held, queues, rings, headers(device));
+    }
+
+    /** The port's own UMEM, or that of the port that it names. */
+    private PortMemory memory(int queueCount) {
+        PortMemory memory = settings.umem() == null
+            ? new PortMemory(Umem.map(frames, settings.frames(), settings.frameSize(), settings.hugePages()))
+            : memories.get(settings.umem());
+        memory.promise((long) settings.rings().fill() * queueCount);
+        if (memory.promised() > memory.umem().frameCount()) {
+            throw new ConfigException(settings.line(), "ports." + settings.umem() + ".frames is "
+                + memory.umem().frameCount() + ", too few for the fill rings of all ports that share them, which hold "
+                + memory.promised() + "; set frames to that or more, or rings.fill to less");
+        }
+        return memory;
+    }
+
+    private XdpSocket socket(PortMemory memory) {
+        XdpSocket socket = memory.registrar() == null ? XdpSocket.open(rings, memory.umem(), settings.rings())
+            : XdpSocket.openShared(rings, settings.rings());
+        opened.add(socket);
+        return socket;
+    }
+
+    /** The first socket of a UMEM says in which mode it is used, the others follow. */
+    private void bind(XdpSocket socket, NetDevice device, int queue, AttachMode mode, PortMemory memory) {
+        if (memory.registrar() == null) {
+            socket.bind(device.name(), device.index(), queue, bindFlags(mode));
+            memory.registeredWith(socket);
+        } else {
+            socket.bindShared(device.name(), device.index(), queue, memory.registrar());
+        }
     }
 
     /** What frames of socket ports get on their way out, or null. */
@@ -119,6 +155,16 @@ public final class AfXdpPortOpener {
         }
     }
 
+    private SharedProgram attached(NetDevice device) {
+        XdpProgram program = load(device.rxQueues());
+        try {
+            return new SharedProgram(program, attach(program, device.index()));
+        } catch (RuntimeException e) {
+            program.close();
+            throw e;
+        }
+    }
+
     /** The kernel takes the program of a process that was killed off the interface a moment after its end. */
     private Attachment attach(XdpProgram program, int interfaceIndex) {
         long deadline = System.nanoTime() + BUSY_RETRY_NS;
@@ -134,7 +180,16 @@ public final class AfXdpPortOpener {
         }
     }
 
-    private int[] queueIds(NetDevice device) {
+    /**
+     * The queues that a port opens.
+     *
+     * @throws HostException if the interface is not there, or lacks one
+     */
+    public static int[] queueIds(AfXdpSettings settings) {
+        return queueIds(settings, NetDevice.find(settings.interfaceName()));
+    }
+
+    private static int[] queueIds(AfXdpSettings settings, NetDevice device) {
         int[] ids = settings.queues().resolve(device.rxQueues());
         for (int queue : ids) {
             if (queue >= device.rxQueues()) {

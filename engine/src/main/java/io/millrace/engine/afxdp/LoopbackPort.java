@@ -7,7 +7,6 @@ import io.millrace.engine.path.Port;
 import io.millrace.engine.path.SharedRing;
 import io.millrace.ring.CompletionRing;
 import io.millrace.ring.FillRing;
-import io.millrace.ring.FramePool;
 import io.millrace.ring.RingOffsets;
 import io.millrace.ring.RxRing;
 import io.millrace.ring.TxRing;
@@ -52,12 +51,12 @@ public final class LoopbackPort implements Loopback {
         tx = ring(arena);
         completion = ring(arena);
         umem = Umem.over(arena.allocate((long) 2 * ENTRIES * FRAME_SIZE, PAGE), FRAME_SIZE);
-        FramePool pool = new FramePool(umem);
+        PortMemory memory = new PortMemory(umem);
         PortCounters counters = new PortCounters(new EngineCounters(), "loopback");
         XdpRings rings = new XdpRings(new FillRing(fill, OFFSETS, ENTRIES), new RxRing(rx, OFFSETS, ENTRIES),
             new TxRing(tx, OFFSETS, ENTRIES), new CompletionRing(completion, OFFSETS, ENTRIES));
-        XdpQueue queue = new XdpQueue(0, NO_SOCKET, rings, umem.memory(), pool, counters, batch);
-        port = new AfXdpPort(0, "loopback", umem, pool, counters, null, new XdpQueue[] {queue}, arena, null);
+        XdpQueue queue = new XdpQueue(0, NO_SOCKET, rings, umem.memory(), memory.pool(), counters, batch);
+        port = new AfXdpPort(0, "loopback", memory, counters, null, new XdpQueue[] {queue}, arena, null);
     }
 
     private static MemorySegment ring(Arena arena) {

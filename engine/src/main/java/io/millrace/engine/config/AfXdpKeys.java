@@ -25,9 +25,13 @@ final class AfXdpKeys {
         "How frames get into the UMEM; `auto` is zero-copy where the driver can.");
     static final ConfigKey<Integer> FRAMES = TABLE.add(Section.AF_XDP, "frames",
         WholeNumber.between(2, 1 << 22, "frames"), "8192",
-        "Frames in the UMEM, which all queues of the port share; at least `rings.fill` for each queue.");
+        "Frames in the UMEM, which all queues of the port share that a poller has; at least `rings.fill` for each.");
     static final ConfigKey<Integer> FRAME_SIZE = TABLE.add(Section.AF_XDP, "frame-size", new EitherSize(2048, 4096),
         "2048", "Memory of a frame; some of it is headroom of the kernel's and the driver's.");
+    static final ConfigKey<Optional<String>> UMEM = TABLE.add(Section.AF_XDP, "umem",
+        new OrWord<>("own", new PortName()), "own",
+        "Whose UMEM the port's frames live in: its own, or that of another `af-xdp` port, by name. Ports that share one "
+            + "forward frames to each other without a copy; `frames` has to do for the fill rings of all of them.");
     static final ConfigKey<Integer> BATCH = TABLE.add(Section.AF_XDP, "batch", WholeNumber.between(1, 4096, "frames"),
         "64", "The most frames taken from a queue in one go; at most `rings.rx` and, pipelined, `engine.ring-size`.");
     static final ConfigKey<HugePages> HUGE_PAGES = TABLE.add(Section.AF_XDP, "huge-pages",

@@ -1,5 +1,7 @@
 package io.millrace.engine.config;
 
+import java.util.List;
+
 /** Reads ports of type {@code af-xdp}. */
 final class AfXdpReader {
     private final SettingsBlock port;
@@ -16,7 +18,8 @@ final class AfXdpReader {
         AfXdpReader reader = new AfXdpReader(port);
         AfXdpSettings settings = reader.read(name);
         if (port.problems().count() == before) {
-            reader.reportFrameShortage(settings);
+            reader.reportForeignMemory(settings);
+            reader.reportFrameShortage(settings, engine.pollers());
             BatchLimit.check(port, AfXdpKeys.BATCH, settings.batch(), "rings.rx has descriptors",
                 settings.rings().rx());
             BatchLimit.check(port, AfXdpKeys.BATCH, settings.batch(), engine);
@@ -33,7 +36,7 @@ final class AfXdpReader {
         return new AfXdpSettings(name, port.get(AfXdpKeys.INTERFACE), port.get(AfXdpKeys.QUEUES),
             port.get(AfXdpKeys.ATTACH), port.get(AfXdpKeys.COPY), port.get(AfXdpKeys.FRAMES),
             port.get(AfXdpKeys.FRAME_SIZE), sizes, port.get(AfXdpKeys.BATCH), port.get(AfXdpKeys.HUGE_PAGES),
-            port.get(AfXdpKeys.ACCEPT), readEncapsulation(), port.line());
+            port.get(AfXdpKeys.ACCEPT), readEncapsulation(), port.get(AfXdpKeys.UMEM).orElse(null), port.line());
     }
 
     private Encapsulation readEncapsulation() {
@@ -56,9 +59,24 @@ final class AfXdpReader {
         return encapsulation;
     }
 
-    private void reportFrameShortage(AfXdpSettings settings) {
-        int queueCount = settings.queues().all() ? 1 : settings.queues().queues().size();
-        String shortage = settings.frameShortage(queueCount);
+    /** What a UMEM is like is said once, at the port that it belongs to. */
+    private void reportForeignMemory(AfXdpSettings settings) {
+        if (settings.umem() == null) {
+            return;
+        }
+        for (ConfigKey<?> key : List.of(AfXdpKeys.FRAMES, AfXdpKeys.FRAME_SIZE, AfXdpKeys.HUGE_PAGES)) {
+            if (port.value(key.name()) != null) {
+                port.problem(key, "is for a UMEM of the port's own, but umem is " + settings.umem() + "; set it at that"
+                    + " port");
+            }
+        }
+    }
+
+    private void reportFrameShortage(AfXdpSettings settings, Pollers pollers) {
+        if (settings.umem() != null) {
+            return; // SharedMemory knows all that share it
+        }
+        String shortage = settings.frameShortage(pollers);
         if (shortage != null) {
             problems.add(port.lineOf(AfXdpKeys.FRAMES), shortage);
         }

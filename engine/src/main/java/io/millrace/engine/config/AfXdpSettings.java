@@ -13,19 +13,21 @@ import java.util.List;
  * @param queues        which of its queues
  * @param attach        where the XDP program hooks in
  * @param copy          how frames get into the UMEM
- * @param frames        frames in the UMEM
+ * @param frames        frames in the UMEM; each poller has one
  * @param frameSize     bytes a frame, 2048 or 4096
  * @param rings         sizes of the kernel rings of each queue
  * @param batch         the most frames taken from a queue in one go
  * @param hugePages     whether the UMEM is made of huge pages
  * @param accept        which frames the port takes, empty for all; a rule's {@code toString} is its text
  * @param encapsulate   the headers that frames of other types of ports get when they leave here; null if there are none
+ * @param umem          the port whose UMEM its frames live in; null for its own, and then {@code frames},
+ *                      {@code frameSize} and {@code hugePages} say what it is like
  * @param line          where the port was configured
  */
 public record AfXdpSettings(String name, String interfaceName, QueueSelection queues, AttachMode attach,
                             CopyMode copy, int frames, int frameSize, RingSizes rings, int batch,
                             HugePages hugePages, List<AcceptRule> accept, Encapsulation encapsulate,
-                            SourceLine line) implements PortSettings {
+                            String umem, SourceLine line) implements PortSettings {
     /** The {@code type} of these ports. */
     public static final String TYPE = "af-xdp";
 
@@ -36,6 +38,28 @@ public record AfXdpSettings(String name, String interfaceName, QueueSelection qu
     @Override
     public String type() {
         return TYPE;
+    }
+
+    /** The same port with the frames of another one's UMEM. */
+    AfXdpSettings withMemoryOf(AfXdpSettings owner) {
+        return new AfXdpSettings(name, interfaceName, queues, attach, copy, owner.frames, owner.frameSize, rings, batch,
+            owner.hugePages, accept, encapsulate, umem, line);
+    }
+
+    /** The same port with one of its queues. */
+    public AfXdpSettings withQueue(int queue) {
+        return new AfXdpSettings(name, interfaceName, QueueSelection.of(List.of(queue)), attach, copy, frames, frameSize,
+            rings, batch, hugePages, accept, encapsulate, umem, line);
+    }
+
+    /** Frames that its fill rings hold when they are full; of one queue while it is not known how many there are. */
+    long fillFrames(Pollers pollers) {
+        return (long) rings.fill() * knownQueues(pollers);
+    }
+
+    /** Queues that share a UMEM. */
+    private int knownQueues(Pollers pollers) {
+        return queues.all() || pollers == Pollers.PER_QUEUE ? 1 : queues.queues().size();
     }
 
     /**
@@ -51,7 +75,12 @@ public record AfXdpSettings(String name, String interfaceName, QueueSelection qu
         }
     }
 
-    String frameShortage(int queueCount) {
+    /** The problem, or null. */
+    String frameShortage(Pollers pollers) {
+        return frameShortage(knownQueues(pollers));
+    }
+
+    private String frameShortage(int queueCount) {
         long needed = (long) rings.fill() * queueCount;
         if (frames >= needed) {
             return null;

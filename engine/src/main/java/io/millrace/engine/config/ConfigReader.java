@@ -55,11 +55,28 @@ final class ConfigReader {
         block.reportUnknown(Section.ENGINE);
         SettingsBlock cpus = block.block(Section.CPUS.blockName());
         cpus.reportUnknown(Section.CPUS);
+        Pollers pollers = block.get(EngineKeys.POLLERS);
+        StageSharing stages = block.get(EngineKeys.STAGES);
+        if (stages == StageSharing.SHARED && (pollers == Pollers.ONE || block.get(EngineKeys.MODE) == Mode.INLINE)) {
+            block.problem(EngineKeys.STAGES, "is shared, which is for several pollers in pipelined mode; set pollers to"
+                + " per-queue and mode to pipelined, or leave it out");
+        }
         return new EngineSettings(block.get(EngineKeys.MODE), block.get(EngineKeys.RING_SIZE),
-            block.get(EngineKeys.WAIT_STRATEGY), block.get(EngineKeys.IDLE),
-            new CpuPlan(cpus.get(EngineKeys.POLLER_CPU), cpus.get(EngineKeys.STAGE_CPUS)),
+            block.get(EngineKeys.WAIT_STRATEGY), block.get(EngineKeys.IDLE), pollers, stages, readCpus(cpus, pollers),
             block.get(EngineKeys.ON_ERROR), block.get(EngineKeys.DRAIN_TIMEOUT),
             readUring(block.block(Section.URING.blockName())));
+    }
+
+    private static CpuPlan readCpus(SettingsBlock cpus, Pollers pollers) {
+        CpuPlan plan = new CpuPlan(cpus.get(EngineKeys.POLLER_CPU), cpus.get(EngineKeys.POLLER_CPUS),
+            cpus.get(EngineKeys.STAGE_CPUS));
+        if (pollers == Pollers.PER_QUEUE && plan.poller().isPresent()) {
+            cpus.problem(EngineKeys.POLLER_CPU, "is for one poller, but pollers is per-queue; use cpus.pollers");
+        }
+        if (pollers == Pollers.ONE && !plan.pollers().isEmpty()) {
+            cpus.problem(EngineKeys.POLLER_CPUS, "is for a poller a queue, but pollers is one; use cpus.poller");
+        }
+        return plan;
     }
 
     private static UringSettings readUring(SettingsBlock block) {

@@ -41,10 +41,13 @@ final class ConfigRenderer {
         put(EngineKeys.RING_SIZE, engine.ringSize());
         put(EngineKeys.WAIT_STRATEGY, engine.waitStrategy());
         put(EngineKeys.IDLE, engine.idle());
+        put(EngineKeys.POLLERS, engine.pollers());
+        put(EngineKeys.STAGES, engine.stages());
         put(EngineKeys.ON_ERROR, engine.onError());
         put(EngineKeys.DRAIN_TIMEOUT, engine.drainTimeoutNs());
         open(Section.CPUS.blockName());
         put(EngineKeys.POLLER_CPU, engine.cpus().poller());
+        put(EngineKeys.POLLER_CPUS, engine.cpus().pollers());
         put(EngineKeys.STAGE_CPUS, engine.cpus().stages());
         close();
         renderUring(engine.uring());
@@ -75,10 +78,13 @@ final class ConfigRenderer {
         put(AfXdpKeys.QUEUES, port.queues());
         put(AfXdpKeys.ATTACH, port.attach());
         put(AfXdpKeys.COPY, port.copy());
-        put(AfXdpKeys.FRAMES, port.frames());
-        put(AfXdpKeys.FRAME_SIZE, port.frameSize());
+        put(AfXdpKeys.UMEM, Optional.ofNullable(port.umem()));
+        if (port.umem() == null) {
+            put(AfXdpKeys.FRAMES, port.frames());
+            put(AfXdpKeys.FRAME_SIZE, port.frameSize());
+            put(AfXdpKeys.HUGE_PAGES, port.hugePages());
+        }
         put(AfXdpKeys.BATCH, port.batch());
-        put(AfXdpKeys.HUGE_PAGES, port.hugePages());
         put(AfXdpKeys.ACCEPT, port.accept(),
             port.accept().isEmpty() ? "every frame" : "the rest stays with the kernel");
         open(Section.RINGS.blockName());

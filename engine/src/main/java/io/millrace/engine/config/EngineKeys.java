@@ -21,6 +21,12 @@ final class EngineKeys {
         new Choice<>(WaitKind.class), "yielding", "How a stage thread waits for frames. Pipelined mode only.");
     static final ConfigKey<IdleKind> IDLE = TABLE.add(Section.ENGINE, "idle", new Choice<>(IdleKind.class), "backoff",
         "What the poller does without work; `wait` sleeps in the kernel until there is some.");
+    static final ConfigKey<Pollers> POLLERS = TABLE.add(Section.ENGINE, "pollers", new Choice<>(Pollers.class), "one",
+        "`one`: a thread polls all queues of all ports; `per-queue`: one for each queue, with frames and stages of its "
+            + "own. Then every `af-xdp` port needs as many queues, and each socket port `reuse-port = on`.");
+    static final ConfigKey<StageSharing> STAGES = TABLE.add(Section.ENGINE, "stages", new Choice<>(StageSharing.class),
+        "per-poller", "With `pollers = per-queue`: whether each has stages of its own, or all `shared` ones, which then see "
+            + "the frames of all queues on one thread. Pipelined mode only.");
     static final ConfigKey<OnError> ON_ERROR = TABLE.add(Section.ENGINE, "on-error", new Choice<>(OnError.class),
         "continue", "After a stage threw: go on, or end in order. The frame is dropped and counted either way.");
     static final ConfigKey<Long> DRAIN_TIMEOUT = TABLE.add(Section.ENGINE, "drain-timeout",
@@ -28,7 +34,10 @@ final class EngineKeys {
         "How long a stop waits for frames that are still on their way.");
 
     static final ConfigKey<OptionalInt> POLLER_CPU = TABLE.add(Section.CPUS, "poller", new OptionalCpu(LAST_CPU),
-        "none", "The CPU that the poller is pinned to.");
+        "none", "The CPU that the poller is pinned to; with `pollers = one`.");
+    static final ConfigKey<List<Integer>> POLLER_CPUS = TABLE.add(Section.CPUS, "pollers", new CpuList(LAST_CPU), "[]",
+        "The CPUs of the pollers in the order of their queues, from the first again if there are more queues; with "
+            + "`pollers = per-queue`.");
     static final ConfigKey<List<Integer>> STAGE_CPUS = TABLE.add(Section.CPUS, "stages", new CpuList(LAST_CPU), "[]",
         "The CPUs of the stage threads in pipeline order, from the first again if there are more stages.");
 

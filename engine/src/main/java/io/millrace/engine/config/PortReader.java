@@ -7,12 +7,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** Reads the {@code ports} block. */
 final class PortReader {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,32}");
-
     private final SettingsBlock root;
     private final EngineSettings engine;
     private final Problems problems;
@@ -56,7 +53,10 @@ final class PortReader {
             }
         }
         new SharedPorts(problems).check(ports);
-        return ports;
+        if (engine.pollers() == Pollers.PER_QUEUE) {
+            new PollerRule(problems).check(ports);
+        }
+        return new SharedMemory(names(), engine.pollers(), problems).resolve(ports);
     }
 
     private boolean isBlockOrMissing() {
@@ -67,7 +67,7 @@ final class PortReader {
     private PortSettings readPort(String name) {
         int before = problems.count();
         SettingsBlock port = block.block(name);
-        if (!NAME.matcher(name).matches()) {
+        if (!PortName.SHAPE.matcher(name).matches()) {
             problems.add(port.line(), "port name " + ValueText.quoted(name)
                 + " is none; use up to 32 letters, digits, - and _");
         }

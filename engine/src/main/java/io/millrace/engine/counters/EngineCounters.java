@@ -18,13 +18,13 @@ public final class EngineCounters {
 
     /** Room for the counters of one port and 64 stages. */
     public EngineCounters() {
-        this(1, STAGES);
+        this(1, STAGES, 1);
     }
 
-    /** Room for the counters of so many ports and stages. */
-    public EngineCounters(int ports, int stages) {
+    /** Room for the counters of so many ports, stages and io_urings. */
+    public EngineCounters(int ports, int stages, int urings) {
         int most = ports * PortCounter.values().length + stages * StageCounter.values().length
-            + UringCounter.values().length;
+            + urings * UringCounter.values().length;
         counters = new CountersManager(
             new UnsafeBuffer(ByteBuffer.allocateDirect(most * CountersReader.METADATA_LENGTH)),
             new UnsafeBuffer(ByteBuffer.allocateDirect(most * CountersReader.COUNTER_LENGTH)));

@@ -12,4 +12,9 @@ package io.millrace.engine.counters;
  * @param lost   frames that the audit at close found nowhere, or twice; 0 unless the engine is broken
  */
 public record FrameCensus(int total, int free, int inRings, int inStages, int leased, int lost) {
+    /** Both together. */
+    public FrameCensus plus(FrameCensus other) {
+        return new FrameCensus(total + other.total, free + other.free, inRings + other.inRings,
+            inStages + other.inStages, leased + other.leased, lost + other.lost);
+    }
 }

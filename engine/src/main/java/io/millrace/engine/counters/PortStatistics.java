@@ -1,7 +1,9 @@
 package io.millrace.engine.counters;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A snapshot of one port.
@@ -30,6 +32,15 @@ public record PortStatistics(String name, String type, String local, String atta
                                           long rxDropped, FrameCensus frames) {
         return new PortStatistics(name, type, local, "", "", List.of(), counters.all(),
             new KernelStatistics(rxDropped, 0, 0, 0, 0, 0), 0, 0, 0, frames);
+    }
+
+    /** Both together, of the same port in two lanes: other queues, the same interface or address. */
+    public PortStatistics plus(PortStatistics other) {
+        Map<PortCounter, Long> sums = new EnumMap<>(counters);
+        other.counters.forEach((counter, value) -> sums.merge(counter, value, Long::sum));
+        List<Integer> all = Stream.concat(queues.stream(), other.queues.stream()).toList();
+        return new PortStatistics(name, type, local, attach, copy, all, sums, kernel.plus(other.kernel),
+            matched + other.matched, passed + other.passed, tooShort + other.tooShort, frames.plus(other.frames));
     }
 
     /** Whether it is a port of sockets: those have no queues. */

@@ -13,4 +13,10 @@ package io.millrace.engine.counters;
 public record UringStatistics(long enters, long waits, long overflows, long failures) {
     /** Before anything was counted. */
     public static final UringStatistics ZERO = new UringStatistics(0, 0, 0, 0);
+
+    /** Both together. */
+    public UringStatistics plus(UringStatistics other) {
+        return new UringStatistics(enters + other.enters, waits + other.waits, overflows + other.overflows,
+            failures + other.failures);
+    }
 }

@@ -13,12 +13,20 @@ public final class Outlet {
     private final Port[] ports;
     private final FrameFacts[] facts;
     private final LeaseDesk leases;
+    /** By the ports that a frame comes from and goes to: whether it can go without a copy. */
+    private final boolean[][] moves;
 
     /** @param ports by their ids */
     public Outlet(Port[] ports, LeaseDesk leases) {
         this.ports = ports;
         this.facts = Stream.of(ports).map(Port::newFacts).toArray(FrameFacts[]::new);
         this.leases = leases;
+        this.moves = new boolean[ports.length][ports.length];
+        for (Port home : ports) {
+            for (Port out : ports) {
+                moves[home.id()][out.id()] = out.takesFramesOf(home);
+            }
+        }
     }
 
     /** A frame or an event has passed the last stage. */
@@ -55,11 +63,12 @@ public final class Outlet {
     }
 
     private void forward(FrameSlot frame, Port home, Port out) {
-        int outcome = out == home ? home.transmit(frame) : out.transmitCopy(frame, facts[frame.portId]);
-        if (frame.file != null && (outcome != Port.TAKEN || facts[out.id()].connections() == null)) {
-            abandonFile(frame); // only connections send files
+        boolean isMove = moves[frame.portId][out.id()];
+        int outcome = isMove ? out.transmit(frame) : out.transmitCopy(frame, facts[frame.portId]);
+        if (frame.file != null && outcome != Port.TAKEN) {
+            abandonFile(frame);
         }
-        if (outcome != Port.TAKEN || out != home) {
+        if (outcome != Port.TAKEN || !isMove) {
             home.release(frame);
         }
         home.counters().add(switch (outcome) {

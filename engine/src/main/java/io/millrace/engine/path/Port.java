@@ -39,9 +39,17 @@ public interface Port {
     int receive(Pipeline pipeline);
 
     /**
-     * Queues a frame of this port's own for sending; {@link #flush} sends.
+     * Whether another port's frames live in this one's memory, so that it can {@linkplain #transmit send} them as they
+     * are. Any thread.
+     */
+    default boolean takesFramesOf(Port other) {
+        return other == this;
+    }
+
+    /**
+     * Queues a frame of a port that it {@linkplain #takesFramesOf takes frames of} for sending; {@link #flush} sends.
      *
-     * @return {@link #TAKEN}; else why not, and the frame stays with the caller
+     * @return {@link #TAKEN}: the frame is this port's now; else why not, and the frame stays with the caller
      */
     int transmit(FrameSlot frame);
 

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * One stage as a consumer of the stage ring. Nothing that it runs throws into the Disruptor, which would pass over a
  * frame then.
  */
-public final class StageThread {
+public final class StageThread implements StageWorker {
     private static final Logger LOG = LoggerFactory.getLogger(StageThread.class);
 
     private final StageRunner stage;
@@ -28,7 +28,7 @@ public final class StageThread {
         processor.setExceptionHandler(new Rethrow());
     }
 
-    /** The stage's name. */
+    @Override
     public String name() {
         return stage.name();
     }
@@ -37,12 +37,12 @@ public final class StageThread {
         return processor.getSequence();
     }
 
-    /** The stage's own start; to be called by what {@link #run} runs first. */
+    @Override
     public void start() {
         stage.start();
     }
 
-    /** On the stage's thread: runs {@code first}, then handles frames until {@link #halt}. */
+    @Override
     public void run(Runnable first) {
         first.run();
         try {
@@ -63,7 +63,7 @@ public final class StageThread {
         }
     }
 
-    /** Ends {@link #run} after the batch at hand. Any thread. */
+    @Override
     public void halt() {
         halted = true;
         processor.halt();

@@ -1,5 +1,6 @@
 package io.millrace.engine.path;
 
+import com.lmax.disruptor.BusySpinWaitStrategy;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
@@ -9,6 +10,7 @@ import io.millrace.ring.FrameAudit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * Each stage on a thread of its own, joined by the LMAX Disruptor. The poller is the only producer of the stage ring
@@ -29,7 +31,8 @@ public final class StagedPipeline implements Pipeline {
     private final int size;
     private final Outlet outlet;
     private final List<StageThread> threads = new ArrayList<>();
-    private final Sequence[] tail;
+    private final List<StageInlet> inlets = new ArrayList<>();
+    private Sequence[] tail;
     /**
      * The Disruptor lets no producer pass this one: a slot is free when its frame has left, not when it was handled.
      */
@@ -39,26 +42,53 @@ public final class StagedPipeline implements Pipeline {
     private long published = -1;
 
     /**
+     * Stages of one poller, each with a thread that waits for its frames.
+     *
      * @param groups    the stages; those of one group run in parallel
      * @param size      slots, a power of two
      * @param stageBatch the most slots that a stage handles before it lets the next one have them
      */
     public StagedPipeline(List<List<StageRunner>> groups, int size, int stageBatch, WaitStrategy wait, Outlet outlet) {
+        this(size, wait, outlet);
+        tail = chain(groups, (barrier, stage) -> {
+            StageThread thread = new StageThread(slots, barrier, stage, stageBatch);
+            threads.add(thread);
+            return thread.sequence();
+        });
+    }
+
+    private StagedPipeline(int size, WaitStrategy wait, Outlet outlet) {
         this.size = size;
         this.outlet = outlet;
         this.slots = RingBuffer.createSingleProducer(FrameSlot::new, size, wait);
         slots.addGatingSequences(reclaimed);
+    }
+
+    /** One of several pollers' rings whose {@link #inlets} stages share; the threads are whoever's joins them. */
+    public static StagedPipeline shared(List<List<StageRunner>> groups, int size, int stageBatch, Outlet outlet) {
+        StagedPipeline pipeline = new StagedPipeline(size, new BusySpinWaitStrategy(), outlet); // nobody waits on it
+        pipeline.tail = pipeline.chain(groups, (barrier, stage) -> {
+            StageInlet inlet = new StageInlet(pipeline.slots, barrier, stage, stageBatch);
+            pipeline.inlets.add(inlet);
+            return inlet.sequence();
+        });
+        return pipeline;
+    }
+
+    /** Makes a consumer of each stage, behind those of the group before; returns the last ones' sequences. */
+    private Sequence[] chain(List<List<StageRunner>> groups,
+                             BiFunction<SequenceBarrier, StageRunner, Sequence> consumer) {
         Sequence[] before = new Sequence[0];
         for (List<StageRunner> group : groups) {
             SequenceBarrier barrier = slots.newBarrier(before);
-            List<StageThread> members = new ArrayList<>();
-            for (StageRunner stage : group) {
-                members.add(new StageThread(slots, barrier, stage, stageBatch));
-            }
-            threads.addAll(members);
-            before = members.stream().map(StageThread::sequence).toArray(Sequence[]::new);
+            before = group.stream().map(stage -> consumer.apply(barrier, stage)).toArray(Sequence[]::new);
         }
-        this.tail = before;
+        return before;
+    }
+
+    /** What the stages take their frames from, in pipeline order; none when they have threads of their own. */
+    public List<StageInlet> inlets() {
+        return inlets;
     }
 
     /** The stages' threads, in pipeline order, for the engine to start and to join. */

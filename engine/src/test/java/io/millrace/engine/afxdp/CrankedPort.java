@@ -25,6 +25,7 @@ public final class CrankedPort {
     }
 
     private final Umem umem;
+    private final PortMemory memory;
     private final FramePool pool;
     private final PortCounters counters;
     private final KernelSide kernel;
@@ -37,25 +38,32 @@ public final class CrankedPort {
 
     /** @param fd what stands for the socket in poll and wake-ups */
     public CrankedPort(Arena arena, int id, int frames, int ringSize, int batch, int fd) {
-        this(arena, id, Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE), ringSize, batch, fd);
+        this(arena, id, new PortMemory(Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE)), ringSize,
+            batch, fd);
     }
 
     /** A port whose frames have 4096 bytes. */
     public static CrankedPort withLargeFrames(Arena arena, int id, int frames, int ringSize, int batch) {
-        return new CrankedPort(arena, id, Umem.over(arena.allocate(frames * 4096L, 4096), 4096), ringSize, batch,
-            NO_SOCKET);
+        return new CrankedPort(arena, id, new PortMemory(Umem.over(arena.allocate(frames * 4096L, 4096), 4096)), ringSize,
+            batch, NO_SOCKET);
     }
 
-    private CrankedPort(Arena arena, int id, Umem umem, int ringSize, int batch, int fd) {
-        this.umem = umem;
-        pool = new FramePool(umem);
+    /** A port whose frames live in the memory of another one. */
+    public static CrankedPort sharing(Arena arena, int id, CrankedPort owner, int ringSize, int batch) {
+        return new CrankedPort(arena, id, owner.memory, ringSize, batch, NO_SOCKET);
+    }
+
+    private CrankedPort(Arena arena, int id, PortMemory memory, int ringSize, int batch, int fd) {
+        this.memory = memory;
+        this.umem = memory.umem();
+        pool = memory.pool();
         counters = new PortCounters(new EngineCounters(), "port" + id);
         kernel = new KernelSide(umem, RingMemory.ofAddresses(arena, ringSize),
             RingMemory.ofDescriptors(arena, ringSize), RingMemory.ofDescriptors(arena, ringSize),
             RingMemory.ofAddresses(arena, ringSize));
         queue = new XdpQueue(0, fd, new XdpRings(kernel.fillRing(), kernel.rxRing(), kernel.txRing(),
             kernel.completionRing()), umem.memory(), pool, counters, batch);
-        port = new AfXdpPort(id, "port" + id, umem, pool, counters, null, new XdpQueue[] {queue}, arena, null);
+        port = new AfXdpPort(id, "port" + id, memory, counters, null, new XdpQueue[] {queue}, arena, null);
         port.flush(); // offers frames to receive into
     }
 
@@ -104,10 +112,13 @@ public final class CrankedPort {
     }
 
     /** Where every frame is, the port's holders aside. */
-    public FrameAudit audit() {
+    public FrameAudit audit(CrankedPort... guests) {
         FrameAudit audit = new FrameAudit(umem);
         audit.add(pool);
         queue.audit(audit);
+        for (CrankedPort guest : guests) {
+            guest.queue.audit(audit);
+        }
         return audit;
     }
 }

@@ -91,13 +91,13 @@ class MillraceConfigTest {
     @Test
     void shouldFillInDefaults() {
         MillraceConfig config = MillraceConfig.parse(LEAST);
-        assertEquals(new EngineSettings(Mode.PIPELINED, 16384, WaitKind.YIELDING, IdleKind.BACKOFF, CpuPlan.UNPINNED,
+        assertEquals(new EngineSettings(Mode.PIPELINED, 16384, WaitKind.YIELDING, IdleKind.BACKOFF, Pollers.ONE, StageSharing.PER_POLLER, CpuPlan.UNPINNED,
             OnError.CONTINUE, 5_000_000_000L,
             new UringSettings(1024, 8192, false, OptionalInt.empty(), 1_000_000_000L, 0)), config.engine());
         assertEquals(new LeaseSettings(256, false), config.leases());
         assertEquals(List.of(new AfXdpSettings("ingress", "eth1", QueueSelection.of(List.of(0)), AttachMode.AUTO,
             CopyMode.AUTO, 8192, 2048, new RingSizes(2048, 2048, 4096, 2048), 64, HugePages.AUTO, List.of(),
-            null, SourceLine.NOWHERE)), config.ports());
+            null, null, SourceLine.NOWHERE)), config.ports());
         assertEquals("config", config.origin());
     }
 
@@ -105,13 +105,13 @@ class MillraceConfigTest {
     void shouldReadEveryKey() {
         MillraceConfig config = MillraceConfig.parse(FULL);
         assertEquals(new EngineSettings(Mode.INLINE, 1024, WaitKind.BLOCKING, IdleKind.WAIT,
-            new CpuPlan(OptionalInt.of(2), List.of(3, 5)), OnError.STOP, 250_000_000L,
+            Pollers.ONE, StageSharing.PER_POLLER, new CpuPlan(OptionalInt.of(2), List.of(), List.of(3, 5)), OnError.STOP, 250_000_000L,
             new UringSettings(512, 1024, true, OptionalInt.of(4), 20_000_000L, 50_000L)), config.engine());
         assertEquals(new LeaseSettings(16, true), config.leases());
         assertEquals(new AfXdpSettings("ingress", "eth7", QueueSelection.of(List.of(0, 2)), AttachMode.SKB,
             CopyMode.ZERO_COPY, 1024, 4096, new RingSizes(256, 128, 512, 64), 32, HugePages.OFF,
             List.of(AcceptRule.parse("udp dst port 9000-9010"), AcceptRule.parse("ip dst net 239.1.0.0/16 udp")),
-            null, SourceLine.NOWHERE), config.ports().get(0));
+            null, null, SourceLine.NOWHERE), config.ports().get(0));
         assertEquals(QueueSelection.ALL, ((AfXdpSettings) config.ports().get(1)).queues());
     }
 

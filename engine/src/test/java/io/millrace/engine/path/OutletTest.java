@@ -133,6 +133,26 @@ class OutletTest {
     }
 
     @Test
+    void shouldSendTheVeryChunkByAPortOfTheSameMemory() {
+        CrankedPort other = CrankedPort.sharing(arena, 1, port, 4, 8);
+        long[] seen = new long[1];
+        Crank crank = new Crank(16, port, other).inline(frame -> {
+            seen[0] = frame.address();
+            frame.forward(1);
+        });
+        assertEquals(5, port.arrive(5, 0));
+        crank.turn();
+        assertEquals(4, port.count(PortCounter.FORWARDED));
+        assertEquals(1, port.count(PortCounter.DROPPED_TX_FULL), "its TX ring has 4 entries");
+        assertEquals(0, other.count(PortCounter.COPIED));
+        List<Sent> sent = other.send();
+        assertEquals(4, sent.size());
+        assertEquals(seen[0] - 4096, sent.get(2).address());
+        crank.turn();
+        assertTrue(port.audit(other).balanced(), () -> port.audit(other).toString());
+    }
+
+    @Test
     void shouldCountFramesThatAreTooLongForTheOtherPort() {
         CrankedPort large = CrankedPort.withLargeFrames(arena, 0, 32, 16, 8);
         CrankedPort other = new CrankedPort(arena, 1, 32, 16, 8);

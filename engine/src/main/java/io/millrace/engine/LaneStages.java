@@ -1,0 +1,63 @@
+package io.millrace.engine;
+
+import com.typesafe.config.ConfigFactory;
+import io.millrace.engine.config.ConfigException;
+import io.millrace.engine.config.MillraceConfig;
+import io.millrace.engine.config.StageGroup;
+import io.millrace.engine.config.StageSpec;
+import io.millrace.engine.stage.Framer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The stages of one lane, made and configured, which touches nothing of the host.
+ *
+ * @param groups in pipeline order; those of a group run in parallel
+ * @param framer cuts streams into messages, or null
+ */
+record LaneStages(List<List<Named>> groups, Framer framer) {
+    /** A stage with its name. */
+    record Named(String name, Stage stage) {
+    }
+
+    /** @param own the program's own stages, in front of the config's */
+    static LaneStages configure(MillraceConfig config, Map<String, Supplier<Stage>> own) {
+        List<List<Named>> groups = new ArrayList<>();
+        own.forEach((name, supplier) -> {
+            Stage stage = supplier.get();
+            stage.configure(new SetUpContext(name, ConfigFactory.empty(), config.ports()));
+            groups.add(List.of(new Named(name, stage)));
+        });
+        Framer framer = null;
+        for (StageGroup group : config.pipeline()) {
+            List<Named> members = new ArrayList<>();
+            for (StageSpec spec : group.stages()) {
+                if (own.containsKey(spec.name())) {
+                    throw new ConfigException(spec.line(), "stage " + spec.name() + " has the name of one that the"
+                        + " program adds itself; give one of them another name");
+                }
+                Stage stage = configured(spec, config);
+                framer = stage instanceof Framer cutsStreams ? cutsStreams : framer;
+                members.add(new Named(spec.name(), stage));
+            }
+            groups.add(members);
+        }
+        return new LaneStages(groups, framer);
+    }
+
+    private static Stage configured(StageSpec spec, MillraceConfig config) {
+        Stage stage = spec.newStage();
+        try {
+            stage.configure(new SetUpContext(spec.name(), spec.config(), config.ports()));
+        } catch (ConfigException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new ConfigException(spec.line(), "stage " + spec.name() + " refuses its settings: " + e.getMessage(),
+                e);
+        }
+        return stage;
+    }
+}

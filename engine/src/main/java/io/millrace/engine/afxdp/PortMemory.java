@@ -1,0 +1,119 @@
+package io.millrace.engine.afxdp;
+
+import io.millrace.engine.counters.FrameCensus;
+import io.millrace.engine.path.FrameHolders;
+import io.millrace.ring.FrameAudit;
+import io.millrace.ring.FramePool;
+import io.millrace.ring.Umem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A UMEM with its free frames, and the ports whose queues are over it: the one that it belongs to, first, and those that
+ * name that one as their {@code umem}. A frame that goes from one to another of them changes hands, and stays where it
+ * is. One poller drives them all, so that the pool needs no lock.
+ */
+public final class PortMemory {
+    private static final Logger LOG = LoggerFactory.getLogger(PortMemory.class);
+
+    private final Umem umem;
+    private final FramePool pool;
+    private final List<AfXdpPort> ports = new ArrayList<>();
+    private final Map<AfXdpPort, FrameCensus> censuses = new HashMap<>();
+    private XdpSocket registrar;
+    private long promised;
+
+    PortMemory(Umem umem) {
+        this.umem = umem;
+        this.pool = new FramePool(umem);
+    }
+
+    Umem umem() {
+        return umem;
+    }
+
+    FramePool pool() {
+        return pool;
+    }
+
+    /** The socket that the UMEM is registered with, which the others bind to; null before there is one. */
+    XdpSocket registrar() {
+        return registrar;
+    }
+
+    void registeredWith(XdpSocket socket) {
+        registrar = socket;
+    }
+
+    /** Frames that the fill rings of the ports hold when they are full. */
+    long promised() {
+        return promised;
+    }
+
+    void promise(long frames) {
+        promised += frames;
+    }
+
+    void add(AfXdpPort port) {
+        ports.add(port);
+    }
+
+    /**
+     * Where a port's frames are, while the engine runs. All frames are listed at the port that the UMEM belongs to, those
+     * with stages and leases at the port that received them.
+     */
+    FrameCensus estimate(AfXdpPort port, int inStages, int leased) {
+        if (port != ports.getFirst()) {
+            return new FrameCensus(0, 0, 0, inStages, leased, 0);
+        }
+        int inRings = inRings();
+        int free = Math.clamp(umem.frameCount() - inRings - inStages - leased, 0, umem.frameCount());
+        return new FrameCensus(umem.frameCount(), free, inRings, inStages, leased, 0);
+    }
+
+    private int inRings() {
+        return ports.stream().mapToInt(AfXdpPort::inRings).sum();
+    }
+
+    /** The same at close, proven; the first call ends the kernel's hold on the memory, the poller must have ended. */
+    FrameCensus census(AfXdpPort port, FrameHolders whereabouts) {
+        if (censuses.isEmpty()) {
+            ports.forEach(AfXdpPort::closeSockets);
+            audit(whereabouts);
+        }
+        return censuses.get(port);
+    }
+
+    /**
+     * Finds every frame. Those that the kernel had taken out of a ring are in none any more; how many they may be is
+     * known from what was offered and queued and never came back.
+     */
+    private void audit(FrameHolders whereabouts) {
+        FrameAudit audit = new FrameAudit(umem);
+        audit.add(pool);
+        ports.forEach(port -> port.auditRings(audit));
+        for (AfXdpPort port : ports) {
+            int inStages = audit.count(FrameAudit.Place.STAGE);
+            int leased = audit.count(FrameAudit.Place.LEASE);
+            whereabouts.audit(port.id(), audit);
+            censuses.put(port, new FrameCensus(0, 0, 0, audit.count(FrameAudit.Place.STAGE) - inStages,
+                audit.count(FrameAudit.Place.LEASE) - leased, 0));
+        }
+        int held = audit.count(FrameAudit.Place.STAGE) + audit.count(FrameAudit.Place.LEASE);
+        int expected = audit.count(FrameAudit.Place.POOL) + held + inRings();
+        int lost = audit.duplicates() + audit.outside() + Math.abs(umem.frameCount() - expected);
+        AfXdpPort owner = ports.getFirst();
+        if (lost != 0) {
+            LOG.error("port {}: the frames at close do not add up, {} expected in rings: {}", owner.name(), inRings(),
+                audit);
+        }
+        FrameCensus own = censuses.get(owner);
+        censuses.put(owner, new FrameCensus(umem.frameCount(), umem.frameCount() - held - lost, 0, own.inStages(),
+            own.leased(), lost));
+    }
+}

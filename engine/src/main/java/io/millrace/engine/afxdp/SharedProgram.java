@@ -1,0 +1,60 @@
+package io.millrace.engine.afxdp;
+
+import io.millrace.xdp.Attachment;
+import io.millrace.xdp.XdpCounters;
+import io.millrace.xdp.XdpProgram;
+
+/**
+ * The XDP program of an interface, for the pollers that have its queues: it leaves the interface when the last of them
+ * has stopped to receive. Cold; {@link #counters} any thread.
+ */
+final class SharedProgram implements AutoCloseable {
+    private final XdpProgram program;
+    private final Attachment attachment;
+    private int users;
+    private int receiving;
+
+    SharedProgram(XdpProgram program, Attachment attachment) {
+        this.program = program;
+        this.attachment = attachment;
+    }
+
+    void join() {
+        users++;
+        receiving++;
+    }
+
+    Attachment attachment() {
+        return attachment;
+    }
+
+    void register(int queue, int socketFd) {
+        program.register(queue, socketFd);
+    }
+
+    void unregister(int queue) {
+        program.unregister(queue);
+    }
+
+    /**
+     * A user has stopped to receive. Taking the program off waits until no CPU runs it any more, so whatever it sent to a
+     * socket is in the RX ring when the last user's call returns.
+     */
+    void leave() {
+        if (--receiving == 0) {
+            program.detach();
+        }
+    }
+
+    XdpCounters counters() {
+        return program.counters();
+    }
+
+    /** A user needs it no more. */
+    @Override
+    public void close() {
+        if (--users == 0) {
+            program.close();
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package io.millrace.engine.config;
+
+/** How many threads poll. */
+public enum Pollers {
+    /** One, all queues of all ports. */
+    ONE,
+    /** One for each queue, with rings, frames and stages of its own: nothing is shared on the way of a frame. */
+    PER_QUEUE
+}
