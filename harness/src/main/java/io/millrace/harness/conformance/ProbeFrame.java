@@ -1,0 +1,62 @@
+package io.millrace.harness.conformance;
+
+import io.millrace.engine.Frame;
+import org.agrona.DirectBuffer;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * An Ethernet frame of a protocol that no stack knows, with its sequence number in every word behind the header, as the
+ * kernel's tests have it: whatever was cut, mixed or moved shows.
+ */
+final class ProbeFrame {
+    /** IEEE's first EtherType for local experiments. */
+    static final int ETHERTYPE = 0x88b5;
+    /** The second one, for frames that no rule accepts. */
+    static final int OTHER_ETHERTYPE = 0x88b6;
+    static final int SHORTEST = 60;
+    private static final int HEADER = 14;
+    private static final int ETHERTYPE_AT = 12;
+    private static final byte[] BROADCAST = {-1, -1, -1, -1, -1, -1};
+    private static final byte[] SOURCE = {2, 0, 0x5e, 0x10, 0, 1};
+
+    private ProbeFrame() {
+    }
+
+    static byte[] make(int sequence, int length) {
+        return make(ETHERTYPE, sequence, length);
+    }
+
+    static byte[] make(int ethertype, int sequence, int length) {
+        ByteBuffer frame = ByteBuffer.allocate(length);
+        frame.put(BROADCAST).put(SOURCE).putShort((short) ethertype);
+        while (frame.remaining() >= Integer.BYTES) {
+            frame.putInt(sequence);
+        }
+        return frame.array();
+    }
+
+    /** The sequence number that a frame claims to have. */
+    static int sequence(Frame frame) {
+        return frame.buffer().getInt(HEADER, ByteOrder.BIG_ENDIAN);
+    }
+
+    static boolean isProbe(byte[] frame) {
+        return frame.length >= SHORTEST && (ByteBuffer.wrap(frame).getShort(ETHERTYPE_AT) & 0xffff) == ETHERTYPE;
+    }
+
+    /** What is wrong with a frame that was made with this number and length, or null. */
+    static String problem(DirectBuffer bytes, int sequence, int length) {
+        if (bytes.capacity() != length) {
+            return "frame " + sequence + " has " + bytes.capacity() + " bytes instead of " + length;
+        }
+        for (int at = HEADER; at + Integer.BYTES <= length; at += Integer.BYTES) {
+            int word = bytes.getInt(at, ByteOrder.BIG_ENDIAN);
+            if (word != sequence) {
+                return "frame " + sequence + " has " + word + " at byte " + at;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,55 @@
+package io.millrace.harness.conformance;
+
+import io.millrace.harness.net.VethPair;
+
+import java.util.concurrent.Callable;
+
+/** Two interfaces joined back to back: frames are made at one, an engine has the other. */
+public interface Wire {
+    /** Name of the interface that frames are made at. */
+    String sender();
+
+    /** Name of the interface that the engine has. */
+    String receiver();
+
+    /** Runs a task where the sending interface is. */
+    <T> T atSender(Callable<T> task);
+
+    /** Runs a task where the receiving interface is. */
+    <T> T atReceiver(Callable<T> task);
+
+    /** A veth pair, from left to right; its owner closes it. */
+    static Wire of(VethPair pair) {
+        return new Wire() {
+            @Override
+            public String sender() {
+                return pair.left().interfaceName();
+            }
+
+            @Override
+            public String receiver() {
+                return pair.right().interfaceName();
+            }
+
+            @Override
+            public <T> T atSender(Callable<T> task) {
+                return pair.left().namespace().call(task);
+            }
+
+            @Override
+            public <T> T atReceiver(Callable<T> task) {
+                return pair.right().namespace().call(task);
+            }
+
+            @Override
+            public String toString() {
+                return "veth pair";
+            }
+        };
+    }
+
+    /** Two interfaces of the namespace that this process is in. */
+    static Wire local(String sender, String receiver) {
+        return new LocalWire(sender, receiver);
+    }
+}

@@ -1,0 +1,46 @@
+package io.millrace.harness.conformance;
+
+import io.millrace.harness.net.Namespace;
+import io.millrace.harness.net.VethPair;
+import io.millrace.testing.RootOnly;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The kernel's cases on a veth pair, in every mode that it has. */
+@RootOnly
+@Timeout(60)
+class KernelCasesTest {
+    private static Namespace left;
+    private static Namespace right;
+    private static VethPair pair;
+
+    @BeforeAll
+    static void open() {
+        left = Namespace.create("left");
+        right = Namespace.create("right");
+        pair = VethPair.between(left, right).create();
+    }
+
+    @AfterAll
+    static void close() {
+        pair.close();
+        left.close();
+        right.close();
+    }
+
+    static Stream<Arguments> cases() {
+        return Stream.of(KernelCase.values())
+            .flatMap(kernelCase -> Stream.of(XskMode.SKB, XskMode.NATIVE).map(mode -> Arguments.of(kernelCase, mode)));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("cases")
+    void shouldDoAsTheKernelAsks(KernelCase kernelCase, XskMode mode) {
+        kernelCase.run(Wire.of(pair), mode);
+    }
+}
