@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Frames of the kernel's generator at an AF_XDP socket. What the receiver handled is counted where the XDP program
- * hands frames to its socket, or, if it has to send them back, as they reach the sender.
+ * hands frames to its socket, or, if it has to send them back, as they reach the sender or the other side.
  */
 final class AfXdpTurn implements Turn {
     private static final long DRAIN_MS = 300;
@@ -17,11 +17,14 @@ final class AfXdpTurn implements Turn {
     private final Suite suite;
     private final Settings settings;
     private final VethPair pair;
+    private final VethPair out;
 
-    AfXdpTurn(Suite suite, Settings settings, VethPair pair) {
+    /** @param out where a contender may send frames instead of back */
+    AfXdpTurn(Suite suite, Settings settings, VethPair pair, VethPair out) {
         this.suite = suite;
         this.settings = settings;
         this.pair = pair;
+        this.out = out;
     }
 
     private record Sample(Window window, long handled, long offered) {
@@ -48,14 +51,15 @@ final class AfXdpTurn implements Turn {
     }
 
     private long returned() {
-        return pair.left().counters().rxPackets();
+        return pair.left().counters().rxPackets() + out.right().counters().rxPackets();
     }
 
     private Sample sample(Ethtool counters, Receiver receiver, Generator generator) throws IOException {
         Map<String, Long> statistics = counters.statistics();
+        String queue = "rx_queue_" + settings.queue() + "_xdp_";
         return new Sample(Window.now(receiver, generator::cpuUse),
-            suite.isEcho() ? returned() : statistics.getOrDefault("rx_queue_0_xdp_redirect", 0L),
-            statistics.getOrDefault("rx_queue_0_xdp_packets", 0L));
+            suite.isEcho() ? returned() : statistics.getOrDefault(queue + "redirect", 0L),
+            statistics.getOrDefault(queue + "packets", 0L));
     }
 
     private static Round round(Contender contender, Sample before, Sample after, Receiver.Result result,

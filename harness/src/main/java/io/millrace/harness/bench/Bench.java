@@ -37,8 +37,11 @@ public final class Bench {
         List<Round> rounds = new ArrayList<>();
         try (Namespace left = Namespace.create("bench-sender");
             Namespace right = Namespace.create("bench-receiver");
-            VethPair pair = pair(suite.family(), VethPair.between(left, right).withoutIpv6())) {
-            Turn turn = turn(suite, pair);
+            Namespace far = Namespace.create("bench-far");
+            VethPair pair = pair(suite.family(), VethPair.between(left, right).withoutIpv6());
+            VethPair out = suite.family() == Family.AF_XDP
+                ? VethPair.between(right, far).names(Task.OUT_INTERFACE, "far0").withoutIpv6().create() : null) {
+            Turn turn = turn(suite, pair, out);
             for (int i = 0; i < settings.rounds(); i++) {
                 for (int j = 0; j < contenders.size(); j++) {
                     // Turned round every other time, so that none always has the later place.
@@ -50,18 +53,18 @@ public final class Bench {
         return rounds;
     }
 
-    private static VethPair pair(Family family, VethPair.Builder builder) {
+    private VethPair pair(Family family, VethPair.Builder builder) {
         return switch (family) {
-            case AF_XDP -> builder.create();
+            case AF_XDP -> builder.queues(settings.queues()).create();
             case UDP -> builder.transmitOffload().receiveWithoutProgram()
                 .rightNeighbour(Generator.NOBODY_IP.getHostAddress(), Generator.NOBODY_MAC).create();
             case TCP -> builder.transmitOffload().create();
         };
     }
 
-    private Turn turn(Suite suite, VethPair pair) throws IOException {
+    private Turn turn(Suite suite, VethPair pair, VethPair out) throws IOException {
         return switch (suite.family()) {
-            case AF_XDP -> new AfXdpTurn(suite, settings, pair);
+            case AF_XDP -> new AfXdpTurn(suite, settings, pair, out);
             case UDP -> new UdpTurn(suite, settings, pair);
             case TCP -> new TcpTurn(suite, settings, pair, PeerProgram.TCP_CLIENT.build(harness));
         };

@@ -2,15 +2,18 @@ package io.millrace.harness.bench;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Who can take part in the suites of a family, by name. */
 public final class Contenders {
     /** In the order of the results: the engine, and then C before Java. */
     private final Map<String, Function<String, Contender>> makers = new LinkedHashMap<>();
+    private final Set<String> aside = new HashSet<>();
 
     /**
      * For the suites of a family.
@@ -18,12 +21,19 @@ public final class Contenders {
      * @param harness the harness's folder in the source tree
      */
     public Contenders(Family family, Path harness) {
-        makers.put("engine", EngineContender::plain);
+        put("engine", EngineVariant.PLAIN);
         switch (family) {
-            case AF_XDP -> makers.put("c", name -> Peers.xdpsock(name, harness));
+            case AF_XDP -> {
+                makers.put("c", name -> Peers.xdpsock(name, harness));
+                putAside("engine-all", EngineVariant.QUEUES);
+                putAside("engine-1r", EngineVariant.RULE);
+                putAside("engine-10kr", EngineVariant.RULES);
+                putAside("engine-forward", EngineVariant.FORWARD);
+                putAside("engine-forward-copy", EngineVariant.FORWARD_COPY);
+            }
             case UDP -> {
-                makers.put("engine-gso", EngineContender::gso);
-                makers.put("engine-zc", EngineContender::zeroCopy);
+                put("engine-gso", EngineVariant.GSO);
+                putAside("engine-zc", EngineVariant.ZERO_COPY);
                 makers.put("c-uring", name -> Peers.uring(name, harness, false));
                 makers.put("c-uring-gso", name -> Peers.uring(name, harness, true));
                 makers.put("c-mmsg", name -> Peers.mmsg(name, harness, false));
@@ -32,13 +42,23 @@ public final class Contenders {
                 makers.put("nio", name -> Peers.nio(name, harness));
             }
             case TCP -> {
-                makers.put("engine-zc", EngineContender::zeroCopy);
+                putAside("engine-zc", EngineVariant.ZERO_COPY);
                 makers.put("c-epoll", name -> Peers.epoll(name, harness));
                 makers.put("c-uring-tcp", name -> Peers.uringTcp(name, harness));
                 putNetty(harness);
             }
             default -> throw new IllegalArgumentException(family.toString());
         }
+    }
+
+    private void put(String name, EngineVariant variant) {
+        makers.put(name, given -> new EngineContender(given, variant));
+    }
+
+    /** Takes part when it is named. */
+    private void putAside(String name, EngineVariant variant) {
+        put(name, variant);
+        aside.add(name);
     }
 
     private void putNetty(Path harness) {
@@ -50,6 +70,11 @@ public final class Contenders {
     /** All names. */
     public List<String> names() {
         return List.copyOf(makers.keySet());
+    }
+
+    /** Those who take part when nobody was named: the engine in its plain settings, and the others. */
+    public List<String> usual() {
+        return names().stream().filter(name -> !aside.contains(name)).toList();
     }
 
     /**

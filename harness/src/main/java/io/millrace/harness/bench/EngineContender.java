@@ -16,37 +16,22 @@ final class EngineContender implements Contender {
     private static final String CONFIG = """
         millrace {
           engine { mode = inline, idle = %s, cpus { poller = %d } }
-          ports { in { %s } }
+          ports {
+            %s
+          }
           pipeline = [%s]
         }
         """;
+    private static final String XDP_PORT = "type = af-xdp, attach = native, copy = copy, batch = 64";
     private static final String SINK = "{ stage = count }, { stage = drop }";
-    private static final String ECHO = "{ stage = reflect }, { stage = forward, to = in }";
-    private static final String GSO = ", gro = on, gso = on, frame-size = 128KiB, frames = 512, buffers = 256";
-    private static final String ONE_BY_ONE = ", frames = 4096, buffers = 1024";
+    private static final String ECHO = "{ stage = reflect }, { stage = forward, to = %s }";
 
     private final String name;
-    private final boolean gso;
-    private final boolean zeroCopy;
+    private final EngineVariant variant;
 
-    private EngineContender(String name, boolean gso, boolean zeroCopy) {
+    EngineContender(String name, EngineVariant variant) {
         this.name = name;
-        this.gso = gso;
-        this.zeroCopy = zeroCopy;
-    }
-
-    static EngineContender plain(String name) {
-        return new EngineContender(name, false, false);
-    }
-
-    /** Its UDP port takes merged datagrams and sends some at a time. */
-    static EngineContender gso(String name) {
-        return new EngineContender(name, true, false);
-    }
-
-    /** Its socket port sends everything without a copy. */
-    static EngineContender zeroCopy(String name) {
-        return new EngineContender(name, false, true);
+        this.variant = variant;
     }
 
     @Override
@@ -56,8 +41,7 @@ final class EngineContender implements Contender {
 
     @Override
     public String settings(Mode mode) {
-        return "idle = " + idle(mode) + (gso ? ", gro and gso" : "")
-            + (zeroCopy ? ", zero-copy-above = 0" : "");
+        return "idle = " + idle(mode) + (variant.note().isEmpty() ? "" : ", " + variant.note());
     }
 
     private static String idle(Mode mode) {
@@ -66,7 +50,7 @@ final class EngineContender implements Contender {
 
     @Override
     public boolean takesMerged() {
-        return gso;
+        return variant == EngineVariant.GSO;
     }
 
     @Override
@@ -87,18 +71,29 @@ final class EngineContender implements Contender {
     }
 
     String config(Task task) {
-        return String.format(Locale.ROOT, CONFIG, idle(task.mode()), task.cpu(), port(task),
-            task.suite().isEcho() ? ECHO : SINK);
+        boolean hasOut = variant.outKeys() != null;
+        String ports = "in { " + port(task) + " }" + (hasOut ? "\n    out { " + outPort() + " }" : "");
+        return String.format(Locale.ROOT, CONFIG, idle(task.mode()), task.cpu(), ports,
+            task.suite().isEcho() ? String.format(Locale.ROOT, ECHO, hasOut ? "out" : "in") : SINK);
     }
 
     private String port(Task task) {
-        String bind = "bind = \"" + task.address() + ":" + Task.PORT + "\"" + (zeroCopy ? ", zero-copy-above = 0" : "");
+        String bind = "bind = \"" + task.address() + ":" + Task.PORT + "\"";
         return switch (task.suite().family()) {
-            case AF_XDP -> "type = af-xdp, interface = " + task.interfaceName()
-                + ", queues = [0], attach = native, copy = copy, batch = 64, accept = []";
-            case UDP -> "type = udp, " + bind + ", receive-buffer = 4MiB" + (gso ? GSO : ONE_BY_ONE);
-            case TCP -> "type = tcp, " + bind;
+            case AF_XDP -> XDP_PORT + ", interface = " + task.interfaceName() + ", queues = [" + task.queue() + "], "
+                + variant.keys();
+            case UDP -> "type = udp, " + bind + ", receive-buffer = 4MiB, frames = 4096, buffers = 1024" + ownKeys();
+            case TCP -> "type = tcp, " + bind + ownKeys();
         };
+    }
+
+    /** The plain engine's are for AF_XDP alone. */
+    private String ownKeys() {
+        return variant == EngineVariant.PLAIN ? "" : ", " + variant.keys();
+    }
+
+    private String outPort() {
+        return XDP_PORT + ", interface = " + Task.OUT_INTERFACE + ", accept = [\"arp\"], " + variant.outKeys();
     }
 
     private static String absoluteClassPath() {
@@ -116,12 +111,13 @@ final class EngineContender implements Contender {
             return new Counts(port.getLong("rx_bytes"), port.getLong("tx_bytes"), 0, 0, UNKNOWN);
         }
         long received = port.getLong("rx_frames");
-        long returned = port.getLong("tx_frames");
+        long returned = port.getLong("tx_frames")
+            + (variant.outKeys() == null ? 0 : json.getLong("ports.out.tx_frames"));
         return suite.family() == Family.AF_XDP
             ? new Counts(received, returned, port.getLong("kernel.rx_dropped") + port.getLong("kernel.rx_ring_full")
                 + port.getLong("xdp.passed"), 0, received)
             : new Counts(received, returned, port.getLong("kernel.rx_dropped"), notSent(port),
-                gso ? UNKNOWN : received);
+                takesMerged() ? UNKNOWN : received);
     }
 
     /** Whatever the reason is called. */

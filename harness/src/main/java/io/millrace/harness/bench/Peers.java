@@ -22,7 +22,7 @@ final class Peers {
     static PeerContender xdpsock(String name, Path harness) {
         return new PeerContender(name, PeerProgram.XDPSOCK, harness, settings("polls its rings", "not to be had"),
             false, (program, task) -> List.of(program.toString(), task.suite().isEcho() ? "reflect" : "rxdrop",
-                task.interfaceName()));
+                task.interfaceName(), Integer.toString(task.queue())));
     }
 
     static PeerContender mmsg(String name, Path harness, boolean gso) {

@@ -54,7 +54,8 @@ final class Receiver implements AutoCloseable {
     static Receiver start(Contender contender, Suite suite, Settings settings, VethPair pair, Path folder)
         throws IOException, InterruptedException {
         VethPair.End end = pair.right();
-        Task task = new Task(suite, settings.mode(), end.interfaceName(), end.ipv4(), settings.receiverCpu(), folder);
+        Task task = new Task(suite, settings.mode(), end.interfaceName(), settings.queue(), end.ipv4(),
+            settings.receiverCpu(), folder);
         List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(task.cpu())));
         command.addAll(contender.command(task));
         for (int i = 1; ; i++) {

@@ -8,11 +8,14 @@ import java.nio.file.Path;
  * @param suite         what to do
  * @param mode          what to do while there is nothing to receive
  * @param interfaceName of the namespace that it is started in
+ * @param queue         of the interface, where frames come in the AF_XDP suites
  * @param address       of the interface, where the UDP and TCP suites expect it at {@link #PORT}
  * @param cpu           the one that it is pinned to
  * @param folder        for its files
  */
-record Task(Suite suite, Mode mode, String interfaceName, String address, int cpu, Path folder) {
+record Task(Suite suite, Mode mode, String interfaceName, int queue, String address, int cpu, Path folder) {
     /** UDP or TCP. */
     static final int PORT = 9_000;
+    /** Beside {@link #interfaceName}, in the AF_XDP suites: what a contender sends by that does not send back. */
+    static final String OUT_INTERFACE = "out0";
 }

@@ -47,14 +47,17 @@ import picocli.CommandLine.Spec;
         + "flight on each. tcp-echo: all four.",
     "all: everything.",
     "",
-    "Contenders of afxdp: engine, c. Of udp: engine, engine-gso, engine-zc, c-uring, c-uring-gso, c-mmsg, c-mmsg-gso, "
-        + "netty-nio, netty-epoll, netty-io_uring, nio. Of tcp: engine, engine-zc, c-epoll, c-uring-tcp, netty-nio, "
-        + "netty-epoll, netty-io_uring."})
+    "Contenders of afxdp: engine, c. Of udp: engine, engine-gso, c-uring, c-uring-gso, c-mmsg, c-mmsg-gso, netty-nio, "
+        + "netty-epoll, netty-io_uring, nio. Of tcp: engine, c-epoll, c-uring-tcp, netty-nio, netty-epoll, netty-io_uring.",
+    "Only when named, of afxdp: engine-all (polls all --queues), engine-1r and engine-10kr (1 and 10,000 accept rules), "
+        + "engine-forward and engine-forward-copy (out of another interface, over one UMEM and over two). Of udp and tcp: "
+        + "engine-zc (sends without a copy)."})
 final class BenchCommand implements Callable<Integer> {
     private static final double MEGA = 1e6;
     private static final double KILO = 1e3;
     private static final int ATTEMPTS = 3;
     private static final int SMALLEST_FRAME = 50;
+    private static final int MOST_QUEUES = 8;
     /** What an Ethernet packet of 1500 bytes has room for. */
     private static final int LARGEST_DATAGRAM = 1472;
 
@@ -102,6 +105,10 @@ final class BenchCommand implements Callable<Integer> {
         description = "CPU of the generator, or of the client (default: ${DEFAULT-VALUE}).")
     private int generatorCpu;
 
+    @Option(names = "--queues", paramLabel = "N", defaultValue = "1",
+        description = "Queues of the interfaces (default: ${DEFAULT-VALUE}); frames come by one of them. afxdp.")
+    private int queues;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write every round to this file.")
     private Path json;
 
@@ -115,7 +122,7 @@ final class BenchCommand implements Callable<Integer> {
         Path harness = harness();
         Map<Family, List<Contender>> contenders = contenders(suites, harness);
         Settings settings = new Settings(rounds, ATTEMPTS, warmUp.toMillis(), duration.toMillis(), size,
-            rate.perSecond(), receiverCpu, generatorCpu, wait ? Mode.WAIT : Mode.BUSY);
+            rate.perSecond(), receiverCpu, generatorCpu, queues, wait ? Mode.WAIT : Mode.BUSY);
         Bench bench = new Bench(settings, harness);
         PrintWriter out = spec.commandLine().getOut();
         List<Map<String, Object>> jsonRounds = new ArrayList<>();
@@ -136,6 +143,9 @@ final class BenchCommand implements Callable<Integer> {
     private void check(List<Suite> suites) {
         if (rounds < 1) {
             throw usage("--rounds " + rounds + " is less than 1");
+        }
+        if (queues < 1 || queues > MOST_QUEUES) {
+            throw usage("--queues " + queues + "; choose 1 to " + MOST_QUEUES);
         }
         if (has(suites, Family.AF_XDP) && (size < SMALLEST_FRAME || size > FrameTemplate.MAX_LENGTH)) {
             throw usage("--size " + size + "; choose " + SMALLEST_FRAME + " to " + FrameTemplate.MAX_LENGTH);
@@ -186,7 +196,7 @@ final class BenchCommand implements Callable<Integer> {
     /** Who was not asked for by name may be missing. */
     private List<Contender> ready(Contenders all) throws IOException {
         List<Contender> ready = new ArrayList<>();
-        for (Contender contender : all.of(all.names())) {
+        for (Contender contender : all.of(all.usual())) {
             try {
                 contender.prepare();
                 ready.add(contender);

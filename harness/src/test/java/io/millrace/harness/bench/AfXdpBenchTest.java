@@ -11,12 +11,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** That the benchmark's books balance; how fast anyone was is not looked at. */
 @RootOnly
 class AfXdpBenchTest {
     private static final Settings SHORT = new Settings(
-        1, 1, 300, 300, 64, 50_000, 0, Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0, Mode.BUSY);
+        1, 1, 300, 300, 64, 50_000, 0, Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0, 1, Mode.BUSY);
     private static final Path HARNESS = Path.of("").toAbsolutePath();
 
     private static void assertBalanced(Suite suite, String name) throws Exception {
@@ -35,6 +36,12 @@ class AfXdpBenchTest {
     @EnumSource(names = {"AFXDP_RX", "AFXDP_REFLECT"})
     void shouldAccountForEveryFrameOfTheEngine(Suite suite) throws Exception {
         assertBalanced(suite, "engine");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"engine-all", "engine-1r", "engine-10kr", "engine-forward", "engine-forward-copy"})
+    void shouldAccountForEveryFrameOfTheEnginesVariants(String name) throws Exception {
+        assertBalanced(Suite.AFXDP_REFLECT, name);
     }
 
     @ParameterizedTest

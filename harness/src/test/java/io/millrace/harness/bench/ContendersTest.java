@@ -17,7 +17,7 @@ class ContendersTest {
     private static final Path HARNESS = Path.of("").toAbsolutePath();
 
     private static Task task(Suite suite, Mode mode) {
-        return new Task(suite, mode, "right0", "10.99.0.2", 3, Path.of("folder"));
+        return new Task(suite, mode, "right0", 2, "10.99.0.2", 3, Path.of("folder"));
     }
 
     @ParameterizedTest
@@ -88,9 +88,9 @@ class ContendersTest {
         Config json = ConfigFactory.parseString("{ports:{in:{rx_frames:10,tx_frames:7,kernel:{rx_dropped:4},"
             + "dropped:{by_stage:0,tx_full:2,invalid:1}}}}");
         assertEquals(new Contender.Counts(10, 7, 4, 3, 10),
-            EngineContender.plain("engine").counts(Suite.UDP_ECHO, json));
+            new EngineContender("engine", EngineVariant.PLAIN).counts(Suite.UDP_ECHO, json));
         assertEquals(new Contender.Counts(10, 7, 4, 3, Contender.UNKNOWN),
-            EngineContender.gso("engine-gso").counts(Suite.UDP_ECHO, json));
+            new EngineContender("engine-gso", EngineVariant.GSO).counts(Suite.UDP_ECHO, json));
     }
 
     @Test
