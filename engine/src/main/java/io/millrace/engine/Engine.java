@@ -3,6 +3,8 @@ package io.millrace.engine;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.link.LinkMonitor;
+import io.millrace.engine.link.LinkedPort;
 import io.millrace.engine.path.Port;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A running engine: ports, a poller, and the stages between them. Any number may run in one process, on different
@@ -33,14 +37,16 @@ public final class Engine implements AutoCloseable {
 
     private final EngineParts parts;
     private final EngineThreads threads;
+    private final LinkMonitor links;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final long startNs;
     private volatile Throwable failure;
     private volatile boolean stopRequested;
     private volatile EngineStatistics last;
 
-    private Engine(EngineParts parts) {
+    private Engine(EngineParts parts, LinkMonitor links) {
         this.parts = parts;
+        this.links = links;
         this.threads = new EngineThreads(parts);
         parts.failures().onFatal(this::fail);
         synchronized (parts) { // a stage that throws at once, with on-error = stop, closes when all is open
@@ -49,6 +55,7 @@ public final class Engine implements AutoCloseable {
                 for (Port port : parts.ports()) {
                     port.startReceiving();
                 }
+                links.start(linkedPorts(), reason -> fail(new EngineException(reason, null)));
             } catch (RuntimeException | Error e) {
                 stopRequested = true;
                 new EngineShutdown(parts, threads).run();
@@ -57,6 +64,11 @@ public final class Engine implements AutoCloseable {
             this.startNs = System.nanoTime();
         }
         threads.onFailure(this::threadFailed);
+    }
+
+    private List<LinkedPort> linkedPorts() {
+        return Stream.of(parts.ports()).flatMap(port -> port instanceof LinkedPort linked ? Stream.of(linked)
+            : Stream.empty()).toList();
     }
 
     /** Starts from a config; {@link Builder#stage} adds stages of the program's own. */
@@ -93,7 +105,13 @@ public final class Engine implements AutoCloseable {
          *                                                   of the modules below, which name it
          */
         public Engine start() {
-            return new Engine(EngineAssembly.assemble(config, stages));
+            LinkMonitor links = LinkMonitor.open(config.ports());
+            try {
+                return new Engine(EngineAssembly.assemble(config, stages), links);
+            } catch (RuntimeException | Error e) {
+                links.close();
+                throw e;
+            }
         }
     }
 
@@ -111,6 +129,32 @@ public final class Engine implements AutoCloseable {
             ports.add(port.statistics(parts.inStages(port.id()), parts.leases().kept(port.id())));
         }
         return statistics(ports);
+    }
+
+    /**
+     * A port, to be asked or changed while the engine runs.
+     *
+     * @throws IllegalArgumentException if there is none of this name
+     */
+    public EnginePort port(String name) {
+        for (Port port : parts.ports()) {
+            if (port.name().equals(name)) {
+                return new EnginePort(this, port);
+            }
+        }
+        throw new IllegalArgumentException("there is no port " + name + "; the engine has "
+            + Stream.of(parts.ports()).map(Port::name).collect(Collectors.joining(", ")));
+    }
+
+    /** For changes, which a thread of the engine must not wait for. */
+    void requireRunning() {
+        if (stopRequested) {
+            throw new IllegalStateException("the engine has stopped, or is about to; ports can be changed while it runs");
+        }
+        if (threads.isOwn(Thread.currentThread())) {
+            throw new IllegalStateException("thread " + Thread.currentThread().getName()
+                + " is the engine's own; change ports from another thread, frames would wait for this one");
+        }
     }
 
     private EngineStatistics statistics(List<PortStatistics> ports) {
@@ -131,7 +175,11 @@ public final class Engine implements AutoCloseable {
     /** What made the engine stop by itself, or null. */
     public EngineException failure() {
         Throwable cause = failure;
-        return cause == null ? null : new EngineException("the engine stopped: " + cause, cause);
+        if (cause == null) {
+            return null;
+        }
+        Object what = cause instanceof EngineException own ? own.getMessage() : cause;
+        return new EngineException("the engine stopped: " + what, cause);
     }
 
     private void fail(Throwable cause) {
@@ -172,6 +220,7 @@ public final class Engine implements AutoCloseable {
         synchronized (parts) {
             if (last == null) {
                 stopRequested = true;
+                links.close();
                 try {
                     last = statistics(new EngineShutdown(parts, threads).run());
                 } finally {

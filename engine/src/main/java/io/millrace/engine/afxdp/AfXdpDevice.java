@@ -2,9 +2,12 @@ package io.millrace.engine.afxdp;
 
 import io.millrace.engine.config.ConfigName;
 import io.millrace.engine.counters.KernelStatistics;
+import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.Attachment;
 import io.millrace.xdp.XdpCounters;
 import io.millrace.xdp.XdpProgram;
+
+import java.util.List;
 
 /**
  * What a port holds in the kernel: the XDP program and a socket for each queue. Cold; {@link #kernelStatistics} and
@@ -51,6 +54,14 @@ final class AfXdpDevice implements AutoCloseable {
             program.unregister(queue);
         }
         program.detach();
+    }
+
+    void accept(List<AcceptRule> rules) {
+        program.accept(rules);
+    }
+
+    List<AcceptRule> accepted() {
+        return program.rules();
     }
 
     synchronized KernelStatistics kernelStatistics() {

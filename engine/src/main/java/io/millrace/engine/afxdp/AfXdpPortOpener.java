@@ -3,12 +3,12 @@ package io.millrace.engine.afxdp;
 import io.millrace.bindings.NativeLibrary;
 import io.millrace.engine.HostException;
 import io.millrace.engine.config.AfXdpSettings;
-import io.millrace.engine.config.ConfigException;
 import io.millrace.engine.config.ConfigName;
 import io.millrace.engine.config.CopyMode;
 import io.millrace.engine.config.Encapsulation;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.link.PortLink;
 import io.millrace.ring.FramePool;
 import io.millrace.ring.Umem;
 import io.millrace.xdp.AttachMode;
@@ -96,7 +96,13 @@ public final class AfXdpPortOpener {
         }
         AfXdpDevice held = new AfXdpDevice(program, attachment, queueIds, sockets);
         report(device, attachment, held, queueIds.length, umem);
-        return new AfXdpPort(portId, settings.name(), umem, pool, counters, held, queues, rings, headers(device));
+        return new AfXdpPort(portId, settings.name(), umem, pool, counters, held, queues, rings, headers(device),
+            link(device));
+    }
+
+    private PortLink link(NetDevice device) {
+        return new PortLink(settings.name(), device.name(), device.index(), settings.onLinkLoss(), device.up(),
+            device.mtu());
     }
 
     /** What frames of socket ports get on their way out, or null. */
@@ -115,7 +121,7 @@ public final class AfXdpPortOpener {
         try {
             return XdpProgram.load(settings.accept(), queueCount);
         } catch (IllegalArgumentException e) {
-            throw new ConfigException(settings.line(), "ports." + settings.name() + ".accept: " + e.getMessage(), e);
+            throw settings.refusedRules(e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.millrace.engine.config;
 import io.millrace.ring.HugePages;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.AttachMode;
+import io.millrace.xdp.XdpProgram;
 
 import java.util.List;
 
@@ -19,13 +20,14 @@ import java.util.List;
  * @param batch         the most frames taken from a queue in one go
  * @param hugePages     whether the UMEM is made of huge pages
  * @param accept        which frames the port takes, empty for all; a rule's {@code toString} is its text
+ * @param onLinkLoss    what happens when the interface goes down or is gone
  * @param encapsulate   the headers that frames of other types of ports get when they leave here; null if there are none
  * @param line          where the port was configured
  */
 public record AfXdpSettings(String name, String interfaceName, QueueSelection queues, AttachMode attach,
                             CopyMode copy, int frames, int frameSize, RingSizes rings, int batch,
-                            HugePages hugePages, List<AcceptRule> accept, Encapsulation encapsulate,
-                            SourceLine line) implements PortSettings {
+                            HugePages hugePages, List<AcceptRule> accept, OnLinkLoss onLinkLoss,
+                            Encapsulation encapsulate, SourceLine line) implements PortSettings {
     /** The {@code type} of these ports. */
     public static final String TYPE = "af-xdp";
 
@@ -49,6 +51,24 @@ public record AfXdpSettings(String name, String interfaceName, QueueSelection qu
         if (problem != null) {
             throw new ConfigException(line, problem);
         }
+    }
+
+    /**
+     * Checks that the accept rules can be loaded, as far as that can be told without the kernel.
+     *
+     * @throws ConfigException if they make too large a table
+     */
+    public void requireLoadableRules() {
+        try {
+            XdpProgram.check(accept);
+        } catch (IllegalArgumentException e) {
+            throw refusedRules(e);
+        }
+    }
+
+    /** The rules make too large a table, as the line of the config that has them. */
+    public ConfigException refusedRules(IllegalArgumentException cause) {
+        return new ConfigException(line, "ports." + name + ".accept: " + cause.getMessage(), cause);
     }
 
     String frameShortage(int queueCount) {
