@@ -74,9 +74,8 @@ class MillraceConfigTest {
               frame-size = 4KiB
               rings { rx = 256, tx = 128, fill = 512, completion = 64 }
               batch = 32
-              huge-pages = off
+              huge-pages = off, on-link-loss = stop
               accept = ["udp dst port 9000-9010", "ip  dst net 239.1.0.0/16 udp"]
-              on-link-loss = stop
             }
             egress { type = af-xdp, interface = eth8, queues = all }
           }

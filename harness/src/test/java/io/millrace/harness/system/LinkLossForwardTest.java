@@ -33,6 +33,7 @@ class LinkLossForwardTest {
     private Namespace right;
     private VethPair in;
     private VethPair out;
+    private Engine engine;
 
     @BeforeEach
     void open() {
@@ -45,6 +46,9 @@ class LinkLossForwardTest {
 
     @AfterEach
     void close() {
+        if (engine != null) {
+            engine.close();
+        }
         out.close();
         in.close();
         right.close();
@@ -71,7 +75,7 @@ class LinkLossForwardTest {
         FrameTemplate frame = FrameTemplate.udp().macs(in.left().mac(), in.right().mac())
             .ips(in.left().ipv4Address(), in.right().ipv4Address()).ports(5000, 9000).build();
         try (KernelTraffic traffic = left.call(() -> KernelTraffic.open("left0", frame));
-                Engine engine = Rig.startOne(middle, config, Map.of()); Load load = Load.at(traffic, PACE)) {
+                Load load = startedUnder(traffic, config)) {
             awaitMore(engine, "b", PortCounter.TX_FRAMES);
 
             Shell.run(middle, "ip", "link", "set", "out0", "down");
@@ -100,6 +104,11 @@ class LinkLossForwardTest {
             assertTrue(took.compareTo(QUICK) < 0, took::toString);
             assertSettled(engine);
         }
+    }
+
+    private Load startedUnder(KernelTraffic traffic, String config) {
+        engine = Rig.startOne(middle, config, Map.of());
+        return Load.at(traffic, PACE);
     }
 
     private static void assertSettled(Engine engine) {
