@@ -98,7 +98,7 @@ public final class PortLink {
             return false;
         }
         condition = now;
-        log(now);
+        log(before, now);
         if (now == Condition.UP) {
             lost = false;
             return false;
@@ -132,14 +132,17 @@ public final class PortLink {
         if (reported != 0 && reported != before) {
             mtu = reported;
             if (before != 0) {
-                LOG.info("port {}: the MTU of {} is {} now, it was {}", portName, interfaceName, reported, before);
+                LOG.warn("port {}: the MTU of {} is {} now, it was {}", portName, interfaceName, reported, before);
             }
         }
     }
 
-    private void log(Condition now) {
+    /** The end of an outage is logged like its beginning: whoever hears of one should hear of the other. */
+    private void log(Condition before, Condition now) {
         if (now == Condition.UP) {
-            LOG.info("port {}: {} is up", portName, interfaceName);
+            LOG.warn("port {}: {} is up", portName, interfaceName);
+        } else if (before == Condition.OFF && now == Condition.NO_CARRIER) {
+            LOG.info("port {}: {} is switched on, and has no carrier yet", portName, interfaceName);
         } else {
             LOG.warn("port {}: {} {}; {}", portName, interfaceName, now.text(), advice(now));
         }

@@ -64,6 +64,13 @@ class LinkLossTest {
         ip("link", "set", INTERFACE, up ? "up" : "down");
     }
 
+    /** Whose interface is deleted under it. */
+    private Load doomedLoad() {
+        Load load = Load.at(rig.traffic(), PACE);
+        rig.add(load::abandon);
+        return load;
+    }
+
     private static LinkStatistics link(Engine engine) {
         return Rig.port(engine).link();
     }
@@ -175,12 +182,12 @@ class LinkLossTest {
     @ValueSource(strings = {"mode = inline", "mode = inline, idle = wait", "mode = pipelined, idle = wait"})
     void shouldKeepItsAccountsWhenInterfaceIsDeleted(String engineConfig) {
         Engine engine = rig.start(Rig.config(engineConfig, "", ECHO));
-        Load load = rig.load(PACE);
+        Load load = doomedLoad();
         awaitMore(engine, PortCounter.TX_FRAMES);
         try (LogCapture log = new LogCapture()) {
             rig.removeInterfaces();
             awaitState(engine, LinkState.GONE);
-            load.stop();
+            load.abandon();
             assertEquals(1, log.lines("port p: right0 was deleted; the port receives and sends nothing any more").size(),
                 log::text);
         }
@@ -232,7 +239,7 @@ class LinkLossTest {
     @ValueSource(strings = {"down", "deleted"})
     void shouldStopInOrderWhenItIsToldTo(String loss) throws Exception {
         Engine engine = rig.start(Rig.config("", "on-link-loss = stop", ECHO));
-        rig.load(PACE);
+        doomedLoad();
         awaitMore(engine, PortCounter.TX_FRAMES);
         if (loss.equals("down")) {
             setUp(false);
