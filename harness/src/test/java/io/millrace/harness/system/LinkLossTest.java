@@ -13,6 +13,7 @@ import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
 import io.millrace.harness.net.Namespace;
 import io.millrace.testing.RootOnly;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The interface of a port goes down, comes back, is deleted, changes, or is taken away, while frames flow. */
@@ -198,6 +200,37 @@ class LinkLossTest {
         PortStatistics last = Rig.port(engine);
         assertEquals(LinkState.GONE, last.link().state());
         assertEquals(last.get(PortCounter.FORWARDED), last.get(PortCounter.TX_FRAMES), last::toString);
+    }
+
+    /** What waits for the sockets must not find them ready, or broken, again and again; sockets share an io_uring. */
+    @ParameterizedTest
+    @CsvSource({"down, ''", "deleted, ''", "down, 'u { type = udp, bind = \"127.0.0.1:0\" }'",
+        "deleted, 'u { type = udp, bind = \"127.0.0.1:0\" }'"})
+    void shouldSleepWhileInterfaceIsLost(String loss, String otherPort) throws Exception {
+        Engine engine = rig.start("millrace { engine { mode = inline, idle = wait }\n ports { p { type = af-xdp,"
+            + " interface = right0, accept = [\"udp dst port 9000\"] }\n" + otherPort + " }\n pipeline = [ " + ECHO
+            + " ] }");
+        Load load = doomedLoad();
+        awaitMore(engine, PortCounter.TX_FRAMES);
+        if (loss.equals("down")) {
+            setUp(false);
+            awaitState(engine, LinkState.DOWN);
+        } else {
+            rig.removeInterfaces();
+            awaitState(engine, LinkState.GONE);
+        }
+        load.abandon();
+        long before = pollerCpuNs();
+        Thread.sleep(500);
+        long usedNs = pollerCpuNs() - before;
+        assertTrue(usedNs < 100_000_000, () -> usedNs + " ns of CPU in 500 ms");
+        closeQuickly(engine);
+    }
+
+    private static long pollerCpuNs() {
+        long id = Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("mr-poller"))
+            .findFirst().orElseThrow().threadId();
+        return ManagementFactory.getThreadMXBean().getThreadCpuTime(id);
     }
 
     /** The program must not stay on the interface: it would take frames away from whoever has it now. */
