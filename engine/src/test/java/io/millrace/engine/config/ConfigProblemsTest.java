@@ -128,7 +128,7 @@ class ConfigProblemsTest {
         "ring = 3 | unknown key 'ring' in ports.ingress; did you mean 'rings'?",
         "rings.rz = 3 | unknown key 'rz' in ports.ingress.rings; did you mean 'rx'?",
         "bind = \"0.0.0.0:9\" | unknown key 'bind' in ports.ingress; keys here: type, interface, queues, attach, copy, "
-            + "frames, frame-size, batch, huge-pages, accept, rings, encapsulate",
+            + "frames, frame-size, batch, huge-pages, accept, on-link-loss, rings, encapsulate",
     })
     void shouldSuggestKeysOfAPort(String settings, String expected) {
         assertEquals("config:4: " + expected, inPort(settings));
