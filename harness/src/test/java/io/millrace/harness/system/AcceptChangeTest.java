@@ -1,11 +1,13 @@
 package io.millrace.harness.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.engine.Engine;
 import io.millrace.engine.EnginePort;
+import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
 import io.millrace.testing.RootOnly;
@@ -13,6 +15,8 @@ import io.millrace.xdp.AcceptRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -129,6 +133,43 @@ class AcceptChangeTest {
             assertThrows(IllegalStateException.class, () -> port.accept(NEW_RULES));
             assertEquals(parsed(OLD_RULES), port.accepted());
             assertEquals(1, port.statistics().get(PortCounter.RX_FRAMES));
+        }
+    }
+
+    @Test
+    void shouldStopInOrderWhileRulesChange() throws Exception {
+        try (Rig rig = Rig.create()) {
+            for (int round = 0; round < 5; round++) {
+                Engine engine = rig.start(config("mode = inline", "batch = 64"));
+                EnginePort port = engine.port("p");
+                CompletableFuture<Integer> changes = Await.background(() -> {
+                    int made = 0;
+                    try {
+                        while (true) {
+                            port.accept(made++ % 2 == 0 ? NEW_RULES : OLD_RULES);
+                        }
+                    } catch (IllegalStateException e) {
+                        return made; // the engine is closed
+                    }
+                });
+                Await.until("changing", () -> !port.accepted().equals(parsed(OLD_RULES)) || changes.isDone());
+                engine.close();
+                assertTrue(changes.get(10, TimeUnit.SECONDS) > 0);
+                Accounts.assertHome(engine.statistics());
+                assertFalse(rig.right().hasXdpProgram());
+            }
+        }
+    }
+
+    @Test
+    void shouldSayThatPortsOfSocketsHaveNoRules() {
+        try (Engine engine = Engine.builder(MillraceConfig.parse("millrace { ports { u { type = udp,"
+                + " bind = \"127.0.0.1:0\" } }, pipeline = [{ stage = drop }] }")).start()) {
+            EnginePort port = engine.port("u");
+            assertEquals("u", port.name());
+            assertEquals("udp", port.statistics().type());
+            assertThrows(UnsupportedOperationException.class, port::accepted);
+            assertThrows(UnsupportedOperationException.class, () -> port.accept(NEW_RULES));
         }
     }
 }
