@@ -51,8 +51,8 @@ public final class EnginePort {
      * returns, frames that come in are judged by the new rules; those that the old ones let in may still be on their
      * way through the stages.
      *
-     * <p>It takes milliseconds, tenths of a second for thousands of rules, in which traffic goes on by the old ones. On
-     * several queues the change comes to one after the other, within microseconds.
+     * <p>It takes tens of milliseconds, tenths of a second for thousands of rules, in which traffic goes on by the old
+     * ones. On several queues the change comes to one after the other, within microseconds.
      *
      * @param rules a frame is taken that any of them matches; no rules take every frame
      * @throws IllegalArgumentException       if the rules make too large a table; the old ones stay in place

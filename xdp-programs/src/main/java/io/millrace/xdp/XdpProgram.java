@@ -113,7 +113,8 @@ public final class XdpProgram implements AutoCloseable {
      * rules or by the new ones, whole; what both accept, or neither, is treated alike throughout, and counting goes on.
      * When this returns, frames that come in are judged by the new rules.
      *
-     * <p>Takes some milliseconds, and tenths of a second with thousands of rules; the other methods do not wait for that.
+     * <p>Takes tens of milliseconds, and tenths of a second with thousands of rules; the other methods do not wait for
+     * that.
      *
      * @param accept frames that any of these matches are accepted; every frame if there are none
      * @throws IllegalArgumentException if the rules make too large a table; the old ones stay in place

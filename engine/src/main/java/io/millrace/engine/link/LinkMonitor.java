@@ -139,18 +139,26 @@ public final class LinkMonitor implements AutoCloseable {
         }
     }
 
-    /** Takes all news that there is. */
+    /**
+     * Takes all news that there is. When the socket could not hold them all it asks how things are, but not before it is
+     * empty: until then the kernel drops the answers too.
+     */
     private void receive(MemorySegment buffer, Consumer<LinkReport> reports) {
+        boolean missed = false;
         while (!closing) {
             try {
                 LinkMessages.read(buffer.asSlice(0, Libc.read(socket, buffer)), reports);
             } catch (SystemCallException e) {
-                if (e.errno() == ENOBUFS()) {
-                    ask(buffer); // more news than the socket holds: some of it is lost
-                } else if (e.errno() == EAGAIN()) {
-                    return;
-                } else {
+                if (e.errno() != ENOBUFS() && e.errno() != EAGAIN()) {
                     throw e;
+                }
+                if (e.errno() == ENOBUFS()) {
+                    missed = true;
+                } else if (missed) {
+                    missed = false;
+                    ask(buffer);
+                } else {
+                    return;
                 }
             }
         }
