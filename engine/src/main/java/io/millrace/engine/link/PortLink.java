@@ -97,18 +97,14 @@ public final class PortLink {
         if (now == before) {
             return false;
         }
-        condition = now;
         log(before, now);
-        if (now == Condition.UP) {
-            lost = false;
-            return false;
-        }
         // That it had no carrier from the start is no loss.
         boolean begins = !lost && (now.isGone() || before == Condition.UP && !first);
         if (begins) {
-            lost = true;
             losses++; // by this thread alone
         }
+        lost = now != Condition.UP && (lost || begins);
+        condition = now; // last: whoever sees it sees the rest
         return begins;
     }
 
