@@ -3,6 +3,8 @@ package io.millrace.engine;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.link.LinkMonitor;
+import io.millrace.engine.link.LinkedPort;
 import io.millrace.engine.path.Port;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A running engine: ports, a poller, and the stages between them. Any number may run in one process, on different
@@ -31,20 +35,23 @@ public final class Engine implements AutoCloseable {
 
     private final EngineParts parts;
     private final EngineThreads threads;
+    private final LinkMonitor links;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final long startNs;
     private volatile Throwable failure;
     private volatile boolean stopRequested;
     private volatile EngineStatistics last;
 
-    private Engine(EngineParts parts) {
+    private Engine(EngineParts parts, LinkMonitor links) {
         this.parts = parts;
+        this.links = links;
         this.threads = new EngineThreads(parts);
         parts.failures().onFatal(this::fail);
         synchronized (parts) { // a stage that throws at once, with on-error = stop, closes when all is open
             try {
                 threads.start();
                 parts.ports().forEach(Port::startReceiving);
+                links.start(linkedPorts(), reason -> fail(new EngineException(reason, null)));
             } catch (RuntimeException | Error e) {
                 stopRequested = true;
                 new EngineShutdown(parts, threads).run();
@@ -53,6 +60,10 @@ public final class Engine implements AutoCloseable {
             this.startNs = System.nanoTime();
         }
         threads.onFailure(this::threadFailed);
+    }
+
+    private List<LinkedPort> linkedPorts() {
+        return parts.ports().filter(LinkedPort.class::isInstance).map(LinkedPort.class::cast).toList();
     }
 
     /** Starts from a config; {@link Builder#stage} adds stages of the program's own. */
@@ -100,7 +111,13 @@ public final class Engine implements AutoCloseable {
          *                                                   of the modules below, which name it
          */
         public Engine start() {
-            return new Engine(EngineAssembly.assemble(config, stages));
+            LinkMonitor links = LinkMonitor.open(config.ports());
+            try {
+                return new Engine(EngineAssembly.assemble(config, stages), links);
+            } catch (RuntimeException | Error e) {
+                links.close();
+                throw e;
+            }
         }
     }
 
@@ -114,6 +131,33 @@ public final class Engine implements AutoCloseable {
             return end;
         }
         return statistics(parts.portStatistics());
+    }
+
+    /**
+     * A port, to be asked or changed while the engine runs.
+     *
+     * @throws IllegalArgumentException if there is none of this name
+     */
+    public EnginePort port(String name) {
+        Port[] ports = parts.lanes().getFirst().ports();
+        for (Port port : ports) {
+            if (port.name().equals(name)) {
+                return new EnginePort(this, port);
+            }
+        }
+        throw new IllegalArgumentException("there is no port " + name + "; the engine has "
+            + Stream.of(ports).map(Port::name).collect(Collectors.joining(", ")));
+    }
+
+    /** For changes, which a thread of the engine must not wait for. */
+    void requireRunning() {
+        if (stopRequested) {
+            throw new IllegalStateException("the engine has stopped, or is about to; ports can be changed while it runs");
+        }
+        if (threads.isOwn(Thread.currentThread())) {
+            throw new IllegalStateException("thread " + Thread.currentThread().getName()
+                + " is the engine's own; change ports from another thread, frames would wait for this one");
+        }
     }
 
     private EngineStatistics statistics(List<PortStatistics> ports) {
@@ -134,7 +178,11 @@ public final class Engine implements AutoCloseable {
     /** What made the engine stop by itself, or null. */
     public EngineException failure() {
         Throwable cause = failure;
-        return cause == null ? null : new EngineException("the engine stopped: " + cause, cause);
+        if (cause == null) {
+            return null;
+        }
+        Object what = cause instanceof EngineException own ? own.getMessage() : cause;
+        return new EngineException("the engine stopped: " + what, cause);
     }
 
     private void fail(Throwable cause) {
@@ -175,6 +223,7 @@ public final class Engine implements AutoCloseable {
         synchronized (parts) {
             if (last == null) {
                 stopRequested = true;
+                links.close();
                 try {
                     last = statistics(new EngineShutdown(parts, threads).run());
                 } finally {

@@ -175,6 +175,17 @@ public final class BpfObject implements AutoCloseable {
     }
 
     /**
+     * Before loading: takes a map that is there already, with what is in it, for one of this object's. Its size is the
+     * map's. Either object may be closed before the other.
+     *
+     * @param map      as in the BPF program
+     * @param existing of the same kind, keys and values, of an object that is open
+     */
+    public void reuse(String map, BpfMap existing) {
+        check("reuse of map " + map, bpf_h.bpf_map__reuse_fd(find(map), existing.fd()));
+    }
+
+    /**
      * A program.
      *
      * @param program as in the BPF program

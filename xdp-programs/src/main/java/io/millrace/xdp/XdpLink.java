@@ -121,6 +121,22 @@ final class XdpLink implements AutoCloseable {
         return attachment;
     }
 
+    /**
+     * Puts another program in the place of this one, which the kernel does in one step for each queue: no frame comes
+     * by without a program. A frame that is being looked at meanwhile is looked at by one of them alone.
+     *
+     * @param programFd of the same type and attach type
+     * @throws XdpException if the kernel refuses; the program is what it was
+     */
+    void update(int programFd) {
+        int result = bpf_h.bpf_link_update(fd, programFd, MemorySegment.NULL);
+        if (result < 0) {
+            String remedy = -result == libc_h.ENOLINK() ? ", the interface is gone; restart the engine when it is back"
+                : "; see the kernel log (dmesg)";
+            throw new XdpException("changing the XDP program: " + named(-result) + remedy);
+        }
+    }
+
     /** Takes the program off the interface. */
     @Override
     public void close() {

@@ -7,13 +7,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The accept program with its rules, for one interface: frames that a rule matches go to the AF_XDP socket registered
  * for the queue that they came in by, all others stay with the kernel.
  *
- * <p>Load, register the sockets, attach; in this order no frame misses its socket. Cold; one thread at a time, except
- * {@link #counters}, which any thread may call. The interface is one of the network namespace of the thread that calls
+ * <p>Load, register the sockets, attach; in this order no frame misses its socket. The rules can be changed while frames
+ * flow. Cold; any thread may call. The interface is one of the network namespace of the thread that calls
  * {@link #attach}.
  *
  * <p>The program is held by a bpf_link that nothing pins: it leaves the interface with {@link #detach}, {@link #close},
@@ -21,25 +22,48 @@ import java.util.List;
  */
 public final class XdpProgram implements AutoCloseable {
 
-    // Rules could later be changed while frames flow: load a second object around the same socket and counter maps
-    // (bpf_map__reuse_fd), then bpf_link_update swaps the program with its tables between two frames.
-
+    private static final String PROGRAM = "accept";
     private static final int MAX_QUEUES = 1 << 16;
 
-    private final BpfObject object;
-    private final BpfMap sockets;
-    private final BpfMap counters;
     private final int queueCount;
-    private final int cpuCount;
+    private final int cpuCount = bpf_h.libbpf_num_possible_cpus();
+    private volatile List<AcceptRule> rules;
+
+    // Three locks, taken in this order, so that nobody who asks for the counters waits for the kernel.
+
+    /** Makes rules change one after the other. */
+    private final Object changing = new Object();
+
+    /** Guards the link, which changes while the kernel makes sure that no CPU runs the old program. */
+    private final Object attaching = new Object();
     private XdpLink link;
+
+    // The program's own lock guards the rest.
+    private BpfObject object;
+    private BpfMap sockets;
+    private BpfMap counters;
     private boolean closed;
 
-    private XdpProgram(BpfObject object, int queueCount) {
-        this.object = object;
+    private XdpProgram(BpfObject object, int queueCount, List<AcceptRule> rules) {
         this.queueCount = queueCount;
-        sockets = object.map("sockets");
-        counters = object.map("counters");
-        cpuCount = bpf_h.libbpf_num_possible_cpus();
+        use(object, rules);
+    }
+
+    private synchronized void use(BpfObject loaded, List<AcceptRule> accept) {
+        object = loaded;
+        sockets = loaded.map("sockets");
+        counters = loaded.map("counters");
+        rules = List.copyOf(accept);
+    }
+
+    /**
+     * Checks that rules can be loaded as far as that can be told without the kernel; takes as long as a load.
+     *
+     * @param accept the rules
+     * @throws IllegalArgumentException if they make too large a table
+     */
+    public static void check(List<AcceptRule> accept) {
+        tables(accept, CellTable.MAX_CELLS);
     }
 
     /**
@@ -60,19 +84,74 @@ public final class XdpProgram implements AutoCloseable {
         if (queueCount < 1 || queueCount > MAX_QUEUES) {
             throw new IllegalArgumentException("queue count " + queueCount + "; must be 1 to " + MAX_QUEUES);
         }
-        AcceptTables tables = new AcceptTables(CompiledRules.compile(accept), maxCells);
+        BpfObject object = load(tables(accept, maxCells), unloaded -> unloaded.maxEntries("sockets", queueCount));
+        return new XdpProgram(object, queueCount, accept);
+    }
+
+    private static AcceptTables tables(List<AcceptRule> accept, long maxCells) {
+        return new AcceptTables(CompiledRules.compile(accept), maxCells);
+    }
+
+    private static BpfObject load(AcceptTables tables, Consumer<BpfObject> sharedMaps) {
         BpfObject object = BpfObject.load("/bpf/accept.bpf.o", XdpProgram.class, unloaded -> {
-            unloaded.maxEntries("sockets", queueCount);
+            sharedMaps.accept(unloaded);
             tables.prepare(unloaded);
         });
         try {
             tables.fill(object);
-            return new XdpProgram(object, queueCount);
+            return object;
         } catch (SystemCallException e) {
             object.close();
             throw new XdpException(
                 "filling the tables of the accept rules: " + e.getMessage() + "; use fewer rules, or free memory", e);
         }
+    }
+
+    /**
+     * Changes the rules while frames flow. A second program with tables of its own is loaded around the same sockets and
+     * counters, and then takes the first one's place between two frames of each queue: every frame is judged by the old
+     * rules or by the new ones, whole; what both accept, or neither, is treated alike throughout, and counting goes on.
+     * When this returns, frames that come in are judged by the new rules.
+     *
+     * <p>Takes tens of milliseconds, and tenths of a second with thousands of rules; the other methods do not wait for
+     * that.
+     *
+     * @param accept frames that any of these matches are accepted; every frame if there are none
+     * @throws IllegalArgumentException if the rules make too large a table; the old ones stay in place
+     * @throws XdpException             if the kernel refuses; the old ones stay in place
+     * @throws IllegalStateException    after {@link #close}
+     */
+    public void accept(List<AcceptRule> accept) {
+        synchronized (changing) {
+            replace(load(tables(accept, CellTable.MAX_CELLS), this::share), accept);
+        }
+    }
+
+    private synchronized void share(BpfObject unloaded) {
+        requireOpen();
+        unloaded.reuse("sockets", sockets);
+        unloaded.reuse("counters", counters);
+    }
+
+    private void replace(BpfObject next, List<AcceptRule> accept) {
+        BpfObject unused = next;
+        synchronized (attaching) {
+            try {
+                requireOpen();
+                if (link != null) {
+                    link.update(next.programFd(PROGRAM));
+                }
+                unused = object;
+                use(next, accept);
+            } finally {
+                unused.close();
+            }
+        }
+    }
+
+    /** The rules in place, as they were given. */
+    public List<AcceptRule> rules() {
+        return rules;
     }
 
     /**
@@ -85,12 +164,14 @@ public final class XdpProgram implements AutoCloseable {
      * @throws IllegalStateException if it is attached already, or closed
      */
     public Attachment attach(int interfaceIndex, AttachMode mode) {
-        requireOpen();
-        if (link != null) {
-            throw new IllegalStateException("XDP program is attached already; detach it first");
+        synchronized (attaching) {
+            requireOpen();
+            if (link != null) {
+                throw new IllegalStateException("XDP program is attached already; detach it first");
+            }
+            link = XdpLink.attach(programFd(), interfaceIndex, mode);
+            return link.attachment();
         }
-        link = XdpLink.attach(object.programFd("accept"), interfaceIndex, mode);
-        return link.attachment();
     }
 
     /**
@@ -100,7 +181,7 @@ public final class XdpProgram implements AutoCloseable {
      * @param socketFd an AF_XDP socket, bound to that queue or soon to be
      * @throws XdpException if the descriptor is none
      */
-    public void register(int queue, int socketFd) {
+    public synchronized void register(int queue, int socketFd) {
         requireOpen();
         requireQueue(queue);
         try {
@@ -118,7 +199,7 @@ public final class XdpProgram implements AutoCloseable {
      *
      * @param queue counted from 0
      */
-    public void unregister(int queue) {
+    public synchronized void unregister(int queue) {
         requireOpen();
         requireQueue(queue);
         sockets.remove(queue);
@@ -126,9 +207,11 @@ public final class XdpProgram implements AutoCloseable {
 
     /** Takes the program off the interface; the counters stay readable. Does nothing if it is not attached. */
     public void detach() {
-        if (link != null) {
-            link.close();
-            link = null;
+        synchronized (attaching) {
+            if (link != null) {
+                link.close();
+                link = null;
+            }
         }
     }
 
@@ -147,9 +230,9 @@ public final class XdpProgram implements AutoCloseable {
         }
     }
 
-    /** For tests that run the program on bytes of their own. */
-    int programFd() {
-        return object.programFd("accept");
+    /** Its descriptor; tests run it on bytes of their own. */
+    synchronized int programFd() {
+        return object.programFd(PROGRAM);
     }
 
     private void requireQueue(int queue) {
@@ -159,7 +242,7 @@ public final class XdpProgram implements AutoCloseable {
         }
     }
 
-    private void requireOpen() {
+    private synchronized void requireOpen() {
         if (closed) {
             throw new IllegalStateException("XDP program is closed");
         }
@@ -167,10 +250,16 @@ public final class XdpProgram implements AutoCloseable {
 
     /** Detaches, and frees program and maps. Calling it again does nothing. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        synchronized (attaching) {
+            detach();
+            release();
+        }
+    }
+
+    private synchronized void release() {
         if (!closed) {
             closed = true;
-            detach();
             object.close();
         }
     }

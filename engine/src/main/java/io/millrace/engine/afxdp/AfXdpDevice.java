@@ -2,7 +2,11 @@ package io.millrace.engine.afxdp;
 
 import io.millrace.engine.config.ConfigName;
 import io.millrace.engine.counters.KernelStatistics;
+import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.XdpCounters;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What a port holds in the kernel: the XDP program and a socket for each queue. Cold; {@link #kernelStatistics} and
@@ -16,7 +20,7 @@ final class AfXdpDevice implements AutoCloseable {
     private final XdpSocket[] sockets;
     private KernelStatistics lastStatistics;
     private XdpCounters lastCounters;
-    private boolean receives = true;
+    private final AtomicBoolean receives = new AtomicBoolean(true);
 
     /** @param counts whether it tells the program's counters; one of those that share the program does */
     AfXdpDevice(SharedProgram program, boolean counts, int[] queueIds, XdpSocket[] sockets) {
@@ -47,13 +51,20 @@ final class AfXdpDevice implements AutoCloseable {
      * that share the program has returned from this.
      */
     void stopReceiving() {
-        if (receives) {
-            receives = false;
+        if (receives.compareAndSet(true, false)) {
             for (int queue : queueIds) {
                 program.unregister(queue);
             }
             program.leave();
         }
+    }
+
+    void accept(List<AcceptRule> rules) {
+        program.accept(rules);
+    }
+
+    List<AcceptRule> accepted() {
+        return program.rules();
     }
 
     synchronized KernelStatistics kernelStatistics() {

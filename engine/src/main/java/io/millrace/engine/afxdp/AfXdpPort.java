@@ -6,6 +6,8 @@ import io.millrace.engine.counters.KernelStatistics;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.link.LinkedPort;
+import io.millrace.engine.link.PortLink;
 import io.millrace.engine.path.FrameFacts;
 import io.millrace.engine.path.FrameHolders;
 import io.millrace.engine.path.FrameSlot;
@@ -14,6 +16,7 @@ import io.millrace.engine.path.Port;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
 import io.millrace.ring.Umem;
+import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.XdpCounters;
 
 import java.lang.foreign.Arena;
@@ -25,7 +28,7 @@ import java.util.stream.Stream;
  * Queues of one interface over one UMEM, which it may share with other ports: a frame that leaves by any of them is not
  * moved.
  */
-public final class AfXdpPort implements Port {
+public final class AfXdpPort implements Port, LinkedPort {
     /** An Ethernet header: the kernel refuses to send less. */
     private static final int MIN_LENGTH = 14;
 
@@ -39,10 +42,14 @@ public final class AfXdpPort implements Port {
     private final XdpQueue[] queues;
     private final Arena rings;
     private final DatagramHeaders headers;
+    private final PortLink link;
+    /** The link as the queues know it. Poller only. */
+    private boolean on = true;
+    private boolean gone;
 
     /** @param headers what frames of socket ports get on their way out, or null */
     AfXdpPort(int id, String name, PortMemory frames, PortCounters counters, AfXdpDevice device,
-              XdpQueue[] queues, Arena rings, DatagramHeaders headers) {
+              XdpQueue[] queues, Arena rings, DatagramHeaders headers, PortLink link) {
         this.id = id;
         this.name = name;
         this.frames = frames;
@@ -53,6 +60,7 @@ public final class AfXdpPort implements Port {
         this.queues = queues;
         this.rings = rings;
         this.headers = headers;
+        this.link = link;
         frames.add(this);
     }
 
@@ -101,7 +109,11 @@ public final class AfXdpPort implements Port {
         if (unfit != TAKEN) {
             return unfit;
         }
-        return queue(frame.queue()).transmit(frame.address(), frame.length()) ? TAKEN : FULL;
+        return queue(frame.queue()).transmit(frame.address(), frame.length()) ? TAKEN : noRoom();
+    }
+
+    private int noRoom() {
+        return gone ? GONE : FULL;
     }
 
     private int unfit(FrameSlot frame) {
@@ -115,8 +127,8 @@ public final class AfXdpPort implements Port {
         if (isEthernet ? unfit(frame) != TAKEN : headers == null || !headers.fits(frame, umem)) {
             return UNSUITABLE;
         }
-        if (pool.available() == 0) {
-            return FULL;
+        if (gone || pool.available() == 0) {
+            return noRoom();
         }
         long copy = pool.take();
         int length = frame.length();
@@ -127,7 +139,7 @@ public final class AfXdpPort implements Port {
         }
         if (!queue(frame.queue()).transmit(copy, length)) {
             pool.give(copy);
-            return FULL;
+            return noRoom();
         }
         counters.add(PortCounter.COPIED, 1);
         return TAKEN;
@@ -163,6 +175,9 @@ public final class AfXdpPort implements Port {
 
     @Override
     public void flush() {
+        if (link.isOn() != on || link.isGone() != gone) {
+            followLink();
+        }
         for (XdpQueue queue : queues) {
             queue.submit();
             queue.refill();
@@ -170,8 +185,24 @@ public final class AfXdpPort implements Port {
         }
     }
 
+    private void followLink() {
+        on = link.isOn();
+        gone = link.isGone();
+        for (XdpQueue queue : queues) {
+            if (gone) {
+                queue.shut();
+            } else {
+                queue.wakes(on);
+            }
+        }
+    }
+
+    /** {@inheritDoc} While the interface is off or gone, none: there is nothing to wait for. */
     @Override
     public int sending() {
+        if (!on) {
+            return 0;
+        }
         int sending = 0;
         for (XdpQueue queue : queues) {
             sending += queue.sending();
@@ -187,6 +218,31 @@ public final class AfXdpPort implements Port {
     @Override
     public int pollDescriptor(int queue) {
         return queues[queue].fd();
+    }
+
+    @Override
+    public PortLink link() {
+        return link;
+    }
+
+    /** A program that stays on an interface in another namespace would take frames away from whoever has it now. */
+    @Override
+    public void loseLink() {
+        device.stopReceiving();
+    }
+
+    /**
+     * Changes the accept rules while frames flow; any thread but those of the engine.
+     *
+     * @see io.millrace.xdp.XdpProgram#accept
+     */
+    public void accept(List<AcceptRule> rules) {
+        device.accept(rules);
+    }
+
+    /** The accept rules in place. Any thread. */
+    public List<AcceptRule> accepted() {
+        return device.accepted();
     }
 
     @Override
@@ -217,7 +273,7 @@ public final class AfXdpPort implements Port {
         XdpCounters xdp = device.xdpCounters();
         List<Integer> ids = Stream.of(queues).map(XdpQueue::id).toList();
         return new PortStatistics(name, "af-xdp", "", device.attach(), device.copy(), ids, counters.all(), kernel,
-            xdp.matched(), xdp.passed(), xdp.tooShort(), frames);
+            xdp.matched(), xdp.passed(), xdp.tooShort(), frames, link.statistics());
     }
 
     /**

@@ -9,6 +9,7 @@ import io.millrace.engine.config.CopyMode;
 import io.millrace.engine.config.Encapsulation;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.link.PortLink;
 import io.millrace.ring.Umem;
 import io.millrace.xdp.AttachMode;
 import io.millrace.xdp.Attachment;
@@ -101,7 +102,8 @@ public final class AfXdpPortOpener {
         AfXdpDevice held = new AfXdpDevice(program, isFirst, queueIds, sockets);
         report(device, attachment, held, queueIds.length, memory.umem());
         memories.put(settings.name(), memory);
-        return new AfXdpPort(portId, settings.name(), memory, counters, held, queues, rings, headers(device));
+        return new AfXdpPort(portId, settings.name(), memory, counters, held, queues, rings, headers(device),
+            link(device));
     }
 
     /** The port's own UMEM, or that of the port that it names. */
@@ -135,6 +137,11 @@ public final class AfXdpPortOpener {
         }
     }
 
+    private PortLink link(NetDevice device) {
+        return new PortLink(settings.name(), device.name(), device.index(), settings.onLinkLoss(), device.up(),
+            device.mtu());
+    }
+
     /** What frames of socket ports get on their way out, or null. */
     private DatagramHeaders headers(NetDevice device) {
         Encapsulation wanted = settings.encapsulate();
@@ -151,7 +158,7 @@ public final class AfXdpPortOpener {
         try {
             return XdpProgram.load(settings.accept(), queueCount);
         } catch (IllegalArgumentException e) {
-            throw new ConfigException(settings.line(), "ports." + settings.name() + ".accept: " + e.getMessage(), e);
+            throw settings.refusedRules(e);
         }
     }
 

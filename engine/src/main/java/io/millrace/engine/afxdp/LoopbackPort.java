@@ -2,6 +2,7 @@ package io.millrace.engine.afxdp;
 
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.link.PortLink;
 import io.millrace.engine.path.Loopback;
 import io.millrace.engine.path.Port;
 import io.millrace.engine.path.SharedRing;
@@ -56,7 +57,8 @@ public final class LoopbackPort implements Loopback {
         XdpRings rings = new XdpRings(new FillRing(fill, OFFSETS, ENTRIES), new RxRing(rx, OFFSETS, ENTRIES),
             new TxRing(tx, OFFSETS, ENTRIES), new CompletionRing(completion, OFFSETS, ENTRIES));
         XdpQueue queue = new XdpQueue(0, NO_SOCKET, rings, umem.memory(), memory.pool(), counters, batch);
-        port = new AfXdpPort(0, "loopback", memory, counters, null, new XdpQueue[] {queue}, arena, null);
+        port = new AfXdpPort(0, "loopback", memory, counters, null, new XdpQueue[] {queue}, arena, null,
+            PortLink.none("loopback"));
     }
 
     private static MemorySegment ring(Arena arena) {

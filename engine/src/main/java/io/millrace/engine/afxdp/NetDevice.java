@@ -17,6 +17,7 @@ import static io.millrace.bindings.libc.libc_h.IFF_UP;
 import static io.millrace.bindings.libc.libc_h.SIOCETHTOOL;
 import static io.millrace.bindings.libc.libc_h.SIOCGIFFLAGS;
 import static io.millrace.bindings.libc.libc_h.SIOCGIFHWADDR;
+import static io.millrace.bindings.libc.libc_h.SIOCGIFMTU;
 import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
 import static io.millrace.bindings.libc.libc_h.SOCK_DGRAM;
 
@@ -80,6 +81,18 @@ record NetDevice(String name, int index, int rxQueues, boolean up) {
             MemorySegment request = request(arena, name);
             Libc.ioctl(socket, SIOCGIFHWADDR(), request);
             return request.asSlice(NAME_SIZE + Short.BYTES, MAC_LENGTH).toArray(ValueLayout.JAVA_BYTE);
+        } finally {
+            Libc.close(socket);
+        }
+    }
+
+    /** Its MTU in bytes; of the interface of this name in the calling thread's network namespace. */
+    int mtu() {
+        int socket = Libc.socket(AF_INET(), SOCK_DGRAM() | SOCK_CLOEXEC(), 0);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = request(arena, name);
+            Libc.ioctl(socket, SIOCGIFMTU(), request);
+            return request.get(ValueLayout.JAVA_INT, NAME_SIZE);
         } finally {
             Libc.close(socket);
         }

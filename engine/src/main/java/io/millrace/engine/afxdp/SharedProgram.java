@@ -1,8 +1,11 @@
 package io.millrace.engine.afxdp;
 
+import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.Attachment;
 import io.millrace.xdp.XdpCounters;
 import io.millrace.xdp.XdpProgram;
+
+import java.util.List;
 
 /**
  * The XDP program of an interface, for the pollers that have its queues: it leaves the interface when the last of them
@@ -19,7 +22,7 @@ final class SharedProgram implements AutoCloseable {
         this.attachment = attachment;
     }
 
-    void join() {
+    synchronized void join() {
         users++;
         receiving++;
     }
@@ -40,10 +43,19 @@ final class SharedProgram implements AutoCloseable {
      * A user has stopped to receive. Taking the program off waits until no CPU runs it any more, so whatever it sent to a
      * socket is in the RX ring when the last user's call returns.
      */
-    void leave() {
+    synchronized void leave() {
         if (--receiving == 0) {
             program.detach();
         }
+    }
+
+    /** Changes the rules for all users; any thread. */
+    void accept(List<AcceptRule> rules) {
+        program.accept(rules);
+    }
+
+    List<AcceptRule> rules() {
+        return program.rules();
     }
 
     XdpCounters counters() {
@@ -52,7 +64,7 @@ final class SharedProgram implements AutoCloseable {
 
     /** A user needs it no more. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (--users == 0) {
             program.close();
         }

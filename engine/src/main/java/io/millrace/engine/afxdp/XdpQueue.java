@@ -36,6 +36,10 @@ final class XdpQueue {
     private int sending;
     /** Frames that the kernel has to give back by the RX ring. */
     private long offered;
+    /** Whether waking the kernel can do anything: not while the interface is off or gone. */
+    private boolean wakes = true;
+    /** Whether nothing more may go into the TX ring. */
+    private boolean shut;
     /** Of no meaning. */
     private int touched;
 
@@ -102,7 +106,7 @@ final class XdpQueue {
     /** A frame -> TX ring, submitted with the batch. */
     boolean transmit(long address, int length) {
         if (staged == room) {
-            room = tx.reserve(tx.size());
+            room = shut ? staged : tx.reserve(tx.size());
             if (staged == room) {
                 return false;
             }
@@ -124,7 +128,7 @@ final class XdpQueue {
             counters.add(PortCounter.TX_BYTES, stagedBytes);
             stagedBytes = 0;
         }
-        if (sending > 0) {
+        if (sending > 0 && wakes) {
             wakeTx();
         }
     }
@@ -187,10 +191,22 @@ final class XdpQueue {
      * flag; without this call it never receives again.
      */
     void wakeRx() {
-        if (fill.needsWakeUp()) {
+        if (wakes && fill.needsWakeUp()) {
             SocketCalls.wakeRx(fd);
             counters.add(PortCounter.RX_WAKEUPS, 1);
         }
+    }
+
+    /** The interface was switched on, or off: system calls that would fail are not made. */
+    void wakes(boolean on) {
+        wakes = on;
+    }
+
+    /** The interface is gone: {@link #transmit} takes nothing any more. What is queued stays in the ring, unsent. */
+    void shut() {
+        wakes = false;
+        shut = true;
+        room = staged;
     }
 
     /** Frames on their way out. */
@@ -203,8 +219,12 @@ final class XdpQueue {
         return offered;
     }
 
-    /** Cold: counts what was received and will not be handled. The poller must have ended, and the socket be closed. */
+    /**
+     * Cold: counts what was received and will not be handled, and what will not be sent. The poller must have ended, and
+     * the socket be closed.
+     */
     void abandon() {
+        counters.add(PortCounter.TX_LOST, tx.pending());
         for (int count = rx.peek(rx.size()); count > 0; count = rx.peek(rx.size())) {
             for (int i = 0; i < count; i++) {
                 counters.add(PortCounter.RX_BYTES, rx.length(i));

@@ -38,7 +38,11 @@ final class AfXdpKeys {
         new Choice<>(HugePages.class), "auto",
         "Whether the UMEM is made of huge pages; `auto`: if the host has enough of them.");
     static final ConfigKey<List<AcceptRule>> ACCEPT = TABLE.add(Section.AF_XDP, "accept", new AcceptRules(), "[]",
-        "Which frames the port takes; the rest stays with the kernel. `[]` takes all, SSH and ARP too.");
+        "Which frames the port takes; the rest stays with the kernel. `[]` takes all, SSH and ARP too. Can be changed "
+            + "while the engine runs.");
+    static final ConfigKey<OnLinkLoss> ON_LINK_LOSS = TABLE.add(Section.AF_XDP, "on-link-loss",
+        new Choice<>(OnLinkLoss.class), "wait",
+        "When the interface goes down or is gone: wait for it, or stop the engine in order, with exit code 1.");
 
     static final ConfigKey<Integer> RX_RING = ring("rx", "2048", "Received frames that the engine has not taken yet.");
     static final ConfigKey<Integer> TX_RING = ring("tx", "2048", "Frames that wait for the kernel to send them.");

@@ -36,7 +36,8 @@ final class AfXdpReader {
         return new AfXdpSettings(name, port.get(AfXdpKeys.INTERFACE), port.get(AfXdpKeys.QUEUES),
             port.get(AfXdpKeys.ATTACH), port.get(AfXdpKeys.COPY), port.get(AfXdpKeys.FRAMES),
             port.get(AfXdpKeys.FRAME_SIZE), sizes, port.get(AfXdpKeys.BATCH), port.get(AfXdpKeys.HUGE_PAGES),
-            port.get(AfXdpKeys.ACCEPT), readEncapsulation(), port.get(AfXdpKeys.UMEM).orElse(null), port.line());
+            port.get(AfXdpKeys.ACCEPT), port.get(AfXdpKeys.ON_LINK_LOSS), readEncapsulation(),
+            port.get(AfXdpKeys.UMEM).orElse(null), port.line());
     }
 
     private Encapsulation readEncapsulation() {

@@ -3,6 +3,7 @@ package io.millrace.engine.config;
 import io.millrace.ring.HugePages;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.AttachMode;
+import io.millrace.xdp.XdpProgram;
 
 import java.util.List;
 
@@ -19,6 +20,7 @@ import java.util.List;
  * @param batch         the most frames taken from a queue in one go
  * @param hugePages     whether the UMEM is made of huge pages
  * @param accept        which frames the port takes, empty for all; a rule's {@code toString} is its text
+ * @param onLinkLoss    what happens when the interface goes down or is gone
  * @param encapsulate   the headers that frames of other types of ports get when they leave here; null if there are none
  * @param umem          the port whose UMEM its frames live in; null for its own, and then {@code frames},
  *                      {@code frameSize} and {@code hugePages} say what it is like
@@ -26,8 +28,8 @@ import java.util.List;
  */
 public record AfXdpSettings(String name, String interfaceName, QueueSelection queues, AttachMode attach,
                             CopyMode copy, int frames, int frameSize, RingSizes rings, int batch,
-                            HugePages hugePages, List<AcceptRule> accept, Encapsulation encapsulate,
-                            String umem, SourceLine line) implements PortSettings {
+                            HugePages hugePages, List<AcceptRule> accept, OnLinkLoss onLinkLoss,
+                            Encapsulation encapsulate, String umem, SourceLine line) implements PortSettings {
     /** The {@code type} of these ports. */
     public static final String TYPE = "af-xdp";
 
@@ -43,13 +45,13 @@ public record AfXdpSettings(String name, String interfaceName, QueueSelection qu
     /** The same port with the frames of another one's UMEM. */
     AfXdpSettings withMemoryOf(AfXdpSettings owner) {
         return new AfXdpSettings(name, interfaceName, queues, attach, copy, owner.frames, owner.frameSize, rings, batch,
-            owner.hugePages, accept, encapsulate, umem, line);
+            owner.hugePages, accept, onLinkLoss, encapsulate, umem, line);
     }
 
     /** The same port with one of its queues. */
     public AfXdpSettings withQueue(int queue) {
         return new AfXdpSettings(name, interfaceName, QueueSelection.of(List.of(queue)), attach, copy, frames, frameSize,
-            rings, batch, hugePages, accept, encapsulate, umem, line);
+            rings, batch, hugePages, accept, onLinkLoss, encapsulate, umem, line);
     }
 
     /** Frames that its fill rings hold when they are full; of one queue while it is not known how many there are. */
@@ -78,6 +80,24 @@ public record AfXdpSettings(String name, String interfaceName, QueueSelection qu
     /** The problem, or null. */
     String frameShortage(Pollers pollers) {
         return frameShortage(knownQueues(pollers));
+    }
+
+    /**
+     * Checks that the accept rules can be loaded, as far as that can be told without the kernel.
+     *
+     * @throws ConfigException if they make too large a table
+     */
+    public void requireLoadableRules() {
+        try {
+            XdpProgram.check(accept);
+        } catch (IllegalArgumentException e) {
+            throw refusedRules(e);
+        }
+    }
+
+    /** The rules make too large a table, as the line of the config that has them. */
+    public ConfigException refusedRules(IllegalArgumentException cause) {
+        return new ConfigException(line, "ports." + name + ".accept: " + cause.getMessage(), cause);
     }
 
     private String frameShortage(int queueCount) {

@@ -87,6 +87,7 @@ final class ConfigRenderer {
         put(AfXdpKeys.BATCH, port.batch());
         put(AfXdpKeys.ACCEPT, port.accept(),
             port.accept().isEmpty() ? "every frame" : "the rest stays with the kernel");
+        put(AfXdpKeys.ON_LINK_LOSS, port.onLinkLoss());
         open(Section.RINGS.blockName());
         put(AfXdpKeys.RX_RING, port.rings().rx());
         put(AfXdpKeys.TX_RING, port.rings().tx());

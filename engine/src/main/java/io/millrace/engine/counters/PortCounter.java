@@ -16,7 +16,7 @@ public enum PortCounter {
     RX_WAKEUPS(12, "system calls that woke the kernel for a fill ring"),
     TX_WAKEUPS(13, "system calls that woke the kernel for a TX ring"),
     TX_BUSY(14, "TX wake-ups after which the kernel had taken nothing"),
-    DROPPED_GONE(15, "frames received here that were to leave by a connection that was over"),
+    DROPPED_GONE(15, "frames received here that were to leave by a connection that was over, or an interface that is gone"),
     TX_FAILED(16, "frames given to a socket that the kernel refused to send"),
     TX_ZERO_COPY(17, "frames sent straight from their memory"),
     TX_ZERO_COPY_COPIED(18, "of those, frames that the kernel copied all the same"),
@@ -32,7 +32,8 @@ public enum PortCounter {
     FAILED(28, "connections that ended by an error or a time-out, or never came about"),
     TIMED_OUT(29, "of those, by a time-out"),
     MESSAGE_BYTES_MOVED(30, "bytes moved because a message spanned receive buffers"),
-    MESSAGES_REFUSED(31, "messages longer than allowed, which ended their connection");
+    MESSAGES_REFUSED(31, "messages longer than allowed, which ended their connection"),
+    TX_LOST(48, "frames given to the TX rings that the kernel had not taken when the sockets were closed");
 
     private final int typeId;
     private final String meaning;

@@ -3,6 +3,7 @@ package io.millrace.engine.afxdp;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.link.PortLink;
 import io.millrace.engine.path.Port;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
@@ -63,7 +64,8 @@ public final class CrankedPort {
             RingMemory.ofAddresses(arena, ringSize));
         queue = new XdpQueue(0, fd, new XdpRings(kernel.fillRing(), kernel.rxRing(), kernel.txRing(),
             kernel.completionRing()), umem.memory(), pool, counters, batch);
-        port = new AfXdpPort(id, "port" + id, memory, counters, null, new XdpQueue[] {queue}, arena, null);
+        port = new AfXdpPort(id, "port" + id, memory, counters, null, new XdpQueue[] {queue}, arena, null,
+            PortLink.none("port" + id));
         port.flush(); // offers frames to receive into
     }
 

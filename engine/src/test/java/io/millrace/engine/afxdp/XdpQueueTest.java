@@ -103,6 +103,39 @@ class XdpQueueTest {
     }
 
     @Test
+    void shouldNotCallTheKernelWhileTheInterfaceIsOff() {
+        cranked.kernel().needTxWakeUp(true);
+        cranked.kernel().needFillWakeUp(true);
+        queue.wakes(false);
+        transmit(3);
+        port.flush();
+        assertEquals(0, cranked.count(PortCounter.TX_WAKEUPS) + cranked.count(PortCounter.RX_WAKEUPS));
+        assertEquals(3, cranked.count(PortCounter.TX_FRAMES), "they wait in the ring");
+        queue.wakes(true);
+        port.flush();
+        assertEquals(1, cranked.count(PortCounter.TX_WAKEUPS));
+        assertEquals(1, cranked.count(PortCounter.RX_WAKEUPS));
+    }
+
+    @Test
+    void shouldTakeNothingToSendOnceTheInterfaceIsGone() {
+        transmit(2);
+        port.flush();
+        transmit(1);
+        queue.shut();
+        long kept = cranked.pool().take();
+        assertFalse(queue.transmit(kept, 64));
+        port.flush();
+        assertFalse(queue.transmit(kept, 64));
+        cranked.pool().give(kept);
+        assertEquals(3, queue.sending(), "what was queued is where it was");
+        queue.abandon();
+        assertEquals(3, cranked.count(PortCounter.TX_FRAMES));
+        assertEquals(3, cranked.count(PortCounter.TX_LOST));
+        assertTrue(cranked.audit().balanced());
+    }
+
+    @Test
     void shouldGoOnAcrossManyTurnsOfTheRings() {
         for (int i = 0; i < 1_000; i++) {
             int count = 1 + i % RING;

@@ -78,9 +78,9 @@ class ConfigProblemsTest {
         "cpus.stages = [-1] | engine.cpus.stages holds a CPU that is -1, less than 0; use a whole number, 0 to 1023",
         "ringsize = 3 | unknown key 'ringsize' in engine; did you mean 'ring-size'?",
         "cpu = 3 | unknown key 'cpu' in engine; did you mean 'cpus'?",
-        "cpus.pollers = 1 | unknown key 'pollers' in engine.cpus; did you mean 'poller'?",
-        "colour = 3 | unknown key 'colour' in engine; keys here: mode, ring-size, wait-strategy, idle, on-error, "
-            + "drain-timeout, cpus, uring",
+        "cpus.stage = 1 | unknown key 'stage' in engine.cpus; did you mean 'stages'?",
+        "colour = 3 | unknown key 'colour' in engine; keys here: mode, ring-size, wait-strategy, idle, pollers, stages, "
+            + "on-error, drain-timeout, cpus, uring",
     })
     void shouldSayWhatIsWrongInTheEngine(String settings, String expected) {
         assertEquals("config:2: " + expected, inEngine(settings));
@@ -128,7 +128,7 @@ class ConfigProblemsTest {
         "ring = 3 | unknown key 'ring' in ports.ingress; did you mean 'rings'?",
         "rings.rz = 3 | unknown key 'rz' in ports.ingress.rings; did you mean 'rx'?",
         "bind = \"0.0.0.0:9\" | unknown key 'bind' in ports.ingress; keys here: type, interface, queues, attach, copy, "
-            + "frames, frame-size, batch, huge-pages, accept, rings, encapsulate",
+            + "frames, frame-size, umem, batch, huge-pages, accept, on-link-loss, rings, encapsulate",
     })
     void shouldSuggestKeysOfAPort(String settings, String expected) {
         assertEquals("config:4: " + expected, inPort(settings));
@@ -247,8 +247,8 @@ class ConfigProblemsTest {
         assertEquals(List.of(
             "config:2: pipeline[0].stage is 'dorp', and there is no such stage; did you mean 'drop'?",
             "config:5: ports.a.frames is 1, less than 2; use a whole number, 2 to 4194304",
-            "config:7: unknown key 'colour' in engine; keys here: mode, ring-size, wait-strategy, idle, on-error, "
-                + "drain-timeout, cpus, uring",
+            "config:7: unknown key 'colour' in engine; keys here: mode, ring-size, wait-strategy, idle, pollers, "
+                + "stages, on-error, drain-timeout, cpus, uring",
             "config:7: engine.mode is 'x', which is not one of its values; write pipelined or inline"), e.lines());
     }
 

@@ -74,7 +74,7 @@ class MillraceConfigTest {
               frame-size = 4KiB
               rings { rx = 256, tx = 128, fill = 512, completion = 64 }
               batch = 32
-              huge-pages = off
+              huge-pages = off, on-link-loss = stop
               accept = ["udp dst port 9000-9010", "ip  dst net 239.1.0.0/16 udp"]
             }
             egress { type = af-xdp, interface = eth8, queues = all }
@@ -97,7 +97,7 @@ class MillraceConfigTest {
         assertEquals(new LeaseSettings(256, false), config.leases());
         assertEquals(List.of(new AfXdpSettings("ingress", "eth1", QueueSelection.of(List.of(0)), AttachMode.AUTO,
             CopyMode.AUTO, 8192, 2048, new RingSizes(2048, 2048, 4096, 2048), 64, HugePages.AUTO, List.of(),
-            null, null, SourceLine.NOWHERE)), config.ports());
+            OnLinkLoss.WAIT, null, null, SourceLine.NOWHERE)), config.ports());
         assertEquals("config", config.origin());
     }
 
@@ -111,7 +111,7 @@ class MillraceConfigTest {
         assertEquals(new AfXdpSettings("ingress", "eth7", QueueSelection.of(List.of(0, 2)), AttachMode.SKB,
             CopyMode.ZERO_COPY, 1024, 4096, new RingSizes(256, 128, 512, 64), 32, HugePages.OFF,
             List.of(AcceptRule.parse("udp dst port 9000-9010"), AcceptRule.parse("ip dst net 239.1.0.0/16 udp")),
-            null, null, SourceLine.NOWHERE), config.ports().get(0));
+            OnLinkLoss.STOP, null, null, SourceLine.NOWHERE), config.ports().get(0));
         assertEquals(QueueSelection.ALL, ((AfXdpSettings) config.ports().get(1)).queues());
     }
 

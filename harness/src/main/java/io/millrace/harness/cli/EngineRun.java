@@ -25,6 +25,8 @@ final class EngineRun {
         MillraceConfig config = MillraceConfig.load(options.config(), options.overrides());
         StopRequest stop = new StopRequest();
         StopSignals.onStop(stop::make);
+        Reload reload = new Reload(options, config, System.out, System.err);
+        Signals.handle("HUP", reload::request);
         if (options.untilEndOfInput()) {
             EndOfInput.thenDo(stop::make);
         }
@@ -32,6 +34,7 @@ final class EngineRun {
         try {
             stop.stops(engine);
             System.out.println(CounterLine.started(engine.statistics()));
+            reload.reloads(engine);
             printUntilStopped(engine, options.duration());
         } finally {
             engine.close();

@@ -57,7 +57,8 @@ final class ErrorLines {
         return exitCode(failure);
     }
 
-    private static List<String> lines(Exception failure) {
+    /** What went wrong, for an operator, without the program's name. */
+    static List<String> lines(Exception failure) {
         return failure instanceof ConfigException config ? config.lines() : List.of(line(failure));
     }
 

@@ -9,7 +9,8 @@ import picocli.CommandLine.Option;
 
 /** Runs an engine in this process until it is stopped. */
 @Command(name = "run", description = {"Run an engine from a config file until it is stopped.",
-    "A line of counters a second goes to stdout. SIGINT and SIGTERM stop the engine in order."})
+    "A line of counters a second goes to stdout. SIGINT and SIGTERM stop the engine in order; SIGHUP reads the config "
+        + "again and changes accept rules while frames flow."})
 final class RunCommand implements Callable<Integer> {
     @Mixin
     private VerboseOption standard;

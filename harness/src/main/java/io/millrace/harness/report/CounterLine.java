@@ -2,6 +2,7 @@ package io.millrace.harness.report;
 
 import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.FrameCensus;
+import io.millrace.engine.counters.LinkState;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
 import java.util.Locale;
@@ -38,6 +39,9 @@ public final class CounterLine {
             dropped(now), kernelDropped(now),
             now.isSocket() ? "" : String.format(Locale.ROOT, " passed %,d", now.passed()), frames.free(),
             frames.total()));
+        if (!now.isSocket() && now.link().state() != LinkState.UP) {
+            line.append(" link ").append(now.link().state().name().toLowerCase(Locale.ROOT));
+        }
     }
 
     /** The line that says that frames flow from now on, and how they come in. */

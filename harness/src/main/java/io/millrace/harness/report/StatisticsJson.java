@@ -6,6 +6,7 @@ import io.millrace.engine.config.TcpSettings;
 import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.FrameCensus;
 import io.millrace.engine.counters.KernelStatistics;
+import io.millrace.engine.counters.LinkStatistics;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
 import io.millrace.engine.counters.StageStatistics;
@@ -83,11 +84,15 @@ public final class StatisticsJson {
             map.put("attach", port.attach());
             map.put("copy", port.copy());
             map.put("queues", port.queues());
+            map.put("link", link(port.link()));
         }
         map.put("rx_frames", port.get(PortCounter.RX_FRAMES));
         map.put("rx_bytes", port.get(PortCounter.RX_BYTES));
         map.put("tx_frames", port.get(PortCounter.TX_FRAMES));
         map.put("tx_bytes", port.get(PortCounter.TX_BYTES));
+        if (!port.isSocket()) {
+            map.put("tx_lost", port.get(PortCounter.TX_LOST));
+        }
         map.put("consumed", port.get(PortCounter.CONSUMED));
         map.put("forwarded", port.get(PortCounter.FORWARDED));
         map.put("copied", port.get(PortCounter.COPIED));
@@ -110,6 +115,11 @@ public final class StatisticsJson {
             "tx_busy", port.get(PortCounter.TX_BUSY)));
         map.put("frames", frames(port.frames()));
         return map;
+    }
+
+    private static Map<String, Object> link(LinkStatistics link) {
+        return Map.of("state", link.state().name().toLowerCase(Locale.ROOT), "losses", link.losses(), "mtu",
+            link.mtu());
     }
 
     /** Each by its name in lower case. */

@@ -2,6 +2,7 @@ package io.millrace.harness.system;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.bindings.Libc;
 import io.millrace.harness.net.Namespace;
 import java.io.BufferedReader;
 import java.io.File;
@@ -22,7 +23,7 @@ final class ChildJvm implements AutoCloseable {
     /** What is left of one that ended. */
     record Outcome(int code, String out, String err) {
         List<String> errorLines() {
-            return err.lines().filter(line -> line.startsWith("millrace: ")).toList();
+            return ChildJvm.errorLines(err);
         }
     }
 
@@ -77,6 +78,15 @@ final class ChildJvm implements AutoCloseable {
         assertTrue(line != null, () -> "no line with '" + fragment + "'; stderr: " + error());
     }
 
+    /** What it has reported so far. */
+    List<String> errorLines() {
+        return errorLines(error());
+    }
+
+    private static List<String> errorLines(String err) {
+        return err.lines().filter(line -> line.startsWith("millrace: ")).toList();
+    }
+
     private String error() {
         try {
             return Files.readString(err);
@@ -89,6 +99,16 @@ final class ChildJvm implements AutoCloseable {
     void kill() throws InterruptedException {
         process.destroyForcibly();
         assertTrue(process.waitFor(LIMIT_S, TimeUnit.SECONDS));
+    }
+
+    /** Sends it a signal, by its number. */
+    void signal(int number) {
+        Libc.kill((int) process.pid(), number);
+    }
+
+    /** Waits until a line of its stderr has the text. */
+    void awaitError(String fragment) {
+        Await.until("a line of stderr with '" + fragment + "'", () -> error().contains(fragment));
     }
 
     /** Sends a line to its stdin. */

@@ -25,11 +25,20 @@ final class Load implements AutoCloseable {
 
     /** Ends it and says what was sent. */
     TrafficReport stop() {
+        awaitEnd();
+        return run.join();
+    }
+
+    /** Ends it when its interface may be gone: it fails then, and says nothing. */
+    void abandon() {
+        awaitEnd();
+    }
+
+    private void awaitEnd() {
         Await.until("the load ended", () -> {
             traffic.stop(); // told too early, a run goes on
             return run.isDone();
         });
-        return run.join();
     }
 
     @Override

@@ -48,6 +48,10 @@ final class Rig implements AutoCloseable {
         return new Rig(1, LARGE_MTU);
     }
 
+    VethPair pair() {
+        return pair;
+    }
+
     VethPair.End left() {
         return pair.left();
     }

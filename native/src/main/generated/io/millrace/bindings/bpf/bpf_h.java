@@ -2332,6 +2332,67 @@ public class bpf_h extends bpf_h$shared {
         }
     }
 
+    private static class bpf_map__reuse_fd {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            bpf_h.C_INT,
+            bpf_h.C_POINTER,
+            bpf_h.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__reuse_fd");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int bpf_map__reuse_fd(struct bpf_map *map, int fd)
+     * }
+     */
+    public static FunctionDescriptor bpf_map__reuse_fd$descriptor() {
+        return bpf_map__reuse_fd.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int bpf_map__reuse_fd(struct bpf_map *map, int fd)
+     * }
+     */
+    public static MethodHandle bpf_map__reuse_fd$handle() {
+        return bpf_map__reuse_fd.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int bpf_map__reuse_fd(struct bpf_map *map, int fd)
+     * }
+     */
+    public static MemorySegment bpf_map__reuse_fd$address() {
+        return bpf_map__reuse_fd.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int bpf_map__reuse_fd(struct bpf_map *map, int fd)
+     * }
+     */
+    public static int bpf_map__reuse_fd(MemorySegment map, int fd) {
+        var mh$ = bpf_map__reuse_fd.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("bpf_map__reuse_fd", map, fd);
+            }
+            return (int)mh$.invokeExact(map, fd);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class bpf_map__name {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             bpf_h.C_POINTER,

@@ -455,6 +455,15 @@ public class libc_h extends libc_h$shared {
     public static int ETIME() {
         return ETIME;
     }
+    private static final int ENOLINK = (int)67L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOLINK 67
+     * }
+     */
+    public static int ENOLINK() {
+        return ENOLINK;
+    }
     private static final int EPROTO = (int)71L;
     /**
      * {@snippet lang=c :
@@ -868,6 +877,15 @@ public class libc_h extends libc_h$shared {
      */
     public static int SIGTERM() {
         return SIGTERM;
+    }
+    private static final int SIGHUP = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGHUP 1
+     * }
+     */
+    public static int SIGHUP() {
+        return SIGHUP;
     }
     private static final int SIGKILL = (int)9L;
     /**
@@ -4111,6 +4129,15 @@ public class libc_h extends libc_h$shared {
      */
     public static int AF_INET6() {
         return AF_INET6;
+    }
+    private static final int AF_NETLINK = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define AF_NETLINK 16
+     * }
+     */
+    public static int AF_NETLINK() {
+        return AF_NETLINK;
     }
     private static final int AF_PACKET = (int)17L;
     /**

@@ -1,0 +1,86 @@
+package io.millrace.engine;
+
+import io.millrace.engine.afxdp.AfXdpPort;
+import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.path.Port;
+import io.millrace.xdp.AcceptRule;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A port of a running engine: what can be asked of it and changed while frames flow. Any thread may use it, several at a
+ * time, as long as the engine is there.
+ *
+ * <pre>{@code
+ *   engine.port("ingress").accept("udp dst port 9000-9010", "ip dst net 239.1.0.0/16 udp");
+ * }</pre>
+ */
+public final class EnginePort {
+    private final Engine engine;
+    private final Port port;
+
+    EnginePort(Engine engine, Port port) {
+        this.engine = engine;
+        this.port = port;
+    }
+
+    /** Its name in the config. */
+    public String name() {
+        return port.name();
+    }
+
+    /** A snapshot of its counters; exact once the engine is closed. */
+    public PortStatistics statistics() {
+        return engine.statistics().ports().get(port.id());
+    }
+
+    /**
+     * The rules that say which frames the port takes, in place now; empty for all frames.
+     *
+     * @throws UnsupportedOperationException if the port is not of type {@code af-xdp}
+     */
+    public List<AcceptRule> accepted() {
+        return afXdp().accepted();
+    }
+
+    /**
+     * Changes the rules that say which frames the port takes, while frames flow. All rules take effect together: each
+     * frame is judged by the old ones or by the new ones, as a whole. So a frame that both accept comes to the port, and
+     * one that neither accepts stays with the kernel, throughout; none is lost, and the counters go on. When this
+     * returns, frames that come in are judged by the new rules; those that the old ones let in may still be on their
+     * way through the stages.
+     *
+     * <p>It takes tens of milliseconds, tenths of a second for thousands of rules, in which traffic goes on by the old
+     * ones. On several queues the change comes to one after the other, within microseconds.
+     *
+     * @param rules a frame is taken that any of them matches; no rules take every frame
+     * @throws IllegalArgumentException       if the rules make too large a table; the old ones stay in place
+     * @throws io.millrace.xdp.XdpException   if the kernel refuses; the old ones stay in place
+     * @throws IllegalStateException          if the engine is stopping or closed, or the caller is a thread of the
+     *                                        engine, a stage for instance, which would hold frames up meanwhile
+     * @throws UnsupportedOperationException  if the port is not of type {@code af-xdp}: others are bound to an address
+     */
+    public void accept(List<AcceptRule> rules) {
+        AfXdpPort changed = afXdp();
+        engine.requireRunning();
+        changed.accept(rules);
+    }
+
+    /**
+     * The same with rules as they are written in a config.
+     *
+     * @param rules as in {@code "udp dst port 9000-9010"}
+     * @throws IllegalArgumentException if one is none, or as above; the old rules stay in place
+     */
+    public void accept(String... rules) {
+        accept(Stream.of(rules).map(AcceptRule::parse).toList());
+    }
+
+    private AfXdpPort afXdp() {
+        if (port instanceof AfXdpPort afXdp) {
+            return afXdp;
+        }
+        throw new UnsupportedOperationException("port " + port.name() + " has no accept rules; ports of type af-xdp do");
+    }
+}

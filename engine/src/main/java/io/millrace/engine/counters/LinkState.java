@@ -1,0 +1,11 @@
+package io.millrace.engine.counters;
+
+/** What an interface is good for. */
+public enum LinkState {
+    /** It is switched on and has a carrier. */
+    UP,
+    /** It is switched off, or has no carrier; it may come back. */
+    DOWN,
+    /** It was deleted, or moved to another network namespace: this one will not come back. */
+    GONE
+}

@@ -1,0 +1,150 @@
+package io.millrace.engine.link;
+
+import io.millrace.engine.link.LinkReport.Condition;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+
+import static io.millrace.bindings.libc.libc_h.ENODEV;
+import static io.millrace.bindings.libc.libc_h.IFF_RUNNING;
+import static io.millrace.bindings.libc.libc_h.IFF_UP;
+
+/**
+ * rtnetlink's messages about interfaces, in the byte order of the host (rtnetlink(7)):
+ *
+ * <pre>
+ *   nlmsghdr    0 length (with this header), 4 type (2 bytes), 6 flags (2 bytes), 8 sequence number, 12 port id
+ *   ifinfomsg  16 family (1 byte), 18 type (2 bytes), 20 index, 24 flags, 28 changed flags
+ *   rtattr     32 length (2 bytes, with these four), 34 type (2 bytes), 36 value; the next one 4-byte aligned
+ *   nlmsgerr   16 error (an errno negated, or 0), 20 the header of the request
+ * </pre>
+ *
+ * <p>Requests carry the index of the interface as their sequence number, so that an error tells which it is about.
+ */
+final class LinkMessages {
+    /** Bytes of a request. */
+    static final int REQUEST_LENGTH = 32;
+    /** Bytes of a {@code sockaddr_nl}. */
+    static final int ADDRESS_LENGTH = 12;
+    /** {@code NETLINK_ROUTE}. */
+    static final int PROTOCOL = 0;
+    /** {@code RTMGRP_LINK}. */
+    static final int LINK_GROUP = 1;
+
+    // linux/netlink.h, linux/rtnetlink.h, linux/if_link.h
+    private static final short NLMSG_ERROR = 2;
+    private static final short RTM_NEWLINK = 16;
+    private static final short RTM_DELLINK = 17;
+    private static final short RTM_GETLINK = 18;
+    private static final short NLM_F_REQUEST = 1;
+    private static final int ATTRIBUTE_TYPE = 0x3fff;
+    private static final int IFLA_IFNAME = 3;
+    private static final int IFLA_MTU = 4;
+    /** Where an interface goes that leaves the namespace; only in the message that says that it left. */
+    private static final int IFLA_NEW_NETNSID = 45;
+    private static final int IFLA_NEW_IFINDEX = 49;
+
+    private static final int HEADER_LENGTH = 16;
+    private static final int ATTRIBUTES = 32;
+    private static final int ATTRIBUTE_HEADER = 4;
+    private static final int ALIGNMENT = 4;
+
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+
+    private LinkMessages() {
+    }
+
+    /** Writes a {@code sockaddr_nl}: the kernel gives the socket a port id, and news of interfaces. */
+    static void writeAddress(MemorySegment address, int family) {
+        address.fill((byte) 0).set(SHORT, 0, (short) family);
+        address.set(INT, 8, LINK_GROUP);
+    }
+
+    /** Writes a request for what an interface is. */
+    static void writeRequest(MemorySegment request, int index) {
+        request.fill((byte) 0).set(INT, 0, REQUEST_LENGTH);
+        request.set(SHORT, 4, RTM_GETLINK);
+        request.set(SHORT, 6, NLM_F_REQUEST);
+        request.set(INT, 8, index);
+        request.set(INT, 20, index);
+    }
+
+    /** Hands on what one datagram says of interfaces; the rest of it, and what is cut off, is passed over. */
+    static void read(MemorySegment datagram, Consumer<LinkReport> reports) {
+        long at = 0;
+        while (datagram.byteSize() - at >= HEADER_LENGTH) {
+            long length = Integer.toUnsignedLong(datagram.get(INT, at));
+            if (length < HEADER_LENGTH || length > datagram.byteSize() - at) {
+                return;
+            }
+            LinkReport report = report(datagram.asSlice(at, length));
+            if (report != null) {
+                reports.accept(report);
+            }
+            at += aligned(length);
+        }
+    }
+
+    private static LinkReport report(MemorySegment message) {
+        short type = message.get(SHORT, 4);
+        if (type == NLMSG_ERROR && message.byteSize() >= 20 && message.get(INT, 16) == -ENODEV()) {
+            return new LinkReport(message.get(INT, 8), "", Condition.DELETED, 0);
+        }
+        boolean ofInterface = (type == RTM_NEWLINK || type == RTM_DELLINK) && message.byteSize() >= ATTRIBUTES;
+        if (!ofInterface || message.get(ValueLayout.JAVA_BYTE, 16) != 0) {
+            return null; // other families tell of bridges: an interface that leaves one is "deleted" there
+        }
+        Attributes attributes = new Attributes(message);
+        Condition condition = type == RTM_NEWLINK ? condition(message.get(INT, 24))
+            : attributes.moves ? Condition.MOVED : Condition.DELETED;
+        return new LinkReport(message.get(INT, 20), attributes.name, condition, attributes.mtu);
+    }
+
+    private static Condition condition(int flags) {
+        if ((flags & IFF_UP()) == 0) {
+            return Condition.OFF;
+        }
+        return (flags & IFF_RUNNING()) == 0 ? Condition.NO_CARRIER : Condition.UP;
+    }
+
+    private static long aligned(long length) {
+        return (length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+
+    /** Those that matter here. */
+    private static final class Attributes {
+        private String name = "";
+        private int mtu;
+        private boolean moves;
+
+        Attributes(MemorySegment message) {
+            long at = ATTRIBUTES;
+            while (message.byteSize() - at >= ATTRIBUTE_HEADER) {
+                int length = Short.toUnsignedInt(message.get(SHORT, at));
+                if (length < ATTRIBUTE_HEADER || length > message.byteSize() - at) {
+                    return;
+                }
+                int type = message.get(SHORT, at + 2) & ATTRIBUTE_TYPE;
+                if (type == IFLA_IFNAME) {
+                    name = text(message.asSlice(at + ATTRIBUTE_HEADER, length - ATTRIBUTE_HEADER));
+                } else if (type == IFLA_MTU && length >= ATTRIBUTE_HEADER + Integer.BYTES) {
+                    mtu = message.get(INT, at + ATTRIBUTE_HEADER);
+                }
+                moves |= type == IFLA_NEW_NETNSID || type == IFLA_NEW_IFINDEX;
+                at += aligned(length);
+            }
+        }
+
+        private static String text(MemorySegment value) {
+            byte[] bytes = value.toArray(ValueLayout.JAVA_BYTE);
+            int length = 0;
+            while (length < bytes.length && bytes[length] != 0) {
+                length++;
+            }
+            return new String(bytes, 0, length, StandardCharsets.UTF_8);
+        }
+    }
+}

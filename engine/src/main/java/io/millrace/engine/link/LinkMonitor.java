@@ -1,0 +1,215 @@
+package io.millrace.engine.link;
+
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SocketCalls;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.bindings.libc.pollfd;
+import io.millrace.engine.HostException;
+import io.millrace.engine.config.AfXdpSettings;
+import io.millrace.engine.config.OnLinkLoss;
+import io.millrace.engine.config.PortSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import static io.millrace.bindings.libc.libc_h.AF_NETLINK;
+import static io.millrace.bindings.libc.libc_h.EAGAIN;
+import static io.millrace.bindings.libc.libc_h.EFD_CLOEXEC;
+import static io.millrace.bindings.libc.libc_h.EFD_NONBLOCK;
+import static io.millrace.bindings.libc.libc_h.ENOBUFS;
+import static io.millrace.bindings.libc.libc_h.POLLIN;
+import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
+import static io.millrace.bindings.libc.libc_h.SOCK_NONBLOCK;
+import static io.millrace.bindings.libc.libc_h.SOCK_RAW;
+
+/**
+ * Hears from the kernel what becomes of the interfaces of the ports, and tells their {@link PortLink}s. A thread of its
+ * own sleeps until there is news, so that the poller has nothing to do with it.
+ *
+ * <p>The interfaces are those of the network namespace of the thread that opens it. {@link #start} asks how they are, so
+ * that nothing is missed that happened to them since the ports were opened.
+ */
+public final class LinkMonitor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LinkMonitor.class);
+    /** A message has some hundred bytes, or some thousand with virtual functions; a datagram has one or more. */
+    private static final int BUFFER_LENGTH = 1 << 16;
+    private static final int NONE = -1;
+
+    private final int socket;
+    private final int wake;
+    private List<LinkedPort> ports = List.of();
+    private Consumer<String> onStop = reason -> { };
+    private Thread thread;
+    private volatile boolean closing;
+
+    private LinkMonitor(int socket, int wake) {
+        this.socket = socket;
+        this.wake = wake;
+    }
+
+    /**
+     * Opens a monitor, which hears of changes from here on; one that does nothing if no port has an interface.
+     *
+     * @throws HostException if there is no hearing of them and a port wants the engine to stop for one
+     */
+    public static LinkMonitor open(List<PortSettings> ports) {
+        List<AfXdpSettings> watched = ports.stream()
+            .flatMap(port -> port instanceof AfXdpSettings afXdp ? Stream.of(afXdp) : Stream.empty()).toList();
+        if (watched.isEmpty()) {
+            return new LinkMonitor(NONE, NONE);
+        }
+        try {
+            return new LinkMonitor(subscribed(), Libc.eventfd(0, EFD_CLOEXEC() | EFD_NONBLOCK()));
+        } catch (SystemCallException e) {
+            String what = "changes of interfaces can't be heard of (" + e.getMessage()
+                + "); allow AF_NETLINK in RestrictAddressFamilies";
+            if (watched.stream().anyMatch(port -> port.onLinkLoss() == OnLinkLoss.STOP)) {
+                throw new HostException(what + ", or set on-link-loss = wait", e);
+            }
+            LOG.warn("{}; until then an interface that is lost is not reported", what);
+            return new LinkMonitor(NONE, NONE);
+        }
+    }
+
+    private static int subscribed() {
+        int socket = Libc.socket(AF_NETLINK(), SOCK_RAW() | SOCK_CLOEXEC() | SOCK_NONBLOCK(), LinkMessages.PROTOCOL);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(LinkMessages.ADDRESS_LENGTH, Integer.BYTES);
+            LinkMessages.writeAddress(address, AF_NETLINK());
+            Libc.bind(socket, address);
+            return socket;
+        } catch (SystemCallException e) {
+            Libc.close(socket);
+            throw e;
+        }
+    }
+
+    /**
+     * Starts to tell the ports.
+     *
+     * @param watched the ports
+     * @param toStop  hears, on the link thread, why the engine is to stop
+     */
+    public void start(List<LinkedPort> watched, Consumer<String> toStop) {
+        ports = watched;
+        onStop = toStop;
+        if (socket == NONE) {
+            ports.forEach(port -> port.link().unwatched());
+        } else {
+            thread = Thread.ofPlatform().name("mr-link").daemon(true).start(this::run);
+        }
+    }
+
+    private void run() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(BUFFER_LENGTH, Long.BYTES);
+            MemorySegment sources = pollfd.allocateArray(2, arena);
+            await(sources, 0, socket);
+            await(sources, 1, wake);
+            receive(buffer, report -> { }); // of the time before
+            ask(buffer);
+            while (!closing) {
+                SocketCalls.poll(sources, 2, -1);
+                receive(buffer, this::tell);
+            }
+        } catch (RuntimeException e) {
+            LOG.error("changes of interfaces are no longer heard of; restart the engine, and report this", e);
+            ports.forEach(port -> port.link().unwatched());
+        }
+    }
+
+    private static void await(MemorySegment sources, int i, int fd) {
+        MemorySegment source = pollfd.asSlice(sources, i);
+        pollfd.fd(source, fd);
+        pollfd.events(source, (short) POLLIN());
+    }
+
+    /** Asks how all interfaces are; the answers come like news. */
+    private void ask(MemorySegment buffer) {
+        MemorySegment request = buffer.asSlice(0, LinkMessages.REQUEST_LENGTH);
+        for (LinkedPort port : ports) {
+            LinkMessages.writeRequest(request, port.link().index());
+            Libc.write(socket, request);
+        }
+    }
+
+    /**
+     * Takes all news that there is. When the socket could not hold them all it asks how things are, but not before it is
+     * empty: until then the kernel drops the answers too.
+     */
+    private void receive(MemorySegment buffer, Consumer<LinkReport> reports) {
+        boolean missed = false;
+        while (!closing) {
+            try {
+                LinkMessages.read(buffer.asSlice(0, Libc.read(socket, buffer)), reports);
+            } catch (SystemCallException e) {
+                if (e.errno() != ENOBUFS() && e.errno() != EAGAIN()) {
+                    throw e;
+                }
+                if (e.errno() == ENOBUFS()) {
+                    missed = true;
+                } else if (missed) {
+                    missed = false;
+                    ask(buffer);
+                } else {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void tell(LinkReport report) {
+        for (LinkedPort port : ports) {
+            PortLink link = port.link();
+            if (link.isGone()) {
+                link.noteReturn(report);
+            } else if (link.index() == report.index()) {
+                boolean lost = link.accept(report);
+                if (link.isGone()) {
+                    port.loseLink();
+                }
+                if (lost && link.onLoss() == OnLinkLoss.STOP) {
+                    onStop.accept(link.reason());
+                }
+            }
+        }
+    }
+
+    /** Ends the thread; waits for what it is doing. Idempotent. Not on the link thread. */
+    @Override
+    public void close() {
+        if (closing || socket == NONE) {
+            return;
+        }
+        closing = true;
+        try (Arena arena = Arena.ofConfined()) {
+            Libc.write(wake, arena.allocateFrom(ValueLayout.JAVA_LONG, 1));
+        }
+        if (thread != null) {
+            join();
+        }
+        Libc.close(socket);
+        Libc.close(wake);
+    }
+
+    /** An interrupt of the caller does not cut this short: the descriptors would be closed under the thread. */
+    private void join() {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

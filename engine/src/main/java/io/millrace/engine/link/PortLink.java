@@ -1,0 +1,160 @@
+package io.millrace.engine.link;
+
+import io.millrace.engine.config.OnLinkLoss;
+import io.millrace.engine.counters.LinkState;
+import io.millrace.engine.counters.LinkStatistics;
+import io.millrace.engine.link.LinkReport.Condition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The interface of a port, as it was last heard of. Only the link thread writes; any thread reads, and the poller does
+ * once a duty cycle, never for a frame.
+ */
+public final class PortLink {
+    private static final Logger LOG = LoggerFactory.getLogger(PortLink.class);
+
+    private final String portName;
+    private final String interfaceName;
+    private final int index;
+    private final OnLinkLoss onLoss;
+    private volatile Condition condition;
+    private volatile int mtu;
+    private volatile long losses;
+    /** Whether this outage has been counted. Link thread only. */
+    private boolean lost;
+    /** Whether another interface of this name has been noticed. Link thread only. */
+    private boolean returned;
+    /** Whether it has been heard of since it was opened. Link thread only. */
+    private boolean known;
+
+    /**
+     * @param index the kernel's number of the interface
+     * @param up    whether it was switched on when it was opened
+     * @param mtu   in bytes, or 0 if that is not known
+     */
+    public PortLink(String portName, String interfaceName, int index, OnLinkLoss onLoss, boolean up, int mtu) {
+        this.portName = portName;
+        this.interfaceName = interfaceName;
+        this.index = index;
+        this.onLoss = onLoss;
+        this.condition = up ? Condition.UP : Condition.OFF;
+        this.mtu = mtu;
+    }
+
+    /** Of a port whose frames need no interface: up for ever. */
+    public static PortLink none(String portName) {
+        return new PortLink(portName, "", 0, OnLinkLoss.WAIT, true, 0);
+    }
+
+    int index() {
+        return index;
+    }
+
+    OnLinkLoss onLoss() {
+        return onLoss;
+    }
+
+    /**
+     * Whether waking the kernel can do anything. Without a carrier it can: what is sent is lost on the wire, as on any
+     * other interface.
+     */
+    public boolean isOn() {
+        Condition now = condition;
+        return now == Condition.UP || now == Condition.NO_CARRIER;
+    }
+
+    /** Whether the interface is no longer there, for good. */
+    public boolean isGone() {
+        return condition.isGone();
+    }
+
+    /** A snapshot. */
+    public LinkStatistics statistics() {
+        Condition now = condition;
+        LinkState state = now == Condition.UP ? LinkState.UP : now.isGone() ? LinkState.GONE : LinkState.DOWN;
+        return new LinkStatistics(state, losses, mtu);
+    }
+
+    /** There will be no news: what is not gone is taken to be up. */
+    void unwatched() {
+        if (!isGone()) {
+            condition = Condition.UP;
+        }
+    }
+
+    /**
+     * Takes news. Logs what has changed.
+     *
+     * @return whether an outage begins with it: the interface was up, or is gone
+     */
+    boolean accept(LinkReport report) {
+        noteMtu(report.mtu());
+        Condition before = condition;
+        Condition now = report.condition();
+        boolean first = !known;
+        known = true;
+        if (now == before) {
+            return false;
+        }
+        log(before, now);
+        // That it had no carrier from the start is no loss.
+        boolean begins = !lost && (now.isGone() || before == Condition.UP && !first);
+        if (begins) {
+            losses++; // by this thread alone
+        }
+        lost = now != Condition.UP && (lost || begins);
+        condition = now; // last: whoever sees it sees the rest
+        return begins;
+    }
+
+    /**
+     * Takes news when the interface is gone. One of its name is another one: the sockets, and the frames that the kernel
+     * had for them, were the old one's.
+     */
+    void noteReturn(LinkReport report) {
+        if (!report.name().equals(interfaceName)) {
+            return;
+        }
+        boolean there = !report.condition().isGone();
+        if (there && !returned) {
+            LOG.warn("port {}: there is an interface {} again; restart the engine to use it", portName, interfaceName);
+        }
+        returned = there;
+    }
+
+    private void noteMtu(int reported) {
+        int before = mtu;
+        if (reported != 0 && reported != before) {
+            mtu = reported;
+            if (before != 0) {
+                LOG.warn("port {}: the MTU of {} is {} now, it was {}", portName, interfaceName, reported, before);
+            }
+        }
+    }
+
+    /** The end of an outage is logged like its beginning: whoever hears of one should hear of the other. */
+    private void log(Condition before, Condition now) {
+        if (now == Condition.UP) {
+            LOG.warn("port {}: {} is up", portName, interfaceName);
+        } else if (before == Condition.OFF && now == Condition.NO_CARRIER) {
+            LOG.info("port {}: {} is switched on, and has no carrier yet", portName, interfaceName);
+        } else {
+            LOG.warn("port {}: {} {}; {}", portName, interfaceName, now.text(), advice(now));
+        }
+    }
+
+    private String advice(Condition now) {
+        return switch (now) {
+            case NO_CARRIER -> "nothing is received until its cable or its peer is back";
+            case OFF -> "frames to be sent wait until `ip link set " + interfaceName + " up`";
+            default -> "the port receives and sends nothing any more, restart the engine when the interface is back";
+        };
+    }
+
+    /** Why the engine stops, in one line. */
+    String reason() {
+        return "port " + portName + " lost its link: " + interfaceName + " " + condition.text()
+            + ", and on-link-loss = stop";
+    }
+}
