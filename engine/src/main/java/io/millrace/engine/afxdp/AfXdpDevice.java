@@ -1,8 +1,6 @@
 package io.millrace.engine.afxdp;
 
-import io.millrace.engine.config.ConfigName;
 import io.millrace.engine.counters.KernelStatistics;
-import io.millrace.xdp.Attachment;
 import io.millrace.xdp.XdpCounters;
 import io.millrace.xdp.XdpProgram;
 
@@ -12,27 +10,24 @@ import io.millrace.xdp.XdpProgram;
  */
 final class AfXdpDevice implements AutoCloseable {
     private final XdpProgram program;
-    private final Attachment attachment;
-    private final boolean zeroCopy;
+    private final GrantedMode mode;
     private final int[] queueIds;
     private final XdpSocket[] sockets;
+    private final NapiTuning napi;
     private KernelStatistics lastStatistics;
     private XdpCounters lastCounters;
 
-    AfXdpDevice(XdpProgram program, Attachment attachment, int[] queueIds, XdpSocket[] sockets) {
+    /** @param napi how the interface's interrupts are put off, or null if they are not */
+    AfXdpDevice(XdpProgram program, GrantedMode mode, int[] queueIds, XdpSocket[] sockets, NapiTuning napi) {
         this.program = program;
-        this.attachment = attachment;
+        this.mode = mode;
         this.queueIds = queueIds;
         this.sockets = sockets;
-        this.zeroCopy = sockets[0].zeroCopy();
+        this.napi = napi;
     }
 
-    String attach() {
-        return ConfigName.of(attachment.mode());
-    }
-
-    String copy() {
-        return zeroCopy ? "zero-copy" : "copy";
+    GrantedMode mode() {
+        return mode;
     }
 
     /** Frames that the rules accept go to the sockets from here on. */
@@ -81,6 +76,9 @@ final class AfXdpDevice implements AutoCloseable {
             closeSockets();
             lastCounters = program.counters();
             program.close();
+            if (napi != null) {
+                napi.close();
+            }
         }
     }
 }

@@ -210,8 +210,9 @@ public final class AfXdpPort implements Port {
     private PortStatistics snapshot(KernelStatistics kernel, FrameCensus frames) {
         XdpCounters xdp = device.xdpCounters();
         List<Integer> ids = Stream.of(queues).map(XdpQueue::id).toList();
-        return new PortStatistics(name, "af-xdp", "", device.attach(), device.copy(), ids, counters.all(), kernel,
-            xdp.matched(), xdp.passed(), xdp.tooShort(), frames);
+        GrantedMode mode = device.mode();
+        return new PortStatistics(name, "af-xdp", "", mode.attachText(), mode.copyText(), ids, counters.all(), kernel,
+            xdp.matched(), xdp.passed(), xdp.tooShort(), frames, mode.asked(), mode.why());
     }
 
     /**

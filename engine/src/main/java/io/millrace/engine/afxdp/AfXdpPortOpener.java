@@ -3,16 +3,15 @@ package io.millrace.engine.afxdp;
 import io.millrace.bindings.NativeLibrary;
 import io.millrace.engine.HostException;
 import io.millrace.engine.config.AfXdpSettings;
+import io.millrace.engine.config.BusyPollSettings;
+import io.millrace.engine.config.Chunks;
 import io.millrace.engine.config.ConfigException;
-import io.millrace.engine.config.ConfigName;
-import io.millrace.engine.config.CopyMode;
 import io.millrace.engine.config.Encapsulation;
+import io.millrace.engine.config.SocketOptions;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.ring.FramePool;
 import io.millrace.ring.Umem;
-import io.millrace.xdp.AttachMode;
-import io.millrace.xdp.Attachment;
 import io.millrace.xdp.XdpException;
 import io.millrace.xdp.XdpProgram;
 import org.slf4j.Logger;
@@ -23,10 +22,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-
-import static io.millrace.bindings.xdp.xdp_h.XDP_COPY;
-import static io.millrace.bindings.xdp.xdp_h.XDP_USE_NEED_WAKEUP;
-import static io.millrace.bindings.xdp.xdp_h.XDP_ZEROCOPY;
 
 /**
  * Opens a port: finds the interface, maps the UMEM, attaches the program with no socket in its map, so that all traffic
@@ -39,12 +34,14 @@ public final class AfXdpPortOpener {
     private static final long BUSY_PAUSE_NS = 10_000_000;
 
     private final AfXdpSettings settings;
+    private final SocketOptions options;
     private final Arena frames;
     private final Arena rings = Arena.ofShared();
     private final List<AutoCloseable> opened = new ArrayList<>();
 
     private AfXdpPortOpener(AfXdpSettings settings, Arena frames) {
         this.settings = settings;
+        this.options = settings.options();
         this.frames = frames;
         opened.add(rings);
     }
@@ -73,29 +70,35 @@ public final class AfXdpPortOpener {
             LOG.warn("port {}: interface {} is down; nothing is received until `ip link set {} up`",
                 settings.name(), device.name(), device.name());
         }
+        NapiTuning.recover(options.stateDir());
         XdpProgram program = load(device.rxQueues());
         opened.add(program);
-        Attachment attachment = attach(program, device.index());
-        Umem umem = Umem.map(frames, settings.frames(), settings.frameSize(), settings.hugePages());
+        BindLadder ladder = new BindLadder(settings);
+        attach(ladder, program, device.index());
+        Umem umem = mapUmem();
         FramePool pool = new FramePool(umem);
         PortCounters counters = new PortCounters(engineCounters, settings.name());
         XdpSocket[] sockets = new XdpSocket[queueIds.length];
         XdpQueue[] queues = new XdpQueue[queueIds.length];
         for (int i = 0; i < sockets.length; i++) {
-            sockets[i] = i == 0 ? XdpSocket.open(rings, umem, settings.rings())
+            sockets[i] = i == 0 ? XdpSocket.open(rings, umem, options.headroom(), settings.rings())
                 : XdpSocket.openShared(rings, settings.rings());
             opened.add(sockets[i]);
             queues[i] = new XdpQueue(queueIds[i], sockets[i].fd(), sockets[i].rings(), umem.memory(), pool,
-                counters, settings.batch());
+                counters, settings.batch(), new WakeUps(options.needWakeUp(), options.busyPoll().enabled()));
             queues[i].refill(); // some drivers post receive buffers only while they bind
             if (i == 0) {
-                sockets[i].bind(device.name(), device.index(), queueIds[i], bindFlags(attachment.mode()));
+                ladder.bind(sockets[i], device, queueIds[i]);
             } else {
                 sockets[i].bindShared(device.name(), device.index(), queueIds[i], sockets[0]);
             }
+            if (options.busyPoll().enabled()) {
+                BusyPoll.enable(sockets[i].fd(), options.busyPoll());
+            }
         }
-        AfXdpDevice held = new AfXdpDevice(program, attachment, queueIds, sockets);
-        report(device, attachment, held, queueIds.length, umem);
+        AfXdpDevice held =
+            new AfXdpDevice(program, ladder.granted(sockets[0]), queueIds, sockets, putInterruptsOff(device));
+        report(device, held.mode(), queueIds.length, umem);
         return new AfXdpPort(portId, settings.name(), umem, pool, counters, held, queues, rings, headers(device));
     }
 
@@ -120,11 +123,12 @@ public final class AfXdpPortOpener {
     }
 
     /** The kernel takes the program of a process that was killed off the interface a moment after its end. */
-    private Attachment attach(XdpProgram program, int interfaceIndex) {
+    private void attach(BindLadder ladder, XdpProgram program, int interfaceIndex) {
         long deadline = System.nanoTime() + BUSY_RETRY_NS;
         while (true) {
             try {
-                return program.attach(interfaceIndex, settings.attach());
+                ladder.attach(program, interfaceIndex);
+                return;
             } catch (XdpException e) {
                 if (!e.isOccupied() || System.nanoTime() - deadline > 0) {
                     throw e;
@@ -146,23 +150,27 @@ public final class AfXdpPortOpener {
         return ids;
     }
 
-    /** Generic XDP hands the socket a copy in any case; a zero-copy pool would starve there. */
-    private int bindFlags(AttachMode mode) {
-        if (mode == AttachMode.SKB && settings.copy() == CopyMode.ZERO_COPY) {
-            throw new HostException("port " + settings.name() + ": zero-copy needs native XDP, and "
-                + settings.interfaceName() + " got skb mode; set copy = auto");
-        }
-        if (mode == AttachMode.SKB || settings.copy() == CopyMode.COPY) {
-            return XDP_COPY() | XDP_USE_NEED_WAKEUP();
-        }
-        return (settings.copy() == CopyMode.ZERO_COPY ? XDP_ZEROCOPY() : 0) | XDP_USE_NEED_WAKEUP();
+    private Umem mapUmem() {
+        return options.chunks() == Chunks.UNALIGNED
+            ? Umem.mapUnaligned(frames, settings.frames(), settings.frameSize())
+            : Umem.map(frames, settings.frames(), settings.frameSize(), settings.hugePages());
     }
 
-    private void report(NetDevice device, Attachment attachment, AfXdpDevice held, int queueCount, Umem umem) {
-        LOG.info("port {}: {} with {} of {} queues, attach {} (asked {}){}, {} (asked {}), {} frames of {} bytes{}",
-            settings.name(), device.name(), queueCount, device.rxQueues(), held.attach(), ConfigName.of(settings.attach()),
-            attachment.reason().isEmpty() ? "" : " because " + attachment.reason(), held.copy(), ConfigName.of(settings.copy()),
-            umem.frameCount(), umem.frameSize(), umem.hugePages() ? " in huge pages" : "");
+    /** Null if they are left alone. */
+    private NapiTuning putInterruptsOff(NetDevice device) {
+        BusyPollSettings wanted = options.busyPoll();
+        if (!wanted.tunesInterface()) {
+            return null;
+        }
+        NapiTuning napi = NapiTuning.apply(device, wanted, options.stateDir());
+        opened.add(napi);
+        return napi;
+    }
+
+    private void report(NetDevice device, GrantedMode mode, int queueCount, Umem umem) {
+        LOG.info("port {}: {} with {} of {} queues, {}, {} frames of {} bytes{}", settings.name(), device.name(),
+            queueCount, device.rxQueues(), mode.report(), umem.frameCount(), umem.frameSize(),
+            umem.hugePages() ? " in huge pages" : "");
     }
 
     private void undo(Throwable cause) {

@@ -14,18 +14,19 @@ import java.util.List;
  * @param attach        where the XDP program hooks in
  * @param copy          how frames get into the UMEM
  * @param frames        frames in the UMEM
- * @param frameSize     bytes a frame, 2048 or 4096
+ * @param frameSize     bytes a frame: 2048 or 4096, or between if the chunks are unaligned
  * @param rings         sizes of the kernel rings of each queue
  * @param batch         the most frames taken from a queue in one go
  * @param hugePages     whether the UMEM is made of huge pages
  * @param accept        which frames the port takes, empty for all; a rule's {@code toString} is its text
+ * @param options       how the sockets are set up
  * @param encapsulate   the headers that frames of other types of ports get when they leave here; null if there are none
  * @param line          where the port was configured
  */
 public record AfXdpSettings(String name, String interfaceName, QueueSelection queues, AttachMode attach,
                             CopyMode copy, int frames, int frameSize, RingSizes rings, int batch,
-                            HugePages hugePages, List<AcceptRule> accept, Encapsulation encapsulate,
-                            SourceLine line) implements PortSettings {
+                            HugePages hugePages, List<AcceptRule> accept, SocketOptions options,
+                            Encapsulation encapsulate, SourceLine line) implements PortSettings {
     /** The {@code type} of these ports. */
     public static final String TYPE = "af-xdp";
 

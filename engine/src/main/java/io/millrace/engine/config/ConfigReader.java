@@ -59,6 +59,7 @@ final class ConfigReader {
             block.get(EngineKeys.WAIT_STRATEGY), block.get(EngineKeys.IDLE),
             new CpuPlan(cpus.get(EngineKeys.POLLER_CPU), cpus.get(EngineKeys.STAGE_CPUS)),
             block.get(EngineKeys.ON_ERROR), block.get(EngineKeys.DRAIN_TIMEOUT),
+            block.get(EngineKeys.STATE_DIR),
             readUring(block.block(Section.URING.blockName())));
     }
 

@@ -16,10 +16,13 @@ import java.util.Map;
  * @param passed   frames that it left to the kernel
  * @param tooShort of those, frames that ended inside a header
  * @param frames   where the frames are
+ * @param asked    what was asked for in the place of {@code attach} and {@code copy}
+ * @param why      the reason of each step down from that; "" if there was none
  */
 public record PortStatistics(String name, String type, String local, String attach, String copy, List<Integer> queues,
                              Map<PortCounter, Long> counters, KernelStatistics kernel,
-                             long matched, long passed, long tooShort, FrameCensus frames) {
+                             long matched, long passed, long tooShort, FrameCensus frames, AskedMode asked,
+                             String why) {
     public PortStatistics {
         queues = List.copyOf(queues);
         counters = Map.copyOf(counters);
@@ -29,7 +32,7 @@ public record PortStatistics(String name, String type, String local, String atta
     public static PortStatistics ofSocket(String name, String type, String local, PortCounters counters,
                                           long rxDropped, FrameCensus frames) {
         return new PortStatistics(name, type, local, "", "", List.of(), counters.all(),
-            new KernelStatistics(rxDropped, 0, 0, 0, 0, 0), 0, 0, 0, frames);
+            new KernelStatistics(rxDropped, 0, 0, 0, 0, 0), 0, 0, 0, frames, AskedMode.NOTHING, "");
     }
 
     /** Whether it is a port of sockets: those have no queues. */

@@ -46,7 +46,17 @@ public final class CrankedPort {
             NO_SOCKET);
     }
 
+    /** A port of a socket that is bound with other flags. */
+    static CrankedPort withWakeUps(Arena arena, int frames, int ringSize, WakeUps wakeUps) {
+        return new CrankedPort(arena, 0, Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE),
+            ringSize, ringSize, NO_SOCKET, wakeUps);
+    }
+
     private CrankedPort(Arena arena, int id, Umem umem, int ringSize, int batch, int fd) {
+        this(arena, id, umem, ringSize, batch, fd, WakeUps.ON_DEMAND);
+    }
+
+    private CrankedPort(Arena arena, int id, Umem umem, int ringSize, int batch, int fd, WakeUps wakeUps) {
         this.umem = umem;
         pool = new FramePool(umem);
         counters = new PortCounters(new EngineCounters(), "port" + id);
@@ -54,7 +64,7 @@ public final class CrankedPort {
             RingMemory.ofDescriptors(arena, ringSize), RingMemory.ofDescriptors(arena, ringSize),
             RingMemory.ofAddresses(arena, ringSize));
         queue = new XdpQueue(0, fd, new XdpRings(kernel.fillRing(), kernel.rxRing(), kernel.txRing(),
-            kernel.completionRing()), umem.memory(), pool, counters, batch);
+            kernel.completionRing()), umem.memory(), pool, counters, batch, wakeUps);
         port = new AfXdpPort(id, "port" + id, umem, pool, counters, null, new XdpQueue[] {queue}, arena, null);
         port.flush(); // offers frames to receive into
     }
