@@ -60,7 +60,7 @@ final class AfXdpDevice implements AutoCloseable {
     }
 
     synchronized XdpCounters xdpCounters() {
-        return lastCounters != null ? lastCounters : program.counters();
+        return lastCounters != null ? lastCounters : program.counters(queueIds);
     }
 
     synchronized void closeSockets() {
@@ -74,7 +74,7 @@ final class AfXdpDevice implements AutoCloseable {
     public synchronized void close() {
         if (lastCounters == null) {
             closeSockets();
-            lastCounters = program.counters();
+            lastCounters = program.counters(queueIds);
             program.close();
             if (napi != null) {
                 napi.close();

@@ -46,7 +46,7 @@ final class BindLadder {
     void attach(XdpProgram program, int interfaceIndex) {
         boolean isRequired = required != RequiredMode.NONE && settings.attach() == AttachMode.AUTO;
         try {
-            Attachment attachment = program.attach(interfaceIndex, isRequired ? AttachMode.NATIVE : settings.attach());
+            Attachment attachment = program.attachOrJoin(interfaceIndex, isRequired ? AttachMode.NATIVE : settings.attach());
             attached = attachment.mode();
             if (!attachment.reason().isEmpty()) {
                 why.add(attachment.reason());

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SocketCalls;
 import io.millrace.bindings.xdp.xdp_h;
@@ -13,19 +15,22 @@ import io.millrace.engine.HostException;
 import io.millrace.engine.afxdp.XdpSocket;
 import io.millrace.engine.config.RingSizes;
 import io.millrace.engine.counters.PortStatistics;
-import io.millrace.harness.report.StatisticsJson;
 import io.millrace.ring.CompletionRing;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.TxRing;
 import io.millrace.ring.Umem;
 import io.millrace.testing.RootOnly;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,19 +69,23 @@ class AfXdpModesTest {
     }
 
     @Test
-    void shouldSayWhyItIsNotZeroCopy() {
-        try (LogCapture log = new LogCapture()) {
-            Engine engine = rig.start(Rig.config("", "queues = all", DROP));
-            PortStatistics port = Rig.port(engine);
-            assertMode(port, "native", "copy", NO_ZERO_COPY);
-            assertEquals(1, log.lines("port p: right0 with 2 of 2 queues, attach native (asked auto), copy (asked auto)"
-                + " because " + NO_ZERO_COPY + ", 8192 frames").size(), log::text);
-            Map<?, ?> json = (Map<?, ?>) ((Map<?, ?>) StatisticsJson.toMap(engine.statistics()).get("ports")).get("p");
-            assertEquals(Map.of("attach", "auto", "copy", "auto"), json.get("asked"));
-            assertEquals(NO_ZERO_COPY, json.get("why"));
-            assertEquals("native", json.get("attach"));
-            assertEquals("copy", json.get("copy"));
+    void shouldSayWhyItIsNotZeroCopyInTheLogAndTheJson(@TempDir Path folder) throws Exception {
+        Path config = Files.writeString(folder.resolve("engine.conf"), Rig.config("", "queues = all", DROP));
+        Path json = folder.resolve("run.json");
+        try (ChildJvm child = ChildJvm.start(rig.right().namespace(), folder, List.of(),
+                List.of("io.millrace.harness.cli.Millrace", "run", config.toString(), "--duration", "200ms", "--json",
+                    json.toString()))) {
+            ChildJvm.Outcome outcome = child.await();
+            assertEquals(0, outcome.code(), outcome::toString);
+            assertEquals(1, outcome.err().lines().filter(line -> line.contains("port p: right0 with 2 of 2 queues, attach"
+                + " native (asked auto), copy (asked auto) because " + NO_ZERO_COPY + ", 8192 frames")).count(),
+                outcome::err);
         }
+        Config port = ConfigFactory.parseFile(json.toFile()).getConfig("ports.p");
+        assertEquals(Map.of("attach", "auto", "copy", "auto"), port.getObject("asked").unwrapped());
+        assertEquals(NO_ZERO_COPY, port.getString("why"));
+        assertEquals("native", port.getString("attach"));
+        assertEquals("copy", port.getString("copy"));
     }
 
     @ParameterizedTest

@@ -15,6 +15,9 @@ final class ReservedHugePages implements AutoCloseable {
     /** Counted in both: pages that are in use and go as soon as they are not. */
     private static final Path SURPLUS = RESERVE.resolve("surplus_hugepages");
 
+    private static final int RETRIES = 30;
+    private static final int PAUSE_MS = 100;
+
     private final long before;
 
     private ReservedHugePages(long before) {
@@ -26,12 +29,19 @@ final class ReservedHugePages implements AutoCloseable {
         ReservedHugePages reserved = new ReservedHugePages(read(COUNT) - read(SURPLUS));
         try {
             write(reserved.before + pages);
+            for (int again = 0; again < RETRIES && read(FREE) < pages; again++) {
+                Thread.sleep(PAUSE_MS);
+                write(reserved.before + pages); // the kernel moves memory out of the way while it looks for some
+            }
             assertTrue(read(FREE) >= pages, () -> "the host gives no " + pages + " huge pages of 2 MiB (" + COUNT
                 + "), " + read(FREE) + " are free");
             return reserved;
         } catch (UncheckedIOException | AssertionError e) {
             reserved.close();
             throw e;
+        } catch (InterruptedException e) {
+            reserved.close();
+            throw new AssertionError(e);
         }
     }
 
