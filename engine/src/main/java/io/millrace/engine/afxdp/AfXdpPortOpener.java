@@ -90,7 +90,7 @@ public final class AfXdpPortOpener {
             if (i == 0) {
                 ladder.bind(sockets[i], device, queueIds[i]);
             } else {
-                sockets[i].bindShared(device.name(), device.index(), queueIds[i], sockets[0]);
+                ladder.bindShared(sockets[i], device, queueIds[i], sockets[0]);
             }
             if (options.busyPoll().enabled()) {
                 BusyPoll.enable(sockets[i].fd(), options.busyPoll());

@@ -46,7 +46,8 @@ final class BindLadder {
     void attach(XdpProgram program, int interfaceIndex) {
         boolean isRequired = required != RequiredMode.NONE && settings.attach() == AttachMode.AUTO;
         try {
-            Attachment attachment = program.attachOrJoin(interfaceIndex, isRequired ? AttachMode.NATIVE : settings.attach());
+            AttachMode mode = isRequired ? AttachMode.NATIVE : settings.attach();
+            Attachment attachment = program.attachOrJoin(interfaceIndex, mode);
             attached = attachment.mode();
             if (!attachment.reason().isEmpty()) {
                 why.add(attachment.reason());
@@ -65,8 +66,8 @@ final class BindLadder {
     }
 
     private String refusal(String missing, String reason) {
-        return "port " + settings.name() + " requires " + missing + " and can't have it: " + reason + "; set require to "
-            + (required == RequiredMode.ZERO_COPY && attached == AttachMode.NATIVE ? "native or none" : "none")
+        return "port " + settings.name() + " requires " + missing + " and can't have it: " + reason
+            + "; set require to " + (required == RequiredMode.ZERO_COPY && attached == AttachMode.NATIVE ? "native or none" : "none")
             + ", or use an interface whose driver has it";
     }
 
@@ -130,6 +131,24 @@ final class BindLadder {
         int errno = call.errno();
         return "zero-copy: " + Errno.name(errno) + " (" + Errno.describe(errno) + ")"
             + (errno == EOPNOTSUPP() ? ", the driver of " + device.name() + " has no zero-copy mode" : "");
+    }
+
+    /**
+     * Binds a further socket of the UMEM, in the mode of the first.
+     *
+     * @throws HostException if the queue is taken, or can't be had in that mode
+     */
+    void bindShared(XdpSocket socket, NetDevice device, int queue, XdpSocket first) {
+        try {
+            socket.bindShared(device.name(), device.index(), queue, first);
+        } catch (HostException e) {
+            if (settings.copy() == CopyMode.AUTO && first.zeroCopy()
+                && e.getCause() instanceof SystemCallException call && call.errno() != EBUSY()) {
+                throw new HostException("queue " + queue + " of " + device.name() + " can't be had in zero-copy mode as the"
+                    + " queues before it were (" + call.getMessage() + "); set copy to copy, or leave the queue out", e);
+            }
+            throw e;
+        }
     }
 
     /** What came of it, when the sockets are bound. */

@@ -133,6 +133,32 @@ class BusyPollTest {
     }
 
     @Test
+    void shouldLeaveItToTheLastEngineOfTheInterfaceToPutThemBack() throws Exception {
+        try (ChildJvm first = start(0, DEFER); ChildJvm second = startBehind(first, 1)) {
+            assertEquals(1, notes().size());
+            first.kill();
+            try (ChildJvm third = start(0, "queues = [QUEUE]")) {
+                third.awaitLine("running");
+                assertEquals(DEFERRED, values(), "the second engine is alive");
+                third.tell("end");
+                third.awaitLine("closed");
+                assertEquals(DEFERRED, values());
+            }
+            second.tell("end");
+            second.awaitLine("closed");
+            assertEquals(OWN, values());
+            assertEquals(List.of(), notes());
+        }
+    }
+
+    private ChildJvm startBehind(ChildJvm first, int queue) throws IOException {
+        first.awaitLine("running");
+        ChildJvm second = start(queue, DEFER);
+        second.awaitLine("running");
+        return second;
+    }
+
+    @Test
     void shouldLeaveTheInterfaceAloneUnlessItIsAsked() throws Exception {
         try (ChildJvm engine = start(0, "busy-poll { mode = on }")) {
             engine.awaitLine("running");
