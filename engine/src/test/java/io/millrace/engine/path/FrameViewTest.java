@@ -175,6 +175,30 @@ class FrameViewTest {
     }
 
     @Test
+    void shouldCopyTheFrameFromItsNewStartToAnotherPort() {
+        CrankedPort out = new CrankedPort(arena, 1, 32, 16, 8);
+        Crank crank = new Crank(4, port, out).inline(frame -> {
+            if (frame.buffer().getByte(0) % 2 == 0) {
+                frame.prepend(50);
+                frame.buffer().putByte(0, (byte) 77);
+            } else {
+                frame.trimFront(44);
+            }
+            frame.forward(1);
+        });
+        port.arrive(2, 2);
+        crank.turn();
+        List<CrankedPort.Sent> sent = out.send();
+        assertEquals(64 + 50, sent.get(0).bytes().length);
+        assertEquals(77, sent.get(0).bytes()[0]);
+        assertEquals(2, sent.get(0).bytes()[50]);
+        assertEquals(20, sent.get(1).bytes().length);
+        crank.turn();
+        assertTrue(port.audit().balanced(), () -> port.audit().toString());
+        assertTrue(out.audit().balanced(), () -> out.audit().toString());
+    }
+
+    @Test
     void shouldNotMoveTheStartWhileOtherStagesLook() {
         Crank crank = new Crank(4, port);
         crank.runner(frame -> frame.prepend(1), 0, true);
