@@ -31,6 +31,7 @@ struct {
 	__uint(max_entries, 1);
 } sockets SEC(".maps");
 
+/* One for each queue: engines that share the program have their own. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__type(key, __u32);
@@ -225,11 +226,16 @@ static __always_inline int accept_frame(struct xdp_md *ctx)
 	struct cursor cursor = cursor_of(ctx);
 	struct frame_classes frame = {};
 	struct accept_counters *count;
-	__u32 zero = 0;
+	__u32 queue = ctx->rx_queue_index;
 
-	count = bpf_map_lookup_elem(&counters, &zero);
-	if (!count)
-		return XDP_PASS;
+	count = bpf_map_lookup_elem(&counters, &queue);
+	if (!count) {
+		/* The interface got more queues since. */
+		queue = 0;
+		count = bpf_map_lookup_elem(&counters, &queue);
+		if (!count)
+			return XDP_PASS;
+	}
 
 	if (!config.shape_count)
 		return redirect(ctx, count);

@@ -34,6 +34,32 @@ public interface Frame {
     int capacity();
 
     /**
+     * How many bytes the frame may be given in front: what its chunk of memory has there, the kernel's 256 bytes and the
+     * port's {@code headroom}. 0 on socket ports, whose frames share their memory or have their addresses there.
+     */
+    int headroom();
+
+    /**
+     * Moves the start of the frame to a lower address, to put a header in front of what is there; the frame becomes longer
+     * by as many bytes, what is in it stays where it is. The new bytes are not cleared, {@link #buffer()} starts with
+     * them. Not for stages that run in parallel.
+     *
+     * @throws IllegalArgumentException if the number is negative or larger than the {@link #headroom()}
+     * @throws IllegalStateException    in a stage that runs in parallel to another
+     */
+    void prepend(int bytes);
+
+    /**
+     * Takes bytes off the front, a header that is done with, without moving the rest; they count as headroom from here
+     * on. At least one byte stays. Not for stages that run in parallel.
+     *
+     * @throws IllegalArgumentException if the number is negative or no byte would be left, or the frame came by a socket
+     *                                  port
+     * @throws IllegalStateException    in a stage that runs in parallel to another
+     */
+    void trimFront(int bytes);
+
+    /**
      * The frame's bytes as an Agrona buffer, bounds-checked, revoked with the flyweight. A buffer that a stage wraps
      * around this one's raw address is outside that protection.
      */
@@ -45,7 +71,9 @@ public interface Frame {
     /** All memory of the port that received the frame; the frame starts at {@link #address()}. Makes no object. */
     MemorySegment memory();
 
-    /** Where the frame starts in {@link #memory()}, in bytes: the address that its RX descriptor carried. */
+    /**
+     * Where the frame starts in {@link #memory()}, in bytes: where the kernel put it, unless a stage has moved its start.
+     */
     long address();
 
     /** By what kind of port the frame came. */

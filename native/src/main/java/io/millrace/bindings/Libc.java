@@ -32,6 +32,7 @@ public final class Libc {
         CallState.link(if_indextoname$address(), if_indextoname$descriptor());
     private static final MethodHandle SCHED_SETAFFINITY =
         CallState.link(sched_setaffinity$address(), sched_setaffinity$descriptor());
+    private static final MethodHandle GETRLIMIT = CallState.link(getrlimit$address(), getrlimit$descriptor());
     private static final MethodHandle SETNS = CallState.link(setns$address(), setns$descriptor());
     private static final MethodHandle UNSHARE = CallState.link(unshare$address(), unshare$descriptor());
     private static final MethodHandle KILL = CallState.link(kill$address(), kill$descriptor());
@@ -234,6 +235,16 @@ public final class Libc {
      */
     public static int ioctl(int fd, long request, MemorySegment argument) {
         return (int) call("ioctl", state -> (int) IOCTL.invokeExact(state, fd, request, argument));
+    }
+
+    /**
+     * Reads a limit of the process.
+     *
+     * @param resource RLIMIT_MEMLOCK…
+     * @param limit    receives it, a {@link io.millrace.bindings.libc.rlimit}
+     */
+    public static void getrlimit(int resource, MemorySegment limit) {
+        call("getrlimit", state -> (int) GETRLIMIT.invokeExact(state, resource, limit));
     }
 
     /**

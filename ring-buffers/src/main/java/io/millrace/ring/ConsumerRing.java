@@ -83,7 +83,7 @@ public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
     final void audit(FrameAudit audit, FrameAudit.Place place, int entryShift) {
         limit = KernelWords.loadAcquire(ring, producerOffset);
         for (int i = 0; i < limit - consumer; i++) {
-            audit.found(place, KernelWords.loadLongPlain(ring, entry(i, entryShift)));
+            audit.found(place, XdpDescriptor.position(KernelWords.loadLongPlain(ring, entry(i, entryShift))));
         }
     }
 

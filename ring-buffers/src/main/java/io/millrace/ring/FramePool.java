@@ -15,7 +15,7 @@ public final class FramePool {
         this.umem = umem;
         this.frames = new long[umem.frameCount()];
         for (int i = frames.length - 1; i >= 0; i--) {
-            give((long) i * umem.frameSize());
+            give(umem.addressOf(i));
         }
     }
 

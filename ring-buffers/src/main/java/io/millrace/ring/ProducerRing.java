@@ -103,7 +103,7 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
     /** Cold. Reports the frames that the kernel has not taken yet. */
     final void audit(FrameAudit audit, FrameAudit.Place place, int entryShift) {
         for (int i = -pending(); i < 0; i++) {
-            audit.found(place, KernelWords.loadLongPlain(ring, offset(i, entryShift)));
+            audit.found(place, XdpDescriptor.position(KernelWords.loadLongPlain(ring, offset(i, entryShift))));
         }
     }
 

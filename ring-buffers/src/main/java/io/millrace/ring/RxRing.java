@@ -14,12 +14,13 @@ public final class RxRing extends ConsumerRing {
     }
 
     /**
-     * Where the packet starts in the UMEM, behind the kernel's headroom; {@link Umem#frameAddress} tells which frame.
+     * Where the packet starts in the UMEM, behind the headroom, also if frames are unaligned;
+     * {@link Umem#frameAddress} tells which frame.
      *
      * @param i from 0, below what {@link #peek} returned
      */
     public long address(int i) {
-        return XdpDescriptor.address(ring, entry(i, XdpDescriptor.SHIFT));
+        return XdpDescriptor.position(XdpDescriptor.address(ring, entry(i, XdpDescriptor.SHIFT)));
     }
 
     /** Bytes of the packet in this frame. */

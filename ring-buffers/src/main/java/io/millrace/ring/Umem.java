@@ -23,18 +23,34 @@ public final class Umem {
 
     private final MemorySegment memory;
     private final long lengthBytes;
+    private final int frameSize;
     private final long frameMask;
     private final int frameShift;
     private final int frameCount;
     private final boolean hugePages;
+    /** How frames lie whose size is no power of two; null if they are aligned. */
+    private final UnalignedFrames unaligned;
 
     private Umem(MemorySegment memory, int frameSize, boolean hugePages) {
         this.memory = memory;
         this.lengthBytes = memory.byteSize();
+        this.frameSize = frameSize;
         this.frameMask = -frameSize;
         this.frameShift = Integer.numberOfTrailingZeros(frameSize);
         this.frameCount = Math.toIntExact(lengthBytes >> frameShift);
         this.hugePages = hugePages;
+        this.unaligned = null;
+    }
+
+    private Umem(MemorySegment memory, UnalignedFrames unaligned, int frameCount) {
+        this.memory = memory;
+        this.lengthBytes = memory.byteSize();
+        this.frameSize = unaligned.frameSize();
+        this.frameMask = 0;
+        this.frameShift = 0;
+        this.frameCount = frameCount;
+        this.hugePages = true;
+        this.unaligned = unaligned;
     }
 
     /**
@@ -68,6 +84,38 @@ public final class Umem {
         }
         final UmemMapping mapping = UmemMapping.map(arena, (long) frameCount * frameSize, hugePages);
         return new Umem(mapping.memory(), frameSize, mapping.hugePages());
+    }
+
+    /**
+     * Maps memory for frames that need not be aligned ({@code XDP_UMEM_UNALIGNED_CHUNK_FLAG}): of any size, and always
+     * in huge pages, because a frame may cross pages of 4 KiB only where these lie side by side.
+     *
+     * @param arena     unmaps the memory when it is closed
+     * @param frameSize 2048 to 4096 bytes
+     * @throws IllegalArgumentException when the count is not positive or the size is another
+     * @throws UmemMappingException     when the host does not give the memory in huge pages
+     */
+    public static Umem mapUnaligned(Arena arena, int frameCount, int frameSize) {
+        final UnalignedFrames frames = unalignedFrames(frameCount, frameSize);
+        final UmemMapping mapping = UmemMapping.map(arena, frames.lengthBytes(frameCount), HugePages.ON,
+            "chunks = aligned");
+        return new Umem(mapping.memory(), frames, frameCount);
+    }
+
+    /** For tests: unaligned frames over memory of whole huge pages' length, whatever it is made of. */
+    static Umem overUnaligned(MemorySegment memory, int frameCount, int frameSize) {
+        return new Umem(memory, unalignedFrames(frameCount, frameSize), frameCount);
+    }
+
+    private static UnalignedFrames unalignedFrames(int frameCount, int frameSize) {
+        if (frameSize < SMALLEST_FRAME || frameSize > LARGEST_FRAME) {
+            throw new IllegalArgumentException("frame size " + frameSize + " is not supported; use " + SMALLEST_FRAME
+                + " to " + LARGEST_FRAME);
+        }
+        if (frameCount <= 0) {
+            throw new IllegalArgumentException("frame count " + frameCount + " is not positive; use at least 1");
+        }
+        return UnalignedFrames.of(frameSize);
     }
 
     /**
@@ -108,9 +156,19 @@ public final class Umem {
         return frameCount;
     }
 
-    /** Bytes of a frame, a power of two: 2048 or 4096, or more for sockets. */
+    /** Bytes of a frame; a power of two, 2048 or 4096, or more for sockets, unless frames are unaligned. */
     public int frameSize() {
-        return 1 << frameShift;
+        return frameSize;
+    }
+
+    /** Whether frames may begin anywhere, which the kernel has to be told. */
+    public boolean unaligned() {
+        return unaligned != null;
+    }
+
+    /** The first byte of a frame. */
+    public long addressOf(int frameIndex) {
+        return unaligned == null ? (long) frameIndex << frameShift : unaligned.address(frameIndex);
     }
 
     /** Whether the memory is of huge pages; false for {@linkplain #over memory of someone else}. */
@@ -123,17 +181,18 @@ public final class Umem {
      * only place that knows how addresses map to frames.
      */
     public long frameAddress(long address) {
-        return address & frameMask;
+        return unaligned == null ? address & frameMask : unaligned.frameAddress(address);
     }
 
     /** Index of the frame that an address lies in; the address is not checked. */
     public int frameIndex(long address) {
-        return (int) (address >>> frameShift);
+        return unaligned == null ? (int) (address >>> frameShift) : unaligned.index(address);
     }
 
-    /** Whether an address lies in this UMEM. */
+    /** Whether an address lies in a frame of this UMEM. */
     public boolean contains(long address) {
-        return address >= 0 && address < lengthBytes;
+        return address >= 0 && address < lengthBytes
+            && (unaligned == null || unaligned.contains(address) && unaligned.index(address) < frameCount);
     }
 
     private static long lengthBytes(int frameCount, int frameSize) {

@@ -34,6 +34,11 @@ record UmemMapping(MemorySegment memory, boolean hugePages) {
     private static final Path RESERVE = Path.of("/sys/kernel/mm/hugepages/hugepages-2048kB");
 
     static UmemMapping map(Arena arena, long lengthBytes, HugePages hugePages) {
+        return map(arena, lengthBytes, hugePages, "huge-pages = auto");
+    }
+
+    /** @param wayOut the setting that does without huge pages, for the error that says that there are none */
+    static UmemMapping map(Arena arena, long lengthBytes, HugePages hugePages, String wayOut) {
         if (hugePages == HugePages.OFF) {
             return ofNormalPages(arena, lengthBytes);
         }
@@ -42,7 +47,7 @@ record UmemMapping(MemorySegment memory, boolean hugePages) {
         } catch (final SystemCallException refused) {
             final String reason = reason(lengthBytes, refused);
             if (hugePages == HugePages.ON) {
-                throw new UmemMappingException(reason + ", or set huge-pages = auto", refused);
+                throw new UmemMappingException(reason + ", or set " + wayOut, refused);
             }
             LOG.info("{}; going on with normal pages", reason);
             return ofNormalPages(arena, lengthBytes);

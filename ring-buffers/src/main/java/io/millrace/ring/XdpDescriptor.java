@@ -25,7 +25,19 @@ public final class XdpDescriptor {
     /** The same for an entry that is an address alone. */
     static final int ADDRESS_SHIFT = 3;
 
+    /** In a UMEM of unaligned frames the upper bits of a received address are an offset, {@code af_xdp.rst}. */
+    private static final int OFFSET_SHIFT = 48;
+    private static final long BASE = (1L << OFFSET_SHIFT) - 1;
+
     private XdpDescriptor() {
+    }
+
+    /**
+     * Where an address of a descriptor points to. In a UMEM of unaligned frames the kernel writes where it was given a
+     * frame, and in the upper 16 bits how far behind that the packet starts; in others these bits are 0.
+     */
+    static long position(long address) {
+        return (address & BASE) + (address >>> OFFSET_SHIFT);
     }
 
     static long address(MemorySegment ring, long entry) {

@@ -93,4 +93,53 @@ final class UmemTest {
         assertFalse(umem.hugePages());
         umem.memory().fill((byte) 0x5a);
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2048, 2049, 3000, 4001, 4095, 4096})
+    void shouldFindTheFrameOfAnyAddressWhenFramesAreUnaligned(int frameSize) {
+        final int perPage = (2 << 20) / frameSize;
+        final int frames = perPage + 3;
+        final Umem umem = Umem.overUnaligned(MemorySegment.ofAddress(4096).reinterpret(4 << 20), frames, frameSize);
+        assertTrue(umem.unaligned());
+        assertEquals(frames, umem.frameCount());
+        assertEquals(frameSize, umem.frameSize());
+        for (int i = 0; i < frames; i++) {
+            final long start = umem.addressOf(i);
+            assertEquals(i < perPage ? (long) i * frameSize : (2 << 20) + (long) (i - perPage) * frameSize, start);
+            assertEquals(start >> 21, start + frameSize - 1 >> 21, "crosses no huge page");
+            for (int offset = 0; offset < frameSize; offset++) {
+                assertEquals(start, umem.frameAddress(start + offset));
+                assertEquals(i, umem.frameIndex(start + offset));
+                assertTrue(umem.contains(start + offset));
+            }
+        }
+        for (long unused = (long) perPage * frameSize; unused < 2 << 20; unused++) {
+            assertFalse(umem.contains(unused));
+        }
+        assertFalse(umem.contains(umem.addressOf(frames - 1) + frameSize));
+        assertFalse(umem.contains(-1));
+        assertFalse(umem.contains(4 << 20));
+    }
+
+    @Test
+    void shouldServeEveryUnalignedFrameOnce() {
+        final Umem umem = Umem.overUnaligned(MemorySegment.ofAddress(4096).reinterpret(4 << 20), 700, 3000);
+        final FramePool pool = new FramePool(umem);
+        final FrameAudit audit = new FrameAudit(umem);
+        audit.add(pool);
+        assertTrue(audit.balanced(), audit::toString);
+        for (int i = 0; i < 700; i++) {
+            final long address = pool.take();
+            assertEquals(umem.addressOf(i), address);
+        }
+        pool.give(umem.addressOf(699) + 2999);
+        assertEquals(umem.addressOf(699), pool.take());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2047, 4097})
+    void shouldRefuseUnalignedFramesThatTheKernelWouldNotTake(int frameSize) {
+        assertThrows(IllegalArgumentException.class, () -> Umem.mapUnaligned(arena, 1, frameSize));
+        assertThrows(IllegalArgumentException.class, () -> Umem.mapUnaligned(arena, 0, 3000));
+    }
 }

@@ -63,6 +63,41 @@ public record BpfMap(String name, int fd, int keyLength, int valueLength) {
         }
     }
 
+    /** Whether another map has the same keys with the same values; both of one value a key, not per CPU. */
+    boolean sameContents(BpfMap other) {
+        if (keyLength != other.keyLength || valueLength != other.valueLength) {
+            return false;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment key = arena.allocate(keyLength, Long.BYTES);
+            MemorySegment next = arena.allocate(keyLength, Long.BYTES);
+            MemorySegment value = arena.allocate(valueLength, Long.BYTES);
+            MemorySegment otherValue = arena.allocate(valueLength, Long.BYTES);
+            int count = 0;
+            boolean more = found("next key", bpf_h.bpf_map_get_next_key(fd, MemorySegment.NULL, next));
+            while (more) {
+                key.copyFrom(next);
+                if (!get(key, value) || !other.get(key, otherValue) || value.mismatch(otherValue) >= 0) {
+                    return false;
+                }
+                count++;
+                more = found("next key", bpf_h.bpf_map_get_next_key(fd, key, next));
+            }
+            return other.count(key, next) == count;
+        }
+    }
+
+    private int count(MemorySegment key, MemorySegment next) {
+        int count = 0;
+        boolean more = found("next key", bpf_h.bpf_map_get_next_key(fd, MemorySegment.NULL, next));
+        while (more) {
+            count++;
+            key.copyFrom(next);
+            more = found("next key", bpf_h.bpf_map_get_next_key(fd, key, next));
+        }
+        return count;
+    }
+
     private boolean found(String action, int result) {
         if (result == -libc_h.ENOENT()) {
             return false;

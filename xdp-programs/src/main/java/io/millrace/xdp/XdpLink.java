@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A program on an interface for as long as this process holds the descriptor: the kernel detaches it when the last copy
- * is closed, also by kill -9, because nothing pins it. Interfaces are those of the calling thread's network namespace.
+ * A program on an interface for as long as this process, or another engine on the same interface, holds a descriptor of
+ * it: the kernel detaches it when the last one is closed, also by kill -9, because nothing pins it. Interfaces are those of the calling thread's network namespace.
  */
 final class XdpLink implements AutoCloseable {
 
@@ -26,6 +26,11 @@ final class XdpLink implements AutoCloseable {
     private XdpLink(Attachment attachment, int fd) {
         this.attachment = attachment;
         this.fd = fd;
+    }
+
+    /** A program that another engine attached, and whose link this process holds too. */
+    static XdpLink joined(Attachment attachment, int fd) {
+        return new XdpLink(attachment, fd);
     }
 
     static XdpLink attach(int programFd, int interfaceIndex, AttachMode mode) {

@@ -6,8 +6,10 @@ import io.millrace.bindings.libc.libc_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * The accept program with its rules, for one interface: frames that a rule matches go to the AF_XDP socket registered
@@ -24,6 +26,7 @@ public final class XdpProgram implements AutoCloseable {
 
     private static final String PROGRAM = "accept";
     private static final int MAX_QUEUES = 1 << 16;
+    private static final XdpCounters NOTHING = new XdpCounters(0, 0, 0);
 
     private final int queueCount;
     private final int cpuCount = bpf_h.libbpf_num_possible_cpus();
@@ -42,10 +45,15 @@ public final class XdpProgram implements AutoCloseable {
     private BpfObject object;
     private BpfMap sockets;
     private BpfMap counters;
+    /** What another engine's program had counted, queue by queue, when this began to take part in it. */
+    private XdpCounters[] before;
+    /** Another engine's program that this takes part in; null if it has its own on the interface. */
+    private RunningProgram joined;
     private boolean closed;
 
     private XdpProgram(BpfObject object, int queueCount, List<AcceptRule> rules) {
         this.queueCount = queueCount;
+        before = nothing(queueCount);
         use(object, rules);
     }
 
@@ -54,6 +62,12 @@ public final class XdpProgram implements AutoCloseable {
         sockets = loaded.map("sockets");
         counters = loaded.map("counters");
         rules = List.copyOf(accept);
+    }
+
+    private static XdpCounters[] nothing(int queueCount) {
+        XdpCounters[] counters = new XdpCounters[queueCount];
+        Arrays.fill(counters, NOTHING);
+        return counters;
     }
 
     /**
@@ -84,7 +98,10 @@ public final class XdpProgram implements AutoCloseable {
         if (queueCount < 1 || queueCount > MAX_QUEUES) {
             throw new IllegalArgumentException("queue count " + queueCount + "; must be 1 to " + MAX_QUEUES);
         }
-        BpfObject object = load(tables(accept, maxCells), unloaded -> unloaded.maxEntries("sockets", queueCount));
+        BpfObject object = load(tables(accept, maxCells), unloaded -> {
+            unloaded.maxEntries("sockets", queueCount);
+            unloaded.maxEntries("counters", queueCount);
+        });
         return new XdpProgram(object, queueCount, accept);
     }
 
@@ -123,6 +140,10 @@ public final class XdpProgram implements AutoCloseable {
      */
     public void accept(List<AcceptRule> accept) {
         synchronized (changing) {
+            if (isJoined()) {
+                throw new XdpException("the XDP program on the interface is another engine's, and its rules are not this"
+                    + " one's to change; change them there");
+            }
             replace(load(tables(accept, CellTable.MAX_CELLS), this::share), accept);
         }
     }
@@ -169,9 +190,77 @@ public final class XdpProgram implements AutoCloseable {
             if (link != null) {
                 throw new IllegalStateException("XDP program is attached already; detach it first");
             }
+            leaveOther();
             link = XdpLink.attach(programFd(), interfaceIndex, mode);
             return link.attachment();
         }
+    }
+
+    /**
+     * As {@link #attach}; but if the interface has the program of another engine, with the same rules, this takes part in
+     * it: sockets are registered there, and the program stays until the last of the engines has ended, however it ends.
+     * Needs CAP_SYS_ADMIN for that.
+     *
+     * @throws XdpException as {@link #attach}, and if the other engine's rules or attach mode are not those asked for
+     */
+    public Attachment attachOrJoin(int interfaceIndex, AttachMode mode) {
+        synchronized (attaching) {
+            return attachHereOrJoin(interfaceIndex, mode);
+        }
+    }
+
+    private Attachment attachHereOrJoin(int interfaceIndex, AttachMode mode) {
+        try {
+            return attach(interfaceIndex, mode);
+        } catch (XdpException e) {
+            if (!e.isOccupied()) {
+                throw e;
+            }
+            RunningProgram running = RunningProgram.find(programFd(), interfaceIndex);
+            if (running == null) {
+                throw e;
+            }
+            return join(running, mode);
+        }
+    }
+
+    private synchronized Attachment join(RunningProgram running, AttachMode mode) {
+        String difference = "";
+        if (!running.acceptsAs(object.programFd(PROGRAM))) {
+            difference = "other accept rules";
+        } else if (mode != AttachMode.AUTO && mode != running.mode()) {
+            difference = "another attach mode";
+        }
+        if (!difference.isEmpty()) {
+            running.close();
+            throw new XdpException("another engine has its XDP program on the interface (EBUSY), with " + difference
+                + "; give all engines of an interface the same rules in the same order and the same attach mode, or stop"
+                + " the other one", true);
+        }
+        joined = running;
+        sockets = running.map("sockets");
+        counters = running.map("counters");
+        before = countersByQueue();
+        String reason = running.mode() == AttachMode.SKB && mode == AttachMode.AUTO
+            ? "native mode: another engine attached the program in skb mode" : "";
+        link = XdpLink.joined(new Attachment(running.mode(), reason), running.takeLink());
+        return link.attachment();
+    }
+
+    /** The program is to have sockets and counters of its own again. */
+    private synchronized void leaveOther() {
+        if (joined != null) {
+            joined.close();
+            joined = null;
+            sockets = object.map("sockets");
+            counters = object.map("counters");
+            before = nothing(queueCount);
+        }
+    }
+
+    /** Whether another engine attached the program, so that its rules and its place are not this one's to change. */
+    public synchronized boolean isJoined() {
+        return joined != null;
     }
 
     /**
@@ -205,7 +294,10 @@ public final class XdpProgram implements AutoCloseable {
         sockets.remove(queue);
     }
 
-    /** Takes the program off the interface; the counters stay readable. Does nothing if it is not attached. */
+    /**
+     * Takes the program off the interface, unless another engine takes part in it; the counters stay readable. Does
+     * nothing if it is not attached.
+     */
     public void detach() {
         synchronized (attaching) {
             if (link != null) {
@@ -221,13 +313,41 @@ public final class XdpProgram implements AutoCloseable {
      * @return a sum over CPUs that may count while it is taken: matched and passed are not of one instant
      * @throws IllegalStateException after {@link #close}
      */
-    public synchronized XdpCounters counters() {
+    public XdpCounters counters() {
+        return counters(IntStream.range(0, queueCount).toArray());
+    }
+
+    /**
+     * As {@link #counters()}, but of the frames that sockets got only those of some queues: other engines may have the
+     * others.
+     */
+    public synchronized XdpCounters counters(int[] ownQueues) {
         requireOpen();
+        XdpCounters[] now = countersByQueue();
+        long matched = 0;
+        for (int queue : ownQueues) {
+            matched += now[queue].matched() - before[queue].matched();
+        }
+        long passed = 0;
+        long tooShort = 0;
+        for (int queue = 0; queue < queueCount; queue++) {
+            passed += now[queue].passed() - before[queue].passed();
+            tooShort += now[queue].tooShort() - before[queue].tooShort();
+        }
+        return new XdpCounters(matched, passed, tooShort);
+    }
+
+    private XdpCounters[] countersByQueue() {
+        XdpCounters[] byQueue = new XdpCounters[queueCount];
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment perCpu = arena.allocate((long) cpuCount * AcceptLayout.COUNTERS_LENGTH, Long.BYTES);
-            counters.get(arena.allocateFrom(ValueLayout.JAVA_INT, 0), perCpu);
-            return AcceptLayout.readCounters(perCpu, cpuCount);
+            MemorySegment key = arena.allocate(ValueLayout.JAVA_INT);
+            for (int queue = 0; queue < queueCount; queue++) {
+                key.set(ValueLayout.JAVA_INT, 0, queue);
+                byQueue[queue] = counters.get(key, perCpu) ? AcceptLayout.readCounters(perCpu, cpuCount) : NOTHING;
+            }
         }
+        return byQueue;
     }
 
     /** Its descriptor; tests run it on bytes of their own. */
@@ -260,6 +380,9 @@ public final class XdpProgram implements AutoCloseable {
     private synchronized void release() {
         if (!closed) {
             closed = true;
+            if (joined != null) {
+                joined.close();
+            }
             object.close();
         }
     }

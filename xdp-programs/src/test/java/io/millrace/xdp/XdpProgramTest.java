@@ -1,6 +1,7 @@
 package io.millrace.xdp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -197,6 +198,47 @@ class XdpProgramTest {
     }
 
     @Test
+    void shouldTakePartInTheSameProgramUntilTheLastHolderCloses() {
+        XdpProgram first = load();
+        try (XdpProgram second = load(); XdpProgram other = XdpProgram.load(List.of(), 1)) {
+            assertEquals(AttachMode.NATIVE, namespace.call(() -> first.attachOrJoin(v0, AttachMode.AUTO)).mode());
+            int programId = programOn(v0);
+            assertFalse(first.isJoined());
+            assertEquals(new Attachment(AttachMode.NATIVE, ""),
+                namespace.call(() -> second.attachOrJoin(v0, AttachMode.AUTO)));
+            assertTrue(second.isJoined());
+            for (AttachMode mode : AttachMode.values()) {
+                String message = assertThrows(XdpException.class,
+                    () -> namespace.call(() -> other.attachOrJoin(v0, mode))).getMessage();
+                assertTrue(message.contains("other accept rules; "), message);
+            }
+            first.close();
+            assertEquals(programId, programOn(v0), "the second one's now");
+            second.detach();
+            assertEquals(0, programOn(v0));
+            assertEquals(new XdpCounters(0, 0, 0), second.counters());
+            namespace.call(() -> second.attachOrJoin(v0, AttachMode.SKB));
+            assertFalse(second.isJoined());
+            String message = assertThrows(XdpException.class,
+                () -> namespace.call(() -> other.attachOrJoin(v0, AttachMode.AUTO))).getMessage();
+            assertTrue(message.contains("(EBUSY)"), message);
+        }
+        assertEquals(0, programOn(v0));
+    }
+
+    @Test
+    void shouldNotTakePartInAProgramThatNobodyHolds() throws IOException {
+        try (XdpProgram forgotten = load(); XdpProgram program = load()) {
+            namespace.run(() -> assertEquals(
+                0, bpf_h.bpf_xdp_attach(v0, forgotten.programFd(), xdp_h.XDP_FLAGS_DRV_MODE(), MemorySegment.NULL)));
+            String message = assertThrows(XdpException.class,
+                () -> namespace.call(() -> program.attachOrJoin(v0, AttachMode.AUTO))).getMessage();
+            assertTrue(message.contains("; v0 has XDP program 'accept'"), message);
+            namespace.command(message.substring(message.indexOf("ip link set dev v0")));
+        }
+    }
+
+    @Test
     void shouldNameTheCommandThatRemovesAForgottenProgram() throws IOException {
         try (XdpProgram forgotten = load(); XdpProgram program = load()) {
             for (int flags : new int[] {xdp_h.XDP_FLAGS_DRV_MODE(), xdp_h.XDP_FLAGS_SKB_MODE()}) {
@@ -259,6 +301,8 @@ class XdpProgramTest {
                 attach(first, v0, AttachMode.AUTO);
                 attachFailure(second, v0, AttachMode.AUTO);
                 attachFailure(second, 4711, AttachMode.AUTO);
+                namespace.call(() -> second.attachOrJoin(v0, AttachMode.AUTO));
+                assertTrue(second.isJoined());
             }
         }
         assertEquals(before, openDescriptors());

@@ -1,6 +1,5 @@
 package io.millrace.engine.afxdp;
 
-import io.millrace.engine.config.ConfigName;
 import io.millrace.engine.counters.KernelStatistics;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.XdpCounters;
@@ -15,28 +14,30 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class AfXdpDevice implements AutoCloseable {
     private final SharedProgram program;
     private final boolean counts;
-    private final boolean zeroCopy;
+    private final GrantedMode mode;
     private final int[] queueIds;
     private final XdpSocket[] sockets;
+    private final NapiTuning napi;
     private KernelStatistics lastStatistics;
     private XdpCounters lastCounters;
     private final AtomicBoolean receives = new AtomicBoolean(true);
 
-    /** @param counts whether it tells the program's counters; one of those that share the program does */
-    AfXdpDevice(SharedProgram program, boolean counts, int[] queueIds, XdpSocket[] sockets) {
+    /**
+     * @param counts whether it tells what stayed with the kernel; one of those that share the program does
+     * @param napi   how the interface's interrupts are put off, or null if they are not
+     */
+    AfXdpDevice(SharedProgram program, boolean counts, GrantedMode mode, int[] queueIds, XdpSocket[] sockets,
+                NapiTuning napi) {
         this.program = program;
         this.counts = counts;
+        this.mode = mode;
         this.queueIds = queueIds;
         this.sockets = sockets;
-        this.zeroCopy = sockets[0].zeroCopy();
+        this.napi = napi;
     }
 
-    String attach() {
-        return ConfigName.of(program.attachment().mode());
-    }
-
-    String copy() {
-        return zeroCopy ? "zero-copy" : "copy";
+    GrantedMode mode() {
+        return mode;
     }
 
     /** Frames that the rules accept go to the sockets from here on. */
@@ -82,7 +83,8 @@ final class AfXdpDevice implements AutoCloseable {
         if (lastCounters != null) {
             return lastCounters;
         }
-        return counts ? program.counters() : XdpCounters.ZERO;
+        XdpCounters now = program.counters(queueIds);
+        return counts ? now : new XdpCounters(now.matched(), 0, 0);
     }
 
     synchronized void closeSockets() {
@@ -98,6 +100,9 @@ final class AfXdpDevice implements AutoCloseable {
             closeSockets();
             lastCounters = xdpCounters();
             program.close();
+            if (napi != null) {
+                napi.close();
+            }
         }
     }
 }

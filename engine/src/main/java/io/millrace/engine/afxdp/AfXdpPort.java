@@ -272,8 +272,10 @@ public final class AfXdpPort implements Port, LinkedPort {
     private PortStatistics snapshot(KernelStatistics kernel, FrameCensus frames) {
         XdpCounters xdp = device.xdpCounters();
         List<Integer> ids = Stream.of(queues).map(XdpQueue::id).toList();
-        return new PortStatistics(name, "af-xdp", "", device.attach(), device.copy(), ids, counters.all(), kernel,
-            xdp.matched(), xdp.passed(), xdp.tooShort(), frames, link.statistics());
+        GrantedMode mode = device.mode();
+        return new PortStatistics(name, "af-xdp", "", mode.attachText(), mode.copyText(), ids, counters.all(), kernel,
+            xdp.matched(), xdp.passed(), xdp.tooShort(), frames, mode.asked(), mode.why(),
+            link.statistics());
     }
 
     /**

@@ -3,15 +3,15 @@ package io.millrace.engine.afxdp;
 import io.millrace.bindings.NativeLibrary;
 import io.millrace.engine.HostException;
 import io.millrace.engine.config.AfXdpSettings;
+import io.millrace.engine.config.BusyPollSettings;
+import io.millrace.engine.config.Chunks;
 import io.millrace.engine.config.ConfigException;
-import io.millrace.engine.config.ConfigName;
-import io.millrace.engine.config.CopyMode;
 import io.millrace.engine.config.Encapsulation;
+import io.millrace.engine.config.SocketOptions;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.link.PortLink;
 import io.millrace.ring.Umem;
-import io.millrace.xdp.AttachMode;
 import io.millrace.xdp.Attachment;
 import io.millrace.xdp.XdpException;
 import io.millrace.xdp.XdpProgram;
@@ -25,10 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
-import static io.millrace.bindings.xdp.xdp_h.XDP_COPY;
-import static io.millrace.bindings.xdp.xdp_h.XDP_USE_NEED_WAKEUP;
-import static io.millrace.bindings.xdp.xdp_h.XDP_ZEROCOPY;
-
 /**
  * Opens a port: finds the interface, maps the UMEM, attaches the program with no socket in its map, so that all traffic
  * stays with the kernel, fills the fill rings, and binds. What was done is undone if a later step fails.
@@ -40,6 +36,7 @@ public final class AfXdpPortOpener {
     private static final long BUSY_PAUSE_NS = 10_000_000;
 
     private final AfXdpSettings settings;
+    private final SocketOptions options;
     private final Arena frames;
     private final Map<String, PortMemory> memories;
     private final XdpPrograms programs;
@@ -49,6 +46,7 @@ public final class AfXdpPortOpener {
     private AfXdpPortOpener(AfXdpSettings settings, Arena frames, Map<String, PortMemory> memories,
                             XdpPrograms programs) {
         this.settings = settings;
+        this.options = settings.options();
         this.frames = frames;
         this.memories = memories;
         this.programs = programs;
@@ -84,10 +82,12 @@ public final class AfXdpPortOpener {
             LOG.warn("port {}: interface {} is down; nothing is received until `ip link set {} up`",
                 settings.name(), device.name(), device.name());
         }
+        NapiTuning.recover(options.stateDir());
         boolean isFirst = !programs.has(device.name());
-        SharedProgram program = programs.share(device.name(), () -> attached(device));
+        BindLadder ladder = new BindLadder(settings);
+        SharedProgram program = programs.share(device.name(), () -> attached(ladder, device));
         opened.add(program);
-        Attachment attachment = program.attachment();
+        ladder.attached(program.attachment());
         PortMemory memory = memory(queueIds.length);
         PortCounters counters = new PortCounters(engineCounters, settings.name());
         XdpSocket[] sockets = new XdpSocket[queueIds.length];
@@ -95,12 +95,16 @@ public final class AfXdpPortOpener {
         for (int i = 0; i < sockets.length; i++) {
             sockets[i] = socket(memory);
             queues[i] = new XdpQueue(queueIds[i], sockets[i].fd(), sockets[i].rings(), memory.umem().memory(),
-                memory.pool(), counters, settings.batch());
+                memory.pool(), counters, settings.batch(), new WakeUps(options.needWakeUp(), options.busyPoll().enabled()));
             queues[i].refill(); // some drivers post receive buffers only while they bind
-            bind(sockets[i], device, queueIds[i], attachment.mode(), memory);
+            bind(ladder, sockets[i], device, queueIds[i], memory);
+            if (options.busyPoll().enabled()) {
+                BusyPoll.enable(sockets[i].fd(), options.busyPoll());
+            }
         }
-        AfXdpDevice held = new AfXdpDevice(program, isFirst, queueIds, sockets);
-        report(device, attachment, held, queueIds.length, memory.umem());
+        AfXdpDevice held = new AfXdpDevice(program, isFirst, ladder.granted(sockets[0]), queueIds, sockets,
+            isFirst ? putInterruptsOff(device) : null);
+        report(device, held.mode(), queueIds.length, memory.umem());
         memories.put(settings.name(), memory);
         return new AfXdpPort(portId, settings.name(), memory, counters, held, queues, rings, headers(device),
             link(device));
@@ -109,7 +113,7 @@ public final class AfXdpPortOpener {
     /** The port's own UMEM, or that of the port that it names. */
     private PortMemory memory(int queueCount) {
         PortMemory memory = settings.umem() == null
-            ? new PortMemory(Umem.map(frames, settings.frames(), settings.frameSize(), settings.hugePages()))
+            ? new PortMemory(mapUmem())
             : memories.get(settings.umem());
         memory.promise((long) settings.rings().fill() * queueCount);
         if (memory.promised() > memory.umem().frameCount()) {
@@ -121,19 +125,19 @@ public final class AfXdpPortOpener {
     }
 
     private XdpSocket socket(PortMemory memory) {
-        XdpSocket socket = memory.registrar() == null ? XdpSocket.open(rings, memory.umem(), settings.rings())
+        XdpSocket socket = memory.registrar() == null ? XdpSocket.open(rings, memory.umem(), options.headroom(), settings.rings())
             : XdpSocket.openShared(rings, settings.rings());
         opened.add(socket);
         return socket;
     }
 
     /** The first socket of a UMEM says in which mode it is used, the others follow. */
-    private void bind(XdpSocket socket, NetDevice device, int queue, AttachMode mode, PortMemory memory) {
+    private static void bind(BindLadder ladder, XdpSocket socket, NetDevice device, int queue, PortMemory memory) {
         if (memory.registrar() == null) {
-            socket.bind(device.name(), device.index(), queue, bindFlags(mode));
+            ladder.bind(socket, device, queue);
             memory.registeredWith(socket);
         } else {
-            socket.bindShared(device.name(), device.index(), queue, memory.registrar());
+            ladder.bindShared(socket, device, queue, memory.registrar());
         }
     }
 
@@ -162,10 +166,10 @@ public final class AfXdpPortOpener {
         }
     }
 
-    private SharedProgram attached(NetDevice device) {
+    private SharedProgram attached(BindLadder ladder, NetDevice device) {
         XdpProgram program = load(device.rxQueues());
         try {
-            return new SharedProgram(program, attach(program, device.index()));
+            return new SharedProgram(program, attach(ladder, program, device.index()));
         } catch (RuntimeException e) {
             program.close();
             throw e;
@@ -173,11 +177,11 @@ public final class AfXdpPortOpener {
     }
 
     /** The kernel takes the program of a process that was killed off the interface a moment after its end. */
-    private Attachment attach(XdpProgram program, int interfaceIndex) {
+    private Attachment attach(BindLadder ladder, XdpProgram program, int interfaceIndex) {
         long deadline = System.nanoTime() + BUSY_RETRY_NS;
         while (true) {
             try {
-                return program.attach(interfaceIndex, settings.attach());
+                return ladder.attach(program, interfaceIndex);
             } catch (XdpException e) {
                 if (!e.isOccupied() || System.nanoTime() - deadline > 0) {
                     throw e;
@@ -208,23 +212,27 @@ public final class AfXdpPortOpener {
         return ids;
     }
 
-    /** Generic XDP hands the socket a copy in any case; a zero-copy pool would starve there. */
-    private int bindFlags(AttachMode mode) {
-        if (mode == AttachMode.SKB && settings.copy() == CopyMode.ZERO_COPY) {
-            throw new HostException("port " + settings.name() + ": zero-copy needs native XDP, and "
-                + settings.interfaceName() + " got skb mode; set copy = auto");
-        }
-        if (mode == AttachMode.SKB || settings.copy() == CopyMode.COPY) {
-            return XDP_COPY() | XDP_USE_NEED_WAKEUP();
-        }
-        return (settings.copy() == CopyMode.ZERO_COPY ? XDP_ZEROCOPY() : 0) | XDP_USE_NEED_WAKEUP();
+    private Umem mapUmem() {
+        return options.chunks() == Chunks.UNALIGNED
+            ? Umem.mapUnaligned(frames, settings.frames(), settings.frameSize())
+            : Umem.map(frames, settings.frames(), settings.frameSize(), settings.hugePages());
     }
 
-    private void report(NetDevice device, Attachment attachment, AfXdpDevice held, int queueCount, Umem umem) {
-        LOG.info("port {}: {} with {} of {} queues, attach {} (asked {}){}, {} (asked {}), {} frames of {} bytes{}",
-            settings.name(), device.name(), queueCount, device.rxQueues(), held.attach(), ConfigName.of(settings.attach()),
-            attachment.reason().isEmpty() ? "" : " because " + attachment.reason(), held.copy(), ConfigName.of(settings.copy()),
-            umem.frameCount(), umem.frameSize(), umem.hugePages() ? " in huge pages" : "");
+    /** Null if they are left alone. */
+    private NapiTuning putInterruptsOff(NetDevice device) {
+        BusyPollSettings wanted = options.busyPoll();
+        if (!wanted.tunesInterface()) {
+            return null;
+        }
+        NapiTuning napi = NapiTuning.apply(device, wanted, options.stateDir());
+        opened.add(napi);
+        return napi;
+    }
+
+    private void report(NetDevice device, GrantedMode mode, int queueCount, Umem umem) {
+        LOG.info("port {}: {} with {} of {} queues, {}, {} frames of {} bytes{}", settings.name(), device.name(),
+            queueCount, device.rxQueues(), mode.report(), umem.frameCount(), umem.frameSize(),
+            umem.hugePages() ? " in huge pages" : "");
     }
 
     private void undo(Throwable cause) {

@@ -97,6 +97,22 @@ final class EthernetFacts implements FrameFacts {
     }
 
     @Override
+    public int headroom(FrameSlot frame) {
+        long address = frame.address();
+        return (int) (address - umem.frameAddress(address));
+    }
+
+    @Override
+    public boolean startMoves() {
+        return true;
+    }
+
+    @Override
+    public long identity(FrameSlot frame) {
+        return umem.frameAddress(frame.address());
+    }
+
+    @Override
     public int payloadOffset(FrameSlot frame) {
         parse(frame);
         return payloadOffset;

@@ -58,8 +58,9 @@ final class SharedProgram implements AutoCloseable {
         return program.rules();
     }
 
-    XdpCounters counters() {
-        return program.counters();
+    /** Of these queues, and of all that stayed with the kernel. */
+    XdpCounters counters(int[] queues) {
+        return program.counters(queues);
     }
 
     /** A user needs it no more. */

@@ -26,6 +26,10 @@ final class XdpQueue {
     private final MemorySegment memory;
     private final PortCounters counters;
     private final int batch;
+    /** Whether rings say when the kernel is to be woken. */
+    private final boolean flagged;
+    /** Whether each duty cycle is to run the driver's receive. */
+    private final boolean busyPoll;
 
     /** TX entries written and not yet submitted. */
     private int staged;
@@ -45,6 +49,11 @@ final class XdpQueue {
 
     XdpQueue(int id, int fd, XdpRings rings, MemorySegment memory, FramePool pool, PortCounters counters,
              int batch) {
+        this(id, fd, rings, memory, pool, counters, batch, WakeUps.ON_DEMAND);
+    }
+
+    XdpQueue(int id, int fd, XdpRings rings, MemorySegment memory, FramePool pool, PortCounters counters,
+             int batch, WakeUps wakeUps) {
         this.id = id;
         this.fd = fd;
         this.fill = rings.fill();
@@ -55,6 +64,8 @@ final class XdpQueue {
         this.memory = memory;
         this.counters = counters;
         this.batch = batch;
+        this.flagged = wakeUps.flagged();
+        this.busyPoll = wakeUps.busyPoll();
     }
 
     int id() {
@@ -136,12 +147,12 @@ final class XdpQueue {
     /**
      * In copy mode the kernel sends inside this system call only, and 32 frames a call ({@code TX_BATCH_SIZE},
      * {@code net/xdp/xsk.c}): so call until the ring is empty, or until a call took nothing, which the next duty cycle
-     * tries again.
+     * tries again. Without flags it can't be known whether the kernel waits for the call.
      */
     private void wakeTx() {
         int pending = tx.pending();
         int wakeups = 0;
-        while (pending > 0 && tx.needsWakeUp()) {
+        while (pending > 0 && (!flagged || tx.needsWakeUp())) {
             SocketCalls.wakeTx(fd);
             wakeups++;
             int left = tx.pending();
@@ -188,10 +199,10 @@ final class XdpQueue {
 
     /**
      * In zero-copy mode a driver that ran out of free frames stops to look at the fill ring, and says so by the ring's
-     * flag; without this call it never receives again.
+     * flag; without this call it never receives again. When busy polling, this call is what runs the driver's receive.
      */
     void wakeRx() {
-        if (wakes && fill.needsWakeUp()) {
+        if (wakes && (busyPoll || fill.needsWakeUp())) {
             SocketCalls.wakeRx(fd);
             counters.add(PortCounter.RX_WAKEUPS, 1);
         }

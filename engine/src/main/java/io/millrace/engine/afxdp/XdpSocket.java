@@ -7,7 +7,6 @@ import io.millrace.bindings.xdp.xdp_mmap_offsets;
 import io.millrace.bindings.xdp.xdp_options;
 import io.millrace.bindings.xdp.xdp_ring_offset;
 import io.millrace.bindings.xdp.xdp_statistics;
-import io.millrace.bindings.xdp.xdp_umem_reg;
 import io.millrace.engine.HostException;
 import io.millrace.engine.config.RingSizes;
 import io.millrace.engine.counters.KernelStatistics;
@@ -26,7 +25,6 @@ import java.lang.foreign.MemorySegment;
 import static io.millrace.bindings.libc.libc_h.AF_XDP;
 import static io.millrace.bindings.libc.libc_h.EAFNOSUPPORT;
 import static io.millrace.bindings.libc.libc_h.EBUSY;
-import static io.millrace.bindings.libc.libc_h.ENOBUFS;
 import static io.millrace.bindings.libc.libc_h.EOPNOTSUPP;
 import static io.millrace.bindings.libc.libc_h.EPERM;
 import static io.millrace.bindings.libc.libc_h.MAP_POPULATE;
@@ -50,7 +48,6 @@ import static io.millrace.bindings.xdp.xdp_h.XDP_UMEM_COMPLETION_RING;
 import static io.millrace.bindings.xdp.xdp_h.XDP_UMEM_FILL_RING;
 import static io.millrace.bindings.xdp.xdp_h.XDP_UMEM_PGOFF_COMPLETION_RING;
 import static io.millrace.bindings.xdp.xdp_h.XDP_UMEM_PGOFF_FILL_RING;
-import static io.millrace.bindings.xdp.xdp_h.XDP_UMEM_REG;
 
 /**
  * One AF_XDP socket with its four rings, from {@code socket()} to {@code close()}; the order of the calls is that of
@@ -63,9 +60,12 @@ public final class XdpSocket implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(XdpSocket.class);
     private static final int DESCRIPTOR_LENGTH = 16;
     private static final int ADDRESS_LENGTH = 8;
+    /** {@code TX_BATCH_SIZE}. */
+    private static final int LEAST_TX_BUDGET = 32;
 
     private final int fd;
     private final XdpRings rings;
+    private final int txBudget;
     private boolean closed;
 
     private XdpSocket(int fd, Arena arena, RingSizes sizes) {
@@ -74,7 +74,7 @@ public final class XdpSocket implements AutoCloseable {
         setSize(XDP_UMEM_COMPLETION_RING(), sizes.completion());
         setSize(XDP_RX_RING(), sizes.rx());
         setSize(XDP_TX_RING(), sizes.tx());
-        raiseTxBudget(sizes.tx());
+        txBudget = raiseTxBudget(sizes.tx());
         MemorySegment offsets = xdp_mmap_offsets.allocate(arena);
         Libc.getsockopt(fd, SOL_XDP(), XDP_MMAP_OFFSETS(), offsets);
         RingOffsets fillOffsets = offsets(xdp_mmap_offsets.fr(offsets));
@@ -99,19 +99,28 @@ public final class XdpSocket implements AutoCloseable {
      * @throws HostException if the kernel refuses
      */
     public static XdpSocket open(Arena arena, Umem umem, RingSizes sizes) {
-        return opened(arena, sizes, umem);
+        return open(arena, umem, 0, sizes);
+    }
+
+    /**
+     * As {@link #open(Arena, Umem, RingSizes)}, with room in front of frames.
+     *
+     * @param headroom bytes that the kernel leaves free in front of each received frame, beside its own 256
+     */
+    public static XdpSocket open(Arena arena, Umem umem, int headroom, RingSizes sizes) {
+        return opened(arena, sizes, umem, headroom);
     }
 
     /** Opens a socket for the UMEM that another one registered; {@link #bindShared} says which. */
     public static XdpSocket openShared(Arena arena, RingSizes sizes) {
-        return opened(arena, sizes, null);
+        return opened(arena, sizes, null, 0);
     }
 
-    private static XdpSocket opened(Arena arena, RingSizes sizes, Umem umem) {
+    private static XdpSocket opened(Arena arena, RingSizes sizes, Umem umem, int headroom) {
         int fd = socket();
         try {
             if (umem != null) {
-                register(fd, umem);
+                UmemRegistration.register(fd, umem, headroom);
             }
             return new XdpSocket(fd, arena, sizes);
         } catch (RuntimeException e) {
@@ -136,31 +145,17 @@ public final class XdpSocket implements AutoCloseable {
         }
     }
 
-    private static void register(int fd, Umem umem) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment registration = xdp_umem_reg.allocate(arena);
-            xdp_umem_reg.addr(registration, umem.baseAddress());
-            xdp_umem_reg.len(registration, umem.lengthBytes());
-            xdp_umem_reg.chunk_size(registration, umem.frameSize());
-            Libc.setsockopt(fd, SOL_XDP(), XDP_UMEM_REG(), registration);
-        } catch (SystemCallException e) {
-            String remedy = e.errno() == ENOBUFS()
-                ? "raise `ulimit -l`, give the JVM CAP_IPC_LOCK, or set fewer frames"
-                : "set fewer frames";
-            throw new HostException("the kernel refuses a UMEM of " + umem.lengthBytes() + " bytes ("
-                + e.getMessage() + "); " + remedy, e);
-        }
-    }
-
     /**
      * Lets one wake-up send a whole TX ring in copy mode, instead of 32 frames ({@code TX_BATCH_SIZE}, net/xdp/xsk.c).
-     * Older kernels know no such option, and stay at 32.
+     * Kernels before 6.17 know no such option, and rings of fewer than 32 can't have it: both stay at 32.
      */
-    private void raiseTxBudget(int frames) {
+    private int raiseTxBudget(int frames) {
         try {
             setSize(XDP_MAX_TX_SKB_BUDGET(), frames);
+            return frames;
         } catch (SystemCallException e) {
-            LOG.debug("a wake-up sends 32 frames at most: {}", e.getMessage());
+            LOG.debug("a wake-up sends {} frames at most: {}", LEAST_TX_BUDGET, e.getMessage());
+            return LEAST_TX_BUDGET;
         }
     }
 
@@ -258,6 +253,11 @@ public final class XdpSocket implements AutoCloseable {
                 xdp_statistics.rx_fill_ring_empty_descs(statistics), xdp_statistics.rx_invalid_descs(statistics),
                 xdp_statistics.tx_invalid_descs(statistics), xdp_statistics.tx_ring_empty_descs(statistics));
         }
+    }
+
+    /** The most frames that the kernel sends in one wake-up in copy mode. */
+    public int txBudget() {
+        return txBudget;
     }
 
     public int fd() {

@@ -1,25 +1,31 @@
 package io.millrace.engine.config;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Reads ports of type {@code af-xdp}. */
 final class AfXdpReader {
     private final SettingsBlock port;
+    private final EngineSettings engine;
     private final Problems problems;
 
-    private AfXdpReader(SettingsBlock port) {
+    private AfXdpReader(SettingsBlock port, EngineSettings engine) {
         this.port = port;
+        this.engine = engine;
         problems = port.problems();
     }
 
     /** The port; null if it has problems. */
     static AfXdpSettings read(String name, SettingsBlock port, EngineSettings engine) {
         int before = port.problems().count();
-        AfXdpReader reader = new AfXdpReader(port);
+        AfXdpReader reader = new AfXdpReader(port, engine);
         AfXdpSettings settings = reader.read(name);
         if (port.problems().count() == before) {
             reader.reportForeignMemory(settings);
             reader.reportFrameShortage(settings, engine.pollers());
+            AfXdpRules.check(port, settings);
             BatchLimit.check(port, AfXdpKeys.BATCH, settings.batch(), "rings.rx has descriptors",
                 settings.rings().rx());
             BatchLimit.check(port, AfXdpKeys.BATCH, settings.batch(), engine);
@@ -36,8 +42,29 @@ final class AfXdpReader {
         return new AfXdpSettings(name, port.get(AfXdpKeys.INTERFACE), port.get(AfXdpKeys.QUEUES),
             port.get(AfXdpKeys.ATTACH), port.get(AfXdpKeys.COPY), port.get(AfXdpKeys.FRAMES),
             port.get(AfXdpKeys.FRAME_SIZE), sizes, port.get(AfXdpKeys.BATCH), port.get(AfXdpKeys.HUGE_PAGES),
-            port.get(AfXdpKeys.ACCEPT), port.get(AfXdpKeys.ON_LINK_LOSS), readEncapsulation(),
+            port.get(AfXdpKeys.ACCEPT), port.get(AfXdpKeys.ON_LINK_LOSS), readOptions(), readEncapsulation(),
             port.get(AfXdpKeys.UMEM).orElse(null), port.line());
+    }
+
+    private SocketOptions readOptions() {
+        return new SocketOptions(port.get(AfXdpKeys.REQUIRE), port.get(AfXdpKeys.NEED_WAKEUP),
+            port.get(AfXdpKeys.HEADROOM), port.get(AfXdpKeys.CHUNKS), readBusyPoll(), engine.stateDir());
+    }
+
+    private BusyPollSettings readBusyPoll() {
+        SettingsBlock block = port.block(Section.BUSY_POLL.blockName());
+        block.reportUnknown(Section.BUSY_POLL);
+        Optional<Integer> deferHardIrqs = block.get(AfXdpKeys.DEFER_HARD_IRQS);
+        Optional<Long> groFlushTimeout = block.get(AfXdpKeys.GRO_FLUSH_TIMEOUT);
+        BusyPollSettings settings = new BusyPollSettings(block.get(AfXdpKeys.BUSY_POLL),
+            (int) (block.get(AfXdpKeys.BUSY_POLL_TIME) / Duration.US), block.get(AfXdpKeys.BUSY_POLL_BUDGET),
+            deferHardIrqs.map(OptionalInt::of).orElse(OptionalInt.empty()),
+            groFlushTimeout.map(OptionalLong::of).orElse(OptionalLong.empty()));
+        if (!settings.enabled() && (deferHardIrqs.isPresent() || groFlushTimeout.isPresent())) {
+            block.problem(AfXdpKeys.BUSY_POLL, "is off, and interrupts that are put off would come late to everybody;"
+                + " set mode to on, or defer-hard-irqs and gro-flush-timeout to keep");
+        }
+        return settings;
     }
 
     private Encapsulation readEncapsulation() {
@@ -65,7 +92,8 @@ final class AfXdpReader {
         if (settings.umem() == null) {
             return;
         }
-        for (ConfigKey<?> key : List.of(AfXdpKeys.FRAMES, AfXdpKeys.FRAME_SIZE, AfXdpKeys.HUGE_PAGES)) {
+        for (ConfigKey<?> key : List.of(AfXdpKeys.FRAMES, AfXdpKeys.FRAME_SIZE, AfXdpKeys.HEADROOM,
+            AfXdpKeys.CHUNKS, AfXdpKeys.HUGE_PAGES)) {
             if (port.value(key.name()) != null) {
                 port.problem(key, "is for a UMEM of the port's own, but umem is " + settings.umem() + "; set it at that"
                     + " port");

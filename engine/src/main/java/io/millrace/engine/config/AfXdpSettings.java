@@ -15,20 +15,20 @@ import java.util.List;
  * @param attach        where the XDP program hooks in
  * @param copy          how frames get into the UMEM
  * @param frames        frames in the UMEM; each poller has one
- * @param frameSize     bytes a frame, 2048 or 4096
+ * @param frameSize     bytes a frame: 2048 or 4096, or between if the chunks are unaligned
  * @param rings         sizes of the kernel rings of each queue
  * @param batch         the most frames taken from a queue in one go
  * @param hugePages     whether the UMEM is made of huge pages
  * @param accept        which frames the port takes, empty for all; a rule's {@code toString} is its text
  * @param onLinkLoss    what happens when the interface goes down or is gone
+ * @param options       how the sockets are set up
  * @param encapsulate   the headers that frames of other types of ports get when they leave here; null if there are none
- * @param umem          the port whose UMEM its frames live in; null for its own, and then {@code frames},
- *                      {@code frameSize} and {@code hugePages} say what it is like
+ * @param umem          the port whose UMEM its frames live in; null for its own
  * @param line          where the port was configured
  */
 public record AfXdpSettings(String name, String interfaceName, QueueSelection queues, AttachMode attach,
                             CopyMode copy, int frames, int frameSize, RingSizes rings, int batch,
-                            HugePages hugePages, List<AcceptRule> accept, OnLinkLoss onLinkLoss,
+                            HugePages hugePages, List<AcceptRule> accept, OnLinkLoss onLinkLoss, SocketOptions options,
                             Encapsulation encapsulate, String umem, SourceLine line) implements PortSettings {
     /** The {@code type} of these ports. */
     public static final String TYPE = "af-xdp";
@@ -45,13 +45,13 @@ public record AfXdpSettings(String name, String interfaceName, QueueSelection qu
     /** The same port with the frames of another one's UMEM. */
     AfXdpSettings withMemoryOf(AfXdpSettings owner) {
         return new AfXdpSettings(name, interfaceName, queues, attach, copy, owner.frames, owner.frameSize, rings, batch,
-            owner.hugePages, accept, onLinkLoss, encapsulate, umem, line);
+            owner.hugePages, accept, onLinkLoss, options.withMemoryOf(owner.options), encapsulate, umem, line);
     }
 
     /** The same port with one of its queues. */
     public AfXdpSettings withQueue(int queue) {
         return new AfXdpSettings(name, interfaceName, QueueSelection.of(List.of(queue)), attach, copy, frames, frameSize,
-            rings, batch, hugePages, accept, onLinkLoss, encapsulate, umem, line);
+            rings, batch, hugePages, accept, onLinkLoss, options, encapsulate, umem, line);
     }
 
     /** Frames that its fill rings hold when they are full; of one queue while it is not known how many there are. */

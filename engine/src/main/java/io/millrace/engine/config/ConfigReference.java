@@ -19,6 +19,7 @@ final class ConfigReference {
         table("### `millrace.leases`", Section.LEASES);
         table("### `millrace.ports.NAME`, type `af-xdp`", Section.AF_XDP);
         table("### `millrace.ports.NAME.rings`", Section.RINGS);
+        table("### `millrace.ports.NAME.busy-poll`, type `af-xdp`", Section.BUSY_POLL);
         table("### `millrace.ports.NAME.encapsulate`", Section.ENCAPSULATE);
         table("### `millrace.ports.NAME`, type `udp`", Section.UDP);
         table("### `millrace.ports.NAME.multicast`, a list of such blocks", Section.MULTICAST);

@@ -6,6 +6,8 @@ import io.millrace.engine.stage.BuiltInStages;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** Writes a config with all its values, so that it can be read again. */
@@ -45,6 +47,7 @@ final class ConfigRenderer {
         put(EngineKeys.STAGES, engine.stages());
         put(EngineKeys.ON_ERROR, engine.onError());
         put(EngineKeys.DRAIN_TIMEOUT, engine.drainTimeoutNs());
+        put(EngineKeys.STATE_DIR, engine.stateDir());
         open(Section.CPUS.blockName());
         put(EngineKeys.POLLER_CPU, engine.cpus().poller());
         put(EngineKeys.POLLER_CPUS, engine.cpus().pollers());
@@ -78,10 +81,14 @@ final class ConfigRenderer {
         put(AfXdpKeys.QUEUES, port.queues());
         put(AfXdpKeys.ATTACH, port.attach());
         put(AfXdpKeys.COPY, port.copy());
+        put(AfXdpKeys.REQUIRE, port.options().require());
+        put(AfXdpKeys.NEED_WAKEUP, port.options().needWakeUp());
         put(AfXdpKeys.UMEM, Optional.ofNullable(port.umem()));
         if (port.umem() == null) {
             put(AfXdpKeys.FRAMES, port.frames());
             put(AfXdpKeys.FRAME_SIZE, port.frameSize());
+            put(AfXdpKeys.HEADROOM, port.options().headroom());
+            put(AfXdpKeys.CHUNKS, port.options().chunks());
             put(AfXdpKeys.HUGE_PAGES, port.hugePages());
         }
         put(AfXdpKeys.BATCH, port.batch());
@@ -94,9 +101,24 @@ final class ConfigRenderer {
         put(AfXdpKeys.FILL_RING, port.rings().fill());
         put(AfXdpKeys.COMPLETION_RING, port.rings().completion());
         close();
+        renderBusyPoll(port.options().busyPoll());
         if (port.encapsulate() != null) {
             renderEncapsulation(port.encapsulate());
         }
+    }
+
+    private void renderBusyPoll(BusyPollSettings busyPoll) {
+        open(Section.BUSY_POLL.blockName());
+        put(AfXdpKeys.BUSY_POLL, busyPoll.enabled());
+        put(AfXdpKeys.BUSY_POLL_TIME, busyPoll.timeUs() * Duration.US);
+        put(AfXdpKeys.BUSY_POLL_BUDGET, busyPoll.budget());
+        OptionalInt deferHardIrqs = busyPoll.deferHardIrqs();
+        put(AfXdpKeys.DEFER_HARD_IRQS, deferHardIrqs.isPresent() ? Optional.of(deferHardIrqs.getAsInt())
+            : Optional.empty());
+        OptionalLong groFlushTimeout = busyPoll.groFlushTimeoutNs();
+        put(AfXdpKeys.GRO_FLUSH_TIMEOUT, groFlushTimeout.isPresent() ? Optional.of(groFlushTimeout.getAsLong())
+            : Optional.empty());
+        close();
     }
 
     private void renderEncapsulation(Encapsulation encapsulation) {

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /** A duration of a range, in nanoseconds: {@code 500ms}, {@code 10s}, {@code 2m}. */
 record Duration(long leastNs, long mostNs) implements KeyType<Long> {
-    static final long MS = 1_000_000L;
+    static final long US = 1_000L;
+    static final long MS = 1_000 * US;
     static final long SECOND = 1_000 * MS;
     static final long MINUTE = 60 * SECOND;
     static final long HOUR = 60 * MINUTE;
@@ -37,7 +38,7 @@ record Duration(long leastNs, long mostNs) implements KeyType<Long> {
     private static long unitNs(String unit) {
         return switch (unit) {
             case "ns" -> 1L;
-            case "us" -> 1_000L;
+            case "us" -> US;
             case "ms" -> MS;
             case "s" -> SECOND;
             case "m" -> MINUTE;

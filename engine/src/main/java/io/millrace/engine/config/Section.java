@@ -15,6 +15,7 @@ enum Section {
     PIPELINE(ROOT, "pipeline"),
     AF_XDP(PORTS, "NAME"),
     RINGS(AF_XDP, "rings"),
+    BUSY_POLL(AF_XDP, "busy-poll"),
     ENCAPSULATE(AF_XDP, "encapsulate"),
     UDP(PORTS, "NAME"),
     /** A list of such blocks. */

@@ -18,12 +18,14 @@ import java.util.stream.Stream;
  * @param passed   frames that it left to the kernel
  * @param tooShort of those, frames that ended inside a header
  * @param frames   where the frames are
+ * @param asked    what was asked for in the place of {@code attach} and {@code copy}
+ * @param why      the reason of each step down from that; "" if there was none
  * @param link     what is known of the interface; null for a socket port
  */
 public record PortStatistics(String name, String type, String local, String attach, String copy, List<Integer> queues,
                              Map<PortCounter, Long> counters, KernelStatistics kernel,
-                             long matched, long passed, long tooShort, FrameCensus frames,
-                             LinkStatistics link) {
+                             long matched, long passed, long tooShort, FrameCensus frames, AskedMode asked,
+                             String why, LinkStatistics link) {
     public PortStatistics {
         queues = List.copyOf(queues);
         counters = Map.copyOf(counters);
@@ -33,7 +35,8 @@ public record PortStatistics(String name, String type, String local, String atta
     public static PortStatistics ofSocket(String name, String type, String local, PortCounters counters,
                                           long rxDropped, FrameCensus frames) {
         return new PortStatistics(name, type, local, "", "", List.of(), counters.all(),
-            new KernelStatistics(rxDropped, 0, 0, 0, 0, 0), 0, 0, 0, frames, null);
+            new KernelStatistics(rxDropped, 0, 0, 0, 0, 0), 0, 0, 0, frames, AskedMode.NOTHING, "",
+            null);
     }
 
     /** Both together, of the same port in two lanes: other queues, the same interface or address. */
@@ -42,7 +45,8 @@ public record PortStatistics(String name, String type, String local, String atta
         other.counters.forEach((counter, value) -> sums.merge(counter, value, Long::sum));
         List<Integer> all = Stream.concat(queues.stream(), other.queues.stream()).toList();
         return new PortStatistics(name, type, local, attach, copy, all, sums, kernel.plus(other.kernel),
-            matched + other.matched, passed + other.passed, tooShort + other.tooShort, frames.plus(other.frames), link);
+            matched + other.matched, passed + other.passed, tooShort + other.tooShort, frames.plus(other.frames), asked,
+            why, link);
     }
 
     /** Whether it is a port of sockets: those have no queues. */

@@ -16,6 +16,21 @@ public interface FrameFacts {
     /** How long the frame may become. */
     int capacity(FrameSlot frame);
 
+    /** How many bytes the frame may be given in front. */
+    default int headroom(FrameSlot frame) {
+        return 0;
+    }
+
+    /** Whether the start of frames can be moved: each has its memory alone. */
+    default boolean startMoves() {
+        return false;
+    }
+
+    /** What tells a frame from all others of the port on their way, the same wherever its start is moved. */
+    default long identity(FrameSlot frame) {
+        return frame.address();
+    }
+
     /** Where the payload starts in the frame, or -1. */
     int payloadOffset(FrameSlot frame);
 

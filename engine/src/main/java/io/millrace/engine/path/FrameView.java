@@ -109,6 +109,50 @@ final class FrameView implements Frame {
     }
 
     @Override
+    public int headroom() {
+        return facts.headroom(slot());
+    }
+
+    @Override
+    public void prepend(int bytes) {
+        FrameSlot current = movable();
+        int room = facts.headroom(current);
+        if (bytes < 0 || bytes > room) {
+            throw new IllegalArgumentException("can't prepend " + bytes + " bytes to a frame with a headroom of " + room
+                + (facts.startMoves() ? "; set headroom for the port" : ": frames of socket ports have none"));
+        }
+        moveStart(current, -bytes);
+    }
+
+    @Override
+    public void trimFront(int bytes) {
+        FrameSlot current = movable();
+        if (bytes < 0 || bytes > 0 && bytes >= current.length) {
+            throw new IllegalArgumentException("can't trim " + bytes + " bytes off a frame of " + current.length
+                + "; at least one has to stay");
+        }
+        if (!facts.startMoves()) {
+            throw new IllegalArgumentException("frames of socket ports keep their start; go by offsets instead");
+        }
+        moveStart(current, bytes);
+    }
+
+    private FrameSlot movable() {
+        FrameSlot current = slot();
+        if (concurrent) {
+            throw new IllegalStateException("stages that run in parallel see the same frame; move its start in a stage"
+                + " before or after them");
+        }
+        return current;
+    }
+
+    private void moveStart(FrameSlot current, int bytes) {
+        current.address += bytes;
+        current.length -= bytes;
+        buffer.wrap(umem.baseAddress() + current.address, current.length);
+    }
+
+    @Override
     public MutableDirectBuffer buffer() {
         return buffer;
     }
@@ -262,7 +306,7 @@ final class FrameView implements Frame {
     @Override
     public Lease lease() {
         FrameSlot current = slot();
-        Lease lease = leases.take(current.portId, current.address, segment());
+        Lease lease = leases.take(current.portId, facts.identity(current), segment());
         current.countLease();
         return lease;
     }

@@ -8,17 +8,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** One lease. A new object for each, so that closing it twice can never give back another stage's frame. */
 final class HeldFrame implements Lease {
     final int portId;
-    final long address;
+    /** {@link FrameFacts#identity}. */
+    final long frame;
     final Throwable takenAt;
 
     private final LeaseDesk desk;
     private final MemorySegment segment;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    HeldFrame(LeaseDesk desk, int portId, long address, MemorySegment segment, Throwable takenAt) {
+    HeldFrame(LeaseDesk desk, int portId, long frame, MemorySegment segment, Throwable takenAt) {
         this.desk = desk;
         this.portId = portId;
-        this.address = address;
+        this.frame = frame;
         this.segment = segment;
         this.takenAt = takenAt;
     }

@@ -7,8 +7,8 @@ import java.util.ArrayDeque;
 
 /**
  * The frames of one port that leases have been taken of: how many each waits for, and how it goes on. A frame is known
- * by its address, which no other frame has as long as this one has not left: several may share a buffer. Poller's
- * thread only.
+ * by its {@link FrameFacts#identity}, which no other frame has as long as this one has not left: several may share a
+ * buffer, and stages may move the start of one. Poller's thread only.
  */
 final class HeldFrames {
     /** One frame with leases; used again for another when it has left. */
@@ -23,11 +23,11 @@ final class HeldFrames {
     private final ArrayDeque<Held> spare = new ArrayDeque<>();
     volatile int kept;
 
-    boolean passed(FrameSlot slot) {
-        Held entry = entry(slot.address);
+    boolean passed(FrameSlot slot, long frame) {
+        Held entry = entry(frame);
         entry.balance += slot.leases;
         if (entry.balance == 0) {
-            forget(slot.address, entry);
+            forget(frame, entry);
             return true;
         }
         entry.passed = true;
@@ -37,26 +37,26 @@ final class HeldFrames {
     }
 
     void returned(HeldFrame lease, Outlet outlet) {
-        Held entry = entry(lease.address);
+        Held entry = entry(lease.frame);
         entry.balance--;
         if (entry.passed && entry.balance == 0) {
             keep(-1);
             outlet.leave(entry.frame);
-            forget(lease.address, entry);
+            forget(lease.frame, entry);
         }
     }
 
-    private Held entry(long address) {
-        Held entry = held.get(address);
+    private Held entry(long frame) {
+        Held entry = held.get(frame);
         if (entry == null) {
             entry = spare.isEmpty() ? new Held() : spare.pop();
-            held.put(address, entry);
+            held.put(frame, entry);
         }
         return entry;
     }
 
-    private void forget(long address, Held entry) {
-        held.remove(address);
+    private void forget(long frame, Held entry) {
+        held.remove(frame);
         entry.balance = 0;
         entry.passed = false;
         spare.push(entry);

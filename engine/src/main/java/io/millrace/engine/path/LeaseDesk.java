@@ -51,7 +51,7 @@ public final class LeaseDesk {
         tracked.forEach(lease -> consumer.accept(lease.takenAt));
     }
 
-    Lease take(int portId, long address, MemorySegment segment) {
+    Lease take(int portId, long frame, MemorySegment segment) {
         int before;
         do {
             before = out.get();
@@ -59,7 +59,7 @@ public final class LeaseDesk {
                 throw limitReached;
             }
         } while (!out.compareAndSet(before, before + 1));
-        HeldFrame lease = new HeldFrame(this, portId, address, segment,
+        HeldFrame lease = new HeldFrame(this, portId, frame, segment,
             track ? new Throwable("lease taken here") : null);
         if (track) {
             tracked.add(lease);
@@ -80,10 +80,11 @@ public final class LeaseDesk {
     /**
      * A frame with leases has passed the pipeline. Poller's thread only.
      *
+     * @param frame {@link FrameFacts#identity} of the frame
      * @return whether all its leases are back, so that it can leave at once; else the desk keeps it
      */
-    boolean passed(FrameSlot slot) {
-        return held[slot.portId].passed(slot);
+    boolean passed(FrameSlot slot, long frame) {
+        return held[slot.portId].passed(slot, frame);
     }
 
     /** Hands frames that may leave now to the outlet. Poller's thread only. */

@@ -33,7 +33,7 @@ public final class Outlet {
     void finish(FrameSlot slot) {
         if (slot.isEvent()) {
             ports[slot.portId].passed(slot);
-        } else if (slot.leases == 0 || leases.passed(slot)) {
+        } else if (slot.leases == 0 || leases.passed(slot, facts[slot.portId].identity(slot))) {
             leave(slot);
         }
     }

@@ -54,7 +54,18 @@ public final class CrankedPort {
         return new CrankedPort(arena, id, owner.memory, ringSize, batch, NO_SOCKET);
     }
 
+    /** A port of a socket that is bound with other flags. */
+    static CrankedPort withWakeUps(Arena arena, int frames, int ringSize, WakeUps wakeUps) {
+        return new CrankedPort(arena, 0,
+            new PortMemory(Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE)), ringSize, ringSize,
+            NO_SOCKET, wakeUps);
+    }
+
     private CrankedPort(Arena arena, int id, PortMemory memory, int ringSize, int batch, int fd) {
+        this(arena, id, memory, ringSize, batch, fd, WakeUps.ON_DEMAND);
+    }
+
+    private CrankedPort(Arena arena, int id, PortMemory memory, int ringSize, int batch, int fd, WakeUps wakeUps) {
         this.memory = memory;
         this.umem = memory.umem();
         pool = memory.pool();
@@ -63,7 +74,7 @@ public final class CrankedPort {
             RingMemory.ofDescriptors(arena, ringSize), RingMemory.ofDescriptors(arena, ringSize),
             RingMemory.ofAddresses(arena, ringSize));
         queue = new XdpQueue(0, fd, new XdpRings(kernel.fillRing(), kernel.rxRing(), kernel.txRing(),
-            kernel.completionRing()), umem.memory(), pool, counters, batch);
+            kernel.completionRing()), umem.memory(), pool, counters, batch, wakeUps);
         port = new AfXdpPort(id, "port" + id, memory, counters, null, new XdpQueue[] {queue}, arena, null,
             PortLink.none("port" + id));
         port.flush(); // offers frames to receive into

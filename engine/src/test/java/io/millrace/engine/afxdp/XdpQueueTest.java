@@ -136,6 +136,33 @@ class XdpQueueTest {
     }
 
     @Test
+    void shouldWakeTheKernelUnaskedWhileFramesWaitIfRingsHaveNoFlags() {
+        CrankedPort unflagged = CrankedPort.withWakeUps(arena, 64, RING, new WakeUps(false, false));
+        long before = unflagged.count(PortCounter.TX_WAKEUPS);
+        unflagged.port().flush();
+        assertEquals(before, unflagged.count(PortCounter.TX_WAKEUPS), "nothing to send, no call");
+        assertTrue(unflagged.queue().transmit(unflagged.pool().take(), 64));
+        unflagged.port().flush();
+        unflagged.port().flush();
+        assertEquals(before + 2, unflagged.count(PortCounter.TX_WAKEUPS));
+        assertEquals(1, unflagged.send().size());
+        unflagged.port().flush();
+        assertEquals(before + 2, unflagged.count(PortCounter.TX_WAKEUPS), "taken, and not completed");
+        assertEquals(0, unflagged.count(PortCounter.RX_WAKEUPS));
+    }
+
+    @Test
+    void shouldRunTheDriversReceiveInEachCycleWhenBusyPolling() {
+        CrankedPort polling = CrankedPort.withWakeUps(arena, 64, RING, new WakeUps(true, true));
+        long before = polling.count(PortCounter.RX_WAKEUPS);
+        for (int cycle = 1; cycle <= 3; cycle++) {
+            polling.port().flush();
+            assertEquals(before + cycle, polling.count(PortCounter.RX_WAKEUPS));
+        }
+        assertEquals(0, polling.count(PortCounter.TX_WAKEUPS));
+    }
+
+    @Test
     void shouldGoOnAcrossManyTurnsOfTheRings() {
         for (int i = 0; i < 1_000; i++) {
             int count = 1 + i % RING;

@@ -80,7 +80,7 @@ class ConfigProblemsTest {
         "cpu = 3 | unknown key 'cpu' in engine; did you mean 'cpus'?",
         "cpus.stage = 1 | unknown key 'stage' in engine.cpus; did you mean 'stages'?",
         "colour = 3 | unknown key 'colour' in engine; keys here: mode, ring-size, wait-strategy, idle, pollers, stages, "
-            + "on-error, drain-timeout, cpus, uring",
+            + "on-error, drain-timeout, state-dir, cpus, uring",
     })
     void shouldSayWhatIsWrongInTheEngine(String settings, String expected) {
         assertEquals("config:2: " + expected, inEngine(settings));
@@ -100,8 +100,28 @@ class ConfigProblemsTest {
         "queues = [-1] | queues holds a queue that is -1, less than 0; use a whole number, 0 to 4095",
         "queues = [all] | queues holds a queue that is 'all'; write a whole number, 0 to 4095",
         "attach = driver | attach is 'driver', which is not one of its values; write auto, native or skb",
+        "attach = offload | attach is offload, and a program that runs in the network card can't send frames to AF_XDP "
+            + "sockets; write auto, native or skb",
+        "attach = skb, copy = zero-copy | copy is zero-copy, which takes native XDP, and attach is skb; set attach to "
+            + "native or auto, or copy to copy",
+        "attach = skb, require = native | require is native, and attach is skb; set attach to native or auto, or "
+            + "require to none",
+        "copy = copy, require = zero-copy | require is zero-copy, and copy is copy; set copy to zero-copy or auto, or "
+            + "require to native or none",
+        "chunks = unaligned, huge-pages = off | chunks is unaligned, which takes huge pages, and huge-pages is off; "
+            + "set huge-pages to on, or chunks to aligned",
+        "headroom = 1729 | headroom is 1729, and of a frame-size of 2048 the kernel takes 256 and a frame at least 64; "
+            + "use 1728 or less, or larger frames",
+        "headroom = 3777 | headroom is 3777, more than 3776; use a size, 0 to 3776",
+        "need-wakeup = maybe | need-wakeup is 'maybe'; write on or off",
+        "busy-poll = on | busy-poll is 'on'; write a block, busy-poll { … }",
+        "busy-poll.budget = 0 | busy-poll.budget is 0, less than 1; use a whole number, 1 to 65535",
+        "busy-poll.time = 10ns | busy-poll.time is 10ns, less than 1us; use 1us to 1s",
+        "busy-poll.defer-hard-irqs = 2 | busy-poll.mode is off, and interrupts that are put off would come late to "
+            + "everybody; set mode to on, or defer-hard-irqs and gro-flush-timeout to keep",
         "copy = zerocopy | copy is 'zerocopy', which is not one of its values; did you mean 'zero-copy'?",
-        "frame-size = 3000 | frame-size is 3000; use 2048 or 4096",
+        "frame-size = 3000 | frame-size is 3000; use 2048 or 4096, or set chunks to unaligned",
+        "frame-size = 2047 | frame-size is 2047; use 2048 or 4096",
         "frame-size = 8KiB | frame-size is 8KiB; use 2048 or 4096",
         "frame-size = 2kb | frame-size is '2kb', which is no size like 2048 or 2KiB; use 2048 or 4096",
         "frames = 100 | frames is 100, too few for the fill rings of 1 queue, which hold 4096; set frames to 4096 or "
@@ -128,7 +148,10 @@ class ConfigProblemsTest {
         "ring = 3 | unknown key 'ring' in ports.ingress; did you mean 'rings'?",
         "rings.rz = 3 | unknown key 'rz' in ports.ingress.rings; did you mean 'rx'?",
         "bind = \"0.0.0.0:9\" | unknown key 'bind' in ports.ingress; keys here: type, interface, queues, attach, copy, "
-            + "frames, frame-size, umem, batch, huge-pages, accept, on-link-loss, rings, encapsulate",
+            + "require, need-wakeup, frames, frame-size, headroom, chunks, umem, batch, huge-pages, accept, on-link-loss, "
+            + "rings, busy-poll, encapsulate",
+        "busy-poll.usecs = 3 | unknown key 'usecs' in ports.ingress.busy-poll; keys here: mode, time, budget, "
+            + "defer-hard-irqs, gro-flush-timeout",
     })
     void shouldSuggestKeysOfAPort(String settings, String expected) {
         assertEquals("config:4: " + expected, inPort(settings));
@@ -248,7 +271,7 @@ class ConfigProblemsTest {
             "config:2: pipeline[0].stage is 'dorp', and there is no such stage; did you mean 'drop'?",
             "config:5: ports.a.frames is 1, less than 2; use a whole number, 2 to 4194304",
             "config:7: unknown key 'colour' in engine; keys here: mode, ring-size, wait-strategy, idle, pollers, "
-                + "stages, on-error, drain-timeout, cpus, uring",
+                + "stages, on-error, drain-timeout, state-dir, cpus, uring",
             "config:7: engine.mode is 'x', which is not one of its values; write pipelined or inline"), e.lines());
     }
 

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -56,7 +57,7 @@ class MillraceConfigTest {
         millrace {
           engine {
             mode = inline, ring-size = 1024, wait-strategy = blocking, idle = wait, on-error = stop
-            drain-timeout = 250ms
+            drain-timeout = 250ms, state-dir = "/var/lib/gateway"
             cpus { poller = 2, stages = [3, 5] }
             uring {
               submission = 512, completion = 1024, sqpoll = on, sqpoll-cpu = 4, sqpoll-idle = 20ms, busy-poll = 50us
@@ -68,8 +69,14 @@ class MillraceConfigTest {
               type = af-xdp
               interface = ${nic}
               queues = [2, 0]
-              attach = skb
+              attach = native
               copy = zero-copy
+              require = zero-copy
+              need-wakeup = off
+              headroom = 128
+              busy-poll {
+                mode = on, time = 50us, budget = 8, defer-hard-irqs = 2, gro-flush-timeout = 200us
+              }
               frames = 1024
               frame-size = 4KiB
               rings { rx = 256, tx = 128, fill = 512, completion = 64 }
@@ -91,13 +98,13 @@ class MillraceConfigTest {
     @Test
     void shouldFillInDefaults() {
         MillraceConfig config = MillraceConfig.parse(LEAST);
-        assertEquals(new EngineSettings(Mode.PIPELINED, 16384, WaitKind.YIELDING, IdleKind.BACKOFF, Pollers.ONE, StageSharing.PER_POLLER, CpuPlan.UNPINNED,
-            OnError.CONTINUE, 5_000_000_000L,
+        assertEquals(new EngineSettings(Mode.PIPELINED, 16384, WaitKind.YIELDING, IdleKind.BACKOFF, Pollers.ONE,
+            StageSharing.PER_POLLER, CpuPlan.UNPINNED, OnError.CONTINUE, 5_000_000_000L, "/run/millrace",
             new UringSettings(1024, 8192, false, OptionalInt.empty(), 1_000_000_000L, 0)), config.engine());
         assertEquals(new LeaseSettings(256, false), config.leases());
         assertEquals(List.of(new AfXdpSettings("ingress", "eth1", QueueSelection.of(List.of(0)), AttachMode.AUTO,
             CopyMode.AUTO, 8192, 2048, new RingSizes(2048, 2048, 4096, 2048), 64, HugePages.AUTO, List.of(),
-            OnLinkLoss.WAIT, null, null, SourceLine.NOWHERE)), config.ports());
+            OnLinkLoss.WAIT, SocketOptions.DEFAULTS, null, null, SourceLine.NOWHERE)), config.ports());
         assertEquals("config", config.origin());
     }
 
@@ -105,13 +112,16 @@ class MillraceConfigTest {
     void shouldReadEveryKey() {
         MillraceConfig config = MillraceConfig.parse(FULL);
         assertEquals(new EngineSettings(Mode.INLINE, 1024, WaitKind.BLOCKING, IdleKind.WAIT,
-            Pollers.ONE, StageSharing.PER_POLLER, new CpuPlan(OptionalInt.of(2), List.of(), List.of(3, 5)), OnError.STOP, 250_000_000L,
+            Pollers.ONE, StageSharing.PER_POLLER, new CpuPlan(OptionalInt.of(2), List.of(), List.of(3, 5)), OnError.STOP,
+            250_000_000L, "/var/lib/gateway",
             new UringSettings(512, 1024, true, OptionalInt.of(4), 20_000_000L, 50_000L)), config.engine());
         assertEquals(new LeaseSettings(16, true), config.leases());
-        assertEquals(new AfXdpSettings("ingress", "eth7", QueueSelection.of(List.of(0, 2)), AttachMode.SKB,
+        assertEquals(new AfXdpSettings("ingress", "eth7", QueueSelection.of(List.of(0, 2)), AttachMode.NATIVE,
             CopyMode.ZERO_COPY, 1024, 4096, new RingSizes(256, 128, 512, 64), 32, HugePages.OFF,
             List.of(AcceptRule.parse("udp dst port 9000-9010"), AcceptRule.parse("ip dst net 239.1.0.0/16 udp")),
-            OnLinkLoss.STOP, null, null, SourceLine.NOWHERE), config.ports().get(0));
+            OnLinkLoss.STOP, new SocketOptions(RequiredMode.ZERO_COPY, false, 128, Chunks.ALIGNED,
+                new BusyPollSettings(true, 50, 8, OptionalInt.of(2), OptionalLong.of(200_000)), "/var/lib/gateway"),
+            null, null, SourceLine.NOWHERE), config.ports().get(0));
         assertEquals(QueueSelection.ALL, ((AfXdpSettings) config.ports().get(1)).queues());
     }
 
@@ -127,7 +137,7 @@ class MillraceConfigTest {
         StageSpec forward = pipeline.get(3).stages().getFirst();
         assertEquals("forward", forward.kind());
         assertEquals(ConfigFactory.parseString("to = egress"), forward.config());
-        assertEquals("config:32", forward.line().toString());
+        assertEquals("config:38", forward.line().toString());
     }
 
     @Test
@@ -148,7 +158,7 @@ class MillraceConfigTest {
     @Test
     void shouldNameTheLineOfAStageThatCannotBeLoaded() {
         StageSpec decode = MillraceConfig.parse(FULL).pipeline().get(1).stages().get(1);
-        String problem = "config:30: class com.acme.Decode is not on the class path; add its jar, with "
+        String problem = "config:36: class com.acme.Decode is not on the class path; add its jar, with "
             + "MILLRACE_CLASSPATH=JAR for harness/millrace or -cp for java";
         assertEquals(problem, assertThrows(ConfigException.class, decode::newStage).getMessage());
         assertEquals(problem, assertThrows(ConfigException.class, decode::requireLoadable).getMessage());

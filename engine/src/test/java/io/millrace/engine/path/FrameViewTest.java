@@ -2,8 +2,10 @@ package io.millrace.engine.path;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.engine.Frame;
 import io.millrace.engine.Stage;
@@ -98,6 +100,118 @@ class FrameViewTest {
     }
 
     @Test
+    void shouldPrependIntoTheHeadroomAndNoFurther() {
+        show(frame -> {
+            assertEquals(KernelSide.HEADROOM, frame.headroom());
+            long start = frame.address();
+            int capacity = frame.capacity();
+            frame.buffer().putByte(5, (byte) 55);
+            frame.prepend(14);
+            assertEquals(start - 14, frame.address());
+            assertEquals(64 + 14, frame.length());
+            assertEquals(capacity + 14, frame.capacity());
+            assertEquals(KernelSide.HEADROOM - 14, frame.headroom());
+            assertEquals(9, frame.buffer().getByte(14), "what was the first byte");
+            assertEquals(55, frame.segment().get(ValueLayout.JAVA_BYTE, 14 + 5));
+            frame.buffer().putByte(0, (byte) 1);
+            assertEquals(1, frame.memory().get(ValueLayout.JAVA_BYTE, start - 14));
+            assertThrows(IndexOutOfBoundsException.class, () -> frame.buffer().getByte(64 + 14));
+            IllegalArgumentException tooMany =
+                assertThrows(IllegalArgumentException.class, () -> frame.prepend(KernelSide.HEADROOM - 13));
+            assertEquals("can't prepend 243 bytes to a frame with a headroom of 242; set headroom for the port",
+                tooMany.getMessage());
+            assertThrows(IllegalArgumentException.class, () -> frame.prepend(-1));
+            frame.prepend(KernelSide.HEADROOM - 14);
+            assertEquals(0, frame.headroom());
+            assertEquals(0, frame.address() % CrankedPort.FRAME_SIZE);
+            assertEquals(CrankedPort.FRAME_SIZE, frame.capacity());
+            assertThrows(IllegalArgumentException.class, () -> frame.prepend(1));
+        });
+    }
+
+    @Test
+    void shouldTrimAtTheFrontButNotTheLastByte() {
+        show(frame -> {
+            long start = frame.address();
+            frame.buffer().putByte(14, (byte) 7);
+            frame.trimFront(14);
+            assertEquals(start + 14, frame.address());
+            assertEquals(50, frame.length());
+            assertEquals(7, frame.buffer().getByte(0));
+            assertEquals(KernelSide.HEADROOM + 14, frame.headroom());
+            frame.length(frame.capacity());
+            assertThrows(IllegalArgumentException.class, () -> frame.trimFront(frame.capacity()));
+            assertThrows(IllegalArgumentException.class, () -> frame.trimFront(-1));
+            frame.trimFront(frame.capacity() - 1);
+            assertEquals(1, frame.length());
+            assertEquals(0, (frame.address() + 1) % CrankedPort.FRAME_SIZE, "still in its own memory");
+            assertThrows(IllegalArgumentException.class, () -> frame.trimFront(1));
+            frame.trimFront(0);
+        });
+    }
+
+    @Test
+    void shouldSendTheFrameFromItsNewStartAndTakeItBackWhole() {
+        Crank crank = Crank.inline(port, frame -> {
+            frame.prepend(20);
+            frame.buffer().putByte(0, (byte) 77);
+            frame.forward(0);
+        });
+        for (int round = 0; round < 100; round++) {
+            assertEquals(8, port.arrive(8, 3));
+            crank.turn();
+            List<CrankedPort.Sent> sent = port.send();
+            assertEquals(8, sent.size());
+            for (int i = 0; i < sent.size(); i++) {
+                assertEquals(KernelSide.HEADROOM - 20, sent.get(i).address() % CrankedPort.FRAME_SIZE);
+                assertEquals(84, sent.get(i).bytes().length);
+                assertEquals(77, sent.get(i).bytes()[0]);
+                assertEquals(3 + i, sent.get(i).bytes()[20]);
+            }
+            crank.turn();
+        }
+        assertEquals(List.of(), crank.failures);
+        assertTrue(port.audit().balanced(), () -> port.audit().toString());
+    }
+
+    @Test
+    void shouldCopyTheFrameFromItsNewStartToAnotherPort() {
+        CrankedPort out = new CrankedPort(arena, 1, 32, 16, 8);
+        Crank crank = new Crank(4, port, out).inline(frame -> {
+            if (frame.buffer().getByte(0) % 2 == 0) {
+                frame.prepend(50);
+                frame.buffer().putByte(0, (byte) 77);
+            } else {
+                frame.trimFront(44);
+            }
+            frame.forward(1);
+        });
+        port.arrive(2, 2);
+        crank.turn();
+        List<CrankedPort.Sent> sent = out.send();
+        assertEquals(64 + 50, sent.get(0).bytes().length);
+        assertEquals(77, sent.get(0).bytes()[0]);
+        assertEquals(2, sent.get(0).bytes()[50]);
+        assertEquals(20, sent.get(1).bytes().length);
+        crank.turn();
+        assertTrue(port.audit().balanced(), () -> port.audit().toString());
+        assertTrue(out.audit().balanced(), () -> out.audit().toString());
+    }
+
+    @Test
+    void shouldNotMoveTheStartWhileOtherStagesLook() {
+        Crank crank = new Crank(4, port);
+        crank.runner(frame -> frame.prepend(1), 0, true);
+        crank.runner(frame -> frame.trimFront(1), 0, true);
+        crank.over(new InlinePipeline(crank.runners.toArray(StageRunner[]::new), crank.outlet));
+        port.arrive(1, 0);
+        crank.turn();
+        assertEquals(2, crank.failures.size());
+        assertInstanceOf(IllegalStateException.class, crank.failures.get(0));
+        assertInstanceOf(IllegalStateException.class, crank.failures.get(1));
+    }
+
+    @Test
     void shouldRefusePortThatIsNotThere() {
         show(frame -> {
             assertThrows(IllegalArgumentException.class, () -> frame.forward(1));
@@ -114,7 +228,8 @@ class FrameViewTest {
     private List<Executable> accessesOfFlyweight() {
         return List.of(() -> kept.length(), () -> kept.length(1), () -> kept.capacity(), () -> kept.segment(),
             () -> kept.memory(), () -> kept.address(), () -> kept.portId(), () -> kept.queue(), () -> kept.verdict(),
-            () -> kept.drop(), () -> kept.forward(0), () -> kept.lease());
+            () -> kept.drop(), () -> kept.forward(0), () -> kept.lease(), () -> kept.headroom(), () -> kept.prepend(1),
+            () -> kept.trimFront(1));
     }
 
     @Test

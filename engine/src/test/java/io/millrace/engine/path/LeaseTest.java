@@ -88,6 +88,29 @@ class LeaseTest {
     }
 
     @Test
+    void shouldKnowTheFrameOfALeaseAfterItsStartMoved() {
+        Crank crank = Crank.inline(port, frame -> leases.add(frame.lease()), frame -> {
+            frame.prepend(10);
+            leases.add(frame.lease());
+            frame.forward(0);
+        });
+        port.arrive(1, 7);
+        crank.turn();
+        assertBalanced(crank, 1);
+        assertEquals(7, leases.getFirst().segment().get(ValueLayout.JAVA_BYTE, 0));
+        assertEquals(7, leases.getLast().segment().get(ValueLayout.JAVA_BYTE, 10));
+        leases.getFirst().close();
+        crank.turn();
+        assertEquals(0, port.send().size());
+        leases.getLast().close();
+        crank.turn();
+        assertEquals(74, port.send().getFirst().bytes().length);
+        crank.turn();
+        assertBalanced(crank, 0);
+        assertEquals(0, crank.leases.out());
+    }
+
+    @Test
     void shouldWaitForAllLeasesOfFrame() {
         Crank crank = Crank.inline(port, frame -> {
             leases.add(frame.lease());

@@ -83,6 +83,16 @@ class SocketFrameViewTest {
     }
 
     @Test
+    void shouldKeepItsStart() {
+        assertEquals(0, view.headroom());
+        assertEquals("can't prepend 1 bytes to a frame with a headroom of 0: frames of socket ports have none",
+            assertThrows(IllegalArgumentException.class, () -> view.prepend(1)).getMessage());
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> view.trimFront(1)).getMessage().contains("; "));
+        view.prepend(0);
+        assertEquals(5, view.length());
+    }
+
+    @Test
     void shouldHaveNoConnection() {
         assertTrue(assertThrows(IllegalStateException.class, view::connection).getMessage().contains("; "));
         IllegalArgumentException none =

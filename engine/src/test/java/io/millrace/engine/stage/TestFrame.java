@@ -77,6 +77,21 @@ public final class TestFrame implements Frame {
     }
 
     @Override
+    public int headroom() {
+        return 0;
+    }
+
+    @Override
+    public void prepend(int bytes) {
+        throw ofNoEngine();
+    }
+
+    @Override
+    public void trimFront(int bytes) {
+        throw ofNoEngine();
+    }
+
+    @Override
     public MutableDirectBuffer buffer() {
         return buffer;
     }

@@ -83,6 +83,8 @@ public final class StatisticsJson {
         } else {
             map.put("attach", port.attach());
             map.put("copy", port.copy());
+            map.put("asked", Map.of("attach", port.asked().attach(), "copy", port.asked().copy()));
+            map.put("why", port.why());
             map.put("queues", port.queues());
             map.put("link", link(port.link()));
         }

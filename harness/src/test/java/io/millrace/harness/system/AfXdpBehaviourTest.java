@@ -11,17 +11,27 @@ import java.util.Map;
 class AfXdpBehaviourTest extends PortBehaviour {
     @Override
     PortBench open() {
-        return new Bench();
+        return new Bench(options());
+    }
+
+    /** Further settings of the port. */
+    String options() {
+        return "";
     }
 
     private static final class Bench implements PortBench {
+        private final String options;
         private final Rig rig = Rig.create();
         private final UdpClient client = rig.left().namespace().call(
             () -> UdpClient.to(new InetSocketAddress(rig.right().ipv4Address(), Rig.UDP_PORT)));
 
+        Bench(String options) {
+            this.options = options;
+        }
+
         @Override
         public Engine start(String engineConfig, Map<String, Stage> stages, String pipeline) {
-            return rig.start(Rig.config(engineConfig, "", pipeline), stages);
+            return rig.start(Rig.config(engineConfig, options, pipeline), stages);
         }
 
         @Override

@@ -124,6 +124,42 @@ class BadHostTest {
     }
 
     @Test
+    void shouldRefuseToStepDownBelowWhatIsRequired() throws Exception {
+        assertRefused(HOST, run(Rig.config("", "require = zero-copy", DROP)), "requires zero-copy mode", "EOPNOTSUPP",
+            "right0", "set require to native or none");
+    }
+
+    @Test
+    void shouldRefuseUnalignedFramesWithoutHugePages() throws Exception {
+        assertRefused(HOST, run(Rig.config("", "chunks = unaligned, frame-size = 3000, frames = 4194304", DROP)),
+            "huge pages of 2 MiB", "reserve them with: echo", "nr_hugepages", "set chunks = aligned");
+        assertRefused(CONFIG, run(Rig.config("", "chunks = unaligned, huge-pages = off", DROP)), "engine.conf:",
+            "huge-pages");
+    }
+
+    @Test
+    void shouldRefuseHeadroomThatLeavesNoRoomForAFrame() throws Exception {
+        assertRefused(CONFIG, run(Rig.config("", "headroom = 1800", DROP)), "engine.conf:", "headroom is 1800",
+            "use 1728 or less");
+    }
+
+    @Test
+    void shouldRefuseOffload() throws Exception {
+        assertRefused(CONFIG, run(Rig.config("", "attach = offload", DROP)), "engine.conf:", "attach is offload",
+            "auto, native or skb");
+    }
+
+    @Test
+    void shouldNameTheLimitOfLockedMemoryAndBothWaysOut() throws Exception {
+        String[] unprivileged = {"prlimit", "--memlock=1048576:1048576", "setpriv", "--bounding-set=-ipc_lock",
+            "--inh-caps=-ipc_lock"};
+        assertRefused(HOST, run(Rig.config("", "huge-pages = off", DROP), unprivileged), "UMEM of 16777216 bytes",
+            "ENOBUFS", "may lock 1048576 bytes", "RLIMIT_MEMLOCK", "`ulimit -l`", "CAP_IPC_LOCK");
+        ChildJvm.Outcome within = run(Rig.config("", "frames = 256, rings { fill = 256 }", DROP), unprivileged);
+        assertEquals(0, within.code(), within::toString);
+    }
+
+    @Test
     void shouldRefuseFramesThatAreTooFewForAllQueues() throws Exception {
         assertRefused(CONFIG, run(Rig.config("", "queues = all, frames = 2048", DROP)), "engine.conf:", "frames");
     }

@@ -14,7 +14,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Puts frames on the wire byte by byte as they are: {@code AF_PACKET}. One thread. */
+/** Puts frames on the wire, and takes them off, byte by byte as they are: {@code AF_PACKET}. One thread. */
 final class RawSocket implements AutoCloseable {
     private static final int MAX_LENGTH = 4096;
 
@@ -38,6 +38,12 @@ final class RawSocket implements AutoCloseable {
     boolean send(byte[] frame) {
         MemorySegment.copy(frame, 0, buffer, ValueLayout.JAVA_BYTE, 0, frame.length);
         return libc_h.sendto(fd, buffer, frame.length, MSG_DONTWAIT(), MemorySegment.NULL, 0) == frame.length;
+    }
+
+    /** The next frame that the end has seen, either way, or null if there is none yet. */
+    byte[] poll() {
+        long length = libc_h.recvfrom(fd, buffer, MAX_LENGTH, MSG_DONTWAIT(), MemorySegment.NULL, MemorySegment.NULL);
+        return length < 0 ? null : buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
     }
 
     @Override

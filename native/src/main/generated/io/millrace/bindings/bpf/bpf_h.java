@@ -914,6 +914,67 @@ public class bpf_h extends bpf_h$shared {
         }
     }
 
+    private static class bpf_link_get_next_id {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            bpf_h.C_INT,
+            bpf_h.C_INT,
+            bpf_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_link_get_next_id");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int bpf_link_get_next_id(__u32 start_id, __u32 *next_id)
+     * }
+     */
+    public static FunctionDescriptor bpf_link_get_next_id$descriptor() {
+        return bpf_link_get_next_id.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int bpf_link_get_next_id(__u32 start_id, __u32 *next_id)
+     * }
+     */
+    public static MethodHandle bpf_link_get_next_id$handle() {
+        return bpf_link_get_next_id.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int bpf_link_get_next_id(__u32 start_id, __u32 *next_id)
+     * }
+     */
+    public static MemorySegment bpf_link_get_next_id$address() {
+        return bpf_link_get_next_id.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int bpf_link_get_next_id(__u32 start_id, __u32 *next_id)
+     * }
+     */
+    public static int bpf_link_get_next_id(int start_id, MemorySegment next_id) {
+        var mh$ = bpf_link_get_next_id.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("bpf_link_get_next_id", start_id, next_id);
+            }
+            return (int)mh$.invokeExact(start_id, next_id);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class bpf_prog_get_fd_by_id {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             bpf_h.C_INT,
@@ -965,6 +1026,126 @@ public class bpf_h extends bpf_h$shared {
         try {
             if (TRACE_DOWNCALLS) {
                 traceDowncall("bpf_prog_get_fd_by_id", id);
+            }
+            return (int)mh$.invokeExact(id);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class bpf_map_get_fd_by_id {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            bpf_h.C_INT,
+            bpf_h.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map_get_fd_by_id");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int bpf_map_get_fd_by_id(__u32 id)
+     * }
+     */
+    public static FunctionDescriptor bpf_map_get_fd_by_id$descriptor() {
+        return bpf_map_get_fd_by_id.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int bpf_map_get_fd_by_id(__u32 id)
+     * }
+     */
+    public static MethodHandle bpf_map_get_fd_by_id$handle() {
+        return bpf_map_get_fd_by_id.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int bpf_map_get_fd_by_id(__u32 id)
+     * }
+     */
+    public static MemorySegment bpf_map_get_fd_by_id$address() {
+        return bpf_map_get_fd_by_id.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int bpf_map_get_fd_by_id(__u32 id)
+     * }
+     */
+    public static int bpf_map_get_fd_by_id(int id) {
+        var mh$ = bpf_map_get_fd_by_id.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("bpf_map_get_fd_by_id", id);
+            }
+            return (int)mh$.invokeExact(id);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class bpf_link_get_fd_by_id {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            bpf_h.C_INT,
+            bpf_h.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_link_get_fd_by_id");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int bpf_link_get_fd_by_id(__u32 id)
+     * }
+     */
+    public static FunctionDescriptor bpf_link_get_fd_by_id$descriptor() {
+        return bpf_link_get_fd_by_id.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int bpf_link_get_fd_by_id(__u32 id)
+     * }
+     */
+    public static MethodHandle bpf_link_get_fd_by_id$handle() {
+        return bpf_link_get_fd_by_id.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int bpf_link_get_fd_by_id(__u32 id)
+     * }
+     */
+    public static MemorySegment bpf_link_get_fd_by_id$address() {
+        return bpf_link_get_fd_by_id.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int bpf_link_get_fd_by_id(__u32 id)
+     * }
+     */
+    public static int bpf_link_get_fd_by_id(int id) {
+        var mh$ = bpf_link_get_fd_by_id.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("bpf_link_get_fd_by_id", id);
             }
             return (int)mh$.invokeExact(id);
         } catch (Error | RuntimeException ex) {

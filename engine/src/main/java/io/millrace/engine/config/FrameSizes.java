@@ -4,16 +4,24 @@ import com.typesafe.config.ConfigValue;
 
 import java.math.BigInteger;
 
-/** One of two numbers of bytes. */
-record EitherSize(int smaller, int larger) implements KeyType<Integer> {
+/**
+ * The size of a UMEM's chunks: one of two, or, where the chunks need not be aligned, any between them; which it may be
+ * is for {@link AfXdpReader} to say.
+ */
+record FrameSizes(int smaller, int larger) implements KeyType<Integer> {
 
     @Override
     public Integer read(ConfigValue value) throws BadValue {
         BigInteger bytes = ByteText.read(value, expected());
-        if (bytes.equals(BigInteger.valueOf(smaller)) || bytes.equals(BigInteger.valueOf(larger))) {
+        if (bytes.compareTo(BigInteger.valueOf(smaller)) >= 0 && bytes.compareTo(BigInteger.valueOf(larger)) <= 0) {
             return bytes.intValueExact();
         }
         throw new BadValue("is " + ValueText.plain(String.valueOf(value.unwrapped())) + "; use " + expected());
+    }
+
+    /** Whether aligned chunks may have the size. */
+    boolean isAligned(int bytes) {
+        return bytes == smaller || bytes == larger;
     }
 
     @Override

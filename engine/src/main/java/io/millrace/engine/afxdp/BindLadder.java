@@ -1,0 +1,168 @@
+package io.millrace.engine.afxdp;
+
+import io.millrace.bindings.Errno;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.engine.HostException;
+import io.millrace.engine.config.AfXdpSettings;
+import io.millrace.engine.config.ConfigName;
+import io.millrace.engine.config.CopyMode;
+import io.millrace.engine.config.RequiredMode;
+import io.millrace.engine.counters.AskedMode;
+import io.millrace.xdp.AttachMode;
+import io.millrace.xdp.Attachment;
+import io.millrace.xdp.XdpException;
+import io.millrace.xdp.XdpProgram;
+
+import java.util.StringJoiner;
+
+import static io.millrace.bindings.libc.libc_h.EBUSY;
+import static io.millrace.bindings.libc.libc_h.EOPNOTSUPP;
+import static io.millrace.bindings.xdp.xdp_h.XDP_COPY;
+import static io.millrace.bindings.xdp.xdp_h.XDP_USE_NEED_WAKEUP;
+import static io.millrace.bindings.xdp.xdp_h.XDP_ZEROCOPY;
+
+/**
+ * The way down from zero-copy over native copy to generic XDP: takes the best that the settings ask for and the host
+ * gives, and keeps the reason of every step. Left alone, the kernel steps down from zero-copy to copy without a word;
+ * here zero-copy is forced first. Cold.
+ */
+final class BindLadder {
+    private final AfXdpSettings settings;
+    private final StringJoiner why = new StringJoiner("; ");
+    private final RequiredMode required;
+    private AttachMode attached;
+
+    BindLadder(AfXdpSettings settings) {
+        this.settings = settings;
+        this.required = settings.options().require();
+    }
+
+    /**
+     * Attaches the program. Where native mode is required generic mode is not even tried.
+     *
+     * @throws XdpException  if the interface does not take it, or has another program
+     * @throws HostException if native mode is required and not to be had
+     */
+    Attachment attach(XdpProgram program, int interfaceIndex) {
+        boolean isRequired = required != RequiredMode.NONE && settings.attach() == AttachMode.AUTO;
+        try {
+            AttachMode mode = isRequired ? AttachMode.NATIVE : settings.attach();
+            return program.attachOrJoin(interfaceIndex, mode);
+        } catch (XdpException e) {
+            if (isRequired && !e.isOccupied()) {
+                throw new HostException(refusal("native XDP", withoutRemedy(e.getMessage())), e);
+            }
+            throw e;
+        }
+    }
+
+    /** How the program is attached, by this ladder or by another one's owner that shares it. */
+    void attached(Attachment attachment) {
+        attached = attachment.mode();
+        if (!attachment.reason().isEmpty()) {
+            why.add(attachment.reason());
+        }
+    }
+
+    private static String withoutRemedy(String message) {
+        int remedy = message.lastIndexOf("; ");
+        return remedy < 0 ? message : message.substring(0, remedy);
+    }
+
+    private String refusal(String missing, String reason) {
+        return "port " + settings.name() + " requires " + missing + " and can't have it: " + reason
+            + "; set require to " + (required == RequiredMode.ZERO_COPY && attached == AttachMode.NATIVE ? "native or none" : "none")
+            + ", or use an interface whose driver has it";
+    }
+
+    /**
+     * Binds the first socket of a UMEM; those that share it get its mode. A refused bind leaves the socket, and what is
+     * in its fill ring, for the next one ({@code xsk_bind}, net/xdp/xsk.c).
+     *
+     * @throws HostException if the queue is taken, or what is forced or required is not to be had
+     */
+    void bind(XdpSocket socket, NetDevice device, int queue) {
+        int common = settings.options().needWakeUp() ? XDP_USE_NEED_WAKEUP() : 0;
+        if (attached == AttachMode.SKB) {
+            bindBehindGenericXdp(socket, device, queue, common);
+        } else if (settings.copy() == CopyMode.COPY) {
+            socket.bind(device.name(), device.index(), queue, XDP_COPY() | common);
+        } else if (settings.copy() == CopyMode.ZERO_COPY) {
+            socket.bind(device.name(), device.index(), queue, XDP_ZEROCOPY() | common);
+        } else {
+            bindBest(socket, device, queue, common);
+        }
+    }
+
+    /** Generic XDP hands the socket a copy in any case; a zero-copy pool would starve there. */
+    private void bindBehindGenericXdp(XdpSocket socket, NetDevice device, int queue, int common) {
+        if (settings.copy() == CopyMode.ZERO_COPY) {
+            throw new HostException("port " + settings.name() + ": zero-copy needs native XDP, and " + device.name()
+                + " got skb mode (" + why + "); set copy to auto or copy");
+        }
+        if (settings.copy() == CopyMode.AUTO) {
+            why.add("zero-copy: needs native mode");
+        }
+        socket.bind(device.name(), device.index(), queue, XDP_COPY() | common);
+    }
+
+    private void bindBest(XdpSocket socket, NetDevice device, int queue, int common) {
+        HostException refused;
+        try {
+            socket.bind(device.name(), device.index(), queue, XDP_ZEROCOPY() | common);
+            return;
+        } catch (HostException e) {
+            refused = e;
+        }
+        String reason = reason(refused, device);
+        if (required == RequiredMode.ZERO_COPY) {
+            throw new HostException(refusal("zero-copy mode", reason), refused);
+        }
+        try {
+            socket.bind(device.name(), device.index(), queue, XDP_COPY() | common);
+        } catch (HostException e) {
+            e.addSuppressed(refused);
+            throw e;
+        }
+        why.add(reason);
+    }
+
+    private String reason(HostException refused, NetDevice device) {
+        if (!(refused.getCause() instanceof SystemCallException call) || call.errno() == EBUSY()
+            && required == RequiredMode.ZERO_COPY) {
+            throw refused;
+        }
+        int errno = call.errno();
+        return "zero-copy: " + Errno.name(errno) + " (" + Errno.describe(errno) + ")"
+            + (errno == EOPNOTSUPP() ? ", the driver of " + device.name() + " has no zero-copy mode" : "");
+    }
+
+    /**
+     * Binds a further socket of the UMEM, in the mode of the first, which may be another port's.
+     *
+     * @throws HostException if the queue is taken, or can't be had in that mode, or the mode is not what is required
+     */
+    void bindShared(XdpSocket socket, NetDevice device, int queue, XdpSocket first) {
+        boolean wantsZeroCopy = required == RequiredMode.ZERO_COPY || settings.copy() == CopyMode.ZERO_COPY;
+        if (wantsZeroCopy && !first.zeroCopy()) {
+            throw new HostException("port " + settings.name() + " asks for zero-copy, and the UMEM of " + settings.umem()
+                + " is in copy mode; ask for the same in both, or give it a UMEM of its own");
+        }
+        try {
+            socket.bindShared(device.name(), device.index(), queue, first);
+        } catch (HostException e) {
+            if (settings.copy() == CopyMode.AUTO && first.zeroCopy()
+                && e.getCause() instanceof SystemCallException call && call.errno() != EBUSY()) {
+                throw new HostException("queue " + queue + " of " + device.name() + " can't be had in zero-copy mode as the"
+                    + " queues before it were (" + call.getMessage() + "); set copy to copy, or leave the queue out", e);
+            }
+            throw e;
+        }
+    }
+
+    /** What came of it, when the sockets are bound. */
+    GrantedMode granted(XdpSocket first) {
+        AskedMode asked = new AskedMode(ConfigName.of(settings.attach()), ConfigName.of(settings.copy()));
+        return new GrantedMode(asked, attached, first.zeroCopy(), why.toString());
+    }
+}

@@ -1,0 +1,56 @@
+package io.millrace.engine.afxdp;
+
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.bindings.libc.rlimit;
+import io.millrace.bindings.xdp.xdp_umem_reg;
+import io.millrace.engine.HostException;
+import io.millrace.ring.Umem;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+import static io.millrace.bindings.libc.libc_h.ENOBUFS;
+import static io.millrace.bindings.libc.libc_h.RLIMIT_MEMLOCK;
+import static io.millrace.bindings.libc.libc_h.SOL_XDP;
+import static io.millrace.bindings.xdp.xdp_h.XDP_UMEM_REG;
+import static io.millrace.bindings.xdp.xdp_h.XDP_UMEM_UNALIGNED_CHUNK_FLAG;
+
+/** Tells a socket which memory its frames live in. Cold. */
+final class UmemRegistration {
+    private static final int KIB = 1024;
+
+    private UmemRegistration() {
+    }
+
+    /** @throws HostException if the kernel does not take the memory */
+    static void register(int fd, Umem umem, int headroom) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment registration = xdp_umem_reg.allocate(arena);
+            xdp_umem_reg.addr(registration, umem.baseAddress());
+            xdp_umem_reg.len(registration, umem.lengthBytes());
+            xdp_umem_reg.chunk_size(registration, umem.frameSize());
+            xdp_umem_reg.headroom(registration, headroom);
+            xdp_umem_reg.flags(registration, umem.unaligned() ? XDP_UMEM_UNALIGNED_CHUNK_FLAG() : 0);
+            Libc.setsockopt(fd, SOL_XDP(), XDP_UMEM_REG(), registration);
+        } catch (SystemCallException e) {
+            throw new HostException("the kernel refuses a UMEM of " + umem.lengthBytes() + " bytes (" + e.getMessage()
+                + ")" + (e.errno() == ENOBUFS() ? limit(umem.lengthBytes()) : "; set fewer frames"), e);
+        }
+    }
+
+    /** The kernel charges it against the user's limit, together with the UMEMs of the user's other processes. */
+    private static String limit(long lengthBytes) {
+        return ": this user may lock " + lockableBytes() + " bytes of memory (RLIMIT_MEMLOCK, `ulimit -l`); raise that to "
+            + "more than " + Math.ceilDiv(lengthBytes, KIB) + " KiB (systemd: LimitMEMLOCK=), or give the JVM CAP_IPC_LOCK,"
+            + " or set fewer frames";
+    }
+
+    private static long lockableBytes() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment limit = rlimit.allocate(arena);
+            Libc.getrlimit(RLIMIT_MEMLOCK(), limit);
+            return rlimit.rlim_cur(limit);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.millrace.harness.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SocketCalls;
+import io.millrace.bindings.xdp.xdp_h;
+import io.millrace.engine.Engine;
+import io.millrace.engine.HostException;
+import io.millrace.engine.afxdp.XdpSocket;
+import io.millrace.engine.config.RingSizes;
+import io.millrace.engine.counters.PortStatistics;
+import io.millrace.ring.CompletionRing;
+import io.millrace.ring.HugePages;
+import io.millrace.ring.TxRing;
+import io.millrace.ring.Umem;
+import io.millrace.testing.RootOnly;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From zero-copy down to generic XDP: what was asked, what was got and why, and what makes a step down an error. */
+@RootOnly
+@Timeout(60)
+class AfXdpModesTest {
+    private static final String DROP = "{ stage = drop }";
+    private static final String NO_ZERO_COPY =
+        "zero-copy: EOPNOTSUPP (Operation not supported), the driver of right0 has no zero-copy mode";
+
+    private static Rig rig;
+
+    @BeforeAll
+    static void open() {
+        rig = Rig.create(2);
+    }
+
+    @AfterEach
+    void endTest() {
+        rig.endTest();
+        assertFalse(rig.right().hasXdpProgram());
+        assertFalse(Shell.run(rig.right().namespace(), "ip", "link", "show", "dev", "lo").contains("xdp"));
+    }
+
+    @AfterAll
+    static void close() {
+        rig.close();
+    }
+
+    private static void assertMode(PortStatistics port, String attach, String copy, String why) {
+        assertEquals(attach, port.attach());
+        assertEquals(copy, port.copy());
+        assertEquals(why, port.why());
+    }
+
+    @Test
+    void shouldSayWhyItIsNotZeroCopyInTheLogAndTheJson(@TempDir Path folder) throws Exception {
+        Path config = Files.writeString(folder.resolve("engine.conf"), Rig.config("", "queues = all", DROP));
+        Path json = folder.resolve("run.json");
+        try (ChildJvm child = ChildJvm.start(rig.right().namespace(), folder, List.of(),
+                List.of("io.millrace.harness.cli.Millrace", "run", config.toString(), "--duration", "200ms", "--json",
+                    json.toString()))) {
+            ChildJvm.Outcome outcome = child.await();
+            assertEquals(0, outcome.code(), outcome::toString);
+            assertEquals(1, outcome.err().lines().filter(line -> line.contains("port p: right0 with 2 of 2 queues, attach"
+                + " native (asked auto), copy (asked auto) because " + NO_ZERO_COPY + ", 8192 frames")).count(),
+                outcome::err);
+        }
+        Config port = ConfigFactory.parseFile(json.toFile()).getConfig("ports.p");
+        assertEquals(Map.of("attach", "auto", "copy", "auto"), port.getObject("asked").unwrapped());
+        assertEquals(NO_ZERO_COPY, port.getString("why"));
+        assertEquals("native", port.getString("attach"));
+        assertEquals("copy", port.getString("copy"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "attach = native, copy = copy, require = native | native | ''",
+        "attach = skb, copy = copy | skb | ''",
+        "attach = skb | skb | zero-copy: needs native mode",
+        "attach = native, need-wakeup = off, require = native | native | " + NO_ZERO_COPY,
+    })
+    void shouldGiveNoReasonForWhatWasAsked(String asked, String attach, String why) {
+        assertMode(Rig.port(rig.start(Rig.config("", asked, DROP))), attach, "copy", why);
+    }
+
+    @Test
+    void shouldGoDownTwoStepsWhereTheDriverHasNoXdp() {
+        String none = "native mode: EOPNOTSUPP (Operation not supported), its driver has no native XDP";
+        Engine engine = rig.start(Rig.config("", "interface = lo", DROP));
+        assertMode(Rig.port(engine), "skb", "copy", none + "; zero-copy: needs native mode");
+    }
+
+    private static String refusal(String port) {
+        return assertThrows(HostException.class, () -> rig.start(Rig.config("", port, DROP))).getMessage();
+    }
+
+    @Test
+    void shouldNotStepDownBelowWhatIsRequired() {
+        assertEquals("port p requires zero-copy mode and can't have it: " + NO_ZERO_COPY
+            + "; set require to native or none, or use an interface whose driver has it", refusal("require = zero-copy"));
+        assertEquals("port p requires native XDP and can't have it: attaching XDP to lo in native mode: EOPNOTSUPP"
+            + " (Operation not supported), its driver has no native XDP; set require to none, or use an interface whose"
+            + " driver has it", refusal("interface = lo, require = native"));
+        assertTrue(refusal("interface = lo, require = zero-copy").startsWith("port p requires native XDP"));
+        assertTrue(refusal("interface = lo, copy = zero-copy").contains("got skb mode (native mode: EOPNOTSUPP"));
+        assertTrue(refusal("copy = zero-copy").contains("right0 has no zero-copy mode (EOPNOTSUPP); set copy"));
+    }
+
+    /** As the kernel's TX_QUEUE_CONSUMER: what one wake-up takes out of the ring in copy mode. */
+    @ParameterizedTest
+    @ValueSource(ints = {16, 64, 256})
+    void shouldSendAsManyFramesInOneWakeUpAsTheKernelWasTold(int ringSize) {
+        try (Arena arena = Arena.ofShared()) {
+            Umem umem = Umem.map(arena, ringSize, 2048, HugePages.OFF);
+            XdpSocket socket = rig.right().namespace().call(() -> {
+                XdpSocket opened = XdpSocket.open(arena, umem, new RingSizes(64, ringSize, 64, ringSize));
+                opened.bind("right0", Libc.ifNameToIndex("right0"), 0, xdp_h.XDP_COPY() | xdp_h.XDP_USE_NEED_WAKEUP());
+                return opened;
+            });
+            try (socket) {
+                TxRing tx = socket.rings().tx();
+                assertEquals(ringSize, tx.reserve(ringSize));
+                for (int i = 0; i < ringSize; i++) {
+                    tx.frame(i, umem.addressOf(i), 60);
+                }
+                tx.submit(ringSize);
+                int budget = socket.txBudget();
+                assertTrue(budget == 32 || budget == ringSize, () -> "budget " + budget);
+                assertTrue(ringSize >= 32 || budget == 32, "no smaller one than the kernel's own");
+                for (int left = ringSize; left > 0; left = Math.max(0, left - budget)) {
+                    assertEquals(left, tx.pending());
+                    SocketCalls.wakeTx(socket.fd());
+                }
+                assertEquals(0, tx.pending());
+                CompletionRing completion = socket.rings().completion();
+                int[] completed = {0};
+                Await.until("completed", () -> {
+                    int count = completion.peek(ringSize);
+                    completion.release(count);
+                    completed[0] += count;
+                    return completed[0] == ringSize;
+                });
+                assertEquals(0, socket.statistics().txInvalidDescs());
+            }
+        }
+    }
+}

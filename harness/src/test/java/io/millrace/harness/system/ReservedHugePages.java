@@ -1,0 +1,69 @@
+package io.millrace.harness.system;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Huge pages of 2 MiB that the host puts aside for a test, until it is closed. */
+final class ReservedHugePages implements AutoCloseable {
+    private static final Path RESERVE = Path.of("/sys/kernel/mm/hugepages/hugepages-2048kB");
+    private static final Path COUNT = RESERVE.resolve("nr_hugepages");
+    private static final Path FREE = RESERVE.resolve("free_hugepages");
+    /** Counted in both: pages that are in use and go as soon as they are not. */
+    private static final Path SURPLUS = RESERVE.resolve("surplus_hugepages");
+
+    private static final int RETRIES = 30;
+    private static final int PAUSE_MS = 100;
+
+    private final long before;
+
+    private ReservedHugePages(long before) {
+        this.before = before;
+    }
+
+    /** Fails, and says so, when the host does not give them. */
+    static ReservedHugePages more(int pages) {
+        ReservedHugePages reserved = new ReservedHugePages(read(COUNT) - read(SURPLUS));
+        try {
+            write(reserved.before + pages);
+            for (int again = 0; again < RETRIES && read(FREE) < pages; again++) {
+                Thread.sleep(PAUSE_MS);
+                write(reserved.before + pages); // the kernel moves memory out of the way while it looks for some
+            }
+            assertTrue(read(FREE) >= pages, () -> "the host gives no " + pages + " huge pages of 2 MiB (" + COUNT
+                + "), " + read(FREE) + " are free");
+            return reserved;
+        } catch (UncheckedIOException | AssertionError e) {
+            reserved.close();
+            throw e;
+        } catch (InterruptedException e) {
+            reserved.close();
+            throw new AssertionError(e);
+        }
+    }
+
+    private static long read(Path file) {
+        try {
+            return Long.parseLong(Files.readString(file).strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(long pages) {
+        try {
+            Files.writeString(COUNT, Long.toString(pages));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the host does not let huge pages be reserved", e);
+        }
+    }
+
+    /** Those in use stay until they are unmapped. */
+    @Override
+    public void close() {
+        write(before);
+    }
+}
