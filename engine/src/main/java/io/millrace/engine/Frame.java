@@ -17,11 +17,12 @@ import java.lang.foreign.MemorySegment;
  */
 public interface Frame {
 
-    /** The length of the frame in bytes. */
+    /** The length of the frame in bytes; of a frame in several segments, that of the first. */
     int length();
 
     /**
-     * Makes the frame shorter or, up to {@link #capacity()}, longer. The bytes that it grows by are not cleared.
+     * Makes the frame shorter or, up to {@link #capacity()}, longer. The bytes that it grows by are not cleared. Of a
+     * frame in several segments it is the first one that changes.
      *
      * @throws IllegalArgumentException if the length is negative or larger than the capacity
      */
@@ -48,6 +49,20 @@ public interface Frame {
     /** Where the frame starts in {@link #memory()}, in bytes: the address that its RX descriptor carried. */
     long address();
 
+    /**
+     * In how many segments the frame lies in memory: more than 1 only with {@code multi-buffer = on}, for frames that
+     * are too long for one frame of the UMEM. {@link #length()}, {@link #buffer()}, {@link #segment()} and
+     * {@link #address()} are about the first segment, which holds the headers; {@link #segments()} shows all of them.
+     * However many there are, it is one frame: drop, forward and lease are for all of it.
+     */
+    int segmentCount();
+
+    /** The length of all segments, in bytes. */
+    int totalLength();
+
+    /** The segments from the first on; the same flyweight at each call. */
+    FrameSegments segments();
+
     /** By what kind of port the frame came. */
     PortKind kind();
 
@@ -57,7 +72,10 @@ public interface Frame {
      */
     int payloadOffset();
 
-    /** Bytes of the payload; 0 when the frame has none. */
+    /**
+     * Bytes of the payload, over all segments; 0 when the frame has none. In the first segment are
+     * {@code length() - payloadOffset()} bytes of it at most.
+     */
     int payloadLength();
 
     /** Who sent the frame; the same flyweight at each call. */

@@ -52,11 +52,26 @@ public final class XdpProgram implements AutoCloseable {
      * @throws XdpException             if the kernel refuses, mostly for want of privileges
      */
     public static XdpProgram load(List<AcceptRule> accept, int queueCount) {
-        return load(accept, queueCount, CellTable.MAX_CELLS);
+        return load(accept, queueCount, false);
+    }
+
+    /**
+     * Loads the program for frames that may lie in several buffers of the driver ({@code xdp.frags}), as those of a
+     * large MTU do; it looks at the first one, which has the headers. A program replaces another one on an interface
+     * only if both are of this kind, or neither.
+     *
+     * @param frags whether frames may; takes Linux 5.18
+     */
+    public static XdpProgram load(List<AcceptRule> accept, int queueCount, boolean frags) {
+        return load(accept, queueCount, CellTable.MAX_CELLS, frags);
     }
 
     /** For tests of both ways to look rules up. */
     static XdpProgram load(List<AcceptRule> accept, int queueCount, long maxCells) {
+        return load(accept, queueCount, maxCells, false);
+    }
+
+    private static XdpProgram load(List<AcceptRule> accept, int queueCount, long maxCells, boolean frags) {
         if (queueCount < 1 || queueCount > MAX_QUEUES) {
             throw new IllegalArgumentException("queue count " + queueCount + "; must be 1 to " + MAX_QUEUES);
         }
@@ -64,6 +79,9 @@ public final class XdpProgram implements AutoCloseable {
         BpfObject object = BpfObject.load("/bpf/accept.bpf.o", XdpProgram.class, unloaded -> {
             unloaded.maxEntries("sockets", queueCount);
             tables.prepare(unloaded);
+            if (frags) {
+                unloaded.flags("accept", bpf_h.BPF_F_XDP_HAS_FRAGS());
+            }
         });
         try {
             tables.fill(object);

@@ -31,6 +31,10 @@ final class AfXdpDevice implements AutoCloseable {
         return ConfigName.of(attachment.mode());
     }
 
+    boolean isZeroCopy() {
+        return zeroCopy;
+    }
+
     String copy() {
         return zeroCopy ? "zero-copy" : "copy";
     }

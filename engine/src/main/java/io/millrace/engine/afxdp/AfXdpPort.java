@@ -24,16 +24,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Queues of one interface over one UMEM: a frame that leaves by any of them is not moved. */
-public final class AfXdpPort implements Port {
+public sealed class AfXdpPort implements Port permits SegmentedPort {
     private static final Logger LOG = LoggerFactory.getLogger(AfXdpPort.class);
     /** An Ethernet header: the kernel refuses to send less. */
-    private static final int MIN_LENGTH = 14;
+    static final int MIN_LENGTH = 14;
 
     private final int id;
     private final String name;
     private final Umem umem;
-    private final FramePool pool;
-    private final PortCounters counters;
+    final FramePool pool;
+    final PortCounters counters;
     private final AfXdpDevice device;
     private final XdpQueue[] queues;
     private final Arena rings;
@@ -84,7 +84,7 @@ public final class AfXdpPort implements Port {
 
     @Override
     public FrameFacts newFacts() {
-        return new EthernetFacts(umem);
+        return new EthernetFacts(umem, null);
     }
 
     @Override
@@ -104,6 +104,9 @@ public final class AfXdpPort implements Port {
     @Override
     public int transmitCopy(FrameSlot frame, FrameFacts facts) {
         boolean isEthernet = facts.kind() == PortKind.AF_XDP;
+        if (isEthernet && facts.isSegmented(frame)) {
+            return gather(frame, facts);
+        }
         if (isEthernet ? unfit(frame) != TAKEN : headers == null || !headers.fits(frame, umem)) {
             return UNSUITABLE;
         }
@@ -125,8 +128,27 @@ public final class AfXdpPort implements Port {
         return TAKEN;
     }
 
+    /** Copies another port's frame of several segments: into one chunk, as far as it fits. */
+    int gather(FrameSlot frame, FrameFacts facts) {
+        int length = frame.length() + facts.chains().lengthBehind(frame.address());
+        if (frame.length() < MIN_LENGTH || length > umem.frameSize() || frame.file() != null) {
+            return UNSUITABLE;
+        }
+        if (pool.available() == 0) {
+            return FULL;
+        }
+        long copy = pool.take();
+        facts.copy(frame, 0, length, umem.memory(), copy);
+        if (!queue(frame.queue()).transmit(copy, length)) {
+            pool.give(copy);
+            return FULL;
+        }
+        counters.add(PortCounter.COPIED, 1);
+        return TAKEN;
+    }
+
     /** The queue of this id, or for a frame of another port one that always is the same for its queue. */
-    private XdpQueue queue(int queue) {
+    final XdpQueue queue(int queue) {
         XdpQueue[] all = queues;
         if (all.length == 1) {
             return all[0];
@@ -194,9 +216,16 @@ public final class AfXdpPort implements Port {
     @Override
     public PortStatistics statistics(int inStages, int leased) {
         int inRings = inRings();
-        int free = Math.max(0, Math.min(umem.frameCount() - inRings - inStages - leased, umem.frameCount()));
+        int following = following();
+        int held = inRings + inStages + leased + following;
+        int free = Math.max(0, Math.min(umem.frameCount() - held, umem.frameCount()));
         return snapshot(device.kernelStatistics(),
-            new FrameCensus(umem.frameCount(), free, inRings, inStages, leased, 0));
+            new FrameCensus(umem.frameCount(), free, inRings, inStages, leased, 0, following));
+    }
+
+    /** Chunks of frames in stages and leases, beside the one that each has anyway. Any thread. */
+    int following() {
+        return 0;
     }
 
     private int inRings() {
@@ -239,7 +268,7 @@ public final class AfXdpPort implements Port {
      * known from what was offered and queued and never came back.
      */
     private FrameCensus census(FrameHolders whereabouts) {
-        FrameAudit audit = new FrameAudit(umem);
+        FrameAudit audit = newAudit();
         audit.add(pool);
         for (XdpQueue queue : queues) {
             queue.audit(audit);
@@ -247,13 +276,18 @@ public final class AfXdpPort implements Port {
         whereabouts.audit(id, audit);
         int leased = audit.count(FrameAudit.Place.LEASE);
         int inStages = audit.count(FrameAudit.Place.STAGE);
+        int following = audit.count(FrameAudit.Place.SEGMENT);
         int inRings = inRings();
-        int expected = audit.count(FrameAudit.Place.POOL) + leased + inStages + inRings;
+        int expected = audit.count(FrameAudit.Place.POOL) + leased + inStages + following + inRings;
         int lost = audit.duplicates() + audit.outside() + Math.abs(umem.frameCount() - expected);
         if (lost != 0) {
             LOG.error("port {}: the frames at close do not add up, {} expected in rings: {}", name, inRings, audit);
         }
-        return new FrameCensus(umem.frameCount(), umem.frameCount() - leased - inStages - lost, 0, inStages, leased,
-            lost);
+        return new FrameCensus(umem.frameCount(), umem.frameCount() - leased - inStages - following - lost, 0,
+            inStages, leased, lost, following);
+    }
+
+    FrameAudit newAudit() {
+        return new FrameAudit(umem);
     }
 }

@@ -10,6 +10,7 @@ import io.millrace.engine.config.Encapsulation;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.ring.FramePool;
+import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
 import io.millrace.xdp.AttachMode;
 import io.millrace.xdp.Attachment;
@@ -26,6 +27,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import static io.millrace.bindings.xdp.xdp_h.XDP_COPY;
 import static io.millrace.bindings.xdp.xdp_h.XDP_USE_NEED_WAKEUP;
+import static io.millrace.bindings.xdp.xdp_h.XDP_USE_SG;
 import static io.millrace.bindings.xdp.xdp_h.XDP_ZEROCOPY;
 
 /**
@@ -78,6 +80,7 @@ public final class AfXdpPortOpener {
         Attachment attachment = attach(program, device.index());
         Umem umem = Umem.map(frames, settings.frames(), settings.frameSize(), settings.hugePages());
         FramePool pool = new FramePool(umem);
+        SegmentChains chains = settings.multiBuffer() ? new SegmentChains(umem) : null;
         PortCounters counters = new PortCounters(engineCounters, settings.name());
         XdpSocket[] sockets = new XdpSocket[queueIds.length];
         XdpQueue[] queues = new XdpQueue[queueIds.length];
@@ -85,8 +88,11 @@ public final class AfXdpPortOpener {
             sockets[i] = i == 0 ? XdpSocket.open(rings, umem, settings.rings())
                 : XdpSocket.openShared(rings, settings.rings());
             opened.add(sockets[i]);
-            queues[i] = new XdpQueue(queueIds[i], sockets[i].fd(), sockets[i].rings(), umem.memory(), pool,
-                counters, settings.batch());
+            queues[i] = chains == null
+                ? new XdpQueue(queueIds[i], sockets[i].fd(), sockets[i].rings(), umem.memory(), pool, counters,
+                    settings.batch())
+                : new SegmentedQueue(queueIds[i], sockets[i].fd(), sockets[i].rings(), umem.memory(), pool, counters,
+                    settings.batch(), chains);
             queues[i].refill(); // some drivers post receive buffers only while they bind
             if (i == 0) {
                 sockets[i].bind(device.name(), device.index(), queueIds[i], bindFlags(attachment.mode()));
@@ -96,7 +102,17 @@ public final class AfXdpPortOpener {
         }
         AfXdpDevice held = new AfXdpDevice(program, attachment, queueIds, sockets);
         report(device, attachment, held, queueIds.length, umem);
-        return new AfXdpPort(portId, settings.name(), umem, pool, counters, held, queues, rings, headers(device));
+        return chains == null
+            ? new AfXdpPort(portId, settings.name(), umem, pool, counters, held, queues, rings, headers(device))
+            : new SegmentedPort(portId, settings.name(), umem, pool, counters, held, queues, rings, headers(device),
+                chains, maxSegments(device, held));
+    }
+
+    /** How many segments the kernel sends of a frame; it would drop a longer one, and never give back its memory. */
+    private int maxSegments(NetDevice device, AfXdpDevice held) {
+        int most = SegmentLimit.of(device, held.isZeroCopy());
+        LOG.info("port {}: multi-buffer, frames of up to {} segments can be sent", settings.name(), most);
+        return most;
     }
 
     /** What frames of socket ports get on their way out, or null. */
@@ -113,7 +129,7 @@ public final class AfXdpPortOpener {
 
     private XdpProgram load(int queueCount) {
         try {
-            return XdpProgram.load(settings.accept(), queueCount);
+            return XdpProgram.load(settings.accept(), queueCount, settings.multiBuffer());
         } catch (IllegalArgumentException e) {
             throw new ConfigException(settings.line(), "ports." + settings.name() + ".accept: " + e.getMessage(), e);
         }
@@ -152,10 +168,11 @@ public final class AfXdpPortOpener {
             throw new HostException("port " + settings.name() + ": zero-copy needs native XDP, and "
                 + settings.interfaceName() + " got skb mode; set copy = auto");
         }
+        int flags = XDP_USE_NEED_WAKEUP() | (settings.multiBuffer() ? XDP_USE_SG() : 0);
         if (mode == AttachMode.SKB || settings.copy() == CopyMode.COPY) {
-            return XDP_COPY() | XDP_USE_NEED_WAKEUP();
+            return flags | XDP_COPY();
         }
-        return (settings.copy() == CopyMode.ZERO_COPY ? XDP_ZEROCOPY() : 0) | XDP_USE_NEED_WAKEUP();
+        return settings.copy() == CopyMode.ZERO_COPY ? flags | XDP_ZEROCOPY() : flags;
     }
 
     private void report(NetDevice device, Attachment attachment, AfXdpDevice held, int queueCount, Umem umem) {

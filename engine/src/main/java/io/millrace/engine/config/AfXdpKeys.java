@@ -28,6 +28,8 @@ final class AfXdpKeys {
         "Frames in the UMEM, which all queues of the port share; at least `rings.fill` for each queue.");
     static final ConfigKey<Integer> FRAME_SIZE = TABLE.add(Section.AF_XDP, "frame-size", new EitherSize(2048, 4096),
         "2048", "Memory of a frame; some of it is headroom of the kernel's and the driver's.");
+    static final ConfigKey<Boolean> MULTI_BUFFER = TABLE.add(Section.AF_XDP, "multi-buffer", new Switch(), "off",
+        "Whether a frame may span several frames of the UMEM, as those of an MTU above some 3,400 do.");
     static final ConfigKey<Integer> BATCH = TABLE.add(Section.AF_XDP, "batch", WholeNumber.between(1, 4096, "frames"),
         "64", "The most frames taken from a queue in one go; at most `rings.rx` and, pipelined, `engine.ring-size`.");
     static final ConfigKey<HugePages> HUGE_PAGES = TABLE.add(Section.AF_XDP, "huge-pages",

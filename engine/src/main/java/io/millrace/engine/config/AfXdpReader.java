@@ -2,6 +2,9 @@ package io.millrace.engine.config;
 
 /** Reads ports of type {@code af-xdp}. */
 final class AfXdpReader {
+    /** Holds a packet of 64 KiB in frames of 2 KiB. */
+    private static final int SEGMENTED_RING = 64;
+
     private final SettingsBlock port;
     private final Problems problems;
 
@@ -14,9 +17,11 @@ final class AfXdpReader {
     static AfXdpSettings read(String name, SettingsBlock port, EngineSettings engine) {
         int before = port.problems().count();
         AfXdpReader reader = new AfXdpReader(port);
-        AfXdpSettings settings = reader.read(name);
+        SettingsBlock rings = port.block(Section.RINGS.blockName());
+        AfXdpSettings settings = reader.read(name, rings);
         if (port.problems().count() == before) {
             reader.reportFrameShortage(settings);
+            reader.reportShortRings(settings, rings);
             BatchLimit.check(port, AfXdpKeys.BATCH, settings.batch(), "rings.rx has descriptors",
                 settings.rings().rx());
             BatchLimit.check(port, AfXdpKeys.BATCH, settings.batch(), engine);
@@ -24,16 +29,15 @@ final class AfXdpReader {
         return port.problems().count() == before ? settings : null;
     }
 
-    private AfXdpSettings read(String name) {
+    private AfXdpSettings read(String name, SettingsBlock rings) {
         port.reportUnknown(Section.AF_XDP);
-        SettingsBlock rings = port.block(Section.RINGS.blockName());
         rings.reportUnknown(Section.RINGS);
         RingSizes sizes = new RingSizes(rings.get(AfXdpKeys.RX_RING), rings.get(AfXdpKeys.TX_RING),
             rings.get(AfXdpKeys.FILL_RING), rings.get(AfXdpKeys.COMPLETION_RING));
         return new AfXdpSettings(name, port.get(AfXdpKeys.INTERFACE), port.get(AfXdpKeys.QUEUES),
             port.get(AfXdpKeys.ATTACH), port.get(AfXdpKeys.COPY), port.get(AfXdpKeys.FRAMES),
-            port.get(AfXdpKeys.FRAME_SIZE), sizes, port.get(AfXdpKeys.BATCH), port.get(AfXdpKeys.HUGE_PAGES),
-            port.get(AfXdpKeys.ACCEPT), readEncapsulation(), port.line());
+            port.get(AfXdpKeys.FRAME_SIZE), port.get(AfXdpKeys.MULTI_BUFFER), sizes, port.get(AfXdpKeys.BATCH),
+            port.get(AfXdpKeys.HUGE_PAGES), port.get(AfXdpKeys.ACCEPT), readEncapsulation(), port.line());
     }
 
     private Encapsulation readEncapsulation() {
@@ -54,6 +58,24 @@ final class AfXdpReader {
                 AfXdpKeys.SOURCE, encapsulation.source().getAddress());
         }
         return encapsulation;
+    }
+
+    /** The kernel takes and gives the segments of a frame together, so that a ring has to hold them all. */
+    private void reportShortRings(AfXdpSettings settings, SettingsBlock rings) {
+        if (settings.multiBuffer()) {
+            RingSizes sizes = settings.rings();
+            reportShortRing(rings, AfXdpKeys.RX_RING, sizes.rx());
+            reportShortRing(rings, AfXdpKeys.TX_RING, sizes.tx());
+            reportShortRing(rings, AfXdpKeys.FILL_RING, sizes.fill());
+            reportShortRing(rings, AfXdpKeys.COMPLETION_RING, sizes.completion());
+        }
+    }
+
+    private static void reportShortRing(SettingsBlock rings, ConfigKey<Integer> key, int size) {
+        if (size < SEGMENTED_RING) {
+            rings.problem(key, "is " + size + ", too small for the segments of a frame with multi-buffer = on; use "
+                + SEGMENTED_RING + " or more");
+        }
     }
 
     private void reportFrameShortage(AfXdpSettings settings) {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param copy          how frames get into the UMEM
  * @param frames        frames in the UMEM
  * @param frameSize     bytes a frame, 2048 or 4096
+ * @param multiBuffer   whether a frame may span several frames of the UMEM
  * @param rings         sizes of the kernel rings of each queue
  * @param batch         the most frames taken from a queue in one go
  * @param hugePages     whether the UMEM is made of huge pages
@@ -23,8 +24,8 @@ import java.util.List;
  * @param line          where the port was configured
  */
 public record AfXdpSettings(String name, String interfaceName, QueueSelection queues, AttachMode attach,
-                            CopyMode copy, int frames, int frameSize, RingSizes rings, int batch,
-                            HugePages hugePages, List<AcceptRule> accept, Encapsulation encapsulate,
+                            CopyMode copy, int frames, int frameSize, boolean multiBuffer, RingSizes rings,
+                            int batch, HugePages hugePages, List<AcceptRule> accept, Encapsulation encapsulate,
                             SourceLine line) implements PortSettings {
     /** The {@code type} of these ports. */
     public static final String TYPE = "af-xdp";

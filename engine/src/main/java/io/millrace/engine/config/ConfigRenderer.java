@@ -77,6 +77,7 @@ final class ConfigRenderer {
         put(AfXdpKeys.COPY, port.copy());
         put(AfXdpKeys.FRAMES, port.frames());
         put(AfXdpKeys.FRAME_SIZE, port.frameSize());
+        put(AfXdpKeys.MULTI_BUFFER, port.multiBuffer());
         put(AfXdpKeys.BATCH, port.batch());
         put(AfXdpKeys.HUGE_PAGES, port.hugePages());
         put(AfXdpKeys.ACCEPT, port.accept(),

@@ -32,7 +32,9 @@ public enum PortCounter {
     FAILED(28, "connections that ended by an error or a time-out, or never came about"),
     TIMED_OUT(29, "of those, by a time-out"),
     MESSAGE_BYTES_MOVED(30, "bytes moved because a message spanned receive buffers"),
-    MESSAGES_REFUSED(31, "messages longer than allowed, which ended their connection");
+    MESSAGES_REFUSED(31, "messages longer than allowed, which ended their connection"),
+    RX_MULTI_BUFFER(40, "frames received in several segments"),
+    TX_MULTI_BUFFER(41, "frames given to the TX rings in several segments");
 
     private final int typeId;
     private final String meaning;

@@ -1,7 +1,10 @@
 package io.millrace.engine.path;
 
 import io.millrace.engine.PortKind;
+import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
+
+import java.lang.foreign.MemorySegment;
 
 /**
  * What a port knows of its frames beside their bytes. Each reader has one of its own, for one thread; it may ask as long
@@ -33,4 +36,26 @@ public interface FrameFacts {
 
     /** The port's connections, or null if it has none. */
     Connections connections();
+
+    /** How the port's frames go on in further segments; null if each has one. */
+    default SegmentChains chains() {
+        return null;
+    }
+
+    /** Whether the frame has several segments: {@link FrameSlot#length} is that of the first then. */
+    default boolean isSegmented(FrameSlot frame) {
+        SegmentChains chains = chains();
+        return chains != null && chains.follows(frame.address());
+    }
+
+    /**
+     * Copies bytes of the frame to where they are in one piece.
+     *
+     * @param offset of the first byte, counted over all segments
+     * @param length in bytes; the frame has so many from there on
+     * @param at     where to, in the destination
+     */
+    default void copy(FrameSlot frame, int offset, int length, MemorySegment destination, long at) {
+        MemorySegment.copy(umem().memory(), frame.address() + offset, destination, at, length);
+    }
 }

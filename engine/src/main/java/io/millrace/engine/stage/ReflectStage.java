@@ -20,6 +20,8 @@ import org.agrona.MutableDirectBuffer;
  * veth, is finished here, for there may be no card on the way back either. VLAN tags, IPv4 options and IPv6 extension
  * headers stay as they are. Of a fragmented datagram the first fragment alone has ports.
  *
+ * <p>Of a frame in several segments the first has to hold the headers; the others stay as they are.
+ *
  * <p>A frame that is not IP, or neither UDP nor TCP, is turned round as far as it goes. One that is cut short, or whose
  * headers contradict its length, is dropped unchanged. A frame that was sent to a group comes out with the group as its
  * source, which receivers refuse.
@@ -40,43 +42,44 @@ public final class ReflectStage implements Stage {
             return;
         }
         MutableDirectBuffer buffer = frame.buffer();
-        if (PlainUdp.is(buffer, frame.length())) {
+        int length = frame.totalLength();
+        if (PlainUdp.is(buffer, length)) {
             PlainUdp.turnRound(buffer);
-        } else if (ethernet.wrap(buffer, 0, frame.length()) && swapAboveEthernet(buffer)) {
+        } else if (ethernet.wrap(buffer, 0, length) && swapAboveEthernet(frame, buffer)) {
             ethernet.swapAddresses();
         } else {
             frame.drop();
         }
     }
 
-    private boolean swapAboveEthernet(MutableDirectBuffer buffer) {
+    private boolean swapAboveEthernet(Frame frame, MutableDirectBuffer buffer) {
         int offset = ethernet.payloadOffset();
         int length = ethernet.payloadLength();
         return switch (ethernet.etherType()) {
-            case EthernetFlyweight.IPV4 -> ipv4.wrap(buffer, offset, length) && swapIpv4(buffer);
-            case EthernetFlyweight.IPV6 -> ipv6.wrap(buffer, offset, length) && swapIpv6(buffer);
+            case EthernetFlyweight.IPV4 -> ipv4.wrap(buffer, offset, length) && swapIpv4(frame, buffer);
+            case EthernetFlyweight.IPV6 -> ipv6.wrap(buffer, offset, length) && swapIpv6(frame, buffer);
             default -> true;
         };
     }
 
-    private boolean swapIpv4(MutableDirectBuffer buffer) {
+    private boolean swapIpv4(Frame frame, MutableDirectBuffer buffer) {
         boolean isSwapped = ipv4.fragmentOffset() != 0
             || swapPorts(buffer, ipv4.protocol(), ipv4.payloadOffset(), ipv4.payloadLength());
         if (isSwapped) {
             if (!ipv4.hasMoreFragments() && ipv4.fragmentOffset() == 0) {
-                completeChecksum(ipv4.protocol(), ipv4.pseudoHeaderSum());
+                completeChecksum(frame, ipv4.protocol(), ipv4.pseudoHeaderSum());
             }
             ipv4.swapAddresses();
         }
         return isSwapped;
     }
 
-    private boolean swapIpv6(MutableDirectBuffer buffer) {
+    private boolean swapIpv6(Frame frame, MutableDirectBuffer buffer) {
         boolean isSwapped = ipv6.fragmentOffset() != 0
             || swapPorts(buffer, ipv6.protocol(), ipv6.payloadOffset(), ipv6.payloadLength());
         if (isSwapped) {
             if (!ipv6.hasMoreFragments() && ipv6.fragmentOffset() == 0) {
-                completeChecksum(ipv6.protocol(), ipv6.pseudoHeaderSum());
+                completeChecksum(frame, ipv6.protocol(), ipv6.pseudoHeaderSum());
             }
             ipv6.swapAddresses();
         }
@@ -105,10 +108,23 @@ public final class ReflectStage implements Stage {
         return true;
     }
 
-    private void completeChecksum(int protocol, long pseudoHeaderSum) {
+    private void completeChecksum(Frame frame, int protocol, long pseudoHeaderSum) {
+        boolean isSegmented = frame.totalLength() != frame.length();
         switch (protocol) {
-            case IpProtocol.UDP -> udp.completeChecksum(pseudoHeaderSum);
-            case IpProtocol.TCP -> tcp.completeChecksum(pseudoHeaderSum);
+            case IpProtocol.UDP -> {
+                if (isSegmented) {
+                    SegmentedChecksum.complete(frame, udp, pseudoHeaderSum);
+                } else {
+                    udp.completeChecksum(pseudoHeaderSum);
+                }
+            }
+            case IpProtocol.TCP -> {
+                if (isSegmented) {
+                    SegmentedChecksum.complete(frame, tcp, pseudoHeaderSum);
+                } else {
+                    tcp.completeChecksum(pseudoHeaderSum);
+                }
+            }
             default -> {
             }
         }

@@ -71,7 +71,7 @@ class MillraceConfigTest {
               attach = skb
               copy = zero-copy
               frames = 1024
-              frame-size = 4KiB
+              frame-size = 4KiB, multi-buffer = on
               rings { rx = 256, tx = 128, fill = 512, completion = 64 }
               batch = 32
               huge-pages = off
@@ -96,7 +96,7 @@ class MillraceConfigTest {
             new UringSettings(1024, 8192, false, OptionalInt.empty(), 1_000_000_000L, 0)), config.engine());
         assertEquals(new LeaseSettings(256, false), config.leases());
         assertEquals(List.of(new AfXdpSettings("ingress", "eth1", QueueSelection.of(List.of(0)), AttachMode.AUTO,
-            CopyMode.AUTO, 8192, 2048, new RingSizes(2048, 2048, 4096, 2048), 64, HugePages.AUTO, List.of(),
+            CopyMode.AUTO, 8192, 2048, false, new RingSizes(2048, 2048, 4096, 2048), 64, HugePages.AUTO, List.of(),
             null, SourceLine.NOWHERE)), config.ports());
         assertEquals("config", config.origin());
     }
@@ -109,7 +109,7 @@ class MillraceConfigTest {
             new UringSettings(512, 1024, true, OptionalInt.of(4), 20_000_000L, 50_000L)), config.engine());
         assertEquals(new LeaseSettings(16, true), config.leases());
         assertEquals(new AfXdpSettings("ingress", "eth7", QueueSelection.of(List.of(0, 2)), AttachMode.SKB,
-            CopyMode.ZERO_COPY, 1024, 4096, new RingSizes(256, 128, 512, 64), 32, HugePages.OFF,
+            CopyMode.ZERO_COPY, 1024, 4096, true, new RingSizes(256, 128, 512, 64), 32, HugePages.OFF,
             List.of(AcceptRule.parse("udp dst port 9000-9010"), AcceptRule.parse("ip dst net 239.1.0.0/16 udp")),
             null, SourceLine.NOWHERE), config.ports().get(0));
         assertEquals(QueueSelection.ALL, ((AfXdpSettings) config.ports().get(1)).queues());

@@ -4,6 +4,7 @@ import io.millrace.engine.Connection;
 import io.millrace.engine.Endpoint;
 import io.millrace.engine.FileSource;
 import io.millrace.engine.Frame;
+import io.millrace.engine.FrameSegments;
 import io.millrace.engine.Lease;
 import io.millrace.engine.PortKind;
 import io.millrace.engine.Verdict;
@@ -94,6 +95,21 @@ public final class TestFrame implements Frame {
     @Override
     public long address() {
         return GUARD;
+    }
+
+    @Override
+    public int segmentCount() {
+        return 1;
+    }
+
+    @Override
+    public int totalLength() {
+        return length;
+    }
+
+    @Override
+    public FrameSegments segments() {
+        throw ofNoEngine();
     }
 
     @Override
