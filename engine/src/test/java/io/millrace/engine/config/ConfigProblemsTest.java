@@ -106,6 +106,11 @@ class ConfigProblemsTest {
         "frame-size = 2kb | frame-size is '2kb', which is no size like 2048 or 2KiB; use 2048 or 4096",
         "frames = 100 | frames is 100, too few for the fill rings of 1 queue, which hold 4096; set frames to 4096 or "
             + "more, or rings.fill to 64 or less",
+        "multi-buffer = yes | multi-buffer is 'yes'; write on or off",
+        "multi-buffer = on, rings.tx = 32 | rings.tx is 32, too small for the segments of a frame with "
+            + "multi-buffer = on; use 64 or more",
+        "multi-buffer = on, rings.completion = 16 | rings.completion is 16, too small for the segments of a frame "
+            + "with multi-buffer = on; use 64 or more",
         "frames = 0 | frames is 0, less than 2; use a whole number, 2 to 4194304",
         "frames = many | frames is 'many'; write a whole number, 2 to 4194304",
         "rings.rx = 100 | rings.rx is 100, not a power of two; use 128",
@@ -128,7 +133,7 @@ class ConfigProblemsTest {
         "ring = 3 | unknown key 'ring' in ports.ingress; did you mean 'rings'?",
         "rings.rz = 3 | unknown key 'rz' in ports.ingress.rings; did you mean 'rx'?",
         "bind = \"0.0.0.0:9\" | unknown key 'bind' in ports.ingress; keys here: type, interface, queues, attach, copy, "
-            + "frames, frame-size, batch, huge-pages, accept, rings, encapsulate",
+            + "frames, frame-size, multi-buffer, batch, huge-pages, accept, rings, encapsulate",
     })
     void shouldSuggestKeysOfAPort(String settings, String expected) {
         assertEquals("config:4: " + expected, inPort(settings));
