@@ -16,6 +16,8 @@ import java.lang.foreign.MemorySegment;
  * first byte of the payload.
  */
 public interface Frame {
+    /** {@link #vlanTag} of a frame that the network card took no tag out of. */
+    int NO_VLAN = -1;
 
     /** The length of the frame in bytes; of a frame in several segments, that of the first. */
     int length();
@@ -87,8 +89,24 @@ public interface Frame {
      */
     Endpoint destination();
 
-    /** When the kernel received it, in nanoseconds since 1970, with {@code timestamps = on}; 0 where it is not known. */
+    /**
+     * When it was received, in nanoseconds; 0 where that is not known. On UDP ports with {@code timestamps = on} the
+     * kernel's time, since 1970; on {@code af-xdp} ports with {@code metadata = [timestamp]} that of the network card or
+     * its driver, by its own clock.
+     */
     long timestampNs();
+
+    /** Whether {@link #rssHash} is known: {@code metadata = [hash]}, and the driver told it for this frame. */
+    boolean hasRssHash();
+
+    /** The hash by which the network card spreads flows over its queues; 0 where it is not known. */
+    int rssHash();
+
+    /**
+     * The VLAN tag that the network card took out of the frame, with {@code metadata = [vlan]}: priority in bits 13 to
+     * 15, drop eligible in bit 12, VLAN id below; {@link #NO_VLAN} if there was none, or it is still in the frame's bytes.
+     */
+    int vlanTag();
 
     /**
      * The TCP connection that the frame came by; the same flyweight at each call.

@@ -1,5 +1,6 @@
 package io.millrace.xdp;
 
+import io.millrace.bindings.BpfCalls;
 import io.millrace.bindings.CallState;
 import io.millrace.bindings.Errno;
 import io.millrace.bindings.NativeLibrary;
@@ -182,6 +183,16 @@ public final class BpfObject implements AutoCloseable {
      */
     public void flags(String program, int flags) {
         check("flags of " + program, bpf_h.bpf_program__set_flags(findProgram(program), flags));
+    }
+
+    /**
+     * Before loading: for which interface a program is.
+     *
+     * @param program        as in the BPF program
+     * @param interfaceIndex of the calling thread's network namespace
+     */
+    public void bindTo(String program, int interfaceIndex) {
+        BpfCalls.setInterface(findProgram(program), interfaceIndex);
     }
 
     /**

@@ -1,28 +1,34 @@
 package io.millrace.xdp;
 
-import io.millrace.bindings.bpf.bpf_h;
-import io.millrace.bindings.bpf.bpf_xdp_query_opts;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.Set;
 
-/** What a driver says that it can do with XDP ({@code netdev} netlink). */
-public final class XdpFeatures {
-
-    private XdpFeatures() {
-    }
+/**
+ * What a driver says that it can do with XDP.
+ *
+ * @param zeroCopySegments how many segments a frame may have in zero-copy mode; 0 if it does not say
+ * @param hints            what it can tell of a frame
+ * @param known            whether the kernel could be asked; if not, nothing of this means anything
+ */
+public record XdpFeatures(int zeroCopySegments, Set<Hint> hints, boolean known) {
+    private static final XdpFeatures UNKNOWN = new XdpFeatures(0, Set.of(), false);
 
     /**
-     * How many segments a frame may have that leaves in zero-copy mode.
+     * Asks the kernel, which has told since Linux 6.3, and of hints and segments since 6.6.
      *
      * @param interfaceIndex of the calling thread's network namespace
-     * @return 1 if the driver does not know several; 0 if it can't be asked: Linux 6.6 and libbpf 1.3 tell
      */
-    public static int zeroCopySegments(int interfaceIndex) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment found = bpf_xdp_query_opts.allocate(arena);
-            bpf_xdp_query_opts.sz(found, found.byteSize());
-            int result = bpf_h.bpf_xdp_query(interfaceIndex, 0, found);
-            return result == 0 ? bpf_xdp_query_opts.xdp_zc_max_segs(found) : 0;
+    public static XdpFeatures of(int interfaceIndex) {
+        NetdevQuery.Answer answer = NetdevQuery.ask(interfaceIndex);
+        if (answer == null) {
+            return UNKNOWN;
         }
+        Set<Hint> hints = EnumSet.noneOf(Hint.class);
+        for (Hint hint : Hint.values()) {
+            if ((answer.metadataFeatures() & hint.bit()) != 0) {
+                hints.add(hint);
+            }
+        }
+        return new XdpFeatures(answer.zeroCopySegments(), hints, answer.tellsMetadata());
     }
 }

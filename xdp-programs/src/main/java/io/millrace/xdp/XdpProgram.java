@@ -1,5 +1,6 @@
 package io.millrace.xdp;
 
+import io.millrace.bindings.BpfCalls;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.bpf.bpf_h;
 import io.millrace.bindings.libc.libc_h;
@@ -7,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The accept program with its rules, for one interface: frames that a rule matches go to the AF_XDP socket registered
@@ -26,7 +28,10 @@ public final class XdpProgram implements AutoCloseable {
 
     private static final int MAX_QUEUES = 1 << 16;
 
+    private static final String NAME = "accept";
+
     private final BpfObject object;
+    private final ProgramOptions options;
     private final BpfMap sockets;
     private final BpfMap counters;
     private final int queueCount;
@@ -34,8 +39,9 @@ public final class XdpProgram implements AutoCloseable {
     private XdpLink link;
     private boolean closed;
 
-    private XdpProgram(BpfObject object, int queueCount) {
+    private XdpProgram(BpfObject object, int queueCount, ProgramOptions options) {
         this.object = object;
+        this.options = options;
         this.queueCount = queueCount;
         sockets = object.map("sockets");
         counters = object.map("counters");
@@ -52,40 +58,31 @@ public final class XdpProgram implements AutoCloseable {
      * @throws XdpException             if the kernel refuses, mostly for want of privileges
      */
     public static XdpProgram load(List<AcceptRule> accept, int queueCount) {
-        return load(accept, queueCount, false);
+        return load(accept, queueCount, ProgramOptions.PLAIN);
     }
 
-    /**
-     * Loads the program for frames that may lie in several buffers of the driver ({@code xdp.frags}), as those of a
-     * large MTU do; it looks at the first one, which has the headers. A program replaces another one on an interface
-     * only if both are of this kind, or neither.
-     *
-     * @param frags whether frames may; takes Linux 5.18
-     */
-    public static XdpProgram load(List<AcceptRule> accept, int queueCount, boolean frags) {
-        return load(accept, queueCount, CellTable.MAX_CELLS, frags);
+    /** Loads the program with options. */
+    public static XdpProgram load(List<AcceptRule> accept, int queueCount, ProgramOptions options) {
+        return load(accept, queueCount, CellTable.MAX_CELLS, options);
     }
 
     /** For tests of both ways to look rules up. */
     static XdpProgram load(List<AcceptRule> accept, int queueCount, long maxCells) {
-        return load(accept, queueCount, maxCells, false);
+        return load(accept, queueCount, maxCells, ProgramOptions.PLAIN);
     }
 
-    private static XdpProgram load(List<AcceptRule> accept, int queueCount, long maxCells, boolean frags) {
+    private static XdpProgram load(List<AcceptRule> accept, int queueCount, long maxCells, ProgramOptions options) {
         if (queueCount < 1 || queueCount > MAX_QUEUES) {
             throw new IllegalArgumentException("queue count " + queueCount + "; must be 1 to " + MAX_QUEUES);
         }
         AcceptTables tables = new AcceptTables(CompiledRules.compile(accept), maxCells);
-        BpfObject object = BpfObject.load("/bpf/accept.bpf.o", XdpProgram.class, unloaded -> {
+        BpfObject object = load(options, unloaded -> {
             unloaded.maxEntries("sockets", queueCount);
             tables.prepare(unloaded);
-            if (frags) {
-                unloaded.flags("accept", bpf_h.BPF_F_XDP_HAS_FRAGS());
-            }
         });
         try {
             tables.fill(object);
-            return new XdpProgram(object, queueCount);
+            return new XdpProgram(object, queueCount, options);
         } catch (SystemCallException e) {
             object.close();
             throw new XdpException(
@@ -93,11 +90,34 @@ public final class XdpProgram implements AutoCloseable {
         }
     }
 
+    private static BpfObject load(ProgramOptions options, Consumer<BpfObject> beforeLoad) {
+        int frags = options.frags() ? bpf_h.BPF_F_XDP_HAS_FRAGS() : 0;
+        if (!options.asksDriver()) {
+            return BpfObject.load("/bpf/accept.bpf.o", XdpProgram.class, unloaded -> {
+                beforeLoad.accept(unloaded);
+                unloaded.flags(NAME, frags);
+            });
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            int hints = options.hints().stream().mapToInt(Hint::bit).sum();
+            return BpfObject.load("/bpf/metadata.bpf.o", XdpProgram.class, unloaded -> {
+                beforeLoad.accept(unloaded);
+                unloaded.initialValue(".rodata.metadata", arena.allocateFrom(ValueLayout.JAVA_INT, hints));
+                unloaded.flags(NAME, frags | BpfCalls.BPF_F_XDP_DEV_BOUND_ONLY);
+                unloaded.bindTo(NAME, options.interfaceIndex());
+            });
+        } catch (XdpException e) {
+            throw new XdpException(e.getMessage() + "; metadata takes Linux 6.3 (vlan: 6.8) with BTF, set metadata = []"
+                + " to go without", e);
+        }
+    }
+
     /**
      * Attaches the program to an interface.
      *
      * @param interfaceIndex of the calling thread's network namespace
-     * @param mode           AUTO tries native mode first, and logs why if it has to step down
+     * @param mode           AUTO tries native mode first, and logs why if it has to step down; a program that asks the
+     *                       driver is attached in native mode alone
      * @return the mode that it is attached in
      * @throws XdpException          if the interface does not take it, or has another program
      * @throws IllegalStateException if it is attached already, or closed
@@ -107,8 +127,20 @@ public final class XdpProgram implements AutoCloseable {
         if (link != null) {
             throw new IllegalStateException("XDP program is attached already; detach it first");
         }
-        link = XdpLink.attach(object.programFd("accept"), interfaceIndex, mode);
+        link = options.asksDriver() ? attachToDriver(interfaceIndex)
+            : XdpLink.attach(object.programFd(NAME), interfaceIndex, mode);
         return link.attachment();
+    }
+
+    private XdpLink attachToDriver(int interfaceIndex) {
+        try {
+            return XdpLink.attach(object.programFd(NAME), interfaceIndex, AttachMode.NATIVE);
+        } catch (XdpException e) {
+            if (e.isOccupied()) {
+                throw e;
+            }
+            throw new XdpException(e.getMessage() + ", and metadata = [], which takes native mode", e);
+        }
     }
 
     /**
@@ -167,7 +199,7 @@ public final class XdpProgram implements AutoCloseable {
 
     /** For tests that run the program on bytes of their own. */
     int programFd() {
-        return object.programFd("accept");
+        return object.programFd(NAME);
     }
 
     private void requireQueue(int queue) {

@@ -13,6 +13,7 @@ import io.millrace.engine.path.Pipeline;
 import io.millrace.engine.path.Port;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
+import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
 import io.millrace.xdp.XdpCounters;
 import org.slf4j.Logger;
@@ -38,6 +39,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
     private final XdpQueue[] queues;
     private final Arena rings;
     private final DatagramHeaders headers;
+    private boolean hasMetadata;
 
     /** @param headers what frames of socket ports get on their way out, or null */
     AfXdpPort(int id, String name, Umem umem, FramePool pool, PortCounters counters, AfXdpDevice device,
@@ -84,7 +86,17 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
 
     @Override
     public FrameFacts newFacts() {
-        return new EthernetFacts(umem, null);
+        return newFacts(null);
+    }
+
+    /** @param chains how frames go on in further segments, or null if none does */
+    final FrameFacts newFacts(SegmentChains chains) {
+        return hasMetadata ? new MetadataFacts(umem, chains) : new EthernetFacts(umem, chains);
+    }
+
+    /** The XDP program writes what the driver knows in front of each frame. To be said before the port is used. */
+    final void readMetadata() {
+        hasMetadata = true;
     }
 
     @Override

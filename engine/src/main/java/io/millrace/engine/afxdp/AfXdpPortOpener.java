@@ -14,7 +14,9 @@ import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
 import io.millrace.xdp.AttachMode;
 import io.millrace.xdp.Attachment;
+import io.millrace.xdp.ProgramOptions;
 import io.millrace.xdp.XdpException;
+import io.millrace.xdp.XdpFeatures;
 import io.millrace.xdp.XdpProgram;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +25,9 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 import static io.millrace.bindings.xdp.xdp_h.XDP_COPY;
 import static io.millrace.bindings.xdp.xdp_h.XDP_USE_NEED_WAKEUP;
@@ -75,7 +79,7 @@ public final class AfXdpPortOpener {
             LOG.warn("port {}: interface {} is down; nothing is received until `ip link set {} up`",
                 settings.name(), device.name(), device.name());
         }
-        XdpProgram program = load(device.rxQueues());
+        XdpProgram program = load(device);
         opened.add(program);
         Attachment attachment = attach(program, device.index());
         Umem umem = Umem.map(frames, settings.frames(), settings.frameSize(), settings.hugePages());
@@ -102,10 +106,14 @@ public final class AfXdpPortOpener {
         }
         AfXdpDevice held = new AfXdpDevice(program, attachment, queueIds, sockets);
         report(device, attachment, held, queueIds.length, umem);
-        return chains == null
+        AfXdpPort port = chains == null
             ? new AfXdpPort(portId, settings.name(), umem, pool, counters, held, queues, rings, headers(device))
             : new SegmentedPort(portId, settings.name(), umem, pool, counters, held, queues, rings, headers(device),
                 chains, maxSegments(device, held));
+        if (!settings.metadata().isEmpty()) {
+            port.readMetadata();
+        }
+        return port;
     }
 
     /** How many segments the kernel sends of a frame; it would drop a longer one, and never give back its memory. */
@@ -127,12 +135,30 @@ public final class AfXdpPortOpener {
         return HexFormat.ofDelimiter(":").parseHex(mac);
     }
 
-    private XdpProgram load(int queueCount) {
+    private XdpProgram load(NetDevice device) {
+        requireHints(device);
         try {
-            return XdpProgram.load(settings.accept(), queueCount, settings.multiBuffer());
+            return XdpProgram.load(settings.accept(), device.rxQueues(), new ProgramOptions(settings.multiBuffer(),
+                Set.copyOf(settings.metadata()), device.index()));
         } catch (IllegalArgumentException e) {
             throw new ConfigException(settings.line(), "ports." + settings.name() + ".accept: " + e.getMessage(), e);
         }
+    }
+
+    /** Some of what is asked for will do; a driver that tells none of it is no driver to ask. */
+    private void requireHints(NetDevice device) {
+        XdpFeatures features = settings.metadata().isEmpty() ? null : XdpFeatures.of(device.index());
+        if (features == null || !features.known() || features.hints().containsAll(settings.metadata())) {
+            return;
+        }
+        String missing = settings.metadata().stream().filter(hint -> !features.hints().contains(hint))
+            .map(ConfigName::of).collect(Collectors.joining(", "));
+        if (features.hints().stream().noneMatch(settings.metadata()::contains)) {
+            throw new HostException("port " + settings.name() + ": the driver of " + device.name() + " tells nothing of"
+                + " a frame that is asked for (" + missing + "); set metadata = []");
+        }
+        LOG.warn("port {}: the driver of {} does not tell {}; frames come without", settings.name(), device.name(),
+            missing);
     }
 
     /** The kernel takes the program of a process that was killed off the interface a moment after its end. */

@@ -21,7 +21,7 @@ import java.lang.foreign.MemorySegment;
  * Reads from an Ethernet frame's headers, each time anew, what a socket would tell of it. Headers have to be in the
  * frame's first segment to be seen. One thread.
  */
-final class EthernetFacts implements FrameFacts {
+sealed class EthernetFacts implements FrameFacts permits MetadataFacts {
     private static final int NONE = -1;
     private static final int LEAST_IPV4 = 20;
     private static final int LEAST_IPV6 = 40;

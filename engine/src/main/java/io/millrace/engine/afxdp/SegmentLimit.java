@@ -19,7 +19,7 @@ final class SegmentLimit {
 
     static int of(NetDevice device, boolean zeroCopy) {
         if (zeroCopy) {
-            return Math.max(LEAST_ZERO_COPY, XdpFeatures.zeroCopySegments(device.index()));
+            return Math.max(LEAST_ZERO_COPY, XdpFeatures.of(device.index()).zeroCopySegments());
         }
         return device.driver().equals(WITHOUT_LINEAR_PART) ? FRAGMENTS : FRAGMENTS + 1;
     }

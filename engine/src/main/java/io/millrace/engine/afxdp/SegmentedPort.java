@@ -34,7 +34,7 @@ final class SegmentedPort extends AfXdpPort {
 
     @Override
     public FrameFacts newFacts() {
-        return new EthernetFacts(umem(), chains);
+        return newFacts(chains);
     }
 
     @Override

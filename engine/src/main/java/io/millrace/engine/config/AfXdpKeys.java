@@ -3,6 +3,7 @@ package io.millrace.engine.config;
 import io.millrace.ring.HugePages;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.AttachMode;
+import io.millrace.xdp.Hint;
 
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -35,6 +36,8 @@ final class AfXdpKeys {
     static final ConfigKey<HugePages> HUGE_PAGES = TABLE.add(Section.AF_XDP, "huge-pages",
         new Choice<>(HugePages.class), "auto",
         "Whether the UMEM is made of huge pages; `auto`: if the host has enough of them.");
+    static final ConfigKey<List<Hint>> METADATA = TABLE.add(Section.AF_XDP, "metadata", new ChoiceList<>(Hint.class),
+        "[]", "What to ask the driver of each frame; a stage reads it as the frame's own. Native mode only.");
     static final ConfigKey<List<AcceptRule>> ACCEPT = TABLE.add(Section.AF_XDP, "accept", new AcceptRules(), "[]",
         "Which frames the port takes; the rest stays with the kernel. `[]` takes all, SSH and ARP too.");
 

@@ -1,5 +1,7 @@
 package io.millrace.engine.config;
 
+import io.millrace.xdp.AttachMode;
+
 /** Reads ports of type {@code af-xdp}. */
 final class AfXdpReader {
     /** Holds a packet of 64 KiB in frames of 2 KiB. */
@@ -22,6 +24,7 @@ final class AfXdpReader {
         if (port.problems().count() == before) {
             reader.reportFrameShortage(settings);
             reader.reportShortRings(settings, rings);
+            reader.reportMetadataWithoutDriver(settings);
             BatchLimit.check(port, AfXdpKeys.BATCH, settings.batch(), "rings.rx has descriptors",
                 settings.rings().rx());
             BatchLimit.check(port, AfXdpKeys.BATCH, settings.batch(), engine);
@@ -37,7 +40,7 @@ final class AfXdpReader {
         return new AfXdpSettings(name, port.get(AfXdpKeys.INTERFACE), port.get(AfXdpKeys.QUEUES),
             port.get(AfXdpKeys.ATTACH), port.get(AfXdpKeys.COPY), port.get(AfXdpKeys.FRAMES),
             port.get(AfXdpKeys.FRAME_SIZE), port.get(AfXdpKeys.MULTI_BUFFER), sizes, port.get(AfXdpKeys.BATCH),
-            port.get(AfXdpKeys.HUGE_PAGES), port.get(AfXdpKeys.ACCEPT), readEncapsulation(), port.line());
+            port.get(AfXdpKeys.HUGE_PAGES), port.get(AfXdpKeys.METADATA), port.get(AfXdpKeys.ACCEPT), readEncapsulation(), port.line());
     }
 
     private Encapsulation readEncapsulation() {
@@ -58,6 +61,13 @@ final class AfXdpReader {
                 AfXdpKeys.SOURCE, encapsulation.source().getAddress());
         }
         return encapsulation;
+    }
+
+    private void reportMetadataWithoutDriver(AfXdpSettings settings) {
+        if (settings.attach() == AttachMode.SKB && !settings.metadata().isEmpty()) {
+            port.problem(AfXdpKeys.METADATA, "is what a driver tells, and attach = skb goes round it; set attach = native,"
+                + " or metadata = []");
+        }
     }
 
     /** The kernel takes and gives the segments of a frame together, so that a ring has to hold them all. */

@@ -3,6 +3,7 @@ package io.millrace.engine.config;
 import io.millrace.ring.HugePages;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.AttachMode;
+import io.millrace.xdp.Hint;
 
 import java.util.List;
 
@@ -19,18 +20,20 @@ import java.util.List;
  * @param rings         sizes of the kernel rings of each queue
  * @param batch         the most frames taken from a queue in one go
  * @param hugePages     whether the UMEM is made of huge pages
+ * @param metadata      what to ask the driver of each frame
  * @param accept        which frames the port takes, empty for all; a rule's {@code toString} is its text
  * @param encapsulate   the headers that frames of other types of ports get when they leave here; null if there are none
  * @param line          where the port was configured
  */
 public record AfXdpSettings(String name, String interfaceName, QueueSelection queues, AttachMode attach,
                             CopyMode copy, int frames, int frameSize, boolean multiBuffer, RingSizes rings,
-                            int batch, HugePages hugePages, List<AcceptRule> accept, Encapsulation encapsulate,
+                            int batch, HugePages hugePages, List<Hint> metadata, List<AcceptRule> accept, Encapsulation encapsulate,
                             SourceLine line) implements PortSettings {
     /** The {@code type} of these ports. */
     public static final String TYPE = "af-xdp";
 
     public AfXdpSettings {
+        metadata = List.copyOf(metadata);
         accept = List.copyOf(accept);
     }
 

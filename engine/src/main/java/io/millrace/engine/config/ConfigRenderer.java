@@ -80,6 +80,7 @@ final class ConfigRenderer {
         put(AfXdpKeys.MULTI_BUFFER, port.multiBuffer());
         put(AfXdpKeys.BATCH, port.batch());
         put(AfXdpKeys.HUGE_PAGES, port.hugePages());
+        put(AfXdpKeys.METADATA, port.metadata());
         put(AfXdpKeys.ACCEPT, port.accept(),
             port.accept().isEmpty() ? "every frame" : "the rest stays with the kernel");
         open(Section.RINGS.blockName());

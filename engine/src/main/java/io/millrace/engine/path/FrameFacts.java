@@ -1,5 +1,6 @@
 package io.millrace.engine.path;
 
+import io.millrace.engine.Frame;
 import io.millrace.engine.PortKind;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
@@ -31,8 +32,23 @@ public interface FrameFacts {
     /** To whom it was sent. */
     void destination(FrameSlot frame, EndpointView into);
 
-    /** When the kernel received it, since 1970, or 0. */
+    /** When the kernel, or the network card, received it, or 0. */
     long timestampNs(FrameSlot frame);
+
+    /** Whether the network card's hash of the frame is known. */
+    default boolean hasRssHash(FrameSlot frame) {
+        return false;
+    }
+
+    /** That hash; 0 if it is not known. */
+    default int rssHash(FrameSlot frame) {
+        return 0;
+    }
+
+    /** The VLAN tag that the network card took out of the frame, or {@link Frame#NO_VLAN}. */
+    default int vlanTag(FrameSlot frame) {
+        return Frame.NO_VLAN;
+    }
 
     /** The port's connections, or null if it has none. */
     Connections connections();

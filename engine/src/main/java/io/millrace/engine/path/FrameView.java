@@ -209,6 +209,21 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     }
 
     @Override
+    public boolean hasRssHash() {
+        return facts.hasRssHash(slot());
+    }
+
+    @Override
+    public int rssHash() {
+        return facts.rssHash(slot());
+    }
+
+    @Override
+    public int vlanTag() {
+        return facts.vlanTag(slot());
+    }
+
+    @Override
     public Connection connection() {
         FrameSlot current = slot();
         if (current.connection == FrameSlot.NO_CONNECTION) {

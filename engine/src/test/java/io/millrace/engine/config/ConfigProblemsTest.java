@@ -111,6 +111,11 @@ class ConfigProblemsTest {
             + "multi-buffer = on; use 64 or more",
         "multi-buffer = on, rings.completion = 16 | rings.completion is 16, too small for the segments of a frame "
             + "with multi-buffer = on; use 64 or more",
+        "metadata = hash | metadata is 'hash'; write a list of timestamp, hash, vlan",
+        "metadata = [hsh] | metadata holds a word that is 'hsh', which is not one of its values; did you mean 'hash'?",
+        "metadata = [hash, vlan, hash] | metadata names hash twice; name each once",
+        "metadata = [vlan], attach = skb | metadata is what a driver tells, and attach = skb goes round it; set attach ="
+            + " native, or metadata = []",
         "frames = 0 | frames is 0, less than 2; use a whole number, 2 to 4194304",
         "frames = many | frames is 'many'; write a whole number, 2 to 4194304",
         "rings.rx = 100 | rings.rx is 100, not a power of two; use 128",
@@ -133,7 +138,7 @@ class ConfigProblemsTest {
         "ring = 3 | unknown key 'ring' in ports.ingress; did you mean 'rings'?",
         "rings.rz = 3 | unknown key 'rz' in ports.ingress.rings; did you mean 'rx'?",
         "bind = \"0.0.0.0:9\" | unknown key 'bind' in ports.ingress; keys here: type, interface, queues, attach, copy, "
-            + "frames, frame-size, multi-buffer, batch, huge-pages, accept, rings, encapsulate",
+            + "frames, frame-size, multi-buffer, batch, huge-pages, metadata, accept, rings, encapsulate",
     })
     void shouldSuggestKeysOfAPort(String settings, String expected) {
         assertEquals("config:4: " + expected, inPort(settings));

@@ -6,6 +6,7 @@ import io.millrace.engine.stage.ForwardStage;
 import io.millrace.ring.HugePages;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.AttachMode;
+import io.millrace.xdp.Hint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,13 +69,13 @@ class MillraceConfigTest {
               type = af-xdp
               interface = ${nic}
               queues = [2, 0]
-              attach = skb
+              attach = native
               copy = zero-copy
               frames = 1024
               frame-size = 4KiB, multi-buffer = on
               rings { rx = 256, tx = 128, fill = 512, completion = 64 }
               batch = 32
-              huge-pages = off
+              huge-pages = off, metadata = [vlan, timestamp]
               accept = ["udp dst port 9000-9010", "ip  dst net 239.1.0.0/16 udp"]
             }
             egress { type = af-xdp, interface = eth8, queues = all }
@@ -97,7 +98,7 @@ class MillraceConfigTest {
         assertEquals(new LeaseSettings(256, false), config.leases());
         assertEquals(List.of(new AfXdpSettings("ingress", "eth1", QueueSelection.of(List.of(0)), AttachMode.AUTO,
             CopyMode.AUTO, 8192, 2048, false, new RingSizes(2048, 2048, 4096, 2048), 64, HugePages.AUTO, List.of(),
-            null, SourceLine.NOWHERE)), config.ports());
+            List.of(), null, SourceLine.NOWHERE)), config.ports());
         assertEquals("config", config.origin());
     }
 
@@ -108,8 +109,9 @@ class MillraceConfigTest {
             new CpuPlan(OptionalInt.of(2), List.of(3, 5)), OnError.STOP, 250_000_000L,
             new UringSettings(512, 1024, true, OptionalInt.of(4), 20_000_000L, 50_000L)), config.engine());
         assertEquals(new LeaseSettings(16, true), config.leases());
-        assertEquals(new AfXdpSettings("ingress", "eth7", QueueSelection.of(List.of(0, 2)), AttachMode.SKB,
+        assertEquals(new AfXdpSettings("ingress", "eth7", QueueSelection.of(List.of(0, 2)), AttachMode.NATIVE,
             CopyMode.ZERO_COPY, 1024, 4096, true, new RingSizes(256, 128, 512, 64), 32, HugePages.OFF,
+            List.of(Hint.TIMESTAMP, Hint.VLAN),
             List.of(AcceptRule.parse("udp dst port 9000-9010"), AcceptRule.parse("ip dst net 239.1.0.0/16 udp")),
             null, SourceLine.NOWHERE), config.ports().get(0));
         assertEquals(QueueSelection.ALL, ((AfXdpSettings) config.ports().get(1)).queues());

@@ -153,6 +153,21 @@ public final class TestFrame implements Frame {
     }
 
     @Override
+    public boolean hasRssHash() {
+        return false;
+    }
+
+    @Override
+    public int rssHash() {
+        return 0;
+    }
+
+    @Override
+    public int vlanTag() {
+        return NO_VLAN;
+    }
+
+    @Override
     public Connection connection() {
         throw ofNoEngine();
     }

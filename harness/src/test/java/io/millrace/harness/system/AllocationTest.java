@@ -76,6 +76,18 @@ class AllocationTest {
         assertNoAllocation(engine);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "pipelined"})
+    void shouldAllocateNothingWhenStageReadsWhatTheDriverKnows(String mode) {
+        String metadata = "metadata = [timestamp, hash, vlan]";
+        Engine engine = rig.start(Rig.config("mode = " + mode, metadata, "{ stage = drop }"), "hints", frame -> {
+            if (frame.hasRssHash() && frame.rssHash() == frame.vlanTag() + frame.timestampNs()) {
+                frame.drop();
+            }
+        });
+        assertNoAllocation(engine);
+    }
+
     /** Fewer frames, since a kernel socket makes them: one byte for each segment would show all the same. */
     @ParameterizedTest
     @ValueSource(strings = {"inline", "pipelined"})
