@@ -29,6 +29,11 @@ import org.agrona.MutableDirectBuffer;
  * <p>A frame of a socket port leaves for where it came from.
  */
 public final class ReflectStage implements Stage {
+    private static final int LEAST_IPV4 = 20;
+    private static final int LEAST_IPV6 = 40;
+    private static final int LEAST_UDP = 8;
+    private static final int LEAST_TCP = 20;
+
     private final EthernetFlyweight ethernet = new EthernetFlyweight();
     private final Ipv4Flyweight ipv4 = new Ipv4Flyweight();
     private final Ipv6Flyweight ipv6 = new Ipv6Flyweight();
@@ -42,24 +47,33 @@ public final class ReflectStage implements Stage {
             return;
         }
         MutableDirectBuffer buffer = frame.buffer();
+        int first = frame.length();
         int length = frame.totalLength();
-        if (PlainUdp.is(buffer, length)) {
+        if (PlainUdp.is(buffer, first, length)) {
             PlainUdp.turnRound(buffer);
-        } else if (ethernet.wrap(buffer, 0, length) && swapAboveEthernet(frame, buffer)) {
+        } else if (ethernet.wrap(buffer, 0, first) && swapAboveEthernet(frame, buffer, length - first)) {
             ethernet.swapAddresses();
         } else {
             frame.drop();
         }
     }
 
-    private boolean swapAboveEthernet(Frame frame, MutableDirectBuffer buffer) {
+    /** @param behind bytes of the frame behind its first segment */
+    private boolean swapAboveEthernet(Frame frame, MutableDirectBuffer buffer, int behind) {
         int offset = ethernet.payloadOffset();
-        int length = ethernet.payloadLength();
+        int length = ethernet.payloadLength() + behind;
         return switch (ethernet.etherType()) {
-            case EthernetFlyweight.IPV4 -> ipv4.wrap(buffer, offset, length) && swapIpv4(frame, buffer);
-            case EthernetFlyweight.IPV6 -> ipv6.wrap(buffer, offset, length) && swapIpv6(frame, buffer);
+            case EthernetFlyweight.IPV4 -> holds(buffer, offset, LEAST_IPV4) && ipv4.wrap(buffer, offset, length)
+                && swapIpv4(frame, buffer);
+            case EthernetFlyweight.IPV6 -> holds(buffer, offset, LEAST_IPV6) && ipv6.wrap(buffer, offset, length)
+                && swapIpv6(frame, buffer);
             default -> true;
         };
+    }
+
+    /** Whether the first segment goes so far: headers beyond it are not looked for. */
+    private static boolean holds(MutableDirectBuffer buffer, int offset, int length) {
+        return offset + length <= buffer.capacity();
     }
 
     private boolean swapIpv4(Frame frame, MutableDirectBuffer buffer) {
@@ -91,13 +105,13 @@ public final class ReflectStage implements Stage {
                               int length) {
         switch (protocol) {
             case IpProtocol.UDP -> {
-                if (!udp.wrap(buffer, offset, length)) {
+                if (!holds(buffer, offset, LEAST_UDP) || !udp.wrap(buffer, offset, length)) {
                     return false;
                 }
                 udp.swapPorts();
             }
             case IpProtocol.TCP -> {
-                if (!tcp.wrap(buffer, offset, length)) {
+                if (!holds(buffer, offset, LEAST_TCP) || !tcp.wrap(buffer, offset, length)) {
                     return false;
                 }
                 tcp.swapPorts();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.engine.Stage;
 import io.millrace.engine.afxdp.CrankedPort;
+import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.stage.ReflectStage;
 import io.millrace.engine.wire.EthernetFlyweight;
 import io.millrace.engine.wire.Ipv4Flyweight;
@@ -14,6 +15,7 @@ import io.millrace.engine.wire.UdpFlyweight;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
@@ -135,6 +137,28 @@ class SegmentedReflectTest {
             Arrays.copyOfRange(out, 60, out.length)), "no other byte changes");
         int field = protocol == 17 ? UDP_CHECKSUM : TCP_CHECKSUM;
         assertEquals(ByteBuffer.wrap(frame).getShort(field), ByteBuffer.wrap(out).getShort(field));
+    }
+
+    /** However short a stage made the first segment: dropped unchanged, not an error. */
+    @ParameterizedTest
+    @ValueSource(strings = {Packets.UDP_IPV4, Packets.UDP_IPV4_IN_VLANS, Packets.TCP_IPV4_OPTIONS, Packets.UDP_IPV6,
+        Packets.TCP_IPV6_EXTENSIONS})
+    void shouldDropFrameWhoseFirstSegmentDoesNotHoldItsHeaders(String hex) {
+        int headers = Packets.bytes(hex).length - 5;
+        byte[] frame = Arrays.copyOf(Packets.bytes(hex), headers + 105);
+        ByteBuffer bytes = ByteBuffer.wrap(frame);
+        int ip = hex.equals(Packets.UDP_IPV4_IN_VLANS) ? IPV4 + 8 : IPV4;
+        bytes.putShort(frame[ip] >> 4 == 4 ? ip + 2 : ip + 4, (short) (frame.length - ip - (frame[ip] >> 4 == 4 ? 0 : 40)));
+        for (int most = 14; most < headers - 16; most++) {
+            int dropped = (int) port.count(PortCounter.DROPPED_BY_STAGE);
+            if (port.arrive(frame, most)) {
+                crank.turn();
+                assertEquals(List.of(), crank.failures);
+                assertEquals(dropped + 1, port.count(PortCounter.DROPPED_BY_STAGE), "first segment of " + most);
+            }
+        }
+        assertTrue(port.count(PortCounter.DROPPED_BY_STAGE) > 4);
+        assertTrue(port.audit().balanced());
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.millrace.engine.FrameSegments;
 import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.stage.ReflectStage;
 import io.millrace.harness.net.Namespace;
 import io.millrace.harness.net.VethPair;
 import io.millrace.testing.RootOnly;
@@ -124,6 +125,27 @@ class MultiBufferTest {
             assertEquals(3, port.get(PortCounter.DROPPED_INVALID), port::toString);
             assertEquals(3, port.get(PortCounter.FORWARDED), port::toString);
             assertEquals(5, port.get(PortCounter.RX_MULTI_BUFFER), port::toString);
+        }
+    }
+
+    /** A packet whose first segment no frame can have: the kernel sees none of it, and the next one is fine. */
+    @ParameterizedTest
+    @ValueSource(strings = {"native", "skb"})
+    void shouldRefusePacketWithBadSegmentAsWhole(String attach) {
+        try (Rig rig = jumbo(); UdpClient client = client(rig)) {
+            ReflectStage reflect = new ReflectStage();
+            String config = Rig.config("", ON + ", attach = " + attach, "{ stage = forward, to = p }");
+            Engine engine = rig.start(config, "cut", frame -> {
+                reflect.onFrame(frame);
+                frame.length(frame.payloadLength() == 5_000 ? 13 : frame.length());
+            });
+            for (int i = 0; i < 20; i++) {
+                client.send(payload(5_000));
+                assertArrayEquals(payload(6_000 + i), client.ask(payload(6_000 + i)));
+            }
+            PortStatistics port = assertHome(engine);
+            assertEquals(20, port.get(PortCounter.FORWARDED), port::toString);
+            assertEquals(20, port.get(PortCounter.DROPPED_INVALID), port::toString);
         }
     }
 
