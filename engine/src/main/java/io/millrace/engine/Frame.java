@@ -91,8 +91,8 @@ public interface Frame {
 
     /**
      * When it was received, in nanoseconds; 0 where that is not known. On UDP ports with {@code timestamps = on} the
-     * kernel's time, since 1970; on {@code af-xdp} ports with {@code metadata = [timestamp]} that of the network card or
-     * its driver, by its own clock.
+     * kernel's time, since 1970; on {@code af-xdp} ports with {@code metadata = [timestamp]} that of the network card
+     * or its driver, by its own clock.
      */
     long timestampNs();
 
@@ -104,7 +104,8 @@ public interface Frame {
 
     /**
      * The VLAN tag that the network card took out of the frame, with {@code metadata = [vlan]}: priority in bits 13 to
-     * 15, drop eligible in bit 12, VLAN id below; {@link #NO_VLAN} if there was none, or it is still in the frame's bytes.
+     * 15, drop eligible in bit 12, VLAN id below; {@link #NO_VLAN} if there was none, or it is still in the frame's
+     * bytes.
      */
     int vlanTag();
 

@@ -5,7 +5,8 @@ import org.agrona.MutableDirectBuffer;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Walks the segments of a frame, each where the kernel or the network card put it: nothing is copied, nothing allocated.
+ * Walks the segments of a frame, each where the kernel or the network card put it: nothing is copied, and nothing
+ * allocated.
  *
  * <pre>{@code
  *   FrameSegments segments = frame.segments();

@@ -1,8 +1,8 @@
 package io.millrace.xdp;
 
 /**
- * What {@code src/main/bpf/include/metadata.h} declares, by offset from the end, which is the frame's first byte; change
- * both together. Numbers are in the machine's byte order, and may be at any address.
+ * What {@code src/main/bpf/include/metadata.h} declares, by offset from the end, which is the frame's first byte;
+ * change both together. Numbers are in the machine's byte order, and may be at any address.
  *
  * <pre>
  * struct frame_metadata

@@ -82,9 +82,9 @@ final class NetdevQuery {
         if (!exchange(CONTROL_FAMILY, GET_FAMILY, FAMILY_NAME, MemorySegment.ofArray(name))) {
             return null;
         }
-        int family = find(FAMILY_ID) < 0 ? 0 : Short.toUnsignedInt(message.get(ValueLayout.JAVA_SHORT, find(FAMILY_ID)));
+        long family = find(FAMILY_ID);
         MemorySegment index = MemorySegment.ofArray(new int[] {interfaceIndex});
-        if (family == 0 || !exchange(family, GET_DEVICE, INTERFACE_INDEX, index)) {
+        if (family < 0 || !exchange(message.get(ValueLayout.JAVA_SHORT, family), GET_DEVICE, INTERFACE_INDEX, index)) {
             return null;
         }
         long segments = find(ZERO_COPY_SEGMENTS);

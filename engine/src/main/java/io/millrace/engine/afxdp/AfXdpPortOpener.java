@@ -92,11 +92,7 @@ public final class AfXdpPortOpener {
             sockets[i] = i == 0 ? XdpSocket.open(rings, umem, settings.rings())
                 : XdpSocket.openShared(rings, settings.rings());
             opened.add(sockets[i]);
-            queues[i] = chains == null
-                ? new XdpQueue(queueIds[i], sockets[i].fd(), sockets[i].rings(), umem.memory(), pool, counters,
-                    settings.batch())
-                : new SegmentedQueue(queueIds[i], sockets[i].fd(), sockets[i].rings(), umem.memory(), pool, counters,
-                    settings.batch(), chains);
+            queues[i] = queue(queueIds[i], sockets[i], umem, pool, counters, chains);
             queues[i].refill(); // some drivers post receive buffers only while they bind
             if (i == 0) {
                 sockets[i].bind(device.name(), device.index(), queueIds[i], bindFlags(attachment.mode()));
@@ -114,6 +110,15 @@ public final class AfXdpPortOpener {
             port.readMetadata();
         }
         return port;
+    }
+
+    /** @param chains of frames in several segments, or null */
+    private XdpQueue queue(int id, XdpSocket socket, Umem umem, FramePool pool, PortCounters counters,
+                           SegmentChains chains) {
+        return chains == null
+            ? new XdpQueue(id, socket.fd(), socket.rings(), umem.memory(), pool, counters, settings.batch())
+            : new SegmentedQueue(id, socket.fd(), socket.rings(), umem.memory(), pool, counters, settings.batch(),
+                chains);
     }
 
     /** How many segments the kernel sends of a frame; it would drop a longer one, and never give back its memory. */

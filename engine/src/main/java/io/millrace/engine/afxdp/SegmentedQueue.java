@@ -15,8 +15,8 @@ import java.lang.foreign.MemorySegment;
  * A queue whose frames may span several chunks of the UMEM ({@code XDP_USE_SG}): each descriptor of such a frame but
  * the last says that it goes on in the next one. A class of its own, so that queues without them run the plain code.
  *
- * <p>A batch may end in the midst of a frame. What there is of it stays here until the rest comes, still on the kernel's
- * account: the pipeline sees whole frames only. Poller's thread only.
+ * <p>A batch may end in the midst of a frame. What there is of it stays here until the rest comes, still on the
+ * kernel's account: the pipeline sees whole frames only. Poller's thread only.
  */
 final class SegmentedQueue extends XdpQueue {
     private static final long NONE = -1;

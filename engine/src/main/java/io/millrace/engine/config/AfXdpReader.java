@@ -40,7 +40,8 @@ final class AfXdpReader {
         return new AfXdpSettings(name, port.get(AfXdpKeys.INTERFACE), port.get(AfXdpKeys.QUEUES),
             port.get(AfXdpKeys.ATTACH), port.get(AfXdpKeys.COPY), port.get(AfXdpKeys.FRAMES),
             port.get(AfXdpKeys.FRAME_SIZE), port.get(AfXdpKeys.MULTI_BUFFER), sizes, port.get(AfXdpKeys.BATCH),
-            port.get(AfXdpKeys.HUGE_PAGES), port.get(AfXdpKeys.METADATA), port.get(AfXdpKeys.ACCEPT), readEncapsulation(), port.line());
+            port.get(AfXdpKeys.HUGE_PAGES), port.get(AfXdpKeys.METADATA), port.get(AfXdpKeys.ACCEPT),
+            readEncapsulation(), port.line());
     }
 
     private Encapsulation readEncapsulation() {
@@ -65,8 +66,8 @@ final class AfXdpReader {
 
     private void reportMetadataWithoutDriver(AfXdpSettings settings) {
         if (settings.attach() == AttachMode.SKB && !settings.metadata().isEmpty()) {
-            port.problem(AfXdpKeys.METADATA, "is what a driver tells, and attach = skb goes round it; set attach = native,"
-                + " or metadata = []");
+            port.problem(AfXdpKeys.METADATA, "is what a driver tells, and attach = skb goes round it; set"
+                + " attach = native, or metadata = []");
         }
     }
 

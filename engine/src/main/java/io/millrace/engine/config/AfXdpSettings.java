@@ -27,8 +27,8 @@ import java.util.List;
  */
 public record AfXdpSettings(String name, String interfaceName, QueueSelection queues, AttachMode attach,
                             CopyMode copy, int frames, int frameSize, boolean multiBuffer, RingSizes rings,
-                            int batch, HugePages hugePages, List<Hint> metadata, List<AcceptRule> accept, Encapsulation encapsulate,
-                            SourceLine line) implements PortSettings {
+                            int batch, HugePages hugePages, List<Hint> metadata, List<AcceptRule> accept,
+                            Encapsulation encapsulate, SourceLine line) implements PortSettings {
     /** The {@code type} of these ports. */
     public static final String TYPE = "af-xdp";
 

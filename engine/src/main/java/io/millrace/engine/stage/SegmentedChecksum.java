@@ -10,8 +10,8 @@ import io.millrace.engine.wire.UdpFlyweight;
 import java.nio.ByteOrder;
 
 /**
- * Finishes a checksum that the sender left to its network card, as {@link UdpFlyweight#completeChecksum} does, where what
- * it covers lies in several segments.
+ * Finishes a checksum that the sender left to its network card, as {@link UdpFlyweight#completeChecksum} does, where
+ * what it covers lies in several segments.
  */
 final class SegmentedChecksum {
     private static final ByteOrder BIG = ByteOrder.BIG_ENDIAN;

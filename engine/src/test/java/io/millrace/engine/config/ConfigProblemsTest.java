@@ -114,8 +114,8 @@ class ConfigProblemsTest {
         "metadata = hash | metadata is 'hash'; write a list of timestamp, hash, vlan",
         "metadata = [hsh] | metadata holds a word that is 'hsh', which is not one of its values; did you mean 'hash'?",
         "metadata = [hash, vlan, hash] | metadata names hash twice; name each once",
-        "metadata = [vlan], attach = skb | metadata is what a driver tells, and attach = skb goes round it; set attach ="
-            + " native, or metadata = []",
+        "metadata = [vlan], attach = skb | metadata is what a driver tells, and attach = skb goes round it; set "
+            + "attach = native, or metadata = []",
         "frames = 0 | frames is 0, less than 2; use a whole number, 2 to 4194304",
         "frames = many | frames is 'many'; write a whole number, 2 to 4194304",
         "rings.rx = 100 | rings.rx is 100, not a power of two; use 128",

@@ -148,7 +148,8 @@ class SegmentedReflectTest {
         byte[] frame = Arrays.copyOf(Packets.bytes(hex), headers + 105);
         ByteBuffer bytes = ByteBuffer.wrap(frame);
         int ip = hex.equals(Packets.UDP_IPV4_IN_VLANS) ? IPV4 + 8 : IPV4;
-        bytes.putShort(frame[ip] >> 4 == 4 ? ip + 2 : ip + 4, (short) (frame.length - ip - (frame[ip] >> 4 == 4 ? 0 : 40)));
+        boolean isIpv4 = frame[ip] >> 4 == 4;
+        bytes.putShort(ip + (isIpv4 ? 2 : 4), (short) (frame.length - ip - (isIpv4 ? 0 : 40)));
         for (int most = 14; most < headers - 16; most++) {
             int dropped = (int) port.count(PortCounter.DROPPED_BY_STAGE);
             if (port.arrive(frame, most)) {

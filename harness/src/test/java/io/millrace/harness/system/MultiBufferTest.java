@@ -20,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -219,16 +220,17 @@ class MultiBufferTest {
         try (Rig rig = jumbo(); UdpClient client = client(rig);
                 UdpClient receiver = rig.right().namespace().call(() -> UdpClient.at(rig.right().ipv4Address()))) {
             int port = receiver.localAddress().getPort();
-            Engine engine = rig.start("millrace { ports { p { type = af-xdp, interface = right0, accept = [\"udp dst port "
-                + Rig.UDP_PORT + "\"], " + ON + " }, out { type = udp, bind = \"10.99.0.2:0\", remote = \"10.99.0.2:"
-                + port + "\", frame-size = 16KiB } }, pipeline = [{ stage = forward, to = out }] }");
+            Engine engine = rig.start("millrace { ports { " + port("p", "right0", 2048)
+                + " out { type = udp, bind = \"10.99.0.2:0\", remote = \"10.99.0.2:" + port
+                + "\", frame-size = 16KiB } }, pipeline = [{ stage = forward, to = out }] }");
             for (int length : new int[] {1, 1_750, 1_751, 5_000, LONGEST}) {
                 client.send(payload(length));
                 assertArrayEquals(payload(length), receiver.receive());
             }
             engine.close();
             Accounts.assertHome(engine.statistics());
-            assertEquals(5, engine.statistics().ports().getLast().get(PortCounter.FORWARDED), "out comes before p");
+            assertEquals(List.of(0L, 5L), engine.statistics().ports().stream()
+                .map(each -> each.get(PortCounter.FORWARDED)).sorted().toList());
         }
     }
 
