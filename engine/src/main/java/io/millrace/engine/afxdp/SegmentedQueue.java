@@ -49,7 +49,7 @@ final class SegmentedQueue extends XdpQueue {
         int whole = 0;
         int descriptors = 0;
         int spanning = 0;
-        long received = 0;
+        long total = 0;
         for (int i = 0; i < count; i++) {
             if (take(ring, i)) {
                 pipeline.frame(portId, id(), head, headLength);
@@ -57,12 +57,12 @@ final class SegmentedQueue extends XdpQueue {
                 whole++;
                 descriptors += segments;
                 spanning += segments > 1 ? 1 : 0;
-                received += bytes;
+                total += bytes;
             }
         }
         ring.release(count);
         pipeline.end();
-        received(descriptors, whole, received);
+        received(descriptors, whole, total);
         if (spanning > 0) {
             counters.add(PortCounter.RX_MULTI_BUFFER, spanning);
         }
@@ -118,6 +118,7 @@ final class SegmentedQueue extends XdpQueue {
                     head = NONE;
                     counters.add(PortCounter.RX_FRAMES, 1);
                     counters.add(PortCounter.RX_BYTES, bytes);
+                    counters.add(PortCounter.RX_MULTI_BUFFER, segments > 1 ? 1 : 0);
                     counters.add(PortCounter.DROPPED_AT_STOP, 1);
                 }
             }
