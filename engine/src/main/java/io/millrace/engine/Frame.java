@@ -62,6 +62,15 @@ public interface Frame {
     /** The length of all segments, in bytes. */
     int totalLength();
 
+    /**
+     * Makes the frame shorter: segments that no byte is left for are none of it any more. A frame of one segment may
+     * become longer, too, as by {@link #length(int)}. Ends the walk of {@link #segments()}. Not for stages that run in
+     * parallel.
+     *
+     * @throws IllegalArgumentException if the length is negative, or larger than that of the segments
+     */
+    void totalLength(int lengthBytes);
+
     /** The segments from the first on; the same flyweight at each call. */
     FrameSegments segments();
 

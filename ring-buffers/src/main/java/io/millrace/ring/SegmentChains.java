@@ -84,10 +84,10 @@ public final class SegmentChains {
         return next(head) != NONE;
     }
 
-    /** How many frames the packet spans, the head included. */
+    /** How many frames the packet has bytes in, the head included. */
     public int count(long head) {
         int count = 1;
-        for (long link = next(head); link != NONE; link = next(address(link))) {
+        for (long link = next(head); link != NONE && length(link) > 0; link = next(address(link))) {
             count++;
         }
         return count;
@@ -100,6 +100,37 @@ public final class SegmentChains {
             length += length(link);
         }
         return length;
+    }
+
+    /**
+     * Makes a packet shorter behind its head: frames that no byte is left for stay with it, empty, until {@link #trim}.
+     * By whoever holds the head.
+     *
+     * @param length bytes behind the head, not more than there are
+     */
+    public void shorten(long head, int length) {
+        int left = length;
+        long before = head;
+        for (long link = next(before); link != NONE; link = next(before)) {
+            int here = Math.min(left, length(link));
+            links[umem.frameIndex(before)] = address(link) << ADDRESS_SHIFT | here;
+            left -= here;
+            before = address(link);
+        }
+    }
+
+    /** Gives back the frames that {@link #shorten} left empty. Owner only. */
+    public void trim(long head, FramePool pool) {
+        long last = head;
+        long link = next(last);
+        while (link != NONE && length(link) > 0) {
+            last = address(link);
+            link = next(last);
+        }
+        if (link != NONE) {
+            cut(last);
+            release(address(link), pool);
+        }
     }
 
     /**

@@ -82,6 +82,38 @@ class SegmentChainsTest {
     }
 
     @Test
+    void shouldShortenPacketAndGiveBackWhatIsEmpty() {
+        long head = packet(5); // 100, 101, 102, 103 bytes behind the head
+        chains.shorten(head, 100 + 7);
+        assertEquals(3, chains.count(head));
+        assertEquals(107, chains.lengthBehind(head));
+        assertEquals(4, chains.following(), "they stay with the packet until it is trimmed");
+        chains.trim(head, pool);
+        assertEquals(2, chains.following());
+        assertEquals(FRAMES - 3, pool.available());
+        chains.trim(head, pool);
+        chains.shorten(head, 100);
+        assertEquals(2, chains.count(head));
+        chains.shorten(head, 0);
+        assertEquals(1, chains.count(head));
+        chains.trim(head, pool);
+        assertFalse(chains.follows(head));
+        chains.release(head, pool);
+        FrameAudit audit = new FrameAudit(umem);
+        audit.add(pool);
+        assertTrue(audit.balanced(), audit::toString);
+    }
+
+    @Test
+    void shouldGiveBackWhatIsEmptyWithTheRest() {
+        long head = packet(5);
+        chains.shorten(head, 1);
+        chains.release(head, pool);
+        assertEquals(FRAMES, pool.available());
+        assertEquals(0, chains.following());
+    }
+
+    @Test
     void shouldKeepTheLargestAddressAndLength() {
         long largest = (1L << 48) - 1;
         chains.append(0, largest, 65_535);

@@ -40,7 +40,13 @@ final class SegmentedPort extends AfXdpPort {
     @Override
     public int transmit(FrameSlot frame) {
         long address = frame.address();
-        return chains.follows(address) && chains.count(address) > maxSegments ? UNSUITABLE : super.transmit(frame);
+        if (chains.follows(address)) {
+            chains.trim(address, pool);
+            if (chains.count(address) > maxSegments) {
+                return UNSUITABLE;
+            }
+        }
+        return super.transmit(frame);
     }
 
     @Override

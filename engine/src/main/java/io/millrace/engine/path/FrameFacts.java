@@ -61,7 +61,7 @@ public interface FrameFacts {
     /** Whether the frame has several segments: {@link FrameSlot#length} is that of the first then. */
     default boolean isSegmented(FrameSlot frame) {
         SegmentChains chains = chains();
-        return chains != null && chains.follows(frame.address());
+        return chains != null && chains.count(frame.address()) > 1;
     }
 
     /**

@@ -151,6 +151,11 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     }
 
     @Override
+    public void totalLength(int lengthBytes) {
+        length(lengthBytes);
+    }
+
+    @Override
     public FrameSegments segments() {
         return segments.start(slot(), umem, facts.chains());
     }

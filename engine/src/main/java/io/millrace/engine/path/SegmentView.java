@@ -49,7 +49,7 @@ final class SegmentView implements FrameSegments {
         } else {
             requireSegment();
             long link = chains == null ? SegmentChains.NONE : chains.next(address);
-            if (link == SegmentChains.NONE) {
+            if (link == SegmentChains.NONE || SegmentChains.length(link) == 0) {
                 return false;
             }
             offset += length;

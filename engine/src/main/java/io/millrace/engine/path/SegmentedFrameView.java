@@ -34,6 +34,24 @@ final class SegmentedFrameView extends FrameView {
     }
 
     @Override
+    public void totalLength(int lengthBytes) {
+        FrameSlot current = slot();
+        SegmentChains chains = facts().chains();
+        if (chains == null || !chains.follows(current.address)) {
+            length(lengthBytes);
+            return;
+        }
+        if (lengthBytes < 0 || lengthBytes > totalLength()) {
+            throw new IllegalArgumentException("total length " + lengthBytes + " is not between 0 and the "
+                + totalLength() + " bytes of the frame's segments, of which none can grow together");
+        }
+        revokeSegments();
+        int first = Math.min(lengthBytes, current.length);
+        length(first);
+        chains.shorten(current.address, lengthBytes - first);
+    }
+
+    @Override
     public Lease lease() {
         FrameSlot current = slot();
         Lease lease = leases.take(current.portId, current.address, segment(), facts());

@@ -237,6 +237,59 @@ class SegmentedFramesTest {
     }
 
     @Test
+    void shouldSendNoMoreThanTheStageLeft() {
+        int[] lengths = {650, 500, 450, 100, 60, 14};
+        int[] next = {0};
+        Crank crank = crank(frame -> {
+            int length = lengths[next[0]];
+            frame.totalLength(length);
+            assertEquals(length, frame.totalLength());
+            assertEquals(Math.min(length, PIECE), frame.length());
+            assertEquals((length + PIECE - 1) / PIECE, frame.segmentCount());
+            assertArrayEquals(Arrays.copyOf(frame(650, next[0]++), length), whole(frame));
+            assertThrows(IllegalArgumentException.class, () -> frame.totalLength(-1));
+            if (length > PIECE) {
+                assertThrows(IllegalArgumentException.class, () -> frame.totalLength(length + 1));
+            }
+            frame.forward(0);
+        });
+        for (int i = 0; i < lengths.length; i++) {
+            assertTrue(port.arrive(frame(650, i), PIECE));
+            turn(crank, 2);
+            List<byte[]> out = port.sendWhole();
+            if (lengths[i] == 650) {
+                assertEquals(1, port.count(PortCounter.DROPPED_INVALID), "seven segments");
+            } else {
+                assertArrayEquals(Arrays.copyOf(frame(650, i), lengths[i]), out.getFirst());
+            }
+            turn(crank, 1);
+            assertHome();
+        }
+    }
+
+    @Test
+    void shouldGiveBackSegmentsThatTheStageCutOff() {
+        Crank crank = crank(frame -> {
+            frame.totalLength(130);
+            if (seen.size() % 2 == 0) {
+                frame.drop();
+            }
+        });
+        CrankedPort other = CrankedPort.segmented(arena, 1, 32, 8, 8, 3);
+        Crank copying = new Crank(4, port, other).inline(frame -> {
+            frame.totalLength(130);
+            frame.forward(1);
+        });
+        for (int i = 0; i < 20; i++) {
+            assertTrue(port.arrive(frame(400, i), PIECE));
+            turn(i < 10 ? crank : copying, 1);
+            assertHome();
+        }
+        other.sendWhole().forEach(sent -> assertEquals(130, sent.length));
+        assertTrue(port.count(PortCounter.FORWARDED) > 0);
+    }
+
+    @Test
     void shouldKeepEverySegmentOfLeasedFrame() {
         List<Lease> leases = new ArrayList<>();
         Crank crank = crank(frame -> leases.add(frame.lease()));

@@ -108,6 +108,11 @@ public final class TestFrame implements Frame {
     }
 
     @Override
+    public void totalLength(int lengthBytes) {
+        length(lengthBytes);
+    }
+
+    @Override
     public FrameSegments segments() {
         throw ofNoEngine();
     }
