@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT OR GPL-2.0-only */
 /*
  * What the accept program and its loader share. Java writes these structs by
  * offset: io.millrace.xdp.AcceptLayout follows every change made here.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT OR GPL-2.0-only */
 /* A position in a frame that never runs past its end. */
 #ifndef MILLRACE_CURSOR_H
 #define MILLRACE_CURSOR_H

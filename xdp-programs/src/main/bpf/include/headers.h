@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT OR GPL-2.0-only */
 /* From the bytes of a frame to the fields that accept rules speak of. */
 #ifndef MILLRACE_HEADERS_H
 #define MILLRACE_HEADERS_H

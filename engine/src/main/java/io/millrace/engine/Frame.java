@@ -16,12 +16,15 @@ import java.lang.foreign.MemorySegment;
  * first byte of the payload.
  */
 public interface Frame {
+    /** {@link #vlanTag} of a frame that the network card took no tag out of. */
+    int NO_VLAN = -1;
 
-    /** The length of the frame in bytes. */
+    /** The length of the frame in bytes; of a frame in several segments, that of the first. */
     int length();
 
     /**
-     * Makes the frame shorter or, up to {@link #capacity()}, longer. The bytes that it grows by are not cleared.
+     * Makes the frame shorter or, up to {@link #capacity()}, longer. The bytes that it grows by are not cleared. Of a
+     * frame in several segments it is the first one that changes.
      *
      * @throws IllegalArgumentException if the length is negative or larger than the capacity
      */
@@ -76,6 +79,29 @@ public interface Frame {
      */
     long address();
 
+    /**
+     * In how many segments the frame lies in memory: more than 1 only with {@code multi-buffer = on}, for frames that
+     * are too long for one frame of the UMEM. {@link #length()}, {@link #buffer()}, {@link #segment()} and
+     * {@link #address()} are about the first segment, which holds the headers; {@link #segments()} shows all of them.
+     * However many there are, it is one frame: drop, forward and lease are for all of it.
+     */
+    int segmentCount();
+
+    /** The length of all segments, in bytes. */
+    int totalLength();
+
+    /**
+     * Makes the frame shorter: segments that no byte is left for are none of it any more. A frame of one segment may
+     * become longer, too, as by {@link #length(int)}. Ends the walk of {@link #segments()}. Not for stages that run in
+     * parallel.
+     *
+     * @throws IllegalArgumentException if the length is negative, or larger than that of the segments
+     */
+    void totalLength(int lengthBytes);
+
+    /** The segments from the first on; the same flyweight at each call. */
+    FrameSegments segments();
+
     /** By what kind of port the frame came. */
     PortKind kind();
 
@@ -85,7 +111,10 @@ public interface Frame {
      */
     int payloadOffset();
 
-    /** Bytes of the payload; 0 when the frame has none. */
+    /**
+     * Bytes of the payload, over all segments; 0 when the frame has none. In the first segment are
+     * {@code length() - payloadOffset()} bytes of it at most.
+     */
     int payloadLength();
 
     /** Who sent the frame; the same flyweight at each call. */
@@ -97,8 +126,25 @@ public interface Frame {
      */
     Endpoint destination();
 
-    /** When the kernel received it, in nanoseconds since 1970, with {@code timestamps = on}; 0 where it is not known. */
+    /**
+     * When it was received, in nanoseconds; 0 where that is not known. On UDP ports with {@code timestamps = on} the
+     * kernel's time, since 1970; on {@code af-xdp} ports with {@code metadata = [timestamp]} that of the network card
+     * or its driver, by its own clock.
+     */
     long timestampNs();
+
+    /** Whether {@link #rssHash} is known: {@code metadata = [hash]}, and the driver told it for this frame. */
+    boolean hasRssHash();
+
+    /** The hash by which the network card spreads flows over its queues; 0 where it is not known. */
+    int rssHash();
+
+    /**
+     * The VLAN tag that the network card took out of the frame, with {@code metadata = [vlan]}: priority in bits 13 to
+     * 15, drop eligible in bit 12, VLAN id below; {@link #NO_VLAN} if there was none, or it is still in the frame's
+     * bytes.
+     */
+    int vlanTag();
 
     /**
      * The TCP connection that the frame came by; the same flyweight at each call.

@@ -66,14 +66,22 @@ final class WarmUp {
         long startNs = System.nanoTime();
         callTheKernel();
         try (Arena arena = Arena.ofShared()) {
-            if (config.ports().stream().anyMatch(AfXdpSettings.class::isInstance)) {
-                turn(new LoopbackPort(arena, DATAGRAM, BATCH));
+            if (hasXdp(false)) {
+                turn(new LoopbackPort(arena, DATAGRAM, BATCH, false));
+            }
+            if (hasXdp(true)) {
+                turn(new LoopbackPort(arena, DATAGRAM, BATCH, true));
             }
             if (hasSockets()) {
                 turn(new LoopbackSocket(arena, DATAGRAM));
             }
         }
         LOG.debug("warmed up in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
+    }
+
+    private boolean hasXdp(boolean multiBuffer) {
+        return config.ports().stream()
+            .anyMatch(port -> port instanceof AfXdpSettings afXdp && afXdp.multiBuffer() == multiBuffer);
     }
 
     private boolean hasSockets() {

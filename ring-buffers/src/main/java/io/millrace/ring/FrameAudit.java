@@ -16,7 +16,9 @@ import java.util.stream.IntStream;
 public final class FrameAudit {
     /** Where a frame may be. */
     public enum Place {
-        POOL, FILL_RING, RX_RING, TX_RING, COMPLETION_RING, BUFFER_RING, SEND, CONNECTION, STAGE, LEASE
+        POOL, FILL_RING, RX_RING, TX_RING, COMPLETION_RING, BUFFER_RING, SEND, CONNECTION, STAGE, LEASE,
+        /** Behind the head of a packet that is with a stage or a lease. */
+        SEGMENT
     }
 
     /** Where a frame that may be shared is held. The others have a frame alone. */
@@ -33,6 +35,8 @@ public final class FrameAudit {
     private final StringJoiner outsideList = new StringJoiner(", ");
     /** For each frame how many more holders are to be found; null when frames are not shared. */
     private int[] shares;
+    /** How packets go on that span frames; null when none does. */
+    private SegmentChains chains;
     private int distinct;
     private int duplicates;
     private int outside;
@@ -44,6 +48,21 @@ public final class FrameAudit {
 
     /** Says that a frame is in a place. Any address within the frame does. */
     public void found(Place place, long address) {
+        note(place, address);
+        if (chains != null && (place == Place.STAGE || place == Place.LEASE) && umem.contains(address)) {
+            noteSegments(address);
+        }
+    }
+
+    private void noteSegments(long head) {
+        long link = chains.next(head);
+        for (int i = 0; link != SegmentChains.NONE && i < places.length; i++) { // a ring of links ends here, too
+            note(Place.SEGMENT, SegmentChains.address(link));
+            link = chains.next(SegmentChains.address(link));
+        }
+    }
+
+    private void note(Place place, long address) {
         counts[place.ordinal()]++;
         if (!umem.contains(address)) {
             if (outside++ < SPELT_OUT) {
@@ -95,6 +114,11 @@ public final class FrameAudit {
     /** The frames that the kernel may receive into. */
     public void add(BufferRing ring) {
         ring.audit(this);
+    }
+
+    /** How packets go on that span frames: who holds such a head holds them all. To be told before the holders. */
+    public void add(SegmentChains links) {
+        chains = links;
     }
 
     /** Holders that were expected and not found. */

@@ -21,6 +21,16 @@ public final class TxRing extends ProducerRing {
      *                {@code tx_invalid_descs} and forgets it: its frame never comes back by the completion ring
      */
     public void frame(int i, long address, int length) {
-        XdpDescriptor.write(ring, entry(i, XdpDescriptor.SHIFT), address, length, 0);
+        segment(i, address, length, 0);
+    }
+
+    /**
+     * Writes entry {@code i} of the reserved batch: a part of a packet, with the next one in the next entry. Submit a
+     * packet's entries together: what the kernel refuses of it, it drops and forgets as a whole.
+     *
+     * @param options {@link XdpDescriptor#CONTINUED} when the packet goes on, 0 in its last entry
+     */
+    public void segment(int i, long address, int length, int options) {
+        XdpDescriptor.write(ring, entry(i, XdpDescriptor.SHIFT), address, length, options);
     }
 }

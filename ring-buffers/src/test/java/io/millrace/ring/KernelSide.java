@@ -88,6 +88,29 @@ public final class KernelSide {
     }
 
     /**
+     * Receives one packet in pieces: all of it, or none, as the kernel does.
+     *
+     * @param most bytes of the packet in a frame
+     */
+    public boolean receive(MemorySegment packet, int most) {
+        final int length = Math.toIntExact(packet.byteSize());
+        final int count = (length + most - 1) / most;
+        if (rx.room() < count || fill.ready() < count) {
+            return false;
+        }
+        for (int i = 0; i < count; i++) {
+            final int offset = i * most;
+            final int part = Math.min(most, length - offset);
+            final long address = umem.frameAddress(fill.address(i)) + HEADROOM;
+            MemorySegment.copy(packet, offset, umem.memory(), address, part);
+            rx.descriptor(i, address, part, i < count - 1 ? XdpDescriptor.CONTINUED : 0);
+        }
+        fill.advance(count);
+        rx.advance(count);
+        return true;
+    }
+
+    /**
      * Receives packets of whatever bytes are in the frames.
      *
      * @return how many frames and room there were for, at most {@code max}

@@ -1,5 +1,6 @@
 package io.millrace.xdp;
 
+import io.millrace.bindings.BpfCalls;
 import io.millrace.bindings.CallState;
 import io.millrace.bindings.Errno;
 import io.millrace.bindings.NativeLibrary;
@@ -186,18 +187,42 @@ public final class BpfObject implements AutoCloseable {
     }
 
     /**
+     * Before loading: flags that the kernel is to load a program with.
+     *
+     * @param program as in the BPF program
+     * @param flags   BPF_F_…
+     */
+    public void flags(String program, int flags) {
+        check("flags of " + program, bpf_h.bpf_program__set_flags(findProgram(program), flags));
+    }
+
+    /**
+     * Before loading: for which interface a program is.
+     *
+     * @param program        as in the BPF program
+     * @param interfaceIndex of the calling thread's network namespace
+     */
+    public void bindTo(String program, int interfaceIndex) {
+        BpfCalls.setInterface(findProgram(program), interfaceIndex);
+    }
+
+    /**
      * A program.
      *
      * @param program as in the BPF program
      * @return its descriptor, owned by this object
      */
     public int programFd(String program) {
+        return bpf_h.bpf_program__fd(findProgram(program));
+    }
+
+    private MemorySegment findProgram(String program) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment found = bpf_h.bpf_object__find_program_by_name(open(), arena.allocateFrom(program));
             if (found.address() == 0) {
                 throw new IllegalArgumentException("BPF object " + name + " has no program " + program);
             }
-            return bpf_h.bpf_program__fd(found);
+            return found;
         }
     }
 

@@ -97,7 +97,7 @@ final class XdpLink implements AutoCloseable {
             return ", its driver has no native XDP";
         }
         if (errno == libc_h.ERANGE() || errno == libc_h.EINVAL() || errno == libc_h.E2BIG()) {
-            return ", often an MTU too large for one buffer (above some 3500) or LRO";
+            return ", often an MTU too large for one buffer (above some 3500; set multi-buffer = on) or LRO";
         }
         if (errno == libc_h.ENOSPC() || errno == libc_h.ENOMEM()) {
             return ", often too few hardware queues (ethtool -L)";

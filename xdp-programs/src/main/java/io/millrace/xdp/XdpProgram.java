@@ -1,5 +1,6 @@
 package io.millrace.xdp;
 
+import io.millrace.bindings.BpfCalls;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.bpf.bpf_h;
 import io.millrace.bindings.libc.libc_h;
@@ -28,6 +29,7 @@ public final class XdpProgram implements AutoCloseable {
     private static final int MAX_QUEUES = 1 << 16;
     private static final XdpCounters NOTHING = new XdpCounters(0, 0, 0);
 
+    private final ProgramOptions options;
     private final int queueCount;
     private final int cpuCount = bpf_h.libbpf_num_possible_cpus();
     private volatile List<AcceptRule> rules;
@@ -51,7 +53,8 @@ public final class XdpProgram implements AutoCloseable {
     private RunningProgram joined;
     private boolean closed;
 
-    private XdpProgram(BpfObject object, int queueCount, List<AcceptRule> rules) {
+    private XdpProgram(BpfObject object, int queueCount, ProgramOptions options, List<AcceptRule> rules) {
+        this.options = options;
         this.queueCount = queueCount;
         before = nothing(queueCount);
         use(object, rules);
@@ -90,27 +93,36 @@ public final class XdpProgram implements AutoCloseable {
      * @throws XdpException             if the kernel refuses, mostly for want of privileges
      */
     public static XdpProgram load(List<AcceptRule> accept, int queueCount) {
-        return load(accept, queueCount, CellTable.MAX_CELLS);
+        return load(accept, queueCount, ProgramOptions.PLAIN);
+    }
+
+    /** Loads the program with options. */
+    public static XdpProgram load(List<AcceptRule> accept, int queueCount, ProgramOptions options) {
+        return load(accept, queueCount, CellTable.MAX_CELLS, options);
     }
 
     /** For tests of both ways to look rules up. */
     static XdpProgram load(List<AcceptRule> accept, int queueCount, long maxCells) {
+        return load(accept, queueCount, maxCells, ProgramOptions.PLAIN);
+    }
+
+    private static XdpProgram load(List<AcceptRule> accept, int queueCount, long maxCells, ProgramOptions options) {
         if (queueCount < 1 || queueCount > MAX_QUEUES) {
             throw new IllegalArgumentException("queue count " + queueCount + "; must be 1 to " + MAX_QUEUES);
         }
-        BpfObject object = load(tables(accept, maxCells), unloaded -> {
+        BpfObject object = load(options, tables(accept, maxCells), unloaded -> {
             unloaded.maxEntries("sockets", queueCount);
             unloaded.maxEntries("counters", queueCount);
         });
-        return new XdpProgram(object, queueCount, accept);
+        return new XdpProgram(object, queueCount, options, accept);
     }
 
     private static AcceptTables tables(List<AcceptRule> accept, long maxCells) {
         return new AcceptTables(CompiledRules.compile(accept), maxCells);
     }
 
-    private static BpfObject load(AcceptTables tables, Consumer<BpfObject> sharedMaps) {
-        BpfObject object = BpfObject.load("/bpf/accept.bpf.o", XdpProgram.class, unloaded -> {
+    private static BpfObject load(ProgramOptions options, AcceptTables tables, Consumer<BpfObject> sharedMaps) {
+        BpfObject object = load(options, unloaded -> {
             sharedMaps.accept(unloaded);
             tables.prepare(unloaded);
         });
@@ -121,6 +133,28 @@ public final class XdpProgram implements AutoCloseable {
             object.close();
             throw new XdpException(
                 "filling the tables of the accept rules: " + e.getMessage() + "; use fewer rules, or free memory", e);
+        }
+    }
+
+    private static BpfObject load(ProgramOptions options, Consumer<BpfObject> beforeLoad) {
+        int frags = options.frags() ? bpf_h.BPF_F_XDP_HAS_FRAGS() : 0;
+        if (!options.asksDriver()) {
+            return BpfObject.load("/bpf/accept.bpf.o", XdpProgram.class, unloaded -> {
+                beforeLoad.accept(unloaded);
+                unloaded.flags(PROGRAM, frags);
+            });
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            int hints = options.hints().stream().mapToInt(Hint::bit).sum();
+            return BpfObject.load("/bpf/metadata.bpf.o", XdpProgram.class, unloaded -> {
+                beforeLoad.accept(unloaded);
+                unloaded.initialValue(".rodata.metadata", arena.allocateFrom(ValueLayout.JAVA_INT, hints));
+                unloaded.flags(PROGRAM, frags | BpfCalls.BPF_F_XDP_DEV_BOUND_ONLY);
+                unloaded.bindTo(PROGRAM, options.interfaceIndex());
+            });
+        } catch (XdpException e) {
+            throw new XdpException(e.getMessage() + "; metadata takes Linux 6.3 (vlan: 6.8) with BTF, set metadata = []"
+                + " to go without", e);
         }
     }
 
@@ -144,7 +178,7 @@ public final class XdpProgram implements AutoCloseable {
                 throw new XdpException("the XDP program on the interface is another engine's, and its rules are not this"
                     + " one's to change; change them there");
             }
-            replace(load(tables(accept, CellTable.MAX_CELLS), this::share), accept);
+            replace(load(options, tables(accept, CellTable.MAX_CELLS), this::share), accept);
         }
     }
 
@@ -179,7 +213,8 @@ public final class XdpProgram implements AutoCloseable {
      * Attaches the program to an interface.
      *
      * @param interfaceIndex of the calling thread's network namespace
-     * @param mode           AUTO tries native mode first, and logs why if it has to step down
+     * @param mode           AUTO tries native mode first, and logs why if it has to step down; a program that asks the
+     *                       driver is attached in native mode alone
      * @return the mode that it is attached in
      * @throws XdpException          if the interface does not take it, or has another program
      * @throws IllegalStateException if it is attached already, or closed
@@ -191,7 +226,8 @@ public final class XdpProgram implements AutoCloseable {
                 throw new IllegalStateException("XDP program is attached already; detach it first");
             }
             leaveOther();
-            link = XdpLink.attach(programFd(), interfaceIndex, mode);
+            link = options.asksDriver() ? attachToDriver(interfaceIndex)
+                : XdpLink.attach(programFd(), interfaceIndex, mode);
             return link.attachment();
         }
     }
@@ -261,6 +297,17 @@ public final class XdpProgram implements AutoCloseable {
     /** Whether another engine attached the program, so that its rules and its place are not this one's to change. */
     public synchronized boolean isJoined() {
         return joined != null;
+    }
+
+    private XdpLink attachToDriver(int interfaceIndex) {
+        try {
+            return XdpLink.attach(programFd(), interfaceIndex, AttachMode.NATIVE);
+        } catch (XdpException e) {
+            if (e.isOccupied()) {
+                throw e;
+            }
+            throw new XdpException(e.getMessage() + ", and metadata = [], which takes native mode", e);
+        }
     }
 
     /**

@@ -15,6 +15,7 @@ import io.millrace.engine.path.Pipeline;
 import io.millrace.engine.path.Port;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
+import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.XdpCounters;
@@ -28,16 +29,16 @@ import java.util.stream.Stream;
  * Queues of one interface over one UMEM, which it may share with other ports: a frame that leaves by any of them is not
  * moved.
  */
-public final class AfXdpPort implements Port, LinkedPort {
+public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort {
     /** An Ethernet header: the kernel refuses to send less. */
-    private static final int MIN_LENGTH = 14;
+    static final int MIN_LENGTH = 14;
 
     private final int id;
     private final String name;
     private final PortMemory frames;
     private final Umem umem;
-    private final FramePool pool;
-    private final PortCounters counters;
+    final FramePool pool;
+    final PortCounters counters;
     private final AfXdpDevice device;
     private final XdpQueue[] queues;
     private final Arena rings;
@@ -46,6 +47,7 @@ public final class AfXdpPort implements Port, LinkedPort {
     /** The link as the queues know it. Poller only. */
     private boolean on = true;
     private boolean gone;
+    private boolean hasMetadata;
 
     /** @param headers what frames of socket ports get on their way out, or null */
     AfXdpPort(int id, String name, PortMemory frames, PortCounters counters, AfXdpDevice device,
@@ -95,7 +97,17 @@ public final class AfXdpPort implements Port, LinkedPort {
 
     @Override
     public FrameFacts newFacts() {
-        return new EthernetFacts(umem);
+        return newFacts(null);
+    }
+
+    /** @param chains how frames go on in further segments, or null if none does */
+    final FrameFacts newFacts(SegmentChains chains) {
+        return hasMetadata ? new MetadataFacts(umem, chains) : new EthernetFacts(umem, chains);
+    }
+
+    /** The XDP program writes what the driver knows in front of each frame. To be said before the port is used. */
+    final void readMetadata() {
+        hasMetadata = true;
     }
 
     @Override
@@ -124,6 +136,9 @@ public final class AfXdpPort implements Port, LinkedPort {
     @Override
     public int transmitCopy(FrameSlot frame, FrameFacts facts) {
         boolean isEthernet = facts.kind() == PortKind.AF_XDP;
+        if (isEthernet && facts.isSegmented(frame)) {
+            return gather(frame, facts);
+        }
         if (isEthernet ? unfit(frame) != TAKEN : headers == null || !headers.fits(frame, umem)) {
             return UNSUITABLE;
         }
@@ -145,8 +160,27 @@ public final class AfXdpPort implements Port, LinkedPort {
         return TAKEN;
     }
 
+    /** Copies another port's frame of several segments: into one chunk, as far as it fits. */
+    int gather(FrameSlot frame, FrameFacts facts) {
+        int length = frame.length() + facts.chains().lengthBehind(frame.address());
+        if (frame.length() < MIN_LENGTH || length > umem.frameSize() || frame.file() != null) {
+            return UNSUITABLE;
+        }
+        if (pool.available() == 0) {
+            return FULL;
+        }
+        long copy = pool.take();
+        facts.copy(frame, 0, length, umem.memory(), copy);
+        if (!queue(frame.queue()).transmit(copy, length)) {
+            pool.give(copy);
+            return FULL;
+        }
+        counters.add(PortCounter.COPIED, 1);
+        return TAKEN;
+    }
+
     /** The queue of this id, or for a frame of another port one that always is the same for its queue. */
-    private XdpQueue queue(int queue) {
+    final XdpQueue queue(int queue) {
         XdpQueue[] all = queues;
         if (all.length == 1) {
             return all[0];

@@ -10,20 +10,26 @@ import io.millrace.engine.config.Encapsulation;
 import io.millrace.engine.config.SocketOptions;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.config.ConfigName;
 import io.millrace.engine.link.PortLink;
 import io.millrace.ring.Umem;
 import io.millrace.xdp.Attachment;
+import io.millrace.xdp.ProgramOptions;
 import io.millrace.xdp.XdpException;
+import io.millrace.xdp.XdpFeatures;
 import io.millrace.xdp.XdpProgram;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /**
  * Opens a port: finds the interface, maps the UMEM, attaches the program with no socket in its map, so that all traffic
@@ -94,8 +100,7 @@ public final class AfXdpPortOpener {
         XdpQueue[] queues = new XdpQueue[queueIds.length];
         for (int i = 0; i < sockets.length; i++) {
             sockets[i] = socket(memory);
-            queues[i] = new XdpQueue(queueIds[i], sockets[i].fd(), sockets[i].rings(), memory.umem().memory(),
-                memory.pool(), counters, settings.batch(), new WakeUps(options.needWakeUp(), options.busyPoll().enabled()));
+            queues[i] = queue(queueIds[i], sockets[i], memory, counters);
             queues[i].refill(); // some drivers post receive buffers only while they bind
             bind(ladder, sockets[i], device, queueIds[i], memory);
             if (options.busyPoll().enabled()) {
@@ -106,14 +111,36 @@ public final class AfXdpPortOpener {
             isFirst ? putInterruptsOff(device) : null);
         report(device, held.mode(), queueIds.length, memory.umem());
         memories.put(settings.name(), memory);
-        return new AfXdpPort(portId, settings.name(), memory, counters, held, queues, rings, headers(device),
-            link(device));
+        AfXdpPort port = memory.chains() == null
+            ? new AfXdpPort(portId, settings.name(), memory, counters, held, queues, rings, headers(device), link(device))
+            : new SegmentedPort(portId, settings.name(), memory, counters, held, queues, rings, headers(device),
+                link(device), maxSegments(device, held));
+        if (!settings.metadata().isEmpty()) {
+            port.readMetadata();
+        }
+        return port;
+    }
+
+    private XdpQueue queue(int id, XdpSocket socket, PortMemory memory, PortCounters counters) {
+        WakeUps wakeUps = new WakeUps(options.needWakeUp(), options.busyPoll().enabled());
+        MemorySegment bytes = memory.umem().memory();
+        return memory.chains() == null
+            ? new XdpQueue(id, socket.fd(), socket.rings(), bytes, memory.pool(), counters, settings.batch(), wakeUps)
+            : new SegmentedQueue(id, socket.fd(), socket.rings(), bytes, memory.pool(), counters, settings.batch(), wakeUps,
+                memory.chains());
+    }
+
+    /** How many segments the kernel sends of a frame; it would drop a longer one, and never give back its memory. */
+    private int maxSegments(NetDevice device, AfXdpDevice held) {
+        int most = SegmentLimit.of(device, held.mode().zeroCopy());
+        LOG.info("port {}: multi-buffer, frames of up to {} segments can be sent", settings.name(), most);
+        return most;
     }
 
     /** The port's own UMEM, or that of the port that it names. */
     private PortMemory memory(int queueCount) {
         PortMemory memory = settings.umem() == null
-            ? new PortMemory(mapUmem())
+            ? new PortMemory(mapUmem(), settings.multiBuffer())
             : memories.get(settings.umem());
         memory.promise((long) settings.rings().fill() * queueCount);
         if (memory.promised() > memory.umem().frameCount()) {
@@ -158,22 +185,40 @@ public final class AfXdpPortOpener {
         return HexFormat.ofDelimiter(":").parseHex(mac);
     }
 
-    private XdpProgram load(int queueCount) {
+    private XdpProgram load(NetDevice device) {
+        requireHints(device);
         try {
-            return XdpProgram.load(settings.accept(), queueCount);
+            return XdpProgram.load(settings.accept(), device.rxQueues(), new ProgramOptions(settings.multiBuffer(),
+                Set.copyOf(settings.metadata()), device.index()));
         } catch (IllegalArgumentException e) {
             throw settings.refusedRules(e);
         }
     }
 
     private SharedProgram attached(BindLadder ladder, NetDevice device) {
-        XdpProgram program = load(device.rxQueues());
+        XdpProgram program = load(device);
         try {
             return new SharedProgram(program, attach(ladder, program, device.index()));
         } catch (RuntimeException e) {
             program.close();
             throw e;
         }
+    }
+
+    /** Some of what is asked for will do; a driver that tells none of it is no driver to ask. */
+    private void requireHints(NetDevice device) {
+        XdpFeatures features = settings.metadata().isEmpty() ? null : XdpFeatures.of(device.index());
+        if (features == null || !features.known() || features.hints().containsAll(settings.metadata())) {
+            return;
+        }
+        String missing = settings.metadata().stream().filter(hint -> !features.hints().contains(hint))
+            .map(ConfigName::of).collect(Collectors.joining(", "));
+        if (features.hints().stream().noneMatch(settings.metadata()::contains)) {
+            throw new HostException("port " + settings.name() + ": the driver of " + device.name() + " tells nothing of"
+                + " a frame that is asked for (" + missing + "); set metadata = []");
+        }
+        LOG.warn("port {}: the driver of {} does not tell {}; frames come without", settings.name(), device.name(),
+            missing);
     }
 
     /** The kernel takes the program of a process that was killed off the interface a moment after its end. */

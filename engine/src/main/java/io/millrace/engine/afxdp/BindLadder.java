@@ -19,6 +19,7 @@ import static io.millrace.bindings.libc.libc_h.EBUSY;
 import static io.millrace.bindings.libc.libc_h.EOPNOTSUPP;
 import static io.millrace.bindings.xdp.xdp_h.XDP_COPY;
 import static io.millrace.bindings.xdp.xdp_h.XDP_USE_NEED_WAKEUP;
+import static io.millrace.bindings.xdp.xdp_h.XDP_USE_SG;
 import static io.millrace.bindings.xdp.xdp_h.XDP_ZEROCOPY;
 
 /**
@@ -82,7 +83,8 @@ final class BindLadder {
      * @throws HostException if the queue is taken, or what is forced or required is not to be had
      */
     void bind(XdpSocket socket, NetDevice device, int queue) {
-        int common = settings.options().needWakeUp() ? XDP_USE_NEED_WAKEUP() : 0;
+        int common = (settings.options().needWakeUp() ? XDP_USE_NEED_WAKEUP() : 0)
+            | (settings.multiBuffer() ? XDP_USE_SG() : 0);
         if (attached == AttachMode.SKB) {
             bindBehindGenericXdp(socket, device, queue, common);
         } else if (settings.copy() == CopyMode.COPY) {
@@ -134,7 +136,8 @@ final class BindLadder {
         }
         int errno = call.errno();
         return "zero-copy: " + Errno.name(errno) + " (" + Errno.describe(errno) + ")"
-            + (errno == EOPNOTSUPP() ? ", the driver of " + device.name() + " has no zero-copy mode" : "");
+            + (errno == EOPNOTSUPP() ? ", the driver of " + device.name() + " has no zero-copy mode"
+                + (settings.multiBuffer() ? ", or not with multi-buffer" : "") : "");
     }
 
     /**

@@ -12,6 +12,7 @@ import io.millrace.ring.RingOffsets;
 import io.millrace.ring.RxRing;
 import io.millrace.ring.TxRing;
 import io.millrace.ring.Umem;
+import io.millrace.ring.XdpDescriptor;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -30,6 +31,8 @@ public final class LoopbackPort implements Loopback {
     private static final int HEADROOM = 256;
     private static final int NEED_WAKEUP = 1;
     private static final int NO_SOCKET = -1;
+    private static final int OPTIONS = 12;
+    private static final int SEGMENTS = 2;
     private static final long PAGE = 4096;
 
     private final MemorySegment fill;
@@ -38,27 +41,36 @@ public final class LoopbackPort implements Loopback {
     private final MemorySegment completion;
     private final Umem umem;
     private final byte[] template;
+    private final boolean segmented;
+    private int received;
     private final AfXdpPort port;
 
     /**
-     * @param arena    owns the memory
-     * @param template the bytes of every frame received
-     * @param batch    the most frames received in one go
+     * @param arena     owns the memory
+     * @param template  the bytes of every frame received
+     * @param batch     the most frames received in one go
+     * @param segmented whether frames may have several segments; half of them have two then, each with these bytes
      */
-    public LoopbackPort(Arena arena, byte[] template, int batch) {
+    public LoopbackPort(Arena arena, byte[] template, int batch, boolean segmented) {
         this.template = template.clone();
+        this.segmented = segmented;
         fill = ring(arena);
         rx = ring(arena);
         tx = ring(arena);
         completion = ring(arena);
         umem = Umem.over(arena.allocate((long) 2 * ENTRIES * FRAME_SIZE, PAGE), FRAME_SIZE);
-        PortMemory memory = new PortMemory(umem);
         PortCounters counters = new PortCounters(new EngineCounters(), "loopback");
         XdpRings rings = new XdpRings(new FillRing(fill, OFFSETS, ENTRIES), new RxRing(rx, OFFSETS, ENTRIES),
             new TxRing(tx, OFFSETS, ENTRIES), new CompletionRing(completion, OFFSETS, ENTRIES));
-        XdpQueue queue = new XdpQueue(0, NO_SOCKET, rings, umem.memory(), memory.pool(), counters, batch);
-        port = new AfXdpPort(0, "loopback", memory, counters, null, new XdpQueue[] {queue}, arena, null,
-            PortLink.none("loopback"));
+        PortMemory memory = new PortMemory(umem, segmented);
+        XdpQueue[] queues = {segmented
+            ? new SegmentedQueue(0, NO_SOCKET, rings, umem.memory(), memory.pool(), counters, batch, WakeUps.ON_DEMAND,
+                memory.chains())
+            : new XdpQueue(0, NO_SOCKET, rings, umem.memory(), memory.pool(), counters, batch)};
+        PortLink link = PortLink.none("loopback");
+        port = segmented
+            ? new SegmentedPort(0, "loopback", memory, counters, null, queues, arena, null, link, SEGMENTS)
+            : new AfXdpPort(0, "loopback", memory, counters, null, queues, arena, null, link);
     }
 
     private static MemorySegment ring(Arena arena) {
@@ -83,6 +95,8 @@ public final class LoopbackPort implements Loopback {
             long entry = entry(cursor(rx, OFFSETS.producer()), DESCRIPTOR_LENGTH);
             rx.set(ValueLayout.JAVA_LONG, entry, address);
             rx.set(ValueLayout.JAVA_INT, entry + Long.BYTES, template.length);
+            rx.set(ValueLayout.JAVA_INT, entry + OPTIONS, segmented && received++ % 3 == 0
+                ? XdpDescriptor.CONTINUED : 0);
             advance(fill, OFFSETS.consumer());
             advance(rx, OFFSETS.producer());
         }

@@ -3,6 +3,7 @@ package io.millrace.engine.afxdp;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.libc.ethtool_channels;
+import io.millrace.bindings.libc.ethtool_drvinfo;
 import io.millrace.bindings.libc.ifreq;
 import io.millrace.engine.HostException;
 
@@ -13,6 +14,7 @@ import java.lang.foreign.ValueLayout;
 import static io.millrace.bindings.libc.libc_h.AF_INET;
 import static io.millrace.bindings.libc.libc_h.ENODEV;
 import static io.millrace.bindings.libc.libc_h.ETHTOOL_GCHANNELS;
+import static io.millrace.bindings.libc.libc_h.ETHTOOL_GDRVINFO;
 import static io.millrace.bindings.libc.libc_h.IFF_UP;
 import static io.millrace.bindings.libc.libc_h.SIOCETHTOOL;
 import static io.millrace.bindings.libc.libc_h.SIOCGIFFLAGS;
@@ -72,6 +74,23 @@ record NetDevice(String name, int index, int rxQueues, boolean up) {
         MemorySegment request = request(arena, name);
         Libc.ioctl(socket, SIOCGIFFLAGS(), request);
         return (request.get(ValueLayout.JAVA_SHORT, NAME_SIZE) & IFF_UP()) != 0;
+    }
+
+    /** The name of its driver, "" if it tells none; of the interface of this name in the calling thread's namespace. */
+    String driver() {
+        int socket = Libc.socket(AF_INET(), SOCK_DGRAM() | SOCK_CLOEXEC(), 0);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment info = ethtool_drvinfo.allocate(arena);
+            ethtool_drvinfo.cmd(info, ETHTOOL_GDRVINFO());
+            MemorySegment request = request(arena, name);
+            request.set(ValueLayout.ADDRESS, NAME_SIZE, info);
+            Libc.ioctl(socket, SIOCETHTOOL(), request);
+            return ethtool_drvinfo.driver(info).getString(0);
+        } catch (SystemCallException e) {
+            return "";
+        } finally {
+            Libc.close(socket);
+        }
     }
 
     /** Its MAC address, six bytes; of the interface of this name in the calling thread's network namespace. */

@@ -4,6 +4,7 @@ import io.millrace.engine.counters.FrameCensus;
 import io.millrace.engine.path.FrameHolders;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
+import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,12 +24,20 @@ public final class PortMemory {
 
     private final Umem umem;
     private final FramePool pool;
+    private final SegmentChains chains;
     private final List<AfXdpPort> ports = new ArrayList<>();
     private final Map<AfXdpPort, FrameCensus> censuses = new HashMap<>();
     private XdpSocket registrar;
     private long promised;
 
+    /** Of frames that have a chunk each. */
     PortMemory(Umem umem) {
+        this(umem, false);
+    }
+
+    /** @param multiBuffer whether frames may go on in further chunks */
+    PortMemory(Umem umem, boolean multiBuffer) {
+        this.chains = multiBuffer ? new SegmentChains(umem) : null;
         this.umem = umem;
         this.pool = new FramePool(umem);
     }
@@ -39,6 +48,16 @@ public final class PortMemory {
 
     FramePool pool() {
         return pool;
+    }
+
+    /** How frames go on in further chunks, or null if none does. */
+    SegmentChains chains() {
+        return chains;
+    }
+
+    /** Chunks of frames in stages and leases, beside the one that each has anyway. Any thread. */
+    private int following() {
+        return chains == null ? 0 : chains.following();
     }
 
     /** The socket that the UMEM is registered with, which the others bind to; null before there is one. */
@@ -72,8 +91,9 @@ public final class PortMemory {
             return new FrameCensus(0, 0, 0, inStages, leased, 0);
         }
         int inRings = inRings();
-        int free = Math.clamp(umem.frameCount() - inRings - inStages - leased, 0, umem.frameCount());
-        return new FrameCensus(umem.frameCount(), free, inRings, inStages, leased, 0);
+        int following = following();
+        int free = Math.clamp(umem.frameCount() - inRings - inStages - leased - following, 0, umem.frameCount());
+        return new FrameCensus(umem.frameCount(), free, inRings, inStages, leased, 0, following);
     }
 
     private int inRings() {
@@ -95,6 +115,9 @@ public final class PortMemory {
      */
     private void audit(FrameHolders whereabouts) {
         FrameAudit audit = new FrameAudit(umem);
+        if (chains != null) {
+            audit.add(chains);
+        }
         audit.add(pool);
         ports.forEach(port -> port.auditRings(audit));
         for (AfXdpPort port : ports) {
@@ -104,7 +127,8 @@ public final class PortMemory {
             censuses.put(port, new FrameCensus(0, 0, 0, audit.count(FrameAudit.Place.STAGE) - inStages,
                 audit.count(FrameAudit.Place.LEASE) - leased, 0));
         }
-        int held = audit.count(FrameAudit.Place.STAGE) + audit.count(FrameAudit.Place.LEASE);
+        int following = audit.count(FrameAudit.Place.SEGMENT);
+        int held = audit.count(FrameAudit.Place.STAGE) + audit.count(FrameAudit.Place.LEASE) + following;
         int expected = audit.count(FrameAudit.Place.POOL) + held + inRings();
         int lost = audit.duplicates() + audit.outside() + Math.abs(umem.frameCount() - expected);
         AfXdpPort owner = ports.getFirst();
@@ -114,6 +138,6 @@ public final class PortMemory {
         }
         FrameCensus own = censuses.get(owner);
         censuses.put(owner, new FrameCensus(umem.frameCount(), umem.frameCount() - held - lost, 0, own.inStages(),
-            own.leased(), lost));
+            own.leased(), lost, following));
     }
 }

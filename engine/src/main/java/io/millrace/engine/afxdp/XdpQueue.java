@@ -10,22 +10,23 @@ import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
 import io.millrace.ring.RxRing;
 import io.millrace.ring.TxRing;
+import io.millrace.ring.XdpDescriptor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** The four rings of one queue, as the duty cycle uses them. Poller's thread only. */
-final class XdpQueue {
+sealed class XdpQueue permits SegmentedQueue {
     private final int id;
     private final int fd;
     private final FillRing fill;
-    private final RxRing rx;
+    final RxRing rx;
     private final TxRing tx;
     private final CompletionRing completion;
     private final FramePool pool;
     private final MemorySegment memory;
-    private final PortCounters counters;
-    private final int batch;
+    final PortCounters counters;
+    final int batch;
     /** Whether rings say when the kernel is to be woken. */
     private final boolean flagged;
     /** Whether each duty cycle is to run the driver's receive. */
@@ -33,6 +34,8 @@ final class XdpQueue {
 
     /** TX entries written and not yet submitted. */
     private int staged;
+    /** Of those, entries that go on with the frame of the one before. */
+    private int stagedFollowing;
     private long stagedBytes;
     /** Room in the TX ring as last seen; {@link #staged} of it is used. */
     private int room;
@@ -94,17 +97,26 @@ final class XdpQueue {
         }
         ring.release(count);
         pipeline.end();
-        offered -= count;
-        counters.add(PortCounter.RX_FRAMES, count);
-        counters.add(PortCounter.RX_BYTES, bytes);
+        received(count, count, bytes);
         return count;
+    }
+
+    /**
+     * Counts what has been handed to the pipeline.
+     *
+     * @param descriptors entries of the RX ring that it was in
+     */
+    final void received(int descriptors, int frames, long bytes) {
+        offered -= descriptors;
+        counters.add(PortCounter.RX_FRAMES, frames);
+        counters.add(PortCounter.RX_BYTES, bytes);
     }
 
     /**
      * Another core wrote the frames, so the first look at each is a cache miss. A pass of nothing but loads lets the
      * misses of the batch overlap; the stages' work is too long for that. The sum keeps the loads from being removed.
      */
-    private void touch(int count) {
+    final void touch(int count) {
         RxRing ring = rx;
         MemorySegment frames = memory;
         int sum = 0;
@@ -127,6 +139,21 @@ final class XdpQueue {
         return true;
     }
 
+    /** Whether there is room for so many TX entries. */
+    final boolean hasRoom(int entries) {
+        if (room - staged < entries) {
+            room = shut ? staged : tx.reserve(tx.size());
+        }
+        return room - staged >= entries;
+    }
+
+    /** One part of a frame -> TX ring, where there is room; the others have to come before the next submit. */
+    final void stage(long address, int length, boolean isFirst, boolean isLast) {
+        tx.segment(staged++, address, length, isLast ? 0 : XdpDescriptor.CONTINUED);
+        stagedFollowing += isFirst ? 0 : 1;
+        stagedBytes += length;
+    }
+
     /** TX ring -> kernel. */
     void submit() {
         int count = staged;
@@ -135,7 +162,8 @@ final class XdpQueue {
             sending += count;
             staged = 0;
             room -= count;
-            counters.add(PortCounter.TX_FRAMES, count);
+            counters.add(PortCounter.TX_FRAMES, count - stagedFollowing);
+            stagedFollowing = 0;
             counters.add(PortCounter.TX_BYTES, stagedBytes);
             stagedBytes = 0;
         }

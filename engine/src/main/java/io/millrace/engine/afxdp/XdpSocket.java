@@ -25,6 +25,7 @@ import java.lang.foreign.MemorySegment;
 import static io.millrace.bindings.libc.libc_h.AF_XDP;
 import static io.millrace.bindings.libc.libc_h.EAFNOSUPPORT;
 import static io.millrace.bindings.libc.libc_h.EBUSY;
+import static io.millrace.bindings.libc.libc_h.EINVAL;
 import static io.millrace.bindings.libc.libc_h.EOPNOTSUPP;
 import static io.millrace.bindings.libc.libc_h.EPERM;
 import static io.millrace.bindings.libc.libc_h.MAP_POPULATE;
@@ -48,6 +49,7 @@ import static io.millrace.bindings.xdp.xdp_h.XDP_UMEM_COMPLETION_RING;
 import static io.millrace.bindings.xdp.xdp_h.XDP_UMEM_FILL_RING;
 import static io.millrace.bindings.xdp.xdp_h.XDP_UMEM_PGOFF_COMPLETION_RING;
 import static io.millrace.bindings.xdp.xdp_h.XDP_UMEM_PGOFF_FILL_RING;
+import static io.millrace.bindings.xdp.xdp_h.XDP_USE_SG;
 
 /**
  * One AF_XDP socket with its four rings, from {@code socket()} to {@code close()}; the order of the calls is that of
@@ -203,9 +205,15 @@ public final class XdpSocket implements AutoCloseable {
                 throw new HostException(place + " is held by another AF_XDP socket (EBUSY); stop its process, or"
                     + " choose another queue", e);
             }
+            boolean isSegmented = (flags & XDP_USE_SG()) != 0;
             if (e.errno() == EOPNOTSUPP()) {
-                throw new HostException("the driver of " + interfaceName + " has no zero-copy mode (EOPNOTSUPP);"
-                    + " set copy = auto or copy", e);
+                throw new HostException("the driver of " + interfaceName + " has no zero-copy mode"
+                    + (isSegmented ? ", or none for frames in several segments" : "")
+                    + " (EOPNOTSUPP); set copy = auto or copy", e);
+            }
+            if (e.errno() == EINVAL() && isSegmented) {
+                throw new HostException(place + " can't be bound for frames in several segments (EINVAL);"
+                    + " use Linux 6.6 or newer, or set multi-buffer = off", e);
             }
             throw new HostException(place + " can't be bound (" + e.getMessage() + "); see the kernel log", e);
         }

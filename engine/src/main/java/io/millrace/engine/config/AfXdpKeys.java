@@ -3,6 +3,7 @@ package io.millrace.engine.config;
 import io.millrace.ring.HugePages;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.AttachMode;
+import io.millrace.xdp.Hint;
 
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -50,11 +51,15 @@ final class AfXdpKeys {
         new OrWord<>("own", new PortName()), "own",
         "Whose UMEM the port's frames live in: its own, or that of another `af-xdp` port, by name. Ports that share one "
             + "forward frames to each other without a copy; `frames` has to do for the fill rings of all of them.");
+    static final ConfigKey<Boolean> MULTI_BUFFER = TABLE.add(Section.AF_XDP, "multi-buffer", new Switch(), "off",
+        "Whether a frame may span several frames of the UMEM, as those of an MTU above some 3,400 do.");
     static final ConfigKey<Integer> BATCH = TABLE.add(Section.AF_XDP, "batch", WholeNumber.between(1, 4096, "frames"),
         "64", "The most frames taken from a queue in one go; at most `rings.rx` and, pipelined, `engine.ring-size`.");
     static final ConfigKey<HugePages> HUGE_PAGES = TABLE.add(Section.AF_XDP, "huge-pages",
         new Choice<>(HugePages.class), "auto",
         "Whether the UMEM is made of huge pages; `auto`: if the host has enough of them.");
+    static final ConfigKey<List<Hint>> METADATA = TABLE.add(Section.AF_XDP, "metadata", new ChoiceList<>(Hint.class),
+        "[]", "What to ask the driver of each frame; a stage reads it as the frame's own. Native mode only.");
     static final ConfigKey<List<AcceptRule>> ACCEPT = TABLE.add(Section.AF_XDP, "accept", new AcceptRules(), "[]",
         "Which frames the port takes; the rest stays with the kernel. `[]` takes all, SSH and ARP too. Can be changed "
             + "while the engine runs.");

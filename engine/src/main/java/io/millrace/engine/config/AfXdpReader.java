@@ -1,5 +1,7 @@
 package io.millrace.engine.config;
 
+import io.millrace.xdp.AttachMode;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -7,6 +9,9 @@ import java.util.OptionalLong;
 
 /** Reads ports of type {@code af-xdp}. */
 final class AfXdpReader {
+    /** Holds a packet of 64 KiB in frames of 2 KiB. */
+    private static final int SEGMENTED_RING = 64;
+
     private final SettingsBlock port;
     private final EngineSettings engine;
     private final Problems problems;
@@ -21,10 +26,13 @@ final class AfXdpReader {
     static AfXdpSettings read(String name, SettingsBlock port, EngineSettings engine) {
         int before = port.problems().count();
         AfXdpReader reader = new AfXdpReader(port, engine);
-        AfXdpSettings settings = reader.read(name);
+        SettingsBlock rings = port.block(Section.RINGS.blockName());
+        AfXdpSettings settings = reader.read(name, rings);
         if (port.problems().count() == before) {
             reader.reportForeignMemory(settings);
             reader.reportFrameShortage(settings, engine.pollers());
+            reader.reportShortRings(settings, rings);
+            reader.reportMetadataWithoutDriver(settings);
             AfXdpRules.check(port, settings);
             BatchLimit.check(port, AfXdpKeys.BATCH, settings.batch(), "rings.rx has descriptors",
                 settings.rings().rx());
@@ -33,17 +41,17 @@ final class AfXdpReader {
         return port.problems().count() == before ? settings : null;
     }
 
-    private AfXdpSettings read(String name) {
+    private AfXdpSettings read(String name, SettingsBlock rings) {
         port.reportUnknown(Section.AF_XDP);
-        SettingsBlock rings = port.block(Section.RINGS.blockName());
         rings.reportUnknown(Section.RINGS);
         RingSizes sizes = new RingSizes(rings.get(AfXdpKeys.RX_RING), rings.get(AfXdpKeys.TX_RING),
             rings.get(AfXdpKeys.FILL_RING), rings.get(AfXdpKeys.COMPLETION_RING));
         return new AfXdpSettings(name, port.get(AfXdpKeys.INTERFACE), port.get(AfXdpKeys.QUEUES),
             port.get(AfXdpKeys.ATTACH), port.get(AfXdpKeys.COPY), port.get(AfXdpKeys.FRAMES),
-            port.get(AfXdpKeys.FRAME_SIZE), sizes, port.get(AfXdpKeys.BATCH), port.get(AfXdpKeys.HUGE_PAGES),
-            port.get(AfXdpKeys.ACCEPT), port.get(AfXdpKeys.ON_LINK_LOSS), readOptions(), readEncapsulation(),
-            port.get(AfXdpKeys.UMEM).orElse(null), port.line());
+            port.get(AfXdpKeys.FRAME_SIZE), port.get(AfXdpKeys.MULTI_BUFFER), sizes, port.get(AfXdpKeys.BATCH),
+            port.get(AfXdpKeys.HUGE_PAGES), port.get(AfXdpKeys.METADATA), port.get(AfXdpKeys.ACCEPT),
+            port.get(AfXdpKeys.ON_LINK_LOSS), readOptions(), readEncapsulation(), port.get(AfXdpKeys.UMEM).orElse(null),
+            port.line());
     }
 
     private SocketOptions readOptions() {
@@ -87,13 +95,38 @@ final class AfXdpReader {
         return encapsulation;
     }
 
+    private void reportMetadataWithoutDriver(AfXdpSettings settings) {
+        if (settings.attach() == AttachMode.SKB && !settings.metadata().isEmpty()) {
+            port.problem(AfXdpKeys.METADATA, "is what a driver tells, and attach = skb goes round it; set"
+                + " attach = native, or metadata = []");
+        }
+    }
+
+    /** The kernel takes and gives the segments of a frame together, so that a ring has to hold them all. */
+    private void reportShortRings(AfXdpSettings settings, SettingsBlock rings) {
+        if (settings.multiBuffer()) {
+            RingSizes sizes = settings.rings();
+            reportShortRing(rings, AfXdpKeys.RX_RING, sizes.rx());
+            reportShortRing(rings, AfXdpKeys.TX_RING, sizes.tx());
+            reportShortRing(rings, AfXdpKeys.FILL_RING, sizes.fill());
+            reportShortRing(rings, AfXdpKeys.COMPLETION_RING, sizes.completion());
+        }
+    }
+
+    private static void reportShortRing(SettingsBlock rings, ConfigKey<Integer> key, int size) {
+        if (size < SEGMENTED_RING) {
+            rings.problem(key, "is " + size + ", too small for the segments of a frame with multi-buffer = on; use "
+                + SEGMENTED_RING + " or more");
+        }
+    }
+
     /** What a UMEM is like is said once, at the port that it belongs to. */
     private void reportForeignMemory(AfXdpSettings settings) {
         if (settings.umem() == null) {
             return;
         }
         for (ConfigKey<?> key : List.of(AfXdpKeys.FRAMES, AfXdpKeys.FRAME_SIZE, AfXdpKeys.HEADROOM,
-            AfXdpKeys.CHUNKS, AfXdpKeys.HUGE_PAGES)) {
+            AfXdpKeys.CHUNKS, AfXdpKeys.MULTI_BUFFER, AfXdpKeys.HUGE_PAGES)) {
             if (port.value(key.name()) != null) {
                 port.problem(key, "is for a UMEM of the port's own, but umem is " + settings.umem() + "; set it at that"
                     + " port");

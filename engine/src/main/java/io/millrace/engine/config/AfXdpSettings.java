@@ -3,6 +3,7 @@ package io.millrace.engine.config;
 import io.millrace.ring.HugePages;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.AttachMode;
+import io.millrace.xdp.Hint;
 import io.millrace.xdp.XdpProgram;
 
 import java.util.List;
@@ -16,9 +17,11 @@ import java.util.List;
  * @param copy          how frames get into the UMEM
  * @param frames        frames in the UMEM; each poller has one
  * @param frameSize     bytes a frame: 2048 or 4096, or between if the chunks are unaligned
+ * @param multiBuffer   whether a frame may span several frames of the UMEM
  * @param rings         sizes of the kernel rings of each queue
  * @param batch         the most frames taken from a queue in one go
  * @param hugePages     whether the UMEM is made of huge pages
+ * @param metadata      what to ask the driver of each frame
  * @param accept        which frames the port takes, empty for all; a rule's {@code toString} is its text
  * @param onLinkLoss    what happens when the interface goes down or is gone
  * @param options       how the sockets are set up
@@ -27,13 +30,15 @@ import java.util.List;
  * @param line          where the port was configured
  */
 public record AfXdpSettings(String name, String interfaceName, QueueSelection queues, AttachMode attach,
-                            CopyMode copy, int frames, int frameSize, RingSizes rings, int batch,
-                            HugePages hugePages, List<AcceptRule> accept, OnLinkLoss onLinkLoss, SocketOptions options,
-                            Encapsulation encapsulate, String umem, SourceLine line) implements PortSettings {
+                            CopyMode copy, int frames, int frameSize, boolean multiBuffer, RingSizes rings,
+                            int batch, HugePages hugePages, List<Hint> metadata, List<AcceptRule> accept,
+                            OnLinkLoss onLinkLoss, SocketOptions options, Encapsulation encapsulate, String umem,
+                            SourceLine line) implements PortSettings {
     /** The {@code type} of these ports. */
     public static final String TYPE = "af-xdp";
 
     public AfXdpSettings {
+        metadata = List.copyOf(metadata);
         accept = List.copyOf(accept);
     }
 
@@ -44,14 +49,14 @@ public record AfXdpSettings(String name, String interfaceName, QueueSelection qu
 
     /** The same port with the frames of another one's UMEM. */
     AfXdpSettings withMemoryOf(AfXdpSettings owner) {
-        return new AfXdpSettings(name, interfaceName, queues, attach, copy, owner.frames, owner.frameSize, rings, batch,
-            owner.hugePages, accept, onLinkLoss, options.withMemoryOf(owner.options), encapsulate, umem, line);
+        return new AfXdpSettings(name, interfaceName, queues, attach, copy, owner.frames, owner.frameSize,
+            owner.multiBuffer, rings, batch, owner.hugePages, metadata, accept, onLinkLoss, options.withMemoryOf(owner.options), encapsulate, umem, line);
     }
 
     /** The same port with one of its queues. */
     public AfXdpSettings withQueue(int queue) {
         return new AfXdpSettings(name, interfaceName, QueueSelection.of(List.of(queue)), attach, copy, frames, frameSize,
-            rings, batch, hugePages, accept, onLinkLoss, options, encapsulate, umem, line);
+            multiBuffer, rings, batch, hugePages, metadata, accept, onLinkLoss, options, encapsulate, umem, line);
     }
 
     /** Frames that its fill rings hold when they are full; of one queue while it is not known how many there are. */

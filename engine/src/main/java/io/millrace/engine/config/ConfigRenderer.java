@@ -89,9 +89,11 @@ final class ConfigRenderer {
             put(AfXdpKeys.FRAME_SIZE, port.frameSize());
             put(AfXdpKeys.HEADROOM, port.options().headroom());
             put(AfXdpKeys.CHUNKS, port.options().chunks());
+            put(AfXdpKeys.MULTI_BUFFER, port.multiBuffer());
             put(AfXdpKeys.HUGE_PAGES, port.hugePages());
         }
         put(AfXdpKeys.BATCH, port.batch());
+        put(AfXdpKeys.METADATA, port.metadata());
         put(AfXdpKeys.ACCEPT, port.accept(),
             port.accept().isEmpty() ? "every frame" : "the rest stays with the kernel");
         put(AfXdpKeys.ON_LINK_LOSS, port.onLinkLoss());

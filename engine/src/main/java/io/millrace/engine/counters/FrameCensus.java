@@ -10,11 +10,17 @@ package io.millrace.engine.counters;
  * @param inStages frames in the pipeline; of coalesced datagrams, which share a frame's memory, each counts
  * @param leased frames held by leases that outlived their callback; of coalesced datagrams each counts
  * @param lost   frames that the audit at close found nowhere, or twice; 0 unless the engine is broken
+ * @param following frames of the UMEM that hold what follows the first segment of those in stages and leases
  */
-public record FrameCensus(int total, int free, int inRings, int inStages, int leased, int lost) {
+public record FrameCensus(int total, int free, int inRings, int inStages, int leased, int lost, int following) {
+    /** Of a port whose frames have one segment each. */
+    public FrameCensus(int total, int free, int inRings, int inStages, int leased, int lost) {
+        this(total, free, inRings, inStages, leased, lost, 0);
+    }
+
     /** Both together. */
     public FrameCensus plus(FrameCensus other) {
         return new FrameCensus(total + other.total, free + other.free, inRings + other.inRings,
-            inStages + other.inStages, leased + other.leased, lost + other.lost);
+            inStages + other.inStages, leased + other.leased, lost + other.lost, following + other.following);
     }
 }

@@ -1,7 +1,11 @@
 package io.millrace.engine.path;
 
+import io.millrace.engine.Frame;
 import io.millrace.engine.PortKind;
+import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
+
+import java.lang.foreign.MemorySegment;
 
 /**
  * What a port knows of its frames beside their bytes. Each reader has one of its own, for one thread; it may ask as long
@@ -43,9 +47,46 @@ public interface FrameFacts {
     /** To whom it was sent. */
     void destination(FrameSlot frame, EndpointView into);
 
-    /** When the kernel received it, since 1970, or 0. */
+    /** When the kernel, or the network card, received it, or 0. */
     long timestampNs(FrameSlot frame);
+
+    /** Whether the network card's hash of the frame is known. */
+    default boolean hasRssHash(FrameSlot frame) {
+        return false;
+    }
+
+    /** That hash; 0 if it is not known. */
+    default int rssHash(FrameSlot frame) {
+        return 0;
+    }
+
+    /** The VLAN tag that the network card took out of the frame, or {@link Frame#NO_VLAN}. */
+    default int vlanTag(FrameSlot frame) {
+        return Frame.NO_VLAN;
+    }
 
     /** The port's connections, or null if it has none. */
     Connections connections();
+
+    /** How the port's frames go on in further segments; null if each has one. */
+    default SegmentChains chains() {
+        return null;
+    }
+
+    /** Whether the frame has several segments: {@link FrameSlot#length} is that of the first then. */
+    default boolean isSegmented(FrameSlot frame) {
+        SegmentChains chains = chains();
+        return chains != null && chains.count(frame.address()) > 1;
+    }
+
+    /**
+     * Copies bytes of the frame to where they are in one piece.
+     *
+     * @param offset of the first byte, counted over all segments
+     * @param length in bytes; the frame has so many from there on
+     * @param at     where to, in the destination
+     */
+    default void copy(FrameSlot frame, int offset, int length, MemorySegment destination, long at) {
+        MemorySegment.copy(umem().memory(), frame.address() + offset, destination, at, length);
+    }
 }

@@ -4,6 +4,7 @@ import io.millrace.engine.Connection;
 import io.millrace.engine.Endpoint;
 import io.millrace.engine.FileSource;
 import io.millrace.engine.Frame;
+import io.millrace.engine.FrameSegments;
 import io.millrace.engine.Lease;
 import io.millrace.engine.PortKind;
 import io.millrace.engine.Verdict;
@@ -15,17 +16,17 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** The flyweight that a stage sees: one a stage, moved over the frames of a batch, revoked after the batch. */
-final class FrameView implements Frame {
+sealed class FrameView implements Frame permits SegmentedFrameView {
     private static final long LARGEST_FRAME = 1 << 20;
     /**
      * What the buffer points at while there is no frame. Its capacity is 0 then, and every access throws; but another
      * thread, to which a stage gave the buffer against the rules, may have checked its index against the capacity of
      * before: it reads here, and not at an address that crashes the JVM.
      */
-    private static final long NOWHERE = Arena.global().allocate(LARGEST_FRAME).address();
+    static final long NOWHERE = Arena.global().allocate(LARGEST_FRAME).address();
 
     private final FrameFacts[] ports;
-    private final LeaseDesk leases;
+    final LeaseDesk leases;
     private final int stageIndex;
     private final int firstOfGroup;
     private final boolean concurrent;
@@ -35,22 +36,29 @@ final class FrameView implements Frame {
     private final EndpointView destination = new EndpointView();
     private final ConnectionView connection = new ConnectionView();
 
+    private final SegmentView segments = new SegmentView();
+
     private FrameSlot slot;
     private FrameFacts facts;
     private Umem umem;
 
-    /**
-     * @param ports        what is known of the frames of each port, by its id
-     * @param stageIndex   of the stage, in pipeline order
-     * @param firstOfGroup index of the first stage that runs in parallel to it, its own if none does
-     * @param concurrent   whether other stages see the same frame at the same time
-     */
-    FrameView(FrameFacts[] ports, LeaseDesk leases, int stageIndex, int firstOfGroup, boolean concurrent) {
+    /** @param ports what is known of the frames of each port, by its id */
+    FrameView(FrameFacts[] ports, LeaseDesk leases, StagePlace place) {
         this.ports = ports;
         this.leases = leases;
-        this.stageIndex = stageIndex;
-        this.firstOfGroup = firstOfGroup;
-        this.concurrent = concurrent;
+        this.stageIndex = place.stageIndex();
+        this.firstOfGroup = place.firstOfGroup();
+        this.concurrent = place.concurrent();
+    }
+
+    /** A view for one stage: of frames in several segments where a port has those. */
+    static FrameView over(FrameFacts[] ports, LeaseDesk leases, StagePlace place) {
+        for (FrameFacts port : ports) {
+            if (port.chains() != null) {
+                return new SegmentedFrameView(ports, leases, place);
+            }
+        }
+        return new FrameView(ports, leases, place);
     }
 
     /** Whether an earlier stage dropped the frame. What a parallel stage decides meanwhile does not matter. */
@@ -75,10 +83,11 @@ final class FrameView implements Frame {
     void revoke() {
         slot = null;
         connection.revoke();
+        segments.revoke();
         buffer.wrap(NOWHERE, 0);
     }
 
-    private FrameSlot slot() {
+    final FrameSlot slot() {
         FrameSlot current = slot;
         if (current == null) {
             throw new IllegalStateException("the frame is no longer valid: its callback has returned;"
@@ -175,6 +184,37 @@ final class FrameView implements Frame {
     }
 
     @Override
+    public int segmentCount() {
+        slot();
+        return 1;
+    }
+
+    @Override
+    public int totalLength() {
+        return slot().length;
+    }
+
+    @Override
+    public void totalLength(int lengthBytes) {
+        length(lengthBytes);
+    }
+
+    @Override
+    public FrameSegments segments() {
+        return segments.start(slot(), umem, facts.chains());
+    }
+
+    /** What the port knows of the frame at hand. */
+    final FrameFacts facts() {
+        return facts;
+    }
+
+    /** The frame changes: what was shown of the last one is none of its segments. */
+    final void revokeSegments() {
+        segments.revoke();
+    }
+
+    @Override
     public PortKind kind() {
         slot();
         return facts.kind();
@@ -215,6 +255,21 @@ final class FrameView implements Frame {
     @Override
     public long timestampNs() {
         return facts.timestampNs(slot());
+    }
+
+    @Override
+    public boolean hasRssHash() {
+        return facts.hasRssHash(slot());
+    }
+
+    @Override
+    public int rssHash() {
+        return facts.rssHash(slot());
+    }
+
+    @Override
+    public int vlanTag() {
+        return facts.vlanTag(slot());
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One lease. A new object for each, so that closing it twice can never give back another stage's frame. */
-final class HeldFrame implements Lease {
+sealed class HeldFrame implements Lease permits HeldSegments {
     final int portId;
     /** {@link FrameFacts#identity}. */
     final long frame;

@@ -52,6 +52,11 @@ public final class LeaseDesk {
     }
 
     Lease take(int portId, long frame, MemorySegment segment) {
+        return take(portId, frame, segment, null);
+    }
+
+    /** @param facts what is known of a frame that may have several segments, or null */
+    Lease take(int portId, long frame, MemorySegment segment, FrameFacts facts) {
         int before;
         do {
             before = out.get();
@@ -59,8 +64,9 @@ public final class LeaseDesk {
                 throw limitReached;
             }
         } while (!out.compareAndSet(before, before + 1));
-        HeldFrame lease = new HeldFrame(this, portId, frame, segment,
-            track ? new Throwable("lease taken here") : null);
+        Throwable takenAt = track ? new Throwable("lease taken here") : null;
+        HeldFrame lease = facts == null ? new HeldFrame(this, portId, frame, segment, takenAt)
+            : new HeldSegments(this, portId, frame, segment, takenAt, facts);
         if (track) {
             tracked.add(lease);
         }

@@ -27,8 +27,7 @@ public final class StageRunner {
         this.name = name;
         this.stage = stage;
         this.stageIndex = place.stageIndex();
-        this.view = new FrameView(resources.newFacts(), resources.leases(), place.stageIndex(), place.firstOfGroup(),
-            place.concurrent());
+        this.view = FrameView.over(resources.newFacts(), resources.leases(), place);
         this.failures = failures;
         this.stop = resources.stop();
         this.frames = counters.newCounter(StageCounter.FRAMES, name);

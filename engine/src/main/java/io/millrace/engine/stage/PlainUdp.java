@@ -32,9 +32,15 @@ final class PlainUdp {
     private PlainUdp() {
     }
 
-    /** Whether the frame is one, whole, with a checksum that needs no attention. */
-    static boolean is(MutableDirectBuffer frame, int length) {
-        if (length < HEADERS
+    /**
+     * Whether the frame is one, whole, with a checksum that needs no attention.
+     *
+     * @param frame  its first segment
+     * @param first  the length of that
+     * @param length of all segments
+     */
+    static boolean is(MutableDirectBuffer frame, int first, int length) {
+        if (first < HEADERS
             || (frame.getShort(12, BIG) & 0xffff) != EthernetFlyweight.IPV4
             || frame.getByte(IP) != VERSION_4_NO_OPTIONS
             || (frame.getShort(20, BIG) & FRAGMENT) != 0

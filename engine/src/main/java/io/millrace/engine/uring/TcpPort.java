@@ -161,7 +161,8 @@ final class TcpPort implements Port, Operator {
         int offset = facts.payloadOffset(frame);
         int length = facts.payloadLength(frame);
         boolean hasTarget = frame.target() != FrameSlot.NO_TARGET;
-        if (offset < 0 || length > frames.umem().frameSize() || !hasTarget && connector == null) {
+        if (offset < 0 || length > frames.umem().frameSize() || !hasTarget && connector == null
+                || facts.isSegmented(frame)) {
             return UNSUITABLE;
         }
         StreamConnection target = hasTarget ? table.find(frame.target()) : connector.current();

@@ -142,7 +142,7 @@ final class UdpPort implements Port, Operator {
         if (copy < 0) {
             return FULL;
         }
-        MemorySegment.copy(facts.umem().memory(), frame.address() + offset, frames.umem().memory(), copy, length);
+        facts.copy(frame, offset, length, frames.umem().memory(), copy);
         counters.add(PortCounter.COPIED, 1);
         if (!sender.send(copy, length, destination, 0, ControlMessages.NONE)) {
             frames.release(copy);

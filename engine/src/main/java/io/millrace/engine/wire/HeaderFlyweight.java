@@ -74,6 +74,11 @@ public abstract sealed class HeaderFlyweight
         return available;
     }
 
+    /** Bytes from the header on that the buffer shows; less than there are, where a frame goes on elsewhere. */
+    final int present() {
+        return buffer.capacity() - offset;
+    }
+
     /** @throws IllegalStateException if the header is only read */
     final MutableDirectBuffer writable() {
         if (writable == null) {

@@ -79,7 +79,7 @@ public final class Ipv6Flyweight extends HeaderFlyweight {
 
     private boolean stepOverExtension() {
         int left = totalLength() - headerLength;
-        if (left < LEAST_EXTENSION_LENGTH) {
+        if (left < LEAST_EXTENSION_LENGTH || headerLength + LEAST_EXTENSION_LENGTH > present()) {
             return false;
         }
         int units = u8(headerLength + EXTENSION_LENGTH);

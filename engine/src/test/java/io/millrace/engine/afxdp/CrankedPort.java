@@ -9,7 +9,10 @@ import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
 import io.millrace.ring.KernelSide;
 import io.millrace.ring.RingMemory;
+import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
+import io.millrace.ring.XdpDescriptor;
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -30,6 +33,8 @@ public final class CrankedPort {
     private final FramePool pool;
     private final PortCounters counters;
     private final KernelSide kernel;
+    /** Null where frames have one segment each. */
+    private final SegmentChains chains;
     private final XdpQueue queue;
     private final AfXdpPort port;
 
@@ -58,25 +63,40 @@ public final class CrankedPort {
     static CrankedPort withWakeUps(Arena arena, int frames, int ringSize, WakeUps wakeUps) {
         return new CrankedPort(arena, 0,
             new PortMemory(Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE)), ringSize, ringSize,
-            NO_SOCKET, wakeUps);
+            NO_SOCKET, wakeUps, 0);
+    }
+
+    /** A port with {@code multi-buffer = on}. */
+    public static CrankedPort segmented(Arena arena, int id, int frames, int ringSize, int batch, int maxSegments) {
+        return new CrankedPort(arena, id,
+            new PortMemory(Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE), true), ringSize, batch,
+            NO_SOCKET, WakeUps.ON_DEMAND, maxSegments);
     }
 
     private CrankedPort(Arena arena, int id, PortMemory memory, int ringSize, int batch, int fd) {
-        this(arena, id, memory, ringSize, batch, fd, WakeUps.ON_DEMAND);
+        this(arena, id, memory, ringSize, batch, fd, WakeUps.ON_DEMAND, 0);
     }
 
-    private CrankedPort(Arena arena, int id, PortMemory memory, int ringSize, int batch, int fd, WakeUps wakeUps) {
+    private CrankedPort(Arena arena, int id, PortMemory memory, int ringSize, int batch, int fd, WakeUps wakeUps,
+                        int maxSegments) {
         this.memory = memory;
         this.umem = memory.umem();
         pool = memory.pool();
+        chains = memory.chains();
         counters = new PortCounters(new EngineCounters(), "port" + id);
         kernel = new KernelSide(umem, RingMemory.ofAddresses(arena, ringSize),
             RingMemory.ofDescriptors(arena, ringSize), RingMemory.ofDescriptors(arena, ringSize),
             RingMemory.ofAddresses(arena, ringSize));
-        queue = new XdpQueue(0, fd, new XdpRings(kernel.fillRing(), kernel.rxRing(), kernel.txRing(),
-            kernel.completionRing()), umem.memory(), pool, counters, batch, wakeUps);
-        port = new AfXdpPort(id, "port" + id, memory, counters, null, new XdpQueue[] {queue}, arena, null,
-            PortLink.none("port" + id));
+        XdpRings rings = new XdpRings(kernel.fillRing(), kernel.rxRing(), kernel.txRing(), kernel.completionRing());
+        PortLink link = PortLink.none("port" + id);
+        if (chains == null) {
+            queue = new XdpQueue(0, fd, rings, umem.memory(), pool, counters, batch, wakeUps);
+            port = new AfXdpPort(id, "port" + id, memory, counters, null, new XdpQueue[] {queue}, arena, null, link);
+        } else {
+            queue = new SegmentedQueue(0, fd, rings, umem.memory(), pool, counters, batch, wakeUps, chains);
+            port = new SegmentedPort(id, "port" + id, memory, counters, null, new XdpQueue[] {queue}, arena, null, link,
+                maxSegments);
+        }
         port.flush(); // offers frames to receive into
     }
 
@@ -105,6 +125,11 @@ public final class CrankedPort {
         return kernel.receive(MemorySegment.ofArray(frame));
     }
 
+    /** A frame arrives in segments of so many bytes. */
+    public boolean arrive(byte[] frame, int most) {
+        return kernel.receive(MemorySegment.ofArray(frame), most);
+    }
+
     /** Frames of 64 bytes arrive, their first byte counting from {@code first}; returns how many found room. */
     public int arrive(int count, int first) {
         int arrived = 0;
@@ -124,9 +149,34 @@ public final class CrankedPort {
         return sent;
     }
 
+    /** The kernel sends all that it was given; each frame's segments in one piece. */
+    public List<byte[]> sendWhole() {
+        List<byte[]> sent = new ArrayList<>();
+        ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        kernel.transmit(Integer.MAX_VALUE, (address, length, options) -> {
+            frame.writeBytes(umem.memory().asSlice(address, length).toArray(ValueLayout.JAVA_BYTE));
+            if ((options & XdpDescriptor.CONTINUED) == 0) {
+                sent.add(frame.toByteArray());
+                frame.reset();
+            }
+        });
+        if (frame.size() != 0) {
+            throw new AssertionError("the last frame goes on, and nothing follows");
+        }
+        return sent;
+    }
+
+    /** Chunks that hang off others. */
+    public int following() {
+        return chains.following();
+    }
+
     /** Where every frame is, the port's holders aside. */
     public FrameAudit audit(CrankedPort... guests) {
         FrameAudit audit = new FrameAudit(umem);
+        if (chains != null) {
+            audit.add(chains);
+        }
         audit.add(pool);
         queue.audit(audit);
         for (CrankedPort guest : guests) {

@@ -30,7 +30,7 @@ class EthernetFactsTest {
 
     private final Arena arena = Arena.ofConfined();
     private final Umem umem = Umem.map(arena, 4, FRAME_SIZE, HugePages.OFF);
-    private final EthernetFacts facts = new EthernetFacts(umem);
+    private final EthernetFacts facts = new EthernetFacts(umem, null);
     private final EndpointView endpoint = new EndpointView();
 
     @AfterEach

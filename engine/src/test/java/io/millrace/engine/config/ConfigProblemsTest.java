@@ -126,6 +126,16 @@ class ConfigProblemsTest {
         "frame-size = 2kb | frame-size is '2kb', which is no size like 2048 or 2KiB; use 2048 or 4096",
         "frames = 100 | frames is 100, too few for the fill rings of 1 queue, which hold 4096; set frames to 4096 or "
             + "more, or rings.fill to 64 or less",
+        "multi-buffer = yes | multi-buffer is 'yes'; write on or off",
+        "multi-buffer = on, rings.tx = 32 | rings.tx is 32, too small for the segments of a frame with "
+            + "multi-buffer = on; use 64 or more",
+        "multi-buffer = on, rings.completion = 16 | rings.completion is 16, too small for the segments of a frame "
+            + "with multi-buffer = on; use 64 or more",
+        "metadata = hash | metadata is 'hash'; write a list of timestamp, hash, vlan",
+        "metadata = [hsh] | metadata holds a word that is 'hsh', which is not one of its values; did you mean 'hash'?",
+        "metadata = [hash, vlan, hash] | metadata names hash twice; name each once",
+        "metadata = [vlan], attach = skb | metadata is what a driver tells, and attach = skb goes round it; set "
+            + "attach = native, or metadata = []",
         "frames = 0 | frames is 0, less than 2; use a whole number, 2 to 4194304",
         "frames = many | frames is 'many'; write a whole number, 2 to 4194304",
         "rings.rx = 100 | rings.rx is 100, not a power of two; use 128",

@@ -6,6 +6,7 @@ import io.millrace.engine.stage.ForwardStage;
 import io.millrace.ring.HugePages;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.AttachMode;
+import io.millrace.xdp.Hint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,10 +79,10 @@ class MillraceConfigTest {
                 mode = on, time = 50us, budget = 8, defer-hard-irqs = 2, gro-flush-timeout = 200us
               }
               frames = 1024
-              frame-size = 4KiB
+              frame-size = 4KiB, multi-buffer = on
               rings { rx = 256, tx = 128, fill = 512, completion = 64 }
               batch = 32
-              huge-pages = off, on-link-loss = stop
+              huge-pages = off, metadata = [vlan, timestamp], on-link-loss = stop
               accept = ["udp dst port 9000-9010", "ip  dst net 239.1.0.0/16 udp"]
             }
             egress { type = af-xdp, interface = eth8, queues = all }
@@ -103,8 +104,8 @@ class MillraceConfigTest {
             new UringSettings(1024, 8192, false, OptionalInt.empty(), 1_000_000_000L, 0)), config.engine());
         assertEquals(new LeaseSettings(256, false), config.leases());
         assertEquals(List.of(new AfXdpSettings("ingress", "eth1", QueueSelection.of(List.of(0)), AttachMode.AUTO,
-            CopyMode.AUTO, 8192, 2048, new RingSizes(2048, 2048, 4096, 2048), 64, HugePages.AUTO, List.of(),
-            OnLinkLoss.WAIT, SocketOptions.DEFAULTS, null, null, SourceLine.NOWHERE)), config.ports());
+            CopyMode.AUTO, 8192, 2048, false, new RingSizes(2048, 2048, 4096, 2048), 64, HugePages.AUTO, List.of(),
+            List.of(), OnLinkLoss.WAIT, SocketOptions.DEFAULTS, null, null, SourceLine.NOWHERE)), config.ports());
         assertEquals("config", config.origin());
     }
 
@@ -117,7 +118,8 @@ class MillraceConfigTest {
             new UringSettings(512, 1024, true, OptionalInt.of(4), 20_000_000L, 50_000L)), config.engine());
         assertEquals(new LeaseSettings(16, true), config.leases());
         assertEquals(new AfXdpSettings("ingress", "eth7", QueueSelection.of(List.of(0, 2)), AttachMode.NATIVE,
-            CopyMode.ZERO_COPY, 1024, 4096, new RingSizes(256, 128, 512, 64), 32, HugePages.OFF,
+            CopyMode.ZERO_COPY, 1024, 4096, true, new RingSizes(256, 128, 512, 64), 32, HugePages.OFF,
+            List.of(Hint.TIMESTAMP, Hint.VLAN),
             List.of(AcceptRule.parse("udp dst port 9000-9010"), AcceptRule.parse("ip dst net 239.1.0.0/16 udp")),
             OnLinkLoss.STOP, new SocketOptions(RequiredMode.ZERO_COPY, false, 128, Chunks.ALIGNED,
                 new BusyPollSettings(true, 50, 8, OptionalInt.of(2), OptionalLong.of(200_000)), "/var/lib/gateway"),

@@ -24,8 +24,8 @@ class SocketFrameViewTest {
 
     private final Arena arena = Arena.ofConfined();
     private final Datagrams datagrams = new Datagrams(arena, TO, true, true, false);
-    private final FrameView view = new FrameView(new FrameFacts[] {datagrams.facts()}, new LeaseDesk(1, 4, false), 0, 0,
-        false);
+    private final FrameView view = new FrameView(new FrameFacts[] {datagrams.facts()}, new LeaseDesk(1, 4, false),
+        new StagePlace(0, 0, false));
     private FrameSlot slot;
 
     @BeforeEach

@@ -164,7 +164,7 @@ class ReflectStageTest {
             buffer.putByte(23, (byte) 17);
             buffer.putShort(38, (short) 8, ByteOrder.BIG_ENDIAN);
             byte[] plain = frame.bytes();
-            assertTrue(PlainUdp.is(buffer, plain.length));
+            assertTrue(PlainUdp.is(buffer, plain.length, plain.length));
             stage.onFrame(frame);
             byte[] shortWay = frame.bytes();
 
@@ -172,7 +172,7 @@ class ReflectStageTest {
             Ipv4Flyweight ip = new Ipv4Flyweight();
             assertTrue(ip.wrap(frame.buffer(), 14, plain.length - 14));
             leavePartial(40, ip.pseudoHeaderSum());
-            assertFalse(PlainUdp.is(frame.buffer(), plain.length));
+            assertFalse(PlainUdp.is(frame.buffer(), plain.length, plain.length));
             stage.onFrame(frame);
             byte[] longWay = frame.bytes();
             longWay[40] = shortWay[40];

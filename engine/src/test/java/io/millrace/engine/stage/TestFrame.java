@@ -4,6 +4,7 @@ import io.millrace.engine.Connection;
 import io.millrace.engine.Endpoint;
 import io.millrace.engine.FileSource;
 import io.millrace.engine.Frame;
+import io.millrace.engine.FrameSegments;
 import io.millrace.engine.Lease;
 import io.millrace.engine.PortKind;
 import io.millrace.engine.Verdict;
@@ -112,6 +113,26 @@ public final class TestFrame implements Frame {
     }
 
     @Override
+    public int segmentCount() {
+        return 1;
+    }
+
+    @Override
+    public int totalLength() {
+        return length;
+    }
+
+    @Override
+    public void totalLength(int lengthBytes) {
+        length(lengthBytes);
+    }
+
+    @Override
+    public FrameSegments segments() {
+        throw ofNoEngine();
+    }
+
+    @Override
     public int portId() {
         return 0;
     }
@@ -149,6 +170,21 @@ public final class TestFrame implements Frame {
     @Override
     public long timestampNs() {
         return 0;
+    }
+
+    @Override
+    public boolean hasRssHash() {
+        return false;
+    }
+
+    @Override
+    public int rssHash() {
+        return 0;
+    }
+
+    @Override
+    public int vlanTag() {
+        return NO_VLAN;
     }
 
     @Override

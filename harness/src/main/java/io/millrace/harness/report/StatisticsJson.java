@@ -108,6 +108,8 @@ public final class StatisticsJson {
         if (port.isSocket()) {
             map.put("socket", counters(port, SOCKET));
         } else {
+            map.put("multi_buffer", Map.of("rx_frames", port.get(PortCounter.RX_MULTI_BUFFER),
+                "tx_frames", port.get(PortCounter.TX_MULTI_BUFFER)));
             map.put("xdp", Map.of("matched", port.matched(), "passed", port.passed(), "too_short", port.tooShort()));
         }
         if (port.type().equals(TcpSettings.TYPE)) {
@@ -143,6 +145,7 @@ public final class StatisticsJson {
 
     private static Map<String, Object> frames(FrameCensus frames) {
         return Map.of("total", frames.total(), "free", frames.free(), "in_rings", frames.inRings(),
-            "in_stages", frames.inStages(), "leased", frames.leased(), "lost", frames.lost());
+            "in_stages", frames.inStages(), "leased", frames.leased(), "lost", frames.lost(),
+            "following", frames.following());
     }
 }

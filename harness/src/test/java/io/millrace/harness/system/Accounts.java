@@ -23,7 +23,7 @@ final class Accounts {
             assertEquals(0, port.unaccounted(), () -> "frames without a counter: " + port);
             FrameCensus frames = port.frames();
             assertEquals(0, frames.lost(), port::toString);
-            int held = frames.inRings() + frames.inStages() + frames.leased();
+            int held = frames.inRings() + frames.inStages() + frames.leased() + frames.following();
             if (port.get(PortCounter.RX_COALESCED) == 0) {
                 assertEquals(frames.total(), frames.free() + held, port::toString);
             } else { // several of those held may share memory

@@ -1,14 +1,17 @@
 package io.millrace.harness.system;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.engine.Engine;
+import io.millrace.engine.FrameSegments;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -73,18 +76,56 @@ class AllocationTest {
         assertNoAllocation(engine);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "pipelined"})
+    void shouldAllocateNothingWhenStageReadsWhatTheDriverKnows(String mode) {
+        String metadata = "metadata = [timestamp, hash, vlan]";
+        Engine engine = rig.start(Rig.config("mode = " + mode, metadata, "{ stage = drop }"), "hints", frame -> {
+            if (frame.hasRssHash() && frame.rssHash() == frame.vlanTag() + frame.timestampNs()) {
+                frame.drop();
+            }
+        });
+        assertNoAllocation(engine);
+    }
+
+    /** Fewer frames, since a kernel socket makes them: one byte for each segment would show all the same. */
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "pipelined"})
+    void shouldAllocateNothingForFramesInSeveralSegments(String mode) {
+        try (Rig jumbo = Rig.of(pair -> pair.mtu(9_000))) {
+            Engine engine = jumbo.start(Rig.config("mode = " + mode, "multi-buffer = on", PIPELINE), "walk", frame -> {
+                FrameSegments segments = frame.segments();
+                int length = 0;
+                while (segments.next()) {
+                    length += segments.buffer().capacity();
+                }
+                if (length != frame.totalLength() || frame.segmentCount() < 2) {
+                    frame.drop();
+                }
+            });
+            jumbo.add(jumbo.left().namespace().call(
+                () -> Flood.of(new InetSocketAddress(jumbo.right().ipv4Address(), Rig.UDP_PORT), 8_900)));
+            assertNoAllocation(engine, MILLION / 20);
+            assertEquals(0, Rig.port(engine).get(PortCounter.DROPPED_BY_STAGE));
+        }
+    }
+
     private static void assertNoAllocation(String config) {
         assertNoAllocation(rig.start(config));
     }
 
     private static void assertNoAllocation(Engine engine) {
-        long[] threads = threads(engine);
         rig.load();
-        awaitFrames(engine, MILLION / 5);
+        assertNoAllocation(engine, MILLION);
+    }
+
+    private static void assertNoAllocation(Engine engine, int frames) {
+        long[] threads = threads(engine);
+        awaitFrames(engine, frames / 5);
         StringBuilder rounds = new StringBuilder();
         for (int round = 0; round < ROUNDS; round++) {
             long[] before = MX.getThreadAllocatedBytes(threads);
-            awaitFrames(engine, MILLION);
+            awaitFrames(engine, frames);
             long[] after = MX.getThreadAllocatedBytes(threads);
             long bytes = 0;
             for (int i = 0; i < threads.length; i++) {
@@ -95,7 +136,7 @@ class AllocationTest {
             }
             rounds.append(' ').append(bytes);
         }
-        fail("bytes allocated for each million frames:" + rounds);
+        fail("bytes allocated for each " + frames + " frames:" + rounds);
     }
 
     private static void awaitFrames(Engine engine, long count) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Two namespaces joined by a veth pair: frames are made at the left end, the engine has the right one. Closes the
@@ -29,10 +30,19 @@ final class Rig implements AutoCloseable {
     private final Namespace right;
     private final VethPair pair;
 
-    private Rig(int queues, int mtu) {
+    private Rig(UnaryOperator<VethPair.Builder> settings) {
         left = Namespace.create("left");
         right = Namespace.create("right");
-        pair = VethPair.between(left, right).queues(queues).mtu(mtu).create();
+        pair = settings.apply(VethPair.between(left, right)).create();
+    }
+
+    private Rig(int queues, int mtu) {
+        this(pair -> pair.queues(queues).mtu(mtu));
+    }
+
+    /** With settings of the pair's own. */
+    static Rig of(UnaryOperator<VethPair.Builder> settings) {
+        return new Rig(settings);
     }
 
     static Rig create() {

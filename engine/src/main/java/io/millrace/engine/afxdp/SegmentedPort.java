@@ -1,0 +1,89 @@
+package io.millrace.engine.afxdp;
+
+import io.millrace.engine.PortKind;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.link.PortLink;
+import io.millrace.engine.path.FrameFacts;
+import io.millrace.engine.path.FrameSlot;
+import io.millrace.ring.SegmentChains;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A port whose frames may span several chunks of its UMEM: they come, leave and are counted as one. A class of its own,
+ * so that ports without them run the plain code.
+ */
+final class SegmentedPort extends AfXdpPort {
+    private final SegmentChains chains;
+    private final int maxSegments;
+
+    /**
+     * @param frames      with chains, which the queues have, too
+     * @param maxSegments of a frame that the kernel sends; what is longer it would drop, and its chunks be lost
+     */
+    SegmentedPort(int id, String name, PortMemory frames, PortCounters counters, AfXdpDevice device,
+                  XdpQueue[] queues, Arena rings, DatagramHeaders headers, PortLink link, int maxSegments) {
+        super(id, name, frames, counters, device, queues, rings, headers, link);
+        this.chains = frames.chains();
+        this.maxSegments = maxSegments;
+    }
+
+    @Override
+    public FrameFacts newFacts() {
+        return newFacts(chains);
+    }
+
+    @Override
+    public int transmit(FrameSlot frame) {
+        long address = frame.address();
+        if (chains.follows(address)) {
+            chains.trim(address, pool);
+            if (chains.count(address) > maxSegments) {
+                return UNSUITABLE;
+            }
+        }
+        return super.transmit(frame);
+    }
+
+    @Override
+    public int transmitCopy(FrameSlot frame, FrameFacts facts) {
+        boolean spans = facts.kind() == PortKind.AF_XDP && frame.length() > umem().frameSize();
+        return spans ? gather(frame, facts) : super.transmitCopy(frame, facts);
+    }
+
+    /** {@inheritDoc} Into as few chunks as it fills, whatever the segments were. */
+    @Override
+    int gather(FrameSlot frame, FrameFacts facts) {
+        int chunk = umem().frameSize();
+        int length = frame.length() + (facts.isSegmented(frame) ? facts.chains().lengthBehind(frame.address()) : 0);
+        int segments = (length + chunk - 1) / chunk;
+        if (frame.length() < MIN_LENGTH || segments > maxSegments || frame.file() != null) {
+            return UNSUITABLE;
+        }
+        XdpQueue queue = queue(frame.queue());
+        if (pool.available() < segments || !queue.hasRoom(segments)) {
+            return FULL;
+        }
+        MemorySegment memory = umem().memory();
+        long head = pool.take();
+        facts.copy(frame, 0, Math.min(length, chunk), memory, head);
+        long last = head;
+        for (int copied = chunk; copied < length; copied += chunk) {
+            long next = pool.take();
+            int part = Math.min(length - copied, chunk);
+            facts.copy(frame, copied, part, memory, next);
+            chains.append(last, next, part);
+            last = next;
+        }
+        queue.transmit(head, Math.min(length, chunk));
+        counters.add(PortCounter.COPIED, 1);
+        return TAKEN;
+    }
+
+    @Override
+    public void release(FrameSlot frame) {
+        chains.release(frame.address(), pool);
+    }
+}

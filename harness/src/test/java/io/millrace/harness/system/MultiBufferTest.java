@@ -1,0 +1,246 @@
+package io.millrace.harness.system;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.engine.Engine;
+import io.millrace.engine.Frame;
+import io.millrace.engine.FrameSegments;
+import io.millrace.engine.counters.EngineStatistics;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.stage.ReflectStage;
+import io.millrace.harness.net.Namespace;
+import io.millrace.harness.net.VethPair;
+import io.millrace.testing.RootOnly;
+import java.io.ByteArrayOutputStream;
+import java.lang.foreign.ValueLayout;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Packets of 9,000 bytes, each in several segments: the peer is the kernel's own UDP. */
+@RootOnly
+@Timeout(120)
+class MultiBufferTest {
+    private static final int MTU = 9_000;
+    private static final int LONGEST = 8_900;
+    private static final int COUNT = 3_000;
+    private static final int WINDOW = 64;
+    private static final int HEADERS = 14 + 20 + 8;
+    private static final int HEADROOM = 256;
+    private static final String ECHO = "{ stage = reflect }, { stage = forward, to = p }";
+    private static final String ON = "multi-buffer = on";
+
+    private static Rig jumbo() {
+        return Rig.of(pair -> pair.mtu(MTU).withoutIpv6());
+    }
+
+    private static UdpClient client(Rig rig) {
+        return rig.left().namespace().call(
+            () -> UdpClient.to(new InetSocketAddress(rig.right().ipv4Address(), Rig.UDP_PORT)));
+    }
+
+    private static byte[] payload(int length) {
+        byte[] payload = new byte[length];
+        new Random(length).nextBytes(payload);
+        return payload;
+    }
+
+    private static byte[] whole(Frame frame) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        FrameSegments segments = frame.segments();
+        while (segments.next()) {
+            bytes.writeBytes(segments.segment().toArray(ValueLayout.JAVA_BYTE));
+        }
+        assertEquals(frame.totalLength(), bytes.size());
+        return bytes.toByteArray();
+    }
+
+    private static PortStatistics assertHome(Engine engine) {
+        engine.close();
+        Accounts.assertHome(engine.statistics());
+        PortStatistics port = Rig.port(engine);
+        assertEquals(0, port.kernel().txInvalidDescs(), port::toString);
+        return port;
+    }
+
+    /** Lengths from 0 up, by number and content, there and back once each. */
+    @ParameterizedTest
+    @CsvSource({"inline, native, 2048, 64", "pipelined, native, 2048, 64", "inline, skb, 2048, 64",
+        "pipelined, skb, 2048, 64", "inline, native, 4096, 64", "pipelined, native, 2048, 3", "inline, skb, 2048, 1"})
+    void shouldEchoPacketsOfEveryLength(String mode, String attach, int frameSize, int batch) {
+        try (Rig rig = jumbo(); UdpClient client = client(rig)) {
+            Engine engine = rig.start(Rig.config("mode = " + mode, ON + ", attach = " + attach + ", frame-size = "
+                + frameSize + ", batch = " + batch, ECHO));
+            assertEquals(attach, Rig.port(engine).attach());
+            new EchoWindow(client, LONGEST, WINDOW, frameSize + batch).run(COUNT);
+            PortStatistics port = assertHome(engine);
+            assertEquals(COUNT, port.get(PortCounter.RX_FRAMES), port::toString);
+            assertEquals(COUNT, port.get(PortCounter.TX_FRAMES), port::toString);
+            assertEquals(port.get(PortCounter.RX_BYTES), port.get(PortCounter.TX_BYTES));
+            assertTrue(port.get(PortCounter.RX_MULTI_BUFFER) > COUNT / 2, port::toString);
+            assertEquals(port.get(PortCounter.RX_MULTI_BUFFER), port.get(PortCounter.TX_MULTI_BUFFER));
+            assertEquals(COUNT, port.matched());
+        }
+    }
+
+    /** The sender leaves its checksums to a network card that is not there; the client's kernel checks the answers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"native", "skb"})
+    void shouldFinishChecksumsThatTheSenderLeft(String attach) {
+        try (Rig rig = Rig.of(pair -> pair.mtu(MTU).withoutIpv6().transmitOffload()); UdpClient client = client(rig)) {
+            Engine engine = rig.start(Rig.config("", ON + ", attach = " + attach, ECHO));
+            new EchoWindow(client, LONGEST, WINDOW, 5).run(COUNT / 3);
+            assertEquals(COUNT / 3, assertHome(engine).get(PortCounter.FORWARDED));
+        }
+    }
+
+    /** As many segments as the kernel sends of a packet, then one more, then a packet in one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"native", "skb"})
+    void shouldSendAsManySegmentsAsTheKernelTakesAndRefuseMore(String attach) {
+        int most = 18 * (2048 - HEADROOM) - HEADERS;
+        try (Rig rig = Rig.of(pair -> pair.mtu(65_535).withoutIpv6()); UdpClient client = client(rig)) {
+            Engine engine = rig.start(Rig.config("", ON + ", attach = " + attach, ECHO));
+            assertArrayEquals(payload(most), client.ask(payload(most)));
+            for (int more : new int[] {1, 1_000, 20_000}) {
+                client.send(payload(most + more));
+            }
+            assertArrayEquals(payload(100), client.ask(payload(100)));
+            assertArrayEquals(payload(most - 1), client.ask(payload(most - 1)));
+            PortStatistics port = assertHome(engine);
+            assertEquals(3, port.get(PortCounter.DROPPED_INVALID), port::toString);
+            assertEquals(3, port.get(PortCounter.FORWARDED), port::toString);
+            assertEquals(5, port.get(PortCounter.RX_MULTI_BUFFER), port::toString);
+        }
+    }
+
+    /** A packet whose first segment no frame can have: the kernel sees none of it, and the next one is fine. */
+    @ParameterizedTest
+    @ValueSource(strings = {"native", "skb"})
+    void shouldRefusePacketWithBadSegmentAsWhole(String attach) {
+        try (Rig rig = jumbo(); UdpClient client = client(rig)) {
+            ReflectStage reflect = new ReflectStage();
+            String config = Rig.config("", ON + ", attach = " + attach, "{ stage = forward, to = p }");
+            Engine engine = rig.start(config, "cut", frame -> {
+                reflect.onFrame(frame);
+                frame.length(frame.payloadLength() == 5_000 ? 13 : frame.length());
+            });
+            for (int i = 0; i < 20; i++) {
+                client.send(payload(5_000));
+                assertArrayEquals(payload(6_000 + i), client.ask(payload(6_000 + i)));
+            }
+            PortStatistics port = assertHome(engine);
+            assertEquals(20, port.get(PortCounter.FORWARDED), port::toString);
+            assertEquals(20, port.get(PortCounter.DROPPED_INVALID), port::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mode = inline", "mode = pipelined"})
+    void shouldAccountForEverySegmentWhenStoppedUnderLoad(String engineConfig) {
+        try (Rig rig = jumbo()) {
+            for (String pipeline : new String[] {ECHO, "{ stage = drop }"}) {
+                Engine engine = rig.start(Rig.config(engineConfig, ON + ", frames = 4096", pipeline));
+                rig.add(Flood.of(client(rig), LONGEST));
+                Await.until("receiving", () -> Rig.port(engine).get(PortCounter.RX_MULTI_BUFFER) > 5_000);
+                engine.close();
+                Accounts.assertHome(engine.statistics());
+                rig.endTest();
+            }
+        }
+    }
+
+    /** left0 -> in0 (port a) -> out0 (port b) -> far0, where a second engine looks at what arrives. */
+    @ParameterizedTest
+    @CsvSource({"inline, 2048", "pipelined, 4096"})
+    void shouldForwardFromOnePortToAnother(String mode, int frameSize) throws Exception {
+        try (Namespace left = Namespace.create("left"); Namespace middle = Namespace.create("middle");
+                Namespace right = Namespace.create("right");
+                VethPair in = VethPair.between(left, middle).names("left0", "in0").mtu(MTU).create();
+                VethPair out = VethPair.between(middle, right).names("out0", "far0").mtu(MTU).create();
+                UdpClient client = left.call(() -> UdpClient.to(
+                    new InetSocketAddress(in.right().ipv4Address(), Rig.UDP_PORT)))) {
+            BlockingQueue<byte[]> arrived = new LinkedBlockingQueue<>();
+            String forwarder = "millrace { engine { mode = " + mode + " }, ports { " + port("a", "in0", 2048)
+                + port("b", "out0", frameSize) + " }, pipeline = [{ stage = forward, to = b }] }";
+            String observer = "millrace { ports { " + port("far", "far0", 2048) + " }, pipeline = [{ stage = drop }] }";
+            Engine far = Rig.startOne(right, observer, Map.of("arrived", frame -> arrived.add(whole(frame))));
+            Engine two = Rig.startOne(middle, forwarder, Map.of());
+            try {
+                for (int length = 18; length <= LONGEST; length += 111) {
+                    client.send(payload(length));
+                    byte[] frame = arrived.poll(10, TimeUnit.SECONDS);
+                    assertTrue(frame != null, "a frame of " + length);
+                    assertArrayEquals(payload(length), Arrays.copyOfRange(frame, HEADERS, frame.length));
+                }
+            } finally {
+                two.close();
+                far.close();
+            }
+            assertForwarded(two.statistics(), far.statistics());
+            assertFalse(in.right().hasXdpProgram() || out.left().hasXdpProgram() || out.right().hasXdpProgram());
+        }
+    }
+
+    private static String port(String name, String interfaceName, int frameSize) {
+        return name + " { type = af-xdp, interface = " + interfaceName + ", accept = [\"udp dst port "
+            + Rig.UDP_PORT + "\"], " + ON + ", frame-size = " + frameSize + " }\n";
+    }
+
+    private static void assertForwarded(EngineStatistics two, EngineStatistics far) {
+        Accounts.assertHome(two);
+        Accounts.assertHome(far);
+        PortStatistics a = two.ports().get(0);
+        PortStatistics b = two.ports().get(1);
+        assertEquals(a.get(PortCounter.RX_FRAMES), a.get(PortCounter.FORWARDED), a::toString);
+        assertEquals(a.get(PortCounter.FORWARDED), b.get(PortCounter.COPIED));
+        assertEquals(a.get(PortCounter.RX_BYTES), b.get(PortCounter.TX_BYTES));
+        assertEquals(b.get(PortCounter.TX_FRAMES), far.ports().getFirst().matched());
+        assertEquals(0, b.kernel().txInvalidDescs());
+    }
+
+    /** A datagram longer than a frame of the XDP port, sent on by a socket. */
+    @Test
+    void shouldForwardToSocketInOnePiece() {
+        try (Rig rig = jumbo(); UdpClient client = client(rig);
+                UdpClient receiver = rig.right().namespace().call(() -> UdpClient.at(rig.right().ipv4Address()))) {
+            int port = receiver.localAddress().getPort();
+            Engine engine = rig.start("millrace { ports { " + port("p", "right0", 2048)
+                + " out { type = udp, bind = \"10.99.0.2:0\", remote = \"10.99.0.2:" + port
+                + "\", frame-size = 16KiB } }, pipeline = [{ stage = forward, to = out }] }");
+            for (int length : new int[] {1, 1_750, 1_751, 5_000, LONGEST}) {
+                client.send(payload(length));
+                assertArrayEquals(payload(length), receiver.receive());
+            }
+            engine.close();
+            Accounts.assertHome(engine.statistics());
+            assertEquals(List.of(0L, 5L), engine.statistics().ports().stream()
+                .map(each -> each.get(PortCounter.FORWARDED)).sorted().toList());
+        }
+    }
+
+    @Test
+    void shouldSayWhatToSetWhenPacketsAreTooLongForOneBuffer() {
+        try (Rig rig = jumbo()) {
+            RuntimeException refused = assertThrows(RuntimeException.class,
+                () -> rig.start(Rig.config("", "attach = native", ECHO)));
+            assertTrue(refused.getMessage().contains("multi-buffer = on"), refused::getMessage);
+            assertTrue(refused.getMessage().contains("MTU"), refused::getMessage);
+        }
+    }
+}

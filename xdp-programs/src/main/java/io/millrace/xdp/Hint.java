@@ -1,0 +1,19 @@
+package io.millrace.xdp;
+
+/** What a driver may know of a frame that it received, beside its bytes. */
+public enum Hint {
+
+    /** When it came in, by the clock of the card or its driver. */
+    TIMESTAMP,
+
+    /** The hash by which the card spreads flows over queues. */
+    HASH,
+
+    /** The VLAN tag that the card took out of the frame. */
+    VLAN;
+
+    /** Its bit in {@code metadata.h}, and in what a driver says that it can tell ({@code linux/netdev.h}). */
+    int bit() {
+        return 1 << ordinal();
+    }
+}

@@ -1,0 +1,26 @@
+package io.millrace.xdp;
+
+import java.util.Set;
+
+/**
+ * In what way an interface's program is loaded. The kernel lets one program replace another on an interface only if
+ * both are loaded with the same ones.
+ *
+ * @param frags          whether frames may lie in several buffers of the driver ({@code xdp.frags}), as those of a
+ *                       large MTU do; the program looks at the first, which has the headers. Takes Linux 5.18
+ * @param hints          what the program is to ask the driver for, and to write in front of each frame. Such a program
+ *                       is for one interface alone, and for native mode. Takes Linux 6.3, {@link Hint#VLAN} 6.8
+ * @param interfaceIndex of the interface whose driver is asked; of no meaning without hints
+ */
+public record ProgramOptions(boolean frags, Set<Hint> hints, int interfaceIndex) {
+    /** Neither. */
+    public static final ProgramOptions PLAIN = new ProgramOptions(false, Set.of(), 0);
+
+    public ProgramOptions {
+        hints = Set.copyOf(hints);
+    }
+
+    boolean asksDriver() {
+        return !hints.isEmpty();
+    }
+}
