@@ -184,10 +184,11 @@ final class XdpQueue {
 
     /**
      * In zero-copy mode a driver that ran out of free frames stops to look at the fill ring, and says so by the ring's
-     * flag; without this call it never receives again.
+     * flag; without this call it never receives again. With the fill ring empty, all frames being with the stages, there
+     * is nothing to wake it for, and the flag would cost a system call in each duty cycle.
      */
     void wakeRx() {
-        if (fill.needsWakeUp()) {
+        if (fill.needsWakeUp() && fill.pending() > 0) {
             SocketCalls.wakeRx(fd);
             counters.add(PortCounter.RX_WAKEUPS, 1);
         }
