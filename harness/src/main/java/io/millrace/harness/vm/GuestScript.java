@@ -39,6 +39,11 @@ final class GuestScript {
             for interface in lo eth0 eth1; do
                 ip link set dev $interface up || echo "vm-test: $interface can't be brought up"
             done
+            for card in 0 1; do
+                for interrupt in $(grep "virtio$card-" /proc/interrupts | cut -d : -f 1); do
+                    echo $card >/proc/irq/$interrupt/smp_affinity_list
+                done
+            done
             stty -F %s raw -echo
             /java/bin/java %s -cp '/app/*' %s %s </dev/null >%s
             echo "vm-test: Java ended with $?"

@@ -81,7 +81,8 @@ public final class VmTest {
     /** A small machine with two CPUs: the garbage collector that starts fastest, and a heap of a fixed size. */
     private List<String> options() {
         List<String> options = new ArrayList<>(settings.options());
-        options.addAll(List.of("-XX:+UseSerialGC", "-Xms512m", "-Xmx512m"));
+        options.addAll(List.of("-XX:+UseSerialGC", "-Xms512m", "-Xmx512m", "-XX:+DisplayVMOutputToStderr",
+            "-XX:+ErrorFileToStderr")); // to the console, should the JVM itself have something to say
         return options;
     }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 final class Findings {
     private final List<String> notes = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
+    private final Map<String, Double> rates = new LinkedHashMap<>();
     private Map<String, Object> engine = Map.of();
 
     /** Something to tell, {@link String#format} style. */
@@ -53,6 +54,15 @@ final class Findings {
             expectSame(0, frames.lost(), "frames lost");
             expectSame(frames.total(), frames.free(), "frames free after the close");
         }
+    }
+
+    /** Frames a second received and dropped in a copy mode. */
+    void rate(String copy, double framesPerSecond) {
+        rates.put(copy, framesPerSecond);
+    }
+
+    Map<String, Double> rates() {
+        return rates;
     }
 
     boolean passed() {

@@ -50,8 +50,7 @@ public final class GuestMain {
             new IntactFrames("pipelined", 1_514, 0),
             new IntactFrames("inline", 128, PACE),
             new IntactFrames("pipelined", 64, PACE),
-            new ReceiveRate("copy"),
-            new ReceiveRate("zero-copy"),
+            new ReceiveRates(),
             new Echo("inline"),
             new Echo("pipelined"),
             new LoneFrames(),
@@ -70,9 +69,8 @@ public final class GuestMain {
             e.printStackTrace();
             findings.expect(false, "%s", e);
         }
-        if (check instanceof ReceiveRate rate) {
-            tell(GuestEvent.Kind.RATE, Map.of("copy", rate.copy(), "frames_per_second", rate.framesPerSecond()));
-        }
+        findings.rates().forEach((copy, rate) ->
+            tell(GuestEvent.Kind.RATE, Map.of("copy", copy, "frames_per_second", rate)));
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("name", check.name());
         fields.put("duration_ns", System.nanoTime() - startNs);
