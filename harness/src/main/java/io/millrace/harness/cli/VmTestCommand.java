@@ -2,6 +2,7 @@ package io.millrace.harness.cli;
 
 import io.millrace.harness.report.StatisticsJson;
 import io.millrace.harness.vm.Driver;
+import io.millrace.harness.vm.RatePath;
 import io.millrace.harness.vm.VmResult;
 import io.millrace.harness.vm.VmSettings;
 import io.millrace.harness.vm.VmTest;
@@ -80,9 +81,13 @@ final class VmTestCommand implements Callable<Integer> {
 
     private void tell(VmResult result) {
         PrintWriter out = spec.commandLine().getOut();
-        if (result.rates().size() == 2) {
-            out.printf(Locale.ROOT, "%nreceive and drop: %,.0f frames/s in zero-copy mode, %,.0f in copy mode: %.1f times"
-                + "%n", result.rates().get("zero-copy"), result.rates().get("copy"), result.ratio());
+        if (result.hasRates()) {
+            out.printf("%nreceive and drop, frames of 64 bytes:%n");
+            for (RatePath path : RatePath.values()) {
+                out.printf(Locale.ROOT, "  %-30s  %,9.0f frames/s%s%n", path.meaning(), result.rate(path),
+                    path == RatePath.ZERO_COPY ? "" : String.format(Locale.ROOT, "   no copy is %.1f times as fast",
+                        result.ratio(path)));
+            }
         }
         out.flush();
     }

@@ -35,16 +35,17 @@ public final class XdpTraffic implements TrafficSource {
      * @throws HostException if there is no such interface, or another socket holds its queue
      */
     public static XdpTraffic open(String interfaceName, FrameTemplate frame) {
-        return open(interfaceName, frame, PATIENCE);
+        return open(interfaceName, frame, false, PATIENCE);
     }
 
     /**
      * The same.
      *
+     * @param copying  whether it has to be in copy mode also where the driver has zero-copy mode
      * @param patience how long the interface may take no frame before sending fails
      */
-    public static XdpTraffic open(String interfaceName, FrameTemplate frame, Duration patience) {
-        return new XdpTraffic(TrafficSocket.forSending(interfaceName, frame, FrameStamp.sequenced(frame)),
+    public static XdpTraffic open(String interfaceName, FrameTemplate frame, boolean copying, Duration patience) {
+        return new XdpTraffic(TrafficSocket.forSending(interfaceName, frame, FrameStamp.sequenced(frame), copying),
             frame.lengthBytes(), patience);
     }
 

@@ -26,7 +26,7 @@ public record GuestEvent(Kind kind, Map<String, Object> fields) {
         CHECKING,
         /** It has ended: {@code name}, {@code passed}, {@code detail}, {@code engine}. */
         CHECK,
-        /** A rate was measured: {@code copy}, {@code frames_per_second}, {@code offered_per_second}. */
+        /** A rate was measured: {@code path}, a {@link RatePath}, {@code frames_per_second}. */
         RATE,
         /** The guest can't go on: {@code text}. */
         FAILED,

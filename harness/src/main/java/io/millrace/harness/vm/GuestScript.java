@@ -32,6 +32,9 @@ final class GuestScript {
             mount -t proc none /proc
             mount -t sysfs none /sys
             mount -t bpf none /sys/fs/bpf
+            for cpu in /sys/devices/system/cpu/cpu*/online; do
+                echo 1 >$cpu
+            done
             (sleep %d; echo "vm-test: out of time"; poweroff -f) &
             for module in %s; do
                 insmod /modules/$module.ko || echo "vm-test: module $module can't be loaded"

@@ -1,19 +1,21 @@
 package io.millrace.harness.vm;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What came of it, gathered from the guest's events as they come. One thread. */
 public final class VmResult {
-    /** Zero-copy mode is worth its name from here on: what a driver copies costs it this much. */
+    /** What the whole path gains without copies, at least: the proof that the mode is what it says. */
     static final double LEAST_RATIO = 3;
     private static final int VERSION = 1;
 
     private final Map<String, Object> setUp = new LinkedHashMap<>();
     private final List<Map<String, Object>> checks = new ArrayList<>();
-    private final Map<String, Double> rates = new LinkedHashMap<>();
+    private final Map<RatePath, Double> rates = new EnumMap<>(RatePath.class);
     private final List<String> problems = new ArrayList<>();
     private boolean started;
     private boolean ended;
@@ -38,7 +40,7 @@ public final class VmResult {
                     problems.add(event.text("name") + ": " + event.text("detail"));
                 }
             }
-            case RATE -> rates.put(event.text("copy"), event.number("frames_per_second"));
+            case RATE -> rates.put(RatePath.valueOf(event.text("path")), event.number("frames_per_second"));
             case FAILED -> problems.add("the guest can't go on: " + event.text("text"));
             case END -> {
                 ended = true;
@@ -48,9 +50,9 @@ public final class VmResult {
     }
 
     private void judgeRatio() {
-        if (rates.size() == 2 && ratio() < LEAST_RATIO) {
-            problems.add(String.format("zero-copy receives %.1f times as much as copy mode, and should %.0f times",
-                ratio(), LEAST_RATIO));
+        if (hasRates() && ratio(RatePath.COPY) < LEAST_RATIO) {
+            problems.add(String.format(Locale.ROOT, "zero-copy mode passes %.1f times as many frames as copy mode, and"
+                + " should pass %.0f times as many", ratio(RatePath.COPY), LEAST_RATIO));
         }
     }
 
@@ -62,6 +64,11 @@ public final class VmResult {
             problems.add(started ? "the guest ended in the middle of a check"
                 : "the guest went off before its Java ran");
         }
+    }
+
+    /** Forgets a boot that came to nothing. */
+    void startAgain() {
+        problems.clear();
     }
 
     /** Whether the guest said so much as that it runs. */
@@ -79,15 +86,19 @@ public final class VmResult {
         return List.copyOf(problems);
     }
 
-    /** Frames a second received and dropped, by copy mode; of those that were measured. */
-    public Map<String, Double> rates() {
-        return Map.copyOf(rates);
+    /** Whether the rates were measured. */
+    public boolean hasRates() {
+        return rates.size() == RatePath.values().length;
     }
 
-    /** Zero-copy to copy; 0 unless both were measured. */
-    public double ratio() {
-        double copy = rates.getOrDefault("copy", 0.0);
-        return copy == 0 ? 0 : rates.getOrDefault("zero-copy", 0.0) / copy;
+    /** Frames a second received and dropped; 0 if that was not measured. */
+    public double rate(RatePath path) {
+        return rates.getOrDefault(path, 0.0);
+    }
+
+    /** The rate without copies to another one; 0 unless both were measured. */
+    public double ratio(RatePath path) {
+        return rate(path) == 0 ? 0 : rate(RatePath.ZERO_COPY) / rate(path);
     }
 
     /** For {@code --json}. */
@@ -96,7 +107,10 @@ public final class VmResult {
         tree.put("version", VERSION);
         tree.put("passed", passed());
         tree.putAll(setUp);
-        tree.put("receive_and_drop", Map.of("frames_per_second", rates, "ratio", ratio()));
+        Map<String, Object> rateTree = new LinkedHashMap<>();
+        rates.forEach((path, rate) -> rateTree.put(path.key(), rate));
+        tree.put("receive_and_drop", Map.of("frames_per_second", rateTree, "ratio", ratio(RatePath.COPY),
+            "ratio_receiver", ratio(RatePath.COPY_RECEIVED)));
         tree.put("checks", checks);
         tree.put("problems", problems);
         return tree;

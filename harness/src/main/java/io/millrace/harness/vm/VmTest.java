@@ -51,6 +51,11 @@ public final class VmTest {
             result.ranOn("qemu", qemu.version());
             result.ranOn("accelerator", qemu.accelerator());
             boot(qemu, kernel, initramfs, folder.path());
+            if (!result.started() && !qemu.kvm()) {
+                tell("the guest did not get so far as to run anything; once more, for emulation is not perfect ...");
+                result.startAgain();
+                boot(qemu, kernel, initramfs, folder.path());
+            }
         }
         return result;
     }

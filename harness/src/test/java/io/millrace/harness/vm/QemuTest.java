@@ -1,6 +1,7 @@
 package io.millrace.harness.vm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -37,6 +38,8 @@ class QemuTest {
     @Test
     void shouldTakeKvmWhereItIs() {
         assertTrue(command(Driver.VIRTIO_NET, SEVEN, true).contains("-accel kvm "));
+        assertFalse(command(Driver.VIRTIO_NET, SEVEN, true).contains("maxcpus=1"));
+        assertTrue(command(Driver.VIRTIO_NET, SEVEN, false).contains("maxcpus=1"));
     }
 
     @Test

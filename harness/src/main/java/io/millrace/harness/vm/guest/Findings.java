@@ -5,7 +5,9 @@ import io.millrace.engine.counters.FrameCensus;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
 import io.millrace.harness.report.StatisticsJson;
+import io.millrace.harness.vm.RatePath;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +17,7 @@ import java.util.Map;
 final class Findings {
     private final List<String> notes = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
-    private final Map<String, Double> rates = new LinkedHashMap<>();
+    private final Map<RatePath, Double> rates = new EnumMap<>(RatePath.class);
     private Map<String, Object> engine = Map.of();
 
     /** Something to tell, {@link String#format} style. */
@@ -56,12 +58,12 @@ final class Findings {
         }
     }
 
-    /** Frames a second received and dropped in a copy mode. */
-    void rate(String copy, double framesPerSecond) {
-        rates.put(copy, framesPerSecond);
+    /** Frames a second received and dropped. */
+    void rate(RatePath path, double framesPerSecond) {
+        rates.put(path, framesPerSecond);
     }
 
-    Map<String, Double> rates() {
+    Map<RatePath, Double> rates() {
         return rates;
     }
 

@@ -69,8 +69,8 @@ public final class GuestMain {
             e.printStackTrace();
             findings.expect(false, "%s", e);
         }
-        findings.rates().forEach((copy, rate) ->
-            tell(GuestEvent.Kind.RATE, Map.of("copy", copy, "frames_per_second", rate)));
+        findings.rates().forEach((path, rate) ->
+            tell(GuestEvent.Kind.RATE, Map.of("path", path.name(), "frames_per_second", rate)));
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("name", check.name());
         fields.put("duration_ns", System.nanoTime() - startNs);

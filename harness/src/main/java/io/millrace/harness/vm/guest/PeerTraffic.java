@@ -27,12 +27,9 @@ final class PeerTraffic implements AutoCloseable {
         this.traffic = traffic;
     }
 
-    /**
-     * Out of the TX ring of a socket in zero-copy mode: of what there is, it costs the guest's CPU least, and so leaves
-     * the receiver to be the limit.
-     */
-    static PeerTraffic cheapest(FrameTemplate frame) {
-        return new PeerTraffic(null, XdpTraffic.open(GuestNetwork.PEER_INTERFACE, frame, PATIENCE));
+    /** Out of the TX ring of a socket, in zero-copy or in copy mode. */
+    static PeerTraffic ofSocket(FrameTemplate frame, boolean copying) {
+        return new PeerTraffic(null, XdpTraffic.open(GuestNetwork.PEER_INTERFACE, frame, copying, PATIENCE));
     }
 
     /**
