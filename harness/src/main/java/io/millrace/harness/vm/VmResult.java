@@ -17,7 +17,9 @@ public final class VmResult {
     private final List<Map<String, Object>> checks = new ArrayList<>();
     private final Map<RatePath, Double> rates = new EnumMap<>(RatePath.class);
     private final List<String> problems = new ArrayList<>();
+    private int boots = 1;
     private boolean started;
+    private boolean brokeOff;
     private boolean ended;
 
     /** Notes what the test ran on. */
@@ -41,7 +43,10 @@ public final class VmResult {
                 }
             }
             case RATE -> rates.put(RatePath.valueOf(event.text("path")), event.number("frames_per_second"));
-            case FAILED -> problems.add("the guest can't go on: " + event.text("text"));
+            case FAILED -> {
+                ended = true;
+                problems.add("the guest can't go on: " + event.text("text"));
+            }
             case END -> {
                 ended = true;
                 judgeRatio();
@@ -60,20 +65,29 @@ public final class VmResult {
     void wentOff(boolean byItself, long limitS) {
         if (!byItself) {
             problems.add("the guest was not done after " + limitS + " s; give it more with --timeout");
-        } else if (!ended && problems.isEmpty()) {
+        } else if (!ended) {
+            brokeOff = true;
             problems.add(started ? "the guest ended in the middle of a check"
                 : "the guest went off before its Java ran");
         }
     }
 
-    /** Forgets a boot that came to nothing. */
-    void startAgain() {
-        problems.clear();
+    /**
+     * Whether the guest went off by itself before it was done, without a word why: its kernel panicked, or its JVM
+     * crashed.
+     */
+    boolean brokeOff() {
+        return brokeOff;
     }
 
-    /** Whether the guest said so much as that it runs. */
-    boolean started() {
-        return started;
+    /** Forgets a boot that came to nothing; what checks found wrong stays. */
+    void startAgain() {
+        boots++;
+        started = false;
+        brokeOff = false;
+        checks.removeIf(check -> Boolean.TRUE.equals(check.get("passed")));
+        rates.clear();
+        problems.removeLast();
     }
 
     /** Whether everything held. */
@@ -106,6 +120,7 @@ public final class VmResult {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("version", VERSION);
         tree.put("passed", passed());
+        tree.put("boots", boots);
         tree.putAll(setUp);
         Map<String, Object> rateTree = new LinkedHashMap<>();
         rates.forEach((path, rate) -> rateTree.put(path.key(), rate));

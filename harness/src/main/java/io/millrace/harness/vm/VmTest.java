@@ -51,8 +51,8 @@ public final class VmTest {
             result.ranOn("qemu", qemu.version());
             result.ranOn("accelerator", qemu.accelerator());
             boot(qemu, kernel, initramfs, folder.path());
-            if (!result.started() && !qemu.kvm()) {
-                tell("the guest did not get so far as to run anything; once more, for emulation is not perfect ...");
+            if (result.brokeOff() && !qemu.kvm()) {
+                tell("the guest broke off, which it does now and then when it is emulated; once more ...");
                 result.startAgain();
                 boot(qemu, kernel, initramfs, folder.path());
             }

@@ -82,11 +82,33 @@ class VmResultTest {
     void shouldFailWhenTheGuestDoesNotFinish() {
         result.wentOff(true, 600);
         assertEquals(List.of("the guest went off before its Java ran"), result.problems());
-        assertFalse(result.started());
+        assertTrue(result.brokeOff());
         result.startAgain();
         start();
         end();
         assertTrue(result.passed());
+        assertEquals(2, result.json().get("boots"));
+    }
+
+    @Test
+    void shouldKeepWhatACheckFoundWhenTheGuestStartsAgain() {
+        start();
+        check("a", false);
+        result.wentOff(true, 600);
+        result.startAgain();
+        start();
+        check("a", true);
+        end();
+        assertEquals(List.of("a: why"), result.problems());
+    }
+
+    @Test
+    void shouldNotStartAgainWhenTheGuestSaidWhy() {
+        start();
+        note(GuestEvent.Kind.FAILED, Map.of("text", "no eth0"));
+        result.wentOff(true, 600);
+        assertFalse(result.brokeOff());
+        assertEquals(List.of("the guest can't go on: no eth0"), result.problems());
     }
 
     @Test
