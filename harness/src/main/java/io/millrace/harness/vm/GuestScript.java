@@ -24,9 +24,11 @@ final class GuestScript {
      * @param modules   to load, in this order
      * @param options   of the JVM
      * @param arguments of the guest's program
+     * @param starts    how often Java is started at most, should it crash; it goes on with the check that it was at
      * @param limitS    after this time the machine goes off by itself, should the host forget it
      */
-    static String of(Set<String> modules, List<String> options, List<String> arguments, long limitS) {
+    static String of(Set<String> modules, List<String> options, List<String> arguments, int starts,
+                     long limitS) {
         return """
             #!/bin/busybox sh
             /bin/busybox --install -s /bin
@@ -51,10 +53,12 @@ final class GuestScript {
                 done
             done
             stty -F %s raw -echo
-            taskset 2 /java/bin/java %s -cp '/app/*' %s %s </dev/null >%s
-            echo "vm-test: Java ended with $?"
+            for start in $(seq %d); do
+                taskset 2 /java/bin/java %s -cp '/app/*' %s %s </dev/null >%s && break
+                echo "vm-test: Java ended with $?"
+            done
             poweroff -f
-            """.formatted(LIBRARIES, limitS, String.join(" ", modules), RESULTS, quoted(options), MAIN,
+            """.formatted(LIBRARIES, limitS, String.join(" ", modules), RESULTS, starts, quoted(options), MAIN,
             quoted(arguments), RESULTS);
     }
 

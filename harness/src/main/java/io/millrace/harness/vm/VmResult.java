@@ -18,6 +18,7 @@ public final class VmResult {
     private final Map<RatePath, Double> rates = new EnumMap<>(RatePath.class);
     private final List<String> problems = new ArrayList<>();
     private int boots = 1;
+    private int starts;
     private boolean started;
     private boolean brokeOff;
     private boolean ended;
@@ -32,6 +33,7 @@ public final class VmResult {
         switch (event.kind()) {
             case START -> {
                 started = true;
+                starts++;
                 setUp.put("guest_kernel", event.text("kernel"));
                 setUp.put("guest_java", event.text("java"));
             }
@@ -121,6 +123,7 @@ public final class VmResult {
         tree.put("version", VERSION);
         tree.put("passed", passed());
         tree.put("boots", boots);
+        tree.put("java_starts", starts);
         tree.putAll(setUp);
         Map<String, Object> rateTree = new LinkedHashMap<>();
         rates.forEach((path, rate) -> rateTree.put(path.key(), rate));
