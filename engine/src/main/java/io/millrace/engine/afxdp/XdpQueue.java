@@ -227,10 +227,12 @@ sealed class XdpQueue permits SegmentedQueue {
 
     /**
      * In zero-copy mode a driver that ran out of free frames stops to look at the fill ring, and says so by the ring's
-     * flag; without this call it never receives again. When busy polling, this call is what runs the driver's receive.
+     * flag; without this call it never receives again. With the fill ring empty, all frames being with the stages, there
+     * is nothing to wake it for, and the flag would cost a system call in each duty cycle. When busy polling, this call is
+     * what runs the driver's receive.
      */
     void wakeRx() {
-        if (wakes && (busyPoll || fill.needsWakeUp())) {
+        if (wakes && (busyPoll || fill.needsWakeUp() && fill.pending() > 0)) {
             SocketCalls.wakeRx(fd);
             counters.add(PortCounter.RX_WAKEUPS, 1);
         }

@@ -86,6 +86,23 @@ class XdpQueueTest {
         assertEquals(1, cranked.count(PortCounter.RX_WAKEUPS));
     }
 
+    /** A driver in zero-copy mode that has run dry while all frames are with the stages. */
+    @Test
+    void shouldNotWakeTheKernelForAnEmptyFillRing() {
+        while (cranked.pool().available() > 0) {
+            cranked.pool().take();
+        }
+        assertEquals(RING, cranked.arrive(RING, 0));
+        cranked.kernel().needFillWakeUp(true);
+        port.flush();
+        assertEquals(0, cranked.count(PortCounter.RX_WAKEUPS));
+        cranked.pool().give(0);
+        port.flush();
+        assertEquals(1, cranked.count(PortCounter.RX_WAKEUPS), "a frame to fetch");
+        port.flush();
+        assertEquals(2, cranked.count(PortCounter.RX_WAKEUPS), "until it was fetched");
+    }
+
     /** A socket that takes nothing, here none at all: one try in each duty cycle, until there is nothing to send. */
     @Test
     void shouldTryOnceACycleWhenTheKernelTakesNothing() {

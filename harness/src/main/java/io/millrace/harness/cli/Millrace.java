@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 fine, 1 the run or a check of it failed, 2 wrong usage or config, "
                 + "3 the host lacks something."},
         subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class, GenCommand.class, BenchCommand.class,
-            DoctorCommand.class})
+            VmTestCommand.class, DoctorCommand.class})
 public final class Millrace implements Runnable {
     @Spec
     private CommandSpec spec;

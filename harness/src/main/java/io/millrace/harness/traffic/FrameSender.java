@@ -41,7 +41,7 @@ final class FrameSender {
         int count = tx.reserve(Math.min(wanted, pool.available()));
         for (int i = 0; i < count; i++) {
             long frame = pool.take();
-            stamp.write(memory, frame, next++, System.nanoTime());
+            stamp.write(memory, frame, next++, stamp.isTimed() ? System.nanoTime() : 0);
             tx.frame(i, frame, length);
         }
         if (count > 0) {

@@ -52,6 +52,11 @@ final class FrameStamp {
         return new FrameStamp(template, true);
     }
 
+    /** Whether {@link #write} writes a time. */
+    boolean isTimed() {
+        return timed;
+    }
+
     /** Writes them into the frame at this address, which holds the template. */
     void write(MemorySegment memory, long frame, long sequence, long timeNs) {
         if (!sequenced) {

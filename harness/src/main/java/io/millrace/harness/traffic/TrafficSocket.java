@@ -1,5 +1,6 @@
 package io.millrace.harness.traffic;
 
+import static io.millrace.bindings.xdp.xdp_h.XDP_COPY;
 import static io.millrace.bindings.xdp.xdp_h.XDP_USE_NEED_WAKEUP;
 
 import io.millrace.bindings.Libc;
@@ -69,21 +70,26 @@ final class TrafficSocket implements AutoCloseable {
         fill.submit(count);
     }
 
-    /** Opens a socket that only sends, on an interface of the calling thread's network namespace. */
-    static TrafficSocket forSending(String interfaceName, FrameTemplate template, FrameStamp stamp) {
-        return opened(new TrafficSocket(0, template, stamp), interfaceName, null);
+    /**
+     * Opens a socket that only sends, on an interface of the calling thread's network namespace.
+     *
+     * @param copying whether it has to be in copy mode also where the driver has zero-copy mode
+     */
+    static TrafficSocket forSending(String interfaceName, FrameTemplate template, FrameStamp stamp, boolean copying) {
+        return opened(new TrafficSocket(0, template, stamp), interfaceName, null, copying ? XDP_COPY() : 0);
     }
 
     /** Opens a socket that also receives what a rule matches. */
     static TrafficSocket forEchoes(String interfaceName, FrameTemplate template, FrameStamp stamp,
                                    List<AcceptRule> accept) {
         NativeLibrary.LIBBPF.require();
-        return opened(new TrafficSocket(RX_FRAMES, template, stamp), interfaceName, accept);
+        return opened(new TrafficSocket(RX_FRAMES, template, stamp), interfaceName, accept, 0);
     }
 
-    private static TrafficSocket opened(TrafficSocket opened, String interfaceName, List<AcceptRule> accept) {
+    private static TrafficSocket opened(TrafficSocket opened, String interfaceName, List<AcceptRule> accept,
+                                        int flags) {
         try {
-            opened.bind(interfaceName, interfaceIndex(interfaceName), accept);
+            opened.bind(interfaceName, interfaceIndex(interfaceName), accept, flags);
             return opened;
         } catch (RuntimeException | Error e) {
             opened.close();
@@ -91,12 +97,12 @@ final class TrafficSocket implements AutoCloseable {
         }
     }
 
-    private void bind(String interfaceName, int interfaceIndex, List<AcceptRule> accept) {
+    private void bind(String interfaceName, int interfaceIndex, List<AcceptRule> accept, int flags) {
         if (accept != null) {
             program = XdpProgram.load(accept, QUEUE + 1);
             program.attach(interfaceIndex, AttachMode.AUTO);
         }
-        socket.bind(interfaceName, interfaceIndex, QUEUE, XDP_USE_NEED_WAKEUP());
+        socket.bind(interfaceName, interfaceIndex, QUEUE, flags | XDP_USE_NEED_WAKEUP());
         if (accept != null) {
             program.register(QUEUE, socket.fd());
         }

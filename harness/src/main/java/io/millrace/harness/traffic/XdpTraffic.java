@@ -1,6 +1,7 @@
 package io.millrace.harness.traffic;
 
 import io.millrace.engine.HostException;
+import java.time.Duration;
 
 /**
  * The datagrams of a {@link FrameTemplate} through the TX ring of an AF_XDP socket on queue 0: some hundred thousand a
@@ -13,17 +14,19 @@ import io.millrace.engine.HostException;
 public final class XdpTraffic implements TrafficSource {
     private static final int BURST = 64;
     private static final long PROGRESS_NS = 1_000_000_000L;
-    private static final long STUCK_NS = 1_000_000_000L;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final TrafficSocket socket;
     private final FrameSender sender;
     private final int frameLength;
+    private final long patienceNs;
     private volatile boolean stopped;
 
-    private XdpTraffic(TrafficSocket socket, int frameLength) {
+    private XdpTraffic(TrafficSocket socket, int frameLength, Duration patience) {
         this.socket = socket;
         this.sender = socket.sender();
         this.frameLength = frameLength;
+        patienceNs = patience.toNanos();
     }
 
     /**
@@ -32,8 +35,18 @@ public final class XdpTraffic implements TrafficSource {
      * @throws HostException if there is no such interface, or another socket holds its queue
      */
     public static XdpTraffic open(String interfaceName, FrameTemplate frame) {
-        return new XdpTraffic(TrafficSocket.forSending(interfaceName, frame, FrameStamp.sequenced(frame)),
-            frame.lengthBytes());
+        return open(interfaceName, frame, false, PATIENCE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param copying  whether it has to be in copy mode also where the driver has zero-copy mode
+     * @param patience how long the interface may take no frame before sending fails
+     */
+    public static XdpTraffic open(String interfaceName, FrameTemplate frame, boolean copying, Duration patience) {
+        return new XdpTraffic(TrafficSocket.forSending(interfaceName, frame, FrameStamp.sequenced(frame), copying),
+            frame.lengthBytes(), patience);
     }
 
     @Override
@@ -53,8 +66,8 @@ public final class XdpTraffic implements TrafficSource {
             long nowNs = System.nanoTime();
             if (sender.send(wanted) > 0 || wanted == 0) {
                 movedNs = nowNs;
-            } else if (nowNs - movedNs > STUCK_NS) {
-                throw new HostException("the TX ring has not moved for a second; is the interface up?");
+            } else if (nowNs - movedNs > patienceNs) {
+                throw new HostException("the TX ring has not moved for " + patienceNs / 1_000_000 + " ms; is the interface up?");
             }
             if (nowNs - toldNs >= PROGRESS_NS) {
                 toldNs = nowNs;
@@ -68,7 +81,7 @@ public final class XdpTraffic implements TrafficSource {
 
     private void awaitCompletion() {
         long startNs = System.nanoTime();
-        while (sender.complete() > 0 && System.nanoTime() - startNs < STUCK_NS) {
+        while (sender.complete() > 0 && System.nanoTime() - startNs < patienceNs) {
             Thread.onSpinWait();
         }
     }

@@ -157,6 +157,16 @@ class LauncherTest {
     }
 
     @Test
+    void shouldSayInOneLineWhatTheVirtualMachineLacks() throws Exception {
+        environment.put("MILLRACE_NO_INSTALL", "1");
+        Outcome outcome = bash("source " + SCRIPT + "; command() { [[ $2 != qemu* ]]; }; require_all \"${VM_NEEDS[@]}\"");
+        assumeTrue(Files.exists(Path.of("/usr/bin/apt-get")), "a Debian-like system");
+        assertEquals(ExitCode.HOST, outcome.code);
+        assertTrue(outcome.err.startsWith("millrace: missing: QEMU"), outcome.err);
+        assertEquals(1, outcome.err.lines().count(), outcome.err);
+    }
+
+    @Test
     void shouldHelpThroughSymbolicLinkFromAnyFolderWithoutBuilding() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("link"), SCRIPT);
         Outcome outcome = bash("cd / && " + link + " --help");

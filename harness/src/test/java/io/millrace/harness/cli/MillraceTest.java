@@ -163,13 +163,19 @@ class MillraceTest {
     }
 
     @Test
+    void shouldNameTheDriversThereAre() {
+        assertEquals(ExitCode.USAGE, execute("vm-test", "--driver", "e1000"));
+        assertOneErrorLine("'e1000' is no driver", "virtio-net or igb");
+    }
+
+    @Test
     void shouldShowStackTraceWhenVerbose() {
         assertEquals(ExitCode.USAGE, execute("run", "--verbose", "absent.conf"));
         assertTrue(err.toString().contains("\tat io.millrace"), err.toString());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "run", "check", "gen", "bench"})
+    @ValueSource(strings = {"demo", "run", "check", "gen", "bench", "vm-test"})
     void shouldHelpWithEveryCommand(String command) {
         assertEquals(ExitCode.FINE, execute(command, "--help"));
         assertTrue(out.toString().startsWith("Usage: millrace " + command), out.toString());

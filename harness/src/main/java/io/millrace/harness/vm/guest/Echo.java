@@ -1,0 +1,76 @@
+package io.millrace.harness.vm.guest;
+
+import io.millrace.bindings.Libc;
+import io.millrace.engine.Engine;
+import io.millrace.engine.counters.EngineStatistics;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortStatistics;
+import io.millrace.harness.traffic.EchoCounts;
+import io.millrace.harness.traffic.EchoDriver;
+import io.millrace.harness.traffic.EchoReport;
+import io.millrace.harness.traffic.FrameTemplate;
+import io.millrace.harness.traffic.TrafficPlan;
+import io.millrace.harness.traffic.XdpTransport;
+import io.millrace.xdp.AcceptRule;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Every frame comes back with its addresses swapped, out of the memory that it was received into: the driver takes it
+ * from the TX ring by DMA. The peer drives and checks it over a socket of its own.
+ *
+ * @param mode of the engine
+ */
+record Echo(String mode) implements GuestCheck {
+    private static final int FRAME_LENGTH = 128;
+    private static final Duration DURATION = Duration.ofSeconds(4);
+    private static final long WARM_UP_NS = 1_000_000_000;
+
+    @Override
+    public String name() {
+        return "echo (reflect, forward), " + mode;
+    }
+
+    @Override
+    public void run(GuestNetwork network, Findings findings) {
+        FrameTemplate template = network.frame().length(FRAME_LENGTH).build();
+        List<AcceptRule> echoes = List.of(AcceptRule.parse("udp dst port " + GuestNetwork.PEER_PORT));
+        EchoReport report;
+        Engine engine = GuestNetwork.start("zero-copy", "mode = " + mode, "",
+            "{ stage = reflect }, { stage = forward, to = p }", Map.of());
+        try (engine; EchoDriver driver = new EchoDriver(
+            XdpTransport.open(GuestNetwork.PEER_INTERFACE, template, echoes))) {
+            drive(driver);
+            engine.close();
+            report = driver.report();
+        }
+        EngineStatistics last = engine.statistics();
+        findings.account(last, "zero-copy");
+        PortStatistics port = last.ports().getFirst();
+        EchoCounts counts = report.counts();
+        findings.expectSame(0, counts.lost(), "frames lost");
+        findings.expectSame(0, counts.corrupted(), "corrupted echoes");
+        findings.expectSame(0, counts.duplicated(), "duplicated echoes");
+        findings.expectSame(counts.sent(), port.get(PortCounter.TX_FRAMES), "frames sent back");
+        findings.expect(counts.received() > 0, "nothing came back");
+        findings.note("%,d frames, %,.0f/s, round trip %,.0f us (median); wake-ups: %,d TX, %,d of them in vain, %,d RX",
+            counts.received(), report.messagesPerSecond(), report.roundTrips().getValueAtPercentile(50) / 1e3,
+            port.get(PortCounter.TX_WAKEUPS), port.get(PortCounter.TX_BUSY), port.get(PortCounter.RX_WAKEUPS));
+    }
+
+    private static void drive(EchoDriver driver) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Thread.ofPlatform().name("driver").daemon(true).start(() -> {
+            try {
+                Libc.pinCurrentThread(GuestNetwork.PEER_CPU);
+                driver.run(TrafficPlan.lasting(DURATION), WARM_UP_NS);
+                done.complete(null);
+            } catch (Throwable e) {
+                done.completeExceptionally(e);
+            }
+        });
+        done.join();
+    }
+}

@@ -1,0 +1,77 @@
+package io.millrace.harness.vm.guest;
+
+import io.millrace.engine.Engine;
+import io.millrace.engine.Stage;
+import io.millrace.engine.config.MillraceConfig;
+import io.millrace.engine.counters.PortStatistics;
+import io.millrace.harness.traffic.FrameTemplate;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * The machine's two interfaces, joined back to back by the hub outside: the engine has the first one, traffic comes
+ * from the second. They carry no addresses, so that nothing but the test's own frames is on the wire.
+ */
+final class GuestNetwork {
+    /** The engine's. */
+    static final String ENGINE_INTERFACE = "eth0";
+    /** Where traffic is made. */
+    static final String PEER_INTERFACE = "eth1";
+    /** The CPU of the engine's poller; traffic is made on the other one. */
+    static final int ENGINE_CPU = 0;
+    static final int PEER_CPU = 1;
+    /** The port that the engine's rule accepts. */
+    static final int UDP_PORT = 9_000;
+    /** One that it does not. */
+    static final int OTHER_PORT = 9_100;
+    static final int PEER_PORT = 5_000;
+    private static final InetAddress ENGINE_IP = InetAddress.ofLiteral("10.99.0.2");
+    private static final InetAddress PEER_IP = InetAddress.ofLiteral("10.99.0.1");
+    private static final Path INTERFACES = Path.of("/sys/class/net");
+
+    private final String engineMac = mac(ENGINE_INTERFACE);
+    private final String peerMac = mac(PEER_INTERFACE);
+
+    private static String mac(String interfaceName) {
+        try {
+            return Files.readString(INTERFACES.resolve(interfaceName).resolve("address")).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the machine has no " + interfaceName + ", " + e, e);
+        }
+    }
+
+    /** A UDP datagram to the engine's interface that its rule accepts. */
+    FrameTemplate.Builder frame() {
+        return FrameTemplate.udp().macs(peerMac, engineMac).ips(PEER_IP, ENGINE_IP).ports(PEER_PORT, UDP_PORT);
+    }
+
+    /**
+     * Starts an engine with one port, {@code p}.
+     *
+     * @param copy     forced
+     * @param engine   keys of the block {@code engine}
+     * @param port     more keys of the port; they win
+     * @param pipeline stages of the config
+     * @param stages   in front of those
+     */
+    static Engine start(String copy, String engine, String port, String pipeline, Map<String, Stage> stages) {
+        Engine.Builder builder = Engine.builder(MillraceConfig.parse(config(copy, engine, port, pipeline)));
+        stages.forEach(builder::stage);
+        return builder.start();
+    }
+
+    static String config(String copy, String engine, String port, String pipeline) {
+        return "millrace { engine { cpus { poller = " + ENGINE_CPU + " }\n" + engine + " }\n"
+            + " ports { p { type = af-xdp, interface = " + ENGINE_INTERFACE + ", attach = native, copy = " + copy + "\n"
+            + " accept = [\"udp dst port " + UDP_PORT + "\"]\n" + port + " } }\n pipeline = [ " + pipeline + " ] }";
+    }
+
+    /** The only port of an engine. */
+    static PortStatistics port(Engine engine) {
+        return engine.statistics().ports().getFirst();
+    }
+}
