@@ -95,6 +95,27 @@ final class DeliveryCases {
         Trial.checkEqual(WINDOW, port.matched(), () -> "accepted");
     }
 
+    /** The room in front of a frame is there, and what a stage puts in it leaves with the frame. */
+    static void headroom(Trial trial) {
+        int room = 128;
+        Engine engine = trial.engine("", "headroom = " + room, "{ stage = forward, to = p }", frame -> {
+            frame.prepend(room);
+            frame.buffer().setMemory(0, room, (byte) 0);
+            frame.buffer().putBytes(0, frame.buffer(), room, ProbeFrame.HEADER);
+        });
+        PacketSocket sender = trial.sender();
+        for (int i = 0; i < WINDOW; i++) {
+            sender.send(ProbeFrame.make(i, LENGTH));
+            byte[] answer = sender.receive(ANSWER_MS);
+            int number = i;
+            Trial.check(answer != null && answer.length == room + LENGTH, () -> "frame " + number + " came back with "
+                + (answer == null ? "nothing" : answer.length + " bytes"));
+            String problem = ProbeFrame.problem(new UnsafeBuffer(answer, room, LENGTH), number, LENGTH);
+            Trial.check(problem == null, () -> "behind its headroom, " + problem);
+        }
+        trial.settled(engine);
+    }
+
     static void shrink(Trial trial) {
         adjustTail(trial, -4);
     }

@@ -79,7 +79,7 @@ final class DescriptorCases {
     private static XdpSocket bound(Trial trial, Arena arena, Umem umem) {
         XdpSocket socket = XdpSocket.open(arena, umem, new RingSizes(RING, RING, RING, RING));
         String interfaceName = trial.wire().receiver();
-        int mode = trial.mode() == XskMode.ZERO_COPY ? xdp_h.XDP_ZEROCOPY() : xdp_h.XDP_COPY();
+        int mode = trial.mode().isZeroCopy() ? xdp_h.XDP_ZEROCOPY() : xdp_h.XDP_COPY();
         socket.bind(interfaceName, Libc.ifNameToIndex(interfaceName), 0, mode | xdp_h.XDP_USE_NEED_WAKEUP());
         return socket;
     }

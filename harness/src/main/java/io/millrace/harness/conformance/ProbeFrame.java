@@ -16,7 +16,7 @@ final class ProbeFrame {
     /** The second one, for frames that no rule accepts. */
     static final int OTHER_ETHERTYPE = 0x88b6;
     static final int SHORTEST = 60;
-    private static final int HEADER = 14;
+    static final int HEADER = 14;
     private static final int ETHERTYPE_AT = 12;
     private static final byte[] BROADCAST = {-1, -1, -1, -1, -1, -1};
     private static final byte[] SOURCE = {2, 0, 0x5e, 0x10, 0, 1};

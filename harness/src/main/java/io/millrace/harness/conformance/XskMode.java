@@ -6,6 +6,10 @@ public enum XskMode {
     SKB("attach = skb, copy = copy", "skb", "copy"),
     /** XDP in the driver, the kernel copies. */
     NATIVE("attach = native, copy = copy", "native", "copy"),
+    /** Generic XDP, and the poller runs the driver's receive itself. */
+    SKB_BUSY_POLL("attach = skb, copy = copy, busy-poll { mode = on }", "skb", "copy"),
+    /** XDP in the driver, and the poller runs its receive itself. */
+    NATIVE_BUSY_POLL("attach = native, copy = copy, busy-poll { mode = on }", "native", "copy"),
     /** The driver puts frames into the UMEM. */
     ZERO_COPY("attach = native, copy = zero-copy", "native", "zero-copy");
 
@@ -27,6 +31,10 @@ public enum XskMode {
     /** What {@code attach} the statistics must tell. */
     String attach() {
         return attach;
+    }
+
+    boolean isZeroCopy() {
+        return this == ZERO_COPY;
     }
 
     /** What {@code copy} the statistics must tell. */

@@ -1,5 +1,6 @@
 package io.millrace.harness.vm;
 
+import io.millrace.engine.HostException;
 import io.millrace.harness.demo.TemporaryFolder;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -41,7 +42,8 @@ public final class VmTest {
     /**
      * Runs it.
      *
-     * @throws io.millrace.engine.HostException if QEMU, a kernel, or anything else that the guest needs can't be had
+     * @throws HostException if QEMU, a kernel, or anything else that the guest needs can't be had, or its emulation breaks
+     *                       off twice
      */
     public VmResult run() {
         Qemu qemu = Qemu.find(settings.driver());
@@ -58,6 +60,10 @@ public final class VmTest {
                 result.startAgain();
                 boot(qemu, kernel, initramfs, folder.path());
             }
+        }
+        if (result.unfinished() && !qemu.kvm()) {
+            throw new HostException(result.problems().getFirst() + ", and QEMU " + qemu.version() + " emulates it, which is"
+                + " slow and now and then wrong; use a host with KVM, or a newer QEMU, or try again");
         }
         return result;
     }

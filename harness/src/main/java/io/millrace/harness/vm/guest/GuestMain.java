@@ -1,18 +1,22 @@
 package io.millrace.harness.vm.guest;
 
+import io.millrace.harness.conformance.KernelCase;
 import io.millrace.harness.vm.GuestEvent;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The guest's only program. It writes one line for each {@link GuestEvent} to its standard output, which is a serial
- * line of its own, and its log to the console. Arguments are parts of names of checks; without any it does all.
+ * line of its own, and its log to the console. Arguments are parts of names of checks; without any it does
+ * all that are not optional.
  */
 public final class GuestMain {
     /** Slow enough for a card's ring to hold what comes while an emulated CPU is elsewhere. */
@@ -52,7 +56,8 @@ public final class GuestMain {
     }
 
     private boolean isWanted(GuestCheck check) {
-        return wanted.isEmpty() || wanted.stream().anyMatch(part -> check.name().contains(part));
+        return wanted.isEmpty() ? !check.isOptional()
+            : wanted.stream().anyMatch(part -> check.name().contains(part));
     }
 
     private static List<String> done() throws IOException {
@@ -60,7 +65,7 @@ public final class GuestMain {
     }
 
     private static List<GuestCheck> checks() {
-        return List.of(
+        List<GuestCheck> checks = new ArrayList<>(List.of(
             new IntactFrames("inline", 64, 0),
             new IntactFrames("pipelined", 1_514, 0),
             new IntactFrames("inline", 128, PACE),
@@ -71,7 +76,9 @@ public final class GuestMain {
             new LoneFrames(),
             new StarvedDriver(),
             new PassedFrames(),
-            new ReopenedQueue());
+            new ReopenedQueue()));
+        Stream.of(KernelCase.values()).map(KernelCaseCheck::new).forEach(checks::add);
+        return checks;
     }
 
     private void run(GuestCheck check, GuestNetwork network) {
