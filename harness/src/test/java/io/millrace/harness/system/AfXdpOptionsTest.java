@@ -31,6 +31,8 @@ class AfXdpOptionsTest {
     private static final int LONGEST = 1_472;
     private static final long PATIENCE_MS = 10_000;
     private static final int KERNEL_HEADROOM = 256;
+    /** Huge pages for engines of other processes: with {@code huge-pages = auto} they take what is free. */
+    private static final int OTHERS = 16;
 
     private static Rig rig;
 
@@ -138,7 +140,8 @@ class AfXdpOptionsTest {
         int frameSize = Integer.parseInt(options.replaceAll("frame-size = (\\d+).*", "$1"));
         int headroom = options.contains("headroom") ? 90 : 0;
         Starts starts = new Starts(frameSize);
-        try (ReservedHugePages pages = ReservedHugePages.more(4_096 / (2_097_152 / frameSize) + 1)) {
+        try (ReservedHugePages pages = ReservedHugePages.more(
+                4_096 / (2_097_152 / frameSize) + 1 + OTHERS)) {
             Engine engine = rig.start(Rig.config("", "chunks = unaligned, huge-pages = on, frames = 4096,"
                 + " rings { fill = 2048 }, " + options, ECHO), "starts", starts);
             assertEquals(4_096, Rig.port(engine).frames().total());
