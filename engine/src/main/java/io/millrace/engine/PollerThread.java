@@ -22,7 +22,7 @@ final class PollerThread {
         this.poller = poller;
         this.idle = idle;
         this.onFailure = onFailure;
-        this.thread = new Thread(this::run, name);
+        this.thread = new Thread(new Once(this::run), name);
     }
 
     Thread thread() {
@@ -46,6 +46,25 @@ final class PollerThread {
             }
         } finally {
             poller.onClose();
+        }
+    }
+
+    /**
+     * Forgets what it runs. Where assertions are on, the Disruptor remembers the thread of every producer for ever, and
+     * with it would an engine's slots stay.
+     */
+    private static final class Once implements Runnable {
+        private Runnable task;
+
+        Once(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            Runnable own = task;
+            task = null;
+            own.run();
         }
     }
 }

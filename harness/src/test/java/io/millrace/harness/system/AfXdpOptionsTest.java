@@ -9,11 +9,13 @@ import io.millrace.engine.Frame;
 import io.millrace.engine.Stage;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.harness.traffic.TrafficPlan;
 import io.millrace.testing.RootOnly;
 import java.net.InetSocketAddress;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -158,6 +160,25 @@ class AfXdpOptionsTest {
             assertEquals(Set.of((long) KERNEL_HEADROOM + headroom), starts.offsets);
             assertEquals(Set.of(KERNEL_HEADROOM + headroom), starts.rooms);
             assertTrue(pages != null);
+        }
+    }
+
+    @Test
+    void shouldRefuseLengthsThatNoUnalignedFrameHas() {
+        int[] lengths = {0, 13, 14, 60, 1_500};
+        AtomicInteger next = new AtomicInteger();
+        try (ReservedHugePages pages = ReservedHugePages.more(4_096 / (2_097_152 / 3_000) + 1 + OTHERS)) {
+            assertTrue(pages != null);
+            Engine engine = rig.start(Rig.config("", "chunks = unaligned, huge-pages = on, frames = 4096,"
+                + " rings { fill = 2048 }, frame-size = 3000", "{ stage = forward, to = p }"), "cut",
+                frame -> frame.length(lengths[next.getAndIncrement() % lengths.length]));
+            rig.traffic().send(TrafficPlan.frames(10 * lengths.length).at(10_000));
+            Await.until("every frame's end", () -> Rig.port(engine).get(PortCounter.FORWARDED)
+                + Rig.port(engine).get(PortCounter.DROPPED_INVALID) == 10 * lengths.length);
+            engine.close();
+            Accounts.assertHome(engine.statistics());
+            assertEquals(20, Rig.port(engine).get(PortCounter.DROPPED_INVALID));
+            assertEquals(0, Rig.port(engine).kernel().txInvalidDescs());
         }
     }
 }

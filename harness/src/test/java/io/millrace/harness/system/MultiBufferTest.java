@@ -87,15 +87,39 @@ class MultiBufferTest {
             Engine engine = rig.start(Rig.config("mode = " + mode, ON + ", attach = " + attach + ", frame-size = "
                 + frameSize + ", batch = " + batch, ECHO));
             assertEquals(attach, Rig.port(engine).attach());
-            new EchoWindow(client, LONGEST, WINDOW, frameSize + batch).run(COUNT);
-            PortStatistics port = assertHome(engine);
-            assertEquals(COUNT, port.get(PortCounter.RX_FRAMES), port::toString);
-            assertEquals(COUNT, port.get(PortCounter.TX_FRAMES), port::toString);
-            assertEquals(port.get(PortCounter.RX_BYTES), port.get(PortCounter.TX_BYTES));
-            assertTrue(port.get(PortCounter.RX_MULTI_BUFFER) > COUNT / 2, port::toString);
-            assertEquals(port.get(PortCounter.RX_MULTI_BUFFER), port.get(PortCounter.TX_MULTI_BUFFER));
-            assertEquals(COUNT, port.matched());
+            echoEveryLength(engine, client, frameSize + batch);
         }
+    }
+
+    private static void echoEveryLength(Engine engine, UdpClient client, int seed) {
+        new EchoWindow(client, LONGEST, WINDOW, seed).run(COUNT);
+        PortStatistics port = assertHome(engine);
+        assertEquals(COUNT, port.get(PortCounter.RX_FRAMES), port::toString);
+        assertEquals(COUNT, port.get(PortCounter.TX_FRAMES), port::toString);
+        assertEquals(port.get(PortCounter.RX_BYTES), port.get(PortCounter.TX_BYTES));
+        assertTrue(port.get(PortCounter.RX_MULTI_BUFFER) > COUNT / 2, port::toString);
+        assertEquals(port.get(PortCounter.RX_MULTI_BUFFER), port.get(PortCounter.TX_MULTI_BUFFER));
+        assertEquals(COUNT, port.matched());
+    }
+
+    /** Chunks of any size, wherever they fit: a segment's frame is found by division, and its address has an offset. */
+    @ParameterizedTest
+    @CsvSource({"native, 3000", "skb, 3000", "native, 2048"})
+    void shouldEchoPacketsOfEveryLengthFromUnalignedChunks(String attach, int frameSize) {
+        try (ReservedHugePages pages = ReservedHugePages.more(hugePages(frameSize)); Rig rig = jumbo();
+                UdpClient client = client(rig)) {
+            assertTrue(pages != null);
+            Engine engine = rig.start(Rig.config("", unaligned(frameSize) + ", attach = " + attach, ECHO));
+            echoEveryLength(engine, client, frameSize);
+        }
+    }
+
+    private static int hugePages(int frameSize) {
+        return 8_192 / (2_097_152 / frameSize) + 1 + 16; // some for engines of other processes
+    }
+
+    private static String unaligned(int frameSize) {
+        return ON + ", chunks = unaligned, huge-pages = on, frame-size = " + frameSize;
     }
 
     /** The sender leaves its checksums to a network card that is not there; the client's kernel checks the answers. */
@@ -133,9 +157,21 @@ class MultiBufferTest {
     @ParameterizedTest
     @ValueSource(strings = {"native", "skb"})
     void shouldRefusePacketWithBadSegmentAsWhole(String attach) {
+        refuseBadSegments(ON + ", attach = " + attach);
+    }
+
+    @Test
+    void shouldRefusePacketWithBadSegmentInUnalignedChunksAsWhole() {
+        try (ReservedHugePages pages = ReservedHugePages.more(hugePages(3_000))) {
+            assertTrue(pages != null);
+            refuseBadSegments(unaligned(3_000));
+        }
+    }
+
+    private static void refuseBadSegments(String options) {
         try (Rig rig = jumbo(); UdpClient client = client(rig)) {
             ReflectStage reflect = new ReflectStage();
-            String config = Rig.config("", ON + ", attach = " + attach, "{ stage = forward, to = p }");
+            String config = Rig.config("", options, "{ stage = forward, to = p }");
             Engine engine = rig.start(config, "cut", frame -> {
                 reflect.onFrame(frame);
                 frame.length(frame.payloadLength() == 5_000 ? 13 : frame.length());

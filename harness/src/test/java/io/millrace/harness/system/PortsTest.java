@@ -30,6 +30,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,11 @@ class PortsTest {
     private static final String ECHO = "{ stage = reflect }, { stage = forward, to = p }";
 
     private final List<Engine> engines = new ArrayList<>();
+
+    @AfterEach
+    void forget() {
+        engines.clear(); // JUnit keeps this object until the end of all tests
+    }
 
     /** Flows from many sockets, which the sender's kernel spreads over the queues; returns how many were echoed. */
     private static int echoes(Rig rig) throws Exception {
