@@ -27,7 +27,6 @@ public final class XdpProgram implements AutoCloseable {
 
     private static final String PROGRAM = "accept";
     private static final int MAX_QUEUES = 1 << 16;
-    private static final XdpCounters NOTHING = new XdpCounters(0, 0, 0);
 
     private final ProgramOptions options;
     private final int queueCount;
@@ -69,7 +68,7 @@ public final class XdpProgram implements AutoCloseable {
 
     private static XdpCounters[] nothing(int queueCount) {
         XdpCounters[] counters = new XdpCounters[queueCount];
-        Arrays.fill(counters, NOTHING);
+        Arrays.fill(counters, XdpCounters.ZERO);
         return counters;
     }
 
@@ -391,7 +390,7 @@ public final class XdpProgram implements AutoCloseable {
             MemorySegment key = arena.allocate(ValueLayout.JAVA_INT);
             for (int queue = 0; queue < queueCount; queue++) {
                 key.set(ValueLayout.JAVA_INT, 0, queue);
-                byQueue[queue] = counters.get(key, perCpu) ? AcceptLayout.readCounters(perCpu, cpuCount) : NOTHING;
+                byQueue[queue] = counters.get(key, perCpu) ? AcceptLayout.readCounters(perCpu, cpuCount) : XdpCounters.ZERO;
             }
         }
         return byQueue;

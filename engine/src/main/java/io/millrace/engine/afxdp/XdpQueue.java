@@ -129,7 +129,7 @@ sealed class XdpQueue permits SegmentedQueue {
     /** A frame -> TX ring, submitted with the batch. */
     boolean transmit(long address, int length) {
         if (staged == room) {
-            room = shut ? staged : tx.reserve(tx.size());
+            room = look();
             if (staged == room) {
                 return false;
             }
@@ -139,10 +139,15 @@ sealed class XdpQueue permits SegmentedQueue {
         return true;
     }
 
+    /** Room in the TX ring now, staged entries included; what is shut has none but for those. */
+    private int look() {
+        return shut ? staged : tx.reserve(tx.size());
+    }
+
     /** Whether there is room for so many TX entries. */
     final boolean hasRoom(int entries) {
         if (room - staged < entries) {
-            room = shut ? staged : tx.reserve(tx.size());
+            room = look();
         }
         return room - staged >= entries;
     }

@@ -39,7 +39,7 @@ final class CounterCases {
     static void rxFull(Trial trial) {
         CountDownLatch open = new CountDownLatch(1);
         Engine engine = trial.engine("", "rings { rx = " + SMALL + ", fill = 1024 }, frames = 2048, batch = 1",
-            "{ stage = drop }", frame -> awaitOpen(open));
+            "{ stage = drop }", frame -> Trial.awaitOpen(open));
         PacketSocket sender = trial.sender();
         for (int i = 0; i < SENT; i++) {
             sender.send(ProbeFrame.make(i, LENGTH));
@@ -56,14 +56,6 @@ final class CounterCases {
     private static long lost(Engine engine) {
         PortStatistics port = Trial.port(engine);
         return port.kernel().rxRingFull() + port.kernel().rxDropped();
-    }
-
-    private static void awaitOpen(CountDownLatch open) {
-        try {
-            open.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** All frames are kept by a stage: the kernel has none to receive into, and says so. */

@@ -49,16 +49,7 @@ final class PacketSocket implements AutoCloseable {
             if (i == SEND_PATIENCE_MS) {
                 throw new CaseFailedException("the sending interface takes no frame");
             }
-            pause();
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(1);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CaseFailedException("interrupted");
+            Trial.pause(1);
         }
     }
 

@@ -9,6 +9,7 @@ import io.millrace.engine.counters.PortStatistics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -95,6 +96,15 @@ final class Trial implements AutoCloseable {
         for (int waitedMs = 0; !condition.getAsBoolean(); waitedMs++) {
             check(waitedMs < PATIENCE_MS, () -> "not within " + PATIENCE_MS + " ms: " + what);
             pause(1);
+        }
+    }
+
+    /** For a stage that stands still until the case lets it go on; an interrupt, too, does. */
+    static void awaitOpen(CountDownLatch open) {
+        try {
+            open.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -71,7 +71,7 @@ final class WaitingCases {
     /** A TX ring that is too small for what comes at once: the rest is counted, and nobody waits. */
     static void pollTxqFull(Trial trial) {
         CountDownLatch open = new CountDownLatch(1);
-        Engine engine = trial.engine("mode = pipelined", "rings { tx = 2 }, batch = 64", ECHO, frame -> awaitOpen(open));
+        Engine engine = trial.engine("mode = pipelined", "rings { tx = 2 }, batch = 64", ECHO, frame -> Trial.awaitOpen(open));
         PacketSocket sender = trial.sender();
         for (int i = 0; i < BURST; i++) {
             sender.send(ProbeFrame.make(i, LENGTH));
@@ -89,18 +89,10 @@ final class WaitingCases {
         return port.get(PortCounter.FORWARDED) + port.get(PortCounter.DROPPED_TX_FULL);
     }
 
-    private static void awaitOpen(CountDownLatch open) {
-        try {
-            open.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** A copy-mode wake-up may take 32 frames only: waking goes on until the ring is empty, and no frame is left in it. */
     static void txQueueConsumer(Trial trial) {
         CountDownLatch open = new CountDownLatch(1);
-        Engine engine = trial.engine("mode = pipelined", "", ECHO, frame -> awaitOpen(open));
+        Engine engine = trial.engine("mode = pipelined", "", ECHO, frame -> Trial.awaitOpen(open));
         PacketSocket sender = trial.sender();
         for (int i = 0; i < BURST; i++) {
             sender.send(ProbeFrame.make(i, LENGTH));
