@@ -5,6 +5,7 @@ import com.lmax.disruptor.BusySpinWaitStrategy;
 import com.lmax.disruptor.SleepingWaitStrategy;
 import com.lmax.disruptor.WaitStrategy;
 import com.lmax.disruptor.YieldingWaitStrategy;
+import io.millrace.engine.afxdp.AfXdpPort;
 import io.millrace.engine.afxdp.AfXdpPortOpener;
 import io.millrace.engine.afxdp.PortMemory;
 import io.millrace.engine.config.AfXdpSettings;
@@ -109,8 +110,14 @@ final class LaneAssembly {
         Pipeline pipeline = settings.mode() == Mode.INLINE
             ? new InlinePipeline(flat.toArray(StageRunner[]::new), outlet) : staged(runners, outlet);
         SharedRing ring = uring == null ? SharedRing.NONE : uring.ring();
-        return new Lane(number, ports, leases, flat, pipeline, new Poller(ports, pipeline, ring),
+        Lane lane = new Lane(number, ports, leases, flat, pipeline, new Poller(ports, pipeline, ring),
             idleStrategy(pipeline, leases), uring);
+        for (Port port : ports) {
+            if (port instanceof AfXdpPort afXdp) {
+                afXdp.heldBy(lane::auditHolders);
+            }
+        }
+        return lane;
     }
 
     private StagedPipeline staged(List<List<StageRunner>> runners, Outlet outlet) {

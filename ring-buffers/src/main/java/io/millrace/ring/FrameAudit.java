@@ -171,6 +171,15 @@ public final class FrameAudit {
         return places.length - distinct;
     }
 
+    /** Gives the frames found nowhere to a pool, which has none of them. */
+    public void giveMissing(FramePool pool) {
+        for (int index = 0; index < places.length; index++) {
+            if (places[index] == 0) {
+                pool.give(umem.addressOf(index));
+            }
+        }
+    }
+
     /** Whether each frame was found once, or by each of its holders, and nothing else. */
     public boolean balanced() {
         return duplicates == 0 && outside == 0 && missing() == 0 && missingHolders() == 0;

@@ -12,11 +12,27 @@ public final class FramePool {
     private int available;
 
     public FramePool(Umem umem) {
-        this.umem = umem;
-        this.frames = new long[umem.frameCount()];
+        this(umem, new long[umem.frameCount()]);
         for (int i = frames.length - 1; i >= 0; i--) {
             give(umem.addressOf(i));
         }
+    }
+
+    private FramePool(Umem umem, long[] frames) {
+        this.umem = umem;
+        this.frames = frames;
+    }
+
+    /** A pool of a UMEM whose frames are all elsewhere. */
+    public static FramePool empty(Umem umem) {
+        return new FramePool(umem, new long[umem.frameCount()]);
+    }
+
+    /** A pool with the same free frames; only one of the two may go on to be used. */
+    public FramePool copy() {
+        FramePool copy = empty(umem);
+        copy.available = copyTo(copy.frames);
+        return copy;
     }
 
     /** Frames that {@link #take} would serve. */
@@ -58,6 +74,32 @@ public final class FramePool {
                 + " bytes; give back addresses of its frames only");
         }
         frames[available++] = umem.frameAddress(address);
+    }
+
+    /**
+     * Takes over all frames of another pool of the same UMEM, in one go.
+     *
+     * @throws IllegalStateException when there would be more than the UMEM has: one is in both; nothing has changed then
+     */
+    public void takeAll(FramePool other) {
+        if (available + other.available > frames.length) {
+            throw new IllegalStateException(available + " free frames and " + other.available + " more are more than the "
+                + frames.length + " of the UMEM; give back each frame once");
+        }
+        System.arraycopy(other.frames, 0, frames, available, other.available);
+        available += other.available;
+        other.available = 0;
+    }
+
+    /**
+     * Copies the addresses of all free frames, which stay here.
+     *
+     * @param target at least as long as the UMEM has frames
+     * @return how many there are
+     */
+    public int copyTo(long[] target) {
+        System.arraycopy(frames, 0, target, 0, available);
+        return available;
     }
 
     /** Cold. Reports every free frame. */

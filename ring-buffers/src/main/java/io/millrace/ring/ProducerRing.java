@@ -107,7 +107,8 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
         }
     }
 
-    private long offset(int i, int entryShift) {
+    /** The same for any entry; those submitted have negative numbers. */
+    final long offset(int i, int entryShift) {
         return descriptorsOffset + ((long) ((producer + i) & mask) << entryShift);
     }
 

@@ -33,4 +33,14 @@ public final class TxRing extends ProducerRing {
     public void segment(int i, long address, int length, int options) {
         XdpDescriptor.write(ring, entry(i, XdpDescriptor.SHIFT), address, length, options);
     }
+
+    /** Cold. Packets submitted that the kernel has not taken yet; of one that it has taken a part of, the rest counts. */
+    public int pendingPackets() {
+        int packets = 0;
+        for (int i = -pending(); i < 0; i++) {
+            int options = XdpDescriptor.options(ring, offset(i, XdpDescriptor.SHIFT));
+            packets += (options & XdpDescriptor.CONTINUED) == 0 ? 1 : 0;
+        }
+        return packets;
+    }
 }

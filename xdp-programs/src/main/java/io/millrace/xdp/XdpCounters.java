@@ -10,4 +10,9 @@ package io.millrace.xdp;
 public record XdpCounters(long matched, long passed, long tooShort) {
     /** Before anything was counted. */
     public static final XdpCounters ZERO = new XdpCounters(0, 0, 0);
+
+    /** Both together. */
+    public XdpCounters plus(XdpCounters other) {
+        return new XdpCounters(matched + other.matched, passed + other.passed, tooShort + other.tooShort);
+    }
 }

@@ -136,7 +136,7 @@ final class XdpLink implements AutoCloseable {
     void update(int programFd) {
         int result = bpf_h.bpf_link_update(fd, programFd, MemorySegment.NULL);
         if (result < 0) {
-            String remedy = -result == libc_h.ENOLINK() ? ", the interface is gone; restart the engine when it is back"
+            String remedy = -result == libc_h.ENOLINK() ? ", the interface is gone; try again when it is back"
                 : "; see the kernel log (dmesg)";
             throw new XdpException("changing the XDP program: " + named(-result) + remedy);
         }

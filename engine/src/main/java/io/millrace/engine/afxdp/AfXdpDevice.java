@@ -1,14 +1,13 @@
 package io.millrace.engine.afxdp;
 
 import io.millrace.engine.counters.KernelStatistics;
-import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.XdpCounters;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What a port holds in the kernel: the XDP program and a socket for each queue. Cold; {@link #kernelStatistics} and
+ * What a port holds in the kernel of one interface: the XDP program and a socket for each queue. What it tells goes on
+ * from what was counted for the interfaces that the port had before. Cold; {@link #kernelStatistics} and
  * {@link #xdpCounters} may be called by any thread.
  */
 final class AfXdpDevice implements AutoCloseable {
@@ -18,6 +17,8 @@ final class AfXdpDevice implements AutoCloseable {
     private final int[] queueIds;
     private final XdpSocket[] sockets;
     private final NapiTuning napi;
+    private KernelStatistics statisticsBefore = KernelStatistics.ZERO;
+    private XdpCounters countersBefore = XdpCounters.ZERO;
     private KernelStatistics lastStatistics;
     private XdpCounters lastCounters;
     private final AtomicBoolean receives = new AtomicBoolean(true);
@@ -34,6 +35,12 @@ final class AfXdpDevice implements AutoCloseable {
         this.queueIds = queueIds;
         this.sockets = sockets;
         this.napi = napi;
+    }
+
+    /** The interface was lost, and is back: counts on from what was counted for the one before, which is closed. */
+    synchronized void goOnFrom(AfXdpDevice before) {
+        statisticsBefore = before.kernelStatistics();
+        countersBefore = before.xdpCounters();
     }
 
     GrantedMode mode() {
@@ -60,19 +67,11 @@ final class AfXdpDevice implements AutoCloseable {
         }
     }
 
-    void accept(List<AcceptRule> rules) {
-        program.accept(rules);
-    }
-
-    List<AcceptRule> accepted() {
-        return program.rules();
-    }
-
     synchronized KernelStatistics kernelStatistics() {
         if (lastStatistics != null) {
             return lastStatistics;
         }
-        KernelStatistics sum = KernelStatistics.ZERO;
+        KernelStatistics sum = statisticsBefore;
         for (XdpSocket socket : sockets) {
             sum = sum.plus(socket.statistics());
         }
@@ -84,7 +83,7 @@ final class AfXdpDevice implements AutoCloseable {
             return lastCounters;
         }
         XdpCounters now = program.counters(queueIds);
-        return counts ? now : new XdpCounters(now.matched(), 0, 0);
+        return countersBefore.plus(counts ? now : new XdpCounters(now.matched(), 0, 0));
     }
 
     synchronized void closeSockets() {

@@ -32,6 +32,8 @@ import java.util.stream.Stream;
 public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort {
     /** An Ethernet header: the kernel refuses to send less. */
     static final int MIN_LENGTH = 14;
+    private static final XdpQueue[] NO_QUEUES = {};
+    private static final int NO_DESCRIPTOR = -1;
 
     private final int id;
     private final String name;
@@ -39,31 +41,51 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
     private final Umem umem;
     final FramePool pool;
     final PortCounters counters;
-    private final AfXdpDevice device;
-    private final XdpQueue[] queues;
-    private final Arena rings;
-    private final DatagramHeaders headers;
     private final PortLink link;
-    /** The link as the queues know it. Poller only. */
+    private final List<Integer> queueIds;
+    private final PortInterface network;
+    private final QueueExchange exchange;
+    /** What is held in the kernel, or was last. Changed by the link thread. */
+    private volatile AfXdpDevice device;
+    /** Owns the rings; null while there are none. Link thread only. */
+    private Arena rings;
+
+    // Poller only.
+
+    private XdpQueue[] queues;
+    private DatagramHeaders headers;
+    private int pollGeneration;
+    /** The link as the queues know it; gone until there are queues of another one. */
     private boolean on = true;
     private boolean gone;
     private boolean hasMetadata;
 
-    /** @param headers what frames of socket ports get on their way out, or null */
-    AfXdpPort(int id, String name, PortMemory frames, PortCounters counters, AfXdpDevice device,
-              XdpQueue[] queues, Arena rings, DatagramHeaders headers, PortLink link) {
+    /**
+     * @param first   the queues that it begins with
+     * @param network where others come from when the interface was lost and is back
+     */
+    AfXdpPort(int id, String name, PortMemory frames, PortCounters counters, PortQueues first, PortLink link,
+              PortInterface network) {
         this.id = id;
         this.name = name;
         this.frames = frames;
         this.umem = frames.umem();
         this.pool = frames.pool();
         this.counters = counters;
-        this.device = device;
-        this.queues = queues;
-        this.rings = rings;
-        this.headers = headers;
         this.link = link;
+        this.network = network;
+        this.queueIds = Stream.of(first.queues()).map(XdpQueue::id).toList();
+        this.exchange = new QueueExchange(name, frames);
+        this.device = first.device();
+        this.rings = first.rings();
+        this.queues = first.queues();
+        this.headers = first.headers();
         frames.add(this);
+    }
+
+    /** Tells who has frames beside the port. To be said before the port is used. */
+    public void heldBy(FrameHolders others) {
+        exchange.heldBy(others);
     }
 
     @Override
@@ -121,11 +143,10 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
         if (unfit != TAKEN) {
             return unfit;
         }
-        return queue(frame.queue()).transmit(frame.address(), frame.length()) ? TAKEN : noRoom();
-    }
-
-    private int noRoom() {
-        return gone ? GONE : FULL;
+        if (gone) {
+            return GONE;
+        }
+        return queue(frame.queue()).transmit(frame.address(), frame.length()) ? TAKEN : FULL;
     }
 
     private int unfit(FrameSlot frame) {
@@ -142,8 +163,11 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
         if (isEthernet ? unfit(frame) != TAKEN : headers == null || !headers.fits(frame, umem)) {
             return UNSUITABLE;
         }
-        if (gone || pool.available() == 0) {
-            return noRoom();
+        if (gone) {
+            return GONE;
+        }
+        if (pool.available() == 0) {
+            return FULL;
         }
         long copy = pool.take();
         int length = frame.length();
@@ -154,7 +178,7 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
         }
         if (!queue(frame.queue()).transmit(copy, length)) {
             pool.give(copy);
-            return noRoom();
+            return FULL;
         }
         counters.add(PortCounter.COPIED, 1);
         return TAKEN;
@@ -165,6 +189,9 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
         int length = frame.length() + facts.chains().lengthBehind(frame.address());
         if (frame.length() < MIN_LENGTH || length > umem.frameSize() || frame.file() != null) {
             return UNSUITABLE;
+        }
+        if (gone) {
+            return GONE;
         }
         if (pool.available() == 0) {
             return FULL;
@@ -177,6 +204,11 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
         }
         counters.add(PortCounter.COPIED, 1);
         return TAKEN;
+    }
+
+    /** Whether there are no queues that send: the interface is gone. Poller only. */
+    final boolean isGone() {
+        return gone;
     }
 
     /** The queue of this id, or for a frame of another port one that always is the same for its queue. */
@@ -209,7 +241,7 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
 
     @Override
     public void flush() {
-        if (link.isOn() != on || link.isGone() != gone) {
+        if (link.isOn() != on || link.isGone() && !gone) {
             followLink();
         }
         for (XdpQueue queue : queues) {
@@ -217,17 +249,63 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
             queue.refill();
             queue.wakeRx();
         }
+        if (gone) {
+            exchangeQueues();
+        }
     }
 
     private void followLink() {
         on = link.isOn();
-        gone = link.isGone();
+        gone |= link.isGone();
         for (XdpQueue queue : queues) {
             if (gone) {
                 queue.shut();
             } else {
                 queue.wakes(on);
             }
+        }
+    }
+
+    /** New queues come first: they may be lost before this thread has seen them. */
+    private void exchangeQueues() {
+        FrameSearch search = exchange.search();
+        PortQueues arrived = exchange.arrived();
+        if (arrived != null) {
+            use(arrived);
+        } else if (search != null && isReceived()) {
+            letGo(search);
+        }
+    }
+
+    private boolean isReceived() {
+        for (XdpQueue queue : queues) {
+            if (!queue.isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void letGo(FrameSearch search) {
+        long inKernel = 0;
+        for (XdpQueue queue : queues) {
+            inKernel += queue.letGo();
+        }
+        queues = NO_QUEUES;
+        pollGeneration++;
+        exchange.note(search, id, inKernel);
+    }
+
+    /** Goes on with these queues. */
+    void use(PortQueues fresh) {
+        queues = fresh.queues();
+        headers = fresh.headers();
+        pool.takeAll(fresh.unused());
+        pollGeneration++;
+        gone = false;
+        on = link.isOn();
+        for (XdpQueue queue : queues) {
+            queue.wakes(on);
         }
     }
 
@@ -246,12 +324,17 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
 
     @Override
     public int queueCount() {
-        return queues.length;
+        return queueIds.size();
     }
 
     @Override
     public int pollDescriptor(int queue) {
-        return queues[queue].fd();
+        return queues.length == 0 ? NO_DESCRIPTOR : queues[queue].fd();
+    }
+
+    @Override
+    public int pollGeneration() {
+        return pollGeneration;
     }
 
     @Override
@@ -265,18 +348,55 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
         device.stopReceiving();
     }
 
+    /** The frames of queues that are gone can't be told from those of others over the same memory. */
+    @Override
+    public String lastingLoss() {
+        return frames.isShared() ? "its frames are in a UMEM that ports share (umem = NAME)"
+            : exchange.miscounted() != 0 ? "its frames do not add up" : null;
+    }
+
+    @Override
+    public boolean letGo() {
+        if (!exchange.isCollected() && !exchange.isAsked()) {
+            exchange.lose();
+        } else if (exchange.isLeft()) {
+            collect();
+        }
+        return exchange.isCollected();
+    }
+
+    /** Ends the kernel's hold on the memory, as at a close, then takes the frames that it had. */
+    private void collect() {
+        device.close();
+        rings.close();
+        rings = null;
+        frames.registeredWith(null);
+        exchange.collect();
+    }
+
+    @Override
+    public Reopened reopen() {
+        PortQueues opened = network.openAgain(exchange.homeless());
+        AfXdpDevice fresh = opened.device();
+        fresh.goOnFrom(device);
+        device = fresh;
+        rings = opened.rings();
+        exchange.bring(opened);
+        return new Reopened(opened.interfaceIndex(), opened.up(), opened.mtu());
+    }
+
     /**
      * Changes the accept rules while frames flow; any thread but those of the engine.
      *
      * @see io.millrace.xdp.XdpProgram#accept
      */
     public void accept(List<AcceptRule> rules) {
-        device.accept(rules);
+        network.accept(rules);
     }
 
     /** The accept rules in place. Any thread. */
     public List<AcceptRule> accepted() {
-        return device.accepted();
+        return network.accepted();
     }
 
     @Override
@@ -304,10 +424,10 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
     }
 
     private PortStatistics snapshot(KernelStatistics kernel, FrameCensus frames) {
+        AfXdpDevice device = this.device;
         XdpCounters xdp = device.xdpCounters();
-        List<Integer> ids = Stream.of(queues).map(XdpQueue::id).toList();
         GrantedMode mode = device.mode();
-        return new PortStatistics(name, "af-xdp", "", mode.attachText(), mode.copyText(), ids, counters.all(), kernel,
+        return new PortStatistics(name, "af-xdp", "", mode.attachText(), mode.copyText(), queueIds, counters.all(), kernel,
             xdp.matched(), xdp.passed(), xdp.tooShort(), frames, mode.asked(), mode.why(),
             link.statistics());
     }
@@ -326,17 +446,32 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
         }
         PortStatistics last = snapshot(device.kernelStatistics(), census);
         device.close();
-        rings.close();
+        if (rings != null) {
+            rings.close();
+        }
         return last;
     }
 
+    /** Ends the kernel's hold on the memory. What the poller and the link thread were in the midst of comes to its end. */
     void closeSockets() {
+        PortQueues arrived = exchange.arrived();
+        if (arrived != null) {
+            use(arrived);
+        } else if (exchange.isLeft()) {
+            collect();
+        }
         device.closeSockets();
+    }
+
+    /** Frames found too many or too few when an interface was lost; 0 unless the engine is broken. */
+    int miscounted() {
+        return exchange.miscounted();
     }
 
     void auditRings(FrameAudit audit) {
         for (XdpQueue queue : queues) {
             queue.audit(audit);
         }
+        exchange.audit(audit);
     }
 }

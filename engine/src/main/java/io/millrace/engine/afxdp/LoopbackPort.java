@@ -63,14 +63,15 @@ public final class LoopbackPort implements Loopback {
         XdpRings rings = new XdpRings(new FillRing(fill, OFFSETS, ENTRIES), new RxRing(rx, OFFSETS, ENTRIES),
             new TxRing(tx, OFFSETS, ENTRIES), new CompletionRing(completion, OFFSETS, ENTRIES));
         PortMemory memory = new PortMemory(umem, segmented);
-        XdpQueue[] queues = {segmented
+        XdpQueue queue = segmented
             ? new SegmentedQueue(0, NO_SOCKET, rings, umem.memory(), memory.pool(), counters, batch, WakeUps.ON_DEMAND,
                 memory.chains())
-            : new XdpQueue(0, NO_SOCKET, rings, umem.memory(), memory.pool(), counters, batch)};
+            : new XdpQueue(0, NO_SOCKET, rings, umem.memory(), memory.pool(), counters, batch);
+        PortQueues queues = PortQueues.over(arena, SEGMENTS, queue);
         PortLink link = PortLink.none("loopback");
         port = segmented
-            ? new SegmentedPort(0, "loopback", memory, counters, null, queues, arena, null, link, SEGMENTS)
-            : new AfXdpPort(0, "loopback", memory, counters, null, queues, arena, null, link);
+            ? new SegmentedPort(0, "loopback", memory, counters, queues, link, PortInterface.NONE)
+            : new AfXdpPort(0, "loopback", memory, counters, queues, link, PortInterface.NONE);
     }
 
     private static MemorySegment ring(Arena arena) {

@@ -65,6 +65,7 @@ public final class PortMemory {
         return registrar;
     }
 
+    /** Null when that socket has been closed. */
     void registeredWith(XdpSocket socket) {
         registrar = socket;
     }
@@ -76,6 +77,11 @@ public final class PortMemory {
 
     void promise(long frames) {
         promised += frames;
+    }
+
+    /** Whether several ports have their frames here. */
+    boolean isShared() {
+        return ports.size() > 1;
     }
 
     void add(AfXdpPort port) {
@@ -130,7 +136,8 @@ public final class PortMemory {
         int following = audit.count(FrameAudit.Place.SEGMENT);
         int held = audit.count(FrameAudit.Place.STAGE) + audit.count(FrameAudit.Place.LEASE) + following;
         int expected = audit.count(FrameAudit.Place.POOL) + held + inRings();
-        int lost = audit.duplicates() + audit.outside() + Math.abs(umem.frameCount() - expected);
+        int lost = audit.duplicates() + audit.outside() + Math.abs(umem.frameCount() - expected)
+            + ports.stream().mapToInt(AfXdpPort::miscounted).sum();
         AfXdpPort owner = ports.getFirst();
         if (lost != 0) {
             LOG.error("port {}: the frames at close do not add up, {} expected in rings: {}", owner.name(), inRings(),

@@ -8,7 +8,6 @@ import io.millrace.engine.path.FrameFacts;
 import io.millrace.engine.path.FrameSlot;
 import io.millrace.ring.SegmentChains;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -17,17 +16,21 @@ import java.lang.foreign.MemorySegment;
  */
 final class SegmentedPort extends AfXdpPort {
     private final SegmentChains chains;
-    private final int maxSegments;
+    /** Of a frame that the kernel sends; what is longer it would drop, and its chunks be lost. Poller only. */
+    private int maxSegments;
 
-    /**
-     * @param frames      with chains, which the queues have, too
-     * @param maxSegments of a frame that the kernel sends; what is longer it would drop, and its chunks be lost
-     */
-    SegmentedPort(int id, String name, PortMemory frames, PortCounters counters, AfXdpDevice device,
-                  XdpQueue[] queues, Arena rings, DatagramHeaders headers, PortLink link, int maxSegments) {
-        super(id, name, frames, counters, device, queues, rings, headers, link);
+    /** @param frames with chains, which the queues have, too */
+    SegmentedPort(int id, String name, PortMemory frames, PortCounters counters, PortQueues first, PortLink link,
+                  PortInterface network) {
+        super(id, name, frames, counters, first, link, network);
         this.chains = frames.chains();
-        this.maxSegments = maxSegments;
+        this.maxSegments = first.maxSegments();
+    }
+
+    @Override
+    void use(PortQueues fresh) {
+        super.use(fresh);
+        maxSegments = fresh.maxSegments();
     }
 
     @Override
@@ -61,6 +64,9 @@ final class SegmentedPort extends AfXdpPort {
         int segments = (length + chunk - 1) / chunk;
         if (frame.length() < MIN_LENGTH || segments > maxSegments || frame.file() != null) {
             return UNSUITABLE;
+        }
+        if (isGone()) {
+            return GONE;
         }
         XdpQueue queue = queue(frame.queue());
         if (pool.available() < segments || !queue.hasRoom(segments)) {

@@ -110,8 +110,22 @@ final class SegmentedQueue extends XdpQueue {
         return true;
     }
 
+    /** {@inheritDoc} A part of a frame is forgotten, too: the rest will not come. */
+    @Override
+    long letGo() {
+        if (head != NONE) {
+            long link = chains.cut(head);
+            while (link != SegmentChains.NONE) {
+                link = chains.cut(SegmentChains.address(link));
+            }
+            head = NONE;
+        }
+        return super.letGo();
+    }
+
     @Override
     void abandon() {
+        counters.add(PortCounter.TX_LOST, tx.pendingPackets());
         for (int count = rx.peek(rx.size()); count > 0; count = rx.peek(rx.size())) {
             for (int i = 0; i < count; i++) {
                 if (take(rx, i)) {

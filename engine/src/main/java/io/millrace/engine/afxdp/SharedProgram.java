@@ -16,6 +16,8 @@ final class SharedProgram implements AutoCloseable {
     private final Attachment attachment;
     private int users;
     private int receiving;
+    /** The rules that the next program is to have, if they were changed when this one was over. */
+    private volatile List<AcceptRule> later;
 
     SharedProgram(XdpProgram program, Attachment attachment) {
         this.program = program;
@@ -49,13 +51,30 @@ final class SharedProgram implements AutoCloseable {
         }
     }
 
-    /** Changes the rules for all users; any thread. */
+    /** Whether all users have stopped to receive, or gone: whoever comes now needs another one. */
+    synchronized boolean isOver() {
+        return receiving == 0 || users == 0;
+    }
+
+    /** A user that has opened nothing behind it leaves, and needs it no more. */
+    void giveUp() {
+        leave();
+        close();
+    }
+
+    /** Changes the rules for all users; any thread. Those of a program that is over are kept for the next one. */
     void accept(List<AcceptRule> rules) {
-        program.accept(rules);
+        if (isOver()) {
+            XdpProgram.check(rules);
+            later = List.copyOf(rules);
+        } else {
+            program.accept(rules);
+        }
     }
 
     List<AcceptRule> rules() {
-        return program.rules();
+        List<AcceptRule> changed = later;
+        return changed == null ? program.rules() : changed;
     }
 
     /** Of these queues, and of all that stayed with the kernel. */

@@ -21,7 +21,7 @@ sealed class XdpQueue permits SegmentedQueue {
     private final int fd;
     private final FillRing fill;
     final RxRing rx;
-    private final TxRing tx;
+    final TxRing tx;
     private final CompletionRing completion;
     private final FramePool pool;
     private final MemorySegment memory;
@@ -219,11 +219,16 @@ sealed class XdpQueue permits SegmentedQueue {
 
     /** Pool -> fill ring. */
     void refill() {
+        refill(pool);
+    }
+
+    /** Free frames -> fill ring. Those of the queue's own pool; before the poller has the queue, of any. */
+    void refill(FramePool free) {
         FillRing ring = fill;
-        int count = ring.reserve(Math.min(pool.available(), ring.size()));
+        int count = ring.reserve(Math.min(free.available(), ring.size()));
         if (count > 0) {
             for (int i = 0; i < count; i++) {
-                ring.address(i, pool.take());
+                ring.address(i, free.take());
             }
             ring.submit(count);
             offered += count;
@@ -265,12 +270,28 @@ sealed class XdpQueue permits SegmentedQueue {
         return offered;
     }
 
+    /** Whether all that was received has been handed to the pipeline. */
+    final boolean isEmpty() {
+        return rx.peek(1) == 0;
+    }
+
+    /**
+     * The interface is gone, and the kernel has unbound the socket: counts what will not be sent, and forgets the rings,
+     * with all the frames that the kernel has to give back.
+     *
+     * @return how many these are
+     */
+    long letGo() {
+        counters.add(PortCounter.TX_LOST, tx.pendingPackets());
+        return offered + sending;
+    }
+
     /**
      * Cold: counts what was received and will not be handled, and what will not be sent. The poller must have ended, and
      * the socket be closed.
      */
     void abandon() {
-        counters.add(PortCounter.TX_LOST, tx.pending());
+        counters.add(PortCounter.TX_LOST, tx.pendingPackets());
         for (int count = rx.peek(rx.size()); count > 0; count = rx.peek(rx.size())) {
             for (int i = 0; i < count; i++) {
                 counters.add(PortCounter.RX_BYTES, rx.length(i));

@@ -57,7 +57,7 @@ import static io.millrace.bindings.xdp.xdp_h.XDP_USE_SG;
  */
 public final class XdpSocket implements AutoCloseable {
     /** The kernel frees a queue some tens of milliseconds after its socket was closed. */
-    private static final long BUSY_RETRY_NS = 1_000_000_000;
+    static final long BUSY_PATIENCE_NS = 1_000_000_000;
     private static final long BUSY_PAUSE_MS = 10;
     private static final Logger LOG = LoggerFactory.getLogger(XdpSocket.class);
     private static final int DESCRIPTOR_LENGTH = 16;
@@ -68,6 +68,7 @@ public final class XdpSocket implements AutoCloseable {
     private final int fd;
     private final XdpRings rings;
     private final int txBudget;
+    private long busyPatienceNs = BUSY_PATIENCE_NS;
     private boolean closed;
 
     private XdpSocket(int fd, Arena arena, RingSizes sizes) {
@@ -175,6 +176,11 @@ public final class XdpSocket implements AutoCloseable {
             MAP_SHARED() | MAP_POPULATE(), fd, pageOffset);
     }
 
+    /** How long a bind waits for a queue that another socket holds; a second unless told otherwise. */
+    void waitForQueue(long patienceNs) {
+        busyPatienceNs = patienceNs;
+    }
+
     /**
      * Binds to a queue of an interface.
      *
@@ -220,13 +226,13 @@ public final class XdpSocket implements AutoCloseable {
     }
 
     private void bindPatiently(MemorySegment address) {
-        long deadline = System.nanoTime() + BUSY_RETRY_NS;
+        long deadline = System.nanoTime() + busyPatienceNs;
         while (true) {
             try {
                 Libc.bind(fd, address);
                 return;
             } catch (SystemCallException e) {
-                if (e.errno() != EBUSY() || System.nanoTime() > deadline) {
+                if (e.errno() != EBUSY() || System.nanoTime() - deadline >= 0) {
                     throw e;
                 }
                 pause();

@@ -6,6 +6,6 @@ public enum LinkState {
     UP,
     /** It is switched off, or has no carrier; it may come back. */
     DOWN,
-    /** It was deleted, or moved to another network namespace: this one will not come back. */
+    /** It was deleted, or moved to another network namespace; another one of its name may take its place. */
     GONE
 }

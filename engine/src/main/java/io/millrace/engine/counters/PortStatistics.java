@@ -46,7 +46,7 @@ public record PortStatistics(String name, String type, String local, String atta
         List<Integer> all = Stream.concat(queues.stream(), other.queues.stream()).toList();
         return new PortStatistics(name, type, local, attach, copy, all, sums, kernel.plus(other.kernel),
             matched + other.matched, passed + other.passed, tooShort + other.tooShort, frames.plus(other.frames), asked,
-            why, link);
+            why, link == null ? null : link.plus(other.link));
     }
 
     /** Whether it is a port of sockets: those have no queues. */

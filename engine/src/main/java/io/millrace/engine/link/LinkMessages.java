@@ -24,8 +24,8 @@ import static io.millrace.bindings.libc.libc_h.IFF_UP;
  * <p>Requests carry the index of the interface as their sequence number, so that an error tells which it is about.
  */
 final class LinkMessages {
-    /** Bytes of a request. */
-    static final int REQUEST_LENGTH = 32;
+    /** Bytes of a request, the most that it has. */
+    static final int REQUEST_LENGTH = 52;
     /** Bytes of a {@code sockaddr_nl}. */
     static final int ADDRESS_LENGTH = 12;
     /** {@code NETLINK_ROUTE}. */
@@ -63,13 +63,30 @@ final class LinkMessages {
         address.set(INT, 8, LINK_GROUP);
     }
 
-    /** Writes a request for what an interface is. */
-    static void writeRequest(MemorySegment request, int index) {
-        request.fill((byte) 0).set(INT, 0, REQUEST_LENGTH);
-        request.set(SHORT, 4, RTM_GETLINK);
-        request.set(SHORT, 6, NLM_F_REQUEST);
+    /** Writes a request for what an interface is; returns its length. */
+    static int writeRequest(MemorySegment request, int index) {
+        writeRequestHeader(request, ATTRIBUTES);
         request.set(INT, 8, index);
         request.set(INT, 20, index);
+        return ATTRIBUTES;
+    }
+
+    /** The same by its name, of at most 15 bytes. */
+    static int writeRequest(MemorySegment request, String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        int attributeLength = ATTRIBUTE_HEADER + bytes.length + 1;
+        int length = (int) (ATTRIBUTES + aligned(attributeLength));
+        writeRequestHeader(request, length);
+        request.set(SHORT, ATTRIBUTES, (short) attributeLength);
+        request.set(SHORT, ATTRIBUTES + 2, (short) IFLA_IFNAME);
+        MemorySegment.copy(bytes, 0, request, ValueLayout.JAVA_BYTE, ATTRIBUTES + ATTRIBUTE_HEADER, bytes.length);
+        return length;
+    }
+
+    private static void writeRequestHeader(MemorySegment request, int length) {
+        request.fill((byte) 0).set(INT, 0, length);
+        request.set(SHORT, 4, RTM_GETLINK);
+        request.set(SHORT, 6, NLM_F_REQUEST);
     }
 
     /** Hands on what one datagram says of interfaces; the rest of it, and what is cut off, is passed over. */

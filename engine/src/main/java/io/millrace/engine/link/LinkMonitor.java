@@ -40,10 +40,13 @@ public final class LinkMonitor implements AutoCloseable {
     /** A message has some hundred bytes, or some thousand with virtual functions; a datagram has one or more. */
     private static final int BUFFER_LENGTH = 1 << 16;
     private static final int NONE = -1;
+    private static final long NS_PER_MS = 1_000_000;
 
     private final int socket;
     private final int wake;
     private List<LinkedPort> ports = List.of();
+    /** By the ports' places. */
+    private List<Recovery> recoveries = List.of();
     private Consumer<String> onStop = reason -> { };
     private Thread thread;
     private volatile boolean closing;
@@ -98,6 +101,7 @@ public final class LinkMonitor implements AutoCloseable {
      */
     public void start(List<LinkedPort> watched, Consumer<String> toStop) {
         ports = watched;
+        recoveries = watched.stream().map(Recovery::new).toList();
         onStop = toStop;
         if (socket == NONE) {
             ports.forEach(port -> port.link().unwatched());
@@ -115,8 +119,9 @@ public final class LinkMonitor implements AutoCloseable {
             receive(buffer, report -> { }); // of the time before
             ask(buffer);
             while (!closing) {
-                SocketCalls.poll(sources, 2, -1);
+                SocketCalls.poll(sources, 2, waitMs());
                 receive(buffer, this::tell);
+                recover(buffer);
             }
         } catch (RuntimeException e) {
             LOG.error("changes of interfaces are no longer heard of; restart the engine, and report this", e);
@@ -130,12 +135,32 @@ public final class LinkMonitor implements AutoCloseable {
         pollfd.events(source, (short) POLLIN());
     }
 
-    /** Asks how all interfaces are; the answers come like news. */
+    /** Until a port whose interface is gone needs something done, rounded up: it would be asked for nothing else. */
+    private int waitMs() {
+        long nowNs = System.nanoTime();
+        long waitNs = Recovery.NEVER;
+        for (Recovery recovery : recoveries) {
+            waitNs = Math.min(waitNs, recovery.waitNs(nowNs));
+        }
+        return waitNs == Recovery.NEVER ? -1 : (int) Math.ceilDiv(waitNs, NS_PER_MS);
+    }
+
+    private void recover(MemorySegment buffer) {
+        for (Recovery recovery : recoveries) {
+            if (!closing && recovery.turn(System.nanoTime())) {
+                ask(buffer); // what has happened to the new interface since it was opened
+            }
+        }
+    }
+
+    /** Asks how all interfaces are, those that are gone by their names; the answers come like news. */
     private void ask(MemorySegment buffer) {
         MemorySegment request = buffer.asSlice(0, LinkMessages.REQUEST_LENGTH);
         for (LinkedPort port : ports) {
-            LinkMessages.writeRequest(request, port.link().index());
-            Libc.write(socket, request);
+            PortLink link = port.link();
+            int length = link.isGone() ? LinkMessages.writeRequest(request, link.interfaceName())
+                : LinkMessages.writeRequest(request, link.index());
+            Libc.write(socket, request.asSlice(0, length));
         }
     }
 
@@ -165,14 +190,16 @@ public final class LinkMonitor implements AutoCloseable {
     }
 
     private void tell(LinkReport report) {
-        for (LinkedPort port : ports) {
+        for (int i = 0; i < ports.size(); i++) {
+            LinkedPort port = ports.get(i);
             PortLink link = port.link();
             if (link.isGone()) {
-                link.noteReturn(report);
+                recoveries.get(i).hear(report, System.nanoTime());
             } else if (link.index() == report.index()) {
                 boolean lost = link.accept(report);
                 if (link.isGone()) {
                     port.loseLink();
+                    recoveries.get(i).begin(System.nanoTime());
                 }
                 if (lost && link.onLoss() == OnLinkLoss.STOP) {
                     onStop.accept(link.reason());

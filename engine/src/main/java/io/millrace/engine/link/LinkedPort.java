@@ -1,10 +1,38 @@
 package io.millrace.engine.link;
 
-/** A port whose frames come by an interface of the host. */
+/** A port whose frames come by an interface of the host. All but {@link #link} is cold, and the link thread's. */
 public interface LinkedPort {
     /** The interface. Any thread. */
     PortLink link();
 
-    /** Cold, link thread: the interface is gone for good; lets go of whatever is still held of it. */
+    /** The interface is gone: takes the program off it, if that is still there. */
     void loseLink();
+
+    /** Why the port can't use another interface of that name; null if it can. To be asked when the interface is gone. */
+    String lastingLoss();
+
+    /**
+     * Goes on to let go of all that the port had of the interface that is gone. The poller has a part in it, so that it
+     * takes several calls.
+     *
+     * @return whether it is done
+     */
+    boolean letGo();
+
+    /**
+     * Opens the port on the interface that has the name now; it must have {@linkplain #letGo let go} of the one before.
+     *
+     * @throws RuntimeException if it can't; the message says why, and the port is as it was
+     */
+    Reopened reopen();
+
+    /**
+     * What the port has got.
+     *
+     * @param index the kernel's number of the interface
+     * @param up    whether it was switched on
+     * @param mtu   in bytes, or 0 if that is not known
+     */
+    record Reopened(int index, boolean up, int mtu) {
+    }
 }

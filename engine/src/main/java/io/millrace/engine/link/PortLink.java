@@ -16,15 +16,16 @@ public final class PortLink {
 
     private final String portName;
     private final String interfaceName;
-    private final int index;
     private final OnLinkLoss onLoss;
     private volatile Condition condition;
     private volatile int mtu;
     private volatile long losses;
+    private volatile long reopened;
+    private volatile String why = "";
+    /** Link thread only. */
+    private int index;
     /** Whether this outage has been counted. Link thread only. */
     private boolean lost;
-    /** Whether another interface of this name has been noticed. Link thread only. */
-    private boolean returned;
     /** Whether it has been heard of since it was opened. Link thread only. */
     private boolean known;
 
@@ -47,8 +48,17 @@ public final class PortLink {
         return new PortLink(portName, "", 0, OnLinkLoss.WAIT, true, 0);
     }
 
+    /** Link thread only. */
     int index() {
         return index;
+    }
+
+    String portName() {
+        return portName;
+    }
+
+    String interfaceName() {
+        return interfaceName;
     }
 
     OnLinkLoss onLoss() {
@@ -64,7 +74,7 @@ public final class PortLink {
         return now == Condition.UP || now == Condition.NO_CARRIER;
     }
 
-    /** Whether the interface is no longer there, for good. */
+    /** Whether the interface is no longer there, and the port not open on another one. */
     public boolean isGone() {
         return condition.isGone();
     }
@@ -73,7 +83,7 @@ public final class PortLink {
     public LinkStatistics statistics() {
         Condition now = condition;
         LinkState state = now == Condition.UP ? LinkState.UP : now.isGone() ? LinkState.GONE : LinkState.DOWN;
-        return new LinkStatistics(state, losses, mtu);
+        return new LinkStatistics(state, losses, mtu, reopened, why);
     }
 
     /** There will be no news: what is not gone is taken to be up. */
@@ -108,19 +118,21 @@ public final class PortLink {
         return begins;
     }
 
-    /**
-     * Takes news when the interface is gone. One of its name is another one: the sockets, and the frames that the kernel
-     * had for them, were the old one's.
-     */
-    void noteReturn(LinkReport report) {
-        if (!report.name().equals(interfaceName)) {
-            return;
-        }
-        boolean there = !report.condition().isGone();
-        if (there && !returned) {
-            LOG.warn("port {}: there is an interface {} again; restart the engine to use it", portName, interfaceName);
-        }
-        returned = there;
+    /** The port is open on another interface of the name. What is not yet known of that, news will tell. */
+    void reopened(LinkedPort.Reopened now) {
+        LOG.warn("port {}: {} is back, and the port is open on it", portName, interfaceName);
+        index = now.index();
+        lost = false;
+        known = false;
+        mtu = now.mtu();
+        why = "";
+        reopened++; // by this thread alone
+        condition = now.up() ? Condition.UP : Condition.OFF; // last: whoever sees it sees the rest
+    }
+
+    /** Says why the port is not open again. */
+    void notReopened(String reason) {
+        why = reason;
     }
 
     private void noteMtu(int reported) {
@@ -148,7 +160,7 @@ public final class PortLink {
         return switch (now) {
             case NO_CARRIER -> "nothing is received until its cable or its peer is back";
             case OFF -> "frames to be sent wait until `ip link set " + interfaceName + " up`";
-            default -> "the port receives and sends nothing any more, restart the engine when the interface is back";
+            default -> "the port receives and sends nothing until an interface " + interfaceName + " is there again";
         };
     }
 

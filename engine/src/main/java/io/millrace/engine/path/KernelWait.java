@@ -39,9 +39,18 @@ public final class KernelWait implements IdleStrategy {
         int i = 0;
         for (Port port : ports) {
             for (int queue = 0; queue < port.queueCount(); queue++) {
-                MemorySegment entry = pollfd.asSlice(descriptors, i++);
-                pollfd.fd(entry, port.pollDescriptor(queue));
-                pollfd.events(entry, (short) libc_h.POLLIN());
+                pollfd.events(pollfd.asSlice(descriptors, i++), (short) libc_h.POLLIN());
+            }
+        }
+    }
+
+    /** Anew each time: a port may have lost its queues, or have others. The kernel passes over those that are -1. */
+    private void writeDescriptors() {
+        int i = 0;
+        for (Port port : ports) {
+            for (int queue = 0; queue < port.queueCount(); queue++) {
+                descriptors.set(ValueLayout.JAVA_INT, i++ * pollfd.sizeof() + pollfd.fd$offset(),
+                    port.pollDescriptor(queue));
             }
         }
     }
@@ -57,7 +66,10 @@ public final class KernelWait implements IdleStrategy {
     public void idle() {
         if (anythingOut()) {
             LockSupport.parkNanos(NAP_NS);
-        } else if (SocketCalls.poll(descriptors, descriptorCount, SLEEP_MS) > 0 && !readable()) {
+            return;
+        }
+        writeDescriptors();
+        if (SocketCalls.poll(descriptors, descriptorCount, SLEEP_MS) > 0 && !readable()) {
             LockSupport.parkNanos(NAP_NS); // an error state stays: do not spin on it
         }
     }

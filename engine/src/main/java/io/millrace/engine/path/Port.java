@@ -91,8 +91,16 @@ public interface Port {
     /** Queues that the port holds, each with its {@link #pollDescriptor}. */
     int queueCount();
 
-    /** The descriptor of a queue, readable when {@link #receive} has something to take from it. */
+    /**
+     * The descriptor of a queue, readable when {@link #receive} has something to take from it; -1 for one that has none
+     * at the moment. Poller's thread only.
+     */
     int pollDescriptor(int queue);
+
+    /** Another number whenever the descriptors are those of other files. Poller's thread only. */
+    default int pollGeneration() {
+        return 0;
+    }
 
     // ---- cold
 

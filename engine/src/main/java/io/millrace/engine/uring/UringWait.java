@@ -8,6 +8,7 @@ import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
 import org.agrona.concurrent.IdleStrategy;
 
+import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -27,13 +28,18 @@ final class UringWait implements IdleStrategy, Operator {
     private static final long NAP_NS = 50_000;
     /** The longest sleep, so that a stop is noticed. */
     private static final long SLEEP_NS = 50_000_000;
+    private static final int NO_DESCRIPTOR = -1;
+    private static final int NEVER_SEEN = -1;
 
     private final Uring uring;
     private final Port[] polled;
     private final Pipeline pipeline;
     private final LeaseDesk leases;
     private final int[] descriptors;
+    /** Which of a port's descriptors that is, {@link Port#pollGeneration}. */
+    private final int[] generations;
     private final boolean[] armed;
+    private final boolean[] cancelled;
     private int underWay;
     private boolean quiet;
 
@@ -47,11 +53,30 @@ final class UringWait implements IdleStrategy, Operator {
             count += port.queueCount();
         }
         descriptors = new int[count];
+        generations = new int[count];
         armed = new boolean[count];
+        cancelled = new boolean[count];
+        Arrays.fill(generations, NEVER_SEEN);
+    }
+
+    /**
+     * A port may have lost its queues, or have others. A poll of the old ones has to end first: it keeps their sockets
+     * as long as it is under way, and tells nothing of the new ones.
+     */
+    private void followDescriptors() {
         int i = 0;
         for (Port port : polled) {
-            for (int queue = 0; queue < port.queueCount(); queue++) {
-                descriptors[i++] = port.pollDescriptor(queue);
+            int generation = port.pollGeneration();
+            for (int queue = 0; queue < port.queueCount(); queue++, i++) {
+                if (generations[i] == generation) {
+                    continue;
+                }
+                if (!armed[i]) {
+                    generations[i] = generation;
+                    descriptors[i] = port.pollDescriptor(queue);
+                } else if (!cancelled[i]) {
+                    cancelled[i] = uring.cancel(UserData.of(OPERATOR, 0, 0, i));
+                }
             }
         }
     }
@@ -65,6 +90,7 @@ final class UringWait implements IdleStrategy, Operator {
 
     @Override
     public void idle() {
+        followDescriptors();
         if (underWay < descriptors.length) {
             arm();
         }
@@ -77,7 +103,7 @@ final class UringWait implements IdleStrategy, Operator {
 
     private void arm() {
         for (int i = 0; i < descriptors.length; i++) {
-            if (armed[i] || quiet) {
+            if (armed[i] || quiet || descriptors[i] == NO_DESCRIPTOR) {
                 continue;
             }
             long at = uring.claim();
@@ -109,6 +135,7 @@ final class UringWait implements IdleStrategy, Operator {
     public boolean onCompletion(long userData, int result, int flags, Pipeline into) {
         if ((flags & CompletionQueue.MORE) == 0) {
             armed[UserData.index(userData)] = false;
+            cancelled[UserData.index(userData)] = false;
             underWay--;
         }
         return true;

@@ -91,11 +91,12 @@ public final class CrankedPort {
         PortLink link = PortLink.none("port" + id);
         if (chains == null) {
             queue = new XdpQueue(0, fd, rings, umem.memory(), pool, counters, batch, wakeUps);
-            port = new AfXdpPort(id, "port" + id, memory, counters, null, new XdpQueue[] {queue}, arena, null, link);
+            port = new AfXdpPort(id, "port" + id, memory, counters, PortQueues.over(arena, 1, queue), link,
+                PortInterface.NONE);
         } else {
             queue = new SegmentedQueue(0, fd, rings, umem.memory(), pool, counters, batch, wakeUps, chains);
-            port = new SegmentedPort(id, "port" + id, memory, counters, null, new XdpQueue[] {queue}, arena, null, link,
-                maxSegments);
+            port = new SegmentedPort(id, "port" + id, memory, counters, PortQueues.over(arena, maxSegments, queue), link,
+                PortInterface.NONE);
         }
         port.flush(); // offers frames to receive into
     }

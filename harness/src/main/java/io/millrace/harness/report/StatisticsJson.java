@@ -123,7 +123,7 @@ public final class StatisticsJson {
 
     private static Map<String, Object> link(LinkStatistics link) {
         return Map.of("state", link.state().name().toLowerCase(Locale.ROOT), "losses", link.losses(), "mtu",
-            link.mtu());
+            link.mtu(), "reopened", link.reopened(), "why", link.why());
     }
 
     /** Each by its name in lower case. */

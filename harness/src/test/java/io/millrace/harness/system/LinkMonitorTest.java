@@ -44,6 +44,21 @@ class LinkMonitorTest {
         public void loseLink() {
             losses.incrementAndGet();
         }
+
+        @Override
+        public String lastingLoss() {
+            return null;
+        }
+
+        @Override
+        public boolean letGo() {
+            return true;
+        }
+
+        @Override
+        public Reopened reopen() {
+            throw new IllegalStateException("not now");
+        }
     }
 
     @BeforeEach

@@ -1,0 +1,220 @@
+package io.millrace.engine.afxdp;
+
+import io.millrace.engine.HostException;
+import io.millrace.engine.config.AfXdpSettings;
+import io.millrace.engine.config.BusyPollSettings;
+import io.millrace.engine.config.Encapsulation;
+import io.millrace.engine.config.SocketOptions;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.ring.FramePool;
+import io.millrace.xdp.AcceptRule;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Opens the queues of a port on its interface: attaches the program with no socket in its map, so that all traffic stays
+ * with the kernel, fills the fill rings, and binds. At the start, and again when the interface was lost and one of its
+ * name is there. Cold.
+ */
+final class InterfaceOpener implements PortInterface {
+    private static final Logger LOG = LoggerFactory.getLogger(InterfaceOpener.class);
+
+    private final AfXdpSettings settings;
+    private final SocketOptions options;
+    private final int[] queueIds;
+    private final XdpPrograms programs;
+    private final PortMemory memory;
+    private final PortCounters counters;
+
+    /** @param queueIds the queues that the port has, each time */
+    InterfaceOpener(AfXdpSettings settings, int[] queueIds, XdpPrograms programs, PortMemory memory,
+                    PortCounters counters) {
+        this.settings = settings;
+        this.options = settings.options();
+        this.queueIds = queueIds;
+        this.programs = programs;
+        this.memory = memory;
+        this.counters = counters;
+    }
+
+    /**
+     * For the first time; the poller must not have started. The fill rings are filled from the memory's own pool.
+     *
+     * @throws HostException if the host lacks something
+     */
+    PortQueues open(NetDevice device) {
+        return new Attempt(device, memory.pool(), XdpSocket.BUSY_PATIENCE_NS).open(null);
+    }
+
+    /** {@inheritDoc} It does not wait for whoever holds the queues: the caller tries again. */
+    @Override
+    public PortQueues openAgain(FramePool free) {
+        NetDevice device = NetDevice.find(settings.interfaceName());
+        int last = queueIds[queueIds.length - 1];
+        if (last >= device.rxQueues()) {
+            throw new HostException(device.name() + " has " + device.rxQueues() + (device.rxQueues() == 1 ? " queue"
+                : " queues") + " now, and the port needs queue " + last + "; give it as many as before with `ethtool -L "
+                + device.name() + "`, or restart the engine");
+        }
+        if (settings.queues().all() && device.rxQueues() != last + 1) {
+            LOG.warn("port {}: {} has {} queues now, and the port goes on with {}; restart the engine to use all",
+                settings.name(), device.name(), device.rxQueues(), queueIds.length);
+        }
+        Attempt attempt = new Attempt(device, free, 0);
+        try {
+            PortQueues queues = attempt.open(free);
+            queues.device().startReceiving();
+            return queues;
+        } catch (RuntimeException | Error e) {
+            attempt.undo(e);
+            memory.registeredWith(null);
+            throw e;
+        }
+    }
+
+    @Override
+    public void accept(List<AcceptRule> rules) {
+        programs.accept(settings.interfaceName(), rules);
+    }
+
+    @Override
+    public List<AcceptRule> accepted() {
+        return programs.rules(settings.interfaceName());
+    }
+
+    /** One try, and what is to be undone if it fails. */
+    private final class Attempt {
+        private final NetDevice device;
+        private final FramePool free;
+        private final long patienceNs;
+        private final Arena rings = Arena.ofShared();
+        private final List<AutoCloseable> opened = new ArrayList<>();
+
+        /**
+         * @param free       frames to receive into
+         * @param patienceNs how long to wait for what a process that has ended still holds
+         */
+        Attempt(NetDevice device, FramePool free, long patienceNs) {
+            this.device = device;
+            this.free = free;
+            this.patienceNs = patienceNs;
+            opened.add(rings);
+        }
+
+        /** @param unused what the result says of frames that are left */
+        PortQueues open(FramePool unused) {
+            try {
+                return opened(unused);
+            } catch (RuntimeException | Error e) {
+                undo(e);
+                throw e;
+            }
+        }
+
+        private PortQueues opened(FramePool unused) {
+            boolean isFirst = !programs.has(device.name());
+            BindLadder ladder = new BindLadder(settings);
+            ProgramAttacher attacher = new ProgramAttacher(settings, device, ladder, patienceNs);
+            SharedProgram program = programs.share(device.name(), settings.accept(), attacher::attached);
+            opened.add(program::giveUp);
+            ladder.attached(program.attachment());
+            XdpSocket[] sockets = new XdpSocket[queueIds.length];
+            XdpQueue[] queues = new XdpQueue[queueIds.length];
+            for (int i = 0; i < sockets.length; i++) {
+                sockets[i] = socket();
+                queues[i] = queue(queueIds[i], sockets[i]);
+                queues[i].refill(free); // some drivers post receive buffers only while they bind
+                bind(ladder, sockets[i], queueIds[i]);
+                if (options.busyPoll().enabled()) {
+                    BusyPoll.enable(sockets[i].fd(), options.busyPoll());
+                }
+            }
+            AfXdpDevice held = new AfXdpDevice(program, isFirst, ladder.granted(sockets[0]), queueIds, sockets,
+                isFirst ? putInterruptsOff() : null);
+            report(held.mode());
+            return new PortQueues(device.index(), device.up(), device.mtu(), queues, held, rings, headers(),
+                memory.chains() == null ? 1 : maxSegments(held), unused);
+        }
+
+        private XdpSocket socket() {
+            XdpSocket socket = memory.registrar() == null
+                ? XdpSocket.open(rings, memory.umem(), options.headroom(), settings.rings())
+                : XdpSocket.openShared(rings, settings.rings());
+            opened.add(socket);
+            socket.waitForQueue(patienceNs);
+            return socket;
+        }
+
+        private XdpQueue queue(int id, XdpSocket socket) {
+            WakeUps wakeUps = new WakeUps(options.needWakeUp(), options.busyPoll().enabled());
+            MemorySegment bytes = memory.umem().memory();
+            return memory.chains() == null
+                ? new XdpQueue(id, socket.fd(), socket.rings(), bytes, memory.pool(), counters, settings.batch(), wakeUps)
+                : new SegmentedQueue(id, socket.fd(), socket.rings(), bytes, memory.pool(), counters, settings.batch(),
+                    wakeUps, memory.chains());
+        }
+
+        /** The first socket of a UMEM says in which mode it is used, the others follow. */
+        private void bind(BindLadder ladder, XdpSocket socket, int queue) {
+            if (memory.registrar() == null) {
+                ladder.bind(socket, device, queue);
+                memory.registeredWith(socket);
+            } else {
+                ladder.bindShared(socket, device, queue, memory.registrar());
+            }
+        }
+
+        /** How many segments the kernel sends of a frame; it would drop a longer one, and never give back its memory. */
+        private int maxSegments(AfXdpDevice held) {
+            int most = SegmentLimit.of(device, held.mode().zeroCopy());
+            LOG.info("port {}: multi-buffer, frames of up to {} segments can be sent", settings.name(), most);
+            return most;
+        }
+
+        /** What frames of socket ports get on their way out, or null. */
+        private DatagramHeaders headers() {
+            Encapsulation wanted = settings.encapsulate();
+            return wanted == null ? null : new DatagramHeaders(
+                wanted.sourceMac() == null ? device.mac() : bytes(wanted.sourceMac()), bytes(wanted.destinationMac()),
+                wanted.source(), wanted.destination());
+        }
+
+        /** Null if they are left alone. */
+        private NapiTuning putInterruptsOff() {
+            BusyPollSettings wanted = options.busyPoll();
+            if (!wanted.tunesInterface()) {
+                return null;
+            }
+            NapiTuning napi = NapiTuning.apply(device, wanted, options.stateDir());
+            opened.add(napi);
+            return napi;
+        }
+
+        private void report(GrantedMode mode) {
+            LOG.info("port {}: {} with {} of {} queues, {}, {} frames of {} bytes{}", settings.name(), device.name(),
+                queueIds.length, device.rxQueues(), mode.report(), memory.umem().frameCount(), memory.umem().frameSize(),
+                memory.umem().hugePages() ? " in huge pages" : "");
+        }
+
+        void undo(Throwable cause) {
+            for (AutoCloseable resource : opened.reversed()) {
+                try {
+                    resource.close();
+                } catch (Exception e) {
+                    cause.addSuppressed(e);
+                }
+            }
+            opened.clear();
+        }
+    }
+
+    private static byte[] bytes(String mac) {
+        return HexFormat.ofDelimiter(":").parseHex(mac);
+    }
+}

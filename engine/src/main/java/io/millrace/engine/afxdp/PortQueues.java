@@ -1,0 +1,27 @@
+package io.millrace.engine.afxdp;
+
+import io.millrace.ring.FramePool;
+
+import java.lang.foreign.Arena;
+
+/**
+ * What a port has of an interface for as long as that is there.
+ *
+ * @param interfaceIndex the kernel's number of the interface
+ * @param up             whether it was switched on
+ * @param mtu            in bytes; 0 if it could not be asked
+ * @param queues         over the port's memory, their fill rings filled
+ * @param device         what is held in the kernel; null where there is none
+ * @param rings          owns the queues' rings; closed after the device
+ * @param headers        what frames of socket ports get on their way out, or null
+ * @param maxSegments    of a frame that the kernel sends; of ports whose frames have several
+ * @param unused         free frames that the fill rings had no room for, for the port's pool; null if they are there
+ */
+record PortQueues(int interfaceIndex, boolean up, int mtu, XdpQueue[] queues, AfXdpDevice device, Arena rings,
+                  DatagramHeaders headers, int maxSegments, FramePool unused) {
+
+    /** Of no interface. */
+    static PortQueues over(Arena rings, int maxSegments, XdpQueue... queues) {
+        return new PortQueues(0, true, 0, queues, null, rings, null, maxSegments, null);
+    }
+}

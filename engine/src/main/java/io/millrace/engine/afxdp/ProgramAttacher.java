@@ -1,0 +1,88 @@
+package io.millrace.engine.afxdp;
+
+import io.millrace.engine.HostException;
+import io.millrace.engine.config.AfXdpSettings;
+import io.millrace.engine.config.ConfigName;
+import io.millrace.xdp.AcceptRule;
+import io.millrace.xdp.Attachment;
+import io.millrace.xdp.ProgramOptions;
+import io.millrace.xdp.XdpException;
+import io.millrace.xdp.XdpFeatures;
+import io.millrace.xdp.XdpProgram;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+/** Loads the program that a port's settings ask for, and attaches it to the interface, once. Cold. */
+final class ProgramAttacher {
+    private static final Logger LOG = LoggerFactory.getLogger(ProgramAttacher.class);
+    private static final long BUSY_PAUSE_NS = 10_000_000;
+
+    private final AfXdpSettings settings;
+    private final NetDevice device;
+    private final BindLadder ladder;
+    private final long patienceNs;
+
+    /** @param patienceNs how long to wait for the program of a process that has ended to leave */
+    ProgramAttacher(AfXdpSettings settings, NetDevice device, BindLadder ladder, long patienceNs) {
+        this.settings = settings;
+        this.device = device;
+        this.ladder = ladder;
+        this.patienceNs = patienceNs;
+    }
+
+    SharedProgram attached(List<AcceptRule> rules) {
+        XdpProgram program = load(rules);
+        try {
+            return new SharedProgram(program, attach(program));
+        } catch (RuntimeException e) {
+            program.close();
+            throw e;
+        }
+    }
+
+    private XdpProgram load(List<AcceptRule> rules) {
+        requireHints();
+        try {
+            return XdpProgram.load(rules, device.rxQueues(), new ProgramOptions(settings.multiBuffer(),
+                Set.copyOf(settings.metadata()), device.index()));
+        } catch (IllegalArgumentException e) {
+            throw settings.refusedRules(e);
+        }
+    }
+
+    /** Some of what is asked for will do; a driver that tells none of it is no driver to ask. */
+    private void requireHints() {
+        XdpFeatures features = settings.metadata().isEmpty() ? null : XdpFeatures.of(device.index());
+        if (features == null || !features.known() || features.hints().containsAll(settings.metadata())) {
+            return;
+        }
+        String missing = settings.metadata().stream().filter(hint -> !features.hints().contains(hint))
+            .map(ConfigName::of).collect(Collectors.joining(", "));
+        if (features.hints().stream().noneMatch(settings.metadata()::contains)) {
+            throw new HostException("port " + settings.name() + ": the driver of " + device.name() + " tells nothing of"
+                + " a frame that is asked for (" + missing + "); set metadata = []");
+        }
+        LOG.warn("port {}: the driver of {} does not tell {}; frames come without", settings.name(), device.name(),
+            missing);
+    }
+
+    /** The kernel takes the program of a process that was killed off the interface a moment after its end. */
+    private Attachment attach(XdpProgram program) {
+        long deadline = System.nanoTime() + patienceNs;
+        while (true) {
+            try {
+                return ladder.attach(program, device.index());
+            } catch (XdpException e) {
+                if (!e.isOccupied() || System.nanoTime() - deadline >= 0) {
+                    throw e;
+                }
+                LockSupport.parkNanos(BUSY_PAUSE_NS);
+            }
+        }
+    }
+}
