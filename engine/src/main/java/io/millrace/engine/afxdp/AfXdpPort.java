@@ -49,6 +49,8 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
     private volatile AfXdpDevice device;
     /** Owns the rings; null while there are none. Link thread only. */
     private Arena rings;
+    /** Opened, and not yet handed to the poller. Link thread only. */
+    private PortQueues opened;
 
     // Poller only.
 
@@ -376,13 +378,18 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
 
     @Override
     public Reopened reopen() {
-        PortQueues opened = network.openAgain(exchange.homeless());
+        opened = network.openAgain(exchange.homeless());
         AfXdpDevice fresh = opened.device();
         fresh.goOnFrom(device);
         device = fresh;
         rings = opened.rings();
-        exchange.bring(opened);
         return new Reopened(opened.interfaceIndex(), opened.up(), opened.mtu());
+    }
+
+    @Override
+    public void resume() {
+        exchange.bring(opened);
+        opened = null;
     }
 
     /**

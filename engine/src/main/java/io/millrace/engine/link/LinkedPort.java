@@ -26,6 +26,9 @@ public interface LinkedPort {
      */
     Reopened reopen();
 
+    /** Goes on with what was opened; to be said when {@link #link} knows of it, which the poller looks at. */
+    void resume();
+
     /**
      * What the port has got.
      *

@@ -118,8 +118,12 @@ public final class PortLink {
         return begins;
     }
 
-    /** The port is open on another interface of the name. What is not yet known of that, news will tell. */
-    void reopened(LinkedPort.Reopened now) {
+    /**
+     * The port is open on another interface of the name.
+     *
+     * @param heard what that was when it was last heard of; what has changed since then, news will tell
+     */
+    void reopened(LinkedPort.Reopened now, Condition heard) {
         LOG.warn("port {}: {} is back, and the port is open on it", portName, interfaceName);
         index = now.index();
         lost = false;
@@ -127,7 +131,7 @@ public final class PortLink {
         mtu = now.mtu();
         why = "";
         reopened++; // by this thread alone
-        condition = now.up() ? Condition.UP : Condition.OFF; // last: whoever sees it sees the rest
+        condition = now.up() ? heard : Condition.OFF; // last: whoever sees it sees the rest
     }
 
     /** Says why the port is not open again. */

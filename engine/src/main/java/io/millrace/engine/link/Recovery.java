@@ -30,6 +30,7 @@ final class Recovery {
     private boolean letGo;
     /** Whether there is an interface of the name that is switched on. */
     private boolean there;
+    private Condition heard;
     private int attempts;
     private long pauseNs;
     /** When there is something to do, {@link System#nanoTime}; NEVER if there is not. */
@@ -81,6 +82,7 @@ final class Recovery {
             due = due && !letGo;
         }
         there = isOn;
+        heard = report.condition();
     }
 
     /** How long there is nothing to do, in nanoseconds, 0 if there is; NEVER until there is news. */
@@ -121,7 +123,8 @@ final class Recovery {
             return false;
         }
         try {
-            link.reopened(port.reopen());
+            link.reopened(port.reopen(), heard);
+            port.resume();
             away = false;
             return true;
         } catch (RuntimeException e) {

@@ -59,6 +59,10 @@ class LinkMonitorTest {
         public Reopened reopen() {
             throw new IllegalStateException("not now");
         }
+
+        @Override
+        public void resume() {
+        }
     }
 
     @BeforeEach
