@@ -54,7 +54,7 @@ public final class Engine implements AutoCloseable {
                 links.start(linkedPorts(), reason -> fail(new EngineException(reason, null)));
             } catch (RuntimeException | Error e) {
                 stopRequested = true;
-                new EngineShutdown(parts, threads).run();
+                new EngineShutdown(parts, threads, links).run();
                 throw e;
             }
             this.startNs = System.nanoTime();
@@ -223,10 +223,10 @@ public final class Engine implements AutoCloseable {
         synchronized (parts) {
             if (last == null) {
                 stopRequested = true;
-                links.close();
                 try {
-                    last = statistics(new EngineShutdown(parts, threads).run());
+                    last = statistics(new EngineShutdown(parts, threads, links).run());
                 } finally {
+                    links.close();
                     stopped.countDown();
                 }
             }

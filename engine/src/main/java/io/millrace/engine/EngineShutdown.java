@@ -2,6 +2,7 @@ package io.millrace.engine;
 
 import io.millrace.engine.counters.FrameCensus;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.link.LinkMonitor;
 import io.millrace.engine.path.Port;
 import io.millrace.engine.uring.UringDevice;
 import org.slf4j.Logger;
@@ -26,14 +27,17 @@ final class EngineShutdown {
 
     private final EngineParts parts;
     private final EngineThreads threads;
+    private final LinkMonitor links;
 
-    EngineShutdown(EngineParts parts, EngineThreads threads) {
+    EngineShutdown(EngineParts parts, EngineThreads threads, LinkMonitor links) {
         this.parts = parts;
         this.threads = threads;
+        this.links = links;
     }
 
     /** The ports' final statistics. */
     List<PortStatistics> run() {
+        links.onlyWatch(); // an interface that goes down meanwhile is not waited for
         parts.ports().forEach(Port::stopReceiving);
         parts.lanes().forEach(lane -> lane.poller().drain());
         if (!drained(parts.config().engine().drainTimeoutNs())) {
@@ -43,6 +47,7 @@ final class EngineShutdown {
                 LOG.warn("frames are still on their way after the drain time-out; they are counted where they are");
             }
         }
+        links.close();
         List<String> stuck = threads.stop(THREAD_PATIENCE_NS);
         List<PortStatistics> last = parts.portStatistics(lane ->
             Stream.of(lane.ports()).map(port -> port.close(lane::auditHolders)).toList());

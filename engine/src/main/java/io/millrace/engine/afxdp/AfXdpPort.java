@@ -20,7 +20,6 @@ import io.millrace.ring.Umem;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.XdpCounters;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.Stream;
@@ -47,10 +46,8 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
     private final QueueExchange exchange;
     /** What is held in the kernel, or was last. Changed by the link thread. */
     private volatile AfXdpDevice device;
-    /** Owns the rings; null while there are none. Link thread only. */
-    private Arena rings;
-    /** Opened, and not yet handed to the poller. Link thread only. */
-    private PortQueues opened;
+    /** What the port has of an interface; null while it has none. Link thread only. */
+    private PortQueues held;
 
     // Poller only.
 
@@ -79,7 +76,7 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
         this.queueIds = Stream.of(first.queues()).map(XdpQueue::id).toList();
         this.exchange = new QueueExchange(name, frames);
         this.device = first.device();
-        this.rings = first.rings();
+        this.held = first;
         this.queues = first.queues();
         this.headers = first.headers();
         frames.add(this);
@@ -369,27 +366,26 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
 
     /** Ends the kernel's hold on the memory, as at a close, then takes the frames that it had. */
     private void collect() {
-        device.close();
-        rings.close();
-        rings = null;
+        held.close();
+        held = null;
         frames.registeredWith(null);
         exchange.collect();
     }
 
     @Override
     public Reopened reopen() {
-        opened = network.openAgain(exchange.homeless());
-        AfXdpDevice fresh = opened.device();
-        fresh.goOnFrom(device);
+        held = network.openAgain(exchange.homeless());
+        AfXdpDevice fresh = held.device();
+        if (fresh != null) {
+            fresh.goOnFrom(device);
+        }
         device = fresh;
-        rings = opened.rings();
-        return new Reopened(opened.interfaceIndex(), opened.up(), opened.mtu());
+        return new Reopened(held.interfaceIndex(), held.up(), held.mtu());
     }
 
     @Override
     public void resume() {
-        exchange.bring(opened);
-        opened = null;
+        exchange.bring(held);
     }
 
     /**
@@ -452,9 +448,8 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
             queue.abandon();
         }
         PortStatistics last = snapshot(device.kernelStatistics(), census);
-        device.close();
-        if (rings != null) {
-            rings.close();
+        if (held != null) {
+            held.close();
         }
         return last;
     }

@@ -20,6 +20,14 @@ import java.lang.foreign.Arena;
 record PortQueues(int interfaceIndex, boolean up, int mtu, XdpQueue[] queues, AfXdpDevice device, Arena rings,
                   DatagramHeaders headers, int maxSegments, FramePool unused) {
 
+    /** Ends the kernel's hold on the memory, and unmaps the rings; not twice. The poller must have let go of the queues. */
+    void close() {
+        if (device != null) {
+            device.close();
+        }
+        rings.close();
+    }
+
     /** Of no interface. */
     static PortQueues over(Arena rings, int maxSegments, XdpQueue... queues) {
         return new PortQueues(0, true, 0, queues, null, rings, null, maxSegments, null);

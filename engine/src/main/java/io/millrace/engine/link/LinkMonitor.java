@@ -50,6 +50,10 @@ public final class LinkMonitor implements AutoCloseable {
     private Consumer<String> onStop = reason -> { };
     private Thread thread;
     private volatile boolean closing;
+    /** Held while a port is being opened again. */
+    private final Object recovering = new Object();
+    /** Whether the engine is stopping: links are watched, and nothing is done about them. */
+    private volatile boolean watchesOnly;
 
     private LinkMonitor(int socket, int wake) {
         this.socket = socket;
@@ -139,7 +143,7 @@ public final class LinkMonitor implements AutoCloseable {
     private int waitMs() {
         long nowNs = System.nanoTime();
         long waitNs = Recovery.NEVER;
-        for (Recovery recovery : recoveries) {
+        for (Recovery recovery : watchesOnly ? List.<Recovery>of() : recoveries) {
             waitNs = Math.min(waitNs, recovery.waitNs(nowNs));
         }
         return waitNs == Recovery.NEVER ? -1 : (int) Math.ceilDiv(waitNs, NS_PER_MS);
@@ -147,8 +151,10 @@ public final class LinkMonitor implements AutoCloseable {
 
     private void recover(MemorySegment buffer) {
         for (Recovery recovery : recoveries) {
-            if (!closing && recovery.turn(System.nanoTime())) {
-                ask(buffer); // what has happened to the new interface since it was opened
+            synchronized (recovering) {
+                if (!watchesOnly && recovery.turn(System.nanoTime())) {
+                    ask(buffer); // what has happened to the new interface since it was opened
+                }
             }
         }
     }
@@ -201,10 +207,20 @@ public final class LinkMonitor implements AutoCloseable {
                     port.loseLink();
                     recoveries.get(i).begin(System.nanoTime());
                 }
-                if (lost && link.onLoss() == OnLinkLoss.STOP) {
+                if (lost && link.onLoss() == OnLinkLoss.STOP && !watchesOnly) {
                     onStop.accept(link.reason());
                 }
             }
+        }
+    }
+
+    /**
+     * The engine is stopping: what becomes of links is still of interest, for what waits to be sent, but no port is
+     * opened again. Waits for the one at hand. Not on the link thread.
+     */
+    public void onlyWatch() {
+        synchronized (recovering) {
+            watchesOnly = true;
         }
     }
 
