@@ -114,7 +114,7 @@ final class LaneAssembly {
             idleStrategy(pipeline, leases), uring);
         for (Port port : ports) {
             if (port instanceof AfXdpPort afXdp) {
-                afXdp.heldBy(lane::auditHolders);
+                afXdp.complete(lane::auditHolders);
             }
         }
         return lane;

@@ -22,6 +22,14 @@ public final class FillRing extends ProducerRing {
     }
 
     /**
+     * The address in entry {@code i}; negative numbers are those of entries submitted, -1 of the last. They stay until
+     * they are written again, whatever the kernel has taken.
+     */
+    public long address(int i) {
+        return KernelWords.loadLongPlain(ring, offset(i, XdpDescriptor.ADDRESS_SHIFT));
+    }
+
+    /**
      * Writes entry {@code i} of the reserved batch.
      *
      * @param i       from 0, below what {@link #reserve} returned

@@ -3,6 +3,7 @@ package io.millrace.ring;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -171,10 +172,14 @@ public final class FrameAudit {
         return places.length - distinct;
     }
 
-    /** Gives the frames found nowhere to a pool, which has none of them. */
-    public void giveMissing(FramePool pool) {
+    /**
+     * Gives the frames found nowhere to a pool, which has none of them.
+     *
+     * @param which those that it is to get, by their indexes
+     */
+    public void giveMissing(FramePool pool, IntPredicate which) {
         for (int index = 0; index < places.length; index++) {
-            if (places[index] == 0) {
+            if (places[index] == 0 && which.test(index)) {
                 pool.give(umem.addressOf(index));
             }
         }

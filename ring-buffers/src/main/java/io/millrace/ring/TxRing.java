@@ -34,6 +34,14 @@ public final class TxRing extends ProducerRing {
         XdpDescriptor.write(ring, entry(i, XdpDescriptor.SHIFT), address, length, options);
     }
 
+    /**
+     * The address in entry {@code i}; negative numbers are those of entries submitted, -1 of the last. They stay until
+     * they are written again, whatever the kernel has taken.
+     */
+    public long address(int i) {
+        return XdpDescriptor.address(ring, offset(i, XdpDescriptor.SHIFT));
+    }
+
     /** Cold. Packets submitted that the kernel has not taken yet; of one that it has taken a part of, the rest counts. */
     public int pendingPackets() {
         int packets = 0;

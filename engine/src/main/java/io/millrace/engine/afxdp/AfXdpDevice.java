@@ -43,6 +43,11 @@ final class AfXdpDevice implements AutoCloseable {
         countersBefore = before.xdpCounters();
     }
 
+    /** One of the sockets, which others can share the UMEM of. */
+    XdpSocket firstSocket() {
+        return sockets[0];
+    }
+
     GrantedMode mode() {
         return mode;
     }

@@ -44,6 +44,8 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
     private final List<Integer> queueIds;
     private final PortInterface network;
     private final QueueExchange exchange;
+    /** What the fill rings hold when they are full. */
+    private final int fillFrames;
     /** What is held in the kernel, or was last. Changed by the link thread. */
     private volatile AfXdpDevice device;
     /** What the port has of an interface; null while it has none. Link thread only. */
@@ -74,6 +76,7 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
         this.link = link;
         this.network = network;
         this.queueIds = Stream.of(first.queues()).map(XdpQueue::id).toList();
+        this.fillFrames = Stream.of(first.queues()).mapToInt(XdpQueue::fillSize).sum();
         this.exchange = new QueueExchange(name, frames);
         this.device = first.device();
         this.held = first;
@@ -82,9 +85,10 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
         frames.add(this);
     }
 
-    /** Tells who has frames beside the port. To be said before the port is used. */
-    public void heldBy(FrameHolders others) {
+    /** All ports of the poller are there. Tells who has frames beside them. To be said before the port is used. */
+    public void complete(FrameHolders others) {
         exchange.heldBy(others);
+        frames.complete();
     }
 
     @Override
@@ -268,11 +272,19 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
     /** New queues come first: they may be lost before this thread has seen them. */
     private void exchangeQueues() {
         FrameSearch search = exchange.search();
+        takeReturned();
         PortQueues arrived = exchange.arrived();
         if (arrived != null) {
             use(arrived);
         } else if (search != null && isReceived()) {
             letGo(search);
+        }
+    }
+
+    private void takeReturned() {
+        FramePool returned = exchange.returned();
+        if (returned != null) {
+            pool.takeAll(returned);
         }
     }
 
@@ -292,7 +304,7 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
         }
         queues = NO_QUEUES;
         pollGeneration++;
-        exchange.note(search, id, inKernel);
+        exchange.note(search, inKernel);
     }
 
     /** Goes on with these queues. */
@@ -347,17 +359,15 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
         device.stopReceiving();
     }
 
-    /** The frames of queues that are gone can't be told from those of others over the same memory. */
     @Override
     public String lastingLoss() {
-        return frames.isShared() ? "its frames are in a UMEM that ports share (umem = NAME)"
-            : exchange.miscounted() != 0 ? "its frames do not add up" : null;
+        return exchange.miscounted() == 0 ? null : "its frames do not add up";
     }
 
     @Override
     public boolean letGo() {
         if (!exchange.isCollected() && !exchange.isAsked()) {
-            exchange.lose();
+            exchange.lose(frames.place(this));
         } else if (exchange.isLeft()) {
             collect();
         }
@@ -368,8 +378,7 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
     private void collect() {
         held.close();
         held = null;
-        frames.registeredWith(null);
-        exchange.collect();
+        exchange.collect(fillFrames);
     }
 
     @Override
@@ -385,6 +394,7 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
 
     @Override
     public void resume() {
+        keepLedger();
         exchange.bring(held);
     }
 
@@ -454,8 +464,30 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
         return last;
     }
 
+    /** A socket that is bound, for others to share its UMEM; null if there is none. */
+    XdpSocket boundSocket() {
+        return held == null || link.isGone() ? null : device.firstSocket();
+    }
+
+    /** Where ports share the UMEM, has the queues that it holds note which frames the kernel is given. */
+    void keepLedger() {
+        if (frames.ledger() != null) {
+            for (XdpQueue queue : held.queues()) {
+                queue.keep(frames.ledger(), frames.place(this));
+            }
+        }
+    }
+
+    /** Frames about to be sent. Poller only. */
+    void auditStaged(FrameAudit audit) {
+        for (XdpQueue queue : queues) {
+            queue.auditStaged(audit);
+        }
+    }
+
     /** Ends the kernel's hold on the memory. What the poller and the link thread were in the midst of comes to its end. */
     void closeSockets() {
+        takeReturned();
         PortQueues arrived = exchange.arrived();
         if (arrived != null) {
             use(arrived);

@@ -148,7 +148,7 @@ final class BindLadder {
     void bindShared(XdpSocket socket, NetDevice device, int queue, XdpSocket first) {
         boolean wantsZeroCopy = required == RequiredMode.ZERO_COPY || settings.copy() == CopyMode.ZERO_COPY;
         if (wantsZeroCopy && !first.zeroCopy()) {
-            throw new HostException("port " + settings.name() + " asks for zero-copy, and the UMEM of " + settings.umem()
+            throw new HostException("port " + settings.name() + " asks for zero-copy, and the UMEM that it shares"
                 + " is in copy mode; ask for the same in both, or give it a UMEM of its own");
         }
         try {

@@ -73,7 +73,6 @@ final class InterfaceOpener implements PortInterface {
             return queues;
         } catch (RuntimeException | Error e) {
             attempt.undo(e);
-            memory.registeredWith(null);
             throw e;
         }
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A UMEM with its free frames, and the ports whose queues are over it: the one that it belongs to, first, and those that
@@ -28,6 +29,8 @@ public final class PortMemory {
     private final List<AfXdpPort> ports = new ArrayList<>();
     private final Map<AfXdpPort, FrameCensus> censuses = new HashMap<>();
     private XdpSocket registrar;
+    /** Null as long as one port alone has its frames here. */
+    private FrameLedger ledger;
     private long promised;
 
     /** Of frames that have a chunk each. */
@@ -60,12 +63,17 @@ public final class PortMemory {
         return chains == null ? 0 : chains.following();
     }
 
-    /** The socket that the UMEM is registered with, which the others bind to; null before there is one. */
+    /**
+     * A socket that has the UMEM, which others bind to; null if there is none. The kernel takes any of those that are
+     * bound, so when the first one is closed another port's does. Before the poller starts, then link thread only.
+     */
     XdpSocket registrar() {
+        if (registrar != null && registrar.isClosed()) {
+            registrar = ports.stream().map(AfXdpPort::boundSocket).filter(Objects::nonNull).findFirst().orElse(null);
+        }
         return registrar;
     }
 
-    /** Null when that socket has been closed. */
     void registeredWith(XdpSocket socket) {
         registrar = socket;
     }
@@ -79,9 +87,30 @@ public final class PortMemory {
         promised += frames;
     }
 
-    /** Whether several ports have their frames here. */
-    boolean isShared() {
-        return ports.size() > 1;
+    /** All ports are here: if there are several, their queues note whose frames are whose. Before the poller starts. */
+    void complete() {
+        if (ports.size() > 1 && ledger == null) {
+            ledger = new FrameLedger(umem);
+            ports.forEach(AfXdpPort::keepLedger);
+        }
+    }
+
+    /** Null as long as one port alone has its frames here. */
+    FrameLedger ledger() {
+        return ledger;
+    }
+
+    /** A port's place among those that share the memory. */
+    byte place(AfXdpPort port) {
+        return (byte) ports.indexOf(port);
+    }
+
+    /** Reports what is neither free nor in the kernel: the frames that others hold, and those about to be sent. Poller. */
+    void auditHeld(FrameHolders holders, FrameAudit audit) {
+        for (AfXdpPort port : ports) {
+            holders.audit(port.id(), audit);
+            port.auditStaged(audit);
+        }
     }
 
     void add(AfXdpPort port) {

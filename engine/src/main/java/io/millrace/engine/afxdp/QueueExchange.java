@@ -15,9 +15,10 @@ import org.slf4j.LoggerFactory;
  *   link thread                                   poller
  *   {@link #lose}     ── search ─────────────▶    {@link #search}: empties the RX rings, drops the queues, notes what is where
  *   {@link #collect}  ◀─ search.isNoted ──────
- *      closes the sockets, unmaps the rings, finds the frames that the kernel had: they are homeless
+ *      closes the sockets, unmaps the rings, finds the frames that the kernel had: some are kept for the next queues
+ *                     ── returning ──────────▶    {@link #returned}: the others go to the pool
  *   {@link #bring}    ── arriving ───────────▶    {@link #arrived}: goes on with the new queues
- *      homeless frames are in their fill rings, the others come with them
+ *      what was kept is in their fill rings
  * </pre>
  */
 final class QueueExchange {
@@ -26,8 +27,9 @@ final class QueueExchange {
     private final String portName;
     private final PortMemory memory;
     private volatile FrameSearch search;
+    private volatile FramePool returning;
     private volatile PortQueues arriving;
-    /** Frames of queues that are gone, in nobody's hands; null while there are queues. Link thread only. */
+    /** Frames of queues that are gone, for others' fill rings; null while there are queues. Link thread only. */
     private FramePool homeless;
     private int miscounted;
     /** Who has frames beside the port. Set before the poller starts. */
@@ -45,8 +47,8 @@ final class QueueExchange {
     // ---- link thread, and whoever closes the port when that has ended
 
     /** Asks the poller to let go of the queues. */
-    void lose() {
-        search = new FrameSearch(memory);
+    void lose(byte place) {
+        search = new FrameSearch(memory, place);
     }
 
     /** Whether there are no queues: their interface was lost, and all that they had has been collected. */
@@ -65,8 +67,12 @@ final class QueueExchange {
         return asked != null && asked.isNoted();
     }
 
-    /** Takes over the frames that the kernel had, when it has let go of them: sockets closed, rings unmapped. */
-    void collect() {
+    /**
+     * Takes over the frames that the kernel had, when it has let go of them: sockets closed, rings unmapped.
+     *
+     * @param kept how many of them new queues will need; the pool gets the others
+     */
+    void collect(int kept) {
         FrameSearch done = search;
         search = null;
         FramePool found = done.missing();
@@ -74,7 +80,12 @@ final class QueueExchange {
             miscounted += done.difference();
             LOG.error("port {}: frames do not add up at the loss of its interface, {}; report this", portName, done);
         }
+        FramePool rest = FramePool.empty(memory.umem());
+        while (found.available() > kept) {
+            rest.give(found.take());
+        }
         homeless = found;
+        returning = rest;
     }
 
     /** Frames found too many or too few; 0 unless the engine is broken. */
@@ -98,6 +109,9 @@ final class QueueExchange {
         if (homeless != null) {
             audit.add(homeless);
         }
+        if (returning != null) {
+            audit.add(returning);
+        }
     }
 
     // ---- poller
@@ -109,8 +123,17 @@ final class QueueExchange {
     }
 
     /** Notes where the frames are that the kernel has not got. */
-    void note(FrameSearch asked, int portId, long inKernel) {
-        asked.note(portId, holders, inKernel);
+    void note(FrameSearch asked, long inKernel) {
+        asked.note(holders, inKernel);
+    }
+
+    /** Frames of the queues that it has let go of, for the pool, once; or null. */
+    FramePool returned() {
+        FramePool frames = returning;
+        if (frames != null) {
+            returning = null;
+        }
+        return frames;
     }
 
     /** New queues, once; or null. */

@@ -47,6 +47,9 @@ sealed class XdpQueue permits SegmentedQueue {
     private boolean wakes = true;
     /** Whether nothing more may go into the TX ring. */
     private boolean shut;
+    /** Who has given which frame to the kernel, where ports share a UMEM; else null. */
+    private FrameLedger ledger;
+    private byte giver;
     /** Of no meaning. */
     private int touched;
 
@@ -73,6 +76,34 @@ sealed class XdpQueue permits SegmentedQueue {
 
     int id() {
         return id;
+    }
+
+    /** Frames that the fill ring holds when it is full. */
+    int fillSize() {
+        return fill.size();
+    }
+
+    /**
+     * From now on notes which frames the kernel is given, those included that it has. Before the poller has the queue.
+     *
+     * @param place the port's among those that share the UMEM
+     */
+    void keep(FrameLedger shared, byte place) {
+        ledger = shared;
+        giver = place;
+        noteOffered((int) offered);
+    }
+
+    private void noteOffered(int count) {
+        for (int i = -count; i < 0; i++) {
+            ledger.give(fill.address(i), giver);
+        }
+    }
+
+    private void noteSent(int count) {
+        for (int i = -count; i < 0; i++) {
+            ledger.give(tx.address(i), giver);
+        }
     }
 
     int fd() {
@@ -164,6 +195,9 @@ sealed class XdpQueue permits SegmentedQueue {
         int count = staged;
         if (count > 0) {
             tx.submit(count);
+            if (ledger != null) {
+                noteSent(count);
+            }
             sending += count;
             staged = 0;
             room -= count;
@@ -231,6 +265,9 @@ sealed class XdpQueue permits SegmentedQueue {
                 ring.address(i, free.take());
             }
             ring.submit(count);
+            if (ledger != null) {
+                noteOffered(count);
+            }
             offered += count;
         }
     }
@@ -299,6 +336,13 @@ sealed class XdpQueue permits SegmentedQueue {
             rx.release(count);
             counters.add(PortCounter.RX_FRAMES, count);
             counters.add(PortCounter.DROPPED_AT_STOP, count);
+        }
+    }
+
+    /** Reports the frames that are queued for sending and that the kernel has not been given. */
+    void auditStaged(FrameAudit audit) {
+        for (int i = 0; i < staged; i++) {
+            audit.found(FrameAudit.Place.TX_RING, tx.address(i));
         }
     }
 

@@ -278,6 +278,10 @@ public final class XdpSocket implements AutoCloseable {
         return fd;
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     /** The rings, for the one thread that owns them. */
     public XdpRings rings() {
         return rings;

@@ -114,7 +114,7 @@ class QueueExchangeTest {
         PortQueues first = queues(memory.pool(), null);
         port = segmented ? new SegmentedPort(0, "p", memory, counters, first, link, network)
             : new AfXdpPort(0, "p", memory, counters, first, link, network);
-        port.heldBy((portId, audit) -> stages.held.forEach(frame -> audit.found(FrameAudit.Place.STAGE, frame)));
+        port.complete((portId, audit) -> stages.held.forEach(frame -> audit.found(FrameAudit.Place.STAGE, frame)));
     }
 
     private PortQueues queues(FramePool free, FramePool unused) {
@@ -337,6 +337,45 @@ class QueueExchangeTest {
         assertEquals(1, count(PortCounter.TX_LOST));
         assertEquals(0, memory.chains().following());
         assertBalanced();
+    }
+
+    /** Frames that the other port's kernel has, and those that are about to be given to it, are not this one's. */
+    @Test
+    void shouldLeaveTheFramesOfAPortThatSharesTheMemory() {
+        open(false);
+        PortQueues others = queues(memory.pool(), null);
+        KernelSide otherKernel = kernel();
+        AfXdpPort other = new AfXdpPort(1, "q", memory, new PortCounters(new EngineCounters(), "q"), others,
+            LinkNews.link(), PortInterface.NONE);
+        port.complete((portId, audit) -> {
+            if (portId == 0) {
+                stages.held.forEach(frame -> audit.found(FrameAudit.Place.STAGE, frame));
+            }
+        });
+        cycle();
+        other.flush();
+        assertEquals(6, kernels.getFirst().receive(6, 100));
+        assertEquals(4, otherKernel.receive(4, 100)); // in the other's RX ring
+        cycle();
+        for (int i = 0; i < 2; i++) {
+            assertEquals(Port.TAKEN, other.transmit(Slots.frame(stages.held.poll(), 100)));
+        }
+        other.flush(); // given to the other's kernel
+        for (int i = 0; i < 2; i++) {
+            assertEquals(Port.TAKEN, other.transmit(Slots.frame(stages.held.poll(), 100))); // staged
+        }
+        letGo();
+        assertEquals(0, port.miscounted());
+        cycle();
+        other.flush();
+        FrameAudit audit = new FrameAudit(memory.umem());
+        audit.add(memory.pool());
+        port.auditRings(audit);
+        other.auditRings(audit);
+        stages.held.forEach(frame -> audit.found(FrameAudit.Place.STAGE, frame));
+        assertTrue(audit.balanced(), audit::toString);
+        assertEquals(4, otherKernel.transmit(10));
+        assertEquals(4, other.complete());
     }
 
     /** A frame that is nowhere, or twice, is not handed on as if nothing were wrong. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** left0 -> in0 (port a) -> out0 (port b) -> far0: the way out is lost while frames flow, and the way in goes on. */
+/** left0 -> in0 (port a) -> out0 (port b) -> far0: the way out is lost and comes back, and the way in goes on. */
 @RootOnly
 @Timeout(60)
 class LinkLossForwardTest {
@@ -96,6 +96,10 @@ class LinkLossForwardTest {
             long sent = port(engine, "b").get(PortCounter.TX_FRAMES);
             awaitMore(engine, "a", PortCounter.DROPPED_GONE);
             assertEquals(sent, port(engine, "b").get(PortCounter.TX_FRAMES), "sends no more");
+
+            out = VethPair.between(middle, right).names("out0", "far0").withoutIpv6().create();
+            Await.until("back", () -> port(engine, "b").link().state() == LinkState.UP);
+            awaitMore(engine, "b", PortCounter.TX_FRAMES);
             load.stop();
 
             long start = System.nanoTime();
@@ -122,5 +126,6 @@ class LinkLossForwardTest {
             PortCounter.DROPPED_GONE), a::toString);
         assertEquals(0, a.link().losses());
         assertEquals(2, b.link().losses());
+        assertEquals(1, b.link().reopened());
     }
 }

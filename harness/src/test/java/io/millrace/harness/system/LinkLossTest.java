@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.engine.Engine;
@@ -14,6 +15,8 @@ import io.millrace.engine.counters.PortStatistics;
 import io.millrace.harness.net.Namespace;
 import io.millrace.testing.RootOnly;
 import java.lang.management.ManagementFactory;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -178,6 +181,58 @@ class LinkLossTest {
         awaitMore(engine, PortCounter.RX_FRAMES);
         closeQuickly(engine);
         assertEquals(new LinkStatistics(LinkState.UP, 0, 1400), link(engine));
+    }
+
+    /** Frames that become longer than a chunk are the kernel's to count; the others come as before. */
+    @Test
+    void shouldGoOnWhenTheMtuOutgrowsTheChunks() throws Exception {
+        Engine engine = rig.start(Rig.config("mode = inline", "attach = skb", ECHO));
+        ip("link", "set", INTERFACE, "mtu", "9000");
+        ip(rig.left().namespace(), "link", "set", "left0", "mtu", "9000");
+        Await.until("new MTU", () -> link(engine).mtu() == 9000);
+        try (DatagramSocket client = rig.left().namespace().call(() -> new DatagramSocket())) {
+            client.connect(rig.right().ipv4Address(), Rig.UDP_PORT);
+            for (int length : new int[] {100, 4_000, 8_000, 200}) {
+                client.send(new DatagramPacket(new byte[length], length));
+            }
+            Await.until("received", () -> Rig.port(engine).get(PortCounter.RX_FRAMES) == 2);
+        }
+        closeQuickly(engine);
+        assertEquals(2, Rig.port(engine).kernel().rxDropped());
+        assertEquals(2, Rig.port(engine).get(PortCounter.TX_FRAMES));
+        assertEquals(4, Rig.port(engine).matched());
+    }
+
+    /** The other end of a veth pair may send no more than native XDP takes at this one. */
+    @Test
+    void shouldGoOnWhenTheDriverRefusesAnMtu() {
+        Engine engine = rig.start(Rig.config("mode = inline", "attach = native", ECHO));
+        assertThrows(AssertionError.class, () -> ip(rig.left().namespace(), "link", "set", "left0", "mtu", "9000"));
+        rig.load(PACE);
+        awaitMore(engine, PortCounter.TX_FRAMES);
+        closeQuickly(engine);
+        assertEquals(new LinkStatistics(LinkState.UP, 0, 1500), link(engine));
+    }
+
+    /** News of the loss comes while the engine waits for what is to be sent. */
+    @ParameterizedTest
+    @ValueSource(strings = {"attach = native", "attach = skb"})
+    void shouldNotWaitForWhatCanNotBeSentWhenItStops(String portConfig) {
+        for (int round = 0; round < 5; round++) {
+            Engine engine = rig.start(Rig.config("mode = pipelined", portConfig, ECHO));
+            try (Flow flow = new Flow(rig.pair(), Rig.UDP_PORT)) {
+                Await.until("sent", () -> {
+                    flow.send();
+                    return Rig.port(engine).get(PortCounter.TX_FRAMES) > 100;
+                });
+                for (int i = 0; i < 200; i++) {
+                    flow.send();
+                }
+                setUp(false);
+                closeQuickly(engine);
+            }
+            setUp(true);
+        }
     }
 
     @ParameterizedTest
