@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import io.millrace.engine.afxdp.AfXdpPort;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.PortStatistics;
@@ -63,7 +64,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private List<LinkedPort> linkedPorts() {
-        return parts.ports().filter(LinkedPort.class::isInstance).map(LinkedPort.class::cast).toList();
+        return parts.ports().filter(AfXdpPort.class::isInstance).map(port -> ((AfXdpPort) port).linked()).toList();
     }
 
     /** Starts from a config; {@link Builder#stage} adds stages of the program's own. */

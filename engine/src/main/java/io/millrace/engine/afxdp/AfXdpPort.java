@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * Queues of one interface over one UMEM, which it may share with other ports: a frame that leaves by any of them is not
  * moved.
  */
-public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort {
+public sealed class AfXdpPort implements Port permits SegmentedPort {
     /** An Ethernet header: the kernel refuses to send less. */
     static final int MIN_LENGTH = 14;
     private static final XdpQueue[] NO_QUEUES = {};
@@ -42,14 +42,9 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
     final PortCounters counters;
     private final PortLink link;
     private final List<Integer> queueIds;
-    private final PortInterface network;
     private final QueueExchange exchange;
-    /** What the fill rings hold when they are full. */
-    private final int fillFrames;
-    /** What is held in the kernel, or was last. Changed by the link thread. */
-    private volatile AfXdpDevice device;
-    /** What the port has of an interface; null while it has none. Link thread only. */
-    private PortQueues held;
+    /** The cold half. */
+    private final PortHolding holding;
 
     // Poller only.
 
@@ -74,12 +69,9 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
         this.pool = frames.pool();
         this.counters = counters;
         this.link = link;
-        this.network = network;
         this.queueIds = Stream.of(first.queues()).map(XdpQueue::id).toList();
-        this.fillFrames = Stream.of(first.queues()).mapToInt(XdpQueue::fillSize).sum();
         this.exchange = new QueueExchange(name, frames);
-        this.device = first.device();
-        this.held = first;
+        this.holding = new PortHolding(frames, link, network, exchange, first);
         this.queues = first.queues();
         this.headers = first.headers();
         frames.add(this);
@@ -348,54 +340,9 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
         return pollGeneration;
     }
 
-    @Override
-    public PortLink link() {
-        return link;
-    }
-
-    /** A program that stays on an interface in another namespace would take frames away from whoever has it now. */
-    @Override
-    public void loseLink() {
-        device.stopReceiving();
-    }
-
-    @Override
-    public String lastingLoss() {
-        return exchange.miscounted() == 0 ? null : "its frames do not add up";
-    }
-
-    @Override
-    public boolean letGo() {
-        if (!exchange.isCollected() && !exchange.isAsked()) {
-            exchange.lose(frames.place(this));
-        } else if (exchange.isLeft()) {
-            collect();
-        }
-        return exchange.isCollected();
-    }
-
-    /** Ends the kernel's hold on the memory, as at a close, then takes the frames that it had. */
-    private void collect() {
-        held.close();
-        held = null;
-        exchange.collect(fillFrames);
-    }
-
-    @Override
-    public Reopened reopen() {
-        held = network.openAgain(exchange.homeless());
-        AfXdpDevice fresh = held.device();
-        if (fresh != null) {
-            fresh.goOnFrom(device);
-        }
-        device = fresh;
-        return new Reopened(held.interfaceIndex(), held.up(), held.mtu());
-    }
-
-    @Override
-    public void resume() {
-        keepLedger();
-        exchange.bring(held);
+    /** Its interface, for whoever watches that. */
+    public LinkedPort linked() {
+        return holding;
     }
 
     /**
@@ -404,27 +351,27 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
      * @see io.millrace.xdp.XdpProgram#accept
      */
     public void accept(List<AcceptRule> rules) {
-        network.accept(rules);
+        holding.network().accept(rules);
     }
 
     /** The accept rules in place. Any thread. */
     public List<AcceptRule> accepted() {
-        return network.accepted();
+        return holding.network().accepted();
     }
 
     @Override
     public void startReceiving() {
-        device.startReceiving();
+        holding.device().startReceiving();
     }
 
     @Override
     public void stopReceiving() {
-        device.stopReceiving();
+        holding.device().stopReceiving();
     }
 
     @Override
     public PortStatistics statistics(int inStages, int leased) {
-        return snapshot(device.kernelStatistics(), frames.estimate(this, inStages, leased));
+        return snapshot(holding.device().kernelStatistics(), frames.estimate(this, inStages, leased));
     }
 
     /** Frames that the kernel has to give back. */
@@ -437,7 +384,7 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
     }
 
     private PortStatistics snapshot(KernelStatistics kernel, FrameCensus frames) {
-        AfXdpDevice device = this.device;
+        AfXdpDevice device = holding.device();
         XdpCounters xdp = device.xdpCounters();
         GrantedMode mode = device.mode();
         return new PortStatistics(name, "af-xdp", "", mode.attachText(), mode.copyText(), queueIds, counters.all(), kernel,
@@ -457,25 +404,13 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
         for (XdpQueue queue : queues) {
             queue.abandon();
         }
-        PortStatistics last = snapshot(device.kernelStatistics(), census);
-        if (held != null) {
-            held.close();
-        }
+        PortStatistics last = snapshot(holding.device().kernelStatistics(), census);
+        holding.close();
         return last;
     }
 
-    /** A socket that is bound, for others to share its UMEM; null if there is none. */
-    XdpSocket boundSocket() {
-        return held == null || link.isGone() ? null : device.firstSocket();
-    }
-
-    /** Where ports share the UMEM, has the queues that it holds note which frames the kernel is given. */
-    void keepLedger() {
-        if (frames.ledger() != null) {
-            for (XdpQueue queue : held.queues()) {
-                queue.keep(frames.ledger(), frames.place(this));
-            }
-        }
+    PortHolding holding() {
+        return holding;
     }
 
     /** Frames about to be sent. Poller only. */
@@ -491,21 +426,15 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
         PortQueues arrived = exchange.arrived();
         if (arrived != null) {
             use(arrived);
-        } else if (exchange.isLeft()) {
-            collect();
         }
-        device.closeSockets();
-    }
-
-    /** Frames found too many or too few when an interface was lost; 0 unless the engine is broken. */
-    int miscounted() {
-        return exchange.miscounted();
+        holding.collectRest();
+        holding.device().closeSockets();
     }
 
     void auditRings(FrameAudit audit) {
         for (XdpQueue queue : queues) {
             queue.audit(audit);
         }
-        exchange.audit(audit);
+        holding.audit(audit);
     }
 }

@@ -69,7 +69,8 @@ public final class PortMemory {
      */
     XdpSocket registrar() {
         if (registrar != null && registrar.isClosed()) {
-            registrar = ports.stream().map(AfXdpPort::boundSocket).filter(Objects::nonNull).findFirst().orElse(null);
+            registrar = ports.stream().map(port -> port.holding().boundSocket()).filter(Objects::nonNull)
+                .findFirst().orElse(null);
         }
         return registrar;
     }
@@ -91,18 +92,15 @@ public final class PortMemory {
     void complete() {
         if (ports.size() > 1 && ledger == null) {
             ledger = new FrameLedger(umem);
-            ports.forEach(AfXdpPort::keepLedger);
+            for (int place = 0; place < ports.size(); place++) {
+                ports.get(place).holding().share((byte) place);
+            }
         }
     }
 
     /** Null as long as one port alone has its frames here. */
     FrameLedger ledger() {
         return ledger;
-    }
-
-    /** A port's place among those that share the memory. */
-    byte place(AfXdpPort port) {
-        return (byte) ports.indexOf(port);
     }
 
     /** Reports what is neither free nor in the kernel: the frames that others hold, and those about to be sent. Poller. */
@@ -166,7 +164,7 @@ public final class PortMemory {
         int held = audit.count(FrameAudit.Place.STAGE) + audit.count(FrameAudit.Place.LEASE) + following;
         int expected = audit.count(FrameAudit.Place.POOL) + held + inRings();
         int lost = audit.duplicates() + audit.outside() + Math.abs(umem.frameCount() - expected)
-            + ports.stream().mapToInt(AfXdpPort::miscounted).sum();
+            + ports.stream().mapToInt(port -> port.holding().miscounted()).sum();
         AfXdpPort owner = ports.getFirst();
         if (lost != 0) {
             LOG.error("port {}: the frames at close do not add up, {} expected in rings: {}", owner.name(), inRings(),

@@ -65,7 +65,8 @@ final class AfXdpKeys {
             + "while the engine runs.");
     static final ConfigKey<OnLinkLoss> ON_LINK_LOSS = TABLE.add(Section.AF_XDP, "on-link-loss",
         new Choice<>(OnLinkLoss.class), "wait",
-        "When the interface goes down or is gone: wait for it, or stop the engine in order, with exit code 1.");
+        "When the interface goes down or is gone: wait for it or for another one of its name, or stop the engine in"
+            + " order, with exit code 1.");
 
     static final ConfigKey<Integer> RX_RING = ring("rx", "2048", "Received frames that the engine has not taken yet.");
     static final ConfigKey<Integer> TX_RING = ring("tx", "2048", "Frames that wait for the kernel to send them.");

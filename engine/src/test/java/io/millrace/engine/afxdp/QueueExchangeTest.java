@@ -148,14 +148,14 @@ class QueueExchangeTest {
 
     private void letGo() {
         LinkNews.deleted(link);
-        assertFalse(port.letGo(), "the poller has not heard of it");
+        assertFalse(port.linked().letGo(), "the poller has not heard of it");
         cycle();
-        assertTrue(port.letGo());
+        assertTrue(port.linked().letGo());
     }
 
     private void comeBack() {
-        LinkNews.back(link, port.reopen());
-        port.resume();
+        LinkNews.back(link, port.linked().reopen());
+        port.linked().resume();
     }
 
     /** Where every frame is, as at the close. */
@@ -168,7 +168,7 @@ class QueueExchangeTest {
         port.auditRings(audit);
         stages.held.forEach(frame -> audit.found(FrameAudit.Place.STAGE, frame));
         assertTrue(audit.balanced(), audit::toString);
-        assertEquals(0, port.miscounted());
+        assertEquals(0, port.holding().miscounted());
     }
 
     private long count(PortCounter counter) {
@@ -234,9 +234,9 @@ class QueueExchangeTest {
     }
 
     private void letGoOn() {
-        port.letGo();
+        port.linked().letGo();
         cycle();
-        assertTrue(port.letGo());
+        assertTrue(port.linked().letGo());
     }
 
     /** A stage may hold up the pipeline: what waits in the RX ring stays there until there is room. */
@@ -247,17 +247,17 @@ class QueueExchangeTest {
         assertEquals(3, kernel().receive(3, 100));
         stages.room = 0;
         LinkNews.deleted(link);
-        port.letGo();
+        port.linked().letGo();
         for (int i = 0; i < 3; i++) {
             cycle();
-            assertFalse(port.letGo());
+            assertFalse(port.linked().letGo());
         }
         stages.room = 1;
         cycle();
-        assertFalse(port.letGo());
+        assertFalse(port.linked().letGo());
         stages.room = Integer.MAX_VALUE;
         cycle();
-        assertTrue(port.letGo());
+        assertTrue(port.linked().letGo());
         assertEquals(3, stages.held.size());
         assertBalanced();
     }
@@ -271,11 +271,11 @@ class QueueExchangeTest {
         comeBack();
         assertEquals(2, kernel().receive(2, 100));
         LinkNews.deleted(link);
-        assertFalse(port.letGo());
+        assertFalse(port.linked().letGo());
         cycle();
-        assertFalse(port.letGo(), "it has seen them now");
+        assertFalse(port.linked().letGo(), "it has seen them now");
         cycle();
-        assertTrue(port.letGo());
+        assertTrue(port.linked().letGo());
         assertEquals(2, count(PortCounter.RX_FRAMES));
         assertBalanced();
         comeBack();
@@ -291,7 +291,7 @@ class QueueExchangeTest {
         letGo();
         refusal = new IllegalStateException("busy");
         for (int i = 0; i < 3; i++) {
-            assertEquals("busy", assertThrows(IllegalStateException.class, port::reopen).getMessage());
+            assertEquals("busy", assertThrows(IllegalStateException.class, port.linked()::reopen).getMessage());
             cycle();
             assertBalanced();
         }
@@ -365,7 +365,7 @@ class QueueExchangeTest {
             assertEquals(Port.TAKEN, other.transmit(Slots.frame(stages.held.poll(), 100))); // staged
         }
         letGo();
-        assertEquals(0, port.miscounted());
+        assertEquals(0, port.holding().miscounted());
         cycle();
         other.flush();
         FrameAudit audit = new FrameAudit(memory.umem());
@@ -385,7 +385,7 @@ class QueueExchangeTest {
         cycle();
         memory.pool().take();
         letGo();
-        assertEquals(1, port.miscounted());
-        assertEquals("its frames do not add up", port.lastingLoss());
+        assertEquals(1, port.holding().miscounted());
+        assertEquals("its frames do not add up", port.linked().lastingLoss());
     }
 }
