@@ -48,6 +48,8 @@ public final class LinkMonitor implements AutoCloseable {
     /** By the ports' places. */
     private List<Recovery> recoveries = List.of();
     private Consumer<String> onStop = reason -> { };
+    /** Whether an interface is newly gone, and another one may have its name. Link thread only. */
+    private boolean looksForOthers;
     private Thread thread;
     private volatile boolean closing;
     /** Held while a port is being opened again. */
@@ -125,6 +127,10 @@ public final class LinkMonitor implements AutoCloseable {
             while (!closing) {
                 SocketCalls.poll(sources, 2, waitMs());
                 receive(buffer, this::tell);
+                if (looksForOthers) {
+                    looksForOthers = false;
+                    ask(buffer);
+                }
                 recover(buffer);
             }
         } catch (RuntimeException e) {
@@ -206,6 +212,7 @@ public final class LinkMonitor implements AutoCloseable {
                 if (link.isGone()) {
                     port.loseLink();
                     recoveries.get(i).begin(System.nanoTime());
+                    looksForOthers = true; // news of one that is there already may have come before
                 }
                 if (lost && link.onLoss() == OnLinkLoss.STOP && !watchesOnly) {
                     onStop.accept(link.reason());

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Timeout;
 class LinkMonitorTest {
     /** A message takes more than a kilobyte of a socket buffer, which has some hundred by default. */
     private static final int TOO_MANY = 1_000;
+    /** Of no interface. */
+    private static final int NO_INDEX = 999_999;
 
     private Rig rig;
 
@@ -31,8 +33,14 @@ class LinkMonitorTest {
         private final PortLink link;
         private final AtomicInteger losses = new AtomicInteger();
 
+        private final AtomicInteger attempts = new AtomicInteger();
+
         WatchedPort(String interfaceName) {
-            link = new PortLink("p", interfaceName, Libc.ifNameToIndex(interfaceName), OnLinkLoss.WAIT, true, 1500);
+            this(interfaceName, Libc.ifNameToIndex(interfaceName));
+        }
+
+        WatchedPort(String interfaceName, int index) {
+            link = new PortLink("p", interfaceName, index, OnLinkLoss.WAIT, true, 1500);
         }
 
         @Override
@@ -57,6 +65,7 @@ class LinkMonitorTest {
 
         @Override
         public Reopened reopen() {
+            attempts.incrementAndGet();
             throw new IllegalStateException("not now");
         }
 
@@ -116,6 +125,34 @@ class LinkMonitorTest {
             monitor.start(List.of(port), reason -> { });
             Await.until("told", () -> port.losses.get() == 1);
             assertEquals(new LinkStatistics(LinkState.GONE, 1, 1500), port.link.statistics());
+        }
+    }
+
+    /** Nobody tells of an interface that was there before: it is asked for by its name. */
+    @Test
+    void shouldFindInterfaceThatWasMadeAgainBeforeItStarted() {
+        WatchedPort port = new WatchedPort("right0", NO_INDEX);
+        try (LinkMonitor monitor = monitor()) {
+            monitor.start(List.of(port), reason -> { });
+            Await.until("tried, and tried again", () -> port.attempts.get() > 2);
+            assertEquals(new LinkStatistics(LinkState.GONE, 1, 1500, 0, "not now"), port.link.statistics());
+        }
+    }
+
+    /** The engine stops: it hears of links, and opens nothing any more. */
+    @Test
+    void shouldOnlyWatchWhenItIsToldTo() throws Exception {
+        WatchedPort lost = new WatchedPort("right0", NO_INDEX);
+        WatchedPort port = port();
+        try (LinkMonitor monitor = monitor()) {
+            monitor.start(List.of(lost, port), reason -> { });
+            Await.until("tried", () -> lost.attempts.get() > 0);
+            monitor.onlyWatch();
+            int attempts = lost.attempts.get();
+            rig.removeInterfaces();
+            Await.until("told", () -> port.losses.get() == 1);
+            Thread.sleep(200);
+            assertEquals(attempts, lost.attempts.get());
         }
     }
 
