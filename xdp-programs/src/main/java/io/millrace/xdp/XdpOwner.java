@@ -4,6 +4,7 @@ import io.millrace.bindings.Libc;
 import io.millrace.bindings.bpf.bpf_h;
 import io.millrace.bindings.bpf.bpf_prog_info;
 import io.millrace.bindings.bpf.bpf_xdp_query_opts;
+import io.millrace.bindings.libc.libc_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -34,16 +35,16 @@ final class XdpOwner {
     }
 
     private static String describe(String name, int programId, String mode, String keyword) {
-        return name + " has XDP program " + programName(programId) + "id " + programId + " in " + mode
-            + " mode; stop the process that attached it, or if none runs: ip link set dev " + name + " " + keyword
-            + " off";
+        int fd = bpf_h.bpf_prog_get_fd_by_id(programId);
+        String sharing = fd == -libc_h.EPERM()
+            ? "if it is another engine's, give the JVM CAP_SYS_ADMIN to take part in it; if not, " : "";
+        return name + " has XDP program " + (fd < 0 ? "" : programName(fd)) + "id " + programId + " in " + mode
+            + " mode; " + sharing + "stop the process that attached it, or if none runs: ip link set dev " + name + " "
+            + keyword + " off";
     }
 
-    private static String programName(int programId) {
-        int fd = bpf_h.bpf_prog_get_fd_by_id(programId);
-        if (fd < 0) {
-            return "";
-        }
+    /** @param fd closed here */
+    private static String programName(int fd) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = bpf_prog_info.allocate(arena);
             MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) info.byteSize());

@@ -123,7 +123,7 @@ public final class XdpProgram implements AutoCloseable {
     private static BpfObject load(ProgramOptions options, AcceptTables tables, Consumer<BpfObject> sharedMaps) {
         BpfObject object = load(options, unloaded -> {
             sharedMaps.accept(unloaded);
-            tables.prepare(unloaded);
+            tables.prepare(unloaded, options.frags());
         });
         try {
             tables.fill(object);
@@ -152,6 +152,9 @@ public final class XdpProgram implements AutoCloseable {
                 unloaded.bindTo(PROGRAM, options.interfaceIndex());
             });
         } catch (XdpException e) {
+            if (e.isDenied()) {
+                throw e;
+            }
             throw new XdpException(e.getMessage() + "; metadata takes Linux 6.3 (vlan: 6.8) with BTF, set metadata = []"
                 + " to go without", e);
         }
@@ -175,7 +178,7 @@ public final class XdpProgram implements AutoCloseable {
         synchronized (changing) {
             if (isJoined()) {
                 throw new XdpException("the XDP program on the interface is another engine's, and its rules are not this"
-                    + " one's to change; change them there");
+                    + " one's to change; change them there, or give each engine an interface of its own");
             }
             replace(load(options, tables(accept, CellTable.MAX_CELLS), this::share), accept);
         }
@@ -236,7 +239,8 @@ public final class XdpProgram implements AutoCloseable {
      * it: sockets are registered there, and the program stays until the last of the engines has ended, however it ends.
      * Needs CAP_SYS_ADMIN for that.
      *
-     * @throws XdpException as {@link #attach}, and if the other engine's rules or attach mode are not those asked for
+     * @throws XdpException as {@link #attach}, and if the other engine's rules, options or attach mode are not those
+     *                      asked for; its program may take frames in several buffers though these do not
      */
     public Attachment attachOrJoin(int interfaceIndex, AttachMode mode) {
         synchronized (attaching) {
@@ -260,17 +264,13 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     private synchronized Attachment join(RunningProgram running, AttachMode mode) {
-        String difference = "";
-        if (!running.acceptsAs(object.programFd(PROGRAM))) {
-            difference = "other accept rules";
-        } else if (mode != AttachMode.AUTO && mode != running.mode()) {
-            difference = "another attach mode";
+        ProgramDifference difference = running.differenceFrom(object.programFd(PROGRAM));
+        if (difference == null && mode != AttachMode.AUTO && mode != running.mode()) {
+            difference = ProgramDifference.MODE;
         }
-        if (!difference.isEmpty()) {
+        if (difference != null) {
             running.close();
-            throw new XdpException("another engine has its XDP program on the interface (EBUSY), with " + difference
-                + "; give all engines of an interface the same rules in the same order and the same attach mode, or stop"
-                + " the other one", true);
+            throw XdpException.ofOtherEngine(difference);
         }
         joined = running;
         sockets = running.map("sockets");
