@@ -12,7 +12,9 @@ import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.config.ConfigName;
 import io.millrace.engine.link.PortLink;
+import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
+import io.millrace.ring.UmemMappingException;
 import io.millrace.xdp.Attachment;
 import io.millrace.xdp.ProgramOptions;
 import io.millrace.xdp.XdpException;
@@ -144,7 +146,7 @@ public final class AfXdpPortOpener {
             : memories.get(settings.umem());
         memory.promise((long) settings.rings().fill() * queueCount);
         if (memory.promised() > memory.umem().frameCount()) {
-            throw new ConfigException(settings.line(), "ports." + settings.umem() + ".frames is "
+            throw new ConfigException(settings.lineOf("umem"), "ports." + settings.umem() + ".frames is "
                 + memory.umem().frameCount() + ", too few for the fill rings of all ports that share them, which hold "
                 + memory.promised() + "; set frames to that or more, or rings.fill to less");
         }
@@ -192,6 +194,8 @@ public final class AfXdpPortOpener {
                 Set.copyOf(settings.metadata()), device.index()));
         } catch (IllegalArgumentException e) {
             throw settings.refusedRules(e);
+        } catch (XdpException e) {
+            throw settings.metadata().isEmpty() ? e : HostException.dueTo("metadata", e.getMessage(), e);
         }
     }
 
@@ -201,8 +205,16 @@ public final class AfXdpPortOpener {
             return new SharedProgram(program, attach(ladder, program, device.index()));
         } catch (RuntimeException e) {
             program.close();
-            throw e;
+            throw e instanceof XdpException refused ? HostException.dueTo(key(refused), e.getMessage(), e) : e;
         }
+    }
+
+    /** What of the port's settings the program was refused for. */
+    private static String key(XdpException refused) {
+        if (!refused.setting().isEmpty()) {
+            return refused.setting();
+        }
+        return refused.isOccupied() ? "interface" : "attach";
     }
 
     /** Some of what is asked for will do; a driver that tells none of it is no driver to ask. */
@@ -214,8 +226,8 @@ public final class AfXdpPortOpener {
         String missing = settings.metadata().stream().filter(hint -> !features.hints().contains(hint))
             .map(ConfigName::of).collect(Collectors.joining(", "));
         if (features.hints().stream().noneMatch(settings.metadata()::contains)) {
-            throw new HostException("port " + settings.name() + ": the driver of " + device.name() + " tells nothing of"
-                + " a frame that is asked for (" + missing + "); set metadata = []");
+            throw HostException.dueTo("metadata", "port " + settings.name() + ": the driver of " + device.name()
+                + " tells nothing of a frame that is asked for (" + missing + "); set metadata = []", null);
         }
         LOG.warn("port {}: the driver of {} does not tell {}; frames come without", settings.name(), device.name(),
             missing);
@@ -242,25 +254,34 @@ public final class AfXdpPortOpener {
      * @throws HostException if the interface is not there, or lacks one
      */
     public static int[] queueIds(AfXdpSettings settings) {
-        return queueIds(settings, NetDevice.find(settings.interfaceName()));
+        try {
+            return queueIds(settings, NetDevice.find(settings.interfaceName()));
+        } catch (HostException e) {
+            throw HostException.opening(settings, e);
+        }
     }
 
     private static int[] queueIds(AfXdpSettings settings, NetDevice device) {
         int[] ids = settings.queues().resolve(device.rxQueues());
         for (int queue : ids) {
             if (queue >= device.rxQueues()) {
-                throw new HostException("port " + settings.name() + ": interface " + device.name() + " has no queue "
-                    + queue + ", it has " + device.rxQueues() + " (0 to " + (device.rxQueues() - 1)
-                    + "); correct `queues`, or `ethtool -L " + device.name() + "`");
+                throw HostException.dueTo("queues", "port " + settings.name() + ": interface " + device.name()
+                    + " has no queue " + queue + ", it has " + device.rxQueues() + " (0 to " + (device.rxQueues() - 1)
+                    + "); correct `queues`, or `ethtool -L " + device.name() + "`", null);
             }
         }
         return ids;
     }
 
     private Umem mapUmem() {
-        return options.chunks() == Chunks.UNALIGNED
-            ? Umem.mapUnaligned(frames, settings.frames(), settings.frameSize())
-            : Umem.map(frames, settings.frames(), settings.frameSize(), settings.hugePages());
+        boolean isUnaligned = options.chunks() == Chunks.UNALIGNED;
+        try {
+            return isUnaligned ? Umem.mapUnaligned(frames, settings.frames(), settings.frameSize())
+                : Umem.map(frames, settings.frames(), settings.frameSize(), settings.hugePages());
+        } catch (UmemMappingException e) {
+            String key = isUnaligned ? "chunks" : settings.hugePages() == HugePages.ON ? "huge-pages" : "frames";
+            throw HostException.dueTo(key, e.getMessage(), e);
+        }
     }
 
     /** Null if they are left alone. */

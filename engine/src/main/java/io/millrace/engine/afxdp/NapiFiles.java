@@ -47,8 +47,9 @@ final class NapiFiles implements AutoCloseable {
     static NapiFiles open(NetDevice device, Path classNet) {
         Path folder = classNet.resolve(device.name());
         if (!isSame(folder, device)) {
-            throw new HostException("the interrupts of " + device.name() + " can't be put off: " + classNet + " shows"
-                + " another network namespace; start the engine by `ip netns exec`, which mounts /sys anew, or" + BY_HAND);
+            throw HostException.dueTo("busy-poll", "the interrupts of " + device.name() + " can't be put off: "
+                + classNet + " shows another network namespace; start the engine by `ip netns exec`, which mounts /sys anew, or"
+                + BY_HAND, null);
         }
         FileChannel first = null;
         try {
@@ -56,7 +57,7 @@ final class NapiFiles implements AutoCloseable {
             return new NapiFiles(first, FileChannel.open(folder.resolve("gro_flush_timeout"), READ, WRITE));
         } catch (IOException e) {
             close(first);
-            throw new HostException("the interrupts of " + device.name() + " can't be put off (" + e
+            throw HostException.dueTo("busy-poll", "the interrupts of " + device.name() + " can't be put off (" + e
                 + "); mount /sys writable, or" + BY_HAND, e);
         }
     }

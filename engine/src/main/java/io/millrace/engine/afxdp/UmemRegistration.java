@@ -34,8 +34,9 @@ final class UmemRegistration {
             xdp_umem_reg.flags(registration, umem.unaligned() ? XDP_UMEM_UNALIGNED_CHUNK_FLAG() : 0);
             Libc.setsockopt(fd, SOL_XDP(), XDP_UMEM_REG(), registration);
         } catch (SystemCallException e) {
-            throw new HostException("the kernel refuses a UMEM of " + umem.lengthBytes() + " bytes (" + e.getMessage()
-                + ")" + (e.errno() == ENOBUFS() ? limit(umem.lengthBytes()) : "; set fewer frames"), e);
+            throw HostException.dueTo("frames", "the kernel refuses a UMEM of " + umem.lengthBytes() + " bytes ("
+                + e.getMessage() + ")" + (e.errno() == ENOBUFS() ? limit(umem.lengthBytes()) : "; set fewer frames"),
+                e);
         }
     }
 
