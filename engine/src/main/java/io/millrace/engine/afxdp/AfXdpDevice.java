@@ -40,6 +40,11 @@ final class AfXdpDevice implements AutoCloseable {
         return mode;
     }
 
+    /** The most frames that one wake-up sends in copy mode. */
+    int txBudget() {
+        return sockets[0].txBudget();
+    }
+
     /** Frames that the rules accept go to the sockets from here on. */
     void startReceiving() {
         for (int i = 0; i < sockets.length; i++) {

@@ -111,7 +111,7 @@ public final class AfXdpPortOpener {
         }
         AfXdpDevice held = new AfXdpDevice(program, isFirst, ladder.granted(sockets[0]), queueIds, sockets,
             isFirst ? putInterruptsOff(device) : null);
-        report(device, held.mode(), queueIds.length, memory.umem());
+        report(device, held, queueIds.length, memory.umem());
         memories.put(settings.name(), memory);
         AfXdpPort port = memory.chains() == null
             ? new AfXdpPort(portId, settings.name(), memory, counters, held, queues, rings, headers(device), link(device))
@@ -295,10 +295,11 @@ public final class AfXdpPortOpener {
         return napi;
     }
 
-    private void report(NetDevice device, GrantedMode mode, int queueCount, Umem umem) {
-        LOG.info("port {}: {} with {} of {} queues, {}, {} frames of {} bytes{}", settings.name(), device.name(),
-            queueCount, device.rxQueues(), mode.report(), umem.frameCount(), umem.frameSize(),
-            umem.hugePages() ? " in huge pages" : "");
+    private void report(NetDevice device, AfXdpDevice held, int queueCount, Umem umem) {
+        LOG.info("port {}: {} with {} of {} queues, {}, {} frames of {} bytes{}{}", settings.name(), device.name(),
+            queueCount, device.rxQueues(), held.mode().report(), umem.frameCount(), umem.frameSize(),
+            umem.hugePages() ? " in huge pages" : "",
+            held.mode().zeroCopy() ? "" : ", a wake-up sends up to " + held.txBudget());
     }
 
     private void undo(Throwable cause) {
