@@ -9,6 +9,7 @@ import io.millrace.engine.Engine;
 import io.millrace.engine.Frame;
 import io.millrace.engine.Stage;
 import io.millrace.engine.counters.PortCounter;
+import io.millrace.harness.net.RawSocket;
 import io.millrace.harness.traffic.FrameTemplate;
 import io.millrace.testing.RootOnly;
 import java.lang.foreign.MemorySegment;
@@ -128,7 +129,7 @@ class EchoTest {
     void shouldEchoFramesOfEveryKindUnchangedButForTheirAddresses(String engineConfig) throws Exception {
         Engine engine = rig.start(Rig.config(engineConfig, TAKE_ALL, ECHO), "groups", withoutGroups());
         BlockingQueue<byte[]> out = capture();
-        try (RawSocket wire = new RawSocket(rig.left())) {
+        try (RawSocket wire = rig.left().rawSocket()) {
             for (Sent sent : everyKind()) {
                 assertTrue(wire.send(sent.frame.bytes()));
                 assertArrayEquals(reflected(sent.frame, sent.addressLength), next(out),
@@ -145,7 +146,7 @@ class EchoTest {
         Engine engine = rig.start(Rig.config("", TAKE_ALL, ECHO), "groups", withoutGroups());
         BlockingQueue<byte[]> out = capture();
         int cut = 0;
-        try (RawSocket wire = new RawSocket(rig.left())) {
+        try (RawSocket wire = rig.left().rawSocket()) {
             for (Sent sent : everyKind()) {
                 byte[] bytes = sent.frame.bytes();
                 int lastHeaderByte = sent.frame.payloadOffset() - 1;
@@ -201,7 +202,7 @@ class EchoTest {
         Mark mark = new Mark(length);
         Engine engine = rig.start(Rig.config(engineConfig, TAKE_ALL, "{ stage = forward, to = p }"), "mark", mark);
         BlockingQueue<byte[]> out = capture();
-        try (RawSocket wire = new RawSocket(rig.left())) {
+        try (RawSocket wire = rig.left().rawSocket()) {
             for (int i = 0; i < 100; i++) {
                 wire.send(rig.frame().length(1200).build().bytes());
                 byte[] frame = next(out);
@@ -246,7 +247,7 @@ class EchoTest {
             withoutGroups());
         assertEquals("skb", Rig.port(engine).attach());
         BlockingQueue<byte[]> out = capture();
-        try (RawSocket wire = new RawSocket(rig.left())) {
+        try (RawSocket wire = rig.left().rawSocket()) {
             for (Sent sent : everyKind()) {
                 assertTrue(wire.send(sent.frame.bytes()));
                 assertArrayEquals(reflected(sent.frame, sent.addressLength), next(out));
@@ -259,7 +260,7 @@ class EchoTest {
     /** The kernel takes in what a frame of the UMEM holds, less its headroom, and counts the rest. */
     @Test
     void shouldEchoLongFramesWhereTheyFitAndCountThemWhereTheyDoNot() throws Exception {
-        try (Rig jumbo = Rig.jumbo(); RawSocket wire = new RawSocket(jumbo.left());
+        try (Rig jumbo = Rig.jumbo(); RawSocket wire = jumbo.left().rawSocket();
                 DatagramSocket client = jumbo.left().namespace().call(() -> new DatagramSocket())) {
             byte[] frame = jumbo.frame().length(3000).build().bytes();
             Engine small = jumbo.start(Rig.config("", "frame-size = 2048", ECHO));

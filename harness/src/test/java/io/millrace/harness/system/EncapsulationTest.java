@@ -9,6 +9,7 @@ import io.millrace.engine.Frame;
 import io.millrace.engine.Stage;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.wire.InternetChecksum;
+import io.millrace.harness.net.RawSocket;
 import io.millrace.testing.RootOnly;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -148,7 +149,7 @@ class EncapsulationTest {
             frame.buffer().setMemory(2 * MAC + 2, 6, (byte) 0x77);
         });
         Random random = new Random(4);
-        try (RawSocket wire = new RawSocket(rig.left()); UdpClient client = client()) {
+        try (RawSocket wire = rig.left().rawSocket(); UdpClient client = client()) {
             for (int i = 0; i < FRAMES; i++) {
                 byte[] payload = payload(random);
                 client.send(payload);
@@ -164,7 +165,7 @@ class EncapsulationTest {
     private static byte[] awaitTagged(RawSocket wire) {
         long deadline = System.nanoTime() + PATIENCE_MS * 1_000_000;
         while (System.nanoTime() - deadline < 0) {
-            byte[] frame = wire.poll();
+            byte[] frame = wire.receive(0);
             if (frame != null && Short.toUnsignedInt(ByteBuffer.wrap(frame).getShort(2 * MAC)) == EXPERIMENTAL) {
                 return frame;
             }
