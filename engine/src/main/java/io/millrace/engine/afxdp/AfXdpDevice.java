@@ -88,8 +88,7 @@ final class AfXdpDevice implements AutoCloseable {
         if (lastCounters != null) {
             return lastCounters;
         }
-        XdpCounters now = program.counters(queueIds);
-        return counts ? now : new XdpCounters(now.matched(), 0, 0);
+        return counts ? program.counters(queueIds) : new XdpCounters(program.matched(queueIds), 0, 0);
     }
 
     synchronized void closeSockets() {
