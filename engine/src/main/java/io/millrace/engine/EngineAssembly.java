@@ -125,7 +125,8 @@ final class EngineAssembly {
             if (queues.get(id) != null && queues.get(id).length != count) {
                 PortSettings port = config.ports().get(id);
                 throw new ConfigException(port.lineOf("queues"), "ports." + port.name() + ".queues are "
-                    + queues.get(id).length + ", but those of another port " + count + "; pollers = per-queue needs as many in each");
+                    + queues.get(id).length + ", but those of another port " + count + "; pollers = per-queue needs as many"
+                    + " in each");
             }
         }
         return queues;

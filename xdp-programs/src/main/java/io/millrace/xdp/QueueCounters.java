@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-/** What an accept program counts, queue by queue. Reading takes a system call a queue. Any thread, while the map is open. */
+/** What an accept program counts. Reading takes a system call a queue. Any thread, while the map is open. */
 final class QueueCounters {
     private final BpfMap map;
     private final int queueCount;

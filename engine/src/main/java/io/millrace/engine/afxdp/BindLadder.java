@@ -157,8 +157,8 @@ final class BindLadder {
             if (settings.copy() == CopyMode.AUTO && first.zeroCopy()
                 && e.getCause() instanceof SystemCallException call && call.errno() != EBUSY()) {
                 throw HostException.dueTo("copy", "queue " + queue + " of " + device.name() + " can't be had in"
-                    + " zero-copy mode as the queues before it were (" + call.getMessage() + "); set copy to copy, or leave"
-                    + " the queue out", e);
+                    + " zero-copy mode as the queues before it were (" + call.getMessage() + "); set copy to copy, or"
+                    + " leave the queue out", e);
             }
             throw e;
         }

@@ -34,8 +34,8 @@ public final class RawSocket implements AutoCloseable {
     /**
      * Opens one in the calling thread's network namespace; any thread may use it then. Needs CAP_NET_RAW.
      *
-     * @param protocol the Ethertype that it takes frames of when they arrive; {@code ETH_P_ALL} for frames of every type,
-     *                 those that leave by the interface too
+     * @param protocol the Ethertype that it takes frames of when they arrive; {@code ETH_P_ALL} for frames of every
+     *                 type, those that leave by the interface too
      */
     public static RawSocket open(String interfaceName, int protocol) {
         int fd = Libc.socket(AF_PACKET(), SOCK_RAW() | SOCK_CLOEXEC(), 0);

@@ -130,8 +130,8 @@ class AfXdpModesTest {
         assertEquals("config:4: port p requires zero-copy mode and can't have it: " + NO_ZERO_COPY
             + "; set require to native or none, or use an interface whose driver has it", refusal("require = zero-copy"));
         assertEquals("config:4: port p requires native XDP and can't have it: attaching XDP to lo in native mode:"
-            + " EOPNOTSUPP (Operation not supported), its driver has no native XDP; set require to none, or use an interface whose"
-            + " driver has it", refusal("interface = lo, require = native"));
+            + " EOPNOTSUPP (Operation not supported), its driver has no native XDP; set require to none, or use an interface"
+            + " whose driver has it", refusal("interface = lo, require = native"));
         assertTrue(refusal("interface = lo, require = zero-copy").startsWith("config:4: port p requires native XDP"));
         assertTrue(refusal("interface = lo, copy = zero-copy").contains("got skb mode (native mode: EOPNOTSUPP"));
         assertTrue(refusal("copy = zero-copy").contains("right0 has no zero-copy mode (EOPNOTSUPP); set copy"));
