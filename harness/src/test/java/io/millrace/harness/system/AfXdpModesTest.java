@@ -29,11 +29,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +42,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RootOnly
 @Timeout(60)
 class AfXdpModesTest {
+    @RegisterExtension
+    static final Rig rig = Rig.shared(pair -> pair.queues(2));
+
     private static final String DROP = "{ stage = drop }";
     private static final String NO_ZERO_COPY =
         "zero-copy: EOPNOTSUPP (Operation not supported), the driver of right0 has no zero-copy mode";
@@ -50,29 +52,16 @@ class AfXdpModesTest {
     private static final int KERNELS_OWN_BUDGET = 32;
     private static final boolean KNOWS_BUDGET = isKernel(6, 17);
 
-    private static Rig rig;
-
     private static boolean isKernel(int major, int minor) {
         String[] version = System.getProperty("os.version").split("[^0-9]");
         int running = Integer.parseInt(version[0]);
         return running > major || running == major && Integer.parseInt(version[1]) >= minor;
     }
 
-    @BeforeAll
-    static void open() {
-        rig = Rig.create(2);
-    }
-
     @AfterEach
     void endTest() {
         rig.endTest();
-        assertFalse(rig.right().hasXdpProgram());
         assertFalse(Shell.run(rig.right().namespace(), "ip", "link", "show", "dev", "lo").contains("xdp"));
-    }
-
-    @AfterAll
-    static void close() {
-        rig.close();
     }
 
     private static void assertMode(PortStatistics port, String attach, String copy, String why) {

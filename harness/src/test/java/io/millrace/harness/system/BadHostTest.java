@@ -23,39 +23,22 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a host can lack or hold: one line that says what and what to do, an exit code, and an untouched interface. */
 @RootOnly
 @Timeout(60)
 class BadHostTest {
-    private static final String DROP = "{ stage = drop }";
+    @RegisterExtension
+    static final Rig rig = Rig.shared();
 
-    private static Rig rig;
+    private static final String DROP = "{ stage = drop }";
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void open() {
-        rig = Rig.create();
-    }
-
-    @AfterEach
-    void endTest() {
-        rig.endTest();
-        assertFalse(rig.right().hasXdpProgram());
-    }
-
-    @AfterAll
-    static void close() {
-        rig.close();
-    }
 
     private ChildJvm.Outcome run(String config, String... prefix) throws Exception {
         Path file = Files.writeString(folder.resolve("engine.conf"), config);

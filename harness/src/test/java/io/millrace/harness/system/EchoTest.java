@@ -23,11 +23,9 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,26 +33,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RootOnly
 @Timeout(60)
 class EchoTest {
+    @RegisterExtension
+    static final Rig rig = Rig.shared();
+
     private static final String ECHO = "{ stage = reflect }, { stage = forward, to = p }";
     private static final String TAKE_ALL = "accept = []";
     private static final int UMEM_LENGTH = 8192 * 2048;
-
-    private static Rig rig;
-
-    @BeforeAll
-    static void open() {
-        rig = Rig.create();
-    }
-
-    @AfterEach
-    void endTest() {
-        rig.endTest();
-    }
-
-    @AfterAll
-    static void close() {
-        rig.close();
-    }
 
     /** What comes out at the left end, as it comes: an engine's stage sees VLAN tags too, which a socket would not. */
     private static BlockingQueue<byte[]> capture() {

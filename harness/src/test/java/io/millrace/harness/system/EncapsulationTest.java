@@ -17,11 +17,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
 import org.agrona.MutableDirectBuffer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RootOnly
 @Timeout(60)
 class EncapsulationTest {
+    @RegisterExtension
+    static final Rig rig = Rig.shared();
+
     private static final int FRAMES = 200;
     private static final int HEADERS = 42;
     private static final int TUNNEL_PORT = 4_789;
@@ -40,23 +41,6 @@ class EncapsulationTest {
     private static final int LONGEST = 1_300;
     private static final long PATIENCE_MS = 10_000;
     private static final String FORWARD = "{ stage = forward, to = p }";
-
-    private static Rig rig;
-
-    @BeforeAll
-    static void open() {
-        rig = Rig.create();
-    }
-
-    @AfterEach
-    void endTest() {
-        rig.endTest();
-    }
-
-    @AfterAll
-    static void close() {
-        rig.close();
-    }
 
     /** Sends the whole frame back as the payload of a datagram, behind some bytes of a tunnel's own. */
     private static final class Tunnel implements Stage {

@@ -13,12 +13,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,19 +30,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 @RootOnly
 @Timeout(60)
 class RefusedPortTest {
+    @RegisterExtension
+    static final Rig rig = Rig.shared(pair -> pair.queues(2).withoutIpv6());
+
     private static final String DROP = "{ stage = drop }";
     /** Slow enough for every frame to be taken, whatever else goes on. */
     private static final double CALM = 2_000;
-
-    private static Rig rig;
 
     @TempDir
     private Path folder;
     private HostState before;
 
     @BeforeAll
-    static void open() {
-        rig = Rig.of(pair -> pair.queues(2).withoutIpv6());
+    static void awaitCarrier() {
         Await.until("a carrier", () -> !HostState.of(rig.right().namespace()).interfaces().contains("NO-CARRIER"));
     }
 
@@ -55,11 +55,6 @@ class RefusedPortTest {
     void endTest() {
         rig.endTest();
         HostState.awaitAgain(before, rig.right().namespace());
-    }
-
-    @AfterAll
-    static void close() {
-        rig.close();
     }
 
     /** The options are on line 4, the interface is on line 2 unless they name another. */
