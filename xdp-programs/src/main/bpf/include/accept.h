@@ -40,6 +40,7 @@ struct accept_config {
 	__u32 dimensions;	/* of all shapes together */
 	__u32 shape_count;	/* 0: accept every frame */
 	__u32 cells;		/* 1: look at the cells, 0: at the rules */
+	__u32 frags;		/* 1: loaded with xdp.frags, which the kernel tells of no program */
 	__u32 shapes[MAX_SHAPES];
 };
 

@@ -108,8 +108,8 @@ public final class Engine implements AutoCloseable {
          * Opens the ports and starts. If that fails, every interface is left as it was.
          *
          * @throws io.millrace.engine.config.ConfigException if the config does not suit the host or a stage
-         * @throws HostException                             if the host lacks something; so do the unchecked exceptions
-         *                                                   of the modules below, which name it
+         * @throws HostException                             if the host lacks something, or refuses it
+         * @throws io.millrace.bindings.MissingLibraryException if that is a library
          */
         public Engine start() {
             LinkMonitor links = LinkMonitor.open(config.ports());

@@ -124,8 +124,9 @@ final class EngineAssembly {
         for (int id = 0; id < queues.size(); id++) {
             if (queues.get(id) != null && queues.get(id).length != count) {
                 PortSettings port = config.ports().get(id);
-                throw new ConfigException(port.line(), "ports." + port.name() + ".queues are " + queues.get(id).length
-                    + ", but those of another port " + count + "; pollers = per-queue needs as many in each");
+                throw new ConfigException(port.lineOf("queues"), "ports." + port.name() + ".queues are "
+                    + queues.get(id).length + ", but those of another port " + count + "; pollers = per-queue needs as many"
+                    + " in each");
             }
         }
         return queues;

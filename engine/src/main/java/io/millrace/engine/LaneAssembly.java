@@ -5,6 +5,7 @@ import com.lmax.disruptor.BusySpinWaitStrategy;
 import com.lmax.disruptor.SleepingWaitStrategy;
 import com.lmax.disruptor.WaitStrategy;
 import com.lmax.disruptor.YieldingWaitStrategy;
+import io.millrace.bindings.SystemCallException;
 import io.millrace.engine.afxdp.AfXdpPort;
 import io.millrace.engine.afxdp.AfXdpPortOpener;
 import io.millrace.engine.afxdp.PortMemory;
@@ -32,6 +33,8 @@ import io.millrace.engine.uring.TcpPortOpener;
 import io.millrace.engine.uring.UdpPortOpener;
 import io.millrace.engine.uring.UringDevice;
 import io.millrace.engine.uring.UringOpener;
+import io.millrace.ring.UmemMappingException;
+import io.millrace.xdp.XdpException;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
@@ -93,6 +96,17 @@ final class LaneAssembly {
     }
 
     private Port open(int portId, PortSettings port) {
+        try {
+            return openUnplaced(portId, port);
+        } catch (HostException | UmemMappingException | XdpException e) {
+            throw HostException.opening(port, e);
+        } catch (SystemCallException e) {
+            throw HostException.opening(port, new HostException("port " + port.name() + " can't be opened ("
+                + e.getMessage() + "); see the kernel log (dmesg), and `ulimit -a`", e));
+        }
+    }
+
+    private Port openUnplaced(int portId, PortSettings port) {
         return switch (port) {
             case AfXdpSettings afXdp -> AfXdpPortOpener.open(portId, afXdp, engine.arena(), memories,
                 engine.programs(), engine.counters());

@@ -33,8 +33,10 @@ public final class Seccomp {
     private static final short JUMP_IF_EQUAL = 0x15;
     private static final short RETURN = 0x06;
     private static final int NUMBER = 0;
-    /** Of the second argument's lower half in {@code struct seccomp_data}. */
+    /** Of the second and third arguments' lower halves in {@code struct seccomp_data}. */
     private static final int SECOND = 24;
+    private static final int THIRD = 32;
+    private static final int SETSOCKOPT = System.getProperty("os.arch").equals("amd64") ? 54 : 208;
 
     private static final MethodHandle PRCTL = Linker.nativeLinker().downcallHandle(
         Linker.nativeLinker().defaultLookup().findOrThrow("prctl"),
@@ -49,12 +51,21 @@ public final class Seccomp {
      * @param errno  what it fails with
      */
     public static void fail(int call, int second, int errno) {
+        fail(call, second == ANY ? NUMBER : SECOND, second == ANY ? call : second, errno);
+    }
+
+    /** Makes {@code setsockopt} fail for an option, of whatever level: as with a kernel that does not know it. */
+    public static void failOption(int option, int errno) {
+        fail(SETSOCKOPT, THIRD, option, errno);
+    }
+
+    private static void fail(int call, int place, int value, int errno) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment filter = sock_filter.allocateArray(6, arena);
             write(filter, 0, LOAD, 0, NUMBER);
             write(filter, 1, JUMP_IF_EQUAL, 3, call);
-            write(filter, 2, LOAD, 0, second == ANY ? NUMBER : SECOND);
-            write(filter, 3, JUMP_IF_EQUAL, 1, second == ANY ? call : second);
+            write(filter, 2, LOAD, 0, place);
+            write(filter, 3, JUMP_IF_EQUAL, 1, value);
             write(filter, 4, RETURN, 0, ERRNO | errno);
             write(filter, 5, RETURN, 0, ALLOW);
             MemorySegment program = sock_fprog.allocate(arena);

@@ -13,7 +13,8 @@ import java.util.List;
  *   0  dimensions   u32                  0  dst_port   u32[65536]     0  matched    u64
  *   4  shape_count  u32             262144  src_port   u32[65536]     8  passed     u64
  *   8  cells        u32             524288  ethertype  u32[65536]    16  too_short  u64
- *  12  shapes       u32[64]         786432  protocol   u32[256]
+ *  12  frags        u32             786432  protocol   u32[256]
+ *  16  shapes       u32[64]
  *
  * struct rule_key                 struct ipv4_prefix, ipv6_prefix
  *   0  shape        u32             0  length   u32
@@ -26,8 +27,11 @@ final class AcceptLayout {
     private static final int TABLE = 1 << 16;
     private static final int PROTOCOLS = 1 << 8;
 
+    /** The map that has the config. */
+    static final String CONFIG = ".rodata.config";
+
     static final int KEY_LENGTH = (1 + Dimension.COUNT) * Integer.BYTES;
-    static final int CONFIG_LENGTH = (3 + MAX_SHAPES) * Integer.BYTES;
+    static final int CONFIG_LENGTH = (4 + MAX_SHAPES) * Integer.BYTES;
     static final int CLASS_TABLES_LENGTH = (3 * TABLE + PROTOCOLS) * Integer.BYTES;
     static final int COUNTERS_LENGTH = 3 * Long.BYTES;
 
@@ -37,14 +41,23 @@ final class AcceptLayout {
     private AcceptLayout() {
     }
 
-    static void writeConfig(MemorySegment config, CompiledRules rules, boolean cells) {
+    static void writeConfig(MemorySegment config, CompiledRules rules, boolean cells, boolean frags) {
         List<Integer> shapes = rules.shapes();
         config.setAtIndex(INT, 0, rules.dimensions());
         config.setAtIndex(INT, 1, shapes.size());
         config.setAtIndex(INT, 2, cells ? 1 : 0);
+        writeFrags(config, frags);
         for (int i = 0; i < shapes.size(); i++) {
-            config.setAtIndex(INT, 3 + i, shapes.get(i));
+            config.setAtIndex(INT, 4 + i, shapes.get(i));
         }
+    }
+
+    static void writeFrags(MemorySegment config, boolean frags) {
+        config.setAtIndex(INT, 3, frags ? 1 : 0);
+    }
+
+    static boolean readFrags(MemorySegment config) {
+        return config.getAtIndex(INT, 3) != 0;
     }
 
     static void writeDstPort(MemorySegment tables, int port, int classNumber) {

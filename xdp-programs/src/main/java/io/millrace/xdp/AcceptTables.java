@@ -27,7 +27,8 @@ final class AcceptTables {
         keys = cells == null ? new RuleKeys(rules) : null;
     }
 
-    void prepare(BpfObject unloaded) {
+    /** @param frags whether the program is loaded for frames in several buffers */
+    void prepare(BpfObject unloaded, boolean frags) {
         unloaded.maxEntries("cells", cells == null ? 1 : cells.bits().length);
         unloaded.maxEntries("rules", keys == null ? 1 : Math.max(1, keys.count()));
         for (boolean ipv6 : FAMILIES) {
@@ -36,8 +37,8 @@ final class AcceptTables {
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment config = arena.allocate(AcceptLayout.CONFIG_LENGTH, Integer.BYTES);
-            AcceptLayout.writeConfig(config, rules, cells != null);
-            unloaded.initialValue(".rodata.config", config);
+            AcceptLayout.writeConfig(config, rules, cells != null, frags);
+            unloaded.initialValue(AcceptLayout.CONFIG, config);
             MemorySegment tables = arena.allocate(AcceptLayout.CLASS_TABLES_LENGTH, Integer.BYTES);
             writeClassTables(tables);
             unloaded.initialValue(".bss", tables);

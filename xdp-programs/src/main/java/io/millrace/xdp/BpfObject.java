@@ -127,7 +127,7 @@ public final class BpfObject implements AutoCloseable {
 
     private XdpException refused(int errno, String verifierLog) {
         if (errno == libc_h.EPERM()) {
-            return new XdpException("loading BPF program " + name + ": EPERM; " + PRIVILEGES);
+            return XdpException.denied("loading BPF program " + name + ": EPERM; " + PRIVILEGES);
         }
         LOG.debug("verifier log of {}: {}", name, verifierLog);
         return new XdpException("loading BPF program " + name + ": " + named(errno) + lastLines(verifierLog)

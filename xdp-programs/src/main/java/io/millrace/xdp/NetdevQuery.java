@@ -26,9 +26,10 @@ final class NetdevQuery {
     /**
      * What came back.
      *
+     * @param xdpFeatures   what the driver can do with XDP at all
      * @param tellsMetadata whether the kernel is new enough to speak of metadata
      */
-    record Answer(int zeroCopySegments, long metadataFeatures, boolean tellsMetadata) {
+    record Answer(long xdpFeatures, int zeroCopySegments, long metadataFeatures, boolean tellsMetadata) {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(NetdevQuery.class);
@@ -43,6 +44,7 @@ final class NetdevQuery {
     private static final int FAMILY_NAME = 2;
     private static final byte GET_DEVICE = 1;
     private static final int INTERFACE_INDEX = 1;
+    private static final int XDP_FEATURES = 3;
     private static final int ZERO_COPY_SEGMENTS = 4;
     private static final int METADATA_FEATURES = 5;
 
@@ -88,9 +90,14 @@ final class NetdevQuery {
             return null;
         }
         long segments = find(ZERO_COPY_SEGMENTS);
-        long metadata = find(METADATA_FEATURES);
-        return new Answer(segments < 0 ? 0 : message.get(ValueLayout.JAVA_INT, segments),
-            metadata < 0 ? 0 : message.get(ValueLayout.JAVA_LONG_UNALIGNED, metadata), metadata >= 0);
+        return new Answer(mask(XDP_FEATURES), segments < 0 ? 0 : message.get(ValueLayout.JAVA_INT, segments),
+            mask(METADATA_FEATURES), find(METADATA_FEATURES) >= 0);
+    }
+
+    /** The value of an attribute, or 0 without it. */
+    private long mask(int attribute) {
+        long value = find(attribute);
+        return value < 0 ? 0 : message.get(ValueLayout.JAVA_LONG_UNALIGNED, value);
     }
 
     /** Sends a request with one attribute and takes the answer in its place; returns whether it is no error. */

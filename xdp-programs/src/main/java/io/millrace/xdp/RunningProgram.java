@@ -39,7 +39,8 @@ final class RunningProgram implements AutoCloseable {
      * Looks for one.
      *
      * @param ownProgramFd the same program, loaded by this process
-     * @return null if there is none, or another program, or this process may not look
+     * @return null if there is none, or somebody else's program, or this process may not look
+     * @throws XdpException if it is an engine's, but not the same
      */
     static RunningProgram find(int ownProgramFd, int interfaceIndex) {
         try (Arena arena = Arena.ofConfined()) {
@@ -56,7 +57,7 @@ final class RunningProgram implements AutoCloseable {
             }
             try {
                 AttachMode mode = nativeId != 0 ? AttachMode.NATIVE : AttachMode.SKB;
-                return isSame(arena, programFd, ownProgramFd) ? of(mode, id, maps(programFd)) : null;
+                return isEngines(arena, programFd, ownProgramFd) ? of(mode, id, maps(programFd)) : null;
             } finally {
                 Libc.close(programFd);
             }
@@ -73,11 +74,16 @@ final class RunningProgram implements AutoCloseable {
     }
 
     /** The tag is a hash of a program's instructions, whatever its maps hold. */
-    private static boolean isSame(Arena arena, int programFd, int ownProgramFd) {
+    private static boolean isEngines(Arena arena, int programFd, int ownProgramFd) {
         MemorySegment running = info(arena, programFd, null);
         MemorySegment own = info(arena, ownProgramFd, null);
-        return bpf_prog_info.tag(running).mismatch(bpf_prog_info.tag(own)) < 0
-            && bpf_prog_info.name(running).getString(0).equals(bpf_prog_info.name(own).getString(0));
+        if (!bpf_prog_info.name(running).getString(0).equals(bpf_prog_info.name(own).getString(0))) {
+            return false;
+        }
+        if (bpf_prog_info.tag(running).mismatch(bpf_prog_info.tag(own)) >= 0) {
+            throw XdpException.ofOtherEngine(ProgramDifference.CODE);
+        }
+        return true;
     }
 
     private static MemorySegment info(Arena arena, int programFd, MemorySegment mapIds) {
@@ -149,21 +155,11 @@ final class RunningProgram implements AutoCloseable {
         return maps.stream().filter(map -> map.name().equals(name)).findFirst().orElseThrow();
     }
 
-    /** Whether it accepts the same frames as a program that this process has loaded. */
-    boolean acceptsAs(int ownProgramFd) {
+    /** In what it differs from a program that this process has loaded; null if it will do for that. */
+    ProgramDifference differenceFrom(int ownProgramFd) {
         List<BpfMap> own = maps(ownProgramFd);
         try {
-            if (own.size() != maps.size()) {
-                return false;
-            }
-            for (int i = 0; i < own.size(); i++) {
-                BpfMap map = own.get(i);
-                boolean isRules = !map.name().equals("sockets") && !map.name().equals("counters");
-                if (isRules && !map.sameContents(maps.get(i))) {
-                    return false;
-                }
-            }
-            return true;
+            return ProgramDifference.of(own, maps);
         } finally {
             own.forEach(map -> Libc.close(map.fd()));
         }

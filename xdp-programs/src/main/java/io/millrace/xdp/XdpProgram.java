@@ -5,9 +5,7 @@ import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.bpf.bpf_h;
 import io.millrace.bindings.libc.libc_h;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -30,7 +28,6 @@ public final class XdpProgram implements AutoCloseable {
 
     private final ProgramOptions options;
     private final int queueCount;
-    private final int cpuCount = bpf_h.libbpf_num_possible_cpus();
     private volatile List<AcceptRule> rules;
 
     // Three locks, taken in this order, so that nobody who asks for the counters waits for the kernel.
@@ -45,9 +42,7 @@ public final class XdpProgram implements AutoCloseable {
     // The program's own lock guards the rest.
     private BpfObject object;
     private BpfMap sockets;
-    private BpfMap counters;
-    /** What another engine's program had counted, queue by queue, when this began to take part in it. */
-    private XdpCounters[] before;
+    private QueueCounters counters;
     /** Another engine's program that this takes part in; null if it has its own on the interface. */
     private RunningProgram joined;
     private boolean closed;
@@ -55,21 +50,14 @@ public final class XdpProgram implements AutoCloseable {
     private XdpProgram(BpfObject object, int queueCount, ProgramOptions options, List<AcceptRule> rules) {
         this.options = options;
         this.queueCount = queueCount;
-        before = nothing(queueCount);
         use(object, rules);
     }
 
     private synchronized void use(BpfObject loaded, List<AcceptRule> accept) {
         object = loaded;
         sockets = loaded.map("sockets");
-        counters = loaded.map("counters");
+        counters = QueueCounters.all(loaded.map("counters"), queueCount);
         rules = List.copyOf(accept);
-    }
-
-    private static XdpCounters[] nothing(int queueCount) {
-        XdpCounters[] counters = new XdpCounters[queueCount];
-        Arrays.fill(counters, XdpCounters.ZERO);
-        return counters;
     }
 
     /**
@@ -123,7 +111,7 @@ public final class XdpProgram implements AutoCloseable {
     private static BpfObject load(ProgramOptions options, AcceptTables tables, Consumer<BpfObject> sharedMaps) {
         BpfObject object = load(options, unloaded -> {
             sharedMaps.accept(unloaded);
-            tables.prepare(unloaded);
+            tables.prepare(unloaded, options.frags());
         });
         try {
             tables.fill(object);
@@ -152,6 +140,9 @@ public final class XdpProgram implements AutoCloseable {
                 unloaded.bindTo(PROGRAM, options.interfaceIndex());
             });
         } catch (XdpException e) {
+            if (e.isDenied()) {
+                throw e;
+            }
             throw new XdpException(e.getMessage() + "; metadata takes Linux 6.3 (vlan: 6.8) with BTF, set metadata = []"
                 + " to go without", e);
         }
@@ -175,7 +166,7 @@ public final class XdpProgram implements AutoCloseable {
         synchronized (changing) {
             if (isJoined()) {
                 throw new XdpException("the XDP program on the interface is another engine's, and its rules are not this"
-                    + " one's to change; change them there");
+                    + " one's to change; change them there, or give each engine an interface of its own");
             }
             replace(load(options, tables(accept, CellTable.MAX_CELLS), this::share), accept);
         }
@@ -184,7 +175,7 @@ public final class XdpProgram implements AutoCloseable {
     private synchronized void share(BpfObject unloaded) {
         requireOpen();
         unloaded.reuse("sockets", sockets);
-        unloaded.reuse("counters", counters);
+        unloaded.reuse("counters", counters.map());
     }
 
     private void replace(BpfObject next, List<AcceptRule> accept) {
@@ -236,7 +227,8 @@ public final class XdpProgram implements AutoCloseable {
      * it: sockets are registered there, and the program stays until the last of the engines has ended, however it ends.
      * Needs CAP_SYS_ADMIN for that.
      *
-     * @throws XdpException as {@link #attach}, and if the other engine's rules or attach mode are not those asked for
+     * @throws XdpException as {@link #attach}, and if the other engine's rules, options or attach mode are not those
+     *                      asked for; its program may take frames in several buffers though these do not
      */
     public Attachment attachOrJoin(int interfaceIndex, AttachMode mode) {
         synchronized (attaching) {
@@ -260,22 +252,17 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     private synchronized Attachment join(RunningProgram running, AttachMode mode) {
-        String difference = "";
-        if (!running.acceptsAs(object.programFd(PROGRAM))) {
-            difference = "other accept rules";
-        } else if (mode != AttachMode.AUTO && mode != running.mode()) {
-            difference = "another attach mode";
+        ProgramDifference difference = running.differenceFrom(object.programFd(PROGRAM));
+        if (difference == null && mode != AttachMode.AUTO && mode != running.mode()) {
+            difference = ProgramDifference.MODE;
         }
-        if (!difference.isEmpty()) {
+        if (difference != null) {
             running.close();
-            throw new XdpException("another engine has its XDP program on the interface (EBUSY), with " + difference
-                + "; give all engines of an interface the same rules in the same order and the same attach mode, or stop"
-                + " the other one", true);
+            throw XdpException.ofOtherEngine(difference);
         }
         joined = running;
         sockets = running.map("sockets");
-        counters = running.map("counters");
-        before = countersByQueue();
+        counters = QueueCounters.fromNow(running.map("counters"), queueCount);
         String reason = running.mode() == AttachMode.SKB && mode == AttachMode.AUTO
             ? "native mode: another engine attached the program in skb mode" : "";
         link = XdpLink.joined(new Attachment(running.mode(), reason), running.takeLink());
@@ -288,8 +275,7 @@ public final class XdpProgram implements AutoCloseable {
             joined.close();
             joined = null;
             sockets = object.map("sockets");
-            counters = object.map("counters");
-            before = nothing(queueCount);
+            counters = QueueCounters.all(object.map("counters"), queueCount);
         }
     }
 
@@ -369,31 +355,13 @@ public final class XdpProgram implements AutoCloseable {
      */
     public synchronized XdpCounters counters(int[] ownQueues) {
         requireOpen();
-        XdpCounters[] now = countersByQueue();
-        long matched = 0;
-        for (int queue : ownQueues) {
-            matched += now[queue].matched() - before[queue].matched();
-        }
-        long passed = 0;
-        long tooShort = 0;
-        for (int queue = 0; queue < queueCount; queue++) {
-            passed += now[queue].passed() - before[queue].passed();
-            tooShort += now[queue].tooShort() - before[queue].tooShort();
-        }
-        return new XdpCounters(matched, passed, tooShort);
+        return counters.of(ownQueues);
     }
 
-    private XdpCounters[] countersByQueue() {
-        XdpCounters[] byQueue = new XdpCounters[queueCount];
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment perCpu = arena.allocate((long) cpuCount * AcceptLayout.COUNTERS_LENGTH, Long.BYTES);
-            MemorySegment key = arena.allocate(ValueLayout.JAVA_INT);
-            for (int queue = 0; queue < queueCount; queue++) {
-                key.set(ValueLayout.JAVA_INT, 0, queue);
-                byQueue[queue] = counters.get(key, perCpu) ? AcceptLayout.readCounters(perCpu, cpuCount) : XdpCounters.ZERO;
-            }
-        }
-        return byQueue;
+    /** Of {@link #counters(int[])} the frames that sockets got; takes a look at these queues alone. */
+    public synchronized long matched(int[] ownQueues) {
+        requireOpen();
+        return counters.matched(ownQueues);
     }
 
     /** Its descriptor; tests run it on bytes of their own. */

@@ -75,6 +75,24 @@ class ProgramOptionsTest {
     }
 
     @Test
+    void shouldTakePartInAProgramForSeveralBuffersAndNotTheOtherWayRound() {
+        ProgramOptions frags = new ProgramOptions(true, Set.of(), 0);
+        try (XdpProgram inOne = load(ProgramOptions.PLAIN); XdpProgram inSeveral = load(frags)) {
+            namespace.call(() -> inSeveral.attachOrJoin(v0, AttachMode.SKB));
+            namespace.call(() -> inOne.attachOrJoin(v0, AttachMode.SKB));
+            assertTrue(inOne.isJoined());
+            inOne.detach();
+            inSeveral.detach();
+
+            namespace.call(() -> inOne.attachOrJoin(v0, AttachMode.SKB));
+            XdpException refused = assertThrows(XdpException.class,
+                () -> namespace.call(() -> inSeveral.attachOrJoin(v0, AttachMode.SKB)));
+            assertEquals("multi-buffer", refused.setting());
+            assertTrue(refused.isOccupied());
+        }
+    }
+
+    @Test
     void shouldSayWhatADriverCanTell() {
         XdpFeatures veth = namespace.call(() -> XdpFeatures.of(v0));
         assertEquals(ALL, veth.hints());

@@ -52,6 +52,11 @@ final class AfXdpDevice implements AutoCloseable {
         return mode;
     }
 
+    /** The most frames that one wake-up sends in copy mode. */
+    int txBudget() {
+        return sockets[0].txBudget();
+    }
+
     /** Frames that the rules accept go to the sockets from here on. */
     void startReceiving() {
         for (int i = 0; i < sockets.length; i++) {
@@ -87,8 +92,8 @@ final class AfXdpDevice implements AutoCloseable {
         if (lastCounters != null) {
             return lastCounters;
         }
-        XdpCounters now = program.counters(queueIds);
-        return countersBefore.plus(counts ? now : new XdpCounters(now.matched(), 0, 0));
+        return countersBefore.plus(counts ? program.counters(queueIds)
+            : new XdpCounters(program.matched(queueIds), 0, 0));
     }
 
     synchronized void closeSockets() {

@@ -389,7 +389,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         GrantedMode mode = device.mode();
         return new PortStatistics(name, "af-xdp", "", mode.attachText(), mode.copyText(), queueIds, counters.all(), kernel,
             xdp.matched(), xdp.passed(), xdp.tooShort(), frames, mode.asked(), mode.why(),
-            link.statistics());
+            device.txBudget(), link.statistics());
     }
 
     /**

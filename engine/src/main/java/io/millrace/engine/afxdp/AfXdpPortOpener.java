@@ -8,7 +8,9 @@ import io.millrace.engine.config.ConfigException;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.link.PortLink;
+import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
+import io.millrace.ring.UmemMappingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +81,7 @@ public final class AfXdpPortOpener {
             : memories.get(settings.umem());
         memory.promise((long) settings.rings().fill() * queueCount);
         if (memory.promised() > memory.umem().frameCount()) {
-            throw new ConfigException(settings.line(), "ports." + settings.umem() + ".frames is "
+            throw new ConfigException(settings.lineOf("umem"), "ports." + settings.umem() + ".frames is "
                 + memory.umem().frameCount() + ", too few for the fill rings of all ports that share them, which hold "
                 + memory.promised() + "; set frames to that or more, or rings.fill to less");
         }
@@ -87,9 +89,14 @@ public final class AfXdpPortOpener {
     }
 
     private Umem mapUmem() {
-        return settings.options().chunks() == Chunks.UNALIGNED
-            ? Umem.mapUnaligned(frames, settings.frames(), settings.frameSize())
-            : Umem.map(frames, settings.frames(), settings.frameSize(), settings.hugePages());
+        boolean isUnaligned = settings.options().chunks() == Chunks.UNALIGNED;
+        try {
+            return isUnaligned ? Umem.mapUnaligned(frames, settings.frames(), settings.frameSize())
+                : Umem.map(frames, settings.frames(), settings.frameSize(), settings.hugePages());
+        } catch (UmemMappingException e) {
+            String key = isUnaligned ? "chunks" : settings.hugePages() == HugePages.ON ? "huge-pages" : "frames";
+            throw HostException.dueTo(key, e.getMessage(), e);
+        }
     }
 
     /**
@@ -98,16 +105,20 @@ public final class AfXdpPortOpener {
      * @throws HostException if the interface is not there, or lacks one
      */
     public static int[] queueIds(AfXdpSettings settings) {
-        return queueIds(settings, NetDevice.find(settings.interfaceName()));
+        try {
+            return queueIds(settings, NetDevice.find(settings.interfaceName()));
+        } catch (HostException e) {
+            throw HostException.opening(settings, e);
+        }
     }
 
     private static int[] queueIds(AfXdpSettings settings, NetDevice device) {
         int[] ids = settings.queues().resolve(device.rxQueues());
         for (int queue : ids) {
             if (queue >= device.rxQueues()) {
-                throw new HostException("port " + settings.name() + ": interface " + device.name() + " has no queue "
-                    + queue + ", it has " + device.rxQueues() + " (0 to " + (device.rxQueues() - 1)
-                    + "); correct `queues`, or `ethtool -L " + device.name() + "`");
+                throw HostException.dueTo("queues", "port " + settings.name() + ": interface " + device.name()
+                    + " has no queue " + queue + ", it has " + device.rxQueues() + " (0 to " + (device.rxQueues() - 1)
+                    + "); correct `queues`, or `ethtool -L " + device.name() + "`", null);
             }
         }
         return ids;

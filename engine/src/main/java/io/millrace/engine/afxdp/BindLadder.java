@@ -51,7 +51,7 @@ final class BindLadder {
             return program.attachOrJoin(interfaceIndex, mode);
         } catch (XdpException e) {
             if (isRequired && !e.isOccupied()) {
-                throw new HostException(refusal("native XDP", withoutRemedy(e.getMessage())), e);
+                throw HostException.dueTo("require", refusal("native XDP", withoutRemedy(e.getMessage())), e);
             }
             throw e;
         }
@@ -99,8 +99,8 @@ final class BindLadder {
     /** Generic XDP hands the socket a copy in any case; a zero-copy pool would starve there. */
     private void bindBehindGenericXdp(XdpSocket socket, NetDevice device, int queue, int common) {
         if (settings.copy() == CopyMode.ZERO_COPY) {
-            throw new HostException("port " + settings.name() + ": zero-copy needs native XDP, and " + device.name()
-                + " got skb mode (" + why + "); set copy to auto or copy");
+            throw HostException.dueTo("copy", "port " + settings.name() + ": zero-copy needs native XDP, and "
+                + device.name() + " got skb mode (" + why + "); set copy to auto or copy", null);
         }
         if (settings.copy() == CopyMode.AUTO) {
             why.add("zero-copy: needs native mode");
@@ -118,7 +118,7 @@ final class BindLadder {
         }
         String reason = reason(refused, device);
         if (required == RequiredMode.ZERO_COPY) {
-            throw new HostException(refusal("zero-copy mode", reason), refused);
+            throw HostException.dueTo("require", refusal("zero-copy mode", reason), refused);
         }
         try {
             socket.bind(device.name(), device.index(), queue, XDP_COPY() | common);
@@ -148,16 +148,17 @@ final class BindLadder {
     void bindShared(XdpSocket socket, NetDevice device, int queue, XdpSocket first) {
         boolean wantsZeroCopy = required == RequiredMode.ZERO_COPY || settings.copy() == CopyMode.ZERO_COPY;
         if (wantsZeroCopy && !first.zeroCopy()) {
-            throw new HostException("port " + settings.name() + " asks for zero-copy, and the UMEM that it shares"
-                + " is in copy mode; ask for the same in both, or give it a UMEM of its own");
+            throw HostException.dueTo("umem", "port " + settings.name() + " asks for zero-copy, and the UMEM that it"
+                + " shares is in copy mode; ask for the same in both, or give it a UMEM of its own", null);
         }
         try {
             socket.bindShared(device.name(), device.index(), queue, first);
         } catch (HostException e) {
             if (settings.copy() == CopyMode.AUTO && first.zeroCopy()
                 && e.getCause() instanceof SystemCallException call && call.errno() != EBUSY()) {
-                throw new HostException("queue " + queue + " of " + device.name() + " can't be had in zero-copy mode as the"
-                    + " queues before it were (" + call.getMessage() + "); set copy to copy, or leave the queue out", e);
+                throw HostException.dueTo("copy", "queue " + queue + " of " + device.name() + " can't be had in"
+                    + " zero-copy mode as the queues before it were (" + call.getMessage() + "); set copy to copy, or"
+                    + " leave the queue out", e);
             }
             throw e;
         }

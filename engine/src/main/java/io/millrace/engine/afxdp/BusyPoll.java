@@ -33,7 +33,8 @@ final class BusyPoll {
             } else if (e.errno() == ENOPROTOOPT()) {
                 remedy = "use Linux 5.11 or newer with CONFIG_NET_RX_BUSY_POLL, or set busy-poll.mode to off";
             }
-            throw new HostException("busy polling can't be switched on (" + e.getMessage() + "); " + remedy, e);
+            throw HostException.dueTo("busy-poll",
+                "busy polling can't be switched on (" + e.getMessage() + "); " + remedy, e);
         }
     }
 }

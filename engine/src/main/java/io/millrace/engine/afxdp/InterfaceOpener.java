@@ -136,7 +136,7 @@ final class InterfaceOpener implements PortInterface {
             }
             AfXdpDevice held = new AfXdpDevice(program, isFirst, ladder.granted(sockets[0]), queueIds, sockets,
                 isFirst ? putInterruptsOff() : null);
-            report(held.mode());
+            report(held);
             return new PortQueues(device.index(), device.up(), device.mtu(), queues, held, rings, headers(),
                 memory.chains() == null ? 1 : maxSegments(held), unused);
         }
@@ -195,10 +195,11 @@ final class InterfaceOpener implements PortInterface {
             return napi;
         }
 
-        private void report(GrantedMode mode) {
-            LOG.info("port {}: {} with {} of {} queues, {}, {} frames of {} bytes{}", settings.name(), device.name(),
-                queueIds.length, device.rxQueues(), mode.report(), memory.umem().frameCount(), memory.umem().frameSize(),
-                memory.umem().hugePages() ? " in huge pages" : "");
+        private void report(AfXdpDevice held) {
+            LOG.info("port {}: {} with {} of {} queues, {}, {} frames of {} bytes{}{}", settings.name(), device.name(),
+                queueIds.length, device.rxQueues(), held.mode().report(), memory.umem().frameCount(),
+                memory.umem().frameSize(), memory.umem().hugePages() ? " in huge pages" : "",
+                held.mode().zeroCopy() ? "" : ", a wake-up sends up to " + held.txBudget());
         }
 
         void undo(Throwable cause) {

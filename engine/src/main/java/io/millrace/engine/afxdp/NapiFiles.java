@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 import static java.nio.file.StandardOpenOption.READ;
@@ -47,8 +48,9 @@ final class NapiFiles implements AutoCloseable {
     static NapiFiles open(NetDevice device, Path classNet) {
         Path folder = classNet.resolve(device.name());
         if (!isSame(folder, device)) {
-            throw new HostException("the interrupts of " + device.name() + " can't be put off: " + classNet + " shows"
-                + " another network namespace; start the engine by `ip netns exec`, which mounts /sys anew, or" + BY_HAND);
+            throw HostException.dueTo("busy-poll", "the interrupts of " + device.name() + " can't be put off: "
+                + classNet + " shows another network namespace; start the engine by `ip netns exec`, which mounts /sys anew,"
+                + " or" + BY_HAND, null);
         }
         FileChannel first = null;
         try {
@@ -56,7 +58,7 @@ final class NapiFiles implements AutoCloseable {
             return new NapiFiles(first, FileChannel.open(folder.resolve("gro_flush_timeout"), READ, WRITE));
         } catch (IOException e) {
             close(first);
-            throw new HostException("the interrupts of " + device.name() + " can't be put off (" + e
+            throw HostException.dueTo("busy-poll", "the interrupts of " + device.name() + " can't be put off (" + e
                 + "); mount /sys writable, or" + BY_HAND, e);
         }
     }
@@ -72,6 +74,22 @@ final class NapiFiles implements AutoCloseable {
 
     private static String text(Path file) throws IOException {
         return Files.readString(file).strip();
+    }
+
+    /**
+     * What an interface of the calling thread's namespace has; null if sysfs does not show it, or it has no address and
+     * looks the same in every namespace. Changes nothing.
+     */
+    static NapiValues look(NetDevice device) {
+        Path folder = CLASS_NET.resolve(device.name());
+        try {
+            boolean hasAddress = !Arrays.equals(device.mac(), new byte[device.mac().length]);
+            return !hasAddress || !isSame(folder, device) ? null
+                : new NapiValues(Long.parseLong(text(folder.resolve("napi_defer_hard_irqs"))),
+                    Long.parseLong(text(folder.resolve("gro_flush_timeout"))));
+        } catch (IOException | NumberFormatException e) { // Linux before 5.8
+            return null;
+        }
     }
 
     NapiValues read() throws IOException {

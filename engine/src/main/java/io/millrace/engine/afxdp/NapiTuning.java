@@ -66,8 +66,8 @@ final class NapiTuning implements AutoCloseable {
             } else {
                 files.close();
             }
-            throw new HostException("the interrupts of " + device.name() + " can't be put off (" + e + "); make "
-                + stateDir + " (engine.state-dir) and /sys writable, or set busy-poll.defer-hard-irqs and"
+            throw HostException.dueTo("busy-poll", "the interrupts of " + device.name() + " can't be put off (" + e
+                + "); make " + stateDir + " (engine.state-dir) and /sys writable, or set busy-poll.defer-hard-irqs and"
                 + " gro-flush-timeout to keep", e);
         }
     }

@@ -44,7 +44,7 @@ record NetDevice(String name, int index, int rxQueues, boolean up) {
             if (e.errno() != ENODEV()) {
                 throw e;
             }
-            throw new HostException("interface " + name + " does not exist in this network namespace;"
+            throw HostException.dueTo("interface", "interface " + name + " does not exist in this network namespace;"
                 + " `ip link` lists those that do", e);
         }
         try (Arena arena = Arena.ofConfined()) {

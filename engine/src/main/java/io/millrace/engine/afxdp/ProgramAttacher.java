@@ -41,8 +41,16 @@ final class ProgramAttacher {
             return new SharedProgram(program, attach(program));
         } catch (RuntimeException e) {
             program.close();
-            throw e;
+            throw e instanceof XdpException refused ? HostException.dueTo(key(refused), e.getMessage(), e) : e;
         }
+    }
+
+    /** What of the port's settings the program was refused for. */
+    private static String key(XdpException refused) {
+        if (!refused.setting().isEmpty()) {
+            return refused.setting();
+        }
+        return refused.isOccupied() ? "interface" : "attach";
     }
 
     private XdpProgram load(List<AcceptRule> rules) {
@@ -52,6 +60,8 @@ final class ProgramAttacher {
                 Set.copyOf(settings.metadata()), device.index()));
         } catch (IllegalArgumentException e) {
             throw settings.refusedRules(e);
+        } catch (XdpException e) {
+            throw settings.metadata().isEmpty() ? e : HostException.dueTo("metadata", e.getMessage(), e);
         }
     }
 
@@ -64,8 +74,8 @@ final class ProgramAttacher {
         String missing = settings.metadata().stream().filter(hint -> !features.hints().contains(hint))
             .map(ConfigName::of).collect(Collectors.joining(", "));
         if (features.hints().stream().noneMatch(settings.metadata()::contains)) {
-            throw new HostException("port " + settings.name() + ": the driver of " + device.name() + " tells nothing of"
-                + " a frame that is asked for (" + missing + "); set metadata = []");
+            throw HostException.dueTo("metadata", "port " + settings.name() + ": the driver of " + device.name()
+                + " tells nothing of a frame that is asked for (" + missing + "); set metadata = []", null);
         }
         LOG.warn("port {}: the driver of {} does not tell {}; frames come without", settings.name(), device.name(),
             missing);

@@ -82,6 +82,11 @@ final class SharedProgram implements AutoCloseable {
         return program.counters(queues);
     }
 
+    /** Of these queues alone, the frames that sockets got. */
+    long matched(int[] queues) {
+        return program.matched(queues);
+    }
+
     /** A user needs it no more. */
     @Override
     public synchronized void close() {

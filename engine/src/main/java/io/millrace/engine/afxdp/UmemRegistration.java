@@ -34,23 +34,26 @@ final class UmemRegistration {
             xdp_umem_reg.flags(registration, umem.unaligned() ? XDP_UMEM_UNALIGNED_CHUNK_FLAG() : 0);
             Libc.setsockopt(fd, SOL_XDP(), XDP_UMEM_REG(), registration);
         } catch (SystemCallException e) {
-            throw new HostException("the kernel refuses a UMEM of " + umem.lengthBytes() + " bytes (" + e.getMessage()
-                + ")" + (e.errno() == ENOBUFS() ? limit(umem.lengthBytes()) : "; set fewer frames"), e);
+            throw HostException.dueTo("frames", "the kernel refuses a UMEM of " + umem.lengthBytes() + " bytes ("
+                + e.getMessage() + ")" + (e.errno() == ENOBUFS() ? limit(umem.lengthBytes()) : "; set fewer frames"),
+                e);
         }
     }
 
     /** The kernel charges it against the user's limit, together with the UMEMs of the user's other processes. */
     private static String limit(long lengthBytes) {
-        return ": this user may lock " + lockableBytes() + " bytes of memory (RLIMIT_MEMLOCK, `ulimit -l`); raise that to "
+        return ": this user may lock " + lockableText() + " of memory (RLIMIT_MEMLOCK, `ulimit -l`); raise that to "
             + "more than " + Math.ceilDiv(lengthBytes, KIB) + " KiB (systemd: LimitMEMLOCK=), or give the JVM CAP_IPC_LOCK,"
             + " or set fewer frames";
     }
 
-    private static long lockableBytes() {
+    /** How much memory this process may lock without CAP_IPC_LOCK. */
+    static String lockableText() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment limit = rlimit.allocate(arena);
             Libc.getrlimit(RLIMIT_MEMLOCK(), limit);
-            return rlimit.rlim_cur(limit);
+            long bytes = rlimit.rlim_cur(limit);
+            return bytes < 0 ? "any number of bytes" : bytes + " bytes";
         }
     }
 }

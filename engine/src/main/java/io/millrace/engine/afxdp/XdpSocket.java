@@ -208,20 +208,21 @@ public final class XdpSocket implements AutoCloseable {
         } catch (SystemCallException e) {
             String place = "queue " + queue + " of " + interfaceName;
             if (e.errno() == EBUSY()) {
-                throw new HostException(place + " is held by another AF_XDP socket (EBUSY); stop its process, or"
-                    + " choose another queue", e);
+                throw HostException.dueTo("queues", place + " is held by another AF_XDP socket (EBUSY); stop its"
+                    + " process, or choose another queue", e);
             }
             boolean isSegmented = (flags & XDP_USE_SG()) != 0;
             if (e.errno() == EOPNOTSUPP()) {
-                throw new HostException("the driver of " + interfaceName + " has no zero-copy mode"
+                throw HostException.dueTo("copy", "the driver of " + interfaceName + " has no zero-copy mode"
                     + (isSegmented ? ", or none for frames in several segments" : "")
                     + " (EOPNOTSUPP); set copy = auto or copy", e);
             }
             if (e.errno() == EINVAL() && isSegmented) {
-                throw new HostException(place + " can't be bound for frames in several segments (EINVAL);"
-                    + " use Linux 6.6 or newer, or set multi-buffer = off", e);
+                throw HostException.dueTo("multi-buffer", place + " can't be bound for frames in several segments"
+                    + " (EINVAL); use Linux 6.6 or newer, or set multi-buffer = off", e);
             }
-            throw new HostException(place + " can't be bound (" + e.getMessage() + "); see the kernel log", e);
+            throw HostException.dueTo("queues", place + " can't be bound (" + e.getMessage() + "); see the kernel log",
+                e);
         }
     }
 

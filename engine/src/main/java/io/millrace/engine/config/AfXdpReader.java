@@ -51,7 +51,7 @@ final class AfXdpReader {
             port.get(AfXdpKeys.FRAME_SIZE), port.get(AfXdpKeys.MULTI_BUFFER), sizes, port.get(AfXdpKeys.BATCH),
             port.get(AfXdpKeys.HUGE_PAGES), port.get(AfXdpKeys.METADATA), port.get(AfXdpKeys.ACCEPT),
             port.get(AfXdpKeys.ON_LINK_LOSS), readOptions(), readEncapsulation(), port.get(AfXdpKeys.UMEM).orElse(null),
-            port.line());
+            port.lines());
     }
 
     private SocketOptions readOptions() {

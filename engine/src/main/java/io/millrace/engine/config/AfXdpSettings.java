@@ -27,13 +27,13 @@ import java.util.List;
  * @param options       how the sockets are set up
  * @param encapsulate   the headers that frames of other types of ports get when they leave here; null if there are none
  * @param umem          the port whose UMEM its frames live in; null for its own
- * @param line          where the port was configured
+ * @param lines         where the port was configured
  */
 public record AfXdpSettings(String name, String interfaceName, QueueSelection queues, AttachMode attach,
                             CopyMode copy, int frames, int frameSize, boolean multiBuffer, RingSizes rings,
                             int batch, HugePages hugePages, List<Hint> metadata, List<AcceptRule> accept,
                             OnLinkLoss onLinkLoss, SocketOptions options, Encapsulation encapsulate, String umem,
-                            SourceLine line) implements PortSettings {
+                            SourceLines lines) implements PortSettings {
     /** The {@code type} of these ports. */
     public static final String TYPE = "af-xdp";
 
@@ -47,16 +47,27 @@ public record AfXdpSettings(String name, String interfaceName, QueueSelection qu
         return TYPE;
     }
 
+    @Override
+    public SourceLine line() {
+        return lines.block();
+    }
+
+    @Override
+    public SourceLine lineOf(String key) {
+        return key == null ? line() : lines.of(key);
+    }
+
     /** The same port with the frames of another one's UMEM. */
     AfXdpSettings withMemoryOf(AfXdpSettings owner) {
         return new AfXdpSettings(name, interfaceName, queues, attach, copy, owner.frames, owner.frameSize,
-            owner.multiBuffer, rings, batch, owner.hugePages, metadata, accept, onLinkLoss, options.withMemoryOf(owner.options), encapsulate, umem, line);
+            owner.multiBuffer, rings, batch, owner.hugePages, metadata, accept, onLinkLoss,
+            options.withMemoryOf(owner.options), encapsulate, umem, lines);
     }
 
     /** The same port with one of its queues. */
     public AfXdpSettings withQueue(int queue) {
         return new AfXdpSettings(name, interfaceName, QueueSelection.of(List.of(queue)), attach, copy, frames, frameSize,
-            multiBuffer, rings, batch, hugePages, metadata, accept, onLinkLoss, options, encapsulate, umem, line);
+            multiBuffer, rings, batch, hugePages, metadata, accept, onLinkLoss, options, encapsulate, umem, lines);
     }
 
     /** Frames that its fill rings hold when they are full; of one queue while it is not known how many there are. */
@@ -78,7 +89,7 @@ public record AfXdpSettings(String name, String interfaceName, QueueSelection qu
     public void requireFramesFor(int queueCount) {
         String problem = frameShortage(queueCount);
         if (problem != null) {
-            throw new ConfigException(line, problem);
+            throw new ConfigException(lineOf(AfXdpKeys.FRAMES.name()), problem);
         }
     }
 
@@ -102,7 +113,8 @@ public record AfXdpSettings(String name, String interfaceName, QueueSelection qu
 
     /** The rules make too large a table, as the line of the config that has them. */
     public ConfigException refusedRules(IllegalArgumentException cause) {
-        return new ConfigException(line, "ports." + name + ".accept: " + cause.getMessage(), cause);
+        return new ConfigException(lineOf(AfXdpKeys.ACCEPT.name()), "ports." + name + ".accept: " + cause.getMessage(),
+            cause);
     }
 
     private String frameShortage(int queueCount) {

@@ -10,4 +10,9 @@ public sealed interface PortSettings permits AfXdpSettings, UdpSettings, TcpSett
 
     /** Where the port was configured, for messages that come up when it is opened. */
     SourceLine line();
+
+    /** Where one of its keys was set; the port's own line if that is not known, or the key was not set. */
+    default SourceLine lineOf(String key) {
+        return line();
+    }
 }

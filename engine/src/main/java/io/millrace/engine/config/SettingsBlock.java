@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigValueType;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** One block of a config: reads its keys, and reports what is wrong instead of throwing. */
 final class SettingsBlock {
@@ -25,6 +26,12 @@ final class SettingsBlock {
 
     SourceLine line() {
         return line;
+    }
+
+    /** Where the block and all that is set in it were written. */
+    SourceLines lines() {
+        return new SourceLines(line,
+            entries().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> lineOf(entry.getValue()))));
     }
 
     String path(String name) {

@@ -20,12 +20,13 @@ import java.util.stream.Stream;
  * @param frames   where the frames are
  * @param asked    what was asked for in the place of {@code attach} and {@code copy}
  * @param why      the reason of each step down from that; "" if there was none
+ * @param txBudget the most frames that the kernel sends in one wake-up in copy mode; 0 for a socket port
  * @param link     what is known of the interface; null for a socket port
  */
 public record PortStatistics(String name, String type, String local, String attach, String copy, List<Integer> queues,
                              Map<PortCounter, Long> counters, KernelStatistics kernel,
                              long matched, long passed, long tooShort, FrameCensus frames, AskedMode asked,
-                             String why, LinkStatistics link) {
+                             String why, int txBudget, LinkStatistics link) {
     public PortStatistics {
         queues = List.copyOf(queues);
         counters = Map.copyOf(counters);
@@ -35,7 +36,7 @@ public record PortStatistics(String name, String type, String local, String atta
     public static PortStatistics ofSocket(String name, String type, String local, PortCounters counters,
                                           long rxDropped, FrameCensus frames) {
         return new PortStatistics(name, type, local, "", "", List.of(), counters.all(),
-            new KernelStatistics(rxDropped, 0, 0, 0, 0, 0), 0, 0, 0, frames, AskedMode.NOTHING, "",
+            new KernelStatistics(rxDropped, 0, 0, 0, 0, 0), 0, 0, 0, frames, AskedMode.NOTHING, "", 0,
             null);
     }
 
@@ -46,7 +47,7 @@ public record PortStatistics(String name, String type, String local, String atta
         List<Integer> all = Stream.concat(queues.stream(), other.queues.stream()).toList();
         return new PortStatistics(name, type, local, attach, copy, all, sums, kernel.plus(other.kernel),
             matched + other.matched, passed + other.passed, tooShort + other.tooShort, frames.plus(other.frames), asked,
-            why, link == null ? null : link.plus(other.link));
+            why, txBudget, link == null ? null : link.plus(other.link));
     }
 
     /** Whether it is a port of sockets: those have no queues. */

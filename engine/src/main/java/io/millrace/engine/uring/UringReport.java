@@ -2,6 +2,7 @@ package io.millrace.engine.uring;
 
 import io.millrace.bindings.SystemCallException;
 import io.millrace.engine.HostException;
+import io.millrace.engine.HostFeature;
 import io.millrace.engine.config.UringSettings;
 import io.millrace.engine.counters.EngineCounters;
 
@@ -18,18 +19,8 @@ public final class UringReport {
     private static final long IDLE_NS = 1_000_000;
     private static final long BUSY_POLL_NS = 1_000;
 
-    private final List<Line> lines = new ArrayList<>();
+    private final List<HostFeature> lines = new ArrayList<>();
     private String problem = "";
-
-    /**
-     * One feature.
-     *
-     * @param isThere whether the kernel has it, for this user
-     * @param what    its name
-     * @param meaning what it is for, or what is used instead
-     */
-    public record Line(boolean isThere, String what, String meaning) {
-    }
 
     private UringReport() {
     }
@@ -45,7 +36,7 @@ public final class UringReport {
     }
 
     /** The features, in the order of their weight; empty when there is a {@link #problem}. */
-    public List<Line> lines() {
+    public List<HostFeature> lines() {
         return List.copyOf(lines);
     }
 
@@ -61,7 +52,7 @@ public final class UringReport {
             String use = mode == TaskRun.SUBMITTER_THREAD ? "with engine.uring.sqpoll = on"
                 : found ? "not needed" : isThere ? "used" : "the next line's instead";
             found |= isThere && mode != TaskRun.SUBMITTER_THREAD;
-            lines.add(new Line(isThere, mode.toString(), use));
+            lines.add(new HostFeature(isThere, mode.toString(), use));
         }
         if (!found) {
             lines.clear();
@@ -89,15 +80,15 @@ public final class UringReport {
         UringDevice device = UringOpener.open(settings(TaskRun.DEFERRED, 0), new EngineCounters(), UringOpener.LADDER);
         try {
             UringFeatures features = device.features();
-            lines.add(new Line(true, "multishot receives into provided buffers", "used by udp and tcp ports"));
-            lines.add(new Line(features.hasBundles(), "receive bundles", features.hasBundles()
+            lines.add(new HostFeature(true, "multishot receives into provided buffers", "used by udp and tcp ports"));
+            lines.add(new HostFeature(features.hasBundles(), "receive bundles", features.hasBundles()
                 ? "used by tcp ports" : "a completion for each buffer instead (Linux 6.10 has them)"));
-            lines.add(new Line(true, "sends without a copy", "with zero-copy-above of a port"));
+            lines.add(new HostFeature(true, "sends without a copy", "with zero-copy-above of a port"));
             boolean reports = features.zeroCopyFlags() != 0;
-            lines.add(new Line(reports, "reports of copies made all the same", reports
+            lines.add(new HostFeature(reports, "reports of copies made all the same", reports
                 ? "counted as tx_zero_copy_copied" : "not counted (Linux 6.2 has them)"));
             boolean polls = busyPolls(device);
-            lines.add(new Line(polls, "busy polling of a ring (NAPI)", polls
+            lines.add(new HostFeature(polls, "busy polling of a ring (NAPI)", polls
                 ? "with engine.uring.busy-poll" : "busy-poll of a port instead (Linux 6.9 has it)"));
         } finally {
             device.abandon();

@@ -105,7 +105,7 @@ class MillraceConfigTest {
         assertEquals(new LeaseSettings(256, false), config.leases());
         assertEquals(List.of(new AfXdpSettings("ingress", "eth1", QueueSelection.of(List.of(0)), AttachMode.AUTO,
             CopyMode.AUTO, 8192, 2048, false, new RingSizes(2048, 2048, 4096, 2048), 64, HugePages.AUTO, List.of(),
-            List.of(), OnLinkLoss.WAIT, SocketOptions.DEFAULTS, null, null, SourceLine.NOWHERE)), config.ports());
+            List.of(), OnLinkLoss.WAIT, SocketOptions.DEFAULTS, null, null, SourceLines.NOWHERE)), config.ports());
         assertEquals("config", config.origin());
     }
 
@@ -123,7 +123,7 @@ class MillraceConfigTest {
             List.of(AcceptRule.parse("udp dst port 9000-9010"), AcceptRule.parse("ip dst net 239.1.0.0/16 udp")),
             OnLinkLoss.STOP, new SocketOptions(RequiredMode.ZERO_COPY, false, 128, Chunks.ALIGNED,
                 new BusyPollSettings(true, 50, 8, OptionalInt.of(2), OptionalLong.of(200_000)), "/var/lib/gateway"),
-            null, null, SourceLine.NOWHERE), config.ports().get(0));
+            null, null, SourceLines.NOWHERE), config.ports().get(0));
         assertEquals(QueueSelection.ALL, ((AfXdpSettings) config.ports().get(1)).queues());
     }
 

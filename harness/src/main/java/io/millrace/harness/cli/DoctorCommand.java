@@ -1,22 +1,31 @@
 package io.millrace.harness.cli;
 
+import io.millrace.engine.HostFeature;
+import io.millrace.engine.afxdp.AfXdpReport;
+import io.millrace.engine.afxdp.InterfaceReport;
 import io.millrace.engine.uring.UringReport;
+import io.millrace.harness.demo.DemoPort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Says what the host can do. */
 @Command(name = "doctor", description = {
-    "Say what this host's kernel can do for ports of sockets (udp, tcp), for this user, and what is used where it can't.",
-    "Makes and ends a few io_urings; changes nothing. Exit code 3 when such ports can't be opened at all."})
+    "Say what this host can do for each type of port, for this user, and what is used where it can't.",
+    "Opens a socket, loads XDP programs and makes a few io_urings, and ends them; looks at interfaces, attaches nothing "
+        + "to them, changes nothing.",
+    "Exit code 3 when ports of the type asked for can't be opened at all; without --port, when those of sockets can't"
+        + " be."})
 final class DoctorCommand implements Callable<Integer> {
     private static final Path LIMITS = Path.of("/proc/sys/net/core");
 
@@ -26,25 +35,62 @@ final class DoctorCommand implements Callable<Integer> {
     @Mixin
     private VerboseOption standard;
 
+    @Option(names = "--port", paramLabel = "KIND", converter = DemoCommand.DemoPortConverter.class,
+        description = "Only what ports of this type take: af-xdp, udp or tcp.")
+    private DemoPort port;
+
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        out.printf("Linux %s, Java %s%n%n", System.getProperty("os.version"), Runtime.version());
-        UringReport report = UringReport.make();
-        out.println("io_uring, for udp and tcp ports:");
-        for (UringReport.Line line : report.lines()) {
-            out.printf(Locale.ROOT, "  %-3s  %-42s %s%n", line.isThere() ? "yes" : "no", line.what(), line.meaning());
+        out.printf("Linux %s, Java %s%n", System.getProperty("os.version"), Runtime.version());
+        String problem = "";
+        if (port == null || port == DemoPort.AF_XDP) {
+            problem = afXdp(out);
         }
-        if (!report.problem().isEmpty()) {
-            out.flush();
-            throw CommandFailure.host(report.problem());
+        if (port != DemoPort.AF_XDP) {
+            problem = sockets(out);
         }
-        out.println();
-        out.println("socket buffers without CAP_NET_ADMIN:");
-        limit(out, "rmem_max", "receive-buffer");
-        limit(out, "wmem_max", "send-buffer");
         out.flush();
+        if (!problem.isEmpty()) {
+            throw CommandFailure.host(problem);
+        }
         return ExitCode.FINE;
+    }
+
+    /** Returns why there is none, or "". */
+    private static String afXdp(PrintWriter out) {
+        AfXdpReport report = AfXdpReport.make();
+        out.printf("%nAF_XDP, for af-xdp ports:%n");
+        print(out, "  ", report.lines());
+        if (!report.problem().isEmpty()) {
+            out.printf("  %s%n", report.problem());
+        }
+        out.printf("%ninterfaces of this network namespace:%n");
+        for (InterfaceReport found : InterfaceReport.all()) {
+            out.printf("  %s: %s%n", found.name(), found.summary());
+            print(out, "    ", found.lines());
+        }
+        return report.problem();
+    }
+
+    /** Returns why there are none, or "". */
+    private static String sockets(PrintWriter out) {
+        UringReport report = UringReport.make();
+        out.printf("%nio_uring, for udp and tcp ports:%n");
+        print(out, "  ", report.lines());
+        if (report.problem().isEmpty()) {
+            out.printf("%nsocket buffers without CAP_NET_ADMIN:%n");
+            limit(out, "rmem_max", "receive-buffer");
+            limit(out, "wmem_max", "send-buffer");
+        }
+        return report.problem();
+    }
+
+    private static void print(PrintWriter out, String indent, List<HostFeature> lines) {
+        for (HostFeature line : lines) {
+            out.printf(Locale.ROOT, "%s%-3s  %-42s %s%n", indent, line.isThere() ? "yes" : "no", line.what(),
+                line.meaning());
+        }
     }
 
     /** Read in one go: behind its first byte, procfs shows no more of a sysctl. */

@@ -6,6 +6,7 @@ import io.millrace.engine.config.AfXdpSettings;
 import io.millrace.engine.config.ConfigChange;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.config.PortSettings;
+import io.millrace.engine.config.SourceLine;
 import io.millrace.xdp.AcceptRule;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ final class Reload {
     private static final int LONGEST_VALUE = 60;
 
     /** Rules that a port does not have yet. */
-    private record NewRules(EnginePort port, List<AcceptRule> rules) {
+    private record NewRules(EnginePort port, List<AcceptRule> rules, SourceLine line) {
     }
 
     private final RunOptions options;
@@ -79,7 +80,7 @@ final class Reload {
                 EnginePort running = engine.port(port.name());
                 if (!running.accepted().equals(afXdp.accept())) {
                     afXdp.requireLoadableRules();
-                    changes.add(new NewRules(running, afXdp.accept()));
+                    changes.add(new NewRules(running, afXdp.accept(), afXdp.lineOf("accept")));
                 }
             }
         }
@@ -98,7 +99,7 @@ final class Reload {
             out.println("reloaded " + options.config() + ": " + key + " has " + count(change.rules.size()) + ", it had "
                 + count(before));
         } catch (RuntimeException e) {
-            ErrorLines.lines(e).forEach(line -> complain(key + " stays as it was: " + line));
+            ErrorLines.lines(e).forEach(line -> complain(change.line + ": " + key + " stays as it was: " + line));
         }
     }
 

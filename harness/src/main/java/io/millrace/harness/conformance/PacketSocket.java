@@ -1,51 +1,27 @@
 package io.millrace.harness.conformance;
 
-import io.millrace.bindings.Libc;
-import io.millrace.bindings.libc.libc_h;
-import io.millrace.bindings.libc.pollfd;
-import io.millrace.bindings.libc.sockaddr_ll;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-
-import static io.millrace.bindings.libc.libc_h.AF_PACKET;
-import static io.millrace.bindings.libc.libc_h.MSG_DONTWAIT;
-import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
-import static io.millrace.bindings.libc.libc_h.SOCK_RAW;
+import io.millrace.harness.net.RawSocket;
 
 /**
- * Frames byte by byte, without the project's AF_XDP code: {@code AF_PACKET}, packet(7). It receives what arrives of the
- * probes' protocol, not what it sends. One thread.
+ * The sending end of a wire, without the project's AF_XDP code. It receives what arrives of the probes' protocol, not
+ * what it sends. One thread.
  */
 final class PacketSocket implements AutoCloseable {
-    private static final int LONGEST = 16_384;
     private static final int SEND_PATIENCE_MS = 2_000;
 
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment buffer = arena.allocate(LONGEST);
-    private final MemorySegment ready = pollfd.allocate(arena);
-    private final int fd;
+    private final RawSocket socket;
 
-    private PacketSocket(String interfaceName) {
-        fd = Libc.socket(AF_PACKET(), SOCK_RAW() | SOCK_CLOEXEC(), 0);
-        MemorySegment address = sockaddr_ll.allocate(arena);
-        sockaddr_ll.sll_family(address, (short) AF_PACKET());
-        sockaddr_ll.sll_protocol(address, Short.reverseBytes((short) ProbeFrame.ETHERTYPE));
-        sockaddr_ll.sll_ifindex(address, Libc.ifNameToIndex(interfaceName));
-        Libc.bind(fd, address);
-        pollfd.fd(ready, fd);
+    private PacketSocket(RawSocket socket) {
+        this.socket = socket;
     }
 
-    /** At the sending end of a wire. */
     static PacketSocket open(Wire wire) {
-        return wire.atSender(() -> new PacketSocket(wire.sender()));
+        return wire.atSender(() -> new PacketSocket(RawSocket.open(wire.sender(), ProbeFrame.ETHERTYPE)));
     }
 
     /** Waits for room in the interface's queue, if need be. */
     void send(byte[] frame) {
-        MemorySegment.copy(frame, 0, buffer, ValueLayout.JAVA_BYTE, 0, frame.length);
-        for (int i = 0; libc_h.sendto(fd, buffer, frame.length, MSG_DONTWAIT(), MemorySegment.NULL, 0) != frame.length; i++) {
+        for (int i = 0; !socket.send(frame); i++) {
             if (i == SEND_PATIENCE_MS) {
                 throw new CaseFailedException("the sending interface takes no frame");
             }
@@ -55,17 +31,11 @@ final class PacketSocket implements AutoCloseable {
 
     /** The next frame that has arrived, or null if none does within that time. */
     byte[] receive(int timeoutMs) {
-        pollfd.events(ready, (short) libc_h.POLLIN());
-        if (libc_h.poll(ready, 1, timeoutMs) <= 0) {
-            return null;
-        }
-        long length = libc_h.recvfrom(fd, buffer, LONGEST, MSG_DONTWAIT(), MemorySegment.NULL, MemorySegment.NULL);
-        return length < 0 ? null : buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+        return socket.receive(timeoutMs);
     }
 
     @Override
     public void close() {
-        Libc.close(fd);
-        arena.close();
+        socket.close();
     }
 }

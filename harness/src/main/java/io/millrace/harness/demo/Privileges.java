@@ -1,27 +1,13 @@
 package io.millrace.harness.demo;
 
+import io.millrace.bindings.Capability;
 import io.millrace.engine.HostException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Whether this process may make network namespaces and open AF_XDP ports. Root in a container often may not. */
 final class Privileges {
-    private static final Path STATUS = Path.of("/proc/self/status");
-    private static final String EFFECTIVE = "CapEff:";
-    private static final int HEX = 16;
-    /** Numbers of linux/capability.h. */
-    private static final Map<String, Integer> NEEDED = new LinkedHashMap<>();
-
-    static {
-        NEEDED.put("CAP_NET_ADMIN", 12);
-        NEEDED.put("CAP_NET_RAW", 13);
-        NEEDED.put("CAP_SYS_ADMIN", 21);
-    }
+    private static final List<Capability> NEEDED =
+        List.of(Capability.CAP_NET_ADMIN, Capability.CAP_NET_RAW, Capability.CAP_SYS_ADMIN);
 
     private Privileges() {
     }
@@ -61,26 +47,6 @@ final class Privileges {
 
     /** The names of the capabilities that this process lacks. */
     static List<String> missing() {
-        long effective = effective();
-        List<String> missing = new ArrayList<>();
-        NEEDED.forEach((name, bit) -> {
-            if ((effective >>> bit & 1) == 0) {
-                missing.add(name);
-            }
-        });
-        return missing;
-    }
-
-    private static long effective() {
-        try {
-            for (String line : Files.readAllLines(STATUS)) {
-                if (line.startsWith(EFFECTIVE)) {
-                    return Long.parseUnsignedLong(line.substring(EFFECTIVE.length()).strip(), HEX);
-                }
-            }
-            return 0;
-        } catch (IOException e) {
-            throw new HostException("/proc can't be read (" + e.getMessage() + "); mount it", e);
-        }
+        return NEEDED.stream().filter(capability -> !capability.isHeld()).map(Capability::name).toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.harness.net;
 
+import io.millrace.bindings.libc.libc_h;
 import io.millrace.engine.HostException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -46,6 +47,11 @@ public final class VethPair implements AutoCloseable {
         /** Whether an XDP program is attached. */
         public boolean hasXdpProgram() {
             return namespace.call(() -> XDP.matcher(Ip.run("-json", "link", "show", "dev", interfaceName)).find());
+        }
+
+        /** Opens a socket that sends frames as they are, and sees all that pass here, either way. */
+        public RawSocket rawSocket() {
+            return namespace.call(() -> RawSocket.open(interfaceName, libc_h.ETH_P_ALL()));
         }
 
         /** Opens the driver's counters and offload switches. */

@@ -86,6 +86,7 @@ public final class StatisticsJson {
             map.put("asked", Map.of("attach", port.asked().attach(), "copy", port.asked().copy()));
             map.put("why", port.why());
             map.put("queues", port.queues());
+            map.put("tx_budget", port.txBudget());
             map.put("link", link(port.link()));
         }
         map.put("rx_frames", port.get(PortCounter.RX_FRAMES));

@@ -175,7 +175,7 @@ class MillraceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "run", "check", "gen", "bench", "vm-test"})
+    @ValueSource(strings = {"demo", "run", "check", "gen", "bench", "vm-test", "doctor"})
     void shouldHelpWithEveryCommand(String command) {
         assertEquals(ExitCode.FINE, execute(command, "--help"));
         assertTrue(out.toString().startsWith("Usage: millrace " + command), out.toString());

@@ -15,10 +15,8 @@ import io.millrace.harness.traffic.TrafficReport;
 import io.millrace.testing.RootOnly;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,26 +24,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RootOnly
 @Timeout(60)
 class AccountingTest {
+    @RegisterExtension
+    static final Rig rig = Rig.shared();
+
     private static final int MILLION = 1_000_000;
     private static final int STOPS = 5;
     private static final String ECHO = "{ stage = reflect }, { stage = forward, to = p }";
-
-    private static Rig rig;
-
-    @BeforeAll
-    static void open() {
-        rig = Rig.create();
-    }
-
-    @AfterEach
-    void endTest() {
-        rig.endTest();
-    }
-
-    @AfterAll
-    static void close() {
-        rig.close();
-    }
 
     /** A verdict of each kind, by turns; every seventh frame makes the stage throw. */
     private static final class EveryVerdict implements Stage {

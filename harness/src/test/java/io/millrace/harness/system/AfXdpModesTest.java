@@ -4,32 +4,35 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SocketCalls;
+import io.millrace.bindings.libc.libc_h;
 import io.millrace.bindings.xdp.xdp_h;
 import io.millrace.engine.Engine;
 import io.millrace.engine.HostException;
 import io.millrace.engine.afxdp.XdpSocket;
 import io.millrace.engine.config.RingSizes;
+import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
 import io.millrace.ring.CompletionRing;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.TxRing;
 import io.millrace.ring.Umem;
 import io.millrace.testing.RootOnly;
+import io.millrace.testing.Seccomp;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,27 +42,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RootOnly
 @Timeout(60)
 class AfXdpModesTest {
+    @RegisterExtension
+    static final Rig rig = Rig.shared(pair -> pair.queues(2));
+
     private static final String DROP = "{ stage = drop }";
     private static final String NO_ZERO_COPY =
         "zero-copy: EOPNOTSUPP (Operation not supported), the driver of right0 has no zero-copy mode";
 
-    private static Rig rig;
+    private static final int KERNELS_OWN_BUDGET = 32;
+    private static final boolean KNOWS_BUDGET = isKernel(6, 17);
 
-    @BeforeAll
-    static void open() {
-        rig = Rig.create(2);
+    private static boolean isKernel(int major, int minor) {
+        String[] version = System.getProperty("os.version").split("[^0-9]");
+        int running = Integer.parseInt(version[0]);
+        return running > major || running == major && Integer.parseInt(version[1]) >= minor;
     }
 
     @AfterEach
     void endTest() {
         rig.endTest();
-        assertFalse(rig.right().hasXdpProgram());
         assertFalse(Shell.run(rig.right().namespace(), "ip", "link", "show", "dev", "lo").contains("xdp"));
-    }
-
-    @AfterAll
-    static void close() {
-        rig.close();
     }
 
     private static void assertMode(PortStatistics port, String attach, String copy, String why) {
@@ -78,7 +80,8 @@ class AfXdpModesTest {
             ChildJvm.Outcome outcome = child.await();
             assertEquals(0, outcome.code(), outcome::toString);
             assertEquals(1, outcome.err().lines().filter(line -> line.contains("port p: right0 with 2 of 2 queues, attach"
-                + " native (asked auto), copy (asked auto) because " + NO_ZERO_COPY + ", 8192 frames")).count(),
+                + " native (asked auto), copy (asked auto) because " + NO_ZERO_COPY + ", 8192 frames of 2048 bytes")
+                && line.endsWith(", a wake-up sends up to " + (KNOWS_BUDGET ? 2_048 : KERNELS_OWN_BUDGET))).count(),
                 outcome::err);
         }
         Config port = ConfigFactory.parseFile(json.toFile()).getConfig("ports.p");
@@ -86,6 +89,7 @@ class AfXdpModesTest {
         assertEquals(NO_ZERO_COPY, port.getString("why"));
         assertEquals("native", port.getString("attach"));
         assertEquals("copy", port.getString("copy"));
+        assertEquals(KNOWS_BUDGET ? 2_048 : KERNELS_OWN_BUDGET, port.getInt("tx_budget"));
     }
 
     @ParameterizedTest
@@ -112,19 +116,50 @@ class AfXdpModesTest {
 
     @Test
     void shouldNotStepDownBelowWhatIsRequired() {
-        assertEquals("port p requires zero-copy mode and can't have it: " + NO_ZERO_COPY
+        assertEquals("config:4: port p requires zero-copy mode and can't have it: " + NO_ZERO_COPY
             + "; set require to native or none, or use an interface whose driver has it", refusal("require = zero-copy"));
-        assertEquals("port p requires native XDP and can't have it: attaching XDP to lo in native mode: EOPNOTSUPP"
-            + " (Operation not supported), its driver has no native XDP; set require to none, or use an interface whose"
-            + " driver has it", refusal("interface = lo, require = native"));
-        assertTrue(refusal("interface = lo, require = zero-copy").startsWith("port p requires native XDP"));
+        assertEquals("config:4: port p requires native XDP and can't have it: attaching XDP to lo in native mode:"
+            + " EOPNOTSUPP (Operation not supported), its driver has no native XDP; set require to none, or use an interface"
+            + " whose driver has it", refusal("interface = lo, require = native"));
+        assertTrue(refusal("interface = lo, require = zero-copy").startsWith("config:4: port p requires native XDP"));
         assertTrue(refusal("interface = lo, copy = zero-copy").contains("got skb mode (native mode: EOPNOTSUPP"));
         assertTrue(refusal("copy = zero-copy").contains("right0 has no zero-copy mode (EOPNOTSUPP); set copy"));
     }
 
+    /** With the kernel's own budget a wake-up sends 32 frames, and no mean of wake-ups is above that. */
+    @Test
+    void shouldSendBatchesOfMoreThan32FramesInOneWakeUp() {
+        assumeTrue(KNOWS_BUDGET, "XDP_MAX_TX_SKB_BUDGET takes Linux 6.17");
+        Engine engine = rig.start(Rig.config("mode = inline", "queues = all, batch = 256, rings { tx = 1024 }",
+            "{ stage = forward, to = p }"));
+        rig.load(); // faster than an echo is in copy mode
+        Await.until("batches", () -> Rig.port(engine).get(PortCounter.FORWARDED) > 200_000);
+        PortStatistics port = Rig.port(engine);
+        assertEquals(1_024, port.txBudget());
+        long perWakeUp = port.get(PortCounter.TX_FRAMES) / port.get(PortCounter.TX_WAKEUPS);
+        assertTrue(perWakeUp > 2 * KERNELS_OWN_BUDGET, () -> perWakeUp + " frames a wake-up: " + port);
+    }
+
+    /** As kernels before 6.17 do. */
+    @Test
+    void shouldGoOnWithTheKernelsOwnBudgetWhereItCanNotBeRaised() throws InterruptedException {
+        int[] budget = new int[1];
+        Thread old = new Thread(() -> {
+            Seccomp.failOption(xdp_h.XDP_MAX_TX_SKB_BUDGET(), libc_h.ENOPROTOOPT());
+            try (Arena arena = Arena.ofShared();
+                    XdpSocket socket = XdpSocket.open(arena, Umem.map(arena, 64, 2048, HugePages.OFF),
+                        new RingSizes(64, 64, 64, 64))) {
+                budget[0] = socket.txBudget();
+            }
+        });
+        old.start();
+        old.join();
+        assertEquals(KERNELS_OWN_BUDGET, budget[0]);
+    }
+
     /** As the kernel's TX_QUEUE_CONSUMER: what one wake-up takes out of the ring in copy mode. */
     @ParameterizedTest
-    @ValueSource(ints = {16, 64, 256})
+    @ValueSource(ints = {16, 32, 64, 256})
     void shouldSendAsManyFramesInOneWakeUpAsTheKernelWasTold(int ringSize) {
         try (Arena arena = Arena.ofShared()) {
             Umem umem = Umem.map(arena, ringSize, 2048, HugePages.OFF);
@@ -141,8 +176,7 @@ class AfXdpModesTest {
                 }
                 tx.submit(ringSize);
                 int budget = socket.txBudget();
-                assertTrue(budget == 32 || budget == ringSize, () -> "budget " + budget);
-                assertTrue(ringSize >= 32 || budget == 32, "no smaller one than the kernel's own");
+                assertEquals(KNOWS_BUDGET && ringSize >= KERNELS_OWN_BUDGET ? ringSize : KERNELS_OWN_BUDGET, budget);
                 for (int left = ringSize; left > 0; left = Math.max(0, left - budget)) {
                     assertEquals(left, tx.pending());
                     SocketCalls.wakeTx(socket.fd());

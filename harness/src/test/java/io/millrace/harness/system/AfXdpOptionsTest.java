@@ -16,11 +16,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,6 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RootOnly
 @Timeout(60)
 class AfXdpOptionsTest {
+    @RegisterExtension
+    static final Rig rig = Rig.shared();
+
     private static final String ECHO = "{ stage = reflect }, { stage = forward, to = p }";
     private static final int ECHOES = 300;
     private static final int LONGEST = 1_472;
@@ -35,23 +36,6 @@ class AfXdpOptionsTest {
     private static final int KERNEL_HEADROOM = 256;
     /** Huge pages for engines of other processes: with {@code huge-pages = auto} they take what is free. */
     private static final int OTHERS = 16;
-
-    private static Rig rig;
-
-    @BeforeAll
-    static void open() {
-        rig = Rig.create();
-    }
-
-    @AfterEach
-    void endTest() {
-        rig.endTest();
-    }
-
-    @AfterAll
-    static void close() {
-        rig.close();
-    }
 
     /** Where frames start in their memory, by what is left of the address. */
     private static final class Starts implements Stage {

@@ -14,10 +14,8 @@ import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,29 +23,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RootOnly
 @Timeout(120)
 class AllocationTest {
+    @RegisterExtension
+    static final Rig rig = Rig.shared();
+
     private static final ThreadMXBean MX = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int MILLION = 1_000_000;
     /** One byte for each frame of a round would be a million: what links a rare path once is over after some rounds. */
     private static final int ROUNDS = 6;
     private static final String PIPELINE = "{ stage = count }, { stage = reflect }, { stage = forward, to = p }";
     private static final String PARALLEL = "[{ stage = count }, { stage = count }], { stage = drop }";
-
-    private static Rig rig;
-
-    @BeforeAll
-    static void open() {
-        rig = Rig.create();
-    }
-
-    @AfterEach
-    void endTest() {
-        rig.endTest();
-    }
-
-    @AfterAll
-    static void close() {
-        rig.close();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"mode = inline", "mode = inline, idle = wait", "mode = pipelined",

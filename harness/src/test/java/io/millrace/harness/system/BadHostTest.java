@@ -1,5 +1,8 @@
 package io.millrace.harness.system;
 
+import static io.millrace.harness.system.Refusal.CONFIG;
+import static io.millrace.harness.system.Refusal.HOST;
+import static io.millrace.harness.system.Refusal.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,41 +23,22 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a host can lack or hold: one line that says what and what to do, an exit code, and an untouched interface. */
 @RootOnly
 @Timeout(60)
 class BadHostTest {
-    private static final int CONFIG = 2;
-    private static final int HOST = 3;
-    private static final String DROP = "{ stage = drop }";
+    @RegisterExtension
+    static final Rig rig = Rig.shared();
 
-    private static Rig rig;
+    private static final String DROP = "{ stage = drop }";
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void open() {
-        rig = Rig.create();
-    }
-
-    @AfterEach
-    void endTest() {
-        rig.endTest();
-        assertFalse(rig.right().hasXdpProgram());
-    }
-
-    @AfterAll
-    static void close() {
-        rig.close();
-    }
 
     private ChildJvm.Outcome run(String config, String... prefix) throws Exception {
         Path file = Files.writeString(folder.resolve("engine.conf"), config);
@@ -62,28 +46,6 @@ class BadHostTest {
                 List.of("io.millrace.harness.cli.Millrace", "run", file.toString(), "--duration", "1s"))) {
             return child.await();
         }
-    }
-
-    private void assertRefused(int code, ChildJvm.Outcome outcome, String... fragments) {
-        assertEquals(code, outcome.code(), outcome::toString);
-        assertEquals(1, outcome.errorLines().size(), outcome::err);
-        String line = outcome.errorLines().getFirst();
-        for (String fragment : fragments) {
-            assertTrue(line.contains(fragment), line);
-        }
-        assertTrue(line.contains("; "), () -> "says what to do: " + line);
-        assertFalse(outcome.err().contains("\tat "), outcome::err);
-    }
-
-    @Test
-    void shouldNameInterfaceThatDoesNotExist() throws Exception {
-        assertRefused(HOST, run(Rig.config("", "interface = none0", DROP)),
-            "interface none0 does not exist", "ip link");
-    }
-
-    @Test
-    void shouldNameQueueThatInterfaceDoesNotHave() throws Exception {
-        assertRefused(HOST, run(Rig.config("", "queues = [5]", DROP)), "right0 has no queue 5", "ethtool -L right0");
     }
 
     @Test
@@ -119,49 +81,14 @@ class BadHostTest {
     }
 
     @Test
-    void shouldRefuseZeroCopyWhereTheDriverHasNone() throws Exception {
-        assertRefused(HOST, run(Rig.config("", "copy = zero-copy", DROP)), "right0", "zero-copy", "copy = auto");
-    }
-
-    @Test
-    void shouldRefuseToStepDownBelowWhatIsRequired() throws Exception {
-        assertRefused(HOST, run(Rig.config("", "require = zero-copy", DROP)), "requires zero-copy mode", "EOPNOTSUPP",
-            "right0", "set require to native or none");
-    }
-
-    @Test
-    void shouldRefuseUnalignedFramesWithoutHugePages() throws Exception {
-        assertRefused(HOST, run(Rig.config("", "chunks = unaligned, frame-size = 3000, frames = 4194304", DROP)),
-            "huge pages of 2 MiB", "reserve them with: echo", "nr_hugepages", "set chunks = aligned");
-        assertRefused(CONFIG, run(Rig.config("", "chunks = unaligned, huge-pages = off", DROP)), "engine.conf:",
-            "huge-pages");
-    }
-
-    @Test
-    void shouldRefuseHeadroomThatLeavesNoRoomForAFrame() throws Exception {
-        assertRefused(CONFIG, run(Rig.config("", "headroom = 1800", DROP)), "engine.conf:", "headroom is 1800",
-            "use 1728 or less");
-    }
-
-    @Test
-    void shouldRefuseOffload() throws Exception {
-        assertRefused(CONFIG, run(Rig.config("", "attach = offload", DROP)), "engine.conf:", "attach is offload",
-            "auto, native or skb");
-    }
-
-    @Test
     void shouldNameTheLimitOfLockedMemoryAndBothWaysOut() throws Exception {
         String[] unprivileged = {"prlimit", "--memlock=1048576:1048576", "setpriv", "--bounding-set=-ipc_lock",
             "--inh-caps=-ipc_lock"};
-        assertRefused(HOST, run(Rig.config("", "huge-pages = off", DROP), unprivileged), "UMEM of 16777216 bytes",
+        assertRefused(HOST, run(Rig.config("", "huge-pages = off,\n frames = 8192", DROP), unprivileged),
+            "engine.conf:5: the kernel refuses a UMEM of 16777216 bytes",
             "ENOBUFS", "may lock 1048576 bytes", "RLIMIT_MEMLOCK", "`ulimit -l`", "CAP_IPC_LOCK");
         ChildJvm.Outcome within = run(Rig.config("", "frames = 256, rings { fill = 256 }", DROP), unprivileged);
         assertEquals(0, within.code(), within::toString);
-    }
-
-    @Test
-    void shouldRefuseFramesThatAreTooFewForAllQueues() throws Exception {
-        assertRefused(CONFIG, run(Rig.config("", "queues = all, frames = 2048", DROP)), "engine.conf:", "frames");
     }
 
     @Test

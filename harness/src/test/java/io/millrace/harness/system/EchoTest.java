@@ -9,6 +9,7 @@ import io.millrace.engine.Engine;
 import io.millrace.engine.Frame;
 import io.millrace.engine.Stage;
 import io.millrace.engine.counters.PortCounter;
+import io.millrace.harness.net.RawSocket;
 import io.millrace.harness.traffic.FrameTemplate;
 import io.millrace.testing.RootOnly;
 import java.lang.foreign.MemorySegment;
@@ -22,11 +23,9 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,26 +33,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RootOnly
 @Timeout(60)
 class EchoTest {
+    @RegisterExtension
+    static final Rig rig = Rig.shared();
+
     private static final String ECHO = "{ stage = reflect }, { stage = forward, to = p }";
     private static final String TAKE_ALL = "accept = []";
     private static final int UMEM_LENGTH = 8192 * 2048;
-
-    private static Rig rig;
-
-    @BeforeAll
-    static void open() {
-        rig = Rig.create();
-    }
-
-    @AfterEach
-    void endTest() {
-        rig.endTest();
-    }
-
-    @AfterAll
-    static void close() {
-        rig.close();
-    }
 
     /** What comes out at the left end, as it comes: an engine's stage sees VLAN tags too, which a socket would not. */
     private static BlockingQueue<byte[]> capture() {
@@ -128,7 +113,7 @@ class EchoTest {
     void shouldEchoFramesOfEveryKindUnchangedButForTheirAddresses(String engineConfig) throws Exception {
         Engine engine = rig.start(Rig.config(engineConfig, TAKE_ALL, ECHO), "groups", withoutGroups());
         BlockingQueue<byte[]> out = capture();
-        try (RawSocket wire = new RawSocket(rig.left())) {
+        try (RawSocket wire = rig.left().rawSocket()) {
             for (Sent sent : everyKind()) {
                 assertTrue(wire.send(sent.frame.bytes()));
                 assertArrayEquals(reflected(sent.frame, sent.addressLength), next(out),
@@ -145,7 +130,7 @@ class EchoTest {
         Engine engine = rig.start(Rig.config("", TAKE_ALL, ECHO), "groups", withoutGroups());
         BlockingQueue<byte[]> out = capture();
         int cut = 0;
-        try (RawSocket wire = new RawSocket(rig.left())) {
+        try (RawSocket wire = rig.left().rawSocket()) {
             for (Sent sent : everyKind()) {
                 byte[] bytes = sent.frame.bytes();
                 int lastHeaderByte = sent.frame.payloadOffset() - 1;
@@ -201,7 +186,7 @@ class EchoTest {
         Mark mark = new Mark(length);
         Engine engine = rig.start(Rig.config(engineConfig, TAKE_ALL, "{ stage = forward, to = p }"), "mark", mark);
         BlockingQueue<byte[]> out = capture();
-        try (RawSocket wire = new RawSocket(rig.left())) {
+        try (RawSocket wire = rig.left().rawSocket()) {
             for (int i = 0; i < 100; i++) {
                 wire.send(rig.frame().length(1200).build().bytes());
                 byte[] frame = next(out);
@@ -246,7 +231,7 @@ class EchoTest {
             withoutGroups());
         assertEquals("skb", Rig.port(engine).attach());
         BlockingQueue<byte[]> out = capture();
-        try (RawSocket wire = new RawSocket(rig.left())) {
+        try (RawSocket wire = rig.left().rawSocket()) {
             for (Sent sent : everyKind()) {
                 assertTrue(wire.send(sent.frame.bytes()));
                 assertArrayEquals(reflected(sent.frame, sent.addressLength), next(out));
@@ -259,7 +244,7 @@ class EchoTest {
     /** The kernel takes in what a frame of the UMEM holds, less its headroom, and counts the rest. */
     @Test
     void shouldEchoLongFramesWhereTheyFitAndCountThemWhereTheyDoNot() throws Exception {
-        try (Rig jumbo = Rig.jumbo(); RawSocket wire = new RawSocket(jumbo.left());
+        try (Rig jumbo = Rig.jumbo(); RawSocket wire = jumbo.left().rawSocket();
                 DatagramSocket client = jumbo.left().namespace().call(() -> new DatagramSocket())) {
             byte[] frame = jumbo.frame().length(3000).build().bytes();
             Engine small = jumbo.start(Rig.config("", "frame-size = 2048", ECHO));

@@ -9,6 +9,7 @@ import io.millrace.engine.Frame;
 import io.millrace.engine.Stage;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.wire.InternetChecksum;
+import io.millrace.harness.net.RawSocket;
 import io.millrace.testing.RootOnly;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -16,11 +17,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
 import org.agrona.MutableDirectBuffer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RootOnly
 @Timeout(60)
 class EncapsulationTest {
+    @RegisterExtension
+    static final Rig rig = Rig.shared();
+
     private static final int FRAMES = 200;
     private static final int HEADERS = 42;
     private static final int TUNNEL_PORT = 4_789;
@@ -39,23 +41,6 @@ class EncapsulationTest {
     private static final int LONGEST = 1_300;
     private static final long PATIENCE_MS = 10_000;
     private static final String FORWARD = "{ stage = forward, to = p }";
-
-    private static Rig rig;
-
-    @BeforeAll
-    static void open() {
-        rig = Rig.create();
-    }
-
-    @AfterEach
-    void endTest() {
-        rig.endTest();
-    }
-
-    @AfterAll
-    static void close() {
-        rig.close();
-    }
 
     /** Sends the whole frame back as the payload of a datagram, behind some bytes of a tunnel's own. */
     private static final class Tunnel implements Stage {
@@ -148,7 +133,7 @@ class EncapsulationTest {
             frame.buffer().setMemory(2 * MAC + 2, 6, (byte) 0x77);
         });
         Random random = new Random(4);
-        try (RawSocket wire = new RawSocket(rig.left()); UdpClient client = client()) {
+        try (RawSocket wire = rig.left().rawSocket(); UdpClient client = client()) {
             for (int i = 0; i < FRAMES; i++) {
                 byte[] payload = payload(random);
                 client.send(payload);
@@ -164,7 +149,7 @@ class EncapsulationTest {
     private static byte[] awaitTagged(RawSocket wire) {
         long deadline = System.nanoTime() + PATIENCE_MS * 1_000_000;
         while (System.nanoTime() - deadline < 0) {
-            byte[] frame = wire.poll();
+            byte[] frame = wire.receive(0);
             if (frame != null && Short.toUnsignedInt(ByteBuffer.wrap(frame).getShort(2 * MAC)) == EXPERIMENTAL) {
                 return frame;
             }

@@ -30,10 +30,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,6 +42,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class MetadataTest {
     private static final int MTU = 9_000;
+
+    @RegisterExtension
+    static final Rig rig = Rig.shared(pair -> pair.mtu(MTU).withoutIpv6());
+
     private static final int HEADERS = 42;
     private static final String ALL = "metadata = [timestamp, hash, vlan], multi-buffer = on";
     /** What tag.bpf.c puts beside packets to the second address: priority 5, VLAN 7. */
@@ -51,7 +55,6 @@ class MetadataTest {
     /** {@code linux/bpf.h}: a program of traffic control that sees what leaves. */
     private static final int BPF_TCX_EGRESS = 47;
 
-    private static Rig rig;
     private static BpfObject tagger;
     private static int link;
 
@@ -59,7 +62,6 @@ class MetadataTest {
 
     @BeforeAll
     static void open() {
-        rig = Rig.of(pair -> pair.mtu(MTU).withoutIpv6());
         Shell.run(rig.left().namespace(), "ip", "neighbour", "replace", TAGGED, "lladdr", rig.right().mac(), "nud",
             "permanent", "dev", "left0");
         tagger = BpfObject.load("/bpf/tag.bpf.o", MetadataTest.class);
@@ -75,16 +77,10 @@ class MetadataTest {
         }
     }
 
-    @AfterEach
-    void endTest() {
-        rig.endTest();
-    }
-
     @AfterAll
     static void close() {
         Libc.close(link);
         tagger.close();
-        rig.close();
     }
 
     private record Note(byte[] bytes, long timestampNs, boolean hasHash, int hash, int vlanTag, int segments) {

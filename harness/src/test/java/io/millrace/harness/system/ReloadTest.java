@@ -121,6 +121,25 @@ class ReloadTest {
     }
 
     @Test
+    void shouldTellTheLineOfRulesThatAreAnotherEngines() throws Exception {
+        try (Rig two = Rig.create(2)) {
+            two.start(Rig.config("", "accept = [\"udp dst port " + FIRST + "\"]", "{ stage = drop }"));
+            write("", "queues = [1], " + accepting(FIRST));
+            ChildJvm child = two.add(ChildJvm.start(two.right().namespace(), folder, List.of(), List.of(
+                "io.millrace.harness.cli.Millrace", "run", config.toString(), "--json",
+                folder.resolve("run.json").toString())));
+            child.awaitLine("running");
+            write("", "queues = [1], " + accepting(SECOND));
+            child.signal(libc_h.SIGHUP());
+            child.awaitError("stays as it was");
+            assertEquals(List.of("millrace: " + config + ":4: ports.p.accept stays as it was: the XDP program on the"
+                + " interface is another engine's, and its rules are not this one's to change; change them there, or"
+                + " give each engine an interface of its own"), child.errorLines());
+            stopped(child);
+        }
+    }
+
+    @Test
     void shouldTellTheLineOfRulesThatAreTooMany() throws Exception {
         write("mode = inline", accepting(FIRST));
         ChildJvm child = run();

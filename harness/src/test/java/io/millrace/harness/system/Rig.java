@@ -1,5 +1,7 @@
 package io.millrace.harness.system;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import io.millrace.engine.Engine;
 import io.millrace.engine.Stage;
 import io.millrace.engine.config.MillraceConfig;
@@ -13,36 +15,45 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Two namespaces joined by a veth pair: frames are made at the left end, the engine has the right one. Closes the
  * engines and generators that it opened.
+ *
+ * <p>Of one test, or of all tests of a class, if that has it as {@code @RegisterExtension static final Rig rig =
+ * Rig.shared();}: the pair is made before the first test and removed after the last one. What a test has started is
+ * closed after it, and no XDP program may be left then.
  */
-final class Rig implements AutoCloseable {
+final class Rig implements AutoCloseable, BeforeAllCallback, AfterEachCallback, AfterAllCallback {
     /** The port that the engine accepts by default. */
     static final int UDP_PORT = 9_000;
     private static final int PEER_PORT = 5_000;
-    private static final int MTU = 1_500;
     private static final int LARGE_MTU = 3_400;
 
     private final List<AutoCloseable> opened = new ArrayList<>();
-    private final Namespace left;
-    private final Namespace right;
-    private final VethPair pair;
+    private final UnaryOperator<VethPair.Builder> settings;
+    private Namespace left;
+    private Namespace right;
+    private VethPair pair;
 
     private Rig(UnaryOperator<VethPair.Builder> settings) {
+        this.settings = settings;
+    }
+
+    private Rig open() {
         left = Namespace.create("left");
         right = Namespace.create("right");
         pair = settings.apply(VethPair.between(left, right)).create();
-    }
-
-    private Rig(int queues, int mtu) {
-        this(pair -> pair.queues(queues).mtu(mtu));
+        return this;
     }
 
     /** With settings of the pair's own. */
     static Rig of(UnaryOperator<VethPair.Builder> settings) {
-        return new Rig(settings);
+        return new Rig(settings).open();
     }
 
     static Rig create() {
@@ -50,12 +61,39 @@ final class Rig implements AutoCloseable {
     }
 
     static Rig create(int queues) {
-        return new Rig(queues, MTU);
+        return of(pair -> pair.queues(queues));
     }
 
     /** With the largest packets that native XDP takes without fragments. */
     static Rig jumbo() {
-        return new Rig(1, LARGE_MTU);
+        return of(pair -> pair.mtu(LARGE_MTU));
+    }
+
+    /** For all tests of a class. */
+    static Rig shared() {
+        return shared(pair -> pair);
+    }
+
+    static Rig shared(UnaryOperator<VethPair.Builder> settings) {
+        return new Rig(settings);
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        open();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        endTest();
+        assertFalse(right().hasXdpProgram(), "an XDP program is left");
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        if (pair != null) { // made
+            close();
+        }
     }
 
     VethPair pair() {

@@ -24,11 +24,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,27 +34,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RootOnly
 @Timeout(60)
 class StopTest {
+    @RegisterExtension
+    static final Rig rig = Rig.shared();
+
     private static final String DROP = "{ stage = drop }";
     private static final Duration DRAIN = Duration.ofMillis(500);
     private static final String SMALL = "frames = 256, batch = 16,"
         + " rings { rx = 64, tx = 64, fill = 128, completion = 64 }";
-
-    private static Rig rig;
-
-    @BeforeAll
-    static void open() {
-        rig = Rig.create();
-    }
-
-    @AfterEach
-    void endTest() {
-        rig.endTest();
-    }
-
-    @AfterAll
-    static void close() {
-        rig.close();
-    }
 
     private static String config(String mode) {
         return Rig.config("mode = " + mode + ", ring-size = 64, drain-timeout = 500ms", SMALL, DROP);

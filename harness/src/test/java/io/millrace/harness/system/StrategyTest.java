@@ -21,11 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,28 +32,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RootOnly
 @Timeout(60)
 class StrategyTest {
+    @RegisterExtension
+    static final Rig rig = Rig.shared();
+
     private static final ThreadMXBean MX = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final List<String> IDLE = List.of("busy-spin", "backoff", "wait");
     private static final List<String> WAIT = List.of("busy-spin", "yielding", "sleeping", "blocking");
     private static final int FRAMES = 2_000;
     private static final String ECHO = "{ stage = reflect }, { stage = forward, to = p }";
-
-    private static Rig rig;
-
-    @BeforeAll
-    static void open() {
-        rig = Rig.create();
-    }
-
-    @AfterEach
-    void endTest() {
-        rig.endTest();
-    }
-
-    @AfterAll
-    static void close() {
-        rig.close();
-    }
 
     static Stream<String> combinations() {
         List<String> all = new ArrayList<>();

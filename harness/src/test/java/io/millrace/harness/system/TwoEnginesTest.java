@@ -140,7 +140,7 @@ class TwoEnginesTest {
         Engine first = start(0, "");
         Engine second = start(1, "");
         HostException held = assertThrows(HostException.class, () -> start(0, ""));
-        assertTrue(held.getMessage().startsWith("queue 0 of right0 is held by another AF_XDP socket (EBUSY); "),
+        assertTrue(held.getMessage().startsWith("config:4: queue 0 of right0 is held by another AF_XDP socket (EBUSY)"),
             held::getMessage);
         held = assertThrows(HostException.class, () -> start(1, ""));
         assertTrue(held.getMessage().contains("queue 1"), held::getMessage);
@@ -157,16 +157,43 @@ class TwoEnginesTest {
         Engine first = start(0, "attach = native");
         for (String options : new String[] {"accept = []", "accept = [\"udp dst port 9001\"]",
             "accept = [\"udp dst port " + Rig.UDP_PORT + "\", \"tcp\"]"}) {
-            XdpException refused = assertThrows(XdpException.class, () -> start(1, options));
+            HostException refused = assertThrows(HostException.class, () -> start(1, options));
             assertTrue(refused.getMessage().contains("with other accept rules; give all engines"), refused::getMessage);
         }
-        XdpException refused = assertThrows(XdpException.class, () -> start(1, "attach = skb"));
+        HostException refused = assertThrows(HostException.class, () -> start(1, "attach = skb"));
         assertTrue(refused.getMessage().contains("another attach mode; "), refused::getMessage);
         UdpClient flow = clientOf(first);
         assertArrayEquals(new byte[] {9}, flow.ask(new byte[] {9}));
         first.close();
         Accounts.assertHome(first.statistics());
         assertFalse(rig.right().hasXdpProgram());
+    }
+
+    /** The program is loaded for frames in several buffers then, which does no harm. */
+    @Test
+    void shouldTakePartInAProgramForFramesInSeveralBuffers() {
+        Engine first = start(0, "multi-buffer = on");
+        Engine second = start(1, "");
+        echoEveryFlow();
+        assertTrue(forwarded(second) > 0);
+        first.close();
+        second.close();
+        Accounts.assertHome(first.statistics());
+        Accounts.assertHome(second.statistics());
+    }
+
+    @Test
+    void shouldLeaveTheRulesToTheEngineThatAttachedThem() {
+        Engine first = start(0, "");
+        Engine second = start(1, "");
+        XdpException refused =
+            assertThrows(XdpException.class, () -> second.port("p").accept("udp dst port " + (Rig.UDP_PORT + 1)));
+        assertTrue(refused.getMessage().contains("another engine's, and its rules are not this one's to change; change"
+            + " them there"), refused::getMessage);
+        echoEveryFlow();
+        assertEquals(FLOWS, forwarded(first) + forwarded(second));
+        first.close();
+        second.close();
     }
 
     @Test

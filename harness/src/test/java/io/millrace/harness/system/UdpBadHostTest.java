@@ -1,5 +1,8 @@
 package io.millrace.harness.system;
 
+import static io.millrace.harness.system.Refusal.CONFIG;
+import static io.millrace.harness.system.Refusal.HOST;
+import static io.millrace.harness.system.Refusal.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -28,8 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RootOnly
 @Timeout(60)
 class UdpBadHostTest {
-    private static final int CONFIG = 2;
-    private static final int HOST = 3;
     private static final InetSocketAddress ADDRESS =
         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9_000);
     private static final String BIND = "bind = \"127.0.0.1:9000\"";
@@ -75,17 +76,6 @@ class UdpBadHostTest {
             throws Exception {
         return run(List.of(prefix),
             List.of(Seccomp.class.getName(), "" + call, "" + second, "" + errno), engine, BIND);
-    }
-
-    private static void assertRefused(int code, ChildJvm.Outcome outcome, String... fragments) {
-        assertEquals(code, outcome.code(), outcome::toString);
-        assertEquals(1, outcome.errorLines().size(), outcome::err);
-        String line = outcome.errorLines().getFirst();
-        for (String fragment : fragments) {
-            assertTrue(line.contains(fragment), line);
-        }
-        assertTrue(line.contains("; "), () -> "says what to do: " + line);
-        assertFalse(outcome.err().contains("\tat "), outcome::err);
     }
 
     @Test

@@ -1,0 +1,48 @@
+package io.millrace.bindings;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The privileges that AF_XDP takes, by their numbers in {@code linux/capability.h}. */
+public enum Capability {
+
+    CAP_NET_ADMIN(12),
+    CAP_NET_RAW(13),
+    CAP_IPC_LOCK(14),
+    CAP_SYS_ADMIN(21),
+    CAP_BPF(39);
+
+    private static final Path STATUS = Path.of("/proc/thread-self/status");
+    private static final String EFFECTIVE = "CapEff:";
+    private static final int HEX = 16;
+
+    private final int number;
+
+    Capability(int number) {
+        this.number = number;
+    }
+
+    /**
+     * Whether the calling thread has it. CAP_SYS_ADMIN stands in for CAP_BPF in the kernel, not here.
+     *
+     * @throws UncheckedIOException if /proc can't be read
+     */
+    public boolean isHeld() {
+        return (effective() >>> number & 1) != 0;
+    }
+
+    private static long effective() {
+        try {
+            for (String line : Files.readAllLines(STATUS)) {
+                if (line.startsWith(EFFECTIVE)) {
+                    return Long.parseUnsignedLong(line.substring(EFFECTIVE.length()).strip(), HEX);
+                }
+            }
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException("/proc can't be read (" + e.getMessage() + "); mount it", e);
+        }
+    }
+}

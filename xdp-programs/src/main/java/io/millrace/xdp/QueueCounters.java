@@ -1,0 +1,86 @@
+package io.millrace.xdp;
+
+import io.millrace.bindings.bpf.bpf_h;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/** What an accept program counts. Reading takes a system call a queue. Any thread, while the map is open. */
+final class QueueCounters {
+    private final BpfMap map;
+    private final int queueCount;
+    private final int cpuCount = bpf_h.libbpf_num_possible_cpus();
+    /** What had been counted when this began to. */
+    private final XdpCounters[] before;
+
+    private QueueCounters(BpfMap map, int queueCount) {
+        this.map = map;
+        this.queueCount = queueCount;
+        before = new XdpCounters[queueCount];
+        Arrays.fill(before, XdpCounters.ZERO);
+    }
+
+    /** Of a program of one's own: all that it has counted. */
+    static QueueCounters all(BpfMap map, int queueCount) {
+        return new QueueCounters(map, queueCount);
+    }
+
+    /** Of another engine's program: what it counts from now on. */
+    static QueueCounters fromNow(BpfMap map, int queueCount) {
+        QueueCounters counters = new QueueCounters(map, queueCount);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment perCpu = counters.room(arena);
+            for (int queue = 0; queue < queueCount; queue++) {
+                counters.before[queue] = counters.read(queue, arena, perCpu);
+            }
+        }
+        return counters;
+    }
+
+    BpfMap map() {
+        return map;
+    }
+
+    /** Of all queues, but of the frames that sockets got only those of some. */
+    XdpCounters of(int[] ownQueues) {
+        boolean[] own = new boolean[queueCount];
+        for (int queue : ownQueues) {
+            own[queue] = true;
+        }
+        long matched = 0;
+        long passed = 0;
+        long tooShort = 0;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment perCpu = room(arena);
+            for (int queue = 0; queue < queueCount; queue++) {
+                XdpCounters now = read(queue, arena, perCpu);
+                matched += own[queue] ? now.matched() - before[queue].matched() : 0;
+                passed += now.passed() - before[queue].passed();
+                tooShort += now.tooShort() - before[queue].tooShort();
+            }
+        }
+        return new XdpCounters(matched, passed, tooShort);
+    }
+
+    /** Frames that sockets got, of some queues alone, without a look at the others. */
+    long matched(int[] ownQueues) {
+        long matched = 0;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment perCpu = room(arena);
+            for (int queue : ownQueues) {
+                matched += read(queue, arena, perCpu).matched() - before[queue].matched();
+            }
+        }
+        return matched;
+    }
+
+    private MemorySegment room(Arena arena) {
+        return arena.allocate((long) cpuCount * AcceptLayout.COUNTERS_LENGTH, Long.BYTES);
+    }
+
+    private XdpCounters read(int queue, Arena arena, MemorySegment perCpu) {
+        MemorySegment key = arena.allocateFrom(ValueLayout.JAVA_INT, queue);
+        return map.get(key, perCpu) ? AcceptLayout.readCounters(perCpu, cpuCount) : XdpCounters.ZERO;
+    }
+}
