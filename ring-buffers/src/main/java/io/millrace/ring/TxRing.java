@@ -33,4 +33,18 @@ public final class TxRing extends ProducerRing {
     public void segment(int i, long address, int length, int options) {
         XdpDescriptor.write(ring, entry(i, XdpDescriptor.SHIFT), address, length, options);
     }
+
+    /** The address in an entry that has been written and not been submitted. */
+    public long address(int i) {
+        return XdpDescriptor.address(ring, entry(i, XdpDescriptor.SHIFT));
+    }
+
+    /**
+     * Says of an entry that has been written and not been submitted that {@code struct xsk_tx_metadata} is in front of
+     * its packet, as far in front as the UMEM was registered with. The first entry of a packet only.
+     */
+    public void announceMetadata(int i) {
+        final long entry = entry(i, XdpDescriptor.SHIFT);
+        XdpDescriptor.options(ring, entry, XdpDescriptor.options(ring, entry) | XdpDescriptor.METADATA);
+    }
 }

@@ -26,9 +26,10 @@ final class NetdevQuery {
     /**
      * What came back.
      *
-     * @param tellsMetadata whether the kernel is new enough to speak of metadata
+     * @param tellsMetadata  whether the kernel is new enough to speak of metadata
+     * @param socketFeatures what the driver does for frames of AF_XDP sockets; 0 if the kernel does not speak of that
      */
-    record Answer(int zeroCopySegments, long metadataFeatures, boolean tellsMetadata) {
+    record Answer(int zeroCopySegments, long metadataFeatures, boolean tellsMetadata, long socketFeatures) {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(NetdevQuery.class);
@@ -45,6 +46,7 @@ final class NetdevQuery {
     private static final int INTERFACE_INDEX = 1;
     private static final int ZERO_COPY_SEGMENTS = 4;
     private static final int METADATA_FEATURES = 5;
+    private static final int SOCKET_FEATURES = 6;
 
     private static final int TYPE = 4;
     private static final int FLAGS = 6;
@@ -88,9 +90,14 @@ final class NetdevQuery {
             return null;
         }
         long segments = find(ZERO_COPY_SEGMENTS);
-        long metadata = find(METADATA_FEATURES);
-        return new Answer(segments < 0 ? 0 : message.get(ValueLayout.JAVA_INT, segments),
-            metadata < 0 ? 0 : message.get(ValueLayout.JAVA_LONG_UNALIGNED, metadata), metadata >= 0);
+        return new Answer(segments < 0 ? 0 : message.get(ValueLayout.JAVA_INT, segments), mask(METADATA_FEATURES),
+            find(METADATA_FEATURES) >= 0, mask(SOCKET_FEATURES));
+    }
+
+    /** The value of an attribute, or 0 without it. */
+    private long mask(int attribute) {
+        long value = find(attribute);
+        return value < 0 ? 0 : message.get(ValueLayout.JAVA_LONG_UNALIGNED, value);
     }
 
     /** Sends a request with one attribute and takes the answer in its place; returns whether it is no error. */
