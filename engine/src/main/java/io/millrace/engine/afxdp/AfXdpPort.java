@@ -6,6 +6,7 @@ import io.millrace.engine.counters.KernelStatistics;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.counters.TransmitStates;
 import io.millrace.engine.link.LinkedPort;
 import io.millrace.engine.link.PortLink;
 import io.millrace.engine.path.FrameFacts;
@@ -37,6 +38,10 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
     private final String name;
     private final PortMemory frames;
     private final Umem umem;
+    /** Where a copy is put in its frame: what comes before is for what is asked of the kernel. */
+    final int copyOffset;
+    /** How many bytes fit there. */
+    final int copyRoom;
     final FramePool pool;
     final PortCounters counters;
     private final AfXdpDevice device;
@@ -48,6 +53,7 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
     private boolean on = true;
     private boolean gone;
     private boolean hasMetadata;
+    private TransmitPlan plan;
 
     /** @param headers what frames of socket ports get on their way out, or null */
     AfXdpPort(int id, String name, PortMemory frames, PortCounters counters, AfXdpDevice device,
@@ -57,6 +63,8 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
         this.frames = frames;
         this.umem = frames.umem();
         this.pool = frames.pool();
+        this.copyOffset = frames.metadataLength();
+        this.copyRoom = umem.frameSize() - copyOffset;
         this.counters = counters;
         this.device = device;
         this.queues = queues;
@@ -102,12 +110,41 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
 
     /** @param chains how frames go on in further segments, or null if none does */
     final FrameFacts newFacts(SegmentChains chains) {
-        return hasMetadata ? new MetadataFacts(umem, chains) : new EthernetFacts(umem, chains);
+        return hasMetadata ? new MetadataFacts(umem, chains, copyOffset) : new EthernetFacts(umem, chains, copyOffset);
     }
 
     /** The XDP program writes what the driver knows in front of each frame. To be said before the port is used. */
     final void readMetadata() {
         hasMetadata = true;
+    }
+
+    /** Stages may ask for frames that leave here. To be said before the port is used. */
+    final void writeMetadata(TransmitMetadata metadata) {
+        plan = metadata.plan();
+        for (XdpQueue queue : queues) {
+            queue.metadata(metadata);
+        }
+    }
+
+    @Override
+    public int askable() {
+        return plan == null ? 0 : plan.askable();
+    }
+
+    @Override
+    public int offloads() {
+        return plan == null ? 0 : plan.offloads();
+    }
+
+    @Override
+    public int transmitRequested(FrameSlot frame, FrameFacts facts) {
+        XdpQueue queue = queue(frame.queue());
+        int entry = queue.staged();
+        int outcome = facts == null ? transmit(frame) : transmitCopy(frame, facts);
+        if (outcome == TAKEN && frame.requests() != 0) {
+            queue.request(entry, frame);
+        }
+        return outcome;
     }
 
     @Override
@@ -129,7 +166,7 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
     }
 
     private int unfit(FrameSlot frame) {
-        boolean fits = frame.length() >= MIN_LENGTH && frame.length() <= umem.frameSize() && frame.file() == null;
+        boolean fits = frame.length() >= MIN_LENGTH && frame.length() <= copyRoom && frame.file() == null;
         return fits ? TAKEN : UNSUITABLE;
     }
 
@@ -139,13 +176,13 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
         if (isEthernet && facts.isSegmented(frame)) {
             return gather(frame, facts);
         }
-        if (isEthernet ? unfit(frame) != TAKEN : headers == null || !headers.fits(frame, umem)) {
+        if (isEthernet ? unfit(frame) != TAKEN : headers == null || !headers.fits(frame, copyRoom)) {
             return UNSUITABLE;
         }
         if (gone || pool.available() == 0) {
             return noRoom();
         }
-        long copy = pool.take();
+        long copy = pool.take() + copyOffset;
         int length = frame.length();
         if (isEthernet) {
             MemorySegment.copy(facts.umem().memory(), frame.address(), umem.memory(), copy, length);
@@ -163,13 +200,13 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
     /** Copies another port's frame of several segments: into one chunk, as far as it fits. */
     int gather(FrameSlot frame, FrameFacts facts) {
         int length = frame.length() + facts.chains().lengthBehind(frame.address());
-        if (frame.length() < MIN_LENGTH || length > umem.frameSize() || frame.file() != null) {
+        if (frame.length() < MIN_LENGTH || length > copyRoom || frame.file() != null) {
             return UNSUITABLE;
         }
         if (pool.available() == 0) {
             return FULL;
         }
-        long copy = pool.take();
+        long copy = pool.take() + copyOffset;
         facts.copy(frame, 0, length, umem.memory(), copy);
         if (!queue(frame.queue()).transmit(copy, length)) {
             pool.give(copy);
@@ -309,7 +346,7 @@ public sealed class AfXdpPort implements Port, LinkedPort permits SegmentedPort 
         GrantedMode mode = device.mode();
         return new PortStatistics(name, "af-xdp", "", mode.attachText(), mode.copyText(), ids, counters.all(), kernel,
             xdp.matched(), xdp.passed(), xdp.tooShort(), frames, mode.asked(), mode.why(),
-            link.statistics());
+            link.statistics(), plan == null ? TransmitStates.OFF : plan.states());
     }
 
     /**

@@ -2,6 +2,7 @@ package io.millrace.engine.afxdp;
 
 import io.millrace.bindings.NativeLibrary;
 import io.millrace.engine.HostException;
+import io.millrace.engine.TransmitListener;
 import io.millrace.engine.config.AfXdpSettings;
 import io.millrace.engine.config.BusyPollSettings;
 import io.millrace.engine.config.Chunks;
@@ -63,21 +64,23 @@ public final class AfXdpPortOpener {
      * @param frames   owns the UMEM; to be closed after the port, which owns its rings
      * @param memories what the poller's ports opened before have their frames in, by their names; this one is added
      * @param programs those of the engine
+     * @param listener what hears of the times at which frames were sent
      * @throws HostException if the host lacks something
      * @throws io.millrace.engine.config.ConfigException if the interface does not suit the settings
      */
     public static AfXdpPort open(int portId, AfXdpSettings settings, Arena frames,
-                                 Map<String, PortMemory> memories, XdpPrograms programs, EngineCounters counters) {
+                                 Map<String, PortMemory> memories, XdpPrograms programs, EngineCounters counters,
+                                 TransmitListener listener) {
         AfXdpPortOpener opener = new AfXdpPortOpener(settings, frames, memories, programs);
         try {
-            return opener.open(portId, counters);
+            return opener.open(portId, counters, listener);
         } catch (RuntimeException | Error e) {
             opener.undo(e);
             throw e;
         }
     }
 
-    private AfXdpPort open(int portId, EngineCounters engineCounters) {
+    private AfXdpPort open(int portId, EngineCounters engineCounters, TransmitListener listener) {
         NativeLibrary.LIBBPF.require();
         NetDevice device = NetDevice.find(settings.interfaceName());
         int[] queueIds = queueIds(settings, device);
@@ -88,6 +91,7 @@ public final class AfXdpPortOpener {
             LOG.warn("port {}: interface {} is down; nothing is received until `ip link set {} up`",
                 settings.name(), device.name(), device.name());
         }
+        TransmitPlan.check(settings, device);
         NapiTuning.recover(options.stateDir());
         boolean isFirst = !programs.has(device.name());
         BindLadder ladder = new BindLadder(settings);
@@ -109,6 +113,7 @@ public final class AfXdpPortOpener {
         }
         AfXdpDevice held = new AfXdpDevice(program, isFirst, ladder.granted(sockets[0]), queueIds, sockets,
             isFirst ? putInterruptsOff(device) : null);
+        TransmitPlan plan = TransmitPlan.of(settings, device, held.mode());
         report(device, held.mode(), queueIds.length, memory.umem());
         memories.put(settings.name(), memory);
         AfXdpPort port = memory.chains() == null
@@ -117,6 +122,10 @@ public final class AfXdpPortOpener {
                 link(device), maxSegments(device, held));
         if (!settings.metadata().isEmpty()) {
             port.readMetadata();
+        }
+        if (!plan.isEmpty()) {
+            LOG.info("port {}: tx-metadata, {}", settings.name(), plan.states().report());
+            port.writeMetadata(new TransmitMetadata(plan, memory.umem(), counters, listener));
         }
         return port;
     }
@@ -140,7 +149,7 @@ public final class AfXdpPortOpener {
     /** The port's own UMEM, or that of the port that it names. */
     private PortMemory memory(int queueCount) {
         PortMemory memory = settings.umem() == null
-            ? new PortMemory(mapUmem(), settings.multiBuffer())
+            ? new PortMemory(mapUmem(), settings.multiBuffer(), options.metadataRoom())
             : memories.get(settings.umem());
         memory.promise((long) settings.rings().fill() * queueCount);
         if (memory.promised() > memory.umem().frameCount()) {
@@ -152,7 +161,8 @@ public final class AfXdpPortOpener {
     }
 
     private XdpSocket socket(PortMemory memory) {
-        XdpSocket socket = memory.registrar() == null ? XdpSocket.open(rings, memory.umem(), options.headroom(), settings.rings())
+        XdpSocket socket = memory.registrar() == null
+            ? XdpSocket.open(rings, memory.umem(), options.headroom(), memory.metadataLength(), settings.rings())
             : XdpSocket.openShared(rings, settings.rings());
         opened.add(socket);
         return socket;

@@ -21,11 +21,12 @@ import java.util.stream.Stream;
  * @param asked    what was asked for in the place of {@code attach} and {@code copy}
  * @param why      the reason of each step down from that; "" if there was none
  * @param link     what is known of the interface; null for a socket port
+ * @param transmit who sees to what stages may ask for frames that leave by the port
  */
 public record PortStatistics(String name, String type, String local, String attach, String copy, List<Integer> queues,
                              Map<PortCounter, Long> counters, KernelStatistics kernel,
                              long matched, long passed, long tooShort, FrameCensus frames, AskedMode asked,
-                             String why, LinkStatistics link) {
+                             String why, LinkStatistics link, TransmitStates transmit) {
     public PortStatistics {
         queues = List.copyOf(queues);
         counters = Map.copyOf(counters);
@@ -36,7 +37,7 @@ public record PortStatistics(String name, String type, String local, String atta
                                           long rxDropped, FrameCensus frames) {
         return new PortStatistics(name, type, local, "", "", List.of(), counters.all(),
             new KernelStatistics(rxDropped, 0, 0, 0, 0, 0), 0, 0, 0, frames, AskedMode.NOTHING, "",
-            null);
+            null, TransmitStates.OFF);
     }
 
     /** Both together, of the same port in two lanes: other queues, the same interface or address. */
@@ -46,7 +47,7 @@ public record PortStatistics(String name, String type, String local, String atta
         List<Integer> all = Stream.concat(queues.stream(), other.queues.stream()).toList();
         return new PortStatistics(name, type, local, attach, copy, all, sums, kernel.plus(other.kernel),
             matched + other.matched, passed + other.passed, tooShort + other.tooShort, frames.plus(other.frames), asked,
-            why, link);
+            why, link, transmit);
     }
 
     /** Whether it is a port of sockets: those have no queues. */
