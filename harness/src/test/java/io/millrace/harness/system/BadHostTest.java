@@ -130,6 +130,14 @@ class BadHostTest {
     }
 
     @Test
+    void shouldRefuseLaunchTimesWhereTheDriverKnowsNone() throws Exception {
+        assertRefused(HOST, run(Rig.config("", "tx-metadata = [timestamp, launch-time]", DROP)),
+            "the driver of right0 can't send frames at a launch time", "leave launch-time out of tx-metadata");
+        assertRefused(CONFIG, run(Rig.config("", "tx-metadata = [launch-time], attach = skb", DROP)), "engine.conf:",
+            "tx-metadata holds launch-time", "leave launch-time out");
+    }
+
+    @Test
     void shouldRefuseUnalignedFramesWithoutHugePages() throws Exception {
         assertRefused(HOST, run(Rig.config("", "chunks = unaligned, frame-size = 3000, frames = 4194304", DROP)),
             "huge pages of 2 MiB", "reserve them with: echo", "nr_hugepages", "set chunks = aligned");

@@ -1,0 +1,402 @@
+package io.millrace.harness.system;
+
+import static io.millrace.bindings.libc.libc_h.CLOCK_TAI;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.libc.timespec;
+import io.millrace.engine.Engine;
+import io.millrace.engine.Frame;
+import io.millrace.engine.Stage;
+import io.millrace.engine.TransmitListener;
+import io.millrace.engine.config.MillraceConfig;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.counters.TransmitStates;
+import io.millrace.engine.wire.EthernetFlyweight;
+import io.millrace.engine.wire.Ipv4Flyweight;
+import io.millrace.engine.wire.UdpFlyweight;
+import io.millrace.harness.net.VethPair;
+import io.millrace.harness.report.StatisticsJson;
+import io.millrace.harness.traffic.TrafficPlan;
+import io.millrace.testing.RootOnly;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What stages ask for frames on their way out, on veth, whose driver does none of it: times of sending, and checksums.
+ */
+@RootOnly
+@Timeout(60)
+class TransmitMetadataTest {
+    private static final int ECHOES = 200;
+    private static final int LONGEST = 1_400;
+    private static final int MTU = 9_000;
+    private static final int UDP = 34;
+    private static final long PATIENCE_MS = 10_000;
+    private static final String BOTH = "tx-metadata = [timestamp, checksum]";
+    private static final String FORWARD = "{ stage = forward, to = p }";
+    /** Huge pages for engines of other processes. */
+    private static final int OTHERS = 16;
+
+    private static Rig rig;
+
+    private final Stamps stamps = new Stamps();
+
+    /** The ends leave checksums to each other: a frame that the kernel has not finished would arrive so. */
+    @BeforeAll
+    static void open() {
+        rig = Rig.of(VethPair.Builder::transmitOffload);
+    }
+
+    @AfterEach
+    void endTest() {
+        rig.endTest();
+    }
+
+    @AfterAll
+    static void close() {
+        rig.close();
+    }
+
+    /** Times by their cookies, which count from 0. */
+    private static final class Stamps implements TransmitListener {
+        private static final int MOST = 1 << 20;
+
+        private final long[] times = new long[MOST];
+        private final int[] counts = new int[MOST];
+        private volatile String thread;
+        private volatile int count;
+
+        @Override
+        public void onTransmitted(long cookie, long timeNs) {
+            times[(int) cookie] = timeNs;
+            counts[(int) cookie]++;
+            thread = Thread.currentThread().getName();
+            count++;
+        }
+
+        /** Each of so many once, between two points of time. */
+        void assertComplete(int expected, long fromNs, long toNs) {
+            assertEquals(expected, count);
+            for (int i = 0; i < expected; i++) {
+                int cookie = i;
+                assertEquals(1, counts[i], () -> "times of frame " + cookie);
+                assertTrue(times[i] >= fromNs && times[i] <= toNs,
+                    () -> "frame " + cookie + " at " + times[cookie] + ", not in " + fromNs + " to " + toNs);
+            }
+            assertEquals(expected == 0 ? null : "mr-poller", thread);
+        }
+    }
+
+    /**
+     * Turns a datagram round, adds one to each byte of its payload in the first segment, and leaves the checksum to the
+     * way out.
+     */
+    private static final class Answer implements Stage {
+        private final EthernetFlyweight ethernet = new EthernetFlyweight();
+        private final Ipv4Flyweight ip = new Ipv4Flyweight();
+        private final UdpFlyweight udp = new UdpFlyweight();
+        private final int odd;
+        private long next;
+        /** How many bytes of the last datagram's payload it changed. */
+        private volatile int changed;
+
+        /** @param odd bytes to move the frame's start by, so that it is where no kernel puts it */
+        Answer(int odd) {
+            this.odd = odd;
+        }
+
+        @Override
+        public void onFrame(Frame frame) {
+            if (odd > 0) {
+                byte[] bytes = new byte[frame.length()];
+                frame.buffer().getBytes(0, bytes);
+                frame.prepend(odd);
+                frame.buffer().putBytes(0, bytes);
+                frame.length(bytes.length);
+            }
+            MutableDirectBuffer buffer = frame.buffer();
+            assertTrue(ethernet.wrap(buffer, 0, frame.length()));
+            assertTrue(ip.wrap(buffer, ethernet.payloadOffset(), frame.totalLength() - ethernet.payloadOffset()));
+            assertTrue(udp.wrap(buffer, ip.payloadOffset(), ip.payloadLength()));
+            ethernet.swapAddresses();
+            ip.swapAddresses();
+            udp.swapPorts();
+            for (int i = udp.payloadOffset(); i < frame.length(); i++) {
+                buffer.putByte(i, (byte) (buffer.getByte(i) + 1));
+            }
+            changed = frame.length() - udp.payloadOffset();
+            udp.seedChecksum(ip.pseudoHeaderSum());
+            frame.offloadChecksum(udp.offset(), UdpFlyweight.CHECKSUM_OFFSET);
+            frame.stampTransmit(next++);
+        }
+    }
+
+    private static long taiNs() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment time = timespec.allocate(arena);
+            Libc.clockGettime(CLOCK_TAI(), time);
+            return timespec.tv_sec(time) * 1_000_000_000 + timespec.tv_nsec(time);
+        }
+    }
+
+    private Engine start(Rig where, String engine, String port, String pipeline, Stage stage) {
+        Engine.Builder builder = Engine.builder(MillraceConfig.parse(Rig.config(engine, port, pipeline)))
+            .stage("ask", stage);
+        if (port.contains("timestamp")) {
+            builder.onTransmitted("p", stamps);
+        }
+        return where.add(where.right().namespace().call(builder::start));
+    }
+
+    private Engine start(String engine, String port, Stage stage) {
+        return start(rig, engine, port, FORWARD, stage);
+    }
+
+    private static UdpClient client(Rig where) {
+        return where.left().namespace().call(
+            () -> UdpClient.to(new InetSocketAddress(where.right().ipv4Address(), Rig.UDP_PORT)));
+    }
+
+    private static byte[] plusOne(byte[] payload) {
+        byte[] expected = new byte[payload.length];
+        for (int i = 0; i < payload.length; i++) {
+            expected[i] = (byte) (payload[i] + 1);
+        }
+        return expected;
+    }
+
+    private static byte[] payload(Random random, int longest) {
+        byte[] payload = new byte[1 + random.nextInt(longest)];
+        random.nextBytes(payload);
+        return payload;
+    }
+
+    /** Exchanges datagrams; looks at each answer as it is on the wire, before the kernel's stack has it. */
+    private static void exchange(Rig where) {
+        Random random = new Random(5);
+        EthernetFlyweight ethernet = new EthernetFlyweight();
+        Ipv4Flyweight ip = new Ipv4Flyweight();
+        UdpFlyweight udp = new UdpFlyweight();
+        int valid = 0;
+        try (RawSocket wire = new RawSocket(where.left()); UdpClient client = client(where)) {
+            for (int i = 0; i < ECHOES; i++) {
+                byte[] payload = payload(random, LONGEST);
+                client.send(payload);
+                assertArrayEquals(plusOne(payload), client.receive(PATIENCE_MS), "answer " + i);
+                for (byte[] frame = wire.poll(); frame != null; frame = wire.poll()) {
+                    UnsafeBuffer bytes = new UnsafeBuffer(frame);
+                    if (ethernet.wrap(bytes, 0, frame.length) && ip.wrap(bytes, 14, frame.length - 14)
+                        && udp.wrap(bytes, UDP, ip.payloadLength()) && udp.sourcePort() == Rig.UDP_PORT) {
+                        assertTrue(udp.checksum() != 0 && udp.isChecksumValid(ip.pseudoHeaderSum()), udp::toString);
+                        valid++;
+                    }
+                }
+            }
+        }
+        assertTrue(valid >= ECHOES - 1, "answers seen: " + valid);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"inline, native, 0", "pipelined, native, 0", "inline, skb, 0", "pipelined, skb, 0", "inline, native, 3",
+        "pipelined, skb, 1"})
+    void shouldFinishChecksumsAndTellTimes(String mode, String attach, int odd) {
+        Engine engine = start("mode = " + mode, BOTH + ", attach = " + attach, new Answer(odd));
+        long fromNs = taiNs();
+        exchange(rig);
+        long toNs = taiNs();
+        engine.close();
+        Accounts.assertHome(engine.statistics());
+        PortStatistics port = Rig.port(engine);
+        assertEquals(attach, port.attach());
+        assertEquals(ECHOES, port.get(PortCounter.TX_STAMPED));
+        assertEquals(0, port.get(PortCounter.TX_UNSTAMPED));
+        assertEquals(ECHOES, port.get(PortCounter.TX_CHECKSUMS_COMPUTED));
+        assertEquals(0, port.kernel().txInvalidDescs());
+        stamps.assertComplete(ECHOES, fromNs, toNs);
+    }
+
+    @Test
+    void shouldSayInTheJsonWhoDoesIt() {
+        Engine engine = start("", BOTH, new Answer(0));
+        exchange(rig);
+        engine.close();
+        assertEquals(new TransmitStates("software", "software", "off"), Rig.port(engine).transmit());
+        Map<?, ?> ports = (Map<?, ?>) StatisticsJson.toMap(engine.statistics()).get("ports");
+        Map<?, ?> told = (Map<?, ?>) ((Map<?, ?>) ports.get("p")).get("tx_metadata");
+        assertEquals(List.of("timestamp", "checksum"), told.get("asked"));
+        assertEquals("software", told.get("timestamp"));
+        assertEquals("software", told.get("checksum"));
+        assertEquals("off", told.get("launch_time"));
+        assertEquals((long) ECHOES, told.get("stamped"));
+        assertEquals((long) ECHOES, told.get("checksums_computed"));
+        assertEquals(0L, told.get("checksums_offloaded"));
+        assertEquals(0L, told.get("listener_errors"));
+    }
+
+    /** Full rings, frames that find no room, and others that are not asked for among them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "pipelined"})
+    void shouldTellTheTimeOfEachFrameOnceUnderLoad(String mode) {
+        long[] seen = {0, 0};
+        Engine engine = start("mode = " + mode, BOTH, frame -> {
+            if (seen[0]++ % 3 != 0) {
+                frame.stampTransmit(seen[1]++);
+            }
+        });
+        long fromNs = taiNs();
+        rig.traffic().send(TrafficPlan.frames(300_000));
+        Await.until("all are through", () -> Rig.port(engine).get(PortCounter.FORWARDED)
+            + Rig.port(engine).get(PortCounter.DROPPED_TX_FULL) == Rig.port(engine).get(PortCounter.RX_FRAMES)
+            && Rig.port(engine).get(PortCounter.RX_FRAMES) > 10_000);
+        engine.close();
+        long toNs = taiNs();
+        PortStatistics port = Rig.port(engine);
+        Accounts.assertHome(engine.statistics());
+        assertEquals(0, port.kernel().txInvalidDescs());
+        assertEquals(0, port.get(PortCounter.TX_UNSTAMPED));
+        assertEquals(stamps.count, port.get(PortCounter.TX_STAMPED));
+        int told = 0;
+        for (int i = 0; i < seen[1]; i++) {
+            assertTrue(stamps.counts[i] <= 1);
+            told += stamps.counts[i];
+            assertTrue(stamps.counts[i] == 0 || stamps.times[i] >= fromNs && stamps.times[i] <= toNs);
+        }
+        assertEquals(stamps.count, told);
+        long forwarded = port.get(PortCounter.FORWARDED);
+        assertTrue(Math.abs(told - forwarded * 2 / 3) <= port.get(PortCounter.DROPPED_TX_FULL) + 1,
+            () -> stamps.count + " of " + port);
+        if (port.get(PortCounter.DROPPED_TX_FULL) == 0) {
+            stamps.assertComplete((int) seen[1], fromNs, toNs);
+        }
+    }
+
+    @Test
+    void shouldAskInFrontOfUnalignedFrames() {
+        try (ReservedHugePages pages = ReservedHugePages.more(4_096 / (2_097_152 / 3_001) + 1 + OTHERS)) {
+            assertTrue(pages != null);
+            Engine engine = start("", BOTH + ", chunks = unaligned, huge-pages = on, frames = 4096, frame-size = 3001,"
+                + " rings { fill = 2048 }", new Answer(0));
+            long fromNs = taiNs();
+            exchange(rig);
+            long toNs = taiNs();
+            engine.close();
+            Accounts.assertHome(engine.statistics());
+            assertEquals(0, Rig.port(engine).kernel().txInvalidDescs());
+            stamps.assertComplete(ECHOES, fromNs, toNs);
+        }
+    }
+
+    /** The kernel's stack at the other end takes no datagram whose checksum is wrong. */
+    @ParameterizedTest
+    @ValueSource(strings = {"native", "skb"})
+    void shouldFinishChecksumsOverSeveralSegments(String attach) {
+        try (Rig jumbo = Rig.of(pair -> pair.mtu(MTU).withoutIpv6().transmitOffload())) {
+            Answer answer = new Answer(0);
+            Engine engine = start(jumbo, "", BOTH + ", multi-buffer = on, attach = " + attach, FORWARD, answer);
+            Random random = new Random(9);
+            long fromNs = taiNs();
+            int segmented = 0;
+            try (UdpClient client = client(jumbo)) {
+                for (int i = 0; i < ECHOES; i++) {
+                    byte[] payload = payload(random, 8_900);
+                    client.send(payload);
+                    byte[] back = client.receive(PATIENCE_MS);
+                    byte[] expected = plusOne(payload);
+                    int changed = answer.changed;
+                    System.arraycopy(payload, changed, expected, changed, payload.length - changed);
+                    assertArrayEquals(expected, back, "answer " + i);
+                    segmented += payload.length > 2_000 ? 1 : 0;
+                }
+            }
+            long toNs = taiNs();
+            engine.close();
+            Accounts.assertHome(engine.statistics());
+            PortStatistics port = Rig.port(engine);
+            assertTrue(port.get(PortCounter.TX_MULTI_BUFFER) >= segmented && segmented > 50, port::toString);
+            assertEquals(ECHOES, port.get(PortCounter.TX_CHECKSUMS_COMPUTED));
+            assertEquals(0, port.kernel().txInvalidDescs());
+            stamps.assertComplete(ECHOES, fromNs, toNs);
+        }
+    }
+
+    @Test
+    void shouldNotLetAListenerHearOfWhatTellsNothing() {
+        Engine.Builder builder = Engine.builder(
+            MillraceConfig.parse(Rig.config("", "tx-metadata = [checksum]", FORWARD))).onTransmitted("p", stamps);
+        assertThrows(IllegalArgumentException.class, () -> builder.onTransmitted("p", stamps));
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
+            () -> rig.right().namespace().call(builder::start));
+        assertTrue(refused.getMessage().contains("tx-metadata = [timestamp]"), refused::getMessage);
+        IllegalArgumentException unknown = assertThrows(IllegalArgumentException.class, () -> Engine.builder(
+            MillraceConfig.parse(Rig.config("", BOTH, FORWARD))).onTransmitted("q", stamps).start());
+        assertTrue(unknown.getMessage().contains("no port q"), unknown::getMessage);
+    }
+
+    /** What a frame of two ports in one engine asks when it leaves by the one that does nothing of the kind. */
+    @ParameterizedTest
+    @CsvSource({"own, a", "a, a", "own, b", "a, b"})
+    void shouldSendByPortsThatDoAndPortsThatDoNot(String umem, String able) {
+        try (VethPair second = VethPair.between(rig.left().namespace(), rig.right().namespace())
+                .names("left1", "right1").withoutIpv6().transmitOffload().create()) {
+            String rule = "accept = [\"udp dst port " + Rig.UDP_PORT + "\"], ";
+            String a = able.equals("a") ? BOTH : "";
+            String b = able.equals("b") ? BOTH : "";
+            MillraceConfig config = MillraceConfig.parse("millrace { ports {\n a { type = af-xdp, interface = right0, "
+                + rule + a + " }\n b { type = af-xdp, interface = right1, " + rule + "umem = " + umem + ", " + b
+                + " } }\n"
+                + " pipeline = [{ stage = forward, to = b }] }");
+            Engine engine = rig.add(rig.right().namespace().call(() -> Engine.builder(config)
+                .stage("ask", new Answer(0)).onTransmitted(able, stamps).start()));
+            long fromNs = taiNs();
+            try (RawSocket wire = new RawSocket(second.left()); UdpClient client = client(rig)) {
+                Random random = new Random(5);
+                for (int i = 0; i < ECHOES; i++) {
+                    byte[] payload = payload(random, LONGEST);
+                    client.send(payload);
+                    assertAnswer(plusOne(payload), wire);
+                }
+            }
+            long toNs = taiNs();
+            engine.close();
+            Accounts.assertHome(engine.statistics());
+            PortStatistics out = engine.statistics().ports().get(1);
+            assertEquals(ECHOES, out.get(PortCounter.TX_CHECKSUMS_COMPUTED));
+            assertEquals(able.equals("b") ? 0 : ECHOES, out.get(PortCounter.TX_UNSTAMPED));
+            assertEquals(0, out.kernel().txInvalidDescs());
+            stamps.assertComplete(able.equals("b") ? ECHOES : 0, fromNs, toNs);
+        }
+    }
+
+    private static void assertAnswer(byte[] expected, RawSocket wire) {
+        Ipv4Flyweight ip = new Ipv4Flyweight();
+        UdpFlyweight udp = new UdpFlyweight();
+        byte[][] seen = new byte[1][];
+        Await.until("the frame is there",
+            () -> (seen[0] = wire.poll()) != null && seen[0][12] == 8 && seen[0][23] == 17);
+        UnsafeBuffer bytes = new UnsafeBuffer(seen[0]);
+        assertTrue(ip.wrap(bytes, 14, seen[0].length - 14) && udp.wrap(bytes, UDP, ip.payloadLength()));
+        assertTrue(udp.checksum() != 0 && udp.isChecksumValid(ip.pseudoHeaderSum()), udp::toString);
+        byte[] payload = new byte[udp.payloadLength()];
+        bytes.getBytes(udp.payloadOffset(), payload);
+        assertArrayEquals(expected, payload);
+    }
+}
