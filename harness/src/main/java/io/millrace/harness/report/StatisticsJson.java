@@ -33,7 +33,7 @@ public final class StatisticsJson {
 
     private static final List<PortCounter> SOCKET = List.of(PortCounter.TX_FAILED, PortCounter.TX_ZERO_COPY,
         PortCounter.TX_ZERO_COPY_COPIED, PortCounter.TX_SEGMENTED, PortCounter.RX_COALESCED, PortCounter.RX_TRUNCATED,
-        PortCounter.RX_NO_BUFFER, PortCounter.RX_REARMED);
+        PortCounter.RX_NO_BUFFER, PortCounter.RX_REARMED, PortCounter.TX_UNSTAMPED, PortCounter.TX_CHECKSUMS_COMPUTED);
     private static final List<PortCounter> CONNECTIONS = List.of(PortCounter.ACCEPTED, PortCounter.CONNECTED,
         PortCounter.REFUSED, PortCounter.CLOSED, PortCounter.FAILED, PortCounter.TIMED_OUT,
         PortCounter.MESSAGE_BYTES_MOVED, PortCounter.MESSAGES_REFUSED);

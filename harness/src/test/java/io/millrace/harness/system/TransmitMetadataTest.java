@@ -29,6 +29,10 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterAll;
@@ -82,27 +86,27 @@ class TransmitMetadataTest {
 
         private final long[] times = new long[MOST];
         private final int[] counts = new int[MOST];
-        private volatile String thread;
-        private volatile int count;
+        private final Set<String> threads = ConcurrentHashMap.newKeySet();
+        private final AtomicInteger count = new AtomicInteger();
 
         @Override
         public void onTransmitted(long cookie, long timeNs) {
             times[(int) cookie] = timeNs;
             counts[(int) cookie]++;
-            thread = Thread.currentThread().getName();
-            count++;
+            threads.add(Thread.currentThread().getName());
+            count.incrementAndGet();
         }
 
         /** Each of so many once, between two points of time. */
         void assertComplete(int expected, long fromNs, long toNs) {
-            assertEquals(expected, count);
+            assertEquals(expected, count.get());
             for (int i = 0; i < expected; i++) {
                 int cookie = i;
                 assertEquals(1, counts[i], () -> "times of frame " + cookie);
                 assertTrue(times[i] >= fromNs && times[i] <= toNs,
                     () -> "frame " + cookie + " at " + times[cookie] + ", not in " + fromNs + " to " + toNs);
             }
-            assertEquals(expected == 0 ? null : "mr-poller", thread);
+            assertTrue(threads.stream().allMatch(thread -> thread.startsWith("mr-poller")), threads::toString);
         }
     }
 
@@ -115,13 +119,19 @@ class TransmitMetadataTest {
         private final Ipv4Flyweight ip = new Ipv4Flyweight();
         private final UdpFlyweight udp = new UdpFlyweight();
         private final int odd;
-        private long next;
+        private final AtomicLong next;
         /** How many bytes of the last datagram's payload it changed. */
         private volatile int changed;
 
         /** @param odd bytes to move the frame's start by, so that it is where no kernel puts it */
         Answer(int odd) {
+            this(odd, new AtomicLong());
+        }
+
+        /** @param next cookie, of several stages */
+        Answer(int odd, AtomicLong next) {
             this.odd = odd;
+            this.next = next;
         }
 
         @Override
@@ -146,7 +156,7 @@ class TransmitMetadataTest {
             changed = frame.length() - udp.payloadOffset();
             udp.seedChecksum(ip.pseudoHeaderSum());
             frame.offloadChecksum(udp.offset(), UdpFlyweight.CHECKSUM_OFFSET);
-            frame.stampTransmit(next++);
+            frame.stampTransmit(next.getAndIncrement());
         }
     }
 
@@ -273,17 +283,17 @@ class TransmitMetadataTest {
         Accounts.assertHome(engine.statistics());
         assertEquals(0, port.kernel().txInvalidDescs());
         assertEquals(0, port.get(PortCounter.TX_UNSTAMPED));
-        assertEquals(stamps.count, port.get(PortCounter.TX_STAMPED));
+        assertEquals(stamps.count.get(), port.get(PortCounter.TX_STAMPED));
         int told = 0;
         for (int i = 0; i < seen[1]; i++) {
             assertTrue(stamps.counts[i] <= 1);
             told += stamps.counts[i];
             assertTrue(stamps.counts[i] == 0 || stamps.times[i] >= fromNs && stamps.times[i] <= toNs);
         }
-        assertEquals(stamps.count, told);
+        assertEquals(stamps.count.get(), told);
         long forwarded = port.get(PortCounter.FORWARDED);
         assertTrue(Math.abs(told - forwarded * 2 / 3) <= port.get(PortCounter.DROPPED_TX_FULL) + 1,
-            () -> stamps.count + " of " + port);
+            () -> stamps.count.get() + " of " + port);
         if (port.get(PortCounter.DROPPED_TX_FULL) == 0) {
             stamps.assertComplete((int) seen[1], fromNs, toNs);
         }
@@ -303,6 +313,49 @@ class TransmitMetadataTest {
             assertEquals(0, Rig.port(engine).kernel().txInvalidDescs());
             stamps.assertComplete(ECHOES, fromNs, toNs);
         }
+    }
+
+    /** Each poller has a UMEM and stages of its own, and tells the one listener. */
+    @Test
+    void shouldTellTimesOfAllPollers() {
+        try (Rig wide = Rig.of(pair -> pair.queues(4).transmitOffload())) {
+            AtomicLong next = new AtomicLong();
+            MillraceConfig config = MillraceConfig.parse(Rig.config("pollers = per-queue", BOTH + ", queues = all",
+                FORWARD));
+            Engine engine = wide.add(wide.right().namespace().call(() -> Engine.builder(config)
+                .stagePerPoller("ask", () -> new Answer(0, next)).onTransmitted("p", stamps).start()));
+            long fromNs = taiNs();
+            for (int flow = 0; flow < 32; flow++) {
+                try (UdpClient client = client(wide)) {
+                    client.send(new byte[] {(byte) flow});
+                    assertArrayEquals(new byte[] {(byte) (flow + 1)}, client.receive(PATIENCE_MS));
+                }
+            }
+            long toNs = taiNs();
+            engine.close();
+            Accounts.assertHome(engine.statistics());
+            assertEquals(32, Rig.port(engine).get(PortCounter.TX_STAMPED));
+            stamps.assertComplete(32, fromNs, toNs);
+            assertTrue(stamps.threads.size() > 1, stamps.threads::toString);
+        }
+    }
+
+    /** What the XDP program wrote in front of a received frame is read before what is asked is written there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "pipelined"})
+    void shouldReadWhatTheDriverKnewBeforeItAsks(String mode) {
+        int[] known = new int[1];
+        Answer answer = new Answer(0);
+        Engine engine = start("mode = " + mode, BOTH + ", metadata = [hash]", frame -> {
+            known[0] += frame.hasRssHash() && frame.rssHash() != 0 ? 1 : 0;
+            answer.onFrame(frame);
+        });
+        long fromNs = taiNs();
+        exchange(rig);
+        long toNs = taiNs();
+        engine.close();
+        assertEquals(ECHOES, known[0]);
+        stamps.assertComplete(ECHOES, fromNs, toNs);
     }
 
     /** The kernel's stack at the other end takes no datagram whose checksum is wrong. */
