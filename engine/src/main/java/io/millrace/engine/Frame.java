@@ -38,7 +38,8 @@ public interface Frame {
 
     /**
      * How many bytes the frame may be given in front: what its chunk of memory has there, the kernel's 256 bytes and the
-     * port's {@code headroom}. 0 on socket ports, whose frames share their memory or have their addresses there.
+     * port's {@code headroom}, less 24 for {@code tx-metadata}. 0 on socket ports, whose frames share their memory or
+     * have their addresses there.
      */
     int headroom();
 

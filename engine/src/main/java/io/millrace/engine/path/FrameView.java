@@ -18,8 +18,6 @@ import java.lang.foreign.MemorySegment;
 /** The flyweight that a stage sees: one a stage, moved over the frames of a batch, revoked after the batch. */
 sealed class FrameView implements Frame permits SegmentedFrameView {
     private static final long LARGEST_FRAME = 1 << 20;
-    /** The kernel has 16 bits for it. */
-    private static final int LAST_CHECKSUM_START = 0xffff;
     /**
      * What the buffer points at while there is no frame. Its capacity is 0 then, and every access throws; but another
      * thread, to which a stage gave the buffer against the rules, may have checked its index against the capacity of
@@ -351,18 +349,14 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
 
     @Override
     public void stampTransmit(long cookie) {
-        ask(TransmitRequest.STAMP, "timestamp").cookie = cookie;
+        TransmitRequest.ask(slot(), TransmitRequest.STAMP, concurrent).cookie = cookie;
     }
 
     @Override
     public void offloadChecksum(int start, int offset) {
         FrameSlot current = slot();
-        if (start < 0 || offset < 0 || (long) start + offset + Short.BYTES > current.length
-            || start > LAST_CHECKSUM_START) {
-            throw new IllegalArgumentException("a checksum over bytes from " + start + " on, written " + offset
-                + " behind, is not inside the frame of " + current.length + " bytes, or too far in it");
-        }
-        TransmitRequest request = ask(TransmitRequest.CHECKSUM, "checksum");
+        TransmitRequest.requirePlace(start, offset, current.length);
+        TransmitRequest request = TransmitRequest.ask(current, TransmitRequest.CHECKSUM, concurrent);
         request.checksumStart = start;
         request.checksumOffset = offset;
     }
@@ -373,22 +367,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
             throw new IllegalArgumentException("launch time " + timeNs + " is negative; give it in nanoseconds of the"
                 + " network card's clock");
         }
-        ask(TransmitRequest.LAUNCH, "launch-time").launchNs = timeNs;
-    }
-
-    private TransmitRequest ask(int what, String word) {
-        FrameSlot current = slot();
-        TransmitRequest request = current.request();
-        if (request == null || (request.askable & what) == 0) {
-            throw new IllegalStateException("no port has " + word + " in its tx-metadata; set tx-metadata = [" + word
-                + "] for the port that the frame leaves by");
-        }
-        if (concurrent) {
-            throw new IllegalStateException("stages that run in parallel see the same frame; ask in a stage before or"
-                + " after them");
-        }
-        current.ask(what);
-        return request;
+        TransmitRequest.ask(slot(), TransmitRequest.LAUNCH, concurrent).launchNs = timeNs;
     }
 
     private void decide(int verdict) {

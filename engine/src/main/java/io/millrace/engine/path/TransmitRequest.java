@@ -14,6 +14,8 @@ public final class TransmitRequest {
     public static final int LAUNCH = 4;
 
     private static final int CHECKSUM_LENGTH = 2;
+    /** The kernel has 16 bits for it. */
+    private static final int LAST_CHECKSUM_START = 0xffff;
 
     /** What ports of the engine have in their {@code tx-metadata}: one that no port has can't be asked. */
     final int askable;
@@ -27,6 +29,37 @@ public final class TransmitRequest {
 
     TransmitRequest(int askable) {
         this.askable = askable;
+    }
+
+    /**
+     * Notes that something is asked for a frame.
+     *
+     * @param what       one of the bits
+     * @param concurrent whether other stages may do the same at the same time
+     * @return where the details go
+     */
+    static TransmitRequest ask(FrameSlot frame, int what, boolean concurrent) {
+        TransmitRequest request = frame.request();
+        if (request == null || (request.askable & what) == 0) {
+            String word = what == STAMP ? "timestamp" : what == CHECKSUM ? "checksum" : "launch-time";
+            throw new IllegalStateException("no port has " + word + " in its tx-metadata; set tx-metadata = [" + word
+                + "] for the port that the frame leaves by");
+        }
+        if (concurrent) {
+            throw new IllegalStateException("stages that run in parallel see the same frame; ask in a stage before or"
+                + " after them");
+        }
+        frame.ask(what);
+        return request;
+    }
+
+    /** Checks what a stage gives as the place of a checksum. */
+    static void requirePlace(int start, int offset, int length) {
+        if (start < 0 || start > LAST_CHECKSUM_START || offset < 0
+            || (long) start + offset + CHECKSUM_LENGTH > length) {
+            throw new IllegalArgumentException("a checksum over bytes from " + start + " on, written " + offset
+                + " behind, is not inside the frame of " + length + " bytes, or too far in it");
+        }
     }
 
     void copyFrom(TransmitRequest other) {

@@ -1,17 +1,14 @@
 package io.millrace.harness.system;
 
-import static io.millrace.bindings.libc.libc_h.CLOCK_TAI;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.bindings.Libc;
-import io.millrace.bindings.libc.timespec;
 import io.millrace.engine.Engine;
-import io.millrace.engine.Frame;
 import io.millrace.engine.Stage;
-import io.millrace.engine.TransmitListener;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
@@ -23,17 +20,12 @@ import io.millrace.harness.net.VethPair;
 import io.millrace.harness.report.StatisticsJson;
 import io.millrace.harness.traffic.TrafficPlan;
 import io.millrace.testing.RootOnly;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -62,7 +54,7 @@ class TransmitMetadataTest {
 
     private static Rig rig;
 
-    private final Stamps stamps = new Stamps();
+    private final TransmitStamps stamps = new TransmitStamps();
 
     /** The ends leave checksums to each other: a frame that the kernel has not finished would arrive so. */
     @BeforeAll
@@ -78,94 +70,6 @@ class TransmitMetadataTest {
     @AfterAll
     static void close() {
         rig.close();
-    }
-
-    /** Times by their cookies, which count from 0. */
-    private static final class Stamps implements TransmitListener {
-        private static final int MOST = 1 << 20;
-
-        private final long[] times = new long[MOST];
-        private final int[] counts = new int[MOST];
-        private final Set<String> threads = ConcurrentHashMap.newKeySet();
-        private final AtomicInteger count = new AtomicInteger();
-
-        @Override
-        public void onTransmitted(long cookie, long timeNs) {
-            times[(int) cookie] = timeNs;
-            counts[(int) cookie]++;
-            threads.add(Thread.currentThread().getName());
-            count.incrementAndGet();
-        }
-
-        /** Each of so many once, between two points of time. */
-        void assertComplete(int expected, long fromNs, long toNs) {
-            assertEquals(expected, count.get());
-            for (int i = 0; i < expected; i++) {
-                int cookie = i;
-                assertEquals(1, counts[i], () -> "times of frame " + cookie);
-                assertTrue(times[i] >= fromNs && times[i] <= toNs,
-                    () -> "frame " + cookie + " at " + times[cookie] + ", not in " + fromNs + " to " + toNs);
-            }
-            assertTrue(threads.stream().allMatch(thread -> thread.startsWith("mr-poller")), threads::toString);
-        }
-    }
-
-    /**
-     * Turns a datagram round, adds one to each byte of its payload in the first segment, and leaves the checksum to the
-     * way out.
-     */
-    private static final class Answer implements Stage {
-        private final EthernetFlyweight ethernet = new EthernetFlyweight();
-        private final Ipv4Flyweight ip = new Ipv4Flyweight();
-        private final UdpFlyweight udp = new UdpFlyweight();
-        private final int odd;
-        private final AtomicLong next;
-        /** How many bytes of the last datagram's payload it changed. */
-        private volatile int changed;
-
-        /** @param odd bytes to move the frame's start by, so that it is where no kernel puts it */
-        Answer(int odd) {
-            this(odd, new AtomicLong());
-        }
-
-        /** @param next cookie, of several stages */
-        Answer(int odd, AtomicLong next) {
-            this.odd = odd;
-            this.next = next;
-        }
-
-        @Override
-        public void onFrame(Frame frame) {
-            if (odd > 0) {
-                byte[] bytes = new byte[frame.length()];
-                frame.buffer().getBytes(0, bytes);
-                frame.prepend(odd);
-                frame.buffer().putBytes(0, bytes);
-                frame.length(bytes.length);
-            }
-            MutableDirectBuffer buffer = frame.buffer();
-            assertTrue(ethernet.wrap(buffer, 0, frame.length()));
-            assertTrue(ip.wrap(buffer, ethernet.payloadOffset(), frame.totalLength() - ethernet.payloadOffset()));
-            assertTrue(udp.wrap(buffer, ip.payloadOffset(), ip.payloadLength()));
-            ethernet.swapAddresses();
-            ip.swapAddresses();
-            udp.swapPorts();
-            for (int i = udp.payloadOffset(); i < frame.length(); i++) {
-                buffer.putByte(i, (byte) (buffer.getByte(i) + 1));
-            }
-            changed = frame.length() - udp.payloadOffset();
-            udp.seedChecksum(ip.pseudoHeaderSum());
-            frame.offloadChecksum(udp.offset(), UdpFlyweight.CHECKSUM_OFFSET);
-            frame.stampTransmit(next.getAndIncrement());
-        }
-    }
-
-    private static long taiNs() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment time = timespec.allocate(arena);
-            Libc.clockGettime(CLOCK_TAI(), time);
-            return timespec.tv_sec(time) * 1_000_000_000 + timespec.tv_nsec(time);
-        }
     }
 
     private Engine start(Rig where, String engine, String port, String pipeline, Stage stage) {
@@ -229,10 +133,10 @@ class TransmitMetadataTest {
     @CsvSource({"inline, native, 0", "pipelined, native, 0", "inline, skb, 0", "pipelined, skb, 0", "inline, native, 3",
         "pipelined, skb, 1"})
     void shouldFinishChecksumsAndTellTimes(String mode, String attach, int odd) {
-        Engine engine = start("mode = " + mode, BOTH + ", attach = " + attach, new Answer(odd));
-        long fromNs = taiNs();
+        Engine engine = start("mode = " + mode, BOTH + ", attach = " + attach, new ChecksumAnswer(odd));
+        long fromNs = TransmitStamps.nowNs();
         exchange(rig);
-        long toNs = taiNs();
+        long toNs = TransmitStamps.nowNs();
         engine.close();
         Accounts.assertHome(engine.statistics());
         PortStatistics port = Rig.port(engine);
@@ -246,7 +150,7 @@ class TransmitMetadataTest {
 
     @Test
     void shouldSayInTheJsonWhoDoesIt() {
-        Engine engine = start("", BOTH, new Answer(0));
+        Engine engine = start("", BOTH, new ChecksumAnswer(0));
         exchange(rig);
         engine.close();
         assertEquals(new TransmitStates("software", "software", "off"), Rig.port(engine).transmit());
@@ -272,28 +176,28 @@ class TransmitMetadataTest {
                 frame.stampTransmit(seen[1]++);
             }
         });
-        long fromNs = taiNs();
+        long fromNs = TransmitStamps.nowNs();
         rig.traffic().send(TrafficPlan.frames(300_000));
         Await.until("all are through", () -> Rig.port(engine).get(PortCounter.FORWARDED)
             + Rig.port(engine).get(PortCounter.DROPPED_TX_FULL) == Rig.port(engine).get(PortCounter.RX_FRAMES)
             && Rig.port(engine).get(PortCounter.RX_FRAMES) > 10_000);
         engine.close();
-        long toNs = taiNs();
+        long toNs = TransmitStamps.nowNs();
         PortStatistics port = Rig.port(engine);
         Accounts.assertHome(engine.statistics());
         assertEquals(0, port.kernel().txInvalidDescs());
         assertEquals(0, port.get(PortCounter.TX_UNSTAMPED));
-        assertEquals(stamps.count.get(), port.get(PortCounter.TX_STAMPED));
+        assertEquals(stamps.count(), port.get(PortCounter.TX_STAMPED));
         int told = 0;
         for (int i = 0; i < seen[1]; i++) {
-            assertTrue(stamps.counts[i] <= 1);
-            told += stamps.counts[i];
-            assertTrue(stamps.counts[i] == 0 || stamps.times[i] >= fromNs && stamps.times[i] <= toNs);
+            assertTrue(stamps.count(i) <= 1);
+            told += stamps.count(i);
+            assertTrue(stamps.count(i) == 0 || stamps.timeNs(i) >= fromNs && stamps.timeNs(i) <= toNs);
         }
-        assertEquals(stamps.count.get(), told);
+        assertEquals(stamps.count(), told);
         long forwarded = port.get(PortCounter.FORWARDED);
         assertTrue(Math.abs(told - forwarded * 2 / 3) <= port.get(PortCounter.DROPPED_TX_FULL) + 1,
-            () -> stamps.count.get() + " of " + port);
+            () -> stamps.count() + " of " + port);
         if (port.get(PortCounter.DROPPED_TX_FULL) == 0) {
             stamps.assertComplete((int) seen[1], fromNs, toNs);
         }
@@ -304,10 +208,10 @@ class TransmitMetadataTest {
         try (ReservedHugePages pages = ReservedHugePages.more(4_096 / (2_097_152 / 3_001) + 1 + OTHERS)) {
             assertTrue(pages != null);
             Engine engine = start("", BOTH + ", chunks = unaligned, huge-pages = on, frames = 4096, frame-size = 3001,"
-                + " rings { fill = 2048 }", new Answer(0));
-            long fromNs = taiNs();
+                + " rings { fill = 2048 }", new ChecksumAnswer(0));
+            long fromNs = TransmitStamps.nowNs();
             exchange(rig);
-            long toNs = taiNs();
+            long toNs = TransmitStamps.nowNs();
             engine.close();
             Accounts.assertHome(engine.statistics());
             assertEquals(0, Rig.port(engine).kernel().txInvalidDescs());
@@ -323,20 +227,20 @@ class TransmitMetadataTest {
             MillraceConfig config = MillraceConfig.parse(Rig.config("pollers = per-queue", BOTH + ", queues = all",
                 FORWARD));
             Engine engine = wide.add(wide.right().namespace().call(() -> Engine.builder(config)
-                .stagePerPoller("ask", () -> new Answer(0, next)).onTransmitted("p", stamps).start()));
-            long fromNs = taiNs();
+                .stagePerPoller("ask", () -> new ChecksumAnswer(0, next)).onTransmitted("p", stamps).start()));
+            long fromNs = TransmitStamps.nowNs();
             for (int flow = 0; flow < 32; flow++) {
                 try (UdpClient client = client(wide)) {
                     client.send(new byte[] {(byte) flow});
                     assertArrayEquals(new byte[] {(byte) (flow + 1)}, client.receive(PATIENCE_MS));
                 }
             }
-            long toNs = taiNs();
+            long toNs = TransmitStamps.nowNs();
             engine.close();
             Accounts.assertHome(engine.statistics());
             assertEquals(32, Rig.port(engine).get(PortCounter.TX_STAMPED));
             stamps.assertComplete(32, fromNs, toNs);
-            assertTrue(stamps.threads.size() > 1, stamps.threads::toString);
+            assertTrue(stamps.threads().size() > 1, stamps.threads()::toString);
         }
     }
 
@@ -345,14 +249,14 @@ class TransmitMetadataTest {
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldReadWhatTheDriverKnewBeforeItAsks(String mode) {
         int[] known = new int[1];
-        Answer answer = new Answer(0);
+        ChecksumAnswer answer = new ChecksumAnswer(0);
         Engine engine = start("mode = " + mode, BOTH + ", metadata = [hash]", frame -> {
             known[0] += frame.hasRssHash() && frame.rssHash() != 0 ? 1 : 0;
             answer.onFrame(frame);
         });
-        long fromNs = taiNs();
+        long fromNs = TransmitStamps.nowNs();
         exchange(rig);
-        long toNs = taiNs();
+        long toNs = TransmitStamps.nowNs();
         engine.close();
         assertEquals(ECHOES, known[0]);
         stamps.assertComplete(ECHOES, fromNs, toNs);
@@ -363,10 +267,10 @@ class TransmitMetadataTest {
     @ValueSource(strings = {"native", "skb"})
     void shouldFinishChecksumsOverSeveralSegments(String attach) {
         try (Rig jumbo = Rig.of(pair -> pair.mtu(MTU).withoutIpv6().transmitOffload())) {
-            Answer answer = new Answer(0);
+            ChecksumAnswer answer = new ChecksumAnswer(0);
             Engine engine = start(jumbo, "", BOTH + ", multi-buffer = on, attach = " + attach, FORWARD, answer);
             Random random = new Random(9);
-            long fromNs = taiNs();
+            long fromNs = TransmitStamps.nowNs();
             int segmented = 0;
             try (UdpClient client = client(jumbo)) {
                 for (int i = 0; i < ECHOES; i++) {
@@ -374,13 +278,13 @@ class TransmitMetadataTest {
                     client.send(payload);
                     byte[] back = client.receive(PATIENCE_MS);
                     byte[] expected = plusOne(payload);
-                    int changed = answer.changed;
+                    int changed = answer.changed();
                     System.arraycopy(payload, changed, expected, changed, payload.length - changed);
                     assertArrayEquals(expected, back, "answer " + i);
                     segmented += payload.length > 2_000 ? 1 : 0;
                 }
             }
-            long toNs = taiNs();
+            long toNs = TransmitStamps.nowNs();
             engine.close();
             Accounts.assertHome(engine.statistics());
             PortStatistics port = Rig.port(engine);
@@ -404,6 +308,39 @@ class TransmitMetadataTest {
         assertTrue(unknown.getMessage().contains("no port q"), unknown::getMessage);
     }
 
+    @Test
+    void shouldReportWhatTheListenerThrowsAndGoOn() {
+        Engine engine = rig.add(rig.right().namespace().call(() -> Engine.builder(
+            MillraceConfig.parse(Rig.config("", BOTH, FORWARD))).stage("ask", new ChecksumAnswer(0))
+            .onTransmitted("p", (cookie, timeNs) -> {
+                throw new IllegalStateException("not today");
+            }).start()));
+        try (LogCapture log = new LogCapture()) {
+            exchange(rig);
+            engine.close();
+            assertTrue(!log.lines("the listener of port p threw").isEmpty(), log::text);
+        }
+        Accounts.assertHome(engine.statistics());
+        assertEquals(ECHOES, Rig.port(engine).get(PortCounter.TX_LISTENER_ERRORS));
+        assertNull(engine.failure());
+    }
+
+    @Test
+    void shouldStopForAListenerThatThrowsIfItIsToldSo() throws Exception {
+        IllegalStateException cause = new IllegalStateException("not today");
+        Engine engine = rig.add(rig.right().namespace().call(() -> Engine.builder(
+            MillraceConfig.parse(Rig.config("on-error = stop", BOTH, FORWARD))).stage("ask", new ChecksumAnswer(0))
+            .onTransmitted("p", (cookie, timeNs) -> {
+                throw cause;
+            }).start()));
+        try (UdpClient client = client(rig)) {
+            client.send(new byte[10]);
+            assertTrue(engine.awaitStop(20, TimeUnit.SECONDS));
+        }
+        assertSame(cause, engine.failure().getCause());
+        Accounts.assertHome(engine.statistics());
+    }
+
     /** What a frame of two ports in one engine asks when it leaves by the one that does nothing of the kind. */
     @ParameterizedTest
     @CsvSource({"own, a", "a, a", "own, b", "a, b"})
@@ -418,8 +355,8 @@ class TransmitMetadataTest {
                 + " } }\n"
                 + " pipeline = [{ stage = forward, to = b }] }");
             Engine engine = rig.add(rig.right().namespace().call(() -> Engine.builder(config)
-                .stage("ask", new Answer(0)).onTransmitted(able, stamps).start()));
-            long fromNs = taiNs();
+                .stage("ask", new ChecksumAnswer(0)).onTransmitted(able, stamps).start()));
+            long fromNs = TransmitStamps.nowNs();
             try (RawSocket wire = new RawSocket(second.left()); UdpClient client = client(rig)) {
                 Random random = new Random(5);
                 for (int i = 0; i < ECHOES; i++) {
@@ -428,7 +365,7 @@ class TransmitMetadataTest {
                     assertAnswer(plusOne(payload), wire);
                 }
             }
-            long toNs = taiNs();
+            long toNs = TransmitStamps.nowNs();
             engine.close();
             Accounts.assertHome(engine.statistics());
             PortStatistics out = engine.statistics().ports().get(1);
