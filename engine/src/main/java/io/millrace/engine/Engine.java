@@ -76,6 +76,7 @@ public final class Engine implements AutoCloseable {
     public static final class Builder {
         private final MillraceConfig config;
         private final OwnStages stages = new OwnStages();
+        private final TransmitListeners listeners = new TransmitListeners();
 
         private Builder(MillraceConfig config) {
             this.config = config;
@@ -105,6 +106,20 @@ public final class Engine implements AutoCloseable {
         }
 
         /**
+         * Has a listener hear when frames left by a port for which a stage asked that. With several pollers it is
+         * called by each of their threads.
+         *
+         * @param port     one with {@code timestamp} in its {@code tx-metadata}; {@link #start} throws an
+         *                 {@link IllegalArgumentException} if it is none
+         * @param listener the port's only one
+         * @throws IllegalArgumentException if the port has one already
+         */
+        public Builder onTransmitted(String port, TransmitListener listener) {
+            listeners.add(port, listener);
+            return this;
+        }
+
+        /**
          * Opens the ports and starts. If that fails, every interface is left as it was.
          *
          * @throws io.millrace.engine.config.ConfigException if the config does not suit the host or a stage
@@ -114,7 +129,7 @@ public final class Engine implements AutoCloseable {
         public Engine start() {
             LinkMonitor links = LinkMonitor.open(config.ports());
             try {
-                return new Engine(EngineAssembly.assemble(config, stages), links);
+                return new Engine(EngineAssembly.assemble(config, stages, listeners), links);
             } catch (RuntimeException | Error e) {
                 links.close();
                 throw e;

@@ -28,14 +28,16 @@ final class EngineAssembly {
     private final MillraceConfig config;
     private final EngineCounters counters;
     private final StageFailureLog failures;
+    private final TransmitListeners listeners;
     private final StopSignal stop = new StopSignal();
     private final XdpPrograms programs = new XdpPrograms();
     private final Arena arena = Arena.ofShared();
     /** The queues that each port of type {@code af-xdp} has in each lane, by the port's id; null for others. */
     private final List<int[]> queues;
 
-    private EngineAssembly(MillraceConfig config, int ownStages, List<int[]> queues) {
+    private EngineAssembly(MillraceConfig config, int ownStages, TransmitListeners listeners, List<int[]> queues) {
         this.config = config;
+        this.listeners = listeners;
         this.queues = queues;
         int stages = ownStages + config.pipeline().stream().mapToInt(group -> group.stages().size()).sum();
         this.counters = new EngineCounters(laneCount() * config.ports().size(), laneCount() * stages, laneCount());
@@ -43,14 +45,15 @@ final class EngineAssembly {
     }
 
     /** @param own the program's own stages, in front of the config's */
-    static EngineParts assemble(MillraceConfig config, OwnStages own) {
+    static EngineParts assemble(MillraceConfig config, OwnStages own, TransmitListeners listeners) {
         requireJvmOptions();
+        listeners.requireFor(config);
         if (!UnsafeBuffer.SHOULD_BOUNDS_CHECK) {
             LOG.warn("Agrona's bounds checks are off (agrona.disable.bounds.checks): a stage that uses a frame's buffer"
                 + " after its callback crashes the JVM instead of getting an exception");
         }
         List<int[]> queues = queues(config);
-        EngineAssembly assembly = new EngineAssembly(config, own.count(), queues);
+        EngineAssembly assembly = new EngineAssembly(config, own.count(), listeners, queues);
         return assembly.assemble(own);
     }
 
@@ -162,6 +165,11 @@ final class EngineAssembly {
 
     StageFailureLog failures() {
         return failures;
+    }
+
+    /** What hears of the times at which a port's frames were sent. */
+    TransmitListener listener(String port) {
+        return listeners.of(port, failures);
     }
 
     StopSignal stop() {

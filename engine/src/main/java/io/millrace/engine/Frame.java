@@ -38,7 +38,8 @@ public interface Frame {
 
     /**
      * How many bytes the frame may be given in front: what its chunk of memory has there, the kernel's 256 bytes and the
-     * port's {@code headroom}. 0 on socket ports, whose frames share their memory or have their addresses there.
+     * port's {@code headroom}, less 24 for {@code tx-metadata}. 0 on socket ports, whose frames share their memory or
+     * have their addresses there.
      */
     int headroom();
 
@@ -195,6 +196,46 @@ public interface Frame {
      * Closes the TCP connection that the frame is forwarded to, behind its bytes. Not for stages that run in parallel.
      */
     void closeConnection();
+
+    /**
+     * Asks to be told when the frame was sent: its port hands the cookie and the time to the
+     * {@link TransmitListener} that the engine was built with. Once for each frame that is sent, if that port has
+     * {@code timestamp} in its {@code tx-metadata}; any other port sends the frame and counts it in {@code unstamped}.
+     * Asking again replaces the cookie. Not for stages that run in parallel.
+     *
+     * @param cookie what the listener is to know the frame by
+     * @throws IllegalStateException if no port of the engine has {@code timestamp} in its {@code tx-metadata}, or in a
+     *                               stage that runs in parallel to another
+     */
+    void stampTransmit(long cookie);
+
+    /**
+     * Leaves a checksum to the way out: the Internet checksum over the bytes from {@code start} to the end of the frame
+     * as it leaves, all segments, written at {@code start + offset}. For UDP and TCP {@code start} is where their
+     * header is, and the checksum's place has to hold the sum of the pseudo header: {@link
+     * io.millrace.engine.wire.UdpFlyweight#seedChecksum}, {@link io.millrace.engine.wire.TcpFlyweight#seedChecksum}.
+     * The driver computes it where the port has {@code checksum} in its {@code tx-metadata} and got {@code driver} for
+     * it, else the engine does, whatever port the frame leaves by. Moving the frame's start later moves {@code start}
+     * along. Asking again replaces it. Not for stages that run in parallel.
+     *
+     * @param start  in bytes from the start of the frame, inside its first segment, as is the checksum's place
+     * @param offset in bytes from there
+     * @throws IllegalArgumentException if the checksum's place is not inside the frame's {@link #length()}
+     * @throws IllegalStateException    if no port of the engine has {@code checksum} in its {@code tx-metadata}, or in
+     *                                  a stage that runs in parallel to another
+     */
+    void offloadChecksum(int start, int offset);
+
+    /**
+     * Has the network card send the frame at a point of time, and no earlier; what is queued behind it waits as well.
+     * If the port that it leaves by has no {@code launch-time} in its {@code tx-metadata}, the frame is not sent: it
+     * counts in {@code dropped.invalid}. Asking again replaces the time. Not for stages that run in parallel.
+     *
+     * @param timeNs by the clock of the network card (PTP hardware clock), in nanoseconds
+     * @throws IllegalStateException if no port of the engine has {@code launch-time} in its {@code tx-metadata}, or in
+     *                               a stage that runs in parallel to another
+     */
+    void launchAt(long timeNs);
 
     /** What has been decided so far: see {@link Verdict}. */
     int verdict();

@@ -109,7 +109,7 @@ final class LaneAssembly {
     private Port openUnplaced(int portId, PortSettings port) {
         return switch (port) {
             case AfXdpSettings afXdp -> AfXdpPortOpener.open(portId, afXdp, engine.arena(), memories,
-                engine.programs(), engine.counters());
+                engine.programs(), engine.counters(), engine.listener(afXdp.name()));
             case UdpSettings udp -> UdpPortOpener.open(portId, udp, engine.arena(), uring, engine.counters());
             case TcpSettings tcp -> TcpPortOpener.open(portId, tcp, engine.arena(), uring, engine.counters(),
                 stages.framer());

@@ -10,14 +10,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Logs what stages throw, at most once a second for each kind: an exception class of a stage. With
+ * Logs what stages and listeners throw, at most once a second for each kind: an exception class of a stage. With
  * {@code on-error = stop} the first one ends the engine. Any stage's thread.
  */
 final class StageFailureLog implements StageFailures {
     private static final Logger LOG = LoggerFactory.getLogger(StageFailureLog.class);
     private static final long QUIET_NS = 1_000_000_000;
 
-    private record Kind(String stageName, Class<?> type) {
+    private record Kind(String who, String name, Class<?> type) {
     }
 
     private static final class Seen {
@@ -40,10 +40,19 @@ final class StageFailureLog implements StageFailures {
 
     @Override
     public void report(String stageName, Throwable failure) {
+        report("stage", stageName, "its frame is dropped", failure);
+    }
+
+    /** A {@link TransmitListener} threw, on a poller's thread. */
+    void reportListener(String portName, Throwable failure) {
+        report("the listener of port", portName, "what it was told is lost to it", failure);
+    }
+
+    private void report(String who, String name, String consequence, Throwable failure) {
         try {
-            log(stageName, failure);
+            log(who, name, consequence, failure);
         } catch (Throwable e) { // an exception may even throw while it is printed
-            LOG.warn("stage {} threw a {}, which can't be logged", stageName, failure.getClass().getName());
+            LOG.warn("{} {} threw a {}, which can't be logged", who, name, failure.getClass().getName());
         } finally {
             if (onError == OnError.STOP) {
                 fatal.accept(failure);
@@ -51,8 +60,8 @@ final class StageFailureLog implements StageFailures {
         }
     }
 
-    private void log(String stageName, Throwable failure) {
-        Seen seen = kinds.computeIfAbsent(new Kind(stageName, failure.getClass()), kind -> new Seen());
+    private void log(String who, String name, String consequence, Throwable failure) {
+        Seen seen = kinds.computeIfAbsent(new Kind(who, name, failure.getClass()), kind -> new Seen());
         long nowNs = System.nanoTime();
         long unlogged;
         synchronized (seen) {
@@ -64,7 +73,7 @@ final class StageFailureLog implements StageFailures {
             seen.loggedNs = nowNs;
             seen.unlogged = 0;
         }
-        LOG.warn("stage {} threw, its frame is dropped{}", stageName,
+        LOG.warn("{} {} threw, {}{}", who, name, consequence,
             unlogged == 0 ? "" : " (and " + unlogged + " more of this kind since the last line)", failure);
     }
 }

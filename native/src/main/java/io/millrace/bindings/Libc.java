@@ -33,6 +33,8 @@ public final class Libc {
     private static final MethodHandle SCHED_SETAFFINITY =
         CallState.link(sched_setaffinity$address(), sched_setaffinity$descriptor());
     private static final MethodHandle GETRLIMIT = CallState.link(getrlimit$address(), getrlimit$descriptor());
+    private static final MethodHandle CLOCK_GETTIME =
+        CallState.link(clock_gettime$address(), clock_gettime$descriptor());
     private static final MethodHandle SETNS = CallState.link(setns$address(), setns$descriptor());
     private static final MethodHandle UNSHARE = CallState.link(unshare$address(), unshare$descriptor());
     private static final MethodHandle KILL = CallState.link(kill$address(), kill$descriptor());
@@ -245,6 +247,16 @@ public final class Libc {
      */
     public static void getrlimit(int resource, MemorySegment limit) {
         call("getrlimit", state -> (int) GETRLIMIT.invokeExact(state, resource, limit));
+    }
+
+    /**
+     * Reads a clock.
+     *
+     * @param clock CLOCK_TAI…
+     * @param time  receives it, a {@link io.millrace.bindings.libc.timespec}
+     */
+    public static void clockGettime(int clock, MemorySegment time) {
+        call("clock_gettime", state -> (int) CLOCK_GETTIME.invokeExact(state, clock, time));
     }
 
     /**

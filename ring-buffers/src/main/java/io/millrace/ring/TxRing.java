@@ -51,4 +51,13 @@ public final class TxRing extends ProducerRing {
         }
         return packets;
     }
+
+    /**
+     * Says of an entry that has been written and not been submitted that {@code struct xsk_tx_metadata} is in front of
+     * its packet, as far in front as the UMEM was registered with. The first entry of a packet only.
+     */
+    public void announceMetadata(int i) {
+        final long entry = entry(i, XdpDescriptor.SHIFT);
+        XdpDescriptor.options(ring, entry, XdpDescriptor.options(ring, entry) | XdpDescriptor.METADATA);
+    }
 }

@@ -15,6 +15,8 @@ import java.lang.foreign.MemorySegment;
 public final class XdpDescriptor {
     /** {@code XDP_PKT_CONTD}, a bit of the options: the packet goes on in the next descriptor. */
     public static final int CONTINUED = 1;
+    /** {@code XDP_TX_METADATA}, a bit of the options: what the kernel is to do with the packet is in front of it. */
+    public static final int METADATA = 2;
 
     static final int ADDRESS = 0;
     static final int LENGTH = 8;
@@ -50,6 +52,10 @@ public final class XdpDescriptor {
 
     static int options(MemorySegment ring, long entry) {
         return KernelWords.loadPlain(ring, entry + OPTIONS);
+    }
+
+    static void options(MemorySegment ring, long entry, int options) {
+        KernelWords.storePlain(ring, entry + OPTIONS, options);
     }
 
     static void write(MemorySegment ring, long entry, long address, int length, int options) {

@@ -53,6 +53,26 @@ final class DescriptorRingsTest {
     }
 
     @Test
+    void shouldAnnounceMetadataOfAWrittenEntry() {
+        final KernelRing kernel = KernelRing.consumer(memory, LENGTH);
+        final TxRing ring = memory.txRing();
+        ring.reserve(3);
+        ring.frame(0, 2304, 60);
+        ring.segment(1, WIDE_ADDRESS, 1514, XdpDescriptor.CONTINUED);
+        ring.frame(2, 4352, 100);
+        assertEquals(2304, ring.address(0));
+        assertEquals(WIDE_ADDRESS, ring.address(1));
+        ring.announceMetadata(0);
+        ring.announceMetadata(1);
+        ring.submit(3);
+        assertEquals(XdpDescriptor.METADATA, kernel.options(0));
+        assertEquals(XdpDescriptor.METADATA | XdpDescriptor.CONTINUED, kernel.options(1));
+        assertEquals(0, kernel.options(2));
+        assertEquals(2304, kernel.address(0));
+        assertEquals(1514, kernel.length(1));
+    }
+
+    @Test
     void shouldClearOptionsLeftFromAnEarlierRound() {
         final TxRing ring = memory.txRing();
         memory.segment().asSlice(RingMemory.OFFSETS.descriptors()).fill((byte) 0xff);

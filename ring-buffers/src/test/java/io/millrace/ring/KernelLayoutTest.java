@@ -28,6 +28,7 @@ final class KernelLayoutTest {
     void shouldNameFlagsAsTheKernelDoes() {
         assertEquals(xdp_h.XDP_RING_NEED_WAKEUP(), ProducerRing.NEED_WAKEUP);
         assertEquals(xdp_h.XDP_PKT_CONTD(), XdpDescriptor.CONTINUED);
+        assertEquals(xdp_h.XDP_TX_METADATA(), XdpDescriptor.METADATA);
     }
 
     @Test

@@ -31,6 +31,7 @@ public final class KernelSide {
     private final KernelRing rx;
     private final KernelRing tx;
     private final KernelRing completion;
+    private long completedBits = -1;
     private long rxRingFull;
     private long fillRingEmpty;
 
@@ -135,11 +136,16 @@ public final class KernelSide {
         final int count = Math.min(max, Math.min(tx.ready(), completion.room()));
         for (int i = 0; i < count; i++) {
             wire.sent(tx.address(i), tx.length(i), tx.options(i));
-            completion.address(i, tx.address(i));
+            completion.address(i, tx.address(i) & completedBits);
         }
         tx.advance(count);
         completion.advance(count);
         return count;
+    }
+
+    /** From here on completed addresses lack their lowest bit, which Linux 6.18 uses otherwise in copy mode. */
+    public void loseLowestBit() {
+        completedBits = -2;
     }
 
     /** Sets or clears the fill ring's wake-up flag. */

@@ -26,10 +26,12 @@ final class NetdevQuery {
     /**
      * What came back.
      *
-     * @param xdpFeatures   what the driver can do with XDP at all
-     * @param tellsMetadata whether the kernel is new enough to speak of metadata
+     * @param xdpFeatures    what the driver can do with XDP at all
+     * @param tellsMetadata  whether the kernel is new enough to speak of metadata
+     * @param socketFeatures what the driver does for frames of AF_XDP sockets; 0 if the kernel does not speak of that
      */
-    record Answer(long xdpFeatures, int zeroCopySegments, long metadataFeatures, boolean tellsMetadata) {
+    record Answer(long xdpFeatures, int zeroCopySegments, long metadataFeatures, boolean tellsMetadata,
+                  long socketFeatures) {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(NetdevQuery.class);
@@ -47,6 +49,7 @@ final class NetdevQuery {
     private static final int XDP_FEATURES = 3;
     private static final int ZERO_COPY_SEGMENTS = 4;
     private static final int METADATA_FEATURES = 5;
+    private static final int SOCKET_FEATURES = 6;
 
     private static final int TYPE = 4;
     private static final int FLAGS = 6;
@@ -91,7 +94,7 @@ final class NetdevQuery {
         }
         long segments = find(ZERO_COPY_SEGMENTS);
         return new Answer(mask(XDP_FEATURES), segments < 0 ? 0 : message.get(ValueLayout.JAVA_INT, segments),
-            mask(METADATA_FEATURES), find(METADATA_FEATURES) >= 0);
+            mask(METADATA_FEATURES), find(METADATA_FEATURES) >= 0, mask(SOCKET_FEATURES));
     }
 
     /** The value of an attribute, or 0 without it. */

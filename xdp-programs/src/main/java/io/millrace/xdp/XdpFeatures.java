@@ -9,12 +9,13 @@ import java.util.Set;
  * @param zeroCopySegments how many segments a frame may have in zero-copy mode; 0 if it does not say
  * @param hints            what it can tell of a frame
  * @param known            whether the kernel could be asked; if not, nothing of this means anything
+ * @param offloads         what it can do for a frame that it sends in zero-copy mode; none if the kernel does not say
  */
-public record XdpFeatures(int zeroCopySegments, Set<Hint> hints, boolean known) {
-    private static final XdpFeatures UNKNOWN = new XdpFeatures(0, Set.of(), false);
+public record XdpFeatures(int zeroCopySegments, Set<Hint> hints, boolean known, Set<TransmitOffload> offloads) {
+    private static final XdpFeatures UNKNOWN = new XdpFeatures(0, Set.of(), false, Set.of());
 
     /**
-     * Asks the kernel, which has told since Linux 6.3, and of hints and segments since 6.6.
+     * Asks the kernel, which has told since Linux 6.3, of hints and segments since 6.6, of offloads since 6.8.
      *
      * @param interfaceIndex of the calling thread's network namespace
      */
@@ -29,6 +30,12 @@ public record XdpFeatures(int zeroCopySegments, Set<Hint> hints, boolean known) 
                 hints.add(hint);
             }
         }
-        return new XdpFeatures(answer.zeroCopySegments(), hints, answer.tellsMetadata());
+        Set<TransmitOffload> offloads = EnumSet.noneOf(TransmitOffload.class);
+        for (TransmitOffload offload : TransmitOffload.values()) {
+            if ((answer.socketFeatures() & offload.bit()) != 0) {
+                offloads.add(offload);
+            }
+        }
+        return new XdpFeatures(answer.zeroCopySegments(), hints, answer.tellsMetadata(), offloads);
     }
 }

@@ -6,6 +6,7 @@ import io.millrace.engine.counters.KernelStatistics;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.counters.TransmitStates;
 import io.millrace.engine.link.LinkedPort;
 import io.millrace.engine.link.PortLink;
 import io.millrace.engine.path.FrameFacts;
@@ -38,6 +39,10 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
     private final String name;
     private final PortMemory frames;
     private final Umem umem;
+    /** Where a copy is put in its frame: what comes before is for what is asked of the kernel. */
+    final int copyOffset;
+    /** How many bytes fit there. */
+    final int copyRoom;
     final FramePool pool;
     final PortCounters counters;
     private final PortLink link;
@@ -55,6 +60,8 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
     private boolean on = true;
     private boolean gone;
     private boolean hasMetadata;
+    /** What stages may ask for frames that leave here; null for nothing. Its plan may be asked by any thread. */
+    private TransmitMetadata transmit;
 
     /**
      * @param first   the queues that it begins with
@@ -67,6 +74,8 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         this.frames = frames;
         this.umem = frames.umem();
         this.pool = frames.pool();
+        this.copyOffset = frames.metadataLength();
+        this.copyRoom = umem.frameSize() - copyOffset;
         this.counters = counters;
         this.link = link;
         this.queueIds = Stream.of(first.queues()).map(XdpQueue::id).toList();
@@ -74,6 +83,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         this.holding = new PortHolding(frames, link, network, exchange, first);
         this.queues = first.queues();
         this.headers = first.headers();
+        this.transmit = first.transmit();
         frames.add(this);
     }
 
@@ -119,12 +129,36 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
 
     /** @param chains how frames go on in further segments, or null if none does */
     final FrameFacts newFacts(SegmentChains chains) {
-        return hasMetadata ? new MetadataFacts(umem, chains) : new EthernetFacts(umem, chains);
+        return hasMetadata ? new MetadataFacts(umem, chains, copyOffset) : new EthernetFacts(umem, chains, copyOffset);
     }
 
     /** The XDP program writes what the driver knows in front of each frame. To be said before the port is used. */
     final void readMetadata() {
         hasMetadata = true;
+    }
+
+    @Override
+    public int askable() {
+        return transmit == null ? 0 : transmit.plan().askable();
+    }
+
+    @Override
+    public int offloads() {
+        return transmit == null ? 0 : transmit.plan().offloads();
+    }
+
+    @Override
+    public int transmitRequested(FrameSlot frame, FrameFacts facts) {
+        if (gone) {
+            return GONE;
+        }
+        XdpQueue queue = queue(frame.queue());
+        int entry = queue.staged();
+        int outcome = facts == null ? transmit(frame) : transmitCopy(frame, facts);
+        if (outcome == TAKEN && frame.requests() != 0) {
+            queue.request(entry, frame);
+        }
+        return outcome;
     }
 
     @Override
@@ -145,7 +179,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
     }
 
     private int unfit(FrameSlot frame) {
-        boolean fits = frame.length() >= MIN_LENGTH && frame.length() <= umem.frameSize() && frame.file() == null;
+        boolean fits = frame.length() >= MIN_LENGTH && frame.length() <= copyRoom && frame.file() == null;
         return fits ? TAKEN : UNSUITABLE;
     }
 
@@ -155,7 +189,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         if (isEthernet && facts.isSegmented(frame)) {
             return gather(frame, facts);
         }
-        if (isEthernet ? unfit(frame) != TAKEN : headers == null || !headers.fits(frame, umem)) {
+        if (isEthernet ? unfit(frame) != TAKEN : headers == null || !headers.fits(frame, copyRoom)) {
             return UNSUITABLE;
         }
         if (gone) {
@@ -164,7 +198,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         if (pool.available() == 0) {
             return FULL;
         }
-        long copy = pool.take();
+        long copy = pool.take() + copyOffset;
         int length = frame.length();
         if (isEthernet) {
             MemorySegment.copy(facts.umem().memory(), frame.address(), umem.memory(), copy, length);
@@ -182,7 +216,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
     /** Copies another port's frame of several segments: into one chunk, as far as it fits. */
     int gather(FrameSlot frame, FrameFacts facts) {
         int length = frame.length() + facts.chains().lengthBehind(frame.address());
-        if (frame.length() < MIN_LENGTH || length > umem.frameSize() || frame.file() != null) {
+        if (frame.length() < MIN_LENGTH || length > copyRoom || frame.file() != null) {
             return UNSUITABLE;
         }
         if (gone) {
@@ -191,7 +225,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         if (pool.available() == 0) {
             return FULL;
         }
-        long copy = pool.take();
+        long copy = pool.take() + copyOffset;
         facts.copy(frame, 0, length, umem.memory(), copy);
         if (!queue(frame.queue()).transmit(copy, length)) {
             pool.give(copy);
@@ -296,6 +330,9 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         }
         queues = NO_QUEUES;
         pollGeneration++;
+        if (transmit != null) {
+            transmit.abandon();
+        }
         exchange.note(search, inKernel);
     }
 
@@ -303,6 +340,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
     void use(PortQueues fresh) {
         queues = fresh.queues();
         headers = fresh.headers();
+        transmit = fresh.transmit();
         pool.takeAll(fresh.unused());
         pollGeneration++;
         gone = false;
@@ -389,7 +427,8 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         GrantedMode mode = device.mode();
         return new PortStatistics(name, "af-xdp", "", mode.attachText(), mode.copyText(), queueIds, counters.all(), kernel,
             xdp.matched(), xdp.passed(), xdp.tooShort(), frames, mode.asked(), mode.why(),
-            device.txBudget(), link.statistics());
+            device.txBudget(), link.statistics(),
+            transmit == null ? TransmitStates.OFF : transmit.plan().states());
     }
 
     /**

@@ -2,6 +2,7 @@ package io.millrace.engine.afxdp;
 
 import io.millrace.bindings.NativeLibrary;
 import io.millrace.engine.HostException;
+import io.millrace.engine.TransmitListener;
 import io.millrace.engine.config.AfXdpSettings;
 import io.millrace.engine.config.Chunks;
 import io.millrace.engine.config.ConfigException;
@@ -38,15 +39,17 @@ public final class AfXdpPortOpener {
      * @param frames   owns the UMEM; to be closed after the port, which owns its rings
      * @param memories what the poller's ports opened before have their frames in, by their names; this one is added
      * @param programs those of the engine
+     * @param listener what hears of the times at which frames were sent
      * @throws HostException if the host lacks something
      * @throws io.millrace.engine.config.ConfigException if the interface does not suit the settings
      */
     public static AfXdpPort open(int portId, AfXdpSettings settings, Arena frames,
-                                 Map<String, PortMemory> memories, XdpPrograms programs, EngineCounters counters) {
-        return new AfXdpPortOpener(settings, frames, memories).open(portId, programs, counters);
+                                 Map<String, PortMemory> memories, XdpPrograms programs, EngineCounters counters,
+                                 TransmitListener listener) {
+        return new AfXdpPortOpener(settings, frames, memories).open(portId, programs, counters, listener);
     }
 
-    private AfXdpPort open(int portId, XdpPrograms programs, EngineCounters engineCounters) {
+    private AfXdpPort open(int portId, XdpPrograms programs, EngineCounters engineCounters, TransmitListener listener) {
         NativeLibrary.LIBBPF.require();
         NetDevice device = NetDevice.find(settings.interfaceName());
         int[] queueIds = queueIds(settings, device);
@@ -60,7 +63,7 @@ public final class AfXdpPortOpener {
         NapiTuning.recover(settings.options().stateDir());
         PortMemory memory = memory(queueIds.length);
         PortCounters counters = new PortCounters(engineCounters, settings.name());
-        InterfaceOpener opener = new InterfaceOpener(settings, queueIds, programs, memory, counters);
+        InterfaceOpener opener = new InterfaceOpener(settings, queueIds, programs, memory, counters, listener);
         PortQueues queues = opener.open(device);
         memories.put(settings.name(), memory);
         PortLink link = new PortLink(settings.name(), device.name(), device.index(), settings.onLinkLoss(), device.up(),
@@ -77,7 +80,7 @@ public final class AfXdpPortOpener {
     /** The port's own UMEM, or that of the port that it names. */
     private PortMemory memory(int queueCount) {
         PortMemory memory = settings.umem() == null
-            ? new PortMemory(mapUmem(), settings.multiBuffer())
+            ? new PortMemory(mapUmem(), settings.multiBuffer(), settings.options().metadataRoom())
             : memories.get(settings.umem());
         memory.promise((long) settings.rings().fill() * queueCount);
         if (memory.promised() > memory.umem().frameCount()) {

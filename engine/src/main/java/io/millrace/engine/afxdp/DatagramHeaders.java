@@ -70,10 +70,9 @@ final class DatagramHeaders {
         template = headers.array();
     }
 
-    /** Whether the frame's payload has room in a frame of that memory, headers included. */
-    boolean fits(FrameSlot frame, Umem umem) {
-        return frame.file() == null && frame.length() <= LARGEST_DATAGRAM
-            && template.length + frame.length() <= umem.frameSize();
+    /** Whether the frame's payload has room in so many bytes, headers included. */
+    boolean fits(FrameSlot frame, int room) {
+        return frame.file() == null && frame.length() <= LARGEST_DATAGRAM && template.length + frame.length() <= room;
     }
 
     /**

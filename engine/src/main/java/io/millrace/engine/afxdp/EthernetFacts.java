@@ -31,6 +31,7 @@ sealed class EthernetFacts implements FrameFacts permits MetadataFacts {
     private final Umem umem;
     /** Null where frames have one segment each. */
     private final SegmentChains chains;
+    private final int reserved;
     private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
     private final EthernetFlyweight ethernet = new EthernetFlyweight();
     private final Ipv4Flyweight ipv4 = new Ipv4Flyweight();
@@ -48,8 +49,14 @@ sealed class EthernetFacts implements FrameFacts permits MetadataFacts {
 
     /** @param chains how frames go on in further segments, or null if none does */
     EthernetFacts(Umem umem, SegmentChains chains) {
+        this(umem, chains, 0);
+    }
+
+    /** @param reserved bytes at the start of each frame's memory that are not for frames */
+    EthernetFacts(Umem umem, SegmentChains chains, int reserved) {
         this.umem = umem;
         this.chains = chains;
+        this.reserved = reserved;
     }
 
     private void parse(FrameSlot frame) {
@@ -159,7 +166,7 @@ sealed class EthernetFacts implements FrameFacts permits MetadataFacts {
     @Override
     public int headroom(FrameSlot frame) {
         long address = frame.address();
-        return (int) (address - umem.frameAddress(address));
+        return (int) (address - umem.frameAddress(address)) - reserved;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.millrace.engine.afxdp;
 
 import io.millrace.engine.HostException;
+import io.millrace.engine.TransmitListener;
 import io.millrace.engine.config.AfXdpSettings;
 import io.millrace.engine.config.BusyPollSettings;
 import io.millrace.engine.config.Encapsulation;
@@ -31,16 +32,18 @@ final class InterfaceOpener implements PortInterface {
     private final XdpPrograms programs;
     private final PortMemory memory;
     private final PortCounters counters;
+    private final TransmitListener listener;
 
     /** @param queueIds the queues that the port has, each time */
     InterfaceOpener(AfXdpSettings settings, int[] queueIds, XdpPrograms programs, PortMemory memory,
-                    PortCounters counters) {
+                    PortCounters counters, TransmitListener listener) {
         this.settings = settings;
         this.options = settings.options();
         this.queueIds = queueIds;
         this.programs = programs;
         this.memory = memory;
         this.counters = counters;
+        this.listener = listener;
     }
 
     /**
@@ -117,6 +120,7 @@ final class InterfaceOpener implements PortInterface {
         }
 
         private PortQueues opened(FramePool unused) {
+            TransmitPlan.check(settings, device);
             boolean isFirst = !programs.has(device.name());
             BindLadder ladder = new BindLadder(settings);
             ProgramAttacher attacher = new ProgramAttacher(settings, device, ladder, patienceNs);
@@ -136,14 +140,15 @@ final class InterfaceOpener implements PortInterface {
             }
             AfXdpDevice held = new AfXdpDevice(program, isFirst, ladder.granted(sockets[0]), queueIds, sockets,
                 isFirst ? putInterruptsOff() : null);
+            TransmitMetadata transmit = transmitMetadata(held.mode(), queues);
             report(held);
             return new PortQueues(device.index(), device.up(), device.mtu(), queues, held, rings, headers(),
-                memory.chains() == null ? 1 : maxSegments(held), unused);
+                memory.chains() == null ? 1 : maxSegments(held), transmit, unused);
         }
 
         private XdpSocket socket() {
             XdpSocket socket = memory.registrar() == null
-                ? XdpSocket.open(rings, memory.umem(), options.headroom(), settings.rings())
+                ? XdpSocket.open(rings, memory.umem(), options.headroom(), memory.metadataLength(), settings.rings())
                 : XdpSocket.openShared(rings, settings.rings());
             opened.add(socket);
             socket.waitForQueue(patienceNs);
@@ -174,6 +179,20 @@ final class InterfaceOpener implements PortInterface {
             int most = SegmentLimit.of(device, held.mode().zeroCopy());
             LOG.info("port {}: multi-buffer, frames of up to {} segments can be sent", settings.name(), most);
             return most;
+        }
+
+        /** What stages may ask for frames that leave here, told to the queues, or null. */
+        private TransmitMetadata transmitMetadata(GrantedMode mode, XdpQueue[] queues) {
+            TransmitPlan plan = TransmitPlan.of(settings, device, mode);
+            if (plan.isEmpty()) {
+                return null;
+            }
+            LOG.info("port {}: tx-metadata, {}", settings.name(), plan.states().report());
+            TransmitMetadata metadata = new TransmitMetadata(plan, memory.umem(), counters, listener);
+            for (XdpQueue queue : queues) {
+                queue.metadata(metadata);
+            }
+            return metadata;
         }
 
         /** What frames of socket ports get on their way out, or null. */

@@ -62,7 +62,7 @@ public final class LoopbackPort implements Loopback {
         PortCounters counters = new PortCounters(new EngineCounters(), "loopback");
         XdpRings rings = new XdpRings(new FillRing(fill, OFFSETS, ENTRIES), new RxRing(rx, OFFSETS, ENTRIES),
             new TxRing(tx, OFFSETS, ENTRIES), new CompletionRing(completion, OFFSETS, ENTRIES));
-        PortMemory memory = new PortMemory(umem, segmented);
+        PortMemory memory = new PortMemory(umem, segmented, false);
         XdpQueue queue = segmented
             ? new SegmentedQueue(0, NO_SOCKET, rings, umem.memory(), memory.pool(), counters, batch, WakeUps.ON_DEMAND,
                 memory.chains())

@@ -21,7 +21,11 @@ final class MetadataFacts extends EthernetFacts {
     private final MemorySegment memory;
 
     MetadataFacts(Umem umem, SegmentChains chains) {
-        super(umem, chains);
+        this(umem, chains, 0);
+    }
+
+    MetadataFacts(Umem umem, SegmentChains chains, int reserved) {
+        super(umem, chains, reserved);
         memory = umem.memory();
     }
 

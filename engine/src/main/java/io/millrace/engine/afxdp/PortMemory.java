@@ -26,6 +26,7 @@ public final class PortMemory {
     private final Umem umem;
     private final FramePool pool;
     private final SegmentChains chains;
+    private final int metadataLength;
     private final List<AfXdpPort> ports = new ArrayList<>();
     private final Map<AfXdpPort, FrameCensus> censuses = new HashMap<>();
     private XdpSocket registrar;
@@ -35,11 +36,15 @@ public final class PortMemory {
 
     /** Of frames that have a chunk each. */
     PortMemory(Umem umem) {
-        this(umem, false);
+        this(umem, false, false);
     }
 
-    /** @param multiBuffer whether frames may go on in further chunks */
-    PortMemory(Umem umem, boolean multiBuffer) {
+    /**
+     * @param multiBuffer  whether frames may go on in further chunks
+     * @param metadataRoom whether there is room in front of each for what is asked of the kernel
+     */
+    PortMemory(Umem umem, boolean multiBuffer, boolean metadataRoom) {
+        this.metadataLength = metadataRoom ? TransmitMetadata.LENGTH : 0;
         this.chains = multiBuffer ? new SegmentChains(umem) : null;
         this.umem = umem;
         this.pool = new FramePool(umem);
@@ -51,6 +56,15 @@ public final class PortMemory {
 
     FramePool pool() {
         return pool;
+    }
+
+    /**
+     * Bytes that have to be free in front of each frame that is sent, whether something is asked for it or not: the
+     * kernel takes no other from a UMEM that was registered so ({@code xp_aligned_validate_desc}, {@code
+     * net/xdp/xsk_queue.h}).
+     */
+    int metadataLength() {
+        return metadataLength;
     }
 
     /** How frames go on in further chunks, or null if none does. */

@@ -15,10 +15,11 @@ import java.lang.foreign.Arena;
  * @param rings          owns the queues' rings; closed after the device
  * @param headers        what frames of socket ports get on their way out, or null
  * @param maxSegments    of a frame that the kernel sends; of ports whose frames have several
+ * @param transmit       what stages may ask for frames that leave by them, as the queues know it; null for nothing
  * @param unused         free frames that the fill rings had no room for, for the port's pool; null if they are there
  */
 record PortQueues(int interfaceIndex, boolean up, int mtu, XdpQueue[] queues, AfXdpDevice device, Arena rings,
-                  DatagramHeaders headers, int maxSegments, FramePool unused) {
+                  DatagramHeaders headers, int maxSegments, TransmitMetadata transmit, FramePool unused) {
 
     /** Ends the kernel's hold on the memory, and unmaps the rings; not twice. The poller must have let go of the queues. */
     void close() {
@@ -30,6 +31,11 @@ record PortQueues(int interfaceIndex, boolean up, int mtu, XdpQueue[] queues, Af
 
     /** Of no interface. */
     static PortQueues over(Arena rings, int maxSegments, XdpQueue... queues) {
-        return new PortQueues(0, true, 0, queues, null, rings, null, maxSegments, null);
+        return over(rings, maxSegments, null, queues);
+    }
+
+    /** Of no interface, with what stages may ask for. */
+    static PortQueues over(Arena rings, int maxSegments, TransmitMetadata transmit, XdpQueue... queues) {
+        return new PortQueues(0, true, 0, queues, null, rings, null, maxSegments, transmit, null);
     }
 }

@@ -52,14 +52,14 @@ final class SegmentedPort extends AfXdpPort {
 
     @Override
     public int transmitCopy(FrameSlot frame, FrameFacts facts) {
-        boolean spans = facts.kind() == PortKind.AF_XDP && frame.length() > umem().frameSize();
+        boolean spans = facts.kind() == PortKind.AF_XDP && frame.length() > copyRoom;
         return spans ? gather(frame, facts) : super.transmitCopy(frame, facts);
     }
 
     /** {@inheritDoc} Into as few chunks as it fills, whatever the segments were. */
     @Override
     int gather(FrameSlot frame, FrameFacts facts) {
-        int chunk = umem().frameSize();
+        int chunk = copyRoom;
         int length = frame.length() + (facts.isSegmented(frame) ? facts.chains().lengthBehind(frame.address()) : 0);
         int segments = (length + chunk - 1) / chunk;
         if (frame.length() < MIN_LENGTH || segments > maxSegments || frame.file() != null) {
@@ -73,11 +73,11 @@ final class SegmentedPort extends AfXdpPort {
             return FULL;
         }
         MemorySegment memory = umem().memory();
-        long head = pool.take();
+        long head = pool.take() + copyOffset;
         facts.copy(frame, 0, Math.min(length, chunk), memory, head);
         long last = head;
         for (int copied = chunk; copied < length; copied += chunk) {
-            long next = pool.take();
+            long next = pool.take() + copyOffset;
             int part = Math.min(length - copied, chunk);
             facts.copy(frame, copied, part, memory, next);
             chains.append(last, next, part);

@@ -3,6 +3,7 @@ package io.millrace.engine.afxdp;
 import io.millrace.bindings.SocketCalls;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.path.FrameSlot;
 import io.millrace.engine.path.Pipeline;
 import io.millrace.ring.CompletionRing;
 import io.millrace.ring.FillRing;
@@ -50,6 +51,8 @@ sealed class XdpQueue permits SegmentedQueue {
     /** Who has given which frame to the kernel, where ports share a UMEM; else null. */
     private FrameLedger ledger;
     private byte giver;
+    /** What may be asked for frames that leave here; null for nothing. */
+    private TransmitMetadata metadata;
     /** Of no meaning. */
     private int touched;
 
@@ -170,6 +173,27 @@ sealed class XdpQueue permits SegmentedQueue {
         return true;
     }
 
+    /** Stages may ask for frames that leave here; to be said before the queue is used. */
+    void metadata(TransmitMetadata transmitMetadata) {
+        metadata = transmitMetadata;
+    }
+
+    /** TX entries written and not yet submitted: the next frame's first one is that of this number. */
+    int staged() {
+        return staged;
+    }
+
+    /**
+     * Writes what is asked for a frame that has just been taken.
+     *
+     * @param entry what {@link #staged} was before
+     */
+    void request(int entry, FrameSlot frame) {
+        if (metadata.write(tx.address(entry), frame)) {
+            tx.announceMetadata(entry);
+        }
+    }
+
     /** Room in the TX ring now, staged entries included; what is shut has none but for those. */
     private int look() {
         return shut ? staged : tx.reserve(tx.size());
@@ -241,6 +265,9 @@ sealed class XdpQueue permits SegmentedQueue {
         }
         CompletionRing ring = completion;
         int count = ring.peek(sending);
+        if (metadata != null) {
+            metadata.read(ring, count);
+        }
         for (int i = 0; i < count; i++) {
             pool.give(ring.address(i));
         }

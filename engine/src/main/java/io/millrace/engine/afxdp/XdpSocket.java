@@ -111,19 +111,28 @@ public final class XdpSocket implements AutoCloseable {
      * @param headroom bytes that the kernel leaves free in front of each received frame, beside its own 256
      */
     public static XdpSocket open(Arena arena, Umem umem, int headroom, RingSizes sizes) {
-        return opened(arena, sizes, umem, headroom);
+        return open(arena, umem, headroom, 0, sizes);
+    }
+
+    /**
+     * As {@link #open(Arena, Umem, int, RingSizes)}, with room for what is asked of the kernel for frames to be sent.
+     *
+     * @param metadataLength bytes right in front of each frame to be sent, a multiple of 8; 0 for none
+     */
+    static XdpSocket open(Arena arena, Umem umem, int headroom, int metadataLength, RingSizes sizes) {
+        return opened(arena, sizes, umem, headroom, metadataLength);
     }
 
     /** Opens a socket for the UMEM that another one registered; {@link #bindShared} says which. */
     public static XdpSocket openShared(Arena arena, RingSizes sizes) {
-        return opened(arena, sizes, null, 0);
+        return opened(arena, sizes, null, 0, 0);
     }
 
-    private static XdpSocket opened(Arena arena, RingSizes sizes, Umem umem, int headroom) {
+    private static XdpSocket opened(Arena arena, RingSizes sizes, Umem umem, int headroom, int metadataLength) {
         int fd = socket();
         try {
             if (umem != null) {
-                UmemRegistration.register(fd, umem, headroom);
+                UmemRegistration.register(fd, umem, headroom, metadataLength);
             }
             return new XdpSocket(fd, arena, sizes);
         } catch (RuntimeException e) {

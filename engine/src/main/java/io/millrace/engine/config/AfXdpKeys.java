@@ -4,6 +4,7 @@ import io.millrace.ring.HugePages;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.AttachMode;
 import io.millrace.xdp.Hint;
+import io.millrace.xdp.TransmitOffload;
 
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -60,6 +61,10 @@ final class AfXdpKeys {
         "Whether the UMEM is made of huge pages; `auto`: if the host has enough of them.");
     static final ConfigKey<List<Hint>> METADATA = TABLE.add(Section.AF_XDP, "metadata", new ChoiceList<>(Hint.class),
         "[]", "What to ask the driver of each frame; a stage reads it as the frame's own. Native mode only.");
+    static final ConfigKey<List<TransmitOffload>> TX_METADATA = TABLE.add(Section.AF_XDP, "tx-metadata",
+        new ChoiceList<>(TransmitOffload.class), "[]", "What stages may ask for frames that leave here: to be told when"
+            + " they were sent, a checksum, to be sent at a point of time. The last takes a driver that can, and"
+            + " zero-copy mode.");
     static final ConfigKey<List<AcceptRule>> ACCEPT = TABLE.add(Section.AF_XDP, "accept", new AcceptRules(), "[]",
         "Which frames the port takes; the rest stays with the kernel. `[]` takes all, SSH and ARP too. Can be changed "
             + "while the engine runs.");

@@ -2,6 +2,7 @@ package io.millrace.engine.config;
 
 import io.millrace.ring.HugePages;
 import io.millrace.xdp.AttachMode;
+import io.millrace.xdp.TransmitOffload;
 
 /** What settings of a port of type {@code af-xdp} say against each other. */
 final class AfXdpRules {
@@ -12,6 +13,18 @@ final class AfXdpRules {
     static void check(SettingsBlock port, AfXdpSettings settings) {
         checkModes(port, settings);
         checkMemory(port, settings);
+        checkLaunchTime(port, settings);
+    }
+
+    /** The kernel hands the frames of sockets in copy mode on at once. */
+    private static void checkLaunchTime(SettingsBlock port, AfXdpSettings settings) {
+        boolean isSkb = settings.attach() == AttachMode.SKB;
+        if (settings.options().txMetadata().contains(TransmitOffload.LAUNCH_TIME)
+            && (isSkb || settings.copy() == CopyMode.COPY)) {
+            port.problem(AfXdpKeys.TX_METADATA, "holds launch-time, which a driver does in zero-copy mode, and "
+                + (isSkb ? "attach is skb; set attach" : "copy is copy; set copy")
+                + " to auto, or leave launch-time out");
+        }
     }
 
     private static void checkModes(SettingsBlock port, AfXdpSettings settings) {

@@ -64,6 +64,12 @@ public record AfXdpSettings(String name, String interfaceName, QueueSelection qu
             options.withMemoryOf(owner.options), encapsulate, umem, lines);
     }
 
+    /** The same port with room in front of each frame for what stages ask of ports that share its UMEM. */
+    AfXdpSettings withMetadataRoom() {
+        return new AfXdpSettings(name, interfaceName, queues, attach, copy, frames, frameSize, multiBuffer, rings,
+            batch, hugePages, metadata, accept, onLinkLoss, options.withMetadataRoom(), encapsulate, umem, lines);
+    }
+
     /** The same port with one of its queues. */
     public AfXdpSettings withQueue(int queue) {
         return new AfXdpSettings(name, interfaceName, QueueSelection.of(List.of(queue)), attach, copy, frames, frameSize,

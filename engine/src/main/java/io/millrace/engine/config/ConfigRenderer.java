@@ -94,6 +94,7 @@ final class ConfigRenderer {
         }
         put(AfXdpKeys.BATCH, port.batch());
         put(AfXdpKeys.METADATA, port.metadata());
+        put(AfXdpKeys.TX_METADATA, port.options().txMetadata());
         put(AfXdpKeys.ACCEPT, port.accept(),
             port.accept().isEmpty() ? "every frame" : "the rest stays with the kernel");
         put(AfXdpKeys.ON_LINK_LOSS, port.onLinkLoss());

@@ -22,16 +22,25 @@ final class SharedMemory {
     List<PortSettings> resolve(List<PortSettings> ports) {
         Map<String, PortSettings> byName = new HashMap<>();
         ports.forEach(port -> byName.put(port.name(), port));
+        ports.forEach(port -> makeRoom(port, byName));
         Map<String, Long> promised = new HashMap<>();
         List<PortSettings> resolved = new ArrayList<>();
         for (PortSettings port : ports) {
             if (port instanceof AfXdpSettings settings && settings.umem() != null) {
                 resolved.add(resolve(settings, byName, promised));
             } else {
-                resolved.add(port);
+                resolved.add(byName.get(port.name()));
             }
         }
         return resolved;
+    }
+
+    /** A UMEM has room for metadata in front of its frames, or has not, for all ports that share it. */
+    private static void makeRoom(PortSettings port, Map<String, PortSettings> byName) {
+        if (port instanceof AfXdpSettings settings && settings.umem() != null && settings.options().metadataRoom()
+            && byName.get(settings.umem()) instanceof AfXdpSettings owner && owner.umem() == null) {
+            byName.put(owner.name(), owner.withMetadataRoom());
+        }
     }
 
     private AfXdpSettings resolve(AfXdpSettings port, Map<String, PortSettings> byName, Map<String, Long> promised) {

@@ -35,7 +35,13 @@ public enum PortCounter {
     MESSAGES_REFUSED(31, "messages longer than allowed, which ended their connection"),
     RX_MULTI_BUFFER(40, "frames received in several segments"),
     TX_MULTI_BUFFER(41, "frames given to the TX rings in several segments"),
-    TX_LOST(48, "frames given to the TX rings that the kernel had not taken when the sockets were closed");
+    TX_LOST(48, "frames given to the TX rings that the kernel had not taken when the sockets were closed"),
+    TX_STAMPED(50, "frames sent whose time of sending was asked for and told"),
+    TX_UNSTAMPED(51, "frames sent whose time of sending was asked for and not told"),
+    TX_CHECKSUMS_OFFLOADED(52, "frames sent whose checksum was left to the driver"),
+    TX_CHECKSUMS_COMPUTED(53, "frames sent whose checksum a stage left to the way out and the engine computed"),
+    TX_LAUNCH_TIMES(54, "frames given to the driver with a time to be sent at"),
+    TX_LISTENER_ERRORS(55, "times that the listener for times of sending threw");
 
     private final int typeId;
     private final String meaning;

@@ -22,11 +22,12 @@ import java.util.stream.Stream;
  * @param why      the reason of each step down from that; "" if there was none
  * @param txBudget the most frames that the kernel sends in one wake-up in copy mode; 0 for a socket port
  * @param link     what is known of the interface; null for a socket port
+ * @param transmit who sees to what stages may ask for frames that leave by the port
  */
 public record PortStatistics(String name, String type, String local, String attach, String copy, List<Integer> queues,
                              Map<PortCounter, Long> counters, KernelStatistics kernel,
                              long matched, long passed, long tooShort, FrameCensus frames, AskedMode asked,
-                             String why, int txBudget, LinkStatistics link) {
+                             String why, int txBudget, LinkStatistics link, TransmitStates transmit) {
     public PortStatistics {
         queues = List.copyOf(queues);
         counters = Map.copyOf(counters);
@@ -37,7 +38,7 @@ public record PortStatistics(String name, String type, String local, String atta
                                           long rxDropped, FrameCensus frames) {
         return new PortStatistics(name, type, local, "", "", List.of(), counters.all(),
             new KernelStatistics(rxDropped, 0, 0, 0, 0, 0), 0, 0, 0, frames, AskedMode.NOTHING, "", 0,
-            null);
+            null, TransmitStates.OFF);
     }
 
     /** Both together, of the same port in two lanes: other queues, the same interface or address. */
@@ -47,7 +48,7 @@ public record PortStatistics(String name, String type, String local, String atta
         List<Integer> all = Stream.concat(queues.stream(), other.queues.stream()).toList();
         return new PortStatistics(name, type, local, attach, copy, all, sums, kernel.plus(other.kernel),
             matched + other.matched, passed + other.passed, tooShort + other.tooShort, frames.plus(other.frames), asked,
-            why, txBudget, link == null ? null : link.plus(other.link));
+            why, txBudget, link == null ? null : link.plus(other.link), transmit);
     }
 
     /** Whether it is a port of sockets: those have no queues. */

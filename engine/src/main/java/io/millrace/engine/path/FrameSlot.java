@@ -24,6 +24,7 @@ public final class FrameSlot {
     private static final long EVENT = -1;
     private static final int TURNED = 1;
     private static final int LAST = 2;
+    private static final int REQUESTS_SHIFT = 2;
 
     static {
         try {
@@ -50,9 +51,20 @@ public final class FrameSlot {
 
     private int flags;
 
-    // Neighbouring slots are written by different threads: with this, each is on a cache line of its own.
-    @SuppressWarnings("unused")
-    private int padding;
+    /**
+     * The details of what {@link #requests} says; null where no port has {@code tx-metadata}. Neighbouring slots are
+     * written by different threads: with this field, too, each is on a cache line of its own.
+     */
+    private TransmitRequest request;
+
+    FrameSlot() {
+        this(null);
+    }
+
+    /** @param request whose content means nothing yet, or null if no stage may ask for anything */
+    FrameSlot(TransmitRequest request) {
+        this.request = request;
+    }
 
     void set(int portId, int queue, int connection, long address, int length) {
         this.address = address;
@@ -84,6 +96,12 @@ public final class FrameSlot {
         connection = other.connection;
         file = other.file;
         flags = other.flags;
+        if (other.requests() != 0) {
+            if (request == null) {
+                request = new TransmitRequest(other.request.askable);
+            }
+            request.copyFrom(other.request);
+        }
     }
 
     /** Where the frame starts in its port's memory. */
@@ -142,6 +160,25 @@ public final class FrameSlot {
 
     void markLast() {
         flags |= LAST;
+    }
+
+    /** What a stage asks for the frame on its way out, as bits of {@link TransmitRequest}. */
+    public int requests() {
+        return flags >>> REQUESTS_SHIFT;
+    }
+
+    /** The details of what is asked; null if nothing can be asked. */
+    public TransmitRequest request() {
+        return request;
+    }
+
+    void ask(int added) {
+        flags |= added << REQUESTS_SHIFT;
+    }
+
+    /** Has been seen to, or won't be. */
+    void settle(int settled) {
+        flags &= ~(settled << REQUESTS_SHIFT);
     }
 
     /** Adds a verdict; the larger one counts. For a stage that nobody runs in parallel to. */

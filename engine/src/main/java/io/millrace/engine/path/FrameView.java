@@ -158,6 +158,9 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     private void moveStart(FrameSlot current, int bytes) {
         current.address += bytes;
         current.length -= bytes;
+        if ((current.requests() & TransmitRequest.CHECKSUM) != 0) {
+            current.request().checksumStart -= bytes;
+        }
         buffer.wrap(umem.baseAddress() + current.address, current.length);
     }
 
@@ -342,6 +345,29 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     @Override
     public void closeConnection() {
         slot().markLast();
+    }
+
+    @Override
+    public void stampTransmit(long cookie) {
+        TransmitRequest.ask(slot(), TransmitRequest.STAMP, concurrent).cookie = cookie;
+    }
+
+    @Override
+    public void offloadChecksum(int start, int offset) {
+        FrameSlot current = slot();
+        TransmitRequest.requirePlace(start, offset, current.length);
+        TransmitRequest request = TransmitRequest.ask(current, TransmitRequest.CHECKSUM, concurrent);
+        request.checksumStart = start;
+        request.checksumOffset = offset;
+    }
+
+    @Override
+    public void launchAt(long timeNs) {
+        if (timeNs < 0) {
+            throw new IllegalArgumentException("launch time " + timeNs + " is negative; give it in nanoseconds of the"
+                + " network card's clock");
+        }
+        TransmitRequest.ask(slot(), TransmitRequest.LAUNCH, concurrent).launchNs = timeNs;
     }
 
     private void decide(int verdict) {

@@ -8,13 +8,14 @@ import io.millrace.ring.FrameAudit;
 public final class InlinePipeline implements Pipeline {
     private final StageRunner[] stages;
     private final Outlet outlet;
-    private final FrameSlot slot = new FrameSlot();
+    private final FrameSlot slot;
     /** Whether the slot is with the stages. */
     private boolean busy;
 
     public InlinePipeline(StageRunner[] stages, Outlet outlet) {
         this.stages = stages;
         this.outlet = outlet;
+        this.slot = outlet.newSlot();
     }
 
     @Override

@@ -15,18 +15,25 @@ public final class Outlet {
     private final LeaseDesk leases;
     /** By the ports that a frame comes from and goes to: whether it can go without a copy. */
     private final boolean[][] moves;
+    private final TransmitRequests requests;
 
     /** @param ports by their ids */
     public Outlet(Port[] ports, LeaseDesk leases) {
         this.ports = ports;
         this.facts = Stream.of(ports).map(Port::newFacts).toArray(FrameFacts[]::new);
         this.leases = leases;
+        this.requests = new TransmitRequests(ports, facts);
         this.moves = new boolean[ports.length][ports.length];
         for (Port home : ports) {
             for (Port out : ports) {
                 moves[home.id()][out.id()] = out.takesFramesOf(home);
             }
         }
+    }
+
+    /** A slot for frames that leave here, with room for what stages may ask for them. */
+    FrameSlot newSlot() {
+        return requests.newSlot();
     }
 
     /** A frame or an event has passed the last stage. */
@@ -64,7 +71,12 @@ public final class Outlet {
 
     private void forward(FrameSlot frame, Port home, Port out) {
         boolean isMove = moves[frame.portId][out.id()];
-        int outcome = isMove ? out.transmit(frame) : out.transmitCopy(frame, facts[frame.portId]);
+        int outcome;
+        if (frame.requests() != 0) {
+            outcome = requests.transmit(frame, out, isMove);
+        } else {
+            outcome = isMove ? out.transmit(frame) : out.transmitCopy(frame, facts[frame.portId]);
+        }
         if (frame.file != null && outcome != Port.TAKEN) {
             abandonFile(frame);
         }

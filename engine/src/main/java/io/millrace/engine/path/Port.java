@@ -61,6 +61,32 @@ public interface Port {
      */
     int transmitCopy(FrameSlot frame, FrameFacts facts);
 
+    /**
+     * What stages may ask for frames that leave here, as bits of {@link TransmitRequest}: the config says it. Any
+     * thread.
+     */
+    default int askable() {
+        return 0;
+    }
+
+    /**
+     * What of that the kernel or the driver sees to for frames that the port sends as they are; the rest is up to the
+     * caller. Any thread.
+     */
+    default int offloads() {
+        return 0;
+    }
+
+    /**
+     * Queues a frame with requests, all of which are among the {@link #offloads}.
+     *
+     * @param facts what another port knows of the frame, to send a copy; null to send the frame as it is
+     * @return as {@link #transmit}, or {@link #transmitCopy}
+     */
+    default int transmitRequested(FrameSlot frame, FrameFacts facts) {
+        return facts == null ? transmit(frame) : transmitCopy(frame, facts);
+    }
+
     /** Takes back a frame that nobody needs any more. */
     void release(FrameSlot frame);
 

@@ -60,7 +60,7 @@ public final class StagedPipeline implements Pipeline {
     private StagedPipeline(int size, WaitStrategy wait, Outlet outlet) {
         this.size = size;
         this.outlet = outlet;
-        this.slots = RingBuffer.createSingleProducer(FrameSlot::new, size, wait);
+        this.slots = RingBuffer.createSingleProducer(outlet::newSlot, size, wait);
         slots.addGatingSequences(reclaimed);
     }
 

@@ -39,6 +39,9 @@ public final class TcpFlyweight extends HeaderFlyweight {
     private static final int CHECKSUM = 16;
     private static final int LEAST_LENGTH = 20;
 
+    /** Where the checksum is, in bytes from the start of the header. */
+    public static final int CHECKSUM_OFFSET = CHECKSUM;
+
     private int headerLength;
 
     @Override
@@ -124,6 +127,16 @@ public final class TcpFlyweight extends HeaderFlyweight {
     public void updateChecksum(long pseudoHeaderSum) {
         u16(CHECKSUM, 0);
         u16(CHECKSUM, InternetChecksum.fold(sum(pseudoHeaderSum)));
+    }
+
+    /**
+     * Writes what {@link io.millrace.engine.Frame#offloadChecksum} finds in the checksum's place: the sum of the pseudo
+     * header alone. Its offset from the header's start is {@link #CHECKSUM_OFFSET}.
+     *
+     * @param pseudoHeaderSum of the IP header that the segment leaves with
+     */
+    public void seedChecksum(long pseudoHeaderSum) {
+        u16(CHECKSUM, ~InternetChecksum.fold(pseudoHeaderSum) & 0xffff);
     }
 
     /**

@@ -22,6 +22,9 @@ public final class UdpFlyweight extends HeaderFlyweight {
     private static final int CHECKSUM = 6;
     private static final int HEADER_LENGTH = 8;
 
+    /** Where the checksum is, in bytes from the start of the header. */
+    public static final int CHECKSUM_OFFSET = CHECKSUM;
+
     @Override
     boolean isWhole() {
         return available() >= HEADER_LENGTH && length() >= HEADER_LENGTH;
@@ -93,6 +96,16 @@ public final class UdpFlyweight extends HeaderFlyweight {
         u16(CHECKSUM, 0);
         int checksum = InternetChecksum.fold(sum(pseudoHeaderSum));
         u16(CHECKSUM, checksum == 0 ? 0xffff : checksum);
+    }
+
+    /**
+     * Writes what {@link io.millrace.engine.Frame#offloadChecksum} finds in the checksum's place: the sum of the pseudo
+     * header alone. Its offset from the header's start is {@link #CHECKSUM_OFFSET}.
+     *
+     * @param pseudoHeaderSum of the IP header that the datagram leaves with
+     */
+    public void seedChecksum(long pseudoHeaderSum) {
+        u16(CHECKSUM, ~InternetChecksum.fold(pseudoHeaderSum) & 0xffff);
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.millrace.engine.afxdp;
 
+import io.millrace.bindings.xdp.xdp_h;
+import io.millrace.engine.TransmitListener;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
@@ -12,12 +14,15 @@ import io.millrace.ring.RingMemory;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
 import io.millrace.ring.XdpDescriptor;
+import io.millrace.xdp.TransmitOffload;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
 
 /** A real AF_XDP port over plain memory; the test turns the kernel's side by hand. One thread. */
 public final class CrankedPort {
@@ -26,6 +31,28 @@ public final class CrankedPort {
 
     /** What the kernel was given to send. */
     public record Sent(long address, byte[] bytes) {
+    }
+
+    /**
+     * What may be asked for frames that leave by the port ({@code tx-metadata}), what of it the driver does, and who
+     * hears of time stamps.
+     */
+    public record Offer(Set<TransmitOffload> asked, Set<TransmitOffload> byDriver, boolean zeroCopy,
+                        TransmitListener listener) {
+        /** In copy mode. */
+        public static Offer software(TransmitListener listener, TransmitOffload... asked) {
+            return new Offer(Set.of(asked), Set.of(), false, listener);
+        }
+
+        /** In zero-copy mode with a driver that does all of it. */
+        public static Offer driver(TransmitListener listener, TransmitOffload... asked) {
+            return new Offer(Set.of(asked), Set.of(asked), true, listener);
+        }
+    }
+
+    /** What the kernel was given to send, with what is asked of it in front; all 0 without the option that says so. */
+    public record Asked(long address, byte[] bytes, int options, long flags, int checksumStart, int checksumOffset,
+                        long launchNs) {
     }
 
     private final Umem umem;
@@ -69,8 +96,15 @@ public final class CrankedPort {
     /** A port with {@code multi-buffer = on}. */
     public static CrankedPort segmented(Arena arena, int id, int frames, int ringSize, int batch, int maxSegments) {
         return new CrankedPort(arena, id,
-            new PortMemory(Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE), true), ringSize, batch,
-            NO_SOCKET, WakeUps.ON_DEMAND, maxSegments);
+            new PortMemory(Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE), true, false),
+            ringSize, batch, NO_SOCKET, WakeUps.ON_DEMAND, maxSegments);
+    }
+
+    /** A port with {@code tx-metadata}, and with multi-buffer if frames may have several segments. */
+    public static CrankedPort offering(Arena arena, int id, int maxSegments, Offer offer) {
+        PortMemory memory = new PortMemory(Umem.over(arena.allocate(32L * FRAME_SIZE, 4096), FRAME_SIZE),
+            maxSegments > 1, true);
+        return new CrankedPort(arena, id, memory, 16, 8, NO_SOCKET, WakeUps.ON_DEMAND, maxSegments, offer);
     }
 
     private CrankedPort(Arena arena, int id, PortMemory memory, int ringSize, int batch, int fd) {
@@ -79,6 +113,11 @@ public final class CrankedPort {
 
     private CrankedPort(Arena arena, int id, PortMemory memory, int ringSize, int batch, int fd, WakeUps wakeUps,
                         int maxSegments) {
+        this(arena, id, memory, ringSize, batch, fd, wakeUps, maxSegments, null);
+    }
+
+    private CrankedPort(Arena arena, int id, PortMemory memory, int ringSize, int batch, int fd, WakeUps wakeUps,
+                        int maxSegments, Offer offer) {
         this.memory = memory;
         this.umem = memory.umem();
         pool = memory.pool();
@@ -89,15 +128,19 @@ public final class CrankedPort {
             RingMemory.ofAddresses(arena, ringSize));
         XdpRings rings = new XdpRings(kernel.fillRing(), kernel.rxRing(), kernel.txRing(), kernel.completionRing());
         PortLink link = PortLink.none("port" + id);
+        TransmitMetadata transmit = offer == null ? null : new TransmitMetadata(
+            new TransmitPlan(offer.asked, offer.byDriver, offer.zeroCopy), umem, counters, offer.listener);
         if (chains == null) {
             queue = new XdpQueue(0, fd, rings, umem.memory(), pool, counters, batch, wakeUps);
-            port = new AfXdpPort(id, "port" + id, memory, counters, PortQueues.over(arena, 1, queue), link,
+            port = new AfXdpPort(id, "port" + id, memory, counters, PortQueues.over(arena, 1, transmit, queue), link,
                 PortInterface.NONE);
         } else {
             queue = new SegmentedQueue(0, fd, rings, umem.memory(), pool, counters, batch, wakeUps, chains);
-            port = new SegmentedPort(id, "port" + id, memory, counters, PortQueues.over(arena, maxSegments, queue), link,
+            port = new SegmentedPort(id, "port" + id, memory, counters, PortQueues.over(arena, maxSegments, transmit, queue),
+                link,
                 PortInterface.NONE);
         }
+        queue.metadata(transmit);
         port.flush(); // offers frames to receive into
     }
 
@@ -164,6 +207,29 @@ public final class CrankedPort {
         if (frame.size() != 0) {
             throw new AssertionError("the last frame goes on, and nothing follows");
         }
+        return sent;
+    }
+
+    /**
+     * The kernel sends all that it was given, and stamps what asks for it.
+     *
+     * @param clock the time of sending
+     */
+    public List<Asked> sendAsked(LongSupplier clock) {
+        List<Asked> sent = new ArrayList<>();
+        MemorySegment bytes = umem.memory();
+        kernel.transmit(Integer.MAX_VALUE, (address, length, options) -> {
+            boolean has = (options & XdpDescriptor.METADATA) != 0;
+            long at = address - TransmitMetadata.LENGTH;
+            long flags = has ? bytes.get(ValueLayout.JAVA_LONG_UNALIGNED, at) : 0;
+            sent.add(new Asked(address, bytes.asSlice(address, length).toArray(ValueLayout.JAVA_BYTE), options, flags,
+                has ? bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + 8) : 0,
+                has ? bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + 10) : 0,
+                has ? bytes.get(ValueLayout.JAVA_LONG_UNALIGNED, at + 16) : 0));
+            if ((flags & xdp_h.XDP_TXMD_FLAGS_TIMESTAMP()) != 0) {
+                bytes.set(ValueLayout.JAVA_LONG_UNALIGNED, at + 8, clock.getAsLong());
+            }
+        });
         return sent;
     }
 

@@ -119,10 +119,10 @@ class DatagramHeadersTest {
     void shouldTakeWhatFitsFrame() {
         for (InetSocketAddress[] ends : new InetSocketAddress[][] {IPV4, IPV6}) {
             int room = FRAME_SIZE - (ends == IPV4 ? 42 : 62);
-            assertTrue(headers(ends).fits(Slots.frame(0, 0), umem));
-            assertTrue(headers(ends).fits(Slots.frame(0, room), umem));
-            assertFalse(headers(ends).fits(Slots.frame(0, room + 1), umem));
-            assertFalse(headers(ends).fits(Slots.frame(0, 1 << 20), umem));
+            assertTrue(headers(ends).fits(Slots.frame(0, 0), umem.frameSize()));
+            assertTrue(headers(ends).fits(Slots.frame(0, room), umem.frameSize()));
+            assertFalse(headers(ends).fits(Slots.frame(0, room + 1), umem.frameSize()));
+            assertFalse(headers(ends).fits(Slots.frame(0, 1 << 20), umem.frameSize()));
         }
     }
 

@@ -19,11 +19,13 @@ import io.millrace.ring.KernelSide;
 import io.millrace.ring.RingMemory;
 import io.millrace.ring.Umem;
 import io.millrace.xdp.AcceptRule;
+import io.millrace.xdp.TransmitOffload;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +46,7 @@ class QueueExchangeTest {
     private PortMemory memory;
     private AfXdpPort port;
     private RuntimeException refusal;
+    private final List<String> told = new ArrayList<>();
 
     @AfterEach
     void close() {
@@ -90,7 +93,7 @@ class QueueExchangeTest {
     }
 
     private void open(boolean segmented) {
-        memory = new PortMemory(Umem.over(arena.allocate((long) FRAMES * FRAME_SIZE, 4096), FRAME_SIZE), segmented);
+        memory = new PortMemory(Umem.over(arena.allocate((long) FRAMES * FRAME_SIZE, 4096), FRAME_SIZE), segmented, true);
         PortInterface network = new PortInterface() {
             @Override
             public PortQueues openAgain(FramePool free) {
@@ -129,7 +132,10 @@ class QueueExchangeTest {
             : new SegmentedQueue(0, -1, ends, memory.umem().memory(), memory.pool(), counters, RING, WakeUps.ON_DEMAND,
                 memory.chains());
         queue.refill(free);
-        return new PortQueues(7, true, 1500, new XdpQueue[] {queue}, null, rings, null, MAX_SEGMENTS, unused);
+        TransmitMetadata transmit = new TransmitMetadata(new TransmitPlan(Set.of(TransmitOffload.TIMESTAMP), Set.of(),
+            false), memory.umem(), counters, (cookie, timeNs) -> told.add(cookie + (timeNs == 0 ? " unknown" : " known")));
+        queue.metadata(transmit);
+        return new PortQueues(7, true, 1500, new XdpQueue[] {queue}, null, rings, null, MAX_SEGMENTS, transmit, unused);
     }
 
     private KernelSide kernel() {
@@ -206,6 +212,34 @@ class QueueExchangeTest {
             counters.add(PortCounter.RX_FRAMES, -RING); // these do not count in the sum above
             assertBalanced();
         }
+    }
+
+    @Test
+    void shouldTellStampsOnceThoughTheirFramesWereLostWithTheInterface() {
+        open(false);
+        cycle();
+        assertEquals(3, kernel().receive(3, 100));
+        cycle();
+        for (int cookie = 1; cookie <= 2; cookie++) {
+            assertEquals(Port.TAKEN, port.transmitRequested(Slots.stamped(stages.held.poll(), 100, cookie), null));
+        }
+        cycle();
+        assertEquals(1, kernel().transmit(1));
+        cycle();
+        assertEquals(List.of("1 known"), told);
+        letGo();
+        assertEquals(List.of("1 known", "2 unknown"), told);
+        assertEquals(Port.GONE, port.transmitRequested(Slots.stamped(stages.held.peek(), 100, 3), null));
+        comeBack();
+        cycle();
+        assertEquals(Port.TAKEN, port.transmitRequested(Slots.stamped(stages.held.poll(), 100, 3), null));
+        cycle();
+        assertEquals(1, kernel().transmit(1));
+        cycle();
+        assertEquals(List.of("1 known", "2 unknown", "3 known"), told);
+        assertEquals(2, count(PortCounter.TX_STAMPED));
+        assertEquals(1, count(PortCounter.TX_UNSTAMPED));
+        assertBalanced();
     }
 
     @Test

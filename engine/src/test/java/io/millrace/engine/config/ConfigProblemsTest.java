@@ -136,6 +136,14 @@ class ConfigProblemsTest {
         "metadata = [hash, vlan, hash] | metadata names hash twice; name each once",
         "metadata = [vlan], attach = skb | metadata is what a driver tells, and attach = skb goes round it; set "
             + "attach = native, or metadata = []",
+        "tx-metadata = checksum | tx-metadata is 'checksum'; write a list of timestamp, checksum, launch-time",
+        "tx-metadata = [launchtime] | tx-metadata holds a word that is 'launchtime', which is not one of its values; "
+            + "did you mean 'launch-time'?",
+        "tx-metadata = [checksum, checksum] | tx-metadata names checksum twice; name each once",
+        "tx-metadata = [launch-time], attach = skb | tx-metadata holds launch-time, which a driver does in zero-copy "
+            + "mode, and attach is skb; set attach to auto, or leave launch-time out",
+        "tx-metadata = [timestamp, launch-time], copy = copy | tx-metadata holds launch-time, which a driver does in "
+            + "zero-copy mode, and copy is copy; set copy to auto, or leave launch-time out",
         "frames = 0 | frames is 0, less than 2; use a whole number, 2 to 4194304",
         "frames = many | frames is 'many'; write a whole number, 2 to 4194304",
         "rings.rx = 100 | rings.rx is 100, not a power of two; use 128",
@@ -159,7 +167,7 @@ class ConfigProblemsTest {
         "rings.rz = 3 | unknown key 'rz' in ports.ingress.rings; did you mean 'rx'?",
         "bind = \"0.0.0.0:9\" | unknown key 'bind' in ports.ingress; keys here: type, interface, queues, attach, copy, "
             + "require, need-wakeup, frames, frame-size, headroom, chunks, umem, multi-buffer, batch, "
-            + "huge-pages, metadata, accept, on-link-loss, rings, busy-poll, encapsulate",
+            + "huge-pages, metadata, tx-metadata, accept, on-link-loss, rings, busy-poll, encapsulate",
         "busy-poll.usecs = 3 | unknown key 'usecs' in ports.ingress.busy-poll; keys here: mode, time, budget, "
             + "defer-hard-irqs, gro-flush-timeout",
     })

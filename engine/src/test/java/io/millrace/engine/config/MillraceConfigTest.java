@@ -7,6 +7,7 @@ import io.millrace.ring.HugePages;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.AttachMode;
 import io.millrace.xdp.Hint;
+import io.millrace.xdp.TransmitOffload;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,7 +83,7 @@ class MillraceConfigTest {
               frame-size = 4KiB, multi-buffer = on
               rings { rx = 256, tx = 128, fill = 512, completion = 64 }
               batch = 32
-              huge-pages = off, metadata = [vlan, timestamp], on-link-loss = stop
+              huge-pages = off, metadata = [vlan, timestamp], on-link-loss = stop, tx-metadata = [checksum, timestamp]
               accept = ["udp dst port 9000-9010", "ip  dst net 239.1.0.0/16 udp"]
             }
             egress { type = af-xdp, interface = eth8, queues = all }
@@ -122,7 +123,8 @@ class MillraceConfigTest {
             List.of(Hint.TIMESTAMP, Hint.VLAN),
             List.of(AcceptRule.parse("udp dst port 9000-9010"), AcceptRule.parse("ip dst net 239.1.0.0/16 udp")),
             OnLinkLoss.STOP, new SocketOptions(RequiredMode.ZERO_COPY, false, 128, Chunks.ALIGNED,
-                new BusyPollSettings(true, 50, 8, OptionalInt.of(2), OptionalLong.of(200_000)), "/var/lib/gateway"),
+                new BusyPollSettings(true, 50, 8, OptionalInt.of(2), OptionalLong.of(200_000)), "/var/lib/gateway",
+                List.of(TransmitOffload.TIMESTAMP, TransmitOffload.CHECKSUM)),
             null, null, SourceLines.NOWHERE), config.ports().get(0));
         assertEquals(QueueSelection.ALL, ((AfXdpSettings) config.ports().get(1)).queues());
     }

@@ -5,8 +5,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class SharedMemoryTest {
     private static final String OWNER = "type = af-xdp, interface = eth1, frame-size = 4096, huge-pages = off";
@@ -36,6 +38,21 @@ class SharedMemoryTest {
     void shouldRenderWhatReadsAsTheSame() {
         MillraceConfig config = read(OWNER, GUEST);
         assertEquals(config, MillraceConfig.parse(config.render()));
+    }
+
+    @Test
+    void shouldLeaveRoomInFrontOfFramesIfAnyPortOverTheUmemWritesThere() {
+        for (String[] ports : new String[][] {{OWNER, GUEST + ", tx-metadata = [timestamp]"},
+                {OWNER + ", tx-metadata = [checksum]", GUEST}}) {
+            MillraceConfig config = read(ports[0], ports[1]);
+            for (PortSettings port : config.ports().subList(0, 2)) {
+                assertTrue(((AfXdpSettings) port).options().metadataRoom(), port::toString);
+            }
+            assertEquals(1, config.ports().subList(0, 2).stream()
+                .filter(port -> !((AfXdpSettings) port).options().txMetadata().isEmpty()).count());
+            assertEquals(config, MillraceConfig.parse(config.render()));
+        }
+        assertFalse(((AfXdpSettings) read(OWNER, GUEST).ports().get(0)).options().metadataRoom());
     }
 
     @ParameterizedTest

@@ -14,6 +14,14 @@ public final class Slots {
         return slot;
     }
 
+    /** Of a frame that is to be stamped when it is sent. */
+    public static FrameSlot stamped(long address, int length, long cookie) {
+        FrameSlot slot = new FrameSlot(new TransmitRequest(TransmitRequest.STAMP));
+        slot.set(0, 0, FrameSlot.NO_CONNECTION, address, length);
+        TransmitRequest.ask(slot, TransmitRequest.STAMP, false).cookie = cookie;
+        return slot;
+    }
+
     /** Of a frame that a file region follows. */
     public static FrameSlot withFile(long address, int length, FileSource file) {
         FrameSlot slot = frame(address, length);

@@ -228,6 +228,21 @@ public final class TestFrame implements Frame {
     }
 
     @Override
+    public void stampTransmit(long cookie) {
+        throw ofNoEngine();
+    }
+
+    @Override
+    public void offloadChecksum(int start, int offset) {
+        throw ofNoEngine();
+    }
+
+    @Override
+    public void launchAt(long timeNs) {
+        throw ofNoEngine();
+    }
+
+    @Override
     public Lease lease() {
         throw ofNoEngine();
     }

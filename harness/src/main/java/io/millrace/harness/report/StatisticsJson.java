@@ -33,7 +33,7 @@ public final class StatisticsJson {
 
     private static final List<PortCounter> SOCKET = List.of(PortCounter.TX_FAILED, PortCounter.TX_ZERO_COPY,
         PortCounter.TX_ZERO_COPY_COPIED, PortCounter.TX_SEGMENTED, PortCounter.RX_COALESCED, PortCounter.RX_TRUNCATED,
-        PortCounter.RX_NO_BUFFER, PortCounter.RX_REARMED);
+        PortCounter.RX_NO_BUFFER, PortCounter.RX_REARMED, PortCounter.TX_UNSTAMPED, PortCounter.TX_CHECKSUMS_COMPUTED);
     private static final List<PortCounter> CONNECTIONS = List.of(PortCounter.ACCEPTED, PortCounter.CONNECTED,
         PortCounter.REFUSED, PortCounter.CLOSED, PortCounter.FAILED, PortCounter.TIMED_OUT,
         PortCounter.MESSAGE_BYTES_MOVED, PortCounter.MESSAGES_REFUSED);
@@ -111,6 +111,7 @@ public final class StatisticsJson {
         } else {
             map.put("multi_buffer", Map.of("rx_frames", port.get(PortCounter.RX_MULTI_BUFFER),
                 "tx_frames", port.get(PortCounter.TX_MULTI_BUFFER)));
+            map.put("tx_metadata", transmit(port));
             map.put("xdp", Map.of("matched", port.matched(), "passed", port.passed(), "too_short", port.tooShort()));
         }
         if (port.type().equals(TcpSettings.TYPE)) {
@@ -119,6 +120,21 @@ public final class StatisticsJson {
         map.put("wakeups", Map.of("rx", port.get(PortCounter.RX_WAKEUPS), "tx", port.get(PortCounter.TX_WAKEUPS),
             "tx_busy", port.get(PortCounter.TX_BUSY)));
         map.put("frames", frames(port.frames()));
+        return map;
+    }
+
+    private static Map<String, Object> transmit(PortStatistics port) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("asked", port.transmit().asked());
+        map.put("timestamp", port.transmit().timestamp());
+        map.put("checksum", port.transmit().checksum());
+        map.put("launch_time", port.transmit().launchTime());
+        map.put("stamped", port.get(PortCounter.TX_STAMPED));
+        map.put("unstamped", port.get(PortCounter.TX_UNSTAMPED));
+        map.put("checksums_offloaded", port.get(PortCounter.TX_CHECKSUMS_OFFLOADED));
+        map.put("checksums_computed", port.get(PortCounter.TX_CHECKSUMS_COMPUTED));
+        map.put("launch_times", port.get(PortCounter.TX_LAUNCH_TIMES));
+        map.put("listener_errors", port.get(PortCounter.TX_LISTENER_ERRORS));
         return map;
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import com.sun.management.ThreadMXBean;
 import io.millrace.engine.Engine;
 import io.millrace.engine.FrameSegments;
+import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.lang.foreign.ValueLayout;
@@ -70,6 +71,27 @@ class AllocationTest {
             }
         });
         assertNoAllocation(engine);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "pipelined"})
+    void shouldAllocateNothingWhenStageAsksForTimesAndChecksums(String mode) {
+        long[] told = new long[2];
+        Engine.Builder builder = Engine.builder(MillraceConfig.parse(Rig.config("mode = " + mode,
+            "tx-metadata = [timestamp, checksum]", PIPELINE.replace("{ stage = reflect }, ", ""))))
+            .stage("ask", frame -> {
+                frame.offloadChecksum(34, 6);
+                frame.stampTransmit(frame.length());
+            })
+            .onTransmitted("p", (cookie, timeNs) -> {
+                told[0]++;
+                told[1] += cookie + timeNs;
+            });
+        Engine engine = rig.add(rig.right().namespace().call(builder::start));
+        assertNoAllocation(engine);
+        engine.close();
+        assertEquals(told[0], Rig.port(engine).get(PortCounter.TX_STAMPED));
+        assertTrue(told[0] > MILLION / 2, () -> told[0] + " of " + Rig.port(engine));
     }
 
     /** Fewer frames, since a kernel socket makes them: one byte for each segment would show all the same. */

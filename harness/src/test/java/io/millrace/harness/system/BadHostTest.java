@@ -81,6 +81,14 @@ class BadHostTest {
     }
 
     @Test
+    void shouldRefuseLaunchTimesWhereTheDriverKnowsNone() throws Exception {
+        assertRefused(HOST, run(Rig.config("", "tx-metadata = [timestamp, launch-time]", DROP)),
+            "the driver of right0 can't send frames at a launch time", "leave launch-time out of tx-metadata");
+        assertRefused(CONFIG, run(Rig.config("", "tx-metadata = [launch-time], attach = skb", DROP)), "engine.conf:",
+            "tx-metadata holds launch-time", "leave launch-time out");
+    }
+
+    @Test
     void shouldNameTheLimitOfLockedMemoryAndBothWaysOut() throws Exception {
         String[] unprivileged = {"prlimit", "--memlock=1048576:1048576", "setpriv", "--bounding-set=-ipc_lock",
             "--inh-caps=-ipc_lock"};

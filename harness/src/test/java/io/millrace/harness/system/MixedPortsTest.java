@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.millrace.engine.Engine;
 import io.millrace.engine.Stage;
+import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.wire.InternetChecksum;
 import io.millrace.harness.net.Namespace;
 import io.millrace.harness.net.VethPair;
 import io.millrace.testing.RootOnly;
@@ -18,9 +20,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +155,55 @@ class MixedPortsTest {
         assertEquals(bytes(), last.ports().get(1).get(PortCounter.RX_BYTES));
         assertEquals(bytes(), last.ports().get(1).get(PortCounter.TX_BYTES));
         assertEquals(bytes() + (family == 4 ? 42L : 62L) * COUNT, last.ports().get(0).get(PortCounter.TX_BYTES));
+    }
+
+    /** A checksum inside of the payload, and times of sending, which a socket does not tell. */
+    @ParameterizedTest
+    @ValueSource(strings = {"inline", "pipelined"})
+    void shouldDoWhatIsAskedForFramesThatCross(String mode) {
+        List<Long> told = Collections.synchronizedList(new ArrayList<>());
+        MillraceConfig config = MillraceConfig.parse("millrace { engine { mode = " + mode + " }\n ports { "
+            + xdp(4, "tx-metadata = [timestamp, checksum]") + udp(4, "remote = \"10.98.0.2:" + PEER_PORT + "\"")
+            + " }\n pipeline = [ { stage = count } ] }");
+        long[] next = new long[1];
+        Engine engine = add(middle.call(() -> Engine.builder(config).stage("cross", frame -> {
+            frame.buffer().putShort(frame.payloadOffset(), (short) 0);
+            frame.offloadChecksum(frame.payloadOffset(), 0);
+            frame.stampTransmit(next[0]++);
+            frame.forward(1 - frame.portId());
+        }).onTransmitted("x", (cookie, timeNs) -> told.add(cookie)).start()));
+        UdpClient near = peer(left, "10.99.0.1", PEER_PORT);
+        UdpClient far = peer(right, "10.98.0.2", PEER_PORT);
+        for (int i = 0; i < COUNT; i++) {
+            near.send(checked(i), address("10.99.0.2", XDP_PORT));
+            assertChecked(i, far.receive());
+            far.send(checked(i), address("10.98.0.1", UDP_PORT));
+            assertChecked(i, near.receive());
+        }
+        engine.close();
+        Accounts.assertHome(engine.statistics());
+        PortStatistics x = engine.statistics().ports().get(0);
+        PortStatistics u = engine.statistics().ports().get(1);
+        assertEquals(COUNT, x.get(PortCounter.TX_STAMPED));
+        assertEquals(COUNT, u.get(PortCounter.TX_UNSTAMPED));
+        assertEquals(COUNT, x.get(PortCounter.TX_CHECKSUMS_COMPUTED));
+        assertEquals(COUNT, u.get(PortCounter.TX_CHECKSUMS_COMPUTED));
+        for (int i = 0; i < COUNT; i++) {
+            assertEquals(2L * i + 1, told.get(i), "the frames that came by the socket");
+        }
+        assertEquals(COUNT, told.size());
+    }
+
+    /** With room for a checksum. */
+    private static byte[] checked(int number) {
+        byte[] payload = payload(number);
+        return payload.length < 2 ? new byte[2] : payload;
+    }
+
+    private static void assertChecked(int number, byte[] arrived) {
+        byte[] sent = checked(number);
+        assertEquals(0, InternetChecksum.fold(InternetChecksum.sum(new UnsafeBuffer(arrived), 0, arrived.length)));
+        assertArrayEquals(Arrays.copyOfRange(sent, 2, sent.length), Arrays.copyOfRange(arrived, 2, arrived.length));
     }
 
     private static long bytes() {

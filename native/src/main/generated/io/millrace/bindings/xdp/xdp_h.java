@@ -257,6 +257,15 @@ public class xdp_h extends xdp_h$shared {
     public static int XDP_UMEM_UNALIGNED_CHUNK_FLAG() {
         return XDP_UMEM_UNALIGNED_CHUNK_FLAG;
     }
+    private static final int XDP_UMEM_TX_METADATA_LEN = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define XDP_UMEM_TX_METADATA_LEN 4
+     * }
+     */
+    public static int XDP_UMEM_TX_METADATA_LEN() {
+        return XDP_UMEM_TX_METADATA_LEN;
+    }
     private static final int XDP_RING_NEED_WAKEUP = (int)1L;
     /**
      * {@snippet lang=c :
@@ -274,6 +283,33 @@ public class xdp_h extends xdp_h$shared {
      */
     public static int XDP_OPTIONS_ZEROCOPY() {
         return XDP_OPTIONS_ZEROCOPY;
+    }
+    private static final int XDP_TXMD_FLAGS_TIMESTAMP = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define XDP_TXMD_FLAGS_TIMESTAMP 1
+     * }
+     */
+    public static int XDP_TXMD_FLAGS_TIMESTAMP() {
+        return XDP_TXMD_FLAGS_TIMESTAMP;
+    }
+    private static final int XDP_TXMD_FLAGS_CHECKSUM = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define XDP_TXMD_FLAGS_CHECKSUM 2
+     * }
+     */
+    public static int XDP_TXMD_FLAGS_CHECKSUM() {
+        return XDP_TXMD_FLAGS_CHECKSUM;
+    }
+    private static final int XDP_TXMD_FLAGS_LAUNCH_TIME = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define XDP_TXMD_FLAGS_LAUNCH_TIME 4
+     * }
+     */
+    public static int XDP_TXMD_FLAGS_LAUNCH_TIME() {
+        return XDP_TXMD_FLAGS_LAUNCH_TIME;
     }
     private static final int XDP_PGOFF_TX_RING = (int)2147483648L;
     /**
@@ -310,6 +346,15 @@ public class xdp_h extends xdp_h$shared {
      */
     public static int XDP_PKT_CONTD() {
         return XDP_PKT_CONTD;
+    }
+    private static final int XDP_TX_METADATA = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define XDP_TX_METADATA 2
+     * }
+     */
+    public static int XDP_TX_METADATA() {
+        return XDP_TX_METADATA;
     }
 }
 

@@ -60,7 +60,8 @@ record Echo(String mode) implements GuestCheck {
             port.get(PortCounter.TX_WAKEUPS), port.get(PortCounter.TX_BUSY), port.get(PortCounter.RX_WAKEUPS));
     }
 
-    private static void drive(EchoDriver driver) {
+    /** Lets the peer send for some seconds. */
+    static void drive(EchoDriver driver) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Thread.ofPlatform().name("driver").daemon(true).start(() -> {
             try {

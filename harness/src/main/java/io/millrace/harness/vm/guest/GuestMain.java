@@ -73,6 +73,8 @@ public final class GuestMain {
             new ReceiveRates(),
             new Echo("inline"),
             new Echo("pipelined"),
+            new TransmitTimes("zero-copy"),
+            new TransmitTimes("copy"),
             new LoneFrames(),
             new StarvedDriver(),
             new PassedFrames(),
