@@ -47,16 +47,6 @@ public record AfXdpSettings(String name, String interfaceName, QueueSelection qu
         return TYPE;
     }
 
-    @Override
-    public SourceLine line() {
-        return lines.block();
-    }
-
-    @Override
-    public SourceLine lineOf(String key) {
-        return key == null ? line() : lines.of(key);
-    }
-
     /** The same port with the frames of another one's UMEM. */
     AfXdpSettings withMemoryOf(AfXdpSettings owner) {
         return new AfXdpSettings(name, interfaceName, queues, attach, copy, owner.frames, owner.frameSize,

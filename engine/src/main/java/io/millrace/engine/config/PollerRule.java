@@ -19,8 +19,8 @@ final class PollerRule {
                 checkQueues(afXdp, first);
             } else if (port instanceof UdpSettings udp && !udp.reusePort()
                 || port instanceof TcpSettings tcp && tcp.bind() != null && !tcp.reusePort()) {
-                problems.add(port.line(), "ports." + port.name() + ".reuse-port is off, but pollers = per-queue gives each"
-                    + " poller a socket of its own; set it to on");
+                problems.add(port.lineOf("reuse-port"), "ports." + port.name() + ".reuse-port is off, but pollers ="
+                    + " per-queue gives each poller a socket of its own; set it to on");
             }
         }
         if (ports.stream().noneMatch(AfXdpSettings.class::isInstance) && !ports.isEmpty()) {
@@ -34,7 +34,7 @@ final class PollerRule {
         int count = port.queues().queues().size();
         int wanted = first.queues().queues().size();
         if (count != wanted) {
-            problems.add(port.line(), "ports." + port.name() + ".queues are " + count + ", but those of port "
+            problems.add(port.lineOf("queues"), "ports." + port.name() + ".queues are " + count + ", but those of port "
                 + first.name() + " " + wanted + "; pollers = per-queue needs as many in each");
         }
     }

@@ -8,11 +8,16 @@ public sealed interface PortSettings permits AfXdpSettings, UdpSettings, TcpSett
     /** The port's {@code type} in the config. */
     String type();
 
-    /** Where the port was configured, for messages that come up when it is opened. */
-    SourceLine line();
+    /** Where the port and its keys were configured, for messages that come up when it is opened. */
+    SourceLines lines();
 
-    /** Where one of its keys was set; the port's own line if that is not known, or the key was not set. */
+    /** Where the port was configured. */
+    default SourceLine line() {
+        return lines().block();
+    }
+
+    /** Where one of its keys was set; the port's own line if it was not, or the key is null. */
     default SourceLine lineOf(String key) {
-        return line();
+        return key == null ? line() : lines().of(key);
     }
 }

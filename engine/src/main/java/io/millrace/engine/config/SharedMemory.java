@@ -49,13 +49,14 @@ final class SharedMemory {
             return port; // that port's problems have been reported
         }
         if (!(named instanceof AfXdpSettings owner) || owner.umem() != null) {
-            problems.add(port.line(), "ports." + port.name() + ".umem is " + port.umem() + ", " + whyNot(port, named));
+            problems.add(port.lineOf("umem"),
+                "ports." + port.name() + ".umem is " + port.umem() + ", " + whyNot(port, named));
             return port;
         }
         long fill = promised.merge(owner.name(), port.fillFrames(pollers), Long::sum) + owner.fillFrames(pollers);
         if (fill > owner.frames()) {
-            problems.add(owner.line(), "ports." + owner.name() + ".frames is " + owner.frames() + ", too few for the"
-                + " fill rings of all ports that share its UMEM, which hold " + fill + "; set frames to " + fill
+            problems.add(owner.lineOf("frames"), "ports." + owner.name() + ".frames is " + owner.frames() + ", too few"
+                + " for the fill rings of all ports that share its UMEM, which hold " + fill + "; set frames to " + fill
                 + " or more, or rings.fill to less");
         }
         return port.withMemoryOf(owner);

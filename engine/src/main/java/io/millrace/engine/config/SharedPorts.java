@@ -17,7 +17,8 @@ final class SharedPorts {
             for (PortSettings other : ports.subList(0, i)) {
                 String problem = problem(ports.get(i), other);
                 if (problem != null) {
-                    problems.add(ports.get(i).line(), "ports." + ports.get(i).name() + "." + problem);
+                    String key = problem.substring(0, problem.indexOf(' ')); // it begins with the key
+                    problems.add(ports.get(i).lineOf(key), "ports." + ports.get(i).name() + "." + problem);
                 }
             }
         }

@@ -36,7 +36,7 @@ final class TcpReader {
             port.get(TcpKeys.WRITE_TIMEOUT), port.get(TcpKeys.RECONNECT_MIN), port.get(TcpKeys.RECONNECT_MAX),
             port.get(TcpKeys.HIGH_WATER), port.get(TcpKeys.LOW_WATER),
             port.get(TcpKeys.ZERO_COPY_ABOVE).orElse(Integer.MAX_VALUE), port.get(TcpKeys.BUNDLES),
-            port.get(TcpKeys.REUSE_PORT), port.get(TcpKeys.BUSY_POLL), port.line());
+            port.get(TcpKeys.REUSE_PORT), port.get(TcpKeys.BUSY_POLL), port.lines());
     }
 
     private void reportAddresses(TcpSettings settings) {

@@ -30,13 +30,13 @@ import java.net.InetSocketAddress;
  * @param bundles          whether one receive may fill several frames
  * @param reusePort        SO_REUSEPORT
  * @param busyPollNs       SO_BUSY_POLL in nanoseconds, 0 is off
- * @param line             where the port was configured
+ * @param lines            where the port was configured
  */
 public record TcpSettings(String name, InetSocketAddress bind, InetSocketAddress connect, int frames, int frameSize,
                           int batch, int buffers, int connections, int backlog, int receiveBuffer, int sendBuffer,
                           boolean noDelay, boolean keepAlive, long connectTimeoutNs, long idleTimeoutNs,
                           long writeTimeoutNs, long reconnectMinNs, long reconnectMaxNs, int highWater, int lowWater,
-                          int zeroCopyAbove, Bundles bundles, boolean reusePort, long busyPollNs, SourceLine line)
+                          int zeroCopyAbove, Bundles bundles, boolean reusePort, long busyPollNs, SourceLines lines)
     implements PortSettings {
     /** The {@code type} of these ports. */
     public static final String TYPE = "tcp";

@@ -42,7 +42,7 @@ final class UdpReader {
             port.get(UdpKeys.SEND_BUFFER), port.get(UdpKeys.GRO), port.get(UdpKeys.GSO),
             port.get(UdpKeys.ZERO_COPY_ABOVE).orElse(Integer.MAX_VALUE), port.get(UdpKeys.TIMESTAMPS),
             port.get(UdpKeys.LOCAL_ADDRESS), port.get(UdpKeys.REUSE_PORT), port.get(UdpKeys.BUSY_POLL),
-            readGroups(), port.get(UdpKeys.MULTICAST_TTL), port.get(UdpKeys.MULTICAST_LOOP), port.line());
+            readGroups(), port.get(UdpKeys.MULTICAST_TTL), port.get(UdpKeys.MULTICAST_LOOP), port.lines());
     }
 
     private List<MulticastGroup> readGroups() {

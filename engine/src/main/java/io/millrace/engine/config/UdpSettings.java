@@ -25,13 +25,13 @@ import java.util.List;
  * @param multicast     groups to join, of the family of {@code bind}
  * @param multicastTtl  hops of datagrams to groups
  * @param multicastLoop whether this host's members get them
- * @param line          where the port was configured
+ * @param lines         where the port was configured
  */
 public record UdpSettings(String name, InetSocketAddress bind, InetSocketAddress remote, int frames, int frameSize,
                           int batch, int buffers, int sends, int receiveBuffer, int sendBuffer, boolean gro,
                           boolean gso, int zeroCopyAbove, boolean timestamps, LocalAddress localAddress,
                           boolean reusePort, long busyPollNs, List<MulticastGroup> multicast, int multicastTtl,
-                          boolean multicastLoop, SourceLine line) implements PortSettings {
+                          boolean multicastLoop, SourceLines lines) implements PortSettings {
     /** The {@code type} of these ports. */
     public static final String TYPE = "udp";
 

@@ -101,18 +101,20 @@ final class SocketSetUp {
     private HostException bindFailure(InetSocketAddress address, SystemCallException e) {
         String place = "port " + portName + ": " + SocketAddresses.text(address) + " ";
         if (e.errno() == EADDRINUSE()) {
-            return new HostException(place + "is in use (EADDRINUSE); stop its owner (`ss -lnp` names it), choose another"
-                + " port, or set reuse-port = on in both", e);
+            return HostException.dueTo("bind", place + "is in use (EADDRINUSE); stop its owner (`ss -lnp` names it),"
+                + " choose another port, or set reuse-port = on in both", e);
         }
         if (e.errno() == EACCES()) {
-            return new HostException(place + "needs a privilege (EACCES), as ports below 1024 do; choose a higher port, or"
-                + " give the JVM CAP_NET_BIND_SERVICE, or lower net.ipv4.ip_unprivileged_port_start", e);
+            return HostException.dueTo("bind", place + "needs a privilege (EACCES), as ports below 1024 do; choose a"
+                + " higher port, or give the JVM CAP_NET_BIND_SERVICE, or lower net.ipv4.ip_unprivileged_port_start",
+                e);
         }
         if (e.errno() == EADDRNOTAVAIL()) {
-            return new HostException(place + "is no address of this host (EADDRNOTAVAIL); use one that `ip address`"
-                + " lists, or 0.0.0.0 or [::]", e);
+            return HostException.dueTo("bind", place + "is no address of this host (EADDRNOTAVAIL); use one that"
+                + " `ip address` lists, or 0.0.0.0 or [::]", e);
         }
-        return new HostException(place + "can't be bound (" + e.getMessage() + "); choose another address", e);
+        return HostException.dueTo("bind", place + "can't be bound (" + e.getMessage() + "); choose another address",
+            e);
     }
 
     /** Sizes of the socket's buffers; 0 leaves them. The kernel doubles what is asked, for its own needs. */

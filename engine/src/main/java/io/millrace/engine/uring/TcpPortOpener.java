@@ -51,8 +51,8 @@ public final class TcpPortOpener {
             return new TcpPortOpener(portId, settings, arena, device, framer).open(engineCounters, listener);
         } catch (SystemCallException e) {
             close(listener);
-            throw new HostException("port " + settings.name() + ": io_uring refuses its buffers (" + e.getMessage()
-                + "); set fewer frames or buffers", e);
+            throw HostException.dueTo("frames", "port " + settings.name() + ": io_uring refuses its buffers ("
+                + e.getMessage() + "); set fewer frames or buffers", e);
         } catch (RuntimeException | Error e) {
             close(listener);
             throw e;

@@ -29,7 +29,7 @@ final class TcpSocket {
             return socket;
         } catch (SystemCallException e) {
             socket.close();
-            throw new HostException("port " + settings.name() + ": " + SocketAddresses.text(address)
+            throw HostException.dueTo("bind", "port " + settings.name() + ": " + SocketAddresses.text(address)
                 + " can't be listened at (" + e.getMessage() + "); stop its owner (`ss -ltnp` names it), or choose another"
                 + " port", e);
         } catch (RuntimeException e) {

@@ -32,8 +32,8 @@ public final class UdpPortOpener {
             return open(portId, settings, arena, device, engineCounters, socket);
         } catch (SystemCallException e) {
             socket.close();
-            throw new HostException("port " + settings.name() + ": io_uring refuses its buffers (" + e.getMessage()
-                + "); set fewer frames or buffers", e);
+            throw HostException.dueTo("frames", "port " + settings.name() + ": io_uring refuses its buffers ("
+                + e.getMessage() + "); set fewer frames or buffers", e);
         } catch (RuntimeException | Error e) {
             socket.close();
             throw e;

@@ -123,8 +123,9 @@ final class UdpSocket {
                 Libc.setsockopt(socket.fd(), level, MCAST_JOIN_SOURCE_GROUP(), request);
             }
         } catch (SystemCallException e) {
-            throw new HostException("port " + settings.name() + ": group " + AddressText.write(group.group())
-                + " can't be joined on " + group.interfaceName() + " (" + e.getMessage() + "); the interface must be up"
+            throw HostException.dueTo("multicast", "port " + settings.name() + ": group "
+                + AddressText.write(group.group()) + " can't be joined on " + group.interfaceName() + " (" + e.getMessage()
+                + "); the interface must be up"
                 + " and able to do multicast, and net.ipv4.igmp_max_memberships not reached", e);
         }
     }
@@ -134,7 +135,7 @@ final class UdpSocket {
             return Libc.ifNameToIndex(name);
         } catch (SystemCallException e) {
             if (e.errno() == ENODEV()) {
-                throw new HostException("port " + settings.name() + ": there is no interface " + name
+                throw HostException.dueTo("multicast", "port " + settings.name() + ": there is no interface " + name
                     + " to join a group on; `ip link` lists those there are", e);
             }
             throw e;

@@ -43,7 +43,7 @@ class TcpSettingsTest {
     private static TcpSettings defaults(InetSocketAddress bind, InetSocketAddress connect) {
         return new TcpSettings("orders", bind, connect, 4096, 16 << 10, 64, 1024, 1024, 1024, 0, 0, true, false,
             5_000 * MS, 0, 10_000 * MS, 100 * MS, 10_000 * MS, 1 << 20, 256 << 10, Integer.MAX_VALUE, Bundles.AUTO,
-            false, 0, SourceLine.NOWHERE);
+            false, 0, SourceLines.NOWHERE);
     }
 
     @Test
@@ -57,7 +57,7 @@ class TcpSettingsTest {
     void shouldReadEveryKey() {
         assertEquals(new TcpSettings("orders", address("10.0.0.1"), null, 2048, 8 << 10, 32, 512, 7, 8, 1 << 20,
             2 << 20, false, true, 1_000 * MS, 30_000 * MS, 0, 1_000 * MS, 1_000 * MS, 10, 9, 16 << 10, Bundles.OFF,
-            true, 20_000, SourceLine.NOWHERE), read(FULL));
+            true, 20_000, SourceLines.NOWHERE), read(FULL));
     }
 
     @ParameterizedTest

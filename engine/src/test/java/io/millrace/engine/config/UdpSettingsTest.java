@@ -41,7 +41,7 @@ class UdpSettingsTest {
     void shouldFillInDefaults() {
         UdpSettings settings = new UdpSettings("feed", address("0.0.0.0", 9000), null, 4096, 2048, 64, 1024, 1024,
             4 << 20, 4 << 20, false, false, Integer.MAX_VALUE, false, LocalAddress.AUTO, false, 0, List.of(), 1, false,
-            SourceLine.NOWHERE);
+            SourceLines.NOWHERE);
         assertEquals(settings, read(BIND));
         assertEquals("udp", settings.type());
     }
@@ -50,7 +50,7 @@ class UdpSettingsTest {
     void shouldReadEveryKey() {
         assertEquals(new UdpSettings("feed", address("10.0.0.1", 9000), address("10.0.0.2", 9001), 2048, 128 << 10, 32,
             512, 256, 8 << 20, 0, true, true, 4096, true, LocalAddress.ON, true, 50_000, List.of(), 16, true,
-            SourceLine.NOWHERE), read(FULL));
+            SourceLines.NOWHERE), read(FULL));
     }
 
     @Test

@@ -126,6 +126,26 @@ class RefusedPortTest {
     }
 
     @Test
+    void shouldNameTheLineWithAPollerForEachQueue() throws IOException {
+        assertRefused(HOST, CommandLineRun.run(rig.right().namespace(), folder,
+            Rig.config("pollers = per-queue", "queues = [0, 5]", DROP)),
+            "/engine.conf:4: port p: interface right0 has no queue 5");
+        assertRefused(CONFIG, CommandLineRun.run(rig.right().namespace(), folder, Rig.config("pollers = per-queue",
+            "queues = [0, 1] }\n q { type = af-xdp, interface = lo\n queues = [0]", DROP)), "/engine.conf:6: ports.q",
+            "queues");
+    }
+
+    /** The first port is open by then. */
+    @Test
+    void shouldTakeBackThePortsBeforeTheOneThatIsRefused() throws IOException {
+        for (String refused : List.of("interface = none0", "interface = lo\n copy = zero-copy")) {
+            assertRefused(HOST, CommandLineRun.run(rig.right().namespace(), folder, Rig.config("",
+                "queues = all }\n q { type = af-xdp\n " + refused, DROP)), "/engine.conf:"
+                + (refused.contains("copy") ? 7 : 6) + ": ");
+        }
+    }
+
+    @Test
     void shouldNotAttachNativelyToAnMtuThatIsTooLarge() throws IOException {
         try (Rig jumbo = Rig.of(pair -> pair.mtu(9_000))) {
             HostState large = HostState.of(jumbo.right().namespace());

@@ -82,7 +82,7 @@ class UdpBadHostTest {
     void shouldNameAddressThatIsInUse() throws Exception {
         DatagramSocket owner = namespace.call(() -> new DatagramSocket(ADDRESS));
         try (owner) {
-            assertRefused(HOST, run(BIND), "port p", "127.0.0.1:9000", "EADDRINUSE", "reuse-port");
+            assertRefused(HOST, run(BIND), "engine.conf:3: port p: 127.0.0.1:9000", "EADDRINUSE", "reuse-port");
         }
     }
 
@@ -97,14 +97,15 @@ class UdpBadHostTest {
     @Test
     void shouldNameInterfaceThatDoesNotExist() throws Exception {
         assertRefused(HOST, run("bind = \"0.0.0.0:9000\", multicast = [{ group = \"239.1.1.1\", interface = none0 }]"),
-            "port p", "none0", "ip link");
+            "engine.conf:3: port p: there is no interface none0", "ip link");
     }
 
     @Test
     void shouldSayThatGroupCannotBeJoined() throws Exception {
         namespace.run(() -> Files.writeString(Path.of("/proc/sys/net/ipv4/igmp_max_memberships"), "1"));
         assertRefused(HOST, run("bind = \"0.0.0.0:9000\", multicast = [{ group = \"239.1.1.1\", interface = lo },"
-            + " { group = \"239.1.1.2\", interface = lo }]"), "port p", "239.1.1.2", "lo", "igmp_max_memberships");
+            + " { group = \"239.1.1.2\", interface = lo }]"), "engine.conf:3: port p", "239.1.1.2", "lo",
+            "igmp_max_memberships");
     }
 
     @ParameterizedTest
