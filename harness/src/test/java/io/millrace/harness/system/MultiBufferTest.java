@@ -167,11 +167,12 @@ class MultiBufferTest {
         refuseBadSegments(ON + ", attach = " + attach);
     }
 
-    @Test
-    void shouldRefusePacketWithBadSegmentInUnalignedChunksAsWhole() {
+    @ParameterizedTest
+    @ValueSource(strings = {"native", "skb"})
+    void shouldRefusePacketWithBadSegmentInUnalignedChunksAsWhole(String attach) {
         try (ReservedHugePages pages = ReservedHugePages.more(hugePages(3_000))) {
             assertTrue(pages != null);
-            refuseBadSegments(unaligned(3_000));
+            refuseBadSegments(unaligned(3_000) + ", attach = " + attach);
         }
     }
 

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Huge pages of 2 MiB that the host puts aside for a test, until it is closed. */
-final class ReservedHugePages implements AutoCloseable {
+public final class ReservedHugePages implements AutoCloseable {
     private static final Path RESERVE = Path.of("/sys/kernel/mm/hugepages/hugepages-2048kB");
     private static final Path COUNT = RESERVE.resolve("nr_hugepages");
     private static final Path FREE = RESERVE.resolve("free_hugepages");
@@ -25,7 +25,7 @@ final class ReservedHugePages implements AutoCloseable {
     }
 
     /** Fails, and says so, when the host does not give them. */
-    static ReservedHugePages more(int pages) {
+    public static ReservedHugePages more(int pages) {
         ReservedHugePages reserved = new ReservedHugePages(read(COUNT) - read(SURPLUS));
         try {
             write(reserved.before + pages);
