@@ -51,6 +51,9 @@ class MultiBufferTest {
     private static final int SEGMENT = 2048 - HEADROOM;
     private static final String ECHO = "{ stage = reflect }, { stage = forward, to = p }";
     private static final String ON = "multi-buffer = on";
+    /** In the place of {@code attach}. */
+    private static final String NATIVE_BUSY_POLL = "native, busy-poll { mode = on }";
+    private static final String SKB_BUSY_POLL = "skb, busy-poll { mode = on }";
 
     private static Rig jumbo() {
         return Rig.of(pair -> pair.mtu(MTU).withoutIpv6());
@@ -88,12 +91,13 @@ class MultiBufferTest {
     /** Lengths from 0 up, by number and content, there and back once each. */
     @ParameterizedTest
     @CsvSource({"inline, native, 2048, 64", "pipelined, native, 2048, 64", "inline, skb, 2048, 64",
-        "pipelined, skb, 2048, 64", "inline, native, 4096, 64", "pipelined, native, 2048, 3", "inline, skb, 2048, 1"})
+        "pipelined, skb, 2048, 64", "inline, native, 4096, 64", "pipelined, native, 2048, 3", "inline, skb, 2048, 1",
+        "inline, '" + NATIVE_BUSY_POLL + "', 2048, 64", "inline, '" + SKB_BUSY_POLL + "', 2048, 64"})
     void shouldEchoPacketsOfEveryLength(String mode, String attach, int frameSize, int batch) {
         try (Rig rig = jumbo(); UdpClient client = client(rig)) {
             Engine engine = rig.start(Rig.config("mode = " + mode, ON + ", attach = " + attach + ", frame-size = "
                 + frameSize + ", batch = " + batch, ECHO));
-            assertEquals(attach, Rig.port(engine).attach());
+            assertEquals(attach.split(",")[0], Rig.port(engine).attach());
             echoEveryLength(engine, client, frameSize + batch);
         }
     }
@@ -111,7 +115,8 @@ class MultiBufferTest {
 
     /** Chunks of any size, wherever they fit: a segment's frame is found by division, and its address has an offset. */
     @ParameterizedTest
-    @CsvSource({"native, 3000", "skb, 3000", "native, 2048"})
+    @CsvSource({"native, 3000", "skb, 3000", "native, 2048", "'" + NATIVE_BUSY_POLL + "', 3000",
+        "'" + SKB_BUSY_POLL + "', 3000"})
     void shouldEchoPacketsOfEveryLengthFromUnalignedChunks(String attach, int frameSize) {
         try (ReservedHugePages pages = ReservedHugePages.more(hugePages(frameSize)); Rig rig = jumbo();
                 UdpClient client = client(rig)) {
@@ -142,7 +147,7 @@ class MultiBufferTest {
 
     /** As many segments as the kernel sends of a packet, then one more, then a packet in one. */
     @ParameterizedTest
-    @ValueSource(strings = {"native", "skb"})
+    @ValueSource(strings = {"native", "skb", NATIVE_BUSY_POLL, SKB_BUSY_POLL})
     void shouldSendAsManySegmentsAsTheKernelTakesAndRefuseMore(String attach) {
         int most = 18 * SEGMENT - HEADERS;
         try (Rig rig = Rig.of(pair -> pair.mtu(65_535).withoutIpv6()); UdpClient client = client(rig)) {
@@ -162,13 +167,13 @@ class MultiBufferTest {
 
     /** A packet whose first segment no frame can have: the kernel sees none of it, and the next one is fine. */
     @ParameterizedTest
-    @ValueSource(strings = {"native", "skb"})
+    @ValueSource(strings = {"native", "skb", NATIVE_BUSY_POLL, SKB_BUSY_POLL})
     void shouldRefusePacketWithBadSegmentAsWhole(String attach) {
         refuseBadSegments(ON + ", attach = " + attach);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"native", "skb"})
+    @ValueSource(strings = {"native", "skb", NATIVE_BUSY_POLL, SKB_BUSY_POLL})
     void shouldRefusePacketWithBadSegmentInUnalignedChunksAsWhole(String attach) {
         try (ReservedHugePages pages = ReservedHugePages.more(hugePages(3_000))) {
             assertTrue(pages != null);
@@ -199,7 +204,8 @@ class MultiBufferTest {
      * The client's kernel takes only what is as long as its headers say, and there are too few chunks to lose one a packet.
      */
     @ParameterizedTest
-    @CsvSource({"inline, native", "pipelined, native", "inline, skb", "pipelined, skb"})
+    @CsvSource({"inline, native", "pipelined, native", "inline, skb", "pipelined, skb",
+        "inline, '" + NATIVE_BUSY_POLL + "'", "inline, '" + SKB_BUSY_POLL + "'"})
     void shouldSendWhatStageLeavesOfPacket(String mode, String attach) {
         int first = SEGMENT - HEADERS;
         int[] lengths = {4, 18, first - 1, first, first + 1, first + SEGMENT - 1, first + SEGMENT, first + SEGMENT + 1,

@@ -28,10 +28,10 @@ public final class ReservedHugePages implements AutoCloseable {
     public static ReservedHugePages more(int pages) {
         ReservedHugePages reserved = new ReservedHugePages(read(COUNT) - read(SURPLUS));
         try {
-            write(reserved.before + pages);
+            writeFree(pages);
             for (int again = 0; again < RETRIES && read(FREE) < pages; again++) {
                 Thread.sleep(PAUSE_MS);
-                write(reserved.before + pages); // the kernel moves memory out of the way while it looks for some
+                writeFree(pages); // the kernel moves memory out of the way while it looks for some
             }
             assertTrue(read(FREE) >= pages, () -> "the host gives no " + pages + " huge pages of 2 MiB (" + COUNT
                 + "), " + read(FREE) + " are free");
@@ -43,6 +43,11 @@ public final class ReservedHugePages implements AutoCloseable {
             reserved.close();
             throw new AssertionError(e);
         }
+    }
+
+    /** So many beside those in use, which may be surplus: other processes reserve and give back as well. */
+    private static void writeFree(int pages) {
+        write(read(COUNT) - read(FREE) + pages);
     }
 
     private static long read(Path file) {

@@ -29,7 +29,7 @@ final class DriverLimits implements GuestCheck {
         expectRefusal(findings, "multi-buffer = on", hasSegments, "or none for frames in several segments");
         expectRefusal(findings, "metadata = [hash]", features.hints().contains(Hint.HASH), "the driver of eth0 tells nothing");
         String tight = "headroom = 1024";
-        String refusal = refusal(tight); // Linux 7.1 and later ones of earlier series
+        String refusal = refusal(tight); // kernels from April 2026 on
         findings.expect(refusal.isEmpty() || refusal.contains("has to fit into the 768 bytes"), "%s: '%s'", tight, refusal);
         try (Engine engine = GuestNetwork.start("auto", "mode = inline", "multi-buffer = on", DROP, Map.of())) {
             PortStatistics port = GuestNetwork.port(engine);
