@@ -128,8 +128,9 @@ final class BindLadder {
     }
 
     /**
-     * Whether a bind was refused because a chunk has no room for a frame of the interface's MTU: in zero-copy mode newer
-     * kernels look ({@code xp_assign_dev}, net/xdp/xsk_buff_pool.c), and there a driver counts in steps of 128 bytes.
+     * Whether a bind was refused because a chunk has no room for a frame of the interface's MTU: in zero-copy mode
+     * kernels from April 2026 on look, and count the room in steps of 128 bytes ({@code xp_assign_dev},
+     * net/xdp/xsk_buff_pool.c).
      */
     private boolean isTooTight(SystemCallException call, NetDevice device) {
         return call.errno() == EINVAL() && !settings.multiBuffer()

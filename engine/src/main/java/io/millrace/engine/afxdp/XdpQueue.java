@@ -193,8 +193,9 @@ sealed class XdpQueue permits SegmentedQueue {
      * {@code net/xdp/xsk.c}): so call until the ring is empty, or until a call took nothing, which the next duty cycle
      * tries again. Without flags it can't be known whether the kernel waits for the call.
      *
-     * <p>In zero-copy mode and busy polling, the call runs the driver's receive and wakes nobody ({@code xsk_no_wakeup}): a
-     * driver that sends from a turn (NAPI) of its own, as virtio_net does, would never hear of the frames. poll(2) wakes it.
+     * <p>In zero-copy mode and busy polling it runs the driver's receive and wakes nobody ({@code xsk_no_wakeup}): a
+     * driver that sends from a turn (NAPI) of its own, as virtio_net does, would never hear of frames. poll(2) wakes
+     * it.
      */
     private void wakeTx() {
         int pending = tx.pending();

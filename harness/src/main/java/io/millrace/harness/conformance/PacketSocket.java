@@ -52,7 +52,10 @@ public final class PacketSocket implements AutoCloseable {
         return wire.atSender(() -> new PacketSocket(wire.sender(), mac));
     }
 
-    /** Sends a frame with this interface's address as its source. Waits for room in the interface's queue, if need be. */
+    /**
+     * Sends a frame, with this interface's address as its source. Waits for room in the interface's queue, if
+     * need be.
+     */
     public void send(byte[] frame) {
         MemorySegment.copy(frame, 0, buffer, ValueLayout.JAVA_BYTE, 0, frame.length);
         MemorySegment.copy(mac, 0, buffer, ValueLayout.JAVA_BYTE, SOURCE_AT, mac.length);

@@ -46,9 +46,9 @@ final class Trial implements AutoCloseable {
      * @param pipeline   stages behind the given one
      */
     Engine engine(String engineKeys, String portKeys, String pipeline, Stage stage) {
-        String config = "millrace { engine { mode = inline, " + wire.engineKeys() + "\n" + engineKeys + " }\n ports { p { type = af-xdp, interface = "
-            + wire.receiver() + ", queues = [0], " + mode.settings() + ", " + RULE + "\n " + portKeys
-            + " } }\n pipeline = [" + pipeline + "] }";
+        String config = "millrace { engine { mode = inline, " + wire.engineKeys() + "\n" + engineKeys + " }\n"
+            + " ports { p { type = af-xdp, interface = " + wire.receiver() + ", queues = [0], " + mode.settings() + ", "
+            + RULE + "\n " + portKeys + " } }\n pipeline = [" + pipeline + "] }";
         Engine engine = wire.atReceiver(() ->
             Engine.builder(MillraceConfig.parse(config)).stage("case", stage).start());
         opened.add(engine);
@@ -60,7 +60,8 @@ final class Trial implements AutoCloseable {
 
     /** Keys of a port whose chunks have this size and no alignment. */
     static String unaligned(int frameSize) {
-        return "chunks = unaligned, huge-pages = on, frame-size = " + frameSize + ", frames = 4096, rings { fill = 2048 }";
+        return "chunks = unaligned, huge-pages = on, frame-size = " + frameSize
+            + ", frames = 4096, rings { fill = 2048 }";
     }
 
     PacketSocket sender() {

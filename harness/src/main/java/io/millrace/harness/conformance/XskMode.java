@@ -16,8 +16,8 @@ public enum XskMode {
     /** The driver puts frames into the UMEM. */
     ZERO_COPY("attach = native, copy = zero-copy", "native", "zero-copy"),
     /**
-     * The same, and the poller runs the driver's receive itself, the card's interrupts put off. The kernel's tests put them off
-     * by 200 us; a virtual machine's poller may be away for longer, and then interrupts would do all of it.
+     * The same, and the poller runs the driver's receive itself, the card's interrupts put off. The kernel's tests put
+     * them off by 200 us; a virtual machine's poller may be away for longer, and then interrupts would do all of it.
      */
     ZERO_COPY_BUSY_POLL("attach = native, copy = zero-copy, busy-poll { mode = on, defer-hard-irqs = 2, "
         + "gro-flush-timeout = 20ms }", "native", "zero-copy");

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** {@code BusyPollRxPackets} of {@code /proc/net/netstat}: what drivers received because a thread ran them by busy polling. */
+/** {@code BusyPollRxPackets} of {@code /proc/net/netstat}: what drivers received when a thread busy polled. */
 public final class BusyPollCounter {
     private static final Path FILE = Path.of("/proc/thread-self/net/netstat");
 

@@ -200,8 +200,9 @@ class MultiBufferTest {
     }
 
     /**
-     * A stage cuts off the end of packets of five segments: in the first, at the ends of segments, one byte more or less.
-     * The client's kernel takes only what is as long as its headers say, and there are too few chunks to lose one a packet.
+     * A stage cuts off the end of packets of five segments: in the first, at the ends of segments, one byte more or
+     * less. The client's kernel takes only what is as long as its headers say, and there are too few chunks to lose one
+     * a packet.
      */
     @ParameterizedTest
     @CsvSource({"inline, native", "pipelined, native", "inline, skb", "pipelined, skb",

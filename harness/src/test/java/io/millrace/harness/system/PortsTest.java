@@ -172,7 +172,8 @@ class PortsTest {
 
     /** The same in the other modes that a veth pair has, with datagrams of the kernels at both ends. */
     @ParameterizedTest
-    @ValueSource(strings = {"attach = skb", "attach = skb, busy-poll { mode = on }", "attach = native, busy-poll { mode = on }"})
+    @ValueSource(strings = {"attach = skb", "attach = skb, busy-poll { mode = on }",
+        "attach = native, busy-poll { mode = on }"})
     void shouldForwardDatagramsBothWaysInOneUmem(String options) {
         try (Line line = new Line();
                 Flood fromLeft = line.left.call(() -> Flood.of(server(line.in.right()), DATAGRAM_LENGTH));

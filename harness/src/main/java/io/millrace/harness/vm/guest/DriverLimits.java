@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * What the driver says that it has not, with zero-copy mode: frames of several segments, and things to tell of a frame.
- * Forced, it is refused with a reason, and where that may be the port steps down to copy mode. A driver that has it gets it.
+ * Forced, it is refused with a reason; if it may, the port steps down to copy mode. A driver that has it gets it.
  */
 final class DriverLimits implements GuestCheck {
     private static final String DROP = "{ stage = drop }";
@@ -27,10 +27,12 @@ final class DriverLimits implements GuestCheck {
         findings.expect(features.known(), "the kernel does not tell what the driver has");
         findings.note("segments in zero-copy mode: %d, hints: %s", features.zeroCopySegments(), features.hints());
         expectRefusal(findings, "multi-buffer = on", hasSegments, "or none for frames in several segments");
-        expectRefusal(findings, "metadata = [hash]", features.hints().contains(Hint.HASH), "the driver of eth0 tells nothing");
+        expectRefusal(findings, "metadata = [hash]", features.hints().contains(Hint.HASH),
+            "the driver of eth0 tells nothing");
         String tight = "headroom = 1024";
         String refusal = refusal(tight); // kernels from April 2026 on
-        findings.expect(refusal.isEmpty() || refusal.contains("has to fit into the 768 bytes"), "%s: '%s'", tight, refusal);
+        findings.expect(refusal.isEmpty() || refusal.contains("has to fit into the 768 bytes"), "%s: '%s'", tight,
+            refusal);
         try (Engine engine = GuestNetwork.start("auto", "mode = inline", "multi-buffer = on", DROP, Map.of())) {
             PortStatistics port = GuestNetwork.port(engine);
             findings.expect(port.copy().equals(hasSegments ? "zero-copy" : "copy"), "multi-buffer got %s", port.copy());

@@ -50,8 +50,8 @@ record Echo(String title, String engine, String port) implements GuestCheck {
         FrameTemplate template = network.frame().length(FRAME_LENGTH).build();
         List<AcceptRule> echoes = List.of(AcceptRule.parse("udp dst port " + GuestNetwork.PEER_PORT));
         EchoReport report;
-        Engine echoing = GuestNetwork.start("zero-copy", engine, port, "{ stage = reflect }, { stage = forward, to = p }",
-            Map.of());
+        Engine echoing = GuestNetwork.start("zero-copy", engine, port,
+            "{ stage = reflect }, { stage = forward, to = p }", Map.of());
         try (echoing; EchoDriver driver = new EchoDriver(
             XdpTransport.open(GuestNetwork.PEER_INTERFACE, template, echoes))) {
             drive(driver);

@@ -15,9 +15,9 @@ import java.util.List;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * A port on each card, both over one UMEM, and no frame is copied from one to the other. What a card sends arrives at the
- * other one: a frame that is forwarded to the port that it did not come by comes again by the one that it did. So each goes
- * round, some one way and some the other way, until it has made so many hops, and none may be lost or changed.
+ * A port on each card, both over one UMEM, and no frame is copied from one to the other. What a card sends arrives at
+ * the other one: a frame that is forwarded to the port that it did not come by comes again by the one that it did. So
+ * each goes round, some one way and some the other way, until it has made so many hops; none may be lost or changed.
  *
  * @param mode of the engine
  */
@@ -84,7 +84,8 @@ record SharedUmem(String mode) implements GuestCheck {
     private String config() {
         return "millrace { engine { " + GuestNetwork.POLLER + ", mode = " + mode + " }\n ports { a { "
             + GuestNetwork.portKeys(GuestNetwork.ENGINE_INTERFACE, "zero-copy") + " }\n b { "
-            + GuestNetwork.portKeys(GuestNetwork.PEER_INTERFACE, "zero-copy") + ", umem = a } }\n pipeline = [{ stage = count }] }";
+            + GuestNetwork.portKeys(GuestNetwork.PEER_INTERFACE, "zero-copy") + ", umem = a } }\n"
+            + " pipeline = [{ stage = count }] }";
     }
 
     @Override
@@ -101,11 +102,12 @@ record SharedUmem(String mode) implements GuestCheck {
         findings.account(engine.statistics(), "zero-copy");
         findings.expectSame(0, roundabout.changed, "changed frames");
         for (int id = 0; id < PORTS.size(); id++) {
-            findings.expectSame(FRAMES, roundabout.whole(id), "frames that made all their hops by port " + PORTS.get(id));
             PortStatistics port = engine.statistics().ports().get(id);
-            findings.expectSame(0, port.get(PortCounter.COPIED), "frames copied to port " + PORTS.get(id));
-            findings.expectSame(FRAMES * (HOPS + 1), port.get(PortCounter.RX_FRAMES), "received by port " + PORTS.get(id));
-            findings.expectSame(FRAMES * HOPS, port.get(PortCounter.TX_FRAMES), "sent by port " + PORTS.get(id));
+            String name = " port " + PORTS.get(id);
+            findings.expectSame(FRAMES, roundabout.whole(id), "frames that made all their hops by" + name);
+            findings.expectSame(0, port.get(PortCounter.COPIED), "frames copied to" + name);
+            findings.expectSame(FRAMES * (HOPS + 1), port.get(PortCounter.RX_FRAMES), "received by" + name);
+            findings.expectSame(FRAMES * HOPS, port.get(PortCounter.TX_FRAMES), "sent by" + name);
         }
         findings.note("%d frames each way, %d hops each, in %.1f s", FRAMES, HOPS, tookNs / 1e9);
     }
