@@ -74,6 +74,7 @@ public final class GuestMain {
             new SharedUmem("inline"),
             new SharedUmem("pipelined"),
             new DriverLimits(),
+            new LongFrames(),
             new LoneFrames(),
             new StarvedDriver(),
             new PassedFrames(),
