@@ -16,6 +16,7 @@ import io.millrace.xdp.XdpProgram;
 import java.util.StringJoiner;
 
 import static io.millrace.bindings.libc.libc_h.EBUSY;
+import static io.millrace.bindings.libc.libc_h.EINVAL;
 import static io.millrace.bindings.libc.libc_h.EOPNOTSUPP;
 import static io.millrace.bindings.xdp.xdp_h.XDP_COPY;
 import static io.millrace.bindings.xdp.xdp_h.XDP_USE_NEED_WAKEUP;
@@ -28,6 +29,12 @@ import static io.millrace.bindings.xdp.xdp_h.XDP_ZEROCOPY;
  * here zero-copy is forced first. Cold.
  */
 final class BindLadder {
+    /** What the kernel keeps in front of each frame. */
+    private static final int XDP_PACKET_HEADROOM = 256;
+    private static final int ROOM_STEP = 128;
+    /** An Ethernet header, two VLAN tags, the frame check sequence. */
+    private static final int FRAME_OVERHEAD = 14 + 2 * 4 + 4;
+
     private final AfXdpSettings settings;
     private final StringJoiner why = new StringJoiner("; ");
     private final RequiredMode required;
@@ -90,7 +97,7 @@ final class BindLadder {
         } else if (settings.copy() == CopyMode.COPY) {
             socket.bind(device.name(), device.index(), queue, XDP_COPY() | common);
         } else if (settings.copy() == CopyMode.ZERO_COPY) {
-            socket.bind(device.name(), device.index(), queue, XDP_ZEROCOPY() | common);
+            bindZeroCopy(socket, device, queue, common);
         } else {
             bindBest(socket, device, queue, common);
         }
@@ -106,6 +113,37 @@ final class BindLadder {
             why.add("zero-copy: needs native mode");
         }
         socket.bind(device.name(), device.index(), queue, XDP_COPY() | common);
+    }
+
+    private void bindZeroCopy(XdpSocket socket, NetDevice device, int queue, int common) {
+        try {
+            socket.bind(device.name(), device.index(), queue, XDP_ZEROCOPY() | common);
+        } catch (HostException e) {
+            if (e.getCause() instanceof SystemCallException call && isTooTight(call, device)) {
+                throw new HostException("port " + settings.name() + ": in zero-copy mode " + tooTight(device)
+                    + "; set frame-size to more, headroom or the MTU to less, or copy to auto or copy", e);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Whether a bind was refused because a chunk has no room for a frame of the interface's MTU: in zero-copy mode
+     * kernels from April 2026 on look, and count the room in steps of 128 bytes ({@code xp_assign_dev},
+     * net/xdp/xsk_buff_pool.c).
+     */
+    private boolean isTooTight(SystemCallException call, NetDevice device) {
+        return call.errno() == EINVAL() && !settings.multiBuffer()
+            && room() / ROOM_STEP * ROOM_STEP < device.mtu() + FRAME_OVERHEAD;
+    }
+
+    private int room() {
+        return settings.frameSize() - XDP_PACKET_HEADROOM - settings.options().headroom();
+    }
+
+    private String tooTight(NetDevice device) {
+        return "a frame of the MTU of " + device.name() + " (" + device.mtu() + ") has to fit into the " + room()
+            + " bytes that a chunk has behind its headroom";
     }
 
     private void bindBest(XdpSocket socket, NetDevice device, int queue, int common) {
@@ -135,6 +173,9 @@ final class BindLadder {
             throw refused;
         }
         int errno = call.errno();
+        if (isTooTight(call, device)) {
+            return "zero-copy: " + Errno.name(errno) + ", " + tooTight(device);
+        }
         return "zero-copy: " + Errno.name(errno) + " (" + Errno.describe(errno) + ")"
             + (errno == EOPNOTSUPP() ? ", the driver of " + device.name() + " has no zero-copy mode"
                 + (settings.multiBuffer() ? ", or not with multi-buffer" : "") : "");

@@ -27,14 +27,18 @@ final class TransmitPlan {
 
     private final Set<TransmitOffload> asked;
     private final Set<TransmitOffload> byDriver;
-    private final boolean zeroCopy;
+    private final int askable;
+    private final int offloads;
+    private final int kernelFlags;
     /** Null where the engine stamps no frames itself. */
     private final TaiClock clock;
 
     TransmitPlan(Set<TransmitOffload> asked, Set<TransmitOffload> byDriver, boolean zeroCopy) {
         this.asked = asked;
         this.byDriver = byDriver;
-        this.zeroCopy = zeroCopy;
+        this.askable = bits(asked);
+        this.offloads = bits(byDriver) | (stamps() ? TIMESTAMP.bit() : 0);
+        this.kernelFlags = zeroCopy ? bits(byDriver) : offloads;
         this.clock = stamps() && !byDriver.contains(TIMESTAMP) ? new TaiClock() : null;
     }
 
@@ -79,17 +83,17 @@ final class TransmitPlan {
 
     /** What stages may ask for, as bits of {@link io.millrace.engine.path.TransmitRequest}. */
     int askable() {
-        return bits(asked);
+        return askable;
     }
 
     /** What of that the port sees to itself, in the same bits; not checksums that the engine computes. */
     int offloads() {
-        return bits(byDriver) | (stamps() ? TIMESTAMP.bit() : 0);
+        return offloads;
     }
 
     /** What of that is up to the kernel or the driver, in the same bits, which are those of the kernel's flags. */
     int kernelFlags() {
-        return zeroCopy ? bits(byDriver) : offloads();
+        return kernelFlags;
     }
 
     boolean stamps() {

@@ -1,6 +1,7 @@
 package io.millrace.engine.afxdp;
 
 import io.millrace.bindings.SocketCalls;
+import io.millrace.bindings.libc.pollfd;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.path.FrameSlot;
@@ -13,6 +14,7 @@ import io.millrace.ring.RxRing;
 import io.millrace.ring.TxRing;
 import io.millrace.ring.XdpDescriptor;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -32,6 +34,8 @@ sealed class XdpQueue permits SegmentedQueue {
     private final boolean flagged;
     /** Whether each duty cycle is to run the driver's receive. */
     private final boolean busyPoll;
+    /** For poll(2) on the socket when busy polling, else null. */
+    private final MemorySegment pollDescriptor;
 
     /** TX entries written and not yet submitted. */
     private int staged;
@@ -75,6 +79,13 @@ sealed class XdpQueue permits SegmentedQueue {
         this.batch = batch;
         this.flagged = wakeUps.flagged();
         this.busyPoll = wakeUps.busyPoll();
+        this.pollDescriptor = busyPoll ? pollDescriptor(fd) : null;
+    }
+
+    private static MemorySegment pollDescriptor(int fd) {
+        MemorySegment descriptor = pollfd.allocate(Arena.ofAuto());
+        pollfd.fd(descriptor, fd);
+        return descriptor;
     }
 
     int id() {
@@ -239,6 +250,10 @@ sealed class XdpQueue permits SegmentedQueue {
      * In copy mode the kernel sends inside this system call only, and 32 frames a call ({@code TX_BATCH_SIZE},
      * {@code net/xdp/xsk.c}): so call until the ring is empty, or until a call took nothing, which the next duty cycle
      * tries again. Without flags it can't be known whether the kernel waits for the call.
+     *
+     * <p>In zero-copy mode and busy polling it runs the driver's receive and wakes nobody ({@code xsk_no_wakeup}): a
+     * driver that sends from a turn (NAPI) of its own, as virtio_net does, would never hear of frames. poll(2) wakes
+     * it.
      */
     private void wakeTx() {
         int pending = tx.pending();
@@ -247,6 +262,11 @@ sealed class XdpQueue permits SegmentedQueue {
             SocketCalls.wakeTx(fd);
             wakeups++;
             int left = tx.pending();
+            if (left == pending && busyPoll) {
+                SocketCalls.poll(pollDescriptor, 1, 0);
+                wakeups++;
+                left = tx.pending();
+            }
             if (left == pending) {
                 counters.add(PortCounter.TX_BUSY, 1);
                 break;

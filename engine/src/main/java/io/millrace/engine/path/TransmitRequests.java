@@ -22,15 +22,12 @@ import static io.millrace.engine.path.TransmitRequest.STAMP;
 final class TransmitRequests {
     private final FrameFacts[] facts;
     private final int askable;
-    /** By the port that a frame leaves by. */
-    private final int[] offloads;
     private final SoftwareChecksum checksum = new SoftwareChecksum();
 
     /** @param ports by their ids, as the facts */
     TransmitRequests(Port[] ports, FrameFacts[] facts) {
         this.facts = facts;
         this.askable = Stream.of(ports).mapToInt(Port::askable).reduce(0, (all, more) -> all | more);
-        this.offloads = Stream.of(ports).mapToInt(Port::offloads).toArray();
     }
 
     /** A slot with room for what can be asked. */
@@ -46,7 +43,7 @@ final class TransmitRequests {
      */
     int transmit(FrameSlot frame, Port out, boolean isMove) {
         int asked = frame.requests();
-        int missing = asked & ~offloads[out.id()];
+        int missing = asked & ~out.offloads();
         boolean hasChecksum = (asked & CHECKSUM) != 0;
         if ((missing & LAUNCH) != 0 || hasChecksum && !frame.request().checksumFits(frame.length())) {
             return Port.UNSUITABLE;

@@ -179,6 +179,19 @@ class XdpQueueTest {
         assertEquals(0, polling.count(PortCounter.TX_WAKEUPS));
     }
 
+    /** By sendto, which may run no more than the driver's receive, and then by poll. */
+    @Test
+    void shouldWakeTheDriverByAnotherCallIfTheFirstSendsNothingWhenBusyPolling() {
+        CrankedPort polling = CrankedPort.withWakeUps(arena, 64, RING, new WakeUps(true, true));
+        long before = polling.count(PortCounter.TX_WAKEUPS);
+        long busy = polling.count(PortCounter.TX_BUSY);
+        polling.kernel().needTxWakeUp(true);
+        assertTrue(polling.queue().transmit(polling.pool().take(), 64));
+        polling.port().flush();
+        assertEquals(before + 2, polling.count(PortCounter.TX_WAKEUPS));
+        assertEquals(busy + 1, polling.count(PortCounter.TX_BUSY));
+    }
+
     @Test
     void shouldGoOnAcrossManyTurnsOfTheRings() {
         for (int i = 0; i < 1_000; i++) {

@@ -27,6 +27,11 @@ final class DeliveryCases {
         sendReceive(trial, "frame-size = 2048");
     }
 
+    /** Addresses with an offset. */
+    static void sendReceiveUnaligned(Trial trial) {
+        sendReceive(trial, Trial.unaligned(3_000));
+    }
+
     private static void sendReceive(Trial trial, String portKeys) {
         InOrder inOrder = new InOrder(LENGTH);
         Engine engine = trial.engine("", portKeys, "{ stage = drop }", inOrder);

@@ -26,18 +26,27 @@ final class DescriptorCases {
     }
 
     static void invalid(Trial trial) {
-        invalid(trial, 4096);
+        invalid(trial, "frame-size = 4096");
     }
 
     static void invalid2k(Trial trial) {
-        invalid(trial, FRAME_SIZE);
+        invalid(trial, "frame-size = " + FRAME_SIZE);
+    }
+
+    static void invalidUnaligned(Trial trial) {
+        invalid(trial, Trial.unaligned(FRAME_SIZE));
+    }
+
+    /** No power of two, and odd. */
+    static void invalidOddSize(Trial trial) {
+        invalid(trial, Trial.unaligned(4_001));
     }
 
     /** Lengths from nothing to all that there is room for: those that can be no frame are counted, the others leave. */
-    private static void invalid(Trial trial, int frameSize) {
+    private static void invalid(Trial trial, String portKeys) {
         int[] lengths = {0, 1, ETHERNET_HEADER - 1, ETHERNET_HEADER, ProbeFrame.SHORTEST, 1500};
         int fitting = 3;
-        Engine engine = trial.engine("", "frame-size = " + frameSize, FORWARD,
+        Engine engine = trial.engine("", portKeys, FORWARD,
             frame -> frame.length(lengths[ProbeFrame.sequence(frame)]));
         PacketSocket sender = trial.sender();
         for (int i = 0; i < lengths.length; i++) {

@@ -3,7 +3,7 @@ package io.millrace.harness.conformance;
 import java.util.concurrent.Callable;
 
 /** Two interfaces of one namespace, such as a virtual machine's cards on a hub. */
-record LocalWire(String sender, String receiver) implements Wire {
+record LocalWire(String sender, String senderMac, String receiver, String engineKeys) implements Wire {
     @Override
     public <T> T atSender(Callable<T> task) {
         return here(task);

@@ -19,18 +19,18 @@ final class ProbeFrame {
     static final int HEADER = 14;
     private static final int ETHERTYPE_AT = 12;
     private static final byte[] BROADCAST = {-1, -1, -1, -1, -1, -1};
-    private static final byte[] SOURCE = {2, 0, 0x5e, 0x10, 0, 1};
 
     private ProbeFrame() {
     }
 
+    /** To everybody; {@link PacketSocket} writes from whom. */
     static byte[] make(int sequence, int length) {
         return make(ETHERTYPE, sequence, length);
     }
 
     static byte[] make(int ethertype, int sequence, int length) {
         ByteBuffer frame = ByteBuffer.allocate(length);
-        frame.put(BROADCAST).put(SOURCE).putShort((short) ethertype);
+        frame.put(BROADCAST).position(ETHERTYPE_AT).putShort((short) ethertype);
         while (frame.remaining() >= Integer.BYTES) {
             frame.putInt(sequence);
         }
@@ -40,10 +40,6 @@ final class ProbeFrame {
     /** The sequence number that a frame claims to have. */
     static int sequence(Frame frame) {
         return frame.buffer().getInt(HEADER, ByteOrder.BIG_ENDIAN);
-    }
-
-    static boolean isProbe(byte[] frame) {
-        return frame.length >= SHORTEST && (ByteBuffer.wrap(frame).getShort(ETHERTYPE_AT) & 0xffff) == ETHERTYPE;
     }
 
     /** What is wrong with a frame that was made with this number and length, or null. */

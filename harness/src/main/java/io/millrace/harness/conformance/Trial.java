@@ -18,6 +18,9 @@ final class Trial implements AutoCloseable {
     private static final int PATIENCE_MS = 20_000;
     private static final String RULE = "accept = [\"ether proto 0x88b5\"]";
 
+    /** What {@link #unaligned} takes: 524 chunks of 4,001 bytes go into one. */
+    static final int UNALIGNED_HUGE_PAGES = 8;
+
     private final Wire wire;
     private final XskMode mode;
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -43,9 +46,9 @@ final class Trial implements AutoCloseable {
      * @param pipeline   stages behind the given one
      */
     Engine engine(String engineKeys, String portKeys, String pipeline, Stage stage) {
-        String config = "millrace { engine { mode = inline, " + engineKeys + " }\n ports { p { type = af-xdp, interface = "
-            + wire.receiver() + ", queues = [0], " + mode.settings() + ", " + RULE + "\n " + portKeys
-            + " } }\n pipeline = [" + pipeline + "] }";
+        String config = "millrace { engine { mode = inline, " + wire.engineKeys() + "\n" + engineKeys + " }\n"
+            + " ports { p { type = af-xdp, interface = " + wire.receiver() + ", queues = [0], " + mode.settings() + ", "
+            + RULE + "\n " + portKeys + " } }\n pipeline = [" + pipeline + "] }";
         Engine engine = wire.atReceiver(() ->
             Engine.builder(MillraceConfig.parse(config)).stage("case", stage).start());
         opened.add(engine);
@@ -53,6 +56,12 @@ final class Trial implements AutoCloseable {
         check(port.attach().equals(mode.attach()) && port.copy().equals(mode.copy()),
             () -> "asked for " + mode + ", got attach " + port.attach() + ", " + port.copy());
         return engine;
+    }
+
+    /** Keys of a port whose chunks have this size and no alignment. */
+    static String unaligned(int frameSize) {
+        return "chunks = unaligned, huge-pages = on, frame-size = " + frameSize
+            + ", frames = 4096, rings { fill = 2048 }";
     }
 
     PacketSocket sender() {

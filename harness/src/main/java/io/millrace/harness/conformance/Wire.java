@@ -9,8 +9,16 @@ public interface Wire {
     /** Name of the interface that frames are made at. */
     String sender();
 
+    /** Its address, {@code 02:…}: what is sent back to it gets past its filter. */
+    String senderMac();
+
     /** Name of the interface that the engine has. */
     String receiver();
+
+    /** Keys of an engine's block that go with where this is, such as the CPU of the poller. */
+    default String engineKeys() {
+        return "";
+    }
 
     /** Runs a task where the sending interface is. */
     <T> T atSender(Callable<T> task);
@@ -24,6 +32,11 @@ public interface Wire {
             @Override
             public String sender() {
                 return pair.left().interfaceName();
+            }
+
+            @Override
+            public String senderMac() {
+                return pair.left().mac();
             }
 
             @Override
@@ -48,8 +61,13 @@ public interface Wire {
         };
     }
 
-    /** Two interfaces of the namespace that this process is in. */
-    static Wire local(String sender, String receiver) {
-        return new LocalWire(sender, receiver);
+    /**
+     * Two interfaces of the namespace that this process is in.
+     *
+     * @param senderMac  address of the one that frames are made at
+     * @param engineKeys see {@link #engineKeys()}
+     */
+    static Wire local(String sender, String senderMac, String receiver, String engineKeys) {
+        return new LocalWire(sender, senderMac, receiver, engineKeys);
     }
 }

@@ -4,6 +4,8 @@ import static io.millrace.bindings.libc.libc_h.AF_PACKET;
 import static io.millrace.bindings.libc.libc_h.MSG_DONTWAIT;
 import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
 import static io.millrace.bindings.libc.libc_h.SOCK_RAW;
+import static io.millrace.bindings.libc.libc_h.SOL_SOCKET;
+import static io.millrace.bindings.libc.libc_h.SO_RCVBUFFORCE;
 
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.libc.libc_h;
@@ -50,6 +52,11 @@ public final class RawSocket implements AutoCloseable {
             Libc.close(fd);
             throw e;
         }
+    }
+
+    /** Room for what has arrived and was not taken yet, in bytes; more than the system's limit for users. */
+    public void receiveBuffer(int lengthBytes) {
+        Libc.setsockopt(fd, SOL_SOCKET(), SO_RCVBUFFORCE(), lengthBytes);
     }
 
     /** Whether the kernel took the frame; it does not while the interface's queue is full. */

@@ -3,7 +3,6 @@ package io.millrace.harness.net;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -24,21 +23,9 @@ public record UdpCounters(long received, long noPort, long errors, long bufferEr
     }
 
     static UdpCounters parse(List<String> lines) {
-        List<String[]> udp = lines.stream().filter(line -> line.startsWith("Udp:")).map(line -> line.split(" "))
-            .toList();
-        if (udp.size() != 2) {
-            throw new IllegalStateException(FILE + " has " + udp.size() + " lines of Udp, not a head and its values");
-        }
-        return new UdpCounters(value(udp, "InDatagrams"), value(udp, "NoPorts"), value(udp, "InErrors"),
-            value(udp, "RcvbufErrors"), value(udp, "SndbufErrors"));
-    }
-
-    private static long value(List<String[]> udp, String name) {
-        int column = Arrays.asList(udp.getFirst()).indexOf(name);
-        if (column < 0) {
-            throw new IllegalStateException(FILE + " does not count " + name);
-        }
-        return Long.parseLong(udp.getLast()[column]);
+        CounterTable udp = CounterTable.of(FILE, lines, "Udp");
+        return new UdpCounters(udp.value("InDatagrams"), udp.value("NoPorts"), udp.value("InErrors"),
+            udp.value("RcvbufErrors"), udp.value("SndbufErrors"));
     }
 
     /** What was counted since then. */

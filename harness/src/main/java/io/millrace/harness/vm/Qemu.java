@@ -1,6 +1,8 @@
 package io.millrace.harness.vm;
 
 import io.millrace.engine.HostException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +20,9 @@ record Qemu(String version, boolean kvm) {
     private static final String PROGRAM = "qemu-system-x86_64";
     private static final Pattern VERSION = Pattern.compile("version (\\d+)\\.(\\d+)[^\\s]*");
     private static final Path KVM = Path.of("/dev/kvm");
+    private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+    /** Intel's and AMD's. */
+    private static final Pattern VIRTUALIZATION = Pattern.compile("(?m)^flags\\s*:.*\\b(vmx|svm)\\b");
     private static final int CPUS = 2;
     private static final int MEMORY_MIB = 2_560;
 
@@ -28,7 +33,25 @@ record Qemu(String version, boolean kvm) {
      */
     static Qemu find(Driver driver) {
         return of(Tool.of(PROGRAM, "--version").output("QEMU does not run"), driver,
-            Files.isReadable(KVM) && Files.isWritable(KVM));
+            Files.isReadable(KVM) && Files.isWritable(KVM) && hasVirtualization(cpuInfo()));
+    }
+
+    private static String cpuInfo() {
+        try {
+            return Files.readString(CPU_INFO);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Whether a CPU can run a guest. Where it can't, and {@code /dev/kvm} is there (PVM, some clouds), KVM runs kernels
+     * that were built for that alone: others end at once, or hang.
+     *
+     * @param cpuInfo {@code /proc/cpuinfo}
+     */
+    static boolean hasVirtualization(String cpuInfo) {
+        return VIRTUALIZATION.matcher(cpuInfo).find();
     }
 
     static Qemu of(String versionText, Driver driver, boolean kvm) {

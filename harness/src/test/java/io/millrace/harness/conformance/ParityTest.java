@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +20,12 @@ import org.junit.jupiter.api.Test;
 
 /** docs/parity.md, the cases in the code, and the test methods that it names are the same. */
 class ParityTest {
-    private static final Pattern ROW = Pattern.compile("\\| ([A-Z0-9_]+) \\| ([^|]+) \\| ([^|]*)\\| ([^|]*)\\|");
+    private static final Pattern ROW =
+        Pattern.compile("\\| ([A-Z0-9_]+) \\| ([^|]+) \\| ([^|]*)\\| ([^|]*)\\| ([^|]*)\\|");
     private static final Pattern METHOD = Pattern.compile("`(\\w+)\\.(\\w+)`");
+    private static final Pattern GUEST_CHECK = Pattern.compile("`(\\w+)`");
+    private static final String ZERO_COPY = "zero-copy";
+    private static final Path GUEST_MAIN = Path.of("src/main/java/io/millrace/harness/vm/guest/GuestMain.java");
     private static final String CASES = "`KernelCasesTest`";
     /** Of the kernel's test-suite: those that it runs always, and those that it keeps for better hosts. */
     private static final Set<String> KERNELS = Set.of("SEND_RECEIVE", "SEND_RECEIVE_2K_FRAME", "SEND_RECEIVE_SINGLE_PKT",
@@ -36,14 +39,26 @@ class ParityTest {
         "HW_SW_MAX_RING_SIZE", "TEARDOWN");
 
     /** A line of the table. */
-    private record Row(String proof, String modes) {
+    private record Row(String proof, String modes, String notInZeroCopy) {
+        boolean isCase() {
+            return proof.equals(CASES);
+        }
+
+        List<String> proofs() {
+            return proof.isEmpty() ? List.of() : List.of(proof.split(", "));
+        }
+
+        boolean isInZeroCopy() {
+            return modes.contains(ZERO_COPY);
+        }
     }
 
     private static Map<String, Row> rows() throws IOException {
         Map<String, Row> rows = new LinkedHashMap<>();
         Matcher matcher = ROW.matcher(Files.readString(Path.of("..", "docs", "parity.md")));
         while (matcher.find()) {
-            rows.put(matcher.group(1), new Row(matcher.group(3).strip(), matcher.group(4).strip()));
+            rows.put(matcher.group(1), new Row(matcher.group(3).strip(), matcher.group(4).strip(),
+                matcher.group(5).strip()));
         }
         return rows;
     }
@@ -57,7 +72,7 @@ class ParityTest {
     void shouldListTheCasesOfTheCode() throws IOException {
         Set<String> listed = new TreeSet<>();
         rows().forEach((name, row) -> {
-            if (row.proof().equals(CASES)) {
+            if (row.isCase()) {
                 listed.add(name);
             }
         });
@@ -66,29 +81,61 @@ class ParityTest {
 
     @Test
     void shouldNameTheModesThatTheCasesRunIn() throws IOException {
-        assertEquals(EnumSet.complementOf(EnumSet.of(XskMode.ZERO_COPY)), KernelCasesTest.MODES);
         rows().forEach((name, row) -> {
-            if (row.proof().equals(CASES)) {
-                assertEquals("skb, native", row.modes(), name);
+            if (row.isCase()) {
+                String modes = KernelCase.valueOf(name).modes().stream().sorted().map(XskMode::kind).distinct()
+                    .collect(Collectors.joining(", "));
+                assertEquals(modes, row.modes(), name);
             }
         });
+    }
+
+    /** Each mode with busy polling and without, or not at all. */
+    @Test
+    void shouldRunEachCaseWithBusyPollingToo() {
+        for (KernelCase each : KernelCase.values()) {
+            Map<String, Long> kinds = each.modes().stream().collect(
+                Collectors.groupingBy(XskMode::kind, Collectors.counting()));
+            kinds.forEach((kind, count) -> assertEquals(2, count, each + " " + kind));
+        }
+    }
+
+    @Test
+    void shouldSayWhyWhatIsNotInZeroCopyMode() throws IOException {
+        rows().forEach((name, row) -> assertEquals(row.modes().isEmpty() || row.isInZeroCopy(),
+            row.notInZeroCopy().isEmpty(), name));
     }
 
     @Test
     void shouldNameTestsThatAreThere() throws IOException {
         List<String> sources = new ArrayList<>();
         for (Map.Entry<String, Row> row : rows().entrySet()) {
-            String proof = row.getValue().proof();
-            Matcher method = METHOD.matcher(proof);
-            if (method.matches()) {
-                Path file = Path.of("src/test/java/io/millrace/harness/system", method.group(1) + ".java");
-                assertTrue(Files.readString(file).contains("void " + method.group(2) + "("), row::toString);
-                sources.add(method.group(1));
-            } else {
-                assertTrue(proof.equals(CASES) || proof.startsWith("open: ")
-                    || row.getValue().modes().isEmpty() && proof.isEmpty(), row::toString);
+            assertEquals(row.getValue().modes().isEmpty(), row.getValue().proof().isEmpty(), row::toString);
+            for (String proof : row.getValue().proofs()) {
+                Matcher method = METHOD.matcher(proof);
+                if (method.matches()) {
+                    Path file = Path.of("src/test/java/io/millrace/harness/system", method.group(1) + ".java");
+                    assertTrue(Files.readString(file).contains("void " + method.group(2) + "("), row::toString);
+                    sources.add(method.group(1));
+                }
             }
         }
         assertTrue(sources.contains("MultiBufferTest"), sources::toString);
+    }
+
+    /** What but the cases is said to be in zero-copy mode, or not to be, a check of the virtual machine proves. */
+    @Test
+    void shouldNameChecksOfTheVirtualMachineThatAreThere() throws IOException {
+        String guest = Files.readString(GUEST_MAIN);
+        assertTrue(guest.contains("KernelCaseCheck.all()"), guest);
+        for (Map.Entry<String, Row> row : rows().entrySet()) {
+            List<String> texts = new ArrayList<>(row.getValue().proofs());
+            texts.add(row.getValue().notInZeroCopy());
+            List<String> checks = texts.stream()
+                .filter(proof -> !proof.equals(CASES)).flatMap(proof -> GUEST_CHECK.matcher(proof).results())
+                .map(match -> match.group(1)).toList();
+            checks.forEach(check -> assertTrue(guest.contains("new " + check + "("), row::toString));
+            assertTrue(row.getValue().isCase() || row.getValue().modes().isEmpty() || !checks.isEmpty(), row::toString);
+        }
     }
 }

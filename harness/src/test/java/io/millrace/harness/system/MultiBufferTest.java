@@ -9,16 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.engine.Engine;
 import io.millrace.engine.Frame;
 import io.millrace.engine.FrameSegments;
+import io.millrace.engine.Stage;
 import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
 import io.millrace.engine.stage.ReflectStage;
+import io.millrace.engine.wire.Ipv4Flyweight;
 import io.millrace.harness.net.Namespace;
 import io.millrace.harness.net.VethPair;
 import io.millrace.testing.RootOnly;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +30,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.agrona.MutableDirectBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,8 +47,13 @@ class MultiBufferTest {
     private static final int WINDOW = 64;
     private static final int HEADERS = 14 + 20 + 8;
     private static final int HEADROOM = 256;
+    /** What a chunk of 2,048 bytes holds of a packet. */
+    private static final int SEGMENT = 2048 - HEADROOM;
     private static final String ECHO = "{ stage = reflect }, { stage = forward, to = p }";
     private static final String ON = "multi-buffer = on";
+    /** In the place of {@code attach}. */
+    private static final String NATIVE_BUSY_POLL = "native, busy-poll { mode = on }";
+    private static final String SKB_BUSY_POLL = "skb, busy-poll { mode = on }";
 
     private static Rig jumbo() {
         return Rig.of(pair -> pair.mtu(MTU).withoutIpv6());
@@ -81,12 +91,13 @@ class MultiBufferTest {
     /** Lengths from 0 up, by number and content, there and back once each. */
     @ParameterizedTest
     @CsvSource({"inline, native, 2048, 64", "pipelined, native, 2048, 64", "inline, skb, 2048, 64",
-        "pipelined, skb, 2048, 64", "inline, native, 4096, 64", "pipelined, native, 2048, 3", "inline, skb, 2048, 1"})
+        "pipelined, skb, 2048, 64", "inline, native, 4096, 64", "pipelined, native, 2048, 3", "inline, skb, 2048, 1",
+        "inline, '" + NATIVE_BUSY_POLL + "', 2048, 64", "inline, '" + SKB_BUSY_POLL + "', 2048, 64"})
     void shouldEchoPacketsOfEveryLength(String mode, String attach, int frameSize, int batch) {
         try (Rig rig = jumbo(); UdpClient client = client(rig)) {
             Engine engine = rig.start(Rig.config("mode = " + mode, ON + ", attach = " + attach + ", frame-size = "
                 + frameSize + ", batch = " + batch, ECHO));
-            assertEquals(attach, Rig.port(engine).attach());
+            assertEquals(attach.split(",")[0], Rig.port(engine).attach());
             echoEveryLength(engine, client, frameSize + batch);
         }
     }
@@ -104,7 +115,8 @@ class MultiBufferTest {
 
     /** Chunks of any size, wherever they fit: a segment's frame is found by division, and its address has an offset. */
     @ParameterizedTest
-    @CsvSource({"native, 3000", "skb, 3000", "native, 2048"})
+    @CsvSource({"native, 3000", "skb, 3000", "native, 2048", "'" + NATIVE_BUSY_POLL + "', 3000",
+        "'" + SKB_BUSY_POLL + "', 3000"})
     void shouldEchoPacketsOfEveryLengthFromUnalignedChunks(String attach, int frameSize) {
         try (ReservedHugePages pages = ReservedHugePages.more(hugePages(frameSize)); Rig rig = jumbo();
                 UdpClient client = client(rig)) {
@@ -135,9 +147,9 @@ class MultiBufferTest {
 
     /** As many segments as the kernel sends of a packet, then one more, then a packet in one. */
     @ParameterizedTest
-    @ValueSource(strings = {"native", "skb"})
+    @ValueSource(strings = {"native", "skb", NATIVE_BUSY_POLL, SKB_BUSY_POLL})
     void shouldSendAsManySegmentsAsTheKernelTakesAndRefuseMore(String attach) {
-        int most = 18 * (2048 - HEADROOM) - HEADERS;
+        int most = 18 * SEGMENT - HEADERS;
         try (Rig rig = Rig.of(pair -> pair.mtu(65_535).withoutIpv6()); UdpClient client = client(rig)) {
             Engine engine = rig.start(Rig.config("", ON + ", attach = " + attach, ECHO));
             assertArrayEquals(payload(most), client.ask(payload(most)));
@@ -155,16 +167,17 @@ class MultiBufferTest {
 
     /** A packet whose first segment no frame can have: the kernel sees none of it, and the next one is fine. */
     @ParameterizedTest
-    @ValueSource(strings = {"native", "skb"})
+    @ValueSource(strings = {"native", "skb", NATIVE_BUSY_POLL, SKB_BUSY_POLL})
     void shouldRefusePacketWithBadSegmentAsWhole(String attach) {
         refuseBadSegments(ON + ", attach = " + attach);
     }
 
-    @Test
-    void shouldRefusePacketWithBadSegmentInUnalignedChunksAsWhole() {
+    @ParameterizedTest
+    @ValueSource(strings = {"native", "skb", NATIVE_BUSY_POLL, SKB_BUSY_POLL})
+    void shouldRefusePacketWithBadSegmentInUnalignedChunksAsWhole(String attach) {
         try (ReservedHugePages pages = ReservedHugePages.more(hugePages(3_000))) {
             assertTrue(pages != null);
-            refuseBadSegments(unaligned(3_000));
+            refuseBadSegments(unaligned(3_000) + ", attach = " + attach);
         }
     }
 
@@ -183,6 +196,66 @@ class MultiBufferTest {
             PortStatistics port = assertHome(engine);
             assertEquals(20, port.get(PortCounter.FORWARDED), port::toString);
             assertEquals(20, port.get(PortCounter.DROPPED_INVALID), port::toString);
+        }
+    }
+
+    /**
+     * A stage cuts off the end of packets of five segments: in the first, at the ends of segments, one byte more or
+     * less. The client's kernel takes only what is as long as its headers say, and there are too few chunks to lose one
+     * a packet.
+     */
+    @ParameterizedTest
+    @CsvSource({"inline, native", "pipelined, native", "inline, skb", "pipelined, skb",
+        "inline, '" + NATIVE_BUSY_POLL + "'", "inline, '" + SKB_BUSY_POLL + "'"})
+    void shouldSendWhatStageLeavesOfPacket(String mode, String attach) {
+        int first = SEGMENT - HEADERS;
+        int[] lengths = {4, 18, first - 1, first, first + 1, first + SEGMENT - 1, first + SEGMENT, first + SEGMENT + 1,
+            first + 3 * SEGMENT, first + 3 * SEGMENT + 1, LONGEST - 1, LONGEST};
+        int rounds = 20;
+        try (Rig rig = jumbo(); UdpClient client = client(rig)) {
+            Shortening shortening = new Shortening();
+            Engine engine = rig.start(Rig.config("mode = " + mode, ON + ", attach = " + attach
+                + ", frames = 256, rings { fill = 128 }", "{ stage = forward, to = p }"), "shorten", shortening);
+            for (int i = 0; i < rounds * lengths.length; i++) {
+                int length = lengths[i % lengths.length];
+                byte[] payload = payload(LONGEST);
+                ByteBuffer.wrap(payload).putInt(length);
+                assertArrayEquals(Arrays.copyOf(payload, length), client.ask(payload), "cut to " + length);
+                assertEquals((HEADERS + length + SEGMENT - 1) / SEGMENT, shortening.segments, "cut to " + length);
+            }
+            PortStatistics port = assertHome(engine);
+            assertEquals(rounds * lengths.length, port.get(PortCounter.RX_MULTI_BUFFER), port::toString);
+            assertEquals(rounds * Arrays.stream(lengths).filter(length -> length > first).count(),
+                port.get(PortCounter.TX_MULTI_BUFFER), port::toString);
+            assertEquals(rounds * Arrays.stream(lengths).mapToLong(length -> HEADERS + length).sum(),
+                port.get(PortCounter.TX_BYTES), port::toString);
+        }
+    }
+
+    /** Turns a packet round and makes it as short as its payload says, headers included. */
+    private static final class Shortening implements Stage {
+        private static final int IP = 14;
+        private static final int IP_LENGTH = IP + 2;
+        private static final int UDP_LENGTH = IP + 20 + 4;
+        private static final int UDP_CHECKSUM = UDP_LENGTH + 2;
+
+        private final ReflectStage reflect = new ReflectStage();
+        private final Ipv4Flyweight ipv4 = new Ipv4Flyweight();
+        private volatile int segments;
+
+        @Override
+        public void onFrame(Frame frame) {
+            reflect.onFrame(frame);
+            MutableDirectBuffer headers = frame.buffer();
+            int total = HEADERS + headers.getInt(HEADERS, ByteOrder.BIG_ENDIAN);
+            headers.putShort(IP_LENGTH, (short) (total - IP), ByteOrder.BIG_ENDIAN);
+            headers.putShort(UDP_LENGTH, (short) (total - IP - 20), ByteOrder.BIG_ENDIAN);
+            headers.putShort(UDP_CHECKSUM, (short) 0);
+            assertTrue(ipv4.wrap(headers, IP, total - IP));
+            ipv4.updateChecksum();
+            frame.totalLength(total);
+            assertEquals(total, frame.totalLength());
+            segments = frame.segmentCount();
         }
     }
 

@@ -19,6 +19,7 @@ import io.millrace.testing.RootOnly;
 import java.lang.foreign.ValueLayout;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PortsTest {
     private static final int FLOWS = 64;
     private static final int FRAMES = 200_000;
+    private static final int DATAGRAMS = 20_000;
+    private static final int DATAGRAM_LENGTH = 1_000;
     private static final String RULE = "accept = [\"udp dst port 9000\"]";
     private static final String ECHO = "{ stage = reflect }, { stage = forward, to = p }";
 
@@ -167,6 +170,36 @@ class PortsTest {
         }
     }
 
+    /** The same in the other modes that a veth pair has, with datagrams of the kernels at both ends. */
+    @ParameterizedTest
+    @ValueSource(strings = {"attach = skb", "attach = skb, busy-poll { mode = on }",
+        "attach = native, busy-poll { mode = on }"})
+    void shouldForwardDatagramsBothWaysInOneUmem(String options) {
+        try (Line line = new Line();
+                Flood fromLeft = line.left.call(() -> Flood.of(server(line.in.right()), DATAGRAM_LENGTH));
+                Flood fromRight = line.right.call(() -> Flood.of(server(line.out.left()), DATAGRAM_LENGTH))) {
+            Engine two = started(line.middle, line.forwarder("inline", RULE + ", " + options, "a", "{ stage = count }"),
+                Map.of("bridge", frame -> frame.forward(1 - frame.portId())));
+            Await.until("both ways", () -> two.statistics().ports().stream()
+                .allMatch(port -> port.get(PortCounter.FORWARDED) > DATAGRAMS));
+            assertTrue(fromLeft.stop() > DATAGRAMS && fromRight.stop() > DATAGRAMS);
+            two.close();
+            Accounts.assertHome(two.statistics());
+            PortStatistics a = two.statistics().ports().get(0);
+            PortStatistics b = two.statistics().ports().get(1);
+            assertTrue(options.startsWith("attach = " + a.attach()) && b.attach().equals(a.attach()), two::toString);
+            assertEquals(a.get(PortCounter.FORWARDED), b.get(PortCounter.TX_FRAMES));
+            assertEquals(b.get(PortCounter.FORWARDED), a.get(PortCounter.TX_FRAMES));
+            assertEquals(0, a.get(PortCounter.COPIED) + b.get(PortCounter.COPIED));
+        } finally {
+            engines.forEach(Engine::close);
+        }
+    }
+
+    private static InetSocketAddress server(VethPair.End end) {
+        return new InetSocketAddress(end.ipv4Address(), Rig.UDP_PORT);
+    }
+
     private static String observer(String interfaceName) {
         return "millrace { ports { " + port("far", interfaceName, RULE) + " }, pipeline = [{ stage = drop }] }";
     }
@@ -199,8 +232,12 @@ class PortsTest {
         }
 
         String forwarder(String mode, String umem, String pipeline) {
-            return "millrace { engine { mode = " + mode + " }, ports { " + port("a", "in0", RULE)
-                + port("b", "out0", RULE + ", umem = " + umem) + " }, pipeline = [" + pipeline + "] }";
+            return forwarder(mode, RULE, umem, pipeline);
+        }
+
+        String forwarder(String mode, String keys, String umem, String pipeline) {
+            return "millrace { engine { mode = " + mode + " }, ports { " + port("a", "in0", keys)
+                + port("b", "out0", keys + ", umem = " + umem) + " }, pipeline = [" + pipeline + "] }";
         }
 
         @Override

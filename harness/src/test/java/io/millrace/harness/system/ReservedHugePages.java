@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Huge pages of 2 MiB that the host puts aside for a test, until it is closed. */
-final class ReservedHugePages implements AutoCloseable {
+public final class ReservedHugePages implements AutoCloseable {
     private static final Path RESERVE = Path.of("/sys/kernel/mm/hugepages/hugepages-2048kB");
     private static final Path COUNT = RESERVE.resolve("nr_hugepages");
     private static final Path FREE = RESERVE.resolve("free_hugepages");
@@ -25,13 +25,13 @@ final class ReservedHugePages implements AutoCloseable {
     }
 
     /** Fails, and says so, when the host does not give them. */
-    static ReservedHugePages more(int pages) {
+    public static ReservedHugePages more(int pages) {
         ReservedHugePages reserved = new ReservedHugePages(read(COUNT) - read(SURPLUS));
         try {
-            write(reserved.before + pages);
+            writeFree(pages);
             for (int again = 0; again < RETRIES && read(FREE) < pages; again++) {
                 Thread.sleep(PAUSE_MS);
-                write(reserved.before + pages); // the kernel moves memory out of the way while it looks for some
+                writeFree(pages); // the kernel moves memory out of the way while it looks for some
             }
             assertTrue(read(FREE) >= pages, () -> "the host gives no " + pages + " huge pages of 2 MiB (" + COUNT
                 + "), " + read(FREE) + " are free");
@@ -43,6 +43,11 @@ final class ReservedHugePages implements AutoCloseable {
             reserved.close();
             throw new AssertionError(e);
         }
+    }
+
+    /** So many beside those in use, which may be surplus: other processes reserve and give back as well. */
+    private static void writeFree(int pages) {
+        write(read(COUNT) - read(FREE) + pages);
     }
 
     private static long read(Path file) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class QemuTest {
@@ -40,6 +41,13 @@ class QemuTest {
         assertTrue(command(Driver.VIRTIO_NET, SEVEN, true).contains("-accel kvm "));
         assertFalse(command(Driver.VIRTIO_NET, SEVEN, true).contains("maxcpus=1"));
         assertTrue(command(Driver.VIRTIO_NET, SEVEN, false).contains("maxcpus=1"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"flags : fpu vmx sse, true", "flags : fpu svm, true", "flags : fpu sse svm_lock, false",
+        "bugs : vmx, false"})
+    void shouldTakeKvmOnlyWhereTheCpuRunsGuests(String line, boolean canRun) {
+        assertEquals(canRun, Qemu.hasVirtualization("processor : 0\n" + line + "\n"));
     }
 
     @Test

@@ -5,11 +5,6 @@ interface GuestCheck {
     /** In a few words, unique. */
     String name();
 
-    /** Whether it is done only when it is asked for by name. */
-    default boolean isOptional() {
-        return false;
-    }
-
     /**
      * Does it.
      *

@@ -1,6 +1,5 @@
 package io.millrace.harness.vm.guest;
 
-import io.millrace.harness.conformance.KernelCase;
 import io.millrace.harness.vm.GuestEvent;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,12 +10,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * The guest's only program. It writes one line for each {@link GuestEvent} to its standard output, which is a serial
  * line of its own, and its log to the console. Arguments are parts of names of checks; without any it does
- * all that are not optional.
+ * all.
  */
 public final class GuestMain {
     /** Slow enough for a card's ring to hold what comes while an emulated CPU is elsewhere. */
@@ -56,8 +54,7 @@ public final class GuestMain {
     }
 
     private boolean isWanted(GuestCheck check) {
-        return wanted.isEmpty() ? !check.isOptional()
-            : wanted.stream().anyMatch(part -> check.name().contains(part));
+        return wanted.isEmpty() || wanted.stream().anyMatch(part -> check.name().contains(part));
     }
 
     private static List<String> done() throws IOException {
@@ -71,15 +68,20 @@ public final class GuestMain {
             new IntactFrames("inline", 128, PACE),
             new IntactFrames("pipelined", 64, PACE),
             new ReceiveRates(),
-            new Echo("inline"),
-            new Echo("pipelined"),
+            Echo.in("inline"),
+            Echo.in("pipelined"),
             new TransmitTimes("zero-copy"),
             new TransmitTimes("copy"),
+            new BusyPolling(),
+            new SharedUmem("inline"),
+            new SharedUmem("pipelined"),
+            new DriverLimits(),
+            new LongFrames(),
             new LoneFrames(),
             new StarvedDriver(),
             new PassedFrames(),
             new ReopenedQueue()));
-        Stream.of(KernelCase.values()).map(KernelCaseCheck::new).forEach(checks::add);
+        KernelCaseCheck.all().forEach(checks::add);
         return checks;
     }
 

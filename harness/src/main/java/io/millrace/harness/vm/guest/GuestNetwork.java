@@ -4,6 +4,7 @@ import io.millrace.engine.Engine;
 import io.millrace.engine.Stage;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.harness.conformance.Wire;
 import io.millrace.harness.traffic.FrameTemplate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +30,8 @@ final class GuestNetwork {
     /** One that it does not. */
     static final int OTHER_PORT = 9_100;
     static final int PEER_PORT = 5_000;
+    /** Of an engine's block. */
+    static final String POLLER = "cpus { poller = " + ENGINE_CPU + " }";
     private static final InetAddress ENGINE_IP = InetAddress.ofLiteral("10.99.0.2");
     private static final InetAddress PEER_IP = InetAddress.ofLiteral("10.99.0.1");
     private static final Path INTERFACES = Path.of("/sys/class/net");
@@ -49,6 +52,21 @@ final class GuestNetwork {
         return FrameTemplate.udp().macs(peerMac, engineMac).ips(PEER_IP, ENGINE_IP).ports(PEER_PORT, UDP_PORT);
     }
 
+    /** A UDP datagram the other way, to the peer's interface. */
+    FrameTemplate.Builder frameToPeer() {
+        return FrameTemplate.udp().macs(engineMac, peerMac).ips(ENGINE_IP, PEER_IP).ports(PEER_PORT, UDP_PORT);
+    }
+
+    /** The two, for what is made byte by byte at the peer's interface. */
+    Wire wire() {
+        return Wire.local(PEER_INTERFACE, peerMac, ENGINE_INTERFACE, POLLER);
+    }
+
+    /** The same in the other direction. */
+    Wire wireToPeer() {
+        return Wire.local(ENGINE_INTERFACE, engineMac, PEER_INTERFACE, POLLER);
+    }
+
     /**
      * Starts an engine with one port, {@code p}.
      *
@@ -65,9 +83,14 @@ final class GuestNetwork {
     }
 
     static String config(String copy, String engine, String port, String pipeline) {
-        return "millrace { engine { cpus { poller = " + ENGINE_CPU + " }\n" + engine + " }\n"
-            + " ports { p { type = af-xdp, interface = " + ENGINE_INTERFACE + ", attach = native, copy = " + copy + "\n"
-            + " accept = [\"udp dst port " + UDP_PORT + "\"]\n" + port + " } }\n pipeline = [ " + pipeline + " ] }";
+        return "millrace { engine { " + POLLER + "\n" + engine + " }\n ports { p { "
+            + portKeys(ENGINE_INTERFACE, copy) + port + " } }\n pipeline = [ " + pipeline + " ] }";
+    }
+
+    /** What every port has, of the one interface or of the other. */
+    static String portKeys(String interfaceName, String copy) {
+        return "type = af-xdp, interface = " + interfaceName + ", attach = native, copy = " + copy + "\n"
+            + " accept = [\"udp dst port " + UDP_PORT + "\"]\n";
     }
 
     /** The only port of an engine. */
