@@ -11,6 +11,8 @@ import java.util.function.Function;
 
 /** Who can take part in the suites of a family, by name. */
 public final class Contenders {
+    private static final Set<String> FEW = Set.of("engine", "c", "c-uring", "c-epoll", "netty-epoll");
+
     /** In the order of the results: the engine, and then C before Java. */
     private final Map<String, Function<String, Contender>> makers = new LinkedHashMap<>();
     private final Set<String> aside = new HashSet<>();
@@ -75,6 +77,11 @@ public final class Contenders {
     /** Those who take part when nobody was named: the engine in its plain settings, and the others. */
     public List<String> usual() {
         return names().stream().filter(name -> !aside.contains(name)).toList();
+    }
+
+    /** The few of them who tell most, for who is in a hurry. */
+    public List<String> few() {
+        return names().stream().filter(FEW::contains).toList();
     }
 
     /**

@@ -44,6 +44,12 @@ public record Round(String contender, Rates rates, Cost cost, Latency latency, d
         public static final Latency NONE = new Latency(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
     }
 
+    /** One that came to nothing. */
+    static Round failed(String contender, String problem) {
+        return new Round(contender, new Rates(Double.NaN, Double.NaN, Double.NaN),
+            new Cost(Double.NaN, Double.NaN, Double.NaN), Latency.NONE, 0, problem);
+    }
+
     /** What it handled a second. */
     public double perSecond() {
         return rates.handled;

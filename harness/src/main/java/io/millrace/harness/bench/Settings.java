@@ -1,5 +1,8 @@
 package io.millrace.harness.bench;
 
+import io.millrace.harness.bench.results.Unit;
+import java.util.Locale;
+
 /**
  * How to measure.
  *
@@ -16,8 +19,39 @@ package io.millrace.harness.bench;
  */
 public record Settings(int rounds, int attempts, long warmUpMs, long durationMs, int length, double rate,
                        int receiverCpu, int generatorCpu, int queues, Mode mode) {
+    /** Of frames, and payloads. */
+    public static final int USUAL_LENGTH = 64;
+
     /** Where the generator's frames come in: veth takes the queue of the sending CPU. */
     int queue() {
         return generatorCpu % queues;
+    }
+
+    /** The same for another length. */
+    public Settings ofLength(int bytes) {
+        return new Settings(rounds, attempts, warmUpMs, durationMs, bytes, rate, receiverCpu, generatorCpu, queues,
+            mode);
+    }
+
+    /** A suite's name with these settings: with the length, where it is not the usual one. */
+    String nameOf(Suite suite) {
+        return suite.family() == Family.TCP || length == USUAL_LENGTH ? suite.toString() : suite + "-" + length;
+    }
+
+    /** What a suite asks of everyone with these settings, in a line. */
+    public String title(Suite suite) {
+        String traffic = switch (suite.family()) {
+            case AF_XDP -> length + " B, native attach, copy mode, rate " + rateText();
+            case UDP -> length + " B of payload, rate " + rateText();
+            case TCP -> suite.messageLength() + " B, " + suite.connections() + (suite.connections() == 1
+                ? " connection" : " connections");
+        };
+        return String.format(Locale.ROOT, "%s: %s; %s, %s, receiver on CPU %d, %s on CPU %d, %d turns of %d ms each, "
+            + "after %d ms to warm up", nameOf(suite), suite.work(), traffic, mode, receiverCpu,
+            suite.family() == Family.TCP ? "client" : "generator", generatorCpu, rounds, durationMs, warmUpMs);
+    }
+
+    private String rateText() {
+        return rate == 0 ? "max" : Unit.PER_SECOND.text(rate);
     }
 }

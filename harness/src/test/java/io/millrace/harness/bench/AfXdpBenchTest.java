@@ -23,7 +23,7 @@ class AfXdpBenchTest {
     private static void assertBalanced(Suite suite, String name) throws Exception {
         Contender contender = new Contenders(Family.AF_XDP, HARNESS).of(List.of(name)).getFirst();
         int[] turns = new int[1];
-        List<Round> rounds = new Bench(SHORT, HARNESS).run(suite, List.of(contender), round -> turns[0]++);
+        List<Round> rounds = new Bench(SHORT, HARNESS).run(suite, List.of(contender), (round, counts) -> turns[0]++);
         assertEquals(1, rounds.size());
         Round round = rounds.getFirst();
         assertEquals("", round.problem());

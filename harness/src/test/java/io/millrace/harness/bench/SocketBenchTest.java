@@ -32,7 +32,7 @@ class SocketBenchTest {
             Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0, 1, mode);
         List<Contender> contenders = new Contenders(suite.family(), HARNESS).of(List.of(names));
         List<Round> told = new ArrayList<>();
-        List<Round> rounds = new Bench(settings, HARNESS).run(suite, contenders, told::add);
+        List<Round> rounds = new Bench(settings, HARNESS).run(suite, contenders, (round, counts) -> told.add(round));
         assertEquals(told, rounds);
         assertEquals(contenders.stream().map(Contender::name).toList(), rounds.stream().map(Round::contender).toList());
         for (Round round : rounds) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ReportTest {
+class RateReportTest {
     private static final Settings WAIT = new Settings(2, 1, 1, 1, 64, 0, 0, 1, 1, Mode.WAIT);
 
     private static Round datagrams(String contender, double rate, double cpuNs, double waited) {
@@ -27,7 +27,7 @@ class ReportTest {
     private static List<String> print(Suite suite, String names, Round... rounds) {
         List<Contender> contenders = new Contenders(suite.family(), Path.of("")).of(List.of(names.split(",")));
         StringWriter out = new StringWriter();
-        new Report(suite, WAIT, contenders, List.of(rounds)).print(new PrintWriter(out));
+        new RateReport(suite, WAIT, contenders, List.of(rounds)).section().print(new PrintWriter(out));
         return out.toString().lines().toList();
     }
 
@@ -72,7 +72,16 @@ class ReportTest {
     void shouldShowNoFigureWhereThereIsNone() {
         List<String> lines = print(Suite.UDP_ECHO, "engine,nio",
             datagrams("engine", 1e6, 800, 0), datagrams("nio", 0, Double.NaN, 0));
-        assertTrue(lines.getLast().contains("rate - (-..-), CPU - (-..-)"), lines.getLast());
+        assertTrue(lines.getLast().startsWith("  engine / nio: no undisturbed turns of both"), lines.getLast());
+    }
+
+    @Test
+    void shouldMarkTurnsThatTheGeneratorLimitedAndThoseNotAccountedFor() {
+        Round bound = new Round("engine", new Round.Rates(1e6, 1e6, 0), new Round.Cost(1, 1, 0), Round.Latency.NONE, 0, "");
+        List<String> lines = print(Suite.UDP_SINK, "engine,nio", bound, Round.failed("nio", "did not start: no"));
+        assertTrue(lines.contains("  a turn of nio was not accounted for: did not start: no"), lines::toString);
+        assertTrue(lines.stream().anyMatch(line -> line.startsWith("  the generator was the limit of engine:")),
+            lines::toString);
     }
 
     @Test
