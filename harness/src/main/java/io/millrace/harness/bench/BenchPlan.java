@@ -10,13 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** What a user asked for, as measurements to be run one after the other. */
 public final class BenchPlan {
-    /** Everything. */
-    public static final String ALL = "all";
-    private static final String TCP_ECHO = "tcp-echo";
     private static final int LARGE_FRAME = 1500;
 
     private final Path harness;
@@ -44,41 +40,48 @@ public final class BenchPlan {
         this.missing = missing;
     }
 
-    /** All names that {@link #suites} knows. */
-    public static List<String> names() {
-        return Stream.concat(Stream.of(Suite.values()).map(Suite::toString), Stream.of(TCP_ECHO, ALL)).toList();
-    }
-
-    /**
-     * Suites by the names that a user gave, each once.
-     *
-     * @throws IllegalArgumentException for a name that there is not
-     */
-    public static Set<Suite> suites(List<String> names) {
-        Set<Suite> suites = new LinkedHashSet<>();
-        for (String name : names) {
-            List<Suite> named = Suite.named(name);
-            if (named.isEmpty()) {
-                throw new IllegalArgumentException("'" + name + "' is no suite; there are "
-                    + String.join(", ", names()));
-            }
-            suites.addAll(named);
-        }
-        return suites;
-    }
-
     /**
      * Makes ready whatever these suites need.
      *
      * @throws IllegalArgumentException for a contender that there is not
      */
-    public List<Measurement> measurements(Set<Suite> suites, Settings settings) throws IOException {
+    public List<Measurement> measurements(Selection selection, Settings settings) throws IOException {
+        checkChosen(selection);
         List<Measurement> measurements = new ArrayList<>();
-        for (Suite suite : suites) {
-            List<Contender> opponents = contenders(suite.family());
-            for (int length : lengths(suite)) {
-                measurements.add(new RateMeasurement(suite, settings.ofLength(length), opponents, harness));
+        for (String name : selection.names()) {
+            if (name.equals(LatencyMeasurement.NAME)) {
+                measurements.add(new LatencyMeasurement(settings, contenders(Family.AF_XDP), contenders(Family.UDP)));
+            } else {
+                measurements.addAll(rates(Suite.named(name).getFirst(), settings));
             }
+        }
+        return measurements;
+    }
+
+    /** Each name has to be of a family that is measured, and each family has to have one. */
+    private void checkChosen(Selection selection) {
+        if (chosen == null) {
+            return;
+        }
+        Set<String> there = new LinkedHashSet<>();
+        for (Family family : selection.families()) {
+            List<String> names = new Contenders(family, harness).names();
+            if (chosen.stream().noneMatch(names::contains)) {
+                throw new IllegalArgumentException("none of " + String.join(", ", chosen) + " takes part in the suites of "
+                    + family.unit() + "s; choose from " + String.join(", ", names));
+            }
+            there.addAll(names);
+        }
+        chosen.stream().filter(name -> !there.contains(name)).forEach(name -> {
+            throw new IllegalArgumentException("'" + name + "' is no contender; choose from " + String.join(", ", there));
+        });
+    }
+
+    private List<Measurement> rates(Suite suite, Settings settings) throws IOException {
+        List<Measurement> measurements = new ArrayList<>();
+        List<Contender> opponents = contenders(suite.family());
+        for (int length : lengths(suite)) {
+            measurements.add(new RateMeasurement(suite, settings.ofLength(length), opponents, harness));
         }
         return measurements;
     }
@@ -98,7 +101,7 @@ public final class BenchPlan {
         List<Contender> known = contenders.get(family);
         if (known == null) {
             Contenders all = new Contenders(family, harness);
-            known = chosen == null ? ready(all) : all.of(chosen);
+            known = chosen == null ? ready(all) : all.of(chosen.stream().filter(all.names()::contains).toList());
             contenders.put(family, known);
         }
         return known;

@@ -2,6 +2,7 @@ package io.millrace.harness.bench;
 
 import com.typesafe.config.Config;
 import io.millrace.engine.HostException;
+import io.millrace.harness.traffic.EchoForm;
 import java.io.IOException;
 import java.util.List;
 
@@ -35,6 +36,11 @@ public interface Contender {
     /** Whether it takes datagrams that the kernel has merged. */
     default boolean takesMerged() {
         return false;
+    }
+
+    /** How what it sends back differs from what it got, in suites of frames and datagrams. */
+    default EchoForm echoForm(Suite suite) {
+        return suite.family() == Family.UDP ? EchoForm.FROM_SOCKET : EchoForm.MACS_SWAPPED;
     }
 
     /**

@@ -5,8 +5,8 @@ import io.millrace.harness.bench.Family;
 import io.millrace.harness.bench.HostFacts;
 import io.millrace.harness.bench.Measurement;
 import io.millrace.harness.bench.Progress;
+import io.millrace.harness.bench.Selection;
 import io.millrace.harness.bench.Settings;
-import io.millrace.harness.bench.Suite;
 import io.millrace.harness.bench.results.Change;
 import io.millrace.harness.bench.results.Comparison;
 import io.millrace.harness.bench.results.HtmlReport;
@@ -24,7 +24,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,6 +45,8 @@ import picocli.CommandLine.Spec;
     "udp-sink: receive datagrams and drop them. udp-echo: send datagrams back. Both flat out, or at a --rate.",
     "tcp-echo-64x1, -16kx1, -64x100, -16kx100: send messages of 64 B or 16 KiB back on 1 or 100 connections, one in "
         + "flight on each. tcp-echo: all four.",
+    "latency: how long a datagram takes there and back, by AF_XDP and over sockets; with one in flight, and at shares of "
+        + "the most that comes back.",
     "all: everything.",
     "",
     "Contenders of afxdp: engine, c. Of udp: engine, engine-gso, c-uring, c-uring-gso, c-mmsg, c-mmsg-gso, netty-nio, "
@@ -95,7 +96,7 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Results before = older == null ? null : older();
-        Set<Suite> suites = suites();
+        Selection suites = suites();
         check(suites);
         Settings settings = options.settings();
         PrintWriter err = spec.commandLine().getErr();
@@ -131,15 +132,15 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private Set<Suite> suites() {
+    private Selection suites() {
         try {
-            return BenchPlan.suites(suiteNames);
+            return Selection.of(suiteNames);
         } catch (IllegalArgumentException e) {
             throw CommandFailure.usage(e.getMessage());
         }
     }
 
-    private static List<Measurement> measurements(BenchPlan plan, Set<Suite> suites, Settings settings)
+    private static List<Measurement> measurements(BenchPlan plan, Selection suites, Settings settings)
         throws IOException {
         try {
             return plan.measurements(suites, settings);
@@ -148,18 +149,18 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private void check(Set<Suite> suites) {
-        if (has(suites, Family.AF_XDP) && !areWithin(SMALLEST_FRAME, FrameTemplate.MAX_LENGTH)) {
+    private void check(Selection suites) {
+        if (suites.has(Family.AF_XDP) && !areWithin(SMALLEST_FRAME, FrameTemplate.MAX_LENGTH)) {
             throw CommandFailure.usage("--size " + sizes + "; choose " + SMALLEST_FRAME + " to "
                 + FrameTemplate.MAX_LENGTH);
         }
-        if (has(suites, Family.UDP) && !areWithin(1, LARGEST_DATAGRAM)) {
+        if (suites.has(Family.UDP) && !areWithin(1, LARGEST_DATAGRAM)) {
             throw CommandFailure.usage("--size " + sizes + "; choose 1 to " + LARGEST_DATAGRAM);
         }
-        if (has(suites, Family.AF_XDP) && options.isWaiting()) {
+        if (suites.has(Family.AF_XDP) && options.isWaiting()) {
             throw CommandFailure.usage("--wait goes with the udp and tcp suites; leave it out for the afxdp ones");
         }
-        if (has(suites, Family.TCP) && !options.isFlatOut()) {
+        if (suites.has(Family.TCP) && !options.isFlatOut()) {
             throw CommandFailure.usage(
                 "--rate goes with the afxdp and udp suites; the tcp ones send when a message has come back");
         }
@@ -167,10 +168,6 @@ final class BenchCommand implements Callable<Integer> {
 
     private boolean areWithin(int least, int most) {
         return sizes == null || sizes.stream().allMatch(size -> size >= least && size <= most);
-    }
-
-    private static boolean has(Set<Suite> suites, Family family) {
-        return suites.stream().anyMatch(suite -> suite.family() == family);
     }
 
     /** Of the source tree, where the peers are: the launcher says where. */
