@@ -42,7 +42,7 @@ public final class LatencyMeasurement implements Measurement {
     }
 
     @Override
-    public Outcome run(Progress progress) throws IOException, InterruptedException {
+    public Outcome run(TurnLog log) throws IOException, InterruptedException {
         for (Entrant entrant : entrants) {
             entrant.contender().prepare();
         }
@@ -53,7 +53,7 @@ public final class LatencyMeasurement implements Measurement {
             LatencyTurn turn = new LatencyTurn(settings, pair);
             for (int i = 0; i < settings.rounds(); i++) {
                 for (Entrant entrant : i % 2 == 0 ? entrants : entrants.reversed()) {
-                    rounds.add(undisturbed(turn, entrant, progress));
+                    rounds.add(undisturbed(turn, entrant, log));
                 }
             }
         }
@@ -61,14 +61,14 @@ public final class LatencyMeasurement implements Measurement {
             rounds.stream().allMatch(round -> round.problem().isEmpty()));
     }
 
-    private LatencyRound undisturbed(LatencyTurn turn, Entrant entrant, Progress progress) throws InterruptedException {
+    private LatencyRound undisturbed(LatencyTurn turn, Entrant entrant, TurnLog log) throws InterruptedException {
         LatencyRound best = take(turn, entrant);
         for (int i = 1; i < settings.attempts() && best.disturbed() && best.problem().isEmpty(); i++) {
-            progress.ended(line(best), false);
+            log.ended(line(best), false);
             LatencyRound round = take(turn, entrant);
             best = round.waited() < best.waited() || !round.problem().isEmpty() ? round : best;
         }
-        progress.ended(line(best), true);
+        log.ended(line(best), true);
         return best;
     }
 

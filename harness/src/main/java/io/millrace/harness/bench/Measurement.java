@@ -14,9 +14,9 @@ public interface Measurement {
     /**
      * Measures.
      *
-     * @param progress told of each turn as it ends
+     * @param log told of each turn as it ends
      */
-    Outcome run(Progress progress) throws IOException, InterruptedException;
+    Outcome run(TurnLog log) throws IOException, InterruptedException;
 
     /**
      * What came of it.

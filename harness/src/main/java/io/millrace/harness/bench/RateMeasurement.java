@@ -38,9 +38,9 @@ public final class RateMeasurement implements Measurement {
     }
 
     @Override
-    public Outcome run(Progress progress) throws IOException, InterruptedException {
+    public Outcome run(TurnLog log) throws IOException, InterruptedException {
         List<Round> rounds = new Bench(settings, harness).run(suite, contenders,
-            (round, counts) -> progress.ended(line(suite, round), counts));
+            (round, counts) -> log.ended(line(suite, round), counts));
         return new Outcome(new RateReport(suite, settings, contenders, rounds).section(),
             rounds.stream().allMatch(round -> round.problem().isEmpty()));
     }

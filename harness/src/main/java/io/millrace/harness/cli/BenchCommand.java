@@ -4,9 +4,9 @@ import io.millrace.harness.bench.BenchPlan;
 import io.millrace.harness.bench.Family;
 import io.millrace.harness.bench.HostFacts;
 import io.millrace.harness.bench.Measurement;
-import io.millrace.harness.bench.Progress;
 import io.millrace.harness.bench.Selection;
 import io.millrace.harness.bench.Settings;
+import io.millrace.harness.bench.TurnLog;
 import io.millrace.harness.bench.results.Change;
 import io.millrace.harness.bench.results.Comparison;
 import io.millrace.harness.bench.results.HtmlReport;
@@ -105,7 +105,7 @@ final class BenchCommand implements Callable<Integer> {
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        Progress progress = new Progress(err, measurements.stream().mapToInt(Measurement::turns).sum());
+        TurnLog log = new TurnLog(err, measurements.stream().mapToInt(Measurement::turns).sum());
         PrintWriter out = spec.commandLine().getOut();
         String started = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         List<Section> sections = new ArrayList<>();
@@ -113,7 +113,7 @@ final class BenchCommand implements Callable<Integer> {
         for (Measurement measurement : measurements) {
             out.println(measurement.title());
             out.flush();
-            Measurement.Outcome outcome = measurement.run(progress);
+            Measurement.Outcome outcome = measurement.run(log);
             outcome.section().print(out);
             sections.add(outcome.section());
             fine &= outcome.fine();

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 
 /** Tells a user of each turn as it ends, and how long it all still takes. */
-public final class Progress {
+public final class TurnLog {
     private static final int WIDTH = 76;
     private static final int SECONDS = 60;
 
@@ -14,7 +14,7 @@ public final class Progress {
     private int done;
 
     /** @param turns that are to come, in all */
-    public Progress(PrintWriter out, int turns) {
+    public TurnLog(PrintWriter out, int turns) {
         this.out = out;
         this.turns = turns;
     }
