@@ -15,10 +15,11 @@ import java.util.Locale;
  * @param receiverCpu  CPU of the contender
  * @param generatorCpu CPU of the generator, or of the client
  * @param queues       of the interfaces, in the AF_XDP suites
+ * @param connections  in the TCP suites, 0 for a suite's own number
  * @param mode         what contenders do while there is nothing to receive
  */
 public record Settings(int rounds, int attempts, long warmUpMs, long durationMs, int length, double rate,
-                       int receiverCpu, int generatorCpu, int queues, Mode mode) {
+                       int receiverCpu, int generatorCpu, int queues, int connections, Mode mode) {
     /** Of frames, and payloads. */
     public static final int USUAL_LENGTH = 64;
 
@@ -30,7 +31,30 @@ public record Settings(int rounds, int attempts, long warmUpMs, long durationMs,
     /** The same for another length. */
     public Settings ofLength(int bytes) {
         return new Settings(rounds, attempts, warmUpMs, durationMs, bytes, rate, receiverCpu, generatorCpu, queues,
+            connections, mode);
+    }
+
+    /** The same for interfaces of so many queues. */
+    Settings ofQueues(int count) {
+        return new Settings(rounds, attempts, warmUpMs, durationMs, length, rate, receiverCpu, generatorCpu, count,
+            connections, mode);
+    }
+
+    /** The same for so many TCP connections. */
+    Settings ofConnections(int count) {
+        return new Settings(rounds, attempts, warmUpMs, durationMs, length, rate, receiverCpu, generatorCpu, queues, count,
             mode);
+    }
+
+    /** The same at this pace, with contenders that do this while there is nothing to receive. */
+    Settings paced(double newRate, Mode newMode) {
+        return new Settings(rounds, attempts, warmUpMs, durationMs, length, newRate, receiverCpu, generatorCpu, queues,
+            connections, newMode);
+    }
+
+    /** Connections that a TCP suite has with these settings. */
+    int connectionsOf(Suite suite) {
+        return connections == 0 ? suite.connections() : connections;
     }
 
     /** A suite's name with these settings: with the length, where it is not the usual one. */
@@ -43,7 +67,7 @@ public record Settings(int rounds, int attempts, long warmUpMs, long durationMs,
         String traffic = switch (suite.family()) {
             case AF_XDP -> length + " B, native attach, copy mode, rate " + rateText();
             case UDP -> length + " B of payload, rate " + rateText();
-            case TCP -> suite.messageLength() + " B, " + suite.connections() + (suite.connections() == 1
+            case TCP -> suite.messageLength() + " B, " + connectionsOf(suite) + (connectionsOf(suite) == 1
                 ? " connection" : " connections");
         };
         return String.format(Locale.ROOT, "%s: %s; %s, %s, receiver on CPU %d, %s on CPU %d, %d turns of %d ms each, "

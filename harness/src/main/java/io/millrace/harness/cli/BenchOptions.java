@@ -80,7 +80,7 @@ final class BenchOptions {
         return new Settings(rounds != null ? rounds : quick ? 1 : ROUNDS, quick ? 1 : ATTEMPTS,
             millis(warmUp, quick ? QUICK_WARM_UP_MS : WARM_UP_MS),
             millis(duration, quick ? QUICK_DURATION_MS : DURATION_MS), Settings.USUAL_LENGTH, rate.perSecond(),
-            receiverCpu, generatorCpu, queues, wait ? Mode.WAIT : Mode.BUSY);
+            receiverCpu, generatorCpu, queues, 0, wait ? Mode.WAIT : Mode.BUSY);
     }
 
     private static long millis(Duration given, long otherwise) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RootOnly
 class AfXdpBenchTest {
     private static final Settings SHORT = new Settings(
-        1, 1, 300, 300, 64, 50_000, 0, Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0, 1, Mode.BUSY);
+        1, 1, 300, 300, 64, 50_000, 0, Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0, 1, 0, Mode.BUSY);
     private static final Path HARNESS = Path.of("").toAbsolutePath();
 
     private static void assertBalanced(Suite suite, String name) throws Exception {

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LatencyReportTest {
-    private static final Settings SETTINGS = new Settings(2, 1, 1, 1, 64, 0, 0, 1, 1, Mode.BUSY);
+    private static final Settings SETTINGS = new Settings(2, 1, 1, 1, 64, 0, 0, 1, 1, 0, Mode.BUSY);
     private static final List<Entrant> ENTRANTS = List.of(
         Entrant.of(Suite.AFXDP_REFLECT, new Contenders(Family.AF_XDP, Path.of("")).of(List.of("engine")).getFirst()),
         Entrant.of(Suite.UDP_ECHO, new Contenders(Family.UDP, Path.of("")).of(List.of("engine")).getFirst()));

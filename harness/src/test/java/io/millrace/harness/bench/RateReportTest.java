@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RateReportTest {
-    private static final Settings WAIT = new Settings(2, 1, 1, 1, 64, 0, 0, 1, 1, Mode.WAIT);
+    private static final Settings WAIT = new Settings(2, 1, 1, 1, 64, 0, 0, 1, 1, 0, Mode.WAIT);
 
     private static Round datagrams(String contender, double rate, double cpuNs, double waited) {
         return new Round(contender, new Round.Rates(rate, 2 * rate, rate), new Round.Cost(cpuNs, cpuNs / 4, 2.5),

@@ -29,7 +29,7 @@ class SocketBenchTest {
 
     private static List<Round> turns(Suite suite, Mode mode, String... names) throws Exception {
         Settings settings = new Settings(1, 1, 200, 200, 64, 20_000, 0,
-            Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0, 1, mode);
+            Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0, 1, 0, mode);
         List<Contender> contenders = new Contenders(suite.family(), HARNESS).of(List.of(names));
         List<Round> told = new ArrayList<>();
         List<Round> rounds = new Bench(settings, HARNESS).run(suite, contenders, (round, counts) -> told.add(round));
