@@ -69,7 +69,8 @@ final class AfXdpTurn implements Turn {
         double heap = Heap.bytesPerSecond(result, before.window.timeNs(), after.window.timeNs());
         return new Round(contender.name(),
             new Round.Rates(handled / seconds, (after.offered - before.offered) / seconds, Double.NaN),
-            after.window.cost(before.window, handled, heap), Round.Latency.NONE, after.window.waited(before.window),
+            after.window.cost(before.window, handled, heap), Round.Latency.NONE, Pauses.totalNs(result.pauses()),
+            after.window.waited(before.window),
             problem);
     }
 

@@ -14,6 +14,8 @@ import java.util.function.Consumer;
 /** What a user asked for, as measurements to be run one after the other. */
 public final class BenchPlan {
     private static final int LARGE_FRAME = 1500;
+    private static final double PACE = 200_000;
+    private static final double FAST_PACE = 500_000;
 
     private final Path harness;
     private final boolean quick;
@@ -49,10 +51,11 @@ public final class BenchPlan {
         checkChosen(selection);
         List<Measurement> measurements = new ArrayList<>();
         for (String name : selection.names()) {
-            if (name.equals(LatencyMeasurement.NAME)) {
-                measurements.add(new LatencyMeasurement(settings, contenders(Family.AF_XDP), contenders(Family.UDP)));
-            } else {
-                measurements.addAll(rates(Suite.named(name).getFirst(), settings));
+            switch (name) {
+                case LatencyMeasurement.NAME -> measurements.add(
+                    new LatencyMeasurement(settings, contenders(Family.AF_XDP), contenders(Family.UDP)));
+                case CostMeasurement.NAME -> measurements.add(new CostMeasurement(settings, works(), harness));
+                default -> measurements.addAll(rates(Suite.named(name).getFirst(), settings));
             }
         }
         return measurements;
@@ -75,6 +78,16 @@ public final class BenchPlan {
         chosen.stream().filter(name -> !there.contains(name)).forEach(name -> {
             throw new IllegalArgumentException("'" + name + "' is no contender; choose from " + String.join(", ", there));
         });
+    }
+
+    /** At paces that everyone keeps up with; of AF_XDP the engine alone knows how to sleep. */
+    private List<CostMeasurement.Work> works() throws IOException {
+        List<Contender> frames = contenders(Family.AF_XDP).stream().filter(one -> one.name().startsWith("engine")).toList();
+        return List.of(new CostMeasurement.Work(Suite.AFXDP_RX, PACE, frames),
+            new CostMeasurement.Work(Suite.AFXDP_REFLECT, PACE, frames),
+            new CostMeasurement.Work(Suite.UDP_SINK, PACE, contenders(Family.UDP)),
+            new CostMeasurement.Work(Suite.UDP_SINK, FAST_PACE, contenders(Family.UDP)),
+            new CostMeasurement.Work(Suite.TCP_ECHO_64X100, 0, contenders(Family.TCP)));
     }
 
     private List<Measurement> rates(Suite suite, Settings settings) throws IOException {

@@ -71,6 +71,7 @@ final class EngineContender implements Contender {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.add(Pauses.LOG_OPTION);
         command.addAll(List.of("-cp", absoluteClassPath(), MAIN, "run", config.toString(),
             "--json", task.folder().resolve("result.json").toString()));
         return command;

@@ -12,7 +12,7 @@ final class Peers {
     private static final String GSO = "gso";
     /** Of the Java peers: a heap that does not grow while it is measured. */
     private static final List<String> JAVA = List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms512m", "-Xmx512m");
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms512m", "-Xmx512m", Pauses.LOG_OPTION);
     private static final List<String> NETTY = List.of("--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow", "-Dio.netty.leakDetection.level=disabled");
 

@@ -46,8 +46,9 @@ final class Receiver implements AutoCloseable {
      * @param counts   what it counted
      * @param json     all that it told at its end
      * @param progress what it told before
+     * @param pauses   of its JVM, or null if it is no Java program
      */
-    record Result(Contender.Counts counts, Config json, List<Config> progress) {
+    record Result(Contender.Counts counts, Config json, List<Config> progress, Pauses pauses) {
     }
 
     /** Starts it at the right end of a pair, and waits until it has its program, or its socket, there. */
@@ -110,6 +111,11 @@ final class Receiver implements AutoCloseable {
         return sleeps ? use.withoutWait() : use;
     }
 
+    /** Memory that it has, in bytes; 0 if it has ended. */
+    long residentBytes() {
+        return ResidentMemory.ofProcess(process.pid());
+    }
+
     /** Ends it in order and reads what it counted. */
     Result stop() throws IOException, InterruptedException {
         process.destroy();
@@ -130,7 +136,7 @@ final class Receiver implements AutoCloseable {
             Path file = folder.resolve("result.json");
             Config json = Files.exists(file) ? ConfigFactory.parseFile(file.toFile())
                 : told.isEmpty() ? ConfigFactory.empty() : told.removeLast();
-            return new Result(contender.counts(suite, json), json, told);
+            return new Result(contender.counts(suite, json), json, told, Pauses.read(folder));
         } catch (ConfigException e) {
             throw new IOException(contender.name() + " left no result, " + e.getMessage() + ": " + lastWords(), e);
         }

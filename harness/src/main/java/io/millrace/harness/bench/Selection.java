@@ -11,7 +11,7 @@ public final class Selection {
     private static final String ALL = "all";
     private static final String TCP_ECHO = "tcp-echo";
     /** Beside the {@link Suite}s. */
-    private static final List<String> OTHERS = List.of(LatencyMeasurement.NAME);
+    private static final List<String> OTHERS = List.of(LatencyMeasurement.NAME, CostMeasurement.NAME);
 
     private final Set<String> names;
 
@@ -51,7 +51,8 @@ public final class Selection {
     /** All families whose contenders take part. */
     List<Family> families() {
         boolean isLatency = has(LatencyMeasurement.NAME);
-        return Stream.of(Family.values()).filter(family -> has(family) || isLatency && family != Family.TCP).toList();
+        return Stream.of(Family.values()).filter(family -> has(family) || has(CostMeasurement.NAME)
+            || isLatency && family != Family.TCP).toList();
     }
 
     /** Whether a suite of rates is among them that is about this. */
