@@ -24,6 +24,9 @@ public final class Contenders {
         put("engine", EngineVariant.PLAIN);
         switch (family) {
             case AF_XDP -> {
+                put("engine-1s", EngineVariant.STAGES_1);
+                put("engine-2s", EngineVariant.STAGES_2);
+                put("engine-3s", EngineVariant.STAGES_3);
                 makers.put("c", name -> Peers.xdpsock(name, harness));
                 putAside("engine-all", EngineVariant.QUEUES);
                 putAside("engine-1r", EngineVariant.RULE);

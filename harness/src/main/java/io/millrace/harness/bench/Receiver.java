@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** A contender at work: its process, pinned to one CPU, in the receiving namespace. */
 final class Receiver implements AutoCloseable {
@@ -55,7 +56,7 @@ final class Receiver implements AutoCloseable {
         throws IOException, InterruptedException {
         VethPair.End end = pair.right();
         Task task = new Task(suite, settings.mode(), end.interfaceName(), settings.queue(), end.ipv4(),
-            settings.receiverCpu(), folder);
+            settings.receiverCpu(), spareCpus(settings), folder);
         List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(task.cpu())));
         command.addAll(contender.command(task));
         for (int i = 1; ; i++) {
@@ -74,6 +75,11 @@ final class Receiver implements AutoCloseable {
             }
             Thread.sleep(SETTLE_MS);
         }
+    }
+
+    private static List<Integer> spareCpus(Settings settings) {
+        return IntStream.range(0, Runtime.getRuntime().availableProcessors())
+            .filter(cpu -> cpu != settings.receiverCpu() && cpu != settings.generatorCpu()).boxed().toList();
     }
 
     /** An io_uring lets go of its socket a little after its process has gone: do not take that one for the next. */
