@@ -73,7 +73,7 @@ final class Peers {
             settings("multishot recv, never sleeps", "multishot recv, sleeps"), false, Peers::tcp);
     }
 
-    private static Map<Mode, String> settings(String busy, String wait) {
+    static Map<Mode, String> settings(String busy, String wait) {
         return Map.of(Mode.BUSY, busy, Mode.WAIT, wait);
     }
 

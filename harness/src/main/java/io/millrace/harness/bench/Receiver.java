@@ -60,7 +60,7 @@ final class Receiver implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(task.cpu())));
         command.addAll(contender.command(task));
         for (int i = 1; ; i++) {
-            awaitFree(suite.family(), end);
+            awaitFree(contender, suite.family(), end);
             ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
                 .redirectOutput(folder.resolve("stdout.txt").toFile())
                 .redirectError(folder.resolve("stderr.txt").toFile());
@@ -82,16 +82,20 @@ final class Receiver implements AutoCloseable {
             .filter(cpu -> cpu != settings.receiverCpu() && cpu != settings.generatorCpu()).boxed().toList();
     }
 
-    /** An io_uring lets go of its socket a little after its process has gone: do not take that one for the next. */
-    private static void awaitFree(Family family, VethPair.End end) throws InterruptedException {
-        for (int waited = 0; waited < FREE_LIMIT_MS && isReady(family, end); waited += LOOK_MS) {
+    /**
+     * An io_uring lets go of its socket a little after its process has gone: do not take that one for the next. Nor may
+     * a program that is still there keep frames from a packet socket.
+     */
+    private static void awaitFree(Contender contender, Family family, VethPair.End end) throws InterruptedException {
+        for (int waited = 0; waited < FREE_LIMIT_MS && (isReady(contender, family, end)
+            || family == Family.AF_XDP && end.hasXdpProgram()); waited += LOOK_MS) {
             Thread.sleep(LOOK_MS);
         }
     }
 
     private boolean awaitReady() throws InterruptedException {
         for (int waited = 0; waited < START_LIMIT_MS && process.isAlive(); waited += LOOK_MS) {
-            if (isReady(suite.family(), end)) {
+            if (isReady(contender, suite.family(), end)) {
                 return true;
             }
             Thread.sleep(LOOK_MS);
@@ -99,9 +103,10 @@ final class Receiver implements AutoCloseable {
         return false;
     }
 
-    private static boolean isReady(Family family, VethPair.End end) {
+    private static boolean isReady(Contender contender, Family family, VethPair.End end) {
         return switch (family) {
-            case AF_XDP -> end.hasXdpProgram();
+            case AF_XDP -> contender.usesPacketSocket() ? end.namespace().call(LocalSockets::hasPacketSocket)
+                : end.hasXdpProgram();
             case UDP -> end.namespace().call(() -> LocalSockets.isUdpBound(Task.PORT));
             case TCP -> end.namespace().call(() -> LocalSockets.isTcpListening(Task.PORT));
         };
@@ -128,7 +133,7 @@ final class Receiver implements AutoCloseable {
         }
         try {
             List<Config> told = new ArrayList<>();
-            for (String line : Files.readAllLines(folder.resolve("stdout.txt"))) {
+            for (String line : contender.translated(Files.readAllLines(folder.resolve("stdout.txt")))) {
                 if (line.startsWith("{")) {
                     told.add(ConfigFactory.parseString(line));
                 }

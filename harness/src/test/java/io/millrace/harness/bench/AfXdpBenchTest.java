@@ -69,6 +69,13 @@ class AfXdpBenchTest {
         assertBalanced(suite, name);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"AFXDP_RX", "AFXDP_REFLECT"})
+    void shouldAccountForEveryFrameOfAPacketSocket(Suite suite) throws Exception {
+        assumeTrue(Files.exists(Path.of("/usr/bin/gcc")), "gcc is not installed; harness/millrace bench installs it");
+        assertBalanced(suite, "af-packet");
+    }
+
     @Test
     void shouldKeepTheCPeerWithinTwoHundredLines() throws Exception {
         try (var lines = Files.lines(Path.of("peers/xdpsock-mini/xdpsock-mini.c"))) {
