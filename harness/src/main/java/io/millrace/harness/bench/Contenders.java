@@ -28,6 +28,7 @@ public final class Contenders {
                 put("engine-2s", EngineVariant.STAGES_2);
                 put("engine-3s", EngineVariant.STAGES_3);
                 makers.put("c", name -> Peers.xdpsock(name, harness));
+                makers.put("dpdk", name -> new DpdkPeer(name, harness));
                 makers.put("af-packet", name -> new AfPacketPeer(name, harness));
                 putAside("engine-all", EngineVariant.QUEUES);
                 putAside("engine-1r", EngineVariant.RULE);

@@ -10,6 +10,8 @@ import java.util.List;
 enum PeerProgram {
     /** AF_XDP, in C on libxdp. */
     XDPSOCK("xdpsock-mini", "gcc, libxdp-dev and libbpf-dev"),
+    /** AF_XDP, DPDK's testpmd. */
+    DPDK("dpdk", "dpdk-dev"),
     /** A packet socket, in C. */
     AF_PACKET("af-packet", "gcc and libc6-dev"),
     /** UDP, in C on recvmmsg. */

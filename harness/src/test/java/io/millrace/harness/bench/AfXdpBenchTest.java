@@ -76,6 +76,14 @@ class AfXdpBenchTest {
         assertBalanced(suite, "af-packet");
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"AFXDP_RX", "AFXDP_REFLECT"})
+    void shouldAccountForEveryFrameOfDpdkOrSayWhatToInstall(Suite suite) throws Exception {
+        if (OptionalPeers.isReady("dpdk", Family.AF_XDP, "dpdk-testpmd", "dpdk-dev")) {
+            assertBalanced(suite, "dpdk");
+        }
+    }
+
     @Test
     void shouldKeepTheCPeerWithinTwoHundredLines() throws Exception {
         try (var lines = Files.lines(Path.of("peers/xdpsock-mini/xdpsock-mini.c"))) {

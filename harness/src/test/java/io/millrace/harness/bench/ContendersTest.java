@@ -101,6 +101,17 @@ class ContendersTest {
         assertEquals("backoff", shared.getString("idle"));
     }
 
+    @Test
+    void shouldTakeWhatTestpmdCountedForItsPort() {
+        Contender dpdk = new Contenders(Family.AF_XDP, HARNESS).of(List.of("dpdk")).getFirst();
+        List<String> told = dpdk.translated(List.of("Stopping", "  RX-packets: 12    RX-dropped: 3    RX-total: 15",
+            "  TX-packets: 10    TX-dropped: 2    TX-total: 12", "  +++ Accumulated +++",
+            "  RX-packets: 99    RX-dropped: 3    RX-total: 99", "  TX-packets: 98    TX-dropped: 2    TX-total: 98"));
+        assertEquals(new Contender.Counts(12, 10, Contender.UNKNOWN, 2, 12),
+            dpdk.counts(Suite.AFXDP_REFLECT, ConfigFactory.parseString(told.getLast())));
+        assertEquals(List.of(), dpdk.translated(List.of("Cause: Creation of mbuf pool failed")));
+    }
+
     private static Config engine(Family family, String name, Task task) {
         EngineContender engine = (EngineContender) new Contenders(family, HARNESS).of(List.of(name)).getFirst();
         return ConfigFactory.parseString(engine.config(task)).getConfig("millrace");
