@@ -45,12 +45,14 @@ public final class Contenders {
                 makers.put("c-mmsg-gso", name -> Peers.mmsg(name, harness, true));
                 putNetty(harness);
                 makers.put("nio", name -> Peers.nio(name, harness));
+                makers.put("go-udp", name -> Peers.go(name, harness));
             }
             case TCP -> {
                 putAside("engine-zc", EngineVariant.ZERO_COPY);
                 makers.put("c-epoll", name -> Peers.epoll(name, harness));
                 makers.put("c-uring-tcp", name -> Peers.uringTcp(name, harness));
                 putNetty(harness);
+                makers.put("go-tcp", name -> Peers.go(name, harness));
             }
             default -> throw new IllegalArgumentException(family.toString());
         }

@@ -22,6 +22,8 @@ enum PeerProgram {
     NIO_UDP("nio-udp", "a whole JDK, with javac"),
     /** UDP and TCP, on Netty. */
     NETTY("netty", "Maven, and see that it reaches its repositories"),
+    /** UDP and TCP, in Go. */
+    GO("go", "golang-go"),
     /** TCP, in C on epoll. */
     TCP_EPOLL("tcp-epoll", "gcc and libc6-dev"),
     /** TCP, in C on io_uring. */
