@@ -26,7 +26,12 @@ public final class Contenders {
         put("engine", EngineVariant.PLAIN);
         switch (family) {
             case AF_XDP -> {
+                put("engine-1s", EngineVariant.STAGES_1);
+                put("engine-2s", EngineVariant.STAGES_2);
+                put("engine-3s", EngineVariant.STAGES_3);
                 makers.put("c", name -> Peers.xdpsock(name, harness));
+                makers.put("dpdk", name -> new DpdkPeer(name, harness));
+                makers.put("af-packet", name -> new AfPacketPeer(name, harness));
                 putAside("engine-all", EngineVariant.QUEUES);
                 putAside("engine-1r", EngineVariant.RULE);
                 putAside("engine-10kr", EngineVariant.RULES);
@@ -42,12 +47,14 @@ public final class Contenders {
                 makers.put("c-mmsg-gso", name -> Peers.mmsg(name, harness, true));
                 putNetty(harness);
                 makers.put("nio", name -> Peers.nio(name, harness));
+                makers.put("go-udp", name -> Peers.go(name, harness));
             }
             case TCP -> {
                 putAside("engine-zc", EngineVariant.ZERO_COPY);
                 makers.put("c-epoll", name -> Peers.epoll(name, harness));
                 makers.put("c-uring-tcp", name -> Peers.uringTcp(name, harness));
                 putNetty(harness);
+                makers.put("go-tcp", name -> Peers.go(name, harness));
             }
             default -> throw new IllegalArgumentException(family.toString());
         }

@@ -9,23 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** {@code millrace run} in a JVM of its own, with this one's options and class path. */
 final class EngineContender implements Contender {
     private static final String MAIN = "io.millrace.harness.cli.Millrace";
-    private static final String CONFIG = """
-        millrace {
-          engine { mode = inline, idle = %s, cpus { poller = %d } }
-          ports {
-            %s
-          }
-          pipeline = [%s]
-        }
-        """;
-    private static final String XDP_PORT = "type = af-xdp, attach = native, copy = copy, batch = 64";
-    private static final String SINK = "{ stage = count }, { stage = drop }";
-    private static final String ECHO = "{ stage = reflect }, { stage = forward, to = %s }";
 
     private final String name;
     private final EngineVariant variant;
@@ -42,11 +29,7 @@ final class EngineContender implements Contender {
 
     @Override
     public String settings(Mode mode) {
-        return "idle = " + idle(mode) + (variant.note().isEmpty() ? "" : ", " + variant.note());
-    }
-
-    private static String idle(Mode mode) {
-        return mode == Mode.BUSY ? "busy-spin" : "wait";
+        return EngineConfig.settings(variant, mode);
     }
 
     @Override
@@ -78,29 +61,7 @@ final class EngineContender implements Contender {
     }
 
     String config(Task task) {
-        boolean hasOut = variant.outKeys() != null;
-        String ports = "in { " + port(task) + " }" + (hasOut ? "\n    out { " + outPort() + " }" : "");
-        return String.format(Locale.ROOT, CONFIG, idle(task.mode()), task.cpu(), ports,
-            task.suite().isEcho() ? String.format(Locale.ROOT, ECHO, hasOut ? "out" : "in") : SINK);
-    }
-
-    private String port(Task task) {
-        String bind = "bind = \"" + task.address() + ":" + Task.PORT + "\"";
-        return switch (task.suite().family()) {
-            case AF_XDP -> XDP_PORT + ", interface = " + task.interfaceName() + ", queues = [" + task.queue() + "], "
-                + variant.keys();
-            case UDP -> "type = udp, " + bind + ", receive-buffer = 4MiB, frames = 4096, buffers = 1024" + ownKeys();
-            case TCP -> "type = tcp, " + bind + ownKeys();
-        };
-    }
-
-    /** The plain engine's are for AF_XDP alone. */
-    private String ownKeys() {
-        return variant == EngineVariant.PLAIN ? "" : ", " + variant.keys();
-    }
-
-    private String outPort() {
-        return XDP_PORT + ", interface = " + Task.OUT_INTERFACE + ", accept = [\"arp\"], " + variant.outKeys();
+        return EngineConfig.of(variant, task);
     }
 
     private static String absoluteClassPath() {

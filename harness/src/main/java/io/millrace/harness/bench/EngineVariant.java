@@ -21,7 +21,13 @@ enum EngineVariant {
     /** Sends out of another interface, whose port has its frames in the same UMEM. */
     FORWARD("to another interface, one UMEM", "accept = []", "umem = in"),
     /** Sends out of another interface, whose port has a UMEM of its own. */
-    FORWARD_COPY("to another interface, a copy each", "accept = []", "umem = own");
+    FORWARD_COPY("to another interface, a copy each", "accept = []", "umem = own"),
+    /** Beside the poller's thread, all stages on one other. */
+    STAGES_1(1),
+    /** Beside the poller's thread, the stages on two others. */
+    STAGES_2(2),
+    /** Beside the poller's thread, a thread for each stage. */
+    STAGES_3(3);
 
     private static final int FIRST_RULE = 1_000;
     private static final int RULE_COUNT = 10_000;
@@ -29,15 +35,25 @@ enum EngineVariant {
     private final String note;
     private final String keys;
     private final String outKeys;
+    private final int stageThreads;
+
+    EngineVariant(int stageThreads) {
+        this("", "accept = []", null, stageThreads);
+    }
 
     EngineVariant(String note, String keys) {
         this(note, keys, null);
     }
 
     EngineVariant(String note, String keys, String outKeys) {
+        this(note, keys, outKeys, 0);
+    }
+
+    EngineVariant(String note, String keys, String outKeys, int stageThreads) {
         this.note = note;
         this.keys = keys;
         this.outKeys = outKeys;
+        this.stageThreads = stageThreads;
     }
 
     /** What is special about it, or "". */
@@ -48,6 +64,11 @@ enum EngineVariant {
     /** Keys of the port that receives, which win over the suite's. */
     String keys() {
         return keys;
+    }
+
+    /** Threads that have stages, 0 if the poller runs them. */
+    int stageThreads() {
+        return stageThreads;
     }
 
     /** Keys of the port that it sends by; null if that is the one that receives. */

@@ -10,6 +10,10 @@ import java.util.List;
 enum PeerProgram {
     /** AF_XDP, in C on libxdp. */
     XDPSOCK("xdpsock-mini", "gcc, libxdp-dev and libbpf-dev"),
+    /** AF_XDP, DPDK's testpmd. */
+    DPDK("dpdk", "dpdk-dev"),
+    /** A packet socket, in C. */
+    AF_PACKET("af-packet", "gcc and libc6-dev"),
     /** UDP, in C on recvmmsg. */
     UDP_MMSG("udp-mmsg", "gcc and libc6-dev"),
     /** UDP, in C on io_uring. */
@@ -18,6 +22,8 @@ enum PeerProgram {
     NIO_UDP("nio-udp", "a whole JDK, with javac"),
     /** UDP and TCP, on Netty. */
     NETTY("netty", "Maven, and see that it reaches its repositories"),
+    /** UDP and TCP, in Go. */
+    GO("go", "golang-go"),
     /** TCP, in C on epoll. */
     TCP_EPOLL("tcp-epoll", "gcc and libc6-dev"),
     /** TCP, in C on io_uring. */

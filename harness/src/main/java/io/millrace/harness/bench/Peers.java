@@ -73,7 +73,19 @@ final class Peers {
             settings("multishot recv, never sleeps", "multishot recv, sleeps"), false, Peers::tcp);
     }
 
-    private static Map<Mode, String> settings(String busy, String wait) {
+    /** It has no other way than to sleep. */
+    static PeerContender go(String name, Path harness) {
+        String settings = "one goroutine " + (name.startsWith("go-tcp") ? "a connection" : "in all") + ", waits";
+        return new PeerContender(name, PeerProgram.GO, harness, settings(settings, settings), false,
+            (program, task) -> {
+                List<String> command = new ArrayList<>(List.of(program.toString(),
+                    task.suite().family() == Family.TCP ? "tcp-echo" : "udp-" + work(task)));
+                command.addAll(modeAndPlace(task));
+                return command;
+            });
+    }
+
+    static Map<Mode, String> settings(String busy, String wait) {
         return Map.of(Mode.BUSY, busy, Mode.WAIT, wait);
     }
 

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
 
 /** Measures the engine beside its peers. */
 @Command(name = "bench", sortOptions = false, description = {
-    "Measure the engine side by side with C programs, Netty and the JDK.",
+    "Measure the engine side by side with C programs, DPDK, Netty, the JDK and Go.",
     "All take turns at receiving the same traffic, over a veth pair between two network namespaces made for it. Only "
         + "ratios of one run count, the engine's figure to the other's, on a machine that does nothing else. Needs root "
         + "and two CPUs.",
@@ -50,8 +50,10 @@ import picocli.CommandLine.Spec;
     "cost: CPU time, heap, memory and pauses for the same work at a pace, everyone asleep while there is nothing to do.",
     "all: everything.",
     "",
-    "Contenders of afxdp: engine, c. Of udp: engine, engine-gso, c-uring, c-uring-gso, c-mmsg, c-mmsg-gso, netty-nio, "
-        + "netty-epoll, netty-io_uring, nio. Of tcp: engine, c-epoll, c-uring-tcp, netty-nio, netty-epoll, netty-io_uring.",
+    "Contenders of afxdp: engine, engine-1s, engine-2s and engine-3s (stages on 1, 2, 3 threads), c, dpdk, af-packet. "
+        + "Of udp: engine, engine-gso, c-uring, c-uring-gso, c-mmsg, c-mmsg-gso, netty-nio, netty-epoll, "
+        + "netty-io_uring, nio, go-udp. Of tcp: engine, c-epoll, c-uring-tcp, netty-nio, netty-epoll, netty-io_uring, "
+        + "go-tcp.",
     "Only when named, of afxdp: engine-all (polls all --queues), engine-1r and engine-10kr (1 and 10,000 accept rules), "
         + "engine-forward and engine-forward-copy (out of another interface, over one UMEM and over two). Of udp and tcp: "
         + "engine-zc (sends without a copy)."})
