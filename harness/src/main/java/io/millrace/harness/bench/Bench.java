@@ -61,7 +61,7 @@ final class Bench {
 
     private VethPair pair(Family family, VethPair.Builder builder) {
         return switch (family) {
-            case AF_XDP -> builder.queues(settings.queues()).create();
+            case AF_XDP -> builder.queues(settings.queues()).mtu(settings.mtu()).create();
             case UDP -> builder.transmitOffload().receiveWithoutProgram()
                 .rightNeighbour(Generator.NOBODY_IP.getHostAddress(), Generator.NOBODY_MAC).create();
             case TCP -> builder.transmitOffload().create();

@@ -55,6 +55,7 @@ public final class BenchPlan {
                 case LatencyMeasurement.NAME -> measurements.add(
                     new LatencyMeasurement(settings, contenders(Family.AF_XDP), contenders(Family.UDP)));
                 case CostMeasurement.NAME -> measurements.add(new CostMeasurement(settings, works(), harness));
+                case ScaleMeasurement.NAME -> measurements.add(new ScaleMeasurement(settings, axes(settings), harness));
                 default -> measurements.addAll(rates(Suite.named(name).getFirst(), settings));
             }
         }
@@ -88,6 +89,13 @@ public final class BenchPlan {
             new CostMeasurement.Work(Suite.UDP_SINK, PACE, contenders(Family.UDP)),
             new CostMeasurement.Work(Suite.UDP_SINK, FAST_PACE, contenders(Family.UDP)),
             new CostMeasurement.Work(Suite.TCP_ECHO_64X100, 0, contenders(Family.TCP)));
+    }
+
+    private List<ScaleAxis> axes(Settings settings) throws IOException {
+        Set<String> peers = new LinkedHashSet<>();
+        contenders(Family.AF_XDP).forEach(one -> peers.add(one.name()));
+        contenders(Family.TCP).forEach(one -> peers.add(one.name()));
+        return new ScaleAxes(settings, harness, quick, peers).all();
     }
 
     private List<Measurement> rates(Suite suite, Settings settings) throws IOException {

@@ -26,15 +26,15 @@ public final class Contenders {
         put("engine", EngineVariant.PLAIN);
         switch (family) {
             case AF_XDP -> {
-                put("engine-1s", EngineVariant.STAGES_1);
-                put("engine-2s", EngineVariant.STAGES_2);
-                put("engine-3s", EngineVariant.STAGES_3);
+                put("engine-1s", EngineVariant.stages(1));
+                put("engine-2s", EngineVariant.stages(2));
+                put("engine-3s", EngineVariant.stages(3));
                 makers.put("c", name -> Peers.xdpsock(name, harness));
                 makers.put("dpdk", name -> new DpdkPeer(name, harness));
                 makers.put("af-packet", name -> new AfPacketPeer(name, harness));
                 putAside("engine-all", EngineVariant.QUEUES);
-                putAside("engine-1r", EngineVariant.RULE);
-                putAside("engine-10kr", EngineVariant.RULES);
+                putAside("engine-1r", EngineVariant.rules(1));
+                putAside("engine-10kr", EngineVariant.rules(10_000));
                 putAside("engine-forward", EngineVariant.FORWARD);
                 putAside("engine-forward-copy", EngineVariant.FORWARD_COPY);
             }

@@ -25,6 +25,7 @@ final class EngineConfig {
     private static final String XDP_PORT = "type = af-xdp, attach = native, copy = copy, batch = 64";
     private static final List<String> SINK = List.of("count", "drop");
     private static final List<String> ECHO = List.of("reflect", "forward");
+    private static final int STAGES = 4;
     /** The receiver's and the sender's. */
     private static final int TAKEN_CPUS = 2;
 
@@ -63,14 +64,16 @@ final class EngineConfig {
             + (alone ? task.spareCpus() : List.of(task.cpu())) + " }";
     }
 
-    /** Of stages that are threads there are three in all: those of the same work, however many threads it has. */
+    /** Of stages that are threads there are always as many: the same work, however many threads it has. */
     private static String pipeline(EngineVariant variant, Task task, String to) {
         List<String> stages = new ArrayList<>(task.suite().isEcho() ? ECHO : SINK);
         int threads = variant.stageThreads();
         if (threads == 0) {
             return stages.stream().map(stage -> builtIn(stage, to)).collect(Collectors.joining(", "));
         }
-        stages.addFirst("count");
+        while (stages.size() < STAGES) {
+            stages.addFirst("count");
+        }
         int inFirst = stages.size() - threads + 1;
         List<String> texts = new ArrayList<>();
         texts.add(inFirst == 1 ? builtIn(stages.getFirst(), to) : "{ class = " + StageSeries.class.getName()

@@ -11,7 +11,8 @@ public final class Selection {
     private static final String ALL = "all";
     private static final String TCP_ECHO = "tcp-echo";
     /** Beside the {@link Suite}s. */
-    private static final List<String> OTHERS = List.of(LatencyMeasurement.NAME, CostMeasurement.NAME);
+    private static final List<String> OTHERS = List.of(LatencyMeasurement.NAME, ScaleMeasurement.NAME,
+        CostMeasurement.NAME);
 
     private final Set<String> names;
 
@@ -50,9 +51,9 @@ public final class Selection {
 
     /** All families whose contenders take part. */
     List<Family> families() {
-        boolean isLatency = has(LatencyMeasurement.NAME);
         return Stream.of(Family.values()).filter(family -> has(family) || has(CostMeasurement.NAME)
-            || isLatency && family != Family.TCP).toList();
+            || has(ScaleMeasurement.NAME) && family != Family.UDP
+            || has(LatencyMeasurement.NAME) && family != Family.TCP).toList();
     }
 
     /** Whether a suite of rates is among them that is about this. */

@@ -23,6 +23,9 @@ public record Settings(int rounds, int attempts, long warmUpMs, long durationMs,
     /** Of frames, and payloads. */
     public static final int USUAL_LENGTH = 64;
 
+    private static final int USUAL_MTU = 1500;
+    private static final int ETHERNET_LENGTH = 14;
+
     /** Where the generator's frames come in: veth takes the queue of the sending CPU. */
     int queue() {
         return generatorCpu % queues;
@@ -60,6 +63,11 @@ public record Settings(int rounds, int attempts, long warmUpMs, long durationMs,
     /** A suite's name with these settings: with the length, where it is not the usual one. */
     String nameOf(Suite suite) {
         return suite.family() == Family.TCP || length == USUAL_LENGTH ? suite.toString() : suite + "-" + length;
+    }
+
+    /** Largest packet that the interfaces take: more than usual if a frame is longer. */
+    int mtu() {
+        return Math.max(USUAL_MTU, length - ETHERNET_LENGTH);
     }
 
     /** What a suite asks of everyone with these settings, in a line. */

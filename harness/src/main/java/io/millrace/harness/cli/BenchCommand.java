@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
         + "flight on each. tcp-echo: all four.",
     "latency: how long a datagram takes there and back, by AF_XDP and over sockets; with one in flight, and at shares of "
         + "the most that comes back.",
+    "scale: what a frame or message costs as the work grows: bytes, UMEM, queues, stages, accept rules, connections.",
     "cost: CPU time, heap, memory and pauses for the same work at a pace, everyone asleep while there is nothing to do.",
     "all: everything.",
     "",

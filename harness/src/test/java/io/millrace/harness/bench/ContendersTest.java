@@ -80,7 +80,7 @@ class ContendersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,'count,reflect,forward'", "2,'count,reflect;forward'", "3,'count;reflect;forward'"})
+    @CsvSource({"1,'count,count,reflect,forward'", "2,'count,count,reflect;forward'", "3,'count,count;reflect;forward'"})
     void shouldSpreadTheSameStagesOverThreads(int threads, String expected) {
         Config config = engine(Family.AF_XDP, "engine-" + threads + "s", task(Suite.AFXDP_REFLECT, Mode.BUSY));
         assertEquals("pipelined", config.getString("engine.mode"));
