@@ -62,12 +62,18 @@ final class EngineContender implements Contender {
     public List<String> command(Task task) throws IOException {
         Path config = task.folder().resolve("engine.conf");
         Files.writeString(config, config(task));
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", absoluteClassPath(), MAIN, "run", config.toString(),
-            "--json", task.folder().resolve("result.json").toString()));
+        List<String> command = new ArrayList<>(program());
+        command.addAll(List.of("run", config.toString(), "--json", task.folder().resolve("result.json").toString()));
         return command;
+    }
+
+    /** The command line of this JVM, up to a command of Millrace's. */
+    static List<String> program() {
+        List<String> program = new ArrayList<>();
+        program.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        program.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        program.addAll(List.of("-cp", absoluteClassPath(), MAIN));
+        return program;
     }
 
     String config(Task task) {

@@ -31,27 +31,27 @@ final class EngineRun {
             EndOfInput.thenDo(stop::make);
         }
         Engine engine = Engine.builder(config).start();
-        StartUp start = new StartUp(engine);
+        StartClock clock = new StartClock(engine);
         try {
             stop.stops(engine);
             System.out.println(CounterLine.started(engine.statistics()));
             reload.reloads(engine);
-            printUntilStopped(engine, start, options.duration());
+            printUntilStopped(engine, clock, options.duration());
         } finally {
             engine.close();
         }
-        return report(engine, start, options.json());
+        return report(engine, clock, options.json());
     }
 
-    private static void printUntilStopped(Engine engine, StartUp startUp, Duration duration) {
+    private static void printUntilStopped(Engine engine, StartClock clock, Duration duration) {
         long start = System.nanoTime();
         long end = duration == null ? Long.MAX_VALUE : duration.toNanos();
         CounterLine line = new CounterLine(engine.statistics());
         long next = LINE_INTERVAL_NS;
         try {
             for (long now = 0; now < end; now = System.nanoTime() - start) {
-                boolean stopped = engine.awaitStop(startUp.patienceNs(Math.min(next, end) - now), TimeUnit.NANOSECONDS);
-                startUp.look();
+                boolean stopped = engine.awaitStop(clock.patienceNs(Math.min(next, end) - now), TimeUnit.NANOSECONDS);
+                clock.look();
                 if (stopped) {
                     return;
                 }
@@ -65,12 +65,12 @@ final class EngineRun {
         }
     }
 
-    private static int report(Engine engine, StartUp start, Path json) {
+    private static int report(Engine engine, StartClock clock, Path json) {
         EngineStatistics last = engine.statistics();
         System.out.println(CounterLine.total(last));
         if (json != null) {
             Map<String, Object> tree = StatisticsJson.toMap(last);
-            tree.put("start", start.toMap());
+            tree.put("start", clock.toMap());
             StatisticsJson.writeMap(tree, json);
         }
         EngineException failure = engine.failure();

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * handled. That one is looked for from outside, at intervals of a millisecond, and no longer than the start may have to
  * do with it: the duty cycle knows nothing of it. One thread.
  */
-final class StartUp {
+final class StartClock {
     private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long WATCH_NS = TimeUnit.SECONDS.toNanos(10);
 
@@ -24,7 +24,7 @@ final class StartUp {
     private long firstFrameNs;
 
     /** Of an engine that has just started. */
-    StartUp(Engine engine) {
+    StartClock(Engine engine) {
         this.engine = engine;
         this.setUp = engine.setUpTimes();
     }
