@@ -99,7 +99,8 @@ public final class StartUp {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(errors.toFile()));
         try {
             if (!process.waitFor(LIMIT_S, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new IOException("the engine did not run: " + Files.readString(errors).strip());
+                throw new IOException("the engine did not run: "
+                    + Files.readString(errors).lines().reduce("", (before, line) -> line));
             }
         } finally {
             process.destroyForcibly();

@@ -1,7 +1,6 @@
 package io.millrace.harness.report;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -13,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * is older by what the shell did.
  *
  * @param processNs to some 20 ms: what the kernel tells, in ticks of 10 ms (proc(5): {@code starttime} of
- *                  {@code /proc/PID/stat}, {@code /proc/uptime})
+ *                  {@code /proc/PID/stat}, {@code /proc/uptime}); where it tells nothing, as {@code jvmNs}
  * @param jvmNs     to a millisecond; the JVM counts from when its library has been loaded
  */
 public record ProcessAge(long processNs, long jvmNs) {
@@ -26,7 +25,17 @@ public record ProcessAge(long processNs, long jvmNs) {
     public static ProcessAge now() {
         long jvmNs = TimeUnit.MILLISECONDS.toNanos(
             System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
-        return new ProcessAge(Math.max(jvmNs, uptimeNs(read("/proc/uptime")) - startNs(read("/proc/self/stat"))), jvmNs);
+        return new ProcessAge(Math.max(jvmNs, fromProcNs()), jvmNs);
+    }
+
+    /** 0 where /proc is not to be read: no run is to fail for that. */
+    private static long fromProcNs() {
+        try {
+            return uptimeNs(Files.readString(Path.of("/proc/uptime")))
+                - startNs(Files.readString(Path.of("/proc/self/stat")));
+        } catch (IOException e) {
+            return 0;
+        }
     }
 
     /** @param uptime {@code /proc/uptime}: seconds since the boot, and idle ones */
@@ -38,13 +47,5 @@ public record ProcessAge(long processNs, long jvmNs) {
     static long startNs(String stat) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return Long.parseLong(fields[START_TIME]) * TICK_NS;
-    }
-
-    private static String read(String file) {
-        try {
-            return Files.readString(Path.of(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't read " + file + " (" + e.getMessage() + "); mount /proc", e);
-        }
     }
 }
