@@ -111,17 +111,21 @@ class StartCacheTest {
     @Test
     void shouldNotBeMissedAndNotBeSpokenOfWhenItDoesNotFit() throws Exception {
         byte[] right = Files.readAllBytes(cache);
-        assertQuietStart();
         Path jar = target.resolve("millrace.jar");
         FileTime before = Files.getLastModifiedTime(jar);
-        Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(5)));
-        assertQuietStart();
-        Files.setLastModifiedTime(jar, before);
-        Files.write(cache, Arrays.copyOf(right, right.length / 2));
-        assertQuietStart();
-        Files.writeString(cache, "not a cache");
-        assertQuietStart();
-        Files.write(cache, right);
+        try {
+            assertQuietStart();
+            Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(5)));
+            assertQuietStart();
+            Files.setLastModifiedTime(jar, before);
+            Files.write(cache, Arrays.copyOf(right, right.length / 2));
+            assertQuietStart();
+            Files.writeString(cache, "not a cache");
+            assertQuietStart();
+        } finally {
+            Files.setLastModifiedTime(jar, before);
+            Files.write(cache, right);
+        }
     }
 
     private void assertQuietStart() throws Exception {
