@@ -51,13 +51,19 @@ final class EngineContender implements Contender {
     public List<String> command(Task task) throws IOException {
         Path config = task.folder().resolve("engine.conf");
         Files.writeString(config, config(task));
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.add(Pauses.LOG_OPTION);
-        command.addAll(List.of("-cp", absoluteClassPath(), MAIN, "run", config.toString(),
-            "--json", task.folder().resolve("result.json").toString()));
+        List<String> command = new ArrayList<>(program(Pauses.LOG_OPTION));
+        command.addAll(List.of("run", config.toString(), "--json", task.folder().resolve("result.json").toString()));
         return command;
+    }
+
+    /** The command line of this JVM, with further options for it, up to a command of Millrace's. */
+    static List<String> program(String... options) {
+        List<String> program = new ArrayList<>();
+        program.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        program.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        program.addAll(List.of(options));
+        program.addAll(List.of("-cp", absoluteClassPath(), MAIN));
+        return program;
     }
 
     String config(Task task) {
