@@ -54,7 +54,8 @@ public final class BenchPlan {
             switch (name) {
                 case LatencyMeasurement.NAME -> measurements.add(
                     new LatencyMeasurement(settings, contenders(Family.AF_XDP), contenders(Family.UDP)));
-                case CostMeasurement.NAME -> measurements.add(new CostMeasurement(settings, works(), harness));
+                case CostMeasurement.NAME -> measurements.add(new CostMeasurement(settings, works(),
+                    StartUp.byLauncher(harness, settings.generatorCpu()), harness));
                 case ScaleMeasurement.NAME -> measurements.add(new ScaleMeasurement(settings, axes(settings), harness));
                 default -> measurements.addAll(rates(Suite.named(name).getFirst(), settings));
             }

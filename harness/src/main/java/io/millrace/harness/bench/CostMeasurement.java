@@ -26,6 +26,7 @@ public final class CostMeasurement implements Measurement {
     public static final String NAME = "cost";
 
     private final List<Work> works;
+    private final StartUp startUp;
     private final Settings settings;
     private final Path harness;
     private final List<Chart> charts = new ArrayList<>();
@@ -46,16 +47,21 @@ public final class CostMeasurement implements Measurement {
         }
     }
 
-    /** @param harness the harness's folder in the source tree */
-    CostMeasurement(Settings settings, List<Work> works, Path harness) {
+    /**
+     * Of this work, and of starts of the engine.
+     *
+     * @param harness the harness's folder in the source tree
+     */
+    CostMeasurement(Settings settings, List<Work> works, StartUp startUp, Path harness) {
         this.settings = settings;
+        this.startUp = startUp;
         this.works = works;
         this.harness = harness;
     }
 
     @Override
     public int turns() {
-        return works.stream().mapToInt(work -> work.contenders.size()).sum() * settings.rounds();
+        return works.stream().mapToInt(work -> work.contenders.size()).sum() * settings.rounds() + 1;
     }
 
     @Override
@@ -75,8 +81,24 @@ public final class CostMeasurement implements Measurement {
             add(work, paced, rounds);
             fine &= rounds.stream().allMatch(round -> round.problem().isEmpty());
         }
+        addStarts(log);
         Table table = new Table(List.of("", "", "CPU time", "of it user", "heap", "resident", "GC pauses in all"), rows);
         return new Outcome(new Section(NAME, title(), table, charts, ratios, notes, json), fine);
+    }
+
+    private void addStarts(TurnLog log) throws IOException, InterruptedException {
+        List<StartUp.Times> starts = startUp.measure(settings.rounds());
+        List<Double> toFirstFrame = starts.stream().map(StartUp.Times::toFirstFrameNs).toList();
+        List<Double> toReady = starts.stream().map(StartUp.Times::toReadyNs).toList();
+        charts.add(Chart.bars("start of the engine", Unit.NANOSECONDS, Better.LOWER, List.of(
+            Chart.bar("engine, ready", "from the start of the process", toReady),
+            Chart.bar("engine, first frame", "from the start of the process to the first frame handled", toFirstFrame))));
+        notes.add(String.format(Locale.ROOT, "start of the engine's process to the first frame handled: %s (%s..%s), of them %s "
+            + "before it is ready", Unit.NANOSECONDS.text(Spread.of(toFirstFrame).median()),
+            Unit.NANOSECONDS.text(Spread.of(toFirstFrame).min()), Unit.NANOSECONDS.text(Spread.of(toFirstFrame).max()),
+            Unit.NANOSECONDS.text(Spread.of(toReady).median())));
+        log.ended("starts of the engine: " + Unit.NANOSECONDS.text(Spread.of(toFirstFrame).median())
+            + " to the first frame", true);
     }
 
     private static String line(Work work, Round round) {

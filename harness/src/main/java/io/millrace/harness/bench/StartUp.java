@@ -69,7 +69,7 @@ public final class StartUp {
     /** Starts it so often, one after the other. Needs root. */
     public List<Times> measure(int times) throws IOException, InterruptedException {
         List<Times> starts = new ArrayList<>();
-        Settings settings = new Settings(times, 1, 0, 0, LENGTH, RATE, 0, generatorCpu, 1, Mode.WAIT);
+        Settings settings = new Settings(times, 1, 0, 0, LENGTH, RATE, 0, generatorCpu, 1, 0, Mode.WAIT);
         try (Namespace left = Namespace.create("start-sender");
             Namespace right = Namespace.create("start-receiver");
             VethPair pair = VethPair.between(left, right).withoutIpv6().receiveWithoutProgram().create();
@@ -115,10 +115,5 @@ public final class StartUp {
         } catch (ConfigException e) {
             throw new IOException("the engine ran, but no frame came to it: " + start.root().unwrapped(), e);
         }
-    }
-
-    /** The figure of several starts. */
-    public static Spread toFirstFrame(List<Times> starts) {
-        return Spread.of(starts.stream().mapToDouble(Times::toFirstFrameNs).toArray());
     }
 }
