@@ -21,7 +21,7 @@ public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
     private int consumer;
     /** One past the last entry that may be read: the kernel's cursor as last seen. */
     private int limit;
-    /** Whether the batch that {@link #peek} returned ends before the memory does, so that its entries lie side by side. */
+    /** Whether the batch that {@link #peek} returned ends before the memory does: its entries lie side by side then. */
     private boolean straight;
 
     ConsumerRing(MemorySegment ring, RingOffsets offsets, int size, int entryShift) {
@@ -84,18 +84,18 @@ public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
      */
     final long entry(int i, int entryShift) {
         assert i >= 0 && i < limit - consumer && (!straight || (consumer & mask) + i < size) : i;
-        return straight ? slot(0, entryShift) + ((long) i << entryShift) : slot(i, entryShift);
+        return straight ? offset(0, entryShift) + ((long) i << entryShift) : offset(i, entryShift);
     }
 
     /** Cold. Reports the frames of all entries not released, those included that no peek has seen. */
     final void audit(FrameAudit audit, FrameAudit.Place place, int entryShift) {
         limit = KernelWords.loadAcquire(ring, producerOffset);
         for (int i = 0; i < limit - consumer; i++) {
-            audit.found(place, XdpDescriptor.position(KernelWords.loadLongPlain(ring, slot(i, entryShift))));
+            audit.found(place, XdpDescriptor.position(KernelWords.loadLongPlain(ring, offset(i, entryShift))));
         }
     }
 
-    private long slot(int i, int entryShift) {
+    private long offset(int i, int entryShift) {
         return descriptorsOffset + ((long) ((consumer + i) & mask) << entryShift);
     }
 

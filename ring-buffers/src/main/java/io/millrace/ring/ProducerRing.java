@@ -101,17 +101,17 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
      */
     final long entry(int i, int entryShift) {
         assert i >= 0 && i < limit - producer && (!straight || (producer & mask) + i < size) : i;
-        return straight ? slot(0, entryShift) + ((long) i << entryShift) : slot(i, entryShift);
+        return straight ? offset(0, entryShift) + ((long) i << entryShift) : offset(i, entryShift);
     }
 
     /** Cold. Reports the frames that the kernel has not taken yet. */
     final void audit(FrameAudit audit, FrameAudit.Place place, int entryShift) {
         for (int i = -pending(); i < 0; i++) {
-            audit.found(place, XdpDescriptor.position(KernelWords.loadLongPlain(ring, slot(i, entryShift))));
+            audit.found(place, XdpDescriptor.position(KernelWords.loadLongPlain(ring, offset(i, entryShift))));
         }
     }
 
-    private long slot(int i, int entryShift) {
+    private long offset(int i, int entryShift) {
         return descriptorsOffset + ((long) ((producer + i) & mask) << entryShift);
     }
 

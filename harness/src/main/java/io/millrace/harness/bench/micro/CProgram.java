@@ -7,8 +7,6 @@ import io.millrace.harness.bench.PeerProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -30,9 +28,10 @@ final class CProgram {
         return new CProgram(PeerProgram.MICRO.build(harness));
     }
 
-    /** Measures, on the CPUs that the calling thread may use. */
+    /** Measures. */
     MicroRun measure(MicroBenchmark benchmark, MicroSettings settings) throws IOException, InterruptedException {
-        return parse(benchmark.cName(), run("measure", benchmark.cName(), Integer.toString(settings.warmUps()),
+        return parse(benchmark.cName(), run("taskset", "-c", Integer.toString(settings.cpu()),
+            program.toString(), "measure", benchmark.cName(), Integer.toString(settings.warmUps()),
             Integer.toString(settings.warmUpMs()), Integer.toString(settings.iterations()),
             Integer.toString(settings.iterationMs())));
     }
@@ -40,7 +39,7 @@ final class CProgram {
     /** What so many calls of each benchmark return, summed up, by its name in C. */
     Map<String, Long> check(int calls) throws IOException, InterruptedException {
         final Map<String, Long> sums = new TreeMap<>();
-        json(run("check", Integer.toString(calls))).root()
+        json(run(program.toString(), "check", Integer.toString(calls))).root()
             .forEach((name, sum) -> sums.put(name, ((Number) sum.unwrapped()).longValue()));
         return sums;
     }
@@ -73,9 +72,7 @@ final class CProgram {
         return new IOException("the C program said '" + output.strip() + "', which is not understood", e);
     }
 
-    private String run(String... arguments) throws IOException, InterruptedException {
-        final List<String> command = new ArrayList<>(List.of(program.toString()));
-        command.addAll(List.of(arguments));
+    private static String run(String... command) throws IOException, InterruptedException {
         final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             process.getOutputStream().close();

@@ -41,6 +41,7 @@ public class ChecksumBenchmark {
 
     @Setup
     public void setUp() {
+        MicroCpu.pin(MicroCpu.MEASURED);
         arena = Arena.ofShared();
         final MemorySegment memory = arena.allocate(SPACE, Long.BYTES);
         for (int i = 0; i < SPACE; i++) {

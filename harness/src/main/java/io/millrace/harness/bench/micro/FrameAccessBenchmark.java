@@ -77,6 +77,7 @@ public class FrameAccessBenchmark {
 
     @Setup
     public void setUp() {
+        MicroCpu.pin(MicroCpu.MEASURED);
         arena = Arena.ofShared();
         umem = MicroFrames.map(arena, MicroFrames.IPV4, MicroFrames.IPV4_PORT);
         heap = MicroFrames.onHeap(MicroFrames.IPV4, MicroFrames.IPV4_PORT);
@@ -230,8 +231,8 @@ public class FrameAccessBenchmark {
 
     private static long read(DirectBuffer frame) {
         return (frame.getShort(ETHER_TYPE, BIG) & U16) + (frame.getShort(TOTAL_LENGTH, BIG) & U16)
-            + (frame.getByte(PROTOCOL) & U8) + (frame.getInt(SOURCE, BIG) & U32) + (frame.getInt(DESTINATION, BIG) & U32)
-            + (frame.getShort(PORT, BIG) & U16);
+            + (frame.getByte(PROTOCOL) & U8) + (frame.getInt(SOURCE, BIG) & U32)
+            + (frame.getInt(DESTINATION, BIG) & U32) + (frame.getShort(PORT, BIG) & U16);
     }
 
     private static void write(MutableDirectBuffer frame, int now, int port) {

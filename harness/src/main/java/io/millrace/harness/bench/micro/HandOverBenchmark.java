@@ -1,7 +1,6 @@
 package io.millrace.harness.bench.micro;
 
 import com.lmax.disruptor.YieldingWaitStrategy;
-import io.millrace.bindings.Libc;
 import io.millrace.engine.path.StageInlet;
 import io.millrace.engine.path.StageThread;
 import io.millrace.engine.path.StagedPipeline;
@@ -27,9 +26,6 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * A frame's way through one stage behind the Disruptor, by the engine's own classes in batches of 64: into a slot,
  * published, shown to a stage that drops it, reclaimed. No port, no ring, no bytes.
- *
- * <p>The system properties {@value #CPU} and {@value #STAGE_CPU} say where the poller's and the stage's threads run; the
- * kernel decides where they are not set.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -38,11 +34,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 3, jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED",
     "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"})
 public class HandOverBenchmark {
-    /** CPU of the thread that hands over. */
-    static final String CPU = "millrace.micro.cpu";
-    /** CPU of the stage's thread. */
-    static final String STAGE_CPU = "millrace.micro.stage-cpu";
-
     private static final int BATCH = MicroFrames.BATCH;
     /** The defaults of {@code ring-size} and {@code frames}: more than these are never with the stages. */
     private static final int SLOTS = 16_384;
@@ -59,7 +50,7 @@ public class HandOverBenchmark {
         /** On the thread that is measured. */
         @Setup
         public void start() {
-            pin(CPU);
+            MicroCpu.pin(MicroCpu.MEASURED);
             final MicroStages stages = stages(arena);
             pipeline = new StagedPipeline(List.of(List.of(stages.runner())), SLOTS, BATCH, new YieldingWaitStrategy(),
                 stages.outlet());
@@ -71,7 +62,7 @@ public class HandOverBenchmark {
 
         private static void run(StageThread stage, CompletableFuture<Void> pinned) {
             try {
-                pin(STAGE_CPU);
+                MicroCpu.pin(MicroCpu.STAGE);
                 pinned.complete(null);
             } catch (RuntimeException e) {
                 pinned.completeExceptionally(e);
@@ -107,6 +98,7 @@ public class HandOverBenchmark {
 
         @Setup
         public void start() {
+            MicroCpu.pin(MicroCpu.MEASURED);
             final MicroStages stages = stages(arena);
             pipeline = StagedPipeline.shared(List.of(List.of(stages.runner())), SLOTS, BATCH, stages.outlet());
             inlet = pipeline.inlets().getFirst();
@@ -121,13 +113,6 @@ public class HandOverBenchmark {
     private static MicroStages stages(Arena arena) {
         final Umem umem = MicroFrames.map(arena, MicroFrames.IPV4, MicroFrames.IPV4_PORT);
         return MicroStages.of(umem, new DropStage());
-    }
-
-    private static void pin(String property) {
-        final int cpu = Integer.getInteger(property, -1);
-        if (cpu >= 0) {
-            Libc.pinCurrentThread(cpu);
-        }
     }
 
     /**

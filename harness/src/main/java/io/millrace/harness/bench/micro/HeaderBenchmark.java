@@ -48,6 +48,7 @@ public class HeaderBenchmark {
 
     @Setup
     public void setUp() {
+        MicroCpu.pin(MicroCpu.MEASURED);
         arena = Arena.ofShared();
         ipv4Frames = MicroFrames.map(arena, MicroFrames.IPV4, MicroFrames.IPV4_PORT);
         ipv6Frames = MicroFrames.map(arena, MicroFrames.VLAN_IPV6, MicroFrames.VLAN_IPV6_PORT);

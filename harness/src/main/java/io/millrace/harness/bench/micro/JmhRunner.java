@@ -20,8 +20,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * The Java half of the suite: runs a benchmark in a JVM of its own, which has this one's options and class path and the
- * calling thread's CPUs.
+ * The Java half of the suite: runs a benchmark in a JVM of its own, which has this one's options and class path.
  */
 final class JmhRunner {
     private static final String ALLOCATION = "gc.alloc.rate.norm";
@@ -51,19 +50,21 @@ final class JmhRunner {
 
     private static String[] jvmArguments(MicroSettings settings) {
         final List<String> arguments = new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        arguments.addAll(List.of("-Xms" + HEAP, "-Xmx" + HEAP, "-D" + HandOverBenchmark.CPU + "=" + settings.cpu(),
-            "-D" + HandOverBenchmark.STAGE_CPU + "=" + settings.stageCpu()));
+        arguments.addAll(List.of("-Xms" + HEAP, "-Xmx" + HEAP, "-D" + MicroCpu.MEASURED + "=" + settings.cpu(),
+            "-D" + MicroCpu.STAGE + "=" + settings.stageCpu()));
         return arguments.toArray(String[]::new);
     }
 
     private static MicroRun run(RunResult result) throws IOException {
         final DoubleStream.Builder ns = DoubleStream.builder();
+        double bytes = Double.POSITIVE_INFINITY;
         for (BenchmarkResult fork : result.getBenchmarkResults()) {
             for (IterationResult iteration : fork.getIterationResults()) {
                 ns.add(iteration.getPrimaryResult().getScore());
+                bytes = Math.min(bytes, allocation(iteration.getSecondaryResults()));
             }
         }
-        return new MicroRun(ns.build().toArray(), allocation(result.getSecondaryResults()));
+        return new MicroRun(ns.build().toArray(), bytes);
     }
 
     @SuppressWarnings("rawtypes") // as JMH hands them out

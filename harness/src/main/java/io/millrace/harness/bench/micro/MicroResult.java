@@ -9,10 +9,11 @@ import io.millrace.harness.bench.Spread;
  * @param java          of all iterations of all rounds
  * @param c             the same of the C program; null if it has no such benchmark, or could not be built
  * @param ratio         Java's median / C's, of each round; null without C
- * @param bytesPerFrame what the JVM's threads allocated, all of them, those of JMH included
+ * @param bytesPerFrame what the JVM's threads allocated, all of them, in the iteration with the least of each round; of
+ *                      the rounds, the most
  */
 public record MicroResult(MicroBenchmark benchmark, Spread java, Spread c, Spread ratio, double bytesPerFrame) {
-    /** Less than an object in a thousand frames is what JMH itself leaves behind between iterations. */
+    /** An object in a thousand frames; JMH itself leaves some behind in every iteration. */
     private static final double NOTHING = 0.016;
 
     /** Whether the work itself allocates. */

@@ -11,9 +11,9 @@ import java.util.List;
  * @param warmUpMs    length of each
  * @param iterations  iterations that count
  * @param iterationMs length of each
- * @param cpu         where it all runs, but for the stage's thread
- * @param stageCpu    where the stage's thread runs; figures of {@link MicroBenchmark#HAND_OVER} mean something only if it
- *                    is another CPU
+ * @param cpu         where the threads that are measured run, but for the stage's
+ * @param stageCpu    where the stage's thread runs; figures of {@link MicroBenchmark#HAND_OVER} mean something only
+ *                    if it is another CPU
  */
 public record MicroSettings(List<MicroBenchmark> benchmarks, int rounds, int warmUps, int warmUpMs, int iterations,
                             int iterationMs, int cpu, int stageCpu) {
@@ -40,6 +40,6 @@ public record MicroSettings(List<MicroBenchmark> benchmarks, int rounds, int war
 
     /** A part of them, once and shortly, less than 30 seconds in all: shows that it works, and what to expect. */
     public static MicroSettings quick(int cpu, int stageCpu) {
-        return new MicroSettings(MicroBenchmark.quick(), 1, 2, 100, 5, 40, cpu, stageCpu);
+        return new MicroSettings(MicroBenchmark.quick(), 1, 3, 150, 5, 40, cpu, stageCpu);
     }
 }

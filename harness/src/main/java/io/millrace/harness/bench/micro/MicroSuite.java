@@ -1,17 +1,13 @@
 package io.millrace.harness.bench.micro;
 
-import io.millrace.bindings.Libc;
 import io.millrace.engine.HostException;
 import io.millrace.harness.bench.Spread;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 
 /**
@@ -27,7 +23,7 @@ public final class MicroSuite {
      * Prepares a run.
      *
      * @param harness  the harness's folder in the source tree
-     * @param progress is told a line a measurement, on a thread of this suite
+     * @param progress is told a line a measurement
      */
     public MicroSuite(MicroSettings settings, Path harness, Consumer<String> progress) {
         this.settings = settings;
@@ -36,38 +32,18 @@ public final class MicroSuite {
     }
 
     /**
-     * Runs it all; the caller waits. If the C program does not build, which the progress tells, there is Java alone.
+     * Runs it all. If the C program does not build, which the progress tells, there is Java alone.
      *
      * @return a result for each benchmark, in the settings' order
      * @throws IOException if a benchmark fails, or another JMH is at work
      */
     public List<MicroResult> run() throws IOException, InterruptedException {
-        final FutureTask<List<MicroResult>> task = new FutureTask<>(this::runPinned);
-        final Thread thread = Thread.ofPlatform().daemon().name("micro-suite").start(task);
-        try {
-            return task.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException("the micro suite failed", e.getCause());
-        } catch (InterruptedException e) {
-            thread.interrupt();
-            throw e;
-        }
-    }
-
-    /** Processes run where the thread that starts them may: so one is enough for this, and it ends afterwards. */
-    private List<MicroResult> runPinned() throws IOException, InterruptedException {
         final CProgram program = build();
-        Libc.pinCurrentThread(settings.cpu());
         final Map<MicroBenchmark, MicroTally> tallies = new EnumMap<>(MicroBenchmark.class);
         for (int round = 0; round < settings.rounds(); round++) {
             runRound(round, program, tallies);
         }
-        final List<MicroResult> results = new ArrayList<>();
-        settings.benchmarks().forEach(benchmark -> results.add(tallies.get(benchmark).result()));
-        return results;
+        return settings.benchmarks().stream().map(benchmark -> tallies.get(benchmark).result()).toList();
     }
 
     private CProgram build() throws IOException {

@@ -78,7 +78,8 @@ class MicroTallyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{\"name\":\"rx-to-fill\"}", "{\"name\":\"rx-to-fill\",\"ns\":[]}",
-        "{\"name\":\"rx-to-fill\",\"ns\":[nan]}", "{\"name\":\"rx-to-tx\",\"ns\":[1]}", "{\"name\":\"rx-to-fill\",\"ns\""})
+        "{\"name\":\"rx-to-fill\",\"ns\":[nan]}", "{\"name\":\"rx-to-tx\",\"ns\":[1]}",
+        "{\"name\":\"rx-to-fill\",\"ns\""})
     void shouldRefuseWhatItDoesNotUnderstand(String output) {
         assertThrows(IOException.class, () -> CProgram.parse("rx-to-fill", output));
     }
