@@ -153,7 +153,7 @@ public final class AfXdpPortOpener {
 
     private XdpSocket socket(PortMemory memory) {
         XdpSocket socket = memory.registrar() == null ? XdpSocket.open(rings, memory.umem(), options.headroom(), settings.rings())
-            : XdpSocket.openShared(rings, settings.rings());
+            : XdpSocket.openShared(rings, memory.umem(), settings.rings());
         opened.add(socket);
         return socket;
     }

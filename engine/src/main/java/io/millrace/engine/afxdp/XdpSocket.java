@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntConsumer;
 
 import static io.millrace.bindings.libc.libc_h.AF_XDP;
 import static io.millrace.bindings.libc.libc_h.EAFNOSUPPORT;
@@ -70,7 +71,7 @@ public final class XdpSocket implements AutoCloseable {
     private final int txBudget;
     private boolean closed;
 
-    private XdpSocket(int fd, Arena arena, RingSizes sizes) {
+    private XdpSocket(int fd, Arena arena, Umem umem, RingSizes sizes) {
         this.fd = fd;
         setSize(XDP_UMEM_FILL_RING(), sizes.fill());
         setSize(XDP_UMEM_COMPLETION_RING(), sizes.completion());
@@ -86,7 +87,7 @@ public final class XdpSocket implements AutoCloseable {
         FillRing fill = new FillRing(map(arena, XDP_UMEM_PGOFF_FILL_RING(), fillOffsets, sizes.fill(), ADDRESS_LENGTH),
             fillOffsets, sizes.fill());
         RxRing rx = new RxRing(map(arena, XDP_PGOFF_RX_RING(), rxOffsets, sizes.rx(), DESCRIPTOR_LENGTH),
-            rxOffsets, sizes.rx());
+            rxOffsets, sizes.rx(), umem.unaligned());
         TxRing tx = new TxRing(map(arena, Integer.toUnsignedLong(XDP_PGOFF_TX_RING()), txOffsets, sizes.tx(), DESCRIPTOR_LENGTH),
             txOffsets, sizes.tx());
         CompletionRing completion = new CompletionRing(map(arena, XDP_UMEM_PGOFF_COMPLETION_RING(), completionOffsets,
@@ -110,21 +111,19 @@ public final class XdpSocket implements AutoCloseable {
      * @param headroom bytes that the kernel leaves free in front of each received frame, beside its own 256
      */
     public static XdpSocket open(Arena arena, Umem umem, int headroom, RingSizes sizes) {
-        return opened(arena, sizes, umem, headroom);
+        return opened(arena, sizes, umem, fd -> UmemRegistration.register(fd, umem, headroom));
     }
 
-    /** Opens a socket for the UMEM that another one registered; {@link #bindShared} says which. */
-    public static XdpSocket openShared(Arena arena, RingSizes sizes) {
-        return opened(arena, sizes, null, 0);
+    /** Opens a socket for a UMEM that another one registered; {@link #bindShared} says which. */
+    public static XdpSocket openShared(Arena arena, Umem umem, RingSizes sizes) {
+        return opened(arena, sizes, umem, fd -> { });
     }
 
-    private static XdpSocket opened(Arena arena, RingSizes sizes, Umem umem, int headroom) {
+    private static XdpSocket opened(Arena arena, RingSizes sizes, Umem umem, IntConsumer register) {
         int fd = socket();
         try {
-            if (umem != null) {
-                UmemRegistration.register(fd, umem, headroom);
-            }
-            return new XdpSocket(fd, arena, sizes);
+            register.accept(fd);
+            return new XdpSocket(fd, arena, umem, sizes);
         } catch (RuntimeException e) {
             Libc.close(fd);
             throw e;
