@@ -29,7 +29,8 @@ record EngineParts(MillraceConfig config, Arena arena, List<Lane> lanes, List<Sh
                    StageFailureLog failures, SetUpTimes times) {
     /** One of them counts each frame that the stages are done with. */
     private static final List<PortCounter> OUTCOMES = List.of(PortCounter.CONSUMED, PortCounter.FORWARDED,
-        PortCounter.DROPPED_BY_STAGE, PortCounter.DROPPED_TX_FULL, PortCounter.DROPPED_INVALID, PortCounter.DROPPED_GONE);
+        PortCounter.DROPPED_BY_STAGE, PortCounter.DROPPED_TX_FULL, PortCounter.DROPPED_INVALID,
+        PortCounter.DROPPED_GONE);
 
     /** All ports of all lanes. */
     Stream<Port> ports() {
@@ -38,7 +39,8 @@ record EngineParts(MillraceConfig config, Arena arena, List<Lane> lanes, List<Sh
 
     /** Whether a frame has come out of the pipeline, whatever became of it. Asks counters only: cheap, any thread. */
     boolean handledFrame() {
-        return ports().map(Port::counters).anyMatch(counters -> OUTCOMES.stream().anyMatch(of -> counters.get(of) != 0));
+        return ports().map(Port::counters)
+            .anyMatch(counters -> OUTCOMES.stream().anyMatch(outcome -> counters.get(outcome) != 0));
     }
 
     /** What each port of the config tells, by its id. */

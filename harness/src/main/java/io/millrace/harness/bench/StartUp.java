@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long an engine takes from the start of its process to the first frame handled: each start is a process of its own,
- * at one end of a veth pair, while frames come in from the other at a pace. The times are those of its JSON.
+ * How long an engine takes from the start of its process to the first frame handled: each start is a process of its
+ * own, at one end of a veth pair, while frames come in from the other at a pace. The times are those of its JSON.
  */
 public final class StartUp {
     /** Frames are 100 microseconds apart: less than what the times are told to. */

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long ago this process, and the JVM in it, started. A shell that became the JVM by {@code exec} counts: the process
- * is older by what the shell did.
+ * How long ago this process, and the JVM in it, started. A shell that became the JVM by {@code exec} counts: the
+ * process is older by what the shell did.
  *
  * @param processNs to some 20 ms: what the kernel tells, in ticks of 10 ms (proc(5): {@code starttime} of
  *                  {@code /proc/PID/stat}, {@code /proc/uptime}); where it tells nothing, as {@code jvmNs}
