@@ -1,6 +1,8 @@
 package io.millrace.harness.bench;
 
 import io.millrace.engine.HostException;
+import io.millrace.harness.bench.micro.MicroMeasurement;
+import io.millrace.harness.bench.micro.MicroSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,6 +59,7 @@ public final class BenchPlan {
                 case CostMeasurement.NAME -> measurements.add(new CostMeasurement(settings, works(),
                     StartUp.byLauncher(harness, settings.generatorCpu()), harness));
                 case ScaleMeasurement.NAME -> measurements.add(new ScaleMeasurement(settings, axes(settings), harness));
+                case MicroMeasurement.NAME -> measurements.add(new MicroMeasurement(micro(settings), harness));
                 default -> measurements.addAll(rates(Suite.named(name).getFirst(), settings));
             }
         }
@@ -97,6 +100,11 @@ public final class BenchPlan {
         contenders(Family.AF_XDP).forEach(one -> peers.add(one.name()));
         contenders(Family.TCP).forEach(one -> peers.add(one.name()));
         return new ScaleAxes(settings, harness, quick, peers).all();
+    }
+
+    private MicroSettings micro(Settings settings) {
+        return quick ? MicroSettings.quick(settings.receiverCpu(), settings.generatorCpu())
+            : MicroSettings.full(settings.receiverCpu(), settings.generatorCpu());
     }
 
     private List<Measurement> rates(Suite suite, Settings settings) throws IOException {

@@ -1,5 +1,6 @@
 package io.millrace.harness.bench;
 
+import io.millrace.harness.bench.micro.MicroMeasurement;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,7 +13,7 @@ public final class Selection {
     private static final String TCP_ECHO = "tcp-echo";
     /** Beside the {@link Suite}s. */
     private static final List<String> OTHERS = List.of(LatencyMeasurement.NAME, ScaleMeasurement.NAME,
-        CostMeasurement.NAME);
+        CostMeasurement.NAME, MicroMeasurement.NAME);
 
     private final Set<String> names;
 

@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
         + "the most that comes back.",
     "scale: what a frame or message costs as the work grows: bytes, UMEM, queues, stages, accept rules, connections.",
     "cost: CPU time, heap, memory and pauses for the same work at a pace, everyone asleep while there is nothing to do.",
+    "micro: what a frame costs in user space, in Java and in C: rings, hand-over to a stage, access, headers, checksum.",
     "all: everything.",
     "",
     "Contenders of afxdp: engine, engine-1s, engine-2s and engine-3s (stages on 1, 2, 3 threads), c, dpdk, af-packet. "

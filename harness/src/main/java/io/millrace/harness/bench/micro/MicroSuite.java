@@ -1,7 +1,7 @@
 package io.millrace.harness.bench.micro;
 
 import io.millrace.engine.HostException;
-import io.millrace.harness.bench.Spread;
+import io.millrace.harness.bench.results.Spread;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;

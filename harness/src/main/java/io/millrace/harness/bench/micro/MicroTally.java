@@ -1,16 +1,14 @@
 package io.millrace.harness.bench.micro;
 
-import io.millrace.harness.bench.Spread;
+import io.millrace.harness.bench.results.Spread;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.DoubleStream;
 
 /** Gathers the rounds of one benchmark. */
 final class MicroTally {
     private final MicroBenchmark benchmark;
-    private final List<double[]> javaRounds = new ArrayList<>();
-    private final List<double[]> cRounds = new ArrayList<>();
+    private final List<Double> javaRounds = new ArrayList<>();
+    private final List<Double> cRounds = new ArrayList<>();
     private final List<Double> ratios = new ArrayList<>();
     private double bytesPerFrame;
 
@@ -26,18 +24,14 @@ final class MicroTally {
      * @param cKernel    the same in C
      */
     void add(MicroRun java, MicroRun c, double javaKernel, double cKernel) {
-        final double[] javaNs = less(java.ns(), javaKernel);
+        final double javaNs = median(java.ns()) - javaKernel;
         javaRounds.add(javaNs);
         bytesPerFrame = Math.max(bytesPerFrame, java.bytesPerFrame());
         if (c != null) {
-            final double[] cNs = less(c.ns(), cKernel);
+            final double cNs = median(c.ns()) - cKernel;
             cRounds.add(cNs);
-            ratios.add(median(javaNs) / median(cNs));
+            ratios.add(javaNs / cNs);
         }
-    }
-
-    private static double[] less(double[] ns, double kernel) {
-        return Arrays.stream(ns).map(value -> value - kernel).toArray();
     }
 
     static double median(double[] ns) {
@@ -45,12 +39,7 @@ final class MicroTally {
     }
 
     MicroResult result() {
-        return new MicroResult(benchmark, all(javaRounds), cRounds.isEmpty() ? null : all(cRounds),
-            ratios.isEmpty() ? null : Spread.of(ratios.stream().mapToDouble(Double::doubleValue).toArray()),
+        return new MicroResult(benchmark, List.copyOf(javaRounds), List.copyOf(cRounds), List.copyOf(ratios),
             bytesPerFrame);
-    }
-
-    private static Spread all(List<double[]> rounds) {
-        return Spread.of(rounds.stream().flatMapToDouble(DoubleStream::of).toArray());
     }
 }

@@ -2,11 +2,9 @@ package io.millrace.harness.bench.micro;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.harness.bench.Spread;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,29 +13,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is made of measured times, and of what the C program says. */
 class MicroTallyTest {
-    private static final double EXACT = 1e-9;
-
     private static MicroRun run(double... ns) {
         return new MicroRun(ns, 0);
     }
 
-    private static void assertSpread(double median, double min, double max, Spread spread) {
-        assertEquals(median, spread.median(), EXACT);
-        assertEquals(min, spread.min(), EXACT);
-        assertEquals(max, spread.max(), EXACT);
-    }
-
     @Test
-    void shouldTakeTheRatioOfEachRoundAndTheSpreadOfAllIterations() {
+    void shouldTakeTheMediansOfEachRoundAndTheirRatio() {
         final MicroTally tally = new MicroTally(MicroBenchmark.DECODE_IPV4);
         tally.add(run(3, 1, 2), run(1, 1, 4), 0, 0);
         tally.add(run(6, 6, 9), run(2, 3, 2), 0, 0);
         tally.add(run(5), run(2), 0, 0);
         final MicroResult result = tally.result();
         assertEquals(MicroBenchmark.DECODE_IPV4, result.benchmark());
-        assertSpread(5, 1, 9, result.java());
-        assertSpread(2, 1, 4, result.c());
-        assertSpread(2.5, 2, 3, result.ratio());
+        assertEquals(List.of(2.0, 6.0, 5.0), result.java());
+        assertEquals(List.of(1.0, 2.0, 2.0), result.c());
+        assertEquals(List.of(2.0, 3.0, 2.5), result.ratios());
     }
 
     @Test
@@ -45,17 +35,17 @@ class MicroTallyTest {
         final MicroTally tally = new MicroTally(MicroBenchmark.RX_TO_FILL);
         tally.add(run(1.5, 1.75), run(1.25), 0.5, 0.25);
         final MicroResult result = tally.result();
-        assertSpread(1.125, 1, 1.25, result.java());
-        assertSpread(1, 1, 1, result.c());
-        assertEquals(1.125, result.ratio().median(), EXACT);
+        assertEquals(List.of(1.125), result.java());
+        assertEquals(List.of(1.0), result.c());
+        assertEquals(List.of(1.125), result.ratios());
     }
 
     @Test
     void shouldHaveNoRatioWithoutC() {
         final MicroTally tally = new MicroTally(MicroBenchmark.HAND_OVER);
         tally.add(run(1), null, 0, 0);
-        assertNull(tally.result().c());
-        assertNull(tally.result().ratio());
+        assertEquals(List.of(), tally.result().c());
+        assertEquals(List.of(), tally.result().ratios());
     }
 
     @Test
