@@ -22,8 +22,8 @@ public final class RxRing extends ConsumerRing {
     /**
      * A ring for frames of a UMEM.
      *
-     * @param unaligned {@link Umem#unaligned}: whether addresses come in two parts, which takes a fifth of what a
-     *                  descriptor costs
+     * @param unaligned {@link Umem#unaligned}: whether addresses come in two parts; putting them together is a good
+     *                  part of what a descriptor costs, so that others are taken as they are
      * @throws IllegalArgumentException when the size is not a power of two or the memory does not suit
      */
     public RxRing(MemorySegment ring, RingOffsets offsets, int size, boolean unaligned) {
