@@ -55,10 +55,9 @@ final class AfXdpTurn implements Turn {
         FrameTemplate frame = FrameTemplate.udp()
             .macs(Generator.NOBODY_MAC, packets ? Generator.OTHERS_MAC : pair.right().mac())
             .ips(pair.left().ipv4Address(), Generator.NOBODY_IP).length(settings.length()).build();
-        try (Ethtool driver = pair.right().ethtool();
+        try (Ethtool driver = driver(packets);
             Generator generator = Generator.open(pair, frame, settings);
             Receiver receiver = Receiver.start(contender, suite, settings, pair, folder)) {
-            driver.receiveOffload(packets); // veth takes XDP frames in with it, too, if there is no program
             Frames start = frames(driver);
             generator.start();
             Thread.sleep(settings.warmUpMs());
@@ -71,6 +70,13 @@ final class AfXdpTurn implements Turn {
             return round(contender, before, after, result,
                 problem(result.counts(), sent, frames(driver).since(start)));
         }
+    }
+
+    /** With GRO veth takes in the generator's frames though there is no XDP program. */
+    private Ethtool driver(boolean withoutProgram) {
+        Ethtool driver = pair.right().ethtool();
+        driver.receiveOffload(withoutProgram);
+        return driver;
     }
 
     /** Until what is in the receiver's rings has been taken: not before it has had a CPU, which others may have. */

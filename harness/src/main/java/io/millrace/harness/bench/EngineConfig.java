@@ -7,9 +7,9 @@ import java.util.stream.Collectors;
 
 /**
  * The engine's config for a task. In {@code pipelined} mode the poller has the receiver's CPU, like a contender of one
- * thread. Stage threads have a CPU each if the machine has so many that neither the receiver nor the sender has, and then
- * everybody spins. Otherwise they share the receiver's, so that it is one CPU against one; next to the sender they would
- * take away from it what they are to be measured with. Then everybody yields: who spins has the CPU for some
+ * thread. Stage threads have a CPU each if the machine has so many that neither the receiver nor the sender has; then
+ * everybody spins. Otherwise they share the receiver's, so that it is one CPU against one: next to the sender they
+ * would take away from it what they are to be measured with. Then everybody yields, for who spins has the CPU for some
  * milliseconds more, with nothing to do.
  */
 final class EngineConfig {
