@@ -4,6 +4,7 @@ import io.millrace.engine.afxdp.AfXdpPort;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.counters.SetUpTimes;
 import io.millrace.engine.link.LinkMonitor;
 import io.millrace.engine.link.LinkedPort;
 import io.millrace.engine.path.Port;
@@ -147,6 +148,19 @@ public final class Engine implements AutoCloseable {
             return end;
         }
         return statistics(parts.portStatistics());
+    }
+
+    /** What {@link Builder#start} took. */
+    public SetUpTimes setUpTimes() {
+        return parts.times();
+    }
+
+    /**
+     * Whether a frame has come out of the pipeline since the start: sent on, consumed or dropped. Cheaper than {@link
+     * #statistics}, for those who wait for the first.
+     */
+    public boolean hasHandledFrame() {
+        return parts.handledFrame();
     }
 
     /**

@@ -10,6 +10,7 @@ import io.millrace.engine.config.Pollers;
 import io.millrace.engine.config.PortSettings;
 import io.millrace.engine.config.StageSharing;
 import io.millrace.engine.counters.EngineCounters;
+import io.millrace.engine.counters.SetUpTimes;
 import io.millrace.engine.path.Port;
 import io.millrace.engine.path.SharedStage;
 import io.millrace.engine.path.StopSignal;
@@ -59,13 +60,16 @@ final class EngineAssembly {
 
     private EngineParts assemble(OwnStages own) {
         List<LaneAssembly> lanes = lanes(own);
+        long startNs = System.nanoTime();
         new WarmUp(config).run();
+        long warmNs = System.nanoTime();
         try {
             for (int number = 0; number < lanes.size(); number++) {
                 lanes.get(number).open(portsOf(number));
             }
             List<Lane> connected = lanes.stream().map(lane -> lane.connect(config.leases())).toList();
-            return new EngineParts(config, arena, connected, sharedStages(connected), stop, failures);
+            return new EngineParts(config, arena, connected, sharedStages(connected), stop, failures,
+                new SetUpTimes(warmNs - startNs, System.nanoTime() - warmNs));
         } catch (RuntimeException | Error e) {
             List<Port> opened = lanes.stream().flatMap(LaneAssembly::opened).toList();
             opened.forEach(Port::stopReceiving);

@@ -1,7 +1,9 @@
 package io.millrace.engine;
 
 import io.millrace.engine.config.MillraceConfig;
+import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.counters.SetUpTimes;
 import io.millrace.engine.counters.StageStatistics;
 import io.millrace.engine.counters.UringStatistics;
 import io.millrace.engine.path.Port;
@@ -21,13 +23,24 @@ import java.util.stream.Stream;
  *
  * @param lanes  at least one
  * @param shared the stages that take frames of all lanes, in pipeline order; none when each lane has its own
+ * @param times  what it took to put it together
  */
 record EngineParts(MillraceConfig config, Arena arena, List<Lane> lanes, List<SharedStage> shared, StopSignal stop,
-                   StageFailureLog failures) {
+                   StageFailureLog failures, SetUpTimes times) {
+    /** One of them counts each frame that the stages are done with. */
+    private static final List<PortCounter> OUTCOMES = List.of(PortCounter.CONSUMED, PortCounter.FORWARDED,
+        PortCounter.DROPPED_BY_STAGE, PortCounter.DROPPED_TX_FULL, PortCounter.DROPPED_INVALID,
+        PortCounter.DROPPED_GONE);
 
     /** All ports of all lanes. */
     Stream<Port> ports() {
         return lanes.stream().flatMap(lane -> Stream.of(lane.ports()));
+    }
+
+    /** Whether a frame has come out of the pipeline, whatever became of it. Asks counters only: cheap, any thread. */
+    boolean handledFrame() {
+        return ports().map(Port::counters)
+            .anyMatch(counters -> OUTCOMES.stream().anyMatch(outcome -> counters.get(outcome) != 0));
     }
 
     /** What each port of the config tells, by its id. */

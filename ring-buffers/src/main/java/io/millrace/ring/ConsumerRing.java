@@ -21,6 +21,8 @@ public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
     private int consumer;
     /** One past the last entry that may be read: the kernel's cursor as last seen. */
     private int limit;
+    /** Whether the batch that {@link #peek} returned ends before the memory does: its entries lie side by side then. */
+    private boolean straight;
 
     ConsumerRing(MemorySegment ring, RingOffsets offsets, int size, int entryShift) {
         offsets.checkFits(ring, size, 1 << entryShift);
@@ -48,7 +50,9 @@ public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
             limit = KernelWords.loadAcquire(ring, producerOffset);
             ready = limit - consumer;
         }
-        return Math.min(ready, max);
+        final int count = Math.min(ready, max);
+        straight = (consumer & mask) + count <= size;
+        return count;
     }
 
     /**
@@ -73,18 +77,26 @@ public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
     /**
      * Where entry {@code i} of the batch is, in bytes from the start of the ring's memory. The shift is a parameter
      * because the caller's is a constant.
+     *
+     * <p>A batch that does not reach round the end is told apart from one that does, though the mask is right for both:
+     * C2 proves once for a loop that all of {@code start + i * length} lies in the memory, of a masked cursor it never
+     * does. The question itself leaves the loop, since its answer is the same for the whole batch.
      */
     final long entry(int i, int entryShift) {
-        assert i >= 0 && i < limit - consumer : i;
-        return descriptorsOffset + ((long) ((consumer + i) & mask) << entryShift);
+        assert i >= 0 && i < limit - consumer && (!straight || (consumer & mask) + i < size) : i;
+        return straight ? offset(0, entryShift) + ((long) i << entryShift) : offset(i, entryShift);
     }
 
     /** Cold. Reports the frames of all entries not released, those included that no peek has seen. */
     final void audit(FrameAudit audit, FrameAudit.Place place, int entryShift) {
         limit = KernelWords.loadAcquire(ring, producerOffset);
         for (int i = 0; i < limit - consumer; i++) {
-            audit.found(place, XdpDescriptor.position(KernelWords.loadLongPlain(ring, entry(i, entryShift))));
+            audit.found(place, XdpDescriptor.position(KernelWords.loadLongPlain(ring, offset(i, entryShift))));
         }
+    }
+
+    private long offset(int i, int entryShift) {
+        return descriptorsOffset + ((long) ((consumer + i) & mask) << entryShift);
     }
 
     private IllegalArgumentException tooMany(int count) {

@@ -25,6 +25,8 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
     private int producer;
     /** One past the last entry that may be written: the kernel's cursor as last seen, plus the size. */
     private int limit;
+    /** Whether the batch that {@link #reserve} returned ends before the memory does: see {@link ConsumerRing#entry}. */
+    private boolean straight;
 
     ProducerRing(MemorySegment ring, RingOffsets offsets, int size, int entryShift) {
         offsets.checkFits(ring, size, 1 << entryShift);
@@ -52,7 +54,9 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
             limit = KernelWords.loadAcquire(ring, consumerOffset) + size;
             room = limit - producer;
         }
-        return Math.min(room, wanted);
+        final int count = Math.min(room, wanted);
+        straight = (producer & mask) + count <= size;
+        return count;
     }
 
     /**
@@ -96,8 +100,8 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
      * because the caller's is a constant.
      */
     final long entry(int i, int entryShift) {
-        assert i >= 0 && i < limit - producer : i;
-        return offset(i, entryShift);
+        assert i >= 0 && i < limit - producer && (!straight || (producer & mask) + i < size) : i;
+        return straight ? offset(0, entryShift) + ((long) i << entryShift) : offset(i, entryShift);
     }
 
     /** Cold. Reports the frames that the kernel has not taken yet. */

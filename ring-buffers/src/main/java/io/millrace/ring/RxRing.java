@@ -8,9 +8,27 @@ import java.lang.foreign.MemorySegment;
  * place in this ring, not the frames.
  */
 public final class RxRing extends ConsumerRing {
-    /** @throws IllegalArgumentException when the size is not a power of two or the memory does not suit */
+    private final boolean unaligned;
+
+    /**
+     * A ring for frames that may be unaligned.
+     *
+     * @throws IllegalArgumentException when the size is not a power of two or the memory does not suit
+     */
     public RxRing(MemorySegment ring, RingOffsets offsets, int size) {
+        this(ring, offsets, size, true);
+    }
+
+    /**
+     * A ring for frames of a UMEM.
+     *
+     * @param unaligned {@link Umem#unaligned}: whether addresses come in two parts; putting them together is a good
+     *                  part of what a descriptor costs, so that others are taken as they are
+     * @throws IllegalArgumentException when the size is not a power of two or the memory does not suit
+     */
+    public RxRing(MemorySegment ring, RingOffsets offsets, int size, boolean unaligned) {
         super(ring, offsets, size, XdpDescriptor.SHIFT);
+        this.unaligned = unaligned;
     }
 
     /**
@@ -20,7 +38,8 @@ public final class RxRing extends ConsumerRing {
      * @param i from 0, below what {@link #peek} returned
      */
     public long address(int i) {
-        return XdpDescriptor.position(XdpDescriptor.address(ring, entry(i, XdpDescriptor.SHIFT)));
+        final long address = XdpDescriptor.address(ring, entry(i, XdpDescriptor.SHIFT));
+        return unaligned ? XdpDescriptor.position(address) : address;
     }
 
     /** Bytes of the packet in this frame. */

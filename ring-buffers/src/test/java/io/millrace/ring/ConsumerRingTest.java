@@ -121,6 +121,30 @@ final class ConsumerRingTest {
         }
     }
 
+    /** Batches that end before the memory does, at its end, and behind it; read on after a part was released. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+    void shouldReadABatchWhereverItLiesAndWhatIsLeftOfIt(int start) {
+        final RingMemory shifted = RingMemory.ofAddresses(arena, SIZE).startAt(start);
+        final KernelRing producer = KernelRing.producer(shifted, Long.BYTES);
+        final CompletionRing consumer = shifted.completionRing();
+        for (int i = 0; i < SIZE; i++) {
+            producer.address(i, 100 + i);
+        }
+        producer.advance(SIZE);
+        for (int count = 1; count <= SIZE; count++) {
+            assertEquals(count, consumer.peek(count));
+            for (int i = 0; i < count; i++) {
+                assertEquals(100 + i, consumer.address(i));
+            }
+        }
+        assertEquals(6, consumer.peek(6));
+        consumer.release(2);
+        for (int i = 0; i < 4; i++) {
+            assertEquals(102 + i, consumer.address(i));
+        }
+    }
+
     private void produce(int count, long firstAddress) {
         for (int i = 0; i < count; i++) {
             kernel.address(i, firstAddress + i);

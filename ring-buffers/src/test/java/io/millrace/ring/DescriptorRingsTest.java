@@ -38,6 +38,18 @@ final class DescriptorRingsTest {
     }
 
     @Test
+    void shouldTakeAddressesAsTheyAreWhereFramesAreAligned() {
+        final KernelRing kernel = KernelRing.producer(memory, LENGTH);
+        final RxRing ring = new RxRing(memory.segment(), RingMemory.OFFSETS, SIZE, false);
+        kernel.descriptor(0, 2304, 60, 0);
+        kernel.descriptor(1, (1L << 48) - 1, 60, 0);
+        kernel.advance(2);
+        assertEquals(2, ring.peek(SIZE));
+        assertEquals(2304, ring.address(0));
+        assertEquals((1L << 48) - 1, ring.address(1));
+    }
+
+    @Test
     void shouldWriteDescriptorsAsTheKernelReadsThem() {
         final KernelRing kernel = KernelRing.consumer(memory, LENGTH);
         final TxRing ring = memory.txRing();

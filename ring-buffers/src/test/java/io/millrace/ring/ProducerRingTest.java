@@ -152,6 +152,30 @@ final class ProducerRingTest {
         }
     }
 
+    /** Batches that end before the memory does, at its end, and behind it; written on after a part was submitted. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+    void shouldWriteABatchWhereverItLiesAndGoOnWithWhatIsLeftOfIt(int start) {
+        final RingMemory shifted = RingMemory.ofAddresses(arena, SIZE).startAt(start);
+        final KernelRing consumer = KernelRing.consumer(shifted, Long.BYTES);
+        final FillRing producer = shifted.fillRing();
+        for (int count = 1; count <= SIZE; count++) {
+            assertEquals(count, producer.reserve(count));
+            for (int i = 0; i < count; i++) {
+                producer.address(i, 100L * count + i);
+            }
+            producer.submit(count / 2);
+            for (int i = 0; i < count - count / 2; i++) {
+                producer.address(i, 100L * count + count / 2 + i);
+            }
+            producer.submit(count - count / 2);
+            for (int i = 0; i < count; i++) {
+                assertEquals(100L * count + i, consumer.address(i));
+            }
+            consumer.advance(count);
+        }
+    }
+
     private void submit(int count, long firstAddress) {
         assertEquals(count, ring.reserve(count));
         for (int i = 0; i < count; i++) {

@@ -149,7 +149,7 @@ final class InterfaceOpener implements PortInterface {
         private XdpSocket socket() {
             XdpSocket socket = memory.registrar() == null
                 ? XdpSocket.open(rings, memory.umem(), options.headroom(), memory.metadataLength(), settings.rings())
-                : XdpSocket.openShared(rings, settings.rings());
+                : XdpSocket.openShared(rings, memory.umem(), settings.rings());
             opened.add(socket);
             socket.waitForQueue(patienceNs);
             return socket;

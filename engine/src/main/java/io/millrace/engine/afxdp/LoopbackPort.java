@@ -60,8 +60,9 @@ public final class LoopbackPort implements Loopback {
         completion = ring(arena);
         umem = Umem.over(arena.allocate((long) 2 * ENTRIES * FRAME_SIZE, PAGE), FRAME_SIZE);
         PortCounters counters = new PortCounters(new EngineCounters(), "loopback");
-        XdpRings rings = new XdpRings(new FillRing(fill, OFFSETS, ENTRIES), new RxRing(rx, OFFSETS, ENTRIES),
-            new TxRing(tx, OFFSETS, ENTRIES), new CompletionRing(completion, OFFSETS, ENTRIES));
+        XdpRings rings = new XdpRings(new FillRing(fill, OFFSETS, ENTRIES),
+            new RxRing(rx, OFFSETS, ENTRIES, umem.unaligned()), new TxRing(tx, OFFSETS, ENTRIES),
+            new CompletionRing(completion, OFFSETS, ENTRIES));
         PortMemory memory = new PortMemory(umem, segmented, false);
         XdpQueue queue = segmented
             ? new SegmentedQueue(0, NO_SOCKET, rings, umem.memory(), memory.pool(), counters, batch, WakeUps.ON_DEMAND,

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntConsumer;
 
 import static io.millrace.bindings.libc.libc_h.AF_XDP;
 import static io.millrace.bindings.libc.libc_h.EAFNOSUPPORT;
@@ -71,7 +72,7 @@ public final class XdpSocket implements AutoCloseable {
     private long busyPatienceNs = BUSY_PATIENCE_NS;
     private boolean closed;
 
-    private XdpSocket(int fd, Arena arena, RingSizes sizes) {
+    private XdpSocket(int fd, Arena arena, Umem umem, RingSizes sizes) {
         this.fd = fd;
         setSize(XDP_UMEM_FILL_RING(), sizes.fill());
         setSize(XDP_UMEM_COMPLETION_RING(), sizes.completion());
@@ -87,7 +88,7 @@ public final class XdpSocket implements AutoCloseable {
         FillRing fill = new FillRing(map(arena, XDP_UMEM_PGOFF_FILL_RING(), fillOffsets, sizes.fill(), ADDRESS_LENGTH),
             fillOffsets, sizes.fill());
         RxRing rx = new RxRing(map(arena, XDP_PGOFF_RX_RING(), rxOffsets, sizes.rx(), DESCRIPTOR_LENGTH),
-            rxOffsets, sizes.rx());
+            rxOffsets, sizes.rx(), umem.unaligned());
         TxRing tx = new TxRing(map(arena, Integer.toUnsignedLong(XDP_PGOFF_TX_RING()), txOffsets, sizes.tx(), DESCRIPTOR_LENGTH),
             txOffsets, sizes.tx());
         CompletionRing completion = new CompletionRing(map(arena, XDP_UMEM_PGOFF_COMPLETION_RING(), completionOffsets,
@@ -120,21 +121,19 @@ public final class XdpSocket implements AutoCloseable {
      * @param metadataLength bytes right in front of each frame to be sent, a multiple of 8; 0 for none
      */
     static XdpSocket open(Arena arena, Umem umem, int headroom, int metadataLength, RingSizes sizes) {
-        return opened(arena, sizes, umem, headroom, metadataLength);
+        return opened(arena, sizes, umem, fd -> UmemRegistration.register(fd, umem, headroom, metadataLength));
     }
 
-    /** Opens a socket for the UMEM that another one registered; {@link #bindShared} says which. */
-    public static XdpSocket openShared(Arena arena, RingSizes sizes) {
-        return opened(arena, sizes, null, 0, 0);
+    /** Opens a socket for a UMEM that another one registered; {@link #bindShared} says which. */
+    public static XdpSocket openShared(Arena arena, Umem umem, RingSizes sizes) {
+        return opened(arena, sizes, umem, fd -> { });
     }
 
-    private static XdpSocket opened(Arena arena, RingSizes sizes, Umem umem, int headroom, int metadataLength) {
+    private static XdpSocket opened(Arena arena, RingSizes sizes, Umem umem, IntConsumer register) {
         int fd = socket();
         try {
-            if (umem != null) {
-                UmemRegistration.register(fd, umem, headroom, metadataLength);
-            }
-            return new XdpSocket(fd, arena, sizes);
+            register.accept(fd);
+            return new XdpSocket(fd, arena, umem, sizes);
         } catch (RuntimeException e) {
             Libc.close(fd);
             throw e;

@@ -32,7 +32,7 @@ public final class StageInlet {
     }
 
     /** Shows the stage what has come, at most a batch; returns how many slots that were. */
-    int handle() {
+    public int handle() {
         long from = sequence.get() + 1;
         long to = Math.min(barrier.getCursor(), from + maxBatch - 1);
         if (to < from) {

@@ -9,10 +9,14 @@ import java.util.Map;
 
 /**
  * Frames of the kernel's generator at an AF_XDP socket. What the receiver handled is counted where the XDP program
- * hands frames to its socket, or, if it has to send them back, as they reach the sender or the other side.
+ * hands frames to its socket, or, if it has to send them back, as they reach the sender or the other side. Those that
+ * a packet socket takes the kernel counts for its owner alone, who has to tell.
  */
 final class AfXdpTurn implements Turn {
-    private static final long DRAIN_MS = 300;
+    private static final int DRAIN_MS = 300;
+    private static final int DRAIN_LIMIT_MS = 5_000;
+    private static final long DRAIN_RUN_NS = 50_000_000;
+    private static final int LOOK_MS = 50;
 
     private final Suite suite;
     private final Settings settings;
@@ -27,58 +31,101 @@ final class AfXdpTurn implements Turn {
         this.out = out;
     }
 
-    private record Sample(Window window, long handled, long offered) {
+    /**
+     * Frames that the kernel has counted.
+     *
+     * @param arrived    at the receiver's interface
+     * @param handedOver by the XDP program to the receiver's socket
+     * @param refused    by that socket, which had no room for them
+     * @param returned   back at the sender, or at the other side
+     */
+    record Frames(long arrived, long handedOver, long refused, long returned) {
+        Frames since(Frames before) {
+            return new Frames(arrived - before.arrived, handedOver - before.handedOver, refused - before.refused,
+                returned - before.returned);
+        }
+    }
+
+    private record Sample(Window window, Frames frames) {
     }
 
     @Override
     public Round take(Contender contender, Path folder) throws IOException, InterruptedException {
-        FrameTemplate frame = FrameTemplate.udp().macs(Generator.NOBODY_MAC, pair.right().mac())
+        boolean packets = contender.usesPacketSocket();
+        FrameTemplate frame = FrameTemplate.udp()
+            .macs(Generator.NOBODY_MAC, packets ? Generator.OTHERS_MAC : pair.right().mac())
             .ips(pair.left().ipv4Address(), Generator.NOBODY_IP).length(settings.length()).build();
-        try (Ethtool counters = pair.right().ethtool();
+        try (Ethtool driver = driver(packets);
             Generator generator = Generator.open(pair, frame, settings);
             Receiver receiver = Receiver.start(contender, suite, settings, pair, folder)) {
-            long returnedBefore = returned();
+            Frames start = frames(driver);
             generator.start();
             Thread.sleep(settings.warmUpMs());
-            Sample before = sample(counters, receiver, generator);
+            Sample before = sample(driver, receiver, generator);
             Thread.sleep(settings.durationMs());
-            Sample after = sample(counters, receiver, generator);
+            Sample after = sample(driver, receiver, generator);
             long sent = generator.stop();
-            Thread.sleep(DRAIN_MS);
+            drain(receiver);
             Receiver.Result result = receiver.stop();
-            return round(contender, before, after, result, problem(result.counts(), sent, returned() - returnedBefore));
+            return round(contender, before, after, result,
+                problem(result.counts(), sent, frames(driver).since(start)));
         }
     }
 
-    private long returned() {
-        return pair.left().counters().rxPackets() + out.right().counters().rxPackets();
+    /** With GRO veth takes in the generator's frames though there is no XDP program. */
+    private Ethtool driver(boolean withoutProgram) {
+        Ethtool driver = pair.right().ethtool();
+        driver.receiveOffload(withoutProgram);
+        return driver;
     }
 
-    private Sample sample(Ethtool counters, Receiver receiver, Generator generator) throws IOException {
-        Map<String, Long> statistics = counters.statistics();
-        String queue = "rx_queue_" + settings.queue() + "_xdp_";
-        return new Sample(Window.now(receiver, generator::cpuUse),
-            suite.isEcho() ? returned() : statistics.getOrDefault(queue + "redirect", 0L),
-            statistics.getOrDefault(queue + "packets", 0L));
+    /** Until what is in the receiver's rings has been taken: not before it has had a CPU, which others may have. */
+    private static void drain(Receiver receiver) throws IOException, InterruptedException {
+        long before = receiver.cpuUse().runNs();
+        for (int waitedMs = 0; waitedMs < DRAIN_MS || waitedMs < DRAIN_LIMIT_MS
+            && receiver.cpuUse().runNs() - before < DRAIN_RUN_NS; waitedMs += LOOK_MS) {
+            Thread.sleep(LOOK_MS);
+        }
     }
 
-    private static Round round(Contender contender, Sample before, Sample after, Receiver.Result result,
-                               String problem) {
+    private Frames frames(Ethtool driver) {
+        Map<String, Long> statistics = driver.statistics();
+        String queue = "rx_queue_" + settings.queue() + "_";
+        return new Frames(statistics.getOrDefault(queue + "xdp_packets", 0L),
+            statistics.getOrDefault(queue + "xdp_redirect", 0L), statistics.getOrDefault(queue + "drops", 0L),
+            pair.left().counters().rxPackets() + out.right().counters().rxPackets());
+    }
+
+    private Sample sample(Ethtool driver, Receiver receiver, Generator generator) throws IOException {
+        return new Sample(Window.now(receiver, generator::cpuUse), frames(driver));
+    }
+
+    private Round round(Contender contender, Sample before, Sample after, Receiver.Result result, String problem) {
         double seconds = after.window.elapsedNs(before.window) / 1e9;
-        long handled = after.handled - before.handled;
+        Frames frames = after.frames.since(before.frames);
+        double handled = suite.isEcho() ? frames.returned : !contender.usesPacketSocket() ? frames.handedOver
+            : seconds * Progress.perSecond(result.progress(), "rx_frames", before.window.timeNs(),
+                after.window.timeNs());
         double heap = Heap.bytesPerSecond(result, before.window.timeNs(), after.window.timeNs());
         return new Round(contender.name(),
-            new Round.Rates(handled / seconds, (after.offered - before.offered) / seconds, Double.NaN),
-            after.window.cost(before.window, handled, heap), Round.Latency.NONE, after.window.waited(before.window),
+            new Round.Rates(handled / seconds, frames.arrived / seconds, Double.NaN),
+            after.window.cost(before.window, handled, heap), Round.Latency.NONE, Pauses.totalNs(result.pauses()),
+            after.window.waited(before.window),
             problem);
     }
 
-    private static String problem(Contender.Counts counts, long sent, long returned) {
-        if (counts.received() + counts.dropped() != sent) {
-            return "sent " + sent + ", but received " + counts.received() + " and dropped " + counts.dropped();
+    /** What does not add up of what entered the receiver's interface, or "". What it does not know the driver does. */
+    static String problem(Contender.Counts counts, long sent, Frames kernel) {
+        boolean knows = counts.dropped() != Contender.UNKNOWN;
+        long dropped = knows ? counts.dropped() : kernel.refused;
+        if (counts.received() + dropped != sent) {
+            return "sent " + sent + ", but received " + counts.received() + " and dropped " + dropped;
         }
-        if (counts.returned() != returned) {
-            return "sent back " + counts.returned() + ", but " + returned + " arrived";
+        if (!knows && counts.received() != kernel.handedOver) {
+            return "was handed " + kernel.handedOver + ", but received " + counts.received();
+        }
+        if (counts.returned() != kernel.returned) {
+            return "sent back " + counts.returned() + ", but " + kernel.returned + " arrived";
         }
         return "";
     }

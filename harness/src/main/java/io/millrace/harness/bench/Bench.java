@@ -7,29 +7,35 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * Contenders take turns (A B A B …) at receiving the same traffic over a veth pair of the benchmark's own: receiver on
  * one CPU, generator or client, and with it the driver's receive path, on another. What the receiver says that it got
  * is checked against what the sender says that it sent.
  */
-public final class Bench {
+final class Bench {
     private final Settings settings;
     private final Path harness;
+
+    /** Told of turns as they end. */
+    @FunctionalInterface
+    interface Listener {
+        /** @param counts false for one that is taken again, because others had the CPUs */
+        void ended(Round round, boolean counts);
+    }
 
     /**
      * With these settings.
      *
      * @param harness the harness's folder in the source tree
      */
-    public Bench(Settings settings, Path harness) {
+    Bench(Settings settings, Path harness) {
         this.settings = settings;
         this.harness = harness;
     }
 
     /** Runs a suite and tells each turn as it ends. Needs root. */
-    public List<Round> run(Suite suite, List<Contender> contenders, Consumer<Round> listener)
+    List<Round> run(Suite suite, List<Contender> contenders, Listener listener)
         throws IOException, InterruptedException {
         for (Contender contender : contenders) {
             contender.prepare();
@@ -55,7 +61,7 @@ public final class Bench {
 
     private VethPair pair(Family family, VethPair.Builder builder) {
         return switch (family) {
-            case AF_XDP -> builder.queues(settings.queues()).create();
+            case AF_XDP -> builder.queues(settings.queues()).mtu(settings.mtu()).create();
             case UDP -> builder.transmitOffload().receiveWithoutProgram()
                 .rightNeighbour(Generator.NOBODY_IP.getHostAddress(), Generator.NOBODY_MAC).create();
             case TCP -> builder.transmitOffload().create();
@@ -71,23 +77,23 @@ public final class Bench {
     }
 
     /** A turn in which others had much of the CPUs is taken again, but not for ever: the least disturbed one counts. */
-    private Round undisturbed(Turn turn, Contender contender, Consumer<Round> listener)
+    private Round undisturbed(Turn turn, Contender contender, Listener listener)
         throws IOException, InterruptedException {
-        Round best = null;
-        for (int i = 0; i < settings.attempts() && (best == null || best.disturbed()); i++) {
+        Round best = take(turn, contender);
+        for (int i = 1; i < settings.attempts() && best.disturbed() && best.problem().isEmpty(); i++) {
+            listener.ended(best, false);
             Round round = take(turn, contender);
-            listener.accept(round);
-            if (!round.problem().isEmpty()) {
-                return round;
-            }
-            best = best == null || round.waited() < best.waited() ? round : best;
+            best = round.waited() < best.waited() || !round.problem().isEmpty() ? round : best;
         }
+        listener.ended(best, true);
         return best;
     }
 
     private static Round take(Turn turn, Contender contender) throws IOException, InterruptedException {
         try (TemporaryFolder folder = TemporaryFolder.create("millrace-bench")) {
             return turn.take(contender, folder.path());
+        } catch (IOException e) {
+            return Round.failed(contender.name(), e.getMessage()); // the others go on
         }
     }
 }

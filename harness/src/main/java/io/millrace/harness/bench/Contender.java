@@ -2,6 +2,7 @@ package io.millrace.harness.bench;
 
 import com.typesafe.config.Config;
 import io.millrace.engine.HostException;
+import io.millrace.harness.traffic.EchoForm;
 import java.io.IOException;
 import java.util.List;
 
@@ -32,9 +33,28 @@ public interface Contender {
     /** Reads what it counted. */
     Counts counts(Suite suite, Config json);
 
+    /** The lines that it printed, with what it tells in words of its own put into a line of JSON. */
+    default List<String> translated(List<String> printed) {
+        return printed;
+    }
+
+    /**
+     * Whether it takes frames from the kernel's stack by a packet socket, in place of an XDP program. It has to tell
+     * its progress in the suites where nothing comes back: a {@code time_ns} ({@link System#nanoTime}), and the
+     * {@code rx_frames} that it has received by then.
+     */
+    default boolean usesPacketSocket() {
+        return false;
+    }
+
     /** Whether it takes datagrams that the kernel has merged. */
     default boolean takesMerged() {
         return false;
+    }
+
+    /** How what it sends back differs from what it got, in suites of frames and datagrams. */
+    default EchoForm echoForm(Suite suite) {
+        return suite.family() == Family.UDP ? EchoForm.FROM_SOCKET : EchoForm.MACS_SWAPPED;
     }
 
     /**
@@ -42,7 +62,8 @@ public interface Contender {
      *
      * @param received what it got
      * @param returned what it sent back
-     * @param dropped  what the kernel dropped or kept because the receiver was late, where only the receiver knows that
+     * @param dropped  what the kernel dropped or kept because the receiver was late, where only the receiver knows
+     *                 that; {@link #UNKNOWN} if it does not either
      * @param failed   what it got, and should have sent back, and did not
      * @param merged   what it got, with what the kernel had merged counted once
      */

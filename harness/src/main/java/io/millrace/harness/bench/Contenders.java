@@ -11,6 +11,8 @@ import java.util.function.Function;
 
 /** Who can take part in the suites of a family, by name. */
 public final class Contenders {
+    private static final Set<String> FEW = Set.of("engine", "c", "c-uring", "c-epoll", "netty-epoll");
+
     /** In the order of the results: the engine, and then C before Java. */
     private final Map<String, Function<String, Contender>> makers = new LinkedHashMap<>();
     private final Set<String> aside = new HashSet<>();
@@ -24,10 +26,15 @@ public final class Contenders {
         put("engine", EngineVariant.PLAIN);
         switch (family) {
             case AF_XDP -> {
+                put("engine-1s", EngineVariant.stages(1));
+                put("engine-2s", EngineVariant.stages(2));
+                put("engine-3s", EngineVariant.stages(3));
                 makers.put("c", name -> Peers.xdpsock(name, harness));
+                makers.put("dpdk", name -> new DpdkPeer(name, harness));
+                makers.put("af-packet", name -> new AfPacketPeer(name, harness));
                 putAside("engine-all", EngineVariant.QUEUES);
-                putAside("engine-1r", EngineVariant.RULE);
-                putAside("engine-10kr", EngineVariant.RULES);
+                putAside("engine-1r", EngineVariant.rules(1));
+                putAside("engine-10kr", EngineVariant.rules(10_000));
                 putAside("engine-forward", EngineVariant.FORWARD);
                 putAside("engine-forward-copy", EngineVariant.FORWARD_COPY);
             }
@@ -40,12 +47,14 @@ public final class Contenders {
                 makers.put("c-mmsg-gso", name -> Peers.mmsg(name, harness, true));
                 putNetty(harness);
                 makers.put("nio", name -> Peers.nio(name, harness));
+                makers.put("go-udp", name -> Peers.go(name, harness));
             }
             case TCP -> {
                 putAside("engine-zc", EngineVariant.ZERO_COPY);
                 makers.put("c-epoll", name -> Peers.epoll(name, harness));
                 makers.put("c-uring-tcp", name -> Peers.uringTcp(name, harness));
                 putNetty(harness);
+                makers.put("go-tcp", name -> Peers.go(name, harness));
             }
             default -> throw new IllegalArgumentException(family.toString());
         }
@@ -75,6 +84,11 @@ public final class Contenders {
     /** Those who take part when nobody was named: the engine in its plain settings, and the others. */
     public List<String> usual() {
         return names().stream().filter(name -> !aside.contains(name)).toList();
+    }
+
+    /** The few of them who tell most, for who is in a hurry. */
+    public List<String> few() {
+        return names().stream().filter(FEW::contains).toList();
     }
 
     /**

@@ -3,55 +3,59 @@ package io.millrace.harness.bench;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Settings that the engine takes part in benchmarks with, beside its plain ones. */
-enum EngineVariant {
+/**
+ * Settings that the engine takes part in benchmarks with, beside its plain ones.
+ *
+ * @param note         what is special about it, or ""
+ * @param keys         of the port that receives, which win over the suite's
+ * @param outKeys      of the port that it sends by; null if that is the one that receives
+ * @param stageThreads that have stages, 0 if the poller runs them
+ */
+record EngineVariant(String note, String keys, String outKeys, int stageThreads) {
+    private static final String TAKE_ALL = "accept = []";
+    private static final int FURTHER_RULES = 10_000;
+
     /** Nothing beside what a suite needs. */
-    PLAIN("", "accept = []"),
+    static final EngineVariant PLAIN = new EngineVariant("", TAKE_ALL);
     /** Of a UDP port: takes merged datagrams, and sends some at a time. */
-    GSO("gro and gso", "gro = on, gso = on, frame-size = 128KiB, frames = 512, buffers = 256"),
+    static final EngineVariant GSO = new EngineVariant("gro and gso",
+        "gro = on, gso = on, frame-size = 128KiB, frames = 512, buffers = 256");
     /** Of a socket port: sends everything without a copy. */
-    ZERO_COPY("zero-copy-above = 0", "zero-copy-above = 0"),
+    static final EngineVariant ZERO_COPY = new EngineVariant("zero-copy-above = 0", "zero-copy-above = 0");
     /** Of an AF_XDP port: polls all queues of its interface, of which one has traffic. */
-    QUEUES("all queues", "queues = all, frames = 32768, accept = []"),
-    /** Of an AF_XDP port: one rule. */
-    RULE("one rule", "accept = [\"udp dst port " + EngineVariant.FIRST_RULE + "-" + (int) Character.MAX_VALUE + "\"]"),
-    /** Of an AF_XDP port: as many rules as one will ever want. */
-    RULES(EngineVariant.RULE_COUNT + " rules", "accept = [" + IntStream.range(0, EngineVariant.RULE_COUNT)
-        .mapToObj(i -> "\"udp dst port " + (EngineVariant.FIRST_RULE + i) + "\"").collect(Collectors.joining(", ")) + "]"),
+    static final EngineVariant QUEUES = new EngineVariant("all queues", "queues = all, frames = 32768, accept = []");
     /** Sends out of another interface, whose port has its frames in the same UMEM. */
-    FORWARD("to another interface, one UMEM", "accept = []", "umem = in"),
+    static final EngineVariant FORWARD = new EngineVariant("to another interface, one UMEM", TAKE_ALL, "umem = in", 0);
     /** Sends out of another interface, whose port has a UMEM of its own. */
-    FORWARD_COPY("to another interface, a copy each", "accept = []", "umem = own");
+    static final EngineVariant FORWARD_COPY = new EngineVariant("to another interface, a copy each", TAKE_ALL,
+        "umem = own", 0);
+    /** Of a TCP port: as many connections as a benchmark has. */
+    static final EngineVariant CONNECTIONS = new EngineVariant("connections = 16384", "connections = 16384, backlog = 16384");
 
-    private static final int FIRST_RULE = 1_000;
-    private static final int RULE_COUNT = 10_000;
-
-    private final String note;
-    private final String keys;
-    private final String outKeys;
-
-    EngineVariant(String note, String keys) {
-        this(note, keys, null);
+    private EngineVariant(String note, String keys) {
+        this(note, keys, null, 0);
     }
 
-    EngineVariant(String note, String keys, String outKeys) {
-        this.note = note;
-        this.keys = keys;
-        this.outKeys = outKeys;
+    /** Of an AF_XDP port: so many rules, one of which takes all that comes. */
+    static EngineVariant rules(int count) {
+        String others = IntStream.range(1, count).mapToObj(i -> ", \"udp dst port " + (FURTHER_RULES + i) + "\"")
+            .collect(Collectors.joining());
+        return new EngineVariant(count == 1 ? "one rule" : count + " rules",
+            "accept = [\"udp dst port " + Task.PORT + "\"" + others + "]");
     }
 
-    /** What is special about it, or "". */
-    String note() {
-        return note;
+    /** Beside the poller's thread, the stages on so many others; on none with 0. */
+    static EngineVariant stages(int threads) {
+        return new EngineVariant("", TAKE_ALL, null, threads);
     }
 
-    /** Keys of the port that receives, which win over the suite's. */
-    String keys() {
-        return keys;
+    /** Of an AF_XDP port: frames that are long enough for the longest that the generator makes. */
+    static EngineVariant longFrames() {
+        return new EngineVariant("frame-size = 4096", TAKE_ALL + ", frame-size = 4096");
     }
 
-    /** Keys of the port that it sends by; null if that is the one that receives. */
-    String outKeys() {
-        return outKeys;
+    /** Of an AF_XDP port: so many frames. */
+    static EngineVariant frames(int count) {
+        return new EngineVariant(count + " frames", TAKE_ALL + ", frames = " + count);
     }
 }

@@ -16,6 +16,8 @@ import java.util.concurrent.ExecutionException;
 final class Generator implements AutoCloseable {
     /** Frames come back to nobody's address: the sender's stack drops them at its door. */
     static final String NOBODY_MAC = "02:00:5e:10:00:99";
+    /** Frames to someone else, whom the receiver's stack drops at its door, but a packet socket sees. */
+    static final String OTHERS_MAC = "02:00:5e:10:00:98";
     /** Frames that a starting receiver leaves to the kernel are answered by nobody. */
     static final InetAddress NOBODY_IP = InetAddress.ofLiteral("10.99.0.99");
 

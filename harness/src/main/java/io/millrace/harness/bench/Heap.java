@@ -1,11 +1,9 @@
 package io.millrace.harness.bench;
 
 import com.typesafe.config.Config;
-import java.util.List;
 
 /** What receivers tell of the bytes that they allocated on the Java heap. */
 final class Heap {
-    private static final String TIME = "time_ns";
     private static final String BYTES = "alloc_bytes";
     private static final String DURATION = "duration_ns";
     private static final double SECOND_NS = 1e9;
@@ -21,13 +19,9 @@ final class Heap {
      * @param toNs   its end
      */
     static double bytesPerSecond(Receiver.Result result, long fromNs, long toNs) {
-        List<Config> inTime = result.progress().stream().filter(told -> told.hasPath(TIME) && told.hasPath(BYTES)
-            && told.getLong(TIME) - fromNs >= 0 && toNs - told.getLong(TIME) >= 0).toList();
-        if (inTime.size() > 1) {
-            Config first = inTime.getFirst();
-            Config last = inTime.getLast();
-            return (last.getLong(BYTES) - first.getLong(BYTES)) * SECOND_NS
-                / (last.getLong(TIME) - first.getLong(TIME));
+        double told = Progress.perSecond(result.progress(), BYTES, fromNs, toNs);
+        if (!Double.isNaN(told)) {
+            return told;
         }
         Config json = result.json();
         return json.hasPath(BYTES) && json.hasPath(DURATION) ? json.getLong(BYTES) * SECOND_NS / json.getLong(DURATION)

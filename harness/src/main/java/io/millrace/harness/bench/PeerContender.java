@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A program of {@code harness/peers}. They all tell what they counted with the same words. */
-final class PeerContender implements Contender {
+class PeerContender implements Contender {
     /** How to start it, and what to say of it. */
     interface Start {
         /** Its command line. */

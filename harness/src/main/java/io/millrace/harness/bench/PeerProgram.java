@@ -7,9 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The programs that the engine is measured against, in {@code harness/peers}, each built when it is first needed. */
-enum PeerProgram {
+public enum PeerProgram {
     /** AF_XDP, in C on libxdp. */
     XDPSOCK("xdpsock-mini", "gcc, libxdp-dev and libbpf-dev"),
+    /** AF_XDP, DPDK's testpmd. */
+    DPDK("dpdk", "dpdk-dev"),
+    /** A packet socket, in C. */
+    AF_PACKET("af-packet", "gcc and libc6-dev"),
     /** UDP, in C on recvmmsg. */
     UDP_MMSG("udp-mmsg", "gcc and libc6-dev"),
     /** UDP, in C on io_uring. */
@@ -18,12 +22,16 @@ enum PeerProgram {
     NIO_UDP("nio-udp", "a whole JDK, with javac"),
     /** UDP and TCP, on Netty. */
     NETTY("netty", "Maven, and see that it reaches its repositories"),
+    /** UDP and TCP, in Go. */
+    GO("go", "golang-go"),
     /** TCP, in C on epoll. */
     TCP_EPOLL("tcp-epoll", "gcc and libc6-dev"),
     /** TCP, in C on io_uring. */
     TCP_URING("tcp-uring", "gcc, libc6-dev and liburing-dev"),
     /** No peer, but the client of the TCP suites. */
-    TCP_CLIENT("tcp-client", "gcc and libc6-dev");
+    TCP_CLIENT("tcp-client", "gcc and libc6-dev"),
+    /** The micro suite's work on rings, headers and checksums, in C. */
+    MICRO("micro", "gcc and libc6-dev");
 
     private final String folder;
     private final String needs;
@@ -40,7 +48,7 @@ enum PeerProgram {
      * @return where the program is: a file of this name, or a folder of classes and jars
      * @throws HostException when it does not build, with what to install
      */
-    Path build(Path harness) throws IOException {
+    public Path build(Path harness) throws IOException {
         Path output = harness.resolve("target/peers");
         String script = harness.resolve("peers").resolve(folder).resolve("build").toString();
         ProcessBuilder builder = new ProcessBuilder(script, output.toString()).redirectErrorStream(true);

@@ -12,7 +12,7 @@ final class Peers {
     private static final String GSO = "gso";
     /** Of the Java peers: a heap that does not grow while it is measured. */
     private static final List<String> JAVA = List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms512m", "-Xmx512m");
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms512m", "-Xmx512m", Pauses.LOG_OPTION);
     private static final List<String> NETTY = List.of("--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow", "-Dio.netty.leakDetection.level=disabled");
 
@@ -73,7 +73,19 @@ final class Peers {
             settings("multishot recv, never sleeps", "multishot recv, sleeps"), false, Peers::tcp);
     }
 
-    private static Map<Mode, String> settings(String busy, String wait) {
+    /** It has no other way than to sleep. */
+    static PeerContender go(String name, Path harness) {
+        String settings = "one goroutine " + (name.startsWith("go-tcp") ? "a connection" : "in all") + ", waits";
+        return new PeerContender(name, PeerProgram.GO, harness, settings(settings, settings), false,
+            (program, task) -> {
+                List<String> command = new ArrayList<>(List.of(program.toString(),
+                    task.suite().family() == Family.TCP ? "tcp-echo" : "udp-" + work(task)));
+                command.addAll(modeAndPlace(task));
+                return command;
+            });
+    }
+
+    static Map<Mode, String> settings(String busy, String wait) {
         return Map.of(Mode.BUSY, busy, Mode.WAIT, wait);
     }
 

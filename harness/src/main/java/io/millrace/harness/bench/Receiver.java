@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** A contender at work: its process, pinned to one CPU, in the receiving namespace. */
 final class Receiver implements AutoCloseable {
@@ -46,8 +47,9 @@ final class Receiver implements AutoCloseable {
      * @param counts   what it counted
      * @param json     all that it told at its end
      * @param progress what it told before
+     * @param pauses   of its JVM, or null if it is no Java program
      */
-    record Result(Contender.Counts counts, Config json, List<Config> progress) {
+    record Result(Contender.Counts counts, Config json, List<Config> progress, Pauses pauses) {
     }
 
     /** Starts it at the right end of a pair, and waits until it has its program, or its socket, there. */
@@ -55,11 +57,11 @@ final class Receiver implements AutoCloseable {
         throws IOException, InterruptedException {
         VethPair.End end = pair.right();
         Task task = new Task(suite, settings.mode(), end.interfaceName(), settings.queue(), end.ipv4(),
-            settings.receiverCpu(), folder);
+            settings.receiverCpu(), spareCpus(settings), folder);
         List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(task.cpu())));
         command.addAll(contender.command(task));
         for (int i = 1; ; i++) {
-            awaitFree(suite.family(), end);
+            awaitFree(contender, suite.family(), end);
             ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
                 .redirectOutput(folder.resolve("stdout.txt").toFile())
                 .redirectError(folder.resolve("stderr.txt").toFile());
@@ -76,16 +78,25 @@ final class Receiver implements AutoCloseable {
         }
     }
 
-    /** An io_uring lets go of its socket a little after its process has gone: do not take that one for the next. */
-    private static void awaitFree(Family family, VethPair.End end) throws InterruptedException {
-        for (int waited = 0; waited < FREE_LIMIT_MS && isReady(family, end); waited += LOOK_MS) {
+    private static List<Integer> spareCpus(Settings settings) {
+        return IntStream.range(0, Runtime.getRuntime().availableProcessors())
+            .filter(cpu -> cpu != settings.receiverCpu() && cpu != settings.generatorCpu()).boxed().toList();
+    }
+
+    /**
+     * An io_uring lets go of its socket a little after its process has gone: do not take that one for the next. Nor may
+     * a program that is still there keep frames from a packet socket.
+     */
+    private static void awaitFree(Contender contender, Family family, VethPair.End end) throws InterruptedException {
+        for (int waited = 0; waited < FREE_LIMIT_MS && (isReady(contender, family, end)
+            || family == Family.AF_XDP && end.hasXdpProgram()); waited += LOOK_MS) {
             Thread.sleep(LOOK_MS);
         }
     }
 
     private boolean awaitReady() throws InterruptedException {
         for (int waited = 0; waited < START_LIMIT_MS && process.isAlive(); waited += LOOK_MS) {
-            if (isReady(suite.family(), end)) {
+            if (isReady(contender, suite.family(), end)) {
                 return true;
             }
             Thread.sleep(LOOK_MS);
@@ -93,9 +104,10 @@ final class Receiver implements AutoCloseable {
         return false;
     }
 
-    private static boolean isReady(Family family, VethPair.End end) {
+    private static boolean isReady(Contender contender, Family family, VethPair.End end) {
         return switch (family) {
-            case AF_XDP -> end.hasXdpProgram();
+            case AF_XDP -> contender.usesPacketSocket() ? end.namespace().call(LocalSockets::hasPacketSocket)
+                : end.hasXdpProgram();
             case UDP -> end.namespace().call(() -> LocalSockets.isUdpBound(Task.PORT));
             case TCP -> end.namespace().call(() -> LocalSockets.isTcpListening(Task.PORT));
         };
@@ -110,6 +122,11 @@ final class Receiver implements AutoCloseable {
         return sleeps ? use.withoutWait() : use;
     }
 
+    /** Memory that it has, in bytes; 0 if it has ended. */
+    long residentBytes() {
+        return ResidentMemory.ofProcess(process.pid());
+    }
+
     /** Ends it in order and reads what it counted. */
     Result stop() throws IOException, InterruptedException {
         process.destroy();
@@ -122,7 +139,7 @@ final class Receiver implements AutoCloseable {
         }
         try {
             List<Config> told = new ArrayList<>();
-            for (String line : Files.readAllLines(folder.resolve("stdout.txt"))) {
+            for (String line : contender.translated(Files.readAllLines(folder.resolve("stdout.txt")))) {
                 if (line.startsWith("{")) {
                     told.add(ConfigFactory.parseString(line));
                 }
@@ -130,7 +147,7 @@ final class Receiver implements AutoCloseable {
             Path file = folder.resolve("result.json");
             Config json = Files.exists(file) ? ConfigFactory.parseFile(file.toFile())
                 : told.isEmpty() ? ConfigFactory.empty() : told.removeLast();
-            return new Result(contender.counts(suite, json), json, told);
+            return new Result(contender.counts(suite, json), json, told, Pauses.read(folder));
         } catch (ConfigException e) {
             throw new IOException(contender.name() + " left no result, " + e.getMessage() + ": " + lastWords(), e);
         }

@@ -7,11 +7,13 @@ package io.millrace.harness.bench;
  * @param rates     what it handled
  * @param cost      what each frame, datagram or message cost it
  * @param latency   of a message
+ * @param pausesNs  how long its JVM stood still for its garbage collector in all its life
  * @param waited    the share of the time that it, or the generator if that is more, waited for its CPU because
  *                  something else had it
  * @param problem   what did not add up, or ""
  */
-public record Round(String contender, Rates rates, Cost cost, Latency latency, double waited, String problem) {
+public record Round(String contender, Rates rates, Cost cost, Latency latency, double pausesNs,
+                    double waited, String problem) {
     private static final double MUCH = 0.1;
 
     /**
@@ -34,14 +36,24 @@ public record Round(String contender, Rates rates, Cost cost, Latency latency, d
      * @param cpuNs     CPU time
      * @param userNs    the part of it outside the kernel, roughly
      * @param heapBytes allocated on the Java heap
+     * @param resident  memory that the receiver had at the end, in bytes; not of one, of all of them
      */
-    public record Cost(double cpuNs, double userNs, double heapBytes) {
+    public record Cost(double cpuNs, double userNs, double heapBytes, double resident) {
+        /** Not measured. */
+        public static final Cost NONE = new Cost(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+
     }
 
     /** Nanoseconds from sending a message to having all of it back. */
     public record Latency(double p50Ns, double p99Ns, double p999Ns, double maxNs) {
         /** Not measured. */
         public static final Latency NONE = new Latency(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+    }
+
+    /** One that came to nothing. */
+    static Round failed(String contender, String problem) {
+        return new Round(contender, new Rates(Double.NaN, Double.NaN, Double.NaN),
+            Cost.NONE, Latency.NONE, Double.NaN, 0, problem);
     }
 
     /** What it handled a second. */

@@ -23,6 +23,8 @@ public final class RoundJson {
         put(map, "cpu_ns_per_frame", cost.cpuNs());
         put(map, "user_ns_per_frame", cost.userNs());
         put(map, "heap_bytes_per_frame", cost.heapBytes());
+        put(map, "resident_bytes", cost.resident());
+        put(map, "gc_pauses_ns", round.pausesNs());
         Latency latency = round.latency();
         put(map, "p50_ns", latency.p50Ns());
         put(map, "p99_ns", latency.p99Ns());

@@ -40,7 +40,7 @@ final class TcpClient implements AutoCloseable {
         Path errors = folder.resolve("client-stderr.txt");
         List<String> command = List.of("taskset", "-c", Integer.toString(settings.generatorCpu()), program.toString(),
             pair.right().ipv4(), Integer.toString(Task.PORT), Integer.toString(suite.messageLength()),
-            Integer.toString(suite.connections()), Long.toString(settings.warmUpMs()),
+            Integer.toString(settings.connectionsOf(suite)), Long.toString(settings.warmUpMs()),
             Long.toString(settings.durationMs()));
         return new TcpClient(pair.left().namespace().start(new ProcessBuilder(command).redirectError(errors.toFile())),
             errors);

@@ -101,7 +101,8 @@ final class UdpTurn implements Turn {
         double handled = suite.isEcho() ? after.echoed - before.echoed : offered - dropped;
         double heap = Heap.bytesPerSecond(result, before.window.timeNs(), after.window.timeNs());
         return new Round(contender.name(), new Round.Rates(handled / seconds, offered / seconds, dropped / seconds),
-            after.window.cost(before.window, handled, heap), Round.Latency.NONE, after.window.waited(before.window),
+            after.window.cost(before.window, handled, heap), Round.Latency.NONE, Pauses.totalNs(result.pauses()),
+            after.window.waited(before.window),
             account.problem());
     }
 }

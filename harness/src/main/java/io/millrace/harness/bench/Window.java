@@ -8,8 +8,9 @@ import java.io.IOException;
  * @param timeNs   {@link System#nanoTime}
  * @param receiver all threads of the contender
  * @param sender   the generator's thread, or the client's process
+ * @param resident memory that the contender has, in bytes
  */
-record Window(long timeNs, CpuUse receiver, CpuUse sender) {
+record Window(long timeNs, CpuUse receiver, CpuUse sender, long resident) {
     /** Whose CPU time is looked at. */
     @FunctionalInterface
     interface Sender {
@@ -18,7 +19,7 @@ record Window(long timeNs, CpuUse receiver, CpuUse sender) {
     }
 
     static Window now(Receiver receiver, Sender sender) throws IOException {
-        return new Window(System.nanoTime(), receiver.cpuUse(), sender.cpuUse());
+        return new Window(System.nanoTime(), receiver.cpuUse(), sender.cpuUse(), receiver.residentBytes());
     }
 
     long elapsedNs(Window before) {
@@ -35,11 +36,11 @@ record Window(long timeNs, CpuUse receiver, CpuUse sender) {
     /** What each of so many frames, datagrams or messages cost the receiver since then. */
     Round.Cost cost(Window before, double handled, double heapBytesPerSecond) {
         if (handled <= 0) {
-            return new Round.Cost(Double.NaN, Double.NaN, Double.NaN);
+            return Round.Cost.NONE;
         }
         CpuUse use = receiver.since(before.receiver);
         double cpuNs = use.runNs() / handled;
         double handledPerSecond = handled * 1e9 / elapsedNs(before);
-        return new Round.Cost(cpuNs, cpuNs * use.userShare(), heapBytesPerSecond / handledPerSecond);
+        return new Round.Cost(cpuNs, cpuNs * use.userShare(), heapBytesPerSecond / handledPerSecond, resident);
     }
 }

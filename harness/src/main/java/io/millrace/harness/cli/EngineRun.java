@@ -31,25 +31,28 @@ final class EngineRun {
             EndOfInput.thenDo(stop::make);
         }
         Engine engine = Engine.builder(config).start();
+        StartClock clock = new StartClock(engine);
         try {
             stop.stops(engine);
             System.out.println(CounterLine.started(engine.statistics()));
             reload.reloads(engine);
-            printUntilStopped(engine, options.duration());
+            printUntilStopped(engine, clock, options.duration());
         } finally {
             engine.close();
         }
-        return report(engine, options.json());
+        return report(engine, clock, options.json());
     }
 
-    private static void printUntilStopped(Engine engine, Duration duration) {
+    private static void printUntilStopped(Engine engine, StartClock clock, Duration duration) {
         long start = System.nanoTime();
         long end = duration == null ? Long.MAX_VALUE : duration.toNanos();
         CounterLine line = new CounterLine(engine.statistics());
         long next = LINE_INTERVAL_NS;
         try {
             for (long now = 0; now < end; now = System.nanoTime() - start) {
-                if (engine.awaitStop(Math.min(next, end) - now, TimeUnit.NANOSECONDS)) {
+                boolean stopped = engine.awaitStop(clock.patienceNs(Math.min(next, end) - now), TimeUnit.NANOSECONDS);
+                clock.look();
+                if (stopped) {
                     return;
                 }
                 if (System.nanoTime() - start >= next) {
@@ -62,11 +65,13 @@ final class EngineRun {
         }
     }
 
-    private static int report(Engine engine, Path json) {
+    private static int report(Engine engine, StartClock clock, Path json) {
         EngineStatistics last = engine.statistics();
         System.out.println(CounterLine.total(last));
         if (json != null) {
-            StatisticsJson.write(last, json);
+            Map<String, Object> tree = StatisticsJson.toMap(last);
+            tree.put("start", clock.toMap());
+            StatisticsJson.writeMap(tree, json);
         }
         EngineException failure = engine.failure();
         if (failure != null) {

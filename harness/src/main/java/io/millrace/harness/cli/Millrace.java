@@ -1,5 +1,9 @@
 package io.millrace.harness.cli;
 
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,10 +21,21 @@ import picocli.CommandLine.Spec;
         description = "Packet processing on AF_XDP rings and io_uring, from Java.",
         footer = {"", "Durations are 500ms, 10s, 2m; rates 200k, 3M, max; sizes 64, 2KiB.",
             "Exit codes: 0 fine, 1 the run or a check of it failed, 2 wrong usage or config, "
-                + "3 the host lacks something."},
-        subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class, GenCommand.class, BenchCommand.class,
-            VmTestCommand.class, DoctorCommand.class})
+                + "3 the host lacks something."})
 public final class Millrace implements Runnable {
+    /** In the order in which the help lists them. */
+    private static final SequencedMap<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("demo", DemoCommand.class);
+        COMMANDS.put("run", RunCommand.class);
+        COMMANDS.put("check", CheckCommand.class);
+        COMMANDS.put("gen", GenCommand.class);
+        COMMANDS.put("bench", BenchCommand.class);
+        COMMANDS.put("vm-test", VmTestCommand.class);
+        COMMANDS.put("doctor", DoctorCommand.class);
+    }
+
     @Spec
     private CommandSpec spec;
 
@@ -31,11 +46,23 @@ public final class Millrace implements Runnable {
 
     /** Runs one command; what {@link #main} does without ending the JVM. */
     public static int execute(String... args) {
-        return commandLine().execute(args);
+        return commandLine(args).execute(args);
     }
 
+    /** With all commands. */
     static CommandLine commandLine() {
+        return commandLine(COMMANDS.sequencedValues());
+    }
+
+    /** With the command that is asked for alone: reading the annotations of all takes a while at each start. */
+    static CommandLine commandLine(String[] args) {
+        Class<?> command = args.length == 0 ? null : COMMANDS.get(args[0]);
+        return command == null ? commandLine() : commandLine(List.of(command));
+    }
+
+    private static CommandLine commandLine(Collection<Class<?>> commands) {
         CommandLine line = new CommandLine(new Millrace());
+        commands.forEach(line::addSubcommand);
         line.setUsageHelpWidth(110);
         line.setUsageHelpAutoWidth(false);
         line.setCaseInsensitiveEnumValuesAllowed(true);

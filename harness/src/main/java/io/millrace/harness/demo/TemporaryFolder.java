@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder that only its owner can read, removed with all its files at the end, or when the JVM is told to end. */
+/** A folder that only its owner can read, removed with all that is in it at the end, or when the JVM is told to end. */
 public final class TemporaryFolder implements AutoCloseable {
     private final Path path;
     private final Thread atExit = new Thread(this::remove, "cleanup");
@@ -38,13 +38,11 @@ public final class TemporaryFolder implements AutoCloseable {
     }
 
     private void remove() {
-        try (Stream<Path> files = Files.list(path)) {
-            List<Path> all = files.toList();
-            for (Path file : all) {
+        try (Stream<Path> files = Files.walk(path)) {
+            for (Path file : files.toList().reversed()) { // what is in a folder comes behind it
                 Files.deleteIfExists(file);
             }
-            Files.deleteIfExists(path);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             // Gone already, or not ours to remove any more.
         }
     }

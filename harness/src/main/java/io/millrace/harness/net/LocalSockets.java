@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * Which ports have sockets, and what waits there, in the calling thread's network namespace: {@code /proc/net/udp},
- * {@code /proc/net/tcp}.
+ * {@code /proc/net/tcp}, {@code /proc/net/packet}.
  */
 public final class LocalSockets {
     private static final Path FOLDER = Path.of("/proc/thread-self/net");
@@ -17,6 +17,8 @@ public final class LocalSockets {
     private static final int STATE = 3;
     /** Bytes to send and bytes received that wait, with a colon between. */
     private static final int QUEUES = 4;
+    /** Of a packet socket: whether it is bound, and its interface up. */
+    private static final int RUNNING = 5;
     private static final int HEX = 16;
     /** TCP_LISTEN of the kernel's {@code tcp_states.h}. */
     private static final String LISTENING = "0A";
@@ -32,6 +34,15 @@ public final class LocalSockets {
     /** Whether some TCP socket listens on the port. */
     public static boolean isTcpListening(int port) throws IOException {
         return has("tcp", port, true) || has("tcp6", port, true);
+    }
+
+    /** Whether there is a packet socket that receives. */
+    public static boolean hasPacketSocket() throws IOException {
+        return hasPacketSocket(lines("packet"));
+    }
+
+    static boolean hasPacketSocket(List<String> lines) {
+        return lines.stream().skip(1).anyMatch(line -> line.strip().split("\\s+")[RUNNING].equals("1"));
     }
 
     /** Bytes of memory that received datagrams take up which the owners of sockets on the port have not taken yet. */

@@ -26,11 +26,6 @@ public final class StatisticsJson {
     private StatisticsJson() {
     }
 
-    /** Writes a file, whole. */
-    public static void write(EngineStatistics statistics, Path file) {
-        writeMap(toMap(statistics), file);
-    }
-
     private static final List<PortCounter> SOCKET = List.of(PortCounter.TX_FAILED, PortCounter.TX_ZERO_COPY,
         PortCounter.TX_ZERO_COPY_COPIED, PortCounter.TX_SEGMENTED, PortCounter.RX_COALESCED, PortCounter.RX_TRUNCATED,
         PortCounter.RX_NO_BUFFER, PortCounter.RX_REARMED, PortCounter.TX_UNSTAMPED, PortCounter.TX_CHECKSUMS_COMPUTED);

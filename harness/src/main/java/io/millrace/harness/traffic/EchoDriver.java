@@ -24,12 +24,14 @@ public final class EchoDriver implements AutoCloseable {
     public static final int BURST = 32;
 
     private static final long LONGEST_DRAIN_NS = TimeUnit.SECONDS.toNanos(3);
+    private static final double SECOND_NS = 1e9;
     private static final int MOST_LATE = 1 << 16;
     private static final ThreadMXBean MX = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final EchoTransport transport;
     private final EchoTally tally;
     private final int window;
+    private final boolean alwaysWindowed;
     private final long patienceNs;
     /** What other threads see of the counts. */
     private final AtomicLong sentSoFar = new AtomicLong();
@@ -48,9 +50,24 @@ public final class EchoDriver implements AutoCloseable {
 
     /** @param transport its own from now on */
     public EchoDriver(EchoTransport transport) {
+        this(transport, transport.window(), transport.alwaysWindowed());
+    }
+
+    /**
+     * With fewer messages on their way than the transport would have.
+     *
+     * @param transport its own from now on
+     * @param window    messages on their way at most
+     */
+    public EchoDriver(EchoTransport transport, int window) {
+        this(transport, Math.min(window, transport.window()), true);
+    }
+
+    private EchoDriver(EchoTransport transport, int window, boolean alwaysWindowed) {
         this.transport = transport;
+        this.window = window;
+        this.alwaysWindowed = alwaysWindowed;
         tally = transport.tally();
-        window = transport.window();
         patienceNs = transport.patienceNs();
     }
 
@@ -68,8 +85,8 @@ public final class EchoDriver implements AutoCloseable {
         progressNs = startNs;
         while (!stopped && nowNs - startNs < plan.durationNs() && !isDone(plan)) {
             if (measuredNs == 0 && nowNs - startNs >= warmUpNs) {
-                windowed = plan.flatOut() || transport.alwaysWindowed();
-                startMeasuring(schedule, nowNs);
+                windowed = plan.flatOut() || alwaysWindowed;
+                startMeasuring(schedule, nowNs, plan.flatOut() ? 0 : SECOND_NS / plan.framesPerSecond());
             }
             int due = schedule.due(transport.sent(), nowNs);
             if (windowed) {
@@ -90,9 +107,12 @@ public final class EchoDriver implements AutoCloseable {
         return plan.counted() && transport.sent() >= plan.count();
     }
 
-    private void startMeasuring(SendSchedule schedule, long nowNs) {
+    private void startMeasuring(SendSchedule schedule, long nowNs, double intervalNs) {
         tally.recordFrom(transport.sent());
         schedule.restart(transport.sent(), nowNs);
+        if (intervalNs > 0) {
+            tally.dueFrom(nowNs + (long) intervalNs, intervalNs);
+        }
         measuredNs = nowNs;
         allocatedBytes = MX.getCurrentThreadAllocatedBytes();
     }
@@ -145,7 +165,8 @@ public final class EchoDriver implements AutoCloseable {
         }
         receive();
         long warmUpNs = measuredNs == 0 ? endNs - startNs : measuredNs - startNs;
-        return new EchoReport(counts(), endNs - startNs, warmUpNs, tally.roundTrips(), allocatedBytes);
+        return new EchoReport(counts(), endNs - startNs, warmUpNs, tally.roundTrips(), tally.delays(),
+            allocatedBytes);
     }
 
     private long missing() {
@@ -164,7 +185,7 @@ public final class EchoDriver implements AutoCloseable {
 
     /** Whether that is so at a pace as well. */
     public boolean alwaysWindowed() {
-        return transport.alwaysWindowed();
+        return alwaysWindowed;
     }
 
     /** The counts so far. */

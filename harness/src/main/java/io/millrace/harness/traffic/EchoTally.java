@@ -17,8 +17,12 @@ final class EchoTally {
 
     private final SequenceWindow window = new SequenceWindow(WINDOW);
     private final Histogram roundTrips = new Histogram(1, LONGEST_NS, DIGITS);
+    private final Histogram delays = new Histogram(1, LONGEST_NS, DIGITS);
     private final SingleWriterRecorder latest = new SingleWriterRecorder(1, LONGEST_NS, DIGITS);
     private long recordFrom;
+    private long firstDueNs;
+    /** 0 while nothing is due at any time. */
+    private double intervalNs;
     private long received;
     private long corrupted;
     private long duplicated;
@@ -27,6 +31,16 @@ final class EchoTally {
     /** From this sequence number on round trips are recorded. */
     void recordFrom(long sequence) {
         recordFrom = sequence;
+    }
+
+    /**
+     * From now on the message with which recording begins is due at this time, and each one so much after the one before.
+     *
+     * @param newIntervalNs 0 for messages that are not sent at a pace
+     */
+    void dueFrom(long newFirstDueNs, double newIntervalNs) {
+        firstDueNs = newFirstDueNs;
+        intervalNs = newIntervalNs;
     }
 
     /** Something came back that was never sent so. */
@@ -49,18 +63,22 @@ final class EchoTally {
             case NEW -> {
                 received++;
                 highest = Math.max(highest, sequence);
-                record(sequence, nowNs - sentAtNs);
+                record(sequence, nowNs, nowNs - sentAtNs);
             }
             case AGAIN -> duplicated++;
             case TOO_OLD -> corrupted++; // nothing holds a frame back for so long
         }
     }
 
-    private void record(long sequence, long roundTripNs) {
+    private void record(long sequence, long nowNs, long roundTripNs) {
         long value = Math.clamp(roundTripNs, 1, LONGEST_NS);
         latest.recordValue(value);
         if (sequence >= recordFrom) {
             roundTrips.recordValue(value);
+            if (intervalNs > 0) {
+                long dueNs = firstDueNs + (long) ((sequence - recordFrom) * intervalNs);
+                delays.recordValue(Math.clamp(nowNs - dueNs, 1, LONGEST_NS));
+            }
         }
     }
 
@@ -92,6 +110,11 @@ final class EchoTally {
     /** All round trips recorded, in nanoseconds. */
     Histogram roundTrips() {
         return roundTrips;
+    }
+
+    /** From when each message was due to when it was back, in nanoseconds: of those sent at a pace. */
+    Histogram delays() {
+        return delays;
     }
 
     /** Round trips since the call before; one thread of any, with the histogram that it got last, or null. */

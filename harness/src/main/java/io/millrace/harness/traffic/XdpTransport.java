@@ -36,10 +36,10 @@ public final class XdpTransport extends EchoTransport {
     public record Counts(long matched, KernelStatistics kernel) {
     }
 
-    private XdpTransport(TrafficSocket socket, FrameTemplate template) {
+    private XdpTransport(TrafficSocket socket, FrameTemplate template, EchoForm form) {
         this.socket = socket;
         sender = socket.sender();
-        checker = new EchoChecker(template, socket.arena(), tally());
+        checker = new EchoChecker(template, form, socket.arena(), tally());
         rx = socket.socket().rings().rx();
         fill = socket.socket().rings().fill();
         umem = socket.umem();
@@ -54,9 +54,19 @@ public final class XdpTransport extends EchoTransport {
      * @throws io.millrace.engine.HostException if the host lacks something
      */
     public static XdpTransport open(String interfaceName, FrameTemplate template, List<AcceptRule> echoes) {
+        return open(interfaceName, template, echoes, EchoForm.SWAPPED);
+    }
+
+    /**
+     * The same.
+     *
+     * @param form of what comes back
+     */
+    public static XdpTransport open(String interfaceName, FrameTemplate template, List<AcceptRule> echoes,
+                                    EchoForm form) {
         TrafficSocket socket =
             TrafficSocket.forEchoes(interfaceName, template, FrameStamp.timed(template), echoes);
-        return new XdpTransport(socket, template);
+        return new XdpTransport(socket, template, form);
     }
 
     @Override

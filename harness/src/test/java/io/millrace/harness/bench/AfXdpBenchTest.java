@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.millrace.testing.RootOnly;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,19 +19,33 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RootOnly
 class AfXdpBenchTest {
     private static final Settings SHORT = new Settings(
-        1, 1, 300, 300, 64, 50_000, 0, Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0, 1, Mode.BUSY);
+        1, 1, 300, 300, 64, 50_000, 0, Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0, 1, 0, Mode.BUSY);
     private static final Path HARNESS = Path.of("").toAbsolutePath();
+    private static final int TRIES = 10;
 
+    /** On a machine with much other work who sends or receives may have no time in a turn as short as this: again. */
     private static void assertBalanced(Suite suite, String name) throws Exception {
+        Round round = turn(suite, name);
+        for (int i = 1; i < TRIES && !isSomethingDone(round); i++) {
+            round = turn(suite, name);
+        }
+        assertTrue(isSomethingDone(round), round::toString);
+    }
+
+    private static boolean isSomethingDone(Round round) {
+        return round.perSecond() > 0 && round.rates().offered() > 0;
+    }
+
+    private static Round turn(Suite suite, String name) throws Exception {
         Contender contender = new Contenders(Family.AF_XDP, HARNESS).of(List.of(name)).getFirst();
-        int[] turns = new int[1];
-        List<Round> rounds = new Bench(SHORT, HARNESS).run(suite, List.of(contender), round -> turns[0]++);
+        List<Round> told = new ArrayList<>();
+        List<Round> rounds = new Bench(SHORT, HARNESS).run(suite, List.of(contender),
+            (round, counts) -> told.add(round));
         assertEquals(1, rounds.size());
-        Round round = rounds.getFirst();
-        assertEquals("", round.problem());
-        assertEquals(contender.name(), round.contender());
-        assertTrue(round.perSecond() > 0 && round.rates().offered() > 0, round::toString);
-        assertEquals(1, turns[0]);
+        assertEquals(told, rounds);
+        assertEquals("", rounds.getFirst().problem());
+        assertEquals(contender.name(), rounds.getFirst().contender());
+        return rounds.getFirst();
     }
 
     @ParameterizedTest
@@ -50,6 +66,27 @@ class AfXdpBenchTest {
         assumeTrue(Files.exists(Path.of("/usr/include/xdp/xsk.h")) && Files.exists(Path.of("/usr/bin/gcc")),
             "gcc and libxdp-dev are not installed; harness/millrace bench installs them");
         assertBalanced(suite, "c");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AFXDP_REFLECT,engine-1s", "AFXDP_REFLECT,engine-2s", "AFXDP_REFLECT,engine-3s", "AFXDP_RX,engine-1s"})
+    void shouldAccountForEveryFrameOfTheEngineWithStageThreads(Suite suite, String name) throws Exception {
+        assertBalanced(suite, name);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AFXDP_RX", "AFXDP_REFLECT"})
+    void shouldAccountForEveryFrameOfAPacketSocket(Suite suite) throws Exception {
+        assumeTrue(Files.exists(Path.of("/usr/bin/gcc")), "gcc is not installed; harness/millrace bench installs it");
+        assertBalanced(suite, "af-packet");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AFXDP_RX", "AFXDP_REFLECT"})
+    void shouldAccountForEveryFrameOfDpdkOrSayWhatToInstall(Suite suite) throws Exception {
+        if (OptionalPeers.isReady("dpdk", Family.AF_XDP, "dpdk-testpmd", "dpdk-dev")) {
+            assertBalanced(suite, "dpdk");
+        }
     }
 
     @Test

@@ -11,13 +11,14 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ContendersTest {
     private static final Path HARNESS = Path.of("").toAbsolutePath();
 
     private static Task task(Suite suite, Mode mode) {
-        return new Task(suite, mode, "right0", 2, "10.99.0.2", 3, Path.of("folder"));
+        return new Task(suite, mode, "right0", 2, "10.99.0.2", 3, List.of(4, 5), Path.of("folder"));
     }
 
     @ParameterizedTest
@@ -76,6 +77,39 @@ class ContendersTest {
         assertEquals("busy-spin", config.getString("engine.idle"));
         assertEquals("tcp", config.getString("ports.in.type"));
         assertEquals("in", config.getConfigList("pipeline").get(1).getString("to"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,'count,count,reflect,forward'", "2,'count,count,reflect;forward'", "3,'count,count;reflect;forward'"})
+    void shouldSpreadTheSameStagesOverThreads(int threads, String expected) {
+        Config config = engine(Family.AF_XDP, "engine-" + threads + "s", task(Suite.AFXDP_REFLECT, Mode.BUSY));
+        assertEquals("pipelined", config.getString("engine.mode"));
+        List<String> stages = config.getConfigList("pipeline").stream().map(stage -> stage.hasPath("stage")
+            ? stage.getString("stage") : String.join(",", stage.getStringList("config.stages"))).toList();
+        assertEquals(expected, String.join(";", stages));
+    }
+
+    @Test
+    void shouldGiveStageThreadsACpuEachOrElseTheReceivers() {
+        Config alone = engine(Family.AF_XDP, "engine-2s", task(Suite.AFXDP_RX, Mode.BUSY)).getConfig("engine");
+        assertEquals(List.of(4, 5), alone.getIntList("cpus.stages"));
+        assertEquals("busy-spin", alone.getString("wait-strategy"));
+        Config shared = engine(Family.AF_XDP, "engine-3s", new Task(Suite.AFXDP_RX, Mode.BUSY, "right0", 0,
+            "10.99.0.2", 3, List.of(4, 5), Path.of("folder"))).getConfig("engine");
+        assertEquals(List.of(3), shared.getIntList("cpus.stages"));
+        assertEquals("yielding", shared.getString("wait-strategy"));
+        assertEquals("backoff", shared.getString("idle"));
+    }
+
+    @Test
+    void shouldTakeWhatTestpmdCountedForItsPort() {
+        Contender dpdk = new Contenders(Family.AF_XDP, HARNESS).of(List.of("dpdk")).getFirst();
+        List<String> told = dpdk.translated(List.of("Stopping", "  RX-packets: 12    RX-dropped: 3    RX-total: 15",
+            "  TX-packets: 10    TX-dropped: 2    TX-total: 12", "  +++ Accumulated +++",
+            "  RX-packets: 99    RX-dropped: 3    RX-total: 99", "  TX-packets: 98    TX-dropped: 2    TX-total: 98"));
+        assertEquals(new Contender.Counts(12, 10, Contender.UNKNOWN, 2, 12),
+            dpdk.counts(Suite.AFXDP_REFLECT, ConfigFactory.parseString(told.getLast())));
+        assertEquals(List.of(), dpdk.translated(List.of("Cause: Creation of mbuf pool failed")));
     }
 
     private static Config engine(Family family, String name, Task task) {

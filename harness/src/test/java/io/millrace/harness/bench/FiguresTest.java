@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is made of what the kernel and the programs tell. */
 class FiguresTest {
@@ -17,7 +21,7 @@ class FiguresTest {
     }
 
     private static Receiver.Result result(String json, Config... progress) {
-        return new Receiver.Result(new Contender.Counts(0, 0, 0, 0, 0), json(json), List.of(progress));
+        return new Receiver.Result(new Contender.Counts(0, 0, 0, 0, 0), json(json), List.of(progress), null);
     }
 
     @Test
@@ -42,11 +46,30 @@ class FiguresTest {
 
     @Test
     void shouldSplitTheCostOfADatagram() {
-        Window before = new Window(0, new CpuUse(0, 0, 0, 0), new CpuUse(0, 0, 0, 0));
-        Window after = new Window(1_000_000_000, new CpuUse(500_000, 0, 1, 4), new CpuUse(0, 200_000_000, 0, 0));
-        assertEquals(new Round.Cost(500, 100, 3), after.cost(before, 1_000, 3_000));
+        Window before = new Window(0, new CpuUse(0, 0, 0, 0), new CpuUse(0, 0, 0, 0), 0);
+        Window after = new Window(1_000_000_000, new CpuUse(500_000, 0, 1, 4), new CpuUse(0, 200_000_000, 0, 0),
+            4_096);
+        assertEquals(new Round.Cost(500, 100, 3, 4_096), after.cost(before, 1_000, 3_000));
         assertEquals(0.2, after.waited(before), 1e-9);
         assertTrue(Double.isNaN(after.cost(before, 0, 3_000).heapBytes()));
+    }
+
+    @Test
+    void shouldAddUpWhatTheCollectorsLogTells(@TempDir Path folder) throws IOException {
+        assertTrue(Double.isNaN(Pauses.totalNs(Pauses.read(folder))), "no JVM");
+        Files.writeString(folder.resolve("gc.log"), """
+            [0.010s][info][gc] Using G1
+            [1.200s][info][gc] GC(0) Pause Young (Normal) (G1 Evacuation Pause) 24M->3M(512M) 1.250ms
+            [1.300s][info][gc] GC(1) Concurrent Mark Cycle 9.000ms
+            [1.400s][info][gc] GC(1) Pause Remark 30M->30M(512M) 0.750ms
+            """);
+        assertEquals(new Pauses(2, 2e6), Pauses.read(folder));
+    }
+
+    @Test
+    void shouldKnowTheMemoryOfAProcess() {
+        assertTrue(ResidentMemory.ofProcess(ProcessHandle.current().pid()) > 1 << 20);
+        assertEquals(0, ResidentMemory.ofProcess(-1));
     }
 
     @Test

@@ -29,10 +29,10 @@ class SocketBenchTest {
 
     private static List<Round> turns(Suite suite, Mode mode, String... names) throws Exception {
         Settings settings = new Settings(1, 1, 200, 200, 64, 20_000, 0,
-            Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0, 1, mode);
+            Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0, 1, 0, mode);
         List<Contender> contenders = new Contenders(suite.family(), HARNESS).of(List.of(names));
         List<Round> told = new ArrayList<>();
-        List<Round> rounds = new Bench(settings, HARNESS).run(suite, contenders, told::add);
+        List<Round> rounds = new Bench(settings, HARNESS).run(suite, contenders, (round, counts) -> told.add(round));
         assertEquals(told, rounds);
         assertEquals(contenders.stream().map(Contender::name).toList(), rounds.stream().map(Round::contender).toList());
         for (Round round : rounds) {
@@ -52,6 +52,21 @@ class SocketBenchTest {
     @Test
     void shouldAccountForMergedDatagrams() throws Exception {
         run(Suite.UDP_ECHO, Mode.WAIT, "c-mmsg-gso", "c-uring-gso");
+    }
+
+    @Test
+    void shouldAccountForEveryDatagramOfGoOrSayWhatToInstall() throws Exception {
+        if (OptionalPeers.isReady("go-udp", Family.UDP, "go", "golang-go")) {
+            run(Suite.UDP_SINK, Mode.WAIT, "go-udp");
+            run(Suite.UDP_ECHO, Mode.BUSY, "go-udp");
+        }
+    }
+
+    @Test
+    void shouldAccountForEveryByteOfGoOrSayWhatToInstall() throws Exception {
+        if (OptionalPeers.isReady("go-tcp", Family.TCP, "go", "golang-go")) {
+            run(Suite.TCP_ECHO_16KX100, Mode.WAIT, "go-tcp");
+        }
     }
 
     @Test

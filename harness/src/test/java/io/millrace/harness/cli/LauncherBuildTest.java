@@ -29,6 +29,15 @@ class LauncherBuildTest {
         [ ! -e %1$s/broken ] || { echo 'it does not compile'; exit 1; }
         touch %1$s/harness/target/millrace.jar %1$s/harness/target/jvm.options
         """;
+    private static final String JAVA = """
+        #!/bin/sh
+        out=''
+        for option; do case $option in -XX:AOTCacheOutput=*) out=${option#*=};; esac; done
+        [ "$out" ] || { echo "started $*"; exit 0; }
+        echo %2$s >>%1$s/recordings.txt
+        %3$s
+        """;
+    private static final String RECORDS = "echo cache >\"$out\"";
 
     @TempDir
     private Path tree;
@@ -122,6 +131,99 @@ class LauncherBuildTest {
         assertTrue(process.waitFor(30, TimeUnit.SECONDS));
         assertEquals(0, process.exitValue());
         assertFalse(Files.exists(tree.resolve("calls.txt")));
+    }
+
+    @Test
+    void shouldRecordStartOnceForEachJdkAndBuild() throws Exception {
+        jdk("first", RECORDS);
+        jdk("second", RECORDS);
+        for (String home : List.of("first", "second", "first", "second")) {
+            assertEquals(0, build(home).waitFor());
+        }
+        assertEquals(List.of("first", "second"), recordings());
+        Files.writeString(source, "changed");
+        later(source);
+        assertEquals(0, build("first").waitFor());
+        assertEquals(List.of("first", "second", "first"), recordings());
+    }
+
+    @Test
+    void shouldRecordStartAgainWhenAJarIsNewer() throws Exception {
+        jdk("first", RECORDS);
+        assertEquals(0, build("first").waitFor());
+        later(Files.writeString(Files.createDirectories(tree.resolve("harness/target/lib")).resolve("some.jar"), ""));
+        assertEquals(0, build("first").waitFor());
+        assertEquals(2, recordings().size());
+    }
+
+    @Test
+    void shouldRecordStartOnceWhenStartedManyTimesAtOnce() throws Exception {
+        jdk("first", "sleep 0.3; " + RECORDS);
+        List<Process> starts = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            starts.add(build("first"));
+        }
+        for (Process start : starts) {
+            assertEquals(0, start.waitFor());
+        }
+        assertEquals(1, recordings().size());
+    }
+
+    @Test
+    void shouldStartWithTheCacheOfTheJdk() throws Exception {
+        jdk("first", RECORDS);
+        assertEquals(0, build("first").waitFor());
+        String cache = tree.resolve("harness/target/start-up/jdk-SomeVendor-first.aot").toString();
+        String command = startedWith("first", "");
+        assertTrue(command.contains("-XX:AOTCache=" + cache + " ") && command.contains("-Xlog:aot*=off"), command);
+        assertTrue(command.endsWith(" check some.conf"), command);
+        for (String own : List.of("-XX:AOTMode=off", "-Xmx1g -XX:AOTCache=own", "-Xshare:off")) {
+            assertFalse(startedWith("first", own).contains(cache), own);
+        }
+    }
+
+    @Test
+    void shouldGoWithoutCacheWhenTheJdkRecordsNone() throws Exception {
+        for (String trouble : List.of("echo 'Unrecognized option' >&2; exit 1", "exit 0",
+            "echo cache >\"$out\"; exit 134")) {
+            jdk("poor", trouble);
+            Process process = build("poor");
+            String err = new String(process.getErrorStream().readAllBytes());
+            assertEquals(0, process.waitFor(), err);
+            assertEquals(0, build("poor").waitFor());
+            assertFalse(err.contains("Unrecognized"), err);
+            assertFalse(startedWith("poor", "").contains("AOT"), trouble);
+            assertEquals(List.of("poor"), recordings(), "tried once");
+            Files.delete(tree.resolve("recordings.txt"));
+            Files.delete(tree.resolve("harness/target/start-up/jdk-SomeVendor-poor.aot"));
+        }
+    }
+
+    /** A JDK whose java says what it was called with, and does something where it is to record a cache. */
+    private void jdk(String version, String record) throws IOException {
+        Path java = Files.createDirectories(tree.resolve("jdk").resolve(version).resolve("bin")).resolve("java");
+        Files.writeString(java, JAVA.formatted(tree, version, record));
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(java.getParent().resolveSibling("release"),
+            "IMPLEMENTOR=\"Some Vendor\"\nJAVA_VERSION=\"25\"\nJAVA_RUNTIME_VERSION=\"" + version + "\"\n");
+    }
+
+    private Process build(String jdk) throws IOException {
+        return bash("source harness/millrace; JDK=" + tree.resolve("jdk").resolve(jdk) + "; build");
+    }
+
+    /** What the JVM of a command is called with. */
+    private String startedWith(String jdk, String options) throws Exception {
+        Process process = bash("export MILLRACE_JAVA_OPTIONS='" + options + "'; source harness/millrace; JDK="
+            + tree.resolve("jdk").resolve(jdk) + "; start check some.conf");
+        String command = new String(process.getInputStream().readAllBytes()).strip();
+        assertEquals(0, process.waitFor(), command);
+        assertTrue(command.startsWith("started "), command);
+        return command;
+    }
+
+    private List<String> recordings() throws IOException {
+        return Files.readAllLines(tree.resolve("recordings.txt"));
     }
 
     private Process build() throws IOException {

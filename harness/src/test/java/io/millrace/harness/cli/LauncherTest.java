@@ -27,6 +27,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LauncherTest {
     private static final Path SCRIPT = Path.of("millrace").toAbsolutePath();
 
+    private static final String LARGE_PEERS_MISSING =
+        "has_header() { true; }; command() { [[ $2 != dpdk* && $2 != go ]]; }; ";
+
     private record Outcome(int code, String out, String err) {
     }
 
@@ -164,6 +167,30 @@ class LauncherTest {
         assertEquals(ExitCode.HOST, outcome.code);
         assertTrue(outcome.err.startsWith("millrace: missing: QEMU"), outcome.err);
         assertEquals(1, outcome.err.lines().count(), outcome.err);
+    }
+
+    /** On a host where apt-get has nothing to offer, and without the large peers. */
+    @ParameterizedTest
+    @CsvSource({"bench,dpdk-dev,''", "bench afxdp-rx,dpdk-dev,''", "bench udp-sink tcp-echo,golang-go,''",
+        "bench all,'dpdk-dev golang-go',''", "bench udp-echo --contenders engine,'',''", "bench --help,'',''",
+        "'bench --contenders engine,dpdk',dpdk-dev,dpdk-testpmd", "bench udp-sink --contenders=go-udp,golang-go,go",
+        "bench --contenders engine-1s,'',''"})
+    void shouldInstallLargePeersWhereTheyTakePart(String arguments, String packages, String lacking) throws Exception {
+        Path log = Files.createFile(folder.resolve("packages.log"));
+        Outcome outcome = bash("source " + SCRIPT + "; is_root() { true; }; " + LARGE_PEERS_MISSING
+            + "apt_install() { echo \"$@\" >>" + log + "; false; }; update_package_lists() { :; }; "
+            + "require_bench_needs " + arguments.substring("bench".length()));
+        assertEquals(packages, Files.readString(log).lines().distinct().collect(Collectors.joining(" ")), outcome.err);
+        assertEquals(lacking.isEmpty() ? ExitCode.FINE : ExitCode.HOST, outcome.code, outcome.err);
+        assertEquals(!lacking.isEmpty(), outcome.err.contains("missing: " + lacking + ";") && outcome.code != 0);
+    }
+
+    @Test
+    void shouldLeaveLargePeersOutInSilenceWhereItMustNotInstall() throws Exception {
+        environment.put("MILLRACE_NO_INSTALL", "1");
+        Outcome outcome = bash("source " + SCRIPT + "; " + LARGE_PEERS_MISSING + "require_bench_needs all");
+        assertEquals(ExitCode.FINE, outcome.code, outcome.err);
+        assertEquals("", outcome.err);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,15 @@ class MillraceTest {
     void shouldNameUnknownCommand() {
         assertEquals(ExitCode.USAGE, execute("rum"));
         assertOneErrorLine("no such command: 'rum'");
+    }
+
+    @Test
+    void shouldKnowEachCommandAloneByItsName() {
+        Set<String> names = Millrace.commandLine().getSubcommands().keySet();
+        assertEquals(7, names.size(), names::toString);
+        for (String name : names) {
+            assertEquals(Set.of(name), Millrace.commandLine(new String[] {name, "--help"}).getSubcommands().keySet());
+        }
     }
 
     @Test

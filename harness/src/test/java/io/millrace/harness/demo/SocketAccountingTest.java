@@ -185,12 +185,12 @@ class SocketAccountingTest {
     }
 
     private List<String> problems(Findings findings) {
-        EchoReport report = new EchoReport(counts(), 1, 0, new Histogram(3), 0);
+        EchoReport report = new EchoReport(counts(), 1, 0, new Histogram(3), new Histogram(3), 0);
         return new DemoResult(engine(), report, findings, new CpuWaits(0, 0)).problems();
     }
 
     private Findings findings(String failure) {
-        return new UdpFindings(new EchoReport(counts(), 1, 0, new Histogram(3), 0), engine(), udp(), driverDrops,
+        return new UdpFindings(new EchoReport(counts(), 1, 0, new Histogram(3), new Histogram(3), 0), engine(), udp(), driverDrops,
             failure);
     }
 
@@ -212,7 +212,7 @@ class SocketAccountingTest {
 
     @Test
     void shouldReportConnectionsThatEndedTooEarly() {
-        EchoReport report = new EchoReport(counts(), 1, 0, new Histogram(3), 0);
+        EchoReport report = new EchoReport(counts(), 1, 0, new Histogram(3), new Histogram(3), 0);
         assertEquals(List.of("a connection ended too early (Connection reset)"),
             problems(new TcpFindings(report, engine(), tcp(), bytes, "Connection reset")));
     }

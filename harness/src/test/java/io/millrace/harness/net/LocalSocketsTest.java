@@ -28,6 +28,16 @@ class LocalSocketsTest {
     }
 
     @Test
+    void shouldTellPacketSocketsThatReceive() {
+        String header = "sk               RefCnt Type Proto  Iface R Rmem   User   Inode";
+        String idle = "00000000abcdef01 3      3    0000   0     0 0      0      41";
+        assertFalse(LocalSockets.hasPacketSocket(List.of()));
+        assertFalse(LocalSockets.hasPacketSocket(List.of(header, idle)));
+        assertTrue(LocalSockets.hasPacketSocket(List.of(header, idle,
+            "00000000abcdef02 3      3    0800   2     1 0      0      42")));
+    }
+
+    @Test
     void shouldSeeWhatWaitsToBeReceived() throws Exception {
         try (DatagramChannel socket = DatagramChannel.open(StandardProtocolFamily.INET)) {
             socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));

@@ -30,7 +30,7 @@ class EchoCheckerTest {
     private final MemorySegment memory = Arena.ofAuto().allocate(3 * FRAME, Long.BYTES);
     private FrameTemplate template = template("10.99.0.1", "10.99.0.2", LENGTH);
     private final EchoTally tally = new EchoTally();
-    private EchoChecker checker = new EchoChecker(template, Arena.ofAuto(), tally);
+    private EchoChecker checker = new EchoChecker(template, EchoForm.SWAPPED, Arena.ofAuto(), tally);
 
     private static FrameTemplate template(String source, String destination, int length) {
         try {
@@ -85,10 +85,52 @@ class EchoCheckerTest {
     @Test
     void shouldReceiveEchoOverIpv6() {
         template = template("fd00:99::1", "fd00:99::2", 82);
-        checker = new EchoChecker(template, Arena.ofAuto(), tally);
+        checker = new EchoChecker(template, EchoForm.SWAPPED, Arena.ofAuto(), tally);
         echo(7, 22, 16);
         check();
         assertCounts(1, 0, 0);
+    }
+
+    @Test
+    void shouldReceiveEchoWhoseEthernetAddressesAloneWereSwapped() {
+        checker = new EchoChecker(template, EchoForm.MACS_SWAPPED, Arena.ofAuto(), tally);
+        echo(7);
+        check();
+        assertCounts(0, 1, 0);
+        swap(26, 4);
+        swap(34, 2);
+        check();
+        assertCounts(1, 1, 0);
+    }
+
+    @Test
+    void shouldLookAtPortsAndPayloadAloneOfWhatComesFromASocket() {
+        checker = new EchoChecker(template, EchoForm.FROM_SOCKET, Arena.ofAuto(), tally);
+        echo(7);
+        memory.set(ValueLayout.JAVA_BYTE, FRAME + 22, (byte) 1); // time to live
+        check();
+        assertCounts(1, 0, 0);
+        echo(8);
+        memory.set(ValueLayout.JAVA_BYTE, FRAME + 35, (byte) 1); // a port
+        check();
+        assertCounts(1, 1, 0);
+    }
+
+    @Test
+    void shouldRecordDelaysFromWhenAMessageWasDue() {
+        tally.recordFrom(6);
+        tally.dueFrom(NOW_NS - 100_000, 30_000);
+        echo(7);
+        check();
+        assertEquals(12_000, tally.roundTrips().getMaxValue(), 12);
+        assertEquals(70_000, tally.delays().getMaxValue(), 70);
+    }
+
+    @Test
+    void shouldRecordNoDelaysOfWhatIsDueAtNoTime() {
+        echo(7);
+        check();
+        assertEquals(0, tally.delays().getTotalCount());
     }
 
     static IntStream bytes() {

@@ -63,6 +63,7 @@ public class RingBenchmark {
     /** Shared memory, as in the engine: another thread may close it at any time. */
     @Setup
     public void setUp() {
+        MicroCpu.pin(MicroCpu.MEASURED);
         arena = Arena.ofShared();
         umem = Umem.map(arena, FRAMES, FRAME_SIZE, HugePages.OFF);
         rxMemory = arena.allocate(OFFSETS.descriptors() + RX_SIZE * DESCRIPTOR_LENGTH, PAGE);
@@ -73,7 +74,7 @@ public class RingBenchmark {
             rxMemory.set(ValueLayout.JAVA_LONG, descriptor, (long) i * FRAME_SIZE + HEADROOM);
             rxMemory.set(ValueLayout.JAVA_INT, descriptor + 8, PACKET_LENGTH);
         }
-        rx = new RxRing(rxMemory, OFFSETS, RX_SIZE);
+        rx = new RxRing(rxMemory, OFFSETS, RX_SIZE, umem.unaligned());
         tx = new TxRing(txMemory, OFFSETS, TX_SIZE);
         fill = new FillRing(fillMemory, OFFSETS, FILL_SIZE);
     }

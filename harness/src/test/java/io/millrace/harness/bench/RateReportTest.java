@@ -11,23 +11,23 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ReportTest {
-    private static final Settings WAIT = new Settings(2, 1, 1, 1, 64, 0, 0, 1, 1, Mode.WAIT);
+class RateReportTest {
+    private static final Settings WAIT = new Settings(2, 1, 1, 1, 64, 0, 0, 1, 1, 0, Mode.WAIT);
 
     private static Round datagrams(String contender, double rate, double cpuNs, double waited) {
-        return new Round(contender, new Round.Rates(rate, 2 * rate, rate), new Round.Cost(cpuNs, cpuNs / 4, 2.5),
-            Round.Latency.NONE, waited, "");
+        return new Round(contender, new Round.Rates(rate, 2 * rate, rate), new Round.Cost(cpuNs, cpuNs / 4, 2.5, 0),
+            Round.Latency.NONE, Double.NaN, waited, "");
     }
 
     private static Round messages(String contender, double rate, double p50Ns) {
         return new Round(contender, new Round.Rates(rate, Double.NaN, Double.NaN),
-            new Round.Cost(1_000, 100, Double.NaN), new Round.Latency(p50Ns, 2 * p50Ns, 3 * p50Ns, 4 * p50Ns), 0, "");
+            new Round.Cost(1_000, 100, Double.NaN, 0), new Round.Latency(p50Ns, 2 * p50Ns, 3 * p50Ns, 4 * p50Ns), Double.NaN, 0, "");
     }
 
     private static List<String> print(Suite suite, String names, Round... rounds) {
         List<Contender> contenders = new Contenders(suite.family(), Path.of("")).of(List.of(names.split(",")));
         StringWriter out = new StringWriter();
-        new Report(suite, WAIT, contenders, List.of(rounds)).print(new PrintWriter(out));
+        new RateReport(suite, WAIT, contenders, List.of(rounds)).section().print(new PrintWriter(out));
         return out.toString().lines().toList();
     }
 
@@ -72,7 +72,16 @@ class ReportTest {
     void shouldShowNoFigureWhereThereIsNone() {
         List<String> lines = print(Suite.UDP_ECHO, "engine,nio",
             datagrams("engine", 1e6, 800, 0), datagrams("nio", 0, Double.NaN, 0));
-        assertTrue(lines.getLast().contains("rate - (-..-), CPU - (-..-)"), lines.getLast());
+        assertTrue(lines.getLast().startsWith("  engine / nio: no undisturbed turns of both"), lines.getLast());
+    }
+
+    @Test
+    void shouldMarkTurnsThatTheGeneratorLimitedAndThoseNotAccountedFor() {
+        Round bound = new Round("engine", new Round.Rates(1e6, 1e6, 0), new Round.Cost(1, 1, 0, 0), Round.Latency.NONE, Double.NaN, 0, "");
+        List<String> lines = print(Suite.UDP_SINK, "engine,nio", bound, Round.failed("nio", "did not start: no"));
+        assertTrue(lines.contains("  a turn of nio was not accounted for: did not start: no"), lines::toString);
+        assertTrue(lines.stream().anyMatch(line -> line.startsWith("  the generator was the limit of engine:")),
+            lines::toString);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.millrace.harness.bench;
+package io.millrace.harness.bench.results;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,0 +1,202 @@
+package io.millrace.harness.bench;
+
+import io.millrace.harness.bench.results.Chart;
+import io.millrace.harness.bench.results.Chart.Better;
+import io.millrace.harness.bench.results.Ratio;
+import io.millrace.harness.bench.results.Section;
+import io.millrace.harness.bench.results.Spread;
+import io.millrace.harness.bench.results.Table;
+import io.millrace.harness.bench.results.Unit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * The results of one suite as a user reads them. Figures are medians of the turns that had their CPUs to themselves;
+ * of all turns only where someone had no such turn. Ratios are of turns beside each other, the engine's figure to the
+ * other's: the machine has slow and fast phases, for everyone.
+ */
+final class RateReport {
+    private static final double MEGA = 1e6;
+    private static final double KILO = 1e3;
+    private static final double NEARLY_ALL = 0.99;
+    private static final String ENGINE = "engine";
+
+    private final Suite suite;
+    private final Settings settings;
+    private final List<Contender> contenders;
+    private final List<Round> rounds;
+    private final boolean quiet;
+    private final List<Figure> figures;
+
+    /** What is plotted, and what of it is divided. */
+    private record Figure(String title, String shortly, Unit unit, Better better, boolean divided,
+                          ToDoubleFunction<Round> of) {
+    }
+
+    /** Of all rounds of a suite. */
+    RateReport(Suite suite, Settings settings, List<Contender> contenders, List<Round> rounds) {
+        this.suite = suite;
+        this.settings = settings;
+        this.contenders = contenders;
+        this.rounds = rounds;
+        quiet = contenders.stream().allMatch(one -> all(one).stream().anyMatch(round -> !round.disturbed()));
+        figures = figures();
+    }
+
+    private List<Figure> figures() {
+        String unit = suite.family().unit();
+        List<Figure> all = new ArrayList<>();
+        all.add(new Figure(unit + "s a second", "rate", Unit.PER_SECOND, Better.HIGHER, true, Round::perSecond));
+        if (isOfMessages()) {
+            all.add(new Figure("round trip, p50", "p50", Unit.NANOSECONDS, Better.LOWER, true,
+                round -> round.latency().p50Ns()));
+            all.add(new Figure("round trip, p99", "p99", Unit.NANOSECONDS, Better.LOWER, false,
+                round -> round.latency().p99Ns()));
+        }
+        all.add(new Figure("CPU time a " + unit, "CPU", Unit.NANOSECONDS, Better.LOWER, true,
+            round -> round.cost().cpuNs()));
+        all.add(new Figure("heap allocated a " + unit, "heap", Unit.BYTES, Better.LOWER, false,
+            round -> round.cost().heapBytes()));
+        return all;
+    }
+
+    private boolean isOfMessages() {
+        return suite.family() == Family.TCP;
+    }
+
+    private List<Round> all(Contender contender) {
+        return rounds.stream().filter(round -> round.contender().equals(contender.name())).toList();
+    }
+
+    private List<Round> counting(Contender contender) {
+        return all(contender).stream().filter(round -> Double.isFinite(round.perSecond()))
+            .filter(round -> !quiet || !round.disturbed()).toList();
+    }
+
+    /** All of it. */
+    Section section() {
+        List<Ratio> ratios = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        Contender reference = reference();
+        for (Contender other : contenders) {
+            if (other != reference) {
+                List<Ratio> own = ratios(reference, other);
+                ratios.addAll(own);
+                notes.add(line(reference, other, own));
+            }
+        }
+        notes.addAll(limitedByGenerator());
+        notes.addAll(disturbed());
+        notes.addAll(unaccounted());
+        return new Section(settings.nameOf(suite), settings.title(suite), table(),
+            figures.stream().map(this::chart).filter(Chart::hasFigures).toList(), ratios, notes,
+            rounds.stream().map(round -> RoundJson.of(suite, settings, round)).toList());
+    }
+
+    private Chart chart(Figure figure) {
+        return Chart.bars(figure.title, figure.unit, figure.better, contenders.stream()
+            .map(one -> Chart.bar(one.name(), one.settings(settings.mode()), counting(one).stream()
+                .map(round -> figure.of.applyAsDouble(round)).filter(Double::isFinite).toList())).toList());
+    }
+
+    private Table table() {
+        List<String> header = isOfMessages()
+            ? List.of("", "", "thousand messages/s", "p50 us", "p99 us", "p99.9 us", "max us", "CPU ns", "user",
+                "heap B")
+            : List.of("", "", "million " + suite.family().unit() + "s/s", "offered", "dropped", "CPU ns", "user",
+                "heap B");
+        return new Table(header, contenders.stream()
+            .map(one -> isOfMessages() ? messageRow(one, counting(one)) : row(one, counting(one))).toList());
+    }
+
+    private Contender reference() {
+        return contenders.stream().filter(contender -> contender.name().equals(ENGINE)).findFirst()
+            .orElse(contenders.getFirst());
+    }
+
+    /** Who takes all that is offered could take more: their rates say nothing of them. */
+    private List<String> limitedByGenerator() {
+        List<String> names = contenders.stream().filter(one -> {
+            Spread share = spread(counting(one), round -> round.perSecond() / round.rates().offered());
+            return settings.rate() == 0 && share.median() > NEARLY_ALL;
+        }).map(Contender::name).toList();
+        return names.isEmpty() ? List.of() : List.of("the generator was the limit of " + String.join(", ", names)
+            + ": they took all that was offered; compare what it cost them, not their rates");
+    }
+
+    private List<String> unaccounted() {
+        return rounds.stream().filter(round -> !round.problem().isEmpty())
+            .map(round -> "a turn of " + round.contender() + " was not accounted for: " + round.problem()).toList();
+    }
+
+    private List<String> disturbed() {
+        long disturbed = rounds.stream().filter(Round::disturbed).count();
+        return disturbed == 0 ? List.of() : List.of(String.format(Locale.ROOT,
+            "%d of %d turns were disturbed, something else had their CPUs: %s", disturbed, rounds.size(),
+            quiet ? "they are left out" : "do not quote these figures"));
+    }
+
+    private List<String> row(Contender contender, List<Round> own) {
+        return List.of(contender.name(), contender.settings(settings.mode()),
+            show(spread(own, Round::perSecond), MEGA, 3),
+            number(spread(own, round -> round.rates().offered()).median() / MEGA, 3),
+            share(spread(own, round -> round.rates().droppedShare()).median()),
+            number(spread(own, round -> round.cost().cpuNs()).median(), 0),
+            number(spread(own, round -> round.cost().userNs()).median(), 0),
+            number(spread(own, round -> round.cost().heapBytes()).median(), 1));
+    }
+
+    private List<String> messageRow(Contender contender, List<Round> own) {
+        return List.of(contender.name(), contender.settings(settings.mode()),
+            show(spread(own, Round::perSecond), KILO, 1),
+            show(spread(own, round -> round.latency().p50Ns()), KILO, 1),
+            number(spread(own, round -> round.latency().p99Ns()).median() / KILO, 1),
+            number(spread(own, round -> round.latency().p999Ns()).median() / KILO, 1),
+            number(spread(own, round -> round.latency().maxNs()).median() / KILO, 1),
+            number(spread(own, round -> round.cost().cpuNs()).median(), 0),
+            number(spread(own, round -> round.cost().userNs()).median(), 0),
+            number(spread(own, round -> round.cost().heapBytes()).median(), 1));
+    }
+
+    private List<Ratio> ratios(Contender reference, Contender other) {
+        List<Round> first = all(reference);
+        List<Round> second = all(other);
+        int[] beside = IntStream.range(0, Math.min(first.size(), second.size()))
+            .filter(i -> !quiet || !first.get(i).disturbed() && !second.get(i).disturbed()).toArray();
+        return figures.stream().filter(Figure::divided).map(figure -> new Ratio(figure.shortly, reference.name(),
+            other.name(), figure.better, IntStream.of(beside)
+            .mapToObj(i -> figure.of.applyAsDouble(first.get(i)) / figure.of.applyAsDouble(second.get(i)))
+            .filter(Double::isFinite).toList())).toList();
+    }
+
+    private static String line(Contender reference, Contender other, List<Ratio> ratios) {
+        int turns = ratios.stream().mapToInt(ratio -> ratio.samples().size()).max().orElse(0);
+        String names = reference.name() + " / " + other.name() + ": ";
+        if (turns == 0) {
+            return names + "no undisturbed turns of both beside each other that have figures";
+        }
+        return names + String.join(", ", ratios.stream()
+            .map(ratio -> ratio.figure() + " " + show(ratio.spread(), 1, 2)).toList())
+            + "; " + turns + (turns == 1 ? " turn" : " turns beside each other");
+    }
+
+    private static Spread spread(List<Round> rounds, ToDoubleFunction<Round> figure) {
+        return Spread.of(rounds.stream().map(figure::applyAsDouble).toList());
+    }
+
+    private static String show(Spread spread, double unit, int digits) {
+        return number(spread.median() / unit, digits) + " (" + number(spread.min() / unit, digits) + ".."
+            + number(spread.max() / unit, digits) + ")";
+    }
+
+    private static String share(double value) {
+        return Double.isFinite(value) ? number(100 * value, 2) + " %" : "-";
+    }
+
+    private static String number(double value, int digits) {
+        return !Double.isFinite(value) ? "-" : String.format(Locale.ROOT, "%." + digits + "f", value);
+    }
+}

@@ -1,0 +1,149 @@
+package io.millrace.harness.bench.results;
+
+import io.millrace.harness.bench.results.Chart.Better;
+import io.millrace.harness.bench.results.Chart.Kind;
+import io.millrace.harness.bench.results.Chart.Series;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** The results as one page that needs nothing else: no network, no script. */
+public final class HtmlReport {
+    private static final String STYLE = "report.css";
+
+    private final Results results;
+    private final List<Change> changes;
+    private final StringBuilder page = new StringBuilder();
+
+    private HtmlReport(Results results, List<Change> changes) {
+        this.results = results;
+        this.changes = changes;
+    }
+
+    /**
+     * Writes the page.
+     *
+     * @param changes against an older run, or none
+     */
+    public static void write(Results results, List<Change> changes, Path file) throws IOException {
+        Files.writeString(file, new HtmlReport(results, changes).render());
+    }
+
+    private String render() {
+        page.append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
+            + "<meta name=\"viewport\" content=\"width=device-width\"><title>Millrace benchmarks</title><style>")
+            .append(style()).append("</style></head><body><h1>Millrace benchmarks</h1>");
+        paragraph("lead", "Everyone took turns at the same work in one run, on the same CPU. The machine has slower and "
+            + "faster phases, for everyone: the ratios, of turns beside each other, are what counts. Bars and curves go "
+            + "through medians; lines show the range from the least to the greatest turn, dots single turns.");
+        facts();
+        contents();
+        results.sections().forEach(this::section);
+        if (!changes.isEmpty()) {
+            heading("changes", "Against the older run");
+            paragraph("lead", Comparison.RULE);
+            table(Comparison.table(changes));
+        }
+        return page.append("</body></html>\n").toString();
+    }
+
+    private static String style() {
+        try (InputStream in = HtmlReport.class.getResourceAsStream(STYLE)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read " + STYLE + " of the harness", e);
+        }
+    }
+
+    private void facts() {
+        page.append("<table class=\"facts\">");
+        fact("measured", results.started());
+        fact("command", results.command());
+        results.host().forEach(this::fact);
+        page.append("</table>");
+    }
+
+    private void fact(String name, String value) {
+        page.append("<tr><th>").append(Svg.escape(name)).append("</th><td>").append(Svg.escape(value))
+            .append("</td></tr>");
+    }
+
+    private void contents() {
+        page.append("<nav>");
+        for (Section section : results.sections()) {
+            page.append("<a href=\"#").append(Svg.escape(section.suite())).append("\">")
+                .append(Svg.escape(section.suite())).append("</a> ");
+        }
+        page.append("</nav>");
+    }
+
+    private void heading(String anchor, String words) {
+        page.append("<h2 id=\"").append(Svg.escape(anchor)).append("\">").append(Svg.escape(words)).append("</h2>");
+    }
+
+    private void paragraph(String style, String words) {
+        page.append("<p class=\"").append(style).append("\">").append(Svg.escape(words)).append("</p>");
+    }
+
+    private void section(Section section) {
+        heading(section.suite(), section.suite());
+        paragraph("lead", section.title());
+        page.append("<div class=\"plots\">");
+        section.charts().stream().filter(Chart::hasFigures).forEach(this::chart);
+        page.append("</div>");
+        table(section.table());
+        if (!section.ratios().isEmpty()) {
+            table(ratios(section.ratios()));
+        }
+        section.notes().forEach(note -> paragraph("note", note));
+    }
+
+    private void chart(Chart chart) {
+        page.append("<figure><figcaption>").append(Svg.escape(chart.title())).append(" <span>")
+            .append(chart.better() == Better.HIGHER ? "more is better" : "less is better")
+            .append("</span></figcaption>");
+        if (chart.kind() == Kind.BARS) {
+            page.append(BarPlot.of(chart));
+        } else {
+            page.append(CurvePlot.of(chart)).append("<ul class=\"legend\">");
+            for (int i = 0; i < chart.series().size(); i++) {
+                Series one = chart.series().get(i);
+                page.append("<li class=\"look").append(i % CurvePlot.LOOKS).append("\">")
+                    .append(Svg.escape(one.name() + (one.note().isEmpty() ? "" : ", " + one.note()))).append("</li>");
+            }
+            page.append("</ul>");
+        }
+        page.append("</figure>");
+    }
+
+    private static Table ratios(List<Ratio> ratios) {
+        return new Table(List.of("ratio", "of", "median", "least", "greatest", "turns"), ratios.stream()
+            .map(ratio -> List.of(ratio.one() + " / " + ratio.other(), ratio.figure(), two(ratio.spread().median()),
+                two(ratio.spread().min()), two(ratio.spread().max()), Integer.toString(ratio.samples().size())))
+            .toList());
+    }
+
+    private static String two(double value) {
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f", value) : "-";
+    }
+
+    private void table(Table table) {
+        page.append("<div class=\"wide\"><table><thead>");
+        row("th", table.header());
+        page.append("</thead><tbody>");
+        table.rows().forEach(cells -> row("td", cells));
+        page.append("</tbody></table></div>");
+    }
+
+    private void row(String tag, List<String> cells) {
+        page.append("<tr>");
+        cells.forEach(cell -> page.append('<').append(tag).append('>').append(Svg.escape(cell)).append("</").append(tag)
+            .append('>'));
+        page.append("</tr>");
+    }
+}

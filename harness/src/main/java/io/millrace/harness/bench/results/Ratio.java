@@ -1,0 +1,20 @@
+package io.millrace.harness.bench.results;
+
+import io.millrace.harness.bench.results.Chart.Better;
+import java.util.List;
+
+/**
+ * One's figure divided by another's, of turns beside each other.
+ *
+ * @param figure  what was divided
+ * @param one     whose figure
+ * @param other   by whose
+ * @param better  which figures are to be wished for
+ * @param samples of each pair of turns
+ */
+public record Ratio(String figure, String one, String other, Better better, List<Double> samples) {
+    /** Of the samples. */
+    public Spread spread() {
+        return Spread.of(samples);
+    }
+}

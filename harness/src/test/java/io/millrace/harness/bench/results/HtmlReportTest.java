@@ -1,0 +1,71 @@
+package io.millrace.harness.bench.results;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xml.sax.InputSource;
+
+class HtmlReportTest {
+    private static final List<Double> FIGURES = List.of(2e6, 2.5e6, 4e6);
+
+    @TempDir
+    private Path folder;
+
+    private String page(List<Double> rate, List<Change> changes) throws IOException {
+        Path file = folder.resolve("report.html");
+        HtmlReport.write(ComparisonTest.results(rate, FIGURES), changes, file);
+        return Files.readString(file);
+    }
+
+    @Test
+    void shouldNeedNothingFromElsewhere() throws IOException {
+        String page = page(FIGURES, List.of());
+        for (String foreign : List.of("http:", "https:", "<script", "<link", "<img", "@import", "url(")) {
+            assertFalse(page.contains(foreign), foreign);
+        }
+        assertTrue(page.contains("<style>:root"));
+    }
+
+    @Test
+    void shouldPlotEveryFigure() throws IOException {
+        String page = page(FIGURES, List.of());
+        assertEquals(3, page.split("<svg").length - 1);
+        assertTrue(page.contains("<title>engine: 2.50 million/s (2 million/s to 4 million/s); as it is</title>"), page);
+        assertTrue(page.contains("<title>engine, p99: 2.50 ms (2 ms to 4 ms)</title>"), page);
+        assertTrue(page.contains("<title>engine, max: "), page);
+        assertTrue(page.contains(">c &lt;&amp;&gt;</text>"), page);
+        assertTrue(page.contains("<td>&lt;1&gt;</td>"), page);
+    }
+
+    @Test
+    void shouldDrawWellFormedPictures() throws Exception {
+        var pictures = Pattern.compile("<svg.*?</svg>").matcher(page(FIGURES, List.of()));
+        while (pictures.find()) {
+            assertFalse(pictures.group().contains("NaN"), pictures.group());
+            DocumentBuilderFactory.newInstance().newDocumentBuilder()
+                .parse(new InputSource(new StringReader(pictures.group())));
+        }
+    }
+
+    @Test
+    void shouldShowChangesAgainstAnOlderRun() throws IOException {
+        List<Change> changes = Comparison.of(ComparisonTest.results(List.of(1.0, 1.0, 1.0, 1.0), FIGURES),
+            ComparisonTest.results(List.of(2.0, 2.0, 2.0, 2.0), FIGURES));
+        assertTrue(page(FIGURES, changes).contains("<td>2.00</td><td>better</td>"));
+    }
+
+    @Test
+    void shouldDrawNothingWhereNothingWasMeasured() throws IOException {
+        assertFalse(page(List.of(), List.of()).contains("NaN"));
+    }
+}

@@ -1,0 +1,152 @@
+package io.millrace.harness.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The start-up cache of a real JVM: the launcher's copy in a tree of its own, with this build's classes as jars. */
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+class StartCacheTest {
+    private static final String CONFIG = """
+        millrace {
+          ports { in { type = udp, bind = "127.0.0.1:9000" } }
+          pipeline = [ { stage = drop } ]
+        }
+        """;
+
+    private record Outcome(int code, String out, String err) {
+    }
+
+    @TempDir
+    private static Path tree;
+    private static Path target;
+    private static Path cache;
+
+    @BeforeAll
+    static void record() throws Exception {
+        target = Files.createDirectories(tree.resolve("harness/target"));
+        Path lib = Files.createDirectory(target.resolve("lib"));
+        Files.copy(Path.of("millrace"), tree.resolve("harness/millrace"));
+        Files.copy(Path.of("target/jvm.options"), target.resolve("jvm.options"));
+        Files.writeString(tree.resolve("pom.xml"), "");
+        Files.writeString(tree.resolve("some.conf"), CONFIG);
+        List<String> names = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path part = Path.of(entry);
+            Path jar = lib.resolve(names.size() + ".jar");
+            if (Files.isDirectory(part)) {
+                pack(part, jar, new Manifest());
+            } else if (Files.exists(part)) {
+                Files.copy(part, jar);
+            }
+            names.add("lib/" + jar.getFileName());
+        }
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Millrace.class.getName());
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, String.join(" ", names));
+        pack(null, target.resolve("millrace.jar"), manifest);
+        Outcome outcome = bash("record_start; printf %s \"$CACHE\"");
+        cache = Path.of(outcome.out);
+        assertTrue(Files.size(cache) > 0, () -> outcome + log());
+    }
+
+    private static String log() {
+        try {
+            return Files.readString(target.resolve("start-up/training.log"));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private static void pack(Path folder, Path jar, Manifest manifest) throws IOException {
+        try (OutputStream file = Files.newOutputStream(jar);
+            JarOutputStream out = new JarOutputStream(file, manifest)) {
+            if (folder != null) {
+                try (var files = Files.walk(folder)) {
+                    for (Path part : files.filter(Files::isRegularFile).toList()) {
+                        out.putNextEntry(new JarEntry(folder.relativize(part).toString()));
+                        Files.copy(part, out);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldRunEverythingThatItIsTrainedWith() {
+        String log = log();
+        String ran = "--json " + target + "/start-up/training/training.json: 0";
+        assertEquals(2, log.lines().filter(line -> line.endsWith(ran)).count(), log);
+        assertTrue(log.lines().noneMatch(line -> line.startsWith("not loaded: ") || line.startsWith("Exception in ")),
+            log);
+    }
+
+    /** The JVM is told not to start without it. */
+    @Test
+    void shouldBeOneThatTheJvmTakes() throws Exception {
+        Outcome outcome = bash("\"$JDK/bin/java\" \"@$JVM_OPTIONS\" -XX:AOTMode=on -XX:AOTCache=" + cache
+            + " -jar \"$JAR\" check some.conf");
+        assertEquals(0, outcome.code, outcome.err);
+    }
+
+    @Test
+    void shouldNotBeMissedAndNotBeSpokenOfWhenItDoesNotFit() throws Exception {
+        byte[] right = Files.readAllBytes(cache);
+        Path jar = target.resolve("millrace.jar");
+        FileTime before = Files.getLastModifiedTime(jar);
+        try {
+            assertQuietStart();
+            Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(5)));
+            assertQuietStart();
+            Files.setLastModifiedTime(jar, before);
+            Files.write(cache, Arrays.copyOf(right, right.length / 2));
+            assertQuietStart();
+            Files.writeString(cache, "not a cache");
+            assertQuietStart();
+        } finally {
+            Files.setLastModifiedTime(jar, before);
+            Files.write(cache, right);
+        }
+    }
+
+    private void assertQuietStart() throws Exception {
+        Outcome outcome = bash("start check some.conf");
+        assertEquals(0, outcome.code, outcome.err);
+        assertEquals("", outcome.err);
+        assertTrue(outcome.out.startsWith("millrace {"), outcome.out);
+    }
+
+    private static Outcome bash(String script) throws IOException, InterruptedException {
+        Path out = tree.resolve("stdout.txt");
+        Path err = tree.resolve("stderr.txt");
+        ProcessBuilder builder = new ProcessBuilder("bash", "-c", "source harness/millrace; JDK="
+            + System.getProperty("java.home") + "; " + script).directory(tree.toFile())
+            .redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("MILLRACE_"));
+        Process process = builder.start();
+        assertTrue(process.waitFor(200, TimeUnit.SECONDS), "still running: " + script);
+        return new Outcome(process.exitValue(), Files.readString(out, StandardCharsets.UTF_8),
+            Files.readString(err, StandardCharsets.UTF_8));
+    }
+}
