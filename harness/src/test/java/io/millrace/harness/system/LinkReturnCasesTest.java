@@ -17,6 +17,7 @@ import io.millrace.engine.counters.LinkState;
 import io.millrace.engine.counters.LinkStatistics;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.harness.net.Namespace;
 import io.millrace.harness.net.VethPair;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
@@ -292,6 +293,54 @@ class LinkReturnCasesTest extends ReturningLink {
         }
         start("", "", ECHO);
         echo();
+        closeQuickly();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"attach = native", "attach = skb"})
+    void shouldGoOnWhenSwitchedOffAndOnUnderLoad(String portConfig) {
+        start("mode = pipelined", portConfig, ECHO);
+        load(load -> {
+            for (int round = 1; round <= 5; round++) {
+                awaitMore(PortCounter.TX_FRAMES);
+                Shell.run(right, "ip", "link", "set", "right0", "down");
+                awaitState(LinkState.DOWN);
+                Shell.run(right, "ip", "link", "set", "right0", "up");
+                awaitState(LinkState.UP);
+            }
+            awaitMore(PortCounter.TX_FRAMES);
+            Shell.run(right, "ip", "link", "set", "right0", "down");
+            awaitState(LinkState.DOWN);
+            load.stop();
+        });
+        closeQuickly();
+        assertEquals(new LinkStatistics(LinkState.DOWN, 6, 1500), link());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"attach = native", "attach = skb"})
+    void shouldComeBackFromAnotherNamespace(String portConfig) {
+        start("mode = pipelined", portConfig, ECHO);
+        try (Namespace other = Namespace.create("other")) {
+            for (int round = 1; round <= 3; round++) {
+                load(load -> {
+                    awaitMore(PortCounter.TX_FRAMES);
+                    Shell.run(right, "ip", "link", "set", "right0", "netns", "" + other.threadId());
+                    awaitState(LinkState.GONE);
+                    load.stop();
+                });
+                Await.until("no program there",
+                    () -> !Shell.run(other, "ip", "link", "show", "right0").contains("xdp"));
+                Shell.run(other, "ip", "link", "set", "right0", "netns", "" + right.threadId());
+                Shell.run(right, "ip", "link", "set", "right0", "up");
+                awaitState(LinkState.UP);
+                assertEquals(round, link().reopened());
+            }
+            load(load -> {
+                awaitMore(PortCounter.TX_FRAMES);
+                load.stop();
+            });
+        }
         closeQuickly();
     }
 
