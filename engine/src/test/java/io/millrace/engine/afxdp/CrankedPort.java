@@ -95,8 +95,8 @@ public final class CrankedPort {
                 PortInterface.NONE);
         } else {
             queue = new SegmentedQueue(0, fd, rings, umem.memory(), pool, counters, batch, wakeUps, chains);
-            port = new SegmentedPort(id, "port" + id, memory, counters, PortQueues.over(arena, maxSegments, queue), link,
-                PortInterface.NONE);
+            port = new SegmentedPort(id, "port" + id, memory, counters, PortQueues.over(arena, maxSegments, queue),
+                link, PortInterface.NONE);
         }
         port.flush(); // offers frames to receive into
     }

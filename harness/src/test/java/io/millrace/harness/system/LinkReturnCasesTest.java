@@ -103,8 +103,8 @@ class LinkReturnCasesTest extends ReturningLink {
         echo();
         remove();
         make(1);
-        Await.until(() -> "said: " + link(), () -> link().why().equals("right0 has 1 queue now, and the port needs queue 1;"
-            + " give it as many as before with `ethtool -L right0`, or restart the engine"), 20_000);
+        Await.until(() -> "said: " + link(), () -> link().why().equals("right0 has 1 queue now, and the port needs"
+            + " queue 1; give it as many as before with `ethtool -L right0`, or restart the engine"), 20_000);
         assertEquals(LinkState.GONE, link().state());
         assertFalse(pair.right().hasXdpProgram(), "what was begun is undone");
         pair.close();
@@ -123,8 +123,8 @@ class LinkReturnCasesTest extends ReturningLink {
         try (Arena arena = Arena.ofShared(); XdpSocket holder = right.call(() -> holder(arena))) {
             Shell.run(right, "ip", "link", "set", "left0", "up");
             Shell.run(right, "ip", "link", "set", "right0", "up");
-            Await.until(() -> "said: " + link(), () -> link().why().contains("queue 0 of right0 is held by another AF_XDP"
-                + " socket (EBUSY)"), 20_000);
+            Await.until(() -> "said: " + link(), () -> link().why().contains("queue 0 of right0 is held by another"
+                + " AF_XDP socket (EBUSY)"), 20_000);
             assertEquals(LinkState.GONE, link().state());
             assertTrue(holder.statistics().rxDropped() >= 0, "still its own");
         }
@@ -135,7 +135,8 @@ class LinkReturnCasesTest extends ReturningLink {
     }
 
     private static XdpSocket holder(Arena arena) {
-        XdpSocket socket = XdpSocket.open(arena, Umem.map(arena, 64, 2048, HugePages.OFF), new RingSizes(64, 64, 64, 64));
+        Umem umem = Umem.map(arena, 64, 2048, HugePages.OFF);
+        XdpSocket socket = XdpSocket.open(arena, umem, new RingSizes(64, 64, 64, 64));
         socket.bind("right0", Libc.ifNameToIndex("right0"), 0, xdp_h.XDP_COPY());
         return socket;
     }
@@ -208,9 +209,9 @@ class LinkReturnCasesTest extends ReturningLink {
     @ValueSource(strings = {"mode = inline", "mode = pipelined"})
     void shouldLeaveLeasesOfFramesThatCameBeforeTheLoss(String engineConfig) throws Exception {
         Keeper keeper = new Keeper();
-        engine = Rig.startOne(right, "millrace { leases { max = " + LEASES + " }\n engine { " + engineConfig + " }\n ports { p {"
-            + " type = af-xdp, interface = right0, accept = [\"udp dst port " + Rig.UDP_PORT + "\"], " + SMALL
-            + " } }\n pipeline = [ " + ECHO + " ] }", Map.of("keeper", keeper));
+        engine = Rig.startOne(right, "millrace { leases { max = " + LEASES + " }\n engine { " + engineConfig
+            + " }\n ports { p { type = af-xdp, interface = right0, accept = [\"udp dst port " + Rig.UDP_PORT
+            + "\"], " + SMALL + " } }\n pipeline = [ " + ECHO + " ] }", Map.of("keeper", keeper));
         loseAndFind(PortCounter.RX_FRAMES, builder -> builder);
         assertTrue(keeper.count() > 100, "leases");
         assertEquals(keeper.count(), Rig.port(engine).frames().leased());
