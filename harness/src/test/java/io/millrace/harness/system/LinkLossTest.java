@@ -362,7 +362,8 @@ class LinkLossTest {
                 + " stop; see the log above"), outcome.errorLines());
         }
         String text = Files.readString(json).replace(" ", "");
-        assertTrue(text.contains("\"state\":\"down\"") && text.contains("\"losses\":1"), text);
+        assertTrue(text.contains("\"state\":\"down\"") && text.contains("\"losses\":1")
+            && text.contains("\"reopened\":0") && text.contains("\"why\":\"\""), text);
         assertFalse(rig.right().hasXdpProgram());
     }
 }
