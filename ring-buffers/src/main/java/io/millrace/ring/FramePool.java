@@ -79,12 +79,12 @@ public final class FramePool {
     /**
      * Takes over all frames of another pool of the same UMEM, in one go.
      *
-     * @throws IllegalStateException when there would be more than the UMEM has: one is in both; nothing has changed then
+     * @throws IllegalStateException when there would be more than the UMEM has, one being in both; nothing changes
      */
     public void takeAll(FramePool other) {
         if (available + other.available > frames.length) {
-            throw new IllegalStateException(available + " free frames and " + other.available + " more are more than the "
-                + frames.length + " of the UMEM; give back each frame once");
+            throw new IllegalStateException(available + " free frames and " + other.available + " more are more than"
+                + " the " + frames.length + " of the UMEM; give back each frame once");
         }
         System.arraycopy(other.frames, 0, frames, available, other.available);
         available += other.available;

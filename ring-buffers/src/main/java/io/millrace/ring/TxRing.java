@@ -42,7 +42,7 @@ public final class TxRing extends ProducerRing {
         return XdpDescriptor.address(ring, offset(i, XdpDescriptor.SHIFT));
     }
 
-    /** Cold. Packets submitted that the kernel has not taken yet; of one that it has taken a part of, the rest counts. */
+    /** Cold. Packets submitted that the kernel has not taken yet, one that it has taken a part of included. */
     public int pendingPackets() {
         int packets = 0;
         for (int i = -pending(); i < 0; i++) {

@@ -295,11 +295,14 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         }
     }
 
-    /** New queues come first: they may be lost before this thread has seen them. */
+    /**
+     * New queues come first: they may be lost before this thread has seen them. What the link thread did last is looked
+     * at first, so that nothing of what it did before is missed.
+     */
     private void exchangeQueues() {
         FrameSearch search = exchange.search();
-        takeReturned();
         PortQueues arrived = exchange.arrived();
+        takeReturned();
         if (arrived != null) {
             use(arrived);
         } else if (search != null && isReceived()) {
@@ -425,10 +428,9 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         AfXdpDevice device = holding.device();
         XdpCounters xdp = device.xdpCounters();
         GrantedMode mode = device.mode();
-        return new PortStatistics(name, "af-xdp", "", mode.attachText(), mode.copyText(), queueIds, counters.all(), kernel,
-            xdp.matched(), xdp.passed(), xdp.tooShort(), frames, mode.asked(), mode.why(),
-            device.txBudget(), link.statistics(),
-            transmit == null ? TransmitStates.OFF : transmit.plan().states());
+        return new PortStatistics(name, "af-xdp", "", mode.attachText(), mode.copyText(), queueIds, counters.all(),
+            kernel, xdp.matched(), xdp.passed(), xdp.tooShort(), frames, mode.asked(), mode.why(), device.txBudget(),
+            link.statistics(), transmit == null ? TransmitStates.OFF : transmit.plan().states());
     }
 
     /**
@@ -459,7 +461,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         }
     }
 
-    /** Ends the kernel's hold on the memory. What the poller and the link thread were in the midst of comes to its end. */
+    /** Ends the kernel's hold on the memory. What the poller and the link thread were in the midst of is done first. */
     void closeSockets() {
         takeReturned();
         PortQueues arrived = exchange.arrived();

@@ -3,8 +3,8 @@ package io.millrace.engine.afxdp;
 import io.millrace.ring.Umem;
 
 /**
- * Which of the ports that share a UMEM has given each frame to the kernel last. When one of them loses its interface the
- * frames that the kernel had of it are told from the others' by this. The poller writes, a batch at a time; what is
+ * Which of the ports that share a UMEM has given each frame to the kernel last. When one of them loses its interface,
+ * the frames that the kernel had of it are told from the others' by this. The poller writes, a batch at a time; what is
  * written of the frames of a port that has no queues stays.
  */
 final class FrameLedger {

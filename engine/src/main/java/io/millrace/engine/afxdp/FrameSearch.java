@@ -9,8 +9,8 @@ import io.millrace.ring.FramePool;
  * are written nowhere: so they are found by elimination, as what is neither free nor with stages or leases, nor, where
  * ports share a UMEM, given to the kernel by another port ({@link FrameLedger}).
  *
- * <p>The poller alone knows what is free and held, at the end of a duty cycle; it copies that and goes on. The search is
- * made, and evaluated, by the thread that asks for it.
+ * <p>The poller alone knows what is free and held, at the end of a duty cycle; it copies that and goes on. The search
+ * is made, and evaluated, by the thread that asks for it.
  */
 final class FrameSearch {
     private final PortMemory memory;

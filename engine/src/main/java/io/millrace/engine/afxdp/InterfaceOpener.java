@@ -19,9 +19,9 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Opens the queues of a port on its interface: attaches the program with no socket in its map, so that all traffic stays
- * with the kernel, fills the fill rings, and binds. At the start, and again when the interface was lost and one of its
- * name is there. Cold.
+ * Opens the queues of a port on its interface: attaches the program with no socket in its map, so that all traffic
+ * stays with the kernel, fills the fill rings, and binds. At the start, and again when the interface was lost and one
+ * of its name is there. Cold.
  */
 final class InterfaceOpener implements PortInterface {
     private static final Logger LOG = LoggerFactory.getLogger(InterfaceOpener.class);
@@ -62,8 +62,8 @@ final class InterfaceOpener implements PortInterface {
         int last = queueIds[queueIds.length - 1];
         if (last >= device.rxQueues()) {
             throw new HostException(device.name() + " has " + device.rxQueues() + (device.rxQueues() == 1 ? " queue"
-                : " queues") + " now, and the port needs queue " + last + "; give it as many as before with `ethtool -L "
-                + device.name() + "`, or restart the engine");
+                : " queues") + " now, and the port needs queue " + last + "; give it as many as before with"
+                + " `ethtool -L " + device.name() + "`, or restart the engine");
         }
         if (settings.queues().all() && device.rxQueues() != last + 1) {
             LOG.warn("port {}: {} has {} queues now, and the port goes on with {}; restart the engine to use all",
@@ -159,7 +159,8 @@ final class InterfaceOpener implements PortInterface {
             WakeUps wakeUps = new WakeUps(options.needWakeUp(), options.busyPoll().enabled());
             MemorySegment bytes = memory.umem().memory();
             return memory.chains() == null
-                ? new XdpQueue(id, socket.fd(), socket.rings(), bytes, memory.pool(), counters, settings.batch(), wakeUps)
+                ? new XdpQueue(id, socket.fd(), socket.rings(), bytes, memory.pool(), counters, settings.batch(),
+                    wakeUps)
                 : new SegmentedQueue(id, socket.fd(), socket.rings(), bytes, memory.pool(), counters, settings.batch(),
                     wakeUps, memory.chains());
         }
@@ -174,7 +175,7 @@ final class InterfaceOpener implements PortInterface {
             }
         }
 
-        /** How many segments the kernel sends of a frame; it would drop a longer one, and never give back its memory. */
+        /** How many segments the kernel sends of a frame; a longer one it drops, and never gives its memory back. */
         private int maxSegments(AfXdpDevice held) {
             int most = SegmentLimit.of(device, held.mode().zeroCopy());
             LOG.info("port {}: multi-buffer, frames of up to {} segments can be sent", settings.name(), most);

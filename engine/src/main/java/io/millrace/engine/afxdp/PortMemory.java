@@ -117,7 +117,7 @@ public final class PortMemory {
         return ledger;
     }
 
-    /** Reports what is neither free nor in the kernel: the frames that others hold, and those about to be sent. Poller. */
+    /** Poller: reports what is neither free nor in the kernel, what others hold and what is about to be sent. */
     void auditHeld(FrameHolders holders, FrameAudit audit) {
         for (AfXdpPort port : ports) {
             holders.audit(port.id(), audit);

@@ -21,7 +21,7 @@ import java.lang.foreign.Arena;
 record PortQueues(int interfaceIndex, boolean up, int mtu, XdpQueue[] queues, AfXdpDevice device, Arena rings,
                   DatagramHeaders headers, int maxSegments, TransmitMetadata transmit, FramePool unused) {
 
-    /** Ends the kernel's hold on the memory, and unmaps the rings; not twice. The poller must have let go of the queues. */
+    /** Ends the kernel's hold on the memory, and unmaps the rings, once. The poller must have let go of the queues. */
     void close() {
         if (device != null) {
             device.close();

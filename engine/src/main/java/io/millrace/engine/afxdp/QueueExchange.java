@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   link thread                                   poller
- *   {@link #lose}     ── search ─────────────▶    {@link #search}: empties the RX rings, drops the queues, notes what is where
+ *   {@link #lose}     ── search ─────────────▶    {@link #search}: empties the RX rings, drops the queues, notes
+ *                                                 where frames are
  *   {@link #collect}  ◀─ search.isNoted ──────
  *      closes the sockets, unmaps the rings, finds the frames that the kernel had: some are kept for the next queues
  *                     ── returning ──────────▶    {@link #returned}: the others go to the pool

@@ -360,8 +360,8 @@ sealed class XdpQueue permits SegmentedQueue {
     }
 
     /**
-     * The interface is gone, and the kernel has unbound the socket: counts what will not be sent, and forgets the rings,
-     * with all the frames that the kernel has to give back.
+     * The interface is gone, and the kernel has unbound the socket: counts what will not be sent, and forgets the
+     * rings, with all the frames that the kernel has to give back.
      *
      * @return how many these are
      */

@@ -8,7 +8,7 @@ public interface LinkedPort {
     /** The interface is gone: takes the program off it, if that is still there. */
     void loseLink();
 
-    /** Why the port can't use another interface of that name; null if it can. To be asked when the interface is gone. */
+    /** Why the port can't use another interface of that name; null if it can. To be asked when the port's is gone. */
     String lastingLoss();
 
     /**

@@ -16,7 +16,7 @@ final class Recovery {
     static final long NEVER = Long.MAX_VALUE;
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
-    /** How often the poller is asked whether it has let go: it does so in its next duty cycle, unless a stage holds it. */
+    /** How soon the poller is asked whether it has let go: it does in its next duty cycle, unless a stage holds it. */
     private static final long LETTING_GO_NS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long LONGEST_LETTING_GO_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long FIRST_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -141,8 +141,9 @@ final class Recovery {
         attempts++;
         link.notReopened(reason);
         if (attempts == MOST_ATTEMPTS) {
-            LOG.error("port {}: {} is there again and can't be opened, after {} attempts: {}; switch it off and on to have"
-                + " it tried again, or restart the engine", link.portName(), link.interfaceName(), attempts, reason);
+            LOG.error("port {}: {} is there again and can't be opened, after {} attempts: {}; switch it off and on to"
+                + " have it tried again, or restart the engine", link.portName(), link.interfaceName(), attempts,
+                reason);
             return;
         }
         if (attempts == 1) {

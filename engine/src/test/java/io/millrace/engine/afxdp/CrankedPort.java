@@ -136,9 +136,8 @@ public final class CrankedPort {
                 PortInterface.NONE);
         } else {
             queue = new SegmentedQueue(0, fd, rings, umem.memory(), pool, counters, batch, wakeUps, chains);
-            port = new SegmentedPort(id, "port" + id, memory, counters, PortQueues.over(arena, maxSegments, transmit, queue),
-                link,
-                PortInterface.NONE);
+            port = new SegmentedPort(id, "port" + id, memory, counters,
+                PortQueues.over(arena, maxSegments, transmit, queue), link, PortInterface.NONE);
         }
         queue.metadata(transmit);
         port.flush(); // offers frames to receive into

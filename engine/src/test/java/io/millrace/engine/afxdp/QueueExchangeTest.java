@@ -338,7 +338,7 @@ class QueueExchangeTest {
         assertBalanced();
     }
 
-    /** The kernel writes whole frames; should it ever be cut off in one, what there is of it is memory like any other. */
+    /** The kernel writes whole frames; should it ever be cut off in one, what there is of it is free memory. */
     @Test
     void shouldForgetThePartOfAFrameWhoseRestDoesNotCome() {
         open(true);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.engine.Engine;
 import io.millrace.engine.HostException;
 import io.millrace.engine.config.MillraceConfig;
+import io.millrace.harness.net.VethPair;
 import io.millrace.testing.RootOnly;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,6 +98,24 @@ class BusyPollTest {
             engine.tell("end");
             engine.awaitLine("closed");
             assertEquals(OWN, values());
+            assertEquals(List.of(), notes());
+        }
+    }
+
+    /** What an interface that is gone was set to need not be put back; of the one in its place it has to be. */
+    @Test
+    void shouldDeferThoseOfAnInterfaceThatIsMadeAgain() throws Exception {
+        try (ChildJvm engine = start(0, DEFER)) {
+            engine.awaitLine("running");
+            rig.removeInterfaces();
+            engine.awaitError("right0 was deleted");
+            rig.add(VethPair.between(rig.left().namespace(), rig.right().namespace()).queues(2).create());
+            Await.until("deferred", () -> values().equals(DEFERRED));
+            engine.awaitError("right0 is back");
+            assertEquals(1, notes().size());
+            engine.tell("end");
+            engine.awaitLine("closed");
+            assertEquals("0 0", values());
             assertEquals(List.of(), notes());
         }
     }

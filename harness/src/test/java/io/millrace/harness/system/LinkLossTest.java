@@ -245,8 +245,8 @@ class LinkLossTest {
             rig.removeInterfaces();
             awaitState(engine, LinkState.GONE);
             load.abandon();
-            assertEquals(1, log.lines("port p: right0 was deleted; the port receives and sends nothing until an interface"
-                + " right0 is there again").size(), log::text);
+            assertEquals(1, log.lines("port p: right0 was deleted; the port receives and sends nothing until an"
+                + " interface right0 is there again").size(), log::text);
         }
         assertEquals(1, link(engine).losses());
         long received = Rig.port(engine).get(PortCounter.RX_FRAMES);
@@ -311,7 +311,8 @@ class LinkLossTest {
                 });
             }
             ip(other, "link", "set", INTERFACE, "netns", "" + rig.right().namespace().threadId());
-            Await.until("noticed", () -> link(engine).why().equals("there is an interface right0, and it is switched off"));
+            Await.until("noticed",
+                () -> link(engine).why().equals("there is an interface right0, and it is switched off"));
             assertEquals(LinkState.GONE, link(engine).state());
             setUp(true);
             awaitState(engine, LinkState.UP);
@@ -361,7 +362,8 @@ class LinkLossTest {
                 + " stop; see the log above"), outcome.errorLines());
         }
         String text = Files.readString(json).replace(" ", "");
-        assertTrue(text.contains("\"state\":\"down\"") && text.contains("\"losses\":1"), text);
+        assertTrue(text.contains("\"state\":\"down\"") && text.contains("\"losses\":1")
+            && text.contains("\"reopened\":0") && text.contains("\"why\":\"\""), text);
         assertFalse(rig.right().hasXdpProgram());
     }
 }

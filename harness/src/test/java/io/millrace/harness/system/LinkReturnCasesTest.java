@@ -17,6 +17,7 @@ import io.millrace.engine.counters.LinkState;
 import io.millrace.engine.counters.LinkStatistics;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.harness.net.Namespace;
 import io.millrace.harness.net.VethPair;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
@@ -102,8 +103,8 @@ class LinkReturnCasesTest extends ReturningLink {
         echo();
         remove();
         make(1);
-        Await.until(() -> "said: " + link(), () -> link().why().equals("right0 has 1 queue now, and the port needs queue 1;"
-            + " give it as many as before with `ethtool -L right0`, or restart the engine"), 20_000);
+        Await.until(() -> "said: " + link(), () -> link().why().equals("right0 has 1 queue now, and the port needs"
+            + " queue 1; give it as many as before with `ethtool -L right0`, or restart the engine"), 20_000);
         assertEquals(LinkState.GONE, link().state());
         assertFalse(pair.right().hasXdpProgram(), "what was begun is undone");
         pair.close();
@@ -122,8 +123,8 @@ class LinkReturnCasesTest extends ReturningLink {
         try (Arena arena = Arena.ofShared(); XdpSocket holder = right.call(() -> holder(arena))) {
             Shell.run(right, "ip", "link", "set", "left0", "up");
             Shell.run(right, "ip", "link", "set", "right0", "up");
-            Await.until(() -> "said: " + link(), () -> link().why().contains("queue 0 of right0 is held by another AF_XDP"
-                + " socket (EBUSY)"), 20_000);
+            Await.until(() -> "said: " + link(), () -> link().why().contains("queue 0 of right0 is held by another"
+                + " AF_XDP socket (EBUSY)"), 20_000);
             assertEquals(LinkState.GONE, link().state());
             assertTrue(holder.statistics().rxDropped() >= 0, "still its own");
         }
@@ -134,7 +135,8 @@ class LinkReturnCasesTest extends ReturningLink {
     }
 
     private static XdpSocket holder(Arena arena) {
-        XdpSocket socket = XdpSocket.open(arena, Umem.map(arena, 64, 2048, HugePages.OFF), new RingSizes(64, 64, 64, 64));
+        Umem umem = Umem.map(arena, 64, 2048, HugePages.OFF);
+        XdpSocket socket = XdpSocket.open(arena, umem, new RingSizes(64, 64, 64, 64));
         socket.bind("right0", Libc.ifNameToIndex("right0"), 0, xdp_h.XDP_COPY());
         return socket;
     }
@@ -207,9 +209,9 @@ class LinkReturnCasesTest extends ReturningLink {
     @ValueSource(strings = {"mode = inline", "mode = pipelined"})
     void shouldLeaveLeasesOfFramesThatCameBeforeTheLoss(String engineConfig) throws Exception {
         Keeper keeper = new Keeper();
-        engine = Rig.startOne(right, "millrace { leases { max = " + LEASES + " }\n engine { " + engineConfig + " }\n ports { p {"
-            + " type = af-xdp, interface = right0, accept = [\"udp dst port " + Rig.UDP_PORT + "\"], " + SMALL
-            + " } }\n pipeline = [ " + ECHO + " ] }", Map.of("keeper", keeper));
+        engine = Rig.startOne(right, "millrace { leases { max = " + LEASES + " }\n engine { " + engineConfig
+            + " }\n ports { p { type = af-xdp, interface = right0, accept = [\"udp dst port " + Rig.UDP_PORT
+            + "\"], " + SMALL + " } }\n pipeline = [ " + ECHO + " ] }", Map.of("keeper", keeper));
         loseAndFind(PortCounter.RX_FRAMES, builder -> builder);
         assertTrue(keeper.count() > 100, "leases");
         assertEquals(keeper.count(), Rig.port(engine).frames().leased());
@@ -292,6 +294,54 @@ class LinkReturnCasesTest extends ReturningLink {
         }
         start("", "", ECHO);
         echo();
+        closeQuickly();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"attach = native", "attach = skb"})
+    void shouldGoOnWhenSwitchedOffAndOnUnderLoad(String portConfig) {
+        start("mode = pipelined", portConfig, ECHO);
+        load(load -> {
+            for (int round = 1; round <= 5; round++) {
+                awaitMore(PortCounter.TX_FRAMES);
+                Shell.run(right, "ip", "link", "set", "right0", "down");
+                awaitState(LinkState.DOWN);
+                Shell.run(right, "ip", "link", "set", "right0", "up");
+                awaitState(LinkState.UP);
+            }
+            awaitMore(PortCounter.TX_FRAMES);
+            Shell.run(right, "ip", "link", "set", "right0", "down");
+            awaitState(LinkState.DOWN);
+            load.stop();
+        });
+        closeQuickly();
+        assertEquals(new LinkStatistics(LinkState.DOWN, 6, 1500), link());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"attach = native", "attach = skb"})
+    void shouldComeBackFromAnotherNamespace(String portConfig) {
+        start("mode = pipelined", portConfig, ECHO);
+        try (Namespace other = Namespace.create("other")) {
+            for (int round = 1; round <= 3; round++) {
+                load(load -> {
+                    awaitMore(PortCounter.TX_FRAMES);
+                    Shell.run(right, "ip", "link", "set", "right0", "netns", "" + other.threadId());
+                    awaitState(LinkState.GONE);
+                    load.stop();
+                });
+                Await.until("no program there",
+                    () -> !Shell.run(other, "ip", "link", "show", "right0").contains("xdp"));
+                Shell.run(other, "ip", "link", "set", "right0", "netns", "" + right.threadId());
+                Shell.run(right, "ip", "link", "set", "right0", "up");
+                awaitState(LinkState.UP);
+                assertEquals(round, link().reopened());
+            }
+            load(load -> {
+                awaitMore(PortCounter.TX_FRAMES);
+                load.stop();
+            });
+        }
         closeQuickly();
     }
 

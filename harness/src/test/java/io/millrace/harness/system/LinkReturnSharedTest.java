@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * left0 -> in0 (port a) -> out0 (port b) -> far0, and both ports have their frames in one UMEM: each interface is lost and
- * comes back, first the one and then the other, and both, while frames of the other one flow.
+ * left0 -> in0 (port a) -> out0 (port b) -> far0, and both ports have their frames in one UMEM: each interface is lost
+ * and comes back, first the one and then the other, and both, while frames of the other one flow.
  */
 @RootOnly
 @Timeout(120)
@@ -157,8 +157,8 @@ class LinkReturnSharedTest {
         PortStatistics b = port("b");
         assertEquals(0, b.get(PortCounter.COPIED), "without a copy");
         assertEquals(a.get(PortCounter.FORWARDED), b.get(PortCounter.TX_FRAMES), b::toString);
-        assertEquals(a.get(PortCounter.RX_FRAMES), Accounts.frames(a, PortCounter.FORWARDED, PortCounter.DROPPED_TX_FULL,
-            PortCounter.DROPPED_GONE), a::toString);
+        assertEquals(a.get(PortCounter.RX_FRAMES), Accounts.frames(a, PortCounter.FORWARDED,
+            PortCounter.DROPPED_TX_FULL, PortCounter.DROPPED_GONE), a::toString);
         assertEquals(12, a.link().reopened());
         assertEquals(12, b.link().reopened());
         assertTrue(a.matched() > 10_000, a::toString);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The interface of a port is deleted while frames flow, and one of its name is made again: the port goes on by itself. */
+/** The interface of a port is deleted while frames flow, and one of its name is made again: the port goes on. */
 @RootOnly
 @Timeout(180)
 class LinkReturnTest extends ReturningLink {
