@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
  * <p>{@link #close} removes the pair; the namespaces are their maker's. Any thread may use it.
  */
 public final class VethPair implements AutoCloseable {
+    private static final Pattern UP = Pattern.compile("\"operstate\":\"UP\"");
+    private static final int UP_LOOKS = 1_000;
+    private static final long UP_PAUSE_MS = 5;
     private static final Pattern XDP = Pattern.compile("\"xdp\":\\{");
 
     /**
@@ -42,6 +45,21 @@ public final class VethPair implements AutoCloseable {
         /** What the kernel counted for the interface so far. */
         public LinkCounters counters() {
             return namespace.call(() -> LinkCounters.read(interfaceName));
+        }
+
+        /**
+         * Waits until the kernel has noticed that there is another end, which it does in the background: before, it drops
+         * what is sent.
+         */
+        private void awaitUp() {
+            namespace.run(() -> {
+                for (int i = 0; !UP.matcher(Ip.run("-json", "link", "show", "dev", interfaceName)).find(); i++) {
+                    if (i == UP_LOOKS) {
+                        throw new IllegalStateException(interfaceName + " does not come up");
+                    }
+                    Thread.sleep(UP_PAUSE_MS);
+                }
+            });
         }
 
         /** Whether an XDP program is attached. */
@@ -143,6 +161,8 @@ public final class VethPair implements AutoCloseable {
                 if (receiveOffload) {
                     pair.receiveOffload();
                 }
+                pair.left.awaitUp();
+                pair.right.awaitUp();
                 return pair;
             } catch (RuntimeException e) {
                 pair.close();
