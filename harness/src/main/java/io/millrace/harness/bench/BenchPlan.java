@@ -87,7 +87,11 @@ public final class BenchPlan {
 
     /** At paces that everyone keeps up with; of AF_XDP the engine alone knows how to sleep. */
     private List<CostMeasurement.Work> works() throws IOException {
-        List<Contender> frames = contenders(Family.AF_XDP).stream().filter(one -> one.name().startsWith("engine")).toList();
+        List<Contender> frames = contenders(Family.AF_XDP).stream().filter(one -> one.name().equals("engine")).toList();
+        if (quick) {
+            return List.of(new CostMeasurement.Work(Suite.AFXDP_RX, PACE, frames),
+                new CostMeasurement.Work(Suite.UDP_SINK, PACE, contenders(Family.UDP)));
+        }
         return List.of(new CostMeasurement.Work(Suite.AFXDP_RX, PACE, frames),
             new CostMeasurement.Work(Suite.AFXDP_REFLECT, PACE, frames),
             new CostMeasurement.Work(Suite.UDP_SINK, PACE, contenders(Family.UDP)),
@@ -104,7 +108,7 @@ public final class BenchPlan {
 
     private MicroSettings micro(Settings settings) {
         return quick ? MicroSettings.quick(settings.receiverCpu(), settings.generatorCpu())
-            : MicroSettings.full(settings.receiverCpu(), settings.generatorCpu());
+            : MicroSettings.full(settings.rounds(), settings.receiverCpu(), settings.generatorCpu());
     }
 
     private List<Measurement> rates(Suite suite, Settings settings) throws IOException {

@@ -11,7 +11,7 @@ import java.util.function.Function;
 
 /** Who can take part in the suites of a family, by name. */
 public final class Contenders {
-    private static final Set<String> FEW = Set.of("engine", "c", "c-uring", "c-epoll", "netty-epoll");
+    private static final Set<String> FEW = Set.of("engine", "c", "c-uring", "netty-epoll");
 
     /** In the order of the results: the engine, and then C before Java. */
     private final Map<String, Function<String, Contender>> makers = new LinkedHashMap<>();

@@ -25,7 +25,7 @@ public final class LatencyMeasurement implements Measurement {
      */
     public LatencyMeasurement(Settings settings, List<Contender> frames, List<Contender> datagrams) {
         this.settings = settings;
-        frames.forEach(one -> entrants.add(Entrant.of(Suite.AFXDP_REFLECT, one)));
+        frames.stream().filter(one -> !one.usesPacketSocket()).forEach(one -> entrants.add(Entrant.of(Suite.AFXDP_REFLECT, one)));
         datagrams.stream().filter(one -> !one.takesMerged()).forEach(one -> entrants.add(Entrant.of(Suite.UDP_ECHO, one)));
     }
 

@@ -11,8 +11,8 @@ final class BenchOptions {
     private static final int ROUNDS = 5;
     private static final long WARM_UP_MS = 3_000;
     private static final long DURATION_MS = 2_000;
-    private static final long QUICK_WARM_UP_MS = 1_000;
-    private static final long QUICK_DURATION_MS = 500;
+    private static final long QUICK_WARM_UP_MS = 500;
+    private static final long QUICK_DURATION_MS = 300;
     private static final int MOST_QUEUES = 8;
 
     @Option(names = "--quick", description = "One short turn of few contenders: within 3 minutes for everything, to see "
@@ -27,11 +27,11 @@ final class BenchOptions {
     private Integer rounds;
 
     @Option(names = "--warm-up", paramLabel = "D", converter = DurationConverter.class,
-        description = "Under load, before the measured time (default: 3s; 1s with --quick).")
+        description = "Under load, before the measured time (default: 3s; 500ms with --quick).")
     private Duration warmUp;
 
     @Option(names = "--duration", paramLabel = "D", converter = DurationConverter.class,
-        description = "Measured time of a turn (default: 2s; 500ms with --quick).")
+        description = "Measured time of a turn (default: 2s; 300ms with --quick).")
     private Duration duration;
 
     @Option(names = "--rate", paramLabel = "R", defaultValue = "max", converter = RateConverter.class,

@@ -17,8 +17,6 @@ import java.util.List;
  */
 public record MicroSettings(List<MicroBenchmark> benchmarks, int rounds, int warmUps, int warmUpMs, int iterations,
                             int iterationMs, int cpu, int stageCpu) {
-    private static final int FULL_ROUNDS = 5;
-
     /** @throws IllegalArgumentException when there is nothing to measure, or nothing to take the kernel's share from */
     public MicroSettings {
         benchmarks = List.copyOf(benchmarks);
@@ -33,9 +31,9 @@ public record MicroSettings(List<MicroBenchmark> benchmarks, int rounds, int war
         }
     }
 
-    /** All benchmarks, for figures that count; takes about ten minutes. */
-    public static MicroSettings full(int cpu, int stageCpu) {
-        return new MicroSettings(List.of(MicroBenchmark.values()), FULL_ROUNDS, 5, 200, 10, 100, cpu, stageCpu);
+    /** All benchmarks, for figures that count; takes about two minutes a round. */
+    public static MicroSettings full(int rounds, int cpu, int stageCpu) {
+        return new MicroSettings(List.of(MicroBenchmark.values()), rounds, 5, 200, 10, 100, cpu, stageCpu);
     }
 
     /** A part of them, once and shortly, less than 30 seconds in all: shows that it works, and what to expect. */
