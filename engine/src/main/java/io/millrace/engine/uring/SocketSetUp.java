@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import static io.millrace.bindings.libc.libc_h.EACCES;
 import static io.millrace.bindings.libc.libc_h.EADDRINUSE;
@@ -43,6 +44,8 @@ final class SocketSetUp {
     private static final Logger LOG = LoggerFactory.getLogger(SocketSetUp.class);
     /** A classic BPF program of one instruction, {@code BPF_RET | BPF_K} with 0: no packet passes. */
     private static final short RETURN = 6;
+    private static final long BUSY_PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long BUSY_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final String portName;
     private final int fd;
@@ -90,11 +93,28 @@ final class SocketSetUp {
         set(SOL_SOCKET(), SO_REUSEPORT(), reusePort);
     }
 
+    /** Waits up to a second for an address in use: a process that has ended keeps its sockets while its ring is torn down. */
     void bind(InetSocketAddress address) {
+        long deadline = System.nanoTime() + BUSY_PATIENCE_NS;
         try (Arena arena = Arena.ofConfined()) {
-            Libc.bind(fd, SocketAddresses.allocate(arena, address));
+            MemorySegment name = SocketAddresses.allocate(arena, address);
+            while (!isBound(name, System.nanoTime() - deadline < 0)) {
+                LockSupport.parkNanos(BUSY_PAUSE_NS);
+            }
         } catch (SystemCallException e) {
             throw bindFailure(address, e);
+        }
+    }
+
+    private boolean isBound(MemorySegment name, boolean waits) {
+        try {
+            Libc.bind(fd, name);
+            return true;
+        } catch (SystemCallException e) {
+            if (waits && e.errno() == EADDRINUSE()) {
+                return false;
+            }
+            throw e;
         }
     }
 

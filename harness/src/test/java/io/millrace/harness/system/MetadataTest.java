@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the driver knows of a frame, as a stage reads it: veth tells of frames that the peer's sockets sent. */
@@ -48,6 +49,7 @@ class MetadataTest {
 
     private static final int HEADERS = 42;
     private static final String ALL = "metadata = [timestamp, hash, vlan], multi-buffer = on";
+    private static final String BUSY_POLL = ", busy-poll { mode = on }";
     /** What tag.bpf.c puts beside packets to the second address: priority 5, VLAN 7. */
     private static final int TAG = 5 << 13 | 7;
     private static final String PLAIN = "10.99.0.2";
@@ -131,9 +133,9 @@ class MetadataTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"inline", "pipelined"})
-    void shouldTellHashAndTagAsTheDriverGivesThem(String mode) throws Exception {
-        Engine engine = start(mode, ALL);
+    @CsvSource({"inline,''", "pipelined,''", "inline,'" + BUSY_POLL + "'", "pipelined,'" + BUSY_POLL + "'"})
+    void shouldTellHashAndTagAsTheDriverGivesThem(String mode, String more) throws Exception {
+        Engine engine = start(mode, ALL + more);
         try (UdpClient plain = client(PLAIN); UdpClient other = client(PLAIN);
                 UdpClient tagged = client(TAGGED)) {
             Note first = sent(plain, 100);
@@ -152,9 +154,10 @@ class MetadataTest {
     }
 
     /** In front of the first segment alone, and no byte of the others is moved by it. */
-    @Test
-    void shouldTellMetadataOfFramesInSeveralSegments() throws Exception {
-        Engine engine = start("inline", ALL);
+    @ParameterizedTest
+    @ValueSource(strings = {"", BUSY_POLL})
+    void shouldTellMetadataOfFramesInSeveralSegments(String more) throws Exception {
+        Engine engine = start("inline", ALL + more);
         try (UdpClient plain = client(PLAIN); UdpClient tagged = client(TAGGED)) {
             for (int length = 1; length < 8_900; length += 331) {
                 Note note = sent(tagged, length);
