@@ -4,6 +4,7 @@ import io.millrace.harness.demo.TemporaryFolder;
 import io.millrace.harness.net.Namespace;
 import io.millrace.harness.net.VethPair;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,9 @@ final class Bench {
             VethPair pair = pair(suite.family(), VethPair.between(left, right).withoutIpv6());
             VethPair out = suite.family() == Family.AF_XDP
                 ? VethPair.between(right, far).names(Task.OUT_INTERFACE, "far0").withoutIpv6().create() : null) {
+            if (suite.family() == Family.TCP) {
+                left.run(Bench::allowManyConnections);
+            }
             Turn turn = turn(suite, pair, out);
             for (int i = 0; i < settings.rounds(); i++) {
                 for (int j = 0; j < contenders.size(); j++) {
@@ -57,6 +61,12 @@ final class Bench {
             }
         }
         return rounds;
+    }
+
+    /** The client's ports of the turn before are not free for a minute, else. */
+    private static void allowManyConnections() throws IOException {
+        Files.writeString(Path.of("/proc/sys/net/ipv4/tcp_tw_reuse"), "1");
+        Files.writeString(Path.of("/proc/sys/net/ipv4/ip_local_port_range"), "1024 65535");
     }
 
     private VethPair pair(Family family, VethPair.Builder builder) {
