@@ -19,6 +19,8 @@ record CpuUse(long runNs, long waitNs, long userTicks, long kernelTicks) {
     /** Columns of {@code /proc/PID/stat} after the name, which may hold spaces itself. */
     private static final int USER_COLUMN = 11;
     private static final int KERNEL_COLUMN = 12;
+    /** What reading a file of {@code /proc} says that was opened while the process was there (ESRCH). */
+    private static final String NO_SUCH_PROCESS = "No such process";
 
     /** Of all threads of a process. */
     static CpuUse ofProcess(long pid) throws IOException {
@@ -33,8 +35,8 @@ record CpuUse(long runNs, long waitNs, long userTicks, long kernelTicks) {
             String[] columns = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             return new CpuUse(sum.runNs, sum.waitNs, Long.parseLong(columns[USER_COLUMN]),
                 Long.parseLong(columns[KERNEL_COLUMN]));
-        } catch (NoSuchFileException e) {
-            return sum; // it has ended
+        } catch (IOException e) {
+            return ended(e, sum);
         }
     }
 
@@ -47,9 +49,17 @@ record CpuUse(long runNs, long waitNs, long userTicks, long kernelTicks) {
         try {
             String[] fields = Files.readString(thread.resolve("schedstat")).split(" ");
             return new CpuUse(Long.parseLong(fields[0]), Long.parseLong(fields[1]), 0, 0);
-        } catch (NoSuchFileException e) { // the thread has ended, or the kernel keeps no such statistics
-            return new CpuUse(0, 0, 0, 0);
+        } catch (IOException e) {
+            return ended(e, new CpuUse(0, 0, 0, 0));
         }
+    }
+
+    /** A thread or process ends at any time; or the kernel keeps no such statistics. */
+    private static CpuUse ended(IOException reason, CpuUse soFar) throws IOException {
+        if (reason instanceof NoSuchFileException || String.valueOf(reason.getMessage()).contains(NO_SUCH_PROCESS)) {
+            return soFar;
+        }
+        throw reason;
     }
 
     CpuUse since(CpuUse before) {
