@@ -56,7 +56,8 @@ final class Bench {
                 for (int j = 0; j < contenders.size(); j++) {
                     // Turned round every other time, so that none always has the later place.
                     Contender contender = contenders.get(i % 2 == 0 ? j : contenders.size() - 1 - j);
-                    rounds.add(undisturbed(turn, contender, listener));
+                    rounds.add(Turns.undisturbed(settings.attempts(), () -> take(turn, contender),
+                        listener::ended));
                 }
             }
         }
@@ -84,19 +85,6 @@ final class Bench {
             case UDP -> new UdpTurn(suite, settings, pair);
             case TCP -> new TcpTurn(suite, settings, pair, PeerProgram.TCP_CLIENT.build(harness));
         };
-    }
-
-    /** A turn in which others had much of the CPUs is taken again, but not for ever: the least disturbed one counts. */
-    private Round undisturbed(Turn turn, Contender contender, Listener listener)
-        throws IOException, InterruptedException {
-        Round best = take(turn, contender);
-        for (int i = 1; i < settings.attempts() && best.disturbed() && best.problem().isEmpty(); i++) {
-            listener.ended(best, false);
-            Round round = take(turn, contender);
-            best = round.waited() < best.waited() || !round.problem().isEmpty() ? round : best;
-        }
-        listener.ended(best, true);
-        return best;
     }
 
     private static Round take(Turn turn, Contender contender) throws IOException, InterruptedException {

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /**
  * What the same work costs everyone: at a pace that all keep up with, everyone asleep while there is nothing to receive, so
@@ -117,7 +116,7 @@ public final class CostMeasurement implements Measurement {
         charts.add(chart("resident memory, " + work.text(), Unit.BYTES, work, rounds, round -> round.cost().resident()));
         charts.add(chart("garbage collector's pauses, " + work.text(), Unit.NANOSECONDS, work, rounds, Round::pausesNs));
         for (Contender contender : work.contenders) {
-            List<Round> own = of(contender, rounds);
+            List<Round> own = Turns.of(contender.name(), rounds);
             rows.add(List.of(work.text(), contender.name(),
                 median(own, Unit.NANOSECONDS, round -> round.cost().cpuNs()),
                 median(own, Unit.NANOSECONDS, round -> round.cost().userNs()),
@@ -136,10 +135,6 @@ public final class CostMeasurement implements Measurement {
         }
     }
 
-    private static List<Round> of(Contender contender, List<Round> rounds) {
-        return rounds.stream().filter(round -> round.contender().equals(contender.name())).toList();
-    }
-
     private static List<Double> figures(List<Round> rounds, ToDoubleFunction<Round> figure) {
         return rounds.stream().map(figure::applyAsDouble).filter(Double::isFinite).toList();
     }
@@ -150,16 +145,14 @@ public final class CostMeasurement implements Measurement {
 
     private static Chart chart(String title, Unit unit, Work work, List<Round> rounds, ToDoubleFunction<Round> figure) {
         List<Series> series = work.contenders.stream().map(contender -> Chart.bar(contender.name(),
-            contender.settings(Mode.WAIT), figures(of(contender, rounds), figure))).toList();
+            contender.settings(Mode.WAIT), figures(Turns.of(contender.name(), rounds), figure))).toList();
         return Chart.bars(title, unit, Better.LOWER, series);
     }
 
     private static Ratio ratio(Work work, Contender other, List<Round> rounds) {
         Contender reference = work.contenders.getFirst();
-        List<Round> first = of(reference, rounds);
-        List<Round> second = of(other, rounds);
         return new Ratio("CPU, " + work.text(), reference.name(), other.name(), Better.LOWER,
-            IntStream.range(0, Math.min(first.size(), second.size()))
-                .mapToObj(i -> first.get(i).cost().cpuNs() / second.get(i).cost().cpuNs()).filter(Double::isFinite).toList());
+            Turns.ratios(Turns.of(reference.name(), rounds), Turns.of(other.name(), rounds), false,
+                round -> round.cost().cpuNs()));
     }
 }

@@ -53,23 +53,13 @@ public final class LatencyMeasurement implements Measurement {
             LatencyTurn turn = new LatencyTurn(settings, pair);
             for (int i = 0; i < settings.rounds(); i++) {
                 for (Entrant entrant : i % 2 == 0 ? entrants : entrants.reversed()) {
-                    rounds.add(undisturbed(turn, entrant, log));
+                    rounds.add(Turns.undisturbed(settings.attempts(), () -> take(turn, entrant),
+                        (round, counts) -> log.ended(line(round), counts)));
                 }
             }
         }
         return new Outcome(new LatencyReport(settings, entrants, rounds).section(title()),
             rounds.stream().allMatch(round -> round.problem().isEmpty()));
-    }
-
-    private LatencyRound undisturbed(LatencyTurn turn, Entrant entrant, TurnLog log) throws InterruptedException {
-        LatencyRound best = take(turn, entrant);
-        for (int i = 1; i < settings.attempts() && best.disturbed() && best.problem().isEmpty(); i++) {
-            log.ended(line(best), false);
-            LatencyRound round = take(turn, entrant);
-            best = round.waited() < best.waited() || !round.problem().isEmpty() ? round : best;
-        }
-        log.ended(line(best), true);
-        return best;
     }
 
     private static LatencyRound take(LatencyTurn turn, Entrant entrant) throws InterruptedException {

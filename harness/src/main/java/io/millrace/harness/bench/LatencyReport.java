@@ -32,11 +32,11 @@ final class LatencyReport {
         this.settings = settings;
         this.entrants = entrants;
         this.rounds = rounds;
-        quiet = entrants.stream().allMatch(one -> all(one).stream().anyMatch(round -> !round.disturbed()));
+        quiet = Turns.canLeaveOut(entrants.stream().map(Entrant::name).toList(), rounds);
     }
 
     private List<LatencyRound> all(Entrant entrant) {
-        return rounds.stream().filter(round -> round.contender().equals(entrant.name())).toList();
+        return Turns.of(entrant.name(), rounds);
     }
 
     private List<LatencyRound> counting(Entrant entrant) {
@@ -83,13 +83,8 @@ final class LatencyReport {
 
     private Ratio ratio(Load load, int share, Entrant other) {
         Entrant reference = entrants.getFirst();
-        List<LatencyRound> first = all(reference);
-        List<LatencyRound> second = all(other);
         return new Ratio(NAMES.get(share) + ", " + load, reference.name(), other.name(), Better.LOWER,
-            IntStream.range(0, Math.min(first.size(), second.size()))
-                .filter(i -> !quiet || !first.get(i).disturbed() && !second.get(i).disturbed())
-                .mapToObj(i -> first.get(i).ns(load, share) / second.get(i).ns(load, share)).filter(Double::isFinite)
-                .toList());
+            Turns.ratios(all(reference), all(other), quiet, round -> round.ns(load, share)));
     }
 
     private Table table() {
@@ -127,13 +122,7 @@ final class LatencyReport {
                 ratio.other(), ratio.figure(), ratio.spread().median(), ratio.spread().min(), ratio.spread().max())));
         notes.add("loads are shares of the most that came back of the same contender in the same turn; for the fastest, that "
             + "is the client's limit");
-        long disturbed = rounds.stream().filter(LatencyRound::disturbed).count();
-        if (disturbed > 0) {
-            notes.add(disturbed + " of " + rounds.size() + " turns were disturbed, something else had their CPUs: "
-                + (quiet ? "they are left out" : "do not quote these figures"));
-        }
-        rounds.stream().filter(round -> !round.problem().isEmpty())
-            .forEach(round -> notes.add("a turn of " + round.contender() + " was not accounted for: " + round.problem()));
+        notes.addAll(Turns.notes(rounds, quiet));
         return notes;
     }
 

@@ -12,10 +12,10 @@ import java.util.Map;
  *                  else had it
  * @param problem   what did not add up, or ""
  */
-record LatencyRound(String contender, double most, Map<Load, Times> loads, double waited, String problem) {
+record LatencyRound(String contender, double most, Map<Load, Times> loads, double waited, String problem)
+    implements Taken {
     /** The shares of the messages that are looked at, the slowest one last. */
     static final double[] SHARES = {0.5, 0.9, 0.99, 0.999, 0.9999, 1};
-    private static final double MUCH = 0.1;
 
     /**
      * Round trips under one load. At a pace from when a message was due, not from when the client got round to sending
@@ -30,10 +30,6 @@ record LatencyRound(String contender, double most, Map<Load, Times> loads, doubl
 
     static LatencyRound failed(String contender, String problem) {
         return new LatencyRound(contender, Double.NaN, Map.of(), 0, problem);
-    }
-
-    boolean disturbed() {
-        return waited > MUCH;
     }
 
     /** Nanoseconds, {@link Double#NaN} where nothing was measured. */

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /**
  * The results of one suite as a user reads them. Figures are medians of the turns that had their CPUs to themselves;
@@ -42,7 +41,7 @@ final class RateReport {
         this.settings = settings;
         this.contenders = contenders;
         this.rounds = rounds;
-        quiet = contenders.stream().allMatch(one -> all(one).stream().anyMatch(round -> !round.disturbed()));
+        quiet = Turns.canLeaveOut(contenders.stream().map(Contender::name).toList(), rounds);
         figures = figures();
     }
 
@@ -68,7 +67,7 @@ final class RateReport {
     }
 
     private List<Round> all(Contender contender) {
-        return rounds.stream().filter(round -> round.contender().equals(contender.name())).toList();
+        return Turns.of(contender.name(), rounds);
     }
 
     private List<Round> counting(Contender contender) {
@@ -89,8 +88,7 @@ final class RateReport {
             }
         }
         notes.addAll(limitedByGenerator());
-        notes.addAll(disturbed());
-        notes.addAll(unaccounted());
+        notes.addAll(Turns.notes(rounds, quiet));
         return new Section(settings.nameOf(suite), settings.title(suite), table(),
             figures.stream().map(this::chart).filter(Chart::hasFigures).toList(), ratios, notes,
             rounds.stream().map(round -> RoundJson.of(suite, settings, round)).toList());
@@ -127,18 +125,6 @@ final class RateReport {
             + ": they took all that was offered; compare what it cost them, not their rates");
     }
 
-    private List<String> unaccounted() {
-        return rounds.stream().filter(round -> !round.problem().isEmpty())
-            .map(round -> "a turn of " + round.contender() + " was not accounted for: " + round.problem()).toList();
-    }
-
-    private List<String> disturbed() {
-        long disturbed = rounds.stream().filter(Round::disturbed).count();
-        return disturbed == 0 ? List.of() : List.of(String.format(Locale.ROOT,
-            "%d of %d turns were disturbed, something else had their CPUs: %s", disturbed, rounds.size(),
-            quiet ? "they are left out" : "do not quote these figures"));
-    }
-
     private List<String> row(Contender contender, List<Round> own) {
         return List.of(contender.name(), contender.settings(settings.mode()),
             show(spread(own, Round::perSecond), MEGA, 3),
@@ -162,14 +148,8 @@ final class RateReport {
     }
 
     private List<Ratio> ratios(Contender reference, Contender other) {
-        List<Round> first = all(reference);
-        List<Round> second = all(other);
-        int[] beside = IntStream.range(0, Math.min(first.size(), second.size()))
-            .filter(i -> !quiet || !first.get(i).disturbed() && !second.get(i).disturbed()).toArray();
         return figures.stream().filter(Figure::divided).map(figure -> new Ratio(figure.shortly, reference.name(),
-            other.name(), figure.better, IntStream.of(beside)
-            .mapToObj(i -> figure.of.applyAsDouble(first.get(i)) / figure.of.applyAsDouble(second.get(i)))
-            .filter(Double::isFinite).toList())).toList();
+            other.name(), figure.better, Turns.ratios(all(reference), all(other), quiet, figure.of))).toList();
     }
 
     private static String line(Contender reference, Contender other, List<Ratio> ratios) {

@@ -13,9 +13,7 @@ package io.millrace.harness.bench;
  * @param problem   what did not add up, or ""
  */
 public record Round(String contender, Rates rates, Cost cost, Latency latency, double pausesNs,
-                    double waited, String problem) {
-    private static final double MUCH = 0.1;
-
+                    double waited, String problem) implements Taken {
     /**
      * Frames, datagrams or messages a second.
      *
@@ -59,10 +57,5 @@ public record Round(String contender, Rates rates, Cost cost, Latency latency, d
     /** What it handled a second. */
     public double perSecond() {
         return rates.handled;
-    }
-
-    /** True when others had so much of the CPUs that the figures say more about them. */
-    public boolean disturbed() {
-        return waited > MUCH;
     }
 }

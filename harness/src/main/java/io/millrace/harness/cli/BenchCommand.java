@@ -113,6 +113,7 @@ final class BenchCommand implements Callable<Integer> {
         TurnLog log = new TurnLog(err, measurements.stream().mapToInt(Measurement::turns).sum());
         PrintWriter out = spec.commandLine().getOut();
         String started = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        Map<String, String> host = folder == null ? Map.of() : HostFacts.read(new Version().getVersion()[0]);
         List<Section> sections = new ArrayList<>();
         boolean fine = true;
         for (Measurement measurement : measurements) {
@@ -122,9 +123,9 @@ final class BenchCommand implements Callable<Integer> {
             outcome.section().print(out);
             sections.add(outcome.section());
             fine &= outcome.fine();
-            save(new Results(started, command(), HostFacts.read(new Version().getVersion()[0]), sections), before);
+            save(new Results(started, command(), host, sections), before);
         }
-        tellChanges(before, new Results(started, command(), Map.of(), sections), out);
+        tellChanges(before, new Results(started, command(), host, sections), out);
         return fine ? ExitCode.FINE : ExitCode.FAILED;
     }
 
