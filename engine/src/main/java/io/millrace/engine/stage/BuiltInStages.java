@@ -14,6 +14,8 @@ public final class BuiltInStages {
     private static final String DELIMITER = "delimiter";
     private static final String MAX = "max";
     private static final String STRIP = "strip";
+    private static final String SWAP = "swap";
+    private static final String MACS = "macs";
     private static final String LITTLE = "little";
     private static final int MIB = 1 << 20;
     private static final int GIB = 1 << 30;
@@ -21,8 +23,11 @@ public final class BuiltInStages {
     private static final List<BuiltInStage> ALL = List.of(
         new BuiltInStage("count", List.of(), "Counts frames and bytes.", config -> new CountStage()),
         new BuiltInStage("drop", List.of(), "Drops every frame.", config -> new DropStage()),
-        new BuiltInStage("reflect", List.of(), "Turns a frame round: swaps its MAC addresses, IP addresses and "
-            + "UDP or TCP ports. Drops frames that are cut short.", config -> new ReflectStage()),
+        new BuiltInStage("reflect", List.of(
+            new ChoiceOption(SWAP, List.of("all", MACS), "all", "of a whole frame: all its addresses and ports, or its"
+                + " MAC addresses alone")),
+            "Turns a frame round: swaps its MAC addresses, IP addresses and UDP or TCP ports. Drops frames that are cut "
+                + "short.", config -> MACS.equals(config.getString(SWAP)) ? new SwapMacsStage() : new ReflectStage()),
         new BuiltInStage("forward", List.of(new PortOption(TO, "the name of the port")),
             "Sends every frame out of a port when the pipeline's last stage has seen it.",
             config -> new ForwardStage(config.getString(TO))),

@@ -26,7 +26,6 @@ final class PlainUdp {
     private static final int HEADERS = UDP + 8;
     private static final byte VERSION_4_NO_OPTIONS = 0x45;
     private static final int FRAGMENT = 0x3fff;
-    private static final long LOW_48 = 0xffff_ffff_ffffL;
     private static final long LOW_32 = 0xffff_ffffL;
 
     private PlainUdp() {
@@ -62,11 +61,7 @@ final class PlainUdp {
 
     /** Swaps MAC addresses, IP addresses and ports. */
     static void turnRound(MutableDirectBuffer frame) {
-        long first = frame.getLong(0, LITTLE);
-        long to = first & LOW_48;
-        long from = first >>> 48 | (frame.getInt(8, LITTLE) & LOW_32) << 16;
-        frame.putLong(0, from | to << 48, LITTLE);
-        frame.putInt(8, (int) (to >>> 16), LITTLE);
+        MacAddresses.swap(frame);
         frame.putLong(26, Long.rotateLeft(frame.getLong(26, LITTLE), Integer.SIZE), LITTLE);
         frame.putInt(34, Integer.rotateLeft(frame.getInt(34, LITTLE), Short.SIZE), LITTLE);
     }

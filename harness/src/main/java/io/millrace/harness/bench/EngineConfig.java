@@ -25,6 +25,8 @@ final class EngineConfig {
     private static final String XDP_PORT = "type = af-xdp, attach = native, copy = copy, batch = 64";
     private static final List<String> SINK = List.of("count", "drop");
     private static final List<String> ECHO = List.of("reflect", "forward");
+    /** Of whole frames, what the C program and testpmd's macswap do. */
+    private static final String SWAP = "swap = macs";
     private static final int STAGES = 4;
     /** The receiver's and the sender's. */
     private static final int TAKEN_CPUS = 2;
@@ -77,13 +79,17 @@ final class EngineConfig {
         int inFirst = stages.size() - threads + 1;
         List<String> texts = new ArrayList<>();
         texts.add(inFirst == 1 ? builtIn(stages.getFirst(), to) : "{ class = " + StageSeries.class.getName()
-            + ", name = series, config { stages = " + stages.subList(0, inFirst) + ", to = " + to + " } }");
+            + ", name = series, config { stages = " + stages.subList(0, inFirst) + ", to = " + to + ", " + SWAP + " } }");
         stages.subList(inFirst, stages.size()).forEach(stage -> texts.add(builtIn(stage, to)));
         return String.join(", ", texts);
     }
 
     private static String builtIn(String stage, String to) {
-        return "{ stage = " + stage + (stage.equals("forward") ? ", to = " + to : "") + " }";
+        return "{ stage = " + stage + switch (stage) {
+            case "forward" -> ", to = " + to;
+            case "reflect" -> ", " + SWAP;
+            default -> "";
+        } + " }";
     }
 
     private static String port(EngineVariant variant, Task task) {

@@ -1,7 +1,6 @@
 package io.millrace.harness.bench;
 
 import com.typesafe.config.Config;
-import io.millrace.harness.traffic.EchoForm;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -35,11 +34,6 @@ final class EngineContender implements Contender {
     @Override
     public boolean takesMerged() {
         return variant == EngineVariant.GSO;
-    }
-
-    @Override
-    public EchoForm echoForm(Suite suite) {
-        return suite.family() == Family.AF_XDP ? EchoForm.SWAPPED : EchoForm.FROM_SOCKET;
     }
 
     @Override
