@@ -108,7 +108,8 @@ final class AfXdpTurn implements Turn {
                 after.window.timeNs());
         double heap = Heap.bytesPerSecond(result, before.window.timeNs(), after.window.timeNs());
         return new Round(contender.name(),
-            new Round.Rates(handled / seconds, frames.arrived / seconds, Double.NaN),
+            new Round.Rates(handled / seconds, frames.arrived / seconds,
+                contender.usesPacketSocket() ? Double.NaN : frames.refused / seconds),
             after.window.cost(before.window, handled, heap), Round.Latency.NONE, Pauses.totalNs(result.pauses()),
             after.window.waited(before.window),
             problem);

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 /** What a user asked for, as measurements to be run one after the other. */
 public final class BenchPlan {
     private static final int LARGE_FRAME = 1500;
-    private static final double PACE = 200_000;
-    private static final double FAST_PACE = 500_000;
+    private static final double PACE = CostMeasurement.PACES.getFirst();
+    private static final double FAST_PACE = CostMeasurement.PACES.getLast();
 
     private final Path harness;
     private final boolean quick;
@@ -60,7 +60,8 @@ public final class BenchPlan {
                     StartUp.byLauncher(harness, settings.generatorCpu()), harness));
                 case ScaleMeasurement.NAME -> measurements.add(new ScaleMeasurement(settings, axes(settings), harness));
                 case MicroMeasurement.NAME -> measurements.add(new MicroMeasurement(micro(settings), harness));
-                default -> measurements.addAll(rates(Suite.named(name).getFirst(), settings));
+                default -> measurements.addAll(rates(Suite.named(name).getFirst(), settings,
+                    selection.isForGoals()));
             }
         }
         return measurements;
@@ -111,11 +112,13 @@ public final class BenchPlan {
             : MicroSettings.full(settings.rounds(), settings.receiverCpu(), settings.generatorCpu());
     }
 
-    private List<Measurement> rates(Suite suite, Settings settings) throws IOException {
+    private List<Measurement> rates(Suite suite, Settings settings, boolean isForGoals) throws IOException {
         List<Measurement> measurements = new ArrayList<>();
-        List<Contender> opponents = contenders(suite.family());
-        for (int length : lengths(suite)) {
-            measurements.add(new RateMeasurement(suite, settings.ofLength(length), opponents, harness));
+        List<Contender> opponents = suite.pace() == 0 || chosen != null ? contenders(suite.family())
+            : ready(new Contenders(suite.family(), harness), Contenders.PACED);
+        Settings own = settings.rate() == 0 ? settings.paced(suite.pace(), settings.mode()) : settings;
+        for (int length : isForGoals ? List.of(Settings.USUAL_LENGTH) : lengths(suite)) {
+            measurements.add(new RateMeasurement(suite, own.ofLength(length), opponents, harness));
         }
         return measurements;
     }
@@ -127,7 +130,7 @@ public final class BenchPlan {
         if (lengths != null) {
             return lengths;
         }
-        return suite.family() == Family.AF_XDP && !quick ? List.of(Settings.USUAL_LENGTH, LARGE_FRAME)
+        return suite.family() == Family.AF_XDP && suite.pace() == 0 && !quick ? List.of(Settings.USUAL_LENGTH, LARGE_FRAME)
             : List.of(Settings.USUAL_LENGTH);
     }
 
@@ -135,16 +138,17 @@ public final class BenchPlan {
         List<Contender> known = contenders.get(family);
         if (known == null) {
             Contenders all = new Contenders(family, harness);
-            known = chosen == null ? ready(all) : all.of(chosen.stream().filter(all.names()::contains).toList());
+            known = chosen == null ? ready(all, quick ? all.few() : all.usual())
+                : all.of(chosen.stream().filter(all.names()::contains).toList());
             contenders.put(family, known);
         }
         return known;
     }
 
     /** Who was not asked for by name may be missing. */
-    private List<Contender> ready(Contenders all) throws IOException {
+    private List<Contender> ready(Contenders all, List<String> names) throws IOException {
         List<Contender> ready = new ArrayList<>();
-        for (Contender contender : all.of(quick ? all.few() : all.usual())) {
+        for (Contender contender : all.of(names)) {
             try {
                 contender.prepare();
                 ready.add(contender);

@@ -11,6 +11,10 @@ import java.util.function.Function;
 
 /** Who can take part in the suites of a family, by name. */
 public final class Contenders {
+    /** The engine with two stage threads on the sender's CPU. */
+    static final String BESIDE_SENDER = "engine-2s-beside";
+    /** Who takes part in {@link Suite#AFXDP_PACED}. */
+    static final List<String> PACED = List.of("engine", BESIDE_SENDER, "c");
     private static final Set<String> FEW = Set.of("engine", "c", "c-uring", "netty-epoll");
 
     /** In the order of the results: the engine, and then C before Java. */
@@ -32,6 +36,7 @@ public final class Contenders {
                 makers.put("c", name -> Peers.xdpsock(name, harness));
                 makers.put("dpdk", name -> new DpdkPeer(name, harness));
                 makers.put("af-packet", name -> new AfPacketPeer(name, harness));
+                putAside(BESIDE_SENDER, EngineVariant.stagesBesideSender(2));
                 putAside("engine-all", EngineVariant.QUEUES);
                 putAside("engine-1r", EngineVariant.rules(1));
                 putAside("engine-10kr", EngineVariant.rules(10_000));

@@ -24,6 +24,13 @@ public final class CostMeasurement implements Measurement {
     /** Its name. */
     public static final String NAME = "cost";
 
+    /** Datagrams a second that everyone keeps up with. */
+    static final List<Double> PACES = List.of(200_000d, 500_000d);
+    /** The chart of starts. */
+    static final String START = "start of the engine";
+    /** In it. */
+    static final String FIRST_FRAME = "engine, first frame";
+
     private final List<Work> works;
     private final StartUp startUp;
     private final Settings settings;
@@ -42,6 +49,10 @@ public final class CostMeasurement implements Measurement {
      */
     record Work(Suite suite, double rate, List<Contender> contenders) {
         String text() {
+            return text(suite, rate);
+        }
+
+        static String text(Suite suite, double rate) {
             return rate == 0 ? suite.toString() : suite + " at " + Unit.PER_SECOND.text(rate);
         }
     }
@@ -89,15 +100,20 @@ public final class CostMeasurement implements Measurement {
         List<StartUp.Times> starts = startUp.measure(settings.rounds());
         List<Double> toFirstFrame = starts.stream().map(StartUp.Times::toFirstFrameNs).toList();
         List<Double> toReady = starts.stream().map(StartUp.Times::toReadyNs).toList();
-        charts.add(Chart.bars("start of the engine", Unit.NANOSECONDS, Better.LOWER, List.of(
+        charts.add(Chart.bars(START, Unit.NANOSECONDS, Better.LOWER, List.of(
             Chart.bar("engine, ready", "from the start of the process", toReady),
-            Chart.bar("engine, first frame", "from the start of the process to the first frame handled", toFirstFrame))));
+            Chart.bar(FIRST_FRAME, "from the start of the process to the first frame handled", toFirstFrame))));
         notes.add(String.format(Locale.ROOT, "start of the engine's process to the first frame handled: %s (%s..%s), of them %s "
             + "before it is ready", Unit.NANOSECONDS.text(Spread.of(toFirstFrame).median()),
             Unit.NANOSECONDS.text(Spread.of(toFirstFrame).min()), Unit.NANOSECONDS.text(Spread.of(toFirstFrame).max()),
             Unit.NANOSECONDS.text(Spread.of(toReady).median())));
         log.ended("starts of the engine: " + Unit.NANOSECONDS.text(Spread.of(toFirstFrame).median())
             + " to the first frame", true);
+    }
+
+    /** What the ratio of CPU times is called. */
+    static String cpu(String work) {
+        return "CPU, " + work;
     }
 
     private static String line(Work work, Round round) {
@@ -111,7 +127,7 @@ public final class CostMeasurement implements Measurement {
         charts.add(chart("CPU time a " + unit + ", " + work.text(), Unit.NANOSECONDS, work, rounds, round -> round.cost().cpuNs()));
         charts.add(chart("user time a " + unit + ", " + work.text(), Unit.NANOSECONDS, work, rounds,
             round -> round.cost().userNs()));
-        charts.add(chart("heap allocated a " + unit + ", " + work.text(), Unit.BYTES, work, rounds,
+        charts.add(chart(RateReport.HEAP + unit + ", " + work.text(), Unit.BYTES, work, rounds,
             round -> round.cost().heapBytes()));
         charts.add(chart("resident memory, " + work.text(), Unit.BYTES, work, rounds, round -> round.cost().resident()));
         charts.add(chart("garbage collector's pauses, " + work.text(), Unit.NANOSECONDS, work, rounds, Round::pausesNs));
@@ -151,7 +167,7 @@ public final class CostMeasurement implements Measurement {
 
     private static Ratio ratio(Work work, Contender other, List<Round> rounds) {
         Contender reference = work.contenders.getFirst();
-        return new Ratio("CPU, " + work.text(), reference.name(), other.name(), Better.LOWER,
+        return new Ratio(cpu(work.text()), reference.name(), other.name(), Better.LOWER,
             Turns.ratios(Turns.of(reference.name(), rounds), Turns.of(other.name(), rounds), false,
                 round -> round.cost().cpuNs()));
     }

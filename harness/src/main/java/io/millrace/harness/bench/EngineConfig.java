@@ -41,6 +41,9 @@ final class EngineConfig {
         }
         int threads = variant.stageThreads();
         String stages = threads == 1 ? "1 stage thread" : threads + " stage threads";
+        if (variant.besideSender()) {
+            return stages + ", yields " + variant.note();
+        }
         return Runtime.getRuntime().availableProcessors() >= TAKEN_CPUS + threads ? stages + ", spins on a CPU each"
             : stages + ", yields on the receiver's CPU";
     }
@@ -59,6 +62,10 @@ final class EngineConfig {
     private static String threads(EngineVariant variant, Task task) {
         if (variant.stageThreads() == 0) {
             return "mode = inline, idle = " + idle(task.mode()) + ", cpus { poller = " + task.cpu() + " }";
+        }
+        if (variant.besideSender()) {
+            return "mode = pipelined, idle = busy-spin, wait-strategy = yielding, ring-size = 65536, cpus { poller = "
+                + task.cpu() + ", stages = [" + task.senderCpu() + "] }";
         }
         boolean alone = task.spareCpus().size() >= variant.stageThreads();
         return "mode = pipelined, idle = " + (alone ? "busy-spin, wait-strategy = busy-spin"

@@ -10,8 +10,9 @@ import java.util.stream.IntStream;
  * @param keys         of the port that receives, which win over the suite's
  * @param outKeys      of the port that it sends by; null if that is the one that receives
  * @param stageThreads that have stages, 0 if the poller runs them
+ * @param besideSender whether these have the sender's CPU
  */
-record EngineVariant(String note, String keys, String outKeys, int stageThreads) {
+record EngineVariant(String note, String keys, String outKeys, int stageThreads, boolean besideSender) {
     private static final String TAKE_ALL = "accept = []";
     private static final int FURTHER_RULES = 10_000;
 
@@ -36,6 +37,10 @@ record EngineVariant(String note, String keys, String outKeys, int stageThreads)
         this(note, keys, null, 0);
     }
 
+    private EngineVariant(String note, String keys, String outKeys, int stageThreads) {
+        this(note, keys, outKeys, stageThreads, false);
+    }
+
     /** Of an AF_XDP port: so many rules, one of which takes all that comes. */
     static EngineVariant rules(int count) {
         String others = IntStream.range(1, count).mapToObj(i -> ", \"udp dst port " + (FURTHER_RULES + i) + "\"")
@@ -47,6 +52,15 @@ record EngineVariant(String note, String keys, String outKeys, int stageThreads)
     /** Beside the poller's thread, the stages on so many others; on none with 0. */
     static EngineVariant stages(int threads) {
         return new EngineVariant("", TAKE_ALL, null, threads);
+    }
+
+    /**
+     * Of an AF_XDP port: stage threads on the sender's CPU, where they have to wait for milliseconds at times. What comes
+     * meanwhile needs a place.
+     */
+    static EngineVariant stagesBesideSender(int threads) {
+        return new EngineVariant("on the sender's CPU", TAKE_ALL + ", frames = 65536, rings { rx = 16384, fill = 32768 }",
+            null, threads, true);
     }
 
     /** Of an AF_XDP port: frames that are long enough for the longest that the generator makes. */

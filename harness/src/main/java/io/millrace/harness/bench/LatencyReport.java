@@ -83,8 +83,13 @@ final class LatencyReport {
 
     private Ratio ratio(Load load, int share, Entrant other) {
         Entrant reference = entrants.getFirst();
-        return new Ratio(NAMES.get(share) + ", " + load, reference.name(), other.name(), Better.LOWER,
+        return new Ratio(figure(NAMES.get(share), load), reference.name(), other.name(), Better.LOWER,
             Turns.ratios(all(reference), all(other), quiet, round -> round.ns(load, share)));
+    }
+
+    /** What a ratio's figure is called. */
+    static String figure(String share, Load load) {
+        return share + ", " + load;
     }
 
     private Table table() {

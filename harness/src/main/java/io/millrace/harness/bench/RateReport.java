@@ -18,6 +18,10 @@ import java.util.function.ToDoubleFunction;
  * other's: the machine has slow and fast phases, for everyone.
  */
 final class RateReport {
+    /** The chart of what is allocated, of whatever is counted. */
+    static final String HEAP = "heap allocated a ";
+    /** The chart of what is lost at a pace. */
+    static final String LOST = "share lost";
     private static final double MEGA = 1e6;
     private static final double KILO = 1e3;
     private static final double NEARLY_ALL = 0.99;
@@ -57,7 +61,10 @@ final class RateReport {
         }
         all.add(new Figure("CPU time a " + unit, "CPU", Unit.NANOSECONDS, Better.LOWER, true,
             round -> round.cost().cpuNs()));
-        all.add(new Figure("heap allocated a " + unit, "heap", Unit.BYTES, Better.LOWER, false,
+        if (settings.rate() > 0) {
+            all.add(new Figure(LOST, "lost", Unit.RATIO, Better.LOWER, false, round -> round.rates().droppedShare()));
+        }
+        all.add(new Figure(HEAP + unit, "heap", Unit.BYTES, Better.LOWER, false,
             round -> round.cost().heapBytes()));
         return all;
     }
@@ -79,19 +86,24 @@ final class RateReport {
     Section section() {
         List<Ratio> ratios = new ArrayList<>();
         List<String> notes = new ArrayList<>();
-        Contender reference = reference();
-        for (Contender other : contenders) {
-            if (other != reference) {
-                List<Ratio> own = ratios(reference, other);
-                ratios.addAll(own);
-                notes.add(line(reference, other, own));
+        for (Contender reference : references()) {
+            for (Contender other : contenders) {
+                if (!references().contains(other) || reference == references().getFirst() && other != reference) {
+                    List<Ratio> own = ratios(reference, other);
+                    ratios.addAll(own);
+                    notes.add(line(reference, other, own));
+                }
             }
         }
-        notes.addAll(limitedByGenerator());
+        List<String> limited = limitedByGenerator();
+        if (!limited.isEmpty()) {
+            notes.add("the generator was the limit of " + String.join(", ", limited)
+                + ": they took all that was offered; compare what it cost them, not their rates");
+        }
         notes.addAll(Turns.notes(rounds, quiet));
         return new Section(settings.nameOf(suite), settings.title(suite), table(),
             figures.stream().map(this::chart).filter(Chart::hasFigures).toList(), ratios, notes,
-            rounds.stream().map(round -> RoundJson.of(suite, settings, round)).toList());
+            limited, rounds.stream().map(round -> RoundJson.of(suite, settings, round)).toList());
     }
 
     private Chart chart(Figure figure) {
@@ -110,19 +122,22 @@ final class RateReport {
             .map(one -> isOfMessages() ? messageRow(one, counting(one)) : row(one, counting(one))).toList());
     }
 
-    private Contender reference() {
-        return contenders.stream().filter(contender -> contender.name().equals(ENGINE)).findFirst()
-            .orElse(contenders.getFirst());
+    /** Who is set beside the others: the engine, and the engine that takes merged datagrams. */
+    private List<Contender> references() {
+        List<Contender> references = new ArrayList<>();
+        references.add(contenders.stream().filter(contender -> contender.name().equals(ENGINE)).findFirst()
+            .orElse(contenders.getFirst()));
+        contenders.stream().filter(contender -> contender.takesMerged() && contender.name().startsWith(ENGINE)
+            && contender != references.getFirst()).forEach(references::add);
+        return references;
     }
 
     /** Who takes all that is offered could take more: their rates say nothing of them. */
     private List<String> limitedByGenerator() {
-        List<String> names = contenders.stream().filter(one -> {
+        return contenders.stream().filter(one -> {
             Spread share = spread(counting(one), round -> round.perSecond() / round.rates().offered());
             return settings.rate() == 0 && share.median() > NEARLY_ALL;
         }).map(Contender::name).toList();
-        return names.isEmpty() ? List.of() : List.of("the generator was the limit of " + String.join(", ", names)
-            + ": they took all that was offered; compare what it cost them, not their rates");
     }
 
     private List<String> row(Contender contender, List<Round> own) {

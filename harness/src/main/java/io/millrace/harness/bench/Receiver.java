@@ -57,7 +57,7 @@ final class Receiver implements AutoCloseable {
         throws IOException, InterruptedException {
         VethPair.End end = pair.right();
         Task task = new Task(suite, settings.mode(), end.interfaceName(), settings.queue(), end.ipv4(),
-            settings.receiverCpu(), spareCpus(settings), folder);
+            settings.receiverCpu(), settings.generatorCpu(), spareCpus(settings), folder);
         List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(task.cpu())));
         command.addAll(contender.command(task));
         for (int i = 1; ; i++) {

@@ -10,15 +10,18 @@ import java.util.stream.Stream;
 /** The suites that a user named, each once, in that order. */
 public final class Selection {
     private static final String ALL = "all";
+    private static final String GOALS = "goals";
     private static final String TCP_ECHO = "tcp-echo";
     /** Beside the {@link Suite}s. */
     private static final List<String> OTHERS = List.of(LatencyMeasurement.NAME, ScaleMeasurement.NAME,
         CostMeasurement.NAME, MicroMeasurement.NAME);
 
     private final Set<String> names;
+    private final boolean isForGoals;
 
-    private Selection(Set<String> names) {
+    private Selection(Set<String> names, boolean isForGoals) {
         this.names = names;
+        this.isForGoals = isForGoals;
     }
 
     /**
@@ -29,7 +32,8 @@ public final class Selection {
     public static Selection of(List<String> given) {
         Set<String> names = new LinkedHashSet<>();
         for (String name : given) {
-            List<String> meant = new ArrayList<>(Suite.named(name).stream().map(Suite::toString).toList());
+            List<String> meant = new ArrayList<>(name.equals(GOALS) ? Goals.SUITES
+                : Suite.named(name).stream().map(Suite::toString).toList());
             OTHERS.stream().filter(other -> name.equals(ALL) || name.equals(other)).forEach(meant::add);
             if (meant.isEmpty()) {
                 throw new IllegalArgumentException("'" + name + "' is no suite; there are "
@@ -37,12 +41,17 @@ public final class Selection {
             }
             names.addAll(meant);
         }
-        return new Selection(names);
+        return new Selection(names, given.equals(List.of(GOALS)));
     }
 
     private static List<String> known() {
-        return Stream.of(Stream.of(Suite.values()).map(Suite::toString), OTHERS.stream(), Stream.of(TCP_ECHO, ALL))
+        return Stream.of(Stream.of(Suite.values()).map(Suite::toString), OTHERS.stream(), Stream.of(TCP_ECHO, GOALS, ALL))
             .flatMap(part -> part).toList();
+    }
+
+    /** Whether nothing is asked for but what {@link Goals} need. */
+    boolean isForGoals() {
+        return isForGoals;
     }
 
     /** Of suites, none of them a collective name. */

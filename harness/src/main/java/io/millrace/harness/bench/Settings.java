@@ -60,9 +60,11 @@ public record Settings(int rounds, int attempts, long warmUpMs, long durationMs,
         return connections == 0 ? suite.connections() : connections;
     }
 
-    /** A suite's name with these settings: with the length, where it is not the usual one. */
+    /** A suite's name with these settings: with what is not as usual. */
     String nameOf(Suite suite) {
-        return suite.family() == Family.TCP || length == USUAL_LENGTH ? suite.toString() : suite + "-" + length;
+        String sized = suite.family() == Family.TCP || length == USUAL_LENGTH ? suite.toString() : suite + "-" + length;
+        String paced = rate == suite.pace() ? sized : sized + "-at-" + (long) rate;
+        return mode == Mode.WAIT ? paced + "-waiting" : paced;
     }
 
     /** Largest packet that the interfaces take: more than usual if a frame is longer. */

@@ -9,6 +9,8 @@ public enum Suite {
     AFXDP_RX("afxdp-rx", Family.AF_XDP, "receive and drop", false),
     /** Swap a frame's addresses and send it back. */
     AFXDP_REFLECT("afxdp-reflect", Family.AF_XDP, "swap addresses and send back", true),
+    /** Receive frames and drop them, at a pace that there is time for: nothing may be lost. */
+    AFXDP_PACED("afxdp-paced", Family.AF_XDP, "receive and drop, at a pace", false),
     /** Receive datagrams and drop them. */
     UDP_SINK("udp-sink", Family.UDP, "receive datagrams and drop them", false),
     /** Send datagrams back. */
@@ -21,6 +23,9 @@ public enum Suite {
     TCP_ECHO_64X100("tcp-echo-64x100", 64, 100),
     /** Long messages, many connections. */
     TCP_ECHO_16KX100("tcp-echo-16kx100", 16 << 10, 100);
+
+    /** Frames a second of {@link #AFXDP_PACED}. */
+    static final double PACE = 1_500_000;
 
     private final String text;
     private final Family family;
@@ -61,6 +66,11 @@ public enum Suite {
     /** What it asks of the receiver, in words. */
     public String work() {
         return work;
+    }
+
+    /** Frames a second that belong to it, 0 if it is flat out unless a rate is asked for. */
+    double pace() {
+        return this == AFXDP_PACED ? PACE : 0;
     }
 
     /** Whether what comes in has to go back. */

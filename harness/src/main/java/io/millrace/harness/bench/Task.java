@@ -12,11 +12,12 @@ import java.util.List;
  * @param queue         of the interface, where frames come in the AF_XDP suites
  * @param address       of the interface, where the UDP and TCP suites expect it at {@link #PORT}
  * @param cpu           the one that it is pinned to
+ * @param senderCpu     the one that sender, or client, has
  * @param spareCpus     those that neither it nor the sender has
  * @param folder        for its files
  */
 record Task(Suite suite, Mode mode, String interfaceName, int queue, String address, int cpu,
-            List<Integer> spareCpus, Path folder) {
+            int senderCpu, List<Integer> spareCpus, Path folder) {
     /** UDP or TCP. */
     static final int PORT = 9_000;
     /** Beside {@link #interfaceName}, in the AF_XDP suites: what a contender sends by that does not send back. */

@@ -2,6 +2,7 @@ package io.millrace.harness.cli;
 
 import io.millrace.harness.bench.BenchPlan;
 import io.millrace.harness.bench.Family;
+import io.millrace.harness.bench.Goals;
 import io.millrace.harness.bench.HostFacts;
 import io.millrace.harness.bench.Measurement;
 import io.millrace.harness.bench.Selection;
@@ -9,6 +10,7 @@ import io.millrace.harness.bench.Settings;
 import io.millrace.harness.bench.TurnLog;
 import io.millrace.harness.bench.results.Change;
 import io.millrace.harness.bench.results.Comparison;
+import io.millrace.harness.bench.results.GoalResult;
 import io.millrace.harness.bench.results.HtmlReport;
 import io.millrace.harness.bench.results.Results;
 import io.millrace.harness.bench.results.ResultsJson;
@@ -41,7 +43,8 @@ import picocli.CommandLine.Spec;
     "A turn in which something else had much of the CPUs is taken again, twice at most; with --wait or a --rate that "
         + "is not known.",
     "",
-    "afxdp-rx: receive frames and drop them. afxdp-reflect: swap addresses and send back.",
+    "afxdp-rx: receive frames and drop them. afxdp-reflect: swap addresses and send back. afxdp-paced: receive and drop "
+        + "at 1.5 million frames/s, with stages on the sender's CPU, too: what is lost.",
     "udp-sink: receive datagrams and drop them. udp-echo: send datagrams back. Both flat out, or at a --rate.",
     "tcp-echo-64x1, -16kx1, -64x100, -16kx100: send messages of 64 B or 16 KiB back on 1 or 100 connections, one in "
         + "flight on each. tcp-echo: all four.",
@@ -50,7 +53,8 @@ import picocli.CommandLine.Spec;
     "scale: what a frame or message costs as the work grows: bytes, UMEM, queues, stages, accept rules, connections.",
     "cost: CPU time, heap, memory and pauses for the same work at a pace, everyone asleep while there is nothing to do.",
     "micro: what a frame costs in user space, in Java and in C: rings, hand-over to a stage, access, headers, checksum.",
-    "all: everything.",
+    "goals: those of them, and of sizes, that tell whether the engine is where it is to be; all: everything. Each run ends "
+        + "with a table of the goals that it measured.",
     "",
     "Contenders of afxdp: engine, engine-1s, engine-2s and engine-3s (stages on 1, 2, 3 threads), c, dpdk, af-packet. "
         + "Of udp: engine, engine-gso, c-uring, c-uring-gso, c-mmsg, c-mmsg-gso, netty-nio, netty-epoll, "
@@ -123,10 +127,16 @@ final class BenchCommand implements Callable<Integer> {
             outcome.section().print(out);
             sections.add(outcome.section());
             fine &= outcome.fine();
-            save(new Results(started, command(), host, sections), before);
+            save(results(started, host, sections), before);
         }
-        tellChanges(before, new Results(started, command(), host, sections), out);
+        Results results = results(started, host, sections);
+        tellGoals(results, out);
+        tellChanges(before, results, out);
         return fine ? ExitCode.FINE : ExitCode.FAILED;
+    }
+
+    private Results results(String started, Map<String, String> host, List<Section> sections) {
+        return new Results(started, command(), host, sections, Goals.in(sections));
     }
 
     private Results older() {
@@ -199,6 +209,14 @@ final class BenchCommand implements Callable<Integer> {
             ResultsJson.write(results, folder.resolve("results.json"));
             List<Change> changes = before == null ? List.of() : Comparison.of(before, results);
             HtmlReport.write(results, changes, folder.resolve("report.html"));
+        }
+    }
+
+    private static void tellGoals(Results results, PrintWriter out) {
+        if (results.goals().stream().anyMatch(GoalResult::isMeasured)) {
+            out.println("goals; of several peers the one counts that the engine fares worst with");
+            GoalResult.table(results.goals()).print(out);
+            out.flush();
         }
     }
 

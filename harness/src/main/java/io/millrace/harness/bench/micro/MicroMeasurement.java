@@ -22,6 +22,11 @@ public final class MicroMeasurement implements Measurement {
     /** Its name. */
     public static final String NAME = "micro";
 
+    /** Whose figures are divided, and by whose. */
+    public static final String JAVA = "Java";
+    /** The same work in C. */
+    public static final String C = "C";
+
     private final MicroSettings settings;
     private final Path harness;
 
@@ -54,7 +59,7 @@ public final class MicroMeasurement implements Measurement {
             charts.add(Chart.bars(name, Unit.NANOSECONDS, Better.LOWER,
                 List.of(Chart.bar("engine's Java", "", result.java()), Chart.bar("C, -O2", "", result.c()))));
             if (!result.ratios().isEmpty()) {
-                ratios.add(new Ratio(name, "Java", "C", Better.LOWER, result.ratios()));
+                ratios.add(new Ratio(name, JAVA, C, Better.LOWER, result.ratios()));
             }
             if (result.allocates()) {
                 notes.add(String.format(Locale.ROOT, "%s allocates %.2f bytes a frame", name, result.bytesPerFrame()));

@@ -43,6 +43,7 @@ public final class HtmlReport {
             + "through medians; lines show the range from the least to the greatest turn, dots single turns.");
         facts();
         contents();
+        goals();
         results.sections().forEach(this::section);
         if (!changes.isEmpty()) {
             heading("changes", "Against the older run");
@@ -80,6 +81,17 @@ public final class HtmlReport {
                 .append(Svg.escape(section.suite())).append("</a> ");
         }
         page.append("</nav>");
+    }
+
+    private void goals() {
+        if (results.goals().stream().noneMatch(GoalResult::isMeasured)) {
+            return;
+        }
+        heading("goals", "Goals");
+        paragraph("lead", "What the engine is to reach beside what a user would take in its place. Where there are several, "
+            + "the one counts that it fares worst with. A bar that ends at the line has reached the goal by its median.");
+        page.append("<figure class=\"goals\">").append(GoalPlot.of(results.goals())).append("</figure>");
+        table(GoalResult.table(results.goals()));
     }
 
     private void heading(String anchor, String words) {

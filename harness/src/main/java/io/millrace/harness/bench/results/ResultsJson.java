@@ -33,6 +33,7 @@ public final class ResultsJson {
         root.put("started", results.started());
         root.put("command", results.command());
         root.put("host", results.host());
+        root.put("goals", results.goals().stream().map(GoalResult::json).toList());
         root.put("suites", results.sections().stream().map(ResultsJson::section).toList());
         StatisticsJson.writeMap(root, file);
     }
@@ -42,6 +43,7 @@ public final class ResultsJson {
         map.put(SUITE, section.suite());
         map.put(TITLE, section.title());
         map.put("notes", section.notes());
+        map.put("limited", section.limited());
         map.put("ratios", section.ratios().stream().map(ratio -> Map.of("figure", ratio.figure(), "one", ratio.one(),
             "other", ratio.other(), BETTER, ratio.better().name(), SAMPLES, ratio.samples())).toList());
         map.put("charts", section.charts().stream().map(ResultsJson::chart).toList());
@@ -68,7 +70,7 @@ public final class ResultsJson {
                 throw new IOException(file + " is of version " + root.getInt("version") + "; this reads " + VERSION);
             }
             return new Results(root.getString("started"), root.getString("command"), Map.of(),
-                root.getConfigList("suites").stream().map(ResultsJson::readSection).toList());
+                root.getConfigList("suites").stream().map(ResultsJson::readSection).toList(), List.of());
         } catch (ConfigException e) {
             throw new IOException(file + " is no results.json of 'bench --out': " + e.getMessage(), e);
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.harness.bench.results.Chart.Better;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -62,6 +63,22 @@ class HtmlReportTest {
         List<Change> changes = Comparison.of(ComparisonTest.results(List.of(1.0, 1.0, 1.0, 1.0), FIGURES),
             ComparisonTest.results(List.of(2.0, 2.0, 2.0, 2.0), FIGURES));
         assertTrue(page(FIGURES, changes).contains("<td>2.00</td><td>better</td>"));
+    }
+
+    @Test
+    void shouldShowHowFarEachGoalIs() throws IOException {
+        Results results = ComparisonTest.results(FIGURES, FIGURES);
+        Goal reached = Goal.ratio("quick & good", Better.HIGHER, 2e6, Readings.ratio("afxdp-rx", "rate", "engine",
+            List.of("c")));
+        Goal absent = Goal.ratio("unknown", Better.HIGHER, 2, Readings.ratio("latency", "p50", "engine", List.of("c")));
+        Path file = folder.resolve("goals.html");
+        HtmlReport.write(new Results(results.started(), results.command(), results.host(), results.sections(),
+            List.of(absent.in(results.sections()), reached.in(results.sections()))), List.of(), file);
+        String page = Files.readString(file);
+        assertTrue(page.contains("<svg viewBox=\"0 0 960 48\" role=\"img\" aria-label=\"goals\">"), page);
+        assertTrue(page.contains("quick &amp; good: reached</title>"), page);
+        assertTrue(page.indexOf("<td>reached</td>") < page.indexOf("<td>not in this run</td>"), page);
+        assertFalse(this.page(FIGURES, List.of()).contains("id=\"goals\""));
     }
 
     @Test
