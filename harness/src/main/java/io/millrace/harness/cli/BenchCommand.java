@@ -212,9 +212,10 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private static void tellGoals(Results results, PrintWriter out) {
+    private void tellGoals(Results results, PrintWriter out) {
         if (results.goals().stream().anyMatch(GoalResult::isMeasured)) {
-            out.println("goals; of several peers the one counts that the engine fares worst with");
+            out.println("goals; of several peers the one counts that the engine fares worst with"
+                + (options.isQuick() ? "; of short single turns, no figures to quote" : ""));
             GoalResult.table(results.goals()).print(out);
             out.flush();
         }

@@ -25,8 +25,13 @@ public record Goal(String what, Better better, double aim, double tolerance, Uni
      * @param spread  the figure
      * @param against by whom, or beside whom if it is a ratio: of several, whom the engine fares worst with
      * @param remark  what a reader has to know of the figure, or ""
+     * @param decides whether the figure says anything of the goal
      */
-    public record Reading(Spread spread, String against, String remark) {
+    public record Reading(Spread spread, String against, String remark, boolean decides) {
+        /** One that says all by itself. */
+        public Reading(Spread spread, String against) {
+            this(spread, against, "", true);
+        }
     }
 
     /** One figure divided by another, to two digits. */

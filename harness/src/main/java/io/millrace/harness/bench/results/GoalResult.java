@@ -17,7 +17,7 @@ public record GoalResult(Goal goal, Optional<Reading> reading) {
 
     /** By the median. */
     public boolean isReached() {
-        return reading.filter(one -> goal.isReachedBy(one.spread().median())).isPresent();
+        return reading.filter(one -> one.decides() && goal.isReachedBy(one.spread().median())).isPresent();
     }
 
     /** Whether single turns are on the other side of the aim than the median. */
@@ -31,12 +31,15 @@ public record GoalResult(Goal goal, Optional<Reading> reading) {
         if (!isMeasured()) {
             return "not in this run";
         }
+        if (!reading.orElseThrow().decides()) {
+            return "can't be told";
+        }
         return (isReached() ? "reached" : "NOT REACHED") + (isWithinSpread() ? ", not by all turns alike" : "");
     }
 
     /** How far the figure is on its way to the aim, 1 being there; NaN where there is no such share. */
     Spread progress() {
-        return reading.filter(one -> goal.aim() > 0).map(one -> {
+        return reading.filter(one -> one.decides() && goal.aim() > 0).map(one -> {
             Spread spread = one.spread();
             return goal.better() == Better.HIGHER
                 ? new Spread(spread.median() / goal.aim(), spread.min() / goal.aim(), spread.max() / goal.aim())

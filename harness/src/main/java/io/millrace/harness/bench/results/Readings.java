@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** Where a {@link Goal} finds its figure in the results of a run. Of several the one counts that is worst. */
 public final class Readings {
-    private static final String AT_THE_LIMIT = "both took all that the generator sent, who takes more is not known";
+    private static final String AT_THE_LIMIT = "both took all that was offered";
 
     private Readings() {
     }
@@ -23,9 +23,14 @@ public final class Readings {
         return sections -> sections(sections, suite).flatMap(section -> section.ratios().stream()
             .filter(ratio -> ratio.figure().equals(figure) && ratio.one().equals(one)
                 && others.contains(ratio.other()) && !ratio.samples().isEmpty())
-            .map(ratio -> new Judged(new Reading(ratio.spread(), ratio.other(),
-                section.limited().containsAll(List.of(one, ratio.other())) ? AT_THE_LIMIT : ""), ratio.better())))
+            .map(ratio -> new Judged(reading(section, ratio), ratio.better())))
             .max(Judged.WORST).map(Judged::reading);
+    }
+
+    private static Reading reading(Section section, Ratio ratio) {
+        return section.limited().containsAll(List.of(ratio.one(), ratio.other()))
+            ? new Reading(ratio.spread(), ratio.other(), AT_THE_LIMIT, false)
+            : new Reading(ratio.spread(), ratio.other());
     }
 
     /** A figure of all these who were measured, in all suites whose name and chart are asked for. */
@@ -34,7 +39,7 @@ public final class Readings {
         return sections -> sections.stream().filter(section -> suite.test(section.suite()))
             .flatMap(section -> section.charts().stream().filter(one -> chart.test(one.title()))
                 .flatMap(one -> named(one, name).map(series -> new Judged(new Reading(spread(series),
-                    series.name() + ", " + section.suite(), ""), one.better()))))
+                    series.name() + ", " + section.suite()), one.better()))))
             .max(Judged.WORST).map(Judged::reading);
     }
 
@@ -46,7 +51,7 @@ public final class Readings {
             return own.flatMap(mine -> rates(sections, otherSuite, others)
                 .max(Comparator.comparingDouble(series -> spread(series).median()))
                 .map(best -> new Reading(divided(mine, spread(best)), best.name() + ", " + otherSuite,
-                    "medians of two suites")));
+                    "medians of two suites", true)));
         };
     }
 

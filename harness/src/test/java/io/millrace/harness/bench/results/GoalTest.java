@@ -41,7 +41,7 @@ class GoalTest {
 
     private static GoalResult result(Better better, double aim, double... samples) {
         return Goal.ratio("a goal", better, aim,
-            sections -> Optional.of(new Reading(Spread.of(samples), "c", ""))).in(SECTIONS);
+            sections -> Optional.of(new Reading(Spread.of(samples), "c"))).in(SECTIONS);
     }
 
     @Test
@@ -54,8 +54,11 @@ class GoalTest {
 
     @Test
     void shouldSayWhereTheSenderWasTheLimitOfBoth() {
-        assertFalse(read(Readings.ratio("echo", "rate", "engine", List.of("slow"))).remark().isEmpty());
-        assertTrue(read(Readings.ratio("echo", "rate", "engine", List.of("fast"))).remark().isEmpty());
+        GoalResult limited = Goal.ratio("a goal", Better.HIGHER, 1, Readings.ratio("echo", "rate", "engine",
+            List.of("slow"))).in(SECTIONS);
+        assertEquals("can't be told", limited.verdict());
+        assertFalse(limited.isReached());
+        assertTrue(read(Readings.ratio("echo", "rate", "engine", List.of("fast"))).decides());
     }
 
     @Test
