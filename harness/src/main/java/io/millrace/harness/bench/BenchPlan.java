@@ -1,6 +1,7 @@
 package io.millrace.harness.bench;
 
 import io.millrace.engine.HostException;
+import io.millrace.harness.bench.micro.MicroBenchmark;
 import io.millrace.harness.bench.micro.MicroMeasurement;
 import io.millrace.harness.bench.micro.MicroSettings;
 import java.io.IOException;
@@ -56,10 +57,11 @@ public final class BenchPlan {
             switch (name) {
                 case LatencyMeasurement.NAME -> measurements.add(
                     new LatencyMeasurement(settings, contenders(Family.AF_XDP), contenders(Family.UDP)));
-                case CostMeasurement.NAME -> measurements.add(new CostMeasurement(settings, works(),
+                case CostMeasurement.NAME -> measurements.add(new CostMeasurement(settings,
+                    selection.isForGoals() ? sinks() : works(),
                     StartUp.byLauncher(harness, settings.generatorCpu()), harness));
                 case ScaleMeasurement.NAME -> measurements.add(new ScaleMeasurement(settings, axes(settings), harness));
-                case MicroMeasurement.NAME -> measurements.add(new MicroMeasurement(micro(settings), harness));
+                case MicroMeasurement.NAME -> measurements.add(new MicroMeasurement(micro(selection, settings), harness));
                 default -> measurements.addAll(rates(Suite.named(name).getFirst(), settings,
                     selection.isForGoals()));
             }
@@ -93,11 +95,17 @@ public final class BenchPlan {
             return List.of(new CostMeasurement.Work(Suite.AFXDP_RX, PACE, frames),
                 new CostMeasurement.Work(Suite.UDP_SINK, PACE, contenders(Family.UDP)));
         }
-        return List.of(new CostMeasurement.Work(Suite.AFXDP_RX, PACE, frames),
-            new CostMeasurement.Work(Suite.AFXDP_REFLECT, PACE, frames),
-            new CostMeasurement.Work(Suite.UDP_SINK, PACE, contenders(Family.UDP)),
-            new CostMeasurement.Work(Suite.UDP_SINK, FAST_PACE, contenders(Family.UDP)),
-            new CostMeasurement.Work(Suite.TCP_ECHO_64X100, 0, contenders(Family.TCP)));
+        List<CostMeasurement.Work> works = new ArrayList<>(List.of(
+            new CostMeasurement.Work(Suite.AFXDP_RX, PACE, frames),
+            new CostMeasurement.Work(Suite.AFXDP_REFLECT, PACE, frames)));
+        works.addAll(sinks());
+        works.add(new CostMeasurement.Work(Suite.TCP_ECHO_64X100, 0, contenders(Family.TCP)));
+        return works;
+    }
+
+    private List<CostMeasurement.Work> sinks() throws IOException {
+        return List.of(new CostMeasurement.Work(Suite.UDP_SINK, PACE, contenders(Family.UDP)),
+            new CostMeasurement.Work(Suite.UDP_SINK, FAST_PACE, contenders(Family.UDP)));
     }
 
     private List<ScaleAxis> axes(Settings settings) throws IOException {
@@ -107,9 +115,10 @@ public final class BenchPlan {
         return new ScaleAxes(settings, harness, quick, peers).all();
     }
 
-    private MicroSettings micro(Settings settings) {
+    private MicroSettings micro(Selection selection, Settings settings) {
         return quick ? MicroSettings.quick(settings.receiverCpu(), settings.generatorCpu())
-            : MicroSettings.full(settings.rounds(), settings.receiverCpu(), settings.generatorCpu());
+            : MicroSettings.full(selection.isForGoals() ? MicroBenchmark.quick() : List.of(MicroBenchmark.values()),
+            settings.rounds(), settings.receiverCpu(), settings.generatorCpu());
     }
 
     private List<Measurement> rates(Suite suite, Settings settings, boolean isForGoals) throws IOException {

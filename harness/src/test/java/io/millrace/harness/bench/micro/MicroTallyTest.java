@@ -79,7 +79,7 @@ class MicroTallyTest {
         assertThrows(IllegalArgumentException.class,
             () -> new MicroSettings(List.of(MicroBenchmark.RX_TO_FILL), 1, 0, 1, 1, 1, 0, 0));
         assertThrows(IllegalArgumentException.class, () -> new MicroSettings(List.of(), 1, 0, 1, 1, 1, 0, 0));
-        assertEquals(MicroBenchmark.KERNEL_ALONE, MicroSettings.full(5, 0, 1).benchmarks().getFirst());
+        assertEquals(MicroBenchmark.KERNEL_ALONE, MicroSettings.full(List.of(MicroBenchmark.values()), 5, 0, 1).benchmarks().getFirst());
         assertTrue(MicroSettings.quick(0, 1).benchmarks().containsAll(
             List.of(MicroBenchmark.RX_TO_FILL, MicroBenchmark.HAND_OVER)), "what there are bars for");
     }
