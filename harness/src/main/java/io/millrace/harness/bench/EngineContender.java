@@ -46,7 +46,7 @@ final class EngineContender implements Contender {
         Path config = task.folder().resolve("engine.conf");
         Files.writeString(config, config(task));
         List<String> command = new ArrayList<>(program(Pauses.LOG_OPTION));
-        command.addAll(List.of("run", config.toString(), "--json", task.folder().resolve("result.json").toString()));
+        command.addAll(List.of("run", config.toString(), "--json-lines", "--json", task.folder().resolve("result.json").toString()));
         return command;
     }
 

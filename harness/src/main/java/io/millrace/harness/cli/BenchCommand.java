@@ -213,10 +213,14 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void tellGoals(Results results, PrintWriter out) {
-        if (results.goals().stream().anyMatch(GoalResult::isMeasured)) {
+        List<GoalResult> measured = results.goals().stream().filter(GoalResult::isMeasured).toList();
+        if (!measured.isEmpty()) {
             out.println("goals; of several peers the one counts that the engine fares worst with"
                 + (options.isQuick() ? "; of short single turns, no figures to quote" : ""));
-            GoalResult.table(results.goals()).print(out);
+            GoalResult.table(measured).print(out);
+            if (measured.size() < results.goals().size()) {
+                out.println("  " + (results.goals().size() - measured.size()) + " more were not measured; 'bench goals' does that");
+            }
             out.flush();
         }
     }

@@ -5,8 +5,10 @@ import io.millrace.engine.EngineException;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.PortStatistics;
-import io.millrace.harness.report.CounterLine;
+import io.millrace.harness.report.CounterLines;
+import io.millrace.harness.report.JsonLines;
 import io.millrace.harness.report.StatisticsJson;
+import io.millrace.harness.report.TextLines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -30,23 +32,24 @@ final class EngineRun {
         if (options.untilEndOfInput()) {
             EndOfInput.thenDo(stop::make);
         }
+        CounterLines lines = options.jsonLines() ? new JsonLines() : new TextLines();
         Engine engine = Engine.builder(config).start();
         StartClock clock = new StartClock(engine);
         try {
             stop.stops(engine);
-            System.out.println(CounterLine.started(engine.statistics()));
+            System.out.println(lines.started(engine.statistics()));
             reload.reloads(engine);
-            printUntilStopped(engine, clock, options.duration());
+            printUntilStopped(engine, clock, options.duration(), lines);
         } finally {
             engine.close();
         }
+        System.out.println(lines.total(engine.statistics()));
         return report(engine, clock, options.json());
     }
 
-    private static void printUntilStopped(Engine engine, StartClock clock, Duration duration) {
+    private static void printUntilStopped(Engine engine, StartClock clock, Duration duration, CounterLines lines) {
         long start = System.nanoTime();
         long end = duration == null ? Long.MAX_VALUE : duration.toNanos();
-        CounterLine line = new CounterLine(engine.statistics());
         long next = LINE_INTERVAL_NS;
         try {
             for (long now = 0; now < end; now = System.nanoTime() - start) {
@@ -56,7 +59,7 @@ final class EngineRun {
                     return;
                 }
                 if (System.nanoTime() - start >= next) {
-                    System.out.println(line.next(engine.statistics()));
+                    System.out.println(lines.next(engine.statistics()));
                     next += LINE_INTERVAL_NS;
                 }
             }
@@ -67,7 +70,6 @@ final class EngineRun {
 
     private static int report(Engine engine, StartClock clock, Path json) {
         EngineStatistics last = engine.statistics();
-        System.out.println(CounterLine.total(last));
         if (json != null) {
             Map<String, Object> tree = StatisticsJson.toMap(last);
             tree.put("start", clock.toMap());

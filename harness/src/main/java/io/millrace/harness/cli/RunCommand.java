@@ -25,6 +25,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write the final statistics to this file.")
     private Path json;
 
+    @Option(names = "--json-lines", description = "Print the statistics as JSON in place of the line of counters: an object "
+        + "a line, with the time on the monotonic clock as time_ns.")
+    private boolean jsonLines;
+
     @Option(names = "--stop-at-end-of-input", description = "Stop when standard input ends: whoever started this "
         + "process with a pipe is gone.")
     private boolean untilEndOfInput;
@@ -32,6 +36,6 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return EngineRun.run(
-            new RunOptions(arguments.config(), duration, json, arguments.overrides(), untilEndOfInput));
+            new RunOptions(arguments.config(), duration, json, jsonLines, arguments.overrides(), untilEndOfInput));
     }
 }

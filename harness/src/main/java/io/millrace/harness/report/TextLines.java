@@ -7,18 +7,13 @@ import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
 import java.util.Locale;
 
-/** The line of counters that {@code run} prints a second: rates since the line before. */
-public final class CounterLine {
+/** {@link CounterLines} for a person: rates since the line before. */
+public final class TextLines implements CounterLines {
     private static final double NS_PER_SECOND = 1e9;
 
     private EngineStatistics before;
 
-    /** Rates of the first line count from this snapshot. */
-    public CounterLine(EngineStatistics first) {
-        before = first;
-    }
-
-    /** The line of the time since the snapshot before. */
+    @Override
     public String next(EngineStatistics now) {
         double seconds = (now.durationNs() - before.durationNs()) / NS_PER_SECOND;
         StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%6.1fs", now.durationNs() / NS_PER_SECOND));
@@ -44,8 +39,10 @@ public final class CounterLine {
         }
     }
 
-    /** The line that says that frames flow from now on, and how they come in. */
-    public static String started(EngineStatistics first) {
+    /** {@inheritDoc} Says how frames come in. */
+    @Override
+    public String started(EngineStatistics first) {
+        before = first;
         StringBuilder line = new StringBuilder("running");
         for (PortStatistics port : first.ports()) {
             line.append(port.isSocket()
@@ -57,8 +54,8 @@ public final class CounterLine {
         return line.toString();
     }
 
-    /** The line of the whole run. */
-    public static String total(EngineStatistics last) {
+    @Override
+    public String total(EngineStatistics last) {
         StringBuilder line = new StringBuilder(
             String.format(Locale.ROOT, "stopped after %.1fs", last.durationNs() / NS_PER_SECOND));
         for (PortStatistics port : last.ports()) {
