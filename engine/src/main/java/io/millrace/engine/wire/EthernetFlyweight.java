@@ -46,18 +46,21 @@ public final class EthernetFlyweight extends HeaderFlyweight {
 
     @Override
     boolean isWhole() {
-        vlanTags = 0;
-        if (available() < UNTAGGED_LENGTH) {
+        int available = available();
+        if (available < UNTAGGED_LENGTH) {
             return false;
         }
-        etherType = u16(TYPE);
-        while (vlanTags < MAX_VLAN_TAGS && (etherType == CUSTOMER_TAG || etherType == PROVIDER_TAG)) {
-            vlanTags++;
-            if (available() < headerLength()) {
+        int tags = 0;
+        int type = u16(TYPE);
+        while (tags < MAX_VLAN_TAGS && (type == CUSTOMER_TAG || type == PROVIDER_TAG)) {
+            tags++;
+            if (available < UNTAGGED_LENGTH + tags * TAG_LENGTH) {
                 return false;
             }
-            etherType = u16(TYPE + vlanTags * TAG_LENGTH);
+            type = u16(TYPE + tags * TAG_LENGTH);
         }
+        vlanTags = tags;
+        etherType = type;
         return true;
     }
 

@@ -30,18 +30,24 @@ public abstract sealed class HeaderFlyweight
      * @return whether the header is whole and says nothing impossible; if not, the getters mean nothing
      */
     public final boolean wrap(MutableDirectBuffer buffer, int offset, int length) {
-        writable = buffer;
+        if (writable != buffer) { // a store of a reference costs the collector's barrier
+            writable = buffer;
+        }
         return view(buffer, offset, length);
     }
 
     /** Moves the view to a header that is only read: as the other {@code wrap}, but setters throw. */
     public final boolean wrap(DirectBuffer buffer, int offset, int length) {
-        writable = null;
+        if (writable != null) {
+            writable = null;
+        }
         return view(buffer, offset, length);
     }
 
     private boolean view(DirectBuffer viewed, int start, int length) {
-        buffer = viewed;
+        if (buffer != viewed) {
+            buffer = viewed;
+        }
         offset = start;
         available = length;
         return isWhole();

@@ -43,6 +43,7 @@ public final class Ipv4Flyweight extends HeaderFlyweight {
     private static final int FRAGMENT_UNIT = 8;
 
     private int headerLength;
+    private int totalLength;
 
     @Override
     boolean isWhole() {
@@ -50,10 +51,11 @@ public final class Ipv4Flyweight extends HeaderFlyweight {
             return false;
         }
         int versionAndIhl = u8(VERSION_AND_IHL);
-        headerLength = (versionAndIhl & 0xf) * Integer.BYTES;
-        int totalLength = totalLength();
-        return versionAndIhl >>> 4 == VERSION && headerLength >= LEAST_LENGTH && totalLength >= headerLength
-            && totalLength <= available();
+        int header = (versionAndIhl & 0xf) * Integer.BYTES;
+        int total = u16(TOTAL_LENGTH);
+        headerLength = header;
+        totalLength = total;
+        return versionAndIhl >>> 4 == VERSION && header >= LEAST_LENGTH && total >= header && total <= available();
     }
 
     @Override
@@ -63,12 +65,12 @@ public final class Ipv4Flyweight extends HeaderFlyweight {
 
     @Override
     public int payloadLength() {
-        return totalLength() - headerLength;
+        return totalLength - headerLength;
     }
 
-    /** Length of the packet, header included. */
+    /** Length of the packet, header included, as it was when the view was moved here. */
     public int totalLength() {
-        return u16(TOTAL_LENGTH);
+        return totalLength;
     }
 
     /** DSCP and ECN. */
