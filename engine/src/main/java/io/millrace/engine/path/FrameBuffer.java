@@ -101,6 +101,17 @@ public final class FrameBuffer extends UnsafeBuffer {
     }
 
     @Override
+    public char getChar(int index) {
+        return UnsafeApi.getChar(at(index, Character.BYTES));
+    }
+
+    @Override
+    public char getChar(int index, ByteOrder order) {
+        char bits = getChar(index);
+        return order == NATIVE ? bits : Character.reverseBytes(bits);
+    }
+
+    @Override
     public int getInt(int index) {
         return UnsafeApi.getInt(at(index, Integer.BYTES));
     }
@@ -164,7 +175,7 @@ public final class FrameBuffer extends UnsafeBuffer {
 
     /** The address of a number; a buffer that shows nothing, as a revoked one, has none. */
     private long at(int index, int bytes) {
-        if (index < 0 || index > capacity - bytes) {
+        if (index < 0 || capacity - index < bytes) {
             throw outOfBounds(index, bytes);
         }
         return addressOffset + index;

@@ -98,7 +98,7 @@ public abstract sealed class HeaderFlyweight
     }
 
     final int u16(int field) {
-        return buffer.getShort(offset + field, BIG) & 0xffff;
+        return buffer.getChar(offset + field, BIG);
     }
 
     final int i32(int field) {
