@@ -50,11 +50,23 @@ public abstract sealed class HeaderFlyweight
         }
         offset = start;
         available = length;
-        return isWhole();
+        return isWhole(viewed, start, length);
     }
 
-    /** Checks the header against {@link #available()}, and keeps what is worth finding once. */
-    abstract boolean isWhole();
+    /**
+     * Checks the header, and keeps what is worth finding once. What the fields have been set to is given once more, since
+     * the JIT knows a parameter for the buffer that the caller has just moved, and its address with it; a field might
+     * name another.
+     */
+    abstract boolean isWhole(DirectBuffer bytes, int start, int length);
+
+    static int u8(DirectBuffer bytes, int at) {
+        return bytes.getByte(at) & 0xff;
+    }
+
+    static int u16(DirectBuffer bytes, int at) {
+        return bytes.getChar(at, BIG);
+    }
 
     /** Length of the header with all that belongs to it: tags, options, extension headers. */
     public abstract int headerLength();
@@ -94,11 +106,11 @@ public abstract sealed class HeaderFlyweight
     }
 
     final int u8(int field) {
-        return buffer.getByte(offset + field) & 0xff;
+        return u8(buffer, offset + field);
     }
 
     final int u16(int field) {
-        return buffer.getChar(offset + field, BIG);
+        return u16(buffer, offset + field);
     }
 
     final int i32(int field) {

@@ -1,5 +1,7 @@
 package io.millrace.engine.wire;
 
+import org.agrona.DirectBuffer;
+
 /**
  * An IPv4 header with its options (RFC 791).
  *
@@ -46,16 +48,16 @@ public final class Ipv4Flyweight extends HeaderFlyweight {
     private int totalLength;
 
     @Override
-    boolean isWhole() {
-        if (available() < LEAST_LENGTH) {
+    boolean isWhole(DirectBuffer bytes, int start, int length) {
+        if (length < LEAST_LENGTH) {
             return false;
         }
-        int versionAndIhl = u8(VERSION_AND_IHL);
+        int versionAndIhl = u8(bytes, start + VERSION_AND_IHL);
         int header = (versionAndIhl & 0xf) * Integer.BYTES;
-        int total = u16(TOTAL_LENGTH);
+        int total = u16(bytes, start + TOTAL_LENGTH);
         headerLength = header;
         totalLength = total;
-        return versionAndIhl >>> 4 == VERSION && header >= LEAST_LENGTH && total >= header && total <= available();
+        return versionAndIhl >>> 4 == VERSION && header >= LEAST_LENGTH && total >= header && total <= length;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.millrace.engine.wire;
 
+import org.agrona.DirectBuffer;
+
 /**
  * An IPv6 header with its extension headers (RFC 8200).
  *
@@ -58,18 +60,17 @@ public final class Ipv6Flyweight extends HeaderFlyweight {
     private int fragmentField;
 
     @Override
-    boolean isWhole() {
-        int available = available();
-        if (available < FIXED_LENGTH) {
+    boolean isWhole(DirectBuffer bytes, int start, int length) {
+        if (length < FIXED_LENGTH) {
             return false;
         }
-        int total = FIXED_LENGTH + u16(LENGTH);
-        int next = u8(NEXT_HEADER);
+        int total = FIXED_LENGTH + u16(bytes, start + LENGTH);
+        int next = u8(bytes, start + NEXT_HEADER);
         headerLength = FIXED_LENGTH;
         totalLength = total;
         protocol = next;
         fragmentField = 0;
-        return u8(VERSION_CLASS_LABEL) >>> 4 == VERSION && total <= available
+        return u8(bytes, start + VERSION_CLASS_LABEL) >>> 4 == VERSION && total <= length
             && (!isExtension(next) || stepOverExtensions());
     }
 
