@@ -11,9 +11,9 @@ import java.nio.ByteOrder;
  * Agrona's buffer over memory outside the heap alone, moved from frame to frame. One thread.
  *
  * <p>An {@link UnsafeBuffer} may as well lie in an array, which the JIT can't tell from where it is read: it has to
- * suppose that each access touches any object, and so loads every field of every object anew behind it, the buffer's own
- * among them. Accesses that can only go to native memory leave fields in registers, and bounds checks of one frame to
- * each other. Whether Agrona's switch turns its checks off or not, numbers are checked here.
+ * suppose that each access touches any object, and loads every field of every object anew behind it, the buffer's own
+ * among them. Accesses that can only go to native memory leave fields in registers. Numbers are checked against the
+ * frame's ends whether Agrona's switch turns its own checks off or not.
  */
 public final class FrameBuffer extends UnsafeBuffer {
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
