@@ -20,6 +20,6 @@ public final class CompletionRing extends ConsumerRing {
      * @param i from 0, below what {@link #peek} returned
      */
     public long address(int i) {
-        return KernelWords.loadLongPlain(ring, entry(i, XdpDescriptor.ADDRESS_SHIFT));
+        return KernelWords.loadPlain(entries, entry(i, XdpDescriptor.ADDRESS_SHIFT));
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.ring;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.LongBuffer;
 
 /**
  * This process's half of a ring that the kernel fills and it empties: peek, read the entries, release.
@@ -9,11 +10,14 @@ import java.lang.foreign.MemorySegment;
  * difference counts entries, also across the wrap at 2<sup>32</sup>, and their low bits are the slot.
  */
 public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
-    final MemorySegment ring;
+    private static final int WORD_SHIFT = XdpDescriptor.ADDRESS_SHIFT;
 
+    /** The ring's entries, each of one or two words. */
+    final LongBuffer entries;
+
+    private final MemorySegment ring;
     private final int size;
     private final int mask;
-    private final long descriptorsOffset;
     private final long producerOffset;
     private final long consumerOffset;
 
@@ -29,7 +33,7 @@ public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
         this.ring = ring;
         this.size = size;
         this.mask = size - 1;
-        this.descriptorsOffset = offsets.descriptors();
+        this.entries = KernelWords.longs(ring, offsets.descriptors(), (long) size << entryShift);
         this.producerOffset = offsets.producer();
         this.consumerOffset = offsets.consumer();
         this.consumer = KernelWords.loadPlain(ring, consumerOffset);
@@ -75,28 +79,28 @@ public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
     }
 
     /**
-     * Where entry {@code i} of the batch is, in bytes from the start of the ring's memory. The shift is a parameter
-     * because the caller's is a constant.
+     * Where entry {@code i} of the batch is, in words of {@link #entries}. The shift, log2 of an entry's bytes, is a
+     * parameter because the caller's is a constant.
      *
      * <p>A batch that does not reach round the end is told apart from one that does, though the mask is right for both:
      * C2 proves once for a loop that all of {@code start + i * length} lies in the memory, of a masked cursor it never
      * does. The question itself leaves the loop, since its answer is the same for the whole batch.
      */
-    final long entry(int i, int entryShift) {
+    final int entry(int i, int entryShift) {
         assert i >= 0 && i < limit - consumer && (!straight || (consumer & mask) + i < size) : i;
-        return straight ? offset(0, entryShift) + ((long) i << entryShift) : offset(i, entryShift);
+        return straight ? place(0, entryShift) + (i << entryShift - WORD_SHIFT) : place(i, entryShift);
     }
 
     /** Cold. Reports the frames of all entries not released, those included that no peek has seen. */
     final void audit(FrameAudit audit, FrameAudit.Place place, int entryShift) {
         limit = KernelWords.loadAcquire(ring, producerOffset);
         for (int i = 0; i < limit - consumer; i++) {
-            audit.found(place, XdpDescriptor.position(KernelWords.loadLongPlain(ring, offset(i, entryShift))));
+            audit.found(place, XdpDescriptor.position(KernelWords.loadPlain(entries, place(i, entryShift))));
         }
     }
 
-    private long offset(int i, int entryShift) {
-        return descriptorsOffset + ((long) ((consumer + i) & mask) << entryShift);
+    private int place(int i, int entryShift) {
+        return ((consumer + i) & mask) << entryShift - WORD_SHIFT;
     }
 
     private IllegalArgumentException tooMany(int count) {

@@ -26,7 +26,7 @@ public final class FillRing extends ProducerRing {
      * they are written again, whatever the kernel has taken.
      */
     public long address(int i) {
-        return KernelWords.loadLongPlain(ring, offset(i, XdpDescriptor.ADDRESS_SHIFT));
+        return KernelWords.loadPlain(entries, place(i, XdpDescriptor.ADDRESS_SHIFT));
     }
 
     /**
@@ -36,6 +36,6 @@ public final class FillRing extends ProducerRing {
      * @param address of a frame that nobody else holds; any address within the frame does
      */
     public void address(int i, long address) {
-        KernelWords.storeLongPlain(ring, entry(i, XdpDescriptor.ADDRESS_SHIFT), address);
+        KernelWords.storePlain(entries, entry(i, XdpDescriptor.ADDRESS_SHIFT), address);
     }
 }

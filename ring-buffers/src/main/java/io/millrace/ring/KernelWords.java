@@ -3,6 +3,8 @@ package io.millrace.ring;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 
 /**
  * The single home of memory order: every access to memory that the kernel reads or writes at the same time goes
@@ -62,6 +64,25 @@ final class KernelWords {
     /** The kernel's {@code READ_ONCE}: a load that really happens, each time, without ordering anything around it. */
     static int loadOpaque(MemorySegment ring, long offset) {
         return (int) WORD.getOpaque(ring, offset);
+    }
+
+    /**
+     * A ring's entries. An index of 32 bits is half of what makes them quick: C2 checks those of a whole loop at once with
+     * less ado than the offsets of 64 bits of a segment. The other is that the address is made here, and not at places in
+     * the JDK that all of a process's segments share, on the heap or off it. Closing the arena makes the buffer throw.
+     */
+    static LongBuffer longs(MemorySegment ring, long offset, long bytes) {
+        return ring.asSlice(offset, bytes).asByteBuffer().order(ByteOrder.nativeOrder()).asLongBuffer();
+    }
+
+    /** For entries, which a cursor's acquire or release orders. */
+    static long loadPlain(LongBuffer entries, int index) {
+        return entries.get(index);
+    }
+
+    /** For entries, which a cursor's acquire or release orders. */
+    static void storePlain(LongBuffer entries, int index, long value) {
+        entries.put(index, value);
     }
 
     /** For words that a cursor's acquire or release orders. */

@@ -1,6 +1,7 @@
 package io.millrace.ring;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.LongBuffer;
 
 /**
  * This process's half of a ring that it fills and the kernel empties: reserve, write the entries, submit.
@@ -12,11 +13,14 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
     /** {@code XDP_RING_NEED_WAKEUP}. */
     static final int NEED_WAKEUP = 1;
 
-    final MemorySegment ring;
+    private static final int WORD_SHIFT = XdpDescriptor.ADDRESS_SHIFT;
 
+    /** The ring's entries, each of one or two words. */
+    final LongBuffer entries;
+
+    private final MemorySegment ring;
     private final int size;
     private final int mask;
-    private final long descriptorsOffset;
     private final long producerOffset;
     private final long consumerOffset;
     private final long flagsOffset;
@@ -33,7 +37,7 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
         this.ring = ring;
         this.size = size;
         this.mask = size - 1;
-        this.descriptorsOffset = offsets.descriptors();
+        this.entries = KernelWords.longs(ring, offsets.descriptors(), (long) size << entryShift);
         this.producerOffset = offsets.producer();
         this.consumerOffset = offsets.consumer();
         this.flagsOffset = offsets.flags();
@@ -96,24 +100,24 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
     }
 
     /**
-     * Where entry {@code i} of the batch is, in bytes from the start of the ring's memory. The shift is a parameter
-     * because the caller's is a constant.
+     * Where entry {@code i} of the batch is, in words of {@link #entries}. The shift, log2 of an entry's bytes, is a
+     * parameter because the caller's is a constant.
      */
-    final long entry(int i, int entryShift) {
+    final int entry(int i, int entryShift) {
         assert i >= 0 && i < limit - producer && (!straight || (producer & mask) + i < size) : i;
-        return straight ? offset(0, entryShift) + ((long) i << entryShift) : offset(i, entryShift);
+        return straight ? place(0, entryShift) + (i << entryShift - WORD_SHIFT) : place(i, entryShift);
     }
 
     /** Cold. Reports the frames that the kernel has not taken yet. */
     final void audit(FrameAudit audit, FrameAudit.Place place, int entryShift) {
         for (int i = -pending(); i < 0; i++) {
-            audit.found(place, XdpDescriptor.position(KernelWords.loadLongPlain(ring, offset(i, entryShift))));
+            audit.found(place, XdpDescriptor.position(KernelWords.loadPlain(entries, place(i, entryShift))));
         }
     }
 
     /** The same for any entry; those submitted have negative numbers. */
-    final long offset(int i, int entryShift) {
-        return descriptorsOffset + ((long) ((producer + i) & mask) << entryShift);
+    final int place(int i, int entryShift) {
+        return ((producer + i) & mask) << entryShift - WORD_SHIFT;
     }
 
     private IllegalArgumentException tooMany(int count) {

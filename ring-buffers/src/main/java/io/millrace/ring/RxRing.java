@@ -38,17 +38,17 @@ public final class RxRing extends ConsumerRing {
      * @param i from 0, below what {@link #peek} returned
      */
     public long address(int i) {
-        final long address = XdpDescriptor.address(ring, entry(i, XdpDescriptor.SHIFT));
+        final long address = XdpDescriptor.address(entries, entry(i, XdpDescriptor.SHIFT));
         return unaligned ? XdpDescriptor.position(address) : address;
     }
 
     /** Bytes of the packet in this frame. */
     public int length(int i) {
-        return XdpDescriptor.length(ring, entry(i, XdpDescriptor.SHIFT));
+        return XdpDescriptor.length(entries, entry(i, XdpDescriptor.SHIFT));
     }
 
     /** {@link XdpDescriptor#CONTINUED}, or 0 when the packet ends in this frame. */
     public int options(int i) {
-        return XdpDescriptor.options(ring, entry(i, XdpDescriptor.SHIFT));
+        return XdpDescriptor.options(entries, entry(i, XdpDescriptor.SHIFT));
     }
 }

@@ -31,7 +31,7 @@ public final class TxRing extends ProducerRing {
      * @param options {@link XdpDescriptor#CONTINUED} when the packet goes on, 0 in its last entry
      */
     public void segment(int i, long address, int length, int options) {
-        XdpDescriptor.write(ring, entry(i, XdpDescriptor.SHIFT), address, length, options);
+        XdpDescriptor.write(entries, entry(i, XdpDescriptor.SHIFT), address, length, options);
     }
 
     /**
@@ -39,14 +39,14 @@ public final class TxRing extends ProducerRing {
      * they are written again, whatever the kernel has taken.
      */
     public long address(int i) {
-        return XdpDescriptor.address(ring, offset(i, XdpDescriptor.SHIFT));
+        return XdpDescriptor.address(entries, place(i, XdpDescriptor.SHIFT));
     }
 
     /** Cold. Packets submitted that the kernel has not taken yet, one that it has taken a part of included. */
     public int pendingPackets() {
         int packets = 0;
         for (int i = -pending(); i < 0; i++) {
-            int options = XdpDescriptor.options(ring, offset(i, XdpDescriptor.SHIFT));
+            int options = XdpDescriptor.options(entries, place(i, XdpDescriptor.SHIFT));
             packets += (options & XdpDescriptor.CONTINUED) == 0 ? 1 : 0;
         }
         return packets;
@@ -57,7 +57,7 @@ public final class TxRing extends ProducerRing {
      * its packet, as far in front as the UMEM was registered with. The first entry of a packet only.
      */
     public void announceMetadata(int i) {
-        final long entry = entry(i, XdpDescriptor.SHIFT);
-        XdpDescriptor.options(ring, entry, XdpDescriptor.options(ring, entry) | XdpDescriptor.METADATA);
+        final int entry = entry(i, XdpDescriptor.SHIFT);
+        XdpDescriptor.addOption(entries, entry, XdpDescriptor.METADATA);
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.ring;
 
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 
 /**
  * An entry of the RX and TX rings, {@code struct xdp_desc}; fill and completion rings hold the bare address.
@@ -31,7 +32,17 @@ public final class XdpDescriptor {
     private static final int OFFSET_SHIFT = 48;
     private static final long BASE = (1L << OFFSET_SHIFT) - 1;
 
+    /** Length and options are the two halves of a descriptor's second word. */
+    private static final int LENGTH_SHIFT = halfShift(LENGTH);
+    private static final int OPTIONS_SHIFT = halfShift(OPTIONS);
+    private static final long LOW_HALF = 0xffff_ffffL;
+
     private XdpDescriptor() {
+    }
+
+    private static int halfShift(int field) {
+        boolean isFirst = field % Long.BYTES == 0;
+        return isFirst == (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) ? 0 : Integer.SIZE;
     }
 
     /**
@@ -42,25 +53,24 @@ public final class XdpDescriptor {
         return (address & BASE) + (address >>> OFFSET_SHIFT);
     }
 
-    static long address(MemorySegment ring, long entry) {
-        return KernelWords.loadLongPlain(ring, entry + ADDRESS);
+    static long address(LongBuffer ring, int entry) {
+        return KernelWords.loadPlain(ring, entry);
     }
 
-    static int length(MemorySegment ring, long entry) {
-        return KernelWords.loadPlain(ring, entry + LENGTH);
+    static int length(LongBuffer ring, int entry) {
+        return (int) (KernelWords.loadPlain(ring, entry + 1) >>> LENGTH_SHIFT);
     }
 
-    static int options(MemorySegment ring, long entry) {
-        return KernelWords.loadPlain(ring, entry + OPTIONS);
+    static int options(LongBuffer ring, int entry) {
+        return (int) (KernelWords.loadPlain(ring, entry + 1) >>> OPTIONS_SHIFT);
     }
 
-    static void options(MemorySegment ring, long entry, int options) {
-        KernelWords.storePlain(ring, entry + OPTIONS, options);
+    static void addOption(LongBuffer ring, int entry, int option) {
+        KernelWords.storePlain(ring, entry + 1, KernelWords.loadPlain(ring, entry + 1) | (long) option << OPTIONS_SHIFT);
     }
 
-    static void write(MemorySegment ring, long entry, long address, int length, int options) {
-        KernelWords.storeLongPlain(ring, entry + ADDRESS, address);
-        KernelWords.storePlain(ring, entry + LENGTH, length);
-        KernelWords.storePlain(ring, entry + OPTIONS, options);
+    static void write(LongBuffer ring, int entry, long address, int length, int options) {
+        KernelWords.storePlain(ring, entry, address);
+        KernelWords.storePlain(ring, entry + 1, (length & LOW_HALF) << LENGTH_SHIFT | (long) options << OPTIONS_SHIFT);
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.engine.afxdp;
 
+import io.millrace.engine.path.FrameBuffer;
 import io.millrace.engine.path.FrameSlot;
 import io.millrace.engine.wire.EthernetFlyweight;
 import io.millrace.engine.wire.InternetChecksum;
@@ -8,7 +9,6 @@ import io.millrace.engine.wire.Ipv4Flyweight;
 import io.millrace.engine.wire.Ipv6Flyweight;
 import io.millrace.engine.wire.UdpFlyweight;
 import io.millrace.ring.Umem;
-import org.agrona.concurrent.UnsafeBuffer;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -43,7 +43,7 @@ final class DatagramHeaders {
 
     private final byte[] template;
     private final boolean isIpv4;
-    private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
+    private final FrameBuffer bytes = new FrameBuffer();
     private final Ipv4Flyweight ipv4 = new Ipv4Flyweight();
     private final Ipv6Flyweight ipv6 = new Ipv6Flyweight();
     private final UdpFlyweight udp = new UdpFlyweight();

@@ -3,6 +3,7 @@ package io.millrace.engine.afxdp;
 import io.millrace.engine.PortKind;
 import io.millrace.engine.path.Connections;
 import io.millrace.engine.path.EndpointView;
+import io.millrace.engine.path.FrameBuffer;
 import io.millrace.engine.path.FrameFacts;
 import io.millrace.engine.path.FrameSlot;
 import io.millrace.engine.wire.EthernetFlyweight;
@@ -13,7 +14,6 @@ import io.millrace.engine.wire.TcpFlyweight;
 import io.millrace.engine.wire.UdpFlyweight;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
-import org.agrona.concurrent.UnsafeBuffer;
 
 import java.lang.foreign.MemorySegment;
 
@@ -32,7 +32,7 @@ sealed class EthernetFacts implements FrameFacts permits MetadataFacts {
     /** Null where frames have one segment each. */
     private final SegmentChains chains;
     private final int reserved;
-    private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
+    private final FrameBuffer bytes = new FrameBuffer();
     private final EthernetFlyweight ethernet = new EthernetFlyweight();
     private final Ipv4Flyweight ipv4 = new Ipv4Flyweight();
     private final Ipv6Flyweight ipv6 = new Ipv6Flyweight();

@@ -10,7 +10,6 @@ import io.millrace.engine.PortKind;
 import io.millrace.engine.Verdict;
 import io.millrace.ring.Umem;
 import org.agrona.MutableDirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -30,7 +29,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     private final int stageIndex;
     private final int firstOfGroup;
     private final boolean concurrent;
-    private final UnsafeBuffer buffer = new UnsafeBuffer(NOWHERE, 0);
+    private final FrameBuffer buffer = new FrameBuffer(NOWHERE, 0);
 
     private final EndpointView source = new EndpointView();
     private final EndpointView destination = new EndpointView();

@@ -4,7 +4,6 @@ import io.millrace.engine.FrameSegments;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
 import org.agrona.MutableDirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 import java.lang.foreign.MemorySegment;
 
@@ -13,7 +12,7 @@ final class SegmentView implements FrameSegments {
     private static final int REVOKED = -2;
     private static final int BEFORE_FIRST = -1;
 
-    private final UnsafeBuffer buffer = new UnsafeBuffer(FrameView.NOWHERE, 0);
+    private final FrameBuffer buffer = new FrameBuffer(FrameView.NOWHERE, 0);
     private FrameSlot frame;
     private Umem umem;
     /** Null where frames have one segment each. */

@@ -2,7 +2,6 @@ package io.millrace.engine.path;
 
 import io.millrace.engine.wire.InternetChecksum;
 import io.millrace.ring.SegmentChains;
-import org.agrona.concurrent.UnsafeBuffer;
 
 import java.nio.ByteOrder;
 
@@ -14,7 +13,7 @@ final class SoftwareChecksum {
     /** A UDP checksum of 0 would mean that there is none; in ones' complement this is the same number. */
     private static final int ZERO = 0xffff;
 
-    private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
+    private final FrameBuffer bytes = new FrameBuffer();
 
     /** The frame's request has to {@linkplain TransmitRequest#checksumFits fit}. */
     void write(FrameSlot frame, FrameFacts facts) {

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 
 /**
  * The commonest frame, an untagged UDP datagram over IPv4 without options and not fragmented, turned round by a dozen
- * loads and stores at fixed places; flyweights take four times as long, for they keep what they find in fields.
+ * loads and stores at fixed places; flyweights take longer, for they keep what they find in fields.
  *
  * <pre>
  *   0        6        12    14      20     23   26        30        34    36    38      40

@@ -30,25 +30,43 @@ public abstract sealed class HeaderFlyweight
      * @return whether the header is whole and says nothing impossible; if not, the getters mean nothing
      */
     public final boolean wrap(MutableDirectBuffer buffer, int offset, int length) {
-        writable = buffer;
+        if (writable != buffer) { // a store of a reference costs the collector's barrier
+            writable = buffer;
+        }
         return view(buffer, offset, length);
     }
 
     /** Moves the view to a header that is only read: as the other {@code wrap}, but setters throw. */
     public final boolean wrap(DirectBuffer buffer, int offset, int length) {
-        writable = null;
+        if (writable != null) {
+            writable = null;
+        }
         return view(buffer, offset, length);
     }
 
     private boolean view(DirectBuffer viewed, int start, int length) {
-        buffer = viewed;
+        if (buffer != viewed) {
+            buffer = viewed;
+        }
         offset = start;
         available = length;
-        return isWhole();
+        return isWhole(viewed, start, length);
     }
 
-    /** Checks the header against {@link #available()}, and keeps what is worth finding once. */
-    abstract boolean isWhole();
+    /**
+     * Checks the header, and keeps what is worth finding once. What the fields have been set to is given once more, since
+     * the JIT knows a parameter for the buffer that the caller has just moved, and its address with it; a field might
+     * name another.
+     */
+    abstract boolean isWhole(DirectBuffer bytes, int start, int length);
+
+    static int u8(DirectBuffer bytes, int at) {
+        return bytes.getByte(at) & 0xff;
+    }
+
+    static int u16(DirectBuffer bytes, int at) {
+        return bytes.getChar(at, BIG);
+    }
 
     /** Length of the header with all that belongs to it: tags, options, extension headers. */
     public abstract int headerLength();
@@ -88,11 +106,11 @@ public abstract sealed class HeaderFlyweight
     }
 
     final int u8(int field) {
-        return buffer.getByte(offset + field) & 0xff;
+        return u8(buffer, offset + field);
     }
 
     final int u16(int field) {
-        return buffer.getShort(offset + field, BIG) & 0xffff;
+        return u16(buffer, offset + field);
     }
 
     final int i32(int field) {

@@ -1,5 +1,7 @@
 package io.millrace.engine.wire;
 
+import org.agrona.DirectBuffer;
+
 /**
  * An IPv4 header with its options (RFC 791).
  *
@@ -43,17 +45,19 @@ public final class Ipv4Flyweight extends HeaderFlyweight {
     private static final int FRAGMENT_UNIT = 8;
 
     private int headerLength;
+    private int totalLength;
 
     @Override
-    boolean isWhole() {
-        if (available() < LEAST_LENGTH) {
+    boolean isWhole(DirectBuffer bytes, int start, int length) {
+        if (length < LEAST_LENGTH) {
             return false;
         }
-        int versionAndIhl = u8(VERSION_AND_IHL);
-        headerLength = (versionAndIhl & 0xf) * Integer.BYTES;
-        int totalLength = totalLength();
-        return versionAndIhl >>> 4 == VERSION && headerLength >= LEAST_LENGTH && totalLength >= headerLength
-            && totalLength <= available();
+        int versionAndIhl = u8(bytes, start + VERSION_AND_IHL);
+        int header = (versionAndIhl & 0xf) * Integer.BYTES;
+        int total = u16(bytes, start + TOTAL_LENGTH);
+        headerLength = header;
+        totalLength = total;
+        return versionAndIhl >>> 4 == VERSION && header >= LEAST_LENGTH && total >= header && total <= length;
     }
 
     @Override
@@ -63,12 +67,12 @@ public final class Ipv4Flyweight extends HeaderFlyweight {
 
     @Override
     public int payloadLength() {
-        return totalLength() - headerLength;
+        return totalLength - headerLength;
     }
 
-    /** Length of the packet, header included. */
+    /** Length of the packet, header included, as it was when the view was moved here. */
     public int totalLength() {
-        return u16(TOTAL_LENGTH);
+        return totalLength;
     }
 
     /** DSCP and ECN. */

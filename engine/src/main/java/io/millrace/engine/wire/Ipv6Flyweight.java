@@ -1,5 +1,7 @@
 package io.millrace.engine.wire;
 
+import org.agrona.DirectBuffer;
+
 /**
  * An IPv6 header with its extension headers (RFC 8200).
  *
@@ -42,6 +44,9 @@ public final class Ipv6Flyweight extends HeaderFlyweight {
     private static final int AUTHENTICATION = 51;
     private static final int DESTINATION_OPTIONS = 60;
     private static final int MOBILITY = 135;
+    /** Those with numbers below 64, a bit each. */
+    private static final long EXTENSIONS = 1L << HOP_BY_HOP | 1L << ROUTING | 1L << FRAGMENT | 1L << AUTHENTICATION
+        | 1L << DESTINATION_OPTIONS;
 
     private static final int EXTENSION_LENGTH = 1;
     private static final int LEAST_EXTENSION_LENGTH = 8;
@@ -50,17 +55,30 @@ public final class Ipv6Flyweight extends HeaderFlyweight {
     private static final int MORE_FRAGMENTS = 1;
 
     private int headerLength;
+    private int totalLength;
     private int protocol;
     private int fragmentField;
 
     @Override
-    boolean isWhole() {
-        headerLength = FIXED_LENGTH;
-        fragmentField = 0;
-        if (available() < FIXED_LENGTH || u8(VERSION_CLASS_LABEL) >>> 4 != VERSION || totalLength() > available()) {
+    boolean isWhole(DirectBuffer bytes, int start, int length) {
+        if (length < FIXED_LENGTH) {
             return false;
         }
-        protocol = u8(NEXT_HEADER);
+        int total = FIXED_LENGTH + u16(bytes, start + LENGTH);
+        int next = u8(bytes, start + NEXT_HEADER);
+        headerLength = FIXED_LENGTH;
+        totalLength = total;
+        protocol = next;
+        fragmentField = 0;
+        return u8(bytes, start + VERSION_CLASS_LABEL) >>> 4 == VERSION && total <= length
+            && (!isExtension(next) || stepOverExtensions());
+    }
+
+    private static boolean isExtension(int type) {
+        return type < Long.SIZE ? (EXTENSIONS >>> type & 1) != 0 : type == MOBILITY;
+    }
+
+    private boolean stepOverExtensions() {
         int extensions = 0;
         while (isExtension(protocol) && fragmentOffset() == 0) {
             if (++extensions > MAX_EXTENSION_HEADERS || !stepOverExtension()) {
@@ -70,15 +88,8 @@ public final class Ipv6Flyweight extends HeaderFlyweight {
         return true;
     }
 
-    private static boolean isExtension(int type) {
-        return switch (type) {
-            case HOP_BY_HOP, ROUTING, FRAGMENT, AUTHENTICATION, DESTINATION_OPTIONS, MOBILITY -> true;
-            default -> false;
-        };
-    }
-
     private boolean stepOverExtension() {
-        int left = totalLength() - headerLength;
+        int left = totalLength - headerLength;
         if (left < LEAST_EXTENSION_LENGTH || headerLength + LEAST_EXTENSION_LENGTH > present()) {
             return false;
         }
@@ -106,12 +117,12 @@ public final class Ipv6Flyweight extends HeaderFlyweight {
 
     @Override
     public int payloadLength() {
-        return totalLength() - headerLength;
+        return totalLength - headerLength;
     }
 
-    /** Length of the packet, headers included. */
+    /** Length of the packet, headers included, as it was when the view was moved here. */
     public int totalLength() {
-        return FIXED_LENGTH + u16(LENGTH);
+        return totalLength;
     }
 
     /** DSCP and ECN. */

@@ -1,5 +1,7 @@
 package io.millrace.engine.wire;
 
+import org.agrona.DirectBuffer;
+
 /**
  * A TCP header with its options (RFC 9293).
  *
@@ -45,12 +47,12 @@ public final class TcpFlyweight extends HeaderFlyweight {
     private int headerLength;
 
     @Override
-    boolean isWhole() {
-        if (available() < LEAST_LENGTH) {
+    boolean isWhole(DirectBuffer bytes, int start, int length) {
+        if (length < LEAST_LENGTH) {
             return false;
         }
-        headerLength = (u8(DATA_OFFSET) >>> 4) * Integer.BYTES;
-        return headerLength >= LEAST_LENGTH && headerLength <= available();
+        headerLength = (u8(bytes, start + DATA_OFFSET) >>> 4) * Integer.BYTES;
+        return headerLength >= LEAST_LENGTH && headerLength <= length;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.millrace.engine.wire;
 
+import org.agrona.DirectBuffer;
+
 /**
  * A UDP header (RFC 768).
  *
@@ -26,8 +28,8 @@ public final class UdpFlyweight extends HeaderFlyweight {
     public static final int CHECKSUM_OFFSET = CHECKSUM;
 
     @Override
-    boolean isWhole() {
-        return available() >= HEADER_LENGTH && length() >= HEADER_LENGTH;
+    boolean isWhole(DirectBuffer bytes, int start, int length) {
+        return length >= HEADER_LENGTH && u16(bytes, start + LENGTH) >= HEADER_LENGTH;
     }
 
     @Override

@@ -1,14 +1,29 @@
 package io.millrace.engine.wire;
 
 import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 class InternetChecksumTest {
+    private static final int LARGEST = 1 << 20;
+
+    private final Arena arena = Arena.ofConfined();
+    private final MemorySegment memory = arena.allocate(LARGEST);
+    private final UnsafeBuffer outside = new UnsafeBuffer(memory.address(), LARGEST);
+
+    @AfterEach
+    void close() {
+        arena.close();
+    }
 
     @Test
     void shouldSumTheExampleOfRfc1071() {
@@ -30,11 +45,76 @@ class InternetChecksumTest {
     }
 
     @Test
+    void shouldAgreeWithSummingWordByWordOutsideTheHeap() {
+        Random random = new Random(3);
+        byte[] bytes = new byte[9216];
+        for (int round = 0; round < 20_000; round++) {
+            random.nextBytes(bytes);
+            int offset = random.nextInt(64);
+            int length = random.nextInt(round % 2 == 0 ? 160 : bytes.length - offset);
+            memory.copyFrom(MemorySegment.ofArray(bytes));
+            assertEquals(wordByWord(bytes, offset, length), InternetChecksum.compute(outside, offset, length),
+                () -> "offset " + offset + ", length " + length);
+        }
+    }
+
+    @Test
     void shouldNotOverflowWhenAllBitsAreSet() {
-        byte[] bytes = new byte[65536];
+        byte[] bytes = new byte[LARGEST];
         Arrays.fill(bytes, (byte) 0xff);
-        assertEquals(wordByWord(bytes, 0, bytes.length),
-            InternetChecksum.compute(new UnsafeBuffer(bytes), 0, bytes.length));
+        memory.fill((byte) 0xff);
+        for (int length : new int[] {7, 8, 65_535, 65_536, LARGEST - 1, LARGEST}) {
+            int expected = wordByWord(bytes, 0, length);
+            assertEquals(expected, InternetChecksum.compute(new UnsafeBuffer(bytes), 0, length));
+            assertEquals(expected, InternetChecksum.compute(outside, 0, length));
+        }
+    }
+
+    /** In ones' complement 0 and 0xffff are one number: which of them comes out matters to who compares checksums. */
+    @Test
+    void shouldTellNoBytesFromThoseThatSumUpToAllOnes() {
+        memory.fill((byte) 0);
+        assertEquals(0xffff, InternetChecksum.compute(outside, 0, 20));
+        outside.putInt(4, 0x1234_edcb, HeaderFlyweight.BIG);
+        assertEquals(0, InternetChecksum.compute(outside, 0, 20));
+    }
+
+    @Test
+    void shouldAddUpFromPartsThatStartAtEvenBytes() {
+        Random random = new Random(4);
+        byte[] bytes = new byte[1500];
+        for (int round = 0; round < 10_000; round++) {
+            random.nextBytes(bytes);
+            memory.copyFrom(MemorySegment.ofArray(bytes));
+            int first = 2 * random.nextInt(bytes.length / 2);
+            long sum = InternetChecksum.sum(outside, 0, first)
+                + InternetChecksum.sum(outside, first, bytes.length - first);
+            assertEquals(wordByWord(bytes, 0, bytes.length), InternetChecksum.fold(sum));
+        }
+    }
+
+    @Test
+    void shouldComeToZeroOverDataWithItsOwnChecksum() {
+        Random random = new Random(5);
+        byte[] bytes = new byte[64];
+        for (int round = 0; round < 10_000; round++) {
+            random.nextBytes(bytes);
+            memory.copyFrom(MemorySegment.ofArray(bytes));
+            outside.putShort(10, (short) 0);
+            outside.putShort(10, (short) InternetChecksum.compute(outside, 0, 63), HeaderFlyweight.BIG);
+            assertEquals(0, InternetChecksum.compute(outside, 0, 63));
+        }
+    }
+
+    @Test
+    void shouldSumNoBytesThatTheBufferDoesNotShow() {
+        for (UnsafeBuffer buffer : List.of(new UnsafeBuffer(new byte[64]), new UnsafeBuffer(memory.address(), 64))) {
+            assertEquals(0, InternetChecksum.sum(buffer, 64, 0));
+            assertThrows(IndexOutOfBoundsException.class, () -> InternetChecksum.sum(buffer, 0, 65));
+            assertThrows(IndexOutOfBoundsException.class, () -> InternetChecksum.sum(buffer, 63, 2));
+            assertThrows(IndexOutOfBoundsException.class, () -> InternetChecksum.sum(buffer, -1, 8));
+            assertThrows(IndexOutOfBoundsException.class, () -> InternetChecksum.sum(buffer, 8, -1));
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.millrace.harness.bench.micro;
 
 import io.millrace.engine.Frame;
 import io.millrace.engine.Stage;
+import io.millrace.engine.path.FrameBuffer;
 import io.millrace.engine.path.InlinePipeline;
 import io.millrace.engine.path.StageRunner;
 import io.millrace.ring.Umem;
@@ -15,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.UnsafeApi;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -31,9 +31,9 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Reading six fields of a frame of 64 bytes, and writing four, in each of the ways that there are: the port's
- * {@link MemorySegment}; an Agrona buffer moved from frame to frame; the buffer of {@link Frame} inside a stage, with
- * the pipeline around it; plain Unsafe, which checks nothing; and, as the floor, an array on the heap. Native memory is
- * laid out as the kernel does it, the array alike.
+ * {@link MemorySegment}; a frame's Agrona buffer, moved from frame to frame; that of {@link Frame} inside a stage, with
+ * the pipeline around it, which {@link #passStage} tells alone; plain Unsafe, which checks nothing; and, as the floor,
+ * an array on the heap. Native memory is laid out as the kernel does it, the array alike.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -66,13 +66,15 @@ public class FrameAccessBenchmark {
     private static final int DESTINATION = 30;
     private static final int PORT = MicroFrames.IPV4_PORT;
 
-    private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
+    private final FrameBuffer buffer = new FrameBuffer();
     private Arena arena;
     private Umem umem;
     private byte[] heap;
     private InlinePipeline readingStage;
     private InlinePipeline writingStage;
+    private InlinePipeline idleStage;
     private long stageSum;
+    private long stageFrames;
     private int turn;
 
     @Setup
@@ -82,6 +84,7 @@ public class FrameAccessBenchmark {
         umem = MicroFrames.map(arena, MicroFrames.IPV4, MicroFrames.IPV4_PORT);
         heap = MicroFrames.onHeap(MicroFrames.IPV4, MicroFrames.IPV4_PORT);
         readingStage = pipeline(frame -> stageSum += read(frame.buffer()));
+        idleStage = pipeline(frame -> stageFrames++);
         writingStage = pipeline(frame -> write(frame.buffer(), turn, turn++));
     }
 
@@ -118,6 +121,14 @@ public class FrameAccessBenchmark {
             sum += read(buffer);
         }
         return sum;
+    }
+
+    /** What the pipeline takes: the stage does not look at the frame. */
+    @Benchmark
+    @OperationsPerInvocation(BATCH)
+    public long passStage() {
+        passBatch(idleStage);
+        return stageFrames;
     }
 
     @Benchmark

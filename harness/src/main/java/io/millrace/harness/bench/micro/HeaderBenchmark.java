@@ -1,5 +1,6 @@
 package io.millrace.harness.bench.micro;
 
+import io.millrace.engine.path.FrameBuffer;
 import io.millrace.engine.wire.EthernetFlyweight;
 import io.millrace.engine.wire.IpProtocol;
 import io.millrace.engine.wire.Ipv4Flyweight;
@@ -9,7 +10,6 @@ import io.millrace.ring.Umem;
 import java.lang.foreign.Arena;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Finding a datagram in a frame by the engine's flyweights, with all that they check, and asking where it goes. The
- * buffer moves from frame to frame, as in a stage.
+ * buffer is that of a stage, and moves from frame to frame as there.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -37,7 +37,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class HeaderBenchmark {
     private static final long UNSIGNED = 0xffff_ffffL;
 
-    private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
+    private final FrameBuffer buffer = new FrameBuffer();
     private final EthernetFlyweight ethernet = new EthernetFlyweight();
     private final Ipv4Flyweight ipv4 = new Ipv4Flyweight();
     private final Ipv6Flyweight ipv6 = new Ipv6Flyweight();

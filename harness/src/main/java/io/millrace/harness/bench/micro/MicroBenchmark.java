@@ -13,6 +13,7 @@ public enum MicroBenchmark {
     RX_TO_TX(RingBenchmark.class, "rxToTx", null, "rx-to-tx", true),
     HAND_OVER(HandOverBenchmark.class, "handOver", null, null, true),
     HAND_OVER_BY_ONE_THREAD(HandOverBenchmark.class, "handOverByOneThread", null, null, true),
+    PASS_STAGE(FrameAccessBenchmark.class, "passStage", null, null, false),
     READ_SEGMENT(FrameAccessBenchmark.class, "readSegment", null, "read-fields", true),
     READ_BUFFER(FrameAccessBenchmark.class, "readBuffer", null, "read-fields", true),
     READ_IN_STAGE(FrameAccessBenchmark.class, "readInStage", null, "read-fields", false),
