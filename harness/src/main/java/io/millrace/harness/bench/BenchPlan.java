@@ -127,9 +127,22 @@ public final class BenchPlan {
             : ready(new Contenders(suite.family(), harness), Contenders.PACED);
         Settings own = settings.rate() == 0 ? settings.paced(suite.pace(), settings.mode()) : settings;
         for (int length : isForGoals ? List.of(Settings.USUAL_LENGTH) : lengths(suite)) {
-            measurements.add(new RateMeasurement(suite, own.ofLength(length), opponents, harness));
+            measurements.add(new RateMeasurement(suite, own.ofLength(length), able(opponents, suite, length), harness));
         }
         return measurements;
+    }
+
+    /** Frames that the kernel's generator does not make are in several segments. */
+    private List<Contender> able(List<Contender> opponents, Suite suite, int length) {
+        if (suite.family() != Family.AF_XDP || Generator.isOfKernel(length)) {
+            return opponents;
+        }
+        List<String> others = opponents.stream().filter(one -> !one.takesSegments()).map(Contender::name).toList();
+        if (!others.isEmpty()) {
+            missing.accept(String.join(", ", others) + (others.size() == 1 ? " is" : " are") + " left out of frames of "
+                + length + " bytes: they come in several segments");
+        }
+        return opponents.stream().filter(Contender::takesSegments).toList();
     }
 
     private List<Integer> lengths(Suite suite) {

@@ -47,6 +47,11 @@ public interface Contender {
         return false;
     }
 
+    /** Whether it takes frames in several segments, which are longer than a page has room for. */
+    default boolean takesSegments() {
+        return false;
+    }
+
     /** Whether it takes datagrams that the kernel has merged. */
     default boolean takesMerged() {
         return false;

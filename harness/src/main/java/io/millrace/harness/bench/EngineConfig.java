@@ -1,5 +1,6 @@
 package io.millrace.harness.bench;
 
+import io.millrace.harness.traffic.FrameTemplate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,8 @@ final class EngineConfig {
     private static final List<String> ECHO = List.of("reflect", "forward");
     /** Of whole frames, what the C program and testpmd's macswap do. */
     private static final String SWAP = "swap = macs";
+    /** What one frame of the UMEM holds, of 2,048 bytes less the kernel's headroom. */
+    private static final int ROOM = 1_792;
     private static final int STAGES = 4;
     /** The receiver's and the sender's. */
     private static final int TAKEN_CPUS = 2;
@@ -103,11 +106,16 @@ final class EngineConfig {
         String bind = "bind = \"" + task.address() + ":" + Task.PORT + "\"";
         return switch (task.suite().family()) {
             case AF_XDP -> XDP_PORT + ", interface = " + task.interfaceName() + ", queues = [" + task.queue() + "], "
-                + variant.keys();
+                + lengthKeys(task.length()) + variant.keys();
             case UDP -> "type = udp, " + bind + ", receive-buffer = 4MiB, frames = 4096, buffers = 1024"
                 + ownKeys(variant);
             case TCP -> "type = tcp, " + bind + ownKeys(variant);
         };
+    }
+
+    /** What long frames take: one of the UMEM's frames twice as long, or several for one. */
+    private static String lengthKeys(int length) {
+        return length <= ROOM ? "" : length <= FrameTemplate.LONGEST_SINGLE ? "frame-size = 4096, " : "multi-buffer = on, ";
     }
 
     /** The plain engine's are for AF_XDP alone. */

@@ -37,6 +37,11 @@ final class EngineContender implements Contender {
     }
 
     @Override
+    public boolean takesSegments() {
+        return true;
+    }
+
+    @Override
     public void prepare() {
         // It runs from the classes of this process.
     }

@@ -63,11 +63,6 @@ record EngineVariant(String note, String keys, String outKeys, int stageThreads,
             null, threads, true);
     }
 
-    /** Of an AF_XDP port: frames that are long enough for the longest that the generator makes. */
-    static EngineVariant longFrames() {
-        return new EngineVariant("frame-size = 4096", TAKE_ALL + ", frame-size = 4096");
-    }
-
     /** Of an AF_XDP port: so many frames. */
     static EngineVariant frames(int count) {
         return new EngineVariant(count + " frames", TAKE_ALL + ", frames = " + count);

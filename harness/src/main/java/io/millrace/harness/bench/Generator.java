@@ -4,15 +4,21 @@ import io.millrace.bindings.Libc;
 import io.millrace.harness.net.VethPair;
 import io.millrace.harness.traffic.FrameTemplate;
 import io.millrace.harness.traffic.KernelTraffic;
+import io.millrace.harness.traffic.PacketTraffic;
 import io.millrace.harness.traffic.TrafficPlan;
 import io.millrace.harness.traffic.TrafficReport;
+import io.millrace.harness.traffic.TrafficSource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
 
-/** The kernel's generator at the left end of a pair, on a thread of its own that is pinned to its CPU. */
+/**
+ * The kernel's generator at the left end of a pair, on a thread of its own that is pinned to its CPU; for frames that are
+ * too long for it a packet socket.
+ */
 final class Generator implements AutoCloseable {
     /** Frames come back to nobody's address: the sender's stack drops them at its door. */
     static final String NOBODY_MAC = "02:00:5e:10:00:99";
@@ -23,20 +29,32 @@ final class Generator implements AutoCloseable {
 
     private final CompletableFuture<TrafficReport> result = new CompletableFuture<>();
     private final CountDownLatch running = new CountDownLatch(1);
-    private final KernelTraffic traffic;
+    private final TrafficSource traffic;
+    private final LongSupplier taken;
     private final Settings settings;
     private volatile int threadId;
     private boolean started;
 
-    private Generator(KernelTraffic traffic, Settings settings) {
+    private Generator(TrafficSource traffic, LongSupplier taken, Settings settings) {
         this.traffic = traffic;
+        this.taken = taken;
         this.settings = settings;
     }
 
     /** Opens it; it does not send yet. */
     static Generator open(VethPair pair, FrameTemplate frame, Settings settings) {
-        String interfaceName = pair.left().interfaceName();
-        return new Generator(pair.left().namespace().call(() -> KernelTraffic.open(interfaceName, frame)), settings);
+        VethPair.End end = pair.left();
+        if (isOfKernel(frame.lengthBytes())) {
+            return new Generator(end.namespace().call(() -> KernelTraffic.open(end.interfaceName(), frame)), null, settings);
+        }
+        long before = end.counters().txPackets();
+        return new Generator(end.namespace().call(() -> PacketTraffic.open(end.interfaceName(), frame)),
+            () -> end.counters().txPackets() - before, settings);
+    }
+
+    /** Whether the kernel makes frames of this length. */
+    static boolean isOfKernel(int length) {
+        return length <= FrameTemplate.LONGEST_SINGLE;
     }
 
     /** Returns when it is about to send: on a busy machine that is not at once. */
@@ -68,7 +86,8 @@ final class Generator implements AutoCloseable {
     long stop() throws IOException, InterruptedException {
         traffic.stop();
         try {
-            return result.get().sent();
+            long sent = result.get().sent();
+            return taken == null ? sent : taken.getAsLong();
         } catch (ExecutionException e) {
             throw new IOException(e.getCause().getMessage(), e);
         }

@@ -24,7 +24,6 @@ final class RateReport {
     static final String LOST = "share lost";
     private static final double MEGA = 1e6;
     private static final double KILO = 1e3;
-    private static final double NEARLY_ALL = 0.99;
     private static final String ENGINE = "engine";
 
     private final Suite suite;
@@ -134,10 +133,8 @@ final class RateReport {
 
     /** Who takes all that is offered could take more: their rates say nothing of them. */
     private List<String> limitedByGenerator() {
-        return contenders.stream().filter(one -> {
-            Spread share = spread(counting(one), round -> round.perSecond() / round.rates().offered());
-            return settings.rate() == 0 && share.median() > NEARLY_ALL;
-        }).map(Contender::name).toList();
+        return contenders.stream().filter(one -> settings.rate() == 0 && Round.tookAll(counting(one)))
+            .map(Contender::name).toList();
     }
 
     private List<String> row(Contender contender, List<Round> own) {

@@ -56,7 +56,7 @@ final class Receiver implements AutoCloseable {
     static Receiver start(Contender contender, Suite suite, Settings settings, VethPair pair, Path folder)
         throws IOException, InterruptedException {
         VethPair.End end = pair.right();
-        Task task = new Task(suite, settings.mode(), end.interfaceName(), settings.queue(), end.ipv4(),
+        Task task = new Task(suite, settings.mode(), end.interfaceName(), settings.queue(), settings.length(), end.ipv4(),
             settings.receiverCpu(), settings.generatorCpu(), spareCpus(settings), folder);
         List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(task.cpu())));
         command.addAll(contender.command(task));

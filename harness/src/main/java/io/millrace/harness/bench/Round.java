@@ -1,5 +1,7 @@
 package io.millrace.harness.bench;
 
+import java.util.List;
+
 /**
  * One turn of one contender. What a suite does not measure is {@link Double#NaN}.
  *
@@ -14,6 +16,8 @@ package io.millrace.harness.bench;
  */
 public record Round(String contender, Rates rates, Cost cost, Latency latency, double pausesNs,
                     double waited, String problem) implements Taken {
+    private static final double NEARLY_ALL = 0.99;
+
     /**
      * Frames, datagrams or messages a second.
      *
@@ -46,6 +50,15 @@ public record Round(String contender, Rates rates, Cost cost, Latency latency, d
     public record Latency(double p50Ns, double p99Ns, double p999Ns, double maxNs) {
         /** Not measured. */
         public static final Latency NONE = new Latency(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+    }
+
+    /**
+     * Whether in most of these turns next to all was handled that was offered. If that was all that the sender had, more
+     * could have been handled for all that is known.
+     */
+    static boolean tookAll(List<Round> rounds) {
+        long whole = rounds.stream().filter(round -> round.rates.handled / round.rates.offered > NEARLY_ALL).count();
+        return 2 * whole > rounds.size();
     }
 
     /** One that came to nothing. */

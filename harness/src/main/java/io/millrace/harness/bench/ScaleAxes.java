@@ -32,8 +32,8 @@ final class ScaleAxes {
 
     List<ScaleAxis> all() {
         return List.of(
-            new ScaleAxis("bytes a frame", Suite.AFXDP_REFLECT, some(List.of(64, 256, 512, 1_024, LARGE_FRAME, 3_400)),
-                settings::ofLength, length -> length > LARGE_FRAME ? List.of(engine(EngineVariant.longFrames()))
+            new ScaleAxis("bytes a frame", Suite.AFXDP_REFLECT, some(List.of(64, 256, 512, 1_024, LARGE_FRAME, 3_400, 4_500, 9_000)),
+                settings::ofLength, length -> length > LARGE_FRAME ? List.of(engine(EngineVariant.PLAIN))
                 : with(Family.AF_XDP, EngineVariant.PLAIN, "c")),
             frames("frames in the UMEM", List.of(1 << 12, 1 << 14, 1 << 16, 1 << 18), EngineVariant::frames),
             new ScaleAxis("queues", Suite.AFXDP_REFLECT, some(List.of(1, 2, 3, 4)), settings::ofQueues,

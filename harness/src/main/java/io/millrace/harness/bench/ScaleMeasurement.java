@@ -98,6 +98,10 @@ public final class ScaleMeasurement implements Measurement {
             Unit.NANOSECONDS.text(cost.spread().median()), Unit.NANOSECONDS.text(cost.spread().min()),
             Unit.NANOSECONDS.text(cost.spread().max()), Unit.PER_SECOND.text(new Point(value,
                 rounds.stream().map(Round::perSecond).filter(Double::isFinite).toList()).spread().median())));
+        if (Round.tookAll(rounds)) {
+            notes.add(String.format(Locale.ROOT, "with %,d %s the sender was the limit of %s: its CPU time is the whole of "
+                + "it, waiting included", value, axis.across(), name));
+        }
         for (Round round : rounds) {
             Map<String, Object> map = new LinkedHashMap<>(RoundJson.of(axis.suite(), settings, round));
             map.put("scale", axis.across());

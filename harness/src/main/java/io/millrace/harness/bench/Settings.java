@@ -75,7 +75,7 @@ public record Settings(int rounds, int attempts, long warmUpMs, long durationMs,
     /** What a suite asks of everyone with these settings, in a line. */
     public String title(Suite suite) {
         String traffic = switch (suite.family()) {
-            case AF_XDP -> length + " B, native attach, copy mode, rate " + rateText();
+            case AF_XDP -> length + (Generator.isOfKernel(length) ? " B" : " B from a packet socket") + ", native attach, copy mode, rate " + rateText();
             case UDP -> length + " B of payload, rate " + rateText();
             case TCP -> suite.messageLength() + " B, " + connectionsOf(suite) + (connectionsOf(suite) == 1
                 ? " connection" : " connections");

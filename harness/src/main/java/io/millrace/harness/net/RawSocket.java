@@ -61,8 +61,18 @@ public final class RawSocket implements AutoCloseable {
 
     /** Whether the kernel took the frame; it does not while the interface's queue is full. */
     public boolean send(byte[] frame) {
+        load(frame);
+        return sendLoaded(frame.length);
+    }
+
+    /** Gets a frame ready, until the next one is sent or received. */
+    public void load(byte[] frame) {
         MemorySegment.copy(frame, 0, buffer, ValueLayout.JAVA_BYTE, 0, frame.length);
-        return libc_h.sendto(fd, buffer, frame.length, MSG_DONTWAIT(), MemorySegment.NULL, 0) == frame.length;
+    }
+
+    /** Sends what is ready, any number of times. */
+    public boolean sendLoaded(int lengthBytes) {
+        return libc_h.sendto(fd, buffer, lengthBytes, MSG_DONTWAIT(), MemorySegment.NULL, 0) == lengthBytes;
     }
 
     /** The next frame, or null if none is there within that time. */

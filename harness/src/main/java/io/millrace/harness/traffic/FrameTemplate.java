@@ -14,8 +14,10 @@ import java.util.regex.Pattern;
  * <p>Immutable, for any thread.
  */
 public final class FrameTemplate {
-    /** The largest frame: one page, less what the kernel keeps in front of and behind an XDP frame. */
-    public static final int MAX_LENGTH = 3_400;
+    /** The largest frame: a jumbo packet of 9,000 bytes and its Ethernet header. */
+    public static final int MAX_LENGTH = 9_014;
+    /** The largest one that is a single XDP frame: a page, less what the kernel keeps in front of it and behind. */
+    public static final int LONGEST_SINGLE = 3_400;
     private static final Pattern MAC = Pattern.compile("\\p{XDigit}{2}(:\\p{XDigit}{2}){5}");
     private static final int ETHERNET_LENGTH = 14;
     private static final int VLAN_LENGTH = 4;
@@ -115,6 +117,18 @@ public final class FrameTemplate {
     /** Without the frame check sequence, as interfaces count. */
     public int lengthBytes() {
         return bytes.length;
+    }
+
+    /**
+     * For who can't send more.
+     *
+     * @throws IllegalArgumentException if the frame is longer than {@link #LONGEST_SINGLE}
+     */
+    void requireSingle() {
+        if (bytes.length > LONGEST_SINGLE) {
+            throw new IllegalArgumentException("frame of " + bytes.length + " bytes; choose at most " + LONGEST_SINGLE
+                + ", what fits into one page with what the kernel keeps beside it");
+        }
     }
 
     /** Where the datagram's payload starts. */

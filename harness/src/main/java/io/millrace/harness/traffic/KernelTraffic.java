@@ -89,9 +89,11 @@ public final class KernelTraffic implements TrafficSource {
     /**
      * Opens a generator on an interface of the calling thread's network namespace.
      *
-     * @throws HostException if there is no such interface, or the kernel refuses the program
+     * @throws IllegalArgumentException if the frame is longer than {@link FrameTemplate#LONGEST_SINGLE}
+     * @throws HostException            if there is no such interface, or the kernel refuses the program
      */
     public static KernelTraffic open(String interfaceName, FrameTemplate frame) {
+        frame.requireSingle();
         int index = interfaceIndex(interfaceName);
         BpfObject program = BpfObject.load("/bpf/traffic.bpf.o", KernelTraffic.class);
         try {

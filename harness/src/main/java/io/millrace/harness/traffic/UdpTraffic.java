@@ -16,9 +16,7 @@ import java.nio.channels.DatagramChannel;
  *
  * <p>Opened in the network namespace that it sends from; used from any thread, one at a time.
  */
-public final class UdpTraffic implements TrafficSource {
-    private static final int FLAT_OUT_BURST = 64;
-    private static final long PROGRESS_NS = 1_000_000_000L;
+public final class UdpTraffic extends SocketTraffic {
     private static final int IPV4_UDP_HEADERS = 28;
     private static final int IPV6_UDP_HEADERS = 48;
     private static final int ETHERNET_HEADER = 14;
@@ -26,16 +24,14 @@ public final class UdpTraffic implements TrafficSource {
     private final DatagramChannel channel;
     private final InetSocketAddress destination;
     private final ByteBuffer payload;
-    private final int frameLength;
     private long sequence;
     private IOException lastFailure;
-    private volatile boolean stopped;
 
     private UdpTraffic(DatagramChannel channel, InetSocketAddress destination, ByteBuffer payload, int frameLength) {
+        super(frameLength);
         this.channel = channel;
         this.destination = destination;
         this.payload = payload;
-        this.frameLength = frameLength;
     }
 
     /**
@@ -70,35 +66,7 @@ public final class UdpTraffic implements TrafficSource {
     }
 
     @Override
-    public TrafficReport send(TrafficPlan plan, Progress progress) {
-        long startNs = System.nanoTime();
-        Pacer pacer = new Pacer(plan, FLAT_OUT_BURST, startNs);
-        long toldNs = startNs;
-        long tried = 0;
-        long sent = 0;
-        while (!stopped && !pacer.isOver() && (!plan.counted() || sent < plan.count())) {
-            long burst = pacer.awaitBurst(tried);
-            if (plan.counted()) {
-                burst = Math.min(burst, plan.count() - sent);
-            }
-            for (long i = 0; i < burst; i++) {
-                sent += sendOne();
-            }
-            tried += burst;
-            if (sent == 0 && tried > 0) {
-                throw new HostException("no datagram could be sent to " + destination + ", " + lastFailure.getMessage()
-                    + "; check the route and the addresses", lastFailure);
-            }
-            if (System.nanoTime() - toldNs >= PROGRESS_NS) {
-                toldNs = System.nanoTime();
-                progress.at(report(sent, tried, startNs));
-            }
-        }
-        stopped = false;
-        return report(sent, tried, startNs);
-    }
-
-    private int sendOne() {
+    boolean sendOne() {
         payload.clear();
         if (payload.capacity() >= Long.BYTES) {
             payload.putLong(0, sequence);
@@ -106,20 +74,17 @@ public final class UdpTraffic implements TrafficSource {
         sequence++;
         try {
             channel.send(payload, destination);
-            return 1;
+            return true;
         } catch (IOException e) { // ENOBUFS and the like: the next one may pass
             lastFailure = e;
-            return 0;
+            return false;
         }
     }
 
-    private TrafficReport report(long sent, long tried, long startNs) {
-        return new TrafficReport(sent, tried - sent, sent * frameLength, System.nanoTime() - startNs);
-    }
-
     @Override
-    public void stop() {
-        stopped = true;
+    HostException allRefused() {
+        return new HostException("no datagram could be sent to " + destination + ", " + lastFailure.getMessage()
+            + "; check the route and the addresses", lastFailure);
     }
 
     @Override

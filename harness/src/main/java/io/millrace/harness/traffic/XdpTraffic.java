@@ -32,7 +32,8 @@ public final class XdpTraffic implements TrafficSource {
     /**
      * Opens a sender on an interface of the calling thread's network namespace.
      *
-     * @throws HostException if there is no such interface, or another socket holds its queue
+     * @throws IllegalArgumentException if the frame is longer than {@link FrameTemplate#LONGEST_SINGLE}
+     * @throws HostException            if there is no such interface, or another socket holds its queue
      */
     public static XdpTraffic open(String interfaceName, FrameTemplate frame) {
         return open(interfaceName, frame, false, PATIENCE);
@@ -45,6 +46,7 @@ public final class XdpTraffic implements TrafficSource {
      * @param patience how long the interface may take no frame before sending fails
      */
     public static XdpTraffic open(String interfaceName, FrameTemplate frame, boolean copying, Duration patience) {
+        frame.requireSingle();
         return new XdpTraffic(TrafficSocket.forSending(interfaceName, frame, FrameStamp.sequenced(frame), copying),
             frame.lengthBytes(), patience);
     }

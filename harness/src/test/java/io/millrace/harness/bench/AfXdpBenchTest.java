@@ -21,13 +21,18 @@ class AfXdpBenchTest {
     private static final Settings SHORT = new Settings(
         1, 1, 300, 300, 64, 50_000, 0, Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0, 1, 0, Mode.BUSY);
     private static final Path HARNESS = Path.of("").toAbsolutePath();
+    private static final double PACE_OF_LONG = 10_000;
     private static final int TRIES = 10;
 
     /** On a machine with much other work who sends or receives may have no time in a turn as short as this: again. */
     private static void assertBalanced(Suite suite, String name) throws Exception {
-        Round round = turn(suite, name);
+        assertBalanced(suite, name, SHORT);
+    }
+
+    private static void assertBalanced(Suite suite, String name, Settings settings) throws Exception {
+        Round round = turn(suite, name, settings);
         for (int i = 1; i < TRIES && !isSomethingDone(round); i++) {
-            round = turn(suite, name);
+            round = turn(suite, name, settings);
         }
         assertTrue(isSomethingDone(round), round::toString);
     }
@@ -36,10 +41,10 @@ class AfXdpBenchTest {
         return round.perSecond() > 0 && round.rates().offered() > 0;
     }
 
-    private static Round turn(Suite suite, String name) throws Exception {
+    private static Round turn(Suite suite, String name, Settings settings) throws Exception {
         Contender contender = new Contenders(Family.AF_XDP, HARNESS).of(List.of(name)).getFirst();
         List<Round> told = new ArrayList<>();
-        List<Round> rounds = new Bench(SHORT, HARNESS).run(suite, List.of(contender),
+        List<Round> rounds = new Bench(settings, HARNESS).run(suite, List.of(contender),
             (round, counts) -> told.add(round));
         assertEquals(1, rounds.size());
         assertEquals(told, rounds);
@@ -52,6 +57,19 @@ class AfXdpBenchTest {
     @EnumSource(names = {"AFXDP_RX", "AFXDP_REFLECT"})
     void shouldAccountForEveryFrameOfTheEngine(Suite suite) throws Exception {
         assertBalanced(suite, "engine");
+    }
+
+    /** Of several segments, from a packet socket; and of one frame of the UMEM that has to be longer than usual. */
+    @ParameterizedTest
+    @CsvSource({"AFXDP_RX, 9000", "AFXDP_REFLECT, 9000", "AFXDP_REFLECT, 3401", "AFXDP_REFLECT, 3400"})
+    void shouldAccountForEveryLongFrameOfTheEngine(Suite suite, int length) throws Exception {
+        assertBalanced(suite, "engine", SHORT.ofLength(length).paced(PACE_OF_LONG, Mode.BUSY));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "AFXDP_PACED")
+    void shouldAccountForEveryFrameWithStagesOnTheSendersCpu(Suite suite) throws Exception {
+        assertBalanced(suite, Contenders.BESIDE_SENDER);
     }
 
     @ParameterizedTest

@@ -18,7 +18,7 @@ class ContendersTest {
     private static final Path HARNESS = Path.of("").toAbsolutePath();
 
     private static Task task(Suite suite, Mode mode) {
-        return new Task(suite, mode, "right0", 2, "10.99.0.2", 3, 1, List.of(4, 5), Path.of("folder"));
+        return new Task(suite, mode, "right0", 2, 64, "10.99.0.2", 3, 1, List.of(4, 5), Path.of("folder"));
     }
 
     @ParameterizedTest
@@ -95,7 +95,7 @@ class ContendersTest {
         assertEquals(List.of(4, 5), alone.getIntList("cpus.stages"));
         assertEquals("busy-spin", alone.getString("wait-strategy"));
         Config shared = engine(Family.AF_XDP, "engine-3s", new Task(Suite.AFXDP_RX, Mode.BUSY, "right0", 0,
-            "10.99.0.2", 3, 1, List.of(4, 5), Path.of("folder"))).getConfig("engine");
+            64, "10.99.0.2", 3, 1, List.of(4, 5), Path.of("folder"))).getConfig("engine");
         assertEquals(List.of(3), shared.getIntList("cpus.stages"));
         assertEquals("yielding", shared.getString("wait-strategy"));
         assertEquals("backoff", shared.getString("idle"));
