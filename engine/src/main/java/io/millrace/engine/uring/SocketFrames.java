@@ -47,14 +47,9 @@ final class SocketFrames {
 
     /** Pool -> buffer ring. */
     void refill() {
-        BufferRing buffers = ring;
-        if (pool.available() == 0 || !buffers.hasRoom()) {
-            return;
+        if (ring.fillFrom(pool) > 0) {
+            ring.publish();
         }
-        do {
-            buffers.add(pool.take());
-        } while (pool.available() > 0 && buffers.hasRoom());
-        buffers.publish();
     }
 
     /** Buffer ring -> the caller, who becomes its holder. */
