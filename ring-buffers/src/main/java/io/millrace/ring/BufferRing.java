@@ -91,9 +91,11 @@ public final class BufferRing {
      */
     public int fillFrom(FramePool pool) {
         int count = room(pool.available());
-        int first = pool.withdraw(count);
-        for (int i = 0; i < count; i++) {
-            add(pool.withdrawn(first + i));
+        if (count > 0) {
+            int first = pool.withdraw(count);
+            for (int i = 0; i < count; i++) {
+                add(pool.withdrawn(first + i));
+            }
         }
         return count;
     }

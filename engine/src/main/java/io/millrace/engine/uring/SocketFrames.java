@@ -25,10 +25,13 @@ final class SocketFrames {
 
     SocketFrames(Umem umem, UringDevice.ProvidedBuffers buffers) {
         this.umem = umem;
-        this.pool = new FramePool(umem);
+        this.pool = FramePool.empty(umem);
         this.references = new FrameReferences(umem, pool);
         this.ring = buffers.ring();
         this.group = buffers.group();
+        for (int i = 0; i < umem.frameCount(); i++) { // those that go to the ring first lie in its order
+            pool.give(umem.addressOf((i + ring.size()) % umem.frameCount()));
+        }
     }
 
     Umem umem() {
