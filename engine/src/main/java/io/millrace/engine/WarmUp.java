@@ -5,6 +5,7 @@ import io.millrace.bindings.SocketCalls;
 import io.millrace.bindings.UringCalls;
 import io.millrace.engine.afxdp.LoopbackPort;
 import io.millrace.engine.config.AfXdpSettings;
+import io.millrace.engine.config.IdleKind;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.config.Mode;
 import io.millrace.engine.config.StageGroup;
@@ -24,6 +25,8 @@ import io.millrace.engine.path.StageThread;
 import io.millrace.engine.path.StagedPipeline;
 import io.millrace.engine.path.StopSignal;
 import io.millrace.engine.uring.LoopbackSocket;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NoOpIdleStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +48,9 @@ final class WarmUp {
     /** Compilation is triggered by counts, so this many cycles do; the time is a limit for a machine that is busy. */
     private static final int CYCLES = 10_000;
     private static final long LIMIT_NS = TimeUnit.MILLISECONDS.toNanos(800);
-    private static final int WAKE_UP_CYCLES = 64;
+    private static final int WAKE_UP_CYCLES = 63;
+    /** Of a turn: work, work, nothing, nothing. */
+    private static final int STEPS = 4;
     private static final int DOWNCALLS = 20_000;
     private static final int NO_SOCKET = -1;
     private static final int LEASES = 16;
@@ -94,11 +99,11 @@ final class WarmUp {
         Outlet outlet = new Outlet(ports, leases);
         List<StageRunner> stages = stages(new FrameResources(ports, leases, new StopSignal()));
         if (config.engine().mode() == Mode.INLINE) {
-            turn(loopback, ports, new InlinePipeline(stages.toArray(StageRunner[]::new), outlet));
+            turn(loopback, ports, new InlinePipeline(stages.toArray(StageRunner[]::new), outlet), leases);
         } else {
             List<List<StageRunner>> groups = stages.stream().map(List::of).toList();
             turnWithThreads(loopback, ports, new StagedPipeline(groups, 256, BATCH,
-                LaneAssembly.waitStrategy(config.engine().waitStrategy()), outlet));
+                LaneAssembly.waitStrategy(config.engine().waitStrategy()), outlet), leases);
         }
     }
 
@@ -137,13 +142,28 @@ final class WarmUp {
         return runners;
     }
 
-    private void turn(Loopback loopback, Port[] ports, Pipeline pipeline) {
+    /**
+     * Half of the duty cycles find nothing, as in an engine at work, and one in four finds it when it is about to sleep:
+     * what never happens here is not compiled, and the first time that it does would throw away what is.
+     */
+    private void turn(Loopback loopback, Port[] ports, Pipeline pipeline, LeaseDesk leases) {
         Poller poller = new Poller(ports, pipeline, loopback.ring());
+        IdleStrategy idle = config.engine().idle() == IdleKind.WAIT ? loopback.newWait(pipeline, leases)
+            : NoOpIdleStrategy.INSTANCE;
         long deadline = System.nanoTime() + LIMIT_NS;
         for (int cycle = 0; cycle < CYCLES && System.nanoTime() - deadline < 0; cycle++) {
+            int step = cycle % STEPS;
             loopback.needWakeUp(cycle % WAKE_UP_CYCLES == 0);
-            poller.doWork();
-            loopback.turn();
+            int work = poller.doWork();
+            if (step == STEPS - 1) {
+                loopback.turn();
+            }
+            if (pipeline.inFlight() == 0) { // else it would nap
+                idle.idle(work);
+            }
+            if (step == 0) {
+                loopback.turn();
+            }
         }
         drain(poller, pipeline);
     }
@@ -156,13 +176,13 @@ final class WarmUp {
         }
     }
 
-    private void turnWithThreads(Loopback loopback, Port[] ports, StagedPipeline pipeline) {
+    private void turnWithThreads(Loopback loopback, Port[] ports, StagedPipeline pipeline, LeaseDesk leases) {
         List<Thread> threads = new ArrayList<>();
         for (StageThread stage : pipeline.threads()) {
             threads.add(Thread.ofPlatform().daemon().name("mr-warm-up").start(() -> stage.run(stage::start)));
         }
         try {
-            turn(loopback, ports, pipeline);
+            turn(loopback, ports, pipeline, leases);
         } finally {
             pipeline.threads().forEach(StageThread::halt);
             for (Thread thread : threads) {

@@ -82,6 +82,34 @@ public final class BufferRing {
         KernelWords.storeLongPlain(ring, (long) place * ENTRY_LENGTH, umem.baseAddress() + frameAddress);
     }
 
+    /**
+     * Adds free frames as far as there are places; {@link #publish} shows them to the kernel. They go in as they came
+     * home: frames that come home in the order of the ring stay in it, so that the kernel fills neighbours in memory one
+     * after the other, and what is kept of them stays together, too.
+     *
+     * @return how many were added
+     */
+    public int fillFrom(FramePool pool) {
+        int count = room(pool.available());
+        if (count > 0) {
+            int first = pool.withdraw(count);
+            for (int i = 0; i < count; i++) {
+                add(pool.withdrawn(first + i));
+            }
+        }
+        return count;
+    }
+
+    /** How many times {@link #add} has room, at most {@code wanted}. */
+    private int room(int wanted) {
+        int most = Math.min(wanted, frames.length);
+        int room = 0;
+        while (room < most && frames[tail + room & mask] == NONE) {
+            room++;
+        }
+        return room;
+    }
+
     /** Shows the kernel all frames added so far. */
     public void publish() {
         KernelWords.storeShortRelease(ring, TAIL, (short) tail);

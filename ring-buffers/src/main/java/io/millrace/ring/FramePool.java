@@ -58,6 +58,23 @@ public final class FramePool {
     }
 
     /**
+     * Takes the {@code count} frames that were given back last. Which they are {@link #withdrawn} says, until the next is
+     * given back.
+     *
+     * @param count at most {@link #available}
+     * @return the place of the one of them that was given back first
+     */
+    int withdraw(int count) {
+        available -= count;
+        return available;
+    }
+
+    /** The frame at a place that {@link #withdraw} named, or behind it in the order in which they were given back. */
+    long withdrawn(int place) {
+        return frames[place];
+    }
+
+    /**
      * Takes a frame back, which the caller must not touch any more.
      *
      * @param address any address within the frame

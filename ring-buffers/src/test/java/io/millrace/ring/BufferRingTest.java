@@ -270,6 +270,47 @@ final class BufferRingTest {
     }
 
     @Test
+    void shouldTakeFromAPoolWhatItHasPlacesForOrThePoolHasFrames() {
+        assertEquals(SIZE, ring.fillFrom(pool));
+        assertFalse(ring.hasRoom());
+        assertEquals(0, ring.fillFrom(pool));
+        assertEquals(FRAMES - SIZE, pool.available());
+        ring.take(1);
+        assertEquals(0, ring.fillFrom(pool), "place 0 is next");
+        ring.take(0);
+        while (pool.available() > 1) {
+            pool.take();
+        }
+        assertEquals(1, ring.fillFrom(pool));
+        assertEquals(SIZE - 1, ring.held());
+        assertEquals(0, ring.fillFrom(pool));
+    }
+
+    @Test
+    void shouldKeepFramesThatComeHomeInOrderWhereTheyWere() {
+        ring.fillFrom(pool);
+        final long[] frames = new long[SIZE];
+        for (int i = 0; i < SIZE; i++) {
+            frames[i] = kernelsFrame(i);
+        }
+        int next = 0;
+        for (int round = 0; round < 200; round++) {
+            final int batch = 1 + round * 7 % SIZE;
+            for (int i = 0; i < batch; i++) {
+                pool.give(ring.take(next++ % SIZE));
+            }
+            assertEquals(batch, ring.fillFrom(pool));
+        }
+        for (int i = 0; i < SIZE; i++) {
+            assertEquals(frames[i], kernelsFrame(i));
+        }
+    }
+
+    private long kernelsFrame(int place) {
+        return io_uring_buf.addr(kernel.ring().asSlice(place * io_uring_buf.sizeof(), io_uring_buf.sizeof()));
+    }
+
+    @Test
     void shouldReportToAnAuditWhatItHoldsAndNothingElse() {
         add(SIZE);
         ring.publish();

@@ -3,7 +3,9 @@ package io.millrace.engine.afxdp;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.link.PortLink;
+import io.millrace.engine.path.LeaseDesk;
 import io.millrace.engine.path.Loopback;
+import io.millrace.engine.path.Pipeline;
 import io.millrace.engine.path.Port;
 import io.millrace.engine.path.SharedRing;
 import io.millrace.ring.CompletionRing;
@@ -13,6 +15,8 @@ import io.millrace.ring.RxRing;
 import io.millrace.ring.TxRing;
 import io.millrace.ring.Umem;
 import io.millrace.ring.XdpDescriptor;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NoOpIdleStrategy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -87,6 +91,12 @@ public final class LoopbackPort implements Loopback {
     @Override
     public SharedRing ring() {
         return SharedRing.NONE;
+    }
+
+    /** {@inheritDoc} Without a socket poll(2) would sleep its full time: it is left out. */
+    @Override
+    public IdleStrategy newWait(Pipeline pipeline, LeaseDesk leases) {
+        return NoOpIdleStrategy.INSTANCE;
     }
 
     @Override

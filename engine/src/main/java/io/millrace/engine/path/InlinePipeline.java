@@ -56,6 +56,7 @@ public final class InlinePipeline implements Pipeline {
         for (StageRunner stage : stages) {
             stage.endBatch();
         }
+        outlet.flushCounters();
     }
 
     @Override
@@ -70,6 +71,7 @@ public final class InlinePipeline implements Pipeline {
 
     /** Reports the frame of a port that a stage does not return from. Cold; the poller has been given up. */
     public void audit(int portId, FrameAudit audit) {
+        outlet.flushCounters(); // of the batch that did not end
         if (busy && slot.portId == portId && !slot.isEvent()) {
             audit.found(FrameAudit.Place.STAGE, slot.address);
         }

@@ -1,5 +1,7 @@
 package io.millrace.engine.path;
 
+import org.agrona.concurrent.IdleStrategy;
+
 /** A port over plain memory with the kernel's half played, for warming up the code of real ones. One thread. */
 public interface Loopback {
     /** The port, with the id 0. */
@@ -7,6 +9,9 @@ public interface Loopback {
 
     /** The ring that it shares with nobody. */
     SharedRing ring();
+
+    /** How a poller with {@code idle = wait} waits; here it never sleeps. */
+    IdleStrategy newWait(Pipeline pipeline, LeaseDesk leases);
 
     /** Plays the kernel: receives into what was offered, sends what was queued. */
     void turn();

@@ -2,6 +2,7 @@ package io.millrace.engine.path;
 
 import io.millrace.engine.Verdict;
 import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortCounters;
 
 import java.util.stream.Stream;
 
@@ -16,6 +17,11 @@ public final class Outlet {
     /** By the ports that a frame comes from and goes to: whether it can go without a copy. */
     private final boolean[][] moves;
     private final TransmitRequests requests;
+
+    /** Frames that went the same way one after the other are counted together: of which port, as what, and how many. */
+    private PortCounters tallied;
+    private PortCounter tallyReason;
+    private long tally;
 
     /** @param ports by their ids */
     public Outlet(Port[] ports, LeaseDesk leases) {
@@ -47,7 +53,27 @@ public final class Outlet {
 
     /** Takes back leases that were closed, and sends their frames on. */
     int settleLeases() {
-        return leases.settle(this);
+        int settled = leases.settle(this);
+        flushCounters();
+        return settled;
+    }
+
+    private void count(PortCounters counters, PortCounter reason) {
+        if (reason != tallyReason || counters != tallied) {
+            flushCounters();
+            tallied = counters;
+            tallyReason = reason;
+        }
+        tally++;
+    }
+
+    /** Counts what has left; to be called when a batch is over. */
+    void flushCounters() {
+        if (tally > 0) {
+            tallied.add(tallyReason, tally);
+            tally = 0;
+            tallyReason = null;
+        }
     }
 
     /** A frame that nobody holds any more takes its way. */
@@ -57,7 +83,7 @@ public final class Outlet {
             forward(frame, home, ports[Verdict.portId(frame.verdict)]);
             return;
         }
-        home.counters().add(reason(frame.verdict), 1);
+        count(home.counters(), reason(frame.verdict));
         abandonFile(frame);
         home.release(frame);
     }
@@ -83,12 +109,12 @@ public final class Outlet {
         if (outcome != Port.TAKEN || !isMove) {
             home.release(frame);
         }
-        home.counters().add(switch (outcome) {
+        count(home.counters(), switch (outcome) {
             case Port.TAKEN -> PortCounter.FORWARDED;
             case Port.FULL -> PortCounter.DROPPED_TX_FULL;
             case Port.GONE -> PortCounter.DROPPED_GONE;
             default -> PortCounter.DROPPED_INVALID;
-        }, 1);
+        });
     }
 
     private static void abandonFile(FrameSlot frame) {

@@ -138,6 +138,7 @@ public final class StagedPipeline implements Pipeline {
         for (long sequence = from; sequence <= to; sequence++) {
             outlet.finish(slots.get(sequence));
         }
+        outlet.flushCounters();
         reclaimed.set(to);
         return settled + (int) (to - from + 1);
     }

@@ -3,7 +3,9 @@ package io.millrace.engine.uring;
 import io.millrace.bindings.uring.io_uring_sqe;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.path.LeaseDesk;
 import io.millrace.engine.path.Loopback;
+import io.millrace.engine.path.Pipeline;
 import io.millrace.engine.path.Port;
 import io.millrace.engine.path.SharedRing;
 import io.millrace.ring.BufferRing;
@@ -11,6 +13,7 @@ import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
 import io.millrace.ring.Umem;
+import org.agrona.concurrent.IdleStrategy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -93,8 +96,17 @@ public final class LoopbackSocket implements Loopback {
         return uring;
     }
 
+    /** {@inheritDoc} Waiting fails for want of a ring. */
+    @Override
+    public IdleStrategy newWait(Pipeline pipeline, LeaseDesk leases) {
+        UringWait wait = new UringWait(uring, new Port[] {port}, pipeline, leases);
+        uring.add(UringWait.OPERATOR, wait);
+        return wait;
+    }
+
     @Override
     public void turn() {
+        uring.count(0); // here every call fails, and compiled code would take one that does not for a rarity
         for (int head = words.get(INT, SQ_HEAD); head != words.get(INT, SQ_TAIL); head++) {
             submitted((long) (head & ENTRIES - 1) * SubmissionEntry.LENGTH);
             words.set(INT, SQ_HEAD, head + 1);

@@ -25,10 +25,13 @@ final class SocketFrames {
 
     SocketFrames(Umem umem, UringDevice.ProvidedBuffers buffers) {
         this.umem = umem;
-        this.pool = new FramePool(umem);
+        this.pool = FramePool.empty(umem);
         this.references = new FrameReferences(umem, pool);
         this.ring = buffers.ring();
         this.group = buffers.group();
+        for (int i = 0; i < umem.frameCount(); i++) { // those that go to the ring first lie in its order
+            pool.give(umem.addressOf((i + ring.size()) % umem.frameCount()));
+        }
     }
 
     Umem umem() {
@@ -47,14 +50,9 @@ final class SocketFrames {
 
     /** Pool -> buffer ring. */
     void refill() {
-        BufferRing buffers = ring;
-        if (pool.available() == 0 || !buffers.hasRoom()) {
-            return;
+        if (ring.fillFrom(pool) > 0) {
+            ring.publish();
         }
-        do {
-            buffers.add(pool.take());
-        } while (pool.available() > 0 && buffers.hasRoom());
-        buffers.publish();
     }
 
     /** Buffer ring -> the caller, who becomes its holder. */

@@ -49,7 +49,11 @@ final class Uring implements SharedRing {
     private final CompletionQueue completions;
     private final boolean sqPoll;
     private final Operator[] operators = new Operator[UserData.OPERATORS];
-    private final MemorySegment waitArgument;
+    /**
+     * What a wait is asked with. Of no arena, so that the call need not keep one open, with two atomic instructions. Nobody
+     * closes it meanwhile, the ring's memory outlives its poller.
+     */
+    private final MemorySegment waitPointer;
     private final MemorySegment waitTime;
 
     /** The most completions handled in one duty cycle, so that sending is not kept waiting. */
@@ -69,8 +73,9 @@ final class Uring implements SharedRing {
         this.completions = completions;
         this.sqPoll = sqPoll;
         this.waitTime = __kernel_timespec.allocate(arena);
-        this.waitArgument = io_uring_getevents_arg.allocate(arena);
+        MemorySegment waitArgument = io_uring_getevents_arg.allocate(arena);
         io_uring_getevents_arg.ts(waitArgument, waitTime.address());
+        this.waitPointer = MemorySegment.ofAddress(waitArgument.address());
         this.enters = counters.newCounter(UringCounter.ENTERS);
         this.waits = counters.newCounter(UringCounter.WAITS);
         this.overflows = counters.newCounter(UringCounter.OVERFLOWS);
@@ -200,7 +205,7 @@ final class Uring implements SharedRing {
     }
 
     /** What is not done now is done in the next duty cycle; only what can't be explained counts as a failure. */
-    private void count(int result) {
+    void count(int result) {
         if (result < 0 && result != -EINTR() && result != -EBUSY() && result != -ETIME()) {
             failures.getAndAddRelease(1);
         }
@@ -221,7 +226,7 @@ final class Uring implements SharedRing {
             flags |= (submissions.flags() & SubmissionQueue.NEED_WAKEUP) != 0 ? IORING_ENTER_SQ_WAKEUP() : 0;
         }
         waits.getAndAddRelease(1);
-        count(UringCalls.enter(fd, pending, 1, flags, waitArgument, io_uring_getevents_arg.sizeof()));
+        count(UringCalls.enter(fd, pending, 1, flags, waitPointer, io_uring_getevents_arg.sizeof()));
     }
 
     /**

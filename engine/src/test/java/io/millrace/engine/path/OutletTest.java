@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.engine.afxdp.CrankedPort;
 import io.millrace.engine.afxdp.CrankedPort.Sent;
 import io.millrace.engine.counters.PortCounter;
+import io.millrace.ring.FrameAudit;
 import java.lang.foreign.Arena;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +45,41 @@ class OutletTest {
         assertEquals(64, port.count(PortCounter.RX_BYTES));
         assertEquals(1, port.count(PortCounter.CONSUMED));
         assertHome(port);
+    }
+
+    @Test
+    void shouldCountFramesOfOneBatchThatGoDifferentWays() {
+        Crank crank = Crank.inline(port, frame -> {
+            if (frame.length() > 64) {
+                frame.drop();
+            }
+        });
+        for (int length : new int[] {64, 65, 65, 64, 64, 65}) {
+            port.arrive(frame(length));
+        }
+        crank.turn();
+        assertEquals(3, port.count(PortCounter.CONSUMED));
+        assertEquals(3, port.count(PortCounter.DROPPED_BY_STAGE));
+        assertHome(port);
+    }
+
+    /** A stage that never returns: what had left before is counted when the engine gives the poller up. */
+    @Test
+    void shouldCountWhatHadLeftWhenBatchDoesNotEnd() {
+        long[] seen = {0, -1};
+        Crank[] crank = new Crank[1];
+        crank[0] = Crank.inline(port, frame -> {
+            if (++seen[0] == 3) {
+                ((InlinePipeline) crank[0].pipeline).audit(1, new FrameAudit(port.port().umem()));
+                seen[1] = port.count(PortCounter.CONSUMED);
+            }
+        });
+        for (int i = 0; i < 4; i++) {
+            port.arrive(frame(64));
+        }
+        crank[0].turn();
+        assertEquals(2, seen[1]);
+        assertEquals(4, port.count(PortCounter.CONSUMED));
     }
 
     @Test

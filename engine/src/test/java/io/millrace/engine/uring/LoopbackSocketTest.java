@@ -1,0 +1,71 @@
+package io.millrace.engine.uring;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.engine.path.InlinePipeline;
+import io.millrace.engine.path.LeaseDesk;
+import io.millrace.engine.path.Outlet;
+import io.millrace.engine.path.Pipeline;
+import io.millrace.engine.path.Poller;
+import io.millrace.engine.path.Port;
+import io.millrace.engine.path.StageRunner;
+import java.lang.foreign.Arena;
+import org.agrona.concurrent.IdleStrategy;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The port that is warmed up: it goes the ways that a real one goes, waiting included. */
+class LoopbackSocketTest {
+    private static final long LONGEST_NS = 10_000_000_000L;
+
+    private final Arena arena = Arena.ofConfined();
+    private final LoopbackSocket socket = new LoopbackSocket(arena, new byte[64]);
+    private final LeaseDesk leases = new LeaseDesk(1, 2, false);
+    private final Port[] ports = {socket.port()};
+    private final Pipeline pipeline = new InlinePipeline(new StageRunner[0], new Outlet(ports, leases));
+    private final Poller poller = new Poller(ports, pipeline, socket.ring());
+    private final IdleStrategy wait = socket.newWait(pipeline, leases);
+
+    @AfterEach
+    void close() {
+        arena.close();
+    }
+
+    private long waits() {
+        return ((Uring) socket.ring()).statistics().waits();
+    }
+
+    @Test
+    void shouldReceiveWhatWasOfferedAndNothingInBetween() {
+        assertEquals(0, poller.doWork(), "arms the receive");
+        socket.turn();
+        assertTrue(poller.doWork() > 0);
+        assertEquals(0, poller.doWork());
+        socket.turn();
+        assertTrue(poller.doWork() > 0);
+    }
+
+    /** It would take eight minutes, were one of the waits a sleep. */
+    @Test
+    void shouldWaitWithoutSleeping() {
+        long startNs = System.nanoTime();
+        for (int i = 1; i <= 10_000; i++) {
+            wait.idle(0);
+            assertEquals(i, waits());
+        }
+        assertTrue(System.nanoTime() - startNs < LONGEST_NS);
+    }
+
+    @Test
+    void shouldNotWaitWhileSomethingIsThere() {
+        poller.doWork();
+        socket.turn();
+        wait.idle(0);
+        assertEquals(0, waits());
+        wait.idle(poller.doWork());
+        assertEquals(0, waits());
+        wait.idle(0);
+        assertEquals(1, waits());
+    }
+}
