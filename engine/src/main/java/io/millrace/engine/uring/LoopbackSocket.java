@@ -33,7 +33,7 @@ public final class LoopbackSocket implements Loopback {
     private static final int COMPLETIONS = 2 * ENTRIES;
     private static final int FRAME_SIZE = 2048;
     private static final long PAGE = 4096;
-    private static final int TURNS_OF_RECEIVE = 64;
+    private static final int TURNS_OF_RECEIVE = 8;
     private static final int NO_RING = -1;
     private static final long SQ_HEAD = 0;
     private static final long SQ_TAIL = 64;
