@@ -143,8 +143,8 @@ final class WarmUp {
     }
 
     /**
-     * Half of the duty cycles find nothing, as in an engine at work, and one in four finds it when it is about to sleep:
-     * what never happens here is not compiled, and the first time that it does would throw away what is.
+     * Half of the duty cycles find nothing, as in an engine at work, and one in four finds it when about to sleep: what
+     * never happens here is not compiled, and the first time that it does would throw away what is.
      */
     private void turn(Loopback loopback, Port[] ports, Pipeline pipeline, LeaseDesk leases) {
         Poller poller = new Poller(ports, pipeline, loopback.ring());

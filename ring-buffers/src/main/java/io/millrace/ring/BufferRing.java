@@ -84,8 +84,8 @@ public final class BufferRing {
 
     /**
      * Adds free frames as far as there are places; {@link #publish} shows them to the kernel. They go in as they came
-     * home: frames that come home in the order of the ring stay in it, so that the kernel fills neighbours in memory one
-     * after the other, and what is kept of them stays together, too.
+     * home: frames that come home in the order of the ring stay in it, so that the kernel fills neighbours in memory
+     * one after the other, and what is kept of them stays together, too.
      *
      * @return how many were added
      */

@@ -48,7 +48,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
         this.stageIndex = place.stageIndex();
         this.firstOfGroup = place.firstOfGroup();
         this.concurrent = place.concurrent();
-        if (ports.length == 1) { // else compiled code, warmed up by a view of its own, would take the first frame for a rarity
+        if (ports.length == 1) { // else warmed-up code, which knew one view, would take the first frame for a rarity
             facts = ports[0];
             umem = facts.umem();
         }

@@ -50,8 +50,8 @@ final class Uring implements SharedRing {
     private final boolean sqPoll;
     private final Operator[] operators = new Operator[UserData.OPERATORS];
     /**
-     * What a wait is asked with. Of no arena, so that the call need not keep one open, with two atomic instructions. Nobody
-     * closes it meanwhile, the ring's memory outlives its poller.
+     * What a wait is asked with. Of no arena, so that the call need not keep one open by two atomic instructions: the ring's
+     * memory outlives its poller.
      */
     private final MemorySegment waitPointer;
     private final MemorySegment waitTime;

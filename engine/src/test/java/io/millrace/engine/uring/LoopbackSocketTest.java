@@ -3,6 +3,7 @@ package io.millrace.engine.uring;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.path.InlinePipeline;
 import io.millrace.engine.path.LeaseDesk;
 import io.millrace.engine.path.Outlet;
@@ -44,6 +45,18 @@ class LoopbackSocketTest {
         assertEquals(0, poller.doWork());
         socket.turn();
         assertTrue(poller.doWork() > 0);
+    }
+
+    @Test
+    void shouldEndTheReceiveNowAndThenAndGoOnWhenItIsStartedAgain() {
+        int empty = 0;
+        for (int i = 0; i < 1000; i++) {
+            empty += poller.doWork() == 0 ? 1 : 0;
+            socket.turn();
+        }
+        long rearmed = ports[0].counters().get(PortCounter.RX_REARMED);
+        assertEquals(1000 / 9, rearmed, "8 turns, and one until the end is heard of, behind a full batch");
+        assertEquals(1, empty, "the first cycle arms; when it is armed again, nothing is missed");
     }
 
     /** It would take eight minutes, were one of the waits a sleep. */
