@@ -43,7 +43,7 @@ final class SegmentedQueue extends XdpQueue {
         if (count == 0) {
             return 0;
         }
-        if (pipeline.runsHere()) {
+        if (pipeline.looksHere()) {
             touch(count);
         }
         int whole = 0;

@@ -131,7 +131,7 @@ sealed class XdpQueue permits SegmentedQueue {
         if (count == 0) {
             return 0;
         }
-        if (pipeline.runsHere()) {
+        if (pipeline.looksHere()) {
             touch(count);
         }
         long bytes = 0;

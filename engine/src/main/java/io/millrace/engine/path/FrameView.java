@@ -37,6 +37,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
 
     private final SegmentView segments = new SegmentView();
 
+    private boolean looked;
     private FrameSlot slot;
     private FrameFacts facts;
     private Umem umem;
@@ -88,6 +89,18 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
         connection.revoke();
         segments.revoke();
         buffer.wrap(NOWHERE, 0);
+    }
+
+    /** Whether a stage has looked at the bytes of a frame since this was asked last. */
+    final boolean wasLookedAt() {
+        boolean was = looked;
+        looked = false;
+        return was;
+    }
+
+    private FrameSlot lookedAt() {
+        looked = true;
+        return slot();
     }
 
     final FrameSlot slot() {
@@ -169,24 +182,25 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
 
     @Override
     public MutableDirectBuffer buffer() {
+        looked = true;
         return buffer;
     }
 
     @Override
     public MemorySegment segment() {
-        FrameSlot current = slot();
+        FrameSlot current = lookedAt();
         return umem.memory().asSlice(current.address, current.length);
     }
 
     @Override
     public MemorySegment memory() {
-        slot();
+        lookedAt();
         return umem.memory();
     }
 
     @Override
     public long address() {
-        return slot().address;
+        return lookedAt().address;
     }
 
     @Override
@@ -207,7 +221,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
 
     @Override
     public FrameSegments segments() {
-        return segments.start(slot(), umem, facts.chains());
+        return segments.start(lookedAt(), umem, facts.chains());
     }
 
     /** What the port knows of the frame at hand. */
@@ -228,17 +242,17 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
 
     @Override
     public int payloadOffset() {
-        return facts.payloadOffset(slot());
+        return facts.payloadOffset(lookedAt());
     }
 
     @Override
     public int payloadLength() {
-        return facts.payloadLength(slot());
+        return facts.payloadLength(lookedAt());
     }
 
     @Override
     public Endpoint source() {
-        FrameSlot current = slot();
+        FrameSlot current = lookedAt();
         if (current.isTurned()) {
             facts.destination(current, source);
         } else {
@@ -249,7 +263,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
 
     @Override
     public Endpoint destination() {
-        FrameSlot current = slot();
+        FrameSlot current = lookedAt();
         if (current.isTurned()) {
             facts.source(current, destination);
         } else {

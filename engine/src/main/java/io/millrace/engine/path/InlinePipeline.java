@@ -11,6 +11,8 @@ public final class InlinePipeline implements Pipeline {
     private final FrameSlot slot;
     /** Whether the slot is with the stages. */
     private boolean busy;
+    /** Whether any stage looked at the bytes of the last batch. */
+    private boolean looks = true;
 
     public InlinePipeline(StageRunner[] stages, Outlet outlet) {
         this.stages = stages;
@@ -24,8 +26,8 @@ public final class InlinePipeline implements Pipeline {
     }
 
     @Override
-    public boolean runsHere() {
-        return true;
+    public boolean looksHere() {
+        return looks;
     }
 
     @Override
@@ -53,9 +55,11 @@ public final class InlinePipeline implements Pipeline {
 
     @Override
     public void end() {
+        boolean anyLooked = false;
         for (StageRunner stage : stages) {
-            stage.endBatch();
+            anyLooked |= stage.endBatch();
         }
+        looks = anyLooked;
         outlet.flushCounters();
     }
 

@@ -13,8 +13,11 @@ public interface Pipeline {
     /** How many frames and events there is room for, at most {@code wanted}; those since {@link #end} count as in. */
     int room(int wanted);
 
-    /** Whether the stages look at the frames on this thread, within {@link #frame}. */
-    boolean runsHere();
+    /**
+     * Whether the stages look at the bytes of frames on this thread, within {@link #frame}: those of the batch before did,
+     * or there was none. Then it pays to fetch the first bytes of a batch's frames beforehand; else it costs.
+     */
+    boolean looksHere();
 
     /** The next frame of a batch; there must be room for it. */
     default void frame(int portId, int queue, long address, int length) {

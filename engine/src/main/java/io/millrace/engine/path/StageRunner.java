@@ -85,8 +85,10 @@ public final class StageRunner {
     /**
      * The batch is over: nothing of it may be touched any more. An interrupt that a stage left behind ends with it, for
      * the thread is to wait for frames next.
+     *
+     * @return whether the stage has looked at the bytes of any frame
      */
-    void endBatch() {
+    boolean endBatch() {
         view.revoke();
         Thread.interrupted();
         if (framesOfBatch != 0) {
@@ -99,6 +101,7 @@ public final class StageRunner {
                 failures.report(name, e);
             }
         }
+        return view.wasLookedAt();
     }
 
     /** On the stage's thread, after its last frame. */

@@ -102,7 +102,7 @@ public final class StagedPipeline implements Pipeline {
     }
 
     @Override
-    public boolean runsHere() {
+    public boolean looksHere() {
         return false;
     }
 

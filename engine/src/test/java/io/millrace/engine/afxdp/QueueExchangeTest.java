@@ -64,7 +64,7 @@ class QueueExchangeTest {
         }
 
         @Override
-        public boolean runsHere() {
+        public boolean looksHere() {
             return false;
         }
 

@@ -39,7 +39,7 @@ class SegmentedQueueTest {
         }
 
         @Override
-        public boolean runsHere() {
+        public boolean looksHere() {
             return false;
         }
 

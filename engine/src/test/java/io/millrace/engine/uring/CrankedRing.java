@@ -19,7 +19,7 @@ final class CrankedRing implements Operator {
         }
 
         @Override
-        public boolean runsHere() {
+        public boolean looksHere() {
             return true;
         }
 

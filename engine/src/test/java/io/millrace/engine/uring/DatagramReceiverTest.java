@@ -53,7 +53,7 @@ class DatagramReceiverTest {
         }
 
         @Override
-        public boolean runsHere() {
+        public boolean looksHere() {
             return false;
         }
 

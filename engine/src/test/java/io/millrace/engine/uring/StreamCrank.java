@@ -82,7 +82,7 @@ final class StreamCrank implements AutoCloseable {
         }
 
         @Override
-        public boolean runsHere() {
+        public boolean looksHere() {
             return true;
         }
 
