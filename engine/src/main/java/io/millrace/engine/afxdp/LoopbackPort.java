@@ -101,7 +101,7 @@ public final class LoopbackPort implements Loopback {
 
     @Override
     public void turn() {
-        while (pending(fill) > 0 && pending(rx) < ENTRIES) {
+        for (int i = 0; i < BURST && pending(fill) > 0 && pending(rx) < ENTRIES; i++) {
             long address = umem.frameAddress(address(fill, cursor(fill, OFFSETS.consumer()), Long.BYTES)) + HEADROOM;
             MemorySegment.copy(template, 0, umem.memory(), ValueLayout.JAVA_BYTE, address, template.length);
             long entry = entry(cursor(rx, OFFSETS.producer()), DESCRIPTOR_LENGTH);

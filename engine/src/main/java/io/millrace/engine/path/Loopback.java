@@ -4,6 +4,12 @@ import org.agrona.concurrent.IdleStrategy;
 
 /** A port over plain memory with the kernel's half played, for warming up the code of real ones. One thread. */
 public interface Loopback {
+    /**
+     * The most frames that arrive in a turn. What runs once a cycle is compiled for its number of cycles; what runs once a
+     * frame is long before, and each frame more only makes the start longer.
+     */
+    int BURST = 16;
+
     /** The port, with the id 0. */
     Port port();
 

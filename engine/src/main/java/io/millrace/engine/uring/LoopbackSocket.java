@@ -114,7 +114,8 @@ public final class LoopbackSocket implements Loopback {
             submitted((long) (head & ENTRIES - 1) * SubmissionEntry.LENGTH);
             words.set(INT, SQ_HEAD, head + 1);
         }
-        while (receives && taken != buffers.get(ValueLayout.JAVA_SHORT, BUFFERS_TAIL) && hasRoom()) {
+        for (int i = 0; i < Loopback.BURST && receives && taken != buffers.get(ValueLayout.JAVA_SHORT, BUFFERS_TAIL)
+            && hasRoom(); i++) {
             receive(taken & ENTRIES - 1);
             taken++;
         }
