@@ -196,7 +196,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private String command() {
-        return "harness/millrace bench " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+        return "harness/millrace " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
     }
 
     /** As each suite ends: a run of an hour that breaks off is not for nothing. */
