@@ -69,6 +69,13 @@ struct accept_counters {
 	__u64 matched;		/* given to an AF_XDP socket */
 	__u64 passed;		/* left to the kernel, for whatever reason */
 	__u64 too_short;	/* of passed: cut off or malformed within a header */
+	__u64 early;		/* of matched: dropped here, for the socket's RX ring is nearly full */
+};
+
+/* A queue's own cache line, which its engine's poller writes and the program reads. */
+struct rx_gate {
+	__u32 shut;		/* not 0: drop what the socket would get */
+	__u32 unused[15];
 };
 
 #endif

@@ -43,6 +43,15 @@ struct {
 	__uint(max_entries, 1);
 } counters SEC(".maps");
 
+/* One for each queue, in memory that engines map. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct rx_gate);
+	__uint(max_entries, 1);
+} gates SEC(".maps");
+
 /* A bit for each combination of classes. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -213,17 +222,32 @@ static __always_inline bool matches(const struct frame_classes *frame)
 	return config.cells ? cell_accepts(frame) : rule_accepts(frame);
 }
 
-/* A queue without a socket leaves the frame to the kernel, which takes Linux 5.3. */
+static __always_inline bool is_shut(__u32 queue)
+{
+	const volatile struct rx_gate *gate = bpf_map_lookup_elem(&gates, &queue);
+
+	return gate && gate->shut;
+}
+
+/*
+ * A queue without a socket leaves the frame to the kernel, which takes Linux 5.3,
+ * whatever its gate says: an engine that was killed may have left that shut.
+ */
 static __always_inline int redirect(struct xdp_md *ctx, struct accept_counters *count)
 {
 	int verdict = XDP_PASS;
 
 	if (prepare(ctx))
 		verdict = bpf_redirect_map(&sockets, ctx->rx_queue_index, XDP_PASS);
-	if (verdict == XDP_REDIRECT)
-		count->matched++;
-	else
+	if (verdict != XDP_REDIRECT) {
 		count->passed++;
+		return verdict;
+	}
+	count->matched++;
+	if (is_shut(ctx->rx_queue_index)) {
+		count->early++;
+		return XDP_DROP;
+	}
 	return verdict;
 }
 

@@ -59,6 +59,12 @@ public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
         return count;
     }
 
+    /** Entries not released, as many as the kernel has written until now. */
+    public final int waiting() {
+        limit = KernelWords.loadAcquire(ring, producerOffset);
+        return limit - consumer;
+    }
+
     /**
      * Gives the kernel the first {@code count} entries of the batch to write again. The frames that they name stay with
      * the caller.

@@ -13,12 +13,12 @@ import java.util.List;
  *   0  dimensions   u32                  0  dst_port   u32[65536]     0  matched    u64
  *   4  shape_count  u32             262144  src_port   u32[65536]     8  passed     u64
  *   8  cells        u32             524288  ethertype  u32[65536]    16  too_short  u64
- *  12  frags        u32             786432  protocol   u32[256]
+ *  12  frags        u32             786432  protocol   u32[256]      24  early      u64
  *  16  shapes       u32[64]
  *
- * struct rule_key                 struct ipv4_prefix, ipv6_prefix
- *   0  shape        u32             0  length   u32
- *   4  classes      u32[6]          4  address  u8[4], u8[16]
+ * struct rule_key                 struct ipv4_prefix, ipv6_prefix   struct rx_gate
+ *   0  shape        u32             0  length   u32                   0  shut       u32
+ *   4  classes      u32[6]          4  address  u8[4], u8[16]         4  unused     u32[15]
  * </pre>
  */
 final class AcceptLayout {
@@ -33,7 +33,10 @@ final class AcceptLayout {
     static final int KEY_LENGTH = (1 + Dimension.COUNT) * Integer.BYTES;
     static final int CONFIG_LENGTH = (4 + MAX_SHAPES) * Integer.BYTES;
     static final int CLASS_TABLES_LENGTH = (3 * TABLE + PROTOCOLS) * Integer.BYTES;
-    static final int COUNTERS_LENGTH = 3 * Long.BYTES;
+    static final int GATE_LENGTH = 16 * Integer.BYTES;
+
+    private static final int COUNTERS = 4;
+    static final int COUNTERS_LENGTH = COUNTERS * Long.BYTES;
 
     private static final int PREFIX_ADDRESS = Integer.BYTES;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
@@ -102,14 +105,14 @@ final class AcceptLayout {
 
     /** Sums what each CPU counted. */
     static XdpCounters readCounters(MemorySegment perCpu, int cpus) {
-        long matched = 0;
-        long passed = 0;
-        long tooShort = 0;
+        return new XdpCounters(sum(perCpu, cpus, 0), sum(perCpu, cpus, 1), sum(perCpu, cpus, 2), sum(perCpu, cpus, 3));
+    }
+
+    private static long sum(MemorySegment perCpu, int cpus, int counter) {
+        long sum = 0;
         for (int cpu = 0; cpu < cpus; cpu++) {
-            matched += perCpu.getAtIndex(ValueLayout.JAVA_LONG, cpu * 3L);
-            passed += perCpu.getAtIndex(ValueLayout.JAVA_LONG, cpu * 3L + 1);
-            tooShort += perCpu.getAtIndex(ValueLayout.JAVA_LONG, cpu * 3L + 2);
+            sum += perCpu.getAtIndex(ValueLayout.JAVA_LONG, (long) cpu * COUNTERS + counter);
         }
-        return new XdpCounters(matched, passed, tooShort);
+        return sum;
     }
 }

@@ -48,31 +48,27 @@ final class QueueCounters {
         for (int queue : ownQueues) {
             own[queue] = true;
         }
-        long matched = 0;
-        long passed = 0;
-        long tooShort = 0;
+        XdpCounters sum = XdpCounters.ZERO;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment perCpu = room(arena);
             for (int queue = 0; queue < queueCount; queue++) {
-                XdpCounters now = read(queue, arena, perCpu);
-                matched += own[queue] ? now.matched() - before[queue].matched() : 0;
-                passed += now.passed() - before[queue].passed();
-                tooShort += now.tooShort() - before[queue].tooShort();
+                XdpCounters counted = read(queue, arena, perCpu).minus(before[queue]);
+                sum = sum.plus(own[queue] ? counted : counted.ofKernel());
             }
         }
-        return new XdpCounters(matched, passed, tooShort);
+        return sum;
     }
 
-    /** Frames that sockets got, of some queues alone, without a look at the others. */
-    long matched(int[] ownQueues) {
-        long matched = 0;
+    /** Of the frames that sockets got, of some queues alone, without a look at the others. */
+    XdpCounters ofSockets(int[] ownQueues) {
+        XdpCounters sum = XdpCounters.ZERO;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment perCpu = room(arena);
             for (int queue : ownQueues) {
-                matched += read(queue, arena, perCpu).matched() - before[queue].matched();
+                sum = sum.plus(read(queue, arena, perCpu).minus(before[queue]).ofSockets());
             }
         }
-        return matched;
+        return sum;
     }
 
     private MemorySegment room(Arena arena) {

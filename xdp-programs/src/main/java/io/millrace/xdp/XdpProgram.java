@@ -1,10 +1,12 @@
 package io.millrace.xdp;
 
 import io.millrace.bindings.BpfCalls;
+import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.bpf.bpf_h;
 import io.millrace.bindings.libc.libc_h;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.function.Consumer;
@@ -42,6 +44,7 @@ public final class XdpProgram implements AutoCloseable {
     // The program's own lock guards the rest.
     private BpfObject object;
     private BpfMap sockets;
+    private BpfMap gates;
     private QueueCounters counters;
     /** Another engine's program that this takes part in; null if it has its own on the interface. */
     private RunningProgram joined;
@@ -56,6 +59,7 @@ public final class XdpProgram implements AutoCloseable {
     private synchronized void use(BpfObject loaded, List<AcceptRule> accept) {
         object = loaded;
         sockets = loaded.map("sockets");
+        gates = loaded.map("gates");
         counters = QueueCounters.all(loaded.map("counters"), queueCount);
         rules = List.copyOf(accept);
     }
@@ -99,6 +103,7 @@ public final class XdpProgram implements AutoCloseable {
         }
         BpfObject object = load(options, tables(accept, maxCells), unloaded -> {
             unloaded.maxEntries("sockets", queueCount);
+            unloaded.maxEntries("gates", queueCount);
             unloaded.maxEntries("counters", queueCount);
         });
         return new XdpProgram(object, queueCount, options, accept);
@@ -175,6 +180,7 @@ public final class XdpProgram implements AutoCloseable {
     private synchronized void share(BpfObject unloaded) {
         requireOpen();
         unloaded.reuse("sockets", sockets);
+        unloaded.reuse("gates", gates);
         unloaded.reuse("counters", counters.map());
     }
 
@@ -262,6 +268,7 @@ public final class XdpProgram implements AutoCloseable {
         }
         joined = running;
         sockets = running.map("sockets");
+        gates = running.map("gates");
         counters = QueueCounters.fromNow(running.map("counters"), queueCount);
         String reason = running.mode() == AttachMode.SKB && mode == AttachMode.AUTO
             ? "native mode: another engine attached the program in skb mode" : "";
@@ -275,6 +282,7 @@ public final class XdpProgram implements AutoCloseable {
             joined.close();
             joined = null;
             sockets = object.map("sockets");
+            gates = object.map("gates");
             counters = QueueCounters.all(object.map("counters"), queueCount);
         }
     }
@@ -296,6 +304,22 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /**
+     * The word by which the poller of a queue has its frames dropped before they get to the socket: not 0 while they are
+     * to be. It is 0 when a socket is registered. The mapping is that of the program as it is attached now.
+     *
+     * @param queue counted from 0
+     * @param arena unmaps it when it is closed
+     * @return four bytes that the program reads for each frame
+     */
+    public synchronized MemorySegment gate(int queue, Arena arena) {
+        requireOpen();
+        requireQueue(queue);
+        long offset = (long) queue * AcceptLayout.GATE_LENGTH;
+        return Libc.mmap(arena, offset + AcceptLayout.GATE_LENGTH, libc_h.PROT_READ() | libc_h.PROT_WRITE(),
+            libc_h.MAP_SHARED(), gates.fd(), 0).asSlice(offset, Integer.BYTES);
+    }
+
+    /**
      * From now on, accepted frames of a queue go to this socket. The kernel takes it out when the socket closes.
      *
      * @param queue    counted from 0
@@ -305,6 +329,7 @@ public final class XdpProgram implements AutoCloseable {
     public synchronized void register(int queue, int socketFd) {
         requireOpen();
         requireQueue(queue);
+        openGate(queue);
         try {
             sockets.put(queue, socketFd);
         } catch (SystemCallException e) {
@@ -312,6 +337,13 @@ public final class XdpProgram implements AutoCloseable {
                 || e.errno() == libc_h.ENOTSOCK();
             throw new XdpException("registering descriptor " + socketFd + " for queue " + queue + ": " + e.getMessage()
                 + (notXdp ? "; pass an open AF_XDP socket" : "; see the kernel log (dmesg)"), e);
+        }
+    }
+
+    /** An engine that had the queue before may have been killed while it was shut. */
+    private void openGate(int queue) {
+        try (Arena arena = Arena.ofConfined()) {
+            gates.put(arena.allocateFrom(ValueLayout.JAVA_INT, queue), arena.allocate(AcceptLayout.GATE_LENGTH));
         }
     }
 
@@ -358,10 +390,10 @@ public final class XdpProgram implements AutoCloseable {
         return counters.of(ownQueues);
     }
 
-    /** Of {@link #counters(int[])} the frames that sockets got; takes a look at these queues alone. */
-    public synchronized long matched(int[] ownQueues) {
+    /** Of {@link #counters(int[])} those of the frames that sockets got; takes a look at these queues alone. */
+    public synchronized XdpCounters socketCounters(int[] ownQueues) {
         requireOpen();
-        return counters.matched(ownQueues);
+        return counters.ofSockets(ownQueues);
     }
 
     /** Its descriptor; tests run it on bytes of their own. */

@@ -14,6 +14,9 @@ import io.millrace.bindings.Libc;
 import io.millrace.bindings.bpf.bpf_h;
 import io.millrace.bindings.libc.libc_h;
 import io.millrace.testing.RootOnly;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -128,6 +131,37 @@ class AcceptProgramTest {
 
         assertEquals(bpf_h.XDP_PASS(), run.verdict(udp4("10.0.0.2", 1, 2)));
         assertEquals(new XdpCounters(0, 1, 0), program.counters());
+    }
+
+    @Test
+    void shouldDropWhatTheSocketWouldGetWhileTheGateIsShutAndNothingElse() {
+        load("udp dst port 9000");
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment gate = program.gate(0, arena);
+            assertTrue(accepts(udp4("10.0.0.2", 1, 9000)));
+            gate.set(ValueLayout.JAVA_INT, 0, 1);
+            assertEquals(bpf_h.XDP_DROP(), run.verdict(udp4("10.0.0.2", 1, 9000)));
+            assertEquals(bpf_h.XDP_PASS(), run.verdict(udp4("10.0.0.2", 1, 53)), "stays with the kernel");
+            gate.set(ValueLayout.JAVA_INT, 0, 0);
+            assertTrue(accepts(udp4("10.0.0.2", 1, 9000)));
+        }
+        assertEquals(new XdpCounters(3, 1, 0, 1), program.counters());
+        assertEquals(new XdpCounters(3, 0, 0, 1), program.socketCounters(new int[] {0}));
+    }
+
+    /** An engine that shares the program was killed with its gate shut, and its socket is gone. */
+    @Test
+    void shouldLeaveFramesToTheKernelBehindShutGateWithoutSocket() {
+        load();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment gate = program.gate(0, arena);
+            gate.set(ValueLayout.JAVA_INT, 0, 1);
+            program.unregister(0);
+            assertEquals(bpf_h.XDP_PASS(), run.verdict(udp4("10.0.0.2", 1, 2)));
+            program.register(0, socket);
+            assertEquals(0, gate.get(ValueLayout.JAVA_INT, 0));
+            assertTrue(accepts(udp4("10.0.0.2", 1, 2)));
+        }
     }
 
     @Test

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.libc.libc_h;
 import io.millrace.testing.RootOnly;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -45,6 +48,27 @@ class RuleChangeTest extends VethFixture {
             Libc.close(socket);
         }
         assertEquals(0, programOn(v0));
+    }
+
+    @Test
+    void shouldObeyTheSameGateUnderNewRules() {
+        int socket = Libc.socket(libc_h.AF_XDP(), libc_h.SOCK_RAW(), 0);
+        namespace.command("ip addr add 10.7.0.1/24 dev v1");
+        namespace.command("ip neigh add 10.7.0.2 lladdr 02:00:00:00:00:01 dev v1");
+        try (XdpProgram program = load(); Arena arena = Arena.ofConfined()) {
+            program.register(0, socket);
+            attach(program, v0, AttachMode.AUTO);
+            MemorySegment gate = program.gate(0, arena);
+            gate.set(ValueLayout.JAVA_INT, 0, 1);
+            program.accept(List.of(AcceptRule.parse("udp dst port 53")));
+            sendTo(53, 5);
+            assertCountsReach(program, new XdpCounters(5, 0, 0, 5));
+            gate.set(ValueLayout.JAVA_INT, 0, 0);
+            sendTo(53, 2);
+            assertCountsReach(program, new XdpCounters(7, 0, 0, 5));
+        } finally {
+            Libc.close(socket);
+        }
     }
 
     @Test

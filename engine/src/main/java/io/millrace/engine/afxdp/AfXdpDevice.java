@@ -85,15 +85,14 @@ final class AfXdpDevice implements AutoCloseable {
         for (XdpSocket socket : sockets) {
             sum = sum.plus(socket.statistics());
         }
-        return sum;
+        return sum.withEarlyDrops(program.socketCounters(queueIds).earlyDropped());
     }
 
     synchronized XdpCounters xdpCounters() {
         if (lastCounters != null) {
             return lastCounters;
         }
-        return countersBefore.plus(counts ? program.counters(queueIds)
-            : new XdpCounters(program.matched(queueIds), 0, 0));
+        return countersBefore.plus(counts ? program.counters(queueIds) : program.socketCounters(queueIds));
     }
 
     synchronized void closeSockets() {

@@ -132,6 +132,9 @@ final class InterfaceOpener implements PortInterface {
             for (int i = 0; i < sockets.length; i++) {
                 sockets[i] = socket();
                 queues[i] = queue(queueIds[i], sockets[i]);
+                if (options.earlyDrop()) {
+                    queues[i].earlyDrop(new EarlyDrop(program.gate(queueIds[i], rings), settings.rings().rx()));
+                }
                 queues[i].refill(free); // some drivers post receive buffers only while they bind
                 bind(ladder, sockets[i], queueIds[i]);
                 if (options.busyPoll().enabled()) {

@@ -72,6 +72,7 @@ public final class LoopbackPort implements Loopback {
             ? new SegmentedQueue(0, NO_SOCKET, rings, umem.memory(), memory.pool(), counters, batch, WakeUps.ON_DEMAND,
                 memory.chains())
             : new XdpQueue(0, NO_SOCKET, rings, umem.memory(), memory.pool(), counters, batch);
+        queue.earlyDrop(new EarlyDrop(arena.allocate(ValueLayout.JAVA_INT), BURST)); // shut and open by turns
         PortQueues queues = PortQueues.over(arena, SEGMENTS, queue);
         PortLink link = PortLink.none("loopback");
         port = segmented

@@ -39,12 +39,9 @@ final class SegmentedQueue extends XdpQueue {
     @Override
     int receive(int portId, Pipeline pipeline) {
         RxRing ring = rx;
-        int count = ring.peek(pipeline.room(batch)); // a frame takes one descriptor at least
+        int count = peek(pipeline); // a frame takes one descriptor at least
         if (count == 0) {
             return 0;
-        }
-        if (pipeline.looksHere()) {
-            touch(count);
         }
         int whole = 0;
         int descriptors = 0;

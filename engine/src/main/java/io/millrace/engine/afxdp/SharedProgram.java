@@ -5,6 +5,8 @@ import io.millrace.xdp.Attachment;
 import io.millrace.xdp.XdpCounters;
 import io.millrace.xdp.XdpProgram;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
@@ -35,6 +37,10 @@ final class SharedProgram implements AutoCloseable {
 
     void register(int queue, int socketFd) {
         program.register(queue, socketFd);
+    }
+
+    MemorySegment gate(int queue, Arena arena) {
+        return program.gate(queue, arena);
     }
 
     void unregister(int queue) {
@@ -82,9 +88,9 @@ final class SharedProgram implements AutoCloseable {
         return program.counters(queues);
     }
 
-    /** Of these queues alone, the frames that sockets got. */
-    long matched(int[] queues) {
-        return program.matched(queues);
+    /** Of these queues alone, of the frames that sockets got. */
+    XdpCounters socketCounters(int[] queues) {
+        return program.socketCounters(queues);
     }
 
     /** A user needs it no more. */

@@ -57,6 +57,7 @@ sealed class XdpQueue permits SegmentedQueue {
     private byte giver;
     /** What may be asked for frames that leave here; null for nothing. */
     private TransmitMetadata metadata;
+    private EarlyDrop earlyDrop = EarlyDrop.OFF;
     /** Of no meaning. */
     private int touched;
 
@@ -120,6 +121,11 @@ sealed class XdpQueue permits SegmentedQueue {
         }
     }
 
+    /** Has what a full RX ring has no room for dropped in this way; to be said before the queue is used. */
+    void earlyDrop(EarlyDrop way) {
+        earlyDrop = way;
+    }
+
     int fd() {
         return fd;
     }
@@ -127,12 +133,9 @@ sealed class XdpQueue permits SegmentedQueue {
     /** RX ring -> pipeline. */
     int receive(int portId, Pipeline pipeline) {
         RxRing ring = rx;
-        int count = ring.peek(pipeline.room(batch));
+        int count = peek(pipeline);
         if (count == 0) {
             return 0;
-        }
-        if (pipeline.looksHere()) {
-            touch(count);
         }
         long bytes = 0;
         for (int i = 0; i < count; i++) {
@@ -143,6 +146,16 @@ sealed class XdpQueue permits SegmentedQueue {
         ring.release(count);
         pipeline.end();
         received(count, count, bytes);
+        return count;
+    }
+
+    /** Entries of the RX ring to be handed to the pipeline now, their frames fetched if it looks at them. */
+    final int peek(Pipeline pipeline) {
+        earlyDrop.look(rx.waiting());
+        int count = rx.peek(pipeline.room(batch));
+        if (count > 0 && pipeline.looksHere()) {
+            touch(count);
+        }
         return count;
     }
 
@@ -161,7 +174,7 @@ sealed class XdpQueue permits SegmentedQueue {
      * Another core wrote the frames, so the first look at each is a cache miss. A pass of nothing but loads lets the
      * misses of the batch overlap; the stages' work is too long for that. The sum keeps the loads from being removed.
      */
-    final void touch(int count) {
+    private void touch(int count) {
         RxRing ring = rx;
         MemorySegment frames = memory;
         int sum = 0;

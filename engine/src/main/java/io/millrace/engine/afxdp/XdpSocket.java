@@ -274,7 +274,7 @@ public final class XdpSocket implements AutoCloseable {
             Libc.getsockopt(fd, SOL_XDP(), XDP_STATISTICS(), statistics);
             return new KernelStatistics(xdp_statistics.rx_dropped(statistics), xdp_statistics.rx_ring_full(statistics),
                 xdp_statistics.rx_fill_ring_empty_descs(statistics), xdp_statistics.rx_invalid_descs(statistics),
-                xdp_statistics.tx_invalid_descs(statistics), xdp_statistics.tx_ring_empty_descs(statistics));
+                xdp_statistics.tx_invalid_descs(statistics), xdp_statistics.tx_ring_empty_descs(statistics), 0);
         }
     }
 

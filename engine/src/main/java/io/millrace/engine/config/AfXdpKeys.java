@@ -56,6 +56,9 @@ final class AfXdpKeys {
         "Whether a frame may span several frames of the UMEM, as those of an MTU above some 3,400 do.");
     static final ConfigKey<Integer> BATCH = TABLE.add(Section.AF_XDP, "batch", WholeNumber.between(1, 4096, "frames"),
         "64", "The most frames taken from a queue in one go; at most `rings.rx` and, pipelined, `engine.ring-size`.");
+    static final ConfigKey<Boolean> EARLY_DROP = TABLE.add(Section.AF_XDP, "early-drop", new Switch(), "on",
+        "Whether the XDP program drops the frames of a queue whose RX ring is nearly full, until half of it is free;"
+            + " `off`: the kernel does when it is full, one by one and dearly.");
     static final ConfigKey<HugePages> HUGE_PAGES = TABLE.add(Section.AF_XDP, "huge-pages",
         new Choice<>(HugePages.class), "auto",
         "Whether the UMEM is made of huge pages; `auto`: if the host has enough of them.");

@@ -93,6 +93,7 @@ final class ConfigRenderer {
             put(AfXdpKeys.HUGE_PAGES, port.hugePages());
         }
         put(AfXdpKeys.BATCH, port.batch());
+        put(AfXdpKeys.EARLY_DROP, port.options().earlyDrop());
         put(AfXdpKeys.METADATA, port.metadata());
         put(AfXdpKeys.TX_METADATA, port.options().txMetadata());
         put(AfXdpKeys.ACCEPT, port.accept(),

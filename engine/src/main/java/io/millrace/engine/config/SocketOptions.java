@@ -13,15 +13,16 @@ import java.util.List;
  * @param chunks       how frames lie in the UMEM
  * @param busyPoll     whether the poller runs the driver's receive itself
  * @param stateDir     the folder for what must be put back after a crash; the engine's
+ * @param earlyDrop    whether the XDP program drops what a full RX ring has no room for
  * @param txMetadata   what stages may ask for frames that leave by the port
  * @param metadataRoom whether some of that needs room in front of each frame, for this port or one that shares the UMEM
  */
 public record SocketOptions(RequiredMode require, boolean needWakeUp, int headroom, Chunks chunks,
-                            BusyPollSettings busyPoll, String stateDir, List<TransmitOffload> txMetadata,
-                            boolean metadataRoom) {
+                            BusyPollSettings busyPoll, String stateDir, boolean earlyDrop,
+                            List<TransmitOffload> txMetadata, boolean metadataRoom) {
     /** As it is without any of the keys. */
     public static final SocketOptions DEFAULTS = new SocketOptions(RequiredMode.NONE, true, 0, Chunks.ALIGNED,
-        BusyPollSettings.OFF, "/run/millrace", List.of());
+        BusyPollSettings.OFF, "/run/millrace", true, List.of());
 
     public SocketOptions {
         txMetadata = List.copyOf(txMetadata);
@@ -29,18 +30,20 @@ public record SocketOptions(RequiredMode require, boolean needWakeUp, int headro
 
     /** Of a port whose UMEM is its own. */
     public SocketOptions(RequiredMode require, boolean needWakeUp, int headroom, Chunks chunks,
-                         BusyPollSettings busyPoll, String stateDir, List<TransmitOffload> txMetadata) {
-        this(require, needWakeUp, headroom, chunks, busyPoll, stateDir, txMetadata, !txMetadata.isEmpty());
+                         BusyPollSettings busyPoll, String stateDir, boolean earlyDrop,
+                         List<TransmitOffload> txMetadata) {
+        this(require, needWakeUp, headroom, chunks, busyPoll, stateDir, earlyDrop, txMetadata, !txMetadata.isEmpty());
     }
 
     /** The same over another port's UMEM. */
     SocketOptions withMemoryOf(SocketOptions owner) {
-        return new SocketOptions(require, needWakeUp, owner.headroom, owner.chunks, busyPoll, stateDir, txMetadata,
-            owner.metadataRoom);
+        return new SocketOptions(require, needWakeUp, owner.headroom, owner.chunks, busyPoll, stateDir, earlyDrop,
+            txMetadata, owner.metadataRoom);
     }
 
     /** The same with room in front of each frame. */
     SocketOptions withMetadataRoom() {
-        return new SocketOptions(require, needWakeUp, headroom, chunks, busyPoll, stateDir, txMetadata, true);
+        return new SocketOptions(require, needWakeUp, headroom, chunks, busyPoll, stateDir, earlyDrop, txMetadata,
+            true);
     }
 }

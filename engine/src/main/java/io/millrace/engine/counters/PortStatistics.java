@@ -37,7 +37,7 @@ public record PortStatistics(String name, String type, String local, String atta
     public static PortStatistics ofSocket(String name, String type, String local, PortCounters counters,
                                           long rxDropped, FrameCensus frames) {
         return new PortStatistics(name, type, local, "", "", List.of(), counters.all(),
-            new KernelStatistics(rxDropped, 0, 0, 0, 0, 0), 0, 0, 0, frames, AskedMode.NOTHING, "", 0,
+            new KernelStatistics(rxDropped, 0, 0, 0, 0, 0, 0), 0, 0, 0, frames, AskedMode.NOTHING, "", 0,
             null, TransmitStates.OFF);
     }
 

@@ -36,7 +36,7 @@ final class AfXdpTurn implements Turn {
      *
      * @param arrived    at the receiver's interface
      * @param handedOver by the XDP program to the receiver's socket
-     * @param refused    by that socket, which had no room for them
+     * @param refused    by that socket, which had no room for them, or by the XDP program for that reason
      * @param returned   back at the sender, or at the other side
      */
     record Frames(long arrived, long handedOver, long refused, long returned) {
@@ -92,7 +92,8 @@ final class AfXdpTurn implements Turn {
         Map<String, Long> statistics = driver.statistics();
         String queue = "rx_queue_" + settings.queue() + "_";
         return new Frames(statistics.getOrDefault(queue + "xdp_packets", 0L),
-            statistics.getOrDefault(queue + "xdp_redirect", 0L), statistics.getOrDefault(queue + "drops", 0L),
+            statistics.getOrDefault(queue + "xdp_redirect", 0L),
+            statistics.getOrDefault(queue + "drops", 0L) + statistics.getOrDefault(queue + "xdp_drops", 0L),
             pair.left().counters().rxPackets() + out.right().counters().rxPackets());
     }
 

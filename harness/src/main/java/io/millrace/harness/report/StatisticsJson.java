@@ -154,6 +154,7 @@ public final class StatisticsJson {
         return Map.of(
             "rx_dropped", kernel.rxDropped(),
             "rx_ring_full", kernel.rxRingFull(),
+            "rx_early_dropped", kernel.rxEarlyDropped(),
             "rx_fill_ring_empty_descs", kernel.rxFillRingEmptyDescs(),
             "rx_invalid_descs", kernel.rxInvalidDescs(),
             "tx_invalid_descs", kernel.txInvalidDescs(),

@@ -111,7 +111,7 @@ class XdpAccountingTest {
     @Test
     void shouldFindFramesThatTheDriverHadNoRoomFor() {
         received -= 9;
-        driverKernel = new KernelStatistics(4, 5, 0, 0, 0, 0);
+        driverKernel = new KernelStatistics(4, 5, 0, 0, 0, 0, 0);
         assertLost(Map.of("driver.kernel.rx_dropped", 4L, "driver.kernel.rx_ring_full", 5L));
     }
 

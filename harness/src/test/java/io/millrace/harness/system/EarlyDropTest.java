@@ -1,0 +1,80 @@
+package io.millrace.harness.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.engine.Engine;
+import io.millrace.engine.Frame;
+import io.millrace.engine.Stage;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortStatistics;
+import io.millrace.harness.traffic.TrafficPlan;
+import io.millrace.testing.RootOnly;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** More frames than an engine can take: the XDP program drops them, all are counted, and it is over when they end. */
+@RootOnly
+@Timeout(60)
+class EarlyDropTest {
+    @RegisterExtension
+    static final Rig rig = Rig.shared();
+
+    private static final long MANY = 500_000;
+    private static final int AFTER = 100;
+    private static final long FRAME_NS = 2_000;
+
+    /** Takes its time while there are too many. */
+    private static final class Slow implements Stage {
+        private volatile boolean slow = true;
+
+        @Override
+        public void onFrame(Frame frame) {
+            long until = System.nanoTime() + FRAME_NS;
+            while (slow && System.nanoTime() - until < 0) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static long seen(PortStatistics port) {
+        return port.get(PortCounter.RX_FRAMES) + port.kernel().rxRingFull() + port.kernel().rxDropped();
+    }
+
+    private static PortStatistics overload(Engine engine, Slow stage) {
+        Load load = rig.load();
+        Await.until("frames dropped by a full ring", () -> Rig.port(engine).kernel().rxRingFull() > MANY);
+        long flood = load.stop().sent();
+        stage.slow = false;
+        Await.until("all frames seen", () -> seen(Rig.port(engine)) == flood);
+        long lost = Rig.port(engine).kernel().rxRingFull();
+        rig.traffic().send(TrafficPlan.frames(AFTER));
+        Await.until("the frames after it", () -> seen(Rig.port(engine)) == flood + AFTER);
+        engine.close();
+        Accounts.assertHome(engine.statistics());
+        PortStatistics port = Rig.port(engine);
+        assertEquals(lost, port.kernel().rxRingFull(), "dropped after the flood");
+        return port;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mode = inline", "mode = inline, idle = wait", "mode = pipelined, ring-size = 64"})
+    void shouldDropMostInTheProgramAndNothingWhenTheFloodIsOver(String mode) {
+        Slow stage = new Slow();
+        PortStatistics port = overload(rig.start(Rig.config(mode, "", "{ stage = drop }"), "slow", stage),
+            stage);
+        long late = port.kernel().rxRingFull() - port.kernel().rxEarlyDropped();
+        assertTrue(port.kernel().rxEarlyDropped() > late, port::toString);
+    }
+
+    @Test
+    void shouldLeaveItToTheKernelWhenItIsOff() {
+        Slow stage = new Slow();
+        PortStatistics port = overload(rig.start(Rig.config("mode = inline", "early-drop = off", "{ stage = drop }"),
+            "slow", stage), stage);
+        assertEquals(0, port.kernel().rxEarlyDropped());
+    }
+}
