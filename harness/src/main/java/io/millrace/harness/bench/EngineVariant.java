@@ -25,6 +25,8 @@ record EngineVariant(String note, String keys, String outKeys, int stageThreads,
     static final EngineVariant ZERO_COPY = new EngineVariant("zero-copy-above = 0", "zero-copy-above = 0");
     /** Of an AF_XDP port: polls all queues of its interface, of which one has traffic. */
     static final EngineVariant QUEUES = new EngineVariant("all queues", "queues = all, frames = 32768, accept = []");
+    /** Leaves it to the kernel to drop what a full RX ring has no room for, as C and DPDK do. */
+    static final EngineVariant LATE_DROP = new EngineVariant("early-drop = off", TAKE_ALL + ", early-drop = off");
     /** Sends out of another interface, whose port has its frames in the same UMEM. */
     static final EngineVariant FORWARD = new EngineVariant("to another interface, one UMEM", TAKE_ALL, "umem = in", 0);
     /** Sends out of another interface, whose port has a UMEM of its own. */
