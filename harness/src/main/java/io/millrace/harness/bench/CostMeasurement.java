@@ -30,6 +30,8 @@ public final class CostMeasurement implements Measurement {
     static final String START = "start of the engine";
     /** In it. */
     static final String FIRST_FRAME = "engine, first frame";
+    /** About what one start of the engine takes, with its end. */
+    private static final long START_MS = 1_500;
 
     private final List<Work> works;
     private final StartUp startUp;
@@ -72,6 +74,11 @@ public final class CostMeasurement implements Measurement {
     @Override
     public int turns() {
         return works.stream().mapToInt(work -> work.contenders.size()).sum() * settings.rounds() + 1;
+    }
+
+    @Override
+    public long expectedMs() {
+        return (turns() - 1) * settings.turnMs() + settings.rounds() * START_MS;
     }
 
     @Override

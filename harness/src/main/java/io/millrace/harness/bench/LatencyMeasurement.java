@@ -35,6 +35,11 @@ public final class LatencyMeasurement implements Measurement {
     }
 
     @Override
+    public long expectedMs() {
+        return turns() * (settings.turnMs() + Load.values().length * (LatencyTurn.SETTLE_MS + settings.durationMs()));
+    }
+
+    @Override
     public String title() {
         return String.format(Locale.ROOT, "%s: a datagram with %d B of payload there and back; %s, contender on CPU %d, client "
             + "on CPU %d, %d turns of %d ms under each load", NAME, settings.length(), settings.mode(),

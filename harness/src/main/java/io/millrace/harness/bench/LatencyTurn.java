@@ -27,7 +27,7 @@ import org.HdrHistogram.Histogram;
  * come back a second at most, with as many on their way as its window holds; the loads are shares of that.
  */
 final class LatencyTurn {
-    private static final long SETTLE_MS = 200;
+    static final long SETTLE_MS = 200;
     private static final double PERCENT = 100;
 
     private final Settings settings;

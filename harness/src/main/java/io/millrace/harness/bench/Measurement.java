@@ -8,6 +8,9 @@ public interface Measurement {
     /** Turns that it takes, if none is disturbed. */
     int turns();
 
+    /** About how long they take on a machine that does nothing else, in milliseconds. */
+    long expectedMs();
+
     /** What it asks of everyone, in a line. */
     String title();
 

@@ -33,6 +33,11 @@ public final class RateMeasurement implements Measurement {
     }
 
     @Override
+    public long expectedMs() {
+        return turns() * settings.turnMs();
+    }
+
+    @Override
     public String title() {
         return settings.title(suite);
     }

@@ -43,6 +43,11 @@ public final class ScaleMeasurement implements Measurement {
     }
 
     @Override
+    public long expectedMs() {
+        return turns() * settings.turnMs();
+    }
+
+    @Override
     public String title() {
         return String.format(Locale.ROOT, "%s: CPU time that a frame or a message costs as the work grows; contender on CPU "
             + "%d, generator or client on CPU %d, %d turns of %d ms each", NAME, settings.receiverCpu(),

@@ -24,11 +24,17 @@ public record Settings(int rounds, int attempts, long warmUpMs, long durationMs,
     public static final int USUAL_LENGTH = 64;
 
     private static final int USUAL_MTU = 1500;
+    private static final int AROUND_MS = 2_000;
     private static final int ETHERNET_LENGTH = 14;
 
     /** Where the generator's frames come in: veth takes the queue of the sending CPU. */
     int queue() {
         return generatorCpu % queues;
+    }
+
+    /** About how long a turn takes, the contender's start and end and what is checked afterwards included. */
+    long turnMs() {
+        return warmUpMs + durationMs + AROUND_MS;
     }
 
     /** The same for another length. */

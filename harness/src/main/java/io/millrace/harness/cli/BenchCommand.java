@@ -115,7 +115,7 @@ final class BenchCommand implements Callable<Integer> {
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        TurnLog log = new TurnLog(err, measurements.stream().mapToInt(Measurement::turns).sum());
+        TurnLog log = new TurnLog(err, measurements);
         PrintWriter out = spec.commandLine().getOut();
         String started = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         Map<String, String> host = folder == null ? Map.of() : HostFacts.read(new Version().getVersion()[0]);
@@ -124,6 +124,7 @@ final class BenchCommand implements Callable<Integer> {
         for (Measurement measurement : measurements) {
             out.println(measurement.title());
             out.flush();
+            log.begin(measurement);
             Measurement.Outcome outcome = measurement.run(log);
             outcome.section().print(out);
             sections.add(outcome.section());

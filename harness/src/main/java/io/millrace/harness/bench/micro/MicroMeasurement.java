@@ -26,6 +26,8 @@ public final class MicroMeasurement implements Measurement {
     public static final String JAVA = "Java";
     /** The same work in C. */
     public static final String C = "C";
+    /** About what a benchmark's process takes beside its iterations. */
+    private static final int JVM_MS = 1_000;
 
     private final MicroSettings settings;
     private final Path harness;
@@ -39,6 +41,11 @@ public final class MicroMeasurement implements Measurement {
     @Override
     public int turns() {
         return settings.benchmarks().size() * settings.rounds();
+    }
+
+    @Override
+    public long expectedMs() {
+        return turns() * (2L * settings.measuredMs() + JVM_MS);
     }
 
     @Override

@@ -31,6 +31,11 @@ public record MicroSettings(List<MicroBenchmark> benchmarks, int rounds, int war
         }
     }
 
+    /** How long one side of a benchmark takes, in milliseconds, its start left out. */
+    int measuredMs() {
+        return warmUps * warmUpMs + iterations * iterationMs;
+    }
+
     /** For figures that count; all benchmarks take about two minutes a round. */
     public static MicroSettings full(List<MicroBenchmark> benchmarks, int rounds, int cpu, int stageCpu) {
         return new MicroSettings(benchmarks, rounds, 5, 200, 10, 100, cpu, stageCpu);
