@@ -68,7 +68,7 @@ final class AfXdpTurn implements Turn {
             drain(receiver);
             Receiver.Result result = receiver.stop();
             return round(contender, before, after, result,
-                problem(result.counts(), sent, frames(driver).since(start)));
+                problem(result.counts(), sent, frames(driver).since(start))).startedBy(receiver.command());
         }
     }
 

@@ -30,6 +30,11 @@ public interface Contender {
      */
     List<String> command(Task task) throws IOException;
 
+    /** The file that its command names, if that says how it is set up, or "". */
+    default String config(Task task) {
+        return "";
+    }
+
     /** Reads what it counted. */
     Counts counts(Suite suite, Config json);
 

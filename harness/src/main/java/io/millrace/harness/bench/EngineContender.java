@@ -68,7 +68,8 @@ final class EngineContender implements Contender {
         return program;
     }
 
-    String config(Task task) {
+    @Override
+    public String config(Task task) {
         return EngineConfig.of(variant, task);
     }
 

@@ -23,8 +23,9 @@ public final class HostFacts {
      * All of them, in the order to be shown; what can't be found out is left out.
      *
      * @param millrace this build's version
+     * @param leftOut  whom it can't be measured with, and why, a line each
      */
-    public static Map<String, String> read(String millrace) {
+    public static Map<String, String> read(String millrace, List<String> leftOut) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("Millrace", millrace);
         put(facts, "CPU", line("/proc/cpuinfo", "model name"));
@@ -41,6 +42,7 @@ public final class HostFacts {
         put(facts, "system", line("/etc/os-release", "PRETTY_NAME").replace("\"", ""));
         facts.put("JDK", System.getProperty("java.vendor") + " " + Runtime.version());
         put(facts, "packages", packages());
+        put(facts, "not here", String.join("; ", leftOut));
         return facts;
     }
 

@@ -149,6 +149,7 @@ final class LatencyReport {
         map.put("loads", loads);
         map.put("waited", round.waited());
         map.put("problem", round.problem());
+        map.put("command", round.command());
         return map;
     }
 }

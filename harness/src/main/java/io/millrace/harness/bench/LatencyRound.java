@@ -11,8 +11,9 @@ import java.util.Map;
  * @param waited    the share of the time that it, or the client if that is more, waited for its CPU because something
  *                  else had it
  * @param problem   what did not add up, or ""
+ * @param command   that it was started with, or ""
  */
-record LatencyRound(String contender, double most, Map<Load, Times> loads, double waited, String problem)
+record LatencyRound(String contender, double most, Map<Load, Times> loads, double waited, String problem, String command)
     implements Taken {
     /** The shares of the messages that are looked at, the slowest one last. */
     static final double[] SHARES = {0.5, 0.9, 0.99, 0.999, 0.9999, 1};
@@ -29,7 +30,7 @@ record LatencyRound(String contender, double most, Map<Load, Times> loads, doubl
     }
 
     static LatencyRound failed(String contender, String problem) {
-        return new LatencyRound(contender, Double.NaN, Map.of(), 0, problem);
+        return new LatencyRound(contender, Double.NaN, Map.of(), 0, problem, "");
     }
 
     /** Nanoseconds, {@link Double#NaN} where nothing was measured. */

@@ -51,7 +51,8 @@ final class LatencyTurn {
             }
             Window after = Window.now(receiver, client::cpuUse);
             receiver.stop();
-            return new LatencyRound(entrant.name(), most, loads, after.waited(before), String.join(", ", client.problems));
+            return new LatencyRound(entrant.name(), most, loads, after.waited(before), String.join(", ", client.problems),
+                receiver.command());
         }
     }
 

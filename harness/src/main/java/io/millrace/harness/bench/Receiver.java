@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A contender at work: its process, pinned to one CPU, in the receiving namespace. */
@@ -31,14 +32,16 @@ final class Receiver implements AutoCloseable {
     private final Process process;
     private final Path folder;
     private final boolean sleeps;
+    private final String command;
 
-    private Receiver(Contender contender, Task task, VethPair.End end, Process process) {
+    private Receiver(Contender contender, Task task, VethPair.End end, Process process, String command) {
         this.contender = contender;
         this.suite = task.suite();
         this.end = end;
         this.process = process;
         this.folder = task.folder();
         this.sleeps = task.mode() == Mode.WAIT;
+        this.command = command;
     }
 
     /**
@@ -65,7 +68,8 @@ final class Receiver implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
                 .redirectOutput(folder.resolve("stdout.txt").toFile())
                 .redirectError(folder.resolve("stderr.txt").toFile());
-            Receiver receiver = new Receiver(contender, task, end, end.namespace().start(builder));
+            Receiver receiver = new Receiver(contender, task, end, end.namespace().start(builder),
+                text(command, contender.config(task), folder));
             if (receiver.awaitReady()) {
                 Thread.sleep(SETTLE_MS);
                 return receiver;
@@ -76,6 +80,18 @@ final class Receiver implements AutoCloseable {
             }
             Thread.sleep(SETTLE_MS);
         }
+    }
+
+    /** As it would be typed, with the config that it names; the turn's own folder, another one each time, is DIR. */
+    private static String text(List<String> command, String config, Path folder) {
+        String line = command.stream().map(word -> word.matches("[^\\s'\"$*&|;<>()]+") ? word : "'" + word + "'")
+            .collect(Collectors.joining(" "));
+        return (config.isEmpty() ? line : line + "\n\n" + config.strip()).replace(folder.toString(), "DIR");
+    }
+
+    /** What it was started with, to be read; see {@link #text}. */
+    String command() {
+        return command;
     }
 
     private static List<Integer> spareCpus(Settings settings) {

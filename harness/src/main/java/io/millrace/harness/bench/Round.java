@@ -13,10 +13,21 @@ import java.util.List;
  * @param waited    the share of the time that it, or the generator if that is more, waited for its CPU because
  *                  something else had it
  * @param problem   what did not add up, or ""
+ * @param command   that it was started with, or ""
  */
 public record Round(String contender, Rates rates, Cost cost, Latency latency, double pausesNs,
-                    double waited, String problem) implements Taken {
+                    double waited, String problem, String command) implements Taken {
     private static final double NEARLY_ALL = 0.99;
+
+    /** One whose command is not known yet. */
+    Round(String contender, Rates rates, Cost cost, Latency latency, double pausesNs, double waited, String problem) {
+        this(contender, rates, cost, latency, pausesNs, waited, problem, "");
+    }
+
+    /** The same, started with this command. */
+    Round startedBy(String started) {
+        return new Round(contender, rates, cost, latency, pausesNs, waited, problem, started);
+    }
 
     /**
      * Frames, datagrams or messages a second.

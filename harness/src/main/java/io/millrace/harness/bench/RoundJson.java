@@ -32,6 +32,7 @@ public final class RoundJson {
         put(map, "max_ns", latency.maxNs());
         put(map, "waited", round.waited());
         map.put("problem", round.problem());
+        map.put("command", round.command());
         return map;
     }
 

@@ -32,7 +32,8 @@ final class TcpTurn implements Turn {
             return new Round(contender.name(), new Round.Rates(perSecond, Double.NaN, Double.NaN),
                 after.cost(before, measured.messages(),
                     Heap.bytesPerSecond(result, before.timeNs(), after.timeNs())),
-                measured.latency(), Pauses.totalNs(result.pauses()), after.waited(before), problem(measured, result.counts(), client.lastWords()));
+                measured.latency(), Pauses.totalNs(result.pauses()), after.waited(before),
+                problem(measured, result.counts(), client.lastWords()), receiver.command());
         }
     }
 

@@ -54,7 +54,7 @@ final class UdpTurn implements Turn {
             Receiver.Result result = receiver.stop();
             UdpAccount account = new UdpAccount(sent, kernel().since(kernelBefore), echoed() - echoedBefore,
                 result.counts(), contender.takesMerged(), suite.isEcho());
-            return round(contender, before, after, result, account);
+            return round(contender, before, after, result, account).startedBy(receiver.command());
         }
     }
 

@@ -110,7 +110,11 @@ final class BenchCommand implements Callable<Integer> {
         check(suites);
         Settings settings = options.settings();
         PrintWriter err = spec.commandLine().getErr();
-        BenchPlan plan = new BenchPlan(harness(), options.isQuick(), chosen, sizes, line -> err.println("  " + line));
+        List<String> leftOut = new ArrayList<>();
+        BenchPlan plan = new BenchPlan(harness(), options.isQuick(), chosen, sizes, line -> {
+            err.println("  " + line);
+            leftOut.add(line);
+        });
         List<Measurement> measurements = measurements(plan, suites, settings);
         if (folder != null) {
             Files.createDirectories(folder);
@@ -118,7 +122,7 @@ final class BenchCommand implements Callable<Integer> {
         TurnLog log = new TurnLog(err, measurements);
         PrintWriter out = spec.commandLine().getOut();
         String started = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        Map<String, String> host = folder == null ? Map.of() : HostFacts.read(new Version().getVersion()[0]);
+        Map<String, String> host = folder == null ? Map.of() : HostFacts.read(new Version().getVersion()[0], leftOut);
         List<Section> sections = new ArrayList<>();
         boolean fine = true;
         for (Measurement measurement : measurements) {

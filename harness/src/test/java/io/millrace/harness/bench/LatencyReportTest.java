@@ -25,7 +25,7 @@ class LatencyReportTest {
             loads.put(load, new Times(new double[] {all, 2 * all, 3 * all, 4 * all, 5 * all, 6 * all}, 1_000,
                 load.ordinal()));
         }
-        return new LatencyRound(ENTRANTS.get(entrant).name(), 1e6 / (1 + entrant), loads, waited, "");
+        return new LatencyRound(ENTRANTS.get(entrant).name(), 1e6 / (1 + entrant), loads, waited, "", "");
     }
 
     private static Section section(LatencyRound... rounds) {

@@ -9,8 +9,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /** The results as one page that needs nothing else: no network, no script. */
 public final class HtmlReport {
@@ -113,6 +117,24 @@ public final class HtmlReport {
             table(ratios(section.ratios()));
         }
         section.notes().forEach(note -> paragraph("note", note));
+        commands(section);
+    }
+
+    /** Each that was used, once. They are what all figures above depend on, and seldom read. */
+    private void commands(Section section) {
+        Set<String> told = new LinkedHashSet<>();
+        for (Map<String, Object> round : section.rounds()) {
+            String command = Objects.toString(round.get("command"), "");
+            if (!command.isEmpty()) {
+                told.add(round.get("contender") + ":\n" + command);
+            }
+        }
+        if (!told.isEmpty()) {
+            page.append("<details><summary>Commands of those who took part, each in the receiver's namespace; DIR is a folder"
+                + " of the turn's own</summary>");
+            told.forEach(text -> page.append("<pre>").append(Svg.escape(text)).append("</pre>"));
+            page.append("</details>");
+        }
     }
 
     private void chart(Chart chart) {

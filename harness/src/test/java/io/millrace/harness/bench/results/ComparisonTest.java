@@ -30,8 +30,13 @@ class ComparisonTest {
             List.of(new Series("engine", "", List.of(new Point(1, LOW), new Point(10_000, List.of())))));
         return new Results("2026-01-02T03:04:05Z", "bench", Map.of("kernel", "6 & more"), List.of(new Section("afxdp-rx",
             "receive", new Table(List.of("", "x"), List.of(List.of("engine", "<1>"))), List.of(rates, delays, scale),
-            List.of(new Ratio("rate", "engine", "c", Better.HIGHER, rate)), List.of("a note"), List.of())),
+            List.of(new Ratio("rate", "engine", "c", Better.HIGHER, rate)), List.of("a note"),
+            List.of(started("engine", "run a.conf"), started("c", "c <x>"), started("engine", "run a.conf")))),
             List.of());
+    }
+
+    private static Map<String, Object> started(String contender, String command) {
+        return Map.of("contender", contender, "command", command);
     }
 
     private static Change change(List<Change> changes, String what) {

@@ -49,6 +49,13 @@ class HtmlReportTest {
     }
 
     @Test
+    void shouldShowEachCommandOnce() throws IOException {
+        String page = page(FIGURES, List.of());
+        assertEquals(3, page.split("<pre>").length, page);
+        assertTrue(page.contains("<pre>engine:\nrun a.conf</pre><pre>c:\nc &lt;x&gt;</pre>"), page);
+    }
+
+    @Test
     void shouldDrawWellFormedPictures() throws Exception {
         var pictures = Pattern.compile("<svg.*?</svg>").matcher(page(FIGURES, List.of()));
         while (pictures.find()) {
