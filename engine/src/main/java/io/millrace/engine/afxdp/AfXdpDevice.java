@@ -85,7 +85,7 @@ final class AfXdpDevice implements AutoCloseable {
         for (XdpSocket socket : sockets) {
             sum = sum.plus(socket.statistics());
         }
-        return sum.withEarlyDrops(program.socketCounters(queueIds).earlyDropped());
+        return sum;
     }
 
     synchronized XdpCounters xdpCounters() {

@@ -412,7 +412,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
 
     @Override
     public PortStatistics statistics(int inStages, int leased) {
-        return snapshot(holding.device().kernelStatistics(), frames.estimate(this, inStages, leased));
+        return snapshot(frames.estimate(this, inStages, leased));
     }
 
     /** Frames that the kernel has to give back. */
@@ -424,12 +424,13 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         return (int) inRings;
     }
 
-    private PortStatistics snapshot(KernelStatistics kernel, FrameCensus frames) {
+    private PortStatistics snapshot(FrameCensus frames) {
         AfXdpDevice device = holding.device();
+        KernelStatistics sockets = device.kernelStatistics();
         XdpCounters xdp = device.xdpCounters();
         GrantedMode mode = device.mode();
         return new PortStatistics(name, "af-xdp", "", mode.attachText(), mode.copyText(), queueIds, counters.all(),
-            kernel, xdp.matched(), xdp.passed(), xdp.tooShort(), frames, mode.asked(), mode.why(), device.txBudget(),
+            sockets.withEarlyDrops(xdp.earlyDropped()), xdp.matched(), xdp.passed(), xdp.tooShort(), frames, mode.asked(), mode.why(), device.txBudget(),
             link.statistics(), transmit == null ? TransmitStates.OFF : transmit.plan().states());
     }
 
@@ -445,7 +446,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         for (XdpQueue queue : queues) {
             queue.abandon();
         }
-        PortStatistics last = snapshot(holding.device().kernelStatistics(), census);
+        PortStatistics last = snapshot(census);
         holding.close();
         return last;
     }
