@@ -58,10 +58,14 @@ public final class XdpProgram implements AutoCloseable {
 
     private synchronized void use(BpfObject loaded, List<AcceptRule> accept) {
         object = loaded;
-        sockets = loaded.map("sockets");
-        gates = loaded.map("gates");
-        counters = QueueCounters.all(loaded.map("counters"), queueCount);
         rules = List.copyOf(accept);
+        useOwnMaps();
+    }
+
+    private void useOwnMaps() {
+        sockets = object.map("sockets");
+        gates = object.map("gates");
+        counters = QueueCounters.all(object.map("counters"), queueCount);
     }
 
     /**
@@ -281,9 +285,7 @@ public final class XdpProgram implements AutoCloseable {
         if (joined != null) {
             joined.close();
             joined = null;
-            sockets = object.map("sockets");
-            gates = object.map("gates");
-            counters = QueueCounters.all(object.map("counters"), queueCount);
+            useOwnMaps();
         }
     }
 
