@@ -68,7 +68,7 @@ final class AfXdpTurn implements Turn {
             drain(receiver);
             Receiver.Result result = receiver.stop();
             return round(contender, before, after, result,
-                problem(result.counts(), sent, frames(driver).since(start))).startedBy(receiver.command());
+                problem(result.counts(), sent, frames(driver).since(start)));
         }
     }
 
@@ -113,7 +113,7 @@ final class AfXdpTurn implements Turn {
                 contender.usesPacketSocket() ? Double.NaN : frames.refused / seconds),
             after.window.cost(before.window, handled, heap), Round.Latency.NONE, Pauses.totalNs(result.pauses()),
             after.window.waited(before.window),
-            problem);
+            problem, result.command());
     }
 
     /** What does not add up of what entered the receiver's interface, or "". What it does not know the driver does. */

@@ -50,9 +50,9 @@ final class LatencyTurn {
                 loads.put(load, times(load, client.run(plan, SETTLE_MS, load == Load.ONE)));
             }
             Window after = Window.now(receiver, client::cpuUse);
-            receiver.stop();
+            Receiver.Result result = receiver.stop();
             return new LatencyRound(entrant.name(), most, loads, after.waited(before), String.join(", ", client.problems),
-                receiver.command());
+                result.command());
         }
     }
 

@@ -51,8 +51,9 @@ final class Receiver implements AutoCloseable {
      * @param json     all that it told at its end
      * @param progress what it told before
      * @param pauses   of its JVM, or null if it is no Java program
+     * @param command  that it was started with, to be read; see {@link #text}
      */
-    record Result(Contender.Counts counts, Config json, List<Config> progress, Pauses pauses) {
+    record Result(Contender.Counts counts, Config json, List<Config> progress, Pauses pauses, String command) {
     }
 
     /** Starts it at the right end of a pair, and waits until it has its program, or its socket, there. */
@@ -87,11 +88,6 @@ final class Receiver implements AutoCloseable {
         String line = command.stream().map(word -> word.matches("[^\\s'\"$*&|;<>()]+") ? word : "'" + word + "'")
             .collect(Collectors.joining(" "));
         return (config.isEmpty() ? line : line + "\n\n" + config.strip()).replace(folder.toString(), "DIR");
-    }
-
-    /** What it was started with, to be read; see {@link #text}. */
-    String command() {
-        return command;
     }
 
     private static List<Integer> spareCpus(Settings settings) {
@@ -163,7 +159,7 @@ final class Receiver implements AutoCloseable {
             Path file = folder.resolve("result.json");
             Config json = Files.exists(file) ? ConfigFactory.parseFile(file.toFile())
                 : told.isEmpty() ? ConfigFactory.empty() : told.removeLast();
-            return new Result(contender.counts(suite, json), json, told, Pauses.read(folder));
+            return new Result(contender.counts(suite, json), json, told, Pauses.read(folder), command);
         } catch (ConfigException e) {
             throw new IOException(contender.name() + " left no result, " + e.getMessage() + ": " + lastWords(), e);
         }

@@ -19,16 +19,6 @@ public record Round(String contender, Rates rates, Cost cost, Latency latency, d
                     double waited, String problem, String command) implements Taken {
     private static final double NEARLY_ALL = 0.99;
 
-    /** One whose command is not known yet. */
-    Round(String contender, Rates rates, Cost cost, Latency latency, double pausesNs, double waited, String problem) {
-        this(contender, rates, cost, latency, pausesNs, waited, problem, "");
-    }
-
-    /** The same, started with this command. */
-    Round startedBy(String started) {
-        return new Round(contender, rates, cost, latency, pausesNs, waited, problem, started);
-    }
-
     /**
      * Frames, datagrams or messages a second.
      *
@@ -75,7 +65,7 @@ public record Round(String contender, Rates rates, Cost cost, Latency latency, d
     /** One that came to nothing. */
     static Round failed(String contender, String problem) {
         return new Round(contender, new Rates(Double.NaN, Double.NaN, Double.NaN),
-            Cost.NONE, Latency.NONE, Double.NaN, 0, problem);
+            Cost.NONE, Latency.NONE, Double.NaN, 0, problem, "");
     }
 
     /** What it handled a second. */

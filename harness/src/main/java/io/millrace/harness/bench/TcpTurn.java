@@ -33,7 +33,7 @@ final class TcpTurn implements Turn {
                 after.cost(before, measured.messages(),
                     Heap.bytesPerSecond(result, before.timeNs(), after.timeNs())),
                 measured.latency(), Pauses.totalNs(result.pauses()), after.waited(before),
-                problem(measured, result.counts(), client.lastWords()), receiver.command());
+                problem(measured, result.counts(), client.lastWords()), result.command());
         }
     }
 

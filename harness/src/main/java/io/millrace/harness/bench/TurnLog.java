@@ -1,7 +1,6 @@
 package io.millrace.harness.bench;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -52,7 +51,7 @@ public final class TurnLog {
     }
 
     private static String text(double seconds) {
-        long whole = Math.max(1, Duration.ofSeconds(Math.round(seconds)).toSeconds());
+        long whole = Math.max(1, Math.round(seconds));
         return whole < 2 * MINUTE_S ? whole + " s" : whole / MINUTE_S + " min";
     }
 

@@ -54,7 +54,7 @@ final class UdpTurn implements Turn {
             Receiver.Result result = receiver.stop();
             UdpAccount account = new UdpAccount(sent, kernel().since(kernelBefore), echoed() - echoedBefore,
                 result.counts(), contender.takesMerged(), suite.isEcho());
-            return round(contender, before, after, result, account).startedBy(receiver.command());
+            return round(contender, before, after, result, account);
         }
     }
 
@@ -103,6 +103,6 @@ final class UdpTurn implements Turn {
         return new Round(contender.name(), new Round.Rates(handled / seconds, offered / seconds, dropped / seconds),
             after.window.cost(before.window, handled, heap), Round.Latency.NONE, Pauses.totalNs(result.pauses()),
             after.window.waited(before.window),
-            account.problem());
+            account.problem(), result.command());
     }
 }

@@ -21,7 +21,7 @@ class FiguresTest {
     }
 
     private static Receiver.Result result(String json, Config... progress) {
-        return new Receiver.Result(new Contender.Counts(0, 0, 0, 0, 0), json(json), List.of(progress), null);
+        return new Receiver.Result(new Contender.Counts(0, 0, 0, 0, 0), json(json), List.of(progress), null, "");
     }
 
     @Test
