@@ -10,7 +10,7 @@ import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.link.LinkNews;
 import io.millrace.engine.link.PortLink;
-import io.millrace.engine.path.Pipeline;
+import io.millrace.engine.path.PipelineStub;
 import io.millrace.engine.path.Port;
 import io.millrace.engine.path.Slots;
 import io.millrace.ring.FrameAudit;
@@ -54,36 +54,16 @@ class QueueExchangeTest {
     }
 
     /** Keeps what it is given until told otherwise. */
-    private static final class Stages implements Pipeline {
+    private static final class Stages extends PipelineStub {
         private final ArrayDeque<Long> held = new ArrayDeque<>();
-        private int room = Integer.MAX_VALUE;
 
-        @Override
-        public int room(int wanted) {
-            return Math.min(wanted, room);
-        }
-
-        @Override
-        public boolean looksHere() {
-            return false;
+        Stages() {
+            super(Integer.MAX_VALUE);
         }
 
         @Override
         public void frame(int portId, int queue, int connection, long address, int length) {
             held.add(address);
-        }
-
-        @Override
-        public void event(int portId, int connection, int state) {
-        }
-
-        @Override
-        public void end() {
-        }
-
-        @Override
-        public int reclaim() {
-            return 0;
         }
 
         @Override

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.path.Pipeline;
+import io.millrace.engine.path.PipelineStub;
 import io.millrace.ring.FrameAudit;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -29,36 +29,16 @@ class SegmentedQueueTest {
     }
 
     /** Takes what it is given, as much at a time as it is told. */
-    private static final class Frames implements Pipeline {
+    private static final class Frames extends PipelineStub {
         private final List<Integer> lengths = new ArrayList<>();
-        private int room = BATCH;
 
-        @Override
-        public int room(int wanted) {
-            return Math.min(wanted, room);
-        }
-
-        @Override
-        public boolean looksHere() {
-            return false;
+        Frames() {
+            super(BATCH);
         }
 
         @Override
         public void frame(int portId, int queue, int connection, long address, int length) {
             lengths.add(length);
-        }
-
-        @Override
-        public void event(int portId, int connection, int state) {
-        }
-
-        @Override
-        public void end() {
-        }
-
-        @Override
-        public int reclaim() {
-            return 0;
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.engine.path.Pipeline;
+import io.millrace.engine.path.PipelineStub;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
 import java.util.ArrayList;
@@ -12,41 +13,7 @@ import java.util.List;
 /** The kernel's own io_uring, with a test for its operator. One thread, which has enabled the ring. */
 final class CrankedRing implements Operator {
     /** For what receives nothing. */
-    static final Pipeline NOWHERE = new Pipeline() {
-        @Override
-        public int room(int wanted) {
-            return 0;
-        }
-
-        @Override
-        public boolean looksHere() {
-            return true;
-        }
-
-        @Override
-        public void frame(int portId, int queue, int connection, long address, int length) {
-            throw new AssertionError("no frame was expected");
-        }
-
-        @Override
-        public void event(int portId, int connection, int state) {
-            throw new AssertionError("no event was expected");
-        }
-
-        @Override
-        public void end() {
-        }
-
-        @Override
-        public int reclaim() {
-            return 0;
-        }
-
-        @Override
-        public int inFlight() {
-            return 0;
-        }
-    };
+    static final Pipeline NOWHERE = new PipelineStub(0);
 
     static final int ID = 7;
     private static final int NOP = 0;

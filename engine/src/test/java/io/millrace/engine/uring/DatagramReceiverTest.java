@@ -8,7 +8,7 @@ import io.millrace.engine.config.UringSettings;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
-import io.millrace.engine.path.Pipeline;
+import io.millrace.engine.path.PipelineStub;
 import io.millrace.ring.BufferRing;
 import io.millrace.ring.CompletionQueue;
 import java.lang.foreign.Arena;
@@ -42,19 +42,12 @@ class DatagramReceiverTest {
     private final Line line = new Line();
 
     /** A pipeline that takes as many as there is room for. */
-    private static final class Line implements Pipeline {
+    private static final class Line extends PipelineStub {
         private final List<Long> addresses = new ArrayList<>();
         private final List<Integer> lengths = new ArrayList<>();
-        private int room = 100;
 
-        @Override
-        public int room(int wanted) {
-            return Math.min(wanted, room);
-        }
-
-        @Override
-        public boolean looksHere() {
-            return false;
+        Line() {
+            super(100);
         }
 
         @Override
@@ -62,20 +55,6 @@ class DatagramReceiverTest {
             room--;
             addresses.add(address);
             lengths.add(length);
-        }
-
-        @Override
-        public void event(int portId, int connection, int state) {
-            throw new AssertionError("no event was expected");
-        }
-
-        @Override
-        public void end() {
-        }
-
-        @Override
-        public int reclaim() {
-            return 0;
         }
 
         @Override

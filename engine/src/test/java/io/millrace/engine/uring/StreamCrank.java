@@ -6,7 +6,7 @@ import io.millrace.engine.ConnectionState;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
-import io.millrace.engine.path.Pipeline;
+import io.millrace.engine.path.PipelineStub;
 import io.millrace.engine.stage.Framer;
 import io.millrace.ring.BufferRing;
 import io.millrace.ring.CompletionQueue;
@@ -71,19 +71,12 @@ final class StreamCrank implements AutoCloseable {
     }
 
     /** The pipeline, and what it was shown. */
-    final class Stages implements Pipeline {
+    final class Stages extends PipelineStub {
         final Deque<Emitted> emitted = new ArrayDeque<>();
         final List<String> events = new ArrayList<>();
-        int room = Integer.MAX_VALUE;
 
-        @Override
-        public int room(int wanted) {
-            return Math.min(wanted, room);
-        }
-
-        @Override
-        public boolean looksHere() {
-            return true;
+        Stages() {
+            super(Integer.MAX_VALUE);
         }
 
         @Override
@@ -99,20 +92,6 @@ final class StreamCrank implements AutoCloseable {
             assertTrue(room-- > 0, "more events than there was room for");
             events.add(ConnectionState.values()[state].name());
             lifecycle.passed(connection, state);
-        }
-
-        @Override
-        public void end() {
-        }
-
-        @Override
-        public int reclaim() {
-            return 0;
-        }
-
-        @Override
-        public int inFlight() {
-            return 0;
         }
     }
 
