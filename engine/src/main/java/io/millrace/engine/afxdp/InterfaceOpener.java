@@ -7,6 +7,7 @@ import io.millrace.engine.config.BusyPollSettings;
 import io.millrace.engine.config.Encapsulation;
 import io.millrace.engine.config.SocketOptions;
 import io.millrace.engine.counters.PortCounters;
+import io.millrace.ring.EarlyDrop;
 import io.millrace.ring.FramePool;
 import io.millrace.xdp.AcceptRule;
 import org.slf4j.Logger;

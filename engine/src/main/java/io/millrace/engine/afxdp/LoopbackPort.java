@@ -9,6 +9,7 @@ import io.millrace.engine.path.Pipeline;
 import io.millrace.engine.path.Port;
 import io.millrace.engine.path.SharedRing;
 import io.millrace.ring.CompletionRing;
+import io.millrace.ring.EarlyDrop;
 import io.millrace.ring.FillRing;
 import io.millrace.ring.RingOffsets;
 import io.millrace.ring.RxRing;

@@ -7,6 +7,7 @@ import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.path.FrameSlot;
 import io.millrace.engine.path.Pipeline;
 import io.millrace.ring.CompletionRing;
+import io.millrace.ring.EarlyDrop;
 import io.millrace.ring.FillRing;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;

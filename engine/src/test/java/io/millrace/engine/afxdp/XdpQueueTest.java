@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.path.Pipeline;
+import io.millrace.engine.path.PipelineStub;
 import io.millrace.engine.path.Port;
+import io.millrace.ring.EarlyDrop;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -27,43 +28,6 @@ class XdpQueueTest {
     @AfterEach
     void close() {
         arena.close();
-    }
-
-    /** Stages that have room for so many frames. */
-    private record Room(int frames) implements Pipeline {
-        @Override
-        public int room(int wanted) {
-            return Math.min(wanted, frames);
-        }
-
-        @Override
-        public boolean looksHere() {
-            return false;
-        }
-
-        @Override
-        public void frame(int portId, int queue, int connection, long address, int length) {
-            throw new AssertionError("a frame");
-        }
-
-        @Override
-        public void event(int portId, int connection, int state) {
-            throw new AssertionError("an event");
-        }
-
-        @Override
-        public void end() {
-        }
-
-        @Override
-        public int reclaim() {
-            return 0;
-        }
-
-        @Override
-        public int inFlight() {
-            return 0;
-        }
     }
 
     private void transmit(int count) {
@@ -136,18 +100,18 @@ class XdpQueueTest {
         MemorySegment gate = arena.allocate(ValueLayout.JAVA_INT);
         queue.earlyDrop(new EarlyDrop(gate, RING));
         assertEquals(2, cranked.kernel().receive(2, 64));
-        assertEquals(1, queue.peek(new Room(1)));
+        assertEquals(1, queue.peek(new PipelineStub(1)));
         queue.rx.release(1);
         assertEquals(RING - 4, cranked.kernel().receive(RING - 4, 64));
-        assertEquals(0, queue.peek(new Room(0)));
+        assertEquals(0, queue.peek(new PipelineStub(0)));
         assertEquals(0, gate.get(ValueLayout.JAVA_INT, 0), "three entries are free");
         queue.refill();
         assertEquals(3, cranked.kernel().receive(RING, 64));
-        assertEquals(0, queue.peek(new Room(0)), "the stages have no room");
+        assertEquals(0, queue.peek(new PipelineStub(0)), "the stages have no room");
         assertEquals(1, gate.get(ValueLayout.JAVA_INT, 0), "full all the same");
-        assertEquals(RING / 2, queue.peek(new Room(RING / 2)));
+        assertEquals(RING / 2, queue.peek(new PipelineStub(RING / 2)));
         queue.rx.release(RING / 2);
-        assertEquals(RING / 2, queue.peek(new Room(RING)));
+        assertEquals(RING / 2, queue.peek(new PipelineStub(RING)));
         assertEquals(0, gate.get(ValueLayout.JAVA_INT, 0));
     }
 

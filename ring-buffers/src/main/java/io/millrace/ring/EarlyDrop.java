@@ -1,13 +1,12 @@
-package io.millrace.engine.afxdp;
+package io.millrace.ring;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 
 /**
- * Has the XDP program drop the frames of a queue whose RX ring is nearly full, until half of the ring is free. Poller's
- * thread only.
+ * Has the XDP program drop the frames of a queue whose RX ring is nearly full, until half of the ring is free. Called by
+ * one thread, the ring's owner.
  *
  * <p>The kernel drops what a full ring has no room for as well, but it pays for the whole way first: in copy mode it takes
  * a frame of the UMEM, copies into it, finds the ring full, and puts the frame back ({@code __xsk_rcv}, {@code
@@ -15,8 +14,7 @@ import java.lang.invoke.VarHandle;
  * each frame, on another core: a socket that receives more than it can send sends by a fifth less. A program that drops
  * touches none of them.
  */
-final class EarlyDrop {
-    private static final VarHandle GATE = ValueLayout.JAVA_INT.varHandle();
+public final class EarlyDrop {
     private static final int SHUT = 1;
     /**
      * Entries that a full ring may look short of: the kernel shows what it received at the end of a turn of 64 frames
@@ -25,7 +23,7 @@ final class EarlyDrop {
     private static final int UNSEEN = 128;
 
     /** Leaves the dropping to the kernel. */
-    static final EarlyDrop OFF = new EarlyDrop(Arena.global().allocate(ValueLayout.JAVA_INT), Integer.MAX_VALUE);
+    public static final EarlyDrop OFF = new EarlyDrop(Arena.global().allocate(ValueLayout.JAVA_INT), Integer.MAX_VALUE);
 
     private final MemorySegment gate;
     private final int full;
@@ -36,11 +34,11 @@ final class EarlyDrop {
      * @param gate     the word that the program looks at
      * @param ringSize entries of the RX ring
      */
-    EarlyDrop(MemorySegment gate, int ringSize) {
+    public EarlyDrop(MemorySegment gate, int ringSize) {
         this.gate = gate;
         this.full = ringSize - Math.min(UNSEEN, ringSize / 4);
         this.enough = ringSize / 2;
-        GATE.setRelease(gate, 0L, 0);
+        KernelWords.storeRelease(gate, 0, 0);
     }
 
     /**
@@ -48,10 +46,10 @@ final class EarlyDrop {
      *
      * @param waiting entries of the RX ring
      */
-    void look(int waiting) {
+    public void look(int waiting) {
         if (shut ? waiting <= enough : waiting >= full) {
             shut = !shut;
-            GATE.setRelease(gate, 0L, shut ? SHUT : 0);
+            KernelWords.storeRelease(gate, 0, shut ? SHUT : 0);
         }
     }
 }
