@@ -29,26 +29,37 @@ final class CounterCases {
         }
         Trial.await("the long ones to be counted", () -> Trial.port(engine).kernel().rxDropped() == SMALL);
         sender.send(ProbeFrame.make(SMALL, LENGTH));
-        Trial.await("a short one behind them", () -> Trial.port(engine).get(PortCounter.RX_FRAMES) == 1);
+        Trial.await("a short one behind them", () -> received(engine) == 1);
         trial.settled(engine);
     }
 
-    /** Nobody takes frames: the RX ring fills up, the rest is counted. */
+    /** Nobody takes frames: the RX ring fills up, the rest is counted, by the kernel or by the program in its place. */
     static void rxFull(Trial trial) {
+        PortStatistics late = overrun(trial, "off");
+        Trial.checkEqual(0, late.kernel().rxEarlyDropped(), () -> "dropped by the program, with early-drop = off");
+        Trial.check(late.get(PortCounter.RX_FRAMES) > SMALL, () -> "less arrived than the ring has room for: " + late);
+        overrun(trial, "on");
+    }
+
+    private static PortStatistics overrun(Trial trial, String earlyDrop) {
         CountDownLatch open = new CountDownLatch(1);
-        Engine engine = trial.engine("", "rings { rx = " + SMALL + ", fill = 1024 }, frames = 2048, batch = 1",
-            "{ stage = drop }", frame -> Trial.awaitOpen(open));
+        Engine engine = trial.engine("", "rings { rx = " + SMALL + ", fill = 1024 }, frames = 2048, batch = 1"
+            + ", early-drop = " + earlyDrop, "{ stage = drop }", frame -> Trial.awaitOpen(open));
         PacketSocket sender = trial.sender();
         for (int i = 0; i < SENT; i++) {
             sender.send(ProbeFrame.make(i, LENGTH));
         }
         Trial.await("a full RX ring", () -> lost(engine) > 0);
         open.countDown();
-        Trial.await("all of the burst", () -> Trial.port(engine).get(PortCounter.RX_FRAMES) + lost(engine) == SENT);
+        Trial.await("all of the burst", () -> received(engine) + lost(engine) == SENT);
+        long taken = received(engine);
         sender.send(ProbeFrame.make(SENT, LENGTH));
-        Trial.await("a frame after it", () -> Trial.port(engine).get(PortCounter.RX_FRAMES) + lost(engine) == SENT + 1);
-        PortStatistics port = trial.settled(engine);
-        Trial.check(port.get(PortCounter.RX_FRAMES) > SMALL, () -> "it did not recover: " + port);
+        Trial.await("a frame after it", () -> received(engine) == taken + 1);
+        return trial.settled(engine);
+    }
+
+    private static long received(Engine engine) {
+        return Trial.port(engine).get(PortCounter.RX_FRAMES);
     }
 
     private static long lost(Engine engine) {
@@ -75,10 +86,10 @@ final class CounterCases {
         }
         Trial.await("an empty fill ring", () -> Trial.port(engine).kernel().rxFillRingEmptyDescs() > 0);
         kept.forEach(Lease::close);
-        long before = Trial.port(engine).get(PortCounter.RX_FRAMES);
+        long before = received(engine);
         Trial.await("a frame after the leases", () -> {
             sender.send(ProbeFrame.make(SENT, LENGTH));
-            return Trial.port(engine).get(PortCounter.RX_FRAMES) > before;
+            return received(engine) > before;
         });
         trial.settled(engine);
     }
