@@ -170,7 +170,7 @@ class BusyPollTest {
         }
     }
 
-    private ChildJvm startBehind(ChildJvm first, int queue) throws IOException {
+    private ChildJvm startBehind(ChildJvm first, int queue) throws Exception {
         first.awaitLine("running");
         ChildJvm second = start(queue, DEFER);
         second.awaitLine("running");

@@ -7,16 +7,21 @@ import io.millrace.harness.net.Namespace;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM of its own, with this one's class path, in a namespace: for what must be seen from outside, or killed. */
 final class ChildJvm implements AutoCloseable {
     private static final long LIMIT_S = 40;
+    /** A test run that was started to ignore them (nohup) would hand that on. */
+    private static final List<String> HEARS_SIGNALS = List.of("env", "--default-signal=HUP,INT,TERM");
     /** They start faster so; none of them is here to be fast later. */
     private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
 
@@ -27,14 +32,35 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
+    /** Told apart by its identity. */
+    private static final String END = new String("end of stdout");
+
     private final Process process;
-    private final BufferedReader out;
+    /** Lines of stdout that nobody has waited for, at their end {@link #END}. */
+    private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
     private final Path err;
 
     private ChildJvm(Process process, Path err) {
         this.process = process;
-        this.out = process.inputReader(StandardCharsets.UTF_8);
+        Thread.ofVirtual().start(this::read);
         this.err = err;
+    }
+
+    private void read() {
+        try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+            reader.lines().forEach(out::add);
+        } catch (IOException | UncheckedIOException e) {
+            out.add(e.toString());
+        } finally {
+            out.add(END);
+        }
+    }
+
+    /** The next line, or {@link #END}. */
+    private String line() throws InterruptedException {
+        String line = out.poll(LIMIT_S, TimeUnit.SECONDS);
+        assertTrue(line != null, () -> "nothing said in " + LIMIT_S + " s; stderr: " + error());
+        return line;
     }
 
     /** Starts a main class with arguments, behind a command such as {@code setpriv} if {@code prefix} has one. */
@@ -58,7 +84,8 @@ final class ChildJvm implements AutoCloseable {
 
     private static ProcessBuilder process(Path folder, List<String> prefix, String classPath,
                                           List<String> classAndArguments, Path err) {
-        List<String> command = new ArrayList<>(prefix);
+        List<String> command = new ArrayList<>(HEARS_SIGNALS);
+        command.addAll(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(QUICK);
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED",
@@ -70,12 +97,14 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Waits until a line of stdout has the text. */
-    void awaitLine(String fragment) throws IOException {
-        String line = out.readLine();
-        while (line != null && !line.contains(fragment)) {
-            line = out.readLine();
+    void awaitLine(String fragment) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_S);
+        String line = line();
+        while (!line.contains(fragment)) {
+            assertTrue(line != END && System.nanoTime() - deadline < 0,
+                () -> "no line with '" + fragment + "'; stderr: " + error());
+            line = line();
         }
-        assertTrue(line != null, () -> "no line with '" + fragment + "'; stderr: " + error());
     }
 
     /** What it has reported so far. */
@@ -119,7 +148,7 @@ final class ChildJvm implements AutoCloseable {
 
     Outcome await() throws Exception {
         StringBuilder text = new StringBuilder();
-        for (String line = out.readLine(); line != null; line = out.readLine()) {
+        for (String line = line(); line != END; line = line()) {
             text.append(line).append('\n');
         }
         assertTrue(process.waitFor(LIMIT_S, TimeUnit.SECONDS), "ended");

@@ -50,7 +50,7 @@ class ReloadTest {
         return "accept = [\"udp dst port " + port + "\"]";
     }
 
-    private ChildJvm run(String... more) throws IOException {
+    private ChildJvm run(String... more) throws Exception {
         List<String> command = new ArrayList<>(List.of("io.millrace.harness.cli.Millrace", "run",
             config.toString(), "--json", folder.resolve("run.json").toString()));
         command.addAll(List.of(more));
