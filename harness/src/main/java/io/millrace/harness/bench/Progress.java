@@ -5,7 +5,8 @@ import java.util.List;
 
 /** What receivers tell while they are at work, each line with its time. */
 final class Progress {
-    private static final String TIME = "time_ns";
+    /** When a line was told, on the clock of {@link System#nanoTime}. */
+    static final String TIME = "time_ns";
     private static final double SECOND_NS = 1e9;
 
     private Progress() {

@@ -38,6 +38,16 @@ class FiguresTest {
     }
 
     @Test
+    void shouldTakeTheHeapFromTheLastLineBeforeTheMeasuredTimeWhenThereAreNotTwoInIt() {
+        Receiver.Result told = result("{alloc_bytes:10000,duration_ns:3500}",
+            json("{time_ns:1000,alloc_bytes:7000,duration_ns:500}"),
+            json("{time_ns:2000,alloc_bytes:9000,duration_ns:1500}"),
+            json("{time_ns:3000,alloc_bytes:9900,duration_ns:2500}"));
+        assertEquals(1000 * 1e9 / 2000, Heap.bytesPerSecond(told, 2_500, 3_500));
+        assertEquals(10_000 * 1e9 / 3500, Heap.bytesPerSecond(told, 900, 1_500));
+    }
+
+    @Test
     void shouldNotTakeThreadsThatWaitForEachOtherForADisturbance() {
         assertEquals(0.1, new CpuUse(90, 500, 0, 0).waited(100), 1e-9, "its own threads had 90 of 100 ns");
         assertEquals(0.3, new CpuUse(20, 30, 0, 0).waited(100), 1e-9);
