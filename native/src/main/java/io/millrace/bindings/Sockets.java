@@ -10,7 +10,7 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * The system calls that set UDP and TCP sockets up, for any thread; {@link Libc} has those that every kind of socket
- * takes. Addresses are {@link io.millrace.bindings.libc.sockaddr_in} or {@link io.millrace.bindings.libc.sockaddr_in6},
+ * takes, {@link ConnectionCalls} those that come with each connection. Addresses are {@link io.millrace.bindings.libc.sockaddr_in} or {@link io.millrace.bindings.libc.sockaddr_in6},
  * whose ports and addresses are in network byte order.
  *
  * <p>Every failure throws {@link SystemCallException}. Calls allocate, and block unless the socket is SOCK_NONBLOCK.
@@ -20,9 +20,7 @@ public final class Sockets {
     private static final MethodHandle LISTEN = CallState.link(listen$address(), listen$descriptor());
     private static final MethodHandle CONNECT = CallState.link(connect$address(), connect$descriptor());
     private static final MethodHandle ACCEPT4 = CallState.link(accept4$address(), accept4$descriptor());
-    private static final MethodHandle SHUTDOWN = CallState.link(shutdown$address(), shutdown$descriptor());
     private static final MethodHandle GETSOCKNAME = CallState.link(getsockname$address(), getsockname$descriptor());
-    private static final MethodHandle GETPEERNAME = CallState.link(getpeername$address(), getpeername$descriptor());
 
     private Sockets() {
     }
@@ -62,16 +60,6 @@ public final class Sockets {
     }
 
     /**
-     * Ends a connection, or one direction of it; its descriptor stays open.
-     *
-     * @param fd  the socket
-     * @param how SHUT_RD, SHUT_WR or SHUT_RDWR
-     */
-    public static void shutdown(int fd, int how) {
-        call("shutdown", state -> (int) SHUTDOWN.invokeExact(state, fd, how));
-    }
-
-    /**
      * Reads the address that a socket is bound to.
      *
      * @param fd      the socket
@@ -79,24 +67,9 @@ public final class Sockets {
      * @return the address's length in bytes, uncut
      */
     public static int getsockname(int fd, MemorySegment address) {
-        return name("getsockname", GETSOCKNAME, fd, address);
-    }
-
-    /**
-     * Reads the address that a socket is connected to; ENOTCONN is thrown when it is not.
-     *
-     * @param fd      the socket
-     * @param address receives it, cut off where it does not fit
-     * @return the address's length in bytes, uncut
-     */
-    public static int getpeername(int fd, MemorySegment address) {
-        return name("getpeername", GETPEERNAME, fd, address);
-    }
-
-    private static int name(String call, MethodHandle handle, int fd, MemorySegment address) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment lengthBytes = arena.allocateFrom(ValueLayout.JAVA_INT, (int) address.byteSize());
-            call(call, state -> (int) handle.invokeExact(state, fd, address, lengthBytes));
+            call("getsockname", state -> (int) GETSOCKNAME.invokeExact(state, fd, address, lengthBytes));
             return lengthBytes.get(ValueLayout.JAVA_INT, 0);
         }
     }

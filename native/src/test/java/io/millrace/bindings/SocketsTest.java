@@ -4,6 +4,7 @@ import static io.millrace.bindings.LibcTest.assertFails;
 import static io.millrace.bindings.libc.libc_h.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.bindings.libc.group_req;
 import io.millrace.bindings.libc.in_addr;
@@ -54,9 +55,7 @@ class SocketsTest {
         assertFails("listen", EOPNOTSUPP(), () -> Sockets.listen(open(SOCK_DGRAM()), 1));
         assertFails("connect", EINVAL(), () -> Sockets.connect(socket, arena.allocate(1)));
         assertFails("accept4", EINVAL(), () -> Sockets.accept(socket, 0));
-        assertFails("shutdown", ENOTCONN(), () -> Sockets.shutdown(socket, SHUT_RDWR()));
         assertFails("getsockname", EBADF(), () -> Sockets.getsockname(-1, serverAddress));
-        assertFails("getpeername", ENOTCONN(), () -> Sockets.getpeername(socket, serverAddress));
     }
 
     @Test
@@ -118,7 +117,7 @@ class SocketsTest {
         int connection = accept(server, 0);
         MemorySegment bytes = arena.allocate(4);
 
-        Sockets.shutdown(client, SHUT_WR());
+        assertTrue(ConnectionCalls.shutdown(client, SHUT_WR()));
 
         assertEquals(POLLRDHUP(), poll(connection, POLLRDHUP()));
         assertEquals(0, Libc.read(connection, bytes));
@@ -221,7 +220,7 @@ class SocketsTest {
 
     private MemorySegment peerName(int socket) {
         MemorySegment name = arena.allocate(sockaddr_in.layout());
-        assertEquals(sockaddr_in.sizeof(), Sockets.getpeername(socket, name));
+        assertTrue(ConnectionCalls.getpeername(socket, name, arena.allocate(ValueLayout.JAVA_INT)));
         return name;
     }
 

@@ -1,6 +1,6 @@
 package io.millrace.engine.uring;
 
-import io.millrace.bindings.Libc;
+import io.millrace.bindings.ConnectionCalls;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.ring.CompletionQueue;
@@ -71,7 +71,7 @@ final class Acceptor {
         StreamConnection connection = stopped ? null : lifecycle.open(fd);
         if (connection == null) {
             counters.add(PortCounter.REFUSED, 1);
-            Libc.close(fd);
+            ConnectionCalls.close(fd);
             return;
         }
         counters.add(PortCounter.ACCEPTED, 1);

@@ -2,20 +2,23 @@ package io.millrace.engine.uring;
 
 import io.millrace.ring.FrameAudit;
 
-import java.util.Arrays;
-
 /**
  * Received pieces of streams that wait to be cut into messages, of all connections of a port: for each a list in the
  * order that they came. Entries are used again; there are never more than frames. Poller's thread only.
  */
 final class ChunkList {
-    private static final int FIRST_ENTRIES = 64;
-
-    private long[] addresses = new long[FIRST_ENTRIES];
-    private int[] lengths = new int[FIRST_ENTRIES];
-    private int[] next = new int[FIRST_ENTRIES];
+    private final long[] addresses;
+    private final int[] lengths;
+    private final int[] next;
     private int free = StreamConnection.NONE;
     private int used;
+
+    /** @param frames how many there are */
+    ChunkList(int frames) {
+        addresses = new long[frames];
+        lengths = new int[frames];
+        next = new int[frames];
+    }
 
     /** Appends a piece; the caller's hold on its frame passes to the list. */
     void add(StreamConnection connection, long address, int length) {
@@ -36,11 +39,6 @@ final class ChunkList {
         if (entry != StreamConnection.NONE) {
             free = next[entry];
             return entry;
-        }
-        if (used == next.length) {
-            addresses = Arrays.copyOf(addresses, 2 * used);
-            lengths = Arrays.copyOf(lengths, 2 * used);
-            next = Arrays.copyOf(next, 2 * used);
         }
         return used++;
     }

@@ -27,8 +27,8 @@ final class StreamCutter {
     private final MemorySegment memory;
     private final int frameSize;
     private final PortCounters counters;
-    private final ChunkList chunks = new ChunkList();
-    private final ConnectionList waiting = new ConnectionList();
+    private final ChunkList chunks;
+    private final ConnectionList waiting;
     /** Beyond so many half messages there would not be enough frames left for whole ones. */
     private final int mostPartials;
     private int partials;
@@ -47,6 +47,8 @@ final class StreamCutter {
         this.memory = frames.umem().memory();
         this.frameSize = frames.umem().frameSize();
         this.counters = counters;
+        this.chunks = new ChunkList(frames.umem().frameCount());
+        this.waiting = new ConnectionList(table.most());
         this.mostPartials = frames.umem().frameCount() / 2;
     }
 

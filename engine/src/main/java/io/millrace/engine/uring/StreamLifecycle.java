@@ -1,22 +1,19 @@
 package io.millrace.engine.uring;
 
-import io.millrace.bindings.Libc;
-import io.millrace.bindings.Sockets;
-import io.millrace.bindings.SystemCallException;
+import io.millrace.bindings.ConnectionCalls;
 import io.millrace.engine.ConnectionState;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.path.EndpointView;
 import io.millrace.engine.path.Pipeline;
 import org.agrona.collections.IntArrayQueue;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 import static io.millrace.bindings.libc.libc_h.ECONNABORTED;
+import static io.millrace.bindings.libc.libc_h.ENOTCONN;
 import static io.millrace.bindings.libc.libc_h.ETIMEDOUT;
 import static io.millrace.bindings.libc.libc_h.SHUT_RDWR;
 import static io.millrace.bindings.libc.libc_h.SHUT_WR;
@@ -38,10 +35,10 @@ import static io.millrace.bindings.libc.libc_h.SO_LINGER;
  * pipeline, too.
  */
 final class StreamLifecycle {
-    private static final Logger LOG = LoggerFactory.getLogger(StreamLifecycle.class);
     /** How long a peer may take to close its side when this one is done. */
     private static final long LINGER_NS = 1_000_000_000;
     private static final long LINGER_AT_STOP_NS = 100_000_000;
+    private static final int EVENTS_AT_START = 8192;
     private static final ConnectionState[] STATES = ConnectionState.values();
 
     private final int portId;
@@ -51,9 +48,10 @@ final class StreamLifecycle {
     private final long idleTimeoutNs;
     private final long writeTimeoutNs;
     private final MemorySegment address;
+    private final MemorySegment addressLength;
     private final MemorySegment abort;
     /** Pairs of a connection's index and a state that stages have not been told. */
-    private final IntArrayQueue events = new IntArrayQueue(StreamConnection.NONE);
+    private final IntArrayQueue events;
 
     private StreamReader reader;
     private StreamWriter writer;
@@ -65,11 +63,13 @@ final class StreamLifecycle {
                     long writeTimeoutNs, Arena arena) {
         this.portId = portId;
         this.table = table;
+        this.events = new IntArrayQueue(EVENTS_AT_START, StreamConnection.NONE);
         this.frames = frames;
         this.counters = counters;
         this.idleTimeoutNs = idleTimeoutNs;
         this.writeTimeoutNs = writeTimeoutNs;
         this.address = arena.allocate(SocketAddresses.SPACE, Long.BYTES);
+        this.addressLength = arena.allocate(Integer.BYTES, Integer.BYTES);
         this.abort = arena.allocate(2L * Integer.BYTES, Integer.BYTES);
         abort.set(ValueLayout.JAVA_INT, 0, 1); // l_onoff, and a linger of 0 s: reset
     }
@@ -106,15 +106,13 @@ final class StreamLifecycle {
 
     /** Bytes can flow. */
     void established(StreamConnection connection) {
-        try {
-            Sockets.getpeername(connection.fd, address);
-            SocketAddresses.read(address, 0, connection.remote);
-            Sockets.getsockname(connection.fd, address);
-            SocketAddresses.read(address, 0, connection.local);
-        } catch (SystemCallException e) { // the peer has gone already
-            failed(connection, e.errno());
+        if (!ConnectionCalls.getpeername(connection.fd, address, addressLength)) { // it has gone already
+            failed(connection, ENOTCONN());
             return;
         }
+        SocketAddresses.read(address, 0, connection.remote);
+        ConnectionCalls.getsockname(connection.fd, address, addressLength);
+        SocketAddresses.read(address, 0, connection.local);
         connection.state = ConnectionState.ESTABLISHED;
         announce(connection, ConnectionState.ESTABLISHED);
     }
@@ -218,11 +216,7 @@ final class StreamLifecycle {
 
     /** What the kernel has not delivered by then is not; it lets go of memory that it has not copied. */
     private void resetAtClose(StreamConnection connection) {
-        try {
-            Libc.setsockopt(connection.fd, SOL_SOCKET(), SO_LINGER(), abort);
-        } catch (SystemCallException e) {
-            LOG.debug("a socket will be closed without a reset: {}", e.getMessage());
-        }
+        ConnectionCalls.setsockopt(connection.fd, SOL_SOCKET(), SO_LINGER(), abort);
     }
 
     private void end(StreamConnection connection, ConnectionState state, int errno) {
@@ -244,9 +238,7 @@ final class StreamLifecycle {
     }
 
     private void shutdown(StreamConnection connection, int how) {
-        try {
-            Sockets.shutdown(connection.fd, how);
-        } catch (SystemCallException e) { // it is gone already: nothing to wait for
+        if (!ConnectionCalls.shutdown(connection.fd, how)) { // it is gone already: nothing to wait for
             connection.closeByNs = connection.closeByNs == 0 ? 0 : nowNs;
         }
     }
@@ -254,7 +246,7 @@ final class StreamLifecycle {
     /** Closes the socket when no operation needs it, and frees the object when no stage does. */
     private void release(StreamConnection connection) {
         if (connection.operations == 0 && connection.fd != StreamConnection.NO_SOCKET) {
-            Libc.close(connection.fd);
+            ConnectionCalls.close(connection.fd);
             connection.fd = StreamConnection.NO_SOCKET;
         }
         if (connection.isFinished() && !connection.isListed() && !connection.isFree) {

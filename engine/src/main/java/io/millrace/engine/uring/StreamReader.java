@@ -33,7 +33,7 @@ final class StreamReader {
     private final int receiveFlags;
     /** Null to hand on what comes as it comes. */
     private final StreamCutter cutter;
-    private final ConnectionList toArm = new ConnectionList();
+    private final ConnectionList toArm;
 
     /** What is left of a receive that found no room in the pipeline: of the buffer at hand, and of those behind it. */
     private StreamConnection leftConnection;
@@ -57,6 +57,7 @@ final class StreamReader {
         this.counters = counters;
         this.portId = portId;
         this.receiveFlags = IORING_RECV_MULTISHOT() | (bundles ? IORING_RECVSEND_BUNDLE() : 0);
+        this.toArm = new ConnectionList(table.most());
         this.cutter = cutter == null ? null : new StreamCutter(cutter, frames, table, lifecycle, this, counters);
     }
 

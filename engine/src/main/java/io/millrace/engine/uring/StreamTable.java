@@ -6,17 +6,24 @@ import io.millrace.engine.path.EndpointView;
 import org.agrona.collections.IntArrayList;
 
 /**
- * The connections of a port, by their indices; made as they are needed, used again when they are free. The poller opens
- * and closes; stages ask for connections that they have a frame or an event of.
+ * The connections of a port, by their indices; used again when they are free. The poller opens and closes; stages ask for
+ * connections that they have a frame or an event of.
  */
 final class StreamTable implements Connections {
+    /** Objects made at the start, so that accepting allocates nothing; those of a port that allows more, as needed. */
+    private static final int AT_START = 4096;
+
     private final StreamConnection[] connections;
-    private final IntArrayList free = new IntArrayList();
+    private final IntArrayList free;
     private volatile int made;
     private volatile int open;
 
     StreamTable(int most) {
         connections = new StreamConnection[most];
+        free = new IntArrayList(Math.min(most, AT_START), StreamConnection.NONE);
+        for (int i = 0; i < Math.min(most, AT_START); i++) {
+            connections[i] = new StreamConnection(i);
+        }
     }
 
     /** A connection for this socket, or null when there are as many as allowed. Poller's thread only. */
@@ -25,7 +32,7 @@ final class StreamTable implements Connections {
         if (!free.isEmpty()) {
             connection = connections[free.popInt()];
         } else if (made < connections.length) {
-            connection = new StreamConnection(made);
+            connection = connections[made] == null ? new StreamConnection(made) : connections[made];
             connections[made] = connection;
             made = made + 1; // one writer; volatile for those who read it
         } else {
@@ -40,6 +47,11 @@ final class StreamTable implements Connections {
     void close(StreamConnection connection) {
         free.pushInt(connection.index);
         open = open - 1;
+    }
+
+    /** How many there may be. */
+    int most() {
+        return connections.length;
     }
 
     /** Connections that are not finished. Any thread. */

@@ -45,7 +45,7 @@ final class StreamWriter {
     private final int zeroCopyAbove;
     private final int zeroCopyFlags;
     private final int buffer;
-    private final ConnectionList toWrite = new ConnectionList();
+    private final ConnectionList toWrite;
 
     private long sentFrames;
     private long sentBytes;
@@ -68,6 +68,7 @@ final class StreamWriter {
         this.reader = reader;
         this.files = files;
         this.queue = new WriteQueue(frames.umem());
+        this.toWrite = new ConnectionList(table.most());
         this.blocks = blocks;
         this.holds = holds;
         this.counters = counters;

@@ -8,19 +8,18 @@ import java.util.Arrays;
 
 /**
  * What waits to be written, of all connections of a port: for each a list of frames and file regions, in the order that
- * they were queued. Entries grow in number with the most that ever waited, and are used again. Poller's thread only.
+ * they were queued. There is an entry for each frame; where frames hold several messages each, or files are sent, they
+ * grow in number with the most that ever waited. Poller's thread only.
  */
 final class WriteQueue {
     static final int NONE = -1;
 
-    private static final int FIRST_ENTRIES = 1024;
-
     private final Umem umem;
-    private long[] addresses = new long[FIRST_ENTRIES];
+    private long[] addresses;
     /** Bytes that are left to write. */
-    private long[] lengths = new long[FIRST_ENTRIES];
-    private FileSource[] files = new FileSource[FIRST_ENTRIES];
-    private int[] next = new int[FIRST_ENTRIES];
+    private long[] lengths;
+    private FileSource[] files;
+    private int[] next;
     private int free = NONE;
     private int used;
     private int waiting;
@@ -28,6 +27,11 @@ final class WriteQueue {
     /** @param umem where the frames are */
     WriteQueue(Umem umem) {
         this.umem = umem;
+        int entries = umem.frameCount();
+        addresses = new long[entries];
+        lengths = new long[entries];
+        files = new FileSource[entries];
+        next = new int[entries];
     }
 
     /** Entries of all connections. */

@@ -4182,6 +4182,15 @@ public class libc_h extends libc_h$shared {
     public static int SK_MEMINFO_VARS() {
         return SK_MEMINFO_VARS;
     }
+    private static final int AF_UNIX = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define AF_UNIX 1
+     * }
+     */
+    public static int AF_UNIX() {
+        return AF_UNIX;
+    }
     private static final int AF_INET = (int)2L;
     /**
      * {@snippet lang=c :
