@@ -2,14 +2,18 @@ package io.millrace.engine;
 
 import com.typesafe.config.Config;
 import io.millrace.bindings.SocketCalls;
+import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.UringCalls;
 import io.millrace.engine.afxdp.LoopbackPort;
 import io.millrace.engine.config.AfXdpSettings;
 import io.millrace.engine.config.IdleKind;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.config.Mode;
+import io.millrace.engine.config.PortSettings;
 import io.millrace.engine.config.StageGroup;
 import io.millrace.engine.config.StageSpec;
+import io.millrace.engine.config.TcpSettings;
+import io.millrace.engine.config.UdpSettings;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.path.FrameResources;
 import io.millrace.engine.path.InlinePipeline;
@@ -25,6 +29,7 @@ import io.millrace.engine.path.StageThread;
 import io.millrace.engine.path.StagedPipeline;
 import io.millrace.engine.path.StopSignal;
 import io.millrace.engine.uring.LoopbackSocket;
+import io.millrace.engine.uring.LoopbackStreams;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NoOpIdleStrategy;
 import org.slf4j.Logger;
@@ -38,7 +43,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the duty cycle over plain memory before an interface is touched. Cold code starves the fill ring while it is
+ * Runs the duty cycle before an interface is touched, over plain memory, of TCP over connections with itself. Cold code starves the fill ring while it is
  * being compiled, and the first use of every method handle allocates; after this, neither happens to a frame. The
  * config's built-in stages take part with instances of their own, a program's stages do not: they would see frames
  * that nobody sent.
@@ -77,10 +82,12 @@ final class WarmUp {
             if (hasXdp(true)) {
                 turn(new LoopbackPort(arena, DATAGRAM, BATCH, true));
             }
-            if (hasSockets()) {
+            if (hasPort(UdpSettings.class)) {
                 turn(new LoopbackSocket(arena, DATAGRAM));
             }
         }
+        config.ports().stream().filter(TcpSettings.class::isInstance).map(TcpSettings.class::cast).findFirst()
+            .ifPresent(this::turnStreams);
         LOG.debug("warmed up in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
     }
 
@@ -89,8 +96,24 @@ final class WarmUp {
             .anyMatch(port -> port instanceof AfXdpSettings afXdp && afXdp.multiBuffer() == multiBuffer);
     }
 
+    private boolean hasPort(Class<? extends PortSettings> kind) {
+        return config.ports().stream().anyMatch(kind::isInstance);
+    }
+
     private boolean hasSockets() {
-        return config.ports().stream().anyMatch(port -> !(port instanceof AfXdpSettings));
+        return hasPort(UdpSettings.class) || hasPort(TcpSettings.class);
+    }
+
+    /** What this host refuses here it refuses the engine, too, which says it better. */
+    private void turnStreams(TcpSettings model) {
+        LoopbackStreams streams;
+        try {
+            streams = LoopbackStreams.open(config.engine().uring(), model, DATAGRAM);
+        } catch (HostException | SystemCallException e) {
+            LOG.debug("TCP is not warmed up: {}", e.getMessage());
+            return;
+        }
+        turn(streams);
     }
 
     private void turn(Loopback loopback) {
@@ -166,6 +189,7 @@ final class WarmUp {
             }
         }
         drain(poller, pipeline);
+        loopback.end(pipeline);
     }
 
     private static void drain(Poller poller, Pipeline pipeline) {

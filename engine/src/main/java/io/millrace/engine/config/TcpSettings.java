@@ -45,4 +45,12 @@ public record TcpSettings(String name, InetSocketAddress bind, InetSocketAddress
     public String type() {
         return TYPE;
     }
+
+    /** The same with fewer of everything, and with copies only: for connections that the engine has with itself. */
+    public TcpSettings withSizes(int newFrames, int newBuffers, int newConnections) {
+        return new TcpSettings(name, bind, connect, newFrames, frameSize, batch, newBuffers, newConnections, backlog,
+            receiveBuffer, sendBuffer, noDelay, keepAlive, connectTimeoutNs, idleTimeoutNs, writeTimeoutNs,
+            reconnectMinNs, reconnectMaxNs, highWater, lowWater, Integer.MAX_VALUE, bundles, reusePort, busyPollNs,
+            lines);
+    }
 }

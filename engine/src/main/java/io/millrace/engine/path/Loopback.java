@@ -2,7 +2,7 @@ package io.millrace.engine.path;
 
 import org.agrona.concurrent.IdleStrategy;
 
-/** A port over plain memory with the kernel's half played, for warming up the code of real ones. One thread. */
+/** A port that nobody outside takes part in, for warming up the code of those that have somebody. One thread. */
 public interface Loopback {
     /**
      * The most frames that arrive in a turn. What runs once a cycle is compiled for its number of cycles; what runs once a
@@ -16,12 +16,16 @@ public interface Loopback {
     /** The ring that it shares with nobody. */
     SharedRing ring();
 
-    /** How a poller with {@code idle = wait} waits; here it never sleeps. */
+    /** How a poller with {@code idle = wait} waits; here it never sleeps for long. */
     IdleStrategy newWait(Pipeline pipeline, LeaseDesk leases);
 
-    /** Plays the kernel: receives into what was offered, sends what was queued. */
+    /** Plays the other side: takes what was sent, and sends. */
     void turn();
 
-    /** Asks for system calls from here on, which fail at once, or asks for none. */
+    /** Asks for system calls from here on, or for none, where no kernel does. */
     void needWakeUp(boolean wanted);
+
+    /** Gives back what it has, if the arena that it was made in does not. The port is of no use any more. */
+    default void end(Pipeline pipeline) {
+    }
 }

@@ -24,6 +24,7 @@ public final class TcpPortOpener {
     /** A time-out is noticed this share of itself late, at most. */
     private static final int TICKS = 8;
     private static final int MOST_BLOCKS = 1024;
+    private static final int NO_LISTENER = -1;
 
     private final int portId;
     private final TcpSettings settings;
@@ -48,7 +49,13 @@ public final class TcpPortOpener {
                             EngineCounters engineCounters, Framer framer) {
         SocketSetUp listener = settings.bind() == null ? null : TcpSocket.listening(settings);
         try {
-            return new TcpPortOpener(portId, settings, arena, device, framer).open(engineCounters, listener);
+            TcpPortOpener opener = new TcpPortOpener(portId, settings, arena, device, framer);
+            String local = listener == null ? "to " + SocketAddresses.text(settings.connect())
+                : SocketAddresses.text(listener.localAddress());
+            Port port = opener.open(engineCounters, listener == null ? NO_LISTENER : listener.fd(), local,
+                () -> close(listener));
+            opener.report(port.umem(), local);
+            return port;
         } catch (SystemCallException e) {
             close(listener);
             throw HostException.dueTo("frames", "port " + settings.name() + ": io_uring refuses its buffers ("
@@ -59,37 +66,38 @@ public final class TcpPortOpener {
         }
     }
 
+    /** A port of connections to a socket that listens already, and that remains the caller's. Nothing is logged. */
+    static Port over(int listener, TcpSettings settings, Arena arena, UringDevice device, EngineCounters counters) {
+        return new TcpPortOpener(0, settings, arena, device, null).open(counters, listener, settings.name(), () -> { });
+    }
+
     private static void close(SocketSetUp listener) {
         if (listener != null) {
             listener.close();
         }
     }
 
-    private Port open(EngineCounters engineCounters, SocketSetUp listener) {
+    private Port open(EngineCounters engineCounters, int listener, String local, Runnable closeListener) {
         Umem umem = Umem.mapBuffers(arena, settings.frames(), settings.frameSize(), HugePages.OFF);
         SocketFrames frames = new SocketFrames(umem, device.provideBuffers(umem, settings.buffers()));
         PortCounters counters = new PortCounters(engineCounters, settings.name());
         StreamTable table = new StreamTable(settings.connections());
         StreamLifecycle lifecycle = new StreamLifecycle(portId, table, frames, counters, settings.idleTimeoutNs(),
             settings.writeTimeoutNs(), arena);
-        boolean bundles = settings.bundles() == Bundles.AUTO && device.features().hasBundles();
-        StreamReader reader = new StreamReader(device.uring(), frames, table, lifecycle, counters, portId, bundles,
+        StreamReader reader = new StreamReader(device.uring(), frames, table, lifecycle, counters, portId, bundles(),
             framer == null ? null : MessageCutter.of(framer, umem.frameSize()));
         StreamWriter writer = writer(umem, frames, table, lifecycle, reader, counters);
         lifecycle.connect(reader, writer);
-        Acceptor acceptor = listener == null ? null
-            : new Acceptor(device.uring(), lifecycle, counters, portId, device.registerFile(listener.fd()));
-        Connector connector = listener == null
+        Acceptor acceptor = listener == NO_LISTENER ? null
+            : new Acceptor(device.uring(), lifecycle, counters, portId, device.registerFile(listener));
+        Connector connector = listener == NO_LISTENER
             ? new Connector(device.uring(), lifecycle, settings, counters, portId, arena) : null;
         if (connector != null) {
             lifecycle.onEnd(connector::ended);
         }
         Ticker ticker = new Ticker(device.uring(), arena, tickNs(), UserData.of(portId, TcpPort.TICK, 0, 0));
-        String local = listener == null ? "to " + SocketAddresses.text(settings.connect())
-            : SocketAddresses.text(listener.localAddress());
-        report(umem, local, bundles);
         TcpPort port = new TcpPort(portId, settings, local, new TcpPort.Parts(frames, table, lifecycle, reader, writer,
-            acceptor, connector, ticker, counters), () -> close(listener));
+            acceptor, connector, ticker, counters), closeListener);
         device.uring().add(portId, port, settings.batch());
         return port;
     }
@@ -114,10 +122,14 @@ public final class TcpPortOpener {
         return Math.clamp(shortest / TICKS, SHORTEST_TICK_NS, LONGEST_TICK_NS);
     }
 
-    private void report(Umem umem, String local, boolean bundles) {
+    private boolean bundles() {
+        return settings.bundles() == Bundles.AUTO && device.features().hasBundles();
+    }
+
+    private void report(Umem umem, String local) {
         LOG.info("port {}: tcp {}, {} frames of {} bytes, {} of them with the kernel, at most {} connections{}{}",
             settings.name(), local, umem.frameCount(), umem.frameSize(), settings.buffers(), settings.connections(),
-            bundles ? ", receives in bundles" : "",
+            bundles() ? ", receives in bundles" : "",
             framer == null ? "" : ", messages of at most " + Math.min(framer.max(), umem.frameSize()) + " bytes");
     }
 }

@@ -1,0 +1,195 @@
+package io.millrace.engine.uring;
+
+import io.millrace.bindings.ConnectionCalls;
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.Sockets;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.engine.config.TcpSettings;
+import io.millrace.engine.config.UringSettings;
+import io.millrace.engine.counters.EngineCounters;
+import io.millrace.engine.path.LeaseDesk;
+import io.millrace.engine.path.Loopback;
+import io.millrace.engine.path.Pipeline;
+import io.millrace.engine.path.Port;
+import io.millrace.engine.path.SharedRing;
+import org.agrona.concurrent.IdleStrategy;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+import static io.millrace.bindings.libc.libc_h.AF_UNIX;
+import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
+import static io.millrace.bindings.libc.libc_h.SOCK_NONBLOCK;
+import static io.millrace.bindings.libc.libc_h.SOCK_STREAM;
+
+/**
+ * A TCP port, its io_uring, and clients that connect, send, read the answers and leave. All of it is real, but that the
+ * connections are UNIX sockets: those need no interface, and nobody else can come by them.
+ */
+public final class LoopbackStreams implements Loopback {
+    private static final int CLIENTS = 4;
+    /** Turns after which a client leaves, and another one comes in its place. */
+    private static final int STAY = 32;
+    private static final int FRAMES = 128;
+    private static final int BUFFERS = 64;
+    /** Closed ones count until all that they left has been read. */
+    private static final int CONNECTIONS = 1024;
+    private static final int ANSWER_BYTES = 4096;
+    private static final int NONE = -1;
+
+    private final Arena arena = Arena.ofShared();
+    private final int listener = Libc.socket(AF_UNIX(), SOCK_STREAM() | SOCK_CLOEXEC(), 0);
+    private final int[] clients = new int[CLIENTS];
+    private final MemorySegment message;
+    private final MemorySegment answer = arena.allocate(ANSWER_BYTES);
+    private MemorySegment address;
+    private UringDevice device;
+    private Port port;
+    private int turns;
+
+    private LoopbackStreams(byte[] message) {
+        this.message = arena.allocateFrom(ValueLayout.JAVA_BYTE, message);
+        Arrays.fill(clients, NONE);
+    }
+
+    /**
+     * To be called by the thread that runs the duty cycles.
+     *
+     * @param ring    of the engine to be warmed up
+     * @param model   one of its ports
+     * @param message what clients send
+     * @throws io.millrace.engine.HostException if the host lacks something
+     * @throws SystemCallException              if it refuses a socket or memory
+     */
+    public static LoopbackStreams open(UringSettings ring, TcpSettings model, byte[] message) {
+        LoopbackStreams streams = new LoopbackStreams(message);
+        try {
+            streams.open(ring, model.withSizes(FRAMES, BUFFERS, CONNECTIONS));
+            return streams;
+        } catch (RuntimeException | Error e) {
+            streams.close();
+            throw e;
+        }
+    }
+
+    private void open(UringSettings ring, TcpSettings settings) {
+        listen();
+        EngineCounters counters = new EngineCounters();
+        device = UringOpener.open(ring, counters, UringOpener.LADDER);
+        port = TcpPortOpener.over(listener, settings, arena, device, counters);
+        device.register();
+        device.enable();
+        port.startReceiving();
+    }
+
+    /** At an abstract address that the kernel chooses, unix(7). */
+    private void listen() {
+        MemorySegment name = arena.allocate(SocketAddresses.SPACE, Long.BYTES);
+        name.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX());
+        Libc.bind(listener, name.asSlice(0, Short.BYTES));
+        Sockets.listen(listener, CONNECTIONS);
+        address = name.asSlice(0, Sockets.getsockname(listener, name));
+    }
+
+    @Override
+    public Port port() {
+        return port;
+    }
+
+    @Override
+    public SharedRing ring() {
+        return device.ring();
+    }
+
+    /** {@inheritDoc} Before it waits, clients send. */
+    @Override
+    public IdleStrategy newWait(Pipeline pipeline, LeaseDesk leases) {
+        return new FedWait(this, device.newWait(new Port[] {port}, pipeline, leases));
+    }
+
+    @Override
+    public void turn() {
+        int leaving = turns % STAY == 0 ? turns / STAY % CLIENTS : NONE;
+        turns++;
+        for (int i = 0; i < CLIENTS; i++) {
+            if (i == leaving || clients[i] == NONE) {
+                leave(i);
+                clients[i] = connect();
+            }
+            ConnectionCalls.receive(clients[i], answer);
+            ConnectionCalls.send(clients[i], message);
+        }
+    }
+
+    private void leave(int client) {
+        if (clients[client] != NONE) {
+            ConnectionCalls.close(clients[client]);
+            clients[client] = NONE;
+        }
+    }
+
+    /** A new client, or {@link #NONE} if too many wait to be accepted. */
+    private int connect() {
+        int socket = Libc.socket(AF_UNIX(), SOCK_STREAM() | SOCK_CLOEXEC() | SOCK_NONBLOCK(), 0);
+        try {
+            Sockets.connect(socket, address);
+            return socket;
+        } catch (SystemCallException e) {
+            ConnectionCalls.close(socket);
+            return NONE;
+        }
+    }
+
+    /** {@inheritDoc} The kernel asks by itself. */
+    @Override
+    public void needWakeUp(boolean wanted) {
+    }
+
+    @Override
+    public void end(Pipeline pipeline) {
+        for (int i = 0; i < CLIENTS; i++) {
+            leave(i);
+        }
+        device.quiesce(pipeline);
+        close();
+    }
+
+    /** What the kernel does not let go of stays mapped. */
+    private void close() {
+        ConnectionCalls.close(listener);
+        if (device != null) {
+            device.close();
+        }
+        if (device == null || device.isQuiet()) {
+            arena.close();
+        }
+    }
+
+    /** Waits for what it has had sent. */
+    private record FedWait(LoopbackStreams streams, IdleStrategy own) implements IdleStrategy {
+        @Override
+        public void idle(int workCount) {
+            if (workCount == 0) {
+                idle();
+            }
+        }
+
+        @Override
+        public void idle() {
+            streams.turn();
+            own.idle();
+        }
+
+        @Override
+        public void reset() {
+            own.reset();
+        }
+
+        @Override
+        public String alias() {
+            return own.alias();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.millrace.engine.uring;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.engine.config.MillraceConfig;
+import io.millrace.engine.config.TcpSettings;
+import io.millrace.engine.counters.EngineCounters;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.path.FrameResources;
+import io.millrace.engine.path.InlinePipeline;
+import io.millrace.engine.path.LeaseDesk;
+import io.millrace.engine.path.Outlet;
+import io.millrace.engine.path.Pipeline;
+import io.millrace.engine.path.Poller;
+import io.millrace.engine.path.Port;
+import io.millrace.engine.path.StagePlace;
+import io.millrace.engine.path.StageRunner;
+import io.millrace.engine.path.StopSignal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.agrona.concurrent.IdleStrategy;
+import org.junit.jupiter.api.Test;
+
+/** The TCP port that is warmed up: connections come, are answered, and go, and nothing of it is left. */
+class LoopbackStreamsTest {
+    private static final MillraceConfig CONFIG = MillraceConfig.parse(
+        "millrace { ports { p { type = tcp, bind = \"127.0.0.1:1\" } }, pipeline = [{ stage = forward, to = p }] }");
+    private static final int CYCLES = 400;
+    private static final int MESSAGE = 64;
+
+    private final LoopbackStreams streams = LoopbackStreams.open(CONFIG.engine().uring(),
+        (TcpSettings) CONFIG.ports().getFirst(), new byte[MESSAGE]);
+    private final Port[] ports = {streams.port()};
+    private final LeaseDesk leases = new LeaseDesk(1, 2, false);
+    private final Pipeline pipeline = new InlinePipeline(new StageRunner[] {echo()}, new Outlet(ports, leases));
+    private final Poller poller = new Poller(ports, pipeline, streams.ring());
+
+    private StageRunner echo() {
+        return new StageRunner("echo", frame -> frame.forward(0), new StagePlace(0, 0, false),
+            new FrameResources(ports, leases, new StopSignal()), new EngineCounters(0, 1, 0), (name, failure) -> { });
+    }
+
+    private long count(PortCounter counter) {
+        return streams.port().counters().get(counter);
+    }
+
+    private static long openDescriptors() throws Exception {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.count();
+        }
+    }
+
+    @Test
+    void shouldAcceptAnswerAndSeeClientsLeave() {
+        for (int i = 0; i < CYCLES; i++) {
+            streams.turn();
+            poller.doWork();
+        }
+        assertTrue(count(PortCounter.ACCEPTED) > CYCLES / 64, "one comes every 32 turns");
+        assertTrue(count(PortCounter.CLOSED) + count(PortCounter.FAILED) > CYCLES / 64, "and one goes");
+        assertTrue(count(PortCounter.TX_BYTES) > CYCLES * MESSAGE, "a message for each client and turn");
+        streams.end(pipeline);
+    }
+
+    @Test
+    void shouldSendBeforeItWaits() {
+        IdleStrategy idle = streams.newWait(pipeline, leases);
+        long startNs = System.nanoTime();
+        int worked = 0;
+        for (int i = 0; i < CYCLES; i++) {
+            int work = poller.doWork();
+            worked += work > 0 ? 1 : 0;
+            idle.idle(work);
+        }
+        assertTrue(worked > CYCLES / 4, "of " + CYCLES + " cycles only " + worked + " had work, in "
+            + (System.nanoTime() - startNs) / 1_000_000 + " ms");
+        streams.end(pipeline);
+    }
+
+    @Test
+    void shouldLeaveNothingBehind() throws Exception {
+        streams.end(pipeline);
+        long before = openDescriptors();
+        LoopbackStreams other = LoopbackStreams.open(CONFIG.engine().uring(), (TcpSettings) CONFIG.ports().getFirst(),
+            new byte[MESSAGE]);
+        Port[] itsPorts = {other.port()};
+        Pipeline itsPipeline = new InlinePipeline(new StageRunner[] {echo()}, new Outlet(itsPorts, leases));
+        Poller its = new Poller(itsPorts, itsPipeline, other.ring());
+        for (int i = 0; i < CYCLES; i++) {
+            other.turn();
+            its.doWork();
+        }
+        other.end(itsPipeline);
+        assertEquals(before, openDescriptors());
+    }
+}
