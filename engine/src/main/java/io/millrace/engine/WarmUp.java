@@ -106,14 +106,11 @@ final class WarmUp {
 
     /** What this host refuses here it refuses the engine, too, which says it better. */
     private void turnStreams(TcpSettings model) {
-        LoopbackStreams streams;
-        try {
-            streams = LoopbackStreams.open(config.engine().uring(), model, DATAGRAM);
+        try (LoopbackStreams streams = LoopbackStreams.open(config.engine().uring(), model, DATAGRAM)) {
+            turn(streams);
         } catch (HostException | SystemCallException e) {
             LOG.debug("TCP is not warmed up: {}", e.getMessage());
-            return;
         }
-        turn(streams);
     }
 
     private void turn(Loopback loopback) {
@@ -174,22 +171,25 @@ final class WarmUp {
         IdleStrategy idle = config.engine().idle() == IdleKind.WAIT ? loopback.newWait(pipeline, leases)
             : NoOpIdleStrategy.INSTANCE;
         long deadline = System.nanoTime() + LIMIT_NS;
-        for (int cycle = 0; cycle < CYCLES && System.nanoTime() - deadline < 0; cycle++) {
-            int step = cycle % STEPS;
-            loopback.needWakeUp(cycle % WAKE_UP_CYCLES == 0);
-            int work = poller.doWork();
-            if (step == STEPS - 1) {
-                loopback.turn();
+        try {
+            for (int cycle = 0; cycle < CYCLES && System.nanoTime() - deadline < 0; cycle++) {
+                int step = cycle % STEPS;
+                loopback.needWakeUp(cycle % WAKE_UP_CYCLES == 0);
+                int work = poller.doWork();
+                if (step == STEPS - 1) {
+                    loopback.turn();
+                }
+                if (pipeline.inFlight() == 0) { // else it would nap
+                    idle.idle(work);
+                }
+                if (step == 0) {
+                    loopback.turn();
+                }
             }
-            if (pipeline.inFlight() == 0) { // else it would nap
-                idle.idle(work);
-            }
-            if (step == 0) {
-                loopback.turn();
-            }
+            drain(poller, pipeline);
+        } finally {
+            loopback.end(pipeline);
         }
-        drain(poller, pipeline);
-        loopback.end(pipeline);
     }
 
     private static void drain(Poller poller, Pipeline pipeline) {

@@ -25,7 +25,7 @@ public interface Loopback {
     /** Asks for system calls from here on, or for none, where no kernel does. */
     void needWakeUp(boolean wanted);
 
-    /** Gives back what it has, if the arena that it was made in does not. The port is of no use any more. */
+    /** Has the kernel, where it is one, let go of all. The port is of no use any more; the memory is still there. */
     default void end(Pipeline pipeline) {
     }
 }

@@ -28,7 +28,7 @@ import static io.millrace.bindings.libc.libc_h.SOCK_STREAM;
  * A TCP port, its io_uring, and clients that connect, send, read the answers and leave. All of it is real, but that the
  * connections are UNIX sockets: those need no interface, and nobody else can come by them.
  */
-public final class LoopbackStreams implements Loopback {
+public final class LoopbackStreams implements Loopback, AutoCloseable {
     private static final int CLIENTS = 4;
     /** Turns after which a client leaves, and another one comes in its place. */
     private static final int STAY = 32;
@@ -39,8 +39,8 @@ public final class LoopbackStreams implements Loopback {
     private static final int ANSWER_BYTES = 4096;
     private static final int NONE = -1;
 
-    private final Arena arena = Arena.ofShared();
     private final int listener = Libc.socket(AF_UNIX(), SOCK_STREAM() | SOCK_CLOEXEC(), 0);
+    private final Arena arena = Arena.ofShared();
     private final int[] clients = new int[CLIENTS];
     private final MemorySegment message;
     private final MemorySegment answer = arena.allocate(ANSWER_BYTES);
@@ -66,15 +66,15 @@ public final class LoopbackStreams implements Loopback {
     public static LoopbackStreams open(UringSettings ring, TcpSettings model, byte[] message) {
         LoopbackStreams streams = new LoopbackStreams(message);
         try {
-            streams.open(ring, model.withSizes(FRAMES, BUFFERS, CONNECTIONS));
+            streams.prepare(ring, model.withSizes(FRAMES, BUFFERS, CONNECTIONS));
             return streams;
         } catch (RuntimeException | Error e) {
-            streams.close();
+            streams.abandon();
             throw e;
         }
     }
 
-    private void open(UringSettings ring, TcpSettings settings) {
+    private void prepare(UringSettings ring, TcpSettings settings) {
         listen();
         EngineCounters counters = new EngineCounters();
         device = UringOpener.open(ring, counters, UringOpener.LADDER);
@@ -82,6 +82,14 @@ public final class LoopbackStreams implements Loopback {
         device.register();
         device.enable();
         port.startReceiving();
+    }
+
+    private void abandon() {
+        if (device != null) {
+            device.abandon();
+        }
+        ConnectionCalls.close(listener);
+        arena.close();
     }
 
     /** At an abstract address that the kernel chooses, unix(7). */
@@ -153,16 +161,14 @@ public final class LoopbackStreams implements Loopback {
             leave(i);
         }
         device.quiesce(pipeline);
-        close();
+        ConnectionCalls.close(listener);
     }
 
-    /** What the kernel does not let go of stays mapped. */
-    private void close() {
-        ConnectionCalls.close(listener);
-        if (device != null) {
-            device.close();
-        }
-        if (device == null || device.isQuiet()) {
+    /** Frees the memory, when no stage has any of it, unless the kernel has not let go of it. */
+    @Override
+    public void close() {
+        device.close();
+        if (device.isQuiet()) {
             arena.close();
         }
     }

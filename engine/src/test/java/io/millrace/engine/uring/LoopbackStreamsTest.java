@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.agrona.concurrent.IdleStrategy;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The TCP port that is warmed up: connections come, are answered, and go, and nothing of it is left. */
@@ -52,6 +53,12 @@ class LoopbackStreamsTest {
         }
     }
 
+    @AfterEach
+    void close() {
+        streams.end(pipeline);
+        streams.close();
+    }
+
     @Test
     void shouldAcceptAnswerAndSeeClientsLeave() {
         for (int i = 0; i < CYCLES; i++) {
@@ -61,7 +68,6 @@ class LoopbackStreamsTest {
         assertTrue(count(PortCounter.ACCEPTED) > CYCLES / 64, "one comes every 32 turns");
         assertTrue(count(PortCounter.CLOSED) + count(PortCounter.FAILED) > CYCLES / 64, "and one goes");
         assertTrue(count(PortCounter.TX_BYTES) > CYCLES * MESSAGE, "a message for each client and turn");
-        streams.end(pipeline);
     }
 
     @Test
@@ -76,12 +82,10 @@ class LoopbackStreamsTest {
         }
         assertTrue(worked > CYCLES / 4, "of " + CYCLES + " cycles only " + worked + " had work, in "
             + (System.nanoTime() - startNs) / 1_000_000 + " ms");
-        streams.end(pipeline);
     }
 
     @Test
     void shouldLeaveNothingBehind() throws Exception {
-        streams.end(pipeline);
         long before = openDescriptors();
         LoopbackStreams other = LoopbackStreams.open(CONFIG.engine().uring(), (TcpSettings) CONFIG.ports().getFirst(),
             new byte[MESSAGE]);
@@ -93,6 +97,7 @@ class LoopbackStreamsTest {
             its.doWork();
         }
         other.end(itsPipeline);
+        other.close();
         assertEquals(before, openDescriptors());
     }
 }

@@ -51,10 +51,8 @@ final class EngineContender implements Contender {
         Path config = task.folder().resolve("engine.conf");
         Files.writeString(config, config(task));
         List<String> command = new ArrayList<>(program(Pauses.LOG_OPTION));
-        command.addAll(List.of("run", config.toString(), "--json", task.folder().resolve("result.json").toString()));
-        if (task.suite().family() == Family.TCP) { // whose first use allocates; the lines take some CPU time, as a user's do
-            command.add("--json-lines");
-        }
+        command.addAll(List.of("run", config.toString(), "--json", task.folder().resolve("result.json").toString(),
+            "--json-lines")); // which tell the heap of the measured time, and take some CPU time, as a user's do
         return command;
     }
 
