@@ -26,7 +26,7 @@ import static io.millrace.bindings.libc.libc_h.SOCK_STREAM;
 
 /**
  * A TCP port, its io_uring, and clients that connect, send, read the answers and leave. All of it is real, but that the
- * connections are UNIX sockets: those need no interface, and nobody else can come by them.
+ * connections are UNIX sockets, which need no interface. Anybody of the host might connect, too, and is answered like them.
  */
 public final class LoopbackStreams implements Loopback, AutoCloseable {
     private static final int CLIENTS = 4;
