@@ -26,7 +26,7 @@ public final class ReservedHugePages implements AutoCloseable {
 
     /** Fails, and says so, when the host does not give them. */
     public static ReservedHugePages more(int pages) {
-        ReservedHugePages reserved = new ReservedHugePages(read(COUNT) - read(SURPLUS));
+        ReservedHugePages reserved = new ReservedHugePages(reserved());
         try {
             writeFree(pages);
             for (int again = 0; again < RETRIES && read(FREE) < pages; again++) {
@@ -43,6 +43,20 @@ public final class ReservedHugePages implements AutoCloseable {
             reserved.close();
             throw new AssertionError(e);
         }
+    }
+
+    /**
+     * Without the surplus. A UMEM gives its pages back some time after its socket has gone; those that go between two looks
+     * would be reserved for ever by {@link #close}.
+     */
+    private static long reserved() {
+        long surplus;
+        long count;
+        do {
+            surplus = read(SURPLUS);
+            count = read(COUNT);
+        } while (read(SURPLUS) != surplus);
+        return count - surplus;
     }
 
     /** So many beside those in use, which may be surplus: other processes reserve and give back as well. */
