@@ -43,10 +43,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the duty cycle before an interface is touched, over plain memory, of TCP over connections with itself. Cold code starves the fill ring while it is
- * being compiled, and the first use of every method handle allocates; after this, neither happens to a frame. The
- * config's built-in stages take part with instances of their own, a program's stages do not: they would see frames
- * that nobody sent.
+ * Runs the duty cycle before an interface is touched, over plain memory, of TCP over connections with itself. Cold code
+ * starves the fill ring while it is being compiled, and the first use of every method handle allocates; after this,
+ * neither happens to a frame. The config's built-in stages take part with instances of their own, a program's stages do
+ * not: they would see frames that nobody sent.
  */
 final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
@@ -162,33 +162,37 @@ final class WarmUp {
         return runners;
     }
 
-    /**
-     * Half of the duty cycles find nothing, as in an engine at work, and one in four finds it when about to sleep: what
-     * never happens here is not compiled, and the first time that it does would throw away what is.
-     */
     private void turn(Loopback loopback, Port[] ports, Pipeline pipeline, LeaseDesk leases) {
         Poller poller = new Poller(ports, pipeline, loopback.ring());
         IdleStrategy idle = config.engine().idle() == IdleKind.WAIT ? loopback.newWait(pipeline, leases)
             : NoOpIdleStrategy.INSTANCE;
-        long deadline = System.nanoTime() + LIMIT_NS;
         try {
-            for (int cycle = 0; cycle < CYCLES && System.nanoTime() - deadline < 0; cycle++) {
-                int step = cycle % STEPS;
-                loopback.needWakeUp(cycle % WAKE_UP_CYCLES == 0);
-                int work = poller.doWork();
-                if (step == STEPS - 1) {
-                    loopback.turn();
-                }
-                if (pipeline.inFlight() == 0) { // else it would nap
-                    idle.idle(work);
-                }
-                if (step == 0) {
-                    loopback.turn();
-                }
-            }
+            cycle(loopback, pipeline, poller, idle);
             drain(poller, pipeline);
         } finally {
             loopback.end(pipeline);
+        }
+    }
+
+    /**
+     * Half of the duty cycles find nothing, as in an engine at work, and one in four finds it when about to sleep: what
+     * never happens here is not compiled, and the first time that it does would throw away what is.
+     */
+    private static void cycle(Loopback loopback, Pipeline pipeline, Poller poller, IdleStrategy idle) {
+        long deadline = System.nanoTime() + LIMIT_NS;
+        for (int cycle = 0; cycle < CYCLES && System.nanoTime() - deadline < 0; cycle++) {
+            int step = cycle % STEPS;
+            loopback.needWakeUp(cycle % WAKE_UP_CYCLES == 0);
+            int work = poller.doWork();
+            if (step == STEPS - 1) {
+                loopback.turn();
+            }
+            if (pipeline.inFlight() == 0) { // else it would nap
+                idle.idle(work);
+            }
+            if (step == 0) {
+                loopback.turn();
+            }
         }
     }
 

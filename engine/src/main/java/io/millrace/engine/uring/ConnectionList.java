@@ -4,13 +4,11 @@ import org.agrona.collections.IntArrayQueue;
 
 /** Connections that something is to be done for, each once, first come first served. One thread. */
 final class ConnectionList {
-    private static final int AT_START = 4096;
-
     private final IntArrayQueue indices;
 
-    /** @param most how many there may be; room for very many is made as needed */
-    ConnectionList(int most) {
-        indices = new IntArrayQueue(Math.clamp(most, IntArrayQueue.MIN_CAPACITY, AT_START), StreamConnection.NONE);
+    /** @param expected how many it has room for; grows beyond that */
+    ConnectionList(int expected) {
+        indices = new IntArrayQueue(Math.max(expected, IntArrayQueue.MIN_CAPACITY), StreamConnection.NONE);
     }
 
     void add(StreamConnection connection) {

@@ -34,8 +34,8 @@ public final class LoopbackStreams implements Loopback, AutoCloseable {
     private static final int STAY = 32;
     private static final int FRAMES = 128;
     private static final int BUFFERS = 64;
-    /** Closed ones count until all that they left has been read. */
-    private static final int CONNECTIONS = 1024;
+    /** More than clients: closed ones count until all that they left has been read. */
+    private static final int CONNECTIONS = 64;
     private static final int ANSWER_BYTES = 4096;
     private static final int NONE = -1;
 

@@ -48,7 +48,7 @@ final class StreamCutter {
         this.frameSize = frames.umem().frameSize();
         this.counters = counters;
         this.chunks = new ChunkList(frames.umem().frameCount());
-        this.waiting = new ConnectionList(table.most());
+        this.waiting = new ConnectionList(table.atStart());
         this.mostPartials = frames.umem().frameCount() / 2;
     }
 

@@ -38,7 +38,6 @@ final class StreamLifecycle {
     /** How long a peer may take to close its side when this one is done. */
     private static final long LINGER_NS = 1_000_000_000;
     private static final long LINGER_AT_STOP_NS = 100_000_000;
-    private static final int EVENTS_AT_START = 8192;
     private static final ConnectionState[] STATES = ConnectionState.values();
 
     private final int portId;
@@ -63,7 +62,7 @@ final class StreamLifecycle {
                     long writeTimeoutNs, Arena arena) {
         this.portId = portId;
         this.table = table;
-        this.events = new IntArrayQueue(EVENTS_AT_START, StreamConnection.NONE);
+        this.events = new IntArrayQueue(2 * STATES.length * table.atStart(), StreamConnection.NONE);
         this.frames = frames;
         this.counters = counters;
         this.idleTimeoutNs = idleTimeoutNs;

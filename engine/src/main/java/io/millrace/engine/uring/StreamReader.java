@@ -57,7 +57,7 @@ final class StreamReader {
         this.counters = counters;
         this.portId = portId;
         this.receiveFlags = IORING_RECV_MULTISHOT() | (bundles ? IORING_RECVSEND_BUNDLE() : 0);
-        this.toArm = new ConnectionList(table.most());
+        this.toArm = new ConnectionList(table.atStart());
         this.cutter = cutter == null ? null : new StreamCutter(cutter, frames, table, lifecycle, this, counters);
     }
 

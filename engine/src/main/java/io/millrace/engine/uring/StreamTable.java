@@ -20,8 +20,8 @@ final class StreamTable implements Connections {
 
     StreamTable(int most) {
         connections = new StreamConnection[most];
-        free = new IntArrayList(Math.min(most, AT_START), StreamConnection.NONE);
-        for (int i = 0; i < Math.min(most, AT_START); i++) {
+        free = new IntArrayList(atStart(), StreamConnection.NONE);
+        for (int i = 0; i < atStart(); i++) {
             connections[i] = new StreamConnection(i);
         }
     }
@@ -32,8 +32,10 @@ final class StreamTable implements Connections {
         if (!free.isEmpty()) {
             connection = connections[free.popInt()];
         } else if (made < connections.length) {
-            connection = connections[made] == null ? new StreamConnection(made) : connections[made];
-            connections[made] = connection;
+            if (connections[made] == null) {
+                connections[made] = new StreamConnection(made);
+            }
+            connection = connections[made];
             made = made + 1; // one writer; volatile for those who read it
         } else {
             return null;
@@ -49,9 +51,9 @@ final class StreamTable implements Connections {
         open = open - 1;
     }
 
-    /** How many there may be. */
-    int most() {
-        return connections.length;
+    /** How many have their objects from the start. Lists of connections do well to have room for as many. */
+    int atStart() {
+        return Math.min(connections.length, AT_START);
     }
 
     /** Connections that are not finished. Any thread. */

@@ -68,7 +68,7 @@ final class StreamWriter {
         this.reader = reader;
         this.files = files;
         this.queue = new WriteQueue(frames.umem());
-        this.toWrite = new ConnectionList(table.most());
+        this.toWrite = new ConnectionList(table.atStart());
         this.blocks = blocks;
         this.holds = holds;
         this.counters = counters;

@@ -73,15 +73,13 @@ class LoopbackStreamsTest {
     @Test
     void shouldSendBeforeItWaits() {
         IdleStrategy idle = streams.newWait(pipeline, leases);
-        long startNs = System.nanoTime();
         int worked = 0;
         for (int i = 0; i < CYCLES; i++) {
             int work = poller.doWork();
             worked += work > 0 ? 1 : 0;
             idle.idle(work);
         }
-        assertTrue(worked > CYCLES / 4, "of " + CYCLES + " cycles only " + worked + " had work, in "
-            + (System.nanoTime() - startNs) / 1_000_000 + " ms");
+        assertTrue(worked > CYCLES / 4, "of " + CYCLES + " cycles only " + worked + " had work");
     }
 
     @Test

@@ -10,13 +10,12 @@ import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
 import io.millrace.harness.traffic.TrafficPlan;
 import io.millrace.testing.RootOnly;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.function.ToLongFunction;
 
 /** More frames than an engine can take: the XDP program drops them, all are counted, and it is over when they end. */
 @RootOnly
@@ -25,7 +24,7 @@ class EarlyDropTest {
     @RegisterExtension
     static final Rig rig = Rig.shared();
 
-    private static final long MANY = 200_000;
+    private static final long MANY = 500_000;
     private static final int AFTER = 100;
     private static final long FRAME_NS = 2_000;
 
@@ -46,10 +45,23 @@ class EarlyDropTest {
         return port.get(PortCounter.RX_FRAMES) + port.kernel().rxRingFull() + port.kernel().rxDropped();
     }
 
-    /** Who drops how many depends on how long the poller is kept from its core: the flood lasts until enough are dropped. */
-    private static PortStatistics overload(Engine engine, Slow stage, ToLongFunction<KernelStatistics> dropped) {
+    /** Whether, of many frames dropped one after the other, the program dropped most. */
+    private static final class Sample {
+        private KernelStatistics before = KernelStatistics.ZERO;
+
+        boolean isMostlyEarly(KernelStatistics now) {
+            long all = now.rxRingFull() - before.rxRingFull();
+            long early = now.rxEarlyDropped() - before.rxEarlyDropped();
+            if (all > MANY) {
+                before = now;
+            }
+            return all > MANY && early > all - early;
+        }
+    }
+
+    private static PortStatistics overload(Engine engine, Slow stage, Predicate<KernelStatistics> enough) {
         Load load = rig.load();
-        Await.until("frames dropped", () -> dropped.applyAsLong(Rig.port(engine).kernel()) > MANY);
+        Await.until("frames dropped by a full ring", () -> enough.test(Rig.port(engine).kernel()));
         long flood = load.stop().sent();
         stage.slow = false;
         Await.until("all frames seen", () -> seen(Rig.port(engine)) == flood);
@@ -65,17 +77,18 @@ class EarlyDropTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"mode = inline", "mode = inline, idle = wait", "mode = pipelined, ring-size = 64"})
-    void shouldDropInTheProgramAndNothingWhenTheFloodIsOver(String mode) {
+    void shouldDropMostInTheProgramAndNothingWhenTheFloodIsOver(String mode) {
         Slow stage = new Slow();
         Engine engine = rig.start(Rig.config(mode, "", "{ stage = drop }"), "slow", stage);
-        overload(engine, stage, KernelStatistics::rxEarlyDropped);
+        // The kernel drops most while something else has the poller's core: such a sample is taken again.
+        overload(engine, stage, new Sample()::isMostlyEarly);
     }
 
     @Test
     void shouldLeaveItToTheKernelWhenItIsOff() {
         Slow stage = new Slow();
-        Engine engine = rig.start(Rig.config("mode = inline", "early-drop = off", "{ stage = drop }"), "slow", stage);
-        PortStatistics port = overload(engine, stage, KernelStatistics::rxRingFull);
+        PortStatistics port = overload(rig.start(Rig.config("mode = inline", "early-drop = off", "{ stage = drop }"),
+            "slow", stage), stage, kernel -> kernel.rxRingFull() > MANY);
         assertEquals(0, port.kernel().rxEarlyDropped());
     }
 }

@@ -43,8 +43,8 @@ class LinkReturnTest extends ReturningLink {
         String change = warm + " -> " + last;
         assertTrue(last.descriptors() <= warm.descriptors() + SLACK, change);
         assertEquals(warm.sockets(), last.sockets(), change);
-        assertTrue(warm.mappings() > 0, change);
-        assertEquals(warm.mappings(), last.mappings(), change);
+        assertTrue(warm.rings() > 0, change);
+        assertEquals(warm.rings(), last.rings(), change);
         assertTrue(last.residentKb() <= warm.residentKb() + SLACK * CycleTest.UMEM_KB, change);
         assertTrue(last.threads() <= warm.threads() + SLACK, change);
         load(load -> {
