@@ -22,13 +22,15 @@ final class AfXdpTurn implements Turn {
     private final Settings settings;
     private final VethPair pair;
     private final VethPair out;
+    private final CpuDistanceMeter meter;
 
     /** @param out where a contender may send frames instead of back */
-    AfXdpTurn(Suite suite, Settings settings, VethPair pair, VethPair out) {
+    AfXdpTurn(Suite suite, Settings settings, VethPair pair, VethPair out, CpuDistanceMeter meter) {
         this.suite = suite;
         this.settings = settings;
         this.pair = pair;
         this.out = out;
+        this.meter = meter;
     }
 
     /**
@@ -61,13 +63,15 @@ final class AfXdpTurn implements Turn {
             Frames start = frames(driver);
             generator.start();
             Thread.sleep(settings.warmUpMs());
+            double distanceNs = meter.measureNs();
             Sample before = sample(driver, receiver, generator);
             Thread.sleep(settings.durationMs());
             Sample after = sample(driver, receiver, generator);
+            CpuDistance distance = new CpuDistance(distanceNs, meter.measureNs());
             long sent = generator.stop();
             drain(receiver);
             Receiver.Result result = receiver.stop();
-            return round(contender, before, after, result,
+            return round(contender, before, after, distance, result,
                 problem(result.counts(), sent, frames(driver).since(start)));
         }
     }
@@ -101,7 +105,8 @@ final class AfXdpTurn implements Turn {
         return new Sample(Window.now(receiver, generator::cpuUse), frames(driver));
     }
 
-    private Round round(Contender contender, Sample before, Sample after, Receiver.Result result, String problem) {
+    private Round round(Contender contender, Sample before, Sample after, CpuDistance distance, Receiver.Result result,
+                        String problem) {
         double seconds = after.window.elapsedNs(before.window) / 1e9;
         Frames frames = after.frames.since(before.frames);
         double handled = suite.isEcho() ? frames.returned : !contender.usesPacketSocket() ? frames.handedOver
@@ -112,7 +117,7 @@ final class AfXdpTurn implements Turn {
             new Round.Rates(handled / seconds, frames.arrived / seconds,
                 contender.usesPacketSocket() ? Double.NaN : frames.refused / seconds),
             after.window.cost(before.window, handled, heap), Round.Latency.NONE, Pauses.totalNs(result.pauses()),
-            after.window.waited(before.window),
+            after.window.waited(before.window), distance,
             problem, result.command());
     }
 

@@ -47,11 +47,12 @@ final class Bench {
             Namespace far = Namespace.create("bench-far");
             VethPair pair = pair(suite.family(), VethPair.between(left, right).withoutIpv6());
             VethPair out = suite.family() == Family.AF_XDP
-                ? VethPair.between(right, far).names(Task.OUT_INTERFACE, "far0").withoutIpv6().create() : null) {
+                ? VethPair.between(right, far).names(Task.OUT_INTERFACE, "far0").withoutIpv6().create() : null;
+            CpuDistanceMeter meter = new CpuDistanceMeter(settings.receiverCpu(), settings.generatorCpu())) {
             if (suite.family() == Family.TCP) {
                 left.run(Bench::allowManyConnections);
             }
-            Turn turn = turn(suite, pair, out);
+            Turn turn = turn(suite, pair, out, meter);
             for (int i = 0; i < settings.rounds(); i++) {
                 for (int j = 0; j < contenders.size(); j++) {
                     // Turned round every other time, so that none always has the later place.
@@ -79,11 +80,11 @@ final class Bench {
         };
     }
 
-    private Turn turn(Suite suite, VethPair pair, VethPair out) throws IOException {
+    private Turn turn(Suite suite, VethPair pair, VethPair out, CpuDistanceMeter meter) throws IOException {
         return switch (suite.family()) {
-            case AF_XDP -> new AfXdpTurn(suite, settings, pair, out);
-            case UDP -> new UdpTurn(suite, settings, pair);
-            case TCP -> new TcpTurn(suite, settings, pair, PeerProgram.TCP_CLIENT.build(harness));
+            case AF_XDP -> new AfXdpTurn(suite, settings, pair, out, meter);
+            case UDP -> new UdpTurn(suite, settings, pair, meter);
+            case TCP -> new TcpTurn(suite, settings, pair, PeerProgram.TCP_CLIENT.build(harness), meter);
         };
     }
 

@@ -41,6 +41,7 @@ public final class Contenders {
                 putAside("engine-1r", EngineVariant.rules(1));
                 putAside("engine-10kr", EngineVariant.rules(10_000));
                 putAside("engine-late", EngineVariant.LATE_DROP);
+                putAside("engine-small", EngineVariant.SMALL);
                 putAside("engine-forward", EngineVariant.FORWARD);
                 putAside("engine-forward-copy", EngineVariant.FORWARD_COPY);
             }

@@ -175,7 +175,7 @@ public final class CostMeasurement implements Measurement {
     private static Ratio ratio(Work work, Contender other, List<Round> rounds) {
         Contender reference = work.contenders.getFirst();
         return new Ratio(cpu(work.text()), reference.name(), other.name(), Better.LOWER,
-            Turns.ratios(Turns.of(reference.name(), rounds), Turns.of(other.name(), rounds), false,
+            Turns.ratios(Turns.of(reference.name(), rounds), Turns.of(other.name(), rounds), false, Round::distance,
                 round -> round.cost().cpuNs()));
     }
 }

@@ -27,6 +27,9 @@ record EngineVariant(String note, String keys, String outKeys, int stageThreads,
     static final EngineVariant QUEUES = new EngineVariant("all queues", "queues = all, frames = 32768, accept = []");
     /** Leaves it to the kernel to drop what a full RX ring has no room for, as C and DPDK do. */
     static final EngineVariant LATE_DROP = new EngineVariant("early-drop = off", TAKE_ALL + ", early-drop = off");
+    /** Of an AF_XDP port: for few frames on their way, which all stay in the caches; holds no burst. */
+    static final EngineVariant SMALL = new EngineVariant("frames = 256", TAKE_ALL
+        + ", frames = 256, rings { rx = 128, fill = 128, tx = 128, completion = 128 }");
     /** Sends out of another interface, whose port has its frames in the same UMEM. */
     static final EngineVariant FORWARD = new EngineVariant("to another interface, one UMEM", TAKE_ALL, "umem = in", 0);
     /** Sends out of another interface, whose port has a UMEM of its own. */

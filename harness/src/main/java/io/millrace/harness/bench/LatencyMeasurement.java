@@ -54,8 +54,9 @@ public final class LatencyMeasurement implements Measurement {
         List<LatencyRound> rounds = new ArrayList<>();
         try (Namespace left = Namespace.create("bench-client");
             Namespace right = Namespace.create("bench-receiver");
-            VethPair pair = VethPair.between(left, right).withoutIpv6().create()) {
-            LatencyTurn turn = new LatencyTurn(settings, pair);
+            VethPair pair = VethPair.between(left, right).withoutIpv6().create();
+            CpuDistanceMeter meter = new CpuDistanceMeter(settings.receiverCpu(), settings.generatorCpu())) {
+            LatencyTurn turn = new LatencyTurn(settings, pair, meter);
             for (int i = 0; i < settings.rounds(); i++) {
                 for (Entrant entrant : i % 2 == 0 ? entrants : entrants.reversed()) {
                     rounds.add(Turns.undisturbed(settings.attempts(), () -> take(turn, entrant),
@@ -76,9 +77,9 @@ public final class LatencyMeasurement implements Measurement {
     }
 
     private static String line(LatencyRound round) {
-        return String.format(Locale.ROOT, "%-15s one in flight: p50 %.1f us, p99 %.1f us; waited for its CPU %.0f %%%s%s",
+        return String.format(Locale.ROOT, "%-15s one in flight: p50 %.1f us, p99 %.1f us; waited for its CPU %.0f %%%s%s%s",
             round.contender(), round.ns(Load.ONE, 0) / KILO, round.ns(Load.ONE, 2) / KILO, 100 * round.waited(),
-            round.disturbed() ? ", disturbed" : "",
+            round.distance(Load.ONE).text(), round.disturbed() ? ", disturbed" : "",
             round.problem().isEmpty() ? "" : "; NOT ACCOUNTED FOR: " + round.problem());
     }
 }

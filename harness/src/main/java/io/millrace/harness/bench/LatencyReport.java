@@ -84,7 +84,7 @@ final class LatencyReport {
     private Ratio ratio(Load load, int share, Entrant other) {
         Entrant reference = entrants.getFirst();
         return new Ratio(figure(NAMES.get(share), load), reference.name(), other.name(), Better.LOWER,
-            Turns.ratios(all(reference), all(other), quiet, round -> round.ns(load, share)));
+            Turns.ratios(all(reference), all(other), quiet, round -> round.distance(load), round -> round.ns(load, share)));
     }
 
     /** What a ratio's figure is called. */
@@ -128,6 +128,7 @@ final class LatencyReport {
         notes.add("loads are shares of the most that came back of the same contender in the same turn; for the fastest, that "
             + "is the client's limit");
         notes.addAll(Turns.notes(rounds, quiet));
+        notes.addAll(Turns.distanceNotes(rounds.stream().map(round -> round.distance(Load.ONE)).toList()));
         return notes;
     }
 
@@ -144,6 +145,7 @@ final class LatencyReport {
             for (int i = 0; i < NAMES.size(); i++) {
                 figures.put(NAMES.get(i).replace(".", "") + "_ns", times.ns()[i]);
             }
+            times.distance().put(figures);
             loads.put(load.name().toLowerCase(Locale.ROOT), figures);
         });
         map.put("loads", loads);

@@ -25,8 +25,9 @@ record LatencyRound(String contender, double most, Map<Load, Times> loads, doubl
      * @param ns       for each of {@link #SHARES}, how long those took at most
      * @param messages sent
      * @param lost     of them
+     * @param distance between the contender's CPU and the client's
      */
-    record Times(double[] ns, long messages, long lost) {
+    record Times(double[] ns, long messages, long lost, CpuDistance distance) {
     }
 
     static LatencyRound failed(String contender, String problem) {
@@ -36,5 +37,10 @@ record LatencyRound(String contender, double most, Map<Load, Times> loads, doubl
     /** Nanoseconds, {@link Double#NaN} where nothing was measured. */
     double ns(Load load, int share) {
         return loads.containsKey(load) ? loads.get(load).ns[share] : Double.NaN;
+    }
+
+    /** Between the contender's CPU and the client's under a load. */
+    CpuDistance distance(Load load) {
+        return loads.containsKey(load) ? loads.get(load).distance : CpuDistance.UNKNOWN;
     }
 }

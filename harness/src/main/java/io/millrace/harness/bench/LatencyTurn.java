@@ -32,10 +32,12 @@ final class LatencyTurn {
 
     private final Settings settings;
     private final VethPair pair;
+    private final CpuDistanceMeter meter;
 
-    LatencyTurn(Settings settings, VethPair pair) {
+    LatencyTurn(Settings settings, VethPair pair, CpuDistanceMeter meter) {
         this.settings = settings;
         this.pair = pair;
+        this.meter = meter;
     }
 
     LatencyRound take(Entrant entrant, Path folder) throws IOException, InterruptedException {
@@ -45,9 +47,13 @@ final class LatencyTurn {
             double most = flatOut.returnedPerSecond();
             Window before = Window.now(receiver, client::cpuUse);
             Map<Load, Times> loads = new EnumMap<>(Load.class);
+            double distanceNs = meter.measureNs();
             for (Load load : Load.values()) {
                 TrafficPlan plan = TrafficPlan.lasting(lasting(SETTLE_MS)).at(load.share() * most);
-                loads.put(load, times(load, client.run(plan, SETTLE_MS, load == Load.ONE)));
+                EchoReport report = client.run(plan, SETTLE_MS, load == Load.ONE);
+                CpuDistance distance = new CpuDistance(distanceNs, meter.measureNs());
+                distanceNs = distance.endNs();
+                loads.put(load, times(load, report, distance));
             }
             Window after = Window.now(receiver, client::cpuUse);
             Receiver.Result result = receiver.stop();
@@ -60,11 +66,11 @@ final class LatencyTurn {
         return Duration.ofMillis(warmUpMs + settings.durationMs());
     }
 
-    private static Times times(Load load, EchoReport report) {
+    private static Times times(Load load, EchoReport report, CpuDistance distance) {
         Histogram histogram = load == Load.ONE ? report.roundTrips() : report.delays();
         return new Times(DoubleStream.of(LatencyRound.SHARES)
             .map(share -> histogram.getValueAtPercentile(share * PERCENT)).toArray(), report.counts().sent(),
-            report.counts().lost());
+            report.counts().lost(), distance);
     }
 
     /** The sender, pinned to the generator's CPU while it works. */
@@ -88,7 +94,7 @@ final class LatencyTurn {
 
         EchoReport run(TrafficPlan plan, long warmUpMs, boolean isAlone) {
             XdpTransport transport = from.namespace().call(() -> XdpTransport.open(from.interfaceName(), template,
-                List.of(AcceptRule.parse("udp dst port " + Task.PORT)), form));
+                List.of(AcceptRule.parse("udp dst port " + Task.PORT)), form, isAlone ? 1 : XdpTransport.WINDOW));
             try (EchoDriver driver = isAlone ? new EchoDriver(transport, 1) : new EchoDriver(transport)) {
                 CompletableFuture<CpuUse> end = new CompletableFuture<>();
                 Thread.ofPlatform().name("bench-client").daemon(true)

@@ -56,8 +56,8 @@ public final class RateMeasurement implements Measurement {
                 round.latency().p50Ns() / KILO)
             : String.format(Locale.ROOT, "%.3f million/s of %.3f offered", round.perSecond() / MEGA,
                 round.rates().offered() / MEGA);
-        return String.format(Locale.ROOT, "%-15s %s; waited for its CPU %.0f %%%s%s", round.contender(), rates,
-            100 * round.waited(), round.disturbed() ? ", disturbed" : "",
+        return String.format(Locale.ROOT, "%-15s %s; waited for its CPU %.0f %%%s%s%s", round.contender(), rates,
+            100 * round.waited(), round.distance().text(), round.disturbed() ? ", disturbed" : "",
             round.problem().isEmpty() ? "" : "; NOT ACCOUNTED FOR: " + round.problem());
     }
 }

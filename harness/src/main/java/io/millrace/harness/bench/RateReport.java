@@ -100,6 +100,7 @@ final class RateReport {
                 + ": they took all that was offered; compare what it cost them, not their rates");
         }
         notes.addAll(Turns.notes(rounds, quiet));
+        notes.addAll(Turns.distanceNotes(rounds.stream().map(Round::distance).toList()));
         return new Section(settings.nameOf(suite), settings.title(suite), table(),
             figures.stream().map(this::chart).filter(Chart::hasFigures).toList(), ratios, notes,
             limited, rounds.stream().map(round -> RoundJson.of(suite, settings, round)).toList());
@@ -161,7 +162,7 @@ final class RateReport {
 
     private List<Ratio> ratios(Contender reference, Contender other) {
         return figures.stream().filter(Figure::divided).map(figure -> new Ratio(figure.shortly, reference.name(),
-            other.name(), figure.better, Turns.ratios(all(reference), all(other), quiet, figure.of))).toList();
+            other.name(), figure.better, Turns.ratios(all(reference), all(other), quiet, Round::distance, figure.of))).toList();
     }
 
     private static String line(Contender reference, Contender other, List<Ratio> ratios) {

@@ -12,11 +12,12 @@ import java.util.List;
  * @param pausesNs  how long its JVM stood still for its garbage collector in all its life
  * @param waited    the share of the time that it, or the generator if that is more, waited for its CPU because
  *                  something else had it
+ * @param distance  between its CPU and the generator's
  * @param problem   what did not add up, or ""
  * @param command   that it was started with, or ""
  */
 public record Round(String contender, Rates rates, Cost cost, Latency latency, double pausesNs,
-                    double waited, String problem, String command) implements Taken {
+                    double waited, CpuDistance distance, String problem, String command) implements Taken {
     private static final double NEARLY_ALL = 0.99;
 
     /**
@@ -65,7 +66,7 @@ public record Round(String contender, Rates rates, Cost cost, Latency latency, d
     /** One that came to nothing. */
     static Round failed(String contender, String problem) {
         return new Round(contender, new Rates(Double.NaN, Double.NaN, Double.NaN),
-            Cost.NONE, Latency.NONE, Double.NaN, 0, problem, "");
+            Cost.NONE, Latency.NONE, Double.NaN, 0, CpuDistance.UNKNOWN, problem, "");
     }
 
     /** What it handled a second. */

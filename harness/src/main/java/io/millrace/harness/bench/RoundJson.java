@@ -31,6 +31,7 @@ public final class RoundJson {
         put(map, "p999_ns", latency.p999Ns());
         put(map, "max_ns", latency.maxNs());
         put(map, "waited", round.waited());
+        round.distance().put(map);
         map.put("problem", round.problem());
         map.put("command", round.command());
         return map;

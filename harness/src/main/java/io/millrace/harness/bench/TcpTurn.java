@@ -10,29 +10,33 @@ final class TcpTurn implements Turn {
     private final Settings settings;
     private final VethPair pair;
     private final Path clientProgram;
+    private final CpuDistanceMeter meter;
 
-    TcpTurn(Suite suite, Settings settings, VethPair pair, Path clientProgram) {
+    TcpTurn(Suite suite, Settings settings, VethPair pair, Path clientProgram, CpuDistanceMeter meter) {
         this.suite = suite;
         this.settings = settings;
         this.pair = pair;
         this.clientProgram = clientProgram;
+        this.meter = meter;
     }
 
     @Override
     public Round take(Contender contender, Path folder) throws IOException, InterruptedException {
         try (Receiver receiver = Receiver.start(contender, suite, settings, pair, folder);
             TcpClient client = TcpClient.start(clientProgram, suite, settings, pair, folder)) {
+            double distanceNs = meter.measureNs(); // while it warms up: what it measures is not to be disturbed
             client.await("measuring");
             Window before = Window.now(receiver, client::cpuUse);
             client.await("measured");
             Window after = Window.now(receiver, client::cpuUse);
+            CpuDistance distance = new CpuDistance(distanceNs, meter.measureNs());
             TcpClient.Result measured = client.result();
             Receiver.Result result = receiver.stop();
             double perSecond = measured.messages() * 1e9 / measured.durationNs();
             return new Round(contender.name(), new Round.Rates(perSecond, Double.NaN, Double.NaN),
                 after.cost(before, measured.messages(),
                     Heap.bytesPerSecond(result, before.timeNs(), after.timeNs())),
-                measured.latency(), Pauses.totalNs(result.pauses()), after.waited(before),
+                measured.latency(), Pauses.totalNs(result.pauses()), after.waited(before), distance,
                 problem(measured, result.counts(), client.lastWords()), result.command());
         }
     }

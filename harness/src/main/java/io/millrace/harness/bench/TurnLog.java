@@ -8,7 +8,7 @@ import java.util.List;
  * the measurements, and how much longer those until now took than that.
  */
 public final class TurnLog {
-    private static final int WIDTH = 76;
+    private static final int WIDTH = 96;
     private static final int MINUTE_S = 60;
     private static final long MS = 1_000_000;
 

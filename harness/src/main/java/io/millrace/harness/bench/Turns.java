@@ -2,9 +2,11 @@ package io.millrace.harness.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -47,16 +49,46 @@ final class Turns {
     }
 
     /**
-     * One's figure divided by the other's, of turns beside each other.
+     * One's figure divided by the other's: for each turn of the one, of that turn of the other that was taken next to it
+     * while the CPUs were as far from each other. Where there are none such, of turns beside each other.
      *
      * @param leavesOut whether those of which one was disturbed do not count
      */
     static <T extends Taken> List<Double> ratios(List<T> first, List<T> second, boolean leavesOut,
-                                                 ToDoubleFunction<T> figure) {
-        return IntStream.range(0, Math.min(first.size(), second.size()))
-            .filter(i -> !leavesOut || !first.get(i).disturbed() && !second.get(i).disturbed())
-            .mapToObj(i -> figure.applyAsDouble(first.get(i)) / figure.applyAsDouble(second.get(i)))
-            .filter(Double::isFinite).toList();
+                                                 Function<T, CpuDistance> distance, ToDoubleFunction<T> figure) {
+        int turns = Math.min(first.size(), second.size());
+        List<Double> alike = new ArrayList<>();
+        List<Double> beside = new ArrayList<>();
+        for (int i = 0; i < turns; i++) {
+            T one = first.get(i);
+            int place = i;
+            IntStream.range(0, turns).filter(j -> counts(one, second.get(j), leavesOut)
+                && distance.apply(one).isLike(distance.apply(second.get(j)))).boxed()
+                .min(Comparator.comparingInt(j -> Math.abs(place - j)))
+                .ifPresent(j -> add(alike, one, second.get(j), figure));
+            if (counts(one, second.get(i), leavesOut)) {
+                add(beside, one, second.get(i), figure);
+            }
+        }
+        return alike.isEmpty() ? beside : alike;
+    }
+
+    private static boolean counts(Taken one, Taken other, boolean leavesOut) {
+        return !leavesOut || !one.disturbed() && !other.disturbed();
+    }
+
+    private static <T> void add(List<Double> ratios, T one, T other, ToDoubleFunction<T> figure) {
+        double ratio = figure.applyAsDouble(one) / figure.applyAsDouble(other);
+        if (Double.isFinite(ratio)) {
+            ratios.add(ratio);
+        }
+    }
+
+    /** What a reader has to know of where the CPUs were. */
+    static List<String> distanceNotes(List<CpuDistance> turns) {
+        String kinds = CpuDistance.kinds(turns);
+        return kinds.isEmpty() ? List.of() : List.of("the host moved the CPUs: a cache line took, from one to the other and back, "
+            + kinds + " turns; ratios are of turns for which that was alike, where both have such");
     }
 
     /** What a reader has to know of them. */

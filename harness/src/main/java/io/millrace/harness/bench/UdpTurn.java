@@ -24,11 +24,13 @@ final class UdpTurn implements Turn {
     private final Suite suite;
     private final Settings settings;
     private final VethPair pair;
+    private final CpuDistanceMeter meter;
 
-    UdpTurn(Suite suite, Settings settings, VethPair pair) {
+    UdpTurn(Suite suite, Settings settings, VethPair pair, CpuDistanceMeter meter) {
         this.suite = suite;
         this.settings = settings;
         this.pair = pair;
+        this.meter = meter;
     }
 
     private record Sample(Window window, UdpCounters kernel, long arrived, long echoed) {
@@ -46,15 +48,17 @@ final class UdpTurn implements Turn {
             long echoedBefore = echoed();
             generator.start();
             Thread.sleep(settings.warmUpMs());
+            double distanceNs = meter.measureNs();
             Sample before = sample(counters, receiver, generator);
             Thread.sleep(settings.durationMs());
             Sample after = sample(counters, receiver, generator);
+            CpuDistance distance = new CpuDistance(distanceNs, meter.measureNs());
             long sent = generator.stop();
             awaitQuiet(contender, kernelBefore, sent);
             Receiver.Result result = receiver.stop();
             UdpAccount account = new UdpAccount(sent, kernel().since(kernelBefore), echoed() - echoedBefore,
                 result.counts(), contender.takesMerged(), suite.isEcho());
-            return round(contender, before, after, result, account);
+            return round(contender, before, after, distance, result, account);
         }
     }
 
@@ -92,7 +96,8 @@ final class UdpTurn implements Turn {
             counters.statistics().getOrDefault("rx_queue_0_xdp_packets", 0L), echoed());
     }
 
-    private Round round(Contender contender, Sample before, Sample after, Receiver.Result result, UdpAccount account) {
+    private Round round(Contender contender, Sample before, Sample after, CpuDistance distance, Receiver.Result result,
+                        UdpAccount account) {
         double seconds = after.window.elapsedNs(before.window) / 1e9;
         UdpCounters kernel = after.kernel.since(before.kernel);
         double dropped = kernel.bufferErrors() * account.datagramsPerDrop();
@@ -102,7 +107,7 @@ final class UdpTurn implements Turn {
         double heap = Heap.bytesPerSecond(result, before.window.timeNs(), after.window.timeNs());
         return new Round(contender.name(), new Round.Rates(handled / seconds, offered / seconds, dropped / seconds),
             after.window.cost(before.window, handled, heap), Round.Latency.NONE, Pauses.totalNs(result.pauses()),
-            after.window.waited(before.window),
+            after.window.waited(before.window), distance,
             account.problem(), result.command());
     }
 }

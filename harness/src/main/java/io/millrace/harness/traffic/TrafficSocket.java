@@ -29,9 +29,10 @@ import java.util.List;
 final class TrafficSocket implements AutoCloseable {
     private static final int QUEUE = 0;
     private static final int FRAME_SIZE = 2_048;
-    private static final int TX_FRAMES = 2_048;
-    private static final int RX_FRAMES = 16_384;
-    private static final RingSizes SIZES = new RingSizes(8_192, 2_048, RX_FRAMES, 2_048);
+    /** What comes back late is not lost, and what is sent has a frame. */
+    private static final RingSizes MANY = new RingSizes(8_192, 2_048, 16_384, 2_048);
+    /** For a few on their way: frames that stay in the caches, which {@link #MANY} do not fit into. */
+    private static final RingSizes FEW = new RingSizes(128, 128, 128, 128);
     private static final XdpCounters NOTHING = new XdpCounters(0, 0, 0);
 
     private final Arena arena = Arena.ofShared();
@@ -40,20 +41,20 @@ final class TrafficSocket implements AutoCloseable {
     private final FrameSender sender;
     private XdpProgram program;
 
-    private TrafficSocket(int rxFrames, FrameTemplate template, FrameStamp stamp) {
+    private TrafficSocket(RingSizes sizes, int rxFrames, FrameTemplate template, FrameStamp stamp) {
         if (template.lengthBytes() > FRAME_SIZE) {
             throw new IllegalArgumentException("frame of " + template.lengthBytes() + " bytes; choose up to "
                 + FRAME_SIZE);
         }
         try {
-            umem = Umem.map(arena, TX_FRAMES + rxFrames, FRAME_SIZE, HugePages.OFF);
+            umem = Umem.map(arena, sizes.tx() + rxFrames, FRAME_SIZE, HugePages.OFF);
             byte[] bytes = template.bytes();
             for (int i = 0; i < umem.frameCount(); i++) {
                 MemorySegment.copy(bytes, 0, umem.memory(), ValueLayout.JAVA_BYTE,
                     (long) i * FRAME_SIZE, bytes.length);
             }
             FramePool pool = new FramePool(umem);
-            socket = XdpSocket.open(arena, umem, SIZES);
+            socket = XdpSocket.open(arena, umem, sizes);
             offer(pool, rxFrames);
             sender = new FrameSender(socket, umem.memory(), pool, stamp, bytes.length, arena);
         } catch (RuntimeException | Error e) {
@@ -76,14 +77,19 @@ final class TrafficSocket implements AutoCloseable {
      * @param copying whether it has to be in copy mode also where the driver has zero-copy mode
      */
     static TrafficSocket forSending(String interfaceName, FrameTemplate template, FrameStamp stamp, boolean copying) {
-        return opened(new TrafficSocket(0, template, stamp), interfaceName, null, copying ? XDP_COPY() : 0);
+        return opened(new TrafficSocket(MANY, 0, template, stamp), interfaceName, null, copying ? XDP_COPY() : 0);
     }
 
-    /** Opens a socket that also receives what a rule matches. */
+    /**
+     * Opens a socket that also receives what a rule matches.
+     *
+     * @param window frames on their way at most
+     */
     static TrafficSocket forEchoes(String interfaceName, FrameTemplate template, FrameStamp stamp,
-                                   List<AcceptRule> accept) {
+                                   List<AcceptRule> accept, int window) {
         NativeLibrary.LIBBPF.require();
-        return opened(new TrafficSocket(RX_FRAMES, template, stamp), interfaceName, accept, 0);
+        RingSizes sizes = 4 * window <= FEW.fill() ? FEW : MANY;
+        return opened(new TrafficSocket(sizes, sizes.fill(), template, stamp), interfaceName, accept, 0);
     }
 
     private static TrafficSocket opened(TrafficSocket opened, String interfaceName, List<AcceptRule> accept,

@@ -15,10 +15,11 @@ import java.util.concurrent.TimeUnit;
  */
 public final class XdpTransport extends EchoTransport {
     /** Fewer than any ring between here and there holds. */
-    private static final int WINDOW = 1_024;
+    public static final int WINDOW = 1_024;
     private static final long PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int RX_BATCH = 64;
 
+    private final int window;
     private final TrafficSocket socket;
     private final FrameSender sender;
     private final EchoChecker checker;
@@ -36,7 +37,8 @@ public final class XdpTransport extends EchoTransport {
     public record Counts(long matched, KernelStatistics kernel) {
     }
 
-    private XdpTransport(TrafficSocket socket, FrameTemplate template, EchoForm form) {
+    private XdpTransport(TrafficSocket socket, FrameTemplate template, EchoForm form, int window) {
+        this.window = window;
         this.socket = socket;
         sender = socket.sender();
         checker = new EchoChecker(template, form, socket.arena(), tally());
@@ -54,19 +56,21 @@ public final class XdpTransport extends EchoTransport {
      * @throws io.millrace.engine.HostException if the host lacks something
      */
     public static XdpTransport open(String interfaceName, FrameTemplate template, List<AcceptRule> echoes) {
-        return open(interfaceName, template, echoes, EchoForm.SWAPPED);
+        return open(interfaceName, template, echoes, EchoForm.SWAPPED, WINDOW);
     }
 
     /**
      * The same.
      *
-     * @param form of what comes back
+     * @param form   of what comes back
+     * @param window frames on their way at most, those apart that come back very late; 1,024 or fewer. So few as to fit into
+     *               the caches have memory of their own size
      */
     public static XdpTransport open(String interfaceName, FrameTemplate template, List<AcceptRule> echoes,
-                                    EchoForm form) {
+                                    EchoForm form, int window) {
         TrafficSocket socket =
-            TrafficSocket.forEchoes(interfaceName, template, FrameStamp.timed(template), echoes);
-        return new XdpTransport(socket, template, form);
+            TrafficSocket.forEchoes(interfaceName, template, FrameStamp.timed(template), echoes, window);
+        return new XdpTransport(socket, template, form, Math.min(window, WINDOW));
     }
 
     @Override
@@ -108,7 +112,7 @@ public final class XdpTransport extends EchoTransport {
 
     @Override
     int window() {
-        return WINDOW;
+        return window;
     }
 
     @Override

@@ -23,7 +23,7 @@ class LatencyReportTest {
         for (Load load : Load.values()) {
             double all = ns * (1 + load.ordinal());
             loads.put(load, new Times(new double[] {all, 2 * all, 3 * all, 4 * all, 5 * all, 6 * all}, 1_000,
-                load.ordinal()));
+                load.ordinal(), CpuDistance.UNKNOWN));
         }
         return new LatencyRound(ENTRANTS.get(entrant).name(), 1e6 / (1 + entrant), loads, waited, "", "");
     }

@@ -16,12 +16,12 @@ class RateReportTest {
 
     private static Round datagrams(String contender, double rate, double cpuNs, double waited) {
         return new Round(contender, new Round.Rates(rate, 2 * rate, rate), new Round.Cost(cpuNs, cpuNs / 4, 2.5, 0),
-            Round.Latency.NONE, Double.NaN, waited, "", "");
+            Round.Latency.NONE, Double.NaN, waited, CpuDistance.UNKNOWN, "", "");
     }
 
     private static Round messages(String contender, double rate, double p50Ns) {
         return new Round(contender, new Round.Rates(rate, Double.NaN, Double.NaN),
-            new Round.Cost(1_000, 100, Double.NaN, 0), new Round.Latency(p50Ns, 2 * p50Ns, 3 * p50Ns, 4 * p50Ns), Double.NaN, 0, "", "");
+            new Round.Cost(1_000, 100, Double.NaN, 0), new Round.Latency(p50Ns, 2 * p50Ns, 3 * p50Ns, 4 * p50Ns), Double.NaN, 0, CpuDistance.UNKNOWN, "", "");
     }
 
     private static List<String> print(Suite suite, String names, Round... rounds) {
@@ -77,7 +77,7 @@ class RateReportTest {
 
     @Test
     void shouldMarkTurnsThatTheGeneratorLimitedAndThoseNotAccountedFor() {
-        Round bound = new Round("engine", new Round.Rates(1e6, 1e6, 0), new Round.Cost(1, 1, 0, 0), Round.Latency.NONE, Double.NaN, 0, "", "");
+        Round bound = new Round("engine", new Round.Rates(1e6, 1e6, 0), new Round.Cost(1, 1, 0, 0), Round.Latency.NONE, Double.NaN, 0, CpuDistance.UNKNOWN, "", "");
         List<String> lines = print(Suite.UDP_SINK, "engine,nio", bound, Round.failed("nio", "did not start: no"));
         assertTrue(lines.contains("  a turn of nio was not accounted for: did not start: no"), lines::toString);
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("  the generator was the limit of engine:")),
