@@ -31,6 +31,8 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
     private int limit;
     /** Whether the batch that {@link #reserve} returned ends before the memory does: see {@link ConsumerRing#entry}. */
     private boolean straight;
+    /** Whether a fence stands between what was submitted last and every look at the flag from now on. */
+    private boolean fenced;
 
     ProducerRing(MemorySegment ring, RingOffsets offsets, int size, int entryShift) {
         offsets.checkFits(ring, size, 1 << entryShift);
@@ -75,6 +77,7 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
         }
         producer += count;
         KernelWords.storeRelease(ring, producerOffset, producer);
+        fenced = false;
     }
 
     /**
@@ -83,9 +86,14 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
      * look once more.
      *
      * <p>In copy mode a TX ring always answers true: the kernel sends only inside a system call.
+     *
+     * <p>The first question after a submit costs a full fence, further ones a load.
      */
     public final boolean needsWakeUp() {
-        KernelWords.fullFence();
+        if (!fenced) {
+            KernelWords.fullFence();
+            fenced = true;
+        }
         return (KernelWords.loadOpaque(ring, flagsOffset) & NEED_WAKEUP) != 0;
     }
 

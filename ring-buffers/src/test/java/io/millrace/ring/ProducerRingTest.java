@@ -122,6 +122,21 @@ final class ProducerRingTest {
     }
 
     @Test
+    void shouldSeeTheFlagBeforeAndAfterASubmit() {
+        kernel.needWakeUp(true);
+        ring.reserve(1);
+        ring.submit(1);
+        assertTrue(ring.needsWakeUp());
+        kernel.needWakeUp(false);
+        assertFalse(ring.needsWakeUp(), "without another submit, too");
+        ring.reserve(1);
+        ring.submit(1);
+        assertFalse(ring.needsWakeUp());
+        kernel.needWakeUp(true);
+        assertTrue(ring.needsWakeUp());
+    }
+
+    @Test
     void shouldNotWakeForOtherFlags() {
         KernelWords.storePlain(memory.segment(), RingMemory.OFFSETS.flags(), ~ProducerRing.NEED_WAKEUP);
         assertFalse(ring.needsWakeUp());

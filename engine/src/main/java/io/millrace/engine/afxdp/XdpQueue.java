@@ -49,6 +49,8 @@ sealed class XdpQueue permits SegmentedQueue {
     private int sending;
     /** Frames that the kernel has to give back by the RX ring. */
     private long offered;
+    /** Whether the fill ring was full, and the RX ring has been empty since. */
+    private boolean filled;
     /** Whether waking the kernel can do anything: not while the interface is off or gone. */
     private boolean wakes = true;
     /** Whether nothing more may go into the TX ring. */
@@ -152,7 +154,12 @@ sealed class XdpQueue permits SegmentedQueue {
 
     /** Entries of the RX ring to be handed to the pipeline now, their frames fetched if it looks at them. */
     final int peek(Pipeline pipeline) {
-        earlyDrop.look(rx.waiting());
+        int waiting = rx.waiting();
+        earlyDrop.look(waiting);
+        if (waiting == 0) {
+            return 0;
+        }
+        filled = false;
         int count = rx.peek(pipeline.room(batch));
         if (count > 0 && pipeline.looksHere()) {
             touch(count);
@@ -312,15 +319,22 @@ sealed class XdpQueue permits SegmentedQueue {
         return count;
     }
 
-    /** Pool -> fill ring. */
+    /**
+     * Pool -> fill ring. Not while nothing has come since the ring was full: a look at how much the kernel has taken would,
+     * in each idle cycle, fetch the cache line that it writes for each frame.
+     */
     void refill() {
-        refill(pool);
+        if (!filled) {
+            refill(pool);
+        }
     }
 
     /** Free frames -> fill ring. Those of the queue's own pool; before the poller has the queue, of any. */
     void refill(FramePool free) {
         FillRing ring = fill;
-        int count = ring.reserve(Math.min(free.available(), ring.size()));
+        int wanted = Math.min(free.available(), ring.size());
+        int count = ring.reserve(wanted);
+        filled = count < wanted || wanted == ring.size();
         if (count > 0) {
             for (int i = 0; i < count; i++) {
                 ring.address(i, free.take());

@@ -136,6 +136,7 @@ class XdpQueueTest {
             cranked.pool().take();
         }
         assertEquals(RING, cranked.arrive(RING, 0));
+        assertEquals(0, queue.peek(new PipelineStub(0)), "the stages have no room");
         cranked.kernel().needFillWakeUp(true);
         port.flush();
         assertEquals(0, cranked.count(PortCounter.RX_WAKEUPS));
@@ -144,6 +145,42 @@ class XdpQueueTest {
         assertEquals(1, cranked.count(PortCounter.RX_WAKEUPS), "a frame to fetch");
         port.flush();
         assertEquals(2, cranked.count(PortCounter.RX_WAKEUPS), "until it was fetched");
+    }
+
+    /** Each cycle would fetch the cache line that the kernel writes for every frame. */
+    @Test
+    void shouldFillTheRingAgainOnceFramesHaveCome() {
+        long offered = queue.offered();
+        assertEquals(RING, offered, "full");
+        assertEquals(3, cranked.kernel().receive(3, 64));
+        port.flush();
+        assertEquals(offered, queue.offered(), "no look before the RX ring shows something");
+        assertEquals(1, queue.peek(new PipelineStub(1)));
+        port.flush();
+        assertEquals(offered + 3, queue.offered(), "as many as the kernel has taken");
+        cranked.pool().give(cranked.pool().take());
+        port.flush();
+        assertEquals(offered + 3, queue.offered(), "full again");
+    }
+
+    /** What was missing when the ring could not be filled comes as soon as there are frames, without another one received. */
+    @Test
+    void shouldGoOnFillingWhenFramesAreBack() {
+        long[] taken = new long[cranked.pool().available()];
+        for (int i = 0; i < taken.length; i++) {
+            taken[i] = cranked.pool().take();
+        }
+        assertEquals(2, cranked.arrive(2, 0));
+        assertEquals(2, queue.peek(new PipelineStub(2)));
+        port.flush();
+        assertEquals(RING, queue.offered(), "there is none");
+        queue.rx.release(2);
+        assertEquals(0, queue.peek(new PipelineStub(2)));
+        for (int i = 0; i < 2; i++) {
+            cranked.pool().give(taken[i]);
+            port.flush();
+            assertEquals(RING + 1 + i, queue.offered(), "one more frame");
+        }
     }
 
     /** A socket that takes nothing, here none at all: one try in each duty cycle, until there is nothing to send. */
