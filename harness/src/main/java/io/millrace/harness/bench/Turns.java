@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -62,26 +63,14 @@ final class Turns {
         for (int i = 0; i < turns; i++) {
             T one = first.get(i);
             int place = i;
-            IntStream.range(0, turns).filter(j -> counts(one, second.get(j), leavesOut)
-                && distance.apply(one).isLike(distance.apply(second.get(j)))).boxed()
-                .min(Comparator.comparingInt(j -> Math.abs(place - j)))
-                .ifPresent(j -> add(alike, one, second.get(j), figure));
-            if (counts(one, second.get(i), leavesOut)) {
-                add(beside, one, second.get(i), figure);
-            }
+            ToDoubleFunction<T> ratio = other -> leavesOut && (one.disturbed() || other.disturbed()) ? Double.NaN
+                : figure.applyAsDouble(one) / figure.applyAsDouble(other);
+            IntStream.range(0, turns).boxed().sorted(Comparator.comparingInt(j -> Math.abs(place - j))).map(second::get)
+                .filter(other -> distance.apply(one).isLike(distance.apply(other))).map(ratio::applyAsDouble)
+                .filter(Double::isFinite).findFirst().ifPresent(alike::add);
+            Optional.of(ratio.applyAsDouble(second.get(i))).filter(Double::isFinite).ifPresent(beside::add);
         }
         return alike.isEmpty() ? beside : alike;
-    }
-
-    private static boolean counts(Taken one, Taken other, boolean leavesOut) {
-        return !leavesOut || !one.disturbed() && !other.disturbed();
-    }
-
-    private static <T> void add(List<Double> ratios, T one, T other, ToDoubleFunction<T> figure) {
-        double ratio = figure.applyAsDouble(one) / figure.applyAsDouble(other);
-        if (Double.isFinite(ratio)) {
-            ratios.add(ratio);
-        }
     }
 
     /** What a reader has to know of where the CPUs were. */

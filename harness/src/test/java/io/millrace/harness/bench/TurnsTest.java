@@ -53,6 +53,12 @@ class TurnsTest {
     }
 
     @Test
+    void shouldGoPastTurnsThatCameToNothing() {
+        assertEquals(List.of(0.25), ratios(List.of(new OneTurn(1, NEAR), turn(Double.NaN)),
+            List.of(turn(Double.NaN), new OneTurn(4, NEAR))));
+    }
+
+    @Test
     void shouldLeaveOutDisturbedTurnsOfEither() {
         assertEquals(List.of(1.0, 0.25), ratios(
             List.of(new OneTurn(1, NEAR), new OneTurn(2, NEAR, 0.5), new OneTurn(1, NEAR)),
