@@ -25,6 +25,6 @@ public final class JsonLines implements CounterLines {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("time_ns", System.nanoTime());
         tree.putAll(StatisticsJson.toMap(statistics));
-        return StatisticsJson.line(tree);
+        return JsonLine.of(tree);
     }
 }

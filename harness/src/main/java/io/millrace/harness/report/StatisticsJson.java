@@ -48,11 +48,6 @@ public final class StatisticsJson {
         return ConfigValueFactory.fromMap(tree).render(ConfigRenderOptions.concise().setFormatted(true));
     }
 
-    /** The same on one line. */
-    static String line(Map<String, ?> tree) {
-        return ConfigValueFactory.fromMap(tree).render(ConfigRenderOptions.concise());
-    }
-
     /** The statistics as a tree. */
     public static Map<String, Object> toMap(EngineStatistics statistics) {
         Map<String, Object> root = new LinkedHashMap<>();
