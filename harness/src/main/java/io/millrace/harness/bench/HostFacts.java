@@ -35,7 +35,8 @@ public final class HostFacts {
         if (!memory.isEmpty()) {
             facts.put("memory", String.format(Locale.ROOT, "%.1f GiB", Long.parseLong(memory) / GIB));
         }
-        put(facts, "huge pages free", freeHugePages()); // which the engine's UMEM takes, the C peer's and DPDK's do not
+        // Which the engine's UMEM takes; the C peer's and DPDK's do not.
+        put(facts, "free huge pages of 2 MiB", text("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages"));
         if (line("/proc/cpuinfo", "flags").contains(" hypervisor")) {
             facts.put("virtual", "yes, a guest: its CPUs may be taken away at any time");
         }
@@ -45,11 +46,6 @@ public final class HostFacts {
         put(facts, "packages", packages());
         put(facts, "not here", String.join("; ", leftOut));
         return facts;
-    }
-
-    private static String freeHugePages() {
-        String free = text("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages");
-        return free.isEmpty() ? "" : free + " of 2 MiB";
     }
 
     private static void put(Map<String, String> facts, String name, String value) {

@@ -93,9 +93,10 @@ final class LatencyTurn {
         }
 
         EchoReport run(TrafficPlan plan, long warmUpMs, boolean isAlone) {
+            int window = isAlone ? 1 : XdpTransport.WINDOW;
             XdpTransport transport = from.namespace().call(() -> XdpTransport.open(from.interfaceName(), template,
-                List.of(AcceptRule.parse("udp dst port " + Task.PORT)), form, isAlone ? 1 : XdpTransport.WINDOW));
-            try (EchoDriver driver = isAlone ? new EchoDriver(transport, 1) : new EchoDriver(transport)) {
+                List.of(AcceptRule.parse("udp dst port " + Task.PORT)), form, window));
+            try (EchoDriver driver = isAlone ? new EchoDriver(transport, window) : new EchoDriver(transport)) {
                 CompletableFuture<CpuUse> end = new CompletableFuture<>();
                 Thread.ofPlatform().name("bench-client").daemon(true)
                     .start(() -> work(driver, plan, warmUpMs, end));

@@ -60,15 +60,12 @@ final class JsonLine {
         text.append('"');
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            switch (c) {
-                case '"', '\\' -> text.append('\\').append(c);
-                default -> {
-                    if (c < ' ') {
-                        text.append(String.format(ESCAPE, (int) c));
-                    } else {
-                        text.append(c);
-                    }
-                }
+            if (c == '"' || c == '\\') {
+                text.append('\\').append(c);
+            } else if (c < ' ') {
+                text.append(String.format(ESCAPE, (int) c));
+            } else {
+                text.append(c);
             }
         }
         text.append('"');

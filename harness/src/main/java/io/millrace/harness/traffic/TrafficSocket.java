@@ -33,6 +33,8 @@ final class TrafficSocket implements AutoCloseable {
     private static final RingSizes MANY = new RingSizes(8_192, 2_048, 16_384, 2_048);
     /** For a few on their way: frames that stay in the caches, which {@link #MANY} do not fit into. */
     private static final RingSizes FEW = new RingSizes(128, 128, 128, 128);
+    /** Of so many windows the echoes may come back late, one after the other was given up, and each has a place. */
+    private static final int LATE = 4;
     private static final XdpCounters NOTHING = new XdpCounters(0, 0, 0);
 
     private final Arena arena = Arena.ofShared();
@@ -88,7 +90,7 @@ final class TrafficSocket implements AutoCloseable {
     static TrafficSocket forEchoes(String interfaceName, FrameTemplate template, FrameStamp stamp,
                                    List<AcceptRule> accept, int window) {
         NativeLibrary.LIBBPF.require();
-        RingSizes sizes = 4 * window <= FEW.fill() ? FEW : MANY;
+        RingSizes sizes = LATE * window <= FEW.fill() ? FEW : MANY;
         return opened(new TrafficSocket(sizes, sizes.fill(), template, stamp), interfaceName, accept, 0);
     }
 

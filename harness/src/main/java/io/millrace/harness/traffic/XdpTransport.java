@@ -70,7 +70,7 @@ public final class XdpTransport extends EchoTransport {
                                     EchoForm form, int window) {
         TrafficSocket socket =
             TrafficSocket.forEchoes(interfaceName, template, FrameStamp.timed(template), echoes, window);
-        return new XdpTransport(socket, template, form, Math.min(window, WINDOW));
+        return new XdpTransport(socket, template, form, window);
     }
 
     @Override

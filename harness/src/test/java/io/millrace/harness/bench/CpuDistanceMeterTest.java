@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.bindings.Libc;
 import io.millrace.testing.RootOnly;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 @RootOnly
@@ -19,14 +18,14 @@ class CpuDistanceMeterTest {
 
     @Test
     void shouldMeasureWhileOthersHaveBothCpus() throws Exception {
-        Assumptions.assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "one CPU is no distance from itself");
-        Thread[] busy = {spinning(0), spinning(1)};
-        try (CpuDistanceMeter meter = new CpuDistanceMeter(0, 1)) {
+        int other = Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0;
+        Thread[] busy = {spinning(0), spinning(other)};
+        try (CpuDistanceMeter meter = new CpuDistanceMeter(0, other)) {
             double ns = Double.NaN;
             for (int i = 0; i < TRIES && Double.isNaN(ns); i++) { // a host may have taken a CPU away
                 ns = meter.measureNs();
             }
-            assertTrue(ns > LEAST_NS && ns < MOST_NS, "ns: " + ns);
+            assertTrue(other == 0 ? Double.isNaN(ns) : ns > LEAST_NS && ns < MOST_NS, "ns: " + ns);
         } finally {
             ended = true;
             for (Thread thread : busy) {
