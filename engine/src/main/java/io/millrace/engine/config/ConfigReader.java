@@ -85,7 +85,7 @@ final class ConfigReader {
         int before = block.problems().count();
         UringSettings uring = new UringSettings(block.get(EngineKeys.SUBMISSION), block.get(EngineKeys.COMPLETION),
             block.get(EngineKeys.SQPOLL), block.get(EngineKeys.SQPOLL_CPU), block.get(EngineKeys.SQPOLL_IDLE),
-            block.get(EngineKeys.BUSY_POLL));
+            block.get(EngineKeys.BUSY_POLL), block.get(EngineKeys.MIN_WAIT));
         int least = 2 * uring.submission();
         if (block.problems().count() == before && uring.completion() < least) {
             block.problem(EngineKeys.COMPLETION, "is " + uring.completion() + ", less than twice submission, "

@@ -65,6 +65,7 @@ final class ConfigRenderer {
         put(EngineKeys.SQPOLL_CPU, uring.sqPollCpu());
         put(EngineKeys.SQPOLL_IDLE, uring.sqPollIdleNs());
         put(EngineKeys.BUSY_POLL, uring.busyPollNs());
+        put(EngineKeys.MIN_WAIT, uring.minWaitNs());
         close();
     }
 

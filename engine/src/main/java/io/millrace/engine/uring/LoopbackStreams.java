@@ -77,7 +77,7 @@ public final class LoopbackStreams implements Loopback, AutoCloseable {
     private void prepare(UringSettings ring, TcpSettings settings) {
         listen();
         EngineCounters counters = new EngineCounters();
-        device = UringOpener.open(ring, counters, UringOpener.LADDER);
+        device = UringOpener.open(ring.withoutMinWait(), counters, UringOpener.LADDER);
         port = TcpPortOpener.over(listener, settings, arena, device, counters);
         device.register();
         device.enable();

@@ -54,10 +54,13 @@ final class Uring implements SharedRing {
      * memory outlives its poller.
      */
     private final MemorySegment waitPointer;
+    private final MemorySegment waitArgument;
     private final MemorySegment waitTime;
 
     /** The most completions handled in one duty cycle, so that sending is not kept waiting. */
     private int batch;
+    /** Completions that end a sleep; more than one with {@link #waitAtLeast}. */
+    private int wakeAt = 1;
     private Operator blocked;
     private boolean claimed;
 
@@ -73,7 +76,7 @@ final class Uring implements SharedRing {
         this.completions = completions;
         this.sqPoll = sqPoll;
         this.waitTime = __kernel_timespec.allocate(arena);
-        MemorySegment waitArgument = io_uring_getevents_arg.allocate(arena);
+        this.waitArgument = io_uring_getevents_arg.allocate(arena);
         io_uring_getevents_arg.ts(waitArgument, waitTime.address());
         this.waitPointer = MemorySegment.ofAddress(waitArgument.address());
         this.enters = counters.newCounter(UringCounter.ENTERS);
@@ -92,6 +95,22 @@ final class Uring implements SharedRing {
     void add(int id, Operator port, int frames) {
         add(id, port);
         batch += COMPLETIONS_OF_A_FRAME * frames;
+    }
+
+    /**
+     * Before the poller runs. From now on a sleep goes on for so long, whatever completes meanwhile, unless very much does;
+     * io_uring_enter(2), {@code min_wait_usec}.
+     *
+     * @param completions that are very much; {@link #wakeAt} may lower it
+     */
+    void waitAtLeast(int us, int completions) {
+        io_uring_getevents_arg.min_wait_usec(waitArgument, us);
+        wakeAt = completions;
+    }
+
+    /** Before the poller runs. No sleep goes on when so many completions wait, at least one. */
+    void wakeAt(int completions) {
+        wakeAt = Math.max(1, Math.min(wakeAt, completions));
     }
 
     int fd() {
@@ -211,7 +230,7 @@ final class Uring implements SharedRing {
         }
     }
 
-    /** Sleeps until something completes, at most that long; submits what is prepared. */
+    /** Sleeps until something completes, or enough does, at most that long; submits what is prepared. */
     void await(long timeoutNs) {
         if (completions.peek(1) > 0) {
             return;
@@ -226,7 +245,7 @@ final class Uring implements SharedRing {
             flags |= (submissions.flags() & SubmissionQueue.NEED_WAKEUP) != 0 ? IORING_ENTER_SQ_WAKEUP() : 0;
         }
         waits.getAndAddRelease(1);
-        count(UringCalls.enter(fd, pending, 1, flags, waitPointer, io_uring_getevents_arg.sizeof()));
+        count(UringCalls.enter(fd, pending, wakeAt, flags, waitPointer, io_uring_getevents_arg.sizeof()));
     }
 
     /**

@@ -108,6 +108,7 @@ public final class UringDevice {
      * @param size a power of two, at most 32768
      */
     ProvidedBuffers provideBuffers(Umem umem, int size) {
+        uring.wakeAt(size / 2); // a sleep that finds them all filled would be too long
         int group = bufferRings++;
         MemorySegment memory = Libc.mmap(arena, (long) size * BufferRing.ENTRY_LENGTH, PROT_READ() | PROT_WRITE(),
             MAP_PRIVATE() | MAP_ANONYMOUS() | MAP_POPULATE(), -1, 0);

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 
 import static io.millrace.bindings.uring.uring_h.IORING_FEAT_EXT_ARG;
+import static io.millrace.bindings.uring.uring_h.IORING_FEAT_MIN_TIMEOUT;
 import static io.millrace.bindings.uring.uring_h.IORING_FEAT_NODROP;
 import static io.millrace.bindings.uring.uring_h.IORING_FEAT_RECVSEND_BUNDLE;
 import static io.millrace.bindings.uring.uring_h.IORING_FEAT_REG_REG_RING;
@@ -60,6 +61,11 @@ record UringFeatures(int bits, BitSet operations) {
     /** One receive may fill several provided buffers (6.10). */
     boolean hasBundles() {
         return (bits & IORING_FEAT_RECVSEND_BUNDLE()) != 0;
+    }
+
+    /** A wait can be told for how long to take no notice of single completions (6.12). */
+    boolean hasMinWait() {
+        return (bits & IORING_FEAT_MIN_TIMEOUT()) != 0;
     }
 
     /** Has the kernel say whether it copied all the same; the flag came with 6.2, the feature that tells with 6.3. */

@@ -88,9 +88,10 @@ public final class UringOpener {
             String napi = busyPoll(settings, fd);
             Uring uring = new Uring(fd, submissions(ring, params, arena), completions(ring, arena),
                 mode == TaskRun.SUBMITTER_THREAD, arena, counters);
-            String report = String.format(Locale.ROOT, "%s, %d submissions, %d completions, receive bundles %s%s", mode,
+            String coalescing = coalesce(settings, uring, features);
+            String report = String.format(Locale.ROOT, "%s, %d submissions, %d completions, receive bundles %s%s%s", mode,
                 io_uring_params.sq_entries(params), io_uring_params.cq_entries(params),
-                features.hasBundles() ? "yes" : "no (a completion for each buffer instead)", napi);
+                features.hasBundles() ? "yes" : "no (a completion for each buffer instead)", napi, coalescing);
             return new UringDevice(ring, arena, uring, features, mode, report);
         } catch (RuntimeException | Error e) {
             UringCalls.queueExit(ring);
@@ -177,6 +178,21 @@ public final class UringOpener {
             io_uring_napi.busy_poll_to(napi, (int) TimeUnit.NANOSECONDS.toMicros(ns));
             UringCalls.register(fd, IORING_REGISTER_NAPI(), napi, 1);
         }
+    }
+
+    /** What came of {@code min-wait}, for the log. */
+    private static String coalesce(UringSettings settings, Uring uring, UringFeatures features) {
+        if (settings.minWaitNs() == 0) {
+            return "";
+        }
+        if (!features.hasMinWait()) {
+            LOG.warn("io_uring: this kernel has no least time to wait (Linux 6.12 has it); going on without, a poller that"
+                + " sleeps wakes for every datagram; set engine.uring.min-wait = 0us");
+            return "";
+        }
+        int us = (int) TimeUnit.NANOSECONDS.toMicros(settings.minWaitNs());
+        uring.waitAtLeast(us, settings.completion() / 2);
+        return ", waits for at least " + us + " us";
     }
 
     /** Entry and index are the same, where there are indices at all: newer libraries ask for a ring without. */

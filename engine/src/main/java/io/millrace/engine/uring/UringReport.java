@@ -73,7 +73,7 @@ public final class UringReport {
 
     private static UringSettings settings(TaskRun mode, long busyPollNs) {
         return new UringSettings(ENTRIES, 2 * ENTRIES, mode == TaskRun.SUBMITTER_THREAD, OptionalInt.empty(), IDLE_NS,
-            busyPollNs);
+            busyPollNs, 0);
     }
 
     private void features() {
@@ -90,6 +90,8 @@ public final class UringReport {
             boolean polls = busyPolls(device);
             lines.add(new HostFeature(polls, "busy polling of a ring (NAPI)", polls
                 ? "with engine.uring.busy-poll" : "busy-poll of a port instead (Linux 6.9 has it)"));
+            lines.add(new HostFeature(features.hasMinWait(), "waking up for many completions at once", features.hasMinWait()
+                ? "with engine.uring.min-wait" : "a wake-up for the first instead (Linux 6.12 has it)"));
         } finally {
             device.abandon();
         }

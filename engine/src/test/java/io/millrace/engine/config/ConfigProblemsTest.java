@@ -70,6 +70,7 @@ class ConfigProblemsTest {
             + "none",
         "uring.sqpoll-idle = 0s | engine.uring.sqpoll-idle is 0s, less than 1ms; use 1ms to 1h",
         "uring.busy-poll = 1m | engine.uring.busy-poll is 1m, more than 1s; use 0s to 1s",
+        "uring.min-wait = 11ms | engine.uring.min-wait is 11ms, more than 10ms; use 0s to 10ms",
         "uring.sq-poll = on | unknown key 'sq-poll' in engine.uring; did you mean 'sqpoll'?",
         "cpus = 3 | engine.cpus is 3; write a block, cpus { … }",
         "cpus.poller = -1 | engine.cpus.poller is -1, less than 0; use a whole number, 0 to 1023, or none",

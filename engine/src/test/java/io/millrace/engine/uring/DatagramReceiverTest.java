@@ -33,7 +33,7 @@ class DatagramReceiverTest {
     private final Arena arena = Arena.ofConfined();
     private final Datagrams datagrams = new Datagrams(arena, SOMEONE, false, false, true);
     private final PortCounters counters = new PortCounters(new EngineCounters(), "p");
-    private final UringDevice device = UringOpener.open(new UringSettings(8, 16, false, OptionalInt.empty(), 0, 0),
+    private final UringDevice device = UringOpener.open(new UringSettings(8, 16, false, OptionalInt.empty(), 0, 0, 0),
         new EngineCounters());
     private final SocketFrames frames = new SocketFrames(datagrams.umem(), new UringDevice.ProvidedBuffers(
         new BufferRing(arena.allocate(BUFFERS * BufferRing.ENTRY_LENGTH, 4096), datagrams.umem(), BUFFERS), 0));

@@ -46,7 +46,7 @@ class DatagramSenderTest {
     private DatagramSender sender;
 
     private void open(int vectors, int zeroCopyAbove, int submission) {
-        device = UringOpener.open(new UringSettings(submission, 2 * submission, false, OptionalInt.empty(), 0, 0),
+        device = UringOpener.open(new UringSettings(submission, 2 * submission, false, OptionalInt.empty(), 0, 0, 0),
             new EngineCounters());
         blocks = new SendBlocks(arena, BLOCKS, vectors);
         sender = new DatagramSender(device.uring(), frames, blocks, counters, 3, UdpPort.SEND, 5, 6, true,

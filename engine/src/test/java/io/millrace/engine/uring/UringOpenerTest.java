@@ -58,7 +58,7 @@ class UringOpenerTest {
     }
 
     private static UringSettings settings(boolean sqPoll, OptionalInt cpu, long busyPollNs) {
-        return new UringSettings(64, 256, sqPoll, cpu, 1_000_000_000, busyPollNs);
+        return new UringSettings(64, 256, sqPoll, cpu, 1_000_000_000, busyPollNs, 0);
     }
 
     private static void assertWorks(UringDevice device) {

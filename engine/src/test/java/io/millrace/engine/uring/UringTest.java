@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.libc.libc_h;
@@ -29,8 +30,12 @@ class UringTest {
     private CrankedRing ring;
 
     private void open(TaskRun mode, int submission, int completion) {
-        device = UringOpener.open(new UringSettings(submission, completion, false, OptionalInt.empty(), 100_000_000, 0),
-            new EngineCounters(), List.of(mode));
+        open(mode, submission, completion, 0);
+    }
+
+    private void open(TaskRun mode, int submission, int completion, long minWaitNs) {
+        device = UringOpener.open(new UringSettings(submission, completion, false, OptionalInt.empty(), 100_000_000, 0,
+            minWaitNs), new EngineCounters(), List.of(mode));
         device.enable();
         ring = new CrankedRing(device);
     }
@@ -143,6 +148,47 @@ class UringTest {
         writer.join();
         Libc.close(fd);
         assertEquals(0, device.statistics().failures());
+    }
+
+    /** One completion ends no sleep before its least time; enough of them do. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldSleepOnForMoreUnlessThereIsEnough(TaskRun mode) {
+        long minWaitNs = 10_000_000;
+        open(mode, 8, 16, minWaitNs);
+        assumeTrue(device.features().hasMinWait(), "Linux 6.12");
+        uring().wakeAt(2);
+        int fd = Libc.eventfd(0, 0);
+        write(fd);
+        poll(fd);
+        long start = System.nanoTime();
+        uring().await(5_000_000_000L);
+        long oneNs = System.nanoTime() - start;
+        uring().dispatch(CrankedRing.NOWHERE);
+        assertTrue(oneNs >= minWaitNs && oneNs < 4_000_000_000L, "one: " + oneNs + " ns");
+        assertEquals(1, ring.completed.size());
+
+        uring().waitAtLeast(4_000_000, 2);
+        poll(fd);
+        poll(fd);
+        start = System.nanoTime();
+        uring().await(5_000_000_000L);
+        long twoNs = System.nanoTime() - start;
+        uring().dispatch(CrankedRing.NOWHERE);
+        assertTrue(twoNs < 2_000_000_000L, "two: " + twoNs + " ns");
+        assertEquals(3, ring.completed.size());
+        Libc.close(fd);
+        assertEquals(0, device.statistics().failures());
+    }
+
+    /** A wait for less than nothing would not sleep. */
+    @Test
+    void shouldSleepUntilOneCompletesWhereNothingSaysHowMany() {
+        open(TaskRun.DEFERRED, 8, 16);
+        uring().wakeAt(0);
+        long start = System.nanoTime();
+        uring().await(20_000_000);
+        assertTrue(System.nanoTime() - start >= 19_000_000, "slept");
     }
 
     private static void write(int fd) {

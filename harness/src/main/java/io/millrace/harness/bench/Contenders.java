@@ -13,8 +13,10 @@ import java.util.function.Function;
 public final class Contenders {
     /** The engine with two stage threads on the sender's CPU. */
     static final String BESIDE_SENDER = "engine-2s-beside";
+    /** The engine with a place for what comes while its own JVM has the poller's CPU. */
+    static final String DEEP = "engine-deep";
     /** Who takes part in {@link Suite#AFXDP_PACED}. */
-    static final List<String> PACED = List.of("engine", BESIDE_SENDER, "c");
+    static final List<String> PACED = List.of(DEEP, BESIDE_SENDER, "c");
     private static final Set<String> FEW = Set.of("engine", "c", "c-uring", "netty-epoll");
 
     /** In the order of the results: the engine, and then C before Java. */
@@ -42,12 +44,14 @@ public final class Contenders {
                 putAside("engine-10kr", EngineVariant.rules(10_000));
                 putAside("engine-late", EngineVariant.LATE_DROP);
                 putAside("engine-small", EngineVariant.SMALL);
+                putAside(DEEP, EngineVariant.DEEP);
                 putAside("engine-forward", EngineVariant.FORWARD);
                 putAside("engine-forward-copy", EngineVariant.FORWARD_COPY);
             }
             case UDP -> {
                 put("engine-gso", EngineVariant.GSO);
                 putAside("engine-zc", EngineVariant.ZERO_COPY);
+                putAside("engine-min-wait", EngineVariant.MIN_WAIT);
                 makers.put("c-uring", name -> Peers.uring(name, harness, false));
                 makers.put("c-uring-gso", name -> Peers.uring(name, harness, true));
                 makers.put("c-mmsg", name -> Peers.mmsg(name, harness, false));

@@ -64,7 +64,8 @@ final class EngineConfig {
 
     private static String threads(EngineVariant variant, Task task) {
         if (variant.stageThreads() == 0) {
-            return "mode = inline, idle = " + idle(task.mode()) + ", cpus { poller = " + task.cpu() + " }";
+            return "mode = inline, idle = " + idle(task.mode()) + ", cpus { poller = " + task.cpu() + " }"
+                + (variant.engineKeys().isEmpty() ? "" : ", " + variant.engineKeys());
         }
         if (variant.besideSender()) {
             return "mode = pipelined, idle = busy-spin, wait-strategy = yielding, ring-size = 65536, cpus { poller = "
@@ -120,7 +121,7 @@ final class EngineConfig {
 
     /** The plain engine's are for AF_XDP alone. */
     private static String ownKeys(EngineVariant variant) {
-        return variant == EngineVariant.PLAIN ? "" : ", " + variant.keys();
+        return variant == EngineVariant.PLAIN || variant.keys().isEmpty() ? "" : ", " + variant.keys();
     }
 
     private static String outPort(EngineVariant variant) {

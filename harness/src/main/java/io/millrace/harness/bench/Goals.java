@@ -55,7 +55,7 @@ public final class Goals {
         String reflect = Suite.AFXDP_REFLECT.toString();
         goals.add(more("receive and drop, engine / C", 1, receive, RATE, ENGINE, C));
         goals.add(less("receive and drop, CPU time a frame, engine / C", 1, receive, CPU, ENGINE, C));
-        goals.add(more("the same of an equal load, engine / C", 1, paced, RATE, ENGINE, C));
+        goals.add(more("the same of an equal load, engine / C", 1, paced, RATE, Contenders.DEEP, C));
         goals.add(new Goal("share lost, 2 stages on the sender's CPU, " + Unit.PER_SECOND.text(Suite.PACE), Better.LOWER, 0, 0,
             Unit.RATIO, Readings.figure(paced::equals, RateReport.LOST::equals, Contenders.BESIDE_SENDER::equals)));
         goals.add(more("reflect, engine / C", 1, reflect, RATE, ENGINE, C));

@@ -61,9 +61,10 @@ import picocli.CommandLine.Spec;
         + "netty-io_uring, nio, go-udp. Of tcp: engine, c-epoll, c-uring-tcp, netty-nio, netty-epoll, netty-io_uring, "
         + "go-tcp.",
     "Only when named, of afxdp: engine-all (polls all --queues), engine-1r and engine-10kr (1 and 10,000 accept rules), "
-        + "engine-late (early-drop = off), engine-small (frames = 256, for few on their way), "
-        + "engine-forward and engine-forward-copy (out of another interface, over one UMEM and over two). Of udp and tcp: "
-        + "engine-zc (sends without a copy)."})
+        + "engine-late (early-drop = off), engine-small (frames = 256, for few on their way), engine-deep "
+        + "(rings.rx = 8192, for a steady load; the one of afxdp-paced), engine-forward and engine-forward-copy (out of "
+        + "another interface, over one UMEM and over two). Of udp and tcp: engine-zc (sends without a copy). Of udp: "
+        + "engine-min-wait (uring.min-wait = 500us, for --wait)."})
 final class BenchCommand implements Callable<Integer> {
     private static final int SMALLEST_FRAME = 50;
     /** What an Ethernet packet of 1500 bytes has room for. */

@@ -73,7 +73,7 @@ class AfXdpBenchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"engine-all", "engine-1r", "engine-10kr", "engine-late", "engine-small", "engine-forward",
+    @ValueSource(strings = {"engine-all", "engine-1r", "engine-10kr", "engine-late", "engine-small", "engine-deep", "engine-forward",
         "engine-forward-copy"})
     void shouldAccountForEveryFrameOfTheEnginesVariants(String name) throws Exception {
         assertBalanced(Suite.AFXDP_REFLECT, name);

@@ -48,6 +48,11 @@ class SocketBenchTest {
         }
     }
 
+    @Test
+    void shouldAccountForEveryDatagramOfAnEngineThatSleepsOn() throws Exception {
+        run(Suite.UDP_SINK, Mode.WAIT, "engine", "engine-min-wait");
+    }
+
     /** Merging rewrites headers in pages that the generator sends again. */
     @Test
     void shouldAccountForMergedDatagrams() throws Exception {

@@ -39,6 +39,9 @@ class UdpStrategyTest {
                 }
             }
         }
+        all.add("mode = inline, idle = wait, uring { min-wait = 200us }");
+        all.add("mode = inline, idle = wait, uring { min-wait = 200us, sqpoll = on, sqpoll-idle = 10ms }");
+        all.add("mode = pipelined, wait-strategy = blocking, idle = wait, uring { min-wait = 200us }");
         return all.stream();
     }
 
