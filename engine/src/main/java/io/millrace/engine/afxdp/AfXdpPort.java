@@ -430,7 +430,8 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         XdpCounters xdp = device.xdpCounters();
         GrantedMode mode = device.mode();
         return new PortStatistics(name, "af-xdp", "", mode.attachText(), mode.copyText(), queueIds, counters.all(),
-            sockets.withEarlyDrops(xdp.earlyDropped()), xdp.matched(), xdp.passed(), xdp.tooShort(), frames, mode.asked(), mode.why(), device.txBudget(),
+            sockets.withEarlyDrops(xdp.earlyDropped()), xdp.matched(), xdp.passed(), xdp.tooShort(),
+            frames, mode.asked(), mode.why(), device.txBudget(),
             link.statistics(), transmit == null ? TransmitStates.OFF : transmit.plan().states());
     }
 

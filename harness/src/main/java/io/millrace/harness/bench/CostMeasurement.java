@@ -91,13 +91,16 @@ public final class CostMeasurement implements Measurement {
     @Override
     public Outcome run(TurnLog log) throws IOException, InterruptedException {
         boolean fine = true;
+        List<CpuDistance> distances = new ArrayList<>();
         for (Work work : works) {
             Settings paced = settings.paced(work.rate, Mode.WAIT);
             List<Round> rounds = new Bench(paced, harness).run(work.suite, work.contenders, (round, counts) -> log.ended(
                 line(work, round), counts));
             add(work, paced, rounds);
+            rounds.forEach(round -> distances.add(round.distance()));
             fine &= rounds.stream().allMatch(round -> round.problem().isEmpty());
         }
+        notes.addAll(Turns.distanceNotes(distances));
         addStarts(log);
         Table table = new Table(List.of("", "", "CPU time", "of it user", "heap", "resident", "GC pauses in all"), rows);
         return new Outcome(new Section(NAME, title(), table, charts, ratios, notes, json), fine);
@@ -124,8 +127,8 @@ public final class CostMeasurement implements Measurement {
     }
 
     private static String line(Work work, Round round) {
-        return String.format(Locale.ROOT, "%s, %s: %s CPU a %s%s", work.text(), round.contender(),
-            Unit.NANOSECONDS.text(round.cost().cpuNs()), work.suite.family().unit(),
+        return String.format(Locale.ROOT, "%s, %s: %s CPU a %s%s%s", work.text(), round.contender(),
+            Unit.NANOSECONDS.text(round.cost().cpuNs()), work.suite.family().unit(), round.distance().text(),
             round.problem().isEmpty() ? "" : "; NOT ACCOUNTED FOR: " + round.problem());
     }
 

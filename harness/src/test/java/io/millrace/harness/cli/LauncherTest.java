@@ -172,7 +172,9 @@ class LauncherTest {
     /** On a host where apt-get has nothing to offer, and without the large peers. */
     @ParameterizedTest
     @CsvSource({"bench,dpdk-dev,''", "bench afxdp-rx,dpdk-dev,''", "bench udp-sink tcp-echo,golang-go,''",
-        "bench all,'dpdk-dev golang-go',''", "bench udp-echo --contenders engine,'',''", "bench --help,'',''",
+        "bench all,'dpdk-dev golang-go',''",
+        "bench goals --rounds 4,'dpdk-dev golang-go',''", "bench latency,'dpdk-dev golang-go',''", "bench cost,golang-go,''",
+        "bench micro,'',''", "bench all --quick,'',''", "bench udp-echo --contenders engine,'',''", "bench --help,'',''",
         "'bench --contenders engine,dpdk',dpdk-dev,dpdk-testpmd", "bench udp-sink --contenders=go-udp,golang-go,go",
         "bench --contenders engine-1s,'',''"})
     void shouldInstallLargePeersWhereTheyTakePart(String arguments, String packages, String lacking) throws Exception {
