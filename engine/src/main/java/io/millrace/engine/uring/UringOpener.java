@@ -190,7 +190,7 @@ public final class UringOpener {
                 + " sleeps wakes for every datagram; set engine.uring.min-wait = 0us");
             return "";
         }
-        int us = (int) TimeUnit.NANOSECONDS.toMicros(settings.minWaitNs());
+        int us = Math.max(1, (int) TimeUnit.NANOSECONDS.toMicros(settings.minWaitNs())); // 0 would be for good
         uring.waitAtLeast(us, settings.completion() / 2);
         return ", waits for at least " + us + " us";
     }

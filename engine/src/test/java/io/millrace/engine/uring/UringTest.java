@@ -181,6 +181,21 @@ class UringTest {
         assertEquals(0, device.statistics().failures());
     }
 
+    /** A least time that is no whole microsecond is one, not none: then only enough completions would end a sleep. */
+    @Test
+    void shouldSleepForAtLeastAMicrosecond() {
+        open(TaskRun.DEFERRED, 8, 16, 500);
+        int fd = Libc.eventfd(0, 0);
+        write(fd);
+        poll(fd);
+        long start = System.nanoTime();
+        uring().await(5_000_000_000L);
+        uring().dispatch(CrankedRing.NOWHERE);
+        assertTrue(System.nanoTime() - start < 4_000_000_000L, "woken");
+        assertEquals(1, ring.completed.size());
+        Libc.close(fd);
+    }
+
     /** A wait for less than nothing would not sleep. */
     @Test
     void shouldSleepUntilOneCompletesWhereNothingSaysHowMany() {
