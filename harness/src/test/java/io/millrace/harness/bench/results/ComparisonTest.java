@@ -57,6 +57,14 @@ class ComparisonTest {
     }
 
     @Test
+    void shouldTellNoFactorOfWhatWasNothing() {
+        List<Double> nothing = List.of(0.0, 0.0, 0.0, 0.0);
+        List<Change> changes = Comparison.of(results(nothing, LOW), results(LOW, LOW));
+        assertEquals("-", Comparison.table(changes).rows().getFirst().get(4));
+        assertEquals("better", change(changes, "rate, engine / c").verdict());
+    }
+
+    @Test
     void shouldTakeRangesThatTouchOrAreOfFewTurnsForNoise() {
         assertFalse(change(Comparison.of(results(LOW, LOW), results(List.of(1.3, 2.0, 2.0, 2.0), LOW)),
             "rate, engine / c").isReal());
