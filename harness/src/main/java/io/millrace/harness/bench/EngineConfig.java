@@ -58,14 +58,13 @@ final class EngineConfig {
     static String of(EngineVariant variant, Task task) {
         boolean hasOut = variant.outKeys() != null;
         String ports = "in { " + port(variant, task) + " }" + (hasOut ? "\n    out { " + outPort(variant) + " }" : "");
-        return String.format(Locale.ROOT, CONFIG, threads(variant, task), ports,
+        return String.format(Locale.ROOT, CONFIG, threads(variant, task) + further(variant.engineKeys()), ports,
             pipeline(variant, task, hasOut ? "out" : "in"));
     }
 
     private static String threads(EngineVariant variant, Task task) {
         if (variant.stageThreads() == 0) {
-            return "mode = inline, idle = " + idle(task.mode()) + ", cpus { poller = " + task.cpu() + " }"
-                + (variant.engineKeys().isEmpty() ? "" : ", " + variant.engineKeys());
+            return "mode = inline, idle = " + idle(task.mode()) + ", cpus { poller = " + task.cpu() + " }";
         }
         if (variant.besideSender()) {
             return "mode = pipelined, idle = busy-spin, wait-strategy = yielding, ring-size = 65536, cpus { poller = "
@@ -121,7 +120,11 @@ final class EngineConfig {
 
     /** The plain engine's are for AF_XDP alone. */
     private static String ownKeys(EngineVariant variant) {
-        return variant == EngineVariant.PLAIN || variant.keys().isEmpty() ? "" : ", " + variant.keys();
+        return variant == EngineVariant.PLAIN ? "" : further(variant.keys());
+    }
+
+    private static String further(String keys) {
+        return keys.isEmpty() ? "" : ", " + keys;
     }
 
     private static String outPort(EngineVariant variant) {

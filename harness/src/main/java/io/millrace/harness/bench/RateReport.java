@@ -9,7 +9,6 @@ import io.millrace.harness.bench.results.Table;
 import io.millrace.harness.bench.results.Unit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -141,23 +140,23 @@ final class RateReport {
     private List<String> row(Contender contender, List<Round> own) {
         return List.of(contender.name(), contender.settings(settings.mode()),
             show(spread(own, Round::perSecond), MEGA, 3),
-            number(spread(own, round -> round.rates().offered()).median() / MEGA, 3),
+            Unit.number(spread(own, round -> round.rates().offered()).median() / MEGA, 3),
             share(spread(own, round -> round.rates().droppedShare()).median()),
-            number(spread(own, round -> round.cost().cpuNs()).median(), 0),
-            number(spread(own, round -> round.cost().userNs()).median(), 0),
-            number(spread(own, round -> round.cost().heapBytes()).median(), 1));
+            Unit.number(spread(own, round -> round.cost().cpuNs()).median(), 0),
+            Unit.number(spread(own, round -> round.cost().userNs()).median(), 0),
+            Unit.number(spread(own, round -> round.cost().heapBytes()).median(), 1));
     }
 
     private List<String> messageRow(Contender contender, List<Round> own) {
         return List.of(contender.name(), contender.settings(settings.mode()),
             show(spread(own, Round::perSecond), KILO, 1),
             show(spread(own, round -> round.latency().p50Ns()), KILO, 1),
-            number(spread(own, round -> round.latency().p99Ns()).median() / KILO, 1),
-            number(spread(own, round -> round.latency().p999Ns()).median() / KILO, 1),
-            number(spread(own, round -> round.latency().maxNs()).median() / KILO, 1),
-            number(spread(own, round -> round.cost().cpuNs()).median(), 0),
-            number(spread(own, round -> round.cost().userNs()).median(), 0),
-            number(spread(own, round -> round.cost().heapBytes()).median(), 1));
+            Unit.number(spread(own, round -> round.latency().p99Ns()).median() / KILO, 1),
+            Unit.number(spread(own, round -> round.latency().p999Ns()).median() / KILO, 1),
+            Unit.number(spread(own, round -> round.latency().maxNs()).median() / KILO, 1),
+            Unit.number(spread(own, round -> round.cost().cpuNs()).median(), 0),
+            Unit.number(spread(own, round -> round.cost().userNs()).median(), 0),
+            Unit.number(spread(own, round -> round.cost().heapBytes()).median(), 1));
     }
 
     private List<Ratio> ratios(Contender reference, Contender other) {
@@ -181,15 +180,11 @@ final class RateReport {
     }
 
     private static String show(Spread spread, double unit, int digits) {
-        return number(spread.median() / unit, digits) + " (" + number(spread.min() / unit, digits) + ".."
-            + number(spread.max() / unit, digits) + ")";
+        return Unit.number(spread.median() / unit, digits) + " (" + Unit.number(spread.min() / unit, digits) + ".."
+            + Unit.number(spread.max() / unit, digits) + ")";
     }
 
     private static String share(double value) {
-        return Double.isFinite(value) ? number(100 * value, 2) + " %" : "-";
-    }
-
-    private static String number(double value, int digits) {
-        return !Double.isFinite(value) ? "-" : String.format(Locale.ROOT, "%." + digits + "f", value);
+        return Double.isFinite(value) ? Unit.number(100 * value, 2) + " %" : "-";
     }
 }

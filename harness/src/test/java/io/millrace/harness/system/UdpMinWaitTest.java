@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class UdpMinWaitTest {
     private static final long MIN_WAIT_NS = 10_000_000;
+    private static final long PATIENCE_MS = 10_000;
     private static final String ENGINE = "mode = inline, idle = wait, uring { min-wait = 10ms }";
     private static final String SINK = "{ stage = drop }";
     /** Wake-ups of the start and of the end, and a sleep that ends for the sake of a stop. */
@@ -62,11 +63,11 @@ class UdpMinWaitTest {
         assertTrue(ns < 160 / 16 * MIN_WAIT_NS, "not a sleep for each 16: " + ns + " ns");
     }
 
-    private static void awaitReceived(Engine engine, long count) throws InterruptedException {
-        long deadline = System.nanoTime() + 10_000_000_000L;
-        while (UdpRig.port(engine).get(PortCounter.RX_FRAMES) < count) {
-            assertTrue(System.nanoTime() - deadline < 0, UdpRig.port(engine).get(PortCounter.RX_FRAMES) + " of " + count);
-            Thread.sleep(1);
-        }
+    private static void awaitReceived(Engine engine, long count) {
+        Await.until(() -> count + " received, but " + received(engine), () -> received(engine) >= count, PATIENCE_MS);
+    }
+
+    private static long received(Engine engine) {
+        return UdpRig.port(engine).get(PortCounter.RX_FRAMES);
     }
 }

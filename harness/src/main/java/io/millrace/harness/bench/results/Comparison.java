@@ -89,11 +89,6 @@ public final class Comparison {
         sorted.addAll(changes.stream().filter(change -> !change.isReal()).toList());
         return new Table(List.of("suite", "figure", "before", "now", "now / before", ""), sorted.stream()
             .map(change -> List.of(change.suite(), change.what(), change.unit().text(change.before().median()),
-                change.unit().text(change.after().median()), factor(change), change.verdict())).toList());
-    }
-
-    /** What was 0 has grown by no factor. */
-    private static String factor(Change change) {
-        return Double.isFinite(change.factor()) ? String.format(Locale.ROOT, "%.2f", change.factor()) : "-";
+                change.unit().text(change.after().median()), Unit.number(change.factor(), 2), change.verdict())).toList());
     }
 }

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -163,7 +162,7 @@ public final class HtmlReport {
     }
 
     private static String two(double value) {
-        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f", value) : "-";
+        return Unit.number(value, 2);
     }
 
     private void table(Table table) {

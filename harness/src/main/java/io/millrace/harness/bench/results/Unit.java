@@ -36,9 +36,14 @@ public enum Unit {
         return digits(scaled) + prefixes[step] + suffix;
     }
 
+    /** With so many digits behind the point, and without a unit; a dash for what was not measured. */
+    public static String number(double value, int digits) {
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%." + digits + "f", value) : "-";
+    }
+
     private static String digits(double value) {
         double size = Math.abs(value);
         int digits = value == Math.rint(value) && size < STEP || size >= 100 ? 0 : size >= 10 ? 1 : 2;
-        return String.format(Locale.ROOT, "%." + digits + "f", value);
+        return number(value, digits);
     }
 }
