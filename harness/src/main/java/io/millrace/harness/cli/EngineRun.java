@@ -32,7 +32,7 @@ final class EngineRun {
         if (options.untilEndOfInput()) {
             EndOfInput.thenDo(stop::make);
         }
-        CounterLines lines = options.jsonLines() ? new JsonLines() : new TextLines();
+        CounterLines lines = options.jsonLines() ? new JsonLines(StandardStreams::dropped) : new TextLines();
         Engine engine = Engine.builder(config).start();
         StartClock clock = new StartClock(engine);
         try {
@@ -73,6 +73,8 @@ final class EngineRun {
         if (json != null) {
             Map<String, Object> tree = StatisticsJson.toMap(last);
             tree.put("start", clock.toMap());
+            StandardStreams.finishAll();
+            tree.put("output", StandardStreams.dropped());
             StatisticsJson.writeMap(tree, json);
         }
         EngineException failure = engine.failure();

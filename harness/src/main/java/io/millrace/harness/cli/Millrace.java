@@ -41,7 +41,8 @@ public final class Millrace implements Runnable {
 
     /** Runs one command and ends the JVM with its exit code. */
     public static void main(String[] args) {
-        System.exit(execute(args));
+        StandardStreams streams = StandardStreams.install(args);
+        System.exit(streams.finish(execute(args)));
     }
 
     /** Runs one command; what {@link #main} does without ending the JVM. */

@@ -49,7 +49,9 @@ final class TrainingRun {
 
     /** @param args a folder for its files */
     public static void main(String[] args) throws IOException {
+        StandardStreams streams = StandardStreams.install(new String[] {"run"});
         new TrainingRun(Path.of(args[0])).run();
+        streams.finish(ExitCode.FINE);
     }
 
     private void run() throws IOException {

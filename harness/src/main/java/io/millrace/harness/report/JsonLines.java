@@ -3,9 +3,17 @@ package io.millrace.harness.report;
 import io.millrace.engine.counters.EngineStatistics;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** {@link CounterLines} for tools: all statistics since the start, and {@link System#nanoTime} as {@code time_ns}. */
 public final class JsonLines implements CounterLines {
+    private final Supplier<Map<String, Object>> output;
+
+    /** @param output what became of the lines that this process printed, at the moment */
+    public JsonLines(Supplier<Map<String, Object>> output) {
+        this.output = output;
+    }
+
     @Override
     public String started(EngineStatistics first) {
         return line(first);
@@ -21,10 +29,11 @@ public final class JsonLines implements CounterLines {
         return line(last);
     }
 
-    private static String line(EngineStatistics statistics) {
+    private String line(EngineStatistics statistics) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("time_ns", System.nanoTime());
         tree.putAll(StatisticsJson.toMap(statistics));
+        tree.put("output", output.get());
         return JsonLine.of(tree);
     }
 }

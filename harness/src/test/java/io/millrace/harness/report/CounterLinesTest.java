@@ -13,6 +13,7 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CounterLinesTest {
@@ -39,11 +40,12 @@ class CounterLinesTest {
 
     @Test
     void shouldTellToolsEverythingOnALineEach() throws Exception {
-        List<String> told = lines(new JsonLines());
+        List<String> told = lines(new JsonLines(() -> Map.of("stdout_dropped", 7)));
         List<Config> parsed = told.stream().map(ConfigFactory::parseString).toList();
         assertTrue(told.stream().allMatch(line -> line.startsWith("{") && line.lines().count() == 1), told::toString);
         assertEquals(List.of(0L, 1L, 1L), parsed.stream().map(one -> one.getLong("ports.p.rx_frames")).toList());
         assertTrue(parsed.stream().allMatch(one -> one.hasPath("alloc_bytes") && one.hasPath("stages.count.frames")));
+        assertTrue(parsed.stream().allMatch(one -> one.getLong("output.stdout_dropped") == 7));
         assertTrue(parsed.get(0).getLong("time_ns") < parsed.get(1).getLong("time_ns"));
         assertTrue(parsed.get(2).getLong("time_ns") - System.nanoTime() <= 0);
     }
