@@ -19,7 +19,6 @@ import io.millrace.harness.report.StatisticsJson;
 import io.millrace.harness.traffic.FrameTemplate;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -109,6 +108,8 @@ final class BenchCommand implements Callable<Integer> {
         Results before = older == null ? null : older();
         Selection suites = suites();
         check(suites);
+        OutputFile.require("--json", json);
+        OutputFile.requireFolder("--out", folder);
         Settings settings = options.settings();
         PrintWriter err = spec.commandLine().getErr();
         List<String> leftOut = new ArrayList<>();
@@ -117,9 +118,6 @@ final class BenchCommand implements Callable<Integer> {
             leftOut.add(line);
         });
         List<Measurement> measurements = measurements(plan, suites, settings);
-        if (folder != null) {
-            Files.createDirectories(folder);
-        }
         TurnLog log = new TurnLog(err, measurements);
         PrintWriter out = spec.commandLine().getOut();
         String started = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
@@ -207,7 +205,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     /** As each suite ends: a run of an hour that breaks off is not for nothing. */
-    private void save(Results results, Results before) throws IOException {
+    private void save(Results results, Results before) {
         if (json != null) {
             StatisticsJson.writeMap(Map.of("version", 1, "rounds", results.sections().stream()
                 .flatMap(section -> section.rounds().stream()).toList()), json);

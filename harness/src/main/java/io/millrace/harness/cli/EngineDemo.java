@@ -5,7 +5,6 @@ import io.millrace.harness.demo.DemoPort;
 import io.millrace.harness.demo.DemoResult;
 import io.millrace.harness.demo.DemoSettings;
 import io.millrace.harness.demo.EngineEndedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -16,7 +15,7 @@ final class EngineDemo {
 
     /** Shows it, prints the table, writes the JSON; returns the exit code. */
     static int run(DemoOptions options) {
-        requireFolder(options.json());
+        OutputFile.require("--json", options.json());
         DemoPort port = port(options.port());
         double rate = options.rate() == null ? port.usualRate() : options.rate().perSecond();
         Demo demo = new Demo(new DemoSettings(port, options.duration(), rate), Millrace.class.getName(), System.out,
@@ -60,12 +59,6 @@ final class EngineDemo {
             return DemoPort.AF_XDP;
         }
         return wanted;
-    }
-
-    private static void requireFolder(Path json) {
-        if (json != null && !Files.isDirectory(json.toAbsolutePath().getParent())) {
-            throw CommandFailure.usage("--json " + json + ": its folder does not exist; make it, or name another file");
-        }
     }
 
     /** The launcher as it is typed from here. */

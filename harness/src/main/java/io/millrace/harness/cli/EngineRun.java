@@ -25,6 +25,7 @@ final class EngineRun {
     static int run(RunOptions options) {
         StageClassPath.install(System.getenv(StageClassPath.VARIABLE));
         MillraceConfig config = MillraceConfig.load(options.config(), options.overrides());
+        OutputFile.require("--json", options.json());
         StopRequest stop = new StopRequest();
         StopSignals.onStop(stop::make);
         Reload reload = new Reload(options, config, System.out, System.err);

@@ -1,6 +1,7 @@
 package io.millrace.harness.cli;
 
 import io.millrace.engine.HostException;
+import io.millrace.harness.report.StatisticsJson;
 import io.millrace.harness.traffic.FrameTemplate;
 import io.millrace.harness.traffic.KernelTraffic;
 import io.millrace.harness.traffic.TrafficPlan;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -116,6 +116,7 @@ final class GenCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
         TrafficPlan plan = plan();
+        OutputFile.require("--json", json);
         try (TrafficSource source = open()) {
             StopSignals.onStop(source::stop);
             TrafficReport report = source.send(plan, plan.durationNs() <= QUIET_NS ? TrafficSource.Progress.NONE
@@ -182,16 +183,11 @@ final class GenCommand implements Callable<Integer> {
     }
 
     private void writeJson(TrafficReport report) {
-        if (json == null) {
-            return;
-        }
-        try {
-            Files.writeString(json, String.format(Locale.ROOT,
+        if (json != null) {
+            StatisticsJson.write(String.format(Locale.ROOT,
                 "{\"version\":1,\"mode\":\"%s\",\"sent\":%d,\"refused\":%d,\"sent_bytes\":%d,\"duration_ns\":%d,"
                     + "\"rate_pps\":%.1f}%n", mode, report.sent(), report.refused(),
-                report.sentBytes(), report.durationNs(), report.framesPerSecond()));
-        } catch (IOException e) {
-            throw CommandFailure.failed("cannot write " + json + ", " + e + "; give another file");
+                report.sentBytes(), report.durationNs(), report.framesPerSecond()), json);
         }
     }
 }

@@ -59,6 +59,7 @@ final class VmTestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        OutputFile.require("--json", json);
         VmResult result = new VmTest(settings(), System.out, System.err).run();
         tell(result);
         if (json != null) {

@@ -35,11 +35,20 @@ public final class StatisticsJson {
 
     /** Writes any tree of maps, lists, strings and numbers. */
     public static void writeMap(Map<String, ?> tree, Path file) {
+        write(render(tree), file);
+    }
+
+    /**
+     * Writes a text.
+     *
+     * @throws UncheckedIOException saying why it can't be, and what to do
+     */
+    public static void write(String text, Path file) {
         try {
-            Files.writeString(file, render(tree));
+            Files.writeString(file, text);
         } catch (IOException e) {
-            throw new UncheckedIOException("can't write " + file + " (" + e.getMessage()
-                + "); name a file in a folder that you may write to", e);
+            throw new UncheckedIOException("can't write " + file + " (" + FileProblem.reason(e)
+                + "); make room there, or name another file", e);
         }
     }
 

@@ -3,11 +3,11 @@ package io.millrace.harness.bench.results;
 import io.millrace.harness.bench.results.Chart.Better;
 import io.millrace.harness.bench.results.Chart.Kind;
 import io.millrace.harness.bench.results.Chart.Series;
+import io.millrace.harness.report.StatisticsJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,8 +33,8 @@ public final class HtmlReport {
      *
      * @param changes against an older run, or none
      */
-    public static void write(Results results, List<Change> changes, Path file) throws IOException {
-        Files.writeString(file, new HtmlReport(results, changes).render());
+    public static void write(Results results, List<Change> changes, Path file) {
+        StatisticsJson.write(new HtmlReport(results, changes).render(), file);
     }
 
     private String render() {
