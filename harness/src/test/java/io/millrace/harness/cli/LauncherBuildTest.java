@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** When the launcher builds: a copy of it in a tree of its own, with a Maven that only says that it was called. */
 class LauncherBuildTest {
@@ -123,6 +125,40 @@ class LauncherBuildTest {
         Files.delete(tree.resolve("broken"));
         assertEquals(0, build().waitFor());
         assertEquals(2, calls().size());
+    }
+
+    /** Of a process with the signals of a terminal, which a test run that is started in the background lacks. */
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143"})
+    void shouldSayThatItWasInterruptedAndEndTheBuild(String signal, int code) throws Exception {
+        Path pid = tree.resolve("maven.pid");
+        slowMaven("echo $$ >" + pid + ".new; mv " + pid + ".new " + pid + "; exec sleep 60");
+        Process process = bash("exec env --default-signal=INT,TERM bash -c 'source harness/millrace; catch_signals; JDK=/none;"
+            + " build'");
+        while (!Files.exists(pid)) {
+            assertTrue(process.isAlive(), "the launcher waits for Maven");
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
+        String err = new String(process.getErrorStream().readAllBytes()); // to its end: nothing holds it any more
+        assertEquals(code, process.waitFor(), err);
+        assertTrue(err.endsWith("millrace: interrupted; start it again to go on\n"), err);
+        assertFalse(err.contains("failed"), err);
+        assertFalse(ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).isPresent(), "Maven has ended");
+    }
+
+    @Test
+    void shouldTellHowFarTheBuildIs() throws Exception {
+        slowMaven("echo '[INFO] Downloaded from central: https://one.pom (1 kB)';"
+            + " echo '[INFO] Building Millrace: the engine 0.1.0-SNAPSHOT           [5/6]'; sleep 1.5");
+        Process process = bash("MILLRACE_PROGRESS_S=0.3; source harness/millrace; JDK=/none; build");
+        String err = new String(process.getErrorStream().readAllBytes());
+        assertTrue(err.contains(" s: at Millrace: the engine, 5 of 6, files fetched: 1\n"), err);
+    }
+
+    private void slowMaven(String does) throws IOException {
+        Files.writeString(tree.resolve("bin/mvn"), "#!/bin/bash\n[[ $1 != --version ]] || { echo 'Apache Maven 3.9.9';"
+            + " exit 0; }\n" + does + "\n");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher script, with JDK folders of our own making; it builds and installs nothing here. */
 class LauncherTest {
@@ -220,6 +222,28 @@ class LauncherTest {
         expected.add("test");
         assertEquals(expected, Pattern.compile("(?m)^ {2}([a-z-]+) ").matcher(bash(SCRIPT + " --help").out).results()
             .map((MatchResult line) -> line.group(1)).collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "test --help", "test -Dtest=Some -h"})
+    void shouldHelpWithinEightyColumns(String arguments) throws Exception {
+        Outcome outcome = bash(SCRIPT + " " + arguments);
+        assertEquals(ExitCode.FINE, outcome.code, outcome.err);
+        assertTrue(outcome.out.startsWith("Usage: millrace "), outcome.out);
+        assertEquals("", outcome.out.lines().filter(line -> line.length() > 80).collect(Collectors.joining("\n")));
+    }
+
+    @Test
+    void shouldStartJavaWithALocaleThatHasMoreThanAscii() throws Exception {
+        String script = "source " + SCRIPT + "; use_locale; printf %s \"${LC_ALL:-}\"";
+        for (String locale : List.of("C", "POSIX", "xx_XX", "")) {
+            environment.put("LC_ALL", locale);
+            environment.put("LANG", "");
+            environment.put("LC_CTYPE", "");
+            assertEquals("C.UTF-8", bash(script).out, locale);
+        }
+        environment.put("LC_ALL", "C.utf8");
+        assertEquals("C.utf8", bash(script).out);
     }
 
     @Test
