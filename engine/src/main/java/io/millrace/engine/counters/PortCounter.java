@@ -1,5 +1,8 @@
 package io.millrace.engine.counters;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** What the poller counts for each port. Ids are stable: tools outside the process rely on them. */
 public enum PortCounter {
     RX_FRAMES(1, "frames taken from the RX rings"),
@@ -43,6 +46,10 @@ public enum PortCounter {
     TX_LAUNCH_TIMES(54, "frames given to the driver with a time to be sent at"),
     TX_LISTENER_ERRORS(55, "times that the listener for times of sending threw");
 
+    /** Frames that were to be received or sent, and were not: by no stage's wish. */
+    private static final Set<PortCounter> LOSSES = EnumSet.of(DROPPED_TX_FULL, DROPPED_INVALID, DROPPED_AT_STOP, DROPPED_GONE,
+        TX_FAILED, TX_LOST, RX_TRUNCATED);
+
     private final int typeId;
     private final String meaning;
 
@@ -54,6 +61,11 @@ public enum PortCounter {
     /** The type id in the counters' metadata. */
     public int typeId() {
         return typeId;
+    }
+
+    /** Whether what it counts is lost, and no stage wanted that. */
+    public boolean isLoss() {
+        return LOSSES.contains(this);
     }
 
     /** One line for people. */

@@ -61,6 +61,15 @@ public record PortStatistics(String name, String type, String local, String atta
         return counters.get(counter);
     }
 
+    /** What the engine lost, by all the counters of {@link PortCounter#isLoss}; what the kernel lost is not in it. */
+    public long lost() {
+        long sum = 0;
+        for (PortCounter counter : PortCounter.values()) {
+            sum += counter.isLoss() ? get(counter) : 0;
+        }
+        return sum;
+    }
+
     /** Frames received that are in no other counter: 0 when every frame has come out of the pipeline. */
     public long unaccounted() {
         return get(PortCounter.RX_FRAMES) - get(PortCounter.CONSUMED) - get(PortCounter.FORWARDED)

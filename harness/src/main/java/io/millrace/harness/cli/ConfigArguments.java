@@ -13,7 +13,7 @@ final class ConfigArguments {
     private Path config;
 
     @Option(names = "--set", paramLabel = "PATH=VALUE",
-        description = "Replace a value of the config, engine.mode=inline for instance. May be repeated.")
+        description = "Replace a value of the config by its path. May be repeated.")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
     /** The file, which is there and readable. */

@@ -23,6 +23,10 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 fine, 1 the run or a check of it failed, 2 wrong usage or config, "
                 + "3 the host lacks something."})
 public final class Millrace implements Runnable {
+    /** Of the terminals that people have. */
+    private static final int USAGE_WIDTH = 80;
+    /** Of the column of options; the text of a longer one starts on the next line. */
+    private static final int USAGE_OPTIONS_WIDTH = 24;
     /** In the order in which the help lists them. */
     private static final SequencedMap<String, Class<?>> COMMANDS = new LinkedHashMap<>();
 
@@ -64,8 +68,9 @@ public final class Millrace implements Runnable {
     private static CommandLine commandLine(Collection<Class<?>> commands) {
         CommandLine line = new CommandLine(new Millrace());
         commands.forEach(line::addSubcommand);
-        line.setUsageHelpWidth(110);
+        line.setUsageHelpWidth(USAGE_WIDTH);
         line.setUsageHelpAutoWidth(false);
+        line.setUsageHelpLongOptionsMaxWidth(USAGE_OPTIONS_WIDTH);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler(ErrorLines::wrongUsage);
         line.setExecutionExceptionHandler(ErrorLines::failed);

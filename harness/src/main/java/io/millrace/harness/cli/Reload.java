@@ -15,7 +15,7 @@ import java.util.List;
 /**
  * SIGHUP: reads the config again and gives the running engine what can be changed while it runs, the accept rules. A
  * config with a problem changes nothing. What takes a restart is named on stderr, key by key; what was changed, on
- * stdout.
+ * stdout, or there too if stdout has lines of JSON.
  */
 final class Reload {
     /** Of a value in a message. */

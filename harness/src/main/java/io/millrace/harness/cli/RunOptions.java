@@ -10,10 +10,11 @@ import java.util.Map;
  * @param config    the config file.
  * @param duration  when to stop, or null: at SIGINT or SIGTERM.
  * @param json      where the final statistics go, or null.
- * @param jsonLines whether what is told each second is JSON.
+ * @param jsonLines whether what is told while it runs is JSON.
+ * @param intervalNs how often that is, or 0: never between the start and the end.
  * @param overrides config paths and the values that replace the file's, in the order given.
  * @param untilEndOfInput whether the end of standard input stops it too.
  */
-record RunOptions(Path config, Duration duration, Path json, boolean jsonLines, Map<String, String> overrides,
-                  boolean untilEndOfInput) {
+record RunOptions(Path config, Duration duration, Path json, boolean jsonLines, long intervalNs,
+                  Map<String, String> overrides, boolean untilEndOfInput) {
 }

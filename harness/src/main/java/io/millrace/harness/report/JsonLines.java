@@ -1,11 +1,16 @@
 package io.millrace.harness.report;
 
 import io.millrace.engine.counters.EngineStatistics;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** {@link CounterLines} for tools: all statistics since the start, and {@link System#nanoTime} as {@code time_ns}. */
+/**
+ * {@link CounterLines} for tools: all statistics since the start, {@link System#nanoTime} as {@code time_ns}, and the time of
+ * day in UTC as {@code time}.
+ */
 public final class JsonLines implements CounterLines {
     private final Supplier<Map<String, Object>> output;
 
@@ -32,6 +37,7 @@ public final class JsonLines implements CounterLines {
     private String line(EngineStatistics statistics) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("time_ns", System.nanoTime());
+        tree.put("time", Instant.now().truncatedTo(ChronoUnit.MICROS).toString());
         tree.putAll(StatisticsJson.toMap(statistics));
         tree.put("output", output.get());
         return JsonLine.of(tree);

@@ -1,78 +1,93 @@
 package io.millrace.harness.report;
 
 import io.millrace.engine.counters.EngineStatistics;
-import io.millrace.engine.counters.FrameCensus;
 import io.millrace.engine.counters.LinkState;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** {@link CounterLines} for a person: rates since the line before. */
+/**
+ * {@link CounterLines} for a person: while the engine runs, what happens in a second, of each port on a line with the
+ * time of day; at its end, totals. The columns are explained in docs/operations.md.
+ */
 public final class TextLines implements CounterLines {
+    /** A screenful: then the head of the columns comes again. */
+    private static final int LINES_A_HEAD = 20;
     private static final double NS_PER_SECOND = 1e9;
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+    private static final String HEAD = String.format(Locale.ROOT, "%-8s %-12s%8s%8s%8s%8s%8s%8s%6s", "time", "port", "rx/s",
+        "tx/s", "ended/s", "lost/s", "kern/s", "pass/s", "free");
 
     private EngineStatistics before;
-
-    @Override
-    public String next(EngineStatistics now) {
-        double seconds = (now.durationNs() - before.durationNs()) / NS_PER_SECOND;
-        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%6.1fs", now.durationNs() / NS_PER_SECOND));
-        for (int i = 0; i < now.ports().size(); i++) {
-            append(line, now.ports().get(i), before.ports().get(i), seconds);
-        }
-        before = now;
-        return line.toString();
-    }
-
-    private static void append(StringBuilder line, PortStatistics now, PortStatistics before, double seconds) {
-        FrameCensus frames = now.frames();
-        line.append(String.format(Locale.ROOT,
-            "  %s: rx %,.0f/s tx %,.0f/s dropped %,d kernel dropped %,d%s free %,d/%,d",
-            now.name(),
-            (now.get(PortCounter.RX_FRAMES) - before.get(PortCounter.RX_FRAMES)) / seconds,
-            (now.get(PortCounter.TX_FRAMES) - before.get(PortCounter.TX_FRAMES)) / seconds,
-            dropped(now), kernelDropped(now),
-            now.isSocket() ? "" : String.format(Locale.ROOT, " passed %,d", now.passed()), frames.free(),
-            frames.total()));
-        if (!now.isSocket() && now.link().state() != LinkState.UP) {
-            line.append(" link ").append(now.link().state().name().toLowerCase(Locale.ROOT));
-        }
-    }
+    private int linesLeft;
 
     /** {@inheritDoc} Says how frames come in. */
     @Override
     public String started(EngineStatistics first) {
         before = first;
-        StringBuilder line = new StringBuilder("running");
+        StringBuilder text = new StringBuilder();
         for (PortStatistics port : first.ports()) {
-            line.append(port.isSocket()
-                ? String.format(Locale.ROOT, "  %s: %s %s, %,d frames", port.name(), port.type(), port.local(),
-                port.frames().total())
-                : String.format(Locale.ROOT, "  %s: %s, attach %s, %s, queues %s, %,d frames", port.name(),
-                port.type(), port.attach(), port.copy(), port.queues(), port.frames().total()));
+            text.append(text.isEmpty() ? "running  " : "\nrunning  ").append(port.name()).append(": ").append(
+                port.isSocket() ? port.type() + ' ' + port.local()
+                    : port.type() + ", attach " + port.attach() + ", " + port.copy() + ", queues " + port.queues());
+            text.append(String.format(Locale.ROOT, ", %,d frames", port.frames().total()));
         }
-        return line.toString();
+        return text.toString();
+    }
+
+    @Override
+    public String next(EngineStatistics now) {
+        double seconds = (now.durationNs() - before.durationNs()) / NS_PER_SECOND;
+        String time = CLOCK.format(LocalTime.now());
+        StringBuilder text = new StringBuilder();
+        if (linesLeft <= 0) {
+            text.append(HEAD).append('\n');
+            linesLeft = LINES_A_HEAD;
+        }
+        for (int i = 0; i < now.ports().size(); i++) {
+            text.append(i == 0 ? "" : "\n").append(time).append(' ');
+            append(text, now.ports().get(i), before.ports().get(i), seconds);
+        }
+        linesLeft -= now.ports().size();
+        before = now;
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, PortStatistics now, PortStatistics before, double seconds) {
+        String passed = now.isSocket() ? "-" : CompactNumber.of((now.passed() - before.passed()) / seconds);
+        text.append(String.format(Locale.ROOT, "%-12s%8s%8s%8s%8s%8s%8s%5d%%", now.name(),
+            rate(now, before, PortCounter.RX_FRAMES, seconds), rate(now, before, PortCounter.TX_FRAMES, seconds),
+            CompactNumber.of((ended(now) - ended(before)) / seconds),
+            CompactNumber.of((now.lost() - before.lost()) / seconds),
+            CompactNumber.of((kernelDropped(now) - kernelDropped(before)) / seconds), passed,
+            100 * now.frames().free() / Math.max(1, now.frames().total())));
+        if (!now.isSocket() && now.link().state() != LinkState.UP) {
+            text.append(' ').append(now.link().state().name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private static String rate(PortStatistics now, PortStatistics before, PortCounter counter, double seconds) {
+        return CompactNumber.of((now.get(counter) - before.get(counter)) / seconds);
     }
 
     @Override
     public String total(EngineStatistics last) {
-        StringBuilder line = new StringBuilder(
-            String.format(Locale.ROOT, "stopped after %.1fs", last.durationNs() / NS_PER_SECOND));
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT,
+            "stopped after %.1fs, %,d bytes allocated on the engine's threads", last.durationNs() / NS_PER_SECOND,
+            last.allocBytes()));
         for (PortStatistics port : last.ports()) {
-            line.append(String.format(Locale.ROOT,
-                "  %s (%s): rx %,d tx %,d consumed %,d dropped %,d kernel dropped %,d frames home %,d/%,d",
-                port.name(), port.isSocket() ? port.type() : port.attach() + ", " + port.copy(),
-                port.get(PortCounter.RX_FRAMES),
-                port.get(PortCounter.TX_FRAMES), port.get(PortCounter.CONSUMED), dropped(port), kernelDropped(port),
-                port.frames().free(), port.frames().total()));
+            text.append(String.format(Locale.ROOT, "\n  %s: rx %,d tx %,d ended %,d lost %,d kernel %,d home %,d/%,d",
+                port.name(), port.get(PortCounter.RX_FRAMES), port.get(PortCounter.TX_FRAMES), ended(port), port.lost(),
+                kernelDropped(port), port.frames().free(), port.frames().total()));
         }
-        return line.append(String.format(Locale.ROOT, "  allocated %,d bytes", last.allocBytes())).toString();
+        return text.toString();
     }
 
-    private static long dropped(PortStatistics port) {
-        return port.get(PortCounter.DROPPED_BY_STAGE) + port.get(PortCounter.DROPPED_TX_FULL)
-            + port.get(PortCounter.DROPPED_INVALID) + port.get(PortCounter.DROPPED_AT_STOP)
-            + port.get(PortCounter.DROPPED_GONE);
+    /** Frames whose way ended in a stage: it consumed them, or it dropped them, which is what a filter is for. */
+    private static long ended(PortStatistics port) {
+        return port.get(PortCounter.CONSUMED) + port.get(PortCounter.DROPPED_BY_STAGE);
     }
 
     private static long kernelDropped(PortStatistics port) {

@@ -190,6 +190,19 @@ class MillraceTest {
         assertEquals(ExitCode.FINE, execute(command, "--help"));
         assertTrue(out.toString().startsWith("Usage: millrace " + command), out.toString());
         assertTrue(err.toString().isEmpty(), err.toString());
+        assertEquals(List.of(), out.toString().lines().filter(line -> line.length() > 80).toList());
+    }
+
+    @Test
+    void shouldHelpWithinEightyColumns() {
+        assertEquals(ExitCode.FINE, execute("--help"));
+        assertEquals(List.of(), out.toString().lines().filter(line -> line.length() > 80).toList());
+    }
+
+    @Test
+    void shouldRefuseAnIntervalThatIsTooShort() {
+        assertEquals(ExitCode.USAGE, execute("run", "absent.conf", "--interval", "1ms"));
+        assertOneErrorLine("--interval 1ms", "10ms or more");
     }
 
     @Test
