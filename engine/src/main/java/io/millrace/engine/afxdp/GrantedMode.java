@@ -22,9 +22,8 @@ record GrantedMode(AskedMode asked, AttachMode attach, boolean zeroCopy, String 
         return zeroCopy ? "zero-copy" : "copy";
     }
 
-    /** What was got, what was asked, and why they differ, for the log. */
+    /** What was got, and what was asked, for the log. */
     String report() {
-        return "attach " + attachText() + " (asked " + asked.attach() + "), " + copyText() + " (asked " + asked.copy() + ")"
-            + (why.isEmpty() ? "" : " because " + why);
+        return "attach " + attachText() + " (asked " + asked.attach() + "), " + copyText() + " (asked " + asked.copy() + ")";
     }
 }

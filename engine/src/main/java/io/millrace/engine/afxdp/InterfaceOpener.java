@@ -220,10 +220,15 @@ final class InterfaceOpener implements PortInterface {
         }
 
         private void report(AfXdpDevice held) {
-            LOG.info("port {}: {} with {} of {} queues, {}, {} frames of {} bytes{}{}", settings.name(), device.name(),
-                queueIds.length, device.rxQueues(), held.mode().report(), memory.umem().frameCount(),
+            GrantedMode mode = held.mode();
+            LOG.info("port {}: {}, {} of {} queues, {}", settings.name(), device.name(), queueIds.length,
+                device.rxQueues(), mode.report());
+            if (!mode.why().isEmpty()) {
+                LOG.info("port {}: not {}", settings.name(), mode.why());
+            }
+            LOG.info("port {}: {} frames of {} bytes{}{}", settings.name(), memory.umem().frameCount(),
                 memory.umem().frameSize(), memory.umem().hugePages() ? " in huge pages" : "",
-                held.mode().zeroCopy() ? "" : ", a wake-up sends up to " + held.txBudget());
+                mode.zeroCopy() ? "" : ", a wake-up sends up to " + held.txBudget());
         }
 
         void undo(Throwable cause) {
