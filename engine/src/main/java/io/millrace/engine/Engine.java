@@ -38,6 +38,7 @@ public final class Engine implements AutoCloseable {
     private final EngineParts parts;
     private final EngineThreads threads;
     private final LinkMonitor links;
+    private final FaultReporter faults;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final long startNs;
     private volatile Throwable failure;
@@ -48,12 +49,14 @@ public final class Engine implements AutoCloseable {
         this.parts = parts;
         this.links = links;
         this.threads = new EngineThreads(parts);
+        this.faults = new FaultReporter(parts);
         parts.failures().onFatal(this::fail);
         synchronized (parts) { // a stage that throws at once, with on-error = stop, closes when all is open
             try {
                 threads.start();
                 parts.ports().forEach(Port::startReceiving);
                 links.start(linkedPorts(), reason -> fail(new EngineException(reason, null)));
+                faults.start();
             } catch (RuntimeException | Error e) {
                 stopRequested = true;
                 new EngineShutdown(parts, threads, links).run();
@@ -257,6 +260,7 @@ public final class Engine implements AutoCloseable {
                     last = statistics(new EngineShutdown(parts, threads, links).run());
                 } finally {
                     links.close();
+                    faults.close();
                     stopped.countDown();
                 }
             }

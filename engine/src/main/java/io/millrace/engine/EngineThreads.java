@@ -196,7 +196,7 @@ final class EngineThreads {
     }
 
     /** An interrupt of the caller does not cut this short: it would unmap memory that is in use. */
-    private static boolean joined(Thread thread, long deadlineNs) {
+    static boolean joined(Thread thread, long deadlineNs) {
         boolean interrupted = false;
         long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
         do {

@@ -109,12 +109,20 @@ public final class Outlet {
         if (outcome != Port.TAKEN || !isMove) {
             home.release(frame);
         }
-        count(home.counters(), switch (outcome) {
+        PortCounter reason = reasonOf(outcome);
+        if (reason != tallyReason && outcome != Port.TAKEN) {
+            home.counters().wayOf(reason, out.name());
+        }
+        count(home.counters(), reason);
+    }
+
+    private static PortCounter reasonOf(int outcome) {
+        return switch (outcome) {
             case Port.TAKEN -> PortCounter.FORWARDED;
             case Port.FULL -> PortCounter.DROPPED_TX_FULL;
             case Port.GONE -> PortCounter.DROPPED_GONE;
             default -> PortCounter.DROPPED_INVALID;
-        });
+        };
     }
 
     private static void abandonFile(FrameSlot frame) {

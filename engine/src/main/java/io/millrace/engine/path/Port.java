@@ -1,6 +1,7 @@
 package io.millrace.engine.path;
 
 import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.counters.PortFault;
 import io.millrace.engine.counters.PortStatistics;
 import io.millrace.ring.Umem;
 
@@ -32,6 +33,11 @@ public interface Port {
 
     /** What the poller counts for this port. */
     PortCounters counters();
+
+    /** What happens next at this port, or what to do, when something has gone wrong; for the log, any thread. */
+    default String advice(PortFault fault) {
+        return fault.advice();
+    }
 
     // ---- the duty cycle, in the order of a frame's life; poller's thread only
 
