@@ -2,6 +2,7 @@ package io.millrace.xdp;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -208,6 +209,6 @@ final class AcceptRuleParser {
     }
 
     private static String hex(int number) {
-        return String.format("0x%04x", number);
+        return String.format(Locale.ROOT, "0x%04x", number);
     }
 }

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigUtil;
 import io.millrace.engine.stage.BuiltInStages;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -244,7 +245,7 @@ final class ConfigRenderer {
 
     private <T> void put(ConfigKey<T> key, T value, String comment) {
         String setting = setting(key, value);
-        line(comment.isEmpty() ? setting : String.format("%-26s # %s", setting, comment));
+        line(comment.isEmpty() ? setting : String.format(Locale.ROOT, "%-26s # %s", setting, comment));
     }
 
     private static <T> String setting(ConfigKey<T> key, T value) {

@@ -3,6 +3,7 @@ package io.millrace.engine.wire;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
 /** Addresses as people write them; allocates. */
 final class Address {
@@ -13,7 +14,7 @@ final class Address {
     static String mac(long address) {
         StringBuilder text = new StringBuilder();
         for (int shift = 40; shift >= 0; shift -= 8) {
-            text.append(String.format("%02x", address >>> shift & 0xff)).append(shift > 0 ? ":" : "");
+            text.append(String.format(Locale.ROOT, "%02x", address >>> shift & 0xff)).append(shift > 0 ? ":" : "");
         }
         return text.toString();
     }

@@ -1,5 +1,6 @@
 package io.millrace.engine.wire;
 
+import java.util.Locale;
 import org.agrona.DirectBuffer;
 
 /**
@@ -132,6 +133,7 @@ public final class EthernetFlyweight extends HeaderFlyweight {
         for (int i = 0; i < vlanTags; i++) {
             text.append(" vlan ").append(vlanId(i));
         }
-        return text.append(String.format(" type 0x%04x, payload %d}", etherType, payloadLength())).toString();
+        return text.append(String.format(Locale.ROOT, " type 0x%04x, payload %d}", etherType, payloadLength()))
+            .toString();
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.engine.wire;
 
+import java.util.Locale;
 import org.agrona.DirectBuffer;
 
 /**
@@ -160,7 +161,8 @@ public final class TcpFlyweight extends HeaderFlyweight {
 
     @Override
     public String toString() {
-        return String.format("TCP{%d > %d, sequence %d, acknowledgment %d, flags 0x%02x, payload %d}", sourcePort(),
+        return String.format(Locale.ROOT,
+            "TCP{%d > %d, sequence %d, acknowledgment %d, flags 0x%02x, payload %d}", sourcePort(),
             destinationPort(), sequenceNumber(), acknowledgmentNumber(), flags(), payloadLength());
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -90,7 +91,8 @@ public final class StartUp {
     }
 
     private Times start(VethPair.End end, Path folder) throws IOException, InterruptedException {
-        Path config = Files.writeString(folder.resolve("engine.conf"), CONFIG.formatted(end.interfaceName()));
+        Path config = Files.writeString(folder.resolve("engine.conf"),
+            String.format(Locale.ROOT, CONFIG, end.interfaceName()));
         Path json = folder.resolve("result.json");
         Path errors = folder.resolve("stderr.txt");
         List<String> command = new ArrayList<>(program);

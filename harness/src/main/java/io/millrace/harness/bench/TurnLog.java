@@ -2,6 +2,7 @@ package io.millrace.harness.bench;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Tells a user how long a run will take, each turn as it ends, and how long it all still takes: by what was expected of
@@ -46,7 +47,7 @@ public final class TurnLog {
         done++;
         expectedDoneMs += turnMs;
         double pace = (System.nanoTime() - startNs) / (double) MS / expectedDoneMs;
-        print(String.format("%-" + WIDTH + "s [%d of %d%s]", line, done, turns,
+        print(String.format(Locale.ROOT, "%-" + WIDTH + "s [%d of %d%s]", line, done, turns,
             done >= turns ? "" : ", about " + text(pace * (expectedMs - expectedDoneMs) / 1_000) + " left"));
     }
 

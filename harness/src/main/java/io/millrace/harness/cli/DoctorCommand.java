@@ -42,7 +42,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        out.printf("Linux %s, Java %s%n", System.getProperty("os.version"), Runtime.version());
+        out.printf(Locale.ROOT, "Linux %s, Java %s%n", System.getProperty("os.version"), Runtime.version());
         String problem = "";
         if (port == null || port == DemoPort.AF_XDP) {
             problem = afXdp(out);
@@ -60,14 +60,14 @@ final class DoctorCommand implements Callable<Integer> {
     /** Returns why there is none, or "". */
     private static String afXdp(PrintWriter out) {
         AfXdpReport report = AfXdpReport.make();
-        out.printf("%nAF_XDP, for af-xdp ports:%n");
+        out.printf(Locale.ROOT, "%nAF_XDP, for af-xdp ports:%n");
         print(out, "  ", report.lines());
         if (!report.problem().isEmpty()) {
-            out.printf("  %s%n", report.problem());
+            out.printf(Locale.ROOT, "  %s%n", report.problem());
         }
-        out.printf("%ninterfaces of this network namespace:%n");
+        out.printf(Locale.ROOT, "%ninterfaces of this network namespace:%n");
         for (InterfaceReport found : InterfaceReport.all()) {
-            out.printf("  %s: %s%n", found.name(), found.summary());
+            out.printf(Locale.ROOT, "  %s: %s%n", found.name(), found.summary());
             print(out, "    ", found.lines());
         }
         return report.problem();
@@ -76,10 +76,10 @@ final class DoctorCommand implements Callable<Integer> {
     /** Returns why there are none, or "". */
     private static String sockets(PrintWriter out) {
         UringReport report = UringReport.make();
-        out.printf("%nio_uring, for udp and tcp ports:%n");
+        out.printf(Locale.ROOT, "%nio_uring, for udp and tcp ports:%n");
         print(out, "  ", report.lines());
         if (report.problem().isEmpty()) {
-            out.printf("%nsocket buffers without CAP_NET_ADMIN:%n");
+            out.printf(Locale.ROOT, "%nsocket buffers without CAP_NET_ADMIN:%n");
             limit(out, "rmem_max", "receive-buffer");
             limit(out, "wmem_max", "send-buffer");
         }
@@ -99,7 +99,7 @@ final class DoctorCommand implements Callable<Integer> {
             out.printf(Locale.ROOT, "  %,d bytes at most for %s (net.core.%s)%n", Long.parseLong(file.readLine()), key,
                 name);
         } catch (IOException | NumberFormatException e) { // a network namespace of one's own may not show it
-            out.printf("  net.core.%s can't be read here%n", name);
+            out.printf(Locale.ROOT, "  net.core.%s can't be read here%n", name);
         }
     }
 }

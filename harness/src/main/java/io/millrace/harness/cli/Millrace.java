@@ -3,6 +3,7 @@ package io.millrace.harness.cli;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,6 +46,7 @@ public final class Millrace implements Runnable {
 
     /** Runs one command and ends the JVM with its exit code. */
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT); // for the libraries: digits and cases that no tool has to guess
         StandardStreams streams = StandardStreams.install(args);
         System.exit(streams.finish(execute(args)));
     }

@@ -83,7 +83,7 @@ final class VmTestCommand implements Callable<Integer> {
     private void tell(VmResult result) {
         PrintWriter out = spec.commandLine().getOut();
         if (result.hasRates()) {
-            out.printf("%nreceive and drop, frames of 64 bytes:%n");
+            out.printf(Locale.ROOT, "%nreceive and drop, frames of 64 bytes:%n");
             for (RatePath path : RatePath.values()) {
                 out.printf(Locale.ROOT, "  %-30s  %,9.0f frames/s%s%n", path.meaning(), result.rate(path),
                     path == RatePath.ZERO_COPY ? "" : String.format(Locale.ROOT, "   no copy is %.1f times as fast",

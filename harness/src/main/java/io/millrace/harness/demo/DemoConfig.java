@@ -1,6 +1,7 @@
 package io.millrace.harness.demo;
 
 import java.net.InetSocketAddress;
+import java.util.Locale;
 
 /** The engine's config: what a user would write for an echo service. */
 final class DemoConfig {
@@ -15,13 +16,13 @@ final class DemoConfig {
 
     /** A port on an interface. */
     static String afXdp(String interfaceName, Placement cpus) {
-        return text(cpus, "swaps MAC addresses, IP addresses and UDP ports", """
+        return text(cpus, "swaps MAC addresses, IP addresses and UDP ports", String.format(Locale.ROOT, """
             type = af-xdp
             interface = %s
             accept = ["udp dst port %d-%d"]      # everything else stays with the kernel
             frames = 32768
             rings { rx = 8192, fill = 16384 }   # 40 ms of 200,000 frames/s, for a busy machine
-            """.formatted(interfaceName, UDP_PORT, LAST_UDP_PORT));
+            """, interfaceName, UDP_PORT, LAST_UDP_PORT));
     }
 
     /** A UDP socket. */
@@ -35,14 +36,14 @@ final class DemoConfig {
     }
 
     private static String socket(String type, InetSocketAddress address, Placement cpus, String reflect) {
-        return text(cpus, reflect, """
+        return text(cpus, reflect, String.format(Locale.ROOT, """
             type = %s
             bind = "%s:%d"
-            """.formatted(type, address.getHostString(), address.getPort()));
+            """, type, address.getHostString(), address.getPort()));
     }
 
     private static String text(Placement cpus, String reflect, String port) {
-        return """
+        return String.format(Locale.ROOT, """
             millrace {
               engine {
                 mode = inline                # the poller runs the stages itself: one CPU does it all
@@ -58,6 +59,6 @@ final class DemoConfig {
                 { stage = forward, to = %s }
               ]
             }
-            """.formatted(cpus.engine(), PORT, port.indent(PORT_INDENT), reflect, PORT);
+            """, cpus.engine(), PORT, port.indent(PORT_INDENT), reflect, PORT);
     }
 }

@@ -4,6 +4,7 @@ import io.millrace.engine.HostException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 
 /** Driver and engine beside each other on the loopback interface: nothing to make, and no privilege needed. */
 abstract class SocketScene implements DemoScene {
@@ -43,9 +44,9 @@ abstract class SocketScene implements DemoScene {
     public void introduce(PrintStream out) {
         String columns = "  %-24s%-10s %-20s %-16s %s%n";
         out.println("Two processes on the loopback interface:\n");
-        out.printf(columns, "traffic driver, CPU " + cpus.driver(), LOOPBACK, "<==================>",
+        out.printf(Locale.ROOT, columns, "traffic driver, CPU " + cpus.driver(), LOOPBACK, "<==================>",
             LOOPBACK + ":" + address.getPort(), "engine, CPU " + cpus.engine());
-        out.printf(columns, "checks every echo", "", "", "", engineDoes());
+        out.printf(Locale.ROOT, columns, "checks every echo", "", "", "", engineDoes());
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.millrace.harness.traffic.XdpTransport;
 import io.millrace.xdp.AcceptRule;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Two network namespaces joined by a veth pair: the driver in one, the engine with an AF_XDP port in the other, and the
@@ -45,9 +46,11 @@ final class XdpScene implements DemoScene {
         VethPair.End right = network.engine();
         String columns = "  %-25s%-10s %-20s %-10s %s%n";
         out.println("Two network namespaces joined by a veth pair, there for this demo only:\n");
-        out.printf(columns, "traffic driver, CPU " + cpus.driver(), left.interfaceName(), "<==================>",
+        out.printf(Locale.ROOT, columns, "traffic driver, CPU " + cpus.driver(), left.interfaceName(),
+            "<==================>",
             right.interfaceName(), "engine, CPU " + cpus.engine());
-        out.printf(columns, "checks every echo", left.ipv4(), "", right.ipv4(), "sends every datagram back");
+        out.printf(Locale.ROOT, columns, "checks every echo", left.ipv4(), "", right.ipv4(),
+            "sends every datagram back");
     }
 
     @Override

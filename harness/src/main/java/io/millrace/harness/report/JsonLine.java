@@ -1,5 +1,6 @@
 package io.millrace.harness.report;
 
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -63,7 +64,7 @@ final class JsonLine {
             if (c == '"' || c == '\\') {
                 text.append('\\').append(c);
             } else if (c < ' ') {
-                text.append(String.format(ESCAPE, (int) c));
+                text.append(String.format(Locale.ROOT, ESCAPE, (int) c));
             } else {
                 text.append(c);
             }

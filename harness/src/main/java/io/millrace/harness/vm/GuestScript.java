@@ -1,6 +1,7 @@
 package io.millrace.harness.vm;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -29,7 +30,7 @@ final class GuestScript {
      */
     static String of(Set<String> modules, List<String> options, List<String> arguments, int starts,
                      long limitS) {
-        return """
+        return String.format(Locale.ROOT, """
             #!/bin/busybox sh
             /bin/busybox --install -s /bin
             export PATH=/bin LD_LIBRARY_PATH=%s
@@ -58,7 +59,7 @@ final class GuestScript {
                 echo "vm-test: Java ended with $?"
             done
             poweroff -f
-            """.formatted(LIBRARIES, limitS, String.join(" ", modules), RESULTS, starts, quoted(options), MAIN,
+            """, LIBRARIES, limitS, String.join(" ", modules), RESULTS, starts, quoted(options), MAIN,
             quoted(arguments), RESULTS);
     }
 

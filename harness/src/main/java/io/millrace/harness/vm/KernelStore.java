@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -110,7 +111,8 @@ final class KernelStore {
     private static void write(Map<String, byte[]> modules, Path target) throws IOException {
         int number = 0;
         for (Map.Entry<String, byte[]> module : modules.entrySet()) {
-            Files.write(target.resolve(String.format("%02d-%s.ko", number++, module.getKey())), module.getValue());
+            Files.write(target.resolve(String.format(Locale.ROOT, "%02d-%s.ko", number++, module.getKey())),
+                module.getValue());
         }
     }
 

@@ -139,7 +139,8 @@ public final class VmTest {
                 event.text("java"), (System.nanoTime() - startNs) / GIGA));
             case CHECKING -> tell(event.text("name") + " ...");
             case CHECK -> {
-                out.printf("%-6s  %s%n        %s%n", event.flag("passed") ? "ok" : "FAILED", event.text("name"),
+                out.printf(Locale.ROOT, "%-6s  %s%n        %s%n", event.flag("passed") ? "ok" : "FAILED",
+                    event.text("name"),
                     event.text("detail"));
                 out.flush();
             }

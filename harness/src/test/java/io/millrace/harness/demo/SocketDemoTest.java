@@ -114,6 +114,18 @@ class SocketDemoTest {
         }
     }
 
+    /** Arabic as in Egypt has digits of its own, which no config may have. */
+    @Test
+    void shouldRunInALanguageWithDigitsOfItsOwn() throws Exception {
+        List<String> arabic = List.of("env", "JAVA_TOOL_OPTIONS=-Duser.language=ar -Duser.country=EG");
+        try (DemoProcess demo = DemoProcess.start(folder, arabic, "--port", "udp", "--duration", "1s", "--rate", "5k",
+            "--json", json())) {
+            assertEquals(ExitCode.FINE, demo.end(), () -> DemoTest.text(demo));
+            assertAccounted(result(), "udp");
+            assertEquals("", demo.out().replaceAll("[\\x00-\\x7f]", ""), demo.out());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"udp", "tcp"})
     void shouldRunFlatOut(String port) throws Exception {

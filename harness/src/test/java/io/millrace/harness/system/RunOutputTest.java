@@ -19,6 +19,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code millrace run} prints, and where. */
 @Timeout(60)
@@ -36,11 +38,15 @@ class RunOutputTest {
     }
 
     private ChildJvm run(String config, String... options) throws Exception {
+        return run(List.of(), config, options);
+    }
+
+    private ChildJvm run(List<String> wrapper, String config, String... options) throws Exception {
         Path file = Files.writeString(folder.resolve("engine.conf"), config);
         List<String> command = new ArrayList<>(
             List.of("io.millrace.harness.cli.Millrace", "run", file.toString()));
         command.addAll(List.of(options));
-        return ChildJvm.start(folder, List.of(), command);
+        return ChildJvm.start(folder, wrapper, command);
     }
 
     @Test
@@ -75,6 +81,23 @@ class RunOutputTest {
             assertEquals(3, lines.size(), lines::toString);
             assertTrue(lines.get(0).startsWith("running  p: udp ") && lines.get(1).startsWith("stopped after ")
                 && lines.get(2).startsWith("  p: rx 0 "), lines::toString);
+        }
+    }
+
+    /** Arabic as in Egypt has digits of its own, Turkish an i without a dot as the small form of I. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ar -Duser.country=EG", "tr -Duser.country=TR"})
+    void shouldSpeakToToolsInAsciiWhateverTheUsersLanguage(String language) throws Exception {
+        Path json = folder.resolve("run.json");
+        List<String> wrapper = List.of("env", "JAVA_TOOL_OPTIONS=-Duser.language=" + language);
+        try (ChildJvm child = run(wrapper, UdpRig.config("mode = inline", "", "{ stage = drop }"), "--interval", "100ms",
+                "--duration", "300ms", "--json", json.toString())) {
+            ChildJvm.Outcome outcome = child.await();
+            assertEquals(0, outcome.code(), outcome::toString);
+            for (String text : List.of(outcome.out(), outcome.err(), Files.readString(json))) {
+                assertEquals("", text.replaceAll("[\\x00-\\x7f]", ""), text);
+            }
+            assertTrue(outcome.err().contains(" INFO "), outcome::err);
         }
     }
 
