@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -85,7 +86,7 @@ final class TrainingRun {
     /** All that a module has, since nothing here gets as far as to use the classes of AF_XDP sockets. */
     private static void loadClasses(Class<?> one) throws IOException {
         CodeSource source = one.getProtectionDomain().getCodeSource();
-        try (JarFile jar = new JarFile(source.getLocation().getPath())) {
+        try (JarFile jar = new JarFile(Path.of(URI.create(source.getLocation().toString())).toFile())) {
             jar.stream().map(entry -> entry.getName()).filter(name -> name.endsWith(".class") && !name.contains("-"))
                 .forEach(name -> load(name.replace('/', '.').replaceFirst("\\.class$", "")));
         }

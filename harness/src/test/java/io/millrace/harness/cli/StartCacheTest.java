@@ -38,12 +38,14 @@ class StartCacheTest {
     }
 
     @TempDir
+    private static Path folder;
     private static Path tree;
     private static Path target;
     private static Path cache;
 
     @BeforeAll
     static void record() throws Exception {
+        tree = folder.resolve("a tree"); // whose name is another one in a URL
         target = Files.createDirectories(tree.resolve("harness/target"));
         Path lib = Files.createDirectory(target.resolve("lib"));
         Files.copy(Path.of("millrace"), tree.resolve("harness/millrace"));
@@ -105,8 +107,8 @@ class StartCacheTest {
     /** The JVM is told not to start without it. */
     @Test
     void shouldBeOneThatTheJvmTakes() throws Exception {
-        Outcome outcome = bash("\"$JDK/bin/java\" \"@$JVM_OPTIONS\" -XX:AOTMode=on -XX:AOTCache=" + cache
-            + " -jar \"$JAR\" check some.conf");
+        Outcome outcome = bash("\"$JDK/bin/java\" \"@$JVM_OPTIONS\" -XX:AOTMode=on -XX:AOTCache='" + cache
+            + "' -jar \"$JAR\" check some.conf");
         assertEquals(0, outcome.code, outcome.err);
     }
 
