@@ -8,7 +8,10 @@ public interface Connection {
     /** The port that the connection belongs to. */
     int portId();
 
-    /** Never 0, and never that of another connection of this port in the life of the engine. */
+    /**
+     * Names the connection in the whole engine: never 0, and never that of another connection of this engine, whichever
+     * port or poller that has.
+     */
     long id();
 
     /** In {@link Stage#onConnection} the state that it has just come to; else the state as last heard of. */

@@ -160,11 +160,21 @@ public interface Frame {
     /** The queue of that port. */
     int queue();
 
-    /** Drops the frame when the pipeline's running stages are done with it; no later stage sees it. */
+    /**
+     * Drops the frame when the pipeline's running stages are done with it; no later stage sees it. If the same stage calls
+     * {@link #forward(int)} afterwards, that counts instead.
+     */
     void drop();
 
     /**
-     * Sends the frame, as it is when the last stage has seen it, out of a port.
+     * Sends the frame, as it is when the last stage has seen it, out of a port; by a port of connections, out of the one
+     * that it came by, or the only one of a port with {@code connect}.
+     *
+     * <p>In one stage the last call counts, of this, the other {@code forward} and {@link #drop}. Among stages a drop
+     * counts more than every forward, and of two forwards that of the stage that is later in the pipeline, in a list of
+     * parallel stages that of the one further down. A forward that replaces an earlier stage's takes nothing over that was
+     * asked for the other way out: the connection that it named, {@link #sendFile}, {@link #closeConnection} and
+     * {@link #launchAt} go with it. What an earlier stage asked for before any forward goes with the first.
      *
      * @param portId from {@link StageContext#portId}
      */
@@ -174,8 +184,9 @@ public interface Frame {
      * Sends the frame by a connection of a TCP port, whichever it came by.
      *
      * @param portId       from {@link StageContext#portId}
-     * @param connectionId {@link Connection#id}; the frame is dropped and counted if the connection is over by then. Not
-     *                     for stages that run in parallel.
+     * @param connectionId {@link Connection#id}. If the connection is over by the time, the frame is dropped and counted
+     *                     as {@code gone}; if it is none of that port's, as {@code invalid}.
+     * @throws IllegalStateException in a stage that runs in parallel to another
      */
     void forward(int portId, long connectionId);
 
@@ -189,6 +200,8 @@ public interface Frame {
     /**
      * Sends a region of a file behind the frame's bytes, by the TCP connection that the frame is forwarded to. The bytes
      * go from the file to the socket inside the kernel. Not for stages that run in parallel.
+     *
+     * @throws IllegalStateException if the frame has a region already, or in a stage that runs in parallel to another
      */
     void sendFile(FileSource region);
 

@@ -111,7 +111,7 @@ final class LaneAssembly {
             case AfXdpSettings afXdp -> AfXdpPortOpener.open(portId, afXdp, engine.arena(), memories,
                 engine.programs(), engine.counters(), engine.listener(afXdp.name()));
             case UdpSettings udp -> UdpPortOpener.open(portId, udp, engine.arena(), uring, engine.counters());
-            case TcpSettings tcp -> TcpPortOpener.open(portId, tcp, engine.arena(), uring, engine.counters(),
+            case TcpSettings tcp -> TcpPortOpener.open(portId, number, tcp, engine.arena(), uring, engine.counters(),
                 stages.framer());
         };
     }
@@ -144,11 +144,13 @@ final class LaneAssembly {
         int stageIndex = 0;
         for (List<LaneStages.Named> group : stages.groups()) {
             int first = stageIndex;
-            boolean concurrent = group.size() > 1 && settings.mode() == Mode.PIPELINED;
+            boolean grouped = group.size() > 1;
+            boolean concurrent = grouped && settings.mode() == Mode.PIPELINED;
             List<StageRunner> members = new ArrayList<>();
             for (LaneStages.Named member : group) {
                 members.add(new StageRunner(member.name(), member.stage(),
-                    new StagePlace(stageIndex++, first, concurrent), resources, engine.counters(), engine.failures()));
+                    new StagePlace(stageIndex++, first, grouped, concurrent), resources, engine.counters(),
+                    engine.failures()));
             }
             runners.add(members);
         }

@@ -2,8 +2,8 @@ package io.millrace.engine;
 
 /**
  * What the stages have decided about a frame, as one {@code int}, so that a slot needs no object and parallel stages
- * can agree without a lock: of two verdicts the larger one counts. A drop beats every forward; of two forwards the one
- * of the later stage wins.
+ * can agree without a lock: of two stages' verdicts the larger one counts. A drop beats every forward; of two forwards
+ * the one of the later stage wins. Within a stage the last call counts, whatever it says: the port's id never decides.
  *
  * <pre>
  *   31 30 29                        16 15                          0

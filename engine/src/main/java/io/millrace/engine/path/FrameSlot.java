@@ -1,6 +1,7 @@
 package io.millrace.engine.path;
 
 import io.millrace.engine.FileSource;
+import io.millrace.engine.Verdict;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -18,9 +19,12 @@ public final class FrameSlot {
     public static final int NO_CONNECTION = -1;
     /** {@link #target} of a frame whose destination no stage has named. */
     public static final long NO_TARGET = 0;
+    /** {@link #target} of a frame for which a stage named no connection that there could be. */
+    static final long NOBODY = -1;
 
     private static final VarHandle VERDICT;
     private static final VarHandle LEASES;
+    private static final VarHandle FLAGS;
     private static final long EVENT = -1;
     private static final int TURNED = 1;
     private static final int LAST = 2;
@@ -31,13 +35,14 @@ public final class FrameSlot {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             VERDICT = lookup.findVarHandle(FrameSlot.class, "verdict", int.class);
             LEASES = lookup.findVarHandle(FrameSlot.class, "leases", int.class);
+            FLAGS = lookup.findVarHandle(FrameSlot.class, "flags", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     long address;
-    /** The connection to send by, as a stage named it. */
+    /** The connection to send by, as the stage named it whose verdict counts. */
     long target;
     int length;
     int portId;
@@ -129,7 +134,7 @@ public final class FrameSlot {
         return connection;
     }
 
-    /** Id of the connection that a stage wants the frame to leave by, or {@link #NO_TARGET}. */
+    /** Id of the connection that the frame is to leave by, as the verdict's stage named it, or {@link #NO_TARGET}. */
     public long target() {
         return target;
     }
@@ -151,6 +156,11 @@ public final class FrameSlot {
 
     void turn() {
         flags ^= TURNED;
+    }
+
+    /** The same where parallel stages may change other flags. */
+    void turnConcurrently() {
+        FLAGS.getAndBitwiseXor(this, TURNED);
     }
 
     /** Whether the connection is to be closed behind this frame. */
@@ -181,19 +191,75 @@ public final class FrameSlot {
         flags &= ~(settled << REQUESTS_SHIFT);
     }
 
-    /** Adds a verdict; the larger one counts. For a stage that nobody runs in parallel to. */
+    /**
+     * Adds the verdict of a stage that nobody runs in parallel to. Of two stages' verdicts the larger one counts; a
+     * stage's own last one replaces what it said before.
+     */
     void decide(int added) {
-        if (added > verdict) {
-            verdict = added;
+        if (verdict == Verdict.NONE) {
+            verdict = added; // and there is no target yet
+        } else {
+            decideAgain(added, NO_TARGET);
         }
+    }
+
+    /** The same for a forward by a connection: the target counts as long as the verdict does. */
+    void decide(int added, long addedTarget) {
+        if (verdict == Verdict.NONE) {
+            verdict = added;
+            target = addedTarget;
+        } else {
+            decideAgain(added, addedTarget);
+        }
+    }
+
+    private void decideAgain(int added, long addedTarget) {
+        int before = verdict;
+        boolean isOwn = Verdict.stageIndex(added) == Verdict.stageIndex(before);
+        if (!isOwn && added <= before) {
+            return;
+        }
+        if (!isOwn && Verdict.isForward(before) && Verdict.isForward(added)) {
+            withdraw();
+        }
+        verdict = added;
+        target = addedTarget;
     }
 
     /** Adds a verdict among parallel stages. */
     void decideConcurrently(int added) {
+        decideConcurrently(added, 0);
+    }
+
+    /**
+     * The same for a forward, too, which names no connection.
+     *
+     * @param firstOfGroup stages before this one have ended; what a forward of theirs asked for is withdrawn
+     */
+    void decideConcurrently(int added, int firstOfGroup) {
         int seen = (int) VERDICT.getVolatile(this);
-        while (added > seen && !VERDICT.compareAndSet(this, seen, added)) {
+        while (added > seen) {
+            if (VERDICT.compareAndSet(this, seen, added)) {
+                if (Verdict.isForward(seen) && Verdict.isForward(added) && Verdict.stageIndex(seen) < firstOfGroup) {
+                    withdraw(); // one stage alone replaces that verdict
+                }
+                return;
+            }
             seen = (int) VERDICT.getVolatile(this);
         }
+    }
+
+    /**
+     * An earlier stage's forward does not count any more, and nothing that was asked for its way out goes another:
+     * neither the connection, nor a file region, nor the closing, nor a time to be sent at by a network card's clock.
+     */
+    private void withdraw() {
+        target = NO_TARGET;
+        if (file != null) {
+            file.release();
+            file = null;
+        }
+        FLAGS.getAndBitwiseAnd(this, ~(LAST | TransmitRequest.LAUNCH << REQUESTS_SHIFT));
     }
 
     int verdictConcurrently() {

@@ -28,6 +28,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     final LeaseDesk leases;
     private final int stageIndex;
     private final int firstOfGroup;
+    private final boolean grouped;
     private final boolean concurrent;
     private final FrameBuffer buffer = new FrameBuffer(NOWHERE, 0);
 
@@ -36,6 +37,10 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     private final ConnectionView connection = new ConnectionView();
 
     private final SegmentView segments = new SegmentView();
+
+    /** Of a stage in a group: what it has said last of the frame at hand, and of a connection. */
+    private int said;
+    private long saidTarget;
 
     private boolean looked;
     private FrameSlot slot;
@@ -48,6 +53,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
         this.leases = leases;
         this.stageIndex = place.stageIndex();
         this.firstOfGroup = place.firstOfGroup();
+        this.grouped = place.grouped();
         this.concurrent = place.concurrent();
         if (ports.length == 1) { // else warmed-up code, which knew one view, would take the first frame for a rarity
             facts = ports[0];
@@ -163,9 +169,14 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     }
 
     private FrameSlot movable() {
+        return alone("move its start");
+    }
+
+    /** The frame, for what parallel stages must not do. */
+    private FrameSlot alone(String what) {
         FrameSlot current = slot();
         if (concurrent) {
-            throw new IllegalStateException("stages that run in parallel see the same frame; move its start in a stage"
+            throw new IllegalStateException("stages that run in parallel see the same frame; " + what + " in a stage"
                 + " before or after them");
         }
         return current;
@@ -341,18 +352,29 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
         if (ports[portId].connections() == null) {
             throw new IllegalArgumentException("port " + portId + " has no connections; use forward(portId)");
         }
-        slot().target = connectionId;
-        decide(Verdict.forward(stageIndex, portId));
+        FrameSlot current = alone("name a connection");
+        int verdict = Verdict.forward(stageIndex, portId);
+        long target = connectionId == FrameSlot.NO_TARGET ? FrameSlot.NOBODY : connectionId;
+        if (grouped) {
+            said = verdict;
+            saidTarget = target;
+        } else {
+            current.decide(verdict, target);
+        }
     }
 
     @Override
     public void turnRound() {
-        slot().turn();
+        if (concurrent) {
+            slot().turnConcurrently();
+        } else {
+            slot().turn();
+        }
     }
 
     @Override
     public void sendFile(FileSource region) {
-        FrameSlot current = slot();
+        FrameSlot current = alone("send a file");
         if (current.file != null) {
             throw new IllegalStateException("the frame has a file region already; send one with each frame");
         }
@@ -361,7 +383,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
 
     @Override
     public void closeConnection() {
-        slot().markLast();
+        alone("close the connection").markLast();
     }
 
     @Override
@@ -389,16 +411,40 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
 
     private void decide(int verdict) {
         FrameSlot current = slot();
-        if (concurrent) {
-            current.decideConcurrently(verdict);
+        if (grouped) {
+            said = verdict;
+            saidTarget = FrameSlot.NO_TARGET;
         } else {
             current.decide(verdict);
         }
     }
 
+    /**
+     * The stage of a group is done with the frame: its last word is added to what the others of the group say, which it
+     * can't take back.
+     */
+    final void settle() {
+        int verdict = said;
+        if (verdict == Verdict.NONE) {
+            return;
+        }
+        said = Verdict.NONE;
+        if (concurrent) {
+            slot().decideConcurrently(verdict, firstOfGroup);
+        } else {
+            slot().decide(verdict, saidTarget);
+        }
+    }
+
+    /** The stage has thrown: what it said before does not count. */
+    final void unsay() {
+        said = Verdict.NONE;
+    }
+
     @Override
     public int verdict() {
-        return concurrent ? slot().verdictConcurrently() : slot().verdict;
+        int agreed = concurrent ? slot().verdictConcurrently() : slot().verdict;
+        return Math.max(agreed, said);
     }
 
     @Override

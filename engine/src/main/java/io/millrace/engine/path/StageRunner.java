@@ -15,6 +15,7 @@ public final class StageRunner {
     private final String name;
     private final Stage stage;
     private final int stageIndex;
+    private final boolean grouped;
     private final FrameView view;
     private final StageFailures failures;
     private final StopSignal stop;
@@ -27,6 +28,7 @@ public final class StageRunner {
         this.name = name;
         this.stage = stage;
         this.stageIndex = place.stageIndex();
+        this.grouped = place.grouped();
         this.view = FrameView.over(resources.newFacts(), resources.leases(), place);
         this.failures = failures;
         this.stop = resources.stop();
@@ -66,7 +68,11 @@ public final class StageRunner {
         view.wrap(slot);
         try {
             stage.onFrame(view);
+            if (grouped) {
+                view.settle();
+            }
         } catch (Throwable e) {
+            view.unsay();
             slot.decideConcurrently(Verdict.drop(stageIndex));
             errors.getAndAddRelease(1);
             failures.report(name, e);

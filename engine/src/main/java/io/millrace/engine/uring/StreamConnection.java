@@ -15,7 +15,9 @@ final class StreamConnection {
     final int index;
     final EndpointView remote = new EndpointView();
     final EndpointView local = new EndpointView();
-    private int uses;
+    /** How many connections have had this object. */
+    long uses;
+    private long id;
 
     volatile ConnectionState state;
     volatile boolean full;
@@ -95,8 +97,8 @@ final class StreamConnection {
     }
 
     /** Begins a new life. */
-    void open(int newFd, long nowNs) {
-        uses++;
+    void open(long newId, int newFd, long nowNs) {
+        id = newId;
         state = ConnectionState.OPENED;
         full = false;
         errno = 0;
@@ -144,9 +146,9 @@ final class StreamConnection {
         inPipe = 0;
     }
 
-    /** Never 0, and never that of another connection. */
+    /** Never 0, and never that of another connection: see {@link ConnectionIds}. */
     long id() {
-        return (long) uses << Integer.SIZE | Integer.toUnsignedLong(index);
+        return id;
     }
 
     boolean isEstablished() {

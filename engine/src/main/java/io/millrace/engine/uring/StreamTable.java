@@ -13,12 +13,15 @@ final class StreamTable implements Connections {
     /** Objects made at the start, so that accepting allocates nothing; those of a port that allows more, as needed. */
     private static final int AT_START = 4096;
 
+    private final ConnectionIds ids;
     private final StreamConnection[] connections;
     private final IntArrayList free;
     private volatile int made;
     private volatile int open;
 
-    StreamTable(int most) {
+    /** @param ids those of the port, for as many connections as allowed */
+    StreamTable(ConnectionIds ids, int most) {
+        this.ids = ids;
         connections = new StreamConnection[most];
         free = new IntArrayList(atStart(), StreamConnection.NONE);
         for (int i = 0; i < atStart(); i++) {
@@ -40,14 +43,16 @@ final class StreamTable implements Connections {
         } else {
             return null;
         }
-        connection.open(fd, nowNs);
+        connection.open(ids.of(connection.index, ++connection.uses), fd, nowNs);
         open = open + 1;
         return connection;
     }
 
     /** The connection is finished: its object is free. Poller's thread only. */
     void close(StreamConnection connection) {
-        free.pushInt(connection.index);
+        if (connection.uses < ids.lastGeneration()) {
+            free.pushInt(connection.index);
+        }
         open = open - 1;
     }
 
@@ -72,11 +77,16 @@ final class StreamTable implements Connections {
 
     /** The connection of that id, or null when it is another's object by now, or nobody's. Poller's thread only. */
     StreamConnection find(long id) {
-        int index = (int) id;
-        if (index < 0 || index >= made || connections[index].id() != id) {
+        int slot = ids.slot(id);
+        if (slot >= made || connections[slot].id() != id) {
             return null;
         }
-        return connections[index];
+        return connections[slot];
+    }
+
+    /** Whether that is the id of a connection of this port, present or former. */
+    boolean isOwn(long id) {
+        return ids.isOwn(id);
     }
 
     @Override

@@ -146,7 +146,7 @@ final class TcpPort implements Port, Operator {
         StreamConnection source = table.at(frame.connection());
         StreamConnection target = frame.target() == FrameSlot.NO_TARGET ? source : table.find(frame.target());
         if (target == null || !target.takesFrames()) {
-            return GONE;
+            return refusal(frame.target());
         }
         writer.queue(target, frame.address(), frame.length(), frame.file(), frame.isLast());
         if (target.full) {
@@ -154,6 +154,11 @@ final class TcpPort implements Port, Operator {
         }
         lifecycle.left(source);
         return TAKEN;
+    }
+
+    /** The connection is over, unless what a stage gave as its id is that of another port's, or of none. */
+    private int refusal(long target) {
+        return target == FrameSlot.NO_TARGET || table.isOwn(target) ? GONE : UNSUITABLE;
     }
 
     @Override
@@ -167,7 +172,7 @@ final class TcpPort implements Port, Operator {
         }
         StreamConnection target = hasTarget ? table.find(frame.target()) : connector.current();
         if (target == null || !target.takesFrames()) {
-            return GONE;
+            return refusal(frame.target());
         }
         long copy = target.full ? StreamConnection.NONE
             : writer.copy(target, facts.umem().memory(), frame.address() + offset, length);

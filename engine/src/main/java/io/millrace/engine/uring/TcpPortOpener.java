@@ -27,13 +27,15 @@ public final class TcpPortOpener {
     private static final int NO_LISTENER = -1;
 
     private final int portId;
+    private final int poller;
     private final TcpSettings settings;
     private final Arena arena;
     private final UringDevice device;
     private final Framer framer;
 
-    private TcpPortOpener(int portId, TcpSettings settings, Arena arena, UringDevice device, Framer framer) {
+    private TcpPortOpener(int portId, int poller, TcpSettings settings, Arena arena, UringDevice device, Framer framer) {
         this.portId = portId;
+        this.poller = poller;
         this.settings = settings;
         this.arena = arena;
         this.device = device;
@@ -41,15 +43,16 @@ public final class TcpPortOpener {
     }
 
     /**
+     * @param poller the number of the poller that the port belongs to
      * @param arena  owns the memory; to be closed after the ring, when the kernel has let go of it
      * @param framer cuts the streams into messages, or null
      * @throws HostException if the host lacks something
      */
-    public static Port open(int portId, TcpSettings settings, Arena arena, UringDevice device,
+    public static Port open(int portId, int poller, TcpSettings settings, Arena arena, UringDevice device,
                             EngineCounters engineCounters, Framer framer) {
         SocketSetUp listener = settings.bind() == null ? null : TcpSocket.listening(settings);
         try {
-            TcpPortOpener opener = new TcpPortOpener(portId, settings, arena, device, framer);
+            TcpPortOpener opener = new TcpPortOpener(portId, poller, settings, arena, device, framer);
             String local = listener == null ? "to " + SocketAddresses.text(settings.connect())
                 : SocketAddresses.text(listener.localAddress());
             Port port = opener.open(engineCounters, listener == null ? NO_LISTENER : listener.fd(), local,
@@ -68,7 +71,7 @@ public final class TcpPortOpener {
 
     /** A port of connections to a socket that listens already, and that remains the caller's. Nothing is logged. */
     static Port over(int listener, TcpSettings settings, Arena arena, UringDevice device, EngineCounters counters) {
-        return new TcpPortOpener(0, settings, arena, device, null).open(counters, listener, settings.name(), () -> { });
+        return new TcpPortOpener(0, 0, settings, arena, device, null).open(counters, listener, settings.name(), () -> { });
     }
 
     private static void close(SocketSetUp listener) {
@@ -81,7 +84,8 @@ public final class TcpPortOpener {
         Umem umem = Umem.mapBuffers(arena, settings.frames(), settings.frameSize(), HugePages.OFF);
         SocketFrames frames = new SocketFrames(umem, device.provideBuffers(umem, settings.buffers()));
         PortCounters counters = new PortCounters(engineCounters, settings.name());
-        StreamTable table = new StreamTable(settings.connections());
+        StreamTable table = new StreamTable(new ConnectionIds(portId, poller, settings.connections()),
+            settings.connections());
         StreamLifecycle lifecycle = new StreamLifecycle(portId, table, frames, counters, settings.idleTimeoutNs(),
             settings.writeTimeoutNs(), arena);
         StreamReader reader = new StreamReader(device.uring(), frames, table, lifecycle, counters, portId, bundles(),

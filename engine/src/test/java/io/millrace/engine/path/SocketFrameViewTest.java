@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.engine.Connection;
 import io.millrace.engine.PortKind;
+import io.millrace.engine.Verdict;
 import io.millrace.engine.uring.Datagrams;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -16,6 +17,8 @@ import java.net.InetSocketAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a stage sees of a datagram, and may do with it. */
 class SocketFrameViewTest {
@@ -90,6 +93,37 @@ class SocketFrameViewTest {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> view.trimFront(1)).getMessage().contains("; "));
         view.prepend(0);
         assertEquals(5, view.length());
+    }
+
+    /** A stage of a list that runs in parallel takes back what it said itself, never what another stage said. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldAddItsLastWordToThoseOfItsGroup(boolean concurrent) {
+        FrameView grouped = new FrameView(new FrameFacts[] {datagrams.facts(), datagrams.facts()},
+            new LeaseDesk(1, 4, false), new StagePlace(2, 1, true, concurrent));
+        grouped.wrap(slot);
+        grouped.drop();
+        assertTrue(Verdict.isDrop(grouped.verdict()), "it sees what it said");
+        grouped.forward(1);
+        grouped.forward(0);
+        grouped.settle();
+        assertEquals(Verdict.forward(2, 0), slot.verdict);
+        slot.verdict = Verdict.drop(1);
+        grouped.drop();
+        grouped.forward(0);
+        grouped.settle();
+        assertEquals(Verdict.drop(1), slot.verdict, "another one's drop stays");
+    }
+
+    @Test
+    void shouldLetNoParallelStageAskForWhatIsDoneOnce() {
+        FrameView parallel = new FrameView(new FrameFacts[] {datagrams.facts()}, new LeaseDesk(1, 4, false),
+            new StagePlace(0, 0, true));
+        parallel.wrap(slot);
+        assertThrows(IllegalStateException.class, parallel::closeConnection);
+        assertThrows(IllegalStateException.class, () -> parallel.sendFile(null));
+        parallel.turnRound();
+        assertTrue(slot.isTurned());
     }
 
     @Test

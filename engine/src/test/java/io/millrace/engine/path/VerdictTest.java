@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Verdicts, one and several, in order and at the same time. */
 class VerdictTest {
@@ -50,6 +52,72 @@ class VerdictTest {
         slot.set(0, 0, FrameSlot.NO_CONNECTION, 0, 0);
         assertEquals(Verdict.NONE, slot.verdict);
         assertEquals(0, slot.leases);
+    }
+
+    private static FrameSlot undecided() {
+        FrameSlot slot = new FrameSlot();
+        slot.set(0, 0, FrameSlot.NO_CONNECTION, 0, 0);
+        return slot;
+    }
+
+    @Test
+    void shouldTakeTheLastWordOfOneStage() {
+        FrameSlot slot = undecided();
+        slot.decide(Verdict.forward(1, 7));
+        slot.decide(Verdict.forward(1, 2));
+        assertEquals(Verdict.forward(1, 2), slot.verdict, "not the larger port");
+        slot.decide(Verdict.drop(1));
+        assertEquals(Verdict.drop(1), slot.verdict);
+        slot.decide(Verdict.forward(1, 3));
+        assertEquals(Verdict.forward(1, 3), slot.verdict);
+    }
+
+    @Test
+    void shouldForgetTheConnectionThatAnotherVerdictNamed() {
+        FrameSlot slot = undecided();
+        slot.decide(Verdict.forward(0, 0), 4711);
+        assertEquals(4711, slot.target());
+        slot.decide(Verdict.forward(1, 1));
+        assertEquals(FrameSlot.NO_TARGET, slot.target(), "the later stage named none");
+        slot.decide(Verdict.forward(1, 1), 4712);
+        slot.decide(Verdict.forward(0, 9), 4713);
+        assertEquals(4712, slot.target(), "an earlier stage's verdict does not count, nor what it names");
+        slot.decide(Verdict.forward(1, 2));
+        assertEquals(FrameSlot.NO_TARGET, slot.target(), "nor does what the stage named before");
+        FrameSlot parallel = undecided();
+        parallel.decide(Verdict.forward(0, 0), 4711);
+        parallel.decideConcurrently(Verdict.forward(2, 1), 1);
+        assertEquals(FrameSlot.NO_TARGET, parallel.target());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldTakeBackWhatWasAskedForTheOtherWayOut(boolean concurrently) {
+        FrameSlot slot = new FrameSlot(new TransmitRequest(TransmitRequest.LAUNCH | TransmitRequest.STAMP));
+        slot.set(0, 0, FrameSlot.NO_CONNECTION, 0, 0);
+        slot.decide(Verdict.forward(0, 0));
+        slot.turn();
+        slot.markLast();
+        TransmitRequest.ask(slot, TransmitRequest.LAUNCH, false);
+        TransmitRequest.ask(slot, TransmitRequest.STAMP, false);
+        slot.decide(Verdict.forward(0, 2));
+        assertTrue(slot.isLast(), "one stage asks for what it likes in any order");
+        if (concurrently) {
+            slot.decideConcurrently(Verdict.forward(1, 1), 1);
+        } else {
+            slot.decide(Verdict.forward(1, 1));
+        }
+        assertFalse(slot.isLast());
+        assertEquals(TransmitRequest.STAMP, slot.requests(), "what is about the frame stays");
+        assertTrue(slot.isTurned());
+    }
+
+    @Test
+    void shouldKeepWhatWasAskedForBeforeAnyForward() {
+        FrameSlot slot = undecided();
+        slot.markLast();
+        slot.decide(Verdict.forward(1, 1));
+        assertTrue(slot.isLast());
     }
 
     /** Two threads run through the same slots side by side, so that they meet in some of them. */

@@ -43,7 +43,7 @@ final class StreamCrank implements AutoCloseable {
     final Arena arena = Arena.ofConfined();
     final Umem umem;
     final SocketFrames frames;
-    final StreamTable table = new StreamTable(64);
+    final StreamTable table = new StreamTable(new ConnectionIds(0, 0, 64), 64);
     final PortCounters counters = new PortCounters(new EngineCounters(), "p");
     final StreamLifecycle lifecycle;
     final StreamReader reader;

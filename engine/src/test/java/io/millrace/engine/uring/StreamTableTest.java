@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class StreamTableTest {
     @Test
     void shouldRefuseMoreThanAllowed() {
-        StreamTable table = new StreamTable(2);
+        StreamTable table = new StreamTable(new ConnectionIds(0, 0, 2), 2);
         StreamConnection first = table.open(3, 0);
         assertNotNull(table.open(4, 0));
         assertNull(table.open(5, 0));
@@ -32,7 +32,7 @@ class StreamTableTest {
 
     @Test
     void shouldNotFindFormerUserOfAnObject() {
-        StreamTable table = new StreamTable(2);
+        StreamTable table = new StreamTable(new ConnectionIds(0, 0, 2), 2);
         StreamConnection connection = table.open(3, 0);
         long former = connection.id();
         assertSame(connection, table.find(former));
@@ -47,7 +47,7 @@ class StreamTableTest {
 
     @Test
     void shouldNeverGiveAnIdTwice() {
-        StreamTable table = new StreamTable(16);
+        StreamTable table = new StreamTable(new ConnectionIds(0, 0, 16), 16);
         Random random = new Random(1);
         List<StreamConnection> open = new ArrayList<>();
         Set<Long> ids = new HashSet<>();
@@ -66,7 +66,7 @@ class StreamTableTest {
     /** What its former user was must not be seen: neither addresses, nor errors, nor what was queued. */
     @Test
     void shouldBeginAnew() {
-        StreamTable table = new StreamTable(1);
+        StreamTable table = new StreamTable(new ConnectionIds(0, 0, 1), 1);
         StreamConnection connection = table.open(3, 0);
         connection.remote.setIpv4(0x7f000001, 4711);
         connection.local.setIpv4(0x7f000001, 4712);

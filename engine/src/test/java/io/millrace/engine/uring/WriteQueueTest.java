@@ -29,7 +29,7 @@ class WriteQueueTest {
     private final Arena arena = Arena.ofConfined();
     private final Umem umem = Umem.mapBuffers(arena, FRAMES, FRAME_SIZE, HugePages.OFF);
     private final WriteQueue queue = new WriteQueue(umem);
-    private final StreamTable table = new StreamTable(8);
+    private final StreamTable table = new StreamTable(new ConnectionIds(0, 0, 8), 8);
 
     @AfterEach
     void close() {
