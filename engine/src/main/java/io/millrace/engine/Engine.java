@@ -182,6 +182,11 @@ public final class Engine implements AutoCloseable {
             + Stream.of(ports).map(Port::name).collect(Collectors.joining(", ")));
     }
 
+    /** Ends TCP connections by their ids; any thread, a stage's too. Does nothing once the engine is closed. */
+    public ConnectionControl connections() {
+        return parts.connections();
+    }
+
     /** For changes, which a thread of the engine must not wait for. */
     void requireRunning() {
         if (stopRequested) {

@@ -31,6 +31,7 @@ final class EngineAssembly {
     private final StageFailureLog failures;
     private final TransmitListeners listeners;
     private final StopSignal stop = new StopSignal();
+    private final ConnectionDirectory connections = new ConnectionDirectory();
     private final XdpPrograms programs = new XdpPrograms();
     private final Arena arena = Arena.ofShared();
     /** The queues that each port of type {@code af-xdp} has in each lane, by the port's id; null for others. */
@@ -68,7 +69,8 @@ final class EngineAssembly {
                 lanes.get(number).open(portsOf(number));
             }
             List<Lane> connected = lanes.stream().map(lane -> lane.connect(config.leases())).toList();
-            return new EngineParts(config, arena, connected, sharedStages(connected), stop, failures,
+            connections.open(connected);
+            return new EngineParts(config, arena, connected, connections, sharedStages(connected), stop, failures,
                 new SetUpTimes(warmNs - startNs, System.nanoTime() - warmNs));
         } catch (RuntimeException | Error e) {
             List<Port> opened = lanes.stream().flatMap(LaneAssembly::opened).toList();
@@ -88,7 +90,7 @@ final class EngineAssembly {
         LaneStages stages = null;
         for (int number = 0; number < laneCount(); number++) {
             if (stages == null || !sharesStages()) {
-                stages = LaneStages.configure(config, own.suppliers());
+                stages = LaneStages.configure(config, own.suppliers(), connections);
             }
             lanes.add(new LaneAssembly(number, this, stages, config.ports().size()));
         }

@@ -22,11 +22,12 @@ import java.util.stream.Stream;
  * stage of the config are in each lane, and one in what the engine tells of itself.
  *
  * @param lanes  at least one
+ * @param connections ends connections of any lane
  * @param shared the stages that take frames of all lanes, in pipeline order; none when each lane has its own
  * @param times  what it took to put it together
  */
-record EngineParts(MillraceConfig config, Arena arena, List<Lane> lanes, List<SharedStage> shared, StopSignal stop,
-                   StageFailureLog failures, SetUpTimes times) {
+record EngineParts(MillraceConfig config, Arena arena, List<Lane> lanes, ConnectionControl connections,
+                   List<SharedStage> shared, StopSignal stop, StageFailureLog failures, SetUpTimes times) {
     /** One of them counts each frame that the stages are done with. */
     private static final List<PortCounter> OUTCOMES = List.of(PortCounter.CONSUMED, PortCounter.FORWARDED,
         PortCounter.DROPPED_BY_STAGE, PortCounter.DROPPED_TX_FULL, PortCounter.DROPPED_INVALID,

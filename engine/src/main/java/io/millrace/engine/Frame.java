@@ -206,7 +206,10 @@ public interface Frame {
     void sendFile(FileSource region);
 
     /**
-     * Closes the TCP connection that the frame is forwarded to, behind its bytes. Not for stages that run in parallel.
+     * Closes the TCP connection that the frame is forwarded to, behind its bytes; also if the connection is full and the
+     * frame is dropped for it. {@link ConnectionControl} ends one without a frame. Not for stages that run in parallel.
+     *
+     * @throws IllegalStateException in a stage that runs in parallel to another
      */
     void closeConnection();
 

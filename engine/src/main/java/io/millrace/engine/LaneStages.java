@@ -23,12 +23,15 @@ record LaneStages(List<List<Named>> groups, Framer framer) {
     record Named(String name, Stage stage) {
     }
 
-    /** @param own the program's own stages, in front of the config's */
-    static LaneStages configure(MillraceConfig config, Map<String, Supplier<Stage>> own) {
+    /**
+     * @param own         the program's own stages, in front of the config's
+     * @param connections what they may end connections by
+     */
+    static LaneStages configure(MillraceConfig config, Map<String, Supplier<Stage>> own, ConnectionControl connections) {
         List<List<Named>> groups = new ArrayList<>();
         own.forEach((name, supplier) -> {
             Stage stage = supplier.get();
-            stage.configure(new SetUpContext(name, ConfigFactory.empty(), config.ports()));
+            stage.configure(new SetUpContext(name, ConfigFactory.empty(), config.ports(), connections));
             groups.add(List.of(new Named(name, stage)));
         });
         Framer framer = null;
@@ -39,7 +42,7 @@ record LaneStages(List<List<Named>> groups, Framer framer) {
                     throw new ConfigException(spec.line(), "stage " + spec.name() + " has the name of one that the"
                         + " program adds itself; give one of them another name");
                 }
-                Stage stage = configured(spec, config);
+                Stage stage = configured(spec, config, connections);
                 framer = stage instanceof Framer cutsStreams ? cutsStreams : framer;
                 members.add(new Named(spec.name(), stage));
             }
@@ -48,10 +51,10 @@ record LaneStages(List<List<Named>> groups, Framer framer) {
         return new LaneStages(groups, framer);
     }
 
-    private static Stage configured(StageSpec spec, MillraceConfig config) {
+    private static Stage configured(StageSpec spec, MillraceConfig config, ConnectionControl connections) {
         Stage stage = spec.newStage();
         try {
-            stage.configure(new SetUpContext(spec.name(), spec.config(), config.ports()));
+            stage.configure(new SetUpContext(spec.name(), spec.config(), config.ports(), connections));
         } catch (ConfigException e) {
             throw e;
         } catch (RuntimeException e) {

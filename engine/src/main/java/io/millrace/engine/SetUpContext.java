@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** What a stage sees while it is configured; port ids are the ports' places in the config. */
-record SetUpContext(String stageName, Config config, List<PortSettings> ports) implements StageContext {
+record SetUpContext(String stageName, Config config, List<PortSettings> ports, ConnectionControl connections)
+    implements StageContext {
     @Override
     public int portId(String portName) {
         for (int id = 0; id < ports.size(); id++) {

@@ -19,4 +19,13 @@ public interface StageContext {
      * @throws IllegalArgumentException if the engine has no port of this name; the message lists those it has
      */
     int portId(String portName);
+
+    /**
+     * Ends connections by their ids, while the engine runs.
+     *
+     * @throws UnsupportedOperationException in a context that no engine has made
+     */
+    default ConnectionControl connections() {
+        throw new UnsupportedOperationException("this context belongs to no engine, and has no connections");
+    }
 }

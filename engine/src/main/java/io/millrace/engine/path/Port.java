@@ -1,5 +1,6 @@
 package io.millrace.engine.path;
 
+import io.millrace.engine.ConnectionControl;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.counters.PortFault;
 import io.millrace.engine.counters.PortStatistics;
@@ -91,6 +92,11 @@ public interface Port {
      */
     default int transmitRequested(FrameSlot frame, FrameFacts facts) {
         return facts == null ? transmit(frame) : transmitCopy(frame, facts);
+    }
+
+    /** Ends connections of this port by their ids, from any thread; null if it has none. */
+    default ConnectionControl connectionControl() {
+        return null;
     }
 
     /** Takes back a frame that nobody needs any more. */

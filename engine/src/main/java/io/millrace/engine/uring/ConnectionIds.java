@@ -14,7 +14,7 @@ package io.millrace.engine.uring;
  * The slot has as many bits as the port's {@code connections} need, and the generation has the rest: 32 bits with 1024
  * connections. It starts at 1, so that no id is 0; a slot that has had its last generation is not used again.
  */
-final class ConnectionIds {
+public final class ConnectionIds {
     /** Ports that ids can tell apart, and pollers. */
     static final int PORTS = 1 << 12;
     static final int POLLERS = 1 << 10;
@@ -59,13 +59,18 @@ final class ConnectionIds {
         return (int) (id & (1L << slotBits) - 1);
     }
 
+    /** What tells connections of one port apart: generation and slot, so that later users of a slot have larger ones. */
+    static long own(long id) {
+        return id & OWN_MASK;
+    }
+
     /** The port that an id names. */
-    static int portId(long id) {
+    public static int portId(long id) {
         return (int) (id >>> PORT_SHIFT);
     }
 
     /** The poller that an id names. */
-    static int poller(long id) {
+    public static int poller(long id) {
         return (int) (id >>> POLLER_SHIFT) & POLLERS - 1;
     }
 }

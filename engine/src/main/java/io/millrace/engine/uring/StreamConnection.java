@@ -23,6 +23,10 @@ final class StreamConnection {
     volatile boolean full;
     volatile int errno;
 
+    /** What is asked for it in the {@link EndRequests}, 0 if nothing, and the next one in their list; any thread. */
+    volatile long endRequest;
+    StreamConnection nextRequest;
+
     int fd;
     /** Frames and events in the pipeline. */
     int inFlight;

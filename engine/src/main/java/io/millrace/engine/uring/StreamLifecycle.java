@@ -15,6 +15,7 @@ import java.lang.foreign.ValueLayout;
 import static io.millrace.bindings.libc.libc_h.ECONNABORTED;
 import static io.millrace.bindings.libc.libc_h.ENOTCONN;
 import static io.millrace.bindings.libc.libc_h.ETIMEDOUT;
+import static io.millrace.bindings.libc.libc_h.SHUT_RD;
 import static io.millrace.bindings.libc.libc_h.SHUT_RDWR;
 import static io.millrace.bindings.libc.libc_h.SHUT_WR;
 import static io.millrace.bindings.libc.libc_h.SOL_SOCKET;
@@ -213,6 +214,19 @@ final class StreamLifecycle {
         }
     }
 
+    /** The program wants the connection to end, without what waits for it. */
+    void abort(StreamConnection connection) {
+        failed(connection, ECONNABORTED());
+    }
+
+    /** The connection takes no more frames, and closes when those that wait have been written. */
+    void closeWhenWritten(StreamConnection connection) {
+        if (!connection.over) {
+            connection.lastQueued = true;
+            progressed(connection);
+        }
+    }
+
     /** What the kernel has not delivered by then is not; it lets go of memory that it has not copied. */
     private void resetAtClose(StreamConnection connection) {
         ConnectionCalls.setsockopt(connection.fd, SOL_SOCKET(), SO_LINGER(), abort);
@@ -229,8 +243,9 @@ final class StreamLifecycle {
         announce(connection, state);
         reader.forget(connection);
         writer.discard(connection);
-        if (connection.operations > 0) {
-            shutdown(connection, SHUT_RDWR()); // receives and sends that are under way end by it
+        if (connection.operations > 0) { // receives and sends that are under way end by it
+            boolean resets = state == ConnectionState.FAILED && !connection.writing;
+            shutdown(connection, resets ? SHUT_RD() : SHUT_RDWR()); // else the peer saw an end in order, then the reset
         }
         onEnd.run();
         release(connection);

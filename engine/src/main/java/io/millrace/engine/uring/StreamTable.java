@@ -84,6 +84,11 @@ final class StreamTable implements Connections {
         return connections[slot];
     }
 
+    /** The object in the slot that an id of this port names, whoever's it is now; null if it is none. Any thread. */
+    StreamConnection slotOf(long id) {
+        return isOwn(id) && ids.slot(id) < made ? connections[ids.slot(id)] : null;
+    }
+
     /** Whether that is the id of a connection of this port, present or former. */
     boolean isOwn(long id) {
         return ids.isOwn(id);

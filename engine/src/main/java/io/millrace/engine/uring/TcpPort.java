@@ -1,5 +1,6 @@
 package io.millrace.engine.uring;
 
+import io.millrace.engine.ConnectionControl;
 import io.millrace.engine.config.TcpSettings;
 import io.millrace.engine.counters.FrameCensus;
 import io.millrace.engine.counters.PortCounter;
@@ -39,6 +40,7 @@ final class TcpPort implements Port, Operator {
     private final Connector connector;
     private final Ticker ticker;
     private final PortCounters counters;
+    private final EndRequests endRequests;
     private final Runnable closeListener;
     private volatile boolean running;
     private volatile boolean stopRequested;
@@ -60,6 +62,7 @@ final class TcpPort implements Port, Operator {
         this.local = local;
         this.frames = parts.frames();
         this.table = parts.table();
+        this.endRequests = new EndRequests(table);
         this.lifecycle = parts.lifecycle();
         this.reader = parts.reader();
         this.writer = parts.writer();
@@ -177,11 +180,19 @@ final class TcpPort implements Port, Operator {
         long copy = target.full ? StreamConnection.NONE
             : writer.copy(target, facts.umem().memory(), frame.address() + offset, length);
         if (copy < 0) {
+            if (frame.isLast()) {
+                lifecycle.closeWhenWritten(target); // the frame is lost, the closing behind it is not
+            }
             return FULL;
         }
         counters.add(PortCounter.COPIED, 1);
         writer.queue(target, copy, length, frame.file(), frame.isLast());
         return TAKEN;
+    }
+
+    @Override
+    public ConnectionControl connectionControl() {
+        return endRequests;
     }
 
     @Override
@@ -200,6 +211,7 @@ final class TcpPort implements Port, Operator {
         if (!running) {
             return;
         }
+        endRequests.handle(lifecycle);
         if (stopRequested && !stopping) {
             stop();
         }

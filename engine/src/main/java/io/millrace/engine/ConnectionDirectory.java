@@ -1,0 +1,43 @@
+package io.millrace.engine;
+
+import io.millrace.engine.path.Port;
+import io.millrace.engine.uring.ConnectionIds;
+
+import java.util.List;
+
+/** Finds the port that a connection's id names. Made before the ports are, since stages are given it. */
+final class ConnectionDirectory implements ConnectionControl {
+    private volatile List<Lane> lanes;
+
+    /** The ports are there. */
+    void open(List<Lane> newLanes) {
+        lanes = newLanes;
+    }
+
+    @Override
+    public void close(long connectionId) {
+        controlOf(connectionId).close(connectionId);
+    }
+
+    @Override
+    public void abort(long connectionId) {
+        controlOf(connectionId).abort(connectionId);
+    }
+
+    private ConnectionControl controlOf(long id) {
+        List<Lane> known = lanes;
+        if (known == null) {
+            throw new IllegalStateException("the engine has no connections yet; wait for Stage.onConnection");
+        }
+        int poller = ConnectionIds.poller(id);
+        int portId = ConnectionIds.portId(id);
+        if (poller < known.size() && portId < known.get(poller).ports().length) {
+            Port port = known.get(poller).ports()[portId];
+            if (port.connectionControl() != null) {
+                return port.connectionControl();
+            }
+        }
+        throw new IllegalArgumentException("no port has a connection " + Long.toHexString(id)
+            + "; take the id from Connection.id");
+    }
+}
