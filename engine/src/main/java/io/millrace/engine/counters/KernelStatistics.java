@@ -24,6 +24,14 @@ public record KernelStatistics(long rxDropped, long rxRingFull, long rxFillRingE
             rxEarlyDropped + other.rxEarlyDropped);
     }
 
+    /** What was counted since. */
+    public KernelStatistics since(KernelStatistics before) {
+        return new KernelStatistics(rxDropped - before.rxDropped, rxRingFull - before.rxRingFull,
+            rxFillRingEmptyDescs - before.rxFillRingEmptyDescs, rxInvalidDescs - before.rxInvalidDescs,
+            txInvalidDescs - before.txInvalidDescs, txRingEmptyDescs - before.txRingEmptyDescs,
+            rxEarlyDropped - before.rxEarlyDropped);
+    }
+
     /** These, and frames that the XDP program dropped. */
     public KernelStatistics withEarlyDrops(long count) {
         return plus(new KernelStatistics(0, count, 0, 0, 0, 0, count));

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The whole demonstration, from nothing to the result. {@link #run} once, on one thread; {@link #stop} from any thread
@@ -18,10 +19,16 @@ import java.util.Locale;
 public final class Demo {
     private static final String CONFIG = "demo.conf";
     private static final String JSON = "run.json";
-    private static final List<String> ARGUMENTS = List.of(CONFIG, "--json", JSON, "--stop-at-end-of-input");
+    private static final List<String> ARGUMENTS = List.of(CONFIG, "--json", JSON, "--stop-at-end-of-input",
+        "--json-lines", "--interval", "500ms");
+    /** How many of them are shown on a line. */
+    private static final int ARGUMENTS_SHOWN = 4;
     private static final int INDENT = 4;
     private static final long START_TIMEOUT_MS = 60_000;
     private static final long STOP_TIMEOUT_MS = 15_000;
+    private static final long TELL_TIMEOUT_MS = 20_000;
+    /** No longer than what is counted, and no longer than this. */
+    private static final long LONGEST_WARM_UP_NS = TimeUnit.SECONDS.toNanos(8);
 
     private final DemoSettings settings;
     private final String mainClass;
@@ -82,7 +89,7 @@ public final class Demo {
         Placement cpus = Placement.on(Cpus.allowed());
         try (TemporaryFolder folder = TemporaryFolder.create("millrace-demo-");
             DemoScene scene = scene(cpus)) {
-            introduce(scene, folder.path());
+            introduce(scene);
             Files.writeString(folder.path().resolve(CONFIG), scene.config());
             return stopped ? null : run(scene, cpus, folder.path());
         } catch (IOException e) {
@@ -98,11 +105,12 @@ public final class Demo {
         };
     }
 
-    private void introduce(DemoScene scene, Path folder) {
+    private void introduce(DemoScene scene) {
         scene.introduce(out);
-        out.println("\nThe engine's config, " + CONFIG + " in " + folder + ":\n");
+        out.println("\nThe engine's config, " + CONFIG + ":\n");
         out.print(scene.config().indent(INDENT));
-        out.println("\n$ millrace run " + String.join(" ", ARGUMENTS));
+        out.println("\n$ millrace run " + String.join(" ", ARGUMENTS.subList(0, ARGUMENTS_SHOWN)) + " \\\n    "
+            + String.join(" ", ARGUMENTS.subList(ARGUMENTS_SHOWN, ARGUMENTS.size())));
     }
 
     private DemoResult run(DemoScene scene, Placement cpus, Path folder) {
@@ -121,19 +129,24 @@ public final class Demo {
             if (stopped) {
                 opened.stop();
             }
-            out.printf(Locale.ROOT, "The engine runs after %s. Sending %s for %s:%n%n", Figures.seconds(tookNs),
-                pace(opened, scene.messages()), Figures.seconds(settings.duration().toNanos()));
+            DriverRun run = new DriverRun(opened, engine, cpus.driver(), log);
+            out.printf(Locale.ROOT, "The engine runs after %s. Both JVMs warm up, which is not counted ...%n",
+                Figures.seconds(tookNs));
             TrafficPlan plan = new TrafficPlan(0, settings.messagesPerSecond(), settings.duration().toNanos());
+            WarmUp warmUp = run.warmUp(plan.framesPerSecond(), Math.min(LONGEST_WARM_UP_NS, plan.durationNs()));
+            EngineResult before = engine.statisticsAfter(System.nanoTime(), TELL_TIMEOUT_MS);
             scene.begin();
-            CpuWaits waits = new DriverRun(opened, engine, cpus.driver(), log).run(plan, out);
+            out.printf(Locale.ROOT, "Warm after %s. Sending %s for %s:%n%n", Figures.seconds(warmUp.durationNs()),
+                pace(opened, scene.messages()), Figures.seconds(plan.durationNs()));
+            CpuWaits waits = run.run(plan, out);
             scene.end();
             engine.stop(STOP_TIMEOUT_MS);
             EchoReport traffic = opened.report(); // now that nothing can come any more
             if (stopped && traffic.counts().sent() == 0) {
                 return null;
             }
-            EngineResult result = EngineResult.read(folder.resolve(JSON));
-            return new DemoResult(result, traffic, scene.findings(traffic, result), waits);
+            EngineResult result = EngineResult.read(folder.resolve(JSON)).since(before);
+            return new DemoResult(result, traffic, scene.findings(traffic, result), waits, warmUp);
         } finally {
             driver = null;
         }
@@ -142,9 +155,9 @@ public final class Demo {
     private String pace(EchoDriver opened, String messages) {
         String bound = "at most " + Figures.count(opened.window());
         if (settings.flatOut()) {
-            return "flat out, " + bound + " " + messages + " on their way,";
+            return "flat out, " + bound + " " + messages + " at once,";
         }
         String rate = Figures.count(Math.round(settings.messagesPerSecond())) + " " + messages;
-        return opened.alwaysWindowed() ? rate + "/s, " + bound + " on their way," : rate + " a second";
+        return rate + (opened.alwaysWindowed() ? "/s, " + bound + " at once," : " a second");
     }
 }

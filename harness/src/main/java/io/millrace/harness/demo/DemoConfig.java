@@ -19,9 +19,9 @@ final class DemoConfig {
         return text(cpus, "swaps MAC addresses, IP addresses and UDP ports", String.format(Locale.ROOT, """
             type = af-xdp
             interface = %s
-            accept = ["udp dst port %d-%d"]      # everything else stays with the kernel
+            accept = ["udp dst port %d-%d"]  # the rest stays with the kernel
             frames = 32768
-            rings { rx = 8192, fill = 16384 }   # 40 ms of 200,000 frames/s, for a busy machine
+            rings { rx = 8192, fill = 16384 }   # 40 ms of 200,000 frames/s
             """, interfaceName, UDP_PORT, LAST_UDP_PORT));
     }
 
@@ -46,7 +46,7 @@ final class DemoConfig {
         return String.format(Locale.ROOT, """
             millrace {
               engine {
-                mode = inline                # the poller runs the stages itself: one CPU does it all
+                mode = inline          # the poller runs the stages itself
                 cpus { poller = %d }
               }
               ports {
@@ -55,7 +55,7 @@ final class DemoConfig {
               }
               pipeline = [
                 { stage = count }
-                { stage = reflect }          # %s
+                { stage = reflect }  # %s
                 { stage = forward, to = %s }
               ]
             }

@@ -19,8 +19,9 @@ import org.HdrHistogram.Histogram;
  * @param traffic  what the driver counted
  * @param findings what goes with this kind of port
  * @param waits    how much the threads were kept from their CPUs
+ * @param warmUp   what flowed before, which is in none of the others
  */
-public record DemoResult(EngineResult engine, EchoReport traffic, Findings findings, CpuWaits waits) {
+public record DemoResult(EngineResult engine, EchoReport traffic, Findings findings, CpuWaits waits, WarmUp warmUp) {
     private static final double P50 = 50;
     private static final double P99 = 99;
     private static final double P999 = 99.9;
@@ -64,7 +65,8 @@ public record DemoResult(EngineResult engine, EchoReport traffic, Findings findi
         tree.put("rate_pps", traffic.messagesPerSecond());
         tree.put("rtt_ns", roundTrips(traffic.roundTrips()));
         tree.put("duration_ns", traffic.durationNs());
-        tree.put("warm_up_ns", traffic.warmUpNs());
+        tree.put("warm_up_ns", warmUp.durationNs());
+        tree.put("warm_up_sent", warmUp.counts().sent());
         tree.put("burst", EchoDriver.BURST);
         tree.put("alloc_bytes", traffic.allocatedBytes());
         tree.put("lost_by", findings.accounting().losses());

@@ -22,7 +22,7 @@ interface DemoScene extends AutoCloseable {
     /** What the driver sends, in the plural. */
     String messages();
 
-    /** Traffic flows from now on. */
+    /** The traffic that counts flows from now on; nothing is on its way. */
     default void begin() {
     }
 

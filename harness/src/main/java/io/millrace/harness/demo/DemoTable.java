@@ -5,9 +5,9 @@ import io.millrace.harness.traffic.EchoReport;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
-/** The result as a table of at most 100 columns: what, how much, and a remark. */
+/** The result as a table of at most 80 columns: what, how much, and a remark. */
 final class DemoTable {
-    private static final String RULE = "  " + "-".repeat(96) + "\n";
+    private static final String RULE = "  " + "-".repeat(76) + "\n";
 
     private final DemoResult result;
     private final Findings findings;
@@ -39,7 +39,7 @@ final class DemoTable {
 
     /** Adds a row. */
     void row(String what, String value, String remark) {
-        text.append(String.format(Locale.ROOT, "  %-25s%15s   %s", what, value, remark).stripTrailing()).append('\n');
+        text.append(String.format(Locale.ROOT, "  %-25s%13s  %s", what, value, remark).stripTrailing()).append('\n');
     }
 
     /** Adds the rows of how far datagrams came, each of them a frame of the engine. */
@@ -62,31 +62,30 @@ final class DemoTable {
 
     /** Adds the row of the rate. */
     void rate(String remark) {
-        row("rate", Figures.rate(traffic.messagesPerSecond()), "sent, over " + Figures.seconds(traffic.durationNs())
-            + ", " + remark);
+        row("rate", Figures.rate(traffic.messagesPerSecond()), "over " + Figures.seconds(traffic.durationNs()) + ", " + remark);
     }
 
     private void roundTrips() {
         Histogram histogram = traffic.roundTrips();
         row("round trip p50", Figures.time(histogram.getValueAtPercentile(50)), findings.roundTrip());
-        row("round trip p99", Figures.time(histogram.getValueAtPercentile(99)), "without the first "
-            + Figures.seconds(traffic.warmUpNs()) + ", in which both JVMs compile");
+        row("round trip p99", Figures.time(histogram.getValueAtPercentile(99)), "after a warm-up of "
+            + Figures.seconds(result.warmUp().durationNs()));
         row("round trip p99.9", Figures.time(histogram.getValueAtPercentile(99.9)), "");
         row("round trip max", Figures.time(histogram.getMaxValue()), "");
         row("short of CPU, poller", Figures.percent(result.waits().poller()),
-            "of the time other work had its CPU; driver " + Figures.percent(result.waits().driver()));
+            "of the time; driver " + Figures.percent(result.waits().driver()));
     }
 
     private void heap() {
         long bytes = engine.allocatedBytes();
         row("heap per frame, bytes", Figures.perFrame(bytes, engine.port("rx_frames")),
-            Figures.count(bytes) + " bytes in all on the engine's threads");
+            Figures.count(bytes) + " on the engine's threads");
     }
 
     private void accounting() {
         Accounting accounting = findings.accounting();
         row("accounting", accounting.balanced() ? "ok" : "FAILED", accounting.balanced()
-            ? "every " + findings.unit() + " is in exactly one counter"
-            : Figures.count(accounting.unaccounted()) + " " + findings.unit() + "s are in no counter, or in two");
+            ? "every " + findings.unit() + " is in one counter"
+            : Figures.count(accounting.unaccounted()) + " " + findings.unit() + "s in none or in two");
     }
 }

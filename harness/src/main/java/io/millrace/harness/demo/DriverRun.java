@@ -5,6 +5,7 @@ import io.millrace.bindings.SystemCallException;
 import io.millrace.harness.traffic.EchoDriver;
 import io.millrace.harness.traffic.TrafficPlan;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -14,8 +15,10 @@ import java.util.concurrent.TimeoutException;
 final class DriverRun {
     private static final String DRIVER_THREAD = "driver";
     private static final String POLLER_THREAD = "mr-poller";
-    private static final long LONGEST_WARM_UP_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final long WARM_UP_SHARE = 4;
+    /** A warm-up is over when for two windows both JVMs have compiled less than this share of the time. */
+    private static final long WARM_UP_WINDOW_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final int QUIET_WINDOWS = 2;
+    private static final double QUIET_SHARE = 0.05;
     private static final long END_LIMIT_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final EchoDriver driver;
@@ -29,6 +32,46 @@ final class DriverRun {
         this.engine = engine;
         this.cpu = cpu;
         this.log = log;
+    }
+
+    /**
+     * Has both JVMs compile what carries the traffic, by traffic of the same pace that nobody counts; returns when their
+     * compilers rest, and all of it has come back.
+     *
+     * @param mostNs how long at most
+     */
+    WarmUp warmUp(double messagesPerSecond, long mostNs) {
+        long startNs = System.nanoTime();
+        FutureTask<Void> run = new FutureTask<>(() -> {
+            pin();
+            driver.warmUp(new TrafficPlan(0, messagesPerSecond, mostNs));
+            return null;
+        });
+        Thread.ofPlatform().name(DRIVER_THREAD).daemon(true).start(run);
+        try {
+            awaitRest(run);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } finally {
+            driver.endWarmUp();
+            awaitEnd(run);
+        }
+        driver.latestRoundTrips(null); // those of the warm-up
+        return new WarmUp(System.nanoTime() - startNs, driver.warmUpCounts());
+    }
+
+    private void awaitRest(FutureTask<Void> run) throws ExecutionException {
+        List<CompilerWork> compilers = List.of(new CompilerWork(ProcessHandle.current().pid()),
+            new CompilerWork(engine.pid()));
+        int quiet = 0;
+        while (!isDone(run, WARM_UP_WINDOW_NS)) {
+            engine.requireAlive();
+            double work = compilers.stream().mapToDouble(CompilerWork::share).max().orElseThrow();
+            quiet = work < QUIET_SHARE ? quiet + 1 : 0;
+            if (quiet == QUIET_WINDOWS) {
+                driver.endWarmUp();
+            }
+        }
     }
 
     /** Runs it, and tells how it gets on; returns when it has ended. */
@@ -55,7 +98,7 @@ final class DriverRun {
         pin();
         CpuWait driverWait = CpuWait.of(ProcessHandle.current().pid(), DRIVER_THREAD);
         CpuWait pollerWait = CpuWait.of(engine.pid(), POLLER_THREAD);
-        driver.run(plan, Math.min(LONGEST_WARM_UP_NS, plan.durationNs() / WARM_UP_SHARE));
+        driver.run(plan, 0);
         return new CpuWaits(driverWait.share(), pollerWait.share());
     }
 
@@ -68,7 +111,7 @@ final class DriverRun {
         }
     }
 
-    private static boolean isDone(FutureTask<CpuWaits> run, long waitNs) throws ExecutionException {
+    private static boolean isDone(FutureTask<?> run, long waitNs) throws ExecutionException {
         try {
             run.get(waitNs, TimeUnit.NANOSECONDS);
             return true;
@@ -81,7 +124,7 @@ final class DriverRun {
     }
 
     /** The driver's memory must not go away under it. */
-    private static void awaitEnd(FutureTask<CpuWaits> run) {
+    private static void awaitEnd(FutureTask<?> run) {
         try {
             isDone(run, END_LIMIT_NS);
         } catch (ExecutionException e) {

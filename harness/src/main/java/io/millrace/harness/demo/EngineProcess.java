@@ -36,12 +36,13 @@ final class EngineProcess implements AutoCloseable {
     private final CountDownLatch running = new CountDownLatch(1);
     private final List<Thread> readers;
     private final List<String> lastErrors = new ArrayList<>();
+    private volatile String statistics;
 
     private EngineProcess(Process process, PrintStream log) {
         this.process = process;
         this.log = log;
         readers = List.of(
-            read("engine-out", process.getInputStream(), line -> running.countDown()),
+            read("engine-out", process.getInputStream(), this::onStatistics),
             read("engine-err", process.getErrorStream(), this::onError));
     }
 
@@ -106,6 +107,11 @@ final class EngineProcess implements AutoCloseable {
         });
     }
 
+    private void onStatistics(String line) {
+        statistics = line;
+        running.countDown();
+    }
+
     private void onError(String line) {
         synchronized (lastErrors) {
             lastErrors.add(line);
@@ -140,6 +146,40 @@ final class EngineProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    /**
+     * What the engine said of itself at or after a time, for which it waits; with {@code --json-lines}.
+     *
+     * @param timeNs of {@link System#nanoTime}, which both processes share
+     * @throws EngineEndedException if it has ended, or says nothing
+     */
+    EngineResult statisticsAfter(long timeNs, long timeoutMs) {
+        long startNs = System.nanoTime();
+        String looked = null;
+        while (System.nanoTime() - startNs < TimeUnit.MILLISECONDS.toNanos(timeoutMs)) {
+            String line = statistics;
+            if (line != looked) {
+                looked = line;
+                EngineResult said = EngineResult.parse(line);
+                if (said.timeNs() - timeNs >= 0) {
+                    return said;
+                }
+            }
+            requireAlive();
+            pause();
+        }
+        throw new EngineEndedException(1, "the engine has not told its statistics for " + timeoutMs / 1000
+            + " s; run it again, or with MILLRACE_VERBOSE=1");
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(POLL_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the engine is to tell its statistics", e);
         }
     }
 

@@ -20,7 +20,7 @@ final class ProgressLines {
     ProgressLines(EchoDriver driver, PrintStream out) {
         this.driver = driver;
         this.out = out;
-        out.println("     time            sent        received      lost        rate/s    RTT p50    RTT p99");
+        out.println("     time          sent      received     lost      rate/s    RTT p50    RTT p99");
     }
 
     /** What happened since the line before. */
@@ -29,7 +29,7 @@ final class ProgressLines {
         long nowNs = System.nanoTime();
         histogram = driver.latestRoundTrips(histogram);
         double rate = (counts.sent() - sentBefore) * 1e9 / (nowNs - beforeNs);
-        out.printf(Locale.ROOT, "  %7s %,15d %,15d %,9d %,13.0f %10s %10s%n", Figures.seconds(nowNs - startNs),
+        out.printf(Locale.ROOT, "  %7s%,14d%,14d%,9d%,12.0f%11s%11s%n", Figures.seconds(nowNs - startNs),
             counts.sent(), counts.received(), driver.missed(), rate,
             roundTrip(50), roundTrip(99));
         sentBefore = counts.sent();

@@ -42,9 +42,9 @@ abstract class SocketScene implements DemoScene {
 
     @Override
     public void introduce(PrintStream out) {
-        String columns = "  %-24s%-10s %-20s %-16s %s%n";
+        String columns = "  %-22s%-10s%-7s %-15s %s%n";
         out.println("Two processes on the loopback interface:\n");
-        out.printf(Locale.ROOT, columns, "traffic driver, CPU " + cpus.driver(), LOOPBACK, "<==================>",
+        out.printf(Locale.ROOT, columns, "traffic driver, CPU " + cpus.driver(), LOOPBACK, "<=====>",
             LOOPBACK + ":" + address.getPort(), "engine, CPU " + cpus.engine());
         out.printf(Locale.ROOT, columns, "checks every echo", "", "", "", engineDoes());
     }

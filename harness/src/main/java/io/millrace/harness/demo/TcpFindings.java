@@ -48,7 +48,7 @@ record TcpFindings(EchoReport report, EngineResult engine, Accounting accounting
 
     @Override
     public String roundTrip() {
-        return "from making a record to the read of its last byte";
+        return "record made to its last byte read";
     }
 
     @Override
@@ -71,7 +71,7 @@ record TcpFindings(EchoReport report, EngineResult engine, Accounting accounting
     public void traffic(DemoTable table) {
         long sent = report.counts().sent();
         table.row("records sent", Figures.count(sent), String.format(Locale.ROOT,
-            "%d to %,d bytes each, over %d connections", TcpTransport.SHORTEST, TcpTransport.LONGEST,
+            "%d to %,d bytes, %d connections", TcpTransport.SHORTEST, TcpTransport.LONGEST,
             TcpScene.CONNECTIONS));
         table.row("bytes sent", Figures.count(bytes.made()), "");
         table.row("received by the engine", Figures.count(engine.port("rx_bytes")),

@@ -12,6 +12,7 @@ final class TcpScene extends SocketScene {
     static final int CONNECTIONS = 4;
 
     private TcpTransport transport;
+    private TcpTransport.Bytes before;
     private String failure = "";
 
     TcpScene(Placement cpus) {
@@ -26,7 +27,7 @@ final class TcpScene extends SocketScene {
 
     @Override
     String engineDoes() {
-        return "sends every byte back";
+        return "sends each byte back";
     }
 
     @Override
@@ -45,6 +46,11 @@ final class TcpScene extends SocketScene {
         return "records";
     }
 
+    @Override
+    public void begin() {
+        before = transport.bytes();
+    }
+
     /** The engine closes its ends when it has sent the last bytes. */
     @Override
     public void end() {
@@ -54,7 +60,7 @@ final class TcpScene extends SocketScene {
 
     @Override
     public Findings findings(EchoReport traffic, EngineResult engine) {
-        TcpTransport.Bytes bytes = transport.bytes();
+        TcpTransport.Bytes bytes = transport.bytes().since(before);
         return new TcpFindings(traffic, engine, TcpFindings.account(bytes, engine), bytes, failure);
     }
 }

@@ -47,7 +47,7 @@ record UdpFindings(EchoReport report, EngineResult engine, Accounting accounting
 
     @Override
     public String roundTrip() {
-        return "from its time stamp to the call that received its echo";
+        return "time stamp to the read of its echo";
     }
 
     @Override
@@ -72,6 +72,6 @@ record UdpFindings(EchoReport report, EngineResult engine, Accounting accounting
     @Override
     public void port(DemoTable table) {
         table.row("kernel drops", Figures.count(engine.port("kernel.rx_dropped")),
-            "rx_dropped of the engine's socket; " + Figures.count(driverDrops) + " of the driver's");
+            Figures.count(driverDrops) + " more at the driver's socket");
     }
 }

@@ -15,7 +15,8 @@ final class UdpScene extends SocketScene {
     static final int PAYLOAD_LENGTH = 128;
     private static final String INTERFACE = "lo";
 
-    private final LinkCounters before = counters();
+    private LinkCounters before;
+    private long dropsBefore;
     private UdpTransport transport;
 
     UdpScene(Placement cpus) {
@@ -39,7 +40,7 @@ final class UdpScene extends SocketScene {
 
     @Override
     String engineDoes() {
-        return "sends every datagram back";
+        return "sends each one back";
     }
 
     @Override
@@ -59,8 +60,14 @@ final class UdpScene extends SocketScene {
     }
 
     @Override
+    public void begin() {
+        before = counters();
+        dropsBefore = transport.drops();
+    }
+
+    @Override
     public Findings findings(EchoReport traffic, EngineResult engine) {
-        long drops = transport.drops();
+        long drops = transport.drops() - dropsBefore;
         long lost = counters().since(before).rxDropped();
         return new UdpFindings(traffic, engine, UdpFindings.account(traffic.counts(), engine, drops, lost), drops,
             transport.failure());

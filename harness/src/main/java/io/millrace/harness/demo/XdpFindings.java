@@ -55,7 +55,7 @@ record XdpFindings(EchoReport report, EngineResult engine, Accounting accounting
 
     @Override
     public String roundTrip() {
-        return "from the frame's time stamp to its echo in the RX ring";
+        return "time stamp to the echo in the RX ring";
     }
 
     @Override
@@ -78,7 +78,7 @@ record XdpFindings(EchoReport report, EngineResult engine, Accounting accounting
         table.row("frames sent", Figures.count(report.counts().sent()),
             "UDP, " + XdpScene.FRAME_LENGTH + " bytes each");
         table.passage();
-        table.rate("at most " + EchoDriver.BURST + " frames a system call");
+        table.rate("up to " + EchoDriver.BURST + " frames a call");
     }
 
     @Override
@@ -94,9 +94,9 @@ record XdpFindings(EchoReport report, EngineResult engine, Accounting accounting
     @Override
     public void checks(DemoTable table) {
         table.row("kernel traffic beside it", neighbour.fine() ? "ok" : "FAILED", neighbour.fine()
-            ? String.format(Locale.ROOT, "%d pings and %d TCP connections, at worst %s", neighbour.pings(),
+            ? String.format(Locale.ROOT, "%d pings, %d TCP, at worst %s", neighbour.pings(),
                 neighbour.connections(), Figures.time(neighbour.worstNs()))
-            : String.format(Locale.ROOT, "%d tried, %d pings, %d TCP connections: %s", neighbour.tried(),
-                neighbour.pings(), neighbour.connections(), neighbour.failure()));
+            : String.format(Locale.ROOT, "of %d tried %d pings, %d TCP", neighbour.tried(),
+                neighbour.pings(), neighbour.connections()));
     }
 }

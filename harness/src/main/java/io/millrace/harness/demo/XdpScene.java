@@ -23,6 +23,9 @@ final class XdpScene implements DemoScene {
     private KernelNeighbour neighbour;
     private KernelNeighbour.Result beside;
     private XdpTransport transport;
+    private XdpTransport.Counts before;
+    private long droppedToEngineBefore;
+    private long droppedToDriverBefore;
 
     private XdpScene(Placement cpus, DemoNetwork network) {
         this.cpus = cpus;
@@ -44,10 +47,10 @@ final class XdpScene implements DemoScene {
     public void introduce(PrintStream out) {
         VethPair.End left = network.driver();
         VethPair.End right = network.engine();
-        String columns = "  %-25s%-10s %-20s %-10s %s%n";
+        String columns = "  %-22s%-10s %-7s %-10s %s%n";
         out.println("Two network namespaces joined by a veth pair, there for this demo only:\n");
         out.printf(Locale.ROOT, columns, "traffic driver, CPU " + cpus.driver(), left.interfaceName(),
-            "<==================>",
+            "<=====>",
             right.interfaceName(), "engine, CPU " + cpus.engine());
         out.printf(Locale.ROOT, columns, "checks every echo", left.ipv4(), "", right.ipv4(),
             "sends every datagram back");
@@ -82,6 +85,9 @@ final class XdpScene implements DemoScene {
 
     @Override
     public void begin() {
+        before = transport.counts();
+        droppedToEngineBefore = DemoNetwork.droppedBehind(network.driver());
+        droppedToDriverBefore = DemoNetwork.droppedBehind(network.engine());
         neighbour.start();
     }
 
@@ -92,8 +98,9 @@ final class XdpScene implements DemoScene {
 
     @Override
     public Findings findings(EchoReport traffic, EngineResult engine) {
-        Accounting accounting = XdpFindings.account(traffic.counts(), transport.counts(), engine,
-            DemoNetwork.droppedBehind(network.driver()), DemoNetwork.droppedBehind(network.engine()));
+        Accounting accounting = XdpFindings.account(traffic.counts(), transport.counts().since(before), engine,
+            DemoNetwork.droppedBehind(network.driver()) - droppedToEngineBefore,
+            DemoNetwork.droppedBehind(network.engine()) - droppedToDriverBefore);
         return new XdpFindings(traffic, engine, accounting, beside);
     }
 

@@ -40,6 +40,10 @@ public final class EchoDriver implements AutoCloseable {
     private final AtomicLong duplicatedSoFar = new AtomicLong();
     private final AtomicLong missedSoFar = new AtomicLong();
     private volatile boolean stopped;
+    private volatile boolean warm;
+    /** What was counted when the warm-up was over. */
+    private volatile EchoCounts before = new EchoCounts(0, 0, 0, 0);
+    private volatile long missedBefore;
     private long startNs;
     /** When the warm-up ended, 0 before. */
     private long measuredNs;
@@ -72,6 +76,40 @@ public final class EchoDriver implements AutoCloseable {
     }
 
     /**
+     * Sends as {@link #run} will, but never more than the window at a time, and waits for what comes back. Nothing of it is in
+     * the counts and the report. Once, before {@link #run}; ends with the plan, or soon after {@link #endWarmUp} or
+     * {@link #stop}.
+     */
+    public void warmUp(TrafficPlan plan) {
+        startNs = System.nanoTime();
+        long nowNs = startNs;
+        SendSchedule schedule = new SendSchedule(plan.framesPerSecond(), BURST, startNs);
+        tally.recordFrom(Long.MAX_VALUE);
+        progressNs = startNs;
+        while (!stopped && !warm && nowNs - startNs < plan.durationNs()) {
+            int due = Math.min(schedule.due(transport.sent(), nowNs), room(nowNs));
+            if (due > 0) {
+                transport.send(due);
+            }
+            nowNs = receive();
+        }
+        awaitStragglers();
+        missedBefore = transport.missed();
+        before = new EchoCounts(transport.sent(), tally.received(), tally.corrupted(), tally.duplicated());
+        sentSoFar.lazySet(transport.sent());
+    }
+
+    /** Ends the warm-up soon. */
+    public void endWarmUp() {
+        warm = true;
+    }
+
+    /** What was sent and came back in the warm-up. */
+    public EchoCounts warmUpCounts() {
+        return before;
+    }
+
+    /**
      * Sends until the plan is over or {@link #stop} was called, then waits for stragglers, a bounded time. Once.
      *
      * @param warmUpNs how long round trips are not recorded, and messages on their way are limited
@@ -80,6 +118,7 @@ public final class EchoDriver implements AutoCloseable {
         startNs = System.nanoTime();
         long nowNs = startNs;
         SendSchedule schedule = new SendSchedule(plan.framesPerSecond(), BURST, startNs);
+        schedule.restart(transport.sent(), startNs);
         boolean windowed = true;
         tally.recordFrom(Long.MAX_VALUE);
         progressNs = startNs;
@@ -93,7 +132,7 @@ public final class EchoDriver implements AutoCloseable {
                 due = Math.min(due, room(nowNs));
             }
             if (due > 0) {
-                transport.send(plan.counted() ? (int) Math.min(due, plan.count() - transport.sent()) : due);
+                transport.send(plan.counted() ? (int) Math.min(due, plan.count() - sent()) : due);
                 sentSoFar.lazySet(transport.sent());
             }
             nowNs = receive();
@@ -104,7 +143,12 @@ public final class EchoDriver implements AutoCloseable {
     }
 
     private boolean isDone(TrafficPlan plan) {
-        return plan.counted() && transport.sent() >= plan.count();
+        return plan.counted() && sent() >= plan.count();
+    }
+
+    /** Messages sent since the warm-up. */
+    private long sent() {
+        return transport.sent() - before.sent();
     }
 
     private void startMeasuring(SendSchedule schedule, long nowNs, double intervalNs) {
@@ -170,7 +214,7 @@ public final class EchoDriver implements AutoCloseable {
     }
 
     private long missing() {
-        return transport.sent() - tally.received() - tally.corrupted();
+        return transport.sent() - tally.received() - tally.corrupted() - before.lost();
     }
 
     /** Ends the run in course; without one, the next at once. */
@@ -188,15 +232,17 @@ public final class EchoDriver implements AutoCloseable {
         return alwaysWindowed;
     }
 
-    /** The counts so far. */
+    /** The counts so far, since the warm-up. */
     public EchoCounts counts() {
-        long received = receivedSoFar.get(); // before what was sent: never more than it
-        return new EchoCounts(sentSoFar.get(), received, corruptedSoFar.get(), duplicatedSoFar.get());
+        EchoCounts first = before;
+        long received = receivedSoFar.get() - first.received(); // before what was sent: never more than it
+        return new EchoCounts(sentSoFar.get() - first.sent(), received, corruptedSoFar.get() - first.corrupted(),
+            duplicatedSoFar.get() - first.duplicated());
     }
 
     /** Messages known by now to be lost. */
     public long missed() {
-        return missedSoFar.get();
+        return missedSoFar.get() - missedBefore;
     }
 
     /**

@@ -28,6 +28,11 @@ public final class TcpTransport extends EchoTransport {
      * @param back    those that came back
      */
     public record Bytes(long made, long written, long back) {
+        /** Bytes since. */
+        public Bytes since(Bytes before) {
+            return new Bytes(made - before.made, written - before.written, back - before.back);
+        }
+
         /** Bytes that did not come back. */
         public long lost() {
             return Math.max(0, made - back);

@@ -35,6 +35,10 @@ public final class XdpTransport extends EchoTransport {
      * @param kernel  what the kernel counted for that socket
      */
     public record Counts(long matched, KernelStatistics kernel) {
+        /** What was counted since. */
+        public Counts since(Counts before) {
+            return new Counts(matched - before.matched, kernel.since(before.kernel));
+        }
     }
 
     private XdpTransport(TrafficSocket socket, FrameTemplate template, EchoForm form, int window) {

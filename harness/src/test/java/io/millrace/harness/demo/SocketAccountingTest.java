@@ -186,7 +186,7 @@ class SocketAccountingTest {
 
     private List<String> problems(Findings findings) {
         EchoReport report = new EchoReport(counts(), 1, 0, new Histogram(3), new Histogram(3), 0);
-        return new DemoResult(engine(), report, findings, new CpuWaits(0, 0)).problems();
+        return new DemoResult(engine(), report, findings, new CpuWaits(0, 0), new WarmUp(1, new EchoCounts(0, 0, 0, 0))).problems();
     }
 
     private Findings findings(String failure) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,22 @@ class UdpTransportTest {
             assertEquals(new EchoCounts(20_000, 20_000, 0, 0), report.counts());
             assertTrue(report.roundTrips().getTotalCount() > 19_000, "all but those of the warm-up");
             assertTrue(report.roundTrips().getMinValue() > 1_000, "a microsecond is too short");
+        }
+    }
+
+    @Test
+    void shouldCountNothingOfTheWarmUp() throws Exception {
+        try (UdpEcho echo = UdpEcho.open(LOOPBACK, RIGHT);
+            EchoDriver driver = new EchoDriver(UdpTransport.open(echo.address(), LENGTH))) {
+            driver.warmUp(TrafficPlan.lasting(Duration.ofMillis(50)));
+            assertEquals(0, driver.counts().sent());
+            assertTrue(driver.warmUpCounts().sent() > 0);
+            driver.run(TrafficPlan.frames(100), 0);
+            EchoReport report = driver.report();
+            assertEquals(100, report.counts().sent());
+            assertEquals(100, report.counts().received());
+            assertEquals(100, report.roundTrips().getTotalCount());
+            assertEquals(0, driver.missed());
         }
     }
 
