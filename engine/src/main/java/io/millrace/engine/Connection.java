@@ -28,8 +28,8 @@ public interface Connection {
 
     /**
      * Whether more than {@code high-water} bytes wait to be written and have not sunk to {@code low-water} since, or
-     * they are in too many frames for those that are left: the port then stops reading the connections whose frames go
-     * there, and refuses other ports' frames. Any stage may ask, to shed load before that.
+     * they are in too many frames for those that are left: connections of any port whose frames go there are
+     * then not read, and datagrams and AF_XDP frames are refused. Any stage may ask, to shed load before that.
      */
     boolean isFull();
 }

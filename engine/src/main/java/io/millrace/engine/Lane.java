@@ -54,6 +54,9 @@ record Lane(int number, Port[] ports, LeaseDesk leases, List<StageRunner> stages
     /** Reports the frames of a port that the pipeline and the leases hold. */
     void auditHolders(int portId, FrameAudit audit) {
         leases.audit(portId, audit);
+        for (Port port : ports) {
+            port.auditHeld(ports[portId], audit);
+        }
         if (pipeline instanceof StagedPipeline staged) {
             staged.audit(portId, audit);
         } else if (pipeline instanceof InlinePipeline inline && ports[portId].newFacts().kind() == PortKind.TCP) {

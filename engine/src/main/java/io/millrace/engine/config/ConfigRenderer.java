@@ -195,6 +195,7 @@ final class ConfigRenderer {
         put(TcpKeys.CONNECT_TIMEOUT, port.connectTimeoutNs());
         put(TcpKeys.IDLE_TIMEOUT, port.idleTimeoutNs());
         put(TcpKeys.WRITE_TIMEOUT, port.writeTimeoutNs());
+        put(TcpKeys.WAIT_TIMEOUT, port.waitTimeoutNs());
         put(TcpKeys.RECONNECT_MIN, port.reconnectMinNs());
         put(TcpKeys.RECONNECT_MAX, port.reconnectMaxNs());
         put(TcpKeys.HIGH_WATER, port.highWater());

@@ -46,6 +46,9 @@ final class TcpKeys {
         new Duration(0, 24 * Duration.HOUR), "0s", "A connection without traffic is closed after that; 0 is never.");
     static final ConfigKey<Long> WRITE_TIMEOUT = TABLE.add(Section.TCP, "write-timeout",
         new Duration(0, Duration.HOUR), "10s", "A peer that does not read is dropped after that; 0 is never.");
+    static final ConfigKey<Long> WAIT_TIMEOUT = TABLE.add(Section.TCP, "wait-timeout",
+        new Duration(0, Duration.HOUR), "30s", "A connection that is not read, because the connection that its frames go"
+            + " to takes nothing or is not there, is closed after that; 0 is never.");
     static final ConfigKey<Long> RECONNECT_MIN = TABLE.add(Section.TCP, "reconnect-min",
         new Duration(Duration.MS, Duration.HOUR), "100ms",
         "How long the port waits after a connection was lost or refused before it tries again.");

@@ -33,7 +33,7 @@ final class TcpReader {
             port.get(TcpKeys.BUFFERS), port.get(TcpKeys.CONNECTIONS), port.get(TcpKeys.BACKLOG),
             port.get(TcpKeys.RECEIVE_BUFFER), port.get(TcpKeys.SEND_BUFFER), port.get(TcpKeys.NO_DELAY),
             port.get(TcpKeys.KEEP_ALIVE), port.get(TcpKeys.CONNECT_TIMEOUT), port.get(TcpKeys.IDLE_TIMEOUT),
-            port.get(TcpKeys.WRITE_TIMEOUT), port.get(TcpKeys.RECONNECT_MIN), port.get(TcpKeys.RECONNECT_MAX),
+            port.get(TcpKeys.WRITE_TIMEOUT), port.get(TcpKeys.WAIT_TIMEOUT), port.get(TcpKeys.RECONNECT_MIN), port.get(TcpKeys.RECONNECT_MAX),
             port.get(TcpKeys.HIGH_WATER), port.get(TcpKeys.LOW_WATER),
             port.get(TcpKeys.ZERO_COPY_ABOVE).orElse(Integer.MAX_VALUE), port.get(TcpKeys.BUNDLES),
             port.get(TcpKeys.REUSE_PORT), port.get(TcpKeys.BUSY_POLL), port.lines());

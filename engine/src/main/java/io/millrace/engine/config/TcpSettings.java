@@ -22,6 +22,8 @@ import java.net.InetSocketAddress;
  * @param connectTimeoutNs how long an attempt to connect may take, in nanoseconds
  * @param idleTimeoutNs    how long a connection may be without traffic, in nanoseconds; 0 for ever
  * @param writeTimeoutNs   how long a peer may not read, in nanoseconds; 0 for ever
+ * @param waitTimeoutNs    how long a connection may not be read because where its frames go takes none, in nanoseconds; 0
+ *                         for ever
  * @param reconnectMinNs   the first wait before another attempt to connect, in nanoseconds
  * @param reconnectMaxNs   what this wait grows to, in nanoseconds, not less than {@code reconnectMinNs}
  * @param highWater        a connection with so much queued takes no more
@@ -35,8 +37,8 @@ import java.net.InetSocketAddress;
 public record TcpSettings(String name, InetSocketAddress bind, InetSocketAddress connect, int frames, int frameSize,
                           int batch, int buffers, int connections, int backlog, int receiveBuffer, int sendBuffer,
                           boolean noDelay, boolean keepAlive, long connectTimeoutNs, long idleTimeoutNs,
-                          long writeTimeoutNs, long reconnectMinNs, long reconnectMaxNs, int highWater, int lowWater,
-                          int zeroCopyAbove, Bundles bundles, boolean reusePort, long busyPollNs, SourceLines lines)
+                          long writeTimeoutNs, long waitTimeoutNs, long reconnectMinNs, long reconnectMaxNs,
+                          int highWater, int lowWater, int zeroCopyAbove, Bundles bundles, boolean reusePort, long busyPollNs, SourceLines lines)
     implements PortSettings {
     /** The {@code type} of these ports. */
     public static final String TYPE = "tcp";
@@ -50,7 +52,7 @@ public record TcpSettings(String name, InetSocketAddress bind, InetSocketAddress
     public TcpSettings withSizes(int newFrames, int newBuffers, int newConnections) {
         return new TcpSettings(name, bind, connect, newFrames, frameSize, batch, newBuffers, newConnections, backlog,
             receiveBuffer, sendBuffer, noDelay, keepAlive, connectTimeoutNs, idleTimeoutNs, writeTimeoutNs,
-            reconnectMinNs, reconnectMaxNs, highWater, lowWater, Integer.MAX_VALUE, bundles, reusePort, busyPollNs,
+            waitTimeoutNs, reconnectMinNs, reconnectMaxNs, highWater, lowWater, Integer.MAX_VALUE, bundles, reusePort, busyPollNs,
             lines);
     }
 }

@@ -36,6 +36,7 @@ public enum PortCounter {
     TIMED_OUT(29, "of those, by a time-out"),
     MESSAGE_BYTES_MOVED(30, "bytes moved because a message spanned receive buffers"),
     MESSAGES_REFUSED(31, "messages longer than allowed, which ended their connection"),
+    WAIT_TIMED_OUT(32, "of those that timed out, connections not read because where their frames go took nothing"),
     RX_MULTI_BUFFER(40, "frames received in several segments"),
     TX_MULTI_BUFFER(41, "frames given to the TX rings in several segments"),
     TX_LOST(48, "frames given to the TX rings that the kernel had not taken when the sockets were closed"),

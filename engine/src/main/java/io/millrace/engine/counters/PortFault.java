@@ -25,6 +25,9 @@ public enum PortFault {
         "messages were longer than allowed, and ended their connections", "raise the framer's max, or the frame-size"),
     REFUSED(PortCounter.REFUSED, "connections.refused", "clients were turned away: there were as many connections as allowed",
         "raise the port's connections"),
+    WAIT_TIMED_OUT(PortCounter.WAIT_TIMED_OUT, "connections.wait_timed_out",
+        "connections were closed: where their frames go took nothing for wait-timeout, or was not connected",
+        "see to the peer that the frames go to, or allow it more time by the port's wait-timeout"),
     FAILED(PortCounter.FAILED, "connections.failed", "connections ended by an error, or never came about",
         "their clients have to connect again");
 

@@ -103,14 +103,14 @@ public final class Outlet {
         } else {
             outcome = isMove ? out.transmit(frame) : out.transmitCopy(frame, facts[frame.portId]);
         }
-        if (frame.file != null && outcome != Port.TAKEN) {
+        PortCounter reason = reasonOf(outcome);
+        if (frame.file != null && reason != PortCounter.FORWARDED) {
             abandonFile(frame);
         }
-        if (outcome != Port.TAKEN || !isMove) {
+        if (outcome != Port.HELD && (outcome != Port.TAKEN || !isMove)) {
             home.release(frame);
         }
-        PortCounter reason = reasonOf(outcome);
-        if (reason != tallyReason && outcome != Port.TAKEN) {
+        if (reason != tallyReason && reason != PortCounter.FORWARDED) {
             home.counters().wayOf(reason, out.name());
         }
         count(home.counters(), reason);
@@ -118,7 +118,7 @@ public final class Outlet {
 
     private static PortCounter reasonOf(int outcome) {
         return switch (outcome) {
-            case Port.TAKEN -> PortCounter.FORWARDED;
+            case Port.TAKEN, Port.HELD -> PortCounter.FORWARDED;
             case Port.FULL -> PortCounter.DROPPED_TX_FULL;
             case Port.GONE -> PortCounter.DROPPED_GONE;
             default -> PortCounter.DROPPED_INVALID;

@@ -4,6 +4,7 @@ import io.millrace.engine.ConnectionControl;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.counters.PortFault;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.ring.FrameAudit;
 import io.millrace.ring.Umem;
 
 /**
@@ -20,6 +21,11 @@ public interface Port {
     int UNSUITABLE = 2;
     /** The connection that it was to leave by is over. */
     int GONE = 3;
+    /**
+     * Of {@link #transmitCopy}: the port has taken the frame, and sends it from where it is; the caller has no hold on it
+     * any more.
+     */
+    int HELD = 4;
 
     /** Index of the port in its engine; what a forward verdict names. */
     int id();
@@ -61,10 +67,11 @@ public interface Port {
     int transmit(FrameSlot frame);
 
     /**
-     * Queues a copy of what another port's frame carries for sending; the frame stays with the caller in any case.
+     * Queues a copy of what another port's frame carries for sending; the frame stays with the caller, unless a port of
+     * the same kind can't copy it at the moment and must not lose it.
      *
      * @param facts what that port knows of the frame
-     * @return {@link #TAKEN}, or why not
+     * @return {@link #TAKEN}, {@link #HELD}, or why not
      */
     int transmitCopy(FrameSlot frame, FrameFacts facts);
 
@@ -92,6 +99,10 @@ public interface Port {
      */
     default int transmitRequested(FrameSlot frame, FrameFacts facts) {
         return facts == null ? transmit(frame) : transmitCopy(frame, facts);
+    }
+
+    /** Cold. Reports the frames of another port that this one has {@linkplain #HELD taken} as they are. */
+    default void auditHeld(Port home, FrameAudit audit) {
     }
 
     /** Ends connections of this port by their ids, from any thread; null if it has none. */

@@ -56,7 +56,7 @@ final class TransmitRequests {
         }
         frame.settle(missing);
         int outcome = out.transmitRequested(frame, isMove ? null : facts[frame.portId]);
-        if (outcome == Port.TAKEN) {
+        if (outcome == Port.TAKEN || outcome == Port.HELD) {
             count(out, asked, missing);
         }
         return outcome;

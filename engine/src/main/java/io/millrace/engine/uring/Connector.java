@@ -27,6 +27,7 @@ final class Connector {
 
     private final Uring uring;
     private final StreamLifecycle lifecycle;
+    private final StreamWriter writer;
     private final TcpSettings settings;
     private final PortCounters counters;
     private final int portId;
@@ -39,10 +40,11 @@ final class Connector {
     private long nextAttemptNs;
     private boolean stopped;
 
-    Connector(Uring uring, StreamLifecycle lifecycle, TcpSettings settings, PortCounters counters, int portId,
+    Connector(Uring uring, StreamLifecycle lifecycle, StreamWriter writer, TcpSettings settings, PortCounters counters, int portId,
               Arena arena) {
         this.uring = uring;
         this.lifecycle = lifecycle;
+        this.writer = writer;
         this.settings = settings;
         this.counters = counters;
         this.portId = portId;
@@ -60,9 +62,13 @@ final class Connector {
         return current;
     }
 
-    /** Connects, when it is time to. */
+    /** Connects, when it is time to; when the engine stops, for what still waits for a connection. */
     void check() {
-        if (current == null && !stopped && lifecycle.nowNs() - nextAttemptNs >= 0 && uring.hasRoom(2)) {
+        if (settings.waitTimeoutNs() > 0 && writer.hasUnconnected()
+            && writer.unconnectedNs() > settings.waitTimeoutNs()) {
+            writer.giveUpUnconnected();
+        }
+        if (current == null && (!stopped || writer.hasUnconnected()) && lifecycle.nowNs() - nextAttemptNs >= 0 && uring.hasRoom(2)) {
             attempt();
         }
     }
@@ -103,6 +109,9 @@ final class Connector {
                 counters.add(PortCounter.CONNECTED, 1);
                 waitNs = settings.reconnectMinNs();
                 lifecycle.established(connection);
+                if (connection.takesFrames()) {
+                    writer.connected(connection);
+                }
                 return;
             }
             lifecycle.failed(connection, result == -ECANCELED() ? ETIMEDOUT() : -result);
@@ -123,7 +132,7 @@ final class Connector {
         waitNs = Math.min(2 * waitNs, settings.reconnectMaxNs());
     }
 
-    /** Connects no more. */
+    /** Connects no more than is needed. */
     void stop() {
         stopped = true;
     }

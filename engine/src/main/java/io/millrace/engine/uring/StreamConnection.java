@@ -86,10 +86,13 @@ final class StreamConnection {
     /** When to close, whatever is missing; 0 without. */
     long closeByNs;
 
-    /** Connections that are not read until this one has room. */
-    int firstWaiter;
-    int nextWaiter;
-    int waitsFor;
+    /** Connections of any port that are not read until this one has room. */
+    StreamConnection firstWaiter;
+    StreamConnection nextWaiter;
+    /** The one that it waits for itself, since when, and who is to read it then. */
+    StreamConnection waitsFor;
+    long waitsSinceNs;
+    StreamReader reader;
 
     /** The ends of the pipe that a file goes through, or {@link #NO_SOCKET}, and what is in it. */
     int pipeRead;
@@ -142,9 +145,9 @@ final class StreamConnection {
         activeNs = nowNs;
         writeStartNs = nowNs;
         closeByNs = 0;
-        firstWaiter = NONE;
-        nextWaiter = NONE;
-        waitsFor = NONE;
+        firstWaiter = null;
+        nextWaiter = null;
+        waitsFor = null;
         pipeRead = NO_SOCKET;
         pipeWrite = NO_SOCKET;
         inPipe = 0;

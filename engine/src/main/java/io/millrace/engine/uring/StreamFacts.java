@@ -9,14 +9,21 @@ import io.millrace.ring.Umem;
 
 /** What a TCP port knows of its frames: all of it by their connection. Any thread. */
 final class StreamFacts implements FrameFacts {
+    private final TcpPort port;
     private final Umem umem;
     private final Connections connections;
     private final boolean cutsMessages;
 
-    StreamFacts(Umem umem, Connections connections, boolean cutsMessages) {
+    StreamFacts(TcpPort port, Umem umem, Connections connections, boolean cutsMessages) {
+        this.port = port;
         this.umem = umem;
         this.connections = connections;
         this.cutsMessages = cutsMessages;
+    }
+
+    /** Whose frames they are. */
+    TcpPort port() {
+        return port;
     }
 
     @Override

@@ -47,6 +47,7 @@ final class StreamLifecycle {
     private final PortCounters counters;
     private final long idleTimeoutNs;
     private final long writeTimeoutNs;
+    private final long waitTimeoutNs;
     private final MemorySegment address;
     private final MemorySegment addressLength;
     private final MemorySegment abort;
@@ -59,15 +60,20 @@ final class StreamLifecycle {
     private long nowNs = System.nanoTime();
     private boolean stopping;
 
-    StreamLifecycle(int portId, StreamTable table, SocketFrames frames, PortCounters counters, long idleTimeoutNs,
-                    long writeTimeoutNs, Arena arena) {
+    /** After how long connections end, in nanoseconds; 0 is never. */
+    record TimeOuts(long idleNs, long writeNs, long waitNs) {
+    }
+
+    StreamLifecycle(int portId, StreamTable table, SocketFrames frames, PortCounters counters, TimeOuts timeOuts,
+                    Arena arena) {
         this.portId = portId;
         this.table = table;
         this.events = new IntArrayQueue(2 * STATES.length * table.atStart(), StreamConnection.NONE);
         this.frames = frames;
         this.counters = counters;
-        this.idleTimeoutNs = idleTimeoutNs;
-        this.writeTimeoutNs = writeTimeoutNs;
+        this.idleTimeoutNs = timeOuts.idleNs();
+        this.writeTimeoutNs = timeOuts.writeNs();
+        this.waitTimeoutNs = timeOuts.waitNs();
         this.address = arena.allocate(SocketAddresses.SPACE, Long.BYTES);
         this.addressLength = arena.allocate(Integer.BYTES, Integer.BYTES);
         this.abort = arena.allocate(2L * Integer.BYTES, Integer.BYTES);
@@ -286,12 +292,25 @@ final class StreamLifecycle {
     private void checkTimes(StreamConnection connection) {
         if (connection.closeByNs != 0 && nowNs - connection.closeByNs >= 0) {
             end(connection, ConnectionState.CLOSED, 0);
+        } else if (connection.waitsFor != null && waitTimeoutNs > 0 && waitedNs(connection) > waitTimeoutNs) {
+            waitedTooLong(connection);
         } else if (connection.isEstablished() && !connection.discarding) {
             if (isWriting(connection) && writeTimeoutNs > 0 && nowNs - connection.writeStartNs > writeTimeoutNs
                 || isIdle(connection) && idleTimeoutNs > 0 && nowNs - connection.activeNs > idleTimeoutNs) {
                 failed(connection, ETIMEDOUT());
             }
         }
+    }
+
+    /** Since when nothing has gone to where its frames go: as long as something does, however little, it may wait. */
+    private long waitedNs(StreamConnection connection) {
+        return Math.min(nowNs - connection.waitsSinceNs, nowNs - connection.waitsFor.writeStartNs);
+    }
+
+    /** Where its frames go has not taken them in time, so that it is not read: its peer has to know. */
+    void waitedTooLong(StreamConnection connection) {
+        counters.fault(PortCounter.WAIT_TIMED_OUT, 1, 0, connection.remote);
+        failed(connection, ETIMEDOUT());
     }
 
     /** Memory that was not copied counts where somebody waits for it. */
@@ -302,7 +321,7 @@ final class StreamLifecycle {
 
     /** Whether its silence is the peer's: a connection that is not read, for want of room elsewhere, is not idle. */
     private static boolean isIdle(StreamConnection connection) {
-        return connection.head == StreamConnection.NONE && connection.waitsFor == StreamConnection.NONE
+        return connection.head == StreamConnection.NONE && connection.waitsFor == null
             && connection.firstChunk == StreamConnection.NONE;
     }
 

@@ -94,7 +94,7 @@ final class StreamReader {
 
     /** Whether there is no room for what would be received. */
     private static boolean isPaused(StreamConnection connection) {
-        return connection.waitsFor != StreamConnection.NONE || connection.firstChunk != StreamConnection.NONE;
+        return connection.waitsFor != null || connection.firstChunk != StreamConnection.NONE;
     }
 
     /** Starts the receives that are to be started. */
@@ -127,12 +127,17 @@ final class StreamReader {
         return true;
     }
 
-    /** Reads no more from a connection until {@link #resumeWaiters} of the one that it waits for. */
+    /**
+     * Reads no more from a connection of this port until {@link #resumeWaiters} of the one that it waits for, which may be
+     * another port's.
+     */
     void waitFor(StreamConnection connection, StreamConnection target) {
-        if (connection.waitsFor == StreamConnection.NONE && !connection.over) {
-            connection.waitsFor = target.index;
+        if (connection.waitsFor == null && !connection.over) {
+            connection.reader = this;
+            connection.waitsFor = target;
+            connection.waitsSinceNs = lifecycle.nowNs();
             connection.nextWaiter = target.firstWaiter;
-            target.firstWaiter = connection.index;
+            target.firstWaiter = connection;
             cancel(connection);
         }
     }
@@ -151,17 +156,43 @@ final class StreamReader {
         }
     }
 
-    /** A connection has room again, or is over: those that waited for it are read again. */
-    void resumeWaiters(StreamConnection target) {
-        int index = target.firstWaiter;
-        target.firstWaiter = StreamConnection.NONE;
-        while (index != StreamConnection.NONE) {
-            StreamConnection waiter = table.at(index);
-            index = waiter.nextWaiter;
-            waiter.nextWaiter = StreamConnection.NONE;
-            waiter.waitsFor = StreamConnection.NONE;
-            waiter.activeNs = lifecycle.nowNs();
-            armSoon(waiter);
+    /** A connection has room again, or is over: those that waited for it are read again, each by its own port. */
+    static void resumeWaiters(StreamConnection target) {
+        for (StreamConnection waiter = takeWaiters(target); waiter != null; ) {
+            StreamConnection next = waiter.nextWaiter;
+            waiter.nextWaiter = null;
+            waiter.waitsFor = null;
+            waiter.reader.goesOnAfterWait(waiter);
+            waiter = next;
+        }
+    }
+
+    private static StreamConnection takeWaiters(StreamConnection target) {
+        StreamConnection first = target.firstWaiter;
+        if (first != null) {
+            target.firstWaiter = null;
+        }
+        return first;
+    }
+
+    private void goesOnAfterWait(StreamConnection connection) {
+        connection.activeNs = lifecycle.nowNs();
+        armSoon(connection);
+    }
+
+    /** What they wait for is another connection from here on; that one has no waiters of its own. */
+    static void moveWaiters(StreamConnection from, StreamConnection to) {
+        to.firstWaiter = takeWaiters(from);
+        for (StreamConnection waiter = to.firstWaiter; waiter != null; waiter = waiter.nextWaiter) {
+            waiter.waitsFor = to;
+        }
+    }
+
+    /** What they wait for does not come about: their streams have lost bytes, and end. */
+    static void failWaiters(StreamConnection target) {
+        while (target.firstWaiter != null) {
+            StreamConnection waiter = target.firstWaiter;
+            waiter.reader.lifecycle.waitedTooLong(waiter); // takes it off the list
         }
     }
 
@@ -292,22 +323,22 @@ final class StreamReader {
         resumeWaiters(connection);
     }
 
-    private void stopWaiting(StreamConnection connection) {
-        if (connection.waitsFor == StreamConnection.NONE) {
+    private static void stopWaiting(StreamConnection connection) {
+        StreamConnection target = connection.waitsFor;
+        if (target == null) {
             return;
         }
-        StreamConnection target = table.at(connection.waitsFor);
-        if (target.firstWaiter == connection.index) {
+        if (target.firstWaiter == connection) {
             target.firstWaiter = connection.nextWaiter;
         } else {
-            StreamConnection before = table.at(target.firstWaiter);
-            while (before.nextWaiter != connection.index) {
-                before = table.at(before.nextWaiter);
+            StreamConnection before = target.firstWaiter;
+            while (before.nextWaiter != connection) {
+                before = before.nextWaiter;
             }
             before.nextWaiter = connection.nextWaiter;
         }
-        connection.waitsFor = StreamConnection.NONE;
-        connection.nextWaiter = StreamConnection.NONE;
+        connection.waitsFor = null;
+        connection.nextWaiter = null;
     }
 
     /** From here on what still comes is given up, and what was left. */

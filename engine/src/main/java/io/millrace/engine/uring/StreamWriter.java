@@ -32,13 +32,11 @@ final class StreamWriter {
     private final SocketFrames frames;
     private final StreamTable table;
     private final StreamLifecycle lifecycle;
-    private final StreamReader reader;
     private final FileTransfers files;
     private final WriteQueue queue;
     private final SendBlocks blocks;
     private final ZeroCopyHolds holds;
     private final PortCounters counters;
-    private final long baseAddress;
     private final int portId;
     private final int highWater;
     private final int lowWater;
@@ -46,6 +44,8 @@ final class StreamWriter {
     private final int zeroCopyFlags;
     private final int buffer;
     private final ConnectionList toWrite;
+    /** No connection: what waits for the next one that is made, and who waits for that. */
+    private final StreamConnection unconnected = new StreamConnection(StreamConnection.NONE);
 
     private long sentFrames;
     private long sentBytes;
@@ -58,45 +58,45 @@ final class StreamWriter {
     record Settings(int portId, int highWater, int lowWater, int zeroCopyAbove, int zeroCopyFlags, int buffer) {
     }
 
-    StreamWriter(Uring uring, SocketFrames frames, StreamTable table, StreamLifecycle lifecycle, StreamReader reader,
+    StreamWriter(Uring uring, SocketFrames frames, StreamTable table, StreamLifecycle lifecycle,
                  FileTransfers files, SendBlocks blocks, ZeroCopyHolds holds, PortCounters counters,
                  Settings settings) {
         this.uring = uring;
         this.frames = frames;
         this.table = table;
         this.lifecycle = lifecycle;
-        this.reader = reader;
         this.files = files;
         this.queue = new WriteQueue(frames.umem());
         this.toWrite = new ConnectionList(table.atStart());
         this.blocks = blocks;
         this.holds = holds;
         this.counters = counters;
-        this.baseAddress = frames.umem().baseAddress();
         this.portId = settings.portId();
         this.highWater = settings.highWater();
         this.lowWater = settings.lowWater();
         this.zeroCopyAbove = settings.zeroCopyAbove();
         this.zeroCopyFlags = settings.zeroCopyFlags();
         this.buffer = settings.buffer();
+        unconnected.open(0, StreamConnection.NO_SOCKET, 0);
     }
 
     /**
      * Queues a frame and what belongs to it; the caller's hold on its memory passes to the queue.
      *
+     * @param home the frames of the other port whose memory it is in, or null
      * @param file sent behind it, or null
      * @param last whether the connection is to be closed then
      */
-    void queue(StreamConnection connection, long address, int length, FileSource file, boolean last) {
+    void queue(StreamConnection connection, SocketFrames home, long address, int length, FileSource file, boolean last) {
         if (connection.head == StreamConnection.NONE) {
             connection.writeStartNs = lifecycle.nowNs();
         }
         sentFrames++;
         sentBytes += length;
         if (length > 0) {
-            queue.add(connection, address, length);
+            queue.add(connection, home, address, length);
         } else {
-            frames.release(address);
+            (home == null ? frames : home).release(address);
         }
         if (file != null && file.lengthBytes() > 0) {
             queue.add(connection, file);
@@ -104,10 +104,61 @@ final class StreamWriter {
             file.release();
         }
         connection.lastQueued |= last;
+        if (connection == unconnected) {
+            return;
+        }
+        fillUp(connection);
+        writeSoon(connection);
+    }
+
+    private void fillUp(StreamConnection connection) {
         if (connection.queuedBytes > highWater || heldBuffers(connection) > frames.empty() / SHARE) {
             connection.full = true;
         }
+    }
+
+    // ---- what waits for a connection that is not there
+
+    /** What {@link #queue} takes in place of a connection, for the next one that is made. */
+    StreamConnection unconnected() {
+        return unconnected;
+    }
+
+    /** Whether anything waits for the next connection. */
+    boolean hasUnconnected() {
+        return unconnected.head != StreamConnection.NONE;
+    }
+
+    /** How long the first of it has waited, in nanoseconds. */
+    long unconnectedNs() {
+        return lifecycle.nowNs() - unconnected.writeStartNs;
+    }
+
+    /** That connection is there: what has waited for it is its own, in the order that it came in. */
+    void connected(StreamConnection connection) {
+        if (!hasUnconnected()) {
+            return;
+        }
+        queue.move(unconnected, connection);
+        connection.lastQueued = unconnected.lastQueued;
+        unconnected.lastQueued = false;
+        connection.writeStartNs = lifecycle.nowNs();
+        fillUp(connection);
+        if (connection.full) {
+            StreamReader.moveWaiters(unconnected, connection);
+        } else {
+            StreamReader.resumeWaiters(unconnected);
+        }
         writeSoon(connection);
+    }
+
+    /** There will be none in time: it is counted, and the streams that it came by end. */
+    void giveUpUnconnected() {
+        if (hasUnconnected()) {
+            discard(unconnected);
+            unconnected.lastQueued = false;
+            StreamReader.failWaiters(unconnected);
+        }
     }
 
     /**
@@ -122,7 +173,7 @@ final class StreamWriter {
         if (connection.full && connection.queuedBytes <= lowWater
             && heldBuffers(connection) <= frames.empty() / (2 * SHARE)) {
             connection.full = false;
-            reader.resumeWaiters(connection);
+            StreamReader.resumeWaiters(connection);
         }
     }
 
@@ -188,7 +239,7 @@ final class StreamWriter {
         }
         boolean single = connection.queuedFrames == 1 || queue.next(connection.head) == WriteQueue.NONE
             || queue.file(queue.next(connection.head)) != null;
-        boolean zeroCopy = queue.length(connection.head) > zeroCopyAbove;
+        boolean zeroCopy = queue.length(connection.head) > zeroCopyAbove && queue.home(connection.head) == null;
         if (!uring.hasRoom()) {
             return false;
         }
@@ -214,7 +265,7 @@ final class StreamWriter {
     }
 
     private void send(StreamConnection connection) {
-        prepare(connection, IORING_OP_SEND(), baseAddress + queue.address(connection.head),
+        prepare(connection, IORING_OP_SEND(), queue.memoryAddress(connection.head),
             (int) queue.length(connection.head), TcpPort.SEND, connection.index);
     }
 
@@ -225,7 +276,7 @@ final class StreamWriter {
             return false;
         }
         connection.unacknowledged++;
-        long at = prepare(connection, IORING_OP_SEND_ZC(), baseAddress + address, (int) queue.length(connection.head),
+        long at = prepare(connection, IORING_OP_SEND_ZC(), queue.memoryAddress(connection.head), (int) queue.length(connection.head),
             TcpPort.SEND_ZERO_COPY, hold);
         SubmissionEntry.ioPriority(uring.entries(), at, IORING_RECVSEND_FIXED_BUF() | zeroCopyFlags);
         SubmissionEntry.buffer(uring.entries(), at, buffer);
@@ -238,7 +289,7 @@ final class StreamWriter {
         int count = 0;
         for (int entry = connection.head; entry != WriteQueue.NONE && count < blocks.vectors()
             && queue.file(entry) == null; entry = queue.next(entry)) {
-            blocks.vector(block, count++, baseAddress + queue.address(entry), (int) queue.length(entry));
+            blocks.vector(block, count++, queue.memoryAddress(entry), (int) queue.length(entry));
         }
         blocks.header(block, 0, count, 0);
         connection.writeBlock = block;
@@ -299,10 +350,16 @@ final class StreamWriter {
                 break;
             }
             left -= length;
-            frames.release(queue.address(connection.head));
+            releaseFirst(connection);
             queue.remove(connection);
         }
         proceed(connection);
+    }
+
+    /** Lets go of the frame that the queue begins with, in whosever memory it is. */
+    private void releaseFirst(StreamConnection connection) {
+        SocketFrames home = queue.home(connection.head);
+        (home == null ? frames : home).release(queue.address(connection.head));
     }
 
     private void proceed(StreamConnection connection) {
@@ -351,7 +408,7 @@ final class StreamWriter {
         while (connection.head != StreamConnection.NONE) {
             FileSource file = queue.file(connection.head);
             if (file == null) {
-                frames.release(queue.address(connection.head));
+                releaseFirst(connection);
             } else {
                 file.release();
             }
@@ -386,10 +443,18 @@ final class StreamWriter {
         holds.audit(audit);
         for (int i = 0; i < table.made(); i++) {
             StreamConnection connection = table.at(i);
-            queue.audit(connection, audit);
+            queue.audit(connection, null, audit);
             if (connection.copies != StreamConnection.NONE) {
                 audit.found(FrameAudit.Place.SEND, connection.copies);
             }
+        }
+    }
+
+    /** Cold. Reports the frames of another port that wait here. */
+    void audit(SocketFrames home, FrameAudit audit) {
+        queue.audit(unconnected, home, audit);
+        for (int i = 0; i < table.made(); i++) {
+            queue.audit(table.at(i), home, audit);
         }
     }
 }

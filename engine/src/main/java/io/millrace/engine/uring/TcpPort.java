@@ -11,6 +11,7 @@ import io.millrace.engine.path.FrameHolders;
 import io.millrace.engine.path.FrameSlot;
 import io.millrace.engine.path.Pipeline;
 import io.millrace.engine.path.Port;
+import io.millrace.ring.FrameAudit;
 import io.millrace.ring.Umem;
 
 /**
@@ -90,7 +91,7 @@ final class TcpPort implements Port, Operator {
 
     @Override
     public FrameFacts newFacts() {
-        return new StreamFacts(frames.umem(), table, reader.cutsMessages());
+        return new StreamFacts(this, frames.umem(), table, reader.cutsMessages());
     }
 
     @Override
@@ -151,7 +152,7 @@ final class TcpPort implements Port, Operator {
         if (target == null || !target.takesFrames()) {
             return refusal(frame.target());
         }
-        writer.queue(target, frame.address(), frame.length(), frame.file(), frame.isLast());
+        writer.queue(target, null, frame.address(), frame.length(), frame.file(), frame.isLast());
         if (target.full) {
             reader.waitFor(source, target);
         }
@@ -166,6 +167,9 @@ final class TcpPort implements Port, Operator {
 
     @Override
     public int transmitCopy(FrameSlot frame, FrameFacts facts) {
+        if (facts instanceof StreamFacts stream) {
+            return transmitOf(stream.port(), frame);
+        }
         int offset = facts.payloadOffset(frame);
         int length = facts.payloadLength(frame);
         boolean hasTarget = frame.target() != FrameSlot.NO_TARGET;
@@ -186,8 +190,62 @@ final class TcpPort implements Port, Operator {
             return FULL;
         }
         counters.add(PortCounter.COPIED, 1);
-        writer.queue(target, copy, length, frame.file(), frame.isLast());
+        writer.queue(target, null, copy, length, frame.file(), frame.isLast());
         return TAKEN;
+    }
+
+    /**
+     * From a stream of another port to one of this: nothing of it is lost while both live. What finds no room for a copy
+     * is queued where it is, in the other port's memory, so that two ports that wait for each other need no frame to go
+     * on; where it came from is not read until there is room, or a connection.
+     */
+    private int transmitOf(TcpPort home, FrameSlot frame) {
+        boolean hasTarget = frame.target() != FrameSlot.NO_TARGET;
+        if (!hasTarget && connector == null) {
+            return UNSUITABLE;
+        }
+        StreamConnection target = hasTarget ? table.find(frame.target()) : connector.current();
+        boolean isThere = target != null && target.takesFrames();
+        if (!isThere) {
+            target = writer.unconnected();
+            if (hasTarget || target.lastQueued) {
+                return refusal(frame.target());
+            }
+        }
+        StreamConnection source = home.table.at(frame.connection());
+        boolean isCopied = isThere && copyOf(home, frame, target);
+        if (!isCopied) {
+            writer.queue(target, home.frames, frame.address(), frame.length(), frame.file(), frame.isLast());
+        }
+        if (target.full || !isThere) {
+            home.reader.waitFor(source, target);
+        }
+        if (isCopied) {
+            return TAKEN;
+        }
+        home.lifecycle.left(source);
+        return HELD;
+    }
+
+    private boolean copyOf(TcpPort home, FrameSlot frame, StreamConnection target) {
+        if (target.full || frame.length() > frames.umem().frameSize()) {
+            return false;
+        }
+        long copy = writer.copy(target, home.umem().memory(), frame.address(), frame.length());
+        if (copy < 0) {
+            target.full = true;
+            return false;
+        }
+        counters.add(PortCounter.COPIED, 1);
+        writer.queue(target, null, copy, frame.length(), frame.file(), frame.isLast());
+        return true;
+    }
+
+    @Override
+    public void auditHeld(Port home, FrameAudit audit) {
+        if (home != this && home instanceof TcpPort other) {
+            writer.audit(other.frames, audit);
+        }
     }
 
     @Override
@@ -215,15 +273,15 @@ final class TcpPort implements Port, Operator {
         if (stopRequested && !stopping) {
             stop();
         }
-        if (giveUpRequested && table.open() > 0) {
-            lifecycle.endAll();
+        if (giveUpRequested) {
+            giveUpNow();
         }
         if (acceptor != null) {
             acceptor.arm();
         } else {
             connector.check();
         }
-        if (stopping && table.open() == 0) {
+        if (stopping && table.open() == 0 && !writer.hasUnconnected()) {
             ticker.stop(); // its completions would look like work that is still to be done
         }
         ticker.arm();
@@ -232,6 +290,13 @@ final class TcpPort implements Port, Operator {
         reader.arm();
         writer.flush();
         writer.flushCounters();
+    }
+
+    private void giveUpNow() {
+        writer.giveUpUnconnected();
+        if (table.open() > 0) {
+            lifecycle.endAll();
+        }
     }
 
     private void stop() {
@@ -275,6 +340,7 @@ final class TcpPort implements Port, Operator {
             connector.stop();
         }
         reader.quiesce();
+        writer.giveUpUnconnected();
         lifecycle.endAll();
         reader.flushCounters();
         writer.flushCounters();

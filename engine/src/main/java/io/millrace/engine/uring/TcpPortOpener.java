@@ -86,16 +86,17 @@ public final class TcpPortOpener {
         PortCounters counters = new PortCounters(engineCounters, settings.name());
         StreamTable table = new StreamTable(new ConnectionIds(portId, poller, settings.connections()),
             settings.connections());
-        StreamLifecycle lifecycle = new StreamLifecycle(portId, table, frames, counters, settings.idleTimeoutNs(),
-            settings.writeTimeoutNs(), arena);
+        StreamLifecycle lifecycle = new StreamLifecycle(portId, table, frames, counters,
+            new StreamLifecycle.TimeOuts(settings.idleTimeoutNs(), settings.writeTimeoutNs(), settings.waitTimeoutNs()),
+            arena);
         StreamReader reader = new StreamReader(device.uring(), frames, table, lifecycle, counters, portId, bundles(),
             framer == null ? null : MessageCutter.of(framer, umem.frameSize()));
-        StreamWriter writer = writer(umem, frames, table, lifecycle, reader, counters);
+        StreamWriter writer = writer(umem, frames, table, lifecycle, counters);
         lifecycle.connect(reader, writer);
         Acceptor acceptor = listener == NO_LISTENER ? null
             : new Acceptor(device.uring(), lifecycle, counters, portId, device.registerFile(listener));
         Connector connector = listener == NO_LISTENER
-            ? new Connector(device.uring(), lifecycle, settings, counters, portId, arena) : null;
+            ? new Connector(device.uring(), lifecycle, writer, settings, counters, portId, arena) : null;
         if (connector != null) {
             lifecycle.onEnd(connector::ended);
         }
@@ -107,13 +108,13 @@ public final class TcpPortOpener {
     }
 
     private StreamWriter writer(Umem umem, SocketFrames frames, StreamTable table, StreamLifecycle lifecycle,
-                                StreamReader reader, PortCounters counters) {
+                                PortCounters counters) {
         boolean zeroCopy = settings.zeroCopyAbove() != Integer.MAX_VALUE;
         SendBlocks blocks = new SendBlocks(arena, Math.min(settings.connections(), MOST_BLOCKS),
             StreamWriter.MOST_PARTS);
         ZeroCopyHolds holds = new ZeroCopyHolds(frames, zeroCopy ? settings.frames() : 0);
         int buffer = zeroCopy ? device.registerBuffer(settings.name(), umem) : -1;
-        return new StreamWriter(device.uring(), frames, table, lifecycle, reader,
+        return new StreamWriter(device.uring(), frames, table, lifecycle,
             new FileTransfers(device.uring(), lifecycle, portId), blocks, holds, counters,
             new StreamWriter.Settings(portId, settings.highWater(), settings.lowWater(), settings.zeroCopyAbove(),
                 device.features().zeroCopyFlags(), buffer));
@@ -121,7 +122,7 @@ public final class TcpPortOpener {
 
     private long tickNs() {
         long shortest = LongStream.of(settings.idleTimeoutNs(), settings.writeTimeoutNs(),
-                settings.connect() == null ? 0 : settings.reconnectMinNs())
+                settings.waitTimeoutNs(), settings.connect() == null ? 0 : settings.reconnectMinNs())
             .filter(ns -> ns > 0).min().orElse(LONGEST_TICK_NS);
         return Math.clamp(shortest / TICKS, SHORTEST_TICK_NS, LONGEST_TICK_NS);
     }

@@ -19,6 +19,8 @@ final class WriteQueue {
     /** Bytes that are left to write. */
     private long[] lengths;
     private FileSource[] files;
+    /** Whose frame it is, of another port; null of this port's own. */
+    private SocketFrames[] homes;
     private int[] next;
     private int free = NONE;
     private int used;
@@ -31,6 +33,7 @@ final class WriteQueue {
         addresses = new long[entries];
         lengths = new long[entries];
         files = new FileSource[entries];
+        homes = new SocketFrames[entries];
         next = new int[entries];
     }
 
@@ -41,9 +44,21 @@ final class WriteQueue {
 
     /** Appends a frame; the caller's hold on it passes to the queue. */
     void add(StreamConnection connection, long address, int length) {
+        add(connection, null, address, length);
+    }
+
+    /**
+     * The same for a frame that lives in another port's memory.
+     *
+     * @param home that port's frames, or null
+     */
+    void add(StreamConnection connection, SocketFrames home, long address, int length) {
         int before = connection.tail;
         int entry = append(connection);
         addresses[entry] = address;
+        if (home != null) {
+            homes[entry] = home;
+        }
         lengths[entry] = length;
         connection.queuedBuffers += before != NONE && shareBuffer(before, entry) ? 0 : 1;
         connection.queuedFrames++;
@@ -51,7 +66,7 @@ final class WriteQueue {
     }
 
     private boolean shareBuffer(int entry, int other) {
-        return files[entry] == null && files[other] == null
+        return files[entry] == null && files[other] == null && homes[entry] == null && homes[other] == null
             && umem.frameIndex(addresses[entry]) == umem.frameIndex(addresses[other]);
     }
 
@@ -90,11 +105,23 @@ final class WriteQueue {
         addresses = Arrays.copyOf(addresses, size);
         lengths = Arrays.copyOf(lengths, size);
         files = Arrays.copyOf(files, size);
+        homes = Arrays.copyOf(homes, size);
         next = Arrays.copyOf(next, size);
     }
 
     long address(int entry) {
         return addresses[entry];
+    }
+
+    /** Where the frame is for the kernel. */
+    long memoryAddress(int entry) {
+        SocketFrames home = homes[entry];
+        return (home == null ? umem : home.umem()).baseAddress() + addresses[entry];
+    }
+
+    /** The frames of the other port that the frame is one of, or null. */
+    SocketFrames home(int entry) {
+        return homes[entry];
     }
 
     /** Bytes that are left. */
@@ -132,15 +159,36 @@ final class WriteQueue {
             connection.tail = NONE;
         }
         files[entry] = null;
+        if (homes[entry] != null) {
+            homes[entry] = null;
+        }
         next[entry] = free;
         free = entry;
         waiting--;
     }
 
-    /** Cold. Reports the frames that wait for a connection. */
-    void audit(StreamConnection connection, FrameAudit audit) {
+    /** All that waits for one connection waits for another, which nothing waits for yet. */
+    void move(StreamConnection from, StreamConnection to) {
+        to.head = from.head;
+        to.tail = from.tail;
+        to.queuedFrames = from.queuedFrames;
+        to.queuedBytes = from.queuedBytes;
+        to.queuedBuffers = from.queuedBuffers;
+        from.head = NONE;
+        from.tail = NONE;
+        from.queuedFrames = 0;
+        from.queuedBytes = 0;
+        from.queuedBuffers = 0;
+    }
+
+    /**
+     * Cold. Reports the frames that wait for a connection.
+     *
+     * @param home whose, of another port; null for this port's own
+     */
+    void audit(StreamConnection connection, SocketFrames home, FrameAudit audit) {
         for (int entry = connection.head; entry != NONE; entry = next[entry]) {
-            if (files[entry] == null) {
+            if (files[entry] == null && homes[entry] == home) {
                 audit.found(FrameAudit.Place.SEND, addresses[entry]);
             }
         }

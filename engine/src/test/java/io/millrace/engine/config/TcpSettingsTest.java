@@ -19,7 +19,7 @@ class TcpSettingsTest {
         bind = "10.0.0.1:9000", frames = 2048, frame-size = 8KiB, batch = 32, buffers = 512
         connections = 7, backlog = 8
         receive-buffer = 1MiB, send-buffer = 2MiB, no-delay = off, keep-alive = on, connect-timeout = 1s
-        idle-timeout = 30s, write-timeout = 0s, reconnect-min = 1s, reconnect-max = 1s, high-water = 10, low-water = 9
+        idle-timeout = 30s, write-timeout = 0s, wait-timeout = 7s, reconnect-min = 1s, reconnect-max = 1s, high-water = 10, low-water = 9
         zero-copy-above = 16KiB, bundles = off, reuse-port = on, busy-poll = 20us
         """;
     private static final long MS = 1_000_000L;
@@ -42,7 +42,7 @@ class TcpSettingsTest {
 
     private static TcpSettings defaults(InetSocketAddress bind, InetSocketAddress connect) {
         return new TcpSettings("orders", bind, connect, 4096, 16 << 10, 64, 1024, 1024, 1024, 0, 0, true, false,
-            5_000 * MS, 0, 10_000 * MS, 100 * MS, 10_000 * MS, 1 << 20, 256 << 10, Integer.MAX_VALUE, Bundles.AUTO,
+            5_000 * MS, 0, 10_000 * MS, 30_000 * MS, 100 * MS, 10_000 * MS, 1 << 20, 256 << 10, Integer.MAX_VALUE, Bundles.AUTO,
             false, 0, SourceLines.NOWHERE);
     }
 
@@ -56,7 +56,7 @@ class TcpSettingsTest {
     @Test
     void shouldReadEveryKey() {
         assertEquals(new TcpSettings("orders", address("10.0.0.1"), null, 2048, 8 << 10, 32, 512, 7, 8, 1 << 20,
-            2 << 20, false, true, 1_000 * MS, 30_000 * MS, 0, 1_000 * MS, 1_000 * MS, 10, 9, 16 << 10, Bundles.OFF,
+            2 << 20, false, true, 1_000 * MS, 30_000 * MS, 0, 7_000 * MS, 1_000 * MS, 1_000 * MS, 10, 9, 16 << 10, Bundles.OFF,
             true, 20_000, SourceLines.NOWHERE), read(FULL));
     }
 
@@ -136,8 +136,8 @@ class TcpSettingsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "remote = 3 | unknown key 'remote' in ports.orders; keys here: type, bind, connect, frames, frame-size, batch, "
             + "buffers, connections, backlog, receive-buffer, send-buffer, no-delay, keep-alive, connect-timeout, "
-            + "idle-timeout, write-timeout, reconnect-min, reconnect-max, high-water, low-water, zero-copy-above, "
-            + "bundles, reuse-port, busy-poll",
+            + "idle-timeout, write-timeout, wait-timeout, reconnect-min, reconnect-max, high-water, low-water, "
+            + "zero-copy-above, bundles, reuse-port, busy-poll",
         "nodelay = on | unknown key 'nodelay' in ports.orders; did you mean 'no-delay'?",
     })
     void shouldSuggestKeys(String settings, String expected) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.engine.FileSource;
 import io.millrace.engine.SharedFile;
+import io.millrace.ring.BufferRing;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
 import java.lang.foreign.Arena;
@@ -112,6 +113,35 @@ class WriteQueueTest {
         assertEquals(1, connection.queuedBuffers);
         queue.remove(connection);
         assertEquals(0, connection.queuedBuffers);
+        assertEquals(0, queue.waiting());
+    }
+
+    /** Frames of another port wait beside a port's own, and go on to the connection that is made at last. */
+    @Test
+    void shouldKeepFramesOfOtherMemory() {
+        Umem other = Umem.mapBuffers(arena, FRAMES, FRAME_SIZE, HugePages.OFF);
+        SocketFrames home = new SocketFrames(other, new UringDevice.ProvidedBuffers(new BufferRing(
+            arena.allocate(4L * BufferRing.ENTRY_LENGTH, 4096), other, 4), 0));
+        StreamConnection waiting = table.open(-1, 0);
+        queue.add(waiting, home, 10, 5);
+        queue.add(waiting, 20, 6);
+        queue.add(waiting, home, 30, 7);
+        StreamConnection connection = table.open(-1, 0);
+        queue.move(waiting, connection);
+        assertEquals(WriteQueue.NONE, waiting.head);
+        assertTrue(waiting.queuedBytes == 0 && waiting.queuedFrames == 0 && waiting.queuedBuffers == 0);
+        assertEquals(18, connection.queuedBytes);
+        assertEquals(3, connection.queuedBuffers, "the same frame number of two memories is not one buffer");
+        assertSame(home, queue.home(connection.head));
+        assertEquals(other.baseAddress() + 10, queue.memoryAddress(connection.head));
+        queue.remove(connection);
+        assertNull(queue.home(connection.head));
+        assertEquals(umem.baseAddress() + 20, queue.memoryAddress(connection.head));
+        queue.remove(connection);
+        queue.remove(connection);
+        queue.add(connection, 40, 1);
+        assertNull(queue.home(connection.head), "an entry that is used again forgets whose it was");
+        queue.remove(connection);
         assertEquals(0, queue.waiting());
     }
 

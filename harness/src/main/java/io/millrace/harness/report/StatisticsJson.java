@@ -30,7 +30,7 @@ public final class StatisticsJson {
         PortCounter.TX_ZERO_COPY_COPIED, PortCounter.TX_SEGMENTED, PortCounter.RX_COALESCED, PortCounter.RX_TRUNCATED,
         PortCounter.RX_NO_BUFFER, PortCounter.RX_REARMED, PortCounter.TX_UNSTAMPED, PortCounter.TX_CHECKSUMS_COMPUTED);
     private static final List<PortCounter> CONNECTIONS = List.of(PortCounter.ACCEPTED, PortCounter.CONNECTED,
-        PortCounter.REFUSED, PortCounter.CLOSED, PortCounter.FAILED, PortCounter.TIMED_OUT,
+        PortCounter.REFUSED, PortCounter.CLOSED, PortCounter.FAILED, PortCounter.TIMED_OUT, PortCounter.WAIT_TIMED_OUT,
         PortCounter.MESSAGE_BYTES_MOVED, PortCounter.MESSAGES_REFUSED);
 
     /** Writes any tree of maps, lists, strings and numbers. */
