@@ -23,7 +23,12 @@ public interface Connection {
     /** The address of this side. */
     Endpoint local();
 
-    /** Why the connection failed: an errno of the kernel's, {@code ETIMEDOUT} for every time-out; 0 if it did not. */
+    /**
+     * Why the connection failed: an errno of the kernel's; 0 if it did not. Those of the engine itself are
+     * {@code ETIMEDOUT} for every time-out, {@code EMSGSIZE} for a message that is longer than allowed, {@code EPROTO}
+     * when the peer ended its stream within a message, {@code EIO} for a file that is shorter than its region, and
+     * {@code ECONNABORTED} when the engine stopped before all was written, or within a message.
+     */
     int errno();
 
     /**

@@ -45,7 +45,11 @@ public enum PortCounter {
     TX_CHECKSUMS_OFFLOADED(52, "frames sent whose checksum was left to the driver"),
     TX_CHECKSUMS_COMPUTED(53, "frames sent whose checksum a stage left to the way out and the engine computed"),
     TX_LAUNCH_TIMES(54, "frames given to the driver with a time to be sent at"),
-    TX_LISTENER_ERRORS(55, "times that the listener for times of sending threw");
+    TX_LISTENER_ERRORS(55, "times that the listener for times of sending threw"),
+    MESSAGES_CUT(62, "connections that ended within a message, which no stage has seen"),
+    RX_BYTES_DISCARDED(63, "bytes received by connections that came into no frame: of a message that was cut or "
+        + "refused, or behind the end that this side made"),
+    FILES_CUT(64, "regions of files that were not sent, or not to their end");
 
     /** Frames that were to be received or sent, and were not: by no stage's wish. */
     private static final Set<PortCounter> LOSSES = EnumSet.of(DROPPED_TX_FULL, DROPPED_INVALID, DROPPED_AT_STOP, DROPPED_GONE,

@@ -14,6 +14,8 @@ public final class BuiltInStages {
     private static final String DELIMITER = "delimiter";
     private static final String MAX = "max";
     private static final String STRIP = "strip";
+    private static final String UNTERMINATED = "unterminated";
+    private static final String DELIVER = "deliver";
     private static final String SWAP = "swap";
     private static final String MACS = "macs";
     private static final String LITTLE = "little";
@@ -39,7 +41,9 @@ public final class BuiltInStages {
                 + "Stands first.", true, BuiltInStages::frameByLength),
         new BuiltInStage("frame-by-delimiter", List.of(
             new TextOption(DELIMITER, FrameByDelimiterStage.LONGEST, "\n", "what a message ends with, in UTF-8"),
-            max("delimiter"), strip("delimiter")),
+            max("delimiter"), strip("delimiter"),
+            new ChoiceOption(UNTERMINATED, List.of("drop", DELIVER), "drop", "what becomes of the bytes behind the "
+                + "last delimiter of a stream: counted, and the connection fails, or a message like the others")),
             "Cuts the byte streams of tcp ports into messages by what they end with; each message is a frame. "
                 + "Stands first.", true, BuiltInStages::frameByDelimiter));
 
@@ -77,6 +81,7 @@ public final class BuiltInStages {
 
     private static Stage frameByDelimiter(Config config) {
         return new FrameByDelimiterStage(config.getString(DELIMITER).getBytes(StandardCharsets.UTF_8),
-            Math.toIntExact(config.getBytes(MAX)), config.getBoolean(STRIP));
+            Math.toIntExact(config.getBytes(MAX)), config.getBoolean(STRIP),
+            DELIVER.equals(config.getString(UNTERMINATED)));
     }
 }

@@ -12,11 +12,13 @@ final class DelimiterCutter implements MessageCutter {
     /** Bytes of the longest message, its delimiter included. */
     private final int most;
     private final int strippedTail;
+    private final boolean deliversUnterminated;
 
     DelimiterCutter(FrameByDelimiterStage stage, int mostBytes) {
         delimiter = stage.delimiter();
         last = delimiter[delimiter.length - 1];
         most = (int) Math.min((long) stage.max() + delimiter.length, mostBytes);
+        deliversUnterminated = stage.deliversUnterminated();
         strippedTail = stage.strip() ? delimiter.length : 0;
     }
 
@@ -76,5 +78,10 @@ final class DelimiterCutter implements MessageCutter {
     @Override
     public int strippedTail() {
         return strippedTail;
+    }
+
+    @Override
+    public boolean deliversUnterminated() {
+        return deliversUnterminated;
     }
 }

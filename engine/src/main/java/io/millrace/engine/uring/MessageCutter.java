@@ -40,6 +40,11 @@ sealed interface MessageCutter permits LengthCutter, DelimiterCutter {
     /** Bytes at its end that they do not see. */
     int strippedTail();
 
+    /** Whether what is left of a stream that has ended in order is a message. */
+    default boolean deliversUnterminated() {
+        return false;
+    }
+
     /** @param mostBytes a message has to fit in, when it spans buffers */
     static MessageCutter of(Framer framer, int mostBytes) {
         return switch (framer) {

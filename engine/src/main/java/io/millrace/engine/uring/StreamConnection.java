@@ -83,6 +83,8 @@ final class StreamConnection {
 
     long activeNs;
     long writeStartNs;
+    /** What its end is to say, though it closes in order, if it is not all well; 0 if it is. */
+    int endErrno;
     /** When to close, whatever is missing; 0 without. */
     long closeByNs;
 
@@ -145,6 +147,7 @@ final class StreamConnection {
         activeNs = nowNs;
         writeStartNs = nowNs;
         closeByNs = 0;
+        endErrno = 0;
         firstWaiter = null;
         nextWaiter = null;
         waitsFor = null;

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 
 import static io.millrace.bindings.libc.libc_h.EMSGSIZE;
 import static io.millrace.bindings.libc.libc_h.ENOBUFS;
+import static io.millrace.bindings.libc.libc_h.EPROTO;
 
 /**
  * Cuts what a port's connections receive into messages. A message that is whole stays where it was received; one that
@@ -36,6 +37,7 @@ final class StreamCutter {
     /** The frame of the piece that is being cut. */
     private long current = StreamConnection.NONE;
     private long movedBytes;
+    private long discardedBytes;
 
     StreamCutter(MessageCutter cutter, SocketFrames frames, StreamTable table, StreamLifecycle lifecycle,
                  StreamReader reader, PortCounters counters) {
@@ -67,8 +69,7 @@ final class StreamCutter {
             return left;
         }
         chunks.add(connection, address + length - left, left);
-        waiting.add(connection);
-        connection.inWaitList = true;
+        waitsOn(connection);
         reader.cancel(connection);
         return 0;
     }
@@ -83,9 +84,8 @@ final class StreamCutter {
                 done++;
             }
             if (connection.firstChunk != StreamConnection.NONE) {
-                connection.inWaitList = true;
-                waiting.add(connection);
-            } else {
+                waitsOn(connection);
+            } else if (!connection.endsLater || finish(connection, pipeline)) {
                 reader.goesOn(connection);
             }
         }
@@ -93,6 +93,36 @@ final class StreamCutter {
             pipeline.end();
         }
         return done;
+    }
+
+    private void waitsOn(StreamConnection connection) {
+        connection.inWaitList = true;
+        waiting.add(connection);
+    }
+
+    /**
+     * The stream has ended in order, and nothing of it waits to be cut: what is left of it is a message, or a part.
+     *
+     * @return false when it is a message and finds no room; {@link #resume} goes on with it then
+     */
+    boolean finish(StreamConnection connection, Pipeline pipeline) {
+        if (connection.partial == StreamConnection.NONE) {
+            return true;
+        }
+        if (!cutter.deliversUnterminated()) {
+            connection.endErrno = EPROTO();
+            forget(connection, true);
+            return true;
+        }
+        if (pipeline.room(1) == 0) {
+            waitsOn(connection);
+            return false;
+        }
+        long rest = connection.partial;
+        connection.partial = StreamConnection.NONE;
+        partials--;
+        reader.emit(connection, rest, connection.partialLength, pipeline);
+        return true;
     }
 
     /** Cuts the connection's first piece; returns whether nothing is left of it. */
@@ -141,6 +171,7 @@ final class StreamCutter {
             at += taken;
             left -= taken;
         }
+        discardedBytes += left;
         return 0;
     }
 
@@ -152,7 +183,7 @@ final class StreamCutter {
             return length;
         }
         if (length == MessageCutter.TOO_LONG) {
-            refused(connection);
+            refused(connection, available);
             return available;
         }
         return begin(connection, at, available) ? available : NO_FRAME;
@@ -161,6 +192,7 @@ final class StreamCutter {
     /** The beginning of a message moves to the start of a frame: its own if nobody else has a part of that. */
     private boolean begin(StreamConnection connection, long at, int available) {
         if (partials >= mostPartials) {
+            discardedBytes += available;
             lifecycle.failed(connection, ENOBUFS());
             return true;
         }
@@ -184,7 +216,7 @@ final class StreamCutter {
         int before = connection.partialLength;
         int moved = cutter.wanted(memory, connection.partial, before, at, available);
         if (before + moved > frameSize) {
-            refused(connection);
+            refused(connection, available);
             return available;
         }
         MemorySegment.copy(memory, at, memory, connection.partial + before, moved);
@@ -197,7 +229,7 @@ final class StreamCutter {
             partials--;
             message(connection, whole, length, pipeline);
         } else if (length == MessageCutter.TOO_LONG) {
-            refused(connection);
+            refused(connection, 0);
         }
         return moved;
     }
@@ -208,22 +240,39 @@ final class StreamCutter {
         reader.emit(connection, bytes == 0 ? at : at + cutter.strippedHead(), bytes, pipeline);
     }
 
-    private void refused(StreamConnection connection) {
+    /** @param bytes of the message, beside those that the connection has of it */
+    private void refused(StreamConnection connection, int bytes) {
+        discardedBytes += bytes;
+        forget(connection, false);
         counters.add(PortCounter.MESSAGES_REFUSED, 1);
         lifecycle.failed(connection, EMSGSIZE());
     }
 
-    /** What the connection has of messages, and what waits to be cut, is given up. */
-    void forget(StreamConnection connection) {
+    /**
+     * What the connection has of messages, and what waits to be cut, is given up.
+     *
+     * @param isCut whether that is a message cut off
+     */
+    void forget(StreamConnection connection, boolean isCut) {
+        if (isCut && hasRest(connection)) {
+            counters.fault(PortCounter.MESSAGES_CUT, 1, connection.endErrno, connection.remote);
+        }
         if (connection.partial != StreamConnection.NONE) {
+            discardedBytes += connection.partialLength;
             frames.release(connection.partial);
             connection.partial = StreamConnection.NONE;
             partials--;
         }
         while (connection.firstChunk != StreamConnection.NONE) {
+            discardedBytes += chunks.length(connection);
             frames.release(chunks.address(connection));
             chunks.remove(connection);
         }
+    }
+
+    /** Whether it has bytes that have come into no frame yet. */
+    static boolean hasRest(StreamConnection connection) {
+        return connection.partial != StreamConnection.NONE || connection.firstChunk != StreamConnection.NONE;
     }
 
     /** Cold, for a poller that has been given up: else each connection is over, and holds nothing. */
@@ -245,6 +294,10 @@ final class StreamCutter {
         if (movedBytes > 0) {
             counters.add(PortCounter.MESSAGE_BYTES_MOVED, movedBytes);
             movedBytes = 0;
+        }
+        if (discardedBytes > 0) {
+            counters.add(PortCounter.RX_BYTES_DISCARDED, discardedBytes);
+            discardedBytes = 0;
         }
     }
 }

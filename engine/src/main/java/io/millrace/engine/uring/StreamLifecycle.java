@@ -178,7 +178,7 @@ final class StreamLifecycle {
         }
         connection.readEnded = true;
         if (connection.discarding) {
-            end(connection, ConnectionState.CLOSED, 0);
+            endInOrder(connection);
         } else {
             connection.state = ConnectionState.HALF_CLOSED;
             announce(connection, ConnectionState.HALF_CLOSED);
@@ -203,13 +203,22 @@ final class StreamLifecycle {
     /** All is written. What the peer still sends is thrown away: unread, it would reset what the peer has not read. */
     private void close(StreamConnection connection) {
         if (connection.readEnded || !connection.isEstablished()) {
-            end(connection, ConnectionState.CLOSED, 0);
+            endInOrder(connection);
             return;
+        }
+        if (stopping && reader.hasRest(connection)) {
+            connection.endErrno = ECONNABORTED();
         }
         connection.discarding = true;
         connection.closeByNs = nowNs + (stopping ? LINGER_AT_STOP_NS : LINGER_NS);
         shutdown(connection, SHUT_WR());
         reader.readToEnd(connection);
+    }
+
+    /** Nothing is left to be written or read. A peer that has got all answers is not reset, however it ended. */
+    private void endInOrder(StreamConnection connection) {
+        int errno = connection.endErrno;
+        end(connection, errno == 0 ? ConnectionState.CLOSED : ConnectionState.FAILED, errno);
     }
 
     /** The connection fails, by an error of the kernel's or a decision made here. */
@@ -242,7 +251,12 @@ final class StreamLifecycle {
         connection.over = true;
         connection.state = state;
         connection.errno = errno;
-        counters.add(state == ConnectionState.CLOSED ? PortCounter.CLOSED : PortCounter.FAILED, 1);
+        if (state == ConnectionState.CLOSED) {
+            counters.add(PortCounter.CLOSED, 1);
+        } else {
+            counters.fault(PortCounter.FAILED, 1, errno, connection.remote);
+        }
+        connection.endErrno = errno;
         if (errno == ETIMEDOUT()) {
             counters.add(PortCounter.TIMED_OUT, 1);
         }
@@ -291,7 +305,7 @@ final class StreamLifecycle {
 
     private void checkTimes(StreamConnection connection) {
         if (connection.closeByNs != 0 && nowNs - connection.closeByNs >= 0) {
-            end(connection, ConnectionState.CLOSED, 0);
+            endInOrder(connection);
         } else if (connection.waitsFor != null && waitTimeoutNs > 0 && waitedNs(connection) > waitTimeoutNs) {
             waitedTooLong(connection);
         } else if (connection.isEstablished() && !connection.discarding) {
@@ -348,8 +362,8 @@ final class StreamLifecycle {
             if (connection.over) {
                 continue;
             }
-            if (connection.hasWritten() && connection.inFlight == 0) {
-                end(connection, ConnectionState.CLOSED, 0);
+            if (connection.hasWritten() && connection.inFlight == 0 && !reader.hasRest(connection)) {
+                endInOrder(connection);
             } else {
                 failed(connection, ECONNABORTED());
             }

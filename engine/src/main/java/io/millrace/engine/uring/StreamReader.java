@@ -1,5 +1,6 @@
 package io.millrace.engine.uring;
 
+import io.millrace.engine.ConnectionState;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.path.Pipeline;
@@ -45,6 +46,7 @@ final class StreamReader {
     private boolean quiet;
     private long receivedFrames;
     private long receivedBytes;
+    private long discardedBytes;
 
     /** @param bundles whether one receive may fill several buffers */
     StreamReader(Uring uring, SocketFrames frames, StreamTable table, StreamLifecycle lifecycle,
@@ -74,7 +76,7 @@ final class StreamReader {
     /** The same, for bytes that are thrown away, whoever has no room. */
     void readToEnd(StreamConnection connection) {
         if (cutter != null) {
-            cutter.forget(connection);
+            cutter.forget(connection, connection.endErrno != 0);
         }
         stopWaiting(connection);
         start(connection);
@@ -211,7 +213,7 @@ final class StreamReader {
             connection.receiving = false;
             connection.pausing = false;
             connection.operations--;
-            ended(connection, result);
+            ended(connection, result, pipeline);
             armSoon(connection);
             lifecycle.progressed(connection);
         }
@@ -219,10 +221,11 @@ final class StreamReader {
     }
 
     /** A receive has ended: at the end of the stream, for want of buffers, because it was cancelled, by an error. */
-    private void ended(StreamConnection connection, int result) {
+    private void ended(StreamConnection connection, int result, Pipeline pipeline) {
         if (result == 0) {
             connection.wantsToReceive = false;
-            connection.endsLater = connection.firstChunk != StreamConnection.NONE;
+            connection.endsLater = connection.firstChunk != StreamConnection.NONE
+                || cutter != null && !cutter.finish(connection, pipeline);
             if (!connection.endsLater) {
                 lifecycle.readEnded(connection);
             }
@@ -256,6 +259,7 @@ final class StreamReader {
     /** Hands on what one buffer holds, of which this is the holder. */
     private boolean chunk(StreamConnection connection, long address, int length, Pipeline pipeline) {
         if (length == 0 || quiet || connection.over || connection.discarding) {
+            discardedBytes += length;
             frames.release(address);
             return true;
         }
@@ -314,10 +318,15 @@ final class StreamReader {
         return done;
     }
 
+    /** Whether bytes have been received that have come into no frame yet. */
+    boolean hasRest(StreamConnection connection) {
+        return cutter != null && StreamCutter.hasRest(connection);
+    }
+
     /** A connection is over: what it had of messages is given up. */
     void forget(StreamConnection connection) {
         if (cutter != null) {
-            cutter.forget(connection);
+            cutter.forget(connection, connection.state == ConnectionState.FAILED);
         }
         stopWaiting(connection);
         resumeWaiters(connection);
@@ -345,6 +354,7 @@ final class StreamReader {
     void quiesce() {
         quiet = true;
         if (leftConnection != null) {
+            discardedBytes += leftLength + leftBytes;
             frames.release(leftAddress);
             while (leftBytes > 0) {
                 frames.release(frames.received(leftBufferId));
@@ -373,6 +383,10 @@ final class StreamReader {
             counters.add(PortCounter.RX_BYTES, receivedBytes);
             receivedFrames = 0;
             receivedBytes = 0;
+        }
+        if (discardedBytes > 0) {
+            counters.add(PortCounter.RX_BYTES_DISCARDED, discardedBytes);
+            discardedBytes = 0;
         }
         if (cutter != null) {
             cutter.flushCounters();

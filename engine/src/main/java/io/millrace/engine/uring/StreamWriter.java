@@ -403,13 +403,14 @@ final class StreamWriter {
             return;
         }
         if (connection.queuedFrames > 0) {
-            counters.add(PortCounter.TX_FAILED, connection.queuedFrames);
+            counters.fault(PortCounter.TX_FAILED, connection.queuedFrames, connection.errno, connection.remote);
         }
         while (connection.head != StreamConnection.NONE) {
             FileSource file = queue.file(connection.head);
             if (file == null) {
                 releaseFirst(connection);
             } else {
+                counters.fault(PortCounter.FILES_CUT, 1, connection.errno, connection.remote);
                 file.release();
             }
             queue.remove(connection);

@@ -1,5 +1,7 @@
 package io.millrace.engine.uring;
 
+import static io.millrace.bindings.libc.libc_h.ECONNRESET;
+import static io.millrace.bindings.libc.libc_h.EPROTO;
 import static io.millrace.engine.uring.StreamCrank.FRAME;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -333,5 +335,66 @@ class StreamCutterTest {
             stream[i] = (byte) "abccccccccccc".charAt(random.nextInt(13));
         }
         return join(List.of(stream, bytes("ab")));
+    }
+
+    private static StreamCrank cut(Framer framer, String stream) {
+        StreamCrank crank = new StreamCrank(8, 4, framer);
+        StreamConnection connection = crank.connection();
+        crank.receive(connection, bytes(stream));
+        crank.endOfStream(connection);
+        while (!crank.stages.emitted.isEmpty()) {
+            crank.letGo();
+        }
+        crank.turn();
+        assertTrue(connection.over);
+        assertTrue(crank.isHome());
+        crank.reader.flushCounters();
+        return crank;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"delimiter", "length"})
+    void shouldCountWhatIsCutOffAndFailItsConnection(String kind) {
+        Framer framer = kind.equals("length") ? new FrameByLengthStage(1, false, MAX, true)
+            : new FrameByDelimiterStage(bytes("\3"), MAX, true);
+        try (StreamCrank crank = cut(framer, "\2a\3\3b")) {
+            assertEquals(1, crank.count(PortCounter.MESSAGES_CUT));
+            assertEquals(kind.equals("length") ? 2 : 1, crank.count(PortCounter.RX_BYTES_DISCARDED));
+            assertEquals(1, crank.count(PortCounter.FAILED));
+            assertEquals(EPROTO(), crank.counters.lastFault(PortCounter.FAILED).errno());
+            assertEquals(ConnectionState.FAILED.name(), crank.stages.events.getLast());
+        }
+    }
+
+    @Test
+    void shouldDeliverRestOfStreamWhereAsked() {
+        try (StreamCrank crank = new StreamCrank(8, 4, new FrameByDelimiterStage(bytes(";"), MAX, true, true))) {
+            StreamConnection connection = crank.connection();
+            crank.receive(connection, bytes("ab;cd"));
+            crank.stages.room = 0;
+            crank.endOfStream(connection);
+            assertEquals(1, crank.stages.emitted.size(), "there was no room");
+            crank.stages.room = Integer.MAX_VALUE;
+            crank.turn();
+            crank.turn();
+            assertArrayEquals(bytes("ab"), crank.letGo().bytes());
+            assertArrayEquals(bytes("cd"), crank.letGo().bytes());
+            assertEquals(ConnectionState.CLOSED, connection.state);
+            assertEquals(0, crank.count(PortCounter.MESSAGES_CUT));
+            assertTrue(crank.isHome());
+        }
+    }
+
+    @Test
+    void shouldNotDeliverRestOfStreamThatWasReset() {
+        try (StreamCrank crank = new StreamCrank(8, 4, new FrameByDelimiterStage(bytes(";"), MAX, true, true))) {
+            StreamConnection connection = crank.connection();
+            crank.receive(connection, bytes("cd"));
+            crank.lifecycle.failed(connection, ECONNRESET());
+            crank.reader.flushCounters();
+            assertTrue(crank.stages.emitted.isEmpty());
+            assertEquals(1, crank.count(PortCounter.MESSAGES_CUT));
+            assertEquals(2, crank.count(PortCounter.RX_BYTES_DISCARDED));
+        }
     }
 }

@@ -31,7 +31,8 @@ public final class StatisticsJson {
         PortCounter.RX_NO_BUFFER, PortCounter.RX_REARMED, PortCounter.TX_UNSTAMPED, PortCounter.TX_CHECKSUMS_COMPUTED);
     private static final List<PortCounter> CONNECTIONS = List.of(PortCounter.ACCEPTED, PortCounter.CONNECTED,
         PortCounter.REFUSED, PortCounter.CLOSED, PortCounter.FAILED, PortCounter.TIMED_OUT, PortCounter.WAIT_TIMED_OUT,
-        PortCounter.MESSAGE_BYTES_MOVED, PortCounter.MESSAGES_REFUSED);
+        PortCounter.MESSAGE_BYTES_MOVED, PortCounter.MESSAGES_REFUSED, PortCounter.MESSAGES_CUT,
+        PortCounter.RX_BYTES_DISCARDED, PortCounter.FILES_CUT);
 
     /** Writes any tree of maps, lists, strings and numbers. */
     public static void writeMap(Map<String, ?> tree, Path file) {
