@@ -39,6 +39,7 @@ public final class Engine implements AutoCloseable {
     private final EngineThreads threads;
     private final LinkMonitor links;
     private final FaultReporter faults;
+    private final StopThread stopThread;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final long startNs;
     private volatile Throwable failure;
@@ -50,16 +51,22 @@ public final class Engine implements AutoCloseable {
         this.links = links;
         this.threads = new EngineThreads(parts);
         this.faults = new FaultReporter(parts);
+        this.stopThread = new StopThread(this::close);
         parts.failures().onFatal(this::fail);
         synchronized (parts) { // a stage that throws at once, with on-error = stop, closes when all is open
             try {
                 threads.start();
                 parts.ports().forEach(Port::startReceiving);
-                links.start(linkedPorts(), reason -> fail(new EngineException(reason, null)));
+                links.start(linkedPorts(), reason -> fail(new EngineException(reason, null)),
+                    this::threadFailed);
                 faults.start();
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 stopRequested = true;
-                new EngineShutdown(parts, threads, links).run();
+                try {
+                    new EngineShutdown(parts, threads, links).run();
+                } finally {
+                    stopThread.end();
+                }
                 throw e;
             }
             this.startNs = System.nanoTime();
@@ -134,7 +141,7 @@ public final class Engine implements AutoCloseable {
             LinkMonitor links = LinkMonitor.open(config.ports());
             try {
                 return new Engine(EngineAssembly.assemble(config, stages, listeners), links);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 links.close();
                 throw e;
             }
@@ -231,8 +238,12 @@ public final class Engine implements AutoCloseable {
     }
 
     private void threadFailed(Throwable cause) {
-        LOG.error("a thread of the engine failed", cause);
         fail(cause);
+        try {
+            LOG.error("a thread of the engine failed", cause);
+        } catch (Throwable e) { // for want of memory, say: failure() has the cause, and the stop is under way
+            return;
+        }
     }
 
     /** Lets the engine stop in order soon and returns; for stages and other callers that must not wait. */
@@ -243,7 +254,7 @@ public final class Engine implements AutoCloseable {
             }
             stopRequested = true;
         }
-        Thread.ofPlatform().name("mr-stop").start(this::close);
+        stopThread.request();
     }
 
     /**
@@ -263,12 +274,23 @@ public final class Engine implements AutoCloseable {
                 stopRequested = true;
                 try {
                     last = statistics(new EngineShutdown(parts, threads, links).run());
-                } finally {
                     links.close();
-                    faults.close();
-                    stopped.countDown();
+                } catch (OutOfMemoryError e) { // the stop thread goes on with it when there is memory again
+                    stopThread.request();
+                    throw e;
+                } catch (Throwable e) {
+                    links.close();
+                    ended();
+                    throw e;
                 }
+                ended();
             }
         }
+    }
+
+    private void ended() {
+        faults.close();
+        stopThread.end();
+        stopped.countDown();
     }
 }

@@ -72,7 +72,7 @@ final class EngineAssembly {
             connections.open(connected);
             return new EngineParts(config, arena, connected, connections, sharedStages(connected), stop, failures,
                 new SetUpTimes(warmNs - startNs, System.nanoTime() - warmNs));
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             List<Port> opened = lanes.stream().flatMap(LaneAssembly::opened).toList();
             opened.forEach(Port::stopReceiving);
             opened.forEach(port -> port.close((portId, audit) -> { }));

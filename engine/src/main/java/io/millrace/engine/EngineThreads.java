@@ -28,7 +28,8 @@ final class EngineThreads {
     private final List<Thread> stageThreads = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
     private final AtomicReference<Throwable> startFailure = new AtomicReference<>();
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    /** A plain field: the first use of an atomic one allocates, which may be what has just failed. */
+    private volatile Throwable failure;
     private volatile Consumer<Throwable> onFailure = cause -> { };
     private CountDownLatch atWork;
     private volatile long[] ids = {};
@@ -48,7 +49,7 @@ final class EngineThreads {
     private void addStage(StageWorker stage, int lane) {
         int index = stages.size();
         stages.add(stage);
-        stageThreads.add(new Thread(() -> runStage(stage, index), "mr-" + Lane.named(stage.name(), lane)));
+        stageThreads.add(EngineThread.of("mr-" + Lane.named(stage.name(), lane), () -> runStage(stage, index)));
     }
 
     /**
@@ -78,7 +79,9 @@ final class EngineThreads {
     }
 
     private void failed(Throwable cause) {
-        failure.compareAndSet(null, cause);
+        if (failure == null) {
+            failure = cause;
+        }
         onFailure.accept(cause);
     }
 
@@ -141,7 +144,7 @@ final class EngineThreads {
     /** Who is told when a thread ends before its time. */
     void onFailure(Consumer<Throwable> consumer) {
         onFailure = consumer;
-        Throwable before = failure.get();
+        Throwable before = failure;
         if (before != null) {
             consumer.accept(before);
         }

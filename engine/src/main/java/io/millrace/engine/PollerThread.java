@@ -3,6 +3,7 @@ package io.millrace.engine;
 import io.millrace.engine.path.Poller;
 import org.agrona.concurrent.IdleStrategy;
 
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -11,6 +12,8 @@ import java.util.function.Consumer;
  * returns.
  */
 final class PollerThread {
+    private static final long RETRY_NS = 100_000_000;
+
     private final Poller poller;
     private final IdleStrategy idle;
     private final Consumer<Throwable> onFailure;
@@ -22,7 +25,7 @@ final class PollerThread {
         this.poller = poller;
         this.idle = idle;
         this.onFailure = onFailure;
-        this.thread = new Thread(new Once(this::run), name);
+        this.thread = EngineThread.of(name, new Once(this::run));
     }
 
     Thread thread() {
@@ -45,6 +48,17 @@ final class PollerThread {
                 onFailure.accept(e);
             }
         } finally {
+            close();
+        }
+    }
+
+    /** A second time if the first one fails: the kernel has to let go of the memory, and lack of heap may pass. */
+    private void close() {
+        try {
+            poller.onClose();
+        } catch (Throwable e) {
+            onFailure.accept(e);
+            LockSupport.parkNanos(RETRY_NS);
             poller.onClose();
         }
     }

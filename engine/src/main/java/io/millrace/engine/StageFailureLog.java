@@ -49,14 +49,21 @@ final class StageFailureLog implements StageFailures {
     }
 
     private void report(String who, String name, String consequence, Throwable failure) {
+        if (onError == OnError.STOP) {
+            fatal.accept(failure); // first: to log may need what has just failed
+        }
         try {
             log(who, name, consequence, failure);
         } catch (Throwable e) { // an exception may even throw while it is printed
+            logBriefly(who, name, failure);
+        }
+    }
+
+    private static void logBriefly(String who, String name, Throwable failure) {
+        try {
             LOG.warn("{} {} threw a {}, which can't be logged", who, name, failure.getClass().getName());
-        } finally {
-            if (onError == OnError.STOP) {
-                fatal.accept(failure);
-            }
+        } catch (Throwable e) { // memory is lacking: the stage's counter of errors tells of it
+            return;
         }
     }
 

@@ -76,7 +76,7 @@ public final class BpfObject implements AutoCloseable {
                     throw bpf.refused(-result, verifierLog.getString(0));
                 }
                 return bpf;
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 bpf.close();
                 throw e;
             }

@@ -75,7 +75,7 @@ final class InterfaceOpener implements PortInterface {
             PortQueues queues = attempt.open(free);
             queues.device().startReceiving();
             return queues;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             attempt.undo(e);
             throw e;
         }
@@ -114,7 +114,7 @@ final class InterfaceOpener implements PortInterface {
         PortQueues open(FramePool unused) {
             try {
                 return opened(unused);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 undo(e);
                 throw e;
             }

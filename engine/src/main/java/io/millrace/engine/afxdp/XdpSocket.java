@@ -134,7 +134,7 @@ public final class XdpSocket implements AutoCloseable {
         try {
             register.accept(fd);
             return new XdpSocket(fd, arena, umem, sizes);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             Libc.close(fd);
             throw e;
         }

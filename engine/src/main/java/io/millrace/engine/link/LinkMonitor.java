@@ -48,6 +48,7 @@ public final class LinkMonitor implements AutoCloseable {
     /** By the ports' places. */
     private List<Recovery> recoveries = List.of();
     private Consumer<String> onStop = reason -> { };
+    private Consumer<Throwable> onDeath = cause -> { };
     /** Whether an interface is newly gone, and another one may have its name. Link thread only. */
     private boolean looksForOthers;
     private Thread thread;
@@ -104,11 +105,13 @@ public final class LinkMonitor implements AutoCloseable {
      *
      * @param watched the ports
      * @param toStop  hears, on the link thread, why the engine is to stop
+     * @param died    hears, on the link thread, what ended it before its time
      */
-    public void start(List<LinkedPort> watched, Consumer<String> toStop) {
+    public void start(List<LinkedPort> watched, Consumer<String> toStop, Consumer<Throwable> died) {
         ports = watched;
         recoveries = watched.stream().map(Recovery::new).toList();
         onStop = toStop;
+        onDeath = died;
         if (socket == NONE) {
             ports.forEach(port -> port.link().unwatched());
         } else {
@@ -133,8 +136,8 @@ public final class LinkMonitor implements AutoCloseable {
                 }
                 recover(buffer);
             }
-        } catch (RuntimeException e) {
-            LOG.error("changes of interfaces are no longer heard of; restart the engine, and report this", e);
+        } catch (Throwable e) { // an engine that hears of no link would lose frames without a word
+            onDeath.accept(e);
             ports.forEach(port -> port.link().unwatched());
         }
     }

@@ -73,9 +73,9 @@ public final class StageRunner {
             }
         } catch (Throwable e) {
             view.unsay();
+            failures.report(name, e); // first: what follows may need what has just failed
             slot.decideConcurrently(Verdict.drop(stageIndex));
             errors.getAndAddRelease(1);
-            failures.report(name, e);
         }
     }
 

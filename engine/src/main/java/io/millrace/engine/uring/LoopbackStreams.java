@@ -68,7 +68,7 @@ public final class LoopbackStreams implements Loopback, AutoCloseable {
         try {
             streams.prepare(ring, model.withSizes(FRAMES, BUFFERS, CONNECTIONS));
             return streams;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             streams.abandon();
             throw e;
         }

@@ -63,7 +63,7 @@ public final class TcpPortOpener {
             close(listener);
             throw HostException.dueTo("frames", "port " + settings.name() + ": io_uring refuses its buffers ("
                 + e.getMessage() + "); set fewer frames or buffers", e);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             close(listener);
             throw e;
         }

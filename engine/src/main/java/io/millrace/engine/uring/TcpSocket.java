@@ -32,7 +32,7 @@ final class TcpSocket {
             throw HostException.dueTo("bind", "port " + settings.name() + ": " + SocketAddresses.text(address)
                 + " can't be listened at (" + e.getMessage() + "); stop its owner (`ss -ltnp` names it), or choose another"
                 + " port", e);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             socket.close();
             throw e;
         }
@@ -52,7 +52,7 @@ final class TcpSocket {
             socket.set(IPPROTO_TCP(), TCP_NODELAY(), settings.noDelay());
             socket.set(SOL_SOCKET(), SO_KEEPALIVE(), settings.keepAlive());
             return socket;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             socket.close();
             throw e;
         }

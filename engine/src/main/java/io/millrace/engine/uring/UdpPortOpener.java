@@ -34,7 +34,7 @@ public final class UdpPortOpener {
             socket.close();
             throw HostException.dueTo("frames", "port " + settings.name() + ": io_uring refuses its buffers ("
                 + e.getMessage() + "); set fewer frames or buffers", e);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             socket.close();
             throw e;
         }

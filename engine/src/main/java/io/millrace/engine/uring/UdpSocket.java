@@ -80,7 +80,7 @@ final class UdpSocket {
         SocketSetUp socket = SocketSetUp.open(settings.name(), family, SOCK_DGRAM());
         try {
             return new UdpSocket(settings, socket, family);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             socket.close();
             throw e;
         }

@@ -67,7 +67,7 @@ public final class UringOpener {
         Arena arena = Arena.ofShared();
         try {
             return open(settings, counters, ladder, arena);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             arena.close();
             throw e;
         }
@@ -93,7 +93,7 @@ public final class UringOpener {
                 io_uring_params.sq_entries(params), io_uring_params.cq_entries(params),
                 features.hasBundles() ? "yes" : "no (a completion for each buffer instead)", napi, coalescing);
             return new UringDevice(ring, arena, uring, features, mode, report);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             UringCalls.queueExit(ring);
             throw e;
         }
