@@ -201,7 +201,8 @@ public interface Frame {
      * Sends a region of a file behind the frame's bytes, by the TCP connection that the frame is forwarded to. The bytes
      * go from the file to the socket inside the kernel. Not for stages that run in parallel.
      *
-     * @throws IllegalStateException if the frame has a region already, or in a stage that runs in parallel to another
+     * @throws IllegalStateException if the frame has a region already, the region was sent or released before, or in a
+     *                               stage that runs in parallel to another
      */
     void sendFile(FileSource region);
 

@@ -48,6 +48,9 @@ public final class SharedFile implements AutoCloseable {
             throw new IllegalArgumentException("a region of " + lengthBytes + " bytes at " + offset + " of " + path
                 + " is none; use offsets and lengths from 0");
         }
+        if (closed.get()) {
+            throw isClosed();
+        }
         hold();
         return new FileSource(this, offset, lengthBytes);
     }
@@ -57,15 +60,24 @@ public final class SharedFile implements AutoCloseable {
         do {
             seen = holders.get();
             if (seen == 0) {
-                throw new IllegalStateException(path + " is closed; open it again");
+                throw isClosed();
             }
         } while (!holders.compareAndSet(seen, seen + 1));
+    }
+
+    private IllegalStateException isClosed() {
+        return new IllegalStateException(path + " is closed; open it again");
     }
 
     void letGo() {
         if (holders.decrementAndGet() == 0) {
             Libc.close(fd);
         }
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
     }
 
     int fd() {

@@ -101,4 +101,29 @@ class SharedFileTest {
             assertFalse(isOpen());
         }
     }
+
+    @Test
+    void shouldRefuseRegionThatWasSentOrReleased() throws Exception {
+        SharedFile file = SharedFile.open(path);
+        FileSource region = file.region(0, 5);
+        region.handOver();
+        assertThrows(IllegalStateException.class, region::handOver, "it is sent once");
+        region.release();
+        assertThrows(IllegalStateException.class, region::fd, "the number may be another file's");
+        FileSource unused = file.region(0, 5);
+        unused.release();
+        assertThrows(IllegalStateException.class, unused::handOver);
+        file.close();
+        assertFalse(isOpen());
+    }
+
+    @Test
+    void shouldGiveNoRegionOfClosedFileWhileAnotherIsOnItsWay() throws Exception {
+        SharedFile file = SharedFile.open(path);
+        FileSource region = file.region(0, 5);
+        file.close();
+        assertThrows(IllegalStateException.class, () -> file.region(0, 1));
+        region.release();
+        assertFalse(isOpen());
+    }
 }

@@ -378,6 +378,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
         if (current.file != null) {
             throw new IllegalStateException("the frame has a file region already; send one with each frame");
         }
+        region.handOver();
         current.file = region;
     }
 
