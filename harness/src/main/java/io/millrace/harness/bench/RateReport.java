@@ -23,6 +23,9 @@ final class RateReport {
     static final String LOST = "share lost";
     private static final double MEGA = 1e6;
     private static final double KILO = 1e3;
+    /** Loads that differ by less are equal. */
+    private static final double EQUAL = 0.01;
+    private static final String RATE = "rate";
     private static final String ENGINE = "engine";
 
     private final Suite suite;
@@ -50,7 +53,7 @@ final class RateReport {
     private List<Figure> figures() {
         String unit = suite.family().unit();
         List<Figure> all = new ArrayList<>();
-        all.add(new Figure(unit + "s a second", "rate", Unit.PER_SECOND, Better.HIGHER, true, Round::perSecond));
+        all.add(new Figure(unit + "s a second", RATE, Unit.PER_SECOND, Better.HIGHER, true, Round::perSecond));
         if (isOfMessages()) {
             all.add(new Figure("round trip, p50", "p50", Unit.NANOSECONDS, Better.LOWER, true,
                 round -> round.latency().p50Ns()));
@@ -161,7 +164,32 @@ final class RateReport {
 
     private List<Ratio> ratios(Contender reference, Contender other) {
         return figures.stream().filter(Figure::divided).map(figure -> new Ratio(figure.shortly, reference.name(),
-            other.name(), figure.better, Turns.ratios(all(reference), all(other), quiet, Round::distance, figure.of))).toList();
+            other.name(), figure.better, Turns.ratios(all(reference), all(other), quiet, Round::distance, figure.of),
+            caveat(figure, counting(reference), counting(other)))).toList();
+    }
+
+    /** What made the work of two unequal, or "". */
+    private String caveat(Figure figure, List<Round> one, List<Round> other) {
+        double offeredOne = offered(one);
+        double offeredOther = offered(other);
+        double least = Math.min(offeredOne, offeredOther);
+        if (!(Math.abs(offeredOne - offeredOther) > EQUAL * least)) { // which NaN is not either
+            return "";
+        }
+        String loads = "their loads were not equal, " + Unit.number(offeredOne / MEGA, 3) + " and "
+            + Unit.number(offeredOther / MEGA, 3) + " million/s";
+        if (settings.rate() > 0) {
+            return loads;
+        }
+        List<Round> offeredLess = offeredOne < offeredOther ? one : other;
+        List<Round> offeredMore = offeredLess == one ? other : one;
+        boolean tookLess = spread(offeredLess, Round::perSecond).median() < spread(offeredMore, Round::perSecond).median();
+        return figure.shortly.equals(RATE) && tookLess && Round.tookAll(offeredLess)
+            ? loads + ", and who had less took all of it" : "";
+    }
+
+    private static double offered(List<Round> rounds) {
+        return spread(rounds, round -> round.rates().offered()).median();
     }
 
     private static String line(Contender reference, Contender other, List<Ratio> ratios) {
@@ -171,7 +199,8 @@ final class RateReport {
             return names + "no undisturbed turns of both beside each other that have figures";
         }
         return names + String.join(", ", ratios.stream()
-            .map(ratio -> ratio.figure() + " " + show(ratio.spread(), 1, 2)).toList())
+            .map(ratio -> ratio.figure() + " " + show(ratio.spread(), 1, 2)
+                + (ratio.caveat().isEmpty() ? "" : " (not comparable: " + ratio.caveat() + ")")).toList())
             + "; " + turns + (turns == 1 ? " turn" : " turns beside each other");
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.harness.bench.results.Ratio;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -82,6 +83,35 @@ class RateReportTest {
         assertTrue(lines.contains("  a turn of nio was not accounted for: did not start: no"), lines::toString);
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("  the generator was the limit of engine:")),
             lines::toString);
+    }
+
+    private static Round paced(String contender, double offered) {
+        return new Round(contender, new Round.Rates(offered, offered, 0), new Round.Cost(1, 1, 0, 0), Round.Latency.NONE,
+            Double.NaN, 0, CpuDistance.UNKNOWN, "", "");
+    }
+
+    private static List<Ratio> pacedRatios(double engine, double peer) {
+        Settings settings = new Settings(1, 1, 1, 1, 64, 1.5e6, 0, 1, 1, 0, Mode.BUSY);
+        return new RateReport(Suite.UDP_SINK, settings, new Contenders(Family.UDP, Path.of("")).of(List.of("engine", "nio")),
+            List.of(paced("engine", engine), paced("nio", peer))).section().ratios();
+    }
+
+    @Test
+    void shouldSayThatLoadsWereNotEqualAtAPace() {
+        for (Ratio ratio : pacedRatios(1.38e6, 1.5e6)) {
+            assertEquals("their loads were not equal, 1.380 and 1.500 million/s", ratio.caveat(), ratio::figure);
+        }
+        assertTrue(pacedRatios(1.495e6, 1.5e6).stream().allMatch(ratio -> ratio.caveat().isEmpty()));
+    }
+
+    @Test
+    void shouldNotRankWhoTookAllOfLessBehindWhoWasOfferedMore() {
+        Round less = paced("engine", 1e6);
+        Round more = new Round("nio", new Round.Rates(1.2e6, 2e6, 0.8e6), new Round.Cost(1, 1, 0, 0), Round.Latency.NONE,
+            Double.NaN, 0, CpuDistance.UNKNOWN, "", "");
+        List<String> lines = print(Suite.UDP_SINK, "engine,nio", less, more);
+        assertTrue(lines.stream().anyMatch(line -> line.contains("rate 0.83 (0.83..0.83) (not comparable: their loads were not"
+            + " equal, 1.000 and 2.000 million/s, and who had less took all of it), CPU 1.00")), lines::toString);
     }
 
     @Test

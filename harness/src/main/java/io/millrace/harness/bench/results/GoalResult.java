@@ -32,7 +32,7 @@ public record GoalResult(Goal goal, Optional<Reading> reading) {
             return "not in this run";
         }
         if (!reading.orElseThrow().decides()) {
-            return "can't be told";
+            return "not comparable";
         }
         return (isReached() ? "reached" : "NOT REACHED") + (isWithinSpread() ? ", not by all turns alike" : "");
     }

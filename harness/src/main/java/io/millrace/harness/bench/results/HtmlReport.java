@@ -39,7 +39,7 @@ public final class HtmlReport {
 
     private String render() {
         page.append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
-            + "<meta name=\"viewport\" content=\"width=device-width\"><title>Millrace benchmarks</title><style>")
+            + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Millrace benchmarks</title><style>")
             .append(style()).append("</style></head><body><h1>Millrace benchmarks</h1>");
         paragraph("lead", "Everyone took turns at the same work in one run, on the same CPU. The machine has slower and "
             + "faster phases, for everyone: the ratios, of turns beside each other, are what counts. Bars and curves go "
@@ -92,7 +92,8 @@ public final class HtmlReport {
         }
         heading("goals", "Goals");
         paragraph("lead", "What the engine is to reach beside what a user would take in its place. Where there are several, "
-            + "the one counts that it fares worst with. A bar that ends at the line has reached the goal by its median.");
+            + "the one counts that it fares worst with. A bar is as long as the share of the way to the aim, which stands "
+            + "beside it with the figure; one that ends at the line has reached the goal by its median.");
         page.append("<figure class=\"goals\">").append(GoalPlot.of(results.goals())).append("</figure>");
         table(GoalResult.table(results.goals()));
     }
@@ -155,9 +156,10 @@ public final class HtmlReport {
     }
 
     private static Table ratios(List<Ratio> ratios) {
-        return new Table(List.of("ratio", "of", "median", "least", "greatest", "turns"), ratios.stream()
+        return new Table(List.of("ratio", "of", "median", "least", "greatest", "turns", ""), ratios.stream()
             .map(ratio -> List.of(ratio.one() + " / " + ratio.other(), ratio.figure(), two(ratio.spread().median()),
-                two(ratio.spread().min()), two(ratio.spread().max()), Integer.toString(ratio.samples().size())))
+                two(ratio.spread().min()), two(ratio.spread().max()), Integer.toString(ratio.samples().size()),
+                ratio.caveat().isEmpty() ? "" : "not comparable: " + ratio.caveat()))
             .toList());
     }
 
@@ -167,16 +169,20 @@ public final class HtmlReport {
 
     private void table(Table table) {
         page.append("<div class=\"wide\"><table><thead>");
-        row("th", table.header());
-        page.append("</thead><tbody>");
-        table.rows().forEach(cells -> row("td", cells));
+        page.append("<tr>");
+        table.header().forEach(cell -> page.append("<th>").append(Svg.escape(cell)).append("</th>"));
+        page.append("</tr></thead><tbody>");
+        table.rows().forEach(cells -> row(table.header(), cells));
         page.append("</tbody></table></div>");
     }
 
-    private void row(String tag, List<String> cells) {
+    /** Each cell knows its column's name: on a narrow screen a row is a list of both. */
+    private void row(List<String> header, List<String> cells) {
         page.append("<tr>");
-        cells.forEach(cell -> page.append('<').append(tag).append('>').append(Svg.escape(cell)).append("</").append(tag)
-            .append('>'));
+        for (int i = 0; i < cells.size(); i++) {
+            page.append("<td data-name=\"").append(Svg.escape(header.get(i))).append("\">").append(Svg.escape(cells.get(i)))
+                .append("</td>");
+        }
         page.append("</tr>");
     }
 }

@@ -11,8 +11,14 @@ import java.util.List;
  * @param other   by whose
  * @param better  which figures are to be wished for
  * @param samples of each pair of turns
+ * @param caveat  why it says nothing of who does better, or ""
  */
-public record Ratio(String figure, String one, String other, Better better, List<Double> samples) {
+public record Ratio(String figure, String one, String other, Better better, List<Double> samples, String caveat) {
+    /** One that says something. */
+    public Ratio(String figure, String one, String other, Better better, List<Double> samples) {
+        this(figure, one, other, better, samples, "");
+    }
+
     /** Of the samples. */
     public Spread spread() {
         return Spread.of(samples);

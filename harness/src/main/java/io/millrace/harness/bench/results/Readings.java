@@ -10,7 +10,10 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Where a {@link Goal} finds its figure in the results of a run. Of several the one counts that is worst. */
+/**
+ * Where a {@link Goal} finds its figure in the results of a run. Of several the one counts that is worst, of those that say
+ * anything if there are such.
+ */
 public final class Readings {
     private static final String AT_THE_LIMIT = "both took all that was offered";
 
@@ -28,9 +31,8 @@ public final class Readings {
     }
 
     private static Reading reading(Section section, Ratio ratio) {
-        return section.limited().containsAll(List.of(ratio.one(), ratio.other()))
-            ? new Reading(ratio.spread(), ratio.other(), AT_THE_LIMIT, false)
-            : new Reading(ratio.spread(), ratio.other());
+        String caveat = section.limited().containsAll(List.of(ratio.one(), ratio.other())) ? AT_THE_LIMIT : ratio.caveat();
+        return new Reading(ratio.spread(), ratio.other(), caveat, caveat.isEmpty());
     }
 
     /** A figure of all these who were measured, in all suites whose name and chart are asked for. */
@@ -80,7 +82,8 @@ public final class Readings {
 
     private record Judged(Reading reading, Better better) {
         /** The worst is the greatest. */
-        static final Comparator<Judged> WORST = Comparator.comparingDouble(Judged::badness);
+        static final Comparator<Judged> WORST = Comparator.<Judged, Boolean>comparing(judged -> judged.reading.decides())
+            .thenComparingDouble(Judged::badness);
 
         private double badness() {
             double median = reading.spread().median();

@@ -45,7 +45,8 @@ public final class ResultsJson {
         map.put("notes", section.notes());
         map.put("limited", section.limited());
         map.put("ratios", section.ratios().stream().map(ratio -> Map.of("figure", ratio.figure(), "one", ratio.one(),
-            "other", ratio.other(), BETTER, ratio.better().name(), SAMPLES, ratio.samples())).toList());
+            "other", ratio.other(), BETTER, ratio.better().name(), SAMPLES, ratio.samples(), "caveat",
+            ratio.caveat())).toList());
         map.put("charts", section.charts().stream().map(ResultsJson::chart).toList());
         map.put("rounds", section.rounds());
         return map;

@@ -56,9 +56,19 @@ class GoalTest {
     void shouldSayWhereTheSenderWasTheLimitOfBoth() {
         GoalResult limited = Goal.ratio("a goal", Better.HIGHER, 1, Readings.ratio("echo", "rate", "engine",
             List.of("slow"))).in(SECTIONS);
-        assertEquals("can't be told", limited.verdict());
+        assertEquals("not comparable", limited.verdict());
         assertFalse(limited.isReached());
         assertTrue(read(Readings.ratio("echo", "rate", "engine", List.of("fast"))).decides());
+    }
+
+    @Test
+    void shouldNotJudgeByWorkThatWasNotEqual() {
+        Ratio unequal = new Ratio("rate", "engine", "c", Better.HIGHER, List.of(0.5), "their loads were not equal");
+        GoalResult result = Goal.ratio("a goal", Better.HIGHER, 1, Readings.ratio("paced", "rate", "engine", List.of("c")))
+            .in(List.of(section("paced", List.of(), unequal)));
+        assertEquals("not comparable", result.verdict());
+        assertEquals("their loads were not equal", result.reading().orElseThrow().remark());
+        assertTrue(Double.isNaN(result.progress().median()), "no bar");
     }
 
     @Test

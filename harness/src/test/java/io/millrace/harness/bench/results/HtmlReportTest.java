@@ -25,7 +25,22 @@ class HtmlReportTest {
     private String page(List<Double> rate, List<Change> changes) throws IOException {
         Path file = folder.resolve("report.html");
         HtmlReport.write(ComparisonTest.results(rate, FIGURES), changes, file);
-        return Files.readString(file);
+        return plain(Files.readString(file));
+    }
+
+    /** Without the name of its column in each cell. */
+    private static String plain(String page) {
+        return page.replaceAll("<td data-name=\"[^\"]*\">", "<td>");
+    }
+
+    @Test
+    void shouldNameTheColumnInEachCellForNarrowScreens() throws IOException {
+        Path file = folder.resolve("narrow.html");
+        HtmlReport.write(ComparisonTest.results(FIGURES, FIGURES), List.of(), file);
+        String page = Files.readString(file);
+        assertFalse(page.contains("<td>1</td>"), page);
+        assertTrue(page.contains("<td data-name=\"median\">") && page.contains("attr(data-name)"), page);
+        assertTrue(page.contains("content=\"width=device-width, initial-scale=1\""), page);
     }
 
     @Test
@@ -81,7 +96,8 @@ class HtmlReportTest {
         Path file = folder.resolve("goals.html");
         HtmlReport.write(new Results(results.started(), results.command(), results.host(), results.sections(),
             List.of(absent.in(results.sections()), reached.in(results.sections()))), List.of(), file);
-        String page = Files.readString(file);
+        String page = plain(Files.readString(file));
+        assertTrue(page.contains(">125 % (2500000)</text>"), page); // the length of the bar, and the figure that it is from
         assertTrue(page.contains("<svg viewBox=\"0 0 960 48\" role=\"img\" aria-label=\"goals\">"), page);
         assertTrue(page.contains("quick &amp; good: reached</title>"), page);
         assertTrue(page.indexOf("<td>reached</td>") < page.indexOf("<td>not in this run</td>"), page);
