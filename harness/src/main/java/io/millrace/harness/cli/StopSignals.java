@@ -14,12 +14,12 @@ final class StopSignals {
 
     /** Calls this, on a thread of its own, at the first signal. */
     static void onStop(Runnable stop) {
-        handle("INT", stop);
-        handle("TERM", stop);
+        AtomicBoolean signalled = new AtomicBoolean(); // by either: the second one need not be of the same kind
+        handle("INT", signalled, stop);
+        handle("TERM", signalled, stop);
     }
 
-    private static void handle(String name, Runnable stop) {
-        AtomicBoolean signalled = new AtomicBoolean();
+    private static void handle(String name, AtomicBoolean signalled, Runnable stop) {
         boolean handled = Signals.handle(name, () -> {
             if (signalled.getAndSet(true)) {
                 Runtime.getRuntime().halt(SIGNALLED);

@@ -114,7 +114,6 @@ class RunOutputTest {
             child.awaitLine("stuck");
             child.signal(libc_h.SIGTERM());
             child.signal(libc_h.SIGINT());
-            child.signal(libc_h.SIGTERM());
             assertEquals(130, child.await().code());
         }
     }
