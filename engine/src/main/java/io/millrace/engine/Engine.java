@@ -39,9 +39,11 @@ public final class Engine implements AutoCloseable {
     private final EngineThreads threads;
     private final LinkMonitor links;
     private final FaultReporter faults;
+    /** Made at the start: a stop may come for want of memory. */
+    private final EngineShutdown shutdown;
     private final StopThread stopThread;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final long startNs;
+    private volatile long startNs;
     private volatile Throwable failure;
     private volatile boolean stopRequested;
     private volatile EngineStatistics last;
@@ -51,27 +53,36 @@ public final class Engine implements AutoCloseable {
         this.links = links;
         this.threads = new EngineThreads(parts);
         this.faults = new FaultReporter(parts);
-        this.stopThread = new StopThread(this::close);
+        this.shutdown = new EngineShutdown(parts, threads, links);
+        this.stopThread = newStopThread();
         parts.failures().onFatal(this::fail);
-        synchronized (parts) { // a stage that throws at once, with on-error = stop, closes when all is open
-            try {
-                threads.start();
-                parts.ports().forEach(Port::startReceiving);
-                links.start(linkedPorts(), reason -> fail(new EngineException(reason, null)),
-                    this::threadFailed);
-                faults.start();
-            } catch (Throwable e) {
-                stopRequested = true;
-                try {
-                    new EngineShutdown(parts, threads, links).run();
-                } finally {
-                    stopThread.end();
-                }
-                throw e;
-            }
-            this.startNs = System.nanoTime();
+        try {
+            start();
+        } catch (Throwable e) {
+            close();
+            throw e;
         }
         threads.onFailure(this::threadFailed);
+    }
+
+    private StopThread newStopThread() {
+        try {
+            return new StopThread(this::stop, this::ended);
+        } catch (Throwable e) { // the host lets the process have no more threads
+            shutdown.run();
+            throw e;
+        }
+    }
+
+    /** Holds up a stop, which a stage that throws at once may ask for, until all is open. */
+    private void start() {
+        synchronized (parts) {
+            threads.start();
+            parts.ports().forEach(Port::startReceiving);
+            links.start(linkedPorts(), reason -> fail(new EngineException(reason, null)), this::threadFailed);
+            faults.start();
+            startNs = System.nanoTime();
+        }
     }
 
     private List<LinkedPort> linkedPorts() {
@@ -260,37 +271,44 @@ public final class Engine implements AutoCloseable {
     /**
      * Stops in order: no new frames, the stages finish those they have, what is to be sent is sent, every frame is
      * counted home, the memory is unmapped. Takes as long as that, at most {@code engine.drain-timeout} and a second;
-     * frames that the stages have not handled by then are counted as dropped at stop. Idempotent. A stage calls
-     * {@link #requestStop} instead.
+     * frames that the stages have not handled by then are counted as dropped at stop. Idempotent. An
+     * interrupt of the caller changes nothing of it and is kept. A stage calls {@link #requestStop} instead.
+     *
+     * @throws EngineException if something could not be given back; everything else was
      */
     @Override
     public void close() {
+        requestStop();
         if (threads.isOwn(Thread.currentThread())) {
-            requestStop();
             return;
         }
-        synchronized (parts) {
-            if (last == null) {
-                stopRequested = true;
-                try {
-                    last = statistics(new EngineShutdown(parts, threads, links).run());
-                    links.close();
-                } catch (OutOfMemoryError e) { // the stop thread goes on with it when there is memory again
-                    stopThread.request();
-                    throw e;
-                } catch (Throwable e) {
-                    links.close();
-                    ended();
-                    throw e;
-                }
-                ended();
-            }
+        stopThread.await();
+        Throwable cause = stopThread.failure();
+        if (cause != null) {
+            throw new EngineException("the engine did not stop in order: " + cause, cause);
         }
     }
 
+    /** On the stop's thread. */
+    private void stop() {
+        synchronized (parts) {
+            last = statistics(shutdown.run());
+        }
+        if (shutdown.failure() != null) {
+            throw new EngineException("a port could not be closed: " + shutdown.failure(), shutdown.failure());
+        }
+    }
+
+    /** On the stop's thread, whether the stop was in order or not. */
     private void ended() {
-        faults.close();
-        stopThread.end();
-        stopped.countDown();
+        if (failure == null) {
+            failure = stopThread.failure();
+        }
+        try {
+            links.close();
+            faults.close();
+        } finally {
+            stopped.countDown();
+        }
     }
 }

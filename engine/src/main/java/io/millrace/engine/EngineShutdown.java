@@ -28,14 +28,22 @@ final class EngineShutdown {
     private final EngineParts parts;
     private final EngineThreads threads;
     private final LinkMonitor links;
+    /** What each port told at its end, by lane and id. No port is closed twice, also if a stop has to be tried again. */
+    private final PortStatistics[][] closed;
+    private final boolean[][] closing;
+    private boolean unmapped;
+    private Throwable failure;
 
     EngineShutdown(EngineParts parts, EngineThreads threads, LinkMonitor links) {
         this.parts = parts;
         this.threads = threads;
         this.links = links;
+        this.closed = parts.lanes().stream().map(lane -> new PortStatistics[lane.ports().length])
+            .toArray(PortStatistics[][]::new);
+        this.closing = parts.lanes().stream().map(lane -> new boolean[lane.ports().length]).toArray(boolean[][]::new);
     }
 
-    /** The ports' final statistics. */
+    /** The ports' final statistics. May be tried again if it fails for want of memory: it goes on where it was. */
     List<PortStatistics> run() {
         links.onlyWatch(); // an interface that goes down meanwhile is not waited for
         parts.ports().forEach(Port::stopReceiving);
@@ -49,12 +57,40 @@ final class EngineShutdown {
         }
         links.close();
         List<String> stuck = threads.stop(THREAD_PATIENCE_NS);
-        List<PortStatistics> last = parts.portStatistics(lane ->
-            Stream.of(lane.ports()).map(port -> port.close(lane::auditHolders)).toList());
+        List<PortStatistics> last = parts.portStatistics(this::closePorts);
         reportLeases(last);
         rings().forEach(UringDevice::close);
         unmap(stuck);
         return last;
+    }
+
+    private List<PortStatistics> closePorts(Lane lane) {
+        PortStatistics[] told = closed[lane.number()];
+        for (Port port : lane.ports()) {
+            int id = port.id();
+            if (!closing[lane.number()][id]) {
+                closing[lane.number()][id] = true;
+                close(port, lane, told);
+            }
+            if (told[id] == null) { // its close failed: what it has counted is all that there is
+                told[id] = port.statistics(lane.inStages(id), lane.leases().kept(id));
+            }
+        }
+        return List.of(told);
+    }
+
+    /** A port that can't be closed keeps none of the others open. */
+    private void close(Port port, Lane lane, PortStatistics[] told) {
+        try {
+            told[port.id()] = port.close(lane::auditHolders);
+        } catch (Throwable e) {
+            failure = e;
+        }
+    }
+
+    /** What kept a port from being closed, or null. */
+    Throwable failure() {
+        return failure;
     }
 
     private Stream<UringDevice> rings() {
@@ -86,7 +122,13 @@ final class EngineShutdown {
 
     /** A thread that still runs a stage would crash the JVM without its memory: then the memory stays. */
     private void unmap(List<String> stuck) {
-        if (!stuck.isEmpty()) {
+        if (unmapped) {
+            return;
+        }
+        unmapped = true;
+        if (failure != null) {
+            LOG.error("a port could not be closed, so the frames' memory stays mapped; report this", failure);
+        } else if (!stuck.isEmpty()) {
             LOG.error("{} does not return from its stage, so the frames' memory stays mapped; let stages return, or"
                 + " heed interrupts", String.join(", ", stuck));
         } else if (!rings().allMatch(UringDevice::isQuiet)) {

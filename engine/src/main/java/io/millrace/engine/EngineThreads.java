@@ -5,6 +5,7 @@ import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.engine.path.StageRunner;
 import io.millrace.engine.path.StageWorker;
+import io.millrace.engine.path.Uninterrupted;
 import io.millrace.engine.uring.UringDevice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +14,6 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -189,30 +189,12 @@ final class EngineThreads {
 
     /** The Disruptor may miss a halt while its thread starts: so it is told again. */
     private static void end(Thread thread, Runnable halt, long deadlineNs, long patienceNs, List<String> stuck) {
-        if (!joined(thread, deadlineNs)) {
+        if (!Uninterrupted.join(thread, deadlineNs)) {
             halt.run();
             thread.interrupt();
-            if (!joined(thread, System.nanoTime() + patienceNs)) {
+            if (!Uninterrupted.join(thread, System.nanoTime() + patienceNs)) {
                 stuck.add(thread.getName());
             }
         }
-    }
-
-    /** An interrupt of the caller does not cut this short: it would unmap memory that is in use. */
-    static boolean joined(Thread thread, long deadlineNs) {
-        boolean interrupted = false;
-        long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
-        do {
-            try {
-                thread.join(Math.max(1, leftMs));
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-            leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
-        } while (thread.isAlive() && leftMs > 0);
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return !thread.isAlive();
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
 import io.millrace.engine.path.Port;
+import io.millrace.engine.path.Uninterrupted;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +62,6 @@ final class FaultReporter implements AutoCloseable {
     public void close() {
         closing = true;
         LockSupport.unpark(thread);
-        EngineThreads.joined(thread, System.nanoTime() + PATIENCE_NS);
+        Uninterrupted.join(thread, System.nanoTime() + PATIENCE_NS);
     }
 }

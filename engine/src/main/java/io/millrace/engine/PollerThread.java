@@ -41,7 +41,11 @@ final class PollerThread {
         try {
             poller.onStart();
             while (running) {
-                idle.idle(poller.doWork());
+                int work = poller.doWork();
+                if (work == 0) {
+                    Thread.interrupted(); // an interrupt is meant for no frame, and would turn each wait into a spin
+                }
+                idle.idle(work);
             }
         } catch (Throwable e) {
             if (running) {

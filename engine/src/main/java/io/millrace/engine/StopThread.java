@@ -1,10 +1,13 @@
 package io.millrace.engine;
 
+import io.millrace.engine.path.Uninterrupted;
+
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Stops an engine when it is asked to. The thread is made and parked when the engine starts, so that a stop needs no
- * memory and no new thread: what makes an engine stop by itself is often the lack of them.
+ * memory and no new thread: what makes an engine stop by itself is often the lack of them. Whoever stops the engine
+ * waits for this thread, so that an interrupt of theirs reaches none of the files that a stop works with.
  */
 final class StopThread {
     private static final long RETRY_NS = 50_000_000;
@@ -12,12 +15,19 @@ final class StopThread {
 
     private final Thread thread;
     private final Runnable stop;
+    private final Runnable ended;
     private volatile boolean requested;
-    private volatile boolean ended;
+    private volatile Throwable failure;
 
-    /** @param stop stops the engine, on this thread, unless it was stopped by another one */
-    StopThread(Runnable stop) {
+    /**
+     * Starts the thread.
+     *
+     * @param stop  stops the engine; tried again where memory was lacking
+     * @param ended what comes behind it, whether it failed or not
+     */
+    StopThread(Runnable stop, Runnable ended) {
         this.stop = stop;
+        this.ended = ended;
         this.thread = EngineThread.of("mr-stop", this::run);
         thread.start();
     }
@@ -28,23 +38,42 @@ final class StopThread {
         LockSupport.unpark(thread);
     }
 
-    /** The engine has stopped, whoever did it: the thread ends. Idempotent. */
-    void end() {
-        ended = true;
-        LockSupport.unpark(thread);
+    /** Waits until the engine has stopped; an interrupt does not end that and is kept. Returns at once on this thread. */
+    void await() {
+        if (Thread.currentThread() != thread) {
+            Uninterrupted.join(thread);
+        }
+    }
+
+    /** Why the engine did not stop in order, or null. */
+    Throwable failure() {
+        return failure;
     }
 
     private void run() {
-        while (!requested && !ended) {
+        while (!requested) {
             LockSupport.park(this);
             Thread.interrupted(); // an interrupt would make the next park return at once
         }
-        for (int tries = 0; !ended && tries < MOST_TRIES; tries++) {
+        try {
+            tryToStop();
+        } finally {
+            ended.run();
+        }
+    }
+
+    private void tryToStop() {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
             try {
                 stop.run();
+                failure = null;
                 return;
             } catch (OutOfMemoryError e) {
+                failure = e;
                 LockSupport.parkNanos(RETRY_NS);
+            } catch (Throwable e) {
+                failure = e;
+                return;
             }
         }
     }

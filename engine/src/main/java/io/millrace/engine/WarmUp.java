@@ -28,6 +28,7 @@ import io.millrace.engine.path.StageRunner;
 import io.millrace.engine.path.StageThread;
 import io.millrace.engine.path.StagedPipeline;
 import io.millrace.engine.path.StopSignal;
+import io.millrace.engine.path.Uninterrupted;
 import io.millrace.engine.uring.LoopbackSocket;
 import io.millrace.engine.uring.LoopbackStreams;
 import org.agrona.concurrent.IdleStrategy;
@@ -214,22 +215,8 @@ final class WarmUp {
         } finally {
             pipeline.threads().forEach(StageThread::halt);
             for (Thread thread : threads) {
-                join(thread);
+                Uninterrupted.join(thread);
             }
-        }
-    }
-
-    private static void join(Thread thread) {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -4,6 +4,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -19,11 +20,41 @@ class StopThreadTest {
         StopThread thread = new StopThread(() -> {
             by.set(Thread.currentThread());
             stopped.countDown();
-        });
+        }, () -> { });
         assertNull(by.get());
         thread.request();
         assertTrue(stopped.await(10, TimeUnit.SECONDS));
         assertEquals("mr-stop", by.get().getName());
+    }
+
+    @Test
+    void triesAgainWhereMemoryWasLackingAndTellsTheEndOnce() {
+        AtomicInteger tries = new AtomicInteger();
+        AtomicInteger ends = new AtomicInteger();
+        StopThread thread = new StopThread(() -> {
+            if (tries.incrementAndGet() < 3) {
+                throw new OutOfMemoryError("as asked");
+            }
+        }, ends::incrementAndGet);
+        thread.request();
+        thread.await();
+        assertEquals(3, tries.get());
+        assertEquals(1, ends.get());
+        assertNull(thread.failure());
+    }
+
+    @Test
+    void tellsWhatKeptItFromStoppingAndEndsAllTheSame() {
+        AtomicInteger ends = new AtomicInteger();
+        StopThread thread = new StopThread(() -> {
+            throw new IllegalStateException("as asked");
+        }, ends::incrementAndGet);
+        Thread.currentThread().interrupt();
+        thread.request();
+        thread.await();
+        assertTrue(Thread.interrupted(), "the caller's interrupt is gone");
+        assertEquals("as asked", thread.failure().getMessage());
+        assertEquals(1, ends.get());
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.engine.HostException;
 import io.millrace.engine.config.BusyPollSettings;
+import io.millrace.engine.path.Uninterrupted;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 import static io.millrace.bindings.libc.libc_h.AF_INET;
 import static io.millrace.bindings.libc.libc_h.ENODEV;
@@ -49,6 +51,15 @@ final class NapiTuning implements AutoCloseable {
      * @throws HostException if that is not possible; the interface is as it was then
      */
     static NapiTuning apply(NetDevice device, BusyPollSettings settings, String stateDir) {
+        return onOwnThread(() -> applyHere(device, settings, stateDir));
+    }
+
+    /** With the files of sysfs and of the journal nothing is done on a thread that a program may interrupt. */
+    private static <T> T onOwnThread(Supplier<T> work) {
+        return Uninterrupted.call("mr-napi", work);
+    }
+
+    private static NapiTuning applyHere(NetDevice device, BusyPollSettings settings, String stateDir) {
         NapiFiles files = NapiFiles.open(device);
         NapiTuning tuning = null;
         try {
@@ -81,6 +92,13 @@ final class NapiTuning implements AutoCloseable {
         if (!journal.exists()) {
             return;
         }
+        onOwnThread(() -> {
+            recover(journal, stateDir);
+            return null;
+        });
+    }
+
+    private static void recover(NapiJournal journal, String stateDir) {
         try {
             String boot = bootId();
             long namespace = namespace();
@@ -146,6 +164,13 @@ final class NapiTuning implements AutoCloseable {
             return;
         }
         closed = true;
+        onOwnThread(() -> {
+            giveBack();
+            return null;
+        });
+    }
+
+    private void giveBack() {
         try (files) {
             journal.release(note, left -> {
                 restore(left);

@@ -8,6 +8,7 @@ import io.millrace.engine.HostException;
 import io.millrace.engine.config.AfXdpSettings;
 import io.millrace.engine.config.OnLinkLoss;
 import io.millrace.engine.config.PortSettings;
+import io.millrace.engine.path.Uninterrupted;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -245,24 +246,9 @@ public final class LinkMonitor implements AutoCloseable {
             Libc.write(wake, arena.allocateFrom(ValueLayout.JAVA_LONG, 1));
         }
         if (thread != null) {
-            join();
+            Uninterrupted.join(thread); // its descriptors are closed next
         }
         Libc.close(socket);
         Libc.close(wake);
-    }
-
-    /** An interrupt of the caller does not cut this short: the descriptors would be closed under the thread. */
-    private void join() {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -62,6 +62,18 @@ class BusyPollTest {
         }
     }
 
+    /** One that is closed by a thread that has been interrupted. */
+    static final class InterruptedHolder {
+        public static void main(String[] args) throws Exception {
+            Engine engine = Engine.builder(MillraceConfig.load(Path.of(args[0]))).start();
+            System.out.println("running " + engine.statistics().ports().getFirst().copy());
+            System.in.read();
+            Thread.currentThread().interrupt();
+            engine.close();
+            System.out.println("closed, interrupted " + Thread.interrupted());
+        }
+    }
+
     private String inSysfs(String commands) {
         List<String> command = new ArrayList<>(WITH_OWN_SYSFS);
         command.addAll(List.of("sh", "-ec", FILES + commands));
@@ -73,10 +85,14 @@ class BusyPollTest {
     }
 
     private ChildJvm start(int queue, String port) throws IOException {
+        return start(Holder.class, queue, port);
+    }
+
+    private ChildJvm start(Class<?> holder, int queue, String port) throws IOException {
         Path config = Files.writeString(folder.resolve("engine" + queue + ".conf"), Rig.config(
             "state-dir = \"" + folder.resolve("state") + "\"", port.replace("QUEUE", "" + queue), ECHO));
         return ChildJvm.start(rig.right().namespace(), folder, WITH_OWN_SYSFS,
-            List.of(Holder.class.getName(), config.toString()));
+            List.of(holder.getName(), config.toString()));
     }
 
     private List<String> notes() throws IOException {
@@ -97,6 +113,18 @@ class BusyPollTest {
             assertEquals(1, notes().size());
             engine.tell("end");
             engine.awaitLine("closed");
+            assertEquals(OWN, values());
+            assertEquals(List.of(), notes());
+        }
+    }
+
+    @Test
+    void shouldPutThemBackWhenTheThreadThatClosesIsInterrupted() throws Exception {
+        try (ChildJvm engine = start(InterruptedHolder.class, 0, DEFER)) {
+            engine.awaitLine("running");
+            assertEquals(DEFERRED, values());
+            engine.tell("end");
+            engine.awaitLine("closed, interrupted true");
             assertEquals(OWN, values());
             assertEquals(List.of(), notes());
         }
