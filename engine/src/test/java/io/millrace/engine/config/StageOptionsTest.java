@@ -114,7 +114,8 @@ class StageOptionsTest {
     void shouldSuggestOptions() {
         assertEquals("config:4: unknown key 'sizes' in pipeline[0]; did you mean 'size'?",
             problem(TCP, "{ stage = frame-by-length, sizes = 2 }"));
-        assertEquals("config:4: unknown key 'size' in pipeline[0]; keys here: stage, name, delimiter, max, strip",
+        assertEquals("config:4: unknown key 'size' in pipeline[0]; keys here: stage, name, delimiter, max, strip,"
+            + " unterminated",
             problem(TCP, "{ stage = frame-by-delimiter, size = 2 }"));
     }
 

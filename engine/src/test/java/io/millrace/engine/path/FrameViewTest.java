@@ -219,8 +219,17 @@ class FrameViewTest {
             assertEquals(Verdict.NONE, frame.verdict());
             frame.forward(0);
             assertEquals(Verdict.forward(0, 0), frame.verdict());
+        });
+    }
+
+    @Test
+    void shouldTakeTheLastWordOfAStage() {
+        show(frame -> {
             frame.drop();
+            assertEquals(Verdict.drop(0), frame.verdict());
             frame.forward(0);
+            assertEquals(Verdict.forward(0, 0), frame.verdict());
+            frame.drop();
             assertEquals(Verdict.drop(0), frame.verdict());
         });
     }

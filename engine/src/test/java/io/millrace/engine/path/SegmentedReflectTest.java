@@ -3,7 +3,6 @@ package io.millrace.engine.path;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.Stage;
 import io.millrace.engine.afxdp.CrankedPort;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.stage.ReflectStage;
@@ -32,11 +31,7 @@ class SegmentedReflectTest {
 
     private final Arena arena = Arena.ofConfined();
     private final CrankedPort port = CrankedPort.segmented(arena, 0, 64, 32, 32, 18);
-    private final Stage reflect = new ReflectStage();
-    private final Crank crank = Crank.inline(port, frame -> {
-        reflect.onFrame(frame);
-        frame.forward(0);
-    });
+    private final Crank crank = Crank.inline(port, new ReflectStage(), frame -> frame.forward(0));
 
     @AfterEach
     void close() {

@@ -23,7 +23,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class BuiltInStagesTest {
     private static final Config OPTIONS = ConfigFactory.parseString(
-        "to = egress, swap = all, size = 4, order = big, delimiter = \"\\n\", max = 1MiB, strip = on");
+        "to = egress, swap = all, size = 4, order = big, delimiter = \"\\n\", max = 1MiB, strip = on,"
+            + " unterminated = drop");
     private static final List<String> REAL = List.of(Packets.UDP_IPV4, Packets.UDP_IPV4_IN_VLANS,
         Packets.TCP_IPV4_OPTIONS, Packets.UDP_IPV6, Packets.TCP_IPV6_EXTENSIONS, Packets.FIRST_FRAGMENT_IPV6,
         Packets.SECOND_FRAGMENT_IPV4, Packets.ARP);
