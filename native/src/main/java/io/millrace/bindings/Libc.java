@@ -130,8 +130,7 @@ public final class Libc {
      */
     public static MemorySegment mmap(
         Arena arena, long lengthBytes, int protection, int flags, int fd, long offset) {
-        MemorySegment mapping = MemorySegment.ofAddress(call("mmap", state -> ((MemorySegment) MMAP.invokeExact(
-            state, MemorySegment.NULL, lengthBytes, protection, flags, fd, offset)).address()));
+        MemorySegment mapping = map(MemorySegment.NULL, lengthBytes, protection, flags, fd, offset);
         try {
             return mapping.reinterpret(lengthBytes, arena, memory -> munmap(memory, lengthBytes));
         } catch (RuntimeException e) { // the arena is closed, or another thread's
@@ -140,7 +139,21 @@ public final class Libc {
         }
     }
 
-    private static void munmap(MemorySegment mapping, long lengthBytes) {
+    /**
+     * Maps anonymous memory that no arena owns, anywhere, or with MAP_FIXED in place of what is mapped at the address;
+     * returns where it is.
+     */
+    public static long mapAnonymous(long address, long lengthBytes, int protection, int flags) {
+        return map(MemorySegment.ofAddress(address), lengthBytes, protection, flags | MAP_ANONYMOUS(), -1, 0).address();
+    }
+
+    private static MemorySegment map(MemorySegment address, long length, int protection, int flags, int fd, long offset) {
+        return MemorySegment.ofAddress(call("mmap", state -> ((MemorySegment) MMAP.invokeExact(
+            state, address, length, protection, flags, fd, offset)).address()));
+    }
+
+    /** Unmaps what is mapped there. */
+    public static void munmap(MemorySegment mapping, long lengthBytes) {
         call("munmap", state -> (int) MUNMAP.invokeExact(state, mapping, lengthBytes));
     }
 

@@ -12,7 +12,8 @@ import java.lang.foreign.MemorySegment;
  * counts frames from 0.
  *
  * <p>The memory belongs to an arena. Close it only when the socket that the UMEM is registered with is closed: the
- * kernel writes to frames that it holds.
+ * kernel writes to frames that it holds. Closing frees the memory, but its addresses stay mapped and read as zeroes, as
+ * do 2 MiB in front and behind, so that a raw access to what was once a frame never ends the JVM.
  */
 public final class Umem {
     private static final int SMALLEST_FRAME = 2048;
@@ -56,7 +57,7 @@ public final class Umem {
     /**
      * Maps memory for {@code frameCount} frames, all of it present, so that no page fault comes later.
      *
-     * @param arena     unmaps the memory when it is closed
+     * @param arena     frees the memory when it is closed
      * @param frameSize 2048 or 4096 bytes
      * @throws IllegalArgumentException when the count is not positive or the size is another
      * @throws UmemMappingException     when the host does not give the memory, or not in huge pages though they are
@@ -90,7 +91,7 @@ public final class Umem {
      * Maps memory for frames that need not be aligned ({@code XDP_UMEM_UNALIGNED_CHUNK_FLAG}): of any size, and always
      * in huge pages, because a frame may cross pages of 4 KiB only where these lie side by side.
      *
-     * @param arena     unmaps the memory when it is closed
+     * @param arena     frees the memory when it is closed
      * @param frameSize 2048 to 4096 bytes
      * @throws IllegalArgumentException when the count is not positive or the size is another
      * @throws UmemMappingException     when the host does not give the memory in huge pages

@@ -1,14 +1,8 @@
 package io.millrace.ring;
 
-import static io.millrace.bindings.libc.libc_h.MAP_ANONYMOUS;
 import static io.millrace.bindings.libc.libc_h.MAP_HUGETLB;
 import static io.millrace.bindings.libc.libc_h.MAP_HUGE_2MB;
-import static io.millrace.bindings.libc.libc_h.MAP_POPULATE;
-import static io.millrace.bindings.libc.libc_h.MAP_PRIVATE;
-import static io.millrace.bindings.libc.libc_h.PROT_READ;
-import static io.millrace.bindings.libc.libc_h.PROT_WRITE;
 
-import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -39,39 +33,51 @@ record UmemMapping(MemorySegment memory, boolean hugePages) {
 
     /** @param wayOut the setting that does without huge pages, for the error that says that there are none */
     static UmemMapping map(Arena arena, long lengthBytes, HugePages hugePages, String wayOut) {
+        final FrameSpace.Place place = reserve(lengthBytes);
+        try {
+            return map(place, arena, lengthBytes, hugePages, wayOut);
+        } catch (final RuntimeException refused) { // no memory; or the arena is closed, or another thread's
+            place.abandon();
+            throw refused;
+        }
+    }
+
+    private static FrameSpace.Place reserve(long lengthBytes) {
+        try {
+            return FrameSpace.PROCESS.reserve(lengthBytes);
+        } catch (final SystemCallException refused) {
+            throw noMemory(lengthBytes, refused);
+        }
+    }
+
+    private static UmemMapping map(FrameSpace.Place place, Arena arena, long lengthBytes, HugePages hugePages,
+                                   String wayOut) {
         if (hugePages == HugePages.OFF) {
-            return ofNormalPages(arena, lengthBytes);
+            return ofNormalPages(place, arena, lengthBytes);
         }
         try {
-            return ofHugePages(arena, lengthBytes);
+            return new UmemMapping(place.fill(arena, lengthBytes, MAP_HUGETLB() | MAP_HUGE_2MB()), true);
         } catch (final SystemCallException refused) {
             final String reason = reason(lengthBytes, refused);
             if (hugePages == HugePages.ON) {
                 throw new UmemMappingException(reason + ", or set " + wayOut, refused);
             }
             LOG.info("{}; going on with normal pages", reason);
-            return ofNormalPages(arena, lengthBytes);
+            return ofNormalPages(place, arena, lengthBytes);
         }
     }
 
-    private static UmemMapping ofNormalPages(Arena arena, long lengthBytes) {
+    private static UmemMapping ofNormalPages(FrameSpace.Place place, Arena arena, long lengthBytes) {
         try {
-            return new UmemMapping(mmap(arena, lengthBytes, 0), false);
+            return new UmemMapping(place.fill(arena, lengthBytes, 0), false);
         } catch (final SystemCallException refused) {
-            throw new UmemMappingException("no memory for a UMEM of " + lengthBytes + " bytes, "
-                + refused.getMessage() + "; use fewer frames", refused);
+            throw noMemory(lengthBytes, refused);
         }
     }
 
-    /** Unmapping takes whole huge pages only, so whole ones are mapped. */
-    private static UmemMapping ofHugePages(Arena arena, long lengthBytes) {
-        final MemorySegment mapping = mmap(arena, pages(lengthBytes) * HUGE_PAGE, MAP_HUGETLB() | MAP_HUGE_2MB());
-        return new UmemMapping(mapping.asSlice(0, lengthBytes), true);
-    }
-
-    private static MemorySegment mmap(Arena arena, long lengthBytes, int flags) {
-        final int present = MAP_PRIVATE() | MAP_ANONYMOUS() | MAP_POPULATE();
-        return Libc.mmap(arena, lengthBytes, PROT_READ() | PROT_WRITE(), present | flags, -1, 0);
+    private static UmemMappingException noMemory(long lengthBytes, SystemCallException refused) {
+        return new UmemMappingException("no memory for a UMEM of " + lengthBytes + " bytes, " + refused.getMessage()
+            + "; use fewer frames", refused);
     }
 
     private static String reason(long lengthBytes, SystemCallException refused) {

@@ -17,6 +17,7 @@
  * <p>Every ring belongs to one thread of this process, which is the only one to call its methods; the kernel is the
  * only one at the other end. Nothing here makes a system call but {@link io.millrace.ring.Umem#map}, and nothing
  * allocates once constructed. Segments belong to the arena of whoever made them; a ring used after that arena was
- * closed throws {@link java.lang.IllegalStateException} and does not crash.
+ * closed throws {@link java.lang.IllegalStateException} and does not crash. Who reads frames by their raw addresses
+ * gets no exception, but no crash either: where a UMEM was, zeroes stay mapped.
  */
 package io.millrace.ring;

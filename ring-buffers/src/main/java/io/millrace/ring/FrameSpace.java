@@ -1,0 +1,183 @@
+package io.millrace.ring;
+
+import static io.millrace.bindings.libc.libc_h.MAP_FIXED;
+import static io.millrace.bindings.libc.libc_h.MAP_NORESERVE;
+import static io.millrace.bindings.libc.libc_h.MAP_POPULATE;
+import static io.millrace.bindings.libc.libc_h.MAP_PRIVATE;
+import static io.millrace.bindings.libc.libc_h.PROT_READ;
+import static io.millrace.bindings.libc.libc_h.PROT_WRITE;
+
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SystemCallException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The address space that frames have in this process. What was once a frame stays mapped for good: when the memory of a
+ * UMEM is freed, pages that read as zeroes take its place in one step.
+ *
+ * <p>The reason is that a frame's Agrona buffer reads memory by its address. Whoever keeps one against the rules and
+ * reads it on another thread may have its bounds check behind it, since the JIT moves it in front of a loop, while the
+ * engine closes. An address that is no longer mapped would end the whole JVM; a zero does not. For the same reason
+ * there are such pages in front of the frames and behind them: whoever reads a buffer while it is moved may see the
+ * place of one frame with the length of another.
+ *
+ * <pre>
+ *   | zeroes, 2 MiB or more | frames, on a border of 2 MiB | zeroes, 2 MiB or more |
+ * </pre>
+ *
+ * <p>What is left costs addresses and no memory: the pages are made when someone touches them, and neighbours are one
+ * entry among the mappings of the process. Freed addresses are not used for the next UMEM, because whoever still has one
+ * would then see, or write, another engine's frames. Only when more than {@link #MOST_FREED} have come together, or the
+ * kernel gives no more, the ones that were freed first are used again. Under strict overcommit
+ * ({@code vm.overcommit_memory = 2}) addresses count as memory, so that they are used again at once.
+ *
+ * <p>Any thread. Cold.
+ */
+final class FrameSpace {
+    /** Bytes of address space: 4,000 engines of 16 MiB, and a small part of what a process has. */
+    static final long MOST_FREED = 64L << 30;
+    /** More than a frame can be long. */
+    static final long GUARD = 2L << 20;
+    private static final long BORDER = UmemMapping.HUGE_PAGE;
+
+    private static final Logger LOG = LoggerFactory.getLogger(FrameSpace.class);
+    private static final Path OVERCOMMIT = Path.of("/proc/sys/vm/overcommit_memory");
+
+    /** All UMEMs of the process share one. */
+    static final FrameSpace PROCESS = new FrameSpace(isCommitStrict() ? 0 : MOST_FREED);
+
+    /** @param isNew whether no UMEM has been there yet */
+    private record Range(long address, long lengthBytes, boolean isNew) {
+        /** Where frames begin. */
+        long frames() {
+            return Math.ceilDiv(address + GUARD, BORDER) * BORDER;
+        }
+    }
+
+    private final long mostFreed;
+    private final Deque<Range> freed = new ArrayDeque<>();
+    private long freedBytes;
+
+    FrameSpace(long mostFreed) {
+        this.mostFreed = mostFreed;
+    }
+
+    /**
+     * A place for frames, which has no memory yet.
+     *
+     * @throws SystemCallException if there are no addresses left
+     */
+    Place reserve(long lengthBytes) {
+        final long whole = Math.ceilDiv(lengthBytes, BORDER) * BORDER;
+        return new Place(range(whole + 2 * GUARD + BORDER), whole);
+    }
+
+    private synchronized Range range(long lengthBytes) {
+        final Range old = freedBytes > mostFreed ? takeFreed(lengthBytes) : null;
+        if (old != null) {
+            return old;
+        }
+        try {
+            return new Range(zeroes(0, lengthBytes, 0), lengthBytes, true);
+        } catch (final SystemCallException refused) {
+            final Range last = takeFreed(lengthBytes);
+            if (last == null) {
+                throw refused;
+            }
+            return last;
+        }
+    }
+
+    /** The range that was freed first among those that are long enough, or null. */
+    private Range takeFreed(long lengthBytes) {
+        for (final Iterator<Range> oldest = freed.iterator(); oldest.hasNext();) {
+            final Range range = oldest.next();
+            if (range.lengthBytes >= lengthBytes) {
+                oldest.remove();
+                freedBytes -= range.lengthBytes;
+                return range;
+            }
+        }
+        return null;
+    }
+
+    private synchronized void addFreed(Range range) {
+        freed.add(range);
+        freedBytes += range.lengthBytes;
+    }
+
+    /** Addresses that no UMEM has any more, in bytes. */
+    synchronized long freedBytes() {
+        return freedBytes;
+    }
+
+    /** Pages that need no memory until they are touched, and may be written all the same. */
+    private static long zeroes(long address, long lengthBytes, int flags) {
+        return Libc.mapAnonymous(address, lengthBytes, PROT_READ() | PROT_WRITE(),
+            MAP_PRIVATE() | MAP_NORESERVE() | flags);
+    }
+
+    private static boolean isCommitStrict() {
+        try {
+            return Files.readString(OVERCOMMIT).strip().equals("2");
+        } catch (final IOException unreadable) {
+            return false;
+        }
+    }
+
+    /** Where the frames of one UMEM are to be. */
+    final class Place {
+        private final Range range;
+        private final long wholeBytes;
+
+        private Place(Range range, long wholeBytes) {
+            this.range = range;
+            this.wholeBytes = wholeBytes;
+        }
+
+        /**
+         * Gives the place memory, all of it present. May be tried again with other flags.
+         *
+         * @param arena       frees the memory when it is closed
+         * @param lengthBytes how much, not more than was reserved
+         * @param flags       of mmap, for the kind of pages; huge ones are mapped whole
+         * @throws SystemCallException if the host does not give it
+         */
+        MemorySegment fill(Arena arena, long lengthBytes, int flags) {
+            final long mapped = flags == 0 ? lengthBytes : wholeBytes;
+            Libc.mapAnonymous(range.frames(), mapped, PROT_READ() | PROT_WRITE(),
+                MAP_PRIVATE() | MAP_POPULATE() | MAP_FIXED() | flags);
+            return MemorySegment.ofAddress(range.frames()).reinterpret(lengthBytes, arena, memory -> free());
+        }
+
+        /** Takes the memory away and leaves zeroes. */
+        void free() {
+            try {
+                zeroes(range.frames(), wholeBytes, MAP_FIXED());
+            } catch (final SystemCallException refused) { // more mappings than vm.max_map_count, say
+                LOG.error("{} bytes of frames stay in memory until the process ends: {}; see vm.max_map_count", wholeBytes,
+                    refused.getMessage());
+                return;
+            }
+            addFreed(new Range(range.address, range.lengthBytes, false));
+        }
+
+        /** Nobody has heard of the place, since it could not be filled. */
+        void abandon() {
+            if (range.isNew) {
+                Libc.munmap(MemorySegment.ofAddress(range.address), range.lengthBytes);
+            } else {
+                free();
+            }
+        }
+    }
+}
