@@ -51,8 +51,8 @@ final class EngineAssembly {
         requireJvmOptions();
         listeners.requireFor(config);
         if (!UnsafeBuffer.SHOULD_BOUNDS_CHECK) {
-            LOG.warn("Agrona's bounds checks are off (agrona.disable.bounds.checks): a stage that uses a frame's buffer"
-                + " after its callback crashes the JVM instead of getting an exception");
+            LOG.warn("Agrona's bounds checks are off (agrona.disable.bounds.checks): a stage that copies from a frame's"
+                + " buffer with a wrong index, or after its callback, may crash the JVM instead of getting an exception");
         }
         List<int[]> queues = queues(config);
         EngineAssembly assembly = new EngineAssembly(config, own.count(), listeners, queues);

@@ -60,6 +60,7 @@ final class EngineShutdown {
         List<PortStatistics> last = parts.portStatistics(this::closePorts);
         reportLeases(last);
         rings().forEach(UringDevice::close);
+        parts.lanes().forEach(lane -> lane.leases().revokeBuffers());
         unmap(stuck);
         return last;
     }
@@ -120,7 +121,7 @@ final class EngineShutdown {
         }
     }
 
-    /** A thread that still runs a stage would crash the JVM without its memory: then the memory stays. */
+    /** A thread that still runs a stage would work on frames that are no more: then the memory stays. */
     private void unmap(List<String> stuck) {
         if (unmapped) {
             return;

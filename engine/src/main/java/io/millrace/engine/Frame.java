@@ -64,8 +64,10 @@ public interface Frame {
     void trimFront(int bytes);
 
     /**
-     * The frame's bytes as an Agrona buffer, bounds-checked, revoked with the flyweight. A buffer that a stage wraps
-     * around this one's raw address is outside that protection.
+     * The frame's bytes as an Agrona buffer, bounds-checked, revoked with the flyweight. A loop on another thread may miss
+     * the revocation, and a buffer that a stage wraps around this one's raw address is never revoked: they see other
+     * frames later, zeroes after the engine closed, and don't crash the JVM. What Agrona checks by itself (copies, text,
+     * atomic access) is unchecked with {@code agrona.disable.bounds.checks}: wrong indexes can crash the JVM then.
      */
     MutableDirectBuffer buffer();
 

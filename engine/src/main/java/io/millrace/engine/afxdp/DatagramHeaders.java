@@ -89,7 +89,7 @@ final class DatagramHeaders {
         int length = payload.length();
         MemorySegment.copy(template, 0, memory, ValueLayout.JAVA_BYTE, address, headerLength);
         MemorySegment.copy(source.memory(), payload.address(), memory, address + headerLength, length);
-        bytes.wrap(umem.baseAddress() + address, headerLength + length);
+        bytes.show(umem.baseAddress() + address, headerLength + length);
         int datagramLength = UDP + length;
         bytes.putShort(headerLength - Integer.BYTES, (short) datagramLength, ByteOrder.BIG_ENDIAN);
         if (isIpv4) {

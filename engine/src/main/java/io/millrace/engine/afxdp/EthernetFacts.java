@@ -61,7 +61,7 @@ sealed class EthernetFacts implements FrameFacts permits MetadataFacts {
 
     private void parse(FrameSlot frame) {
         present = frame.length();
-        bytes.wrap(umem.baseAddress() + frame.address(), present);
+        bytes.show(umem, frame.address(), present);
         ipVersion = 0;
         sourcePort = 0;
         destinationPort = 0;

@@ -27,6 +27,8 @@ final class ConnectionView implements Connection {
     void revoke() {
         if (connections != null) {
             connections = null;
+            remote.revoke();
+            local.revoke();
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 public final class EndpointView implements Endpoint {
     private static final int IPV4_LENGTH = 4;
     private static final int IPV6_LENGTH = 16;
+    private static final int REVOKED = -1;
 
     private int ipVersion;
     private int ipv4;
@@ -21,6 +22,11 @@ public final class EndpointView implements Endpoint {
     /** There is no address. */
     public void clear() {
         set(0, 0, 0, 0, 0);
+    }
+
+    /** From here on every question throws, until the next address. */
+    void revoke() {
+        ipVersion = REVOKED;
     }
 
     /** Shows an IPv4 address; its first byte is in the highest bits. */
@@ -46,39 +52,53 @@ public final class EndpointView implements Endpoint {
         port = newPort;
     }
 
+    private void requireValid() {
+        if (ipVersion == REVOKED) {
+            throw new IllegalStateException("the address is no longer valid: its callback has returned; keep"
+                + " toSocketAddress(), or the numbers");
+        }
+    }
+
     @Override
     public int ipVersion() {
+        requireValid();
         return ipVersion;
     }
 
     @Override
     public int ipv4() {
+        requireValid();
         return ipv4;
     }
 
     @Override
     public long ipv6High() {
+        requireValid();
         return ipv6High;
     }
 
     @Override
     public long ipv6Low() {
+        requireValid();
         return ipv6Low;
     }
 
     @Override
     public int port() {
+        requireValid();
         return port;
     }
 
     @Override
     public boolean sameAs(Endpoint other) {
+        requireValid();
         return ipVersion == other.ipVersion() && port == other.port() && ipv4 == other.ipv4()
             && ipv6High == other.ipv6High() && ipv6Low == other.ipv6Low();
     }
 
     @Override
     public InetSocketAddress toSocketAddress() {
+        requireValid();
         if (ipVersion == 0) {
             throw new IllegalStateException("the frame tells no address; ask ipVersion() first");
         }
@@ -93,6 +113,6 @@ public final class EndpointView implements Endpoint {
 
     @Override
     public String toString() {
-        return ipVersion == 0 ? "none" : toSocketAddress().toString();
+        return ipVersion == REVOKED ? "revoked" : ipVersion == 0 ? "none" : toSocketAddress().toString();
     }
 }

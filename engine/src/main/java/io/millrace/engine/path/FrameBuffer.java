@@ -1,9 +1,11 @@
 package io.millrace.engine.path;
 
+import io.millrace.ring.Umem;
 import org.agrona.DirectBuffer;
 import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -18,54 +20,86 @@ import java.nio.ByteOrder;
 public final class FrameBuffer extends UnsafeBuffer {
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
 
+    private static final long LARGEST_FRAME = 1 << 20;
+    /**
+     * Where the buffer points while there is no frame. Its capacity is 0 then, and every access throws; but another
+     * thread, to which a stage gave the buffer against the rules, may have checked its index against the capacity of
+     * before: it reads here, and not at an address that crashes the JVM.
+     */
+    private static final long NOWHERE = Arena.global().allocate(LARGEST_FRAME).address();
+
+    /** Whether Agrona's constructor, which wraps, has returned. */
+    private final boolean isMade;
+
     /** A buffer of no bytes. */
     public FrameBuffer() {
-        this(0, 0);
-    }
-
-    /** A buffer of {@code length} bytes from an address on. */
-    FrameBuffer(long address, int length) {
-        super(address, length);
+        super(NOWHERE, 0);
+        isMade = true;
     }
 
     /** Moves the buffer: no reference is stored, which would cost the collector's barrier. */
-    @Override
-    public void wrap(long address, int length) {
+    public void show(long address, int length) {
         addressOffset = address;
         capacity = length;
     }
 
+    /**
+     * Moves the buffer to where a frame should be by what another thread may have changed meanwhile, against the rules.
+     *
+     * @throws IllegalStateException if there is no memory of frames; the buffer stays where it is
+     */
+    public void show(Umem umem, long address, int length) {
+        if (address < 0 || length < 0 || address > umem.lengthBytes() - length) {
+            throw new IllegalStateException("the frame has changed meanwhile: a frame is its stage's thread's own; take a"
+                + " lease for another thread");
+        }
+        show(umem.baseAddress() + address, length);
+    }
+
+    /** From here on the buffer has no bytes. */
+    void revoke() {
+        show(NOWHERE, 0);
+    }
+
+    @Override
+    public void wrap(long address, int length) {
+        if (isMade) {
+            throw framesOnly();
+        }
+        show(address, length);
+    }
+
     @Override
     public void wrap(byte[] buffer) {
-        throw notNative();
+        throw framesOnly();
     }
 
     @Override
     public void wrap(byte[] buffer, int offset, int length) {
-        throw notNative();
+        throw framesOnly();
     }
 
     @Override
     public void wrap(ByteBuffer buffer) {
-        throw notNative();
+        throw framesOnly();
     }
 
     @Override
     public void wrap(ByteBuffer buffer, int offset, int length) {
-        throw notNative();
+        throw framesOnly();
     }
 
     @Override
     public void wrap(DirectBuffer buffer) {
-        throw notNative();
+        throw framesOnly();
     }
 
     @Override
     public void wrap(DirectBuffer buffer, int offset, int length) {
-        throw notNative();
+        throw framesOnly();
     }
 
-    private static UnsupportedOperationException notNative() {
+    private static UnsupportedOperationException framesOnly() {
         return new UnsupportedOperationException("a frame's buffer shows frames only; wrap an UnsafeBuffer instead");
     }
 

@@ -11,26 +11,17 @@ import io.millrace.engine.Verdict;
 import io.millrace.ring.Umem;
 import org.agrona.MutableDirectBuffer;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** The flyweight that a stage sees: one a stage, moved over the frames of a batch, revoked after the batch. */
 sealed class FrameView implements Frame permits SegmentedFrameView {
-    private static final long LARGEST_FRAME = 1 << 20;
-    /**
-     * What the buffer points at while there is no frame. Its capacity is 0 then, and every access throws; but another
-     * thread, to which a stage gave the buffer against the rules, may have checked its index against the capacity of
-     * before: it reads here, and not at an address that crashes the JVM.
-     */
-    static final long NOWHERE = Arena.global().allocate(LARGEST_FRAME).address();
-
     private final FrameFacts[] ports;
     final LeaseDesk leases;
     private final int stageIndex;
     private final int firstOfGroup;
     private final boolean grouped;
     private final boolean concurrent;
-    private final FrameBuffer buffer = new FrameBuffer(NOWHERE, 0);
+    private final FrameBuffer buffer = new FrameBuffer();
 
     private final EndpointView source = new EndpointView();
     private final EndpointView destination = new EndpointView();
@@ -86,15 +77,17 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
             facts = port;
             umem = port.umem();
         }
-        buffer.wrap(umem.baseAddress() + next.address, next.length);
+        buffer.show(umem.baseAddress() + next.address, next.length);
     }
 
     /** From here on every access throws: an empty buffer passes no bounds check. */
     void revoke() {
         slot = null;
+        source.revoke();
+        destination.revoke();
         connection.revoke();
         segments.revoke();
-        buffer.wrap(NOWHERE, 0);
+        buffer.revoke();
     }
 
     /** Whether a stage has looked at the bytes of a frame since this was asked last. */
@@ -130,8 +123,8 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
             throw new IllegalArgumentException("frame length " + lengthBytes + " is not between 0 and the capacity of "
                 + capacity() + " bytes");
         }
+        buffer.show(umem, current.address, lengthBytes);
         current.length = lengthBytes;
-        buffer.wrap(umem.baseAddress() + current.address, lengthBytes);
     }
 
     @Override
@@ -188,7 +181,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
         if ((current.requests() & TransmitRequest.CHECKSUM) != 0) {
             current.request().checksumStart -= bytes;
         }
-        buffer.wrap(umem.baseAddress() + current.address, current.length);
+        buffer.show(umem, current.address, current.length);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.millrace.engine.path;
 
 import io.millrace.engine.Lease;
+import org.agrona.MutableDirectBuffer;
 
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,6 +16,8 @@ sealed class HeldFrame implements Lease permits HeldSegments {
     private final LeaseDesk desk;
     private final MemorySegment segment;
     private final AtomicBoolean closed = new AtomicBoolean();
+    /** Null until someone asks for it. */
+    private FrameBuffer buffer;
 
     HeldFrame(LeaseDesk desk, int portId, long frame, MemorySegment segment, Throwable takenAt) {
         this.desk = desk;
@@ -26,15 +29,44 @@ sealed class HeldFrame implements Lease permits HeldSegments {
 
     @Override
     public MemorySegment segment() {
+        requireOpen();
+        return segment;
+    }
+
+    final void requireOpen() {
         if (closed.get()) {
             throw new IllegalStateException("the lease is closed; its frame has gone on");
         }
-        return segment;
+    }
+
+    @Override
+    public synchronized MutableDirectBuffer buffer() {
+        requireOpen();
+        if (buffer == null) {
+            buffer = newBuffer(segment);
+        }
+        return buffer;
+    }
+
+    /** A buffer that is revoked when the lease or the engine is closed. */
+    final FrameBuffer newBuffer(MemorySegment bytes) {
+        desk.watch(this);
+        FrameBuffer shown = new FrameBuffer();
+        shown.show(bytes.address(), (int) bytes.byteSize());
+        return shown;
+    }
+
+    /** Takes the bytes away from the buffers that were handed out. */
+    synchronized void revokeBuffers() {
+        if (buffer != null) {
+            buffer.revoke();
+        }
     }
 
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            revokeBuffers();
             desk.giveBack(this);
         }
     }

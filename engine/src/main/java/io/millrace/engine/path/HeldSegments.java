@@ -2,40 +2,79 @@ package io.millrace.engine.path;
 
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
+import org.agrona.MutableDirectBuffer;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
-/** A lease of a frame that may have several segments: they stay as long as its first. */
+/**
+ * A lease of a frame of several segments, which stay as long as its first. It notes where they are, since a later stage
+ * may make the frame shorter.
+ */
 final class HeldSegments extends HeldFrame {
     private final Umem umem;
-    /** Null where frames have one segment each. */
-    private final SegmentChains chains;
+    /** The links to the segments behind the first. */
+    private final long[] links;
+    /** Null until one is asked for. */
+    private FrameBuffer[] buffers;
 
+    /** @param facts of a port whose frames may have several segments */
     HeldSegments(LeaseDesk desk, int portId, long frame, MemorySegment segment, Throwable takenAt,
                  FrameFacts facts) {
         super(desk, portId, frame, segment, takenAt);
         this.umem = facts.umem();
-        this.chains = facts.chains();
+        SegmentChains chains = facts.chains();
+        this.links = new long[chains.count(frame) - 1];
+        long last = frame;
+        for (int i = 0; i < links.length; i++) {
+            links[i] = chains.next(last);
+            last = SegmentChains.address(links[i]);
+        }
     }
 
     @Override
     public int segmentCount() {
-        segment();
-        return chains == null ? 1 : chains.count(frame);
+        requireOpen();
+        return links.length + 1;
     }
 
     @Override
     public MemorySegment segment(int index) {
-        MemorySegment first = segment();
-        Objects.checkIndex(index, segmentCount());
-        if (index == 0) {
-            return first;
-        }
-        long link = chains.next(frame);
-        for (int i = 1; i < index; i++) {
-            link = chains.next(SegmentChains.address(link));
-        }
+        requireOpen();
+        Objects.checkIndex(index, links.length + 1);
+        return index == 0 ? segment() : following(index);
+    }
+
+    private MemorySegment following(int index) {
+        long link = links[index - 1];
         return umem.memory().asSlice(SegmentChains.address(link), SegmentChains.length(link));
+    }
+
+    @Override
+    public synchronized MutableDirectBuffer buffer(int index) {
+        requireOpen();
+        Objects.checkIndex(index, links.length + 1);
+        if (index == 0) {
+            return buffer();
+        }
+        if (buffers == null) {
+            buffers = new FrameBuffer[links.length];
+        }
+        if (buffers[index - 1] == null) {
+            buffers[index - 1] = newBuffer(following(index));
+        }
+        return buffers[index - 1];
+    }
+
+    @Override
+    synchronized void revokeBuffers() {
+        super.revokeBuffers();
+        if (buffers != null) {
+            for (FrameBuffer buffer : buffers) {
+                if (buffer != null) {
+                    buffer.revoke();
+                }
+            }
+        }
     }
 }

@@ -23,7 +23,10 @@ public final class LeaseDesk {
     private final AtomicInteger out = new AtomicInteger();
     private final ManyToOneConcurrentArrayQueue<HeldFrame> closed;
     private final Set<HeldFrame> tracked = ConcurrentHashMap.newKeySet();
+    /** Those whose Agrona buffers have to be revoked. */
+    private final Set<HeldFrame> watched = ConcurrentHashMap.newKeySet();
     private final HeldFrames[] held;
+    private volatile boolean ended;
 
     /**
      * @param ports how many ports there are
@@ -55,7 +58,7 @@ public final class LeaseDesk {
         return take(portId, frame, segment, null);
     }
 
-    /** @param facts what is known of a frame that may have several segments, or null */
+    /** @param facts what is known of a frame that has several segments, or null */
     Lease take(int portId, long frame, MemorySegment segment, FrameFacts facts) {
         int before;
         do {
@@ -73,10 +76,33 @@ public final class LeaseDesk {
         return lease;
     }
 
+    /**
+     * Notes that a lease has handed out a buffer. Called with the lease's lock held, and so is the revocation.
+     *
+     * @throws IllegalStateException if the engine is closed
+     */
+    void watch(HeldFrame lease) {
+        watched.add(lease);
+        if (ended) {
+            watched.remove(lease);
+            throw new IllegalStateException("the engine is closed; the lease's frame is no more");
+        }
+    }
+
+    /** The engine is about to give up its memory: the buffers of leases that are still out lose their bytes. */
+    public void revokeBuffers() {
+        ended = true;
+        watched.forEach(HeldFrame::revokeBuffers);
+        watched.clear();
+    }
+
     /** The queue has room for every lease that can be out, so this never waits for long. */
     void giveBack(HeldFrame lease) {
         if (track) {
             tracked.remove(lease);
+        }
+        if (!watched.isEmpty()) {
+            watched.remove(lease);
         }
         while (!closed.offer(lease)) {
             Thread.onSpinWait();

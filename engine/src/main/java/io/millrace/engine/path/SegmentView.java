@@ -12,7 +12,7 @@ final class SegmentView implements FrameSegments {
     private static final int REVOKED = -2;
     private static final int BEFORE_FIRST = -1;
 
-    private final FrameBuffer buffer = new FrameBuffer(FrameView.NOWHERE, 0);
+    private final FrameBuffer buffer = new FrameBuffer();
     private FrameSlot frame;
     private Umem umem;
     /** Null where frames have one segment each. */
@@ -27,7 +27,7 @@ final class SegmentView implements FrameSegments {
         umem = newUmem;
         chains = newChains;
         index = BEFORE_FIRST;
-        buffer.wrap(FrameView.NOWHERE, 0);
+        buffer.revoke();
         return this;
     }
 
@@ -35,7 +35,7 @@ final class SegmentView implements FrameSegments {
         if (index != REVOKED) {
             index = REVOKED;
             frame = null;
-            buffer.wrap(FrameView.NOWHERE, 0);
+            buffer.revoke();
         }
     }
 
@@ -56,7 +56,7 @@ final class SegmentView implements FrameSegments {
             length = SegmentChains.length(link);
         }
         index++;
-        buffer.wrap(umem.baseAddress() + address, length);
+        buffer.show(umem, address, length);
         return true;
     }
 

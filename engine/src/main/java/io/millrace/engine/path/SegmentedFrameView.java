@@ -54,7 +54,9 @@ final class SegmentedFrameView extends FrameView {
     @Override
     public Lease lease() {
         FrameSlot current = slot();
-        Lease lease = leases.take(current.portId, facts().identity(current), segment(), facts());
+        FrameFacts facts = facts();
+        Lease lease = leases.take(current.portId, facts.identity(current), segment(),
+            facts.isSegmented(current) ? facts : null);
         current.countLease();
         return lease;
     }

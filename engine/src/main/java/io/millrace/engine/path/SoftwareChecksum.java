@@ -28,13 +28,13 @@ final class SoftwareChecksum {
             for (long link = chains.next(frame.address()); link != SegmentChains.NONE;
                     link = chains.next(SegmentChains.address(link))) {
                 int length = SegmentChains.length(link);
-                bytes.wrap(base + SegmentChains.address(link), length);
+                bytes.show(base + SegmentChains.address(link), length);
                 long part = InternetChecksum.sum(bytes, 0, length);
                 sum += (position & 1) == 0 ? part : swapped(part);
                 position += length;
             }
         }
-        bytes.wrap(base + frame.address(), frame.length());
+        bytes.show(base + frame.address(), frame.length());
         int checksum = InternetChecksum.fold(sum + InternetChecksum.sum(bytes, start, summed));
         bytes.putShort(start + request.checksumOffset, (short) (checksum == 0 ? ZERO : checksum), ByteOrder.BIG_ENDIAN);
     }

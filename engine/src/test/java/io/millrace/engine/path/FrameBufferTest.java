@@ -56,7 +56,11 @@ class FrameBufferTest {
 
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment memory = arena.allocate(3 * LENGTH);
-    private final FrameBuffer buffer = new FrameBuffer(memory.address() + LENGTH, LENGTH);
+    private final FrameBuffer buffer = new FrameBuffer();
+
+    FrameBufferTest() {
+        buffer.show(memory.address() + LENGTH, LENGTH);
+    }
 
     @AfterEach
     void close() {
@@ -97,7 +101,7 @@ class FrameBufferTest {
 
     @Test
     void shouldThrowWhenItShowsNothing() {
-        buffer.wrap(memory.address(), 0);
+        buffer.show(memory.address(), 0);
         for (Access access : ALL) {
             assertThrows(IndexOutOfBoundsException.class, () -> access.get.apply(buffer, 0));
             assertThrows(IndexOutOfBoundsException.class, () -> access.put.accept(buffer, 0));
@@ -109,7 +113,7 @@ class FrameBufferTest {
     void shouldShowFramesOnly() {
         byte[] bytes = new byte[LENGTH];
         ByteBuffer bytesOfNio = ByteBuffer.allocateDirect(LENGTH);
-        for (Runnable wrap : List.<Runnable>of(() -> buffer.wrap(bytes), () -> buffer.wrap(bytes, 0, 1),
+        for (Runnable wrap : List.<Runnable>of(() -> buffer.wrap(1L, LENGTH), () -> buffer.wrap(bytes), () -> buffer.wrap(bytes, 0, 1),
             () -> buffer.wrap(bytesOfNio), () -> buffer.wrap(bytesOfNio, 0, 1),
             () -> buffer.wrap(new UnsafeBuffer(bytes)), () -> buffer.wrap(new UnsafeBuffer(bytes), 0, 1))) {
             assertThrows(UnsupportedOperationException.class, wrap::run);

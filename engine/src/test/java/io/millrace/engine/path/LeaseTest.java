@@ -2,6 +2,7 @@ package io.millrace.engine.path;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.MutableDirectBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -172,6 +174,57 @@ class LeaseTest {
         assertThrows(IllegalStateException.class, () -> segment.get(ValueLayout.JAVA_BYTE, 0));
         leases.forEach(Lease::close); // all that can be out: nobody takes them back any more, and none waits for it
         leases.forEach(Lease::close);
+    }
+
+    @Test
+    void shouldShowItsBytesAsAgronasBufferUntilTheLeaseIsClosed() {
+        Crank crank = Crank.inline(port, frame -> leases.add(frame.lease()));
+        port.arrive(2, 42);
+        crank.turn();
+        Lease lease = leases.getFirst();
+        MutableDirectBuffer buffer = lease.buffer();
+        assertSame(buffer, lease.buffer());
+        assertSame(buffer, lease.buffer(0));
+        assertEquals(lease.segment().byteSize(), buffer.capacity());
+        assertEquals(42, buffer.getByte(0));
+        buffer.putByte(1, (byte) 7);
+        assertEquals(7, lease.segment().get(ValueLayout.JAVA_BYTE, 1));
+        assertThrows(IndexOutOfBoundsException.class, () -> buffer.getByte(buffer.capacity()));
+        assertThrows(IndexOutOfBoundsException.class, () -> lease.buffer(1));
+        assertThrows(UnsupportedOperationException.class, () -> buffer.wrap(1L, 1));
+        lease.close();
+        assertThrows(IndexOutOfBoundsException.class, () -> buffer.getByte(0));
+        assertThrows(IllegalStateException.class, lease::buffer);
+        assertThrows(IllegalStateException.class, lease::segmentCount);
+        assertEquals(43, leases.getLast().buffer().getByte(0), "another lease is still open");
+    }
+
+    @Test
+    void shouldTakeTheBytesFromBuffersOfLeasesWhenTheEngineEnds() {
+        Crank crank = Crank.inline(port, frame -> leases.add(frame.lease()));
+        port.arrive(2, 42);
+        crank.turn();
+        MutableDirectBuffer buffer = leases.getFirst().buffer();
+        crank.leases.revokeBuffers();
+        assertThrows(IndexOutOfBoundsException.class, () -> buffer.getByte(0));
+        assertThrows(IllegalStateException.class, () -> leases.getLast().buffer());
+        leases.forEach(Lease::close);
+    }
+
+    /** What later stages do to the ends of a frame is no business of who leased it before. */
+    @Test
+    void shouldShowTheFrameAsItWasWhenTheLeaseWasTaken() {
+        Crank crank = Crank.inline(port, frame -> {
+            leases.add(frame.lease());
+            frame.trimFront(10);
+            frame.length(20);
+        });
+        port.arrive(1, 42);
+        crank.turn();
+        Lease lease = leases.getFirst();
+        assertEquals(64, lease.segment().byteSize());
+        assertEquals(64, lease.buffer().capacity());
+        assertEquals(42, lease.buffer().getByte(0));
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.agrona.MutableDirectBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -139,6 +140,33 @@ class SegmentedFramesTest extends SegmentedFixture {
         assertThrows(IllegalStateException.class, lease::segmentCount);
         turn(crank, 1);
         assertEquals(1, port.count(PortCounter.CONSUMED));
+        assertHome();
+    }
+
+    /** A stage behind the one that took the lease cuts off two of three segments. */
+    @Test
+    void shouldShowALeasesHolderTheSegmentsOfWhenItWasTaken() {
+        List<Lease> leases = new ArrayList<>();
+        Crank crank = crank(frame -> {
+            leases.add(frame.lease());
+            frame.totalLength(50);
+        });
+        byte[] sent = frame(250, 1);
+        port.arrive(sent, PIECE);
+        turn(crank, 1);
+        Lease lease = leases.getFirst();
+        assertEquals(3, lease.segmentCount());
+        for (int i = 0; i < 3; i++) {
+            byte[] piece = Arrays.copyOfRange(sent, i * PIECE, Math.min((i + 1) * PIECE, 250));
+            assertArrayEquals(piece, lease.segment(i).toArray(ValueLayout.JAVA_BYTE));
+            byte[] read = new byte[piece.length];
+            lease.buffer(i).getBytes(0, read);
+            assertArrayEquals(piece, read);
+        }
+        List<MutableDirectBuffer> buffers = List.of(lease.buffer(), lease.buffer(1), lease.buffer(2));
+        lease.close();
+        buffers.forEach(buffer -> assertThrows(IndexOutOfBoundsException.class, () -> buffer.getByte(0)));
+        turn(crank, 1);
         assertHome();
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.engine.Connection;
+import io.millrace.engine.Endpoint;
 import io.millrace.engine.PortKind;
 import io.millrace.engine.Verdict;
 import io.millrace.engine.uring.Datagrams;
@@ -14,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,7 +139,17 @@ class SocketFrameViewTest {
 
     @Test
     void shouldTellNothingOnceItIsRevoked() {
+        List<Endpoint> kept = List.of(view.source(), view.destination());
         view.revoke();
+        for (Endpoint endpoint : kept) { // and not the next frame's address, or a former one's
+            assertThrows(IllegalStateException.class, endpoint::ipVersion);
+            assertThrows(IllegalStateException.class, endpoint::ipv4);
+            assertThrows(IllegalStateException.class, endpoint::ipv6High);
+            assertThrows(IllegalStateException.class, endpoint::ipv6Low);
+            assertThrows(IllegalStateException.class, endpoint::port);
+            assertThrows(IllegalStateException.class, endpoint::toSocketAddress);
+            assertThrows(IllegalStateException.class, () -> endpoint.sameAs(kept.getFirst()));
+        }
         assertThrows(IllegalStateException.class, view::source);
         assertThrows(IllegalStateException.class, view::destination);
         assertThrows(IllegalStateException.class, view::timestampNs);

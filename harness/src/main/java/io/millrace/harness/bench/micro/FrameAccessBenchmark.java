@@ -117,7 +117,7 @@ public class FrameAccessBenchmark {
     public long readBuffer() {
         long sum = 0;
         for (int i = 0; i < BATCH; i++) {
-            buffer.wrap(umem.baseAddress() + MicroFrames.address(i), LENGTH);
+            buffer.show(umem.baseAddress() + MicroFrames.address(i), LENGTH);
             sum += read(buffer);
         }
         return sum;
@@ -191,7 +191,7 @@ public class FrameAccessBenchmark {
     public int writeBuffer() {
         final int now = turn++;
         for (int i = 0; i < BATCH; i++) {
-            buffer.wrap(umem.baseAddress() + MicroFrames.address(i), LENGTH);
+            buffer.show(umem.baseAddress() + MicroFrames.address(i), LENGTH);
             write(buffer, now, now + i);
         }
         return now;

@@ -65,7 +65,7 @@ public class HeaderBenchmark {
         final int length = MicroFrames.IPV4.length;
         long sum = 0;
         for (int i = 0; i < MicroFrames.BATCH; i++) {
-            buffer.wrap(ipv4Frames.baseAddress() + MicroFrames.address(i), length);
+            buffer.show(ipv4Frames.baseAddress() + MicroFrames.address(i), length);
             sum += ipv4(buffer, length);
         }
         return sum;
@@ -77,7 +77,7 @@ public class HeaderBenchmark {
         final int length = MicroFrames.VLAN_IPV6.length;
         long sum = 0;
         for (int i = 0; i < MicroFrames.BATCH; i++) {
-            buffer.wrap(ipv6Frames.baseAddress() + MicroFrames.address(i), length);
+            buffer.show(ipv6Frames.baseAddress() + MicroFrames.address(i), length);
             sum += vlanIpv6(buffer, length);
         }
         return sum;
