@@ -2,13 +2,10 @@ package io.millrace.engine.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -17,8 +14,6 @@ import java.util.function.Supplier;
 final class HoconText {
     private static final String OVERRIDE = "--set ";
     private static final String ROOT = Section.ROOT.blockName() + ".";
-    private static final ConfigParseOptions OPTIONS =
-        ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false);
 
     private HoconText() {
     }
@@ -30,15 +25,8 @@ final class HoconText {
 
     static Config read(Path file, Map<String, String> overrides) {
         SourceLine start = new SourceLine(file.toString(), 0);
-        if (!Files.isRegularFile(file)) {
-            throw new ConfigException(start, (Files.exists(file) ? "is not a file" : "no such file")
-                + "; give the path of a config file");
-        }
-        if (!Files.isReadable(file)) {
-            throw new ConfigException(start, "is not readable; change its permissions");
-        }
         return guarded(start, () -> {
-            Config config = ConfigFactory.parseFile(file.toFile(), OPTIONS);
+            Config config = ConfigFiles.read(file);
             for (Map.Entry<String, String> override : overrides.entrySet()) {
                 config = override(override.getKey(), override.getValue()).withFallback(config);
             }
@@ -48,7 +36,7 @@ final class HoconText {
 
     static Config parse(String hocon, String origin) {
         return guarded(new SourceLine(origin, 0),
-            () -> ConfigFactory.parseString(hocon, OPTIONS.setOriginDescription(origin)).resolve());
+            () -> ConfigFiles.parse(hocon, origin).resolve());
     }
 
     private static Config override(String path, String text) {
@@ -62,7 +50,7 @@ final class HoconText {
     /** The text as HOCON, or as itself where it is none. */
     private static ConfigValue value(String text, String origin) {
         try {
-            Config parsed = ConfigFactory.parseString("v = " + text, OPTIONS.setOriginDescription(origin));
+            Config parsed = ConfigFiles.parse("v = " + text, origin);
             if (parsed.root().size() == 1 && parsed.root().containsKey("v")) {
                 return parsed.root().get("v");
             }

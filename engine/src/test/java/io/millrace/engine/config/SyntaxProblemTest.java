@@ -45,7 +45,8 @@ class SyntaxProblemTest {
         "[1] | config:1: a list is the whole file; write a block, millrace { … }",
         "a..b = 1 | config:1: a key with a . at its start, its end or before another; remove the .",
         "include 3 | config:1: an include that names no file; write include \"FILE\"",
-        "include required(file(\"/no.conf\")) | /no.conf: can't be read, or is not there; correct the include",
+        "include required(file(\"/no.conf\")) "
+            + "| config:1: include '/no.conf': there is no such file; correct the include, or the file",
         "{ a = 1 } b = 2 | config:1: 'b' after the block that is the whole file; remove it, or move it inside",
     })
     void shouldSayInOneLineWhatIsWrong(String hocon, String expected) {
