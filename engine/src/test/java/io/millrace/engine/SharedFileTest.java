@@ -106,10 +106,15 @@ class SharedFileTest {
     void shouldRefuseRegionThatWasSentOrReleased() throws Exception {
         SharedFile file = SharedFile.open(path);
         FileSource region = file.region(0, 5);
-        region.handOver();
+        FileSource.Transfer transfer = region.handOver();
         assertThrows(IllegalStateException.class, region::handOver, "it is sent once");
-        region.release();
-        assertThrows(IllegalStateException.class, region::fd, "the number may be another file's");
+        region.release(); // it is the engine's now
+        assertDoesNotThrow(transfer::fd);
+        transfer.release();
+        transfer.release(); // counts once
+        assertThrows(IllegalStateException.class, transfer::fd, "the number may be another file's");
+        assertThrows(IllegalStateException.class, region::handOver);
+        assertTrue(isOpen());
         FileSource unused = file.region(0, 5);
         unused.release();
         assertThrows(IllegalStateException.class, unused::handOver);

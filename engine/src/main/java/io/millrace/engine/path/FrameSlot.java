@@ -52,7 +52,7 @@ public final class FrameSlot {
     int leases;
     /** Index of the connection that the frame came by, in its port. */
     int connection;
-    FileSource file;
+    FileSource.Transfer file;
 
     private int flags;
 
@@ -140,7 +140,7 @@ public final class FrameSlot {
     }
 
     /** A file region to send behind the frame's bytes, or null. */
-    public FileSource file() {
+    public FileSource.Transfer file() {
         return file;
     }
 

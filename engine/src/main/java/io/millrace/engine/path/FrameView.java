@@ -371,8 +371,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
         if (current.file != null) {
             throw new IllegalStateException("the frame has a file region already; send one with each frame");
         }
-        region.handOver();
-        current.file = region;
+        current.file = region.handOver();
     }
 
     @Override

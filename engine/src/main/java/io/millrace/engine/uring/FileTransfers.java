@@ -43,7 +43,7 @@ final class FileTransfers {
      * @param left   how many they are
      * @return false when the queue is full
      */
-    boolean start(StreamConnection connection, FileSource file, long offset, long left) {
+    boolean start(StreamConnection connection, FileSource.Transfer file, long offset, long left) {
         if (connection.pipeRead == StreamConnection.NO_SOCKET && !openPipe(connection)) {
             return true;
         }

@@ -87,7 +87,8 @@ final class StreamWriter {
      * @param file sent behind it, or null
      * @param last whether the connection is to be closed then
      */
-    void queue(StreamConnection connection, SocketFrames home, long address, int length, FileSource file, boolean last) {
+    void queue(StreamConnection connection, SocketFrames home, long address, int length, FileSource.Transfer file,
+               boolean last) {
         if (connection.head == StreamConnection.NONE) {
             connection.writeStartNs = lifecycle.nowNs();
         }
@@ -233,7 +234,7 @@ final class StreamWriter {
     }
 
     private boolean write(StreamConnection connection) {
-        FileSource file = queue.file(connection.head);
+        FileSource.Transfer file = queue.file(connection.head);
         if (file != null) {
             return files.start(connection, file, queue.address(connection.head), queue.length(connection.head));
         }
@@ -406,7 +407,7 @@ final class StreamWriter {
             counters.fault(PortCounter.TX_FAILED, connection.queuedFrames, connection.errno, connection.remote);
         }
         while (connection.head != StreamConnection.NONE) {
-            FileSource file = queue.file(connection.head);
+            FileSource.Transfer file = queue.file(connection.head);
             if (file == null) {
                 releaseFirst(connection);
             } else {

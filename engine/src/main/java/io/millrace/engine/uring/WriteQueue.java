@@ -18,7 +18,7 @@ final class WriteQueue {
     private long[] addresses;
     /** Bytes that are left to write. */
     private long[] lengths;
-    private FileSource[] files;
+    private FileSource.Transfer[] files;
     /** Whose frame it is, of another port; null of this port's own. */
     private SocketFrames[] homes;
     private int[] next;
@@ -32,7 +32,7 @@ final class WriteQueue {
         int entries = umem.frameCount();
         addresses = new long[entries];
         lengths = new long[entries];
-        files = new FileSource[entries];
+        files = new FileSource.Transfer[entries];
         homes = new SocketFrames[entries];
         next = new int[entries];
     }
@@ -71,7 +71,7 @@ final class WriteQueue {
     }
 
     /** Appends a file region. */
-    void add(StreamConnection connection, FileSource file) {
+    void add(StreamConnection connection, FileSource.Transfer file) {
         int entry = append(connection);
         addresses[entry] = file.offset();
         lengths[entry] = file.lengthBytes();
@@ -130,7 +130,7 @@ final class WriteQueue {
     }
 
     /** The region, or null of a frame. */
-    FileSource file(int entry) {
+    FileSource.Transfer file(int entry) {
         return files[entry];
     }
 

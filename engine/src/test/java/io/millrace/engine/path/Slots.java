@@ -23,7 +23,7 @@ public final class Slots {
     }
 
     /** Of a frame that a file region follows. */
-    public static FrameSlot withFile(long address, int length, FileSource file) {
+    public static FrameSlot withFile(long address, int length, FileSource.Transfer file) {
         FrameSlot slot = frame(address, length);
         slot.file = file;
         return slot;

@@ -150,7 +150,7 @@ class WriteQueueTest {
         StreamConnection connection = table.open(-1, 0);
         Path path = Files.writeString(folder.resolve("file"), "0123456789");
         try (SharedFile file = SharedFile.open(path)) {
-            FileSource region = file.region(2, 5);
+            FileSource.Transfer region = file.region(2, 5).handOver();
             queue.add(connection, 0, 100);
             queue.add(connection, region);
             queue.add(connection, 200, 100);
