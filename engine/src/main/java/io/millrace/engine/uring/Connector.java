@@ -106,17 +106,23 @@ final class Connector {
         connection.operations--;
         if (UserData.generation(userData) == FIRST && !connection.over) {
             if (result == 0) {
-                counters.add(PortCounter.CONNECTED, 1);
-                waitNs = settings.reconnectMinNs();
-                lifecycle.established(connection);
-                if (connection.takesFrames()) {
-                    writer.connected(connection);
-                }
+                connected(connection);
                 return;
             }
             lifecycle.failed(connection, result == -ECANCELED() ? ETIMEDOUT() : -result);
         }
         lifecycle.progressed(connection);
+    }
+
+    private void connected(StreamConnection connection) {
+        if (!lifecycle.established(connection)) {
+            return;
+        }
+        counters.add(PortCounter.CONNECTED, 1);
+        waitNs = settings.reconnectMinNs();
+        if (connection.takesFrames()) {
+            writer.connected(connection);
+        }
     }
 
     /** Some connection is over. */

@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 import static io.millrace.bindings.libc.libc_h.ECONNABORTED;
+import static io.millrace.bindings.libc.libc_h.ECONNREFUSED;
 import static io.millrace.bindings.libc.libc_h.ENOTCONN;
 import static io.millrace.bindings.libc.libc_h.ETIMEDOUT;
 import static io.millrace.bindings.libc.libc_h.SHUT_RD;
@@ -110,17 +111,29 @@ final class StreamLifecycle {
         return connection;
     }
 
-    /** Bytes can flow. */
-    void established(StreamConnection connection) {
+    /**
+     * Bytes can flow, unless there is nobody at the other end: the peer has gone already, or the socket has met itself. A
+     * connect to a port of this host that nobody listens on succeeds when the kernel happens to give the socket that very
+     * port as its own (simultaneous open, RFC 9293, 3.5).
+     *
+     * @return whether they can; else the connection has failed
+     */
+    boolean established(StreamConnection connection) {
         if (!ConnectionCalls.getpeername(connection.fd, address, addressLength)) { // it has gone already
             failed(connection, ENOTCONN());
-            return;
+            return false;
         }
         SocketAddresses.read(address, 0, connection.remote);
         ConnectionCalls.getsockname(connection.fd, address, addressLength);
         SocketAddresses.read(address, 0, connection.local);
+        boolean hasAddresses = connection.local.ipVersion() != 0; // UNIX sockets, of the warm-up, need have none
+        if (hasAddresses && connection.local.sameAs(connection.remote)) {
+            failed(connection, ECONNREFUSED());
+            return false;
+        }
         connection.state = ConnectionState.ESTABLISHED;
         announce(connection, ConnectionState.ESTABLISHED);
+        return true;
     }
 
     /** The address that an attempt to connect goes to. */
