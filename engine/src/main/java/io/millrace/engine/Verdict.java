@@ -20,6 +20,9 @@ public final class Verdict {
     /** How many stages a pipeline can have. */
     public static final int MAX_STAGES = (1 << 14) - 2;
 
+    /** How many ports an engine can have: the ids of verdicts and of connections have room for no more. */
+    public static final int MAX_PORTS = 1 << 12;
+
     private static final int DROP_BIT = 1 << 30;
     private static final int STAGE_SHIFT = 16;
     private static final int STAGE_MASK = (1 << 14) - 1;

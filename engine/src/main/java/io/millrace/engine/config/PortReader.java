@@ -2,6 +2,7 @@ package io.millrace.engine.config;
 
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import io.millrace.engine.Verdict;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,6 +45,12 @@ final class PortReader {
         if (block.entries().isEmpty() && isBlockOrMissing()) {
             problems.add(block.line(), "there are no ports; add one, as in "
                 + "ports { ingress { type = af-xdp, interface = eth0 } }");
+        }
+        int count = block.entries().size();
+        if (count > Verdict.MAX_PORTS) {
+            problems.add(block.line(), "there are " + count + " ports, more than " + Verdict.MAX_PORTS
+                + "; spread them over several engines");
+            return List.of();
         }
         List<PortSettings> ports = new ArrayList<>();
         for (String name : names()) {

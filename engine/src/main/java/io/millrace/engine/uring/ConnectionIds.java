@@ -1,5 +1,7 @@
 package io.millrace.engine.uring;
 
+import io.millrace.engine.Verdict;
+
 /**
  * The ids of the connections that one port has in one poller: each names its port, its poller, its slot in the port's
  * table and which user of that slot it is, so that an id means the same wherever it is used.
@@ -16,7 +18,7 @@ package io.millrace.engine.uring;
  */
 public final class ConnectionIds {
     /** Ports that ids can tell apart, and pollers. */
-    static final int PORTS = 1 << 12;
+    static final int PORTS = Verdict.MAX_PORTS;
     static final int POLLERS = 1 << 10;
 
     private static final int PORT_SHIFT = 52;

@@ -103,7 +103,7 @@ public final class LoopbackSocket implements Loopback {
     @Override
     public IdleStrategy newWait(Pipeline pipeline, LeaseDesk leases) {
         UringWait wait = new UringWait(uring, new Port[] {port}, pipeline, leases);
-        uring.add(UringWait.OPERATOR, wait);
+        uring.add(UserData.WAITER, wait);
         return wait;
     }
 

@@ -42,7 +42,6 @@ final class Uring implements SharedRing {
     private static final int MOST_WAITS = 16;
     private static final long NS_PER_S = 1_000_000_000;
     private static final int SIGNAL_MASK_BYTES = 8;
-    private static final int CANCEL = UserData.OPERATORS - 1;
 
     private final int fd;
     private final SubmissionQueue submissions;
@@ -83,7 +82,7 @@ final class Uring implements SharedRing {
         this.waits = counters.newCounter(UringCounter.WAITS);
         this.overflows = counters.newCounter(UringCounter.OVERFLOWS);
         this.failures = counters.newCounter(UringCounter.FAILURES);
-        operators[CANCEL] = new Ignored();
+        operators[UserData.CANCELLER] = new Ignored();
     }
 
     /** Completions that carry this operator's id go to it. */
@@ -278,7 +277,8 @@ final class Uring implements SharedRing {
         if (at == SubmissionQueue.FULL) {
             return false;
         }
-        SubmissionEntry.write(entries(), at, IORING_OP_ASYNC_CANCEL(), -1, userData, 0, UserData.of(CANCEL, 0, 0, 0));
+        SubmissionEntry.write(entries(), at, IORING_OP_ASYNC_CANCEL(), -1, userData, 0,
+            UserData.of(UserData.CANCELLER, 0, 0, 0));
         return true;
     }
 
@@ -293,7 +293,8 @@ final class Uring implements SharedRing {
     private void cancelAll() {
         long at = claim();
         if (at != SubmissionQueue.FULL) {
-            SubmissionEntry.write(entries(), at, IORING_OP_ASYNC_CANCEL(), -1, 0, 0, UserData.of(CANCEL, 0, 0, 0));
+            SubmissionEntry.write(entries(), at, IORING_OP_ASYNC_CANCEL(), -1, 0, 0,
+                UserData.of(UserData.CANCELLER, 0, 0, 0));
             SubmissionEntry.operationFlags(entries(), at, IORING_ASYNC_CANCEL_ANY() | IORING_ASYNC_CANCEL_ALL());
         }
     }

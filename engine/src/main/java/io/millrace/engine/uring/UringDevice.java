@@ -75,7 +75,7 @@ public final class UringDevice {
     /** How a poller waits that is to sleep until any of its ports has work. */
     public IdleStrategy newWait(Port[] ports, Pipeline pipeline, LeaseDesk leases) {
         UringWait wait = new UringWait(uring, ports, pipeline, leases);
-        uring.add(UringWait.OPERATOR, wait);
+        uring.add(UserData.WAITER, wait);
         return wait;
     }
 

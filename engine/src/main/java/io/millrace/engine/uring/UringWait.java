@@ -22,8 +22,6 @@ import static io.millrace.bindings.uring.uring_h.IORING_POLL_ADD_MULTI;
  * leases, or an AF_XDP port is sending, whose return wakes nobody, it naps instead. Poller's thread only.
  */
 final class UringWait implements IdleStrategy, Operator {
-    static final int OPERATOR = UserData.OPERATORS - 2;
-
     /** How late a nap may be: the price for frames that come back while nothing is received. */
     private static final long NAP_NS = 50_000;
     /** The longest sleep, so that a stop is noticed. */
@@ -75,7 +73,7 @@ final class UringWait implements IdleStrategy, Operator {
                     generations[i] = generation;
                     descriptors[i] = port.pollDescriptor(queue);
                 } else if (!cancelled[i]) {
-                    cancelled[i] = uring.cancel(UserData.of(OPERATOR, 0, 0, i));
+                    cancelled[i] = uring.cancel(UserData.of(UserData.WAITER, 0, 0, i));
                 }
             }
         }
@@ -111,7 +109,7 @@ final class UringWait implements IdleStrategy, Operator {
                 return;
             }
             SubmissionEntry.write(uring.entries(), at, IORING_OP_POLL_ADD(), descriptors[i], 0,
-                IORING_POLL_ADD_MULTI(), UserData.of(OPERATOR, 0, 0, i));
+                IORING_POLL_ADD_MULTI(), UserData.of(UserData.WAITER, 0, 0, i));
             SubmissionEntry.operationFlags(uring.entries(), at, POLLIN());
             armed[i] = true;
             underWay++;

@@ -1,27 +1,32 @@
 package io.millrace.engine.uring;
 
+import io.millrace.engine.Verdict;
+
 /**
  * What a submission says of itself, to be found in its completions.
  *
  * <pre>
- *   63      56 55      48 47              32 31                             0
- *  +----------+----------+------------------+--------------------------------+
- *  | operator | operation|    generation    |             index              |
- *  +----------+----------+------------------+--------------------------------+
+ *   63              48 47      40 39      32 31                             0
+ *  +------------------+----------+----------+--------------------------------+
+ *  |     operator     | operation|generation|             index              |
+ *  +------------------+----------+----------+--------------------------------+
  * </pre>
  *
- * The operator is who submitted it: a port, by its id. Operation and index are the operator's own; the generation tells
- * completions of an index's former user.
+ * The operator is who submitted it: a port, by its id, or the ring itself, whose ids no port has. Operation and index
+ * are the operator's own; the generation tells two submissions of one operation and index apart.
  */
 final class UserData {
-    /** Operators that there can be. */
-    static final int OPERATORS = 1 << 8;
+    /** The operator of requests to cancel. */
+    static final int CANCELLER = Verdict.MAX_PORTS;
+    /** The operator of the polls that end a wait. */
+    static final int WAITER = CANCELLER + 1;
+    /** Operators that there can be: every port and the ring's own. */
+    static final int OPERATORS = WAITER + 1;
 
-    private static final int OPERATOR_SHIFT = 56;
-    private static final int OPERATION_SHIFT = 48;
+    private static final int OPERATOR_SHIFT = 48;
+    private static final int OPERATION_SHIFT = 40;
     private static final int GENERATION_SHIFT = 32;
     private static final int BYTE_MASK = 0xff;
-    private static final int SHORT_MASK = 0xffff;
     private static final long INT_MASK = 0xffff_ffffL;
 
     private UserData() {
@@ -29,7 +34,7 @@ final class UserData {
 
     static long of(int operator, int operation, int generation, int index) {
         return (long) operator << OPERATOR_SHIFT | (long) operation << OPERATION_SHIFT
-            | (long) (generation & SHORT_MASK) << GENERATION_SHIFT | index & INT_MASK;
+            | (long) (generation & BYTE_MASK) << GENERATION_SHIFT | index & INT_MASK;
     }
 
     static int operator(long userData) {
@@ -41,7 +46,7 @@ final class UserData {
     }
 
     static int generation(long userData) {
-        return (int) (userData >>> GENERATION_SHIFT) & SHORT_MASK;
+        return (int) (userData >>> GENERATION_SHIFT) & BYTE_MASK;
     }
 
     static int index(long userData) {

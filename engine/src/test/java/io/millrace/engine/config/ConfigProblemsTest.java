@@ -8,6 +8,7 @@ import java.util.List;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What an operator reads about a config that is HOCON but can't be used. */
 class ConfigProblemsTest {
@@ -311,5 +312,22 @@ class ConfigProblemsTest {
             + "pipelined or inline", inEngine("mode = " + long1000));
         assertEquals("config:2: unknown key '" + "x".repeat(60) + "…' in engine" + NO_ADVICE
             + String.join(", ", Section.ENGINE.knownNames()), inEngine(long1000 + " = 1"));
+    }
+
+    private static String withPorts(int count) {
+        StringBuilder ports = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            ports.append("p").append(i).append(" { type = udp, bind = \"127.0.0.1:0\" }\n");
+        }
+        return "millrace {\n ports {\n" + ports + "}\n " + GOOD_PIPELINE + "\n}";
+    }
+
+    @Test
+    void shouldRefuseMorePortsThanThereAreIdsFor() {
+        assertEquals(4_096, MillraceConfig.parse(withPorts(4_096)).ports().size());
+        String problem = problem(withPorts(4_097));
+        assertEquals(1, problem.lines().count(), problem);
+        assertTrue(problem.endsWith(":2: there are 4097 ports, more than 4096; spread them over several engines"),
+            problem);
     }
 }
