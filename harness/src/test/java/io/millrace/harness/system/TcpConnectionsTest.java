@@ -171,7 +171,10 @@ class TcpConnectionsTest {
                 assertArrayEquals(new byte[] {7, 8}, socket.getInputStream().readNBytes(2));
             }
         }
-        Await.until("all closed", () -> TcpRig.get(engine, PortCounter.CLOSED) == 20);
+        Await.until("all ended", () -> TcpRig.get(engine, PortCounter.FAILED) == 20);
+        assertEquals(0, TcpRig.get(engine, PortCounter.CLOSED), "no end in order: a message is missing");
+        assertEquals(20, TcpRig.get(engine, PortCounter.MESSAGES_CUT));
+        assertEquals(20 * 5, TcpRig.get(engine, PortCounter.RX_BYTES_DISCARDED));
         assertEquals(20, TcpRig.get(engine, PortCounter.RX_FRAMES));
         assertEquals(0, TcpRig.get(engine, PortCounter.MESSAGES_REFUSED));
         TcpRig.closeAndCheck(engine);
