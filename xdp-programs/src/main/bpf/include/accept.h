@@ -35,12 +35,13 @@ struct rule_key {
 	struct frame_classes classes;
 };
 
-/* Constant once loaded, so the verifier cuts out what these rules do not need. */
+/* Constant once loaded. */
 struct accept_config {
 	__u32 dimensions;	/* of all shapes together */
 	__u32 shape_count;	/* 0: accept every frame */
 	__u32 cells;		/* 1: look at the cells, 0: at the rules */
 	__u32 frags;		/* 1: loaded with xdp.frags, which the kernel tells of no program */
+	__u32 load_bytes;	/* 1: the kernel has bpf_xdp_load_bytes, since Linux 5.18 */
 	__u32 shapes[MAX_SHAPES];
 };
 

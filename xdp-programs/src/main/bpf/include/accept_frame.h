@@ -16,13 +16,12 @@
 #include <bpf/bpf_helpers.h>
 
 #include "accept.h"
+#include "config.h"
 #include "cursor.h"
 #include "headers.h"
 
 /* What a program does with a frame before its socket gets it; false leaves the frame to the kernel. */
 static __always_inline bool prepare(struct xdp_md *ctx);
-
-const volatile struct accept_config config SEC(".rodata.config") = {};
 
 struct class_tables class_tables = {};
 
@@ -111,47 +110,70 @@ static __always_inline __u32 class_of_v6(void *trie, const struct in6_addr *addr
 	return found ? *found : 0;
 }
 
-static __always_inline bool classify_ipv4(struct cursor *cursor, struct payload *payload, struct frame_classes *frame)
+/*
+ * Takes the protocol from where it stands, and not from a register that it was
+ * compared in: an index into a table has to have the same bounds on all ways
+ * that lead there, or the verifier wants CAP_PERFMON.
+ */
+static __always_inline __u32 class_of_protocol(const __u8 *protocol)
 {
-	const struct iphdr *ip = parse_ipv4(cursor, payload);
+	return class_tables.protocol[*(const volatile __u8 *)protocol];
+}
 
-	if (!ip)
+static __always_inline __u32 class_of_walked(__u32 walked)
+{
+	barrier_var(walked);
+	return class_tables.protocol[walked & WALKED_PROTOCOL];
+}
+
+static __always_inline bool classify_ipv4(struct xdp_md *ctx, struct cursor *cursor, struct payload *payload,
+					  struct frame_classes *frame)
+{
+	const struct iphdr *ip = cursor->at;
+
+	if (!parse_ipv4(ctx, cursor, payload))
 		return false;
 	if (uses(DST_NET))
 		frame->of[DST_NET] = class_of_v4(&dst_ipv4, ip->daddr);
 	if (uses(SRC_NET))
 		frame->of[SRC_NET] = class_of_v4(&src_ipv4, ip->saddr);
+	if (uses(PROTOCOL))
+		frame->of[PROTOCOL] = class_of_protocol(&ip->protocol);
 	return true;
 }
 
-static __always_inline bool classify_ipv6(struct cursor *cursor, struct payload *payload, struct frame_classes *frame)
+static __always_inline bool classify_ipv6(struct xdp_md *ctx, struct cursor *cursor, struct payload *payload,
+					  struct frame_classes *frame)
 {
-	const struct ipv6hdr *ip = parse_ipv6(cursor, payload);
+	const struct ipv6hdr *ip = cursor->at;
 
-	if (!ip)
+	if (!parse_ipv6(ctx, cursor, payload))
 		return false;
 	if (uses(DST_NET))
 		frame->of[DST_NET] = class_of_v6(&dst_ipv6, &ip->daddr);
 	if (uses(SRC_NET))
 		frame->of[SRC_NET] = class_of_v6(&src_ipv6, &ip->saddr);
+	if (uses(PROTOCOL) && payload->known)
+		frame->of[PROTOCOL] = payload->walked ? class_of_walked(payload->walked) : class_of_protocol(&ip->nexthdr);
 	return true;
 }
 
-static __always_inline bool classify_ports(struct cursor *cursor, __u8 protocol, struct frame_classes *frame)
+static __always_inline bool classify_ports(struct xdp_md *ctx, const struct cursor *cursor,
+					   const struct payload *payload, struct frame_classes *frame)
 {
-	const struct port_pair *ports = parse_ports(cursor, protocol);
+	struct port_pair ports;
 
-	if (!ports)
+	if (!parse_ports(ctx, cursor, payload, &ports))
 		return false;
 	if (uses(DST_PORT))
-		frame->of[DST_PORT] = class_tables.dst_port[ports->dst];
+		frame->of[DST_PORT] = class_tables.dst_port[ports.dst];
 	if (uses(SRC_PORT))
-		frame->of[SRC_PORT] = class_tables.src_port[ports->src];
+		frame->of[SRC_PORT] = class_tables.src_port[ports.src];
 	return true;
 }
 
 /* False when the frame is cut off or malformed within a header. */
-static __always_inline bool classify(struct cursor *cursor, struct frame_classes *frame)
+static __always_inline bool classify(struct xdp_md *ctx, struct cursor *cursor, struct frame_classes *frame)
 {
 	struct payload payload = {};
 	__be16 ethertype;
@@ -162,16 +184,13 @@ static __always_inline bool classify(struct cursor *cursor, struct frame_classes
 		frame->of[ETHERTYPE] = class_tables.ethertype[ethertype];
 
 	if (ethertype == bpf_htons(ETH_P_IP)) {
-		if (!classify_ipv4(cursor, &payload, frame))
+		if (!classify_ipv4(ctx, cursor, &payload, frame))
 			return false;
 	} else if (ethertype == bpf_htons(ETH_P_IPV6)) {
-		if (!classify_ipv6(cursor, &payload, frame))
+		if (!classify_ipv6(ctx, cursor, &payload, frame))
 			return false;
 	}
-
-	if (uses(PROTOCOL) && payload.known)
-		frame->of[PROTOCOL] = class_tables.protocol[payload.protocol];
-	return !has_ports(&payload) || classify_ports(cursor, payload.protocol, frame);
+	return !has_ports(&payload) || classify_ports(ctx, cursor, &payload, frame);
 }
 
 static __always_inline bool cell_accepts(const struct frame_classes *frame)
@@ -190,25 +209,30 @@ static __always_inline bool cell_accepts(const struct frame_classes *frame)
 }
 
 /*
- * Looks for a rule, once in each shape. Global, not static, for the verifier:
- * it checks a global function once and not for each way that leads to it.
+ * Looks for a rule, once in each shape. Global for the same reason as
+ * walk_extensions. A pointer goes along the shapes, since an index would be
+ * another constant in each turn, which a loader without CAP_PERFMON must not add.
  */
 __noinline int rule_accepts(const struct frame_classes *frame)
 {
+	const volatile __u32 *shape = config.shapes;
 	struct rule_key key;
 	__u32 present = 0;
 	__u32 i, dimension;
 
 	if (!frame)
 		return false;
+#pragma unroll
 	for (dimension = 0; dimension < DIMENSIONS; dimension++)
 		if (frame->of[dimension])
 			present |= 1 << dimension;
 
-	for (i = 0; i < MAX_SHAPES && i < config.shape_count; i++) {
-		key.shape = config.shapes[i];
+	for (i = 0; i < MAX_SHAPES && i < config.shape_count; i++, shape++) {
+		barrier_var(shape);
+		key.shape = *shape;
 		if (key.shape & ~present)
 			continue;
+#pragma unroll
 		for (dimension = 0; dimension < DIMENSIONS; dimension++)
 			key.classes.of[dimension] = key.shape & 1 << dimension ? frame->of[dimension] : 0;
 		if (bpf_map_lookup_elem(&rules, &key))
@@ -270,7 +294,7 @@ static __always_inline int accept_frame(struct xdp_md *ctx)
 	if (!config.shape_count)
 		return redirect(ctx, count);
 
-	if (!classify(&cursor, &frame)) {
+	if (!classify(ctx, &cursor, &frame)) {
 		count->too_short++;
 		count->passed++;
 		return XDP_PASS;

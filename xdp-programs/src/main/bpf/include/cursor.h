@@ -1,50 +1,50 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT OR GPL-2.0-only */
-/* A position in a frame that never runs past its end. */
+/*
+ * A position in a frame that never runs past its end.
+ *
+ * A loader without CAP_PERFMON must neither compare a pointer into a frame with
+ * NULL nor, before Linux 6.16, add a length to it that is not a constant. So the
+ * headers of constant length are read by pointers that move by constants, and
+ * what is behind a header of another length by its offset, with read_at.
+ */
 #ifndef MILLRACE_CURSOR_H
 #define MILLRACE_CURSOR_H
 
+#include <stdbool.h>
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
-/* No header that we step over begins behind this; the verifier wants a bound that it can see. */
-#define CURSOR_LIMIT	0x3fff
-
-/*
- * An offset, not a pointer: the verifier treats positions that different headers
- * led to as one, where pointers would multiply the paths that it walks.
- */
 struct cursor {
-	void *start;
+	void *at;
 	void *end;
-	__u32 offset;
+	__u32 offset;		/* of at, which can't be told by subtracting pointers */
 };
 
 static __always_inline struct cursor cursor_of(struct xdp_md *ctx)
 {
 	struct cursor cursor = {
-		.start = (void *)(long)ctx->data,
+		.at = (void *)(long)ctx->data,
 		.end = (void *)(long)ctx->data_end,
 	};
 
 	return cursor;
 }
 
-/*
- * Returns the next @length bytes and steps over them, or NULL when the frame
- * ends before. A length read from the frame must have an upper bound that the
- * verifier can see (a byte times a constant has one).
- */
-static __always_inline void *cursor_take(struct cursor *cursor, __u32 length)
+/* Whether the frame has @length more bytes. */
+static __always_inline bool cursor_has(const struct cursor *cursor, const __u32 length)
 {
-	void *taken;
+	return cursor->at + length <= cursor->end;
+}
 
-	if (cursor->offset > CURSOR_LIMIT)
-		return NULL;
-	taken = cursor->start + cursor->offset;
-	if (taken + length > cursor->end)
-		return NULL;
+/*
+ * Steps over @length bytes, a constant. The barrier keeps clang from making one
+ * addition of those on several ways, whose length would be no constant.
+ */
+static __always_inline void cursor_step(struct cursor *cursor, const __u32 length)
+{
+	cursor->at += length;
 	cursor->offset += length;
-	return taken;
+	barrier_var(cursor->at);
 }
 
 #endif

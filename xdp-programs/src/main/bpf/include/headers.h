@@ -13,10 +13,14 @@
 #include <linux/udp.h>
 #include <bpf/bpf_endian.h>
 
+#include "config.h"
 #include "cursor.h"
 
 #define MAX_VLAN_TAGS		2
 #define MAX_EXTENSION_HEADERS	8
+
+/* No header that we step over begins behind this; the verifier wants a bound that it can see. */
+#define OFFSET_LIMIT		0x7fff
 
 #define IPV4_FRAGMENT		bpf_htons(0x3fff)	/* more fragments, or an offset */
 #define IPV6_FRAGMENT		bpf_htons(0xfff9)
@@ -48,12 +52,14 @@ struct port_pair {
 
 /* The type of what follows a header, and whether it is there in one piece. */
 struct payload {
+	__u32 offset;		/* 0: it begins where the cursor is */
+	__u32 walked;		/* what walk_extensions returned; 0: it was not needed */
 	__u8 protocol;
 	bool known;		/* false: more extension headers than we walk */
 	bool fragment;
 };
 
-/* The parsers return false or NULL when the frame ends inside the header or the header contradicts itself. */
+/* The parsers return false when the frame ends inside the header or the header contradicts itself. */
 
 static __always_inline bool is_vlan(__be16 ethertype)
 {
@@ -64,36 +70,66 @@ static __always_inline bool is_vlan(__be16 ethertype)
 /* Steps over the VLAN tags too. */
 static __always_inline bool parse_ethernet(struct cursor *cursor, __be16 *ethertype)
 {
-	const struct ethhdr *ethernet = cursor_take(cursor, sizeof(*ethernet));
-	const struct vlan_tag *tag;
 	int i;
 
-	if (!ethernet)
+	if (!cursor_has(cursor, sizeof(struct ethhdr)))
 		return false;
-	*ethertype = ethernet->h_proto;
+	*ethertype = ((const struct ethhdr *)cursor->at)->h_proto;
+	cursor_step(cursor, sizeof(struct ethhdr));
 
 	for (i = 0; i < MAX_VLAN_TAGS && is_vlan(*ethertype); i++) {
-		tag = cursor_take(cursor, sizeof(*tag));
-		if (!tag)
+		if (!cursor_has(cursor, sizeof(struct vlan_tag)))
 			return false;
-		*ethertype = tag->ethertype;
+		*ethertype = ((const struct vlan_tag *)cursor->at)->ethertype;
+		cursor_step(cursor, sizeof(struct vlan_tag));
 	}
 	return true;
 }
 
-static __always_inline const struct iphdr *parse_ipv4(struct cursor *cursor, struct payload *payload)
+/*
+ * The @length bytes at an offset, a constant number; false when the frame ends
+ * before. Kernels without bpf_xdp_load_bytes take a pointer to them, and
+ * CAP_PERFMON for that.
+ */
+static __always_inline bool read_at(struct xdp_md *ctx, __u32 offset, void *into, const __u32 length)
 {
-	const struct iphdr *ip = cursor_take(cursor, sizeof(*ip));
+	const void *from;
 
-	if (!ip || ip->version != 4 || ip->ihl < 5)
-		return NULL;
-	if (!cursor_take(cursor, ip->ihl * 4 - sizeof(*ip)))
-		return NULL;
+	if (config.load_bytes)
+		return !bpf_xdp_load_bytes(ctx, offset, into, length);
+	if (offset > OFFSET_LIMIT)
+		return false;
+	from = (const void *)(long)ctx->data + offset;
+	if (from + length > (const void *)(long)ctx->data_end)
+		return false;
+	__builtin_memcpy(into, from, length);
+	return true;
+}
 
+/* Whether a header ends within the frame. */
+static __always_inline bool ends_at(struct xdp_md *ctx, __u32 end)
+{
+	__u8 last;
+
+	return read_at(ctx, end - sizeof(last), &last, sizeof(last));
+}
+
+static __always_inline bool parse_ipv4(struct xdp_md *ctx, struct cursor *cursor, struct payload *payload)
+{
+	const struct iphdr *ip = cursor->at;
+	__u32 start = cursor->offset;
+
+	if (!cursor_has(cursor, sizeof(*ip)) || ip->version != 4 || ip->ihl < 5)
+		return false;
 	payload->protocol = ip->protocol;
 	payload->known = true;
 	payload->fragment = ip->frag_off & IPV4_FRAGMENT;
-	return ip;
+	if (ip->ihl == 5) {
+		cursor_step(cursor, sizeof(*ip));
+		return true;
+	}
+	payload->offset = start + ip->ihl * 4;
+	return ends_at(ctx, payload->offset);
 }
 
 static __always_inline bool is_extension(__u8 next)
@@ -111,41 +147,55 @@ static __always_inline __u32 extension_length(__u8 type, const struct extension_
 	return (extension->length + 1) * 8;
 }
 
+/* What walk_extensions returns, in one number as the verifier wants it of a global function; 0: malformed. */
+#define WALKED_PROTOCOL	0xff
+#define WALKED_FRAGMENT	(1 << 8)
+#define WALKED_OFFSET	9
+
 /*
  * Steps over the extension headers. The fragment header ends the walk, in the
  * first fragment too, so that all fragments of a datagram have one protocol.
+ * Global, not static, for the verifier: it checks a global function once and
+ * not for each way that leads to it.
  */
-static __always_inline bool parse_extensions(struct cursor *cursor, struct payload *payload)
+__noinline int walk_extensions(struct xdp_md *ctx, __u32 offset, __u8 protocol)
 {
-	const struct extension_header *extension;
+	struct extension_header extension;
 	__u8 type;
 	int i;
 
-	for (i = 0; i < MAX_EXTENSION_HEADERS && is_extension(payload->protocol); i++) {
-		type = payload->protocol;
-		extension = cursor_take(cursor, sizeof(*extension));
-		if (!extension)
-			return false;
-		if (!cursor_take(cursor, extension_length(type, extension) - sizeof(*extension)))
-			return false;
-		payload->protocol = extension->next;
-		if (type == NEXT_FRAGMENT && extension->fragment_offset & IPV6_FRAGMENT) {
-			payload->fragment = true;
-			break;
-		}
+	for (i = 0; i < MAX_EXTENSION_HEADERS && is_extension(protocol); i++) {
+		if (!read_at(ctx, offset, &extension, sizeof(extension)))
+			return 0;
+		type = protocol;
+		protocol = extension.next;
+		offset += extension_length(type, &extension);
+		if (!ends_at(ctx, offset))
+			return 0;
+		if (type == NEXT_FRAGMENT && extension.fragment_offset & IPV6_FRAGMENT)
+			return offset << WALKED_OFFSET | WALKED_FRAGMENT | protocol;
 	}
-	payload->known = payload->fragment || !is_extension(payload->protocol);
-	return true;
+	return offset << WALKED_OFFSET | protocol;
 }
 
-static __always_inline const struct ipv6hdr *parse_ipv6(struct cursor *cursor, struct payload *payload)
+static __always_inline bool parse_ipv6(struct xdp_md *ctx, struct cursor *cursor, struct payload *payload)
 {
-	const struct ipv6hdr *ip = cursor_take(cursor, sizeof(*ip));
+	const struct ipv6hdr *ip = cursor->at;
 
-	if (!ip || ip->version != 6)
-		return NULL;
+	if (!cursor_has(cursor, sizeof(*ip)) || ip->version != 6)
+		return false;
 	payload->protocol = ip->nexthdr;
-	return parse_extensions(cursor, payload) ? ip : NULL;
+	payload->known = true;
+	cursor_step(cursor, sizeof(*ip));
+	if (!is_extension(payload->protocol))
+		return true;
+
+	payload->walked = walk_extensions(ctx, cursor->offset, payload->protocol);
+	payload->offset = payload->walked >> WALKED_OFFSET;
+	payload->protocol = payload->walked & WALKED_PROTOCOL;
+	payload->fragment = payload->walked & WALKED_FRAGMENT;
+	payload->known = payload->fragment || !is_extension(payload->protocol);
+	return payload->walked;
 }
 
 static __always_inline bool has_ports(const struct payload *payload)
@@ -154,9 +204,19 @@ static __always_inline bool has_ports(const struct payload *payload)
 	       (payload->protocol == IPPROTO_UDP || payload->protocol == IPPROTO_TCP);
 }
 
-static __always_inline const struct port_pair *parse_ports(struct cursor *cursor, __u8 protocol)
+/* A UDP or TCP header that is there as a whole. */
+static __always_inline bool parse_ports(struct xdp_md *ctx, const struct cursor *cursor,
+					const struct payload *payload, struct port_pair *ports)
 {
-	return cursor_take(cursor, protocol == IPPROTO_UDP ? sizeof(struct udphdr) : sizeof(struct tcphdr));
+	bool udp = payload->protocol == IPPROTO_UDP;
+
+	if (payload->offset)
+		return read_at(ctx, payload->offset, ports, sizeof(*ports)) &&
+		       ends_at(ctx, payload->offset + (udp ? sizeof(struct udphdr) : sizeof(struct tcphdr)));
+	if (!(udp ? cursor_has(cursor, sizeof(struct udphdr)) : cursor_has(cursor, sizeof(struct tcphdr))))
+		return false;
+	*ports = *(const struct port_pair *)cursor->at;
+	return true;
 }
 
 #endif

@@ -12,6 +12,7 @@ public enum Capability {
     CAP_NET_RAW(13),
     CAP_IPC_LOCK(14),
     CAP_SYS_ADMIN(21),
+    CAP_PERFMON(38),
     CAP_BPF(39);
 
     private static final Path STATUS = Path.of("/proc/thread-self/status");
@@ -25,7 +26,7 @@ public enum Capability {
     }
 
     /**
-     * Whether the calling thread has it. CAP_SYS_ADMIN stands in for CAP_BPF in the kernel, not here.
+     * Whether the calling thread has it. CAP_SYS_ADMIN stands in for CAP_BPF and CAP_PERFMON in the kernel, not here.
      *
      * @throws UncheckedIOException if /proc can't be read
      */

@@ -14,7 +14,8 @@ import java.util.List;
  *   4  shape_count  u32             262144  src_port   u32[65536]     8  passed     u64
  *   8  cells        u32             524288  ethertype  u32[65536]    16  too_short  u64
  *  12  frags        u32             786432  protocol   u32[256]      24  early      u64
- *  16  shapes       u32[64]
+ *  16  load_bytes   u32
+ *  20  shapes       u32[64]
  *
  * struct rule_key                 struct ipv4_prefix, ipv6_prefix   struct rx_gate
  *   0  shape        u32             0  length   u32                   0  shut       u32
@@ -31,7 +32,8 @@ final class AcceptLayout {
     static final String CONFIG = ".rodata.config";
 
     static final int KEY_LENGTH = (1 + Dimension.COUNT) * Integer.BYTES;
-    static final int CONFIG_LENGTH = (4 + MAX_SHAPES) * Integer.BYTES;
+    private static final int SHAPES = 5;
+    static final int CONFIG_LENGTH = (SHAPES + MAX_SHAPES) * Integer.BYTES;
     static final int CLASS_TABLES_LENGTH = (3 * TABLE + PROTOCOLS) * Integer.BYTES;
     static final int GATE_LENGTH = 16 * Integer.BYTES;
 
@@ -44,14 +46,16 @@ final class AcceptLayout {
     private AcceptLayout() {
     }
 
-    static void writeConfig(MemorySegment config, CompiledRules rules, boolean cells, boolean frags) {
+    static void writeConfig(MemorySegment config, CompiledRules rules, boolean cells, boolean frags,
+                            boolean loadBytes) {
         List<Integer> shapes = rules.shapes();
         config.setAtIndex(INT, 0, rules.dimensions());
         config.setAtIndex(INT, 1, shapes.size());
         config.setAtIndex(INT, 2, cells ? 1 : 0);
         writeFrags(config, frags);
+        config.setAtIndex(INT, 4, loadBytes ? 1 : 0);
         for (int i = 0; i < shapes.size(); i++) {
-            config.setAtIndex(INT, 4 + i, shapes.get(i));
+            config.setAtIndex(INT, SHAPES + i, shapes.get(i));
         }
     }
 

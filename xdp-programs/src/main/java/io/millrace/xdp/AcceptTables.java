@@ -27,8 +27,11 @@ final class AcceptTables {
         keys = cells == null ? new RuleKeys(rules) : null;
     }
 
-    /** @param frags whether the program is loaded for frames in several buffers */
-    void prepare(BpfObject unloaded, boolean frags) {
+    /**
+     * @param frags     whether the program is loaded for frames in several buffers
+     * @param loadBytes whether it is to read what is behind headers of varying length by a helper of the kernel
+     */
+    void prepare(BpfObject unloaded, boolean frags, boolean loadBytes) {
         unloaded.maxEntries("cells", cells == null ? 1 : cells.bits().length);
         unloaded.maxEntries("rules", keys == null ? 1 : Math.max(1, keys.count()));
         for (boolean ipv6 : FAMILIES) {
@@ -37,7 +40,7 @@ final class AcceptTables {
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment config = arena.allocate(AcceptLayout.CONFIG_LENGTH, Integer.BYTES);
-            AcceptLayout.writeConfig(config, rules, cells != null, frags);
+            AcceptLayout.writeConfig(config, rules, cells != null, frags, loadBytes);
             unloaded.initialValue(AcceptLayout.CONFIG, config);
             MemorySegment tables = arena.allocate(AcceptLayout.CLASS_TABLES_LENGTH, Integer.BYTES);
             writeClassTables(tables);

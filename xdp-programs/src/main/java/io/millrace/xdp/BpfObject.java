@@ -31,9 +31,6 @@ public final class BpfObject implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BpfObject.class);
     private static final int VERIFIER_LOG_LENGTH_BYTES = 1 << 20;
     private static final int QUOTED_LOG_LINES = 4;
-    private static final String PRIVILEGES = "needs CAP_BPF and CAP_NET_ADMIN; run as root, or grant both"
-        + " (systemd: AmbientCapabilities=CAP_BPF CAP_NET_ADMIN CAP_NET_RAW)";
-
     private final String name;
     private MemorySegment object;
 
@@ -126,10 +123,15 @@ public final class BpfObject implements AutoCloseable {
     }
 
     private XdpException refused(int errno, String verifierLog) {
-        if (errno == libc_h.EPERM()) {
-            return XdpException.denied("loading BPF program " + name + ": EPERM; " + PRIVILEGES);
-        }
         LOG.debug("verifier log of {}: {}", name, verifierLog);
+        if (errno == libc_h.EPERM()) {
+            return XdpException.denied("loading BPF program " + name + ": EPERM" + LoadPrivileges.missing());
+        }
+        if (errno == libc_h.EACCES() && !LoadPrivileges.mayDoAllInPrograms()) {
+            return XdpException.denied("loading BPF program " + name + ": EACCES, this kernel's verifier wants"
+                + " CAP_PERFMON for it" + lastLines(verifierLog) + "; grant CAP_PERFMON beside the others, or use a"
+                + " newer kernel");
+        }
         return new XdpException("loading BPF program " + name + ": " + named(errno) + lastLines(verifierLog)
             + warnings() + "; check that the kernel is 5.12 or newer, and report this with the debug log of "
             + BpfObject.class.getName());

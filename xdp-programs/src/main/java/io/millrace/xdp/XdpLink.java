@@ -85,7 +85,7 @@ final class XdpLink implements AutoCloseable {
             return new XdpException(what + "; " + XdpOwner.describe(name, interfaceIndex), true);
         }
         if (errno == libc_h.EPERM()) {
-            return new XdpException(what + "; needs CAP_BPF and CAP_NET_ADMIN, run as root or grant both");
+            return new XdpException(what + LoadPrivileges.missing());
         }
         String advice = advice(errno);
         String remedy = mode == AttachMode.NATIVE ? "; use attach mode auto or skb" : "; see the kernel log (dmesg)";

@@ -2,6 +2,7 @@ package io.millrace.xdp;
 
 import io.millrace.bindings.BpfCalls;
 import io.millrace.bindings.Libc;
+import io.millrace.bindings.NativeLibrary;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.bpf.bpf_h;
 import io.millrace.bindings.libc.libc_h;
@@ -11,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The accept program with its rules, for one interface: frames that a rule matches go to the AF_XDP socket registered
@@ -93,19 +95,20 @@ public final class XdpProgram implements AutoCloseable {
 
     /** Loads the program with options. */
     public static XdpProgram load(List<AcceptRule> accept, int queueCount, ProgramOptions options) {
-        return load(accept, queueCount, CellTable.MAX_CELLS, options);
+        return load(accept, queueCount, CellTable.MAX_CELLS, hasLoadBytes(), options);
     }
 
-    /** For tests of both ways to look rules up. */
-    static XdpProgram load(List<AcceptRule> accept, int queueCount, long maxCells) {
-        return load(accept, queueCount, maxCells, ProgramOptions.PLAIN);
+    /** For tests of both ways to look rules up, and of both to read what is behind headers of varying length. */
+    static XdpProgram load(List<AcceptRule> accept, int queueCount, long maxCells, boolean loadBytes) {
+        return load(accept, queueCount, maxCells, loadBytes, ProgramOptions.PLAIN);
     }
 
-    private static XdpProgram load(List<AcceptRule> accept, int queueCount, long maxCells, ProgramOptions options) {
+    private static XdpProgram load(List<AcceptRule> accept, int queueCount, long maxCells, boolean loadBytes,
+                                   ProgramOptions options) {
         if (queueCount < 1 || queueCount > MAX_QUEUES) {
             throw new IllegalArgumentException("queue count " + queueCount + "; must be 1 to " + MAX_QUEUES);
         }
-        BpfObject object = load(options, tables(accept, maxCells), unloaded -> {
+        BpfObject object = load(options, tables(accept, maxCells), loadBytes, unloaded -> {
             unloaded.maxEntries("sockets", queueCount);
             unloaded.maxEntries("gates", queueCount);
             unloaded.maxEntries("counters", queueCount);
@@ -113,14 +116,35 @@ public final class XdpProgram implements AutoCloseable {
         return new XdpProgram(object, queueCount, options, accept);
     }
 
+    /**
+     * Loads the program in every form that accept rules may give it, and lets it go again. The kernel's verifier looks
+     * at no more of a program than its rules use, so one that loads says nothing of another.
+     *
+     * @throws XdpException if the kernel refuses one of them
+     */
+    public static void tryLoading(ProgramOptions options) {
+        load(List.of(), 1, options).close();
+        List<AcceptRule> rules = Stream.of("ether proto 0x88cc", "ip dst net 10.0.0.0/8 src net 10.0.0.0/8 tcp dst port 9"
+            + " src port 9", "ip6 dst net fd00::/8 src net fd00::/8 udp dst port 9").map(AcceptRule::parse).toList();
+        for (long maxCells : new long[] {CellTable.MAX_CELLS, 0}) {
+            load(rules, 1, maxCells, hasLoadBytes(), options).close();
+        }
+    }
+
     private static AcceptTables tables(List<AcceptRule> accept, long maxCells) {
         return new AcceptTables(CompiledRules.compile(accept), maxCells);
     }
 
-    private static BpfObject load(ProgramOptions options, AcceptTables tables, Consumer<BpfObject> sharedMaps) {
+    private static boolean hasLoadBytes() {
+        NativeLibrary.LIBBPF.require();
+        return BpfCalls.hasXdpHelper(BpfCalls.BPF_FUNC_XDP_LOAD_BYTES);
+    }
+
+    private static BpfObject load(ProgramOptions options, AcceptTables tables, boolean loadBytes,
+                                  Consumer<BpfObject> sharedMaps) {
         BpfObject object = load(options, unloaded -> {
             sharedMaps.accept(unloaded);
-            tables.prepare(unloaded, options.frags());
+            tables.prepare(unloaded, options.frags(), loadBytes);
         });
         try {
             tables.fill(object);
@@ -177,7 +201,7 @@ public final class XdpProgram implements AutoCloseable {
                 throw new XdpException("the XDP program on the interface is another engine's, and its rules are not this"
                     + " one's to change; change them there, or give each engine an interface of its own");
             }
-            replace(load(options, tables(accept, CellTable.MAX_CELLS), this::share), accept);
+            replace(load(options, tables(accept, CellTable.MAX_CELLS), hasLoadBytes(), this::share), accept);
         }
     }
 

@@ -49,12 +49,12 @@ class AcceptProgramTest {
     }
 
     private void load(List<AcceptRule> rules) {
-        load(rules, CellTable.MAX_CELLS);
+        load(rules, CellTable.MAX_CELLS, true);
     }
 
-    private void load(List<AcceptRule> rules, long maxCells) {
+    private void load(List<AcceptRule> rules, long maxCells, boolean loadBytes) {
         unload();
-        program = XdpProgram.load(rules, 1, maxCells);
+        program = XdpProgram.load(rules, 1, maxCells, loadBytes);
         program.register(0, socket);
         run = new ProgramRun(program.programFd());
     }
@@ -82,7 +82,7 @@ class AcceptProgramTest {
         for (int seed = 0; seed < RULE_SETS; seed++) {
             RandomTraffic traffic = new RandomTraffic(seed);
             List<AcceptRule> rules = traffic.rules(25);
-            load(rules, seed % 2 == 0 ? CellTable.MAX_CELLS : 0);
+            load(rules, seed % 2 == 0 ? CellTable.MAX_CELLS : 0, seed % 4 < 2);
             long matched = 0;
             long tooShort = 0;
             for (int i = 0; i < FRAMES; i++) {

@@ -185,8 +185,8 @@ class XdpProgramTest extends VethFixture {
 
         assertEquals(1, process.waitFor(), output);
         assertEquals(
-            "loading BPF program accept: EPERM; needs CAP_BPF and CAP_NET_ADMIN; run as root, or grant both"
-                + " (systemd: AmbientCapabilities=CAP_BPF CAP_NET_ADMIN CAP_NET_RAW)",
+            "loading BPF program accept: EPERM, CAP_BPF and CAP_NET_ADMIN are missing; run as root, or grant them"
+                + " (systemd: AmbientCapabilities=CAP_BPF CAP_NET_ADMIN CAP_NET_RAW CAP_IPC_LOCK)",
             output.strip());
     }
 

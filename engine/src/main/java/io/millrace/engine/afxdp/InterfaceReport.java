@@ -7,8 +7,11 @@ import io.millrace.engine.HostException;
 import io.millrace.engine.HostFeature;
 import io.millrace.engine.config.ConfigName;
 import io.millrace.xdp.DriverFeatures;
+import io.millrace.xdp.ProgramOptions;
+import io.millrace.xdp.XdpException;
 import io.millrace.xdp.XdpFeatures;
 import io.millrace.xdp.XdpOwner;
+import io.millrace.xdp.XdpProgram;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +21,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What an interface and its driver have for AF_XDP, as they say: looked at, not tried. Cold.
+ * What an interface and its driver have for AF_XDP, as they say: looked at, and programs loaded for it but
+ * attached to nothing. Cold.
  *
  * @param name    of the interface
  * @param summary its driver, its state, its queues and how it puts off interrupts
@@ -71,15 +75,27 @@ public record InterfaceReport(String name, String summary, List<HostFeature> lin
         add(lines, driver.multiBuffer(), "frames in several buffers", "multi-buffer = on; " + segments(device, driver),
             "multi-buffer = on in generic (skb) mode alone");
         XdpFeatures features = XdpFeatures.of(device.index());
-        add(lines, !features.hints().isEmpty(), "what the driver knows of a frame", "metadata = ["
+        String refusal = features.hints().isEmpty() ? "" : metadataRefusal(device, features);
+        add(lines, !features.hints().isEmpty() && refusal.isEmpty(), "what the driver knows of a frame", "metadata = ["
             + features.hints().stream().sorted().map(ConfigName::of).collect(Collectors.joining(", ")) + "]",
-            "metadata can't be had");
+            "metadata can't be had" + (refusal.isEmpty() ? "" : ": " + refusal));
         String owner = owner(device);
         if (!owner.isEmpty()) {
             lines.add(new HostFeature(true, "an XDP program already", owner
                 + "; an engine's is shared by engines with the same settings, any other is in the way"));
         }
         return lines;
+    }
+
+    /** Why the program that asks the driver is not loaded, or "". */
+    private static String metadataRefusal(NetDevice device, XdpFeatures features) {
+        try {
+            NativeLibrary.LIBBPF.require();
+            XdpProgram.tryLoading(new ProgramOptions(false, features.hints(), device.index()));
+            return "";
+        } catch (XdpException | MissingLibraryException e) {
+            return e.getMessage();
+        }
     }
 
     private static void add(List<HostFeature> lines, boolean isThere, String what, String meaning, String otherwise) {

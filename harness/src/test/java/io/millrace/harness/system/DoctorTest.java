@@ -56,7 +56,7 @@ class DoctorTest {
         assertEquals("", outcome.err());
         for (String what : List.of("CAP_NET_RAW opens sockets", "CAP_BPF loads XDP programs",
             "CAP_NET_ADMIN attaches them", "CAP_IPC_LOCK UMEMs of any size", "CAP_SYS_ADMIN shares an interface", "AF_XDP sockets used by",
-            "XDP programs used by")) {
+            "CAP_PERFMON XDP programs at their full speed", "XDP programs with and without accept rules")) {
             assertLine(outcome, "yes " + what);
         }
         assertLine(outcome, "right0: veth, up, MTU 1500, 2 queues");

@@ -120,9 +120,9 @@ class RefusedPortTest {
     void shouldNameTheLineOfThePortWhereNoKeyIsToBlame() throws Exception {
         assertRefused(HOST, runWithout("net_raw", ""), "/engine.conf:2: AF_XDP sockets need CAP_NET_RAW");
         assertRefused(HOST, runWithout("bpf,-sys_admin", ""), "/engine.conf:2: loading BPF program accept: EPERM",
-            "CAP_BPF");
+            "CAP_BPF is missing");
         assertRefused(HOST, runWithout("bpf,-sys_admin", "metadata = [hash]"), "loading BPF program metadata: EPERM",
-            "CAP_NET_ADMIN CAP_NET_RAW)");
+            "CAP_NET_ADMIN CAP_NET_RAW CAP_IPC_LOCK)");
     }
 
     @Test
