@@ -121,6 +121,7 @@ final class InterfaceOpener implements PortInterface {
         }
 
         private PortQueues opened(FramePool unused) {
+            LinkLayer.require(device);
             TransmitPlan.check(settings, device);
             boolean isFirst = !programs.has(device.name());
             BindLadder ladder = new BindLadder(settings);

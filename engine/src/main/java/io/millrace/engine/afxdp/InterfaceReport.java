@@ -65,11 +65,19 @@ public record InterfaceReport(String name, String summary, List<HostFeature> lin
             + device.mtu() + ", " + device.rxQueues() + (device.rxQueues() == 1 ? " queue" : " queues")
             + (interrupts == null ? "" : ", " + interrupts)
             + (driver.known() ? "" : ", what its driver has is not known (Linux 6.3 tells)");
-        return new InterfaceReport(device.name(), summary, driver.known() ? lines(device, driver) : List.of());
+        return new InterfaceReport(device.name(), summary, lines(device, driver));
     }
 
     private static List<HostFeature> lines(NetDevice device, DriverFeatures driver) {
         List<HostFeature> lines = new ArrayList<>();
+        String kind = LinkLayer.otherThanEthernet(device);
+        if (!kind.isEmpty()) {
+            add(lines, false, "Ethernet headers", "", "no af-xdp port can be opened (link layer: " + kind + ")");
+            return lines;
+        }
+        if (!driver.known()) {
+            return lines;
+        }
         add(lines, driver.nativeXdp(), "XDP in the driver", "attach = native", "attach = skb, which is slower");
         add(lines, driver.zeroCopy(), "zero-copy mode", "copy = zero-copy", "copy = copy, which is slower");
         add(lines, driver.multiBuffer(), "frames in several buffers", "multi-buffer = on; " + segments(device, driver),

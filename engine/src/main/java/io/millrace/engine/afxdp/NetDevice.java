@@ -95,11 +95,25 @@ record NetDevice(String name, int index, int rxQueues, boolean up) {
 
     /** Its MAC address, six bytes; of the interface of this name in the calling thread's network namespace. */
     byte[] mac() {
-        int socket = Libc.socket(AF_INET(), SOCK_DGRAM() | SOCK_CLOEXEC(), 0);
         try (Arena arena = Arena.ofConfined()) {
+            return hardwareAddress(arena).asSlice(Short.BYTES, MAC_LENGTH).toArray(ValueLayout.JAVA_BYTE);
+        }
+    }
+
+    /** Its link layer, ARPHRD_…; of the interface of this name in the calling thread's network namespace. */
+    int hardwareType() {
+        try (Arena arena = Arena.ofConfined()) {
+            return Short.toUnsignedInt(hardwareAddress(arena).get(ValueLayout.JAVA_SHORT, 0));
+        }
+    }
+
+    /** A {@code struct sockaddr}. */
+    private MemorySegment hardwareAddress(Arena arena) {
+        int socket = Libc.socket(AF_INET(), SOCK_DGRAM() | SOCK_CLOEXEC(), 0);
+        try {
             MemorySegment request = request(arena, name);
             Libc.ioctl(socket, SIOCGIFHWADDR(), request);
-            return request.asSlice(NAME_SIZE + Short.BYTES, MAC_LENGTH).toArray(ValueLayout.JAVA_BYTE);
+            return request.asSlice(NAME_SIZE);
         } finally {
             Libc.close(socket);
         }

@@ -7,6 +7,7 @@ import io.millrace.bindings.bpf.bpf_h;
 import io.millrace.bindings.bpf.bpf_test_run_opts;
 import io.millrace.bindings.libc.libc_h;
 import io.millrace.engine.HostException;
+import io.millrace.engine.afxdp.LinkLayer;
 import io.millrace.xdp.BpfMap;
 import io.millrace.xdp.BpfObject;
 import java.lang.foreign.Arena;
@@ -95,6 +96,7 @@ public final class KernelTraffic implements TrafficSource {
     public static KernelTraffic open(String interfaceName, FrameTemplate frame) {
         frame.requireSingle();
         int index = interfaceIndex(interfaceName);
+        LinkLayer.requireEthernet(interfaceName);
         BpfObject program = BpfObject.load("/bpf/traffic.bpf.o", KernelTraffic.class);
         try {
             program.map("devices").put(0, index);

@@ -7,6 +7,7 @@ import io.millrace.bindings.Libc;
 import io.millrace.bindings.NativeLibrary;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.engine.HostException;
+import io.millrace.engine.afxdp.LinkLayer;
 import io.millrace.engine.afxdp.XdpSocket;
 import io.millrace.engine.config.RingSizes;
 import io.millrace.ring.FillRing;
@@ -97,7 +98,9 @@ final class TrafficSocket implements AutoCloseable {
     private static TrafficSocket opened(TrafficSocket opened, String interfaceName, List<AcceptRule> accept,
                                         int flags) {
         try {
-            opened.bind(interfaceName, interfaceIndex(interfaceName), accept, flags);
+            int index = interfaceIndex(interfaceName);
+            LinkLayer.requireEthernet(interfaceName);
+            opened.bind(interfaceName, index, accept, flags);
             return opened;
         } catch (RuntimeException | Error e) {
             opened.close();
