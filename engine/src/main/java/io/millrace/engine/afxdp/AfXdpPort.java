@@ -189,7 +189,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         if (isEthernet && facts.isSegmented(frame)) {
             return gather(frame, facts);
         }
-        if (isEthernet ? unfit(frame) != TAKEN : headers == null || !headers.fits(frame, copyRoom)) {
+        if (isEthernet ? unfit(frame) != TAKEN : headers == null || !fitsBehindHeaders(frame)) {
             return UNSUITABLE;
         }
         if (gone) {
@@ -211,6 +211,11 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         }
         counters.add(PortCounter.COPIED, 1);
         return TAKEN;
+    }
+
+    private boolean fitsBehindHeaders(FrameSlot frame) {
+        headers.follow(link.mac(), link.mtu());
+        return headers.fits(frame, copyRoom);
     }
 
     /** Copies another port's frame of several segments: into one chunk, as far as it fits. */
@@ -343,6 +348,9 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
     void use(PortQueues fresh) {
         queues = fresh.queues();
         headers = fresh.headers();
+        if (headers != null) {
+            headers.forget(link.mac()); // it may be that of the interface before
+        }
         transmit = fresh.transmit();
         pool.takeAll(fresh.unused());
         pollGeneration++;

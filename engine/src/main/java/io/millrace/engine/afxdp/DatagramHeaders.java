@@ -43,6 +43,9 @@ final class DatagramHeaders {
 
     private final byte[] template;
     private final boolean isIpv4;
+    private final boolean followsMac;
+    private long heardMac;
+    private int mtu;
     private final FrameBuffer bytes = new FrameBuffer();
     private final Ipv4Flyweight ipv4 = new Ipv4Flyweight();
     private final Ipv6Flyweight ipv6 = new Ipv6Flyweight();
@@ -50,10 +53,13 @@ final class DatagramHeaders {
 
     /**
      * @param sourceMac      six bytes
+     * @param followsMac     whether it is the interface's own, and changes with that
      * @param destinationMac six bytes
      * @param source         of the same family as the destination
      */
-    DatagramHeaders(byte[] sourceMac, byte[] destinationMac, InetSocketAddress source, InetSocketAddress destination) {
+    DatagramHeaders(byte[] sourceMac, boolean followsMac, byte[] destinationMac, InetSocketAddress source,
+                    InetSocketAddress destination) {
+        this.followsMac = followsMac;
         isIpv4 = source.getAddress() instanceof Inet4Address;
         int ipLength = isIpv4 ? IPV4 : IPV6;
         ByteBuffer headers = ByteBuffer.allocate(ETHERNET + ipLength + UDP).order(ByteOrder.BIG_ENDIAN);
@@ -70,9 +76,38 @@ final class DatagramHeaders {
         template = headers.array();
     }
 
-    /** Whether the frame's payload has room in so many bytes, headers included. */
+    /** What was last heard of an interface that these headers are not for. */
+    void forget(long mac) {
+        heardMac = mac;
+    }
+
+    /**
+     * Goes by what has been heard of the interface.
+     *
+     * @param mac  in the lower six bytes; 0 if nothing was heard
+     * @param mtu in bytes; 0 if it is not known
+     */
+    void follow(long mac, int mtu) {
+        this.mtu = mtu;
+        if (mac != heardMac) {
+            heardMac = mac;
+            takeMac(mac);
+        }
+    }
+
+    private void takeMac(long mac) {
+        if (followsMac && mac != 0) {
+            for (int i = 0; i < MAC_LENGTH; i++) {
+                template[MAC_LENGTH + i] = (byte) (mac >>> (MAC_LENGTH - 1 - i) * Byte.SIZE);
+            }
+        }
+    }
+
+    /** Whether the frame's payload has room in so many bytes, headers included, and in the interface's MTU. */
     boolean fits(FrameSlot frame, int room) {
-        return frame.file() == null && frame.length() <= LARGEST_DATAGRAM && template.length + frame.length() <= room;
+        int length = template.length + frame.length();
+        return frame.file() == null && frame.length() <= LARGEST_DATAGRAM && length <= room
+            && (mtu == 0 || length <= ETHERNET + mtu);
     }
 
     /**

@@ -205,8 +205,8 @@ final class InterfaceOpener implements PortInterface {
         private DatagramHeaders headers() {
             Encapsulation wanted = settings.encapsulate();
             return wanted == null ? null : new DatagramHeaders(
-                wanted.sourceMac() == null ? device.mac() : bytes(wanted.sourceMac()), bytes(wanted.destinationMac()),
-                wanted.source(), wanted.destination());
+                wanted.sourceMac() == null ? device.mac() : bytes(wanted.sourceMac()), wanted.sourceMac() == null,
+                bytes(wanted.destinationMac()), wanted.source(), wanted.destination());
         }
 
         /** Null if they are left alone. */

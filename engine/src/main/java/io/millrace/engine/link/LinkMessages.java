@@ -40,6 +40,7 @@ final class LinkMessages {
     private static final short RTM_GETLINK = 18;
     private static final short NLM_F_REQUEST = 1;
     private static final int ATTRIBUTE_TYPE = 0x3fff;
+    private static final int IFLA_ADDRESS = 1;
     private static final int IFLA_IFNAME = 3;
     private static final int IFLA_MTU = 4;
     /** Where an interface goes that leaves the namespace; only in the message that says that it left. */
@@ -50,6 +51,7 @@ final class LinkMessages {
     private static final int ATTRIBUTES = 32;
     private static final int ATTRIBUTE_HEADER = 4;
     private static final int ALIGNMENT = 4;
+    private static final int MAC_LENGTH = 6;
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -117,7 +119,7 @@ final class LinkMessages {
         Attributes attributes = new Attributes(message);
         Condition condition = type == RTM_NEWLINK ? condition(message.get(INT, 24))
             : attributes.moves ? Condition.MOVED : Condition.DELETED;
-        return new LinkReport(message.get(INT, 20), attributes.name, condition, attributes.mtu);
+        return new LinkReport(message.get(INT, 20), attributes.name, condition, attributes.mtu, attributes.mac);
     }
 
     private static Condition condition(int flags) {
@@ -135,6 +137,7 @@ final class LinkMessages {
     private static final class Attributes {
         private String name = "";
         private int mtu;
+        private long mac;
         private boolean moves;
 
         Attributes(MemorySegment message) {
@@ -150,9 +153,20 @@ final class LinkMessages {
                 } else if (type == IFLA_MTU && length >= ATTRIBUTE_HEADER + Integer.BYTES) {
                     mtu = message.get(INT, at + ATTRIBUTE_HEADER);
                 }
+                if (type == IFLA_ADDRESS && length == ATTRIBUTE_HEADER + MAC_LENGTH) {
+                    mac = mac(message.asSlice(at + ATTRIBUTE_HEADER, MAC_LENGTH));
+                }
                 moves |= type == IFLA_NEW_NETNSID || type == IFLA_NEW_IFINDEX;
                 at += aligned(length);
             }
+        }
+
+        private static long mac(MemorySegment value) {
+            long mac = 0;
+            for (int i = 0; i < MAC_LENGTH; i++) {
+                mac = mac << Byte.SIZE | Byte.toUnsignedLong(value.get(ValueLayout.JAVA_BYTE, i));
+            }
+            return mac;
         }
 
         private static String text(MemorySegment value) {

@@ -7,8 +7,14 @@ package io.millrace.engine.link;
  * @param name      its name there; "" if nothing was said of it
  * @param condition what it is now
  * @param mtu       in bytes; 0 if nothing was said of it
+ * @param mac       its MAC address, in the lower six bytes; 0 if nothing was said of it
  */
-record LinkReport(int index, String name, Condition condition, int mtu) {
+record LinkReport(int index, String name, Condition condition, int mtu, long mac) {
+    /** That nothing was said of its MAC address. */
+    LinkReport(int index, String name, Condition condition, int mtu) {
+        this(index, name, condition, mtu, 0);
+    }
+
     /** From good to bad, with what is said of an interface in it. */
     enum Condition {
         UP("is up"),

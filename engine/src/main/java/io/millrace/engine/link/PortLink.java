@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The interface of a port, as it was last heard of. Only the link thread writes; any thread reads, and the poller does
- * once a duty cycle, never for a frame.
+ * once a duty cycle, and for a frame only where it makes the frame's headers.
  */
 public final class PortLink {
     private static final Logger LOG = LoggerFactory.getLogger(PortLink.class);
@@ -19,6 +19,7 @@ public final class PortLink {
     private final OnLinkLoss onLoss;
     private volatile Condition condition;
     private volatile int mtu;
+    private volatile long mac;
     private volatile long losses;
     private volatile long reopened;
     private volatile String why = "";
@@ -79,6 +80,16 @@ public final class PortLink {
         return condition.isGone();
     }
 
+    /** Its MTU in bytes, as far as the link thread has heard; 0 if that is not known. */
+    public int mtu() {
+        return mtu;
+    }
+
+    /** Its MAC address in the lower six bytes, as far as the link thread has heard; 0 before that. */
+    public long mac() {
+        return mac;
+    }
+
     /** A snapshot. */
     public LinkStatistics statistics() {
         Condition now = condition;
@@ -100,6 +111,7 @@ public final class PortLink {
      */
     boolean accept(LinkReport report) {
         noteMtu(report.mtu());
+        noteMac(report.mac());
         Condition before = condition;
         Condition now = report.condition();
         boolean first = !known;
@@ -129,6 +141,7 @@ public final class PortLink {
         lost = false;
         known = false;
         mtu = now.mtu();
+        mac = 0;
         why = "";
         reopened++; // by this thread alone
         condition = now.up() ? heard : Condition.OFF; // last: whoever sees it sees the rest
@@ -145,6 +158,16 @@ public final class PortLink {
             mtu = reported;
             if (before != 0) {
                 LOG.warn("port {}: the MTU of {} is {} now, it was {}", portName, interfaceName, reported, before);
+            }
+        }
+    }
+
+    private void noteMac(long reported) {
+        long before = mac;
+        if (reported != 0 && reported != before) {
+            mac = reported;
+            if (before != 0) {
+                LOG.warn("port {}: the MAC address of {} has changed", portName, interfaceName);
             }
         }
     }

@@ -43,7 +43,7 @@ class DatagramHeadersTest {
     }
 
     private static DatagramHeaders headers(InetSocketAddress... ends) {
-        return new DatagramHeaders(FROM_MAC, TO_MAC, ends[0], ends[1]);
+        return new DatagramHeaders(FROM_MAC, true, TO_MAC, ends[0], ends[1]);
     }
 
     private byte[] wrapped(byte[] payload, InetSocketAddress... ends) {
@@ -124,6 +124,38 @@ class DatagramHeadersTest {
             assertFalse(headers(ends).fits(Slots.frame(0, room + 1), umem.frameSize()));
             assertFalse(headers(ends).fits(Slots.frame(0, 1 << 20), umem.frameSize()));
         }
+    }
+
+    @Test
+    void shouldTakeNoMoreThanTheMtu() {
+        DatagramHeaders headers = headers(IPV4);
+        headers.follow(0, 100);
+        assertTrue(headers.fits(Slots.frame(0, 72), umem.frameSize()));
+        assertFalse(headers.fits(Slots.frame(0, 73), umem.frameSize()));
+        headers.follow(0, 101);
+        assertTrue(headers.fits(Slots.frame(0, 73), umem.frameSize()));
+    }
+
+    private byte[] sourceMac(DatagramHeaders headers) {
+        headers.wrap(Slots.frame(0, 1), sockets, umem, 0);
+        return umem.memory().asSlice(6, 6).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    @Test
+    void shouldComeFromTheAddressThatTheInterfaceHas() {
+        byte[] other = HexFormat.of().parseHex("0a00ff0000fe");
+        DatagramHeaders own = headers(IPV4);
+        own.follow(0x0a00ff0000feL, 1500);
+        assertArrayEquals(other, sourceMac(own));
+        own.follow(0, 1500);
+        assertArrayEquals(other, sourceMac(own), "nothing was heard");
+        DatagramHeaders later = headers(IPV4);
+        later.forget(0x0a00ff0000feL);
+        later.follow(0x0a00ff0000feL, 1500);
+        assertArrayEquals(FROM_MAC, sourceMac(later), "that of an interface before");
+        DatagramHeaders set = new DatagramHeaders(FROM_MAC, false, TO_MAC, IPV4[0], IPV4[1]);
+        set.follow(0x0a00ff0000feL, 1500);
+        assertArrayEquals(FROM_MAC, sourceMac(set), "that of the config");
     }
 
     @Test

@@ -63,6 +63,16 @@ class LinkMessagesTest {
     }
 
     @Test
+    void shouldReadTheAddress() {
+        ByteBuffer message = ByteBuffer.allocate(256).order(ByteOrder.nativeOrder());
+        message.put(message(NEW, 0, 5, UP | RUNNING, MTU, 1500)).putShort((short) 10).putShort((short) 1)
+            .put(new byte[] {2, 0, (byte) 0xff, 0, 0, (byte) 0xfe, 0, 0});
+        message.putInt(0, message.position());
+        assertEquals(List.of(new LinkReport(5, "eth1", Condition.UP, 1500, 0x0200ff0000feL)),
+            read(Arrays.copyOf(message.array(), message.position())));
+    }
+
+    @Test
     void shouldTellDeletedFromMoved() {
         assertEquals(List.of(new LinkReport(5, "eth1", Condition.DELETED, 1500)),
             read(new byte[][] {message(DELETED, 0, 5, 0, MTU, 1500)}));

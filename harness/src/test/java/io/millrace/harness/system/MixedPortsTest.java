@@ -13,6 +13,7 @@ import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
 import io.millrace.engine.wire.InternetChecksum;
 import io.millrace.harness.net.Namespace;
+import io.millrace.harness.net.RawSocket;
 import io.millrace.harness.net.VethPair;
 import io.millrace.testing.RootOnly;
 import java.lang.management.ManagementFactory;
@@ -155,6 +156,36 @@ class MixedPortsTest {
         assertEquals(bytes(), last.ports().get(1).get(PortCounter.RX_BYTES));
         assertEquals(bytes(), last.ports().get(1).get(PortCounter.TX_BYTES));
         assertEquals(bytes() + (family == 4 ? 42L : 62L) * COUNT, last.ports().get(0).get(PortCounter.TX_BYTES));
+    }
+
+    /** Another MAC address and another MTU: what the headers say goes by the interface as it is. */
+    @Test
+    void shouldGoByTheInterfaceAsItIs() {
+        Engine engine = start("mode = inline", xdp(4, "") + udp(4, ""), "{ stage = forward, to = x }", Map.of());
+        UdpClient far = peer(right, "10.98.0.2", PEER_PORT);
+        InetSocketAddress to = address("10.98.0.1", UDP_PORT);
+        byte[] changed = {2, 0, 0, 0, 0x77, 1};
+        Shell.run(middle, "ip", "link", "set", "in0", "address", "02:00:00:00:77:01");
+        try (RawSocket wire = in.left().rawSocket()) {
+            Await.until("frames from the new address", () -> {
+                far.send(payload(7), to);
+                byte[] frame = wire.receive(100);
+                return frame != null && Arrays.equals(changed, Arrays.copyOfRange(frame, 6, 12))
+                    && frame.length == 42 + payload(7).length;
+            });
+        }
+        assertEquals(0, engine.statistics().ports().get(1).get(PortCounter.DROPPED_INVALID));
+        Shell.run(middle, "ip", "link", "set", "in0", "mtu", "600");
+        Await.until("a payload that is too long is dropped", () -> {
+            far.send(new byte[573], to);
+            return engine.statistics().ports().get(1).get(PortCounter.DROPPED_INVALID) > 0;
+        });
+        long sent = engine.statistics().ports().get(0).get(PortCounter.TX_FRAMES);
+        far.send(new byte[572], to);
+        Await.until("one that just fits is sent",
+            () -> engine.statistics().ports().get(0).get(PortCounter.TX_FRAMES) > sent);
+        engine.close();
+        Accounts.assertHome(engine.statistics());
     }
 
     /** A checksum inside of the payload, and times of sending, which a socket does not tell. */
