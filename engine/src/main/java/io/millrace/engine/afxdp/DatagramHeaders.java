@@ -85,7 +85,7 @@ final class DatagramHeaders {
      * Goes by what has been heard of the interface.
      *
      * @param mac  in the lower six bytes; 0 if nothing was heard
-     * @param mtu in bytes; 0 if it is not known
+     * @param mtu  in bytes; 0 if it is not known
      */
     void follow(long mac, int mtu) {
         this.mtu = mtu;

@@ -5,8 +5,8 @@ import io.millrace.engine.HostException;
 import java.util.Map;
 
 /**
- * What the frames of an interface begin with. Rules, stages and {@code encapsulate} take an Ethernet header for granted;
- * an interface whose frames begin with anything else, as those of a tunnel do with the IP header, is refused. Cold.
+ * What the frames of an interface begin with. Rules, stages and {@code encapsulate} take an Ethernet header for
+ * granted; an interface whose frames begin with anything else, as those of a tunnel do with the IP header, is refused. Cold.
  */
 public final class LinkLayer {
     // linux/if_arp.h: ARPHRD_ETHER and the others.
@@ -35,9 +35,9 @@ public final class LinkLayer {
     static void require(NetDevice device) {
         String kind = otherThanEthernet(device);
         if (!kind.isEmpty()) {
-            throw HostException.dueTo("interface", "frames of " + device.name() + " have no Ethernet header (link layer: "
-                + kind + "); use the Ethernet interface below the tunnel, a tap or gretap in its place, or a port of type"
-                + " udp or tcp", null);
+            throw HostException.dueTo("interface", "frames of " + device.name() + " have no Ethernet header (link"
+                + " layer: " + kind + "); use the Ethernet interface below the tunnel, a tap or gretap in its place,"
+                + " or a port of type udp or tcp", null);
         }
     }
 

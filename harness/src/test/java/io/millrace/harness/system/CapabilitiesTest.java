@@ -95,7 +95,8 @@ class CapabilitiesTest {
     void shouldHaveDoctorTryWhatAPortWouldLoad() throws Exception {
         ChildJvm.Outcome outcome = runAs(DOCUMENTED, "io.millrace.harness.cli.Millrace", "doctor", "--port", "af-xdp");
         assertEquals(0, outcome.code(), outcome::toString);
-        assertTrue(outcome.out().matches("(?s).*yes +XDP programs +with and without accept rules.*"), outcome::toString);
+        assertTrue(outcome.out().matches("(?s).*yes +XDP programs +with and without accept rules.*"),
+            outcome::toString);
         assertTrue(outcome.out().matches("(?s).*no +CAP_PERFMON +not needed.*"), outcome::toString);
         assertTrue(outcome.out().matches("(?s).*yes +what the driver knows of a frame +metadata = .*"),
             outcome::toString);
@@ -126,8 +127,8 @@ class CapabilitiesTest {
         }
 
         private static Engine engine(String port) {
-            return Engine.builder(MillraceConfig.parse("millrace { ports { p { type = af-xdp, interface = right0, " + port
-                + " } }\n pipeline = [ { stage = drop } ] }")).start();
+            return Engine.builder(MillraceConfig.parse("millrace { ports { p { type = af-xdp, interface = right0, "
+                + port + " } }\n pipeline = [ { stage = drop } ] }")).start();
         }
     }
 }
