@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import io.millrace.bindings.Libc;
 import io.millrace.engine.afxdp.AfXdpPortOpener;
 import io.millrace.engine.afxdp.XdpPrograms;
 import io.millrace.engine.config.AfXdpSettings;
@@ -14,6 +15,7 @@ import io.millrace.engine.counters.SetUpTimes;
 import io.millrace.engine.path.Port;
 import io.millrace.engine.path.SharedStage;
 import io.millrace.engine.path.StopSignal;
+import io.millrace.ring.Umem;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,8 @@ import org.slf4j.LoggerFactory;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Puts an engine together from its config: stages first, since they touch nothing, then the ports, then the rest. */
 final class EngineAssembly {
@@ -114,10 +118,18 @@ final class EngineAssembly {
 
     /** Agrona would fail with an IllegalAccessError at its first buffer, which tells nobody what to do. */
     private static void requireJvmOptions() {
-        if (!Object.class.getModule().isOpen("jdk.internal.misc", UnsafeBuffer.class.getModule())) {
+        Module agrona = UnsafeBuffer.class.getModule();
+        if (!Object.class.getModule().isOpen("jdk.internal.misc", agrona)) {
             throw new HostException("this JVM was started without an option that Agrona needs; add --add-opens"
-                + " java.base/jdk.internal.misc=ALL-UNNAMED, and --enable-native-access=ALL-UNNAMED");
+                + " java.base/jdk.internal.misc=" + optionValue(agrona) + ", and --enable-native-access="
+                + optionValue(Libc.class.getModule(), Umem.class.getModule(),
+                Engine.class.getModule()));
         }
+    }
+
+    private static String optionValue(Module... modules) {
+        return Stream.of(modules).map(module -> module.isNamed() ? module.getName() : "ALL-UNNAMED").distinct()
+            .collect(Collectors.joining(","));
     }
 
     /** With one poller, which takes them all, no queue is asked for: the port knows its own. */

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,7 +54,7 @@ class StartCacheTest {
             Path part = Path.of(entry);
             Path jar = lib.resolve(names.size() + ".jar");
             if (Files.isDirectory(part)) {
-                pack(part, jar, new Manifest());
+                Jars.pack(part, jar, new Manifest());
             } else if (Files.exists(part)) {
                 Files.copy(part, jar);
             }
@@ -67,7 +64,7 @@ class StartCacheTest {
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Millrace.class.getName());
         manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, String.join(" ", names));
-        pack(null, target.resolve("millrace.jar"), manifest);
+        Jars.pack(target.resolve("millrace.jar"), manifest);
         Outcome outcome = bash("record_start; printf %s \"$CACHE\"");
         cache = Path.of(outcome.out);
         assertTrue(Files.size(cache) > 0, () -> outcome + log());
@@ -78,20 +75,6 @@ class StartCacheTest {
             return Files.readString(target.resolve("start-up/training.log"));
         } catch (IOException e) {
             return e.toString();
-        }
-    }
-
-    private static void pack(Path folder, Path jar, Manifest manifest) throws IOException {
-        try (OutputStream file = Files.newOutputStream(jar);
-            JarOutputStream out = new JarOutputStream(file, manifest)) {
-            if (folder != null) {
-                try (var files = Files.walk(folder)) {
-                    for (Path part : files.filter(Files::isRegularFile).toList()) {
-                        out.putNextEntry(new JarEntry(folder.relativize(part).toString()));
-                        Files.copy(part, out);
-                    }
-                }
-            }
         }
     }
 
