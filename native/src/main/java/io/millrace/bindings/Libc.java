@@ -23,6 +23,8 @@ public final class Libc {
     private static final MethodHandle BIND = CallState.link(bind$address(), bind$descriptor());
     private static final MethodHandle MMAP = CallState.link(mmap$address(), mmap$descriptor());
     private static final MethodHandle MUNMAP = CallState.link(munmap$address(), munmap$descriptor());
+    private static final MethodHandle MUNLOCK = CallState.link(munlock$address(), munlock$descriptor());
+    private static final MethodHandle MADVISE = CallState.link(madvise$address(), madvise$descriptor());
     private static final MethodHandle CLOSE = CallState.link(close$address(), close$descriptor());
     private static final MethodHandle READ = CallState.link(read$address(), read$descriptor());
     private static final MethodHandle WRITE = CallState.link(write$address(), write$descriptor());
@@ -155,6 +157,16 @@ public final class Libc {
     /** Unmaps what is mapped there. */
     public static void munmap(MemorySegment mapping, long lengthBytes) {
         call("munmap", state -> (int) MUNMAP.invokeExact(state, mapping, lengthBytes));
+    }
+
+    /**
+     * Gives back the memory of private anonymous pages, which stay mapped and read as zeroes, and has them unlocked: a
+     * process that has called mlockall(2) with MCL_FUTURE has all the pages of a mapping in memory from its start.
+     */
+    public static void discard(long address, long lengthBytes) {
+        MemorySegment pages = MemorySegment.ofAddress(address);
+        call("munlock", state -> (int) MUNLOCK.invokeExact(state, pages, lengthBytes));
+        call("madvise", state -> (int) MADVISE.invokeExact(state, pages, lengthBytes, MADV_DONTNEED()));
     }
 
     /**

@@ -120,10 +120,12 @@ final class FrameSpace {
         return freedBytes;
     }
 
-    /** Pages that need no memory until they are touched, and may be written all the same. */
+    /** Pages that need no memory until they are touched, mlockall or not, and may be written all the same. */
     private static long zeroes(long address, long lengthBytes, int flags) {
-        return Libc.mapAnonymous(address, lengthBytes, PROT_READ() | PROT_WRITE(),
+        final long mapped = Libc.mapAnonymous(address, lengthBytes, PROT_READ() | PROT_WRITE(),
             MAP_PRIVATE() | MAP_NORESERVE() | flags);
+        Libc.discard(mapped, lengthBytes);
+        return mapped;
     }
 
     private static boolean isCommitStrict() {

@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.testing.RootOnly;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -61,6 +66,28 @@ final class FrameSpaceTest {
         }
         assertTrue(FrameSpace.PROCESS.freedBytes() > freed);
         assertTrue(mappings() <= mappings + 100, () -> "mappings before: " + mappings);
+    }
+
+    /** A program that fears page faults locks all memory that it will ever map. */
+    @Test
+    @RootOnly
+    void shouldCostNoMemoryInAProcessThatLocksItsMemory() throws Throwable {
+        final int future = 2;
+        assertEquals(0, (int) memoryLock("mlockall", ValueLayout.JAVA_INT).invokeExact(future));
+        final long base;
+        try {
+            base = mapAndFree();
+            assertEquals(0, presentPages(base - FrameSpace.GUARD, 2 * FrameSpace.GUARD + 64 * 2048));
+        } finally {
+            assertEquals(0, (int) memoryLock("munlockall").invokeExact());
+        }
+        assertReadsAsZero(base);
+    }
+
+    private static MethodHandle memoryLock(String function, MemoryLayout... arguments) {
+        final Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow(function),
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments));
     }
 
     @Test
