@@ -49,6 +49,9 @@ public final class Libc {
     private static final MethodHandle FCNTL =
         CallState.linkVariadic(fcntl.address(), FunctionDescriptor.of(C_INT, C_INT, C_INT, C_INT), 2);
 
+    private static final MethodHandle MREMAP = CallState.linkVariadic(mremap.address(),
+        FunctionDescriptor.of(C_POINTER, C_POINTER, C_LONG, C_LONG, C_INT, C_POINTER), 4);
+
     private Libc() {
     }
 
@@ -152,6 +155,12 @@ public final class Libc {
     private static MemorySegment map(MemorySegment address, long length, int protection, int flags, int fd, long offset) {
         return MemorySegment.ofAddress(call("mmap", state -> ((MemorySegment) MMAP.invokeExact(
             state, address, length, protection, flags, fd, offset)).address()));
+    }
+
+    /** Moves a mapping as it is to another address, in place of what is mapped there, with nothing in between. */
+    public static void moveMapping(MemorySegment from, long lengthBytes, long address) {
+        call("mremap", state -> ((MemorySegment) MREMAP.invokeExact(state, from, lengthBytes, lengthBytes,
+            MREMAP_MAYMOVE() | MREMAP_FIXED(), MemorySegment.ofAddress(address))).address());
     }
 
     /** Unmaps what is mapped there. */

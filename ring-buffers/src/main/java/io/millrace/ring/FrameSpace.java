@@ -140,6 +140,7 @@ final class FrameSpace {
     final class Place {
         private final Range range;
         private final long wholeBytes;
+        private boolean hasHole;
 
         private Place(Range range, long wholeBytes) {
             this.range = range;
@@ -147,7 +148,9 @@ final class FrameSpace {
         }
 
         /**
-         * Gives the place memory, all of it present. May be tried again with other flags.
+         * Gives the place memory, all of it present. May be tried again with other flags: the memory is had elsewhere
+         * first and moved then, since the kernel leaves a hole at a fixed address for which it has none, and another
+         * thread's stack may be in that hole a moment later.
          *
          * @param arena       frees the memory when it is closed
          * @param lengthBytes how much, not more than was reserved
@@ -156,9 +159,21 @@ final class FrameSpace {
          */
         MemorySegment fill(Arena arena, long lengthBytes, int flags) {
             final long mapped = flags == 0 ? lengthBytes : wholeBytes;
-            Libc.mapAnonymous(range.frames(), mapped, PROT_READ() | PROT_WRITE(),
-                MAP_PRIVATE() | MAP_POPULATE() | MAP_FIXED() | flags);
+            final MemorySegment got = MemorySegment.ofAddress(Libc.mapAnonymous(0, mapped, PROT_READ() | PROT_WRITE(),
+                MAP_PRIVATE() | MAP_POPULATE() | flags));
+            try {
+                Libc.moveMapping(got, mapped, range.frames());
+            } catch (final SystemCallException refused) {
+                hasHole = true;
+                Libc.munmap(got, mapped);
+                throw refused;
+            }
             return MemorySegment.ofAddress(range.frames()).reinterpret(lengthBytes, arena, memory -> free());
+        }
+
+        /** Whether something else may be here by now: before Linux 5.16 huge pages can't be moved, and leave a hole. */
+        boolean isSpoilt() {
+            return hasHole;
         }
 
         /** Takes the memory away and leaves zeroes. */
@@ -175,6 +190,9 @@ final class FrameSpace {
 
         /** Nobody has heard of the place, since it could not be filled. */
         void abandon() {
+            if (hasHole) {
+                return;
+            }
             if (range.isNew) {
                 Libc.munmap(MemorySegment.ofAddress(range.address), range.lengthBytes);
             } else {

@@ -63,7 +63,7 @@ record UmemMapping(MemorySegment memory, boolean hugePages) {
                 throw new UmemMappingException(reason + ", or set " + wayOut, refused);
             }
             LOG.info("{}; going on with normal pages", reason);
-            return ofNormalPages(place, arena, lengthBytes);
+            return ofNormalPages(place.isSpoilt() ? reserve(lengthBytes) : place, arena, lengthBytes);
         }
     }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.bindings.SystemCallException;
+import io.millrace.bindings.libc.libc_h;
 import io.millrace.testing.RootOnly;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -109,6 +111,21 @@ final class FrameSpaceTest {
         closed.close();
         assertThrows(IllegalStateException.class, () -> Umem.map(closed, 64, 2048, HugePages.OFF));
         assertEquals(freed, FrameSpace.PROCESS.freedBytes());
+    }
+
+    @Test
+    void shouldLeaveNoHoleWhereThereAreNotEnoughHugePages() throws IOException {
+        final long length = 1L << 40;
+        final FrameSpace.Place place = new FrameSpace(0).reserve(length);
+        try (Arena arena = Arena.ofConfined()) {
+            assertThrows(SystemCallException.class,
+                () -> place.fill(arena, length, libc_h.MAP_HUGETLB() | libc_h.MAP_HUGE_2MB()));
+            final long base = place.fill(arena, PAGE, 0).address();
+            assertReadsAsZero(base);
+            assertReadsAsZero(base + PAGE);
+            assertReadsAsZero(base + length / 2);
+            assertReadsAsZero(base + length - PAGE);
+        }
     }
 
     private static long mapAndFree() {

@@ -1301,6 +1301,24 @@ public class libc_h extends libc_h$shared {
     public static int MADV_DONTNEED() {
         return MADV_DONTNEED;
     }
+    private static final int MREMAP_MAYMOVE = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define MREMAP_MAYMOVE 1
+     * }
+     */
+    public static int MREMAP_MAYMOVE() {
+        return MREMAP_MAYMOVE;
+    }
+    private static final int MREMAP_FIXED = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define MREMAP_FIXED 2
+     * }
+     */
+    public static int MREMAP_FIXED() {
+        return MREMAP_FIXED;
+    }
     private static final int ETH_P_ALL = (int)3L;
     /**
      * {@snippet lang=c :
@@ -4172,6 +4190,81 @@ public class libc_h extends libc_h$shared {
            throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    /**
+     * Variadic invoker class for:
+     * {@snippet lang=c :
+     * extern void *mremap(void *__addr, size_t __old_len, size_t __new_len, int __flags, ...)
+     * }
+     */
+    public static class mremap {
+        private static final FunctionDescriptor BASE_DESC = FunctionDescriptor.of(
+                libc_h.C_POINTER,
+                libc_h.C_POINTER,
+                libc_h.C_LONG,
+                libc_h.C_LONG,
+                libc_h.C_INT
+            );
+        private static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("mremap");
+
+        private final MethodHandle handle;
+        private final FunctionDescriptor descriptor;
+        private final MethodHandle spreader;
+
+        private mremap(MethodHandle handle, FunctionDescriptor descriptor, MethodHandle spreader) {
+            this.handle = handle;
+            this.descriptor = descriptor;
+            this.spreader = spreader;
+        }
+
+        /**
+         * Variadic invoker factory for:
+         * {@snippet lang=c :
+         * extern void *mremap(void *__addr, size_t __old_len, size_t __new_len, int __flags, ...)
+         * }
+         */
+        public static mremap makeInvoker(MemoryLayout... layouts) {
+            FunctionDescriptor desc$ = BASE_DESC.appendArgumentLayouts(layouts);
+            Linker.Option fva$ = Linker.Option.firstVariadicArg(BASE_DESC.argumentLayouts().size());
+            var mh$ = Linker.nativeLinker().downcallHandle(ADDR, desc$, fva$);
+            var spreader$ = mh$.asSpreader(Object[].class, layouts.length);
+            return new mremap(mh$, desc$, spreader$);
+        }
+
+        /**
+         * {@return the address}
+         */
+        public static MemorySegment address() {
+            return ADDR;
+        }
+
+        /**
+         * {@return the specialized method handle}
+         */
+        public MethodHandle handle() {
+            return handle;
+        }
+
+        /**
+         * {@return the specialized descriptor}
+         */
+        public FunctionDescriptor descriptor() {
+            return descriptor;
+        }
+
+        public MemorySegment apply(MemorySegment __addr, long __old_len, long __new_len, int __flags, Object... x4) {
+            try {
+                if (TRACE_DOWNCALLS) {
+                    traceDowncall("mremap", __addr, __old_len, __new_len, __flags, x4);
+                }
+                return (MemorySegment) spreader.invokeExact(__addr, __old_len, __new_len, __flags, x4);
+            } catch(IllegalArgumentException | ClassCastException ex$)  {
+                throw ex$; // rethrow IAE from passing wrong number/type of args
+            } catch (Throwable ex$) {
+               throw new AssertionError("should not reach here", ex$);
+            }
         }
     }
 
