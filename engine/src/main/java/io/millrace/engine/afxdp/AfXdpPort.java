@@ -60,6 +60,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
     private boolean on = true;
     private boolean gone;
     private boolean hasMetadata;
+    private boolean finishesChecksums;
     /** What stages may ask for frames that leave here; null for nothing. Its plan may be asked by any thread. */
     private TransmitMetadata transmit;
 
@@ -84,6 +85,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         this.queues = first.queues();
         this.headers = first.headers();
         this.transmit = first.transmit();
+        this.finishesChecksums = first.partial();
         frames.add(this);
     }
 
@@ -145,6 +147,11 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
     @Override
     public int offloads() {
         return transmit == null ? 0 : transmit.plan().offloads();
+    }
+
+    @Override
+    public boolean finishesChecksums() {
+        return finishesChecksums;
     }
 
     @Override
@@ -352,6 +359,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
             headers.forget(link.mac()); // it may be that of the interface before
         }
         transmit = fresh.transmit();
+        finishesChecksums = fresh.partial();
         pool.takeAll(fresh.unused());
         pollGeneration++;
         gone = false;

@@ -5,6 +5,7 @@ import io.millrace.engine.TransmitListener;
 import io.millrace.engine.config.AfXdpSettings;
 import io.millrace.engine.config.BusyPollSettings;
 import io.millrace.engine.config.Encapsulation;
+import io.millrace.engine.config.PartialChecksums;
 import io.millrace.engine.config.SocketOptions;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.ring.EarlyDrop;
@@ -148,7 +149,7 @@ final class InterfaceOpener implements PortInterface {
             TransmitMetadata transmit = transmitMetadata(held.mode(), queues);
             report(held);
             return new PortQueues(device.index(), device.up(), device.mtu(), queues, held, rings, headers(),
-                memory.chains() == null ? 1 : maxSegments(held), transmit, unused);
+                memory.chains() == null ? 1 : maxSegments(held), transmit, finishesChecksums(), unused);
         }
 
         private XdpSocket socket() {
@@ -199,6 +200,19 @@ final class InterfaceOpener implements PortInterface {
                 queue.metadata(metadata);
             }
             return metadata;
+        }
+
+        /** Whether checksums that senders left to a network card are finished when frames leave. */
+        private boolean finishesChecksums() {
+            PartialChecksums wanted = options.partial();
+            boolean isVirtual = VirtualInterface.is(device);
+            if (wanted == PartialChecksums.LEAVE || wanted == PartialChecksums.AUTO && !isVirtual) {
+                return false;
+            }
+            LOG.info("port {}: partial checksums of UDP and TCP are finished when frames are forwarded ({})",
+                settings.name(), isVirtual ? "no network card between their senders and " + device.name()
+                    : "partial-checksums = finish");
+            return true;
         }
 
         /** What frames of socket ports get on their way out, or null. */

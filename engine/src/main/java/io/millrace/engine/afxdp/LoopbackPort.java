@@ -74,7 +74,7 @@ public final class LoopbackPort implements Loopback {
                 memory.chains())
             : new XdpQueue(0, NO_SOCKET, rings, umem.memory(), memory.pool(), counters, batch);
         queue.earlyDrop(new EarlyDrop(arena.allocate(ValueLayout.JAVA_INT), BURST)); // shut and open by turns
-        PortQueues queues = PortQueues.over(arena, SEGMENTS, queue);
+        PortQueues queues = PortQueues.over(arena, SEGMENTS, queue).withPartialChecksums();
         PortLink link = PortLink.none("loopback");
         port = segmented
             ? new SegmentedPort(0, "loopback", memory, counters, queues, link, PortInterface.NONE)

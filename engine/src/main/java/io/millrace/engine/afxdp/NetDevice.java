@@ -10,6 +10,7 @@ import io.millrace.engine.HostException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.UnaryOperator;
 
 import static io.millrace.bindings.libc.libc_h.AF_INET;
 import static io.millrace.bindings.libc.libc_h.ENODEV;
@@ -78,6 +79,15 @@ record NetDevice(String name, int index, int rxQueues, boolean up) {
 
     /** The name of its driver, "" if it tells none; of the interface of this name in the calling thread's namespace. */
     String driver() {
+        return driverInfo(ethtool_drvinfo::driver);
+    }
+
+    /** Its place on a bus, "" or a word without one; of the interface of this name in the calling thread's namespace. */
+    String bus() {
+        return driverInfo(ethtool_drvinfo::bus_info);
+    }
+
+    private String driverInfo(UnaryOperator<MemorySegment> field) {
         int socket = Libc.socket(AF_INET(), SOCK_DGRAM() | SOCK_CLOEXEC(), 0);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = ethtool_drvinfo.allocate(arena);
@@ -85,7 +95,7 @@ record NetDevice(String name, int index, int rxQueues, boolean up) {
             MemorySegment request = request(arena, name);
             request.set(ValueLayout.ADDRESS, NAME_SIZE, info);
             Libc.ioctl(socket, SIOCETHTOOL(), request);
-            return ethtool_drvinfo.driver(info).getString(0);
+            return field.apply(info).getString(0);
         } catch (SystemCallException e) {
             return "";
         } finally {

@@ -16,10 +16,12 @@ import java.lang.foreign.Arena;
  * @param headers        what frames of socket ports get on their way out, or null
  * @param maxSegments    of a frame that the kernel sends; of ports whose frames have several
  * @param transmit       what stages may ask for frames that leave by them, as the queues know it; null for nothing
+ * @param partial        whether checksums of frames that come by them may be unfinished, and are to be finished
  * @param unused         free frames that the fill rings had no room for, for the port's pool; null if they are there
  */
 record PortQueues(int interfaceIndex, boolean up, int mtu, XdpQueue[] queues, AfXdpDevice device, Arena rings,
-                  DatagramHeaders headers, int maxSegments, TransmitMetadata transmit, FramePool unused) {
+                  DatagramHeaders headers, int maxSegments, TransmitMetadata transmit, boolean partial,
+                  FramePool unused) {
 
     /** Ends the kernel's hold on the memory, and unmaps the rings, once. The poller must have let go of the queues. */
     void close() {
@@ -36,6 +38,12 @@ record PortQueues(int interfaceIndex, boolean up, int mtu, XdpQueue[] queues, Af
 
     /** Of no interface, with what stages may ask for. */
     static PortQueues over(Arena rings, int maxSegments, TransmitMetadata transmit, XdpQueue... queues) {
-        return new PortQueues(0, true, 0, queues, null, rings, null, maxSegments, transmit, null);
+        return new PortQueues(0, true, 0, queues, null, rings, null, maxSegments, transmit, false, null);
+    }
+
+    /** The same, with checksums of frames that may be unfinished. */
+    PortQueues withPartialChecksums() {
+        return new PortQueues(interfaceIndex, up, mtu, queues, device, rings, headers, maxSegments, transmit, true,
+            unused);
     }
 }

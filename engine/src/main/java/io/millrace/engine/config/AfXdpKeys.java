@@ -68,6 +68,10 @@ final class AfXdpKeys {
         new ChoiceList<>(TransmitOffload.class), "[]", "What stages may ask for frames that leave here: to be told when"
             + " they were sent, a checksum, to be sent at a point of time. The last takes a driver that can, and"
             + " zero-copy mode.");
+    static final ConfigKey<PartialChecksums> PARTIAL_CHECKSUMS = TABLE.add(Section.AF_XDP, "partial-checksums",
+        new Choice<>(PartialChecksums.class), "auto", "What becomes of UDP and TCP checksums that the senders of frames"
+            + " left to a network card when these are forwarded by an `af-xdp` port; `auto` finishes them where no card"
+            + " is in between, as on veth.");
     static final ConfigKey<List<AcceptRule>> ACCEPT = TABLE.add(Section.AF_XDP, "accept", new AcceptRules(), "[]",
         "Which frames the port takes; the rest stays with the kernel. `[]` takes all, SSH and ARP too. Can be changed "
             + "while the engine runs.");

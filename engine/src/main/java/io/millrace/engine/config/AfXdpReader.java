@@ -57,7 +57,7 @@ final class AfXdpReader {
     private SocketOptions readOptions() {
         return new SocketOptions(port.get(AfXdpKeys.REQUIRE), port.get(AfXdpKeys.NEED_WAKEUP),
             port.get(AfXdpKeys.HEADROOM), port.get(AfXdpKeys.CHUNKS), readBusyPoll(), engine.stateDir(),
-            port.get(AfXdpKeys.EARLY_DROP), port.get(AfXdpKeys.TX_METADATA));
+            port.get(AfXdpKeys.EARLY_DROP), port.get(AfXdpKeys.PARTIAL_CHECKSUMS), port.get(AfXdpKeys.TX_METADATA));
     }
 
     private BusyPollSettings readBusyPoll() {

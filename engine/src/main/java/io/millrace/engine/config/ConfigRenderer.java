@@ -98,6 +98,7 @@ final class ConfigRenderer {
         put(AfXdpKeys.EARLY_DROP, port.options().earlyDrop());
         put(AfXdpKeys.METADATA, port.metadata());
         put(AfXdpKeys.TX_METADATA, port.options().txMetadata());
+        put(AfXdpKeys.PARTIAL_CHECKSUMS, port.options().partial());
         put(AfXdpKeys.ACCEPT, port.accept(),
             port.accept().isEmpty() ? "every frame" : "the rest stays with the kernel");
         put(AfXdpKeys.ON_LINK_LOSS, port.onLinkLoss());

@@ -14,15 +14,16 @@ import java.util.List;
  * @param busyPoll     whether the poller runs the driver's receive itself
  * @param stateDir     the folder for what must be put back after a crash; the engine's
  * @param earlyDrop    whether the XDP program drops what a full RX ring has no room for
+ * @param partial      what becomes of checksums that senders left to a network card
  * @param txMetadata   what stages may ask for frames that leave by the port
  * @param metadataRoom whether some of that needs room in front of each frame, for this port or one that shares the UMEM
  */
 public record SocketOptions(RequiredMode require, boolean needWakeUp, int headroom, Chunks chunks,
                             BusyPollSettings busyPoll, String stateDir, boolean earlyDrop,
-                            List<TransmitOffload> txMetadata, boolean metadataRoom) {
+                            PartialChecksums partial, List<TransmitOffload> txMetadata, boolean metadataRoom) {
     /** As it is without any of the keys. */
     public static final SocketOptions DEFAULTS = new SocketOptions(RequiredMode.NONE, true, 0, Chunks.ALIGNED,
-        BusyPollSettings.OFF, "/run/millrace", true, List.of());
+        BusyPollSettings.OFF, "/run/millrace", true, PartialChecksums.AUTO, List.of());
 
     public SocketOptions {
         txMetadata = List.copyOf(txMetadata);
@@ -31,19 +32,20 @@ public record SocketOptions(RequiredMode require, boolean needWakeUp, int headro
     /** Of a port whose UMEM is its own. */
     public SocketOptions(RequiredMode require, boolean needWakeUp, int headroom, Chunks chunks,
                          BusyPollSettings busyPoll, String stateDir, boolean earlyDrop,
-                         List<TransmitOffload> txMetadata) {
-        this(require, needWakeUp, headroom, chunks, busyPoll, stateDir, earlyDrop, txMetadata, !txMetadata.isEmpty());
+                         PartialChecksums partial, List<TransmitOffload> txMetadata) {
+        this(require, needWakeUp, headroom, chunks, busyPoll, stateDir, earlyDrop, partial, txMetadata,
+            !txMetadata.isEmpty());
     }
 
     /** The same over another port's UMEM. */
     SocketOptions withMemoryOf(SocketOptions owner) {
         return new SocketOptions(require, needWakeUp, owner.headroom, owner.chunks, busyPoll, stateDir, earlyDrop,
-            txMetadata, owner.metadataRoom);
+            partial, txMetadata, owner.metadataRoom);
     }
 
     /** The same with room in front of each frame. */
     SocketOptions withMetadataRoom() {
-        return new SocketOptions(require, needWakeUp, headroom, chunks, busyPoll, stateDir, earlyDrop, txMetadata,
-            true);
+        return new SocketOptions(require, needWakeUp, headroom, chunks, busyPoll, stateDir, earlyDrop, partial,
+            txMetadata, true);
     }
 }

@@ -39,6 +39,7 @@ public enum PortCounter {
     WAIT_TIMED_OUT(32, "of those that timed out, connections not read because where their frames go took nothing"),
     RX_MULTI_BUFFER(40, "frames received in several segments"),
     TX_MULTI_BUFFER(41, "frames given to the TX rings in several segments"),
+    PARTIAL_CHECKSUMS(45, "frames received here whose checksum the sender left to a card and the engine finished"),
     TX_LOST(48, "frames given to the TX rings that the kernel had not taken when the sockets were closed"),
     TX_STAMPED(50, "frames sent whose time of sending was asked for and told"),
     TX_UNSTAMPED(51, "frames sent whose time of sending was asked for and not told"),

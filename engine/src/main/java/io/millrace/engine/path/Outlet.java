@@ -1,5 +1,6 @@
 package io.millrace.engine.path;
 
+import io.millrace.engine.PortKind;
 import io.millrace.engine.Verdict;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
@@ -17,6 +18,7 @@ public final class Outlet {
     /** By the ports that a frame comes from and goes to: whether it can go without a copy. */
     private final boolean[][] moves;
     private final TransmitRequests requests;
+    private final PartialChecksum partial = new PartialChecksum();
 
     /** Frames that went the same way one after the other are counted together: of which port, as what, and how many. */
     private PortCounters tallied;
@@ -97,6 +99,9 @@ public final class Outlet {
 
     private void forward(FrameSlot frame, Port home, Port out) {
         boolean isMove = moves[frame.portId][out.id()];
+        if (home.finishesChecksums()) {
+            finishChecksum(frame, home, out, isMove);
+        }
         int outcome;
         if (frame.requests() != 0) {
             outcome = requests.transmit(frame, out, isMove);
@@ -114,6 +119,16 @@ public final class Outlet {
             home.counters().wayOf(reason, out.name());
         }
         count(home.counters(), reason);
+    }
+
+    /** Not where the payload alone leaves, nor a checksum that a stage has asked for. */
+    private void finishChecksum(FrameSlot frame, Port home, Port out, boolean isMove) {
+        if (facts[out.id()].kind() == PortKind.AF_XDP && (frame.requests() & TransmitRequest.CHECKSUM) == 0) {
+            boolean offload = isMove && (out.offloads() & TransmitRequest.CHECKSUM) != 0;
+            if (partial.finish(frame, facts[frame.portId], offload)) {
+                home.counters().add(PortCounter.PARTIAL_CHECKSUMS, 1);
+            }
+        }
     }
 
     private static PortCounter reasonOf(int outcome) {

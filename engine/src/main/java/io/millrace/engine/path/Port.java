@@ -92,6 +92,14 @@ public interface Port {
     }
 
     /**
+     * Whether frames may come in with a checksum that their sender left to a network card, which is to be finished
+     * before they leave as they are. Poller's thread only.
+     */
+    default boolean finishesChecksums() {
+        return false;
+    }
+
+    /**
      * Queues a frame with requests, all of which are among the {@link #offloads}.
      *
      * @param facts what another port knows of the frame, to send a copy; null to send the frame as it is

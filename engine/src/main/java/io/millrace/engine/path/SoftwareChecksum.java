@@ -6,8 +6,8 @@ import io.millrace.ring.SegmentChains;
 import java.nio.ByteOrder;
 
 /**
- * Computes the checksum that a stage left to the way out, where no network card does: the sum from where the request
- * says to the end of the frame, over all segments, with what the stage wrote in the checksum's place. One thread.
+ * Computes a checksum that was left to the way out, where no network card does: the sum over all segments, with what is
+ * in the checksum's place, which the sum of the pseudo header is to be. One thread.
  */
 final class SoftwareChecksum {
     /** A UDP checksum of 0 would mean that there is none; in ones' complement this is the same number. */
@@ -15,19 +15,29 @@ final class SoftwareChecksum {
 
     private final FrameBuffer bytes = new FrameBuffer();
 
-    /** The frame's request has to {@linkplain TransmitRequest#checksumFits fit}. */
+    /** Where the frame's request says, to its end; the request has to {@linkplain TransmitRequest#checksumFits fit}. */
     void write(FrameSlot frame, FrameFacts facts) {
         TransmitRequest request = frame.request();
+        write(frame, facts, request.checksumStart, request.checksumOffset, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Writes the checksum of a part of the frame.
+     *
+     * @param start  the first byte of that, in the frame's first segment
+     * @param offset of the checksum from there, in the first segment, too
+     * @param end    behind the last byte, or behind the frame's end
+     */
+    void write(FrameSlot frame, FrameFacts facts, int start, int offset, int end) {
         long base = facts.umem().baseAddress();
-        int start = request.checksumStart;
         long sum = 0;
-        int summed = frame.length() - start;
+        int summed = Math.min(frame.length(), end) - start;
         SegmentChains chains = facts.chains();
         if (chains != null) {
             int position = summed;
-            for (long link = chains.next(frame.address()); link != SegmentChains.NONE;
+            for (long link = chains.next(frame.address()); link != SegmentChains.NONE && start + position < end;
                     link = chains.next(SegmentChains.address(link))) {
-                int length = SegmentChains.length(link);
+                int length = Math.min(SegmentChains.length(link), end - start - position);
                 bytes.show(base + SegmentChains.address(link), length);
                 long part = InternetChecksum.sum(bytes, 0, length);
                 sum += (position & 1) == 0 ? part : swapped(part);
@@ -36,7 +46,7 @@ final class SoftwareChecksum {
         }
         bytes.show(base + frame.address(), frame.length());
         int checksum = InternetChecksum.fold(sum + InternetChecksum.sum(bytes, start, summed));
-        bytes.putShort(start + request.checksumOffset, (short) (checksum == 0 ? ZERO : checksum), ByteOrder.BIG_ENDIAN);
+        bytes.putShort(start + offset, (short) (checksum == 0 ? ZERO : checksum), ByteOrder.BIG_ENDIAN);
     }
 
     /** The sum of what begins at an odd byte of the whole: each of its bytes counts in the other half of a word. */

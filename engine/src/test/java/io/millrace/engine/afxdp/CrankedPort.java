@@ -104,7 +104,18 @@ public final class CrankedPort {
     public static CrankedPort offering(Arena arena, int id, int maxSegments, Offer offer) {
         PortMemory memory = new PortMemory(Umem.over(arena.allocate(32L * FRAME_SIZE, 4096), FRAME_SIZE),
             maxSegments > 1, true);
-        return new CrankedPort(arena, id, memory, 16, 8, NO_SOCKET, WakeUps.ON_DEMAND, maxSegments, offer);
+        return new CrankedPort(arena, id, memory, 16, 8, NO_SOCKET, WakeUps.ON_DEMAND, maxSegments, offer, false);
+    }
+
+    /**
+     * A port whose frames may have checksums that their senders left to a network card.
+     *
+     * @param offer as in {@link #offering}, or null
+     */
+    public static CrankedPort withPartialChecksums(Arena arena, int id, int maxSegments, Offer offer) {
+        PortMemory memory = new PortMemory(Umem.over(arena.allocate(32L * FRAME_SIZE, 4096), FRAME_SIZE),
+            maxSegments > 1, offer != null);
+        return new CrankedPort(arena, id, memory, 16, 8, NO_SOCKET, WakeUps.ON_DEMAND, maxSegments, offer, true);
     }
 
     private CrankedPort(Arena arena, int id, PortMemory memory, int ringSize, int batch, int fd) {
@@ -113,11 +124,11 @@ public final class CrankedPort {
 
     private CrankedPort(Arena arena, int id, PortMemory memory, int ringSize, int batch, int fd, WakeUps wakeUps,
                         int maxSegments) {
-        this(arena, id, memory, ringSize, batch, fd, wakeUps, maxSegments, null);
+        this(arena, id, memory, ringSize, batch, fd, wakeUps, maxSegments, null, false);
     }
 
     private CrankedPort(Arena arena, int id, PortMemory memory, int ringSize, int batch, int fd, WakeUps wakeUps,
-                        int maxSegments, Offer offer) {
+                        int maxSegments, Offer offer, boolean partial) {
         this.memory = memory;
         this.umem = memory.umem();
         pool = memory.pool();
@@ -132,15 +143,20 @@ public final class CrankedPort {
             new TransmitPlan(offer.asked, offer.byDriver, offer.zeroCopy), umem, counters, offer.listener);
         if (chains == null) {
             queue = new XdpQueue(0, fd, rings, umem.memory(), pool, counters, batch, wakeUps);
-            port = new AfXdpPort(id, "port" + id, memory, counters, PortQueues.over(arena, 1, transmit, queue), link,
+            port = new AfXdpPort(id, "port" + id, memory, counters, queues(arena, 1, transmit, partial), link,
                 PortInterface.NONE);
         } else {
             queue = new SegmentedQueue(0, fd, rings, umem.memory(), pool, counters, batch, wakeUps, chains);
             port = new SegmentedPort(id, "port" + id, memory, counters,
-                PortQueues.over(arena, maxSegments, transmit, queue), link, PortInterface.NONE);
+                queues(arena, maxSegments, transmit, partial), link, PortInterface.NONE);
         }
         queue.metadata(transmit);
         port.flush(); // offers frames to receive into
+    }
+
+    private PortQueues queues(Arena arena, int maxSegments, TransmitMetadata transmit, boolean partial) {
+        PortQueues queues = PortQueues.over(arena, maxSegments, transmit, queue);
+        return partial ? queues.withPartialChecksums() : queues;
     }
 
     public Port port() {

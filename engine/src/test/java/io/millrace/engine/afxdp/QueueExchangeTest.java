@@ -115,7 +115,7 @@ class QueueExchangeTest {
         TransmitMetadata transmit = new TransmitMetadata(new TransmitPlan(Set.of(TransmitOffload.TIMESTAMP), Set.of(),
             false), memory.umem(), counters, (cookie, timeNs) -> told.add(cookie + (timeNs == 0 ? " unknown" : " known")));
         queue.metadata(transmit);
-        return new PortQueues(7, true, 1500, new XdpQueue[] {queue}, null, rings, null, MAX_SEGMENTS, transmit, unused);
+        return new PortQueues(7, true, 1500, new XdpQueue[] {queue}, null, rings, null, MAX_SEGMENTS, transmit, false, unused);
     }
 
     private KernelSide kernel() {

@@ -169,7 +169,8 @@ class ConfigProblemsTest {
         "rings.rz = 3 | unknown key 'rz' in ports.ingress.rings; did you mean 'rx'?",
         "bind = \"0.0.0.0:9\" | unknown key 'bind' in ports.ingress; keys here: type, interface, queues, attach, copy, "
             + "require, need-wakeup, frames, frame-size, headroom, chunks, umem, multi-buffer, batch, early-drop, "
-            + "huge-pages, metadata, tx-metadata, accept, on-link-loss, rings, busy-poll, encapsulate",
+            + "huge-pages, metadata, tx-metadata, partial-checksums, accept, on-link-loss, rings, "
+            + "busy-poll, encapsulate",
         "busy-poll.usecs = 3 | unknown key 'usecs' in ports.ingress.busy-poll; keys here: mode, time, budget, "
             + "defer-hard-irqs, gro-flush-timeout",
     })

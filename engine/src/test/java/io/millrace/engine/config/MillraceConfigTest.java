@@ -82,7 +82,7 @@ class MillraceConfigTest {
               frames = 1024
               frame-size = 4KiB, multi-buffer = on
               rings { rx = 256, tx = 128, fill = 512, completion = 64 }
-              batch = 32, early-drop = off
+              batch = 32, early-drop = off, partial-checksums = leave
               huge-pages = off, metadata = [vlan, timestamp], on-link-loss = stop, tx-metadata = [checksum, timestamp]
               accept = ["udp dst port 9000-9010", "ip  dst net 239.1.0.0/16 udp"]
             }
@@ -124,7 +124,7 @@ class MillraceConfigTest {
             List.of(AcceptRule.parse("udp dst port 9000-9010"), AcceptRule.parse("ip dst net 239.1.0.0/16 udp")),
             OnLinkLoss.STOP, new SocketOptions(RequiredMode.ZERO_COPY, false, 128, Chunks.ALIGNED,
                 new BusyPollSettings(true, 50, 8, OptionalInt.of(2), OptionalLong.of(200_000)), "/var/lib/gateway",
-                false, List.of(TransmitOffload.TIMESTAMP, TransmitOffload.CHECKSUM)),
+                false, PartialChecksums.LEAVE, List.of(TransmitOffload.TIMESTAMP, TransmitOffload.CHECKSUM)),
             null, null, SourceLines.NOWHERE), config.ports().get(0));
         assertEquals(QueueSelection.ALL, ((AfXdpSettings) config.ports().get(1)).queues());
     }

@@ -116,6 +116,7 @@ public final class StatisticsJson {
         } else {
             map.put("multi_buffer", Map.of("rx_frames", port.get(PortCounter.RX_MULTI_BUFFER),
                 "tx_frames", port.get(PortCounter.TX_MULTI_BUFFER)));
+            map.put("partial_checksums", port.get(PortCounter.PARTIAL_CHECKSUMS));
             map.put("tx_metadata", transmit(port));
             map.put("xdp", Map.of("matched", port.matched(), "passed", port.passed(), "too_short", port.tooShort()));
         }

@@ -111,10 +111,6 @@ class PortsTest {
         }
     }
 
-    private static String port(String name, String interfaceName, String more) {
-        return name + " { type = af-xdp, interface = " + interfaceName + ", " + more + " }\n";
-    }
-
     /** left0 -> in0 (port a) -> out0 (port b) -> far0, where a second engine looks at what arrives. */
     @ParameterizedTest
     @CsvSource({"inline, own", "pipelined, own", "inline, a", "pipelined, a"})
@@ -125,7 +121,8 @@ class PortsTest {
             try (KernelTraffic traffic = line.left.call(() -> KernelTraffic.open("left0", frame))) {
                 Engine far = started(line.right, observer("far0"), Map.of("arrived",
                     seen -> arrived.offer(seen.segment().toArray(ValueLayout.JAVA_BYTE))));
-                Engine two = started(line.middle, line.forwarder(mode, umem, "{ stage = forward, to = b }"), Map.of());
+                Engine two = started(line.middle, line.forwarder(mode, RULE, umem,
+                    "{ stage = forward, to = b }"), Map.of());
                 traffic.send(TrafficPlan.frames(1));
                 assertArrayEquals(frame.bytes(), arrived.poll(10, TimeUnit.SECONDS));
                 traffic.send(TrafficPlan.frames(FRAMES));
@@ -149,7 +146,7 @@ class PortsTest {
             FrameTemplate back = line.frame(line.out.right(), line.out.left());
             try (KernelTraffic fromLeft = line.left.call(() -> KernelTraffic.open("left0", there));
                  KernelTraffic fromRight = line.right.call(() -> KernelTraffic.open("far0", back))) {
-                Engine two = started(line.middle, line.forwarder(mode, "a", "{ stage = count }"), Map.of("bridge",
+                Engine two = started(line.middle, line.forwarder(mode, RULE, "a", "{ stage = count }"), Map.of("bridge",
                     frame -> frame.forward(1 - frame.portId())));
                 Thread other = Thread.ofPlatform().start(() -> fromRight.send(TrafficPlan.frames(FRAMES)));
                 fromLeft.send(TrafficPlan.frames(FRAMES));
@@ -201,7 +198,7 @@ class PortsTest {
     }
 
     private static String observer(String interfaceName) {
-        return "millrace { ports { " + port("far", interfaceName, RULE) + " }, pipeline = [{ stage = drop }] }";
+        return "millrace { ports { " + Line.port("far", interfaceName, RULE) + " }, pipeline = [{ stage = drop }] }";
     }
 
     private static void assertForwarded(EngineStatistics two, EngineStatistics far, boolean inPlace) {
@@ -216,38 +213,6 @@ class PortsTest {
         assertEquals(0, a.get(PortCounter.TX_FRAMES));
         assertEquals(b.get(PortCounter.TX_FRAMES), far.ports().getFirst().matched());
         assertEquals(inPlace ? 0 : 8192, b.frames().total(), "frames are listed where the UMEM belongs");
-    }
-
-    /** Three namespaces in a row: left0 - in0, out0 - far0. */
-    private static final class Line implements AutoCloseable {
-        final Namespace left = Namespace.create("left");
-        final Namespace middle = Namespace.create("middle");
-        final Namespace right = Namespace.create("right");
-        final VethPair in = VethPair.between(left, middle).names("left0", "in0").create();
-        final VethPair out = VethPair.between(middle, right).names("out0", "far0").create();
-
-        FrameTemplate frame(VethPair.End from, VethPair.End to) {
-            return FrameTemplate.udp().macs(from.mac(), to.mac()).ips(from.ipv4Address(), to.ipv4Address())
-                .ports(5000, 9000).length(500).build();
-        }
-
-        String forwarder(String mode, String umem, String pipeline) {
-            return forwarder(mode, RULE, umem, pipeline);
-        }
-
-        String forwarder(String mode, String keys, String umem, String pipeline) {
-            return "millrace { engine { mode = " + mode + " }, ports { " + port("a", "in0", keys)
-                + port("b", "out0", keys + ", umem = " + umem) + " }, pipeline = [" + pipeline + "] }";
-        }
-
-        @Override
-        public void close() {
-            in.close();
-            out.close();
-            left.close();
-            middle.close();
-            right.close();
-        }
     }
 
     private Engine started(Namespace namespace, String config, Map<String, Stage> stages) {
