@@ -66,7 +66,7 @@ public final class AfXdpPortOpener {
         InterfaceOpener opener = new InterfaceOpener(settings, queueIds, programs, memory, counters, listener);
         PortQueues queues = opener.open(device);
         memories.put(settings.name(), memory);
-        PortLink link = new PortLink(settings.name(), device.name(), device.index(), settings.onLinkLoss(), device.up(),
+        PortLink link = new PortLink(settings.name(), settings.interfaceName(), device.index(), settings.onLinkLoss(), device.up(),
             queues.mtu());
         AfXdpPort port = memory.chains() == null
             ? new AfXdpPort(portId, settings.name(), memory, counters, queues, link, opener)

@@ -4,6 +4,7 @@ import io.millrace.engine.HostException;
 import io.millrace.engine.TransmitListener;
 import io.millrace.engine.config.AfXdpSettings;
 import io.millrace.engine.config.BusyPollSettings;
+import io.millrace.engine.config.ConfigException;
 import io.millrace.engine.config.Encapsulation;
 import io.millrace.engine.config.PartialChecksums;
 import io.millrace.engine.config.SocketOptions;
@@ -124,10 +125,16 @@ final class InterfaceOpener implements PortInterface {
         private PortQueues opened(FramePool unused) {
             LinkLayer.require(device);
             TransmitPlan.check(settings, device);
-            boolean isFirst = !programs.has(device.name());
+            String otherName = programs.otherName(settings.interfaceName(), device.index());
+            if (otherName != null) {
+                throw new ConfigException(settings.lineOf("interface"), "ports." + settings.name() + ".interface is "
+                    + settings.interfaceName() + ", which another port has by its name " + otherName
+                    + "; list all its queues in one port");
+            }
+            boolean isFirst = !programs.has(settings.interfaceName());
             BindLadder ladder = new BindLadder(settings);
             ProgramAttacher attacher = new ProgramAttacher(settings, device, ladder, patienceNs);
-            SharedProgram program = programs.share(device.name(), settings.accept(), attacher::attached);
+            SharedProgram program = programs.share(settings.interfaceName(), settings.accept(), attacher::attached);
             opened.add(program::giveUp);
             ladder.attached(program.attachment());
             XdpSocket[] sockets = new XdpSocket[queueIds.length];

@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 
 import static io.millrace.bindings.libc.libc_h.AF_INET;
 import static io.millrace.bindings.libc.libc_h.ENODEV;
+import static io.millrace.bindings.libc.libc_h.ENXIO;
 import static io.millrace.bindings.libc.libc_h.ETHTOOL_GCHANNELS;
 import static io.millrace.bindings.libc.libc_h.ETHTOOL_GDRVINFO;
 import static io.millrace.bindings.libc.libc_h.IFF_UP;
@@ -36,16 +37,22 @@ record NetDevice(String name, int index, int rxQueues, boolean up) {
     private static final int NAME_SIZE = 16;
     private static final int MAC_LENGTH = 6;
 
-    /** @throws HostException if there is none of this name */
-    static NetDevice find(String name) {
+    /**
+     * Finds one by its name or by an alternative one; the result has its name.
+     *
+     * @throws HostException if there is none of this name
+     */
+    static NetDevice find(String wanted) {
         int index;
+        String name;
         try {
-            index = Libc.ifNameToIndex(name);
+            index = Libc.ifNameToIndex(wanted);
+            name = Libc.ifIndexToName(index);
         } catch (SystemCallException e) {
-            if (e.errno() != ENODEV()) {
+            if (e.errno() != ENODEV() && e.errno() != ENXIO()) { // it may go between the two
                 throw e;
             }
-            throw HostException.dueTo("interface", "interface " + name + " does not exist in this network namespace;"
+            throw HostException.dueTo("interface", "interface " + wanted + " does not exist in this network namespace;"
                 + " `ip link` lists those that do", e);
         }
         try (Arena arena = Arena.ofConfined()) {

@@ -38,7 +38,7 @@ final class ProgramAttacher {
     SharedProgram attached(List<AcceptRule> rules) {
         XdpProgram program = load(rules);
         try {
-            return new SharedProgram(program, attach(program));
+            return new SharedProgram(program, attach(program), device.index());
         } catch (RuntimeException e) {
             program.close();
             throw e instanceof XdpException refused ? HostException.dueTo(key(refused), e.getMessage(), e) : e;

@@ -16,19 +16,26 @@ import java.util.List;
 final class SharedProgram implements AutoCloseable {
     private final XdpProgram program;
     private final Attachment attachment;
+    private final int interfaceIndex;
     private int users;
     private int receiving;
     /** The rules that the next program is to have, if they were changed when this one was over. */
     private volatile List<AcceptRule> later;
 
-    SharedProgram(XdpProgram program, Attachment attachment) {
+    /** @param interfaceIndex the kernel's number of the interface that it is attached to */
+    SharedProgram(XdpProgram program, Attachment attachment, int interfaceIndex) {
         this.program = program;
         this.attachment = attachment;
+        this.interfaceIndex = interfaceIndex;
     }
 
     synchronized void join() {
         users++;
         receiving++;
+    }
+
+    int interfaceIndex() {
+        return interfaceIndex;
     }
 
     Attachment attachment() {

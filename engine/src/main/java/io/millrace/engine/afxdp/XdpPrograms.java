@@ -12,12 +12,24 @@ import java.util.function.Function;
  * was lost and is back. Cold; any thread, one at a time.
  */
 public final class XdpPrograms {
+    /** By the name that the config has; the interface may have others. */
     private final Map<String, SharedProgram> byInterface = new HashMap<>();
 
     /** Whether an interface has one that a user receives by. */
     synchronized boolean has(String interfaceName) {
         SharedProgram program = byInterface.get(interfaceName);
         return program != null && !program.isOver();
+    }
+
+    /** By which other name an interface has one that a user receives by; null if by none. */
+    synchronized String otherName(String interfaceName, int index) {
+        for (Map.Entry<String, SharedProgram> entry : byInterface.entrySet()) {
+            SharedProgram program = entry.getValue();
+            if (!entry.getKey().equals(interfaceName) && !program.isOver() && program.interfaceIndex() == index) {
+                return entry.getKey();
+            }
+        }
+        return null;
     }
 
     /**

@@ -40,7 +40,7 @@ public final class AddressText {
      * @return null if the host has no such interface
      */
     static Inet6Address inZone(Inet6Address address, String zone) {
-        int index = INDEX.matcher(zone).matches() ? Integer.parseInt(zone) : index(zone);
+        int index = INDEX.matcher(zone).matches() ? Integer.parseInt(zone) : HostInterfaces.index(zone);
         if (index == 0) {
             return null;
         }
@@ -54,15 +54,6 @@ public final class AddressText {
     /** The zone's interface, 0 for an address without a zone. */
     static int zone(InetAddress address) {
         return address instanceof Inet6Address ipv6 ? ipv6.getScopeId() : 0;
-    }
-
-    private static int index(String interfaceName) {
-        try {
-            NetworkInterface found = NetworkInterface.getByName(interfaceName);
-            return found == null ? 0 : found.getIndex();
-        } catch (SocketException e) {
-            return 0;
-        }
     }
 
     static boolean areOfOneFamily(InetAddress a, InetAddress b) {

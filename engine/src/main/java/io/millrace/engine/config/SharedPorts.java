@@ -27,7 +27,8 @@ final class SharedPorts {
     private static String problem(PortSettings port, PortSettings other) {
         return switch (port) {
             case AfXdpSettings settings -> other instanceof AfXdpSettings earlier
-                && settings.interfaceName().equals(earlier.interfaceName()) ? interfaceProblem(settings, other) : null;
+                && HostInterfaces.areSame(settings.interfaceName(), earlier.interfaceName())
+                ? interfaceProblem(settings, earlier) : null;
             case UdpSettings settings -> other instanceof UdpSettings earlier
                 && collide(settings.bind(), earlier.bind(), settings.reusePort() && earlier.reusePort())
                 ? bindProblem(settings.bind(), other) : null;
@@ -38,9 +39,10 @@ final class SharedPorts {
     }
 
     /** One program serves an interface, so that one port has to have all of its queues. */
-    private static String interfaceProblem(AfXdpSettings settings, PortSettings other) {
+    private static String interfaceProblem(AfXdpSettings settings, AfXdpSettings other) {
+        boolean sameName = settings.interfaceName().equals(other.interfaceName());
         return "interface is " + ValueText.quoted(settings.interfaceName()) + ", which port '" + other.name()
-            + "' has already; list all its queues in one port";
+            + "' has already" + (sameName ? "" : " by its name " + ValueText.quoted(other.interfaceName())) + "; list all its queues in one port";
     }
 
     private static String bindProblem(InetSocketAddress address, PortSettings other) {

@@ -121,6 +121,7 @@ final class UdpReader {
             return "is the group " + AddressText.write(group.group()) + ", whose datagrams don't come to a socket that "
                 + "is bound to " + AddressText.write(bound) + "; bind to a wildcard or to the group";
         }
-        return settings.multicast().subList(0, index).contains(group) ? "is there already; remove it" : null;
+        boolean isThere = settings.multicast().subList(0, index).stream().anyMatch(group::isSame);
+        return isThere ? "is there already; remove it" : null;
     }
 }

@@ -5,6 +5,8 @@ import io.millrace.engine.link.LinkReport.Condition;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 import static io.millrace.bindings.libc.libc_h.ENODEV;
@@ -46,6 +48,9 @@ final class LinkMessages {
     /** Where an interface goes that leaves the namespace; only in the message that says that it left. */
     private static final int IFLA_NEW_NETNSID = 45;
     private static final int IFLA_NEW_IFINDEX = 49;
+    /** Attributes in an attribute: the alternative names. */
+    private static final int IFLA_PROP_LIST = 52;
+    private static final int IFLA_ALT_IFNAME = 53;
 
     private static final int HEADER_LENGTH = 16;
     private static final int ATTRIBUTES = 32;
@@ -73,7 +78,7 @@ final class LinkMessages {
         return ATTRIBUTES;
     }
 
-    /** The same by its name, of at most 15 bytes. */
+    /** The same by a name of it, its own or an alternative one, of at most 15 bytes. */
     static int writeRequest(MemorySegment request, String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         int attributeLength = ATTRIBUTE_HEADER + bytes.length + 1;
@@ -119,7 +124,8 @@ final class LinkMessages {
         Attributes attributes = new Attributes(message);
         Condition condition = type == RTM_NEWLINK ? condition(message.get(INT, 24))
             : attributes.moves ? Condition.MOVED : Condition.DELETED;
-        return new LinkReport(message.get(INT, 20), attributes.name, condition, attributes.mtu, attributes.mac);
+        return new LinkReport(message.get(INT, 20), attributes.name, attributes.otherNames, condition, attributes.mtu,
+            attributes.mac);
     }
 
     private static Condition condition(int flags) {
@@ -135,6 +141,7 @@ final class LinkMessages {
 
     /** Those that matter here. */
     private static final class Attributes {
+        private final List<String> otherNames = new ArrayList<>();
         private String name = "";
         private int mtu;
         private long mac;
@@ -148,10 +155,13 @@ final class LinkMessages {
                     return;
                 }
                 int type = message.get(SHORT, at + 2) & ATTRIBUTE_TYPE;
+                MemorySegment value = message.asSlice(at + ATTRIBUTE_HEADER, length - ATTRIBUTE_HEADER);
                 if (type == IFLA_IFNAME) {
-                    name = text(message.asSlice(at + ATTRIBUTE_HEADER, length - ATTRIBUTE_HEADER));
-                } else if (type == IFLA_MTU && length >= ATTRIBUTE_HEADER + Integer.BYTES) {
-                    mtu = message.get(INT, at + ATTRIBUTE_HEADER);
+                    name = text(value);
+                } else if (type == IFLA_PROP_LIST) {
+                    readNames(value);
+                } else if (type == IFLA_MTU && value.byteSize() >= Integer.BYTES) {
+                    mtu = value.get(INT, 0);
                 }
                 if (type == IFLA_ADDRESS && length == ATTRIBUTE_HEADER + MAC_LENGTH) {
                     mac = mac(message.asSlice(at + ATTRIBUTE_HEADER, MAC_LENGTH));
@@ -167,6 +177,20 @@ final class LinkMessages {
                 mac = mac << Byte.SIZE | Byte.toUnsignedLong(value.get(ValueLayout.JAVA_BYTE, i));
             }
             return mac;
+        }
+
+        private void readNames(MemorySegment list) {
+            long at = 0;
+            while (list.byteSize() - at >= ATTRIBUTE_HEADER) {
+                int length = Short.toUnsignedInt(list.get(SHORT, at));
+                if (length < ATTRIBUTE_HEADER || length > list.byteSize() - at) {
+                    return;
+                }
+                if ((list.get(SHORT, at + 2) & ATTRIBUTE_TYPE) == IFLA_ALT_IFNAME) {
+                    otherNames.add(text(list.asSlice(at + ATTRIBUTE_HEADER, length - ATTRIBUTE_HEADER)));
+                }
+                at += aligned(length);
+            }
         }
 
         private static String text(MemorySegment value) {

@@ -61,7 +61,7 @@ final class Recovery {
 
     /** Takes news of whatever interface, while the port's own is gone. */
     void hear(LinkReport report, long nowNs) {
-        if (!away || !report.name().equals(link.interfaceName())) {
+        if (!away || !report.isNamed(link.interfaceName())) {
             return;
         }
         boolean isOn = report.condition() == Condition.UP || report.condition() == Condition.NO_CARRIER;

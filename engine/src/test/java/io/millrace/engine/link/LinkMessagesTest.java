@@ -1,6 +1,8 @@
 package io.millrace.engine.link;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.engine.link.LinkReport.Condition;
 import java.lang.foreign.MemorySegment;
@@ -78,6 +80,21 @@ class LinkMessagesTest {
             read(new byte[][] {message(DELETED, 0, 5, 0, MTU, 1500)}));
         assertEquals(List.of(new LinkReport(5, "eth1", Condition.MOVED, 1500)),
             read(new byte[][] {message(DELETED, 0, 5, 0, MTU, 1500, NEW_NAMESPACE, 3)}));
+    }
+
+    /** IFLA_PROP_LIST, nested, with two IFLA_ALT_IFNAMEs in it, each padded to four bytes. */
+    @Test
+    void shouldReadAlternativeNames() {
+        byte[] plain = message(NEW, 0, 5, UP | RUNNING);
+        ByteBuffer message = ByteBuffer.allocate(plain.length + 28).order(ByteOrder.nativeOrder()).put(plain);
+        message.putShort((short) 28).putShort((short) (52 | 0x8000));
+        message.putShort((short) 9).putShort((short) 53).put("wan0\0".getBytes()).put(new byte[3]);
+        message.putShort((short) 10).putShort((short) 53).put("wan00\0".getBytes()).put(new byte[2]);
+        message.putInt(0, message.position());
+        LinkReport report = read(message.array()).getFirst();
+        assertEquals(new LinkReport(5, "eth1", List.of("wan0", "wan00"), Condition.UP, 0, 0), report);
+        assertTrue(report.isNamed("eth1") && report.isNamed("wan0") && report.isNamed("wan00"));
+        assertFalse(report.isNamed("wan"));
     }
 
     /** An interface that leaves a bridge is deleted there, and is where it was. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.engine.config.OnLinkLoss;
 import io.millrace.engine.counters.LinkState;
 import io.millrace.engine.link.LinkReport.Condition;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -105,6 +106,14 @@ class RecoveryTest {
         hear("eth1", Condition.UP);
         settle();
         assertEquals(1, port.attempts, "it is open");
+    }
+
+    @Test
+    void shouldOpenOnAnInterfaceThatHasTheNameBesideItsOwn() {
+        lose();
+        recovery.hear(new LinkReport(NEW_INDEX, "ens5", List.of("lan0", "eth1"), Condition.UP, 0, 0), nowNs);
+        settle();
+        assertEquals(1, port.resumed);
     }
 
     @Test
