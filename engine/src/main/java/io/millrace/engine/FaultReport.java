@@ -4,14 +4,18 @@ import io.millrace.engine.counters.FaultDetails;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.counters.PortFault;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * Tells what goes wrong at one port, by comparing its counters: a kind at once when it is new, and every
- * {@link #QUIET_NS} while it goes on, with how many there were since the line before. One thread.
+ * {@link #QUIET_NS} while it goes on, with how many there were since the line before; each error of a kind by itself.
+ * One thread.
  */
 final class FaultReport {
     /** The least time between two lines of a kind. */
@@ -20,16 +24,27 @@ final class FaultReport {
 
     private final String name;
     private final List<PortCounters> counters;
-    private final Function<PortFault, String> advice;
+    private final Advice advice;
     private final Consumer<String> log;
-    private final long[] told = new long[FAULTS.length];
-    private final long[] toldNs = new long[FAULTS.length];
+    private final Map<Kind, Told> told = new HashMap<>();
+
+    /** What happens next, or what to do. */
+    interface Advice {
+        /** @param errno by which error it is, or 0 */
+        String of(PortFault fault, int errno);
+    }
+
+    /** @param errno 0 if none is known */
+    private record Kind(PortFault fault, int errno) {
+    }
+
+    private record Told(long total, long atNs) {
+    }
 
     /**
      * @param counters of the port, in each lane
-     * @param advice   what happens next, or what to do
      */
-    FaultReport(String name, List<PortCounters> counters, Function<PortFault, String> advice, Consumer<String> log) {
+    FaultReport(String name, List<PortCounters> counters, Advice advice, Consumer<String> log) {
         this.name = name;
         this.counters = counters;
         this.advice = advice;
@@ -39,13 +54,22 @@ final class FaultReport {
     /** @param isLast whether this is the end, and nothing can be left for a later line */
     void turn(long nowNs, boolean isLast) {
         for (PortFault fault : FAULTS) {
-            int kind = fault.ordinal();
-            long total = total(fault);
-            if (total > told[kind] && (isLast || told[kind] == 0 || nowNs - toldNs[kind] >= QUIET_NS)) {
-                log.accept(line(fault, total - told[kind], total));
-                told[kind] = total;
-                toldNs[kind] = nowNs;
+            long unexplained = total(fault); // before its errors, which are counted first
+            for (int errno : errnos(fault)) {
+                long byError = total(fault, errno);
+                unexplained -= byError;
+                turn(new Kind(fault, errno), byError, nowNs, isLast);
             }
+            turn(new Kind(fault, 0), unexplained, nowNs, isLast);
+        }
+    }
+
+    private void turn(Kind kind, long total, long nowNs, boolean isLast) {
+        Told before = told.get(kind);
+        long known = before == null ? 0 : before.total;
+        if (total > known && (isLast || before == null || nowNs - before.atNs >= QUIET_NS)) {
+            log.accept(line(kind, total - known, total));
+            told.put(kind, new Told(total, nowNs));
         }
     }
 
@@ -57,27 +81,43 @@ final class FaultReport {
         return total;
     }
 
-    private String line(PortFault fault, long more, long total) {
-        return String.format(Locale.ROOT, "port %s: %s +%,d (%,d in all%s): %s; %s", name, fault.key(), more, total,
-            details(fault), fault.what(), advice.apply(fault));
+    private long total(PortFault fault, int errno) {
+        long total = 0;
+        for (PortCounters inLane : counters) {
+            total += inLane.errors(fault.counter()).getOrDefault(errno, 0L);
+        }
+        return total;
     }
 
-    private String details(PortFault fault) {
+    private Set<Integer> errnos(PortFault fault) {
+        Set<Integer> errnos = new TreeSet<>();
+        counters.forEach(inLane -> errnos.addAll(inLane.errors(fault.counter()).keySet()));
+        return errnos;
+    }
+
+    private String line(Kind kind, long more, long total) {
+        return String.format(Locale.ROOT, "port %s: %s +%,d (%,d in all%s): %s; %s", name, kind.fault.key(), more,
+            total, details(kind), kind.fault.what(), advice.of(kind.fault, kind.errno));
+    }
+
+    private String details(Kind kind) {
         for (PortCounters inLane : counters) {
-            if (inLane.get(fault.counter()) > 0) {
-                return details(inLane.lastFault(fault.counter()));
+            FaultDetails last = kind.errno == 0 ? inLane.lastFault(kind.fault.counter())
+                : inLane.lastFault(kind.fault.counter(), kind.errno);
+            if (inLane.get(kind.fault.counter()) > 0 && last != FaultDetails.NONE) {
+                return details(last, kind.errno);
             }
         }
         return "";
     }
 
-    private static String details(FaultDetails last) {
+    private static String details(FaultDetails last, int errno) {
         StringBuilder text = new StringBuilder();
         if (!last.way().isEmpty()) {
             text.append(", to ").append(last.way());
         }
-        if (last.errno() != 0 || last.ipVersion() != 0) {
-            text.append(", the last").append(last.errno() == 0 ? "" : " by " + last.error())
+        if (last.errno() == errno && (errno != 0 || last.ipVersion() != 0)) {
+            text.append(", the last").append(errno == 0 ? "" : " by " + last.error())
                 .append(last.ipVersion() == 0 ? "" : " with " + last.peer());
         }
         return text.toString();

@@ -11,8 +11,11 @@ import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import static io.millrace.bindings.libc.libc_h.ECONNREFUSED;
+import static io.millrace.bindings.libc.libc_h.ENETUNREACH;
+import static io.millrace.bindings.libc.libc_h.EPERM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,7 +28,7 @@ class FaultReportTest {
 
     @BeforeEach
     void make() {
-        report = new FaultReport("p", List.of(counters), PortFault::advice, log::add);
+        report = new FaultReport("p", List.of(counters), (fault, errno) -> fault.advice() + " " + errno, log::add);
     }
 
     @Test
@@ -80,10 +83,33 @@ class FaultReportTest {
         assertEquals("[2001:db8:0:0:0:0:0:1]:80", last.peer());
     }
 
+    /** One peer without a route must not hide that a firewall takes all others. */
+    @Test
+    void shouldTellEachErrorByItself() {
+        EndpointView peer = new EndpointView();
+        peer.setIpv4(0x0a000001, 4000);
+        counters.fault(PortCounter.TX_FAILED, 2, ENETUNREACH(), peer);
+        report.turn(START_NS, false);
+        peer.setIpv4(0x0a000002, 4000);
+        counters.fault(PortCounter.TX_FAILED, 3, EPERM(), peer);
+        counters.add(PortCounter.TX_FAILED, 4);
+        report.turn(START_NS + 1, false);
+        counters.fault(PortCounter.TX_FAILED, 1, ENETUNREACH(), peer);
+        report.turn(START_NS + 2, false);
+        assertEquals(3, log.size(), log::toString);
+        assertTrue(log.get(0).contains("+2 (2 in all, the last by ENETUNREACH with 10.0.0.1:4000)"), log::toString);
+        assertTrue(log.get(0).endsWith(" " + ENETUNREACH()), log::toString);
+        assertTrue(log.get(1).contains("+3 (3 in all, the last by EPERM with 10.0.0.2:4000)"), log::toString);
+        assertTrue(log.get(2).contains("+4 (4 in all)"), log::toString);
+        report.turn(START_NS + 3, true);
+        assertTrue(log.get(3).contains("+1 (3 in all, the last by ENETUNREACH with 10.0.0.2:4000)"), log::toString);
+        assertEquals(Map.of("tx_failed", Map.of("ENETUNREACH", 3L, "EPERM", 3L)), counters.errors());
+    }
+
     @Test
     void shouldAddUpWhatLanesCount() {
         PortCounters other = new PortCounters(new EngineCounters(), "p");
-        report = new FaultReport("p", List.of(counters, other), PortFault::advice, log::add);
+        report = new FaultReport("p", List.of(counters, other), (fault, errno) -> fault.advice(), log::add);
         counters.add(PortCounter.RX_TRUNCATED, 1);
         other.add(PortCounter.RX_TRUNCATED, 2);
         report.turn(START_NS, false);

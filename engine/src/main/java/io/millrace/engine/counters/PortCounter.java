@@ -7,7 +7,7 @@ import java.util.Set;
 public enum PortCounter {
     RX_FRAMES(1, "frames taken from the RX rings"),
     RX_BYTES(2, "bytes of those frames"),
-    TX_FRAMES(3, "frames given to the TX rings"),
+    TX_FRAMES(3, "frames given to the TX rings; of a UDP port, datagrams that the kernel has taken to send"),
     TX_BYTES(4, "bytes of those frames"),
     CONSUMED(5, "frames received here that ended the pipeline without a verdict"),
     FORWARDED(6, "frames received here that went to a port's TX ring"),

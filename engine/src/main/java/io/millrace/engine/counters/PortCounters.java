@@ -1,10 +1,12 @@
 package io.millrace.engine.counters;
 
+import io.millrace.bindings.Errno;
 import io.millrace.engine.Endpoint;
 import org.agrona.concurrent.status.AtomicCounter;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The counters of one port. Only the poller adds, so that an addition is a load, an add and a store, and no locked
@@ -14,6 +16,7 @@ public final class PortCounters {
     private final AtomicCounter[] counters = new AtomicCounter[PortCounter.values().length];
     /** By the counters' ordinals; null for those that count no {@link PortFault}. */
     private final LastFault[] faults = new LastFault[counters.length];
+    private final ErrorCounts[] errors = new ErrorCounts[counters.length];
 
     public PortCounters(EngineCounters engineCounters, String portName) {
         for (PortCounter counter : PortCounter.values()) {
@@ -21,6 +24,7 @@ public final class PortCounters {
         }
         for (PortFault fault : PortFault.values()) {
             faults[fault.counter().ordinal()] = new LastFault();
+            errors[fault.counter().ordinal()] = new ErrorCounts();
         }
     }
 
@@ -37,6 +41,9 @@ public final class PortCounters {
      */
     public void fault(PortCounter counter, long amount, int errno, Endpoint peer) {
         faults[counter.ordinal()].write(errno, peer);
+        if (errno != 0) {
+            errors[counter.ordinal()].add(errno, amount, peer);
+        }
         add(counter, amount);
     }
 
@@ -51,6 +58,40 @@ public final class PortCounters {
     /** What is known of the last one of what counts a {@link PortFault}; any thread. */
     public FaultDetails lastFault(PortCounter counter) {
         return faults[counter.ordinal()].read();
+    }
+
+    /** How many of what counts a {@link PortFault} each error has caused, by errno; any thread. */
+    public Map<Integer, Long> errors(PortCounter counter) {
+        ErrorCounts counts = errors[counter.ordinal()];
+        Map<Integer, Long> byErrno = new TreeMap<>();
+        for (int place = 0; place < counts.size(); place++) {
+            byErrno.put(counts.errno(place), counts.count(place));
+        }
+        return byErrno;
+    }
+
+    /** What is known of the last one by an error; any thread. */
+    public FaultDetails lastFault(PortCounter counter, int errno) {
+        ErrorCounts counts = errors[counter.ordinal()];
+        for (int place = 0; place < counts.size(); place++) {
+            if (counts.errno(place) == errno) {
+                return counts.last(place);
+            }
+        }
+        return FaultDetails.NONE;
+    }
+
+    /** The same of every kind that has any, by the last word of its key and the error's name; any thread. */
+    public Map<String, Map<String, Long>> errors() {
+        Map<String, Map<String, Long>> all = new TreeMap<>();
+        for (PortFault fault : PortFault.values()) {
+            Map<String, Long> byName = new TreeMap<>();
+            errors(fault.counter()).forEach((errno, count) -> byName.put(Errno.name(errno), count));
+            if (!byName.isEmpty()) {
+                all.put(fault.key().substring(fault.key().lastIndexOf('.') + 1), byName);
+            }
+        }
+        return all;
     }
 
     /** Any thread. */

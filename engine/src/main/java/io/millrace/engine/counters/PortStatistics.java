@@ -3,6 +3,7 @@ package io.millrace.engine.counters;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -23,14 +24,17 @@ import java.util.stream.Stream;
  * @param txBudget the most frames that the kernel sends in one wake-up in copy mode; 0 for a socket port
  * @param link     what is known of the interface; null for a socket port
  * @param transmit who sees to what stages may ask for frames that leave by the port
+ * @param errors   how often what went wrong was by which error: by kind, {@code tx_failed} say, and the error's name
  */
 public record PortStatistics(String name, String type, String local, String attach, String copy, List<Integer> queues,
                              Map<PortCounter, Long> counters, KernelStatistics kernel,
                              long matched, long passed, long tooShort, FrameCensus frames, AskedMode asked,
-                             String why, int txBudget, LinkStatistics link, TransmitStates transmit) {
+                             String why, int txBudget, LinkStatistics link, TransmitStates transmit,
+                             Map<String, Map<String, Long>> errors) {
     public PortStatistics {
         queues = List.copyOf(queues);
         counters = Map.copyOf(counters);
+        errors = Map.copyOf(errors);
     }
 
     /** Of a socket port. */
@@ -38,7 +42,7 @@ public record PortStatistics(String name, String type, String local, String atta
                                           long rxDropped, FrameCensus frames) {
         return new PortStatistics(name, type, local, "", "", List.of(), counters.all(),
             new KernelStatistics(rxDropped, 0, 0, 0, 0, 0, 0), 0, 0, 0, frames, AskedMode.NOTHING, "", 0,
-            null, TransmitStates.OFF);
+            null, TransmitStates.OFF, counters.errors());
     }
 
     /** Both together, of the same port in two lanes: other queues, the same interface or address. */
@@ -48,7 +52,18 @@ public record PortStatistics(String name, String type, String local, String atta
         List<Integer> all = Stream.concat(queues.stream(), other.queues.stream()).toList();
         return new PortStatistics(name, type, local, attach, copy, all, sums, kernel.plus(other.kernel),
             matched + other.matched, passed + other.passed, tooShort + other.tooShort, frames.plus(other.frames), asked,
-            why, txBudget, link == null ? null : link.plus(other.link), transmit);
+            why, txBudget, link == null ? null : link.plus(other.link), transmit,
+            sum(errors, other.errors));
+    }
+
+    private static Map<String, Map<String, Long>> sum(Map<String, Map<String, Long>> a,
+                                                      Map<String, Map<String, Long>> b) {
+        Map<String, Map<String, Long>> sums = new TreeMap<>();
+        for (Map<String, Map<String, Long>> each : List.of(a, b)) {
+            each.forEach((kind, counts) -> counts.forEach((error, count) ->
+                sums.computeIfAbsent(kind, any -> new TreeMap<>()).merge(error, count, Long::sum)));
+        }
+        return sums;
     }
 
     /** Whether it is a port of sockets: those have no queues. */

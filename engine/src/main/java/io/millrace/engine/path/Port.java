@@ -41,8 +41,8 @@ public interface Port {
     /** What the poller counts for this port. */
     PortCounters counters();
 
-    /** What happens next at this port, or what to do, when something has gone wrong; for the log, any thread. */
-    default String advice(PortFault fault) {
+    /** What happens next at this port, or what to do, when something has gone wrong, by an errno or 0; any thread. */
+    default String advice(PortFault fault, int errno) {
         return fault.advice();
     }
 

@@ -1,7 +1,9 @@
 package io.millrace.engine.uring;
 
+import io.millrace.engine.Endpoint;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.path.EndpointView;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.SubmissionEntry;
@@ -72,9 +74,13 @@ final class DatagramSender {
     private final long[] infos;
     /** Sends that the kernel has refused in one piece, and whose notification has not come. */
     private final boolean[] refused;
+    /** Of a send alone: the length of segments that its success shows to be too long for the route; else 0. */
+    private final int[] lessons;
 
-    /** Datagrams longer than that leave alone: the route may not take them whole. */
-    private int longestSegment;
+    /** Datagrams longer than that leave alone: hardly any route takes them whole. */
+    private final int longestSegment;
+    private final SegmentLimits limits;
+    private final EndpointView peer = new EndpointView();
     /** The block that still takes datagrams, and what they have in common. */
     private int open = NONE;
     private int openSegment;
@@ -111,6 +117,8 @@ final class DatagramSender {
         this.parts = new int[blocks.count()];
         this.infos = new long[blocks.count()];
         this.refused = new boolean[blocks.count()];
+        this.lessons = new int[blocks.count()];
+        this.limits = new SegmentLimits(isIpv4);
     }
 
     /** Sends, or blocks of datagrams that are still open. */
@@ -136,17 +144,10 @@ final class DatagramSender {
         if (blocks.available() == 0) {
             return false;
         }
-        int block = blocks.take();
-        copyName(names, name, block);
-        blocks.vector(block, 0, baseAddress + address, length);
-        parts[block] = 1;
-        underWay++;
-        sentFrames++;
-        sentBytes += length;
-        infos[block] = fromInfo;
-        openInfo = fromInfo;
-        if (segments && length > 0 && length <= longestSegment) {
+        int block = take(address, length, names, name, fromInfo);
+        if (segments && length > 0 && length <= longestSegment && fits(length, block)) {
             open = block;
+            openInfo = fromInfo;
             openSegment = length;
             openBytes = length;
             openPages = pages(address, length);
@@ -154,6 +155,22 @@ final class DatagramSender {
             submit(block, length, length, 0, fromInfo);
         }
         return true;
+    }
+
+    private int take(long address, int length, MemorySegment names, long name, long fromInfo) {
+        int block = blocks.take();
+        copyName(names, name, block);
+        blocks.vector(block, 0, baseAddress + address, length);
+        parts[block] = 1;
+        infos[block] = fromInfo;
+        lessons[block] = 0;
+        underWay++;
+        return block;
+    }
+
+    /** Whether nothing is known of the block's way that would have segments of that length refused. */
+    private boolean fits(int length, int block) {
+        return !limits.any() || length <= limits.limit(blocks.memory(), blocks.name(block), System.nanoTime());
     }
 
     private void copyName(MemorySegment names, long name, int block) {
@@ -194,8 +211,6 @@ final class DatagramSender {
         blocks.vector(block, parts[block]++, baseAddress + address, length);
         openBytes += length;
         openPages += pages(address, length);
-        sentFrames++;
-        sentBytes += length;
         if (length < openSegment) { // a shorter one can only be the last
             closeOpen();
         }
@@ -221,7 +236,8 @@ final class DatagramSender {
     private void submit(int block, int length, int longest, int segment, long fromInfo) {
         long at = uring.claim();
         if (at == SubmissionQueue.FULL) {
-            fail(block);
+            failed(block, 0);
+            finish(block);
             return;
         }
         MemorySegment entries = uring.entries();
@@ -293,40 +309,55 @@ final class DatagramSender {
         if (result < 0) {
             refused[block] = parts[block] > 1 && (result == -EINVAL() || result == -EMSGSIZE() || result == -EIO());
             if (!refused[block]) {
-                counters.add(PortCounter.TX_FAILED, parts[block]);
+                failed(block, -result);
             }
+        } else {
+            sent(block);
         }
         if ((flags & CompletionQueue.MORE) == 0) {
             finish(block);
         }
     }
 
-    /** The route's MTU is smaller than the segments, or its device can't do checksums: from now on without. */
+    /**
+     * The kernel refuses datagrams together: their route's MTU is smaller than the segments, or its device can't do
+     * checksums, or they can't be sent at all, to port 0 for instance. Which of it is so shows when they go one by one.
+     */
     private void sendSingly(int block) {
-        int segment = blocks.vectorLength(block, 0);
-        longestSegment = Math.min(longestSegment, segment - 1);
         closeOpen();
         for (int i = 0; i < parts[block]; i++) {
             long address = blocks.vectorAddress(block, i) - baseAddress;
             int length = blocks.vectorLength(block, i);
-            sentFrames--;
-            sentBytes -= length;
-            if (!send(address, length, blocks.memory(), blocks.name(block), infos[block])) {
-                sentFrames++;
-                sentBytes += length;
-                counters.add(PortCounter.TX_FAILED, 1);
+            if (blocks.available() == 0) {
+                counters.fault(PortCounter.TX_FAILED, 1, 0, peer(block));
                 frames.release(address);
+                continue;
             }
+            int single = take(address, length, blocks.memory(), blocks.name(block), infos[block]);
+            lessons[single] = i == 0 ? length : 0;
+            submit(single, length, length, 0, infos[block]);
         }
-        closeOpen();
-        parts[block] = 0;
-        underWay--;
-        blocks.give(block);
+        free(block);
     }
 
-    private void fail(int block) {
-        counters.add(PortCounter.TX_FAILED, parts[block]);
-        finish(block);
+    private void sent(int block) {
+        sentFrames += parts[block];
+        for (int i = 0; i < parts[block]; i++) {
+            sentBytes += blocks.vectorLength(block, i);
+        }
+        if (lessons[block] > 0) {
+            limits.refused(blocks.memory(), blocks.name(block), lessons[block], System.nanoTime());
+        }
+    }
+
+    /** @param errno why, or 0 if there was no room in the queue */
+    private void failed(int block, int errno) {
+        counters.fault(PortCounter.TX_FAILED, parts[block], errno, peer(block));
+    }
+
+    private Endpoint peer(int block) {
+        SocketAddresses.read(blocks.memory(), blocks.name(block), peer);
+        return peer;
     }
 
     /** The kernel needs neither the block nor its frames any more. */
@@ -339,12 +370,16 @@ final class DatagramSender {
         for (int i = 0; i < parts[block]; i++) {
             frames.release(blocks.vectorAddress(block, i) - baseAddress);
         }
+        free(block);
+    }
+
+    private void free(int block) {
         parts[block] = 0;
         underWay--;
         blocks.give(block);
     }
 
-    /** Counts what was sent since the last time. */
+    /** Counts what the kernel has taken since the last time. */
     void flushCounters() {
         if (sentFrames > 0) {
             counters.add(PortCounter.TX_FRAMES, sentFrames);

@@ -5,6 +5,7 @@ import io.millrace.engine.config.UdpSettings;
 import io.millrace.engine.counters.FrameCensus;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.counters.PortFault;
 import io.millrace.engine.counters.PortStatistics;
 import io.millrace.engine.path.EndpointView;
 import io.millrace.engine.path.FrameFacts;
@@ -87,6 +88,11 @@ final class UdpPort implements Port, Operator {
     @Override
     public PortCounters counters() {
         return counters;
+    }
+
+    @Override
+    public String advice(PortFault fault, int errno) {
+        return fault == PortFault.TX_FAILED ? SendErrors.advice(errno) : fault.advice();
     }
 
     /** {@inheritDoc} Here they come as completions of the shared ring. */
@@ -258,6 +264,7 @@ final class UdpPort implements Port, Operator {
     @Override
     public PortStatistics close(FrameHolders whereabouts) {
         receiver.flushCounters();
+        sender.flushCounters();
         socket.discard(length -> {
             counters.add(PortCounter.RX_FRAMES, 1);
             counters.add(PortCounter.RX_BYTES, length);

@@ -46,6 +46,8 @@ import static io.millrace.bindings.libc.libc_h.UDP_GRO;
 final class UdpSocket {
     private static final Logger LOG = LoggerFactory.getLogger(UdpSocket.class);
     private static final int LONGEST = 1 << 16;
+    /** asm-generic/socket.h. */
+    private static final int SO_BROADCAST = 6;
 
     private final UdpSettings settings;
     private final SocketSetUp socket;
@@ -92,6 +94,9 @@ final class UdpSocket {
             tellsLocalAddress);
         socket.set(SOL_SOCKET(), SO_TIMESTAMPNS(), settings.timestamps());
         socket.set(IPPROTO_UDP(), UDP_GRO(), settings.gro());
+        if (isIpv4 && settings.remote() != null) {
+            socket.set(SOL_SOCKET(), SO_BROADCAST, 1); // the remote may be everybody's address; no sender's can
+        }
         if (isIpv4) {
             socket.set(IPPROTO_IP(), IP_MULTICAST_TTL(), settings.multicastTtl());
             socket.set(IPPROTO_IP(), IP_MULTICAST_LOOP(), settings.multicastLoop() ? 1 : 0);

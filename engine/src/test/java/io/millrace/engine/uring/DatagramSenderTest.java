@@ -17,6 +17,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,12 +30,16 @@ class DatagramSenderTest {
     private static final int SENDMSG_ZC = 48;
     private static final int EMSGSIZE = 90;
     private static final int EPERM = 1;
+    private static final int EINVAL = 22;
     private static final int FRAMES = 256;
     private static final int SIZE = 2048;
     private static final int BLOCKS = 80;
     private static final int NEVER = Integer.MAX_VALUE;
     private static final InetSocketAddress ONE = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 7_000);
     private static final InetSocketAddress OTHER = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 7_001);
+
+    private static final InetSocketAddress ELSEWHERE =
+        new InetSocketAddress(InetAddress.ofLiteral("192.0.2.2"), 7_000);
 
     private final Arena arena = Arena.ofConfined();
     private final Umem umem = Umem.mapBuffers(arena, FRAMES, SIZE, HugePages.OFF);
@@ -248,6 +253,13 @@ class DatagramSenderTest {
         send(1_000, ONE);
         send(1_000, ONE);
         assertEquals(SEND_ZC, opcode(7), "segments of that length are not tried again");
+        send(999, ONE);
+        send(999, ONE);
+        send(1_000, ELSEWHERE);
+        send(1_000, ELSEWHERE);
+        sender.closeOpen();
+        assertEquals(2, vectors(8), "shorter ones may fit");
+        assertEquals(2, vectors(9), "another host's route is another one");
     }
 
     @Test
@@ -265,6 +277,31 @@ class DatagramSenderTest {
         assertAllHome();
         assertEquals(3, count(PortCounter.TX_FRAMES));
         assertEquals(2_010, count(PortCounter.TX_BYTES));
+    }
+
+    /** An address that nobody can be sent to says nothing of the route: its sends fail one by one, too. */
+    @Test
+    void shouldGoOnJoiningWhenDatagramsFailOneByOneToo() {
+        open(DatagramSender.MOST_SEGMENTS, NEVER, 64);
+        send(1_000, ONE);
+        send(1_000, ONE);
+        sender.closeOpen();
+        sender.onCompletion(block(0), -EINVAL, 0);
+        sender.onCompletion(block(1), -EINVAL, 0);
+        sender.onCompletion(block(2), -EINVAL, 0);
+        assertEquals(2, count(PortCounter.TX_FAILED));
+        assertEquals(0, count(PortCounter.TX_FRAMES), "what failed is not sent");
+        assertEquals(0, count(PortCounter.TX_BYTES));
+        assertEquals(Map.of(EINVAL, 2L), counters.errors(PortCounter.TX_FAILED));
+        assertEquals("192.0.2.1:7000", counters.lastFault(PortCounter.TX_FAILED).peer());
+        send(1_000, ONE);
+        send(1_000, ONE);
+        sender.closeOpen();
+        assertEquals(2, vectors(3));
+        sender.onCompletion(block(3), 2_000, 0);
+        assertAllHome();
+        assertEquals(2, count(PortCounter.TX_FRAMES));
+        assertEquals(2_000, count(PortCounter.TX_BYTES));
     }
 
     @Test
@@ -289,9 +326,10 @@ class DatagramSenderTest {
         }
         long frame = frames.take();
         assertFalse(sender.send(frame, 10, name(ONE), 0, ControlMessages.NONE));
-        assertEquals(BLOCKS, count(PortCounter.TX_FRAMES));
+        assertEquals(0, count(PortCounter.TX_FRAMES), "none has left yet");
         assertEquals(FRAMES - BLOCKS - 1, free(), "it stays with the caller");
         sender.onCompletion(block(0), 10, 0);
+        assertEquals(1, count(PortCounter.TX_FRAMES));
         assertTrue(sender.send(frame, 10, name(ONE), 0, ControlMessages.NONE));
     }
 

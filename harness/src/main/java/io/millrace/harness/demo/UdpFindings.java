@@ -32,8 +32,9 @@ record UdpFindings(EchoReport report, EngineResult engine, Accounting accounting
         ledger.step(engine.port("rx_frames") - engine.port("forwarded") - engine.port("consumed"), "engine.dropped",
             engine, "by_stage", "tx_full", "invalid", "at_stop", "gone");
         ledger.named(engine, "engine.consumed");
-        ledger.exact(engine.port("forwarded") - engine.port("tx_frames"));
-        long transmitted = engine.port("tx_frames") - ledger.named(engine, "engine.socket.tx_failed");
+        long refused = ledger.named(engine, "engine.socket.tx_failed");
+        ledger.exact(engine.port("forwarded") - engine.port("tx_frames") - refused);
+        long transmitted = engine.port("tx_frames");
         long arrived = counts.received() + counts.corrupted() + counts.duplicated();
         ledger.losses("driver.kernel.rx_dropped", driverDrops);
         ledger.wire("lo.to_driver", transmitted - arrived - driverDrops, droppedByLo - explained);

@@ -125,6 +125,7 @@ public final class StatisticsJson {
         }
         map.put("wakeups", Map.of("rx", port.get(PortCounter.RX_WAKEUPS), "tx", port.get(PortCounter.TX_WAKEUPS),
             "tx_busy", port.get(PortCounter.TX_BUSY)));
+        map.put("errors", port.errors());
         map.put("frames", frames(port.frames()));
         return map;
     }

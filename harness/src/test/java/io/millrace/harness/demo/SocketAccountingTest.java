@@ -90,7 +90,7 @@ class SocketAccountingTest {
         set("dropped.at_stop", 4);
         set("dropped.gone", 5);
         set("consumed", 6);
-        missBehind(7);
+        missBehind(7, "tx_frames");
         set("socket.tx_failed", 7);
         assertLost(Map.of("engine.dropped.by_stage", 1L, "engine.dropped.tx_full", 2L, "engine.dropped.invalid", 3L,
             "engine.dropped.at_stop", 4L, "engine.dropped.gone", 5L, "engine.consumed", 6L,
