@@ -1,6 +1,5 @@
 package io.millrace.engine;
 
-import io.millrace.engine.afxdp.AfXdpPort;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.PortStatistics;
@@ -86,7 +85,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private List<LinkedPort> linkedPorts() {
-        return parts.ports().filter(AfXdpPort.class::isInstance).map(port -> ((AfXdpPort) port).linked()).toList();
+        return parts.ports().flatMap(port -> port.links().stream()).toList();
     }
 
     /** Starts from a config; {@link Builder#stage} adds stages of the program's own. */

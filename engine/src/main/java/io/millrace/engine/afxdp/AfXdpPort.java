@@ -397,6 +397,11 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         return pollGeneration;
     }
 
+    @Override
+    public List<LinkedPort> links() {
+        return List.of(holding);
+    }
+
     /** Its interface, for whoever watches that. */
     public LinkedPort linked() {
         return holding;

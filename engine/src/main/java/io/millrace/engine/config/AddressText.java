@@ -51,6 +51,11 @@ public final class AddressText {
         }
     }
 
+    /** The name of a zone that is the name or index of an interface. */
+    static String zoneName(String zone) {
+        return INDEX.matcher(zone).matches() ? interfaceName(Integer.parseInt(zone)) : zone;
+    }
+
     /** The zone's interface, 0 for an address without a zone. */
     static int zone(InetAddress address) {
         return address instanceof Inet6Address ipv6 ? ipv6.getScopeId() : 0;
@@ -67,8 +72,13 @@ public final class AddressText {
             return text;
         }
         int zone = zone(address);
-        String numbers = zone == 0 ? text : text.substring(0, text.indexOf('%'));
-        return shortened(numbers) + (zone == 0 ? "" : "%" + interfaceName(zone));
+        return zone == 0 ? shortened(text) : write(address, interfaceName(zone));
+    }
+
+    /** The same of an address in a zone that goes by that name. */
+    static String write(InetAddress address, String zone) {
+        String text = address.getHostAddress();
+        return shortened(text.substring(0, text.indexOf('%'))) + "%" + zone;
     }
 
     /** With {@code ::} for the longest run of zeroes. */

@@ -43,6 +43,11 @@ public record AfXdpSettings(String name, String interfaceName, QueueSelection qu
     }
 
     @Override
+    public List<String> interfaceNames() {
+        return List.of(interfaceName);
+    }
+
+    @Override
     public String type() {
         return TYPE;
     }

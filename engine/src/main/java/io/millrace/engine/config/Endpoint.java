@@ -49,7 +49,9 @@ enum Endpoint implements KeyType<InetSocketAddress> {
         if (address.isAnyLocalAddress() && this != LOCAL) {
             throw bad(value, ", and nobody has this address");
         }
-        return new InetSocketAddress(address, port);
+        String zone = matcher.group(2);
+        return zone == null ? new InetSocketAddress(address, port)
+            : new ScopedAddress((Inet6Address) address, port, AddressText.zoneName(zone));
     }
 
     private InetAddress ipv4(ConfigValue value, String text) throws BadValue {
@@ -93,7 +95,9 @@ enum Endpoint implements KeyType<InetSocketAddress> {
 
     /** As people write it. */
     static String text(InetSocketAddress value) {
-        String address = AddressText.write(value.getAddress());
+        String zone = ScopedAddress.interfaceName(value);
+        String address = zone == null ? AddressText.write(value.getAddress())
+            : AddressText.write(value.getAddress(), zone);
         return (value.getAddress() instanceof Inet6Address ? "[" + address + "]" : address) + ":" + value.getPort();
     }
 

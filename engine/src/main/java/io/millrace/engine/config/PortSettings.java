@@ -1,5 +1,7 @@
 package io.millrace.engine.config;
 
+import java.util.List;
+
 /** One port, of whatever type. */
 public sealed interface PortSettings permits AfXdpSettings, UdpSettings, TcpSettings {
     /** The port's name, unique in its engine. */
@@ -10,6 +12,16 @@ public sealed interface PortSettings permits AfXdpSettings, UdpSettings, TcpSett
 
     /** Where the port and its keys were configured, for messages that come up when it is opened. */
     SourceLines lines();
+
+    /** The interfaces that the port depends on, each once, by the names that the config has. */
+    default List<String> interfaceNames() {
+        return List.of();
+    }
+
+    /** What happens when one of them goes down or is gone. */
+    default OnLinkLoss onLinkLoss() {
+        return OnLinkLoss.WAIT;
+    }
 
     /** Where the port was configured. */
     default SourceLine line() {

@@ -1,6 +1,10 @@
 package io.millrace.engine.config;
 
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A port of type {@code tcp}: connections that io_uring accepts or makes, receives from and sends to. Sizes are in
@@ -42,6 +46,12 @@ public record TcpSettings(String name, InetSocketAddress bind, InetSocketAddress
     implements PortSettings {
     /** The {@code type} of these ports. */
     public static final String TYPE = "tcp";
+
+    @Override
+    public List<String> interfaceNames() {
+        return Stream.of(Optional.ofNullable(bind), Optional.ofNullable(connect)).flatMap(Optional::stream)
+            .map(ScopedAddress::interfaceName).filter(Objects::nonNull).distinct().toList();
+    }
 
     @Override
     public String type() {

@@ -2,6 +2,8 @@ package io.millrace.engine.config;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * A port of type {@code udp}: a socket whose datagrams io_uring receives and sends. Sizes are in bytes.
@@ -37,6 +39,12 @@ public record UdpSettings(String name, InetSocketAddress bind, InetSocketAddress
 
     public UdpSettings {
         multicast = List.copyOf(multicast);
+    }
+
+    @Override
+    public List<String> interfaceNames() {
+        return Stream.concat(Stream.of(bind, remote).map(ScopedAddress::interfaceName),
+            multicast.stream().map(MulticastGroup::interfaceName)).filter(Objects::nonNull).distinct().toList();
     }
 
     @Override

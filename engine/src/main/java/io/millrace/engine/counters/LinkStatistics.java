@@ -1,7 +1,9 @@
 package io.millrace.engine.counters;
 
+import java.util.List;
+
 /**
- * What is known of a port's interface.
+ * What is known of a port's interface, or of all interfaces of a port of sockets.
  *
  * @param losses   times that it went down or was gone while it had been up; one for each outage, however far it goes
  * @param mtu      in bytes, without the Ethernet header; 0 if it could not be asked
@@ -12,6 +14,17 @@ public record LinkStatistics(LinkState state, long losses, int mtu, long reopene
     /** Of an interface that has never been gone. */
     public LinkStatistics(LinkState state, long losses, int mtu) {
         this(state, losses, mtu, 0, "");
+    }
+
+    /** Of all interfaces of a port of sockets: the worst state, the smallest MTU, and the sums; null if it has none. */
+    public static LinkStatistics ofAll(List<LinkStatistics> links) {
+        LinkStatistics all = null;
+        for (LinkStatistics link : links) {
+            all = all == null ? link : new LinkStatistics(
+                all.state.compareTo(link.state) >= 0 ? all.state : link.state, all.losses + link.losses,
+                Math.min(all.mtu, link.mtu), all.reopened + link.reopened, all.why.isEmpty() ? link.why : all.why);
+        }
+        return all;
     }
 
     /** What two pollers know that have queues of the same interface: the worse of it. */

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param asked    what was asked for in the place of {@code attach} and {@code copy}
  * @param why      the reason of each step down from that; "" if there was none
  * @param txBudget the most frames that the kernel sends in one wake-up in copy mode; 0 for a socket port
- * @param link     what is known of the interface; null for a socket port
+ * @param link     what is known of the interface; null for a socket port that depends on none
  * @param transmit who sees to what stages may ask for frames that leave by the port
  * @param errors   how often what went wrong was by which error: by kind, {@code tx_failed} say, and the error's name
  */
@@ -39,10 +39,11 @@ public record PortStatistics(String name, String type, String local, String atta
 
     /** Of a socket port. */
     public static PortStatistics ofSocket(String name, String type, String local, PortCounters counters,
-                                          long rxDropped, FrameCensus frames) {
+                                          long rxDropped, FrameCensus frames,
+                                          LinkStatistics link) {
         return new PortStatistics(name, type, local, "", "", List.of(), counters.all(),
             new KernelStatistics(rxDropped, 0, 0, 0, 0, 0, 0), 0, 0, 0, frames, AskedMode.NOTHING, "", 0,
-            null, TransmitStates.OFF, counters.errors());
+            link, TransmitStates.OFF, counters.errors());
     }
 
     /** Both together, of the same port in two lanes: other queues, the same interface or address. */

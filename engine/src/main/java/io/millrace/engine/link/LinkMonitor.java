@@ -5,7 +5,6 @@ import io.millrace.bindings.SocketCalls;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.libc.pollfd;
 import io.millrace.engine.HostException;
-import io.millrace.engine.config.AfXdpSettings;
 import io.millrace.engine.config.OnLinkLoss;
 import io.millrace.engine.config.PortSettings;
 import io.millrace.engine.path.Uninterrupted;
@@ -17,7 +16,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 import static io.millrace.bindings.libc.libc_h.AF_NETLINK;
 import static io.millrace.bindings.libc.libc_h.EAGAIN;
@@ -70,8 +68,7 @@ public final class LinkMonitor implements AutoCloseable {
      * @throws HostException if there is no hearing of them and a port wants the engine to stop for one
      */
     public static LinkMonitor open(List<PortSettings> ports) {
-        List<AfXdpSettings> watched = ports.stream()
-            .flatMap(port -> port instanceof AfXdpSettings afXdp ? Stream.of(afXdp) : Stream.empty()).toList();
+        List<PortSettings> watched = ports.stream().filter(port -> !port.interfaceNames().isEmpty()).toList();
         if (watched.isEmpty()) {
             return new LinkMonitor(NONE, NONE);
         }
@@ -213,6 +210,7 @@ public final class LinkMonitor implements AutoCloseable {
                 recoveries.get(i).hear(report, System.nanoTime());
             } else if (link.index() == report.index()) {
                 boolean lost = link.accept(report);
+                hearMtu(port, report);
                 if (link.isGone()) {
                     port.loseLink();
                     recoveries.get(i).begin(System.nanoTime());
@@ -221,6 +219,14 @@ public final class LinkMonitor implements AutoCloseable {
                 if (lost && link.onLoss() == OnLinkLoss.STOP && !watchesOnly) {
                     onStop.accept(link.reason());
                 }
+            }
+        }
+    }
+
+    private void hearMtu(LinkedPort port, LinkReport report) {
+        synchronized (recovering) {
+            if (!watchesOnly && !port.link().isGone()) {
+                port.hearMtu(report.mtu());
             }
         }
     }

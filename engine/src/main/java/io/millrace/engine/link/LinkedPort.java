@@ -1,6 +1,6 @@
 package io.millrace.engine.link;
 
-/** A port whose frames come by an interface of the host. All but {@link #link} is cold, and the link thread's. */
+/** A port and an interface of the host that its frames come by; a port may have several. All but {@link #link} is cold, and the link thread's. */
 public interface LinkedPort {
     /** The interface. Any thread. */
     PortLink link();
@@ -10,6 +10,15 @@ public interface LinkedPort {
 
     /** Why the port can't use another interface of that name; null if it can. To be asked when the port's is gone. */
     String lastingLoss();
+
+    /** Whether {@link #reopen} takes an interface that is switched on; else one that is there will do. */
+    default boolean needsSwitchedOn() {
+        return true;
+    }
+
+    /** Takes the MTU that the interface has been heard to have, in bytes; 0 if that was not told. */
+    default void hearMtu(int mtu) {
+    }
 
     /**
      * Goes on to let go of all that the port had of the interface that is gone. The poller has a part in it, so that it

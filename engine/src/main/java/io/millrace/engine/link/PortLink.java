@@ -17,6 +17,7 @@ public final class PortLink {
     private final String portName;
     private final String interfaceName;
     private final OnLinkLoss onLoss;
+    private final LinkUse use;
     private volatile Condition condition;
     private volatile int mtu;
     private volatile long mac;
@@ -36,12 +37,23 @@ public final class PortLink {
      * @param mtu   in bytes, or 0 if that is not known
      */
     public PortLink(String portName, String interfaceName, int index, OnLinkLoss onLoss, boolean up, int mtu) {
+        this(portName, interfaceName, index, onLoss, LinkUse.QUEUES, up, mtu);
+    }
+
+    private PortLink(String portName, String interfaceName, int index, OnLinkLoss onLoss, LinkUse use, boolean up,
+                     int mtu) {
         this.portName = portName;
         this.interfaceName = interfaceName;
         this.index = index;
         this.onLoss = onLoss;
+        this.use = use;
         this.condition = up ? Condition.UP : Condition.OFF;
         this.mtu = mtu;
+    }
+
+    /** Of a socket, which does not know how the interface is until it hears of it. */
+    public static PortLink ofSocket(String portName, String interfaceName, int index) {
+        return new PortLink(portName, interfaceName, index, OnLinkLoss.WAIT, LinkUse.SOCKET, true, 0);
     }
 
     /** Of a port whose frames need no interface: up for ever. */
@@ -136,7 +148,7 @@ public final class PortLink {
      * @param heard what that was when it was last heard of; what has changed since then, news will tell
      */
     void reopened(LinkedPort.Reopened now, Condition heard) {
-        LOG.warn("port {}: {} is back, and the port is open on it", portName, interfaceName);
+        LOG.warn("port {}: {} is back, and {}", portName, interfaceName, use.back());
         index = now.index();
         lost = false;
         known = false;
@@ -179,16 +191,9 @@ public final class PortLink {
         } else if (before == Condition.OFF && now == Condition.NO_CARRIER) {
             LOG.info("port {}: {} is switched on, and has no carrier yet", portName, interfaceName);
         } else {
-            LOG.warn("port {}: {} {}; {}", portName, interfaceName, now.text(), advice(now));
+            LOG.warn("port {}: {} {}; {}", portName, interfaceName, now.text(),
+                use.advice(now, interfaceName));
         }
-    }
-
-    private String advice(Condition now) {
-        return switch (now) {
-            case NO_CARRIER -> "nothing is received until its cable or its peer is back";
-            case OFF -> "frames to be sent wait until `ip link set " + interfaceName + " up`";
-            default -> "the port receives and sends nothing until an interface " + interfaceName + " is there again";
-        };
     }
 
     /** Why the engine stops, in one line. */

@@ -28,7 +28,7 @@ final class Recovery {
     private final PortLink link;
     private boolean away;
     private boolean letGo;
-    /** Whether there is an interface of the name that is switched on. */
+    /** Whether there is an interface of the name, switched on if that is needed. */
     private boolean there;
     private Condition heard;
     private int attempts;
@@ -64,7 +64,8 @@ final class Recovery {
         if (!away || !report.isNamed(link.interfaceName())) {
             return;
         }
-        boolean isOn = report.condition() == Condition.UP || report.condition() == Condition.NO_CARRIER;
+        boolean isOn = report.condition() == Condition.UP || report.condition() == Condition.NO_CARRIER
+            || report.condition() == Condition.OFF && !port.needsSwitchedOn();
         if (port.lastingLoss() != null) {
             if (isOn && !there) {
                 LOG.warn("port {}: there is an interface {} again; restart the engine to use it: {}", link.portName(),

@@ -1,11 +1,14 @@
 package io.millrace.engine.path;
 
+import io.millrace.engine.link.LinkedPort;
 import io.millrace.engine.ConnectionControl;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.counters.PortFault;
 import io.millrace.engine.counters.PortStatistics;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.Umem;
+
+import java.util.List;
 
 /**
  * A way for frames to get in and out, with the memory that they live in. The verbs of the duty cycle belong to the
@@ -44,6 +47,11 @@ public interface Port {
     /** What happens next at this port, or what to do, when something has gone wrong, by an errno or 0; any thread. */
     default String advice(PortFault fault, int errno) {
         return fault.advice();
+    }
+
+    /** The interfaces whose loss and return concern the port. */
+    default List<LinkedPort> links() {
+        return List.of();
     }
 
     // ---- the duty cycle, in the order of a frame's life; poller's thread only

@@ -57,6 +57,11 @@ final class Connector {
         this.nextAttemptNs = System.nanoTime();
     }
 
+    /** Connects by another interface from the next attempt on. Any thread. */
+    void moveTo(int index) {
+        SocketAddresses.changeScope(address, index);
+    }
+
     /** The connection, or null while there is none. */
     StreamConnection current() {
         return current;

@@ -84,7 +84,8 @@ public final class LoopbackSocket implements Loopback {
         DatagramSender sending = new DatagramSender(uring, frames, new SendBlocks(arena, ENTRIES, 1), counters, 0,
             UdpPort.SEND, 0, NO_RING, true, Integer.MAX_VALUE, 0);
         port = new UdpPort(0, "loopback", null, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), frames,
-            layout, receiving, sending, counters, null, arena.allocate(SocketAddresses.SPACE, Long.BYTES));
+            layout, receiving, sending, counters, null, arena.allocate(SocketAddresses.SPACE, Long.BYTES),
+            SocketLinks.NONE);
         uring.add(0, port, ENTRIES / 4);
         port.startReceiving();
     }

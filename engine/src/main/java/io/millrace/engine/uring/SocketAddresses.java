@@ -1,11 +1,13 @@
 package io.millrace.engine.uring;
 
 import io.millrace.engine.config.AddressText;
+import io.millrace.engine.config.ScopedAddress;
 import io.millrace.engine.path.EndpointView;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -42,6 +44,7 @@ final class SocketAddresses {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfInt BIG_INT = INT.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong BIG_LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final VarHandle SCOPE = ValueLayout.JAVA_INT.varHandle();
     private static final short IPV4 = (short) AF_INET();
     private static final short IPV6 = (short) AF_INET6();
 
@@ -74,8 +77,14 @@ final class SocketAddresses {
         MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, at + (isIpv4 ? IPV4_ADDRESS : IPV6_ADDRESS),
             bytes.length);
         if (address.getAddress() instanceof Inet6Address ipv6) {
-            memory.set(INT, at + IPV6_SCOPE, ipv6.getScopeId());
+            memory.set(INT, at + IPV6_SCOPE,
+                address instanceof ScopedAddress scoped ? scoped.scopeId() : ipv6.getScopeId());
         }
+    }
+
+    /** Puts an IPv6 address into the zone of another interface; a reader sees the one or the other. */
+    static void changeScope(MemorySegment address, int index) {
+        SCOPE.setRelease(address, IPV6_SCOPE, index);
     }
 
     /** Writes what a frame told; without scope. Returns the address's length, or 0 when there is none. */

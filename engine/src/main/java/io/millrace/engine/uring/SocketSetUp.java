@@ -25,6 +25,7 @@ import static io.millrace.bindings.libc.libc_h.IPV6_V6ONLY;
 import static io.millrace.bindings.libc.libc_h.SK_MEMINFO_DROPS;
 import static io.millrace.bindings.libc.libc_h.SK_MEMINFO_VARS;
 import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
+import static io.millrace.bindings.libc.libc_h.SOCK_DGRAM;
 import static io.millrace.bindings.libc.libc_h.SOL_SOCKET;
 import static io.millrace.bindings.libc.libc_h.SO_ATTACH_FILTER;
 import static io.millrace.bindings.libc.libc_h.SO_BUSY_POLL;
@@ -44,21 +45,25 @@ final class SocketSetUp {
     private static final Logger LOG = LoggerFactory.getLogger(SocketSetUp.class);
     /** A classic BPF program of one instruction, {@code BPF_RET | BPF_K} with 0: no packet passes. */
     private static final short RETURN = 6;
+    /** asm-generic/socket.h. */
+    private static final int SO_BINDTOIFINDEX = 62;
     private static final long BUSY_PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long BUSY_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final String portName;
     private final int fd;
+    private final boolean isDatagram;
 
-    private SocketSetUp(String portName, int fd) {
+    private SocketSetUp(String portName, int fd, boolean isDatagram) {
         this.portName = portName;
         this.fd = fd;
+        this.isDatagram = isDatagram;
     }
 
     /** @param type {@code SOCK_DGRAM} or {@code SOCK_STREAM} */
     static SocketSetUp open(String portName, int family, int type) {
         try {
-            return new SocketSetUp(portName, Libc.socket(family, type | SOCK_CLOEXEC(), 0));
+            return new SocketSetUp(portName, Libc.socket(family, type | SOCK_CLOEXEC(), 0), type == SOCK_DGRAM());
         } catch (SystemCallException e) {
             throw new HostException("port " + portName + ": no socket can be opened (" + e.getMessage()
                 + "); see `ulimit -n`, and for IPv6 whether the host has it", e);
@@ -103,6 +108,28 @@ final class SocketSetUp {
             }
         } catch (SystemCallException e) {
             throw bindFailure(address, e);
+        }
+    }
+
+    /**
+     * Binds a socket whose address is in an interface's zone to the next interface of the name. Only who has CAP_NET_RAW
+     * may change that; anybody may dissolve it, of a UDP socket with a port of its own, and bind anew.
+     *
+     * @param address that it was bound to
+     */
+    void moveTo(int index, InetSocketAddress address) {
+        try {
+            Libc.setsockopt(fd, SOL_SOCKET(), SO_BINDTOIFINDEX, index);
+        } catch (SystemCallException e) {
+            if (e.errno() != EPERM() || !isDatagram || address.getPort() == 0) {
+                throw HostException.dueTo("bind", "port " + portName + ": " + SocketAddresses.text(address)
+                    + " can't be moved to the interface that is there now (" + e.getMessage()
+                    + "); restart the engine, or give the JVM CAP_NET_RAW", e);
+            }
+            try (Arena arena = Arena.ofConfined()) {
+                Sockets.connect(fd, arena.allocate(SocketAddresses.SPACE, Long.BYTES)); // to nobody: AF_UNSPEC is 0
+            }
+            Libc.setsockopt(fd, SOL_SOCKET(), SO_BINDTOIFINDEX, index);
         }
     }
 

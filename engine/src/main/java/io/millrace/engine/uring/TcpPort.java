@@ -6,6 +6,7 @@ import io.millrace.engine.counters.FrameCensus;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.link.LinkedPort;
 import io.millrace.engine.path.FrameFacts;
 import io.millrace.engine.path.FrameHolders;
 import io.millrace.engine.path.FrameSlot;
@@ -13,6 +14,8 @@ import io.millrace.engine.path.Pipeline;
 import io.millrace.engine.path.Port;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.Umem;
+
+import java.util.List;
 
 /**
  * The TCP connections of one listening address, or the one to an address. A frame is a piece of a stream, or a message.
@@ -43,6 +46,7 @@ final class TcpPort implements Port, Operator {
     private final PortCounters counters;
     private final EndRequests endRequests;
     private final Runnable closeListener;
+    private final SocketLinks links;
     private volatile boolean running;
     private volatile boolean stopRequested;
     private volatile boolean giveUpRequested;
@@ -56,8 +60,9 @@ final class TcpPort implements Port, Operator {
     /**
      * @param local         the address of the port, for people
      * @param closeListener closes the socket that listens, if there is one
+     * @param links         the interfaces of its addresses' zones
      */
-    TcpPort(int id, TcpSettings settings, String local, Parts parts, Runnable closeListener) {
+    TcpPort(int id, TcpSettings settings, String local, Parts parts, Runnable closeListener, SocketLinks links) {
         this.id = id;
         this.settings = settings;
         this.local = local;
@@ -72,6 +77,7 @@ final class TcpPort implements Port, Operator {
         this.ticker = parts.ticker();
         this.counters = parts.counters();
         this.closeListener = closeListener;
+        this.links = links;
     }
 
     @Override
@@ -92,6 +98,11 @@ final class TcpPort implements Port, Operator {
     @Override
     public FrameFacts newFacts() {
         return new StreamFacts(this, frames.umem(), table, reader.cutsMessages());
+    }
+
+    @Override
+    public List<LinkedPort> links() {
+        return links.all();
     }
 
     @Override
@@ -368,7 +379,8 @@ final class TcpPort implements Port, Operator {
     }
 
     private PortStatistics snapshot(FrameCensus census) {
-        return PortStatistics.ofSocket(name(), TcpSettings.TYPE, local, counters, 0, census);
+        return PortStatistics.ofSocket(name(), TcpSettings.TYPE, local, counters, 0, census,
+            links.statistics());
     }
 
     @Override

@@ -14,6 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.stream.LongStream;
 
 /** Opens a TCP port: the socket that listens, the frames' memory, and what of both the ring has to know. Cold. */
@@ -56,7 +58,7 @@ public final class TcpPortOpener {
             String local = listener == null ? "to " + SocketAddresses.text(settings.connect())
                 : SocketAddresses.text(listener.localAddress());
             Port port = opener.open(engineCounters, listener == null ? NO_LISTENER : listener.fd(), local,
-                () -> close(listener));
+                () -> close(listener), (name, index) -> listener.moveTo(index, settings.bind()));
             opener.report(port.umem(), local);
             return port;
         } catch (SystemCallException e) {
@@ -71,7 +73,8 @@ public final class TcpPortOpener {
 
     /** A port of connections to a socket that listens already, and that remains the caller's. Nothing is logged. */
     static Port over(int listener, TcpSettings settings, Arena arena, UringDevice device, EngineCounters counters) {
-        return new TcpPortOpener(0, 0, settings, arena, device, null).open(counters, listener, settings.name(), () -> { });
+        return new TcpPortOpener(0, 0, settings, arena, device, null)
+            .open(counters, listener, settings.name(), () -> { }, null);
     }
 
     private static void close(SocketSetUp listener) {
@@ -80,7 +83,9 @@ public final class TcpPortOpener {
         }
     }
 
-    private Port open(EngineCounters engineCounters, int listener, String local, Runnable closeListener) {
+    /** @param move moves the socket that listens to another interface; null if that is not the port's to do */
+    private Port open(EngineCounters engineCounters, int listener, String local, Runnable closeListener,
+                      SocketLinks.SetUp move) {
         Umem umem = Umem.mapBuffers(arena, settings.frames(), settings.frameSize(), HugePages.OFF);
         SocketFrames frames = new SocketFrames(umem, device.provideBuffers(umem, settings.buffers()));
         PortCounters counters = new PortCounters(engineCounters, settings.name());
@@ -102,9 +107,18 @@ public final class TcpPortOpener {
         }
         Ticker ticker = new Ticker(device.uring(), arena, tickNs(), UserData.of(portId, TcpPort.TICK, 0, 0));
         TcpPort port = new TcpPort(portId, settings, local, new TcpPort.Parts(frames, table, lifecycle, reader, writer,
-            acceptor, connector, ticker, counters), closeListener);
+            acceptor, connector, ticker, counters), closeListener, links(connector, move));
         device.uring().add(portId, port, settings.batch());
         return port;
+    }
+
+    private SocketLinks links(Connector connector, SocketLinks.SetUp move) {
+        if (move == null) {
+            return SocketLinks.NONE;
+        }
+        InetAddress address = (connector == null ? settings.bind() : settings.connect()).getAddress();
+        return SocketLinks.of(settings, address instanceof Inet4Address,
+            connector == null ? move : (name, index) -> connector.moveTo(index));
     }
 
     private StreamWriter writer(Umem umem, SocketFrames frames, StreamTable table, StreamLifecycle lifecycle,

@@ -7,6 +7,7 @@ import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.counters.PortFault;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.link.LinkedPort;
 import io.millrace.engine.path.EndpointView;
 import io.millrace.engine.path.FrameFacts;
 import io.millrace.engine.path.FrameHolders;
@@ -17,6 +18,7 @@ import io.millrace.ring.Umem;
 
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /** One UDP socket: a frame is the payload of a datagram, where the kernel put it. */
 final class UdpPort implements Port, Operator {
@@ -41,6 +43,7 @@ final class UdpPort implements Port, Operator {
     private final MemorySegment remote;
     /** For an address that a frame tells. */
     private final MemorySegment scratch;
+    private final SocketLinks links;
     private final EndpointView endpoint = new EndpointView();
     private final int mostBytes;
     private volatile boolean receiving;
@@ -50,7 +53,7 @@ final class UdpPort implements Port, Operator {
 
     UdpPort(int id, String name, UdpSocket socket, InetSocketAddress localAddress, SocketFrames frames,
             DatagramLayout layout, DatagramReceiver receiver, DatagramSender sender, PortCounters counters, MemorySegment remote,
-            MemorySegment scratch) {
+            MemorySegment scratch, SocketLinks links) {
         this.id = id;
         this.name = name;
         this.socket = socket;
@@ -62,6 +65,7 @@ final class UdpPort implements Port, Operator {
         this.counters = counters;
         this.remote = remote;
         this.scratch = scratch;
+        this.links = links;
         this.mostBytes = layout.isIpv4() ? MOST_BYTES_IPV4 : MOST_BYTES_IPV6;
     }
 
@@ -88,6 +92,11 @@ final class UdpPort implements Port, Operator {
     @Override
     public PortCounters counters() {
         return counters;
+    }
+
+    @Override
+    public List<LinkedPort> links() {
+        return links.all();
     }
 
     @Override
@@ -258,7 +267,7 @@ final class UdpPort implements Port, Operator {
 
     private PortStatistics snapshot(FrameCensus census) {
         return PortStatistics.ofSocket(name, UdpSettings.TYPE, SocketAddresses.text(localAddress), counters,
-            socket.drops(), census);
+            socket.drops(), census, links.statistics());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.millrace.engine.uring;
 
 import io.millrace.bindings.SystemCallException;
 import io.millrace.engine.HostException;
+import io.millrace.engine.config.ScopedAddress;
 import io.millrace.engine.config.UdpSettings;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounters;
@@ -66,9 +67,18 @@ public final class UdpPortOpener {
             settings.gso() ? ", sends segmented" : "",
             zeroCopy ? ", sends without a copy above " + settings.zeroCopyAbove() + " bytes" : "");
         UdpPort port = new UdpPort(portId, settings.name(), socket, socket.localAddress(), frames, layout, receiver,
-            sender, counters, remote, scratch);
+            sender, counters, remote, scratch, links(settings, socket, remote));
         device.uring().add(portId, port, settings.batch());
         return port;
+    }
+
+    private static SocketLinks links(UdpSettings settings, UdpSocket socket, MemorySegment remote) {
+        return SocketLinks.of(settings, socket.isIpv4(), (name, index) -> {
+            socket.setUpOn(name, index);
+            if (remote != null && name.equals(ScopedAddress.interfaceName(settings.remote()))) {
+                SocketAddresses.changeScope(remote, index);
+            }
+        });
     }
 
     /** As long as the longest: addresses are copied in whole words. */

@@ -10,11 +10,14 @@ import io.millrace.engine.HostException;
 import io.millrace.engine.config.AddressText;
 import io.millrace.engine.config.LocalAddress;
 import io.millrace.engine.config.MulticastGroup;
+import io.millrace.engine.config.ScopedAddress;
 import io.millrace.engine.config.UdpSettings;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +38,8 @@ import static io.millrace.bindings.libc.libc_h.IP_MULTICAST_TTL;
 import static io.millrace.bindings.libc.libc_h.IP_PKTINFO;
 import static io.millrace.bindings.libc.libc_h.MCAST_JOIN_GROUP;
 import static io.millrace.bindings.libc.libc_h.MCAST_JOIN_SOURCE_GROUP;
+import static io.millrace.bindings.libc.libc_h.MCAST_LEAVE_GROUP;
+import static io.millrace.bindings.libc.libc_h.MCAST_LEAVE_SOURCE_GROUP;
 import static io.millrace.bindings.libc.libc_h.O_NONBLOCK;
 import static io.millrace.bindings.libc.libc_h.POLLIN;
 import static io.millrace.bindings.libc.libc_h.SOCK_DGRAM;
@@ -54,6 +59,8 @@ final class UdpSocket {
     private final int family;
     private final boolean tellsLocalAddress;
     private final InetSocketAddress localAddress;
+    /** By the names of the groups' interfaces, the numbers that they were joined on. */
+    private final Map<String, Integer> indexes = new HashMap<>();
     private final MemorySegment descriptor = pollfd.allocate(Arena.ofAuto());
     private boolean shutOut;
     private boolean closed;
@@ -111,6 +118,19 @@ final class UdpSocket {
     /** The kernel leaves groups when the socket is closed. */
     private void join(MulticastGroup group) {
         int index = interfaceIndex(group.interfaceName());
+        indexes.put(group.interfaceName(), index);
+        try {
+            change(group, index, true);
+        } catch (SystemCallException e) {
+            throw HostException.dueTo("multicast", "port " + settings.name() + ": group "
+                + AddressText.write(group.group()) + " can't be joined on " + group.interfaceName() + " ("
+                + e.getMessage() + "); the interface must be up"
+                + " and able to do multicast, and net.ipv4.igmp_max_memberships not reached", e);
+        }
+    }
+
+    /** Joins a group, or leaves it. */
+    private void change(MulticastGroup group, int index, boolean joins) {
         InetSocketAddress address = new InetSocketAddress(group.group(), 0);
         int level = isIpv4() ? IPPROTO_IP() : IPPROTO_IPV6();
         try (Arena arena = Arena.ofConfined()) {
@@ -118,20 +138,47 @@ final class UdpSocket {
                 MemorySegment request = group_req.allocate(arena);
                 group_req.gr_interface(request, index);
                 SocketAddresses.write(group_req.gr_group(request), 0, address);
-                Libc.setsockopt(socket.fd(), level, MCAST_JOIN_GROUP(), request);
+                Libc.setsockopt(socket.fd(), level, joins ? MCAST_JOIN_GROUP() : MCAST_LEAVE_GROUP(), request);
             } else {
                 MemorySegment request = group_source_req.allocate(arena);
                 group_source_req.gsr_interface(request, index);
                 SocketAddresses.write(group_source_req.gsr_group(request), 0, address);
                 SocketAddresses.write(group_source_req.gsr_source(request), 0,
                     new InetSocketAddress(group.source(), 0));
-                Libc.setsockopt(socket.fd(), level, MCAST_JOIN_SOURCE_GROUP(), request);
+                Libc.setsockopt(socket.fd(), level,
+                    joins ? MCAST_JOIN_SOURCE_GROUP() : MCAST_LEAVE_SOURCE_GROUP(), request);
             }
+        }
+    }
+
+    /**
+     * Sets up on an interface what the socket had on the one before of the name: groups, and the zone of its address.
+     * Any thread but the poller's, one at a time.
+     *
+     * @throws HostException if the kernel refuses; the rest is as it was
+     */
+    synchronized void setUpOn(String interfaceName, int index) {
+        if (closed) {
+            return;
+        }
+        for (MulticastGroup group : settings.multicast()) {
+            if (group.interfaceName().equals(interfaceName)) {
+                leave(group, indexes.get(interfaceName)); // the kernel still counts it as a membership
+                leave(group, index);
+                join(group);
+            }
+        }
+        if (interfaceName.equals(ScopedAddress.interfaceName(settings.bind()))) {
+            socket.moveTo(index, settings.bind());
+        }
+    }
+
+    private void leave(MulticastGroup group, int index) {
+        try {
+            change(group, index, false);
         } catch (SystemCallException e) {
-            throw HostException.dueTo("multicast", "port " + settings.name() + ": group "
-                + AddressText.write(group.group()) + " can't be joined on " + group.interfaceName() + " (" + e.getMessage()
-                + "); the interface must be up"
-                + " and able to do multicast, and net.ipv4.igmp_max_memberships not reached", e);
+            LOG.debug("port {}: no group {} on interface {} to leave ({})", settings.name(), group.group(), index,
+                e.errnoName());
         }
     }
 

@@ -85,6 +85,9 @@ public final class StatisticsJson {
         map.put("type", port.type());
         if (port.isSocket()) {
             map.put("local", port.local());
+            if (port.link() != null) {
+                map.put("link", link(port.link()));
+            }
         } else {
             map.put("attach", port.attach());
             map.put("copy", port.copy());

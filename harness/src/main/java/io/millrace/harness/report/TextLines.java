@@ -63,7 +63,7 @@ public final class TextLines implements CounterLines {
             CompactNumber.of((now.lost() - before.lost()) / seconds),
             CompactNumber.of((kernelDropped(now) - kernelDropped(before)) / seconds), passed,
             100 * now.frames().free() / Math.max(1, now.frames().total())));
-        if (!now.isSocket() && now.link().state() != LinkState.UP) {
+        if (now.link() != null && now.link().state() != LinkState.UP) {
             text.append(' ').append(now.link().state().name().toLowerCase(Locale.ROOT));
         }
     }

@@ -1,0 +1,249 @@
+package io.millrace.harness.system;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.engine.Engine;
+import io.millrace.engine.config.MillraceConfig;
+import io.millrace.engine.counters.LinkState;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.testing.RootOnly;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Groups and link-local addresses of sockets are on an interface: when another one has its name, they are there again. */
+@RootOnly
+@Timeout(60)
+class SocketLinkTest extends ReturningLink {
+    private static final int PORT = Rig.UDP_PORT;
+    private static final String COUNT = "{ stage = count }, { stage = drop }";
+    /** Addresses in the zone of each end, the same whenever the pair is made. */
+    private static final String LEFT = "fe80::98";
+    private static final String RIGHT = "fe80::99";
+
+    private void startSocket(String port, String pipeline) {
+        engine = right.call(() -> Engine.builder(MillraceConfig.parse("millrace { ports { p { " + port
+            + " } }, pipeline = [ " + pipeline + " ] }")).start());
+    }
+
+    private void startGroup(int family, String interfaceName, String source) {
+        startSocket("type = udp, bind = \"" + (family == 4 ? "*" : "[::]") + ":" + PORT + "\", multicast = [{ group = \""
+            + group(family) + "\", interface = " + interfaceName + (source.isEmpty() ? "" : ", source = \"" + source + "\"")
+            + " }]", COUNT);
+    }
+
+    private static String group(int family) {
+        return family == 4 ? "239.1.1.1" : "ff15::1";
+    }
+
+    private void addZoneAddresses() {
+        Shell.run(left, "ip", "address", "add", LEFT + "/64", "dev", "left0", "nodad");
+        Shell.run(right, "ip", "address", "add", RIGHT + "/64", "dev", "right0", "nodad");
+    }
+
+    private void renew() {
+        remove();
+        make(1);
+        Await.until(() -> "set up again: " + link(), () -> link().reopened() > 0, 10_000);
+        awaitState(LinkState.UP);
+    }
+
+    /** Sends to the group until the engine has received some. */
+    private void assertReceives(int family) {
+        InetAddress local = family == 4 ? pair.left().ipv4Address() : pair.left().ipv6Address();
+        try (UdpClient client = left.call(() -> UdpClient.bound(new InetSocketAddress(local, 0), null,
+                NetworkInterface.getByName("left0")))) {
+            long before = count(PortCounter.RX_FRAMES);
+            Await.until(() -> "received of the group: " + Rig.port(engine), () -> {
+                client.send(new byte[10], new InetSocketAddress(InetAddress.ofLiteral(group(family)), PORT));
+                return count(PortCounter.RX_FRAMES) > before;
+            }, 10_000);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4, false", "4, true", "6, false", "6, true"})
+    void shouldJoinItsGroupsOnTheNextInterfaceOfTheName(int family, boolean ofOneSource) {
+        String source = !ofOneSource ? "" : family == 4 ? pair.left().ipv4() : pair.left().ipv6();
+        startGroup(family, "right0", source);
+        assertReceives(family);
+        try (LogCapture log = new LogCapture()) {
+            renew();
+            assertReceives(family);
+            assertTrue(log.text().contains("port p: right0 was deleted; the port goes on, but for its groups"), log::text);
+            assertTrue(log.text().contains("port p: right0 is back, and the port's groups"), log::text);
+        }
+        assertEquals(1, link().losses());
+        assertEquals("", link().why());
+        closeQuickly();
+    }
+
+    /** The memberships of interfaces that are gone count, too, for the limit of a socket. */
+    @Test
+    void shouldLeaveTheGroupsOfInterfacesThatAreGone() {
+        Shell.run(right, "sysctl", "-w", "net.ipv4.igmp_max_memberships=2");
+        startGroup(4, "right0", "");
+        for (int round = 1; round <= 4; round++) {
+            remove();
+            make(1);
+            long rounds = round;
+            Await.until(() -> "set up again: " + link(), () -> link().reopened() == rounds, 10_000);
+        }
+        assertReceives(4);
+        closeQuickly();
+    }
+
+    @Test
+    void shouldFindItsInterfaceByAnAlternativeName() {
+        Shell.run(right, "ip", "link", "property", "add", "dev", "right0", "altname", "feed0");
+        startGroup(4, "feed0", "");
+        assertReceives(4);
+        remove();
+        make(1);
+        Shell.run(right, "ip", "link", "property", "add", "dev", "right0", "altname", "feed0");
+        awaitState(LinkState.UP);
+        assertReceives(4);
+        closeQuickly();
+    }
+
+    /** It is there again before it is switched on, and a group joined by then misses nothing. */
+    @Test
+    void shouldJoinOnAnInterfaceThatIsDown() {
+        startGroup(4, "right0", "");
+        remove();
+        Shell.run(right, "ip", "link", "add", "right0", "type", "veth", "peer", "name", "other0");
+        Await.until(() -> "joined: " + link(), () -> link().reopened() == 1, 10_000);
+        assertEquals(LinkState.DOWN, link().state());
+        assertTrue(Shell.run(right, "ip", "maddress", "show", "dev", "right0").contains(group(4)));
+        Shell.run(right, "ip", "link", "delete", "right0");
+        make(1);
+        awaitState(LinkState.UP);
+        assertReceives(4);
+        closeQuickly();
+    }
+
+    /** With less than IP needs the kernel takes it off the interface, and the groups with it. */
+    @Test
+    void shouldJoinAgainWhenTheMtuIsLargeEnoughAgain() {
+        startGroup(6, "right0", "");
+        assertReceives(6);
+        try (LogCapture log = new LogCapture()) {
+            Shell.run(right, "ip", "link", "set", "right0", "mtu", "1279");
+            Await.until(log::text, () -> log.text().contains("too small for IPv6"), 10_000);
+            Shell.run(right, "ip", "link", "set", "right0", "mtu", "1500");
+            Await.until(log::text, () -> log.text().contains("joined anew"), 10_000);
+        }
+        assertReceives(6);
+        closeQuickly();
+    }
+
+    /** The address that it is bound to, and the one that it sends to. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{ stage = reflect }, { stage = forward, to = p }", "{ stage = forward, to = p }"})
+    void shouldKeepDatagramsInItsZone(String pipeline) {
+        addZoneAddresses();
+        startSocket("type = udp, bind = \"[" + RIGHT + "%right0]:" + PORT + "\", remote = \"[" + LEFT + "%right0]:7000\"",
+            pipeline);
+        assertAnswers();
+        remove();
+        make(1);
+        addZoneAddresses();
+        Await.until(() -> "set up again: " + link(), () -> link().reopened() == 1, 10_000);
+        assertAnswers();
+        closeQuickly();
+    }
+
+    private void assertAnswers() {
+        try (UdpClient client = left.call(() -> UdpClient.bound(new InetSocketAddress("::", 7_000), null))) {
+            Await.until(() -> "an answer: " + Rig.port(engine), () -> {
+                client.send(new byte[] {5}, new InetSocketAddress(zoned(RIGHT), PORT));
+                return client.poll() != null;
+            }, 10_000);
+        }
+    }
+
+    /** In the zone of the left end. */
+    private InetAddress zoned(String address) {
+        return left.call(() -> Inet6Address.getByAddress(null, InetAddress.ofLiteral(address).getAddress(),
+            NetworkInterface.getByName("left0").getIndex()));
+    }
+
+    @Test
+    void shouldAcceptConnectionsInItsZone() throws Exception {
+        addZoneAddresses();
+        startSocket("type = tcp, bind = \"[" + RIGHT + "%right0]:" + PORT + "\"", ECHO);
+        assertEchoes();
+        remove();
+        make(1);
+        addZoneAddresses();
+        Await.until(() -> "set up again: " + link(), () -> link().reopened() == 1, 10_000);
+        assertEchoes();
+        closeQuickly();
+    }
+
+    private void assertEchoes() throws IOException {
+        SocketChannel client = left.call(this::connected);
+        try (client) {
+            client.write(ByteBuffer.wrap(new byte[] {9}));
+            ByteBuffer answer = ByteBuffer.allocate(1);
+            client.read(answer);
+            assertArrayEquals(new byte[] {9}, answer.array());
+        }
+    }
+
+    /** The kernel has no carrier for a moment, and says that there is no way. */
+    private SocketChannel connected() {
+        SocketChannel[] found = new SocketChannel[1];
+        Await.until("connected", () -> {
+            try {
+                found[0] = SocketChannel.open(new InetSocketAddress(zoned(RIGHT), PORT));
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
+        });
+        return found[0];
+    }
+
+    @Test
+    void shouldConnectInItsZone() throws Exception {
+        addZoneAddresses();
+        try (ServerSocketChannel server = left.call(() -> ServerSocketChannel.open().bind(
+                new InetSocketAddress("::", 7_000)))) {
+            startSocket("type = tcp, connect = \"[" + LEFT + "%right0]:7000\", reconnect-min = 10ms, reconnect-max = 50ms,"
+                + " connect-timeout = 200ms", ECHO);
+            try (SocketChannel first = server.accept()) {
+                remove();
+                make(1);
+                addZoneAddresses();
+                first.setOption(StandardSocketOptions.SO_LINGER, 0);
+            }
+            Await.until(() -> "set up again: " + link(), () -> link().reopened() == 1, 10_000);
+            server.configureBlocking(false);
+            Await.until(() -> "connected: " + Rig.port(engine), () -> accepted(server), 10_000);
+        }
+        engine.close();
+    }
+
+    private static boolean accepted(ServerSocketChannel server) {
+        try (SocketChannel connection = server.accept()) {
+            return connection != null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
