@@ -66,8 +66,8 @@ public final class AfXdpPortOpener {
         InterfaceOpener opener = new InterfaceOpener(settings, queueIds, programs, memory, counters, listener);
         PortQueues queues = opener.open(device);
         memories.put(settings.name(), memory);
-        PortLink link = new PortLink(settings.name(), settings.interfaceName(), device.index(), settings.onLinkLoss(), device.up(),
-            queues.mtu());
+        PortLink link = new PortLink(settings.name(), settings.interfaceName(), device.index(), settings.onLinkLoss(),
+            device.up(), queues.mtu());
         AfXdpPort port = memory.chains() == null
             ? new AfXdpPort(portId, settings.name(), memory, counters, queues, link, opener)
             : new SegmentedPort(portId, settings.name(), memory, counters, queues, link, opener);

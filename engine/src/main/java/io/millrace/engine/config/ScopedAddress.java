@@ -4,8 +4,8 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 
 /**
- * An IPv6 address in the zone of an interface, which it knows by its name: the kernel's number of an interface is another
- * one when the interface was made anew.
+ * An IPv6 address in the zone of an interface, which it knows by its name: an interface that is made anew has another
+ * number in the kernel.
  */
 public final class ScopedAddress extends InetSocketAddress {
     private static final long serialVersionUID = 1;

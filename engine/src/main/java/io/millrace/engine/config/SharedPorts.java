@@ -42,7 +42,8 @@ final class SharedPorts {
     private static String interfaceProblem(AfXdpSettings settings, AfXdpSettings other) {
         boolean sameName = settings.interfaceName().equals(other.interfaceName());
         return "interface is " + ValueText.quoted(settings.interfaceName()) + ", which port '" + other.name()
-            + "' has already" + (sameName ? "" : " by its name " + ValueText.quoted(other.interfaceName())) + "; list all its queues in one port";
+            + "' has already" + (sameName ? "" : " by its name " + ValueText.quoted(other.interfaceName()))
+            + "; list all its queues in one port";
     }
 
     private static String bindProblem(InetSocketAddress address, PortSettings other) {

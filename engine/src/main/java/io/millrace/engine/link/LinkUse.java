@@ -11,7 +11,8 @@ public enum LinkUse {
             return switch (now) {
                 case NO_CARRIER -> "nothing is received until its cable or its peer is back";
                 case OFF -> "frames to be sent wait until `ip link set " + interfaceName + " up`";
-                default -> "the port receives and sends nothing until an interface " + interfaceName + " is there again";
+                default -> "the port receives and sends nothing until an interface " + interfaceName
+                    + " is there again";
             };
         }
 

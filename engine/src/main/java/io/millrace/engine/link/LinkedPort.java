@@ -1,6 +1,9 @@
 package io.millrace.engine.link;
 
-/** A port and an interface of the host that its frames come by; a port may have several. All but {@link #link} is cold, and the link thread's. */
+/**
+ * A port and an interface of the host that its frames come by; a port may have several. All but {@link #link} is cold,
+ * and the link thread's.
+ */
 public interface LinkedPort {
     /** The interface. Any thread. */
     PortLink link();

@@ -39,9 +39,11 @@ final class Connector {
     private long waitNs;
     private long nextAttemptNs;
     private boolean stopped;
+    /** Whether the address is in another interface's zone now, so that there is nothing to wait for. */
+    private volatile boolean moved;
 
-    Connector(Uring uring, StreamLifecycle lifecycle, StreamWriter writer, TcpSettings settings, PortCounters counters, int portId,
-              Arena arena) {
+    Connector(Uring uring, StreamLifecycle lifecycle, StreamWriter writer, TcpSettings settings, PortCounters counters,
+              int portId, Arena arena) {
         this.uring = uring;
         this.lifecycle = lifecycle;
         this.writer = writer;
@@ -57,9 +59,14 @@ final class Connector {
         this.nextAttemptNs = System.nanoTime();
     }
 
-    /** Connects by another interface from the next attempt on. Any thread. */
+    /**
+     * Connects by that interface from the next attempt on, which is made without waiting longer. Any thread.
+     *
+     * @param index the kernel's number of the interface
+     */
     void moveTo(int index) {
         SocketAddresses.changeScope(address, index);
+        moved = true; // last: the poller then connects by the new one
     }
 
     /** The connection, or null while there is none. */
@@ -69,11 +76,17 @@ final class Connector {
 
     /** Connects, when it is time to; when the engine stops, for what still waits for a connection. */
     void check() {
+        if (moved) {
+            moved = false;
+            waitNs = settings.reconnectMinNs();
+            nextAttemptNs = lifecycle.nowNs();
+        }
         if (settings.waitTimeoutNs() > 0 && writer.hasUnconnected()
             && writer.unconnectedNs() > settings.waitTimeoutNs()) {
             writer.giveUpUnconnected();
         }
-        if (current == null && (!stopped || writer.hasUnconnected()) && lifecycle.nowNs() - nextAttemptNs >= 0 && uring.hasRoom(2)) {
+        if (current == null && (!stopped || writer.hasUnconnected())
+            && lifecycle.nowNs() - nextAttemptNs >= 0 && uring.hasRoom(2)) {
             attempt();
         }
     }

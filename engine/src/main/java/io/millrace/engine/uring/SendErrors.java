@@ -14,16 +14,16 @@ final class SendErrors {
 
     private static String advice(String error) {
         return switch (error) {
-            case "EACCES" -> "it is a broadcast address, or a route prohibits it; a port broadcasts to its remote alone";
+            case "EACCES" -> "it is a broadcast address, or a route prohibits it; a port broadcasts only to its remote";
             case "ENETUNREACH" -> "there is no route to it; add one, to a group by `ip route add 239.0.0.0/8 dev eth0`";
-            case "EHOSTUNREACH" -> "its route says unreachable, or nobody has the address; see `ip route get` and `ip neigh`";
+            case "EHOSTUNREACH" -> "its route says unreachable, or nobody has the address; see `ip route get`";
             case "EPERM" -> "a firewall of this host drops it; see `nft list ruleset`";
             case "EMSGSIZE" -> "it is longer than its route or IP allows; send shorter datagrams";
             case "ENOBUFS", "ENOMEM" -> "the kernel had no memory or room for it; send slower, or raise send-buffer";
             case "EINVAL" -> "nobody can be sent to at that address: port 0, or another interface's link-local address";
             case "ENETDOWN", "ENODEV", "ENXIO" -> "its interface is down or gone; see `ip link`";
             case "ECONNREFUSED" -> "nobody listens there";
-            case "EADDRNOTAVAIL" -> "the address that it was to come from is not this host's any more; see `ip address`";
+            case "EADDRNOTAVAIL" -> "the address it was to come from is not this host's any more; see `ip address`";
             case "ECANCELED" -> "the engine stopped before it was sent";
             default -> "the kernel refuses it; see to the route, a firewall, the peer";
         };

@@ -6,16 +6,15 @@ import io.millrace.engine.link.PortLink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.function.IntConsumer;
-
 /**
  * An interface on which a socket port has joined groups, or in whose zone its addresses are. The kernel has that by the
- * interface's number, and forgets it with the interface: it is set up again on the next one of the name. All of it are
- * system calls on descriptors that the port keeps until the link thread has ended, so that the poller has no part in it.
+ * interface's number, and forgets it with the interface: it is set up again on the next one of the name. That takes
+ * only system calls on descriptors that the port keeps until the link thread has ended, so that the poller has no part
+ * in it, but for connections that end with their interface.
  */
 final class SocketLink implements LinkedPort {
     private static final Logger LOG = LoggerFactory.getLogger(SocketLink.class);
-    /** {@code IPV4_MIN_MTU} and {@code IPV6_MIN_MTU}: with less the kernel takes IP off an interface, groups and all. */
+    /** {@code IPV4_MIN_MTU} and {@code IPV6_MIN_MTU}: with less the kernel takes IP and groups off an interface. */
     private static final int LEAST_MTU_IPV4 = 68;
     private static final int LEAST_MTU_IPV6 = 1280;
 
@@ -23,13 +22,13 @@ final class SocketLink implements LinkedPort {
     private final String interfaceName;
     private final boolean isIpv4;
     private final PortLink link;
-    private final IntConsumer setUp;
+    private final SocketLinks.SetUp setUp;
     /** Link thread only. */
     private int index;
     private boolean lacksIp;
 
-    /** @param setUp sets up on an interface, given its number, what the port has there; may throw */
-    SocketLink(String portName, String interfaceName, int index, boolean isIpv4, IntConsumer setUp) {
+    /** @param setUp sets up on an interface what the port has there */
+    SocketLink(String portName, String interfaceName, int index, boolean isIpv4, SocketLinks.SetUp setUp) {
         this.portName = portName;
         this.interfaceName = interfaceName;
         this.isIpv4 = isIpv4;
@@ -45,6 +44,7 @@ final class SocketLink implements LinkedPort {
 
     @Override
     public void loseLink() {
+        setUp.lose(interfaceName);
     }
 
     @Override
@@ -58,16 +58,15 @@ final class SocketLink implements LinkedPort {
         return false;
     }
 
-    /** {@inheritDoc} There is nothing: the kernel has forgotten it. */
     @Override
     public boolean letGo() {
-        return true;
+        return setUp.isLost(interfaceName);
     }
 
     @Override
     public Reopened reopen() {
         int now = Libc.ifNameToIndex(interfaceName);
-        setUp.accept(now);
+        setUp.on(interfaceName, now);
         index = now;
         lacksIp = false;
         return new Reopened(now, true, 0);
@@ -85,8 +84,8 @@ final class SocketLink implements LinkedPort {
         boolean lacked = lacksIp;
         lacksIp = mtu < (isIpv4 ? LEAST_MTU_IPV4 : LEAST_MTU_IPV6);
         if (lacksIp && !lacked) {
-            LOG.warn("port {}: the MTU of {} is {}, too small for IPv{}: nothing comes to the port's groups and link-local"
-                + " addresses there until it is larger", portName, interfaceName, mtu, isIpv4 ? 4 : 6);
+            LOG.warn("port {}: the MTU of {} is {}, too small for IPv{}: nothing comes to the port's groups and"
+                + " link-local addresses there until it is larger", portName, interfaceName, mtu, isIpv4 ? 4 : 6);
         } else if (lacked && !lacksIp) {
             joinAgain();
         }
@@ -94,9 +93,9 @@ final class SocketLink implements LinkedPort {
 
     private void joinAgain() {
         try {
-            setUp.accept(index);
-            LOG.warn("port {}: {} has IPv{} again, and the port's groups there are joined anew", portName, interfaceName,
-                isIpv4 ? 4 : 6);
+            setUp.on(interfaceName, index);
+            LOG.warn("port {}: {} has IPv{} again, and the port's groups there are joined anew", portName,
+                interfaceName, isIpv4 ? 4 : 6);
         } catch (RuntimeException e) {
             LOG.error("port {}: {} has IPv{} again, and the port can't use it ({}); restart the engine", portName,
                 interfaceName, isIpv4 ? 4 : 6, e.getMessage());

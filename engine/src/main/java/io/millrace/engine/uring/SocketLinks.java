@@ -22,22 +22,30 @@ final class SocketLinks {
         this.links = List.copyOf(links);
     }
 
-    /** Sets up what a port has on an interface. */
+    /** Sets up what a port has on an interface, which is named as the config has it. Link thread. */
     interface SetUp {
         /**
-         * On the link thread.
+         * There is one.
          *
-         * @param interfaceName as the config has it
-         * @param index         the kernel's number of it now
+         * @param index the kernel's number of it
          * @throws RuntimeException if the kernel refuses; the message says why
          */
         void on(String interfaceName, int index);
+
+        /** It is gone: begins to end what can't live without it. The kernel has forgotten the rest. */
+        default void lose(String interfaceName) {
+        }
+
+        /** Whether that has ended. */
+        default boolean isLost(String interfaceName) {
+            return true;
+        }
     }
 
     static SocketLinks of(PortSettings settings, boolean isIpv4, SetUp setUp) {
         List<LinkedPort> links = new ArrayList<>();
         for (String name : settings.interfaceNames()) {
-            links.add(new SocketLink(settings.name(), name, index(name), isIpv4, index -> setUp.on(name, index)));
+            links.add(new SocketLink(settings.name(), name, index(name), isIpv4, setUp));
         }
         return new SocketLinks(links);
     }

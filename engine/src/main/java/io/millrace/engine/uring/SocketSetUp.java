@@ -112,8 +112,8 @@ final class SocketSetUp {
     }
 
     /**
-     * Binds a socket whose address is in an interface's zone to the next interface of the name. Only who has CAP_NET_RAW
-     * may change that; anybody may dissolve it, of a UDP socket with a port of its own, and bind anew.
+     * Binds a socket whose address is in an interface's zone to the next interface of the name. Only who has
+     * CAP_NET_RAW may change that; anybody may dissolve it, of a UDP socket with a port of its own, and bind anew.
      *
      * @param address that it was bound to
      */

@@ -42,6 +42,7 @@ final class TcpPort implements Port, Operator {
     /** One of the two is null. */
     private final Acceptor acceptor;
     private final Connector connector;
+    private final StreamZone zone;
     private final Ticker ticker;
     private final PortCounters counters;
     private final EndRequests endRequests;
@@ -54,7 +55,8 @@ final class TcpPort implements Port, Operator {
 
     /** The parts of a port, as {@link TcpPortOpener} puts them together. */
     record Parts(SocketFrames frames, StreamTable table, StreamLifecycle lifecycle, StreamReader reader,
-                 StreamWriter writer, Acceptor acceptor, Connector connector, Ticker ticker, PortCounters counters) {
+                 StreamWriter writer, Acceptor acceptor, Connector connector, StreamZone zone, Ticker ticker,
+                 PortCounters counters) {
     }
 
     /**
@@ -74,6 +76,7 @@ final class TcpPort implements Port, Operator {
         this.writer = parts.writer();
         this.acceptor = parts.acceptor();
         this.connector = parts.connector();
+        this.zone = parts.zone();
         this.ticker = parts.ticker();
         this.counters = parts.counters();
         this.closeListener = closeListener;
@@ -281,6 +284,7 @@ final class TcpPort implements Port, Operator {
             return;
         }
         endRequests.handle(lifecycle);
+        zone.check();
         if (stopRequested && !stopping) {
             stop();
         }
@@ -379,8 +383,7 @@ final class TcpPort implements Port, Operator {
     }
 
     private PortStatistics snapshot(FrameCensus census) {
-        return PortStatistics.ofSocket(name(), TcpSettings.TYPE, local, counters, 0, census,
-            links.statistics());
+        return PortStatistics.ofSocket(name(), TcpSettings.TYPE, local, counters, 0, census, links.statistics());
     }
 
     @Override

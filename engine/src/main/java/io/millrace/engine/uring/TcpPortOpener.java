@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import java.lang.foreign.Arena;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.function.IntConsumer;
 import java.util.stream.LongStream;
 
 /** Opens a TCP port: the socket that listens, the frames' memory, and what of both the ring has to know. Cold. */
@@ -58,7 +59,7 @@ public final class TcpPortOpener {
             String local = listener == null ? "to " + SocketAddresses.text(settings.connect())
                 : SocketAddresses.text(listener.localAddress());
             Port port = opener.open(engineCounters, listener == null ? NO_LISTENER : listener.fd(), local,
-                () -> close(listener), (name, index) -> listener.moveTo(index, settings.bind()));
+                () -> close(listener), index -> listener.moveTo(index, settings.bind()));
             opener.report(port.umem(), local);
             return port;
         } catch (SystemCallException e) {
@@ -85,7 +86,7 @@ public final class TcpPortOpener {
 
     /** @param move moves the socket that listens to another interface; null if that is not the port's to do */
     private Port open(EngineCounters engineCounters, int listener, String local, Runnable closeListener,
-                      SocketLinks.SetUp move) {
+                      IntConsumer move) {
         Umem umem = Umem.mapBuffers(arena, settings.frames(), settings.frameSize(), HugePages.OFF);
         SocketFrames frames = new SocketFrames(umem, device.provideBuffers(umem, settings.buffers()));
         PortCounters counters = new PortCounters(engineCounters, settings.name());
@@ -105,20 +106,17 @@ public final class TcpPortOpener {
         if (connector != null) {
             lifecycle.onEnd(connector::ended);
         }
+        StreamZone zone = new StreamZone(table, lifecycle, connector == null ? move : connector::moveTo);
         Ticker ticker = new Ticker(device.uring(), arena, tickNs(), UserData.of(portId, TcpPort.TICK, 0, 0));
         TcpPort port = new TcpPort(portId, settings, local, new TcpPort.Parts(frames, table, lifecycle, reader, writer,
-            acceptor, connector, ticker, counters), closeListener, links(connector, move));
+            acceptor, connector, zone, ticker, counters), closeListener, move == null ? SocketLinks.NONE : links(zone));
         device.uring().add(portId, port, settings.batch());
         return port;
     }
 
-    private SocketLinks links(Connector connector, SocketLinks.SetUp move) {
-        if (move == null) {
-            return SocketLinks.NONE;
-        }
-        InetAddress address = (connector == null ? settings.bind() : settings.connect()).getAddress();
-        return SocketLinks.of(settings, address instanceof Inet4Address,
-            connector == null ? move : (name, index) -> connector.moveTo(index));
+    private SocketLinks links(StreamZone zone) {
+        InetAddress address = (settings.bind() == null ? settings.connect() : settings.bind()).getAddress();
+        return SocketLinks.of(settings, address instanceof Inet4Address, zone);
     }
 
     private StreamWriter writer(Umem umem, SocketFrames frames, StreamTable table, StreamLifecycle lifecycle,

@@ -53,7 +53,8 @@ class LinkNamesTest extends ReturningLink {
         awaitState(LinkState.UP);
         assertEquals(new LinkStatistics(LinkState.UP, 1, 1500, 1, ""), link());
         echo();
-        engine.port("p").accept(List.of(AcceptRule.parse("udp dst port " + Rig.UDP_PORT), AcceptRule.parse("udp dst port 9")));
+        engine.port("p").accept(List.of(AcceptRule.parse("udp dst port " + Rig.UDP_PORT),
+            AcceptRule.parse("udp dst port 9")));
         echo();
         closeQuickly();
     }
@@ -76,8 +77,9 @@ class LinkNamesTest extends ReturningLink {
     }
 
     private static String twoPorts(String first, String second) {
-        return "millrace { ports { a { type = af-xdp, interface = " + first + ", queues = [0] }, b { type = af-xdp, interface = "
-            + second + ", queues = [0] } }, pipeline = [ { stage = drop } ] }";
+        return "millrace { ports { a { type = af-xdp, interface = " + first
+            + ", queues = [0] }, b { type = af-xdp, interface = " + second
+            + ", queues = [0] } }, pipeline = [ { stage = drop } ] }";
     }
 
     @Test

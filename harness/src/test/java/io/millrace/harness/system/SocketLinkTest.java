@@ -19,13 +19,16 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Groups and link-local addresses of sockets are on an interface: when another one has its name, they are there again. */
+/**
+ * Groups and link-local addresses of sockets are on an interface: when another one has its name, they are there again.
+ */
 @RootOnly
 @Timeout(60)
 class SocketLinkTest extends ReturningLink {
@@ -41,9 +44,10 @@ class SocketLinkTest extends ReturningLink {
     }
 
     private void startGroup(int family, String interfaceName, String source) {
-        startSocket("type = udp, bind = \"" + (family == 4 ? "*" : "[::]") + ":" + PORT + "\", multicast = [{ group = \""
-            + group(family) + "\", interface = " + interfaceName + (source.isEmpty() ? "" : ", source = \"" + source + "\"")
-            + " }]", COUNT);
+        String bind = family == 4 ? "*" : "[::]";
+        String from = source.isEmpty() ? "" : ", source = \"" + source + "\"";
+        startSocket("type = udp, bind = \"" + bind + ":" + PORT + "\", multicast = [{ group = \"" + group(family)
+            + "\", interface = " + interfaceName + from + " }]", COUNT);
     }
 
     private static String group(int family) {
@@ -84,7 +88,8 @@ class SocketLinkTest extends ReturningLink {
         try (LogCapture log = new LogCapture()) {
             renew();
             assertReceives(family);
-            assertTrue(log.text().contains("port p: right0 was deleted; the port goes on, but for its groups"), log::text);
+            assertTrue(log.text().contains("port p: right0 was deleted; the port goes on, but for its groups"),
+                log::text);
             assertTrue(log.text().contains("port p: right0 is back, and the port's groups"), log::text);
         }
         assertEquals(1, link().losses());
@@ -107,14 +112,15 @@ class SocketLinkTest extends ReturningLink {
         closeQuickly();
     }
 
-    @Test
-    void shouldFindItsInterfaceByAnAlternativeName() {
-        Shell.run(right, "ip", "link", "property", "add", "dev", "right0", "altname", "feed0");
-        startGroup(4, "feed0", "");
+    @ParameterizedTest
+    @ValueSource(strings = {"feed0", "a-name-of-more-than-fifteen-bytes"})
+    void shouldFindItsInterfaceByAnAlternativeName(String name) {
+        Shell.run(right, "ip", "link", "property", "add", "dev", "right0", "altname", name);
+        startGroup(4, name, "");
         assertReceives(4);
         remove();
         make(1);
-        Shell.run(right, "ip", "link", "property", "add", "dev", "right0", "altname", "feed0");
+        Shell.run(right, "ip", "link", "property", "add", "dev", "right0", "altname", name);
         awaitState(LinkState.UP);
         assertReceives(4);
         closeQuickly();
@@ -156,8 +162,8 @@ class SocketLinkTest extends ReturningLink {
     @ValueSource(strings = {"{ stage = reflect }, { stage = forward, to = p }", "{ stage = forward, to = p }"})
     void shouldKeepDatagramsInItsZone(String pipeline) {
         addZoneAddresses();
-        startSocket("type = udp, bind = \"[" + RIGHT + "%right0]:" + PORT + "\", remote = \"[" + LEFT + "%right0]:7000\"",
-            pipeline);
+        startSocket("type = udp, bind = \"[" + RIGHT + "%right0]:" + PORT + "\", remote = \"[" + LEFT
+            + "%right0]:7000\"", pipeline);
         assertAnswers();
         remove();
         make(1);
@@ -187,12 +193,23 @@ class SocketLinkTest extends ReturningLink {
         addZoneAddresses();
         startSocket("type = tcp, bind = \"[" + RIGHT + "%right0]:" + PORT + "\"", ECHO);
         assertEchoes();
-        remove();
-        make(1);
-        addZoneAddresses();
-        Await.until(() -> "set up again: " + link(), () -> link().reopened() == 1, 10_000);
-        assertEchoes();
+        try (SocketChannel kept = left.call(this::connected)) {
+            Await.until(() -> "accepted: " + Rig.port(engine), () -> count(PortCounter.ACCEPTED) == 2, 10_000);
+            remove();
+            awaitEnd();
+            make(1);
+            addZoneAddresses();
+            Await.until(() -> "set up again: " + link(), () -> link().reopened() == 1, 10_000);
+            assertEchoes();
+            assertTrue(kept.isConnected(), "nobody can tell it");
+        }
         closeQuickly();
+    }
+
+    /** The connection whose zone is gone has ended by it; attempts to connect fail there by other errors. */
+    private void awaitEnd() {
+        Await.until(() -> "ended: " + Rig.port(engine), () -> Rig.port(engine).errors()
+            .getOrDefault("failed", Map.of()).getOrDefault("ENODEV", 0L) == 1, 10_000);
     }
 
     private void assertEchoes() throws IOException {
@@ -224,17 +241,18 @@ class SocketLinkTest extends ReturningLink {
         addZoneAddresses();
         try (ServerSocketChannel server = left.call(() -> ServerSocketChannel.open().bind(
                 new InetSocketAddress("::", 7_000)))) {
-            startSocket("type = tcp, connect = \"[" + LEFT + "%right0]:7000\", reconnect-min = 10ms, reconnect-max = 50ms,"
-                + " connect-timeout = 200ms", ECHO);
+            startSocket("type = tcp, connect = \"[" + LEFT + "%right0]:7000\", reconnect-min = 10ms,"
+                + " reconnect-max = 50ms, connect-timeout = 200ms", ECHO);
             try (SocketChannel first = server.accept()) {
                 remove();
+                awaitEnd();
                 make(1);
                 addZoneAddresses();
-                first.setOption(StandardSocketOptions.SO_LINGER, 0);
+                Await.until(() -> "set up again: " + link(), () -> link().reopened() == 1, 10_000);
+                server.configureBlocking(false);
+                Await.until(() -> "connected: " + Rig.port(engine), () -> accepted(server), 10_000);
+                assertTrue(first.isConnected(), "nobody can tell it");
             }
-            Await.until(() -> "set up again: " + link(), () -> link().reopened() == 1, 10_000);
-            server.configureBlocking(false);
-            Await.until(() -> "connected: " + Rig.port(engine), () -> accepted(server), 10_000);
         }
         engine.close();
     }

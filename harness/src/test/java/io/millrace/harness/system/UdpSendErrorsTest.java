@@ -79,7 +79,8 @@ class UdpSendErrorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"239.9.9.9, ENETUNREACH, add one", "10.98.1.1, EACCES, prohibits", "10.98.2.1, EHOSTUNREACH, ip route get"})
+    @CsvSource({"239.9.9.9, ENETUNREACH, add one", "10.98.1.1, EACCES, prohibits",
+        "10.98.2.1, EHOSTUNREACH, ip route get"})
     void shouldTellWhatIsNotSentAndWhy(String remote, String error, String advice) {
         try (LogCapture log = new LogCapture()) {
             Engine engine = start("remote = \"" + remote + ":7000\"", FORWARD);
