@@ -235,13 +235,17 @@ public final class Libc {
     /**
      * Finds a network interface of the calling thread's network namespace.
      *
-     * @param name its name
+     * @param name its name, or an alternative one; one of more than 15 bytes takes an AF_NETLINK socket to ask by
      * @return its index; ENODEV is thrown when there is none
      */
     public static int ifNameToIndex(String name) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment cName = arena.allocateFrom(name);
-            return (int) call("if_nametoindex " + name, state ->
+            String call = "if_nametoindex " + name;
+            if (cName.byteSize() > AlternativeNames.LONGEST_OWN_NAME + 1) {
+                return AlternativeNames.index(cName, call);
+            }
+            return (int) call(call, state ->
                 failedIfZero((int) IF_NAMETOINDEX.invokeExact(state, cName)));
         }
     }

@@ -176,6 +176,7 @@ class LibcTest {
         assertFails("if_nametoindex none0", ENODEV(), () -> Libc.ifNameToIndex("none0"));
         assertFails("if_nametoindex a-name-that-is-too-long", ENODEV(),
             () -> Libc.ifNameToIndex("a-name-that-is-too-long"));
+        assertFails("if_nametoindex " + "a".repeat(128), ENODEV(), () -> Libc.ifNameToIndex("a".repeat(128)));
         assertFails("if_indextoname 2147483647", ENXIO(), () -> Libc.ifIndexToName(Integer.MAX_VALUE));
     }
 

@@ -50,7 +50,9 @@ record NetDevice(String name, int index, int rxQueues, boolean up) {
             name = Libc.ifIndexToName(index);
         } catch (SystemCallException e) {
             if (e.errno() != ENODEV() && e.errno() != ENXIO()) { // it may go between the two
-                throw e;
+                throw HostException.dueTo("interface", "interface " + wanted + " can't be looked for ("
+                    + e.getMessage() + "); names of more than 15 characters need AF_NETLINK in RestrictAddressFamilies",
+                    e);
             }
             throw HostException.dueTo("interface", "interface " + wanted + " does not exist in this network namespace;"
                 + " `ip link` lists those that do", e);

@@ -5,10 +5,10 @@ import com.typesafe.config.ConfigValue;
 
 import java.nio.charset.StandardCharsets;
 
-/** The name of a network interface, as the kernel's {@code dev_valid_name} wants it. */
+/** A name of a network interface, its own or an alternative one, as the kernel's {@code dev_valid_name} wants them. */
 record InterfaceName() implements KeyType<String> {
-    /** {@code IFNAMSIZ} less the closing zero. */
-    private static final int LONGEST = 15;
+    /** {@code ALTIFNAMSIZ} less the closing zero; an interface's own name has at most 15. */
+    private static final int LONGEST = 127;
 
     @Override
     public String read(ConfigValue value) throws BadValue {

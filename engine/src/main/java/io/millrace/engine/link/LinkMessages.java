@@ -27,7 +27,7 @@ import static io.millrace.bindings.libc.libc_h.IFF_UP;
  */
 final class LinkMessages {
     /** Bytes of a request, the most that it has. */
-    static final int REQUEST_LENGTH = 52;
+    static final int REQUEST_LENGTH = 164;
     /** Bytes of a {@code sockaddr_nl}. */
     static final int ADDRESS_LENGTH = 12;
     /** {@code NETLINK_ROUTE}. */
@@ -78,14 +78,14 @@ final class LinkMessages {
         return ATTRIBUTES;
     }
 
-    /** The same by a name of it, its own or an alternative one, of at most 15 bytes. */
+    /** The same by a name of it, its own or an alternative one, of at most 127 bytes. */
     static int writeRequest(MemorySegment request, String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         int attributeLength = ATTRIBUTE_HEADER + bytes.length + 1;
         int length = (int) (ATTRIBUTES + aligned(attributeLength));
         writeRequestHeader(request, length);
         request.set(SHORT, ATTRIBUTES, (short) attributeLength);
-        request.set(SHORT, ATTRIBUTES + 2, (short) IFLA_IFNAME);
+        request.set(SHORT, ATTRIBUTES + 2, (short) IFLA_ALT_IFNAME); // finds own names, too
         MemorySegment.copy(bytes, 0, request, ValueLayout.JAVA_BYTE, ATTRIBUTES + ATTRIBUTE_HEADER, bytes.length);
         return length;
     }

@@ -15,6 +15,8 @@ class ConfigProblemsTest {
     private static final String GOOD_PORT = "ingress { type = af-xdp, interface = eth1 }";
     private static final String GOOD_PIPELINE = "pipeline = [{ stage = drop }]";
     private static final String NO_ADVICE = "; keys here: ";
+    private static final String BEGINNING = "averylongaltnameaverylongaltnameaverylongaltnameaverylongalt";
+    private static final String TOO_LONG = BEGINNING + "name" + BEGINNING + "name";
 
     private static String problem(String hocon) {
         return assertThrows(ConfigException.class, () -> MillraceConfig.parse(hocon)).getMessage();
@@ -90,7 +92,7 @@ class ConfigProblemsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "interface = averylonginterface | interface is 'averylonginterface', 18 characters long, and Linux allows 15; "
+        "interface = " + TOO_LONG + " | interface is '" + BEGINNING + "…', 128 characters long, and Linux allows 127; "
             + "use a name that 'ip link' lists",
         "interface = \"a/b\" | interface is 'a/b', which is no name of an interface; use one that 'ip link' lists",
         "interface = \"\" | interface is '', which is no name of an interface; use one that 'ip link' lists",

@@ -97,6 +97,21 @@ class LinkMessagesTest {
         assertFalse(report.isNamed("wan"));
     }
 
+    /** IFLA_ALT_IFNAME, by which the kernel finds an interface's own name, too. */
+    @Test
+    void shouldAskForInterfacesByNamesOfAnyLength() {
+        for (int nameLength : new int[] {1, 15, 16, 127}) {
+            String name = "n".repeat(nameLength);
+            ByteBuffer request = ByteBuffer.allocate(LinkMessages.REQUEST_LENGTH).order(ByteOrder.nativeOrder());
+            int length = LinkMessages.writeRequest(MemorySegment.ofBuffer(request), name);
+            assertEquals(0, length % 4);
+            assertEquals(length, request.getInt(0));
+            assertEquals(4 + nameLength + 1, request.getShort(32));
+            assertEquals(53, request.getShort(34));
+            assertEquals(name + "\0", new String(request.array(), 36, nameLength + 1));
+        }
+    }
+
     /** An interface that leaves a bridge is deleted there, and is where it was. */
     @Test
     void shouldPassOverWhatBridgesSay() {

@@ -1,5 +1,7 @@
 package io.millrace.harness.net;
 
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SystemCallException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,16 +15,32 @@ public record LinkCounters(long rxBytes, long rxPackets, long rxErrors, long rxD
     /**
      * Reads an interface of the calling thread's network namespace.
      *
+     * @param interfaceName its name, or an alternative one
      * @throws IllegalArgumentException when it has no such interface
      */
     public static LinkCounters read(String interfaceName) throws IOException {
+        String ownName = ownName(interfaceName);
         for (String line : Files.readAllLines(FILE)) {
             int colon = line.indexOf(':');
-            if (colon >= 0 && line.substring(0, colon).strip().equals(interfaceName)) {
+            if (colon >= 0 && line.substring(0, colon).strip().equals(ownName)) {
                 return parse(line.substring(colon + 1).strip().split("\\s+"));
             }
         }
-        throw new IllegalArgumentException("interface " + interfaceName + " is not there; ip link lists those that are");
+        throw notThere(interfaceName, null);
+    }
+
+    /** The file has no other. */
+    private static String ownName(String interfaceName) {
+        try {
+            return Libc.ifIndexToName(Libc.ifNameToIndex(interfaceName));
+        } catch (SystemCallException e) {
+            throw notThere(interfaceName, e);
+        }
+    }
+
+    private static IllegalArgumentException notThere(String interfaceName, SystemCallException cause) {
+        return new IllegalArgumentException("interface " + interfaceName
+            + " is not there; ip link lists those that are", cause);
     }
 
     private static LinkCounters parse(String[] columns) {

@@ -9,19 +9,26 @@ import io.millrace.engine.config.ConfigException;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.counters.LinkState;
 import io.millrace.engine.counters.LinkStatistics;
+import io.millrace.harness.net.LinkCounters;
 import io.millrace.testing.RootOnly;
 import io.millrace.xdp.AcceptRule;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A port names its interface by an alternative name, and that is as good as its own. */
 @RootOnly
 @Timeout(60)
 class LinkNamesTest extends ReturningLink {
     private static final String OTHER_NAME = "wan0";
+    /** As long as they may be: 127 bytes. */
+    private static final String LONG_NAME = "uplink-0123456789-0123456789-0123456789-0123456789-0123456789-"
+        + "0123456789-0123456789-0123456789-0123456789-0123456789-0123456789";
 
     private void name(String name) {
         Shell.run(right, "ip", "link", "property", "add", "dev", "right0", "altname", name);
@@ -41,15 +48,16 @@ class LinkNamesTest extends ReturningLink {
         Await.until("left0 sends", () -> Shell.run(left, "ip", "link", "show", "left0").contains("state UP"));
     }
 
-    @Test
-    void shouldComeBackByAnAlternativeName() throws Exception {
-        name(OTHER_NAME);
-        start("mode = inline", "interface = " + OTHER_NAME, ECHO);
+    @ParameterizedTest
+    @ValueSource(strings = {OTHER_NAME, LONG_NAME})
+    void shouldComeBackByAnAlternativeName(String otherName) throws Exception {
+        name(otherName);
+        start("mode = inline", "interface = " + otherName, ECHO);
         echo();
         remove();
         renew();
         assertEquals(LinkState.GONE, link().state(), "nothing has the name");
-        name(OTHER_NAME); // while it is up: that is news
+        name(otherName); // while it is up: that is news
         awaitState(LinkState.UP);
         assertEquals(new LinkStatistics(LinkState.UP, 1, 1500, 1, ""), link());
         echo();
@@ -80,6 +88,17 @@ class LinkNamesTest extends ReturningLink {
         return "millrace { ports { a { type = af-xdp, interface = " + first
             + ", queues = [0] }, b { type = af-xdp, interface = " + second
             + ", queues = [0] } }, pipeline = [ { stage = drop } ] }";
+    }
+
+    @Test
+    void shouldReadTheCountersOfAnInterfaceByAnyOfItsNames() {
+        name(OTHER_NAME);
+        name(LONG_NAME);
+        Await.until("the same by each name", () -> Stream.of("right0", OTHER_NAME, LONG_NAME)
+            .map(name -> right.call(() -> LinkCounters.read(name))).distinct().count() == 1);
+        IllegalArgumentException thrown = assertThrows(IllegalArgumentException.class,
+            () -> right.call(() -> LinkCounters.read(LONG_NAME.substring(1))));
+        assertTrue(thrown.getMessage().contains("is not there"), thrown::getMessage);
     }
 
     @Test
