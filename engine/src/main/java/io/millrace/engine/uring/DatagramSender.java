@@ -15,12 +15,8 @@ import java.lang.foreign.ValueLayout;
 import static io.millrace.bindings.libc.libc_h.EINVAL;
 import static io.millrace.bindings.libc.libc_h.EIO;
 import static io.millrace.bindings.libc.libc_h.EMSGSIZE;
-import static io.millrace.bindings.libc.libc_h.IPPROTO_IP;
-import static io.millrace.bindings.libc.libc_h.IPPROTO_IPV6;
-import static io.millrace.bindings.libc.libc_h.IPPROTO_UDP;
-import static io.millrace.bindings.libc.libc_h.IPV6_PKTINFO;
-import static io.millrace.bindings.libc.libc_h.IP_PKTINFO;
-import static io.millrace.bindings.libc.libc_h.UDP_SEGMENT;
+import static io.millrace.bindings.libc.libc_h.ENOBUFS;
+import static io.millrace.bindings.libc.libc_h.ENOMEM;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_SEND;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_SENDMSG;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_SENDMSG_ZC;
@@ -45,19 +41,14 @@ final class DatagramSender {
     private static final int IPV4_HEADERS = 28;
     private static final int IPV6_HEADERS = 48;
     private static final int MOST_BYTES = 65_507 - (IPV6_HEADERS - IPV4_HEADERS);
-    private static final int IPV4_INFO = 12;
-    private static final int IPV6_INFO = 20;
-    private static final int IPV4_FROM = 4;
-    private static final int SEGMENT_SPACE = ControlMessages.space(Short.BYTES);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 
     private final Uring uring;
     private final SocketFrames frames;
-    private final MemorySegment memory;
     private final long baseAddress;
     private final SendBlocks blocks;
+    private final SendControls controls;
     private final PortCounters counters;
     private final int portId;
     private final int operation;
@@ -72,8 +63,11 @@ final class DatagramSender {
     private final int[] parts;
     /** Where the packet info is that each block's send is to come from, in a frame that the send holds. */
     private final long[] infos;
-    /** Sends that the kernel has refused in one piece, and whose notification has not come. */
+    /** Sends that the kernel has refused in one piece, or without a copy, and whose notification has not come. */
     private final boolean[] refused;
+    /** Sends for whose memory a copy is to be made, since the kernel has refused to send it without. */
+    private final boolean[] copies;
+    private final boolean[] zeroCopy;
     /** Of a send alone: the length of segments that its success shows to be too long for the route; else 0. */
     private final int[] lessons;
 
@@ -100,9 +94,9 @@ final class DatagramSender {
                    int operation, int file, int buffer, boolean isIpv4, int zeroCopyAbove, int zeroCopyFlags) {
         this.uring = uring;
         this.frames = frames;
-        this.memory = frames.umem().memory();
         this.baseAddress = frames.umem().baseAddress();
         this.blocks = blocks;
+        this.controls = new SendControls(isIpv4, frames.umem().memory());
         this.counters = counters;
         this.portId = portId;
         this.operation = operation;
@@ -117,6 +111,8 @@ final class DatagramSender {
         this.parts = new int[blocks.count()];
         this.infos = new long[blocks.count()];
         this.refused = new boolean[blocks.count()];
+        this.copies = new boolean[blocks.count()];
+        this.zeroCopy = new boolean[blocks.count()];
         this.lessons = new int[blocks.count()];
         this.limits = new SegmentLimits(isIpv4);
     }
@@ -164,6 +160,7 @@ final class DatagramSender {
         parts[block] = 1;
         infos[block] = fromInfo;
         lessons[block] = 0;
+        copies[block] = false;
         underWay++;
         return block;
     }
@@ -189,21 +186,12 @@ final class DatagramSender {
             && openBytes + length <= MOST_BYTES
             && (openSegment <= zeroCopyAbove || openPages + pages(address, length) <= MOST_PAGES)
             && SocketAddresses.same(blocks.memory(), blocks.name(open), names, name)
-            && sameInfo(fromInfo, openInfo);
+            && controls.isSameSource(fromInfo, openInfo);
     }
 
     /** Pages that it lies in; the memory starts on one. */
     private static int pages(long address, int length) {
         return (int) ((address + length - 1) / PAGE - address / PAGE) + 1;
-    }
-
-    private boolean sameInfo(long one, long other) {
-        if (one == ControlMessages.NONE || other == ControlMessages.NONE) {
-            return one == other;
-        }
-        return isIpv4 ? memory.get(LONG, one + IPV4_FROM) == memory.get(LONG, other + IPV4_FROM)
-            : memory.get(LONG, one) == memory.get(LONG, other)
-            && memory.get(LONG, one + Long.BYTES) == memory.get(LONG, other + Long.BYTES);
     }
 
     private void append(long address, int length) {
@@ -241,7 +229,8 @@ final class DatagramSender {
             return;
         }
         MemorySegment entries = uring.entries();
-        boolean isZeroCopy = longest > zeroCopyAbove;
+        boolean isZeroCopy = longest > zeroCopyAbove && !copies[block];
+        zeroCopy[block] = isZeroCopy;
         long userData = UserData.of(portId, operation, 0, block);
         if (segment == 0 && fromInfo == ControlMessages.NONE) {
             SubmissionEntry.write(entries, at, isZeroCopy ? IORING_OP_SEND_ZC() : IORING_OP_SEND(), file,
@@ -252,7 +241,8 @@ final class DatagramSender {
                 SubmissionEntry.buffer(entries, at, buffer);
             }
         } else {
-            blocks.header(block, nameLength, parts[block], control(block, segment, fromInfo));
+            int controlLength = controls.write(blocks.memory(), blocks.control(block), segment, fromInfo);
+            blocks.header(block, nameLength, parts[block], controlLength);
             SubmissionEntry.write(entries, at, isZeroCopy ? IORING_OP_SENDMSG_ZC() : IORING_OP_SENDMSG(), file,
                 blocks.headerAddress(block), 1, userData);
             if (isZeroCopy) {
@@ -265,39 +255,6 @@ final class DatagramSender {
         }
     }
 
-    /** Writes the ancillary data, and returns its length. */
-    private int control(int block, int segment, long fromInfo) {
-        MemorySegment to = blocks.memory();
-        long at = blocks.control(block);
-        int length = 0;
-        if (segment > 0) {
-            ControlMessages.write(to, at, IPPROTO_UDP(), UDP_SEGMENT(), Short.BYTES);
-            to.set(SHORT, at + ControlMessages.HEADER, (short) segment);
-            length = SEGMENT_SPACE;
-        }
-        if (fromInfo != ControlMessages.NONE) {
-            length += source(to, at + length, fromInfo);
-        }
-        return length;
-    }
-
-    /** The address that a datagram was sent to becomes the one that its answer comes from; the route finds its way. */
-    private int source(MemorySegment to, long at, long info) {
-        long data = at + ControlMessages.HEADER;
-        if (isIpv4) {
-            ControlMessages.write(to, at, IPPROTO_IP(), IP_PKTINFO(), IPV4_INFO);
-            to.set(INT, data, 0);
-            to.set(INT, data + IPV4_FROM, memory.get(INT, info + IPV4_FROM));
-            to.set(INT, data + 2 * IPV4_FROM, 0);
-            return ControlMessages.space(IPV4_INFO);
-        }
-        ControlMessages.write(to, at, IPPROTO_IPV6(), IPV6_PKTINFO(), IPV6_INFO);
-        to.set(LONG, data, memory.get(LONG, info));
-        to.set(LONG, data + Long.BYTES, memory.get(LONG, info + Long.BYTES));
-        to.set(INT, data + 2 * Long.BYTES, 0);
-        return ControlMessages.space(IPV6_INFO);
-    }
-
     void onCompletion(int block, int result, int flags) {
         if ((flags & CompletionQueue.NOTIFICATION) != 0) {
             if ((result & CompletionQueue.ZERO_COPY_COPIED) != 0) {
@@ -307,10 +264,7 @@ final class DatagramSender {
             return;
         }
         if (result < 0) {
-            refused[block] = parts[block] > 1 && (result == -EINVAL() || result == -EMSGSIZE() || result == -EIO());
-            if (!refused[block]) {
-                failed(block, -result);
-            }
+            refuse(block, -result);
         } else {
             sent(block);
         }
@@ -322,7 +276,17 @@ final class DatagramSender {
     /**
      * The kernel refuses datagrams together: their route's MTU is smaller than the segments, or its device can't do
      * checksums, or they can't be sent at all, to port 0 for instance. Which of it is so shows when they go one by one.
+     * Without a copy it takes only so much memory of a user at a time (RLIMIT_MEMLOCK); a copy needs none of that.
      */
+    private void refuse(int block, int errno) {
+        boolean isTogether = parts[block] > 1 && (errno == EINVAL() || errno == EMSGSIZE() || errno == EIO());
+        copies[block] = zeroCopy[block] && (errno == ENOMEM() || errno == ENOBUFS());
+        refused[block] = isTogether || copies[block];
+        if (!refused[block]) {
+            failed(block, errno);
+        }
+    }
+
     private void sendSingly(int block) {
         closeOpen();
         for (int i = 0; i < parts[block]; i++) {
@@ -334,7 +298,8 @@ final class DatagramSender {
                 continue;
             }
             int single = take(address, length, blocks.memory(), blocks.name(block), infos[block]);
-            lessons[single] = i == 0 ? length : 0;
+            lessons[single] = i == 0 && !copies[block] ? length : 0;
+            copies[single] = copies[block];
             submit(single, length, length, 0, infos[block]);
         }
         free(block);

@@ -20,7 +20,7 @@ final class SendErrors {
             case "EPERM" -> "a firewall of this host drops it; see `nft list ruleset`";
             case "EMSGSIZE" -> "it is longer than its route or IP allows; send shorter datagrams";
             case "ENOBUFS", "ENOMEM" -> "the kernel had no memory or room for it; send slower, or raise send-buffer";
-            case "EINVAL" -> "nobody can be sent to at that address: port 0, or another interface's link-local address";
+            case "EINVAL" -> "nobody can be sent to there: port 0, a blackhole route, a link-local address elsewhere";
             case "ENETDOWN", "ENODEV", "ENXIO" -> "its interface is down or gone; see `ip link`";
             case "ECONNREFUSED" -> "nobody listens there";
             case "EADDRNOTAVAIL" -> "the address it was to come from is not this host's any more; see `ip address`";

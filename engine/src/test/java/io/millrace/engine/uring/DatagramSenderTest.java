@@ -30,6 +30,7 @@ class DatagramSenderTest {
     private static final int SENDMSG_ZC = 48;
     private static final int EMSGSIZE = 90;
     private static final int EPERM = 1;
+    private static final int ENOMEM = 12;
     private static final int EINVAL = 22;
     private static final int FRAMES = 256;
     private static final int SIZE = 2048;
@@ -302,6 +303,32 @@ class DatagramSenderTest {
         assertAllHome();
         assertEquals(2, count(PortCounter.TX_FRAMES));
         assertEquals(2_000, count(PortCounter.TX_BYTES));
+    }
+
+    /** What is locked at a time is limited for each user: then the memory is copied, and later sends are as before. */
+    @Test
+    void shouldCopyWhatTheKernelDoesNotTakeWithoutCopy() {
+        open(DatagramSender.MOST_SEGMENTS, 500, 64);
+        send(1_000, ONE);
+        send(1_000, ONE);
+        sender.closeOpen();
+        assertEquals(SENDMSG_ZC, opcode(0));
+        sender.onCompletion(block(0), -ENOMEM, 0);
+        for (int i = 1; i <= 2; i++) {
+            assertEquals(SEND, opcode(i));
+        }
+        sender.onCompletion(block(1), 1_000, 0);
+        sender.onCompletion(block(2), -ENOMEM, 0);
+        assertEquals(1, count(PortCounter.TX_FRAMES));
+        assertEquals(1, count(PortCounter.TX_FAILED), "a copy is not tried again");
+        assertAllHome();
+        send(1_000, ONE);
+        send(1_000, ONE);
+        sender.closeOpen();
+        assertEquals(SENDMSG_ZC, opcode(3), "neither alone nor with a copy");
+        sender.onCompletion(block(3), 2_000, CompletionQueue.MORE);
+        sender.onCompletion(block(3), 0, CompletionQueue.NOTIFICATION);
+        assertAllHome();
     }
 
     @Test

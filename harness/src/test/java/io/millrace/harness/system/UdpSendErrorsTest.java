@@ -37,6 +37,7 @@ class UdpSendErrorsTest {
         rig = Rig.create();
         Shell.run(rig.right().namespace(), "ip", "route", "add", "prohibit", "10.98.1.0/24");
         Shell.run(rig.right().namespace(), "ip", "route", "add", "unreachable", "10.98.2.0/24");
+        Shell.run(rig.right().namespace(), "ip", "route", "add", "blackhole", "10.98.3.0/24");
     }
 
     @AfterEach
@@ -80,7 +81,7 @@ class UdpSendErrorsTest {
 
     @ParameterizedTest
     @CsvSource({"239.9.9.9, ENETUNREACH, add one", "10.98.1.1, EACCES, prohibits",
-        "10.98.2.1, EHOSTUNREACH, ip route get"})
+        "10.98.2.1, EHOSTUNREACH, ip route get", "10.98.3.1, EINVAL, blackhole"})
     void shouldTellWhatIsNotSentAndWhy(String remote, String error, String advice) {
         try (LogCapture log = new LogCapture()) {
             Engine engine = start("remote = \"" + remote + ":7000\"", FORWARD);
