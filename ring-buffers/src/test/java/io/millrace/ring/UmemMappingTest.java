@@ -37,6 +37,17 @@ final class UmemMappingTest {
         }
     }
 
+    /** The kernel would give the addresses, and end some process when the pages are made. */
+    @Test
+    void shouldRefuseMoreThanThereIs() {
+        try (Arena arena = Arena.ofConfined()) {
+            final var thrown = assertThrows(UmemMappingException.class,
+                () -> Umem.map(arena, 1 << 29, 4096, HugePages.OFF));
+            assertTrue(thrown.getMessage().matches("a UMEM takes 2199023255552 bytes, and (this host|the memory limit of "
+                + "control group /.*) leaves \\d+; .*, or use fewer frames"), thrown.getMessage());
+        }
+    }
+
     @Test
     void shouldSayHowToReserveHugePagesWhenTheyAreOnAndTooFew() throws IOException {
         final int frames = moreFramesThanHugePages();

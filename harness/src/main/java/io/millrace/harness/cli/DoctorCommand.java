@@ -5,6 +5,7 @@ import io.millrace.engine.afxdp.AfXdpReport;
 import io.millrace.engine.afxdp.InterfaceReport;
 import io.millrace.engine.uring.UringReport;
 import io.millrace.harness.demo.DemoPort;
+import io.millrace.ring.MemoryRoom;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -43,6 +44,7 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         out.printf(Locale.ROOT, "Linux %s, Java %s%n", System.getProperty("os.version"), Runtime.version());
+        memory(out);
         String problem = "";
         if (port == null || port == DemoPort.AF_XDP) {
             problem = afXdp(out);
@@ -55,6 +57,12 @@ final class DoctorCommand implements Callable<Integer> {
             throw CommandFailure.host(problem);
         }
         return ExitCode.FINE;
+    }
+
+    private static void memory(PrintWriter out) {
+        MemoryRoom room = MemoryRoom.ofThisProcess();
+        out.printf(Locale.ROOT, "%s leaves %,d MiB of memory for this program and the frames of its ports%n", room.limit(),
+            room.freeBytes() >> 20);
     }
 
     /** Returns why there is none, or "". */

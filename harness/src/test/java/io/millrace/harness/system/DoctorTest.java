@@ -54,6 +54,7 @@ class DoctorTest {
         ChildJvm.Outcome outcome = doctor(List.of());
         assertEquals(0, outcome.code(), outcome::toString);
         assertEquals("", outcome.err());
+        assertLine(outcome, "(this host|the memory limit of .*) leaves [\\d,]+ MiB of memory for this program");
         for (String what : List.of("CAP_NET_RAW opens sockets", "CAP_BPF loads XDP programs",
             "CAP_NET_ADMIN attaches them", "CAP_IPC_LOCK UMEMs of any size", "CAP_SYS_ADMIN shares an interface", "AF_XDP sockets used by",
             "CAP_PERFMON XDP programs at their full speed", "XDP programs with and without accept rules")) {
