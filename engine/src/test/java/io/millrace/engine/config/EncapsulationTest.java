@@ -56,10 +56,10 @@ class EncapsulationTest {
             + "address and port, as in \"10.0.0.1:9000\" or \"[2001:db8::1]:9000\"",
         "encapsulate { " + SOURCE + ", " + DESTINATION + " } | ports.egress.encapsulate.destination-mac is missing; "
             + "write six hexadecimal bytes, as in \"02:00:00:00:00:01\"",
-        "encapsulate { " + GOOD + ", destination-mac = \"2:0:0:0:0:1\" } | ports.egress.encapsulate.destination-mac is "
-            + "'2:0:0:0:0:1', which is no MAC address; write six hexadecimal bytes, as in \"02:00:00:00:00:01\"",
-        "encapsulate { " + GOOD + ", destination = \"[::1]:9\" } | ports.egress.encapsulate.destination is ::1, and "
-            + "source is 10.0.0.1; write an IPv4 address",
+        "encapsulate { " + SOURCE + ", " + DESTINATION + ", destination-mac = \"2:0:0:0:0:1\" } |"
+            + " ports.egress.encapsulate.destination-mac is '2:0:0:0:0:1', which is no MAC address; write six hexadecimal bytes, as in \"02:00:00:00:00:01\"",
+        "encapsulate { " + SOURCE + ", " + MAC + ", destination = \"[::1]:9\" } |"
+            + " ports.egress.encapsulate.destination is ::1, and source is 10.0.0.1; write an IPv4 address",
         "encapsulate { " + GOOD + ", source-mac = eth1 } | ports.egress.encapsulate.source-mac is 'eth1', which is no "
             + "MAC address; write six hexadecimal bytes, as in \"02:00:00:00:00:01\", or auto",
         "encapsulate { " + GOOD + ", sources = 1 } | unknown key 'sources' in ports.egress.encapsulate; did you mean "

@@ -78,7 +78,8 @@ class UdpSettingsTest {
         MillraceConfig again = MillraceConfig.parse(config.render());
         assertEquals(config, again);
         assertEquals(config.render(), again.render());
-        assertNotEquals(config, MillraceConfig.parse(config(settings + "\nbatch = 63")));
+        String unbatched = settings.replaceFirst("batch = \\d+,?", "");
+        assertNotEquals(config, MillraceConfig.parse(config(unbatched + "\nbatch = 63")));
     }
 
     @ParameterizedTest
@@ -138,7 +139,8 @@ class UdpSettingsTest {
             + "multicast[1] is there already; remove it",
     })
     void shouldSayWhatIsWrong(String settings, String expected) {
-        assertEquals("config:5: ports.feed." + expected, problem(BIND + "\n" + settings));
+        String bind = settings.startsWith("bind") ? "" : BIND;
+        assertEquals("config:5: ports.feed." + expected, problem(bind + "\n" + settings));
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.millrace.harness.bench;
 
+import io.millrace.harness.config.Defaults;
 import io.millrace.harness.traffic.FrameTemplate;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,11 +106,11 @@ final class EngineConfig {
     private static String port(EngineVariant variant, Task task) {
         String bind = "bind = \"" + task.address() + ":" + Task.PORT + "\"";
         return switch (task.suite().family()) {
-            case AF_XDP -> XDP_PORT + ", interface = " + task.interfaceName() + ", queues = [" + task.queue() + "], "
-                + lengthKeys(task.length()) + variant.keys();
-            case UDP -> "type = udp, " + bind + ", receive-buffer = 4MiB, frames = 4096, buffers = 1024"
-                + ownKeys(variant);
-            case TCP -> "type = tcp, " + bind + ownKeys(variant);
+            case AF_XDP -> XDP_PORT + ", interface = " + task.interfaceName() + ", " + lengthKeys(task.length())
+                + Defaults.under(variant.keys(), "queues = [" + task.queue() + "]");
+            case UDP -> "type = udp, " + bind + ", receive-buffer = 4MiB, "
+                + Defaults.under(ownKeys(variant), "frames = 4096", "buffers = 1024");
+            case TCP -> "type = tcp, " + bind + further(ownKeys(variant));
         };
     }
 
@@ -120,7 +121,7 @@ final class EngineConfig {
 
     /** The plain engine's are for AF_XDP alone. */
     private static String ownKeys(EngineVariant variant) {
-        return variant == EngineVariant.PLAIN ? "" : further(variant.keys());
+        return variant == EngineVariant.PLAIN ? "" : variant.keys();
     }
 
     private static String further(String keys) {

@@ -6,6 +6,7 @@ import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.harness.config.Defaults;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -41,12 +42,12 @@ final class Trial implements AutoCloseable {
     /**
      * Starts an engine on the receiving end with one port, {@code p}, which accepts probes.
      *
-     * @param engineKeys keys of its engine block
-     * @param portKeys   keys of its port, which win over those of the mode
+     * @param engineKeys keys of its engine block, where the mode is inline unless they say otherwise
+     * @param portKeys   keys of its port, beside those of the mode
      * @param pipeline   stages behind the given one
      */
     Engine engine(String engineKeys, String portKeys, String pipeline, Stage stage) {
-        String config = "millrace { engine { mode = inline, " + wire.engineKeys() + "\n" + engineKeys + " }\n"
+        String config = "millrace { engine { " + Defaults.under(engineKeys, "mode = inline", wire.engineKeys()) + " }\n"
             + " ports { p { type = af-xdp, interface = " + wire.receiver() + ", queues = [0], " + mode.settings() + ", "
             + RULE + "\n " + portKeys + " } }\n pipeline = [" + pipeline + "] }";
         Engine engine = wire.atReceiver(() ->

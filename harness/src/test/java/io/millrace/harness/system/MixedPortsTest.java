@@ -12,6 +12,7 @@ import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
 import io.millrace.engine.wire.InternetChecksum;
+import io.millrace.harness.config.Defaults;
 import io.millrace.harness.net.Namespace;
 import io.millrace.harness.net.RawSocket;
 import io.millrace.harness.net.VethPair;
@@ -91,10 +92,11 @@ class MixedPortsTest {
     }
 
     private String xdp(int family, String more) {
-        return "x { type = af-xdp, interface = in0, accept = [\"udp dst port " + XDP_PORT + "\"]\n encapsulate {"
+        return "x { type = af-xdp, interface = in0, encapsulate {"
             + " source = \"" + host(family, "10.99.0.2", "fd00:99::2") + ":" + XDP_PORT + "\", destination = \""
             + host(family, "10.99.0.1", "fd00:99::1") + ":" + PEER_PORT + "\", destination-mac = \""
-            + in.left().mac() + "\" }\n " + more + " }\n";
+            + in.left().mac() + "\" }\n " + Defaults.under(more, "accept = [\"udp dst port " + XDP_PORT + "\"]")
+            + " }\n";
     }
 
     private static String udp(int family, String more) {

@@ -6,6 +6,7 @@ import io.millrace.engine.Engine;
 import io.millrace.engine.Stage;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.harness.config.Defaults;
 import io.millrace.harness.net.Namespace;
 import io.millrace.harness.net.VethPair;
 import io.millrace.harness.traffic.FrameTemplate;
@@ -108,10 +109,12 @@ final class Rig implements AutoCloseable, BeforeAllCallback, AfterEachCallback, 
         return pair.right();
     }
 
-    /** A config of one port, {@code p}, on the right end; what is given comes last and wins. */
+    /** A config of one port, {@code p}, on the right end; what is given wins. */
     static String config(String engine, String port, String pipeline) {
-        return "millrace { engine { " + engine + " }\n ports { p { type = af-xdp, interface = right0\n"
-            + " accept = [\"udp dst port " + UDP_PORT + "\"]\n " + port + " } }\n pipeline = [ " + pipeline + " ] }";
+        String settings = Defaults.under("\n" + port, "type = af-xdp", "interface = right0",
+            "accept = [\"udp dst port " + UDP_PORT + "\"]");
+        return "millrace { engine { " + engine + " }\n ports { p { " + settings + " } }\n pipeline = [ " + pipeline
+            + " ] }";
     }
 
     Engine start(String config) {

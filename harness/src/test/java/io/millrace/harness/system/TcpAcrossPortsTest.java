@@ -11,6 +11,7 @@ import io.millrace.engine.Frame;
 import io.millrace.engine.Stage;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.harness.config.Defaults;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class TcpAcrossPortsTest {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
-    private static final String SMALL = "frames = 128, buffers = 32, frame-size = 4KiB, high-water = 64KiB,"
+    private static final String SMALL = "frames = 128, buffers = 32, high-water = 64KiB,"
         + " low-water = 16KiB, send-buffer = 16KiB, receive-buffer = 16KiB";
     private static final int MIB = 1 << 20;
 
@@ -56,8 +57,9 @@ class TcpAcrossPortsTest {
 
     private Engine start(String engine, String in, int to, String out) {
         return rig.start("millrace { engine { " + engine + " }, ports {\n in { type = tcp, bind = \"127.0.0.1:0\", " + SMALL
-            + "\n" + in + " }\n out { type = tcp, connect = \"127.0.0.1:" + to + "\", reconnect-min = 20ms,"
-            + " reconnect-max = 50ms, " + SMALL + "\n" + out + " } }\n pipeline = [ { stage = forward, to = out } ] }");
+            + ", frame-size = 4KiB\n" + in + " }\n out { type = tcp, connect = \"127.0.0.1:" + to + "\","
+            + " reconnect-min = 20ms, reconnect-max = 50ms, " + SMALL + ", "
+            + Defaults.under(out, "frame-size = 4KiB") + " } }\n pipeline = [ { stage = forward, to = out } ] }");
     }
 
     private Socket client(Engine engine, String port) throws IOException {

@@ -9,6 +9,7 @@ import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.counters.FrameCensus;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.harness.config.Defaults;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -23,10 +24,10 @@ final class TcpRig implements AutoCloseable {
 
     private final List<AutoCloseable> opened = new ArrayList<>();
 
-    /** A config of one port, {@code p}, at an address that the kernel chooses; what is given comes last and wins. */
+    /** A config of one port, {@code p}, at an address that the kernel chooses; what is given wins. */
     static String config(String engine, String port, String pipeline) {
-        return "millrace { engine { " + engine + " }\n ports { p { type = tcp, bind = \"127.0.0.1:0\"\n " + port
-            + " } }\n pipeline = [ " + pipeline + " ] }";
+        return "millrace { engine { " + engine + " }\n ports { p { "
+            + Defaults.under(port, "type = tcp", "bind = \"127.0.0.1:0\"") + " } }\n pipeline = [ " + pipeline + " ] }";
     }
 
     Engine start(String config) {

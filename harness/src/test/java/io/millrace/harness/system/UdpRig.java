@@ -4,6 +4,7 @@ import io.millrace.engine.Engine;
 import io.millrace.engine.Stage;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.harness.config.Defaults;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -20,9 +21,9 @@ final class UdpRig implements AutoCloseable {
 
     private final List<AutoCloseable> opened = new ArrayList<>();
 
-    /** A config of one port, {@code p}; what is given comes last and wins. */
+    /** A config of one port, {@code p}; what is given wins. */
     static String config(String engine, String port, String pipeline) {
-        return "millrace { engine { " + engine + " }\n ports { p { type = udp, " + IPV4 + "\n " + port
+        return "millrace { engine { " + engine + " }\n ports { p { " + Defaults.under(port, "type = udp", IPV4)
             + " } }\n pipeline = [ " + pipeline + " ] }";
     }
 

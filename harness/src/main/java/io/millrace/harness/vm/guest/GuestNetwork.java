@@ -72,7 +72,7 @@ final class GuestNetwork {
      *
      * @param copy     forced
      * @param engine   keys of the block {@code engine}
-     * @param port     more keys of the port; they win
+     * @param port     more keys of the port
      * @param pipeline stages of the config
      * @param stages   in front of those
      */
