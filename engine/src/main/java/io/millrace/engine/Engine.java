@@ -148,6 +148,7 @@ public final class Engine implements AutoCloseable {
          * @throws io.millrace.bindings.MissingLibraryException if that is a library
          */
         public Engine start() {
+            config.warnings().forEach(LOG::warn);
             LinkMonitor links = LinkMonitor.open(config.ports());
             try {
                 return new Engine(EngineAssembly.assemble(config, stages, listeners), links);

@@ -9,11 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Accept rules. */
+/** Accept rules, or the word for every frame; no rules mean the same. */
 record AcceptRules() implements KeyType<List<AcceptRule>> {
+
+    private static final String ALL = "all";
 
     @Override
     public List<AcceptRule> read(ConfigValue value) throws BadValue {
+        if (ALL.equals(value.unwrapped())) {
+            return List.of();
+        }
         if (!(value instanceof ConfigList items)) {
             throw new BadValue("is " + ValueText.of(value) + "; write " + expected());
         }
@@ -28,6 +33,9 @@ record AcceptRules() implements KeyType<List<AcceptRule>> {
         if (!(item.unwrapped() instanceof String text)) {
             throw new BadValue("holds " + ValueText.of(item) + "; write a rule, as in \"udp dst port 9000\"", item);
         }
+        if (text.equals(ALL)) {
+            throw new BadValue("holds '" + ALL + "', which is no rule; write it without the brackets", item);
+        }
         try {
             return AcceptRule.parse(text);
         } catch (IllegalArgumentException e) {
@@ -37,12 +45,12 @@ record AcceptRules() implements KeyType<List<AcceptRule>> {
 
     @Override
     public String write(List<AcceptRule> value) {
-        return value.stream().map(rule -> ConfigUtil.quoteString(rule.toString()))
+        return value.isEmpty() ? ALL : value.stream().map(rule -> ConfigUtil.quoteString(rule.toString()))
             .collect(Collectors.joining(", ", "[", "]"));
     }
 
     @Override
     public String expected() {
-        return "a list of rules, as in [\"udp dst port 9000\"]";
+        return "a list of rules, as in [\"udp dst port 9000\"], or " + ALL;
     }
 }

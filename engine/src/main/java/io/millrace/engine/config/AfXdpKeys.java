@@ -72,9 +72,9 @@ final class AfXdpKeys {
         new Choice<>(PartialChecksums.class), "auto", "What becomes of UDP and TCP checksums that the senders of frames"
             + " left to a network card when these are forwarded by an `af-xdp` port; `auto` finishes them where no card"
             + " is in between, as on veth.");
-    static final ConfigKey<List<AcceptRule>> ACCEPT = TABLE.add(Section.AF_XDP, "accept", new AcceptRules(), "[]",
-        "Which frames the port takes; the rest stays with the kernel. `[]` takes all, SSH and ARP too. Can be changed "
-            + "while the engine runs.");
+    static final ConfigKey<List<AcceptRule>> ACCEPT = TABLE.add(Section.AF_XDP, "accept", new AcceptRules(), "all",
+        "Which frames the port takes; the rest stays with the kernel. `all`, or `[]`: every frame, SSH and ARP too;"
+            + " that is warned of unless it is written. Can be changed while the engine runs.");
     static final ConfigKey<OnLinkLoss> ON_LINK_LOSS = TABLE.add(Section.AF_XDP, "on-link-loss",
         new Choice<>(OnLinkLoss.class), "wait",
         "When the interface goes down or is gone: wait for it or for another one of its name, or stop the engine in"

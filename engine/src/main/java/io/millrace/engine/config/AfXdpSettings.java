@@ -52,6 +52,18 @@ public record AfXdpSettings(String name, String interfaceName, QueueSelection qu
         return TYPE;
     }
 
+    /** Whether it takes every frame because its config says nothing of which. */
+    public boolean takesAllUnasked() {
+        return accept.isEmpty() && lines != SourceLines.NOWHERE && !lines.keys().containsKey(AfXdpKeys.ACCEPT.name());
+    }
+
+    @Override
+    public List<String> warnings() {
+        return !takesAllUnasked() ? List.of() : List.of(lineOf(AfXdpKeys.ACCEPT.name()) + ": ports." + name + " has no"
+            + " accept, so that it takes every frame from the kernel, SSH and ARP too; write accept = [\"udp dst port"
+            + " 9000\"] for some, or accept = all");
+    }
+
     /** The same port with the frames of another one's UMEM. */
     AfXdpSettings withMemoryOf(AfXdpSettings owner) {
         return new AfXdpSettings(name, interfaceName, queues, attach, copy, owner.frames, owner.frameSize,

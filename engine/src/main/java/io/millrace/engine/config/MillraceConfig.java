@@ -60,6 +60,14 @@ public record MillraceConfig(EngineSettings engine, LeaseSettings leases, List<P
         pipeline.forEach(group -> group.stages().forEach(StageSpec::requireLoadable));
     }
 
+    /**
+     * What can be used, and was perhaps not meant: {@code FILE:LINE: what it is; what to write}, one line each. An
+     * engine logs them when it starts.
+     */
+    public List<String> warnings() {
+        return ports.stream().flatMap(port -> port.warnings().stream()).toList();
+    }
+
     /** The config with every default filled in, as HOCON that reads as an equal config. */
     public String render() {
         return new ConfigRenderer().render(this);

@@ -44,7 +44,7 @@ final class PortReader {
     List<PortSettings> read() {
         if (block.entries().isEmpty() && isBlockOrMissing()) {
             problems.add(block.line(), "there are no ports; add one, as in "
-                + "ports { ingress { type = af-xdp, interface = eth0 } }");
+                + "ports { ingress { type = af-xdp, interface = eth0, accept = [\"udp dst port 9000\"] } }");
         }
         int count = block.entries().size();
         if (count > Verdict.MAX_PORTS) {

@@ -23,6 +23,11 @@ public sealed interface PortSettings permits AfXdpSettings, UdpSettings, TcpSett
         return OnLinkLoss.WAIT;
     }
 
+    /** What can be used, and was perhaps not meant, as {@link MillraceConfig#warnings} says it. */
+    default List<String> warnings() {
+        return List.of();
+    }
+
     /** Where the port was configured. */
     default SourceLine line() {
         return lines().block();

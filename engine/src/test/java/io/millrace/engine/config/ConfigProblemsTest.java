@@ -28,7 +28,8 @@ class ConfigProblemsTest {
     }
 
     private static String inPort(String settings) {
-        return problem("millrace {\n ports {\n ingress { type = af-xdp, interface = eth1\n" + settings + "\n} }\n "
+        return problem("millrace {\n ports {\n ingress { type = af-xdp"
+            + (settings.startsWith("interface") ? "" : ", interface = eth1") + "\n" + settings + "\n} }\n "
             + GOOD_PIPELINE + "\n}");
     }
 
@@ -156,7 +157,8 @@ class ConfigProblemsTest {
         "batch = 0 | batch is 0, less than 1; use a whole number, 1 to 4096",
         "batch = 4096 | batch is 4096, more than rings.rx has descriptors, 2048; use 2048 or less",
         "huge-pages = yes | huge-pages is 'yes', which is not one of its values; write auto, on or off",
-        "accept = udp | accept is 'udp'; write a list of rules, as in [\"udp dst port 9000\"]",
+        "accept = udp | accept is 'udp'; write a list of rules, as in [\"udp dst port"
+            + " 9000\"], or all",
         "accept = [1] | accept holds 1; write a rule, as in \"udp dst port 9000\"",
         "accept = [udp dts port 9000] | accept holds accept rule 'udp dts port 9000': unknown word 'dts'; "
             + "did you mean 'dst'?",
@@ -206,7 +208,8 @@ class ConfigProblemsTest {
         "\"a b\" { type = af-xdp, interface = x } | port name 'a b' is none; use up to 32 letters, digits, - and _",
         "a { type = af-xdp, interface = x }, b { type = af-xdp, interface = x } | ports.b.interface is 'x', which "
             + "port 'a' has already; list all its queues in one port",
-        "` ` | there are no ports; add one, as in ports { ingress { type = af-xdp, interface = eth0 } }",
+        "` ` | there are no ports; add one, as in ports { ingress { type = af-xdp, interface = eth0,"
+            + " accept = [\"udp dst port 9000\"] } }",
     })
     void shouldSayWhatIsWrongWithThePorts(String ports, String expected) {
         assertEquals("config:2: " + expected, problem("millrace {\n ports { " + ports + " }\n " + GOOD_PIPELINE + "}"));
@@ -269,7 +272,8 @@ class ConfigProblemsTest {
         assertEquals("config:2: unknown key 'port' in millrace; did you mean 'ports'?",
             problem("millrace {\n port {}\n ports { " + GOOD_PORT + " }\n" + GOOD_PIPELINE + "}"));
         assertEquals("config:1: there are no ports; add one, as in "
-            + "ports { ingress { type = af-xdp, interface = eth0 } }", problem("millrace { " + GOOD_PIPELINE + "}"));
+            + "ports { ingress { type = af-xdp, interface = eth0, accept = [\"udp dst port 9000\"] } }",
+            problem("millrace { " + GOOD_PIPELINE + "}"));
         assertEquals("config:1: ports is a list; write a block, ports { … }",
             problem("millrace { ports = [], " + GOOD_PIPELINE + "}"));
         assertEquals("config:1: leases.max is -1, less than 0; use a whole number, 0 to 1048576",

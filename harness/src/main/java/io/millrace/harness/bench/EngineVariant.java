@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  */
 record EngineVariant(String note, String engineKeys, String keys, String outKeys, int stageThreads,
                      boolean besideSender) {
-    private static final String TAKE_ALL = "accept = []";
+    private static final String TAKE_ALL = "accept = all";
     private static final int FURTHER_RULES = 10_000;
 
     /** Nothing beside what a suite needs. */
@@ -26,7 +26,7 @@ record EngineVariant(String note, String engineKeys, String keys, String outKeys
     /** Of a socket port: sends everything without a copy. */
     static final EngineVariant ZERO_COPY = new EngineVariant("zero-copy-above = 0", "zero-copy-above = 0");
     /** Of an AF_XDP port: polls all queues of its interface, of which one has traffic. */
-    static final EngineVariant QUEUES = new EngineVariant("all queues", "queues = all, frames = 32768, accept = []");
+    static final EngineVariant QUEUES = new EngineVariant("all queues", "queues = all, frames = 32768, " + TAKE_ALL);
     /** Leaves it to the kernel to drop what a full RX ring has no room for, as C and DPDK do. */
     static final EngineVariant LATE_DROP = new EngineVariant("early-drop = off", TAKE_ALL + ", early-drop = off");
     /** Of an AF_XDP port: for few frames on their way, which all stay in the caches; holds no burst. */

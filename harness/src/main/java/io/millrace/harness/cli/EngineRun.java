@@ -95,6 +95,7 @@ final class EngineRun {
         StageClassPath.install(System.getenv(StageClassPath.VARIABLE));
         MillraceConfig resolved = MillraceConfig.load(config, overrides);
         resolved.requireLoadable();
+        resolved.warnings().forEach(line -> System.err.println("millrace: " + line));
         System.out.print(resolved.render());
         return ExitCode.FINE;
     }

@@ -4,6 +4,7 @@ import io.millrace.engine.Engine;
 import io.millrace.engine.EnginePort;
 import io.millrace.engine.config.AfXdpSettings;
 import io.millrace.engine.config.ConfigChange;
+import io.millrace.engine.config.ConfigException;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.config.PortSettings;
 import io.millrace.engine.config.SourceLine;
@@ -79,12 +80,21 @@ final class Reload {
             if (port instanceof AfXdpSettings afXdp && hasAcceptRules(port.name())) {
                 EnginePort running = engine.port(port.name());
                 if (!running.accepted().equals(afXdp.accept())) {
+                    requireAsked(afXdp);
                     afXdp.requireLoadableRules();
                     changes.add(new NewRules(running, afXdp.accept(), afXdp.lineOf("accept")));
                 }
             }
         }
         return changes;
+    }
+
+    /** Rules that are no longer in the file may be lost there: the port would take all that the kernel has now. */
+    private static void requireAsked(AfXdpSettings port) {
+        if (port.takesAllUnasked()) {
+            throw new ConfigException(port.lineOf("accept"), "ports." + port.name() + ".accept is there no longer;"
+                + " write accept = all if the port is to take every frame, SSH and ARP too");
+        }
     }
 
     private boolean hasAcceptRules(String portName) {

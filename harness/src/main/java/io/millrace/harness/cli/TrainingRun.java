@@ -61,7 +61,8 @@ final class TrainingRun {
         loadClasses(Umem.class);
         Files.createDirectories(folder);
         for (String mode : MODES) {
-            execute("run", config(mode, "type = af-xdp, interface = " + INTERFACE_OF_NOBODY).toString());
+            execute("run", config(mode, "type = af-xdp, accept = all, interface = "
+                + INTERFACE_OF_NOBODY).toString());
         }
         loadProgram();
         runUdp();

@@ -37,7 +37,7 @@ class EchoTest {
     static final Rig rig = Rig.shared();
 
     private static final String ECHO = "{ stage = reflect }, { stage = forward, to = p }";
-    private static final String TAKE_ALL = "accept = []";
+    private static final String TAKE_ALL = "accept = all";
     private static final int UMEM_LENGTH = 8192 * 2048;
 
     /** What comes out at the left end, as it comes: an engine's stage sees VLAN tags too, which a socket would not. */

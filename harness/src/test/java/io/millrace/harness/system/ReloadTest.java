@@ -121,6 +121,54 @@ class ReloadTest {
     }
 
     @Test
+    void shouldChangeNothingWhileAnIncludedFileIsAway() throws Exception {
+        Path rules = folder.resolve("rules.conf");
+        Files.writeString(rules, "millrace.ports.p." + accepting(FIRST));
+        write("mode = inline", "");
+        Files.writeString(config, Files.readString(config) + "include \"rules.conf\"\n");
+        ChildJvm child = run();
+        try (Flow first = new Flow(rig.pair(), FIRST); Flow second = new Flow(rig.pair(), SECOND)) {
+            Files.move(rules, folder.resolve("rules.conf~"));
+            child.signal(libc_h.SIGHUP());
+            child.awaitError("is not loaded; the engine goes on as before");
+            assertEquals("millrace: " + config + ":8: include 'rules.conf': there is no such file; correct the include, or"
+                + " the file", child.errorLines().getFirst());
+            first.send();
+            second.send();
+            Await.until("left to the kernel as before", () -> second.atKernel() == 1);
+
+            Files.move(folder.resolve("rules.conf~"), rules);
+            child.signal(libc_h.SIGHUP());
+            child.awaitLine("reloaded " + config + ": nothing has changed");
+            Config last = stopped(child);
+            assertEquals(0, first.atKernel());
+            assertEquals(1, last.getLong("ports.p.rx_frames"));
+        }
+    }
+
+    @Test
+    void shouldKeepRulesThatTheFileHasNoLonger() throws Exception {
+        write("mode = inline", accepting(FIRST));
+        ChildJvm child = run();
+        try (Flow second = new Flow(rig.pair(), SECOND)) {
+            write("mode = inline", "");
+            child.signal(libc_h.SIGHUP());
+            child.awaitError("is not loaded; the engine goes on as before");
+            assertEquals("millrace: " + config + ":4: ports.p.accept is there no longer; write accept = all if the port is"
+                + " to take every frame, SSH and ARP too", child.errorLines().getFirst());
+            second.send();
+            Await.until("left to the kernel as before", () -> second.atKernel() == 1);
+
+            write("mode = inline", "accept = all");
+            child.signal(libc_h.SIGHUP());
+            child.awaitLine("ports.p.accept has no rules, every frame is taken");
+            second.send();
+            assertTrue(stopped(child).getLong("ports.p.rx_frames") > 0);
+            assertEquals(1, second.atKernel());
+        }
+    }
+
+    @Test
     void shouldTellTheLineOfRulesThatAreAnotherEngines() throws Exception {
         try (Rig two = Rig.create(2)) {
             two.start(Rig.config("", "accept = [\"udp dst port " + FIRST + "\"]", "{ stage = drop }"));
