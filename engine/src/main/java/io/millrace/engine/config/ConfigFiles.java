@@ -6,12 +6,14 @@ import com.typesafe.config.ConfigIncludeContext;
 import com.typesafe.config.ConfigIncluder;
 import com.typesafe.config.ConfigIncluderClasspath;
 import com.typesafe.config.ConfigIncluderFile;
+import com.typesafe.config.ConfigIncluderURL;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URL;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,48 +24,60 @@ import java.util.List;
  * Reads a file and what it includes. An include is relative to the file that it stands in and must be there, but for
  * {@code include file("…")}: that one may be missing, as HOCON has it, unless it is {@code required(file("…"))}.
  */
-final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderClasspath {
+final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderClasspath, ConfigIncluderURL {
     private static final List<String> ENDINGS = List.of("", ".conf", ".json", ".properties");
     private static final ConfigParseOptions OPTIONS = ConfigParseOptions.defaults().setAllowMissing(false);
 
     private final Path file;
     private final String origin;
-    private final HoconScan scan;
+    private final WrittenConfig written;
+    private final List<HoconScan.Include> includes;
     private final List<Path> chain;
 
     /** @param chain the files that include each other down to this one, itself too */
-    private ConfigFiles(Path file, String origin, String text, List<Path> chain) {
+    private ConfigFiles(Path file, String origin, WrittenConfig written, List<HoconScan.Include> includes,
+                        List<Path> chain) {
         this.file = file;
         this.origin = origin;
-        this.scan = HoconScan.of(text);
+        this.written = written;
+        this.includes = new ArrayList<>(includes);
         this.chain = chain;
     }
 
-    /** @throws ConfigException if it, or what it includes, can't be read, or holds less than was written */
-    static Config read(Path file) {
-        return read(file, List.of());
+    /**
+     * @param written is told what the files say
+     * @throws ConfigException if one of them can't be read
+     */
+    static Config read(Path file, WrittenConfig written) {
+        return read(file, List.of(), written, List.of());
     }
 
-    private static Config read(Path file, List<Path> includers) {
+    /** @param place the path of the block that includes it */
+    private static Config read(Path file, List<String> place, WrittenConfig written, List<Path> includers) {
         List<Path> chain = new ArrayList<>(includers);
         chain.add(file.toAbsolutePath().normalize());
-        ConfigFiles reader = new ConfigFiles(file, file.toString(), text(file), chain);
-        ConfigSyntax syntax = file.toString().endsWith(".json") ? ConfigSyntax.JSON
-            : file.toString().endsWith(".properties") ? ConfigSyntax.PROPERTIES : ConfigSyntax.CONF;
-        Config config = ConfigFactory.parseFile(file.toFile(), OPTIONS.setSyntax(syntax).setIncluder(reader));
-        if (syntax != ConfigSyntax.PROPERTIES) {
-            reader.throwIfLess();
+        String name = file.toString();
+        String text = text(file);
+        ConfigSyntax syntax = name.endsWith(".json") ? ConfigSyntax.JSON
+            : name.endsWith(".properties") ? ConfigSyntax.PROPERTIES : ConfigSyntax.CONF;
+        List<HoconScan.Include> includes = List.of();
+        if (syntax == ConfigSyntax.PROPERTIES) {
+            new PropertiesScan(written, name, place).scan(text);
+        } else {
+            HoconScan scan = HoconScan.of(text, place);
+            written.add(scan, name);
+            includes = scan.includes();
         }
-        return config;
+        return ConfigFactory.parseFile(file.toFile(),
+            OPTIONS.setSyntax(syntax).setIncluder(new ConfigFiles(file, name, written, includes, chain)));
     }
 
     /** The same for a text, whose includes are relative to the working directory. */
-    static Config parse(String text, String origin) {
-        ConfigFiles reader = new ConfigFiles(null, origin, text, List.of());
-        Config config = ConfigFactory.parseString(text, OPTIONS.setSyntax(ConfigSyntax.CONF)
-            .setOriginDescription(origin).setIncluder(reader));
-        reader.throwIfLess();
-        return config;
+    static Config parse(String text, String origin, WrittenConfig written) {
+        HoconScan scan = HoconScan.of(text, List.of());
+        written.add(scan, origin);
+        return ConfigFactory.parseString(text, OPTIONS.setSyntax(ConfigSyntax.CONF).setOriginDescription(origin)
+            .setIncluder(new ConfigFiles(null, origin, written, scan.includes(), List.of())));
     }
 
     private static String text(Path file) {
@@ -84,12 +98,6 @@ final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigInc
         }
     }
 
-    private void throwIfLess() {
-        Problems problems = new Problems();
-        scan.losses().forEach(loss -> problems.add(new SourceLine(origin, loss.line()), loss.problem()));
-        problems.throwIfAny();
-    }
-
     @Override
     public ConfigIncluder withFallback(ConfigIncluder fallback) {
         return this;
@@ -97,32 +105,50 @@ final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigInc
 
     @Override
     public ConfigObject include(ConfigIncludeContext context, String what) {
+        HoconScan.Include include = next(what);
         Path found = find(what);
-        if (found == null && (what.startsWith("/") || !isOnClassPath(what))) {
-            throw refused(what, "there is no such file");
+        if (found == null) {
+            throw refused(include, "there is no such file");
         }
-        return found == null ? ConfigFactory.parseResources(what, OPTIONS).root() : read(what, found);
+        return read(include, found);
     }
 
     @Override
     public ConfigObject includeFile(ConfigIncludeContext context, File what) {
-        String name = what.toString();
-        Path found = find(name);
+        HoconScan.Include include = next(what.toString());
+        Path found = find(what.toString());
         if (found == null && context.parseOptions().getAllowMissing()) {
             return ConfigFactory.empty().root();
         }
         if (found == null) {
-            throw refused(name, "there is no such file");
+            throw refused(include, "there is no such file");
         }
-        return read(name, found);
+        return read(include, found);
     }
 
     @Override
     public ConfigObject includeResources(ConfigIncludeContext context, String what) {
-        if (!isOnClassPath(what)) {
-            throw refused(what, "there is no such resource on the class path");
-        }
-        return ConfigFactory.parseResources(what, OPTIONS).root();
+        throw noFile(what, "classpath");
+    }
+
+    @Override
+    public ConfigObject includeURL(ConfigIncludeContext context, URL what) {
+        throw noFile(what.toString(), "url");
+    }
+
+    private ConfigException noFile(String what, String word) {
+        HoconScan.Include include = next(what);
+        return new ConfigException(new SourceLine(origin, include.line()), "include " + word + "("
+            + ValueText.quoted(what) + ") is no file, and a config is made of files; write include \"…\" with the path"
+            + " of one");
+    }
+
+    /** Where the include stands that the parser has come to: it takes them in the order of the text. */
+    private HoconScan.Include next(String what) {
+        return includes.stream().filter(include -> include.target().equals(what)).findFirst().map(include -> {
+            includes.remove(include);
+            return include;
+        }).orElse(new HoconScan.Include(what, List.of(), 0));
     }
 
     private Path find(String what) {
@@ -132,26 +158,21 @@ final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigInc
             .map(ending -> Path.of(Path.of(what).isAbsolute() ? what + ending : shown + what + ending)).orElse(null);
     }
 
-    private static boolean isOnClassPath(String what) {
-        ClassLoader loader = Thread.currentThread().getContextClassLoader();
-        return loader != null && loader.getResource(what) != null;
-    }
-
-    private ConfigObject read(String what, Path found) {
+    private ConfigObject read(HoconScan.Include include, Path found) {
         if (!Files.isRegularFile(found)) {
-            throw refused(what, found + " is not a file");
+            throw refused(include, found + " is not a file");
         }
         if (!Files.isReadable(found)) {
-            throw refused(what, found + " is not readable");
+            throw refused(include, found + " is not readable");
         }
         if (chain.stream().anyMatch(found.toAbsolutePath().normalize()::equals)) {
-            throw refused(what, "that file includes this one");
+            throw refused(include, "that file includes this one");
         }
-        return read(found, chain).root();
+        return read(found, include.block(), written, chain).root();
     }
 
-    private ConfigException refused(String what, String why) {
-        return new ConfigException(new SourceLine(origin, scan.lineOfInclude(what)), "include "
-            + ValueText.quoted(what) + ": " + why + "; correct the include, or the file");
+    private ConfigException refused(HoconScan.Include include, String why) {
+        return new ConfigException(new SourceLine(origin, include.line()), "include "
+            + ValueText.quoted(include.target()) + ": " + why + "; correct the include, or the file");
     }
 }

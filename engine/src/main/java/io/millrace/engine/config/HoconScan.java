@@ -3,9 +3,12 @@ package io.millrace.engine.config;
 import com.typesafe.config.ConfigUtil;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Walks the text of a config, and finds what parsed values no longer tell: where the includes stand, and where HOCON
@@ -13,12 +16,19 @@ import java.util.Set;
  * own. It leaves errors of syntax to the parser.
  */
 final class HoconScan {
-    /** @param target what the include names, in its quotes */
-    record Include(String target, int line) {
+    /**
+     * @param target what the include names, in its quotes
+     * @param block  the path of the block that it stands in
+     */
+    record Include(String target, List<String> block, int line) {
     }
 
     /** @param root the first element of the path that it is at */
     record Loss(String root, int line, String problem) {
+        static String setTwice(String key, int line, int earlier) {
+            return key + " is set twice" + (line == earlier ? " in this line" : ", here and in line " + earlier)
+                + "; keep one of them";
+        }
     }
 
     /** What a value consists of; HOCON joins the parts. */
@@ -26,27 +36,53 @@ final class HoconScan {
         private int blocks;
         private int lists;
         private int texts;
+        private boolean hasWords;
+        private boolean hasOptional;
+        private boolean hasRequired;
+        private boolean addsToEarlier;
+
+        /** Whether nothing in it makes it something else than a block, so that HOCON joins it with an earlier block. */
+        boolean mayBeBlock() {
+            return lists == 0 && texts == 0 && !hasWords;
+        }
+
+        /** Whether what its key was set to before still counts beside it, or can. */
+        boolean keeps(Value earlier) {
+            boolean standsBack = hasOptional && !hasRequired && blocks == 0 && mayBeBlock();
+            return addsToEarlier || standsBack || mayBeBlock() && earlier.mayBeBlock();
+        }
+    }
+
+    private record Setting(int line, Value value) {
+    }
+
+    private record Reference(List<String> path, int at) {
     }
 
     private final String text;
+    private final List<String> place;
     private final List<Include> includes = new ArrayList<>();
     private final List<Loss> losses = new ArrayList<>();
-    private final Set<String> roots = new HashSet<>(Set.of(Section.ROOT.blockName()));
+    private final List<Reference> references = new ArrayList<>();
+    private final Map<List<String>, Setting> settings = new HashMap<>();
+    private final Set<Integer> emptyLists = new HashSet<>();
     private int at;
     private int line = 1;
     private int items;
 
-    private HoconScan(String text) {
+    private HoconScan(String text, List<String> place) {
         this.text = text;
+        this.place = place;
     }
 
-    static HoconScan of(String text) {
-        HoconScan scan = new HoconScan(text);
+    /** @param place the path of the block that the text is included in */
+    static HoconScan of(String text, List<String> place) {
+        HoconScan scan = new HoconScan(text, place);
         scan.skipBlank(true);
         if (scan.peek() == '{') {
             scan.at++;
         }
-        scan.block(List.of());
+        scan.block(place);
         return scan;
     }
 
@@ -54,15 +90,18 @@ final class HoconScan {
         return includes;
     }
 
-    /** Where an include stands; 0 if there is none of that name. */
-    int lineOfInclude(String target) {
-        return includes.stream().filter(include -> include.target().equals(target)).mapToInt(Include::line)
-            .findFirst().orElse(0);
+    List<Loss> losses() {
+        return losses;
     }
 
-    /** What is lost of {@code millrace}, and of blocks beside it that the file refers to. */
-    List<Loss> losses() {
-        return losses.stream().filter(loss -> roots.contains(loss.root())).toList();
+    /** The first elements of the paths that substitutions name. */
+    List<String> referredRoots() {
+        return references.stream().map(reference -> reference.path().getFirst()).distinct().toList();
+    }
+
+    /** The lines that a list without items stands in. */
+    Set<Integer> emptyLists() {
+        return emptyLists;
     }
 
     private void block(List<String> path) {
@@ -75,13 +114,13 @@ final class HoconScan {
             }
             if (c == ',' || c == ']') {
                 at++;
-            } else if (!include()) {
+            } else if (!include(path)) {
                 field(path);
             }
         }
     }
 
-    private boolean include() {
+    private boolean include(List<String> block) {
         int start = at;
         if (!text.startsWith("include", at) || at + 7 >= text.length() || !isBlank(text.charAt(at + 7))) {
             return false;
@@ -103,7 +142,7 @@ final class HoconScan {
         }
         at = end;
         int written = line;
-        includes.add(new Include(quoted(), written));
+        includes.add(new Include(quoted(), block, written));
         skipBlank(false);
         while (peek() == ')') {
             at++;
@@ -113,6 +152,7 @@ final class HoconScan {
     }
 
     private void field(List<String> block) {
+        int written = line;
         int start = at;
         while (at < text.length() && "=:{\n".indexOf(peek()) < 0 && !text.startsWith("+=", at)) {
             if (peek() == '"') {
@@ -121,7 +161,7 @@ final class HoconScan {
                 at++;
             }
         }
-        List<String> path = join(block, text.substring(start, Math.min(at, text.length())).strip());
+        List<String> key = path(text.substring(start, Math.min(at, text.length())).strip());
         boolean appends = peek() == '+';
         if (appends) {
             at++;
@@ -131,25 +171,55 @@ final class HoconScan {
             at++;
             skipBlank(true);
         }
-        if (at >= text.length() || path == null) {
+        if (at >= text.length() || key == null) {
             skipToEnd();
             return;
         }
-        value(appends ? item(path) : path);
+        List<String> path = join(block, key);
+        int valueStart = at;
+        Value value = value(appends ? item(path) : path);
+        value.addsToEarlier |= appends || refersTo(path, valueStart);
+        for (int length = block.size() + 1; length < path.size(); length++) {
+            note(path.subList(0, length), new Setting(written, new Value())); // a.b = 1 sets the block a, too
+        }
+        note(path, new Setting(written, value));
     }
 
-    private static List<String> join(List<String> block, String key) {
+    /** Whether a substitution since then names that path. */
+    private boolean refersTo(List<String> path, int since) {
+        return references.stream().filter(reference -> reference.at() >= since).anyMatch(reference ->
+            reference.path().equals(path) || join(place, reference.path()).equals(path));
+    }
+
+    private static List<String> join(List<String> block, List<String> key) {
+        List<String> path = new ArrayList<>(block);
+        path.addAll(key);
+        return path;
+    }
+
+    /** Null if it is none. */
+    private static List<String> path(String text) {
         try {
-            List<String> path = new ArrayList<>(block);
-            path.addAll(ConfigUtil.splitPath(key));
-            return path;
+            return ConfigUtil.splitPath(text);
         } catch (com.typesafe.config.ConfigException e) {
             return null; // Not for a walk to judge: the parser has taken it.
         }
     }
 
+    /** Settings inside list items have no path of their own, so that each item has its own place. */
+    private void note(List<String> path, Setting setting) {
+        Setting earlier = settings.put(path, setting);
+        if (earlier == null) {
+            return;
+        }
+        if (!setting.value().keeps(earlier.value())) {
+            lose(path, setting.line(), Loss.setTwice(name(path), setting.line(), earlier.line()));
+        }
+        setting.value().hasWords |= !earlier.value().mayBeBlock();
+    }
+
     /** As problems name keys: inside {@code millrace}, without the places of list items. */
-    private static String name(List<String> path) {
+    static String name(List<String> path) {
         List<String> keys = path.stream().filter(part -> !part.startsWith("[")).toList();
         boolean isInside = keys.size() > 1 && keys.getFirst().equals(Section.ROOT.blockName());
         return ValueText.plain(ConfigUtil.joinPath(isInside ? keys.subList(1, keys.size()) : keys));
@@ -160,14 +230,14 @@ final class HoconScan {
     }
 
     /** Up to the comma, line or bracket that ends it. */
-    private void value(List<String> path) {
+    private Value value(List<String> path) {
         Value value = new Value();
         while (true) {
             skipBlank(false);
             int written = line;
             switch (peek()) {
                 case 0, ',', '\n', '}', ']' -> {
-                    return;
+                    return value;
                 }
                 case '{' -> {
                     at++;
@@ -186,10 +256,11 @@ final class HoconScan {
                     value.texts++;
                     joined(path, value.texts, "texts", written);
                 }
-                case '$' -> {
-                    substitution();
+                case '$' -> substitution(value);
+                default -> {
+                    at++;
+                    value.hasWords = true;
                 }
-                default -> at++;
             }
         }
     }
@@ -203,16 +274,22 @@ final class HoconScan {
     }
 
     private void list(List<String> path) {
+        int opened = line;
+        boolean isEmpty = true;
         while (true) {
             skipBlank(true);
             char c = peek();
             if (c == 0 || c == ']') {
                 at++;
+                if (isEmpty) {
+                    IntStream.rangeClosed(opened, line).forEach(emptyLists::add);
+                }
                 return;
             }
             if (c == ',' || c == '}') {
                 at++;
             } else {
+                isEmpty = false;
                 value(item(path));
             }
         }
@@ -228,13 +305,16 @@ final class HoconScan {
         return path.getLast().startsWith("[");
     }
 
-    private void substitution() {
+    private void substitution(Value value) {
         int end = text.indexOf('}', at);
-        String name = text.substring(at, end < 0 ? text.length() : end).replaceFirst("^\\$\\{\\??", "").strip();
-        List<String> path = join(List.of(), name);
+        String name = text.substring(at, end < 0 ? text.length() : end);
+        boolean isOptional = name.startsWith("${?");
+        List<String> path = path(name.replaceFirst("^\\$\\{\\??", "").strip());
         if (path != null && !path.isEmpty()) {
-            roots.add(path.getFirst());
+            references.add(new Reference(path, at));
         }
+        value.hasOptional |= isOptional;
+        value.hasRequired |= !isOptional;
         at = end < 0 ? text.length() : end + 1;
     }
 

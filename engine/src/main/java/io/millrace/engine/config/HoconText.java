@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -26,31 +27,44 @@ final class HoconText {
     static Config read(Path file, Map<String, String> overrides) {
         SourceLine start = new SourceLine(file.toString(), 0);
         return guarded(start, () -> {
-            Config config = ConfigFiles.read(file);
+            WrittenConfig written = new WrittenConfig();
+            Config config = ConfigFiles.read(file, written);
             for (Map.Entry<String, String> override : overrides.entrySet()) {
-                config = override(override.getKey(), override.getValue()).withFallback(config);
+                config = override(override.getKey(), override.getValue(), written).withFallback(config);
             }
-            return config.resolve();
+            return resolved(config, written);
         });
     }
 
     static Config parse(String hocon, String origin) {
-        return guarded(new SourceLine(origin, 0),
-            () -> ConfigFiles.parse(hocon, origin).resolve());
+        return guarded(new SourceLine(origin, 0), () -> {
+            WrittenConfig written = new WrittenConfig();
+            return resolved(ConfigFiles.parse(hocon, origin, written), written);
+        });
     }
 
-    private static Config override(String path, String text) {
+    private static Config resolved(Config config, WrittenConfig written) {
+        written.requireWhole();
+        Config resolved = config.resolve();
+        written.requireRules(resolved);
+        return resolved;
+    }
+
+    private static Config override(String path, String text, WrittenConfig written) {
         String origin = OVERRIDE + ValueText.plain(path);
         return guarded(new SourceLine(origin, 0), () -> {
             ConfigUtil.splitPath(path);
-            return value(text, origin).atPath(path.startsWith(ROOT) ? path : ROOT + path);
+            String whole = path.startsWith(ROOT) ? path : ROOT + path;
+            ConfigValue value = value(text, origin, written);
+            written.add(HoconScan.of(whole + " = " + text, List.of()), origin);
+            return value.atPath(whole);
         });
     }
 
     /** The text as HOCON, or as itself where it is none. */
-    private static ConfigValue value(String text, String origin) {
+    private static ConfigValue value(String text, String origin, WrittenConfig written) {
         try {
-            Config parsed = ConfigFiles.parse("v = " + text, origin);
+            Config parsed = ConfigFiles.parse("v = " + text, origin, written);
             if (parsed.root().size() == 1 && parsed.root().containsKey("v")) {
                 return parsed.root().get("v");
             }

@@ -5,8 +5,10 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -45,5 +47,25 @@ class ConfigReferenceTest {
         Matcher matcher = EXAMPLE.matcher(Files.readString(PAGE));
         assertTrue(matcher.find(), "no example in " + PAGE);
         MillraceConfig.parse(matcher.group());
+    }
+
+    @Test
+    void shouldShowExamplesInEveryDocumentThatAreReadWithoutWarning() throws IOException {
+        Pattern example = Pattern.compile("^ *(?:MillraceConfig[^\n]*\n *)?(millrace \\{\n.*?\n *\\})(?:\"\"\"|\n *```)",
+            Pattern.DOTALL | Pattern.MULTILINE);
+        List<Path> pages;
+        try (Stream<Path> docs = Files.list(PAGE.getParent())) {
+            pages = Stream.concat(Stream.of(Path.of("..", "README.md")), docs)
+                .filter(page -> page.toString().endsWith(".md")).toList();
+        }
+        int examples = 0;
+        for (Path page : pages) {
+            Matcher matcher = example.matcher(Files.readString(page));
+            while (matcher.find()) {
+                assertEquals(List.of(), MillraceConfig.parse(matcher.group(1)).warnings(), page::toString);
+                examples++;
+            }
+        }
+        assertTrue(examples >= 3, "only " + examples + " examples were found");
     }
 }

@@ -77,6 +77,23 @@ class IncludeTest {
             problem("include \"parts/all.conf\""));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"classpath(\"logback.xml\")", "required(classpath(\"no.conf\"))",
+        "url(\"file:/dev/null\")", "required(url(\"http://127.0.0.1:9/x.conf\"))"})
+    void shouldRefuseWhatIsNoFile(String what) {
+        String inner = what.replaceFirst("required\\((.*)\\)$", "$1").replace('"', '\'');
+        assertEquals("gateway.conf:5: include " + inner + " is no file, and a config is made of files; write include"
+            + " \"…\" with the path of one", problem("include " + what));
+    }
+
+    @Test
+    void shouldNameTheLineOfTheSecondOfTwoEqualIncludes() throws IOException {
+        Files.writeString(folder.resolve("parts/all.conf"), "batch = 8\nbatch = 9");
+        String include = "include \"parts/all.conf\"";
+        assertEquals("parts/all.conf:2: ports.ingress.batch is set twice, here and in line 1; keep one of them",
+            problem("aside { " + include + " }\nmillrace.ports.ingress { " + include + " }"));
+    }
+
     @Test
     void shouldRefuseFoldersAndCycles() throws IOException {
         assertEquals("gateway.conf:5: include 'parts': parts is not a file; correct the include, or the file",
