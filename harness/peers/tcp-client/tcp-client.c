@@ -1,7 +1,7 @@
 // Measures a TCP echo server: each connection keeps one message in flight, sends the next when the last has come back
 // whole, and compares every byte. It never sleeps, so that only the server's wake-ups are in the times.
 // Usage: tcp-client ADDRESS PORT MESSAGE_BYTES CONNECTIONS WARM_UP_MS DURATION_MS
-// Says "measuring" and "measured" on stdout around the measured time, waits for what is on its way, and ends with a
+// Says "measuring", "halfway" and "measured" on stdout, around the measured time and in its middle, waits for what is on its way, and ends with a
 // line of JSON: messages and latencies of the measured time, bytes and errors of all the time. SIGINT or SIGTERM ends
 // it early.
 #include "peer.h"
@@ -27,7 +27,7 @@ static struct connection *connections;
 static size_t message_length;
 static int connection_count, alive, in_flight, epoll_fd;
 static int measuring, draining;
-static unsigned long bytes_sent, bytes_received, errors, messages, longest_ns;
+static unsigned long bytes_sent, bytes_received, errors, messages, first_half_messages, longest_ns;
 static unsigned long histogram[BUCKETS];
 
 static uint64_t now_ns(void)
@@ -211,7 +211,7 @@ static void say(const char *word)
 int main(int argc, char **argv)
 {
 	struct sockaddr_in server;
-	uint64_t started_ns, measured_ns, deadline_ns;
+	uint64_t started_ns, measured_ns, deadline_ns, duration_ns;
 
 	if (argc != 7 || atoi(argv[3]) < 1 || atoi(argv[4]) < 1) {
 		fprintf(stderr, "usage: tcp-client ADDRESS PORT MESSAGE_BYTES CONNECTIONS WARM_UP_MS DURATION_MS\n");
@@ -235,7 +235,11 @@ int main(int argc, char **argv)
 	say("measuring");
 	measuring = 1;
 	started_ns = now_ns();
-	run_until(started_ns + atol(argv[6]) * 1000000ul);
+	duration_ns = atol(argv[6]) * 1000000ul;
+	run_until(started_ns + duration_ns / 2);
+	first_half_messages = messages;
+	say("halfway");
+	run_until(started_ns + duration_ns);
 	measuring = 0;
 	measured_ns = now_ns() - started_ns;
 	say("measured");
@@ -243,9 +247,9 @@ int main(int argc, char **argv)
 	for (deadline_ns = now_ns() + DRAIN_NS; in_flight && now_ns() < deadline_ns;)
 		turn();
 	errors += in_flight; // never came back
-	printf("{\"messages\":%lu,\"duration_ns\":%lu,\"p50_ns\":%lu,\"p99_ns\":%lu,\"p999_ns\":%lu,\"max_ns\":%lu,"
+	printf("{\"messages\":%lu,\"first_half_messages\":%lu,\"duration_ns\":%lu,\"p50_ns\":%lu,\"p99_ns\":%lu,\"p999_ns\":%lu,\"max_ns\":%lu,"
 	       "\"tx_bytes\":%lu,\"rx_bytes\":%lu,\"errors\":%lu}\n",
-	       messages, measured_ns, quantile(0.5), quantile(0.99), quantile(0.999), longest_ns, bytes_sent,
+	       messages, first_half_messages, measured_ns, quantile(0.5), quantile(0.99), quantile(0.999), longest_ns, bytes_sent,
 	       bytes_received, errors);
 	return 0;
 }

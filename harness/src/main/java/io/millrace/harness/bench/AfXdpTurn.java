@@ -65,13 +65,17 @@ final class AfXdpTurn implements Turn {
             Thread.sleep(settings.warmUpMs());
             double distanceNs = meter.measureNs();
             Sample before = sample(driver, receiver, generator);
-            Thread.sleep(settings.durationMs());
+            Thread.sleep(settings.durationMs() / 2);
+            Sample middle = sample(driver, receiver, generator);
+            Thread.sleep(settings.durationMs() - settings.durationMs() / 2);
             Sample after = sample(driver, receiver, generator);
             CpuDistance distance = new CpuDistance(distanceNs, meter.measureNs());
             long sent = generator.stop();
             drain(receiver);
             Receiver.Result result = receiver.stop();
-            return round(contender, before, after, distance, result,
+            double rise = Window.rise(before.window, middle.window, after.window,
+                handled(contender, before, middle, result), handled(contender, middle, after, result));
+            return round(contender, before, after, rise, distance, result,
                 problem(result.counts(), sent, frames(driver).since(start)));
         }
     }
@@ -105,17 +109,22 @@ final class AfXdpTurn implements Turn {
         return new Sample(Window.now(receiver, generator::cpuUse), frames(driver));
     }
 
-    private Round round(Contender contender, Sample before, Sample after, CpuDistance distance, Receiver.Result result,
-                        String problem) {
+    private double handled(Contender contender, Sample before, Sample after, Receiver.Result result) {
+        Frames frames = after.frames.since(before.frames);
+        return suite.isEcho() ? frames.returned : !contender.usesPacketSocket() ? frames.handedOver
+            : after.window.elapsedNs(before.window) / 1e9 * Progress.perSecond(result.progress(), "rx_frames",
+                before.window.timeNs(), after.window.timeNs());
+    }
+
+    private Round round(Contender contender, Sample before, Sample after, double rise, CpuDistance distance,
+                        Receiver.Result result, String problem) {
         double seconds = after.window.elapsedNs(before.window) / 1e9;
         Frames frames = after.frames.since(before.frames);
-        double handled = suite.isEcho() ? frames.returned : !contender.usesPacketSocket() ? frames.handedOver
-            : seconds * Progress.perSecond(result.progress(), "rx_frames", before.window.timeNs(),
-                after.window.timeNs());
+        double handled = handled(contender, before, after, result);
         double heap = Heap.bytesPerSecond(result, before.window.timeNs(), after.window.timeNs());
         return new Round(contender.name(),
             new Round.Rates(handled / seconds, frames.arrived / seconds,
-                contender.usesPacketSocket() ? Double.NaN : frames.refused / seconds),
+                contender.usesPacketSocket() ? Double.NaN : frames.refused / seconds, rise),
             after.window.cost(before.window, handled, heap), Round.Latency.NONE, Pauses.totalNs(result.pauses()),
             after.window.waited(before.window), distance,
             problem, result.command());

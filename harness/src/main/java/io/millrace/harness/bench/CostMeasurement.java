@@ -143,7 +143,10 @@ public final class CostMeasurement implements Measurement {
         charts.add(chart("garbage collector's pauses, " + work.text(), Unit.NANOSECONDS, work, rounds, Round::pausesNs));
         for (Contender contender : work.contenders) {
             List<Round> own = Turns.of(contender.name(), rounds);
-            rows.add(List.of(work.text(), contender.name(),
+            if (Round.wasCold(own)) {
+                notes.add(work.text() + ": " + RateReport.coldNote(contender.name(), own));
+            }
+            rows.add(List.of(work.text(), contender.name() + (Round.wasCold(own) ? RateReport.NOT_HOT : ""),
                 median(own, Unit.NANOSECONDS, round -> round.cost().cpuNs()),
                 median(own, Unit.NANOSECONDS, round -> round.cost().userNs()),
                 median(own, Unit.BYTES, round -> round.cost().heapBytes()),
@@ -177,8 +180,10 @@ public final class CostMeasurement implements Measurement {
 
     private static Ratio ratio(Work work, Contender other, List<Round> rounds) {
         Contender reference = work.contenders.getFirst();
+        List<Round> own = Turns.of(reference.name(), rounds);
+        List<Round> others = Turns.of(other.name(), rounds);
         return new Ratio(cpu(work.text()), reference.name(), other.name(), Better.LOWER,
-            Turns.ratios(Turns.of(reference.name(), rounds), Turns.of(other.name(), rounds), false, Round::distance,
-                round -> round.cost().cpuNs()));
+            Turns.ratios(own, others, false, Round::distance, round -> round.cost().cpuNs()),
+            RateReport.coldCaveat(reference.name(), own, other.name(), others));
     }
 }

@@ -27,6 +27,8 @@ final class RateReport {
     private static final double EQUAL = 0.01;
     private static final String RATE = "rate";
     private static final String ENGINE = "engine";
+    /** Behind the name of one that was still warming up. */
+    static final String NOT_HOT = ", not hot";
 
     private final Suite suite;
     private final Settings settings;
@@ -101,6 +103,7 @@ final class RateReport {
             notes.add("the generator was the limit of " + String.join(", ", limited)
                 + ": they took all that was offered; compare what it cost them, not their rates");
         }
+        contenders.stream().filter(this::wasCold).forEach(one -> notes.add(coldNote(one.name(), counting(one))));
         notes.addAll(Turns.notes(rounds, quiet));
         notes.addAll(Turns.distanceNotes(rounds.stream().map(Round::distance).toList()));
         return new Section(settings.nameOf(suite), settings.title(suite), table(),
@@ -108,9 +111,25 @@ final class RateReport {
             limited, rounds.stream().map(round -> RoundJson.of(suite, settings, round)).toList());
     }
 
+    private boolean wasCold(Contender contender) {
+        return Round.wasCold(counting(contender));
+    }
+
+    /** What to know of one that was not hot. */
+    static String coldNote(String contender, List<Round> rounds) {
+        return contender + " was not hot: in the second half of its turns it was "
+            + Unit.number(spread(rounds, round -> round.rates().rise()).median(), 2)
+            + " times as good as in the first, by its rate or its CPU time; measure again with a longer --warm-up";
+    }
+
+    /** As in tables and charts, where nobody looks for notes. */
+    private String label(Contender contender) {
+        return wasCold(contender) ? contender.name() + NOT_HOT : contender.name();
+    }
+
     private Chart chart(Figure figure) {
         return Chart.bars(figure.title, figure.unit, figure.better, contenders.stream()
-            .map(one -> Chart.bar(one.name(), one.settings(settings.mode()), counting(one).stream()
+            .map(one -> Chart.bar(label(one), one.settings(settings.mode()), counting(one).stream()
                 .map(round -> figure.of.applyAsDouble(round)).filter(Double::isFinite).toList())).toList());
     }
 
@@ -141,7 +160,7 @@ final class RateReport {
     }
 
     private List<String> row(Contender contender, List<Round> own) {
-        return List.of(contender.name(), contender.settings(settings.mode()),
+        return List.of(label(contender), contender.settings(settings.mode()),
             show(spread(own, Round::perSecond), MEGA, 3),
             Unit.number(spread(own, round -> round.rates().offered()).median() / MEGA, 3),
             share(spread(own, round -> round.rates().droppedShare()).median()),
@@ -151,7 +170,7 @@ final class RateReport {
     }
 
     private List<String> messageRow(Contender contender, List<Round> own) {
-        return List.of(contender.name(), contender.settings(settings.mode()),
+        return List.of(label(contender), contender.settings(settings.mode()),
             show(spread(own, Round::perSecond), KILO, 1),
             show(spread(own, round -> round.latency().p50Ns()), KILO, 1),
             Unit.number(spread(own, round -> round.latency().p99Ns()).median() / KILO, 1),
@@ -165,11 +184,24 @@ final class RateReport {
     private List<Ratio> ratios(Contender reference, Contender other) {
         return figures.stream().filter(Figure::divided).map(figure -> new Ratio(figure.shortly, reference.name(),
             other.name(), figure.better, Turns.ratios(all(reference), all(other), quiet, Round::distance, figure.of),
-            caveat(figure, counting(reference), counting(other)))).toList();
+            caveat(figure, reference, other))).toList();
     }
 
-    /** What made the work of two unequal, or "". */
-    private String caveat(Figure figure, List<Round> one, List<Round> other) {
+    /** What made the work of two unequal, or one of them not what it will be, or "". */
+    private String caveat(Figure figure, Contender reference, Contender peer) {
+        String cold = coldCaveat(reference.name(), counting(reference), peer.name(), counting(peer));
+        return cold.isEmpty() ? unequalLoads(figure, counting(reference), counting(peer)) : cold;
+    }
+
+    /** Which of two was not hot, or "". */
+    static String coldCaveat(String one, List<Round> ofOne, String other, List<Round> ofOther) {
+        boolean isOneCold = Round.wasCold(ofOne);
+        boolean isOtherCold = Round.wasCold(ofOther);
+        return isOneCold && isOtherCold ? one + " and " + other + " were not hot"
+            : isOneCold ? one + " was not hot" : isOtherCold ? other + " was not hot" : "";
+    }
+
+    private String unequalLoads(Figure figure, List<Round> one, List<Round> other) {
         double offeredOne = offered(one);
         double offeredOther = offered(other);
         double least = Math.min(offeredOne, offeredOther);

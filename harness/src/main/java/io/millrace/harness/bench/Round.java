@@ -19,6 +19,8 @@ import java.util.List;
 public record Round(String contender, Rates rates, Cost cost, Latency latency, double pausesNs,
                     double waited, CpuDistance distance, String problem, String command) implements Taken {
     private static final double NEARLY_ALL = 0.99;
+    /** The host's slow and fast phases make less of a difference, in most turns. */
+    private static final double COLD = 1.1;
 
     /**
      * Frames, datagrams or messages a second.
@@ -26,8 +28,10 @@ public record Round(String contender, Rates rates, Cost cost, Latency latency, d
      * @param handled by the kernel's count; messages by the client's
      * @param offered that reached its interface
      * @param dropped that it was too late for
+     * @param rise    how many times as good it was in the second half of the measured time as in the first
+     *                ({@link Window#rise})
      */
-    public record Rates(double handled, double offered, double dropped) {
+    public record Rates(double handled, double offered, double dropped, double rise) {
         /** The share of what was offered that was dropped. */
         public double droppedShare() {
             return offered == 0 ? 0 : dropped / offered;
@@ -63,9 +67,17 @@ public record Round(String contender, Rates rates, Cost cost, Latency latency, d
         return 2 * whole > rounds.size();
     }
 
+    /**
+     * Whether in most of these turns the contender was so much better in the second half of the measured time that the
+     * figures are those of its warming up: a JVM compiles for as long as it finds something to compile.
+     */
+    static boolean wasCold(List<Round> rounds) {
+        return 2 * rounds.stream().filter(round -> round.rates.rise > COLD).count() > rounds.size();
+    }
+
     /** One that came to nothing. */
     static Round failed(String contender, String problem) {
-        return new Round(contender, new Rates(Double.NaN, Double.NaN, Double.NaN),
+        return new Round(contender, new Rates(Double.NaN, Double.NaN, Double.NaN, Double.NaN),
             Cost.NONE, Latency.NONE, Double.NaN, 0, CpuDistance.UNKNOWN, problem, "");
     }
 

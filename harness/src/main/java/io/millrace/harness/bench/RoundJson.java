@@ -19,6 +19,7 @@ public final class RoundJson {
         put(map, "frames_per_second", round.perSecond());
         put(map, "offered_per_second", round.rates().offered());
         put(map, "dropped_per_second", round.rates().dropped());
+        put(map, "second_half_to_first", round.rates().rise());
         Cost cost = round.cost();
         put(map, "cpu_ns_per_frame", cost.cpuNs());
         put(map, "user_ns_per_frame", cost.userNs());

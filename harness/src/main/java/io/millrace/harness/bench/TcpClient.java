@@ -26,10 +26,10 @@ final class TcpClient implements AutoCloseable {
     }
 
     /** What it found. Messages and latency are of the measured time, bytes and errors of all its life. */
-    record Result(long messages, long durationNs, Round.Latency latency, long sentBytes, long receivedBytes,
+    record Result(long messages, long firstHalfMessages, long durationNs, Round.Latency latency, long sentBytes, long receivedBytes,
                   long errors) {
         static Result of(Config json) {
-            return new Result(json.getLong("messages"), json.getLong("duration_ns"),
+            return new Result(json.getLong("messages"), json.getLong("first_half_messages"), json.getLong("duration_ns"),
                 new Round.Latency(json.getLong("p50_ns"), json.getLong("p99_ns"), json.getLong("p999_ns"),
                     json.getLong("max_ns")),
                 json.getLong("tx_bytes"), json.getLong("rx_bytes"), json.getLong("errors"));

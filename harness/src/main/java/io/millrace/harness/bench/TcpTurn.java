@@ -27,13 +27,17 @@ final class TcpTurn implements Turn {
             double distanceNs = meter.measureNs(); // while it warms up: what it measures is not to be disturbed
             client.await("measuring");
             Window before = Window.now(receiver, client::cpuUse);
+            client.await("halfway");
+            Window middle = Window.now(receiver, client::cpuUse);
             client.await("measured");
             Window after = Window.now(receiver, client::cpuUse);
             CpuDistance distance = new CpuDistance(distanceNs, meter.measureNs());
             TcpClient.Result measured = client.result();
             Receiver.Result result = receiver.stop();
             double perSecond = measured.messages() * 1e9 / measured.durationNs();
-            return new Round(contender.name(), new Round.Rates(perSecond, Double.NaN, Double.NaN),
+            double rise = Window.rise(before, middle, after, measured.firstHalfMessages(),
+                measured.messages() - measured.firstHalfMessages());
+            return new Round(contender.name(), new Round.Rates(perSecond, Double.NaN, Double.NaN, rise),
                 after.cost(before, measured.messages(),
                     Heap.bytesPerSecond(result, before.timeNs(), after.timeNs())),
                 measured.latency(), Pauses.totalNs(result.pauses()), after.waited(before), distance,

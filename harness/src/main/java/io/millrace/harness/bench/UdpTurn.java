@@ -50,7 +50,9 @@ final class UdpTurn implements Turn {
             Thread.sleep(settings.warmUpMs());
             double distanceNs = meter.measureNs();
             Sample before = sample(counters, receiver, generator);
-            Thread.sleep(settings.durationMs());
+            Thread.sleep(settings.durationMs() / 2);
+            Sample middle = sample(counters, receiver, generator);
+            Thread.sleep(settings.durationMs() - settings.durationMs() / 2);
             Sample after = sample(counters, receiver, generator);
             CpuDistance distance = new CpuDistance(distanceNs, meter.measureNs());
             long sent = generator.stop();
@@ -58,7 +60,9 @@ final class UdpTurn implements Turn {
             Receiver.Result result = receiver.stop();
             UdpAccount account = new UdpAccount(sent, kernel().since(kernelBefore), echoed() - echoedBefore,
                 result.counts(), contender.takesMerged(), suite.isEcho());
-            return round(contender, before, after, distance, result, account);
+            double rise = Window.rise(before.window, middle.window, after.window,
+                handled(contender, account, before, middle), handled(contender, account, middle, after));
+            return round(contender, before, after, rise, distance, result, account);
         }
     }
 
@@ -96,16 +100,28 @@ final class UdpTurn implements Turn {
             counters.statistics().getOrDefault("rx_queue_0_xdp_packets", 0L), echoed());
     }
 
-    private Round round(Contender contender, Sample before, Sample after, CpuDistance distance, Receiver.Result result,
-                        UdpAccount account) {
-        double seconds = after.window.elapsedNs(before.window) / 1e9;
+    private static double offered(Contender contender, Sample before, Sample after) {
         UdpCounters kernel = after.kernel.since(before.kernel);
-        double dropped = kernel.bufferErrors() * account.datagramsPerDrop();
-        double offered = contender.takesMerged() ? after.arrived - before.arrived
-            : kernel.received() + kernel.bufferErrors();
-        double handled = suite.isEcho() ? after.echoed - before.echoed : offered - dropped;
+        return contender.takesMerged() ? after.arrived - before.arrived : kernel.received() + kernel.bufferErrors();
+    }
+
+    private static double dropped(UdpAccount account, Sample before, Sample after) {
+        return after.kernel.since(before.kernel).bufferErrors() * account.datagramsPerDrop();
+    }
+
+    private double handled(Contender contender, UdpAccount account, Sample before, Sample after) {
+        return suite.isEcho() ? after.echoed - before.echoed
+            : offered(contender, before, after) - dropped(account, before, after);
+    }
+
+    private Round round(Contender contender, Sample before, Sample after, double rise, CpuDistance distance,
+                        Receiver.Result result, UdpAccount account) {
+        double seconds = after.window.elapsedNs(before.window) / 1e9;
+        double dropped = dropped(account, before, after);
+        double offered = offered(contender, before, after);
+        double handled = handled(contender, account, before, after);
         double heap = Heap.bytesPerSecond(result, before.window.timeNs(), after.window.timeNs());
-        return new Round(contender.name(), new Round.Rates(handled / seconds, offered / seconds, dropped / seconds),
+        return new Round(contender.name(), new Round.Rates(handled / seconds, offered / seconds, dropped / seconds, rise),
             after.window.cost(before.window, handled, heap), Round.Latency.NONE, Pauses.totalNs(result.pauses()),
             after.window.waited(before.window), distance,
             account.problem(), result.command());

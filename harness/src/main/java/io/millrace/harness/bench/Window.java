@@ -26,6 +26,23 @@ record Window(long timeNs, CpuUse receiver, CpuUse sender, long resident) {
         return timeNs - before.timeNs;
     }
 
+    /**
+     * How many times as good a contender was in the second half of a measured time as in the first: by what it handled a
+     * second, or, where that is given to it, by the CPU time that each took. Well above 1, it was not hot yet.
+     *
+     * @param first  frames, datagrams or messages that it handled from {@code start} to {@code middle}
+     * @param second from {@code middle} to {@code end}
+     * @return NaN if it handled nothing in one of them
+     */
+    static double rise(Window start, Window middle, Window end, double first, double second) {
+        if (!(first > 0 && second > 0)) {
+            return Double.NaN;
+        }
+        double rate = second / end.elapsedNs(middle) / (first / middle.elapsedNs(start));
+        double cpu = middle.cost(start, first, 0).cpuNs() / end.cost(middle, second, 0).cpuNs();
+        return Double.isFinite(cpu) ? Math.max(rate, cpu) : rate;
+    }
+
     /** The share of the time since then that one of both waited for its CPU because something else had it. */
     double waited(Window before) {
         long elapsedNs = elapsedNs(before);

@@ -84,8 +84,8 @@ class FiguresTest {
 
     @Test
     void shouldReadWhatTheClientFound() {
-        assertEquals(new TcpClient.Result(10, 20, LATENCY, 640, 639, 1), TcpClient.Result.of(json(
-            "{messages:10,duration_ns:20,p50_ns:1,p99_ns:2,p999_ns:3,max_ns:4,tx_bytes:640,rx_bytes:639,errors:1}")));
+        assertEquals(new TcpClient.Result(10, 4, 20, LATENCY, 640, 639, 1), TcpClient.Result.of(json(
+            "{messages:10,first_half_messages:4,duration_ns:20,p50_ns:1,p99_ns:2,p999_ns:3,max_ns:4,tx_bytes:640,rx_bytes:639,errors:1}")));
     }
 
     @Test
@@ -97,7 +97,7 @@ class FiguresTest {
     }
 
     private static String problem(long errors, long sent, long back, long received, long returned) {
-        return TcpTurn.problem(new TcpClient.Result(10, 20, LATENCY, sent, back, errors),
+        return TcpTurn.problem(new TcpClient.Result(10, 4, 20, LATENCY, sent, back, errors),
             new Contender.Counts(received, returned, 0, 0, Contender.UNKNOWN), "closed by the server");
     }
 }

@@ -24,7 +24,7 @@ class GoalsTest {
     }
 
     private static Round round(String contender) {
-        return new Round(contender, new Round.Rates(1e6, 2e6, 1e6), new Round.Cost(1_000, 100, 0, 1e6),
+        return new Round(contender, new Round.Rates(1e6, 2e6, 1e6, 1), new Round.Cost(1_000, 100, 0, 1e6),
             new Round.Latency(1, 2, 3, 4), 0, 0, CpuDistance.UNKNOWN, "", "");
     }
 

@@ -16,12 +16,12 @@ class RateReportTest {
     private static final Settings WAIT = new Settings(2, 1, 1, 1, 64, 0, 0, 1, 1, 0, Mode.WAIT);
 
     private static Round datagrams(String contender, double rate, double cpuNs, double waited) {
-        return new Round(contender, new Round.Rates(rate, 2 * rate, rate), new Round.Cost(cpuNs, cpuNs / 4, 2.5, 0),
+        return new Round(contender, new Round.Rates(rate, 2 * rate, rate, 1), new Round.Cost(cpuNs, cpuNs / 4, 2.5, 0),
             Round.Latency.NONE, Double.NaN, waited, CpuDistance.UNKNOWN, "", "");
     }
 
     private static Round messages(String contender, double rate, double p50Ns) {
-        return new Round(contender, new Round.Rates(rate, Double.NaN, Double.NaN),
+        return new Round(contender, new Round.Rates(rate, Double.NaN, Double.NaN, 1),
             new Round.Cost(1_000, 100, Double.NaN, 0), new Round.Latency(p50Ns, 2 * p50Ns, 3 * p50Ns, 4 * p50Ns), Double.NaN, 0, CpuDistance.UNKNOWN, "", "");
     }
 
@@ -78,7 +78,7 @@ class RateReportTest {
 
     @Test
     void shouldMarkTurnsThatTheGeneratorLimitedAndThoseNotAccountedFor() {
-        Round bound = new Round("engine", new Round.Rates(1e6, 1e6, 0), new Round.Cost(1, 1, 0, 0), Round.Latency.NONE, Double.NaN, 0, CpuDistance.UNKNOWN, "", "");
+        Round bound = new Round("engine", new Round.Rates(1e6, 1e6, 0, 1), new Round.Cost(1, 1, 0, 0), Round.Latency.NONE, Double.NaN, 0, CpuDistance.UNKNOWN, "", "");
         List<String> lines = print(Suite.UDP_SINK, "engine,nio", bound, Round.failed("nio", "did not start: no"));
         assertTrue(lines.contains("  a turn of nio was not accounted for: did not start: no"), lines::toString);
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("  the generator was the limit of engine:")),
@@ -86,7 +86,7 @@ class RateReportTest {
     }
 
     private static Round paced(String contender, double offered) {
-        return new Round(contender, new Round.Rates(offered, offered, 0), new Round.Cost(1, 1, 0, 0), Round.Latency.NONE,
+        return new Round(contender, new Round.Rates(offered, offered, 0, 1), new Round.Cost(1, 1, 0, 0), Round.Latency.NONE,
             Double.NaN, 0, CpuDistance.UNKNOWN, "", "");
     }
 
@@ -107,11 +107,43 @@ class RateReportTest {
     @Test
     void shouldNotRankWhoTookAllOfLessBehindWhoWasOfferedMore() {
         Round less = paced("engine", 1e6);
-        Round more = new Round("nio", new Round.Rates(1.2e6, 2e6, 0.8e6), new Round.Cost(1, 1, 0, 0), Round.Latency.NONE,
+        Round more = new Round("nio", new Round.Rates(1.2e6, 2e6, 0.8e6, 1), new Round.Cost(1, 1, 0, 0), Round.Latency.NONE,
             Double.NaN, 0, CpuDistance.UNKNOWN, "", "");
         List<String> lines = print(Suite.UDP_SINK, "engine,nio", less, more);
         assertTrue(lines.stream().anyMatch(line -> line.contains("rate 0.83 (0.83..0.83) (not comparable: their loads were not"
             + " equal, 1.000 and 2.000 million/s, and who had less took all of it), CPU 1.00")), lines::toString);
+    }
+
+    private static Round rising(String contender, double rise) {
+        return new Round(contender, new Round.Rates(1e6, 2e6, 1e6, rise), new Round.Cost(1, 1, 0, 0), Round.Latency.NONE,
+            Double.NaN, 0, CpuDistance.UNKNOWN, "", "");
+    }
+
+    /** One turn may have met a slow phase of the host. */
+    @Test
+    void shouldMarkWhoWasStillGettingBetterInMostTurns() {
+        List<String> lines = print(Suite.UDP_SINK, "engine,nio", rising("engine", 1.05), rising("engine", 1.5),
+            rising("nio", 1.3), rising("nio", 1.2));
+        assertTrue(lines.get(1).startsWith("  engine "), lines::toString);
+        assertTrue(lines.get(2).startsWith("  nio, not hot "), lines::toString);
+        assertTrue(lines.contains("  nio was not hot: in the second half of its turns it was 1.25 times as good as in the"
+            + " first, by its rate or its CPU time; measure again with a longer --warm-up"), lines::toString);
+        assertTrue(lines.stream().anyMatch(line -> line.contains("rate 1.00 (1.00..1.00) (not comparable: nio was not hot)")),
+            lines::toString);
+        assertEquals("a was not hot", RateReport.coldCaveat("a", List.of(rising("a", 2)), "b", List.of(rising("b", 1))));
+        assertEquals("a and b were not hot",
+            RateReport.coldCaveat("a", List.of(rising("a", 2)), "b", List.of(rising("b", 2))));
+        assertEquals("", RateReport.coldCaveat("a", List.of(rising("a", Double.NaN)), "b", List.of()));
+    }
+
+    @Test
+    void shouldTellBothHalvesByTheRateOrByTheCpuTime() {
+        Window start = new Window(0, new CpuUse(0, 0, 0, 0), new CpuUse(0, 0, 0, 0), 0);
+        Window middle = new Window(1_000, new CpuUse(600, 0, 0, 0), new CpuUse(0, 0, 0, 0), 0);
+        Window end = new Window(2_000, new CpuUse(1_000, 0, 0, 0), new CpuUse(0, 0, 0, 0), 0);
+        assertEquals(4.5, Window.rise(start, middle, end, 10, 30), 1e-9);
+        assertEquals(1.5, Window.rise(start, middle, end, 10, 10), 1e-9);
+        assertTrue(Double.isNaN(Window.rise(start, middle, end, 0, 10)));
     }
 
     @Test
