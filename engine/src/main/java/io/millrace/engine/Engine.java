@@ -44,6 +44,8 @@ public final class Engine implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile long startNs;
     private volatile Throwable failure;
+    /** What the stop has left undone, in words, or null. */
+    private volatile String undone;
     private volatile boolean stopRequested;
     private volatile EngineStatistics last;
 
@@ -231,11 +233,16 @@ public final class Engine implements AutoCloseable {
         return stopped.await(timeout, unit);
     }
 
-    /** What made the engine stop by itself, or null. */
+    /**
+     * What made the engine stop by itself, or else, once it has stopped, what kept the stop from being in order: frames
+     * that the stages had not handled when {@code engine.drain-timeout} passed, or a stage that does not return. Null
+     * if all is well.
+     */
     public EngineException failure() {
         Throwable cause = failure;
         if (cause == null) {
-            return null;
+            String left = undone;
+            return left == null ? null : new EngineException("the engine did not stop in order: " + left, null);
         }
         Object what = cause instanceof EngineException own ? own.getMessage() : cause;
         return new EngineException("the engine stopped: " + what, cause);
@@ -271,8 +278,9 @@ public final class Engine implements AutoCloseable {
     /**
      * Stops in order: no new frames, the stages finish those they have, what is to be sent is sent, every frame is
      * counted home, the memory is unmapped. Takes as long as that, at most {@code engine.drain-timeout} and a second;
-     * frames that the stages have not handled by then are counted as dropped at stop. Idempotent. An
-     * interrupt of the caller changes nothing of it and is kept. A stage calls {@link #requestStop} instead.
+     * frames that the stages have not handled by then are counted as dropped at stop, and {@link #failure} tells of
+     * them, as it does of a stage that does not return. Idempotent. An interrupt of the caller changes nothing of it
+     * and is kept. A stage calls {@link #requestStop} instead.
      *
      * @throws EngineException if something could not be given back; everything else was
      */
@@ -293,6 +301,10 @@ public final class Engine implements AutoCloseable {
     private void stop() {
         synchronized (parts) {
             last = statistics(shutdown.run());
+            undone = shutdown.account().problem(last);
+            if (undone != null) {
+                LOG.warn("the stop is not in order: {}", undone);
+            }
         }
         if (shutdown.failure() != null) {
             throw new EngineException("a port could not be closed: " + shutdown.failure(), shutdown.failure());

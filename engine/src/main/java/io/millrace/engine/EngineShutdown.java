@@ -31,6 +31,8 @@ final class EngineShutdown {
     /** What each port told at its end, by lane and id. No port is closed twice, also if a stop has to be tried again. */
     private final PortStatistics[][] closed;
     private final boolean[][] closing;
+    private volatile boolean inTime = true;
+    private volatile List<String> stuck = List.of();
     private boolean unmapped;
     private Throwable failure;
 
@@ -49,19 +51,18 @@ final class EngineShutdown {
         parts.ports().forEach(Port::stopReceiving);
         parts.lanes().forEach(lane -> lane.poller().drain());
         if (!drained(parts.config().engine().drainTimeoutNs())) {
+            inTime = false;
             parts.stop().abandon();
             parts.ports().forEach(Port::giveUp);
-            if (!drained(ABANDON_PATIENCE_NS)) {
-                LOG.warn("frames are still on their way after the drain time-out; they are counted where they are");
-            }
+            drained(ABANDON_PATIENCE_NS); // what is still on its way then is counted where it is
         }
         links.close();
-        List<String> stuck = threads.stop(THREAD_PATIENCE_NS);
+        stuck = threads.stop(THREAD_PATIENCE_NS);
         List<PortStatistics> last = parts.portStatistics(this::closePorts);
         reportLeases(last);
         rings().forEach(UringDevice::close);
         parts.lanes().forEach(lane -> lane.leases().revokeBuffers());
-        unmap(stuck);
+        unmap();
         return last;
     }
 
@@ -94,6 +95,11 @@ final class EngineShutdown {
         return failure;
     }
 
+    /** What the stop has left undone, once it is over. */
+    StopAccount account() {
+        return new StopAccount(inTime, stuck);
+    }
+
     private Stream<UringDevice> rings() {
         return parts.lanes().stream().map(Lane::uring).filter(Objects::nonNull);
     }
@@ -122,7 +128,7 @@ final class EngineShutdown {
     }
 
     /** A thread that still runs a stage would work on frames that are no more: then the memory stays. */
-    private void unmap(List<String> stuck) {
+    private void unmap() {
         if (unmapped) {
             return;
         }

@@ -1,6 +1,8 @@
 package io.millrace.engine;
 
+import io.millrace.engine.path.InlinePipeline;
 import io.millrace.engine.path.Port;
+import io.millrace.engine.path.StageRunner;
 import io.millrace.engine.path.Uninterrupted;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,16 +12,21 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Logs what goes wrong at the ports of an engine, {@link io.millrace.engine.counters.PortFault}, on a thread of its own:
- * whoever reads the log may be slow, or stop to read, and pollers and stages must not feel it.
+ * Logs what goes wrong at the ports of an engine, {@link io.millrace.engine.counters.PortFault}, and which stages are
+ * stuck, on a thread of its own: whoever reads the log may be slow, or stop to read, and pollers and stages must not feel
+ * it.
  */
 final class FaultReporter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FaultReporter.class);
-    private static final long PERIOD_NS = 1_000_000_000;
+    private static final long LONGEST_PERIOD_NS = 1_000_000_000;
+    /** How often a stage is looked at before it counts as stuck. */
+    private static final int LOOKS = 5;
     /** How long a close waits for the last lines: the log may never take them. */
     private static final long PATIENCE_NS = 200_000_000;
 
     private final List<FaultReport> reports = new ArrayList<>();
+    private final List<StageWatch> watches = new ArrayList<>();
+    private final long periodNs;
     private final Thread thread;
     private volatile boolean closing;
 
@@ -31,7 +38,30 @@ final class FaultReporter implements AutoCloseable {
             reports.add(new FaultReport(port.getFirst().name(), port.stream().map(Port::counters).toList(),
                 port.getFirst()::advice, LOG::warn));
         }
+        long patienceNs = parts.config().engine().stuckAfterNs();
+        this.periodNs = Math.min(LONGEST_PERIOD_NS, patienceNs / LOOKS);
+        for (int i = 0; i < parts.lanes().getFirst().stages().size(); i++) {
+            addWatches(parts, i, patienceNs);
+        }
         this.thread = Thread.ofPlatform().name("mr-report").daemon(true).unstarted(this::run);
+    }
+
+    /** One for each thread that runs the stage. */
+    private void addWatches(EngineParts parts, int stage, long patienceNs) {
+        List<StageRunner> runners = parts.lanes().stream().map(lane -> lane.stages().get(stage)).toList();
+        boolean isInline = parts.lanes().getFirst().pipeline() instanceof InlinePipeline;
+        if (!parts.shared().isEmpty()) {
+            addWatch(runners.getFirst().name(), runners, isInline, patienceNs);
+            return;
+        }
+        for (Lane lane : parts.lanes()) {
+            StageRunner own = lane.stages().get(stage);
+            addWatch(Lane.named(own.name(), lane.number()), List.of(own), isInline, patienceNs);
+        }
+    }
+
+    private void addWatch(String name, List<StageRunner> runners, boolean isInline, long patienceNs) {
+        watches.add(new StageWatch(name, runners, isInline, patienceNs, LOG::warn, LOG::info));
     }
 
     void start() {
@@ -40,17 +70,22 @@ final class FaultReporter implements AutoCloseable {
 
     private void run() {
         boolean isLast;
+        long beforeNs = System.nanoTime();
         do {
-            LockSupport.parkNanos(PERIOD_NS);
+            LockSupport.parkNanos(periodNs);
             isLast = closing;
-            turn(isLast);
+            long nowNs = System.nanoTime();
+            turn(nowNs, Math.min(nowNs - beforeNs, 2 * periodNs), isLast); // a process that was halted is not stuck
+            beforeNs = nowNs;
         } while (!isLast);
     }
 
     /** A log that fails, for want of memory say, is no reason to tell no more. */
-    private void turn(boolean isLast) {
+    private void turn(long nowNs, long passedNs, boolean isLast) {
         try {
-            long nowNs = System.nanoTime();
+            if (!isLast) {
+                watches.forEach(watch -> watch.turn(passedNs));
+            }
             reports.forEach(report -> report.turn(nowNs, isLast));
         } catch (Throwable e) {
             Thread.yield();

@@ -64,7 +64,7 @@ final class ConfigReader {
         return new EngineSettings(block.get(EngineKeys.MODE), block.get(EngineKeys.RING_SIZE),
             block.get(EngineKeys.WAIT_STRATEGY), block.get(EngineKeys.IDLE), pollers, stages, readCpus(cpus, pollers),
             block.get(EngineKeys.ON_ERROR), block.get(EngineKeys.DRAIN_TIMEOUT),
-            block.get(EngineKeys.STATE_DIR),
+            block.get(EngineKeys.STUCK_AFTER), block.get(EngineKeys.STATE_DIR),
             readUring(block.block(Section.URING.blockName())));
     }
 

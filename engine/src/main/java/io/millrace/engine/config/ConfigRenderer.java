@@ -48,6 +48,7 @@ final class ConfigRenderer {
         put(EngineKeys.STAGES, engine.stages());
         put(EngineKeys.ON_ERROR, engine.onError());
         put(EngineKeys.DRAIN_TIMEOUT, engine.drainTimeoutNs());
+        put(EngineKeys.STUCK_AFTER, engine.stuckAfterNs());
         put(EngineKeys.STATE_DIR, engine.stateDir());
         open(Section.CPUS.blockName());
         put(EngineKeys.POLLER_CPU, engine.cpus().poller());

@@ -32,6 +32,9 @@ final class EngineKeys {
     static final ConfigKey<Long> DRAIN_TIMEOUT = TABLE.add(Section.ENGINE, "drain-timeout",
         new Duration(Duration.MS, 10 * Duration.MINUTE), "5s",
         "How long a stop waits for frames that are still on their way.");
+    static final ConfigKey<Long> STUCK_AFTER = TABLE.add(Section.ENGINE, "stuck-after",
+        new Duration(100 * Duration.MS, 10 * Duration.MINUTE), "5s",
+        "How long a stage may make no progress while frames wait for it, before the log and the statistics say so.");
     static final ConfigKey<String> STATE_DIR = TABLE.add(Section.ENGINE, "state-dir", new AbsolutePath(),
         "\"" + SocketOptions.DEFAULTS.stateDir() + "\"",
         "The folder for notes of what has to be put back on the host, also after a crash; made when needed.");

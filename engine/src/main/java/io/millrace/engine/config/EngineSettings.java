@@ -12,10 +12,11 @@ package io.millrace.engine.config;
  * @param cpus           pinning
  * @param onError        what happens after a stage threw
  * @param drainTimeoutNs how long a stop waits for frames that are still on their way, in nanoseconds
+ * @param stuckAfterNs   how long a stage may make no progress before it is told, in nanoseconds
  * @param stateDir       the folder for notes of what has to be put back on the host
  * @param uring          the io_uring of ports of type {@code udp} and {@code tcp}
  */
 public record EngineSettings(Mode mode, int ringSize, WaitKind waitStrategy, IdleKind idle,
                              Pollers pollers, StageSharing stages, CpuPlan cpus, OnError onError, long drainTimeoutNs,
-                             String stateDir, UringSettings uring) {
+                             long stuckAfterNs, String stateDir, UringSettings uring) {
 }

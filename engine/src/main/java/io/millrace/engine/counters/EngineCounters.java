@@ -40,7 +40,7 @@ public final class EngineCounters {
         return counters.newCounter(counter + ": " + counter.meaning(), counter.typeId());
     }
 
-    /** A new counter of a stage, at 0; only the stage's thread writes it. */
+    /** A new counter of a stage, at 0; one thread writes it. */
     public AtomicCounter newCounter(StageCounter counter, String stageName) {
         return counters.newCounter(counter + " " + stageName + ": " + counter.meaning(), counter.typeId());
     }

@@ -1,9 +1,15 @@
 package io.millrace.engine.counters;
 
-/** What a stage's thread counts. Ids are stable: tools outside the process rely on them. */
+/**
+ * What is counted for a stage, by its thread if nothing else is said. Ids are stable: tools outside the process rely on
+ * them.
+ */
 public enum StageCounter {
     FRAMES(101, "frames shown to the stage"),
-    ERRORS(102, "frames that the stage threw for");
+    ERRORS(102, "frames that the stage threw for"),
+    LEFT(103, "frames that the stage was not shown, because the drain time-out had passed"),
+    /** Written by the thread that watches the stages. */
+    STALLS(104, "times that the stage was stuck: it made no progress for stuck-after, and frames waited");
 
     private final int typeId;
     private final String meaning;

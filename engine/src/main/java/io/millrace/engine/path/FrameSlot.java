@@ -262,6 +262,11 @@ public final class FrameSlot {
         FLAGS.getAndBitwiseAnd(this, ~(LAST | TransmitRequest.LAUNCH << REQUESTS_SHIFT));
     }
 
+    /** The engine stops before the stages are done with the frame; returns whether that is new. Any stage's thread. */
+    boolean abandon() {
+        return (int) VERDICT.getAndSet(this, Verdict.ABANDONED) != Verdict.ABANDONED;
+    }
+
     int verdictConcurrently() {
         return (int) VERDICT.getOpaque(this);
     }

@@ -6,11 +6,16 @@ import io.millrace.ring.FrameAudit;
  * Run to completion: the poller calls the stages itself, one frame after the other, and there is no slot to wait for.
  */
 public final class InlinePipeline implements Pipeline {
+    private static final int NONE = -1;
+
     private final StageRunner[] stages;
     private final Outlet outlet;
     private final FrameSlot slot;
-    /** Whether the slot is with the stages. */
-    private boolean busy;
+    /** The stage that has the slot, or NONE; the poller writes it, others may look. */
+    private int at = NONE;
+    /** The stage that ends a batch, or NONE. */
+    private int endingAt = NONE;
+    private long batches;
     /** Whether any stage looked at the bytes of the last batch. */
     private boolean looks = true;
 
@@ -18,6 +23,28 @@ public final class InlinePipeline implements Pipeline {
         this.stages = stages;
         this.outlet = outlet;
         this.slot = outlet.newSlot();
+        for (int i = 0; i < stages.length; i++) {
+            stages[i].takesFrom(new Place(i));
+        }
+    }
+
+    /** What waits for a stage here is the frame that it has; the others are still with the ports. */
+    private final class Place implements StageQueue {
+        private final int index;
+
+        Place(int index) {
+            this.index = index;
+        }
+
+        @Override
+        public long position() {
+            return batches;
+        }
+
+        @Override
+        public long waiting() {
+            return at == index || endingAt == index ? 1 : 0;
+        }
     }
 
     @Override
@@ -45,20 +72,24 @@ public final class InlinePipeline implements Pipeline {
     }
 
     private void run(FrameSlot current) {
-        busy = true;
-        for (StageRunner stage : stages) {
-            stage.run(current);
+        StageRunner[] all = stages;
+        for (int i = 0; i < all.length; i++) {
+            at = i;
+            all[i].run(current);
         }
-        busy = false;
+        at = NONE;
         outlet.finish(current);
     }
 
     @Override
     public void end() {
         boolean anyLooked = false;
-        for (StageRunner stage : stages) {
-            anyLooked |= stage.endBatch();
+        for (int i = 0; i < stages.length; i++) {
+            endingAt = i;
+            anyLooked |= stages[i].endBatch();
         }
+        endingAt = NONE;
+        batches++;
         looks = anyLooked;
         outlet.flushCounters();
     }
@@ -76,7 +107,7 @@ public final class InlinePipeline implements Pipeline {
     /** Reports the frame of a port that a stage does not return from. Cold; the poller has been given up. */
     public void audit(int portId, FrameAudit audit) {
         outlet.flushCounters(); // of the batch that did not end
-        if (busy && slot.portId == portId && !slot.isEvent()) {
+        if (at != NONE && slot.portId == portId && !slot.isEvent()) {
             audit.found(FrameAudit.Place.STAGE, slot.address);
         }
     }

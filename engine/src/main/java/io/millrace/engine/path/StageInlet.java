@@ -20,6 +20,7 @@ public final class StageInlet {
         this.barrier = barrier;
         this.stage = stage;
         this.maxBatch = maxBatch;
+        stage.takesFrom(new StageQueue.OfRing(barrier, sequence));
     }
 
     StageRunner stage() {

@@ -21,7 +21,13 @@ public final class StageRunner {
     private final StopSignal stop;
     private final AtomicCounter frames;
     private final AtomicCounter errors;
+    private final AtomicCounter left;
+    private final AtomicCounter stalls;
+    private StageQueue queue = StageQueue.NONE;
+    private Thread thread;
+    /** Written for each frame, also for those who watch the stage: they may see an older value, and see it change. */
     private long framesOfBatch;
+    private volatile long stuckNs;
 
     public StageRunner(String name, Stage stage, StagePlace place, FrameResources resources,
                        EngineCounters counters, StageFailures failures) {
@@ -34,6 +40,13 @@ public final class StageRunner {
         this.stop = resources.stop();
         this.frames = counters.newCounter(StageCounter.FRAMES, name);
         this.errors = counters.newCounter(StageCounter.ERRORS, name);
+        this.left = counters.newCounter(StageCounter.LEFT, name);
+        this.stalls = counters.newCounter(StageCounter.STALLS, name);
+    }
+
+    /** Says where the stage's frames wait; the pipeline does, before it starts. */
+    void takesFrom(StageQueue waiting) {
+        queue = waiting;
     }
 
     /** The stage's name in counters and logs. */
@@ -43,11 +56,36 @@ public final class StageRunner {
 
     /** Any thread. */
     public StageStatistics statistics() {
-        return new StageStatistics(name, frames.getAcquire(), errors.getAcquire());
+        return new StageStatistics(name, frames.getAcquire(), errors.getAcquire(), waiting(), left.getAcquire(),
+            stuckNs, stalls.getAcquire());
+    }
+
+    /** Frames that the stage has been handed and is not done with. Any thread. */
+    public long waiting() {
+        return queue.waiting();
+    }
+
+    /** A figure that changes whenever the stage gets on. Any thread. */
+    public long progress() {
+        return queue.position() + frames.getAcquire() + framesOfBatch;
+    }
+
+    /** The thread that the stage runs on; null before its start, and for all but one of runners that share a stage. */
+    public Thread thread() {
+        return thread;
+    }
+
+    /** For the statistics: how long the stage has not got on, 0 if it does. One thread, which watches it. */
+    public void stuck(long forNs) {
+        if (stuckNs == 0 && forNs != 0) {
+            stalls.getAndAddRelease(1);
+        }
+        stuckNs = forNs;
     }
 
     /** On the stage's thread, before its first frame. */
     public void start() {
+        thread = Thread.currentThread();
         stage.onStart();
     }
 
@@ -61,7 +99,9 @@ public final class StageRunner {
             return;
         }
         if (stop.abandoned()) {
-            slot.decideConcurrently(Verdict.ABANDONED);
+            if (slot.abandon()) {
+                left.getAndAddRelease(1);
+            }
             return;
         }
         framesOfBatch++;

@@ -26,6 +26,7 @@ public final class StageThread implements StageWorker {
         this.processor = new BatchEventProcessorBuilder().setMaxBatchSize(maxBatch)
             .build(slots, barrier, new Handler(stage));
         processor.setExceptionHandler(new Rethrow());
+        stage.takesFrom(new StageQueue.OfRing(barrier, processor.getSequence()));
     }
 
     @Override

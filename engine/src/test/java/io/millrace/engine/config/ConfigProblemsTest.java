@@ -85,7 +85,7 @@ class ConfigProblemsTest {
         "cpu = 3 | unknown key 'cpu' in engine; did you mean 'cpus'?",
         "cpus.stage = 1 | unknown key 'stage' in engine.cpus; did you mean 'stages'?",
         "colour = 3 | unknown key 'colour' in engine; keys here: mode, ring-size, wait-strategy, idle, pollers, stages, "
-            + "on-error, drain-timeout, state-dir, cpus, uring",
+            + "on-error, drain-timeout, stuck-after, state-dir, cpus, uring",
     })
     void shouldSayWhatIsWrongInTheEngine(String settings, String expected) {
         assertEquals("config:2: " + expected, inEngine(settings));
@@ -298,7 +298,7 @@ class ConfigProblemsTest {
             "config:2: pipeline[0].stage is 'dorp', and there is no such stage; did you mean 'drop'?",
             "config:5: ports.a.frames is 1, less than 2; use a whole number, 2 to 4194304",
             "config:7: unknown key 'colour' in engine; keys here: mode, ring-size, wait-strategy, idle, pollers, "
-                + "stages, on-error, drain-timeout, state-dir, cpus, uring",
+                + "stages, on-error, drain-timeout, stuck-after, state-dir, cpus, uring",
             "config:7: engine.mode is 'x', which is not one of its values; write pipelined or inline"), e.lines());
     }
 

@@ -59,7 +59,7 @@ class MillraceConfigTest {
         millrace {
           engine {
             mode = inline, ring-size = 1024, wait-strategy = blocking, idle = wait, on-error = stop
-            drain-timeout = 250ms, state-dir = "/var/lib/gateway"
+            drain-timeout = 250ms, stuck-after = 500ms, state-dir = "/var/lib/gateway"
             cpus { poller = 2, stages = [3, 5] }
             uring { min-wait = 300us
               submission = 512, completion = 1024, sqpoll = on, sqpoll-cpu = 4, sqpoll-idle = 20ms, busy-poll = 50us
@@ -101,7 +101,7 @@ class MillraceConfigTest {
     void shouldFillInDefaults() {
         MillraceConfig config = MillraceConfig.parse(LEAST);
         assertEquals(new EngineSettings(Mode.PIPELINED, 16384, WaitKind.YIELDING, IdleKind.BACKOFF, Pollers.ONE,
-            StageSharing.PER_POLLER, CpuPlan.UNPINNED, OnError.CONTINUE, 5_000_000_000L, "/run/millrace",
+            StageSharing.PER_POLLER, CpuPlan.UNPINNED, OnError.CONTINUE, 5_000_000_000L, 5_000_000_000L, "/run/millrace",
             new UringSettings(1024, 8192, false, OptionalInt.empty(), 1_000_000_000L, 0, 0)), config.engine());
         assertEquals(new LeaseSettings(256, false), config.leases());
         assertEquals(List.of(new AfXdpSettings("ingress", "eth1", QueueSelection.of(List.of(0)), AttachMode.AUTO,
@@ -115,7 +115,7 @@ class MillraceConfigTest {
         MillraceConfig config = MillraceConfig.parse(FULL);
         assertEquals(new EngineSettings(Mode.INLINE, 1024, WaitKind.BLOCKING, IdleKind.WAIT,
             Pollers.ONE, StageSharing.PER_POLLER, new CpuPlan(OptionalInt.of(2), List.of(), List.of(3, 5)), OnError.STOP,
-            250_000_000L, "/var/lib/gateway",
+            250_000_000L, 500_000_000L, "/var/lib/gateway",
             new UringSettings(512, 1024, true, OptionalInt.of(4), 20_000_000L, 50_000L, 300_000L)), config.engine());
         assertEquals(new LeaseSettings(16, true), config.leases());
         assertEquals(new AfXdpSettings("ingress", "eth7", QueueSelection.of(List.of(0, 2)), AttachMode.NATIVE,

@@ -70,7 +70,7 @@ public final class StatisticsJson {
         root.put("ports", ports);
         Map<String, Object> stages = new LinkedHashMap<>();
         for (StageStatistics stage : statistics.stages()) {
-            stages.put(stage.name(), Map.of("frames", stage.frames(), "errors", stage.errors()));
+            stages.put(stage.name(), stage(stage));
         }
         root.put("stages", stages);
         if (statistics.uring() != null) {
@@ -78,6 +78,17 @@ public final class StatisticsJson {
                 "overflows", statistics.uring().overflows(), "failures", statistics.uring().failures()));
         }
         return root;
+    }
+
+    private static Map<String, Object> stage(StageStatistics stage) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("frames", stage.frames());
+        map.put("errors", stage.errors());
+        map.put("waiting", stage.waiting());
+        map.put("left", stage.left());
+        map.put("stuck_ns", stage.stuckNs());
+        map.put("stalls", stage.stalls());
+        return map;
     }
 
     private static Map<String, Object> port(PortStatistics port) {

@@ -4,13 +4,15 @@ import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.LinkState;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.counters.StageStatistics;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
  * {@link CounterLines} for a person: while the engine runs, what happens in a second, of each port on a line with the
- * time of day; at its end, totals. The columns are explained in docs/operations.md.
+ * time of day, and each stage that is stuck on one more; at its end, totals. The columns are explained in
+ * docs/operations.md.
  */
 public final class TextLines implements CounterLines {
     /** A screenful: then the head of the columns comes again. */
@@ -50,6 +52,12 @@ public final class TextLines implements CounterLines {
             text.append(i == 0 ? "" : "\n").append(time).append(' ');
             append(text, now.ports().get(i), before.ports().get(i), seconds);
         }
+        for (StageStatistics stage : now.stages()) {
+            if (stage.stuckNs() > 0) {
+                text.append(String.format(Locale.ROOT, "\n%s stage %s: stuck for %,.0f s, %,d waiting", time,
+                    stage.name(), stage.stuckNs() / NS_PER_SECOND, stage.waiting()));
+            }
+        }
         linesLeft -= now.ports().size();
         before = now;
         return text.toString();
@@ -81,6 +89,12 @@ public final class TextLines implements CounterLines {
             text.append(String.format(Locale.ROOT, "\n  %s: rx %,d tx %,d ended %,d lost %,d kernel %,d home %,d/%,d",
                 port.name(), port.get(PortCounter.RX_FRAMES), port.get(PortCounter.TX_FRAMES), ended(port), port.lost(),
                 kernelDropped(port), port.frames().free(), port.frames().total()));
+        }
+        for (StageStatistics stage : last.stages()) {
+            if (stage.left() + stage.waiting() > 0) {
+                text.append(String.format(Locale.ROOT, "\n  stage %s: %,d frames not handled", stage.name(),
+                    stage.left() + stage.waiting()));
+            }
         }
         return text.toString();
     }

@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -113,7 +114,11 @@ class StopTest {
         Duration took = timeOfClose(engine);
         assertTrue(took.compareTo(DRAIN.plusSeconds(2)) < 0, took::toString);
         Accounts.assertHome(engine.statistics());
-        assertTrue(Rig.port(engine).get(PortCounter.DROPPED_AT_STOP) > 0, () -> Rig.port(engine).toString());
+        long left = Rig.port(engine).get(PortCounter.DROPPED_AT_STOP);
+        assertTrue(left > 0, () -> Rig.port(engine).toString());
+        String failure = engine.failure().getMessage();
+        assertTrue(failure.contains(String.format(Locale.ROOT, ": %,d frames were left when drain-timeout passed"
+            + " (%,d for stage slow", left, engine.statistics().stages().getFirst().left())), failure);
         assertFalse(rig.right().hasXdpProgram());
     }
 
@@ -137,6 +142,9 @@ class StopTest {
         Accounts.assertSettled(engine.statistics());
         assertFalse(rig.right().hasXdpProgram());
         assertTrue(engine.awaitStop(0, TimeUnit.SECONDS));
+        String failure = engine.failure().getMessage();
+        assertTrue(failure.contains("does not return from stage stuck, and "), failure);
+        assertTrue(engine.statistics().stages().getFirst().waiting() > 0, failure);
     }
 
     @ParameterizedTest

@@ -189,9 +189,11 @@ class TcpStopTest {
         load(engine, 5);
         Await.until("under load", () -> seen.get() > 10);
         assertInTime(timeOfClose(engine));
-        TcpRig.closeAndCheck(engine);
         PortStatistics port = TcpRig.port(engine);
+        TcpRig.assertHome(port);
         assertTrue(port.get(PortCounter.DROPPED_AT_STOP) > 0, port::toString);
+        assertTrue(engine.failure().getMessage().contains(" frames were left when drain-timeout passed ("),
+            engine.failure()::getMessage);
     }
 
     @ParameterizedTest
