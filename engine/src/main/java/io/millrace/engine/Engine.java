@@ -106,7 +106,10 @@ public final class Engine implements AutoCloseable {
         }
 
         /**
-         * Adds a stage of the program's own in front of the config's pipeline, behind those added before.
+         * Adds a stage of the program's own in front of the config's pipeline, behind those added before. The pipeline
+         * of the config may be empty then. A drop counts more than every forward ({@link Frame#forward(int)}), so that a
+         * {@code { stage = drop }} in the config drops what this stage forwards; a frame that nobody forwards or drops
+         * needs no such stage, it is consumed behind the last one.
          *
          * @param name unique in the engine
          * @throws IllegalArgumentException if it is not; {@link #start} throws it if there are several pollers
@@ -143,13 +146,18 @@ public final class Engine implements AutoCloseable {
         }
 
         /**
-         * Opens the ports and starts. If that fails, every interface is left as it was.
+         * Opens the ports and starts. If that fails, every interface is left as it was. Frames and connections may come
+         * to the stages before this returns: a stage may hear that a connection is {@code ESTABLISHED} while the caller
+         * has no engine yet.
          *
          * @throws io.millrace.engine.config.ConfigException if the config does not suit the host or a stage
          * @throws HostException                             if the host lacks something, or refuses it
          * @throws io.millrace.bindings.MissingLibraryException if that is a library
          */
         public Engine start() {
+            if (stages.count() == 0) {
+                config.requireStages();
+            }
             config.warnings().forEach(LOG::warn);
             LinkMonitor links = LinkMonitor.open(config.ports());
             try {

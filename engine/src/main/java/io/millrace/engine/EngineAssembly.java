@@ -35,7 +35,7 @@ final class EngineAssembly {
     private final StageFailureLog failures;
     private final TransmitListeners listeners;
     private final StopSignal stop = new StopSignal();
-    private final ConnectionDirectory connections = new ConnectionDirectory();
+    private final PortDirectory directory = new PortDirectory();
     private final XdpPrograms programs = new XdpPrograms();
     private final Arena arena = Arena.ofShared();
     /** The queues that each port of type {@code af-xdp} has in each lane, by the port's id; null for others. */
@@ -73,8 +73,8 @@ final class EngineAssembly {
                 lanes.get(number).open(portsOf(number));
             }
             List<Lane> connected = lanes.stream().map(lane -> lane.connect(config.leases())).toList();
-            connections.open(connected);
-            return new EngineParts(config, arena, connected, connections, sharedStages(connected), stop, failures,
+            directory.open(connected);
+            return new EngineParts(config, arena, connected, directory, sharedStages(connected), stop, failures,
                 new SetUpTimes(warmNs - startNs, System.nanoTime() - warmNs));
         } catch (Throwable e) {
             List<Port> opened = lanes.stream().flatMap(LaneAssembly::opened).toList();
@@ -94,7 +94,7 @@ final class EngineAssembly {
         LaneStages stages = null;
         for (int number = 0; number < laneCount(); number++) {
             if (stages == null || !sharesStages()) {
-                stages = LaneStages.configure(config, own.suppliers(), connections);
+                stages = LaneStages.configure(config, own.suppliers(), directory);
             }
             lanes.add(new LaneAssembly(number, this, stages, config.ports().size()));
         }

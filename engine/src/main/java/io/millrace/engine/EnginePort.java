@@ -5,6 +5,7 @@ import io.millrace.engine.counters.PortStatistics;
 import io.millrace.engine.path.Port;
 import io.millrace.xdp.AcceptRule;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -28,6 +29,14 @@ public final class EnginePort {
     /** Its name in the config. */
     public String name() {
         return port.name();
+    }
+
+    /**
+     * The address that it is bound to: which one the kernel chose where the config says port 0. Null for a port that is
+     * bound to none: one of type {@code af-xdp}, or a {@code tcp} port that connects.
+     */
+    public InetSocketAddress localAddress() {
+        return port.localAddress();
     }
 
     /** A snapshot of its counters; exact once the engine is closed. */

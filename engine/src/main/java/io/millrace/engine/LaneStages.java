@@ -25,13 +25,13 @@ record LaneStages(List<List<Named>> groups, Framer framer) {
 
     /**
      * @param own         the program's own stages, in front of the config's
-     * @param connections what they may end connections by
+     * @param directory what they may end directory by
      */
-    static LaneStages configure(MillraceConfig config, Map<String, Supplier<Stage>> own, ConnectionControl connections) {
+    static LaneStages configure(MillraceConfig config, Map<String, Supplier<Stage>> own, PortDirectory directory) {
         List<List<Named>> groups = new ArrayList<>();
         own.forEach((name, supplier) -> {
             Stage stage = supplier.get();
-            stage.configure(new SetUpContext(name, ConfigFactory.empty(), config.ports(), connections));
+            stage.configure(new SetUpContext(name, ConfigFactory.empty(), config.ports(), directory));
             groups.add(List.of(new Named(name, stage)));
         });
         Framer framer = null;
@@ -42,7 +42,7 @@ record LaneStages(List<List<Named>> groups, Framer framer) {
                     throw new ConfigException(spec.line(), "stage " + spec.name() + " has the name of one that the"
                         + " program adds itself; give one of them another name");
                 }
-                Stage stage = configured(spec, config, connections);
+                Stage stage = configured(spec, config, directory);
                 framer = stage instanceof Framer cutsStreams ? cutsStreams : framer;
                 members.add(new Named(spec.name(), stage));
             }
@@ -51,10 +51,10 @@ record LaneStages(List<List<Named>> groups, Framer framer) {
         return new LaneStages(groups, framer);
     }
 
-    private static Stage configured(StageSpec spec, MillraceConfig config, ConnectionControl connections) {
+    private static Stage configured(StageSpec spec, MillraceConfig config, PortDirectory directory) {
         Stage stage = spec.newStage();
         try {
-            stage.configure(new SetUpContext(spec.name(), spec.config(), config.ports(), connections));
+            stage.configure(new SetUpContext(spec.name(), spec.config(), config.ports(), directory));
         } catch (ConfigException e) {
             throw e;
         } catch (RuntimeException e) {

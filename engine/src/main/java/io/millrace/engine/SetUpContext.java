@@ -3,12 +3,25 @@ package io.millrace.engine;
 import com.typesafe.config.Config;
 import io.millrace.engine.config.PortSettings;
 
+import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** What a stage sees while it is configured; port ids are the ports' places in the config. */
-record SetUpContext(String stageName, Config config, List<PortSettings> ports, ConnectionControl connections)
+record SetUpContext(String stageName, Config config, List<PortSettings> ports, PortDirectory directory)
     implements StageContext {
+    @Override
+    public ConnectionControl connections() {
+        return directory;
+    }
+
+    @Override
+    public Supplier<InetSocketAddress> localAddress(String portName) {
+        int id = portId(portName);
+        return () -> directory.localAddress(id);
+    }
+
     @Override
     public int portId(String portName) {
         for (int id = 0; id < ports.size(); id++) {

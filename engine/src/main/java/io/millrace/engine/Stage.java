@@ -37,7 +37,8 @@ public interface Stage {
 
     /**
      * Hears of a change of a TCP connection's state, in order with the connection's frames: {@code ESTABLISHED} comes
-     * before its first frame, {@code CLOSED} or {@code FAILED} after its last one. Ports without connections never call
+     * before its first frame, and may come before {@link Engine.Builder#start} has returned; {@code CLOSED} or
+     * {@code FAILED} come after its last one. Ports without connections never call
      * it.
      *
      * @param connection a flyweight that is valid until this method returns

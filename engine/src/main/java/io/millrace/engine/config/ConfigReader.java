@@ -24,9 +24,10 @@ final class ConfigReader {
         LeaseSettings leases = readLeases(root.block(Section.LEASES.blockName()));
         PortReader portReader = new PortReader(root, engine);
         List<PortSettings> ports = portReader.read();
-        List<StageGroup> pipeline = new PipelineReader(root, portReader.names(), portReader.hasStreams()).read();
+        PipelineReader pipelineReader = new PipelineReader(root, portReader.names(), portReader.hasStreams());
+        List<StageGroup> pipeline = pipelineReader.read();
         problems.throwIfAny();
-        return new MillraceConfig(engine, leases, ports, pipeline, origin);
+        return new MillraceConfig(engine, leases, ports, pipeline, pipelineReader.line(), origin);
     }
 
     /** Keys beside {@code millrace} may stand there: other programs' settings, and what substitutions refer to. */

@@ -9,12 +9,13 @@ import java.util.Objects;
  * What an engine is built from: every value resolved, validated and immutable. Two are equal if they say the same,
  * whatever file they come from.
  *
- * @param ports    in the order of the file
- * @param pipeline in the order that frames take
- * @param origin   the file, or {@code config}
+ * @param ports        in the order of the file
+ * @param pipeline     in the order that frames take; may be empty, see {@link #requireStages}
+ * @param pipelineLine where the pipeline was configured
+ * @param origin       the file, or {@code config}
  */
 public record MillraceConfig(EngineSettings engine, LeaseSettings leases, List<PortSettings> ports,
-                             List<StageGroup> pipeline, String origin) {
+                             List<StageGroup> pipeline, SourceLine pipelineLine, String origin) {
 
     public MillraceConfig {
         ports = List.copyOf(ports);
@@ -49,6 +50,18 @@ public record MillraceConfig(EngineSettings engine, LeaseSettings leases, List<P
     public static MillraceConfig parse(String hocon) {
         String origin = "config";
         return ConfigReader.read(HoconText.parse(hocon, origin), origin);
+    }
+
+    /**
+     * Checks that there is a stage. An engine needs one, from its config or from {@code Engine.Builder.stage}.
+     *
+     * @throws ConfigException if the pipeline is empty
+     */
+    public void requireStages() {
+        if (pipeline.isEmpty()) {
+            throw new ConfigException(pipelineLine, "the pipeline is empty; add a stage, as in pipeline = ["
+                + PipelineReader.EXAMPLE + "]");
+        }
     }
 
     /**

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Reads the {@code pipeline} list. */
+/** Reads the {@code pipeline} list. It may be empty: a program may have all of its stages in code. */
 final class PipelineReader {
     private static final String STAGE = "stage";
     private static final String CLASS = "class";
@@ -24,7 +24,7 @@ final class PipelineReader {
     private static final List<String> KEYS = List.of(STAGE, CLASS, NAME, CONFIG);
     private static final String IDENTIFIER = "\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*";
     private static final Pattern CLASS_NAME = Pattern.compile(IDENTIFIER + "(\\." + IDENTIFIER + ")*+");
-    private static final String EXAMPLE = "{ stage = drop }";
+    static final String EXAMPLE = "{ stage = drop }";
 
     private final SettingsBlock root;
     private final List<String> portNames;
@@ -40,12 +40,16 @@ final class PipelineReader {
         problems = root.problems();
     }
 
+    /** Where the list stands, or the block that has none. */
+    SourceLine line() {
+        ConfigValue value = root.value(Section.PIPELINE.blockName());
+        return value == null ? root.line() : root.lineOf(value);
+    }
+
     List<StageGroup> read() {
         String key = Section.PIPELINE.blockName();
         ConfigValue value = root.value(key);
-        if (value == null || value instanceof ConfigList list && list.isEmpty()) {
-            problems.add(value == null ? root.line() : root.lineOf(value),
-                "the pipeline is empty; add a stage, as in pipeline = [" + EXAMPLE + "]");
+        if (value == null) {
             return List.of();
         }
         if (!(value instanceof ConfigList steps)) {

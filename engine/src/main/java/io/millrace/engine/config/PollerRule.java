@@ -1,5 +1,6 @@
 package io.millrace.engine.config;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 
 /** What {@code pollers = per-queue} asks of the ports: each poller has one queue, or one socket, of every port. */
@@ -23,9 +24,20 @@ final class PollerRule {
                     + " per-queue gives each poller a socket of its own; set it to on");
             }
         }
+        ports.forEach(this::checkBind);
         if (ports.stream().noneMatch(AfXdpSettings.class::isInstance) && !ports.isEmpty()) {
             problems.add(ports.getFirst().line(), "engine.pollers is per-queue, but no port of type af-xdp has queues; use"
                 + " one");
+        }
+    }
+
+    /** The kernel would choose another port for the socket of each poller. */
+    private void checkBind(PortSettings port) {
+        InetSocketAddress bind = port instanceof UdpSettings udp ? udp.bind() : port instanceof TcpSettings tcp
+            ? tcp.bind() : null;
+        if (bind != null && bind.getPort() == 0) {
+            problems.add(port.lineOf("bind"), "ports." + port.name() + ".bind has port 0, and pollers = per-queue gives each"
+                + " poller a socket, which would be a port each; write the number of one");
         }
     }
 

@@ -8,6 +8,8 @@ import io.millrace.engine.counters.PortStatistics;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.Umem;
 
+import java.net.InetSocketAddress;
+
 import java.util.List;
 
 /**
@@ -40,6 +42,11 @@ public interface Port {
 
     /** What the port knows of its frames, for one more thread to ask. */
     FrameFacts newFacts();
+
+    /** The address that it is bound to; null if it has none of its own. Any thread. */
+    default InetSocketAddress localAddress() {
+        return null;
+    }
 
     /** What the poller counts for this port. */
     PortCounters counters();

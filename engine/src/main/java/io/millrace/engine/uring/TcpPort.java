@@ -15,6 +15,7 @@ import io.millrace.engine.path.Port;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.Umem;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
@@ -33,7 +34,7 @@ final class TcpPort implements Port, Operator {
 
     private final int id;
     private final TcpSettings settings;
-    private final String local;
+    private final Place place;
     private final SocketFrames frames;
     private final StreamTable table;
     private final StreamLifecycle lifecycle;
@@ -53,6 +54,15 @@ final class TcpPort implements Port, Operator {
     private volatile boolean giveUpRequested;
     private boolean stopping;
 
+    /**
+     * Where a port is.
+     *
+     * @param text    its address, or that of the peer, for people
+     * @param address the one that it accepts at; null if it does not
+     */
+    record Place(String text, InetSocketAddress address) {
+    }
+
     /** The parts of a port, as {@link TcpPortOpener} puts them together. */
     record Parts(SocketFrames frames, StreamTable table, StreamLifecycle lifecycle, StreamReader reader,
                  StreamWriter writer, Acceptor acceptor, Connector connector, StreamZone zone, Ticker ticker,
@@ -60,14 +70,14 @@ final class TcpPort implements Port, Operator {
     }
 
     /**
-     * @param local         the address of the port, for people
+     * @param place         where the port is
      * @param closeListener closes the socket that listens, if there is one
      * @param links         the interfaces of its addresses' zones
      */
-    TcpPort(int id, TcpSettings settings, String local, Parts parts, Runnable closeListener, SocketLinks links) {
+    TcpPort(int id, TcpSettings settings, Place place, Parts parts, Runnable closeListener, SocketLinks links) {
         this.id = id;
         this.settings = settings;
-        this.local = local;
+        this.place = place;
         this.frames = parts.frames();
         this.table = parts.table();
         this.endRequests = new EndRequests(table);
@@ -96,6 +106,11 @@ final class TcpPort implements Port, Operator {
     @Override
     public Umem umem() {
         return frames.umem();
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return place.address();
     }
 
     @Override
@@ -383,7 +398,7 @@ final class TcpPort implements Port, Operator {
     }
 
     private PortStatistics snapshot(FrameCensus census) {
-        return PortStatistics.ofSocket(name(), TcpSettings.TYPE, local, counters, 0, census, links.statistics());
+        return PortStatistics.ofSocket(name(), TcpSettings.TYPE, place.text(), counters, 0, census, links.statistics());
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import java.lang.foreign.Arena;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.function.IntConsumer;
 import java.util.stream.LongStream;
 
@@ -56,11 +57,12 @@ public final class TcpPortOpener {
         SocketSetUp listener = settings.bind() == null ? null : TcpSocket.listening(settings);
         try {
             TcpPortOpener opener = new TcpPortOpener(portId, poller, settings, arena, device, framer);
-            String local = listener == null ? "to " + SocketAddresses.text(settings.connect())
-                : SocketAddresses.text(listener.localAddress());
-            Port port = opener.open(engineCounters, listener == null ? NO_LISTENER : listener.fd(), local,
+            InetSocketAddress address = listener == null ? null : listener.localAddress();
+            TcpPort.Place place = new TcpPort.Place(address == null ? "to " + SocketAddresses.text(settings.connect())
+                : SocketAddresses.text(address), address);
+            Port port = opener.open(engineCounters, listener == null ? NO_LISTENER : listener.fd(), place,
                 () -> close(listener), index -> listener.moveTo(index, settings.bind()));
-            opener.report(port.umem(), local);
+            opener.report(port.umem(), place.text());
             return port;
         } catch (SystemCallException e) {
             close(listener);
@@ -75,7 +77,7 @@ public final class TcpPortOpener {
     /** A port of connections to a socket that listens already, and that remains the caller's. Nothing is logged. */
     static Port over(int listener, TcpSettings settings, Arena arena, UringDevice device, EngineCounters counters) {
         return new TcpPortOpener(0, 0, settings, arena, device, null)
-            .open(counters, listener, settings.name(), () -> { }, null);
+            .open(counters, listener, new TcpPort.Place(settings.name(), null), () -> { }, null);
     }
 
     private static void close(SocketSetUp listener) {
@@ -85,7 +87,7 @@ public final class TcpPortOpener {
     }
 
     /** @param move moves the socket that listens to another interface; null if that is not the port's to do */
-    private Port open(EngineCounters engineCounters, int listener, String local, Runnable closeListener,
+    private Port open(EngineCounters engineCounters, int listener, TcpPort.Place place, Runnable closeListener,
                       IntConsumer move) {
         Umem umem = Umem.mapBuffers(arena, settings.frames(), settings.frameSize(), HugePages.OFF);
         SocketFrames frames = new SocketFrames(umem, device.provideBuffers(umem, settings.buffers()));
@@ -108,7 +110,7 @@ public final class TcpPortOpener {
         }
         StreamZone zone = new StreamZone(table, lifecycle, connector == null ? move : connector::moveTo);
         Ticker ticker = new Ticker(device.uring(), arena, tickNs(), UserData.of(portId, TcpPort.TICK, 0, 0));
-        TcpPort port = new TcpPort(portId, settings, local, new TcpPort.Parts(frames, table, lifecycle, reader, writer,
+        TcpPort port = new TcpPort(portId, settings, place, new TcpPort.Parts(frames, table, lifecycle, reader, writer,
             acceptor, connector, zone, ticker, counters), closeListener, move == null ? SocketLinks.NONE : links(zone));
         device.uring().add(portId, port, settings.batch());
         return port;

@@ -85,6 +85,11 @@ final class UdpPort implements Port, Operator {
     }
 
     @Override
+    public InetSocketAddress localAddress() {
+        return localAddress;
+    }
+
+    @Override
     public FrameFacts newFacts() {
         return new DatagramFacts(frames.umem(), layout, localAddress);
     }

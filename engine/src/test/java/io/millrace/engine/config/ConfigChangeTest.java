@@ -30,7 +30,7 @@ class ConfigChangeTest {
         assertEquals(List.of(
             new ConfigChange("engine.cpus.poller", "\"none\"", "3"),
             new ConfigChange("engine.mode", "\"pipelined\"", "\"inline\""),
-            new ConfigChange("ports.p.accept", "[]", "[\"udp dst port 9000\"]"),
+            new ConfigChange("ports.p.accept", "\"all\"", "[\"udp dst port 9000\"]"),
             new ConfigChange("ports.p.rings.tx", "2048", "64")),
             changes(config("", "p { " + PORT + " }", "{ stage = drop }"),
                 config("mode = inline, cpus { poller = 3 }",

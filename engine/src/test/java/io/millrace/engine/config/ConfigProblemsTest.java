@@ -1,5 +1,6 @@
 package io.millrace.engine.config;
 
+import io.millrace.engine.Engine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -255,11 +256,21 @@ class ConfigProblemsTest {
     void shouldSayWhatIsWrongAroundThePipeline() {
         String start = "millrace {\n ports { " + GOOD_PORT + " }\n ";
         assertEquals("config:3: the pipeline is empty; add a stage, as in pipeline = [{ stage = drop }]",
-            problem(start + "pipeline = []\n}"));
+            noStages(start + "pipeline = []\n}"));
         assertEquals("config:1: the pipeline is empty; add a stage, as in pipeline = [{ stage = drop }]",
-            problem(start + "}"));
+            noStages(start + "}"));
         assertEquals("config:3: pipeline is a block; write a list of stages, as in [{ stage = drop }]",
             problem(start + "pipeline { stage = drop }\n}"));
+    }
+
+    /** A program may have all of its stages in code; what is said where it has none. */
+    private static String noStages(String config) {
+        MillraceConfig read = MillraceConfig.parse(config);
+        assertEquals(List.of(), read.pipeline());
+        assertEquals(read, MillraceConfig.parse(read.render()));
+        String problem = assertThrows(ConfigException.class, read::requireStages).getMessage();
+        assertEquals(problem, assertThrows(ConfigException.class, () -> Engine.builder(read).start()).getMessage());
+        return problem;
     }
 
     @Test

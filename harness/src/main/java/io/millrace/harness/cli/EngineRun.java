@@ -94,6 +94,7 @@ final class EngineRun {
     static int check(Path config, Map<String, String> overrides) {
         StageClassPath.install(System.getenv(StageClassPath.VARIABLE));
         MillraceConfig resolved = MillraceConfig.load(config, overrides);
+        resolved.requireStages();
         resolved.requireLoadable();
         resolved.warnings().forEach(line -> System.err.println("millrace: " + line));
         System.out.print(resolved.render());

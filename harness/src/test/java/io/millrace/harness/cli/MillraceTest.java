@@ -88,6 +88,15 @@ class MillraceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"run", "check"})
+    void shouldRefuseConfigWithoutStages(String command, @TempDir Path folder) throws IOException {
+        Path config = Files.writeString(folder.resolve("empty.conf"),
+            "millrace {\n ports { u { type = udp, bind = \"127.0.0.1:0\" } }\n pipeline = []\n}\n");
+        assertEquals(ExitCode.USAGE, execute(command, config.toString()));
+        assertOneErrorLine(config + ":3: the pipeline is empty");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "check"})
     void shouldPrintEveryProblemOfConfigOnLineOfItsOwn(String command, @TempDir Path folder) throws IOException {
         Path config = Files.writeString(folder.resolve("bad.conf"), """
             millrace {

@@ -3,15 +3,25 @@ package io.millrace.engine;
 import io.millrace.engine.path.Port;
 import io.millrace.engine.uring.ConnectionIds;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 
-/** Finds the port that a connection's id names. Made before the ports are, since stages are given it. */
-final class ConnectionDirectory implements ConnectionControl {
+/** Finds ports, by their own ids and by those of connections. Made before the ports are, since stages are given it. */
+final class PortDirectory implements ConnectionControl {
     private volatile List<Lane> lanes;
 
     /** The ports are there. */
     void open(List<Lane> newLanes) {
         lanes = newLanes;
+    }
+
+    /** See {@link StageContext#localAddress}. */
+    InetSocketAddress localAddress(int portId) {
+        List<Lane> known = lanes;
+        if (known == null) {
+            throw new IllegalStateException("the engine's ports are not open yet; wait for Stage.onStart");
+        }
+        return known.getFirst().ports()[portId].localAddress();
     }
 
     @Override
