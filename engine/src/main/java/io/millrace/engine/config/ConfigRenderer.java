@@ -1,11 +1,14 @@
 package io.millrace.engine.config;
 
-import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
 import io.millrace.engine.stage.BuiltInStages;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -13,8 +16,6 @@ import java.util.stream.Collectors;
 
 /** Writes a config with all its values, so that it can be read again. */
 final class ConfigRenderer {
-    private static final ConfigRenderOptions ON_ONE_LINE = ConfigRenderOptions.concise();
-
     private final StringBuilder text = new StringBuilder();
     private int depth;
 
@@ -234,12 +235,23 @@ final class ConfigRenderer {
         String name = ", name = " + ConfigUtil.quoteString(stage.name());
         if (stage.className() != null) {
             return "{ class = " + ConfigUtil.quoteString(stage.className()) + name
-                + ", config " + stage.config().root().render(ON_ONE_LINE) + " }";
+                + ", config " + text(stage.config().root()) + " }";
         }
         String options = BuiltInStages.find(stage.kind()).options().stream()
-            .map(option -> ", " + option.name() + " = " + stage.config().getValue(option.name()).render(ON_ONE_LINE))
+            .map(option -> ", " + option.name() + " = " + text(stage.config().getValue(option.name())))
             .collect(Collectors.joining());
         return "{ stage = " + stage.kind() + name + options + " }";
+    }
+
+    /** On one line; numbers are as they were written, since a stage may ask for their text. */
+    private static String text(ConfigValue value) {
+        return switch (value) {
+            case ConfigObject block -> block.entrySet().stream().sorted(Map.Entry.comparingByKey())
+                .map(entry -> ConfigUtil.quoteString(entry.getKey()) + ":" + text(entry.getValue()))
+                .collect(Collectors.joining(",", "{", "}"));
+            case ConfigList list -> list.stream().map(ConfigRenderer::text).collect(Collectors.joining(",", "[", "]"));
+            default -> value.unwrapped() instanceof String text ? ConfigUtil.quoteString(text) : ValueText.of(value);
+        };
     }
 
     private <T> void put(ConfigKey<T> key, T value) {

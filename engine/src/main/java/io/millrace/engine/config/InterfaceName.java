@@ -12,10 +12,10 @@ record InterfaceName() implements KeyType<String> {
 
     @Override
     public String read(ConfigValue value) throws BadValue {
-        if (!(value.unwrapped() instanceof String || value.unwrapped() instanceof Number)) {
+        if (!ValueText.isText(value)) {
             throw new BadValue("is " + ValueText.of(value) + "; write " + expected());
         }
-        String name = String.valueOf(value.unwrapped());
+        String name = ValueText.written(value);
         int length = name.getBytes(StandardCharsets.UTF_8).length;
         if (length > LONGEST) {
             throw new BadValue("is " + ValueText.quoted(name) + ", " + length + " characters long, and Linux allows "

@@ -12,7 +12,7 @@ record OneOf(List<String> values) implements KeyType<String> {
         String text = switch (value.unwrapped()) {
             case String written -> written;
             case Boolean flag -> flag ? "on" : "off";
-            case Number number when values.contains(number.toString()) -> number.toString();
+            case Number number when values.contains(ValueText.written(value)) -> ValueText.written(value);
             default -> throw new BadValue("is " + ValueText.of(value) + "; write " + expected());
         };
         if (values.contains(text)) {

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import io.millrace.engine.Verdict;
 import io.millrace.engine.stage.BuiltInStage;
 import io.millrace.engine.stage.BuiltInStages;
@@ -140,7 +141,8 @@ final class PipelineReader {
             if (key != null) {
                 config = config.withFallback(StageKeys.read(stage, key));
             } else if (isPort(stage, option.name(), builtIn.kind())) {
-                config = config.withValue(option.name(), block.get(option.name()));
+                config = config.withValue(option.name(),
+                    ConfigValueFactory.fromAnyRef(ValueText.written(block.get(option.name()))));
             }
         }
         return config;
@@ -154,7 +156,7 @@ final class PipelineReader {
                 + String.join(" | ", portNames.stream().map(ValueText::plain).toList())));
             return false;
         }
-        String port = text(stage, option);
+        String port = name(stage, option);
         if (port != null && !portNames.contains(port)) {
             stage.problem(option, value, "is " + ValueText.quoted(port) + ", and there is no such port; "
                 + NearestName.advice(port, portNames, "ports"));
@@ -190,7 +192,7 @@ final class PipelineReader {
     /** The name that was given, or null: {@link StageNames} makes one when it knows all that were given. */
     private String name(SettingsBlock stage) {
         ConfigValue value = stage.value(NAME);
-        String name = value == null ? null : text(stage, NAME);
+        String name = value == null ? null : name(stage, NAME);
         if (name == null) {
             return null;
         }
@@ -200,6 +202,13 @@ final class PipelineReader {
             stage.problem(NAME, value, "is '" + name + "', the name of another stage; use another");
         }
         return name;
+    }
+
+    /** A name that somebody gave, which may look like a number. */
+    private static String name(SettingsBlock stage, String key) {
+        ConfigValue value = stage.value(key);
+        return ValueText.isText(value) && !(value.unwrapped() instanceof String) ? ValueText.written(value)
+            : text(stage, key);
     }
 
     private static String text(SettingsBlock stage, String key) {

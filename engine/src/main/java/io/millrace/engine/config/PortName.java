@@ -11,7 +11,7 @@ record PortName() implements KeyType<String> {
 
     @Override
     public String read(ConfigValue value) throws BadValue {
-        String name = String.valueOf(value.unwrapped()); // HOCON takes 1 for a number
+        String name = ValueText.isText(value) ? ValueText.written(value) : "";
         if (SHAPE.matcher(name).matches()) {
             return name;
         }

@@ -15,8 +15,21 @@ final class ValueText {
             case OBJECT -> "a block";
             case LIST -> "a list";
             case STRING -> quoted((String) value.unwrapped());
-            case NUMBER, BOOLEAN -> String.valueOf(value.unwrapped());
+            case NUMBER, BOOLEAN -> written(value);
             case NULL -> "null";
+        };
+    }
+
+    /** What stands in the file for a text, a number or a boolean: HOCON takes {@code 007} for the number 7. */
+    static String written(ConfigValue value) {
+        return value.atKey("v").getString("v");
+    }
+
+    /** Whether it is a text, or was meant to be one perhaps. */
+    static boolean isText(ConfigValue value) {
+        return switch (value.valueType()) {
+            case STRING, NUMBER, BOOLEAN -> true;
+            case OBJECT, LIST, NULL -> false;
         };
     }
 
