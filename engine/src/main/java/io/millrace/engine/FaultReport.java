@@ -76,7 +76,7 @@ final class FaultReport {
     private long total(PortFault fault) {
         long total = 0;
         for (PortCounters inLane : counters) {
-            total += inLane.get(fault.counter());
+            total += inLane.faults(fault.counter());
         }
         return total;
     }
@@ -104,7 +104,7 @@ final class FaultReport {
         for (PortCounters inLane : counters) {
             FaultDetails last = kind.errno == 0 ? inLane.lastFault(kind.fault.counter())
                 : inLane.lastFault(kind.fault.counter(), kind.errno);
-            if (inLane.get(kind.fault.counter()) > 0 && last != FaultDetails.NONE) {
+            if (inLane.faults(kind.fault.counter()) > 0 && last != FaultDetails.NONE) {
                 return details(last, kind.errno);
             }
         }

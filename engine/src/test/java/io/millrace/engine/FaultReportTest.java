@@ -106,6 +106,20 @@ class FaultReportTest {
         assertEquals(Map.of("tx_failed", Map.of("ENETUNREACH", 3L, "EPERM", 3L)), counters.errors());
     }
 
+    /** What the program has asked for is counted, and is no news. */
+    @Test
+    void shouldTellNothingOfWhatIsWanted() {
+        counters.addWanted(PortCounter.FAILED, 5);
+        report.turn(START_NS, true);
+        assertEquals(List.of(), log);
+        counters.fault(PortCounter.FAILED, 1, ECONNREFUSED(), null);
+        counters.addWanted(PortCounter.FAILED, 2);
+        report.turn(START_NS + 1, true);
+        assertEquals(1, log.size(), log::toString);
+        assertTrue(log.getFirst().contains("failed +1 (1 in all, the last by ECONNREFUSED)"), log::toString);
+        assertEquals(8, counters.get(PortCounter.FAILED));
+    }
+
     @Test
     void shouldAddUpWhatLanesCount() {
         PortCounters other = new PortCounters(new EngineCounters(), "p");

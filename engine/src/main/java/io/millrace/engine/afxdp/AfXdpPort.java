@@ -453,7 +453,8 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         return new PortStatistics(name, "af-xdp", "", mode.attachText(), mode.copyText(), queueIds, counters.all(),
             sockets.withEarlyDrops(xdp.earlyDropped()), xdp.matched(), xdp.passed(), xdp.tooShort(),
             frames, mode.asked(), mode.why(), device.txBudget(),
-            link.statistics(), transmit == null ? TransmitStates.OFF : transmit.plan().states(), counters.errors());
+            link.statistics(), transmit == null ? TransmitStates.OFF : transmit.plan().states(), null,
+            counters.errors());
     }
 
     /**

@@ -50,7 +50,10 @@ public enum PortCounter {
     MESSAGES_CUT(62, "connections that ended within a message, which no stage has seen"),
     RX_BYTES_DISCARDED(63, "bytes received by connections that came into no frame: of a message that was cut or "
         + "refused, or behind the end that this side made"),
-    FILES_CUT(64, "regions of files that were not sent, or not to their end");
+    FILES_CUT(64, "regions of files that were not sent, or not to their end"),
+    ACCEPT_FAILED(70, "attempts to accept a connection that failed"),
+    ATTEMPTS(71, "attempts to connect to the other side"),
+    ABORTED(72, "of those that ended by an error, connections that the program aborted");
 
     /** Frames that were to be received or sent, and were not: by no stage's wish. */
     private static final Set<PortCounter> LOSSES = EnumSet.of(DROPPED_TX_FULL, DROPPED_INVALID, DROPPED_AT_STOP, DROPPED_GONE,

@@ -7,6 +7,7 @@ import org.agrona.concurrent.status.AtomicCounter;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * The counters of one port. Only the poller adds, so that an addition is a load, an add and a store, and no locked
@@ -17,6 +18,8 @@ public final class PortCounters {
     /** By the counters' ordinals; null for those that count no {@link PortFault}. */
     private final LastFault[] faults = new LastFault[counters.length];
     private final ErrorCounts[] errors = new ErrorCounts[counters.length];
+    /** Of each counter, what is no fault though the counter has it. */
+    private final AtomicLongArray wanted = new AtomicLongArray(counters.length);
 
     public PortCounters(EngineCounters engineCounters, String portName) {
         for (PortCounter counter : PortCounter.values()) {
@@ -45,6 +48,21 @@ public final class PortCounters {
             errors[counter.ordinal()].add(errno, amount, peer);
         }
         add(counter, amount);
+    }
+
+    /**
+     * Poller only. Adds to what counts a {@link PortFault} something that is none: the program has asked for it, or
+     * another counter tells people of it.
+     */
+    public void addWanted(PortCounter counter, long amount) {
+        wanted.setRelease(counter.ordinal(), wanted.getPlain(counter.ordinal()) + amount);
+        add(counter, amount);
+    }
+
+    /** Of what that counter has counted, how many are faults; any thread. */
+    public long faults(PortCounter counter) {
+        long all = get(counter); // before what is wanted of it, which is counted first
+        return Math.max(0, all - wanted.getAcquire(counter.ordinal()));
     }
 
     /** Poller only. Keeps for the log by which port those frames were to leave that a counter of drops counts next. */

@@ -30,6 +30,8 @@ public enum PortFault {
         "their connections ended before that, or the files are shorter than their regions"),
     REFUSED(PortCounter.REFUSED, "connections.refused", "clients were turned away: there were as many connections as allowed",
         "raise the port's connections"),
+    ACCEPT_FAILED(PortCounter.ACCEPT_FAILED, "connections.accept_failed", "clients could not be accepted",
+        "those that wait are accepted as soon as it is possible"),
     WAIT_TIMED_OUT(PortCounter.WAIT_TIMED_OUT, "connections.wait_timed_out",
         "connections were closed: where their frames go took nothing for wait-timeout, or was not connected",
         "see to the peer that the frames go to, or allow it more time by the port's wait-timeout"),

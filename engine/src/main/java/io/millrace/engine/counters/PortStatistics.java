@@ -24,13 +24,14 @@ import java.util.stream.Stream;
  * @param txBudget the most frames that the kernel sends in one wake-up in copy mode; 0 for a socket port
  * @param link     what is known of the interface; null for a socket port that depends on none
  * @param transmit who sees to what stages may ask for frames that leave by the port
+ * @param connections how the connections of a TCP port stand; null for any other
  * @param errors   how often what went wrong was by which error: by kind, {@code tx_failed} say, and the error's name
  */
 public record PortStatistics(String name, String type, String local, String attach, String copy, List<Integer> queues,
                              Map<PortCounter, Long> counters, KernelStatistics kernel,
                              long matched, long passed, long tooShort, FrameCensus frames, AskedMode asked,
                              String why, int txBudget, LinkStatistics link, TransmitStates transmit,
-                             Map<String, Map<String, Long>> errors) {
+                             ConnectionStatistics connections, Map<String, Map<String, Long>> errors) {
     public PortStatistics {
         queues = List.copyOf(queues);
         counters = Map.copyOf(counters);
@@ -40,10 +41,10 @@ public record PortStatistics(String name, String type, String local, String atta
     /** Of a socket port. */
     public static PortStatistics ofSocket(String name, String type, String local, PortCounters counters,
                                           long rxDropped, FrameCensus frames,
-                                          LinkStatistics link) {
+                                          LinkStatistics link, ConnectionStatistics connections) {
         return new PortStatistics(name, type, local, "", "", List.of(), counters.all(),
             new KernelStatistics(rxDropped, 0, 0, 0, 0, 0, 0), 0, 0, 0, frames, AskedMode.NOTHING, "", 0,
-            link, TransmitStates.OFF, counters.errors());
+            link, TransmitStates.OFF, connections, counters.errors());
     }
 
     /** Both together, of the same port in two lanes: other queues, the same interface or address. */
@@ -54,7 +55,7 @@ public record PortStatistics(String name, String type, String local, String atta
         return new PortStatistics(name, type, local, attach, copy, all, sums, kernel.plus(other.kernel),
             matched + other.matched, passed + other.passed, tooShort + other.tooShort, frames.plus(other.frames), asked,
             why, txBudget, link == null ? null : link.plus(other.link), transmit,
-            sum(errors, other.errors));
+            connections == null ? null : connections.plus(other.connections), sum(errors, other.errors));
     }
 
     private static Map<String, Map<String, Long>> sum(Map<String, Map<String, Long>> a,

@@ -1,38 +1,63 @@
 package io.millrace.engine.uring;
 
 import io.millrace.bindings.ConnectionCalls;
+import io.millrace.engine.counters.ConnectionsState;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
 
+import java.util.Set;
+
+import static io.millrace.bindings.libc.libc_h.EAGAIN;
 import static io.millrace.bindings.libc.libc_h.ECANCELED;
+import static io.millrace.bindings.libc.libc_h.EINTR;
+import static io.millrace.bindings.libc.libc_h.EMFILE;
+import static io.millrace.bindings.libc.libc_h.ENFILE;
+import static io.millrace.bindings.libc.libc_h.ENOBUFS;
+import static io.millrace.bindings.libc.libc_h.ENOMEM;
 import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
 import static io.millrace.bindings.uring.uring_h.IORING_ACCEPT_MULTISHOT;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_ACCEPT;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_ASYNC_CANCEL;
 import static io.millrace.bindings.uring.uring_h.IOSQE_FIXED_FILE;
 
-/** Accepts a listening port's connections, by one multishot operation. Poller's thread only. */
+/**
+ * Accepts a listening port's connections, by one multishot operation. An error that belongs to one client, which has gone
+ * for instance, is counted and holds nobody else up; after one of the host's, no descriptor is free for instance, it
+ * accepts again a little later, and so do the other ports of the poller. Poller's thread only.
+ */
 final class Acceptor {
-    /** After an error that time may mend: too many open files, for instance. */
+    /** After an error that time may mend. */
     private static final long PAUSE_NS = 50_000_000;
+    /** So many errors one after the other are not their clients', whatever they say. */
+    private static final int MOST_OF_CLIENTS = 32;
+    /** No descriptor, of the process or the host, or no memory; others are what the network had for a client: accept(2). */
+    private static final Set<Integer> OF_THE_HOST = Set.of(EMFILE(), ENFILE(), ENOBUFS(), ENOMEM());
 
     private final Uring uring;
+    private final SpareDescriptors spares;
     private final StreamLifecycle lifecycle;
     private final PortCounters counters;
     private final int portId;
     private final int file;
     private final long userData;
     private boolean armed;
+    private boolean cancelled;
     private boolean stopped;
     private long pausedUntilNs;
-    private boolean paused;
+    private volatile boolean paused;
+    private int failures;
 
-    /** @param file index of the listening socket among the registered ones */
-    Acceptor(Uring uring, StreamLifecycle lifecycle, PortCounters counters, int portId, int file) {
+    /**
+     * @param spares of the poller
+     * @param file   index of the listening socket among the registered ones
+     */
+    Acceptor(Uring uring, SpareDescriptors spares, StreamLifecycle lifecycle, PortCounters counters, int portId,
+             int file) {
         this.uring = uring;
+        this.spares = spares;
         this.lifecycle = lifecycle;
         this.counters = counters;
         this.portId = portId;
@@ -40,10 +65,26 @@ final class Acceptor {
         this.userData = UserData.of(portId, TcpPort.ACCEPT, 0, 0);
     }
 
+    /** Accepts, if it does not yet, unless it is to wait. */
     void arm() {
-        if (armed || stopped || paused && lifecycle.nowNs() - pausedUntilNs < 0) {
+        if (stopped) {
             return;
         }
+        if (armed) {
+            if (!spares.areHeld() && !cancelled) { // another port has found no descriptor
+                cancelled = uring.cancel(userData);
+            }
+        } else if (!paused || lifecycle.nowNs() - pausedUntilNs >= 0) {
+            int errno = spares.take();
+            if (errno == 0) {
+                submit();
+            } else {
+                failed(errno);
+            }
+        }
+    }
+
+    private void submit() {
         long at = uring.claim();
         if (at != SubmissionQueue.FULL) {
             SubmissionEntry.write(uring.entries(), at, IORING_OP_ACCEPT(), file, 0, 0, userData);
@@ -58,12 +99,26 @@ final class Acceptor {
     void onCompletion(int result, int flags) {
         if ((flags & CompletionQueue.MORE) == 0) {
             armed = false;
+            cancelled = false;
         }
         if (result >= 0) {
+            failures = 0;
             accepted(result);
-        } else if (result != -ECANCELED()) {
-            paused = true;
+        } else if (result != -ECANCELED() && result != -EAGAIN() && result != -EINTR()) {
+            failed(-result);
+        }
+    }
+
+    private void failed(int errno) {
+        counters.fault(PortCounter.ACCEPT_FAILED, 1, errno, null);
+        failures++;
+        boolean isOfHost = OF_THE_HOST.contains(errno);
+        if (isOfHost) {
+            spares.letGo();
+        }
+        if (isOfHost || failures > MOST_OF_CLIENTS) {
             pausedUntilNs = lifecycle.nowNs() + PAUSE_NS;
+            paused = true;
         }
     }
 
@@ -89,6 +144,11 @@ final class Acceptor {
             SubmissionEntry.write(uring.entries(), at, IORING_OP_ASYNC_CANCEL(), -1, userData, 0,
                 UserData.of(portId, TcpPort.CANCEL, 0, 0));
         }
+    }
+
+    /** Any thread. */
+    ConnectionsState state() {
+        return paused ? ConnectionsState.WAITING : ConnectionsState.LISTENING;
     }
 
     int underWay() {

@@ -1,8 +1,10 @@
 package io.millrace.engine.uring;
 
+import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.uring.__kernel_timespec;
 import io.millrace.engine.HostException;
 import io.millrace.engine.config.TcpSettings;
+import io.millrace.engine.counters.ConnectionsState;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.path.EndpointView;
@@ -35,6 +37,7 @@ final class Connector {
     private final MemorySegment timeout;
     private final EndpointView remote = new EndpointView();
 
+    private volatile ConnectionsState state = ConnectionsState.WAITING;
     private StreamConnection current;
     private long waitNs;
     private long nextAttemptNs;
@@ -96,7 +99,9 @@ final class Connector {
         try {
             socket = TcpSocket.forConnection(settings);
         } catch (HostException e) { // out of descriptors, for instance
-            counters.add(PortCounter.FAILED, 1);
+            int errno = e.getCause() instanceof SystemCallException refusal ? refusal.errno() : 0;
+            counters.add(PortCounter.ATTEMPTS, 1);
+            counters.fault(PortCounter.FAILED, 1, errno, remote);
             backOff();
             return;
         }
@@ -106,6 +111,8 @@ final class Connector {
             backOff();
             return;
         }
+        counters.add(PortCounter.ATTEMPTS, 1);
+        state = ConnectionsState.CONNECTING;
         current = connection;
         lifecycle.opening(connection, remote);
         MemorySegment entries = uring.entries();
@@ -137,6 +144,7 @@ final class Connector {
             return;
         }
         counters.add(PortCounter.CONNECTED, 1);
+        state = ConnectionsState.CONNECTED;
         waitNs = settings.reconnectMinNs();
         if (connection.takesFrames()) {
             writer.connected(connection);
@@ -152,8 +160,14 @@ final class Connector {
     }
 
     private void backOff() {
+        state = ConnectionsState.WAITING;
         nextAttemptNs = lifecycle.nowNs() + waitNs;
         waitNs = Math.min(2 * waitNs, settings.reconnectMaxNs());
+    }
+
+    /** Any thread. */
+    ConnectionsState state() {
+        return state;
     }
 
     /** Connects no more than is needed. */

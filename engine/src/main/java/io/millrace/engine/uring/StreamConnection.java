@@ -85,6 +85,8 @@ final class StreamConnection {
     long writeStartNs;
     /** What its end is to say, though it closes in order, if it is not all well; 0 if it is. */
     int endErrno;
+    /** Who has ended it, if it has failed. */
+    EndedBy endedBy;
     /** When to close, whatever is missing; 0 without. */
     long closeByNs;
 
@@ -148,6 +150,7 @@ final class StreamConnection {
         writeStartNs = nowNs;
         closeByNs = 0;
         endErrno = 0;
+        endedBy = EndedBy.TROUBLE;
         firstWaiter = null;
         nextWaiter = null;
         waitsFor = null;

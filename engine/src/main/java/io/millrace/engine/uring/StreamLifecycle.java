@@ -46,9 +46,7 @@ final class StreamLifecycle {
     private final StreamTable table;
     private final SocketFrames frames;
     private final PortCounters counters;
-    private final long idleTimeoutNs;
-    private final long writeTimeoutNs;
-    private final long waitTimeoutNs;
+    private final StreamTimeOuts timeOuts;
     private final MemorySegment address;
     private final MemorySegment addressLength;
     private final MemorySegment abort;
@@ -61,20 +59,15 @@ final class StreamLifecycle {
     private long nowNs = System.nanoTime();
     private boolean stopping;
 
-    /** After how long connections end, in nanoseconds; 0 is never. */
-    record TimeOuts(long idleNs, long writeNs, long waitNs) {
-    }
-
-    StreamLifecycle(int portId, StreamTable table, SocketFrames frames, PortCounters counters, TimeOuts timeOuts,
+    StreamLifecycle(int portId, StreamTable table, SocketFrames frames, PortCounters counters,
+                    StreamTimeOuts.Durations timeOuts,
                     Arena arena) {
         this.portId = portId;
         this.table = table;
         this.events = new IntArrayQueue(2 * STATES.length * table.atStart(), StreamConnection.NONE);
         this.frames = frames;
         this.counters = counters;
-        this.idleTimeoutNs = timeOuts.idleNs();
-        this.writeTimeoutNs = timeOuts.writeNs();
-        this.waitTimeoutNs = timeOuts.waitNs();
+        this.timeOuts = new StreamTimeOuts(this, table, timeOuts);
         this.address = arena.allocate(SocketAddresses.SPACE, Long.BYTES);
         this.addressLength = arena.allocate(Integer.BYTES, Integer.BYTES);
         this.abort = arena.allocate(2L * Integer.BYTES, Integer.BYTES);
@@ -98,6 +91,11 @@ final class StreamLifecycle {
 
     void beginCycle() {
         nowNs = System.nanoTime();
+    }
+
+    /** Whether the engine is stopping. */
+    boolean isStopping() {
+        return stopping;
     }
 
     // ---- opening
@@ -132,6 +130,7 @@ final class StreamLifecycle {
             return false;
         }
         connection.state = ConnectionState.ESTABLISHED;
+        table.established();
         announce(connection, ConnectionState.ESTABLISHED);
         return true;
     }
@@ -229,14 +228,19 @@ final class StreamLifecycle {
     }
 
     /** Nothing is left to be written or read. A peer that has got all answers is not reset, however it ended. */
-    private void endInOrder(StreamConnection connection) {
+    void endInOrder(StreamConnection connection) {
         int errno = connection.endErrno;
         end(connection, errno == 0 ? ConnectionState.CLOSED : ConnectionState.FAILED, errno);
     }
 
     /** The connection fails, by an error of the kernel's or a decision made here. */
     void failed(StreamConnection connection, int errno) {
+        failed(connection, errno, EndedBy.TROUBLE);
+    }
+
+    private void failed(StreamConnection connection, int errno, EndedBy by) {
         if (!connection.over) {
+            connection.endedBy = by;
             resetAtClose(connection);
             end(connection, ConnectionState.FAILED, errno);
         }
@@ -244,7 +248,7 @@ final class StreamLifecycle {
 
     /** The program wants the connection to end, without what waits for it. */
     void abort(StreamConnection connection) {
-        failed(connection, ECONNABORTED());
+        failed(connection, ECONNABORTED(), EndedBy.PROGRAM);
     }
 
     /** The connection takes no more frames, and closes when those that wait have been written. */
@@ -261,15 +265,14 @@ final class StreamLifecycle {
     }
 
     private void end(StreamConnection connection, ConnectionState state, int errno) {
+        if (connection.isEstablished()) {
+            table.ended();
+        }
         connection.over = true;
         connection.state = state;
         connection.errno = errno;
-        if (state == ConnectionState.CLOSED) {
-            counters.add(PortCounter.CLOSED, 1);
-        } else {
-            counters.fault(PortCounter.FAILED, 1, errno, connection.remote);
-        }
         connection.endErrno = errno;
+        count(connection);
         if (errno == ETIMEDOUT()) {
             counters.add(PortCounter.TIMED_OUT, 1);
         }
@@ -284,6 +287,17 @@ final class StreamLifecycle {
         release(connection);
     }
 
+    private void count(StreamConnection connection) {
+        if (connection.state == ConnectionState.CLOSED) {
+            counters.add(PortCounter.CLOSED, 1);
+        } else if (connection.endedBy == EndedBy.TROUBLE) {
+            counters.fault(PortCounter.FAILED, 1, connection.errno, connection.remote);
+        } else {
+            counters.addWanted(PortCounter.FAILED, 1);
+            counters.add(PortCounter.ABORTED, connection.endedBy == EndedBy.PROGRAM ? 1 : 0);
+        }
+    }
+
     private void shutdown(StreamConnection connection, int how) {
         if (!ConnectionCalls.shutdown(connection.fd, how)) { // it is gone already: nothing to wait for
             connection.closeByNs = connection.closeByNs == 0 ? 0 : nowNs;
@@ -291,7 +305,7 @@ final class StreamLifecycle {
     }
 
     /** Closes the socket when no operation needs it, and frees the object when no stage does. */
-    private void release(StreamConnection connection) {
+    void release(StreamConnection connection) {
         if (connection.operations == 0 && connection.fd != StreamConnection.NO_SOCKET) {
             ConnectionCalls.close(connection.fd);
             connection.fd = StreamConnection.NO_SOCKET;
@@ -306,50 +320,13 @@ final class StreamLifecycle {
 
     /** Ends what has taken too long. Called a few times in the shortest of the time-outs. */
     void checkTimes() {
-        for (int i = 0; i < table.made(); i++) {
-            StreamConnection connection = table.at(i);
-            if (!connection.over) {
-                checkTimes(connection);
-            } else {
-                release(connection);
-            }
-        }
-    }
-
-    private void checkTimes(StreamConnection connection) {
-        if (connection.closeByNs != 0 && nowNs - connection.closeByNs >= 0) {
-            endInOrder(connection);
-        } else if (connection.waitsFor != null && waitTimeoutNs > 0 && waitedNs(connection) > waitTimeoutNs) {
-            waitedTooLong(connection);
-        } else if (connection.isEstablished() && !connection.discarding) {
-            if (isWriting(connection) && writeTimeoutNs > 0 && nowNs - connection.writeStartNs > writeTimeoutNs
-                || isIdle(connection) && idleTimeoutNs > 0 && nowNs - connection.activeNs > idleTimeoutNs) {
-                failed(connection, ETIMEDOUT());
-            }
-        }
-    }
-
-    /** Since when nothing has gone to where its frames go: as long as something does, however little, it may wait. */
-    private long waitedNs(StreamConnection connection) {
-        return Math.min(nowNs - connection.waitsSinceNs, nowNs - connection.waitsFor.writeStartNs);
+        timeOuts.check();
     }
 
     /** Where its frames go has not taken them in time, so that it is not read: its peer has to know. */
     void waitedTooLong(StreamConnection connection) {
         counters.fault(PortCounter.WAIT_TIMED_OUT, 1, 0, connection.remote);
-        failed(connection, ETIMEDOUT());
-    }
-
-    /** Memory that was not copied counts where somebody waits for it. */
-    private boolean isWriting(StreamConnection connection) {
-        return connection.head != StreamConnection.NONE || connection.unacknowledged > 0
-            && (connection.full || connection.lastQueued || connection.halfClosedPassed || stopping);
-    }
-
-    /** Whether its silence is the peer's: a connection that is not read, for want of room elsewhere, is not idle. */
-    private static boolean isIdle(StreamConnection connection) {
-        return connection.head == StreamConnection.NONE && connection.waitsFor == null
-            && connection.firstChunk == StreamConnection.NONE;
+        failed(connection, ETIMEDOUT(), EndedBy.WAIT);
     }
 
     // ---- stopping

@@ -18,6 +18,7 @@ final class StreamTable implements Connections {
     private final IntArrayList free;
     private volatile int made;
     private volatile int open;
+    private volatile int established;
 
     /** @param ids those of the port, for as many connections as allowed */
     StreamTable(ConnectionIds ids, int most) {
@@ -54,6 +55,21 @@ final class StreamTable implements Connections {
             free.pushInt(connection.index);
         }
         open = open - 1;
+    }
+
+    /** A connection has become established. Poller's thread only. */
+    void established() {
+        established = established + 1;
+    }
+
+    /** One that was established is over. Poller's thread only. */
+    void ended() {
+        established = established - 1;
+    }
+
+    /** Connections that are established and not over. Any thread. */
+    int openConnections() {
+        return established;
     }
 
     /** How many have their objects from the start. Lists of connections do well to have room for as many. */

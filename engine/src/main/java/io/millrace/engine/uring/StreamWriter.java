@@ -404,20 +404,28 @@ final class StreamWriter {
             return;
         }
         if (connection.queuedFrames > 0) {
-            counters.fault(PortCounter.TX_FAILED, connection.queuedFrames, connection.errno, connection.remote);
+            countUnsent(connection, PortCounter.TX_FAILED, connection.queuedFrames);
         }
         while (connection.head != StreamConnection.NONE) {
             FileSource.Transfer file = queue.file(connection.head);
             if (file == null) {
                 releaseFirst(connection);
             } else {
-                counters.fault(PortCounter.FILES_CUT, 1, connection.errno, connection.remote);
+                countUnsent(connection, PortCounter.FILES_CUT, 1);
                 file.release();
             }
             queue.remove(connection);
         }
         endCopies(connection);
         files.close(connection);
+    }
+
+    private void countUnsent(StreamConnection connection, PortCounter counter, int amount) {
+        if (connection.endedBy == EndedBy.PROGRAM) {
+            counters.addWanted(counter, amount);
+        } else {
+            counters.fault(counter, amount, connection.errno, connection.remote);
+        }
     }
 
     /** Frames and regions that wait, and frames that notifications have not come for. */

@@ -2,9 +2,9 @@ package io.millrace.engine.uring;
 
 import io.millrace.engine.ConnectionControl;
 import io.millrace.engine.config.TcpSettings;
-import io.millrace.engine.counters.FrameCensus;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.counters.PortFault;
 import io.millrace.engine.counters.PortStatistics;
 import io.millrace.engine.link.LinkedPort;
 import io.millrace.engine.path.FrameFacts;
@@ -35,6 +35,7 @@ final class TcpPort implements Port, Operator {
     private final int id;
     private final TcpSettings settings;
     private final Place place;
+    private final StreamReport report;
     private final SocketFrames frames;
     private final StreamTable table;
     private final StreamLifecycle lifecycle;
@@ -91,6 +92,7 @@ final class TcpPort implements Port, Operator {
         this.counters = parts.counters();
         this.closeListener = closeListener;
         this.links = links;
+        this.report = new StreamReport(settings.name(), place.text(), counters, table, acceptor, connector, links);
     }
 
     @Override
@@ -126,6 +128,11 @@ final class TcpPort implements Port, Operator {
     @Override
     public PortCounters counters() {
         return counters;
+    }
+
+    @Override
+    public String advice(PortFault fault, int errno) {
+        return report.advice(fault, errno);
     }
 
     @Override
@@ -394,11 +401,7 @@ final class TcpPort implements Port, Operator {
 
     @Override
     public PortStatistics statistics(int inStages, int leased) {
-        return snapshot(frames.estimate(inStages, leased));
-    }
-
-    private PortStatistics snapshot(FrameCensus census) {
-        return PortStatistics.ofSocket(name(), TcpSettings.TYPE, place.text(), counters, 0, census, links.statistics());
+        return report.running(frames.estimate(inStages, leased));
     }
 
     @Override
@@ -406,7 +409,7 @@ final class TcpPort implements Port, Operator {
         closeListener.run();
         reader.flushCounters(); // the poller has not, if a stage does not return
         writer.flushCounters();
-        return snapshot(frames.census(id, name(), whereabouts, (portId, audit) -> {
+        return report.last(frames.census(id, name(), whereabouts, (portId, audit) -> {
             reader.audit(audit);
             writer.audit(audit);
         }));

@@ -95,14 +95,14 @@ public final class TcpPortOpener {
         StreamTable table = new StreamTable(new ConnectionIds(portId, poller, settings.connections()),
             settings.connections());
         StreamLifecycle lifecycle = new StreamLifecycle(portId, table, frames, counters,
-            new StreamLifecycle.TimeOuts(settings.idleTimeoutNs(), settings.writeTimeoutNs(), settings.waitTimeoutNs()),
+            new StreamTimeOuts.Durations(settings.idleTimeoutNs(), settings.writeTimeoutNs(), settings.waitTimeoutNs()),
             arena);
         StreamReader reader = new StreamReader(device.uring(), frames, table, lifecycle, counters, portId, bundles(),
             framer == null ? null : MessageCutter.of(framer, umem.frameSize()));
         StreamWriter writer = writer(umem, frames, table, lifecycle, counters);
         lifecycle.connect(reader, writer);
         Acceptor acceptor = listener == NO_LISTENER ? null
-            : new Acceptor(device.uring(), lifecycle, counters, portId, device.registerFile(listener));
+            : new Acceptor(device.uring(), device.spareDescriptors(), lifecycle, counters, portId, device.registerFile(listener));
         Connector connector = listener == NO_LISTENER
             ? new Connector(device.uring(), lifecycle, writer, settings, counters, portId, arena) : null;
         if (connector != null) {

@@ -272,7 +272,7 @@ final class UdpPort implements Port, Operator {
 
     private PortStatistics snapshot(FrameCensus census) {
         return PortStatistics.ofSocket(name, UdpSettings.TYPE, SocketAddresses.text(localAddress), counters,
-            socket.drops(), census, links.statistics());
+            socket.drops(), census, links.statistics(), null);
     }
 
     @Override

@@ -49,6 +49,7 @@ public final class UringDevice {
     private final UringFeatures features;
     private final TaskRun mode;
     private final String report;
+    private final SpareDescriptors spares = new SpareDescriptors();
     private final List<Umem> buffers = new ArrayList<>();
     private final List<Integer> files = new ArrayList<>();
     private int bufferRings;
@@ -135,6 +136,11 @@ public final class UringDevice {
         }
         buffers.add(umem);
         return buffers.size() - 1;
+    }
+
+    /** What the ports of the poller leave to the process; taken by the first that accepts. */
+    SpareDescriptors spareDescriptors() {
+        return spares;
     }
 
     /** Notes a descriptor to be registered, so that operations need not look it up; returns its index. */
@@ -234,6 +240,7 @@ public final class UringDevice {
         }
         closed = true;
         last = uring.statistics();
+        spares.letGo();
         UringCalls.queueExit(struct);
         arena.close();
     }

@@ -60,7 +60,7 @@ final class StreamCrank implements AutoCloseable {
         ring = arena.allocate((long) buffers * BufferRing.ENTRY_LENGTH, 4096);
         ringMask = buffers - 1;
         frames = new SocketFrames(umem, new UringDevice.ProvidedBuffers(new BufferRing(ring, umem, buffers), 0));
-        lifecycle = new StreamLifecycle(0, table, frames, counters, new StreamLifecycle.TimeOuts(0, 0, 0), arena);
+        lifecycle = new StreamLifecycle(0, table, frames, counters, new StreamTimeOuts.Durations(0, 0, 0), arena);
         reader = new StreamReader(null, frames, table, lifecycle, counters, 0, true,
             framer == null ? null : MessageCutter.of(framer, FRAME_SIZE));
         writer = new StreamWriter(null, frames, table, lifecycle, new FileTransfers(null, lifecycle, 0),

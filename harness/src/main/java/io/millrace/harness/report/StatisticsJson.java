@@ -2,7 +2,6 @@ package io.millrace.harness.report;
 
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
-import io.millrace.engine.config.TcpSettings;
 import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.FrameCensus;
 import io.millrace.engine.counters.KernelStatistics;
@@ -29,8 +28,9 @@ public final class StatisticsJson {
     private static final List<PortCounter> SOCKET = List.of(PortCounter.TX_FAILED, PortCounter.TX_ZERO_COPY,
         PortCounter.TX_ZERO_COPY_COPIED, PortCounter.TX_SEGMENTED, PortCounter.RX_COALESCED, PortCounter.RX_TRUNCATED,
         PortCounter.RX_NO_BUFFER, PortCounter.RX_REARMED, PortCounter.TX_UNSTAMPED, PortCounter.TX_CHECKSUMS_COMPUTED);
-    private static final List<PortCounter> CONNECTIONS = List.of(PortCounter.ACCEPTED, PortCounter.CONNECTED,
-        PortCounter.REFUSED, PortCounter.CLOSED, PortCounter.FAILED, PortCounter.TIMED_OUT, PortCounter.WAIT_TIMED_OUT,
+    private static final List<PortCounter> CONNECTIONS = List.of(PortCounter.ACCEPTED, PortCounter.ACCEPT_FAILED,
+        PortCounter.ATTEMPTS, PortCounter.CONNECTED, PortCounter.REFUSED, PortCounter.CLOSED, PortCounter.FAILED,
+        PortCounter.ABORTED, PortCounter.TIMED_OUT, PortCounter.WAIT_TIMED_OUT,
         PortCounter.MESSAGE_BYTES_MOVED, PortCounter.MESSAGES_REFUSED, PortCounter.MESSAGES_CUT,
         PortCounter.RX_BYTES_DISCARDED, PortCounter.FILES_CUT);
 
@@ -134,13 +134,22 @@ public final class StatisticsJson {
             map.put("tx_metadata", transmit(port));
             map.put("xdp", Map.of("matched", port.matched(), "passed", port.passed(), "too_short", port.tooShort()));
         }
-        if (port.type().equals(TcpSettings.TYPE)) {
-            map.put("connections", counters(port, CONNECTIONS));
+        if (port.connections() != null) {
+            map.put("connections", connections(port));
         }
         map.put("wakeups", Map.of("rx", port.get(PortCounter.RX_WAKEUPS), "tx", port.get(PortCounter.TX_WAKEUPS),
             "tx_busy", port.get(PortCounter.TX_BUSY)));
         map.put("errors", port.errors());
         map.put("frames", frames(port.frames()));
+        return map;
+    }
+
+    private static Map<String, Object> connections(PortStatistics port) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("state", port.connections().state().toString());
+        map.put("open", port.connections().open());
+        map.put("last_error", port.connections().lastError());
+        map.putAll(counters(port, CONNECTIONS));
         return map;
     }
 

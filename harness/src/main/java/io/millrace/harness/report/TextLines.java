@@ -1,5 +1,7 @@
 package io.millrace.harness.report;
 
+import io.millrace.engine.counters.ConnectionStatistics;
+import io.millrace.engine.counters.ConnectionsState;
 import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.LinkState;
 import io.millrace.engine.counters.PortCounter;
@@ -7,7 +9,9 @@ import io.millrace.engine.counters.PortStatistics;
 import io.millrace.engine.counters.StageStatistics;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * {@link CounterLines} for a person: while the engine runs, what happens in a second, of each port on a line with the
@@ -19,8 +23,11 @@ public final class TextLines implements CounterLines {
     private static final int LINES_A_HEAD = 20;
     private static final double NS_PER_SECOND = 1e9;
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
-    private static final String HEAD = String.format(Locale.ROOT, "%-8s %-12s%8s%8s%8s%8s%8s%8s%6s", "time", "port", "rx/s",
-        "tx/s", "ended/s", "lost/s", "kern/s", "pass/s", "free");
+    private static final String HEAD = String.format(Locale.ROOT, "%-8s %-11s%8s%8s%8s%8s%8s%8s%6s%6s", "time", "port",
+        "rx/s", "tx/s", "ended/s", "lost/s", "kern/s", "pass/s", "free", "conn");
+
+    private static final Set<ConnectionsState> TROUBLE = EnumSet.of(ConnectionsState.CONNECTING,
+        ConnectionsState.WAITING);
 
     private EngineStatistics before;
     private int linesLeft;
@@ -65,14 +72,24 @@ public final class TextLines implements CounterLines {
 
     private static void append(StringBuilder text, PortStatistics now, PortStatistics before, double seconds) {
         String passed = now.isSocket() ? "-" : CompactNumber.of((now.passed() - before.passed()) / seconds);
-        text.append(String.format(Locale.ROOT, "%-12s%8s%8s%8s%8s%8s%8s%5d%%", now.name(),
+        text.append(String.format(Locale.ROOT, "%-11s%8s%8s%8s%8s%8s%8s%5d%%%6s", now.name(),
             rate(now, before, PortCounter.RX_FRAMES, seconds), rate(now, before, PortCounter.TX_FRAMES, seconds),
             CompactNumber.of((ended(now) - ended(before)) / seconds),
             CompactNumber.of((now.lost() - before.lost()) / seconds),
             CompactNumber.of((kernelDropped(now) - kernelDropped(before)) / seconds), passed,
-            100 * now.frames().free() / Math.max(1, now.frames().total())));
+            100 * now.frames().free() / Math.max(1, now.frames().total()),
+            now.connections() == null ? "-" : CompactNumber.of(now.connections().open())));
+        appendTrouble(text, now);
+    }
+
+    private static void appendTrouble(StringBuilder text, PortStatistics now) {
         if (now.link() != null && now.link().state() != LinkState.UP) {
             text.append(' ').append(now.link().state().name().toLowerCase(Locale.ROOT));
+        }
+        ConnectionStatistics connections = now.connections();
+        if (connections != null && TROUBLE.contains(connections.state())) {
+            text.append(' ').append(connections.state()).append(connections.lastError().isEmpty() ? "" : " ")
+                .append(connections.lastError());
         }
     }
 

@@ -130,6 +130,10 @@ final class ChildJvm implements AutoCloseable {
         assertTrue(process.waitFor(LIMIT_S, TimeUnit.SECONDS));
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** Sends it a signal, by its number. */
     void signal(int number) {
         Libc.kill((int) process.pid(), number);

@@ -1,0 +1,43 @@
+package io.millrace.engine.uring;
+
+import io.millrace.engine.config.TcpSettings;
+import io.millrace.engine.counters.ConnectionStatistics;
+import io.millrace.engine.counters.ConnectionsState;
+import io.millrace.engine.counters.FrameCensus;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.counters.PortFault;
+import io.millrace.engine.counters.PortStatistics;
+
+/**
+ * What a TCP port tells of itself. Cold; any thread.
+ *
+ * @param local     the address of the port, for people
+ * @param acceptor  null if it connects
+ * @param connector null if it listens
+ * @param links     the interfaces of its addresses' zones
+ */
+record StreamReport(String name, String local, PortCounters counters, StreamTable table, Acceptor acceptor,
+                    Connector connector, SocketLinks links) {
+    /** While the engine runs. */
+    PortStatistics running(FrameCensus census) {
+        return snapshot(census, connector == null ? acceptor.state() : connector.state());
+    }
+
+    /** When it has ended. */
+    PortStatistics last(FrameCensus census) {
+        return snapshot(census, ConnectionsState.STOPPED);
+    }
+
+    private PortStatistics snapshot(FrameCensus census, ConnectionsState state) {
+        boolean hasNotAccepted = state == ConnectionsState.WAITING && connector == null;
+        String error = counters.lastFault(hasNotAccepted ? PortCounter.ACCEPT_FAILED : PortCounter.FAILED).error();
+        return PortStatistics.ofSocket(name, TcpSettings.TYPE, local, counters, 0, census, links.statistics(),
+            new ConnectionStatistics(state, table.openConnections(), error));
+    }
+
+    /** What happens next, or what to do. */
+    String advice(PortFault fault, int errno) {
+        return ConnectionErrors.advice(fault, errno, connector != null);
+    }
+}
