@@ -1,5 +1,10 @@
 package io.millrace.harness.system;
 
+import static io.millrace.harness.system.MixedRig.PEER_PORT;
+import static io.millrace.harness.system.MixedRig.XDP_PORT;
+import static io.millrace.harness.system.MixedRig.address;
+import static io.millrace.harness.system.MixedRig.host;
+import static io.millrace.harness.system.MixedRig.payload;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,20 +17,15 @@ import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
 import io.millrace.engine.wire.InternetChecksum;
-import io.millrace.harness.config.Defaults;
-import io.millrace.harness.net.Namespace;
 import io.millrace.harness.net.RawSocket;
-import io.millrace.harness.net.VethPair;
 import io.millrace.testing.RootOnly;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,88 +35,29 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * An AF_XDP port and sockets in one engine.
- *
- * <pre>
- *   left0 ─── in0 [ af-xdp port x | engine | udp ports u, v ] out0 ─── right0
- * </pre>
- */
+/** An AF_XDP port, {@code x}, on the left network, and sockets, {@code u} and {@code v}, in one engine. */
 @RootOnly
 @Timeout(60)
 class MixedPortsTest {
     private static final ThreadMXBean MX = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final int XDP_PORT = 9_000;
     private static final int UDP_PORT = 9_001;
-    private static final int PEER_PORT = 7_000;
     private static final int COUNT = 500;
     private static final String UDP_ECHO = "{ stage = reflect }, { stage = forward, to = u }";
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private Namespace left;
-    private Namespace middle;
-    private Namespace right;
-    private VethPair in;
+    private MixedRig rig;
 
     @BeforeEach
     void open() {
-        left = add(Namespace.create("left"));
-        middle = add(Namespace.create("middle"));
-        right = add(Namespace.create("right"));
-        in = add(VethPair.between(left, middle).names("left0", "in0").create());
-        VethPair out = add(VethPair.between(middle, right).names("out0", "right0").create());
-        // Both pairs have the same addresses: the outer one gets its own.
-        for (VethPair.End end : List.of(out.left(), out.right())) {
-            String host = end == out.left() ? "1" : "2";
-            Shell.run(end.namespace(), "ip", "address", "flush", "dev", end.interfaceName());
-            Shell.run(end.namespace(), "ip", "address", "add", "10.98.0." + host + "/24", "dev", end.interfaceName());
-            Shell.run(end.namespace(), "ip", "address", "add", "fd00:98::" + host + "/64", "dev",
-                end.interfaceName(), "nodad");
-        }
+        rig = new MixedRig();
     }
 
     @AfterEach
-    void close() throws Exception {
-        for (AutoCloseable resource : opened.reversed()) {
-            resource.close();
-        }
-    }
-
-    private <T extends AutoCloseable> T add(T resource) {
-        opened.add(resource);
-        return resource;
-    }
-
-    private static String host(int family, String ipv4, String ipv6) {
-        return family == 4 ? ipv4 : "[" + ipv6 + "]";
-    }
-
-    private String xdp(int family, String more) {
-        return "x { type = af-xdp, interface = in0, encapsulate {"
-            + " source = \"" + host(family, "10.99.0.2", "fd00:99::2") + ":" + XDP_PORT + "\", destination = \""
-            + host(family, "10.99.0.1", "fd00:99::1") + ":" + PEER_PORT + "\", destination-mac = \""
-            + in.left().mac() + "\" }\n " + Defaults.under(more, "accept = [\"udp dst port " + XDP_PORT + "\"]")
-            + " }\n";
+    void close() {
+        rig.close();
     }
 
     private static String udp(int family, String more) {
         return "u { type = udp, bind = \"" + host(family, "0.0.0.0", "::") + ":" + UDP_PORT + "\", " + more + " }\n";
-    }
-
-    private Engine start(String engine, String ports, String pipeline, Map<String, Stage> stages) {
-        return add(Rig.startOne(middle, "millrace { engine { " + engine + " }\n ports { " + ports + " }\n pipeline = [ "
-            + pipeline + " ] }", stages));
-    }
-
-    private UdpClient peer(Namespace namespace, String host, int port) {
-        return add(namespace.call(() ->
-            UdpClient.bound(new InetSocketAddress(InetAddress.ofLiteral(host), port), null)));
-    }
-
-    private static byte[] payload(int number) {
-        byte[] payload = new byte[number * 29 % 1_400];
-        new Random(number).nextBytes(payload);
-        return payload;
     }
 
     private static void assertPasses(UdpClient from, InetSocketAddress to, UdpClient arrives, InetSocketAddress as) {
@@ -127,20 +68,16 @@ class MixedPortsTest {
         }
     }
 
-    private static InetSocketAddress address(String host, int port) {
-        return new InetSocketAddress(InetAddress.ofLiteral(host.replaceAll("[\\[\\]]", "")), port);
-    }
-
     /** What comes in by the one port goes out by the other, copied once, each way. */
     @ParameterizedTest
     @CsvSource({"inline, 4, off", "pipelined, 4, on", "inline, 6, on", "pipelined, 6, off"})
     void shouldForwardBetweenAfXdpAndUdp(String mode, int family, String gso) {
         String farHost = host(family, "10.98.0.2", "fd00:98::2");
-        Engine engine = start("mode = " + mode, xdp(family, "") + udp(family, "gso = " + gso + ", remote = \"" + farHost
+        Engine engine = rig.start("mode = " + mode, rig.xdp(family, "") + udp(family, "gso = " + gso + ", remote = \"" + farHost
             + ":" + PEER_PORT + "\""), "{ stage = count }",
             Map.of("cross", frame -> frame.forward(1 - frame.portId())));
-        UdpClient near = peer(left, family == 4 ? "10.99.0.1" : "fd00:99::1", PEER_PORT);
-        UdpClient far = peer(right, family == 4 ? "10.98.0.2" : "fd00:98::2", PEER_PORT);
+        UdpClient near = rig.peer(rig.left, family == 4 ? "10.99.0.1" : "fd00:99::1", PEER_PORT);
+        UdpClient far = rig.peer(rig.right, family == 4 ? "10.98.0.2" : "fd00:98::2", PEER_PORT);
         assertPasses(near, address(host(family, "10.99.0.2", "fd00:99::2"), XDP_PORT), far,
             address(host(family, "10.98.0.1", "fd00:98::1"), UDP_PORT));
         assertPasses(far, address(host(family, "10.98.0.1", "fd00:98::1"), UDP_PORT), near,
@@ -163,12 +100,12 @@ class MixedPortsTest {
     /** Another MAC address and another MTU: what the headers say goes by the interface as it is. */
     @Test
     void shouldGoByTheInterfaceAsItIs() {
-        Engine engine = start("mode = inline", xdp(4, "") + udp(4, ""), "{ stage = forward, to = x }", Map.of());
-        UdpClient far = peer(right, "10.98.0.2", PEER_PORT);
+        Engine engine = rig.start("mode = inline", rig.xdp(4, "") + udp(4, ""), "{ stage = forward, to = x }", Map.of());
+        UdpClient far = rig.peer(rig.right, "10.98.0.2", PEER_PORT);
         InetSocketAddress to = address("10.98.0.1", UDP_PORT);
         byte[] changed = {2, 0, 0, 0, 0x77, 1};
-        Shell.run(middle, "ip", "link", "set", "in0", "address", "02:00:00:00:77:01");
-        try (RawSocket wire = in.left().rawSocket()) {
+        Shell.run(rig.middle, "ip", "link", "set", "in0", "address", "02:00:00:00:77:01");
+        try (RawSocket wire = rig.in.left().rawSocket()) {
             Await.until("frames from the new address", () -> {
                 far.send(payload(7), to);
                 byte[] frame = wire.receive(100);
@@ -177,7 +114,7 @@ class MixedPortsTest {
             });
         }
         assertEquals(0, engine.statistics().ports().get(1).get(PortCounter.DROPPED_INVALID));
-        Shell.run(middle, "ip", "link", "set", "in0", "mtu", "600");
+        Shell.run(rig.middle, "ip", "link", "set", "in0", "mtu", "600");
         Await.until("a payload that is too long is dropped", () -> {
             far.send(new byte[573], to);
             return engine.statistics().ports().get(1).get(PortCounter.DROPPED_INVALID) > 0;
@@ -196,17 +133,17 @@ class MixedPortsTest {
     void shouldDoWhatIsAskedForFramesThatCross(String mode) {
         List<Long> told = Collections.synchronizedList(new ArrayList<>());
         MillraceConfig config = MillraceConfig.parse("millrace { engine { mode = " + mode + " }\n ports { "
-            + xdp(4, "tx-metadata = [timestamp, checksum]") + udp(4, "remote = \"10.98.0.2:" + PEER_PORT + "\"")
+            + rig.xdp(4, "tx-metadata = [timestamp, checksum]") + udp(4, "remote = \"10.98.0.2:" + PEER_PORT + "\"")
             + " }\n pipeline = [ { stage = count } ] }");
         long[] next = new long[1];
-        Engine engine = add(middle.call(() -> Engine.builder(config).stage("cross", frame -> {
+        Engine engine = rig.add(rig.middle.call(() -> Engine.builder(config).stage("cross", frame -> {
             frame.buffer().putShort(frame.payloadOffset(), (short) 0);
             frame.offloadChecksum(frame.payloadOffset(), 0);
             frame.stampTransmit(next[0]++);
             frame.forward(1 - frame.portId());
         }).onTransmitted("x", (cookie, timeNs) -> told.add(cookie)).start()));
-        UdpClient near = peer(left, "10.99.0.1", PEER_PORT);
-        UdpClient far = peer(right, "10.98.0.2", PEER_PORT);
+        UdpClient near = rig.peer(rig.left, "10.99.0.1", PEER_PORT);
+        UdpClient far = rig.peer(rig.right, "10.98.0.2", PEER_PORT);
         for (int i = 0; i < COUNT; i++) {
             near.send(checked(i), address("10.99.0.2", XDP_PORT));
             assertChecked(i, far.receive());
@@ -252,11 +189,11 @@ class MixedPortsTest {
     @CsvSource({"inline, 4", "pipelined, 6"})
     void shouldSendFramesOfAfXdpWhereTheirHeadersSay(String mode, int family) {
         String destination = family == 4 ? "10.98.0.2" : "fd00:98::2";
-        Shell.run(left, "ip", "route", "add", destination, "via", family == 4 ? "10.99.0.2" : "fd00:99::2");
-        Engine engine = start("mode = " + mode, xdp(family, "accept = [\"udp dst port " + PEER_PORT + "\"]")
+        Shell.run(rig.left, "ip", "route", "add", destination, "via", family == 4 ? "10.99.0.2" : "fd00:99::2");
+        Engine engine = rig.start("mode = " + mode, rig.xdp(family, "accept = [\"udp dst port " + PEER_PORT + "\"]")
             + udp(family, ""), "{ stage = forward, to = u }", Map.of());
-        UdpClient near = peer(left, family == 4 ? "10.99.0.1" : "fd00:99::1", PEER_PORT);
-        UdpClient far = peer(right, destination, PEER_PORT);
+        UdpClient near = rig.peer(rig.left, family == 4 ? "10.99.0.1" : "fd00:99::1", PEER_PORT);
+        UdpClient far = rig.peer(rig.right, destination, PEER_PORT);
         assertPasses(near, address(destination, PEER_PORT), far,
             address(family == 4 ? "10.98.0.1" : "fd00:98::1", UDP_PORT));
         engine.close();
@@ -267,11 +204,11 @@ class MixedPortsTest {
     @CsvSource({"inline, 4", "pipelined, 6"})
     void shouldForwardFromOneSocketToAnother(String mode, int family) {
         String farHost = host(family, "10.98.0.2", "fd00:98::2");
-        Engine engine = start("mode = " + mode, udp(family, "") + "v { type = udp, bind = \""
+        Engine engine = rig.start("mode = " + mode, udp(family, "") + "v { type = udp, bind = \""
             + host(family, "10.98.0.1", "fd00:98::1") + ":9002\", remote = \"" + farHost + ":" + PEER_PORT + "\" }",
             "{ stage = forward, to = v }", Map.of());
-        UdpClient near = peer(left, family == 4 ? "10.99.0.1" : "fd00:99::1", 0);
-        UdpClient far = peer(right, family == 4 ? "10.98.0.2" : "fd00:98::2", PEER_PORT);
+        UdpClient near = rig.peer(rig.left, family == 4 ? "10.99.0.1" : "fd00:99::1", 0);
+        UdpClient far = rig.peer(rig.right, family == 4 ? "10.98.0.2" : "fd00:98::2", PEER_PORT);
         assertPasses(near, address(host(family, "10.99.0.2", "fd00:99::2"), UDP_PORT), far,
             address(host(family, "10.98.0.1", "fd00:98::1"), 9_002));
         engine.close();
@@ -288,9 +225,9 @@ class MixedPortsTest {
     @ParameterizedTest
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldCountFramesThatHaveNowhereToGo(String mode) {
-        Engine engine = start("mode = " + mode, udp(4, "") + "v { type = udp, bind = \"10.98.0.1:9002\" }",
+        Engine engine = rig.start("mode = " + mode, udp(4, "") + "v { type = udp, bind = \"10.98.0.1:9002\" }",
             "{ stage = forward, to = v }", Map.of());
-        UdpClient near = peer(left, "10.99.0.1", 0);
+        UdpClient near = rig.peer(rig.left, "10.99.0.1", 0);
         for (int i = 0; i < COUNT; i++) {
             near.send(payload(i), address("10.99.0.2", UDP_PORT));
         }
@@ -304,10 +241,10 @@ class MixedPortsTest {
     @ParameterizedTest
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldCountFramesThatFindNoMemoryToBeCopiedInto(String mode) {
-        Engine engine = start("mode = " + mode, udp(4, "") + "v { type = udp, bind = \"10.98.0.1:9002\","
+        Engine engine = rig.start("mode = " + mode, udp(4, "") + "v { type = udp, bind = \"10.98.0.1:9002\","
             + " frames = 8, buffers = 8, batch = 8, remote = \"10.98.0.2:" + PEER_PORT + "\" }",
             "{ stage = forward, to = v }", Map.of());
-        UdpClient near = peer(left, "10.99.0.1", 0);
+        UdpClient near = rig.peer(rig.left, "10.99.0.1", 0);
         for (int i = 0; i < COUNT; i++) {
             near.send(payload(i), address("10.99.0.2", UDP_PORT));
         }
@@ -321,9 +258,9 @@ class MixedPortsTest {
     @ParameterizedTest
     @ValueSource(strings = {"mode = inline", "mode = pipelined, wait-strategy = blocking"})
     void shouldSleepUntilEitherPortHasWork(String engineConfig) throws Exception {
-        Engine engine = start(engineConfig + ", idle = wait", xdp(4, "") + udp(4, ""), "{ stage = reflect }",
+        Engine engine = rig.start(engineConfig + ", idle = wait", rig.xdp(4, "") + udp(4, ""), "{ stage = reflect }",
             Map.of("back", frame -> frame.forward(frame.portId())));
-        UdpClient near = peer(left, "10.99.0.1", PEER_PORT);
+        UdpClient near = rig.peer(rig.left, "10.99.0.1", PEER_PORT);
         for (int i = 0; i < 20; i++) {
             for (int port : new int[] {XDP_PORT, UDP_PORT, UDP_PORT, XDP_PORT}) {
                 Thread.sleep(5);
@@ -340,11 +277,11 @@ class MixedPortsTest {
     /** The socket of an interface that is gone has an error for good, which must not keep the poller awake. */
     @Test
     void shouldSleepWhenAnInterfaceIsGone() throws Exception {
-        Engine engine = start("mode = inline, idle = wait", xdp(4, "") + udp(4, ""), UDP_ECHO, Map.of());
-        UdpClient far = peer(right, "10.98.0.2", 0);
+        Engine engine = rig.start("mode = inline, idle = wait", rig.xdp(4, "") + udp(4, ""), UDP_ECHO, Map.of());
+        UdpClient far = rig.peer(rig.right, "10.98.0.2", 0);
         far.send(payload(1), address("10.98.0.1", UDP_PORT));
         assertArrayEquals(payload(1), far.receive());
-        in.close();
+        rig.in.close();
         assertSleeps(engine);
         far.send(payload(2), address("10.98.0.1", UDP_PORT));
         assertArrayEquals(payload(2), far.receive(), "the other port goes on");
