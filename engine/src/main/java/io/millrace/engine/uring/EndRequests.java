@@ -41,11 +41,14 @@ final class EndRequests implements ConnectionControl {
         add(connectionId, ABORT);
     }
 
-    /** Of two requests for one object that of its later user counts, and for one connection an abort. */
+    /**
+     * Of two requests for one object that of its later user counts, and for one connection an abort. What names no
+     * connection yet must not count as that of a later user: whoever knows an id sees the object as that one's.
+     */
     private void add(long id, int kind) {
         StreamConnection connection = table.slotOf(id);
-        if (connection == null) {
-            return; // it is no connection yet
+        if (connection == null || connection.id() != id) {
+            return; // it is over, or none yet
         }
         long wanted = ConnectionIds.own(id) << KINDS_SHIFT | kind;
         long seen;
