@@ -45,7 +45,7 @@ final class EngineAssembly {
         this.config = config;
         this.listeners = listeners;
         this.queues = queues;
-        int stages = ownStages + config.pipeline().stream().mapToInt(group -> group.stages().size()).sum();
+        int stages = stages(config, ownStages);
         this.counters = new EngineCounters(laneCount() * config.ports().size(), laneCount() * stages, laneCount());
         this.failures = new StageFailureLog(config.engine().onError());
     }
@@ -59,8 +59,13 @@ final class EngineAssembly {
                 + " buffer with a wrong index, or after its callback, may crash the JVM instead of getting an exception");
         }
         List<int[]> queues = queues(config);
+        EngineLimits.require(config, laneCount(queues), stages(config, own.count()));
         EngineAssembly assembly = new EngineAssembly(config, own.count(), listeners, queues);
         return assembly.assemble(own);
+    }
+
+    private static int stages(MillraceConfig config, int own) {
+        return own + config.pipeline().stream().mapToInt(group -> group.stages().size()).sum();
     }
 
     private EngineParts assemble(OwnStages own) {

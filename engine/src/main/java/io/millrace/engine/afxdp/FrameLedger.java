@@ -9,19 +9,19 @@ import io.millrace.ring.Umem;
  */
 final class FrameLedger {
     private final Umem umem;
-    private final byte[] givers;
+    private final short[] givers;
 
     FrameLedger(Umem umem) {
         this.umem = umem;
-        this.givers = new byte[umem.frameCount()];
+        this.givers = new short[umem.frameCount()];
     }
 
-    /** @param giver the port's place among those of the UMEM */
-    void give(long address, byte giver) {
+    /** @param giver the port's place among those of the UMEM, of which there are as many as ports at most */
+    void give(long address, short giver) {
         givers[umem.frameIndex(address)] = giver;
     }
 
-    boolean isGivenBy(byte giver, int frameIndex) {
+    boolean isGivenBy(short giver, int frameIndex) {
         return givers[frameIndex] == giver;
     }
 }

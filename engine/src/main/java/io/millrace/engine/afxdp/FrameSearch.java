@@ -14,7 +14,7 @@ import io.millrace.ring.FramePool;
  */
 final class FrameSearch {
     private final PortMemory memory;
-    private final byte place;
+    private final short place;
     private final long[] free;
     private final FrameAudit audit;
     private int freeCount;
@@ -23,7 +23,7 @@ final class FrameSearch {
     private volatile boolean noted;
 
     /** @param place of the port that had the queues, among those whose frames live in the memory */
-    FrameSearch(PortMemory memory, byte place) {
+    FrameSearch(PortMemory memory, short place) {
         this.memory = memory;
         this.place = place;
         free = new long[memory.umem().frameCount()];

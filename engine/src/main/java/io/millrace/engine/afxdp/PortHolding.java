@@ -22,7 +22,7 @@ final class PortHolding implements LinkedPort {
     /** Null while there is nothing. */
     private PortQueues held;
     /** Among the ports that share the memory. */
-    private byte place;
+    private short place;
 
     PortHolding(PortMemory memory, PortLink link, PortInterface network, QueueExchange exchange, PortQueues first) {
         this.memory = memory;
@@ -98,7 +98,7 @@ final class PortHolding implements LinkedPort {
     }
 
     /** Ports share the UMEM: their queues are to note which frames the kernel is given. Before the poller starts. */
-    void share(byte placeAmongPorts) {
+    void share(short placeAmongPorts) {
         place = placeAmongPorts;
         keepLedger();
     }

@@ -107,7 +107,7 @@ public final class PortMemory {
         if (ports.size() > 1 && ledger == null) {
             ledger = new FrameLedger(umem);
             for (int place = 0; place < ports.size(); place++) {
-                ports.get(place).holding().share((byte) place);
+                ports.get(place).holding().share((short) place);
             }
         }
     }

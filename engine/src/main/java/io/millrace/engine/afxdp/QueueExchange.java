@@ -48,7 +48,7 @@ final class QueueExchange {
     // ---- link thread, and whoever closes the port when that has ended
 
     /** Asks the poller to let go of the queues. */
-    void lose(byte place) {
+    void lose(short place) {
         search = new FrameSearch(memory, place);
     }
 

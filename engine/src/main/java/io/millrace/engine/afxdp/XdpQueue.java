@@ -57,7 +57,7 @@ sealed class XdpQueue permits SegmentedQueue {
     private boolean shut;
     /** Who has given which frame to the kernel, where ports share a UMEM; else null. */
     private FrameLedger ledger;
-    private byte giver;
+    private short giver;
     /** What may be asked for frames that leave here; null for nothing. */
     private TransmitMetadata metadata;
     private EarlyDrop earlyDrop = EarlyDrop.OFF;
@@ -106,7 +106,7 @@ sealed class XdpQueue permits SegmentedQueue {
      *
      * @param place the port's among those that share the UMEM
      */
-    void keep(FrameLedger shared, byte place) {
+    void keep(FrameLedger shared, short place) {
         ledger = shared;
         giver = place;
         noteOffered((int) offered);

@@ -1,10 +1,12 @@
 package io.millrace.engine.config;
 
+import io.millrace.engine.Verdict;
 import io.millrace.engine.stage.BuiltInStage;
 import io.millrace.engine.stage.BuiltInStages;
 import io.millrace.engine.stage.StageOption;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The tables of the reference, made from {@link ConfigKeys} so that they can't differ from the code. */
@@ -25,6 +27,7 @@ final class ConfigReference {
         table("### `millrace.ports.NAME.multicast`, a list of such blocks", Section.MULTICAST);
         table("### `millrace.ports.NAME`, type `tcp`", Section.TCP);
         stages();
+        limits();
         return text.toString();
     }
 
@@ -45,6 +48,20 @@ final class ConfigReference {
         for (BuiltInStage stage : BuiltInStages.all()) {
             row(code(stage.kind()), options(stage.options()), stage.meaning());
         }
+    }
+
+    /** What has no key of its own. */
+    private void limits() {
+        heading("### How many there can be");
+        row("Of", "At most", "Beyond that");
+        row("---", "---", "---");
+        limit("ports of an engine", Verdict.MAX_PORTS, "spread them over several engines");
+        limit("stages of a pipeline, those of a program included", Verdict.MAX_STAGES, "let stages do more");
+        limit("pollers of an engine", Pollers.MOST, "spread queues over several engines");
+    }
+
+    private void limit(String what, int most, String advice) {
+        row(what, String.format(Locale.ROOT, "%,d", most), advice);
     }
 
     private static String options(List<StageOption> options) {

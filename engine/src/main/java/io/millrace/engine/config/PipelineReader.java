@@ -58,13 +58,14 @@ final class PipelineReader {
             return List.of();
         }
         int before = problems.count();
-        if (steps.size() > Verdict.MAX_STAGES) {
-            root.problem(key, value, "has " + steps.size() + " steps, more than " + Verdict.MAX_STAGES
-                + "; make one stage of several");
-        }
         List<List<StageSpec>> groups = new ArrayList<>();
         for (int i = 0; i < steps.size(); i++) {
             groups.add(readStep(steps.get(i), key + "[" + i + "]"));
+        }
+        int stages = groups.stream().mapToInt(List::size).sum();
+        if (stages > Verdict.MAX_STAGES) {
+            root.problem(key, value, "has " + stages + " stages, more than " + Verdict.MAX_STAGES
+                + "; make one stage of several");
         }
         new FramerRule(problems, hasStreams).check(groups);
         return problems.count() > before ? List.of() : names.complete(groups);

@@ -44,6 +44,10 @@ final class PollerRule {
     /** Those of {@code queues = all} are counted when the ports open. */
     private void checkQueues(AfXdpSettings port, AfXdpSettings first) {
         int count = port.queues().queues().size();
+        if (count > Pollers.MOST) {
+            problems.add(port.lineOf("queues"), "ports." + port.name() + ".queues are " + count + ", more than the "
+                + Pollers.MOST + " pollers that an engine can have; spread them over several engines");
+        }
         int wanted = first.queues().queues().size();
         if (count != wanted) {
             problems.add(port.lineOf("queues"), "ports." + port.name() + ".queues are " + count + ", but those of port "

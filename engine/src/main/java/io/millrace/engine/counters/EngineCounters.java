@@ -23,11 +23,20 @@ public final class EngineCounters {
 
     /** Room for the counters of so many ports, stages and io_urings. */
     public EngineCounters(int ports, int stages, int urings) {
-        int most = ports * PortCounter.values().length + stages * StageCounter.values().length
-            + urings * UringCounter.values().length;
+        int most = Math.toIntExact(count(ports, stages, urings));
         counters = new CountersManager(
             new UnsafeBuffer(ByteBuffer.allocateDirect(most * CountersReader.METADATA_LENGTH)),
             new UnsafeBuffer(ByteBuffer.allocateDirect(most * CountersReader.COUNTER_LENGTH)));
+    }
+
+    private static long count(long ports, long stages, long urings) {
+        return ports * PortCounter.values().length + stages * StageCounter.values().length
+            + urings * UringCounter.values().length;
+    }
+
+    /** Whether there can be so many: a buffer is as long as an {@code int} can say. */
+    public static boolean hasRoom(long ports, long stages, long urings) {
+        return count(ports, stages, urings) * CountersReader.METADATA_LENGTH <= Integer.MAX_VALUE;
     }
 
     /** A new counter of a port, at 0; only the poller writes it. */

@@ -110,12 +110,12 @@ final class Acceptor {
     }
 
     private void failed(int errno) {
-        counters.fault(PortCounter.ACCEPT_FAILED, 1, errno, null);
-        failures++;
         boolean isOfHost = OF_THE_HOST.contains(errno);
         if (isOfHost) {
-            spares.letGo();
+            spares.letGo(); // first: what counts and tells may have classes to load
         }
+        counters.fault(PortCounter.ACCEPT_FAILED, 1, errno, null);
+        failures++;
         if (isOfHost || failures > MOST_OF_CLIENTS) {
             pausedUntilNs = lifecycle.nowNs() + PAUSE_NS;
             paused = true;

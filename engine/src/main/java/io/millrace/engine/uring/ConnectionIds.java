@@ -1,6 +1,7 @@
 package io.millrace.engine.uring;
 
 import io.millrace.engine.Verdict;
+import io.millrace.engine.config.Pollers;
 
 /**
  * The ids of the connections that one port has in one poller: each names its port, its poller, its slot in the port's
@@ -19,7 +20,7 @@ import io.millrace.engine.Verdict;
 public final class ConnectionIds {
     /** Ports that ids can tell apart, and pollers. */
     static final int PORTS = Verdict.MAX_PORTS;
-    static final int POLLERS = 1 << 10;
+    static final int POLLERS = Pollers.MOST;
 
     private static final int PORT_SHIFT = 52;
     private static final int POLLER_SHIFT = 42;

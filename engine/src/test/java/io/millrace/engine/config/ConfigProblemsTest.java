@@ -1,11 +1,14 @@
 package io.millrace.engine.config;
 
 import io.millrace.engine.Engine;
+import io.millrace.engine.Verdict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -346,6 +349,27 @@ class ConfigProblemsTest {
         String problem = problem(withPorts(4_097));
         assertEquals(1, problem.lines().count(), problem);
         assertTrue(problem.endsWith(":2: there are 4097 ports, more than 4096; spread them over several engines"),
+            problem);
+    }
+
+    /** Parallel ones are each a stage of their own: a verdict names it by its index. */
+    @Test
+    void shouldCountEveryStageOfThePipeline() {
+        String parallel = "[ " + "{ stage = count }, ".repeat(128) + " ]";
+        String config = "millrace { ports { p { type = udp, bind = \"127.0.0.1:0\" } }, pipeline = [ "
+            + (parallel + ", ").repeat(Verdict.MAX_STAGES / 128 + 1) + " ] }";
+        String problem = problem(config);
+        assertEquals(1, problem.lines().count(), problem);
+        assertTrue(problem.endsWith("pipeline has 16384 stages, more than 16382; make one stage of several"), problem);
+    }
+
+    @Test
+    void shouldRefuseMoreQueuesThanThereAreIdsOfPollersFor() {
+        String queues = IntStream.rangeClosed(0, Pollers.MOST).mapToObj(Integer::toString)
+            .collect(Collectors.joining(", "));
+        String problem = problem("millrace { engine { pollers = per-queue }, ports { p { type = af-xdp, interface = a, "
+            + "frames = 4194304, queues = [" + queues + "] } }, pipeline = [ { stage = count } ] }");
+        assertTrue(problem.contains("ports.p.queues are 1025, more than the 1024 pollers that an engine can have"),
             problem);
     }
 }
