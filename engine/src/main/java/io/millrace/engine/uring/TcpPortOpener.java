@@ -150,5 +150,10 @@ public final class TcpPortOpener {
             settings.name(), local, umem.frameCount(), umem.frameSize(), settings.buffers(), settings.connections(),
             bundles() ? ", receives in bundles" : "",
             framer == null ? "" : ", messages of at most " + Math.min(framer.max(), umem.frameSize()) + " bytes");
+        long descriptors = DescriptorLimit.ofProcess();
+        if (settings.bind() != null && settings.connections() > descriptors) {
+            LOG.warn("port {}: connections is {}, but the process may open {} descriptors; raise `ulimit -n`, or lower"
+                + " connections: clients wait when there are none", settings.name(), settings.connections(), descriptors);
+        }
     }
 }

@@ -71,6 +71,7 @@ class TcpDescriptorsTest {
         Path json = folder.resolve("out.json");
         try (ChildJvm engine = start("bind = \"127.0.0.1:" + port + "\"", json)) {
             engine.awaitLine("running");
+            engine.awaitError("connections is 1024, but the process may open " + DESCRIPTORS + " descriptors");
             for (int i = 0; i < CLIENTS; i++) {
                 connectAndAsk(port);
             }
