@@ -36,8 +36,8 @@ final class PollerRule {
         InetSocketAddress bind = port instanceof UdpSettings udp ? udp.bind() : port instanceof TcpSettings tcp
             ? tcp.bind() : null;
         if (bind != null && bind.getPort() == 0) {
-            problems.add(port.lineOf("bind"), "ports." + port.name() + ".bind has port 0, and pollers = per-queue gives each"
-                + " poller a socket, which would be a port each; write the number of one");
+            problems.add(port.lineOf("bind"), "ports." + port.name() + ".bind has port 0, and pollers = per-queue gives"
+                + " each poller a socket, which would be a port each; write the number of one");
         }
     }
 

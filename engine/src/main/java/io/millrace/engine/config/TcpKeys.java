@@ -12,7 +12,8 @@ final class TcpKeys {
         "What kind of port it is.");
     static final ConfigKey<Optional<InetSocketAddress>> BIND = TABLE.add(Section.TCP, "bind",
         new OrWord<>("none", Endpoint.LOCAL), "none",
-        "The address and port to accept connections at; `*` is `0.0.0.0`, `[::]` is all of IPv6 without IPv4, and with port 0 the kernel chooses one.");
+        "The address and port to accept connections at; `*` is `0.0.0.0`, `[::]` is all of IPv6 without"
+            + " IPv4, and with port 0 the kernel chooses one.");
     static final ConfigKey<Optional<InetSocketAddress>> CONNECT = TABLE.add(Section.TCP, "connect",
         new OrWord<>("none", Endpoint.PEER), "none",
         "The address and port to connect to. Exactly one of `bind` and `connect` must be set.");

@@ -12,7 +12,8 @@ final class UdpKeys {
     static final ConfigKey<String> TYPE = TABLE.add(Section.UDP, "type", new PortType(), null,
         "What kind of port it is.");
     static final ConfigKey<InetSocketAddress> BIND = TABLE.add(Section.UDP, "bind", Endpoint.LOCAL, null,
-        "The address and port that datagrams come to; `*` is `0.0.0.0`, `[::]` is all of IPv6 without IPv4, and with port 0 the kernel chooses one.");
+        "The address and port that datagrams come to; `*` is `0.0.0.0`, `[::]` is all of IPv6 without"
+            + " IPv4, and with port 0 the kernel chooses one.");
     static final ConfigKey<Optional<InetSocketAddress>> REMOTE = TABLE.add(Section.UDP, "remote",
         new OrWord<>("none", Endpoint.PEER), "none",
         "Where frames go that are no answer to their sender, those of other ports; of the same family as `bind`.");

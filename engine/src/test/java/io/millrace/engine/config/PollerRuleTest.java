@@ -38,10 +38,10 @@ class PollerRuleTest {
             + "as many in each",
         "type = udp, bind = \"*:9\" | config:5: ports.b.reuse-port is off, but pollers = per-queue gives each poller a "
             + "socket of its own; set it to on",
-        "type = udp, bind = \"*:0\", reuse-port = on | config:5: ports.b.bind has port 0, and pollers = per-queue gives each"
-            + " poller a socket, which would be a port each; write the number of one",
-        "type = tcp, bind = \"[::1]:0\", reuse-port = on | config:5: ports.b.bind has port 0, and pollers = per-queue gives"
-            + " each poller a socket, which would be a port each; write the number of one",
+        "type = udp, bind = \"*:0\", reuse-port = on | config:5: ports.b.bind has port 0, and pollers = per-queue"
+            + " gives each poller a socket, which would be a port each; write the number of one",
+        "type = tcp, bind = \"[::1]:0\", reuse-port = on | config:5: ports.b.bind has port 0, and pollers ="
+            + " per-queue gives each poller a socket, which would be a port each; write the number of one",
         "type = tcp, bind = \"*:9\" | config:5: ports.b.reuse-port is off, but pollers = per-queue gives each poller a "
             + "socket of its own; set it to on",
     })

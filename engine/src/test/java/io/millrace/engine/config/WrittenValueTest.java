@@ -31,7 +31,8 @@ class WrittenValueTest {
     @ValueSource(strings = {"007", "1e3", "0x10", "1.50", "true", "1_000", "-0", "12345678901"})
     void shouldReadTheNameOfAnInterface(String name) throws IOException {
         MillraceConfig config = read("p { type = af-xdp, accept = all, interface = " + name + " }, u { type = udp,"
-            + " bind = \"*:9\", multicast = [{ group = \"239.1.1.1\", interface = " + name + " }] }", "{ stage = drop }");
+            + " bind = \"*:9\", multicast = [{ group = \"239.1.1.1\", interface = " + name + " }] }",
+            "{ stage = drop }");
         assertEquals(name, ((AfXdpSettings) config.ports().getFirst()).interfaceName());
         assertEquals(name, ((UdpSettings) config.ports().get(1)).multicast().getFirst().interfaceName());
         assertEquals(config, MillraceConfig.parse(config.render()));
@@ -70,8 +71,8 @@ class WrittenValueTest {
         MillraceConfig config = read("u { type = udp, bind = \"*:9\" }",
             "{ class = a.B, config { id = 007, rate = 1e3, list = [1.50, \"007\", on, null], deep { x = -0 } } }");
         String printed = config.render();
-        assertTrue(printed.contains("{\"deep\":{\"x\":-0},\"id\":007,\"list\":[1.50,\"007\",\"on\",null],\"rate\":1e3}"),
-            printed);
+        assertTrue(printed.contains("{\"deep\":{\"x\":-0},\"id\":007,"
+            + "\"list\":[1.50,\"007\",\"on\",null],\"rate\":1e3}"), printed);
         MillraceConfig again = MillraceConfig.parse(printed);
         assertEquals(config, again);
         assertEquals("007", again.pipeline().getFirst().stages().getFirst().config().getString("id"));

@@ -111,8 +111,8 @@ class OwnStagesTest {
     void shouldHaveNoAddressOnAnInterface() {
         try (Rig wire = Rig.create()) {
             Echo echo = new Echo();
-            Engine engine = wire.start(config("inline", "type = af-xdp, interface = right0, accept = [\"udp\"]"), "echo",
-                echo);
+            Engine engine = wire.start(config("inline", "type = af-xdp, interface = right0, accept = [\"udp\"]"),
+                "echo", echo);
             assertNull(engine.port("p").localAddress());
             assertNull(echo.address.get());
         }
