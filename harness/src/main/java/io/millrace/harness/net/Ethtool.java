@@ -25,9 +25,14 @@ public final class Ethtool implements AutoCloseable {
     private final String interfaceName;
     private final int socket;
 
-    /** Opens an interface of the calling thread's network namespace; its absence shows at the first use. */
+    /**
+     * Opens an interface of the calling thread's network namespace.
+     *
+     * @param interfaceName its name, or an alternative one
+     * @throws IllegalArgumentException when there is no such interface
+     */
     public Ethtool(String interfaceName) {
-        this.interfaceName = interfaceName;
+        this.interfaceName = LinkCounters.ownName(interfaceName);
         this.socket = Libc.socket(libc_h.AF_INET(), libc_h.SOCK_DGRAM() | libc_h.SOCK_CLOEXEC(), 0);
     }
 

@@ -29,8 +29,8 @@ public record LinkCounters(long rxBytes, long rxPackets, long rxErrors, long rxD
         throw notThere(interfaceName, null);
     }
 
-    /** The file has no other. */
-    private static String ownName(String interfaceName) {
+    /** What an interface is called itself, which is short enough for the kernel's older questions. */
+    static String ownName(String interfaceName) {
         try {
             return Libc.ifIndexToName(Libc.ifNameToIndex(interfaceName));
         } catch (SystemCallException e) {

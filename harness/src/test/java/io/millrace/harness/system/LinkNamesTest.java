@@ -9,12 +9,14 @@ import io.millrace.engine.config.ConfigException;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.counters.LinkState;
 import io.millrace.engine.counters.LinkStatistics;
+import io.millrace.harness.net.Ethtool;
 import io.millrace.harness.net.LinkCounters;
 import io.millrace.testing.RootOnly;
 import io.millrace.xdp.AcceptRule;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,9 +98,17 @@ class LinkNamesTest extends ReturningLink {
         name(LONG_NAME);
         Await.until("the same by each name", () -> Stream.of("right0", OTHER_NAME, LONG_NAME)
             .map(name -> right.call(() -> LinkCounters.read(name))).distinct().count() == 1);
+        assertEquals(driverCounters("right0"), driverCounters(LONG_NAME));
         IllegalArgumentException thrown = assertThrows(IllegalArgumentException.class,
             () -> right.call(() -> LinkCounters.read(LONG_NAME.substring(1))));
         assertTrue(thrown.getMessage().contains("is not there"), thrown::getMessage);
+    }
+
+    /** Of a driver that has some. */
+    private Set<String> driverCounters(String name) {
+        try (Ethtool ethtool = right.call(() -> new Ethtool(name))) {
+            return ethtool.statistics().keySet();
+        }
     }
 
     @Test
