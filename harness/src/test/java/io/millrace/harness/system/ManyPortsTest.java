@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.millrace.engine.Engine;
 import io.millrace.engine.config.MillraceConfig;
+import io.millrace.engine.counters.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class ManyPortsTest {
     private static final int PORTS = 300;
+    private static final int GROUPS = 100;
     private static final int UDP_PORT = 9_741;
 
     /** Addresses of the loopback network, so that every port has its own. */
@@ -54,5 +59,40 @@ class ManyPortsTest {
             assertNull(engine.failure());
         }
         Accounts.assertHome(engine.statistics());
+    }
+
+    private static String group(int port) {
+        return "239.77." + port / 200 + "." + (port % 200 + 1);
+    }
+
+    private static String groupPorts(int count) {
+        StringBuilder ports = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            ports.append("g%03d { type = udp, bind = \"*:%d\", frames = 8, buffers = 4, multicast = [{ group = \"%s\","
+                .formatted(i, UDP_PORT + i, group(i))).append(" interface = right0 }] }\n");
+        }
+        return ports.toString();
+    }
+
+    /** More groups than one socket may join, each on a port of its own, which hears no other. */
+    @Test
+    void shouldHearOneGroupOnEachPort() {
+        try (Rig rig = Rig.create()) {
+            Engine engine = rig.start("millrace { engine { mode = inline, idle = wait }, ports {\n" + groupPorts(GROUPS)
+                + "}, pipeline = [{ stage = count }] }");
+            UdpClient sender = rig.add(rig.left().namespace().call(() -> UdpClient.bound(
+                new InetSocketAddress(rig.left().ipv4Address(), 0), null,
+                NetworkInterface.getByName(rig.left().interfaceName()))));
+            for (int i = 0; i < GROUPS; i++) {
+                sender.send(new byte[i], new InetSocketAddress(InetAddress.ofLiteral(group(i)), UDP_PORT + i));
+            }
+            Await.until("all heard", () -> engine.statistics().ports().stream()
+                .allMatch(port -> port.get(PortCounter.RX_FRAMES) == 1));
+            engine.close();
+            Accounts.assertHome(engine.statistics());
+            for (int i = 0; i < GROUPS; i++) {
+                assertEquals(i, engine.statistics().ports().get(i).get(PortCounter.RX_BYTES), "port " + i);
+            }
+        }
     }
 }
