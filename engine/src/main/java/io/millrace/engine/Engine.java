@@ -7,8 +7,9 @@ import io.millrace.engine.counters.SetUpTimes;
 import io.millrace.engine.link.LinkMonitor;
 import io.millrace.engine.link.LinkedPort;
 import io.millrace.engine.path.Port;
+import io.millrace.engine.thread.EngineLog;
+import io.millrace.engine.thread.LogQueue;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -32,9 +33,13 @@ import java.util.stream.Stream;
  * thread. What was kept from the engine, frames, segments and leases, throws when it is used after {@link #close}.
  */
 public final class Engine implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final Logger LOG = EngineLog.of(Engine.class);
+
+    /** How long a stop waits for the log to take the last lines: it may never do. */
+    private static final long LOG_PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final EngineParts parts;
+    private final LogQueue log = new LogQueue();
     private final EngineThreads threads;
     private final LinkMonitor links;
     private final FaultReporter faults;
@@ -52,8 +57,8 @@ public final class Engine implements AutoCloseable {
     private Engine(EngineParts parts, LinkMonitor links) {
         this.parts = parts;
         this.links = links;
-        this.threads = new EngineThreads(parts);
-        this.faults = new FaultReporter(parts);
+        this.threads = new EngineThreads(parts, log);
+        this.faults = new FaultReporter(parts, log);
         this.shutdown = new EngineShutdown(parts, threads, links);
         this.stopThread = newStopThread();
         parts.failures().onFatal(this::fail);
@@ -68,7 +73,7 @@ public final class Engine implements AutoCloseable {
 
     private StopThread newStopThread() {
         try {
-            return new StopThread(this::stop, this::ended);
+            return new StopThread(log, this::stop, this::ended);
         } catch (Throwable e) { // the host lets the process have no more threads
             shutdown.run();
             throw e;
@@ -78,9 +83,11 @@ public final class Engine implements AutoCloseable {
     /** Holds up a stop, which a stage that throws at once may ask for, until all is open. */
     private void start() {
         synchronized (parts) {
+            log.start();
             threads.start();
             parts.ports().forEach(Port::startReceiving);
-            links.start(linkedPorts(), reason -> fail(new EngineException(reason, null)), this::threadFailed);
+            links.start(linkedPorts(), reason -> fail(new EngineException(reason, null)), this::threadFailed,
+                log);
             faults.start();
             startNs = System.nanoTime();
         }
@@ -228,7 +235,7 @@ public final class Engine implements AutoCloseable {
 
     private EngineStatistics statistics(List<PortStatistics> ports) {
         return new EngineStatistics(System.nanoTime() - startNs, threads.allocatedBytes(), threads.names(), ports,
-            parts.stageStatistics(), parts.uringStatistics());
+            parts.stageStatistics(), parts.uringStatistics(), log.dropped());
     }
 
     /** Waits until the engine has stopped, by {@link #close} or by itself. */
@@ -327,6 +334,10 @@ public final class Engine implements AutoCloseable {
         try {
             links.close();
             faults.close();
+            log.close(LOG_PATIENCE_NS);
+            if (last != null) {
+                last = last.withLogDropped(log.dropped());
+            }
         } finally {
             stopped.countDown();
         }

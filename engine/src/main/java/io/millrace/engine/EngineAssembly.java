@@ -15,10 +15,10 @@ import io.millrace.engine.counters.SetUpTimes;
 import io.millrace.engine.path.Port;
 import io.millrace.engine.path.SharedStage;
 import io.millrace.engine.path.StopSignal;
+import io.millrace.engine.thread.EngineLog;
 import io.millrace.ring.Umem;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 
 /** Puts an engine together from its config: stages first, since they touch nothing, then the ports, then the rest. */
 final class EngineAssembly {
-    private static final Logger LOG = LoggerFactory.getLogger(EngineAssembly.class);
+    private static final Logger LOG = EngineLog.of(EngineAssembly.class);
 
     private final MillraceConfig config;
     private final EngineCounters counters;

@@ -4,9 +4,9 @@ import io.millrace.engine.counters.FrameCensus;
 import io.millrace.engine.counters.PortStatistics;
 import io.millrace.engine.link.LinkMonitor;
 import io.millrace.engine.path.Port;
+import io.millrace.engine.thread.EngineLog;
 import io.millrace.engine.uring.UringDevice;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
 import java.util.List;
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * sent; threads end; the kernel lets go of the memory; every frame is counted; the memory is unmapped.
  */
 final class EngineShutdown {
-    private static final Logger LOG = LoggerFactory.getLogger(EngineShutdown.class);
+    private static final Logger LOG = EngineLog.of(EngineShutdown.class);
     private static final long POLL_NS = 500_000;
     private static final long ABANDON_PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long THREAD_PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(500);

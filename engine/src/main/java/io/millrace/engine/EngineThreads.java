@@ -6,9 +6,11 @@ import io.millrace.bindings.SystemCallException;
 import io.millrace.engine.path.StageRunner;
 import io.millrace.engine.path.StageWorker;
 import io.millrace.engine.path.Uninterrupted;
+import io.millrace.engine.thread.EngineLog;
+import io.millrace.engine.thread.EngineThread;
+import io.millrace.engine.thread.LogQueue;
 import io.millrace.engine.uring.UringDevice;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -19,10 +21,11 @@ import java.util.function.Consumer;
 
 /** The engine's own threads: of each lane a poller, and in pipelined mode one for each stage. */
 final class EngineThreads {
-    private static final Logger LOG = LoggerFactory.getLogger(EngineThreads.class);
+    private static final Logger LOG = EngineLog.of(EngineThreads.class);
     private static final ThreadMXBean MX = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final EngineParts parts;
+    private final LogQueue log;
     private final List<PollerThread> pollers = new ArrayList<>();
     private final List<StageWorker> stages = new ArrayList<>();
     private final List<Thread> stageThreads = new ArrayList<>();
@@ -36,11 +39,12 @@ final class EngineThreads {
     private long[] allocatedAtStart = {};
     private volatile long allocatedAtEnd = -1;
 
-    EngineThreads(EngineParts parts) {
+    EngineThreads(EngineParts parts, LogQueue log) {
         this.parts = parts;
+        this.log = log;
         for (Lane lane : parts.lanes()) {
             String name = Lane.named(lane.poller().roleName(), lane.number());
-            pollers.add(new PollerThread(name, lane.poller(), lane.idle(), this::failed));
+            pollers.add(new PollerThread(log, name, lane.poller(), lane.idle(), this::failed));
             lane.stageThreads().forEach(stage -> addStage(stage, lane.number()));
         }
         parts.shared().forEach(stage -> addStage(stage, 0));
@@ -49,7 +53,7 @@ final class EngineThreads {
     private void addStage(StageWorker stage, int lane) {
         int index = stages.size();
         stages.add(stage);
-        stageThreads.add(EngineThread.of("mr-" + Lane.named(stage.name(), lane), () -> runStage(stage, index)));
+        stageThreads.add(EngineThread.of(log, "mr-" + Lane.named(stage.name(), lane), () -> runStage(stage, index)));
     }
 
     /**

@@ -4,8 +4,10 @@ import io.millrace.engine.path.InlinePipeline;
 import io.millrace.engine.path.Port;
 import io.millrace.engine.path.StageRunner;
 import io.millrace.engine.path.Uninterrupted;
+import io.millrace.engine.thread.EngineLog;
+import io.millrace.engine.thread.EngineThread;
+import io.millrace.engine.thread.LogQueue;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,16 +15,13 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Logs what goes wrong at the ports of an engine, {@link io.millrace.engine.counters.PortFault}, and which stages are
- * stuck, on a thread of its own: whoever reads the log may be slow, or stop to read, and pollers and stages must not feel
- * it.
+ * stuck. Its own thread looks once a second, so that pollers and stages do nothing for it but to count.
  */
 final class FaultReporter implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(FaultReporter.class);
+    private static final Logger LOG = EngineLog.of(FaultReporter.class);
     private static final long LONGEST_PERIOD_NS = 1_000_000_000;
     /** How often a stage is looked at before it counts as stuck. */
     private static final int LOOKS = 5;
-    /** How long a close waits for the last lines: the log may never take them. */
-    private static final long PATIENCE_NS = 200_000_000;
 
     private final List<FaultReport> reports = new ArrayList<>();
     private final List<StageWatch> watches = new ArrayList<>();
@@ -30,7 +29,7 @@ final class FaultReporter implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closing;
 
-    FaultReporter(EngineParts parts) {
+    FaultReporter(EngineParts parts, LogQueue log) {
         int count = parts.lanes().getFirst().ports().length;
         for (int id = 0; id < count; id++) {
             int portId = id;
@@ -43,7 +42,7 @@ final class FaultReporter implements AutoCloseable {
         for (int i = 0; i < parts.lanes().getFirst().stages().size(); i++) {
             addWatches(parts, i, patienceNs);
         }
-        this.thread = Thread.ofPlatform().name("mr-report").daemon(true).unstarted(this::run);
+        this.thread = EngineThread.of(log, "mr-report", this::run);
     }
 
     /** One for each thread that runs the stage. */
@@ -97,6 +96,6 @@ final class FaultReporter implements AutoCloseable {
     public void close() {
         closing = true;
         LockSupport.unpark(thread);
-        Uninterrupted.join(thread, System.nanoTime() + PATIENCE_NS);
+        Uninterrupted.join(thread);
     }
 }

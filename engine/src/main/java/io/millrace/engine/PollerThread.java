@@ -1,6 +1,8 @@
 package io.millrace.engine;
 
 import io.millrace.engine.path.Poller;
+import io.millrace.engine.thread.EngineThread;
+import io.millrace.engine.thread.LogQueue;
 import org.agrona.concurrent.IdleStrategy;
 
 import java.util.concurrent.locks.LockSupport;
@@ -21,11 +23,11 @@ final class PollerThread {
     private volatile boolean running = true;
 
     /** @param onFailure hears, on the poller's thread, of what ended it before its time */
-    PollerThread(String name, Poller poller, IdleStrategy idle, Consumer<Throwable> onFailure) {
+    PollerThread(LogQueue log, String name, Poller poller, IdleStrategy idle, Consumer<Throwable> onFailure) {
         this.poller = poller;
         this.idle = idle;
         this.onFailure = onFailure;
-        this.thread = EngineThread.of(name, new Once(this::run));
+        this.thread = EngineThread.of(log, name, new Once(this::run));
     }
 
     Thread thread() {

@@ -2,8 +2,8 @@ package io.millrace.engine;
 
 import io.millrace.engine.config.OnError;
 import io.millrace.engine.path.StageFailures;
+import io.millrace.engine.thread.EngineLog;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * {@code on-error = stop} the first one ends the engine. Any stage's thread.
  */
 final class StageFailureLog implements StageFailures {
-    private static final Logger LOG = LoggerFactory.getLogger(StageFailureLog.class);
+    private static final Logger LOG = EngineLog.of(StageFailureLog.class);
     private static final long QUIET_NS = 1_000_000_000;
 
     private record Kind(String who, String name, Class<?> type) {

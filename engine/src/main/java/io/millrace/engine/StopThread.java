@@ -1,6 +1,8 @@
 package io.millrace.engine;
 
 import io.millrace.engine.path.Uninterrupted;
+import io.millrace.engine.thread.EngineThread;
+import io.millrace.engine.thread.LogQueue;
 
 import java.util.concurrent.locks.LockSupport;
 
@@ -22,13 +24,14 @@ final class StopThread {
     /**
      * Starts the thread.
      *
+     * @param log   takes what the stop logs
      * @param stop  stops the engine; tried again where memory was lacking
      * @param ended what comes behind it, whether it failed or not
      */
-    StopThread(Runnable stop, Runnable ended) {
+    StopThread(LogQueue log, Runnable stop, Runnable ended) {
         this.stop = stop;
         this.ended = ended;
-        this.thread = EngineThread.of("mr-stop", this::run);
+        this.thread = EngineThread.of(log, "mr-stop", this::run);
         thread.start();
     }
 

@@ -29,12 +29,12 @@ import io.millrace.engine.path.StageThread;
 import io.millrace.engine.path.StagedPipeline;
 import io.millrace.engine.path.StopSignal;
 import io.millrace.engine.path.Uninterrupted;
+import io.millrace.engine.thread.EngineLog;
 import io.millrace.engine.uring.LoopbackSocket;
 import io.millrace.engine.uring.LoopbackStreams;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NoOpIdleStrategy;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -50,7 +50,7 @@ import java.util.concurrent.TimeUnit;
  * not: they would see frames that nobody sent.
  */
 final class WarmUp {
-    private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
+    private static final Logger LOG = EngineLog.of(WarmUp.class);
     /** Compilation is triggered by counts, so this many cycles do; the time is a limit for a machine that is busy. */
     private static final int CYCLES = 10_000;
     private static final long LIMIT_NS = TimeUnit.MILLISECONDS.toNanos(800);

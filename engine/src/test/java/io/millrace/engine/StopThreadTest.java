@@ -1,5 +1,7 @@
 package io.millrace.engine;
 
+import io.millrace.engine.thread.EngineThread;
+import io.millrace.engine.thread.LogQueue;
 import org.junit.jupiter.api.Test;
 
 import java.util.concurrent.CountDownLatch;
@@ -17,7 +19,7 @@ class StopThreadTest {
     void stopsOnAThreadThatWasThereBefore() throws InterruptedException {
         CountDownLatch stopped = new CountDownLatch(1);
         AtomicReference<Thread> by = new AtomicReference<>();
-        StopThread thread = new StopThread(() -> {
+        StopThread thread = new StopThread(new LogQueue(), () -> {
             by.set(Thread.currentThread());
             stopped.countDown();
         }, () -> { });
@@ -31,7 +33,7 @@ class StopThreadTest {
     void triesAgainWhereMemoryWasLackingAndTellsTheEndOnce() {
         AtomicInteger tries = new AtomicInteger();
         AtomicInteger ends = new AtomicInteger();
-        StopThread thread = new StopThread(() -> {
+        StopThread thread = new StopThread(new LogQueue(), () -> {
             if (tries.incrementAndGet() < 3) {
                 throw new OutOfMemoryError("as asked");
             }
@@ -46,7 +48,7 @@ class StopThreadTest {
     @Test
     void tellsWhatKeptItFromStoppingAndEndsAllTheSame() {
         AtomicInteger ends = new AtomicInteger();
-        StopThread thread = new StopThread(() -> {
+        StopThread thread = new StopThread(new LogQueue(), () -> {
             throw new IllegalStateException("as asked");
         }, ends::incrementAndGet);
         Thread.currentThread().interrupt();
@@ -60,10 +62,10 @@ class StopThreadTest {
     @Test
     void inheritsNothingFromTheThreadThatStartsTheEngine() throws InterruptedException {
         AtomicReference<Thread> ofVirtual = new AtomicReference<>();
-        Thread.ofVirtual().start(() -> ofVirtual.set(EngineThread.of("mr-test", () -> { }))).join();
+        Thread.ofVirtual().start(() -> ofVirtual.set(EngineThread.of(null, "mr-test", () -> { }))).join();
         AtomicReference<Thread> ofDaemon = new AtomicReference<>();
         Thread.ofPlatform().daemon().priority(Thread.MIN_PRIORITY)
-            .start(() -> ofDaemon.set(EngineThread.of("mr-test", () -> { }))).join();
+            .start(() -> ofDaemon.set(EngineThread.of(null, "mr-test", () -> { }))).join();
         assertFalse(ofVirtual.get().isDaemon());
         assertFalse(ofDaemon.get().isDaemon());
         assertEquals(Thread.NORM_PRIORITY, ofDaemon.get().getPriority());

@@ -9,11 +9,11 @@ import io.millrace.engine.config.ConfigException;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.link.PortLink;
+import io.millrace.engine.thread.EngineLog;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
 import io.millrace.ring.UmemMappingException;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
 import java.util.Map;
@@ -23,7 +23,7 @@ import java.util.Map;
  * open the queues. What was done to the interface is undone if a later step fails.
  */
 public final class AfXdpPortOpener {
-    private static final Logger LOG = LoggerFactory.getLogger(AfXdpPortOpener.class);
+    private static final Logger LOG = EngineLog.of(AfXdpPortOpener.class);
 
     private final AfXdpSettings settings;
     private final Arena frames;

@@ -9,11 +9,11 @@ import io.millrace.engine.config.Encapsulation;
 import io.millrace.engine.config.PartialChecksums;
 import io.millrace.engine.config.SocketOptions;
 import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.thread.EngineLog;
 import io.millrace.ring.EarlyDrop;
 import io.millrace.ring.FramePool;
 import io.millrace.xdp.AcceptRule;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -27,7 +27,7 @@ import java.util.List;
  * of its name is there. Cold.
  */
 final class InterfaceOpener implements PortInterface {
-    private static final Logger LOG = LoggerFactory.getLogger(InterfaceOpener.class);
+    private static final Logger LOG = EngineLog.of(InterfaceOpener.class);
 
     private final AfXdpSettings settings;
     private final SocketOptions options;

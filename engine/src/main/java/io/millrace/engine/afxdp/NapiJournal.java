@@ -1,7 +1,8 @@
 package io.millrace.engine.afxdp;
 
+import io.millrace.engine.thread.EngineLog;
+
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,7 +34,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 final class NapiJournal {
     static final String PREFIX = "napi-";
 
-    private static final Logger LOG = LoggerFactory.getLogger(NapiJournal.class);
+    private static final Logger LOG = EngineLog.of(NapiJournal.class);
     private static final String LOCK = "lock";
     private static final int LONGEST_NOTE = 4096;
     /** The files that engines of this process hold; guarded by the class. */

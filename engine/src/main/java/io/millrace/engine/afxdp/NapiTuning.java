@@ -6,8 +6,8 @@ import io.millrace.bindings.SystemCallException;
 import io.millrace.engine.HostException;
 import io.millrace.engine.config.BusyPollSettings;
 import io.millrace.engine.path.Uninterrupted;
+import io.millrace.engine.thread.EngineLog;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -29,7 +29,7 @@ import static io.millrace.bindings.libc.libc_h.SO_NETNS_COOKIE;
  * back by {@link #close}, or by the next engine that starts in the interface's network namespace after a crash. Cold.
  */
 final class NapiTuning implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(NapiTuning.class);
+    private static final Logger LOG = EngineLog.of(NapiTuning.class);
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     private final NapiJournal journal;

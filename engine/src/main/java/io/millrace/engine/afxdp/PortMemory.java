@@ -2,12 +2,12 @@ package io.millrace.engine.afxdp;
 
 import io.millrace.engine.counters.FrameCensus;
 import io.millrace.engine.path.FrameHolders;
+import io.millrace.engine.thread.EngineLog;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +21,7 @@ import java.util.Objects;
  * is. One poller drives them all, so that the pool needs no lock.
  */
 public final class PortMemory {
-    private static final Logger LOG = LoggerFactory.getLogger(PortMemory.class);
+    private static final Logger LOG = EngineLog.of(PortMemory.class);
 
     private final Umem umem;
     private final FramePool pool;

@@ -3,6 +3,7 @@ package io.millrace.engine.afxdp;
 import io.millrace.engine.HostException;
 import io.millrace.engine.config.AfXdpSettings;
 import io.millrace.engine.config.ConfigName;
+import io.millrace.engine.thread.EngineLog;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.Attachment;
 import io.millrace.xdp.ProgramOptions;
@@ -10,7 +11,6 @@ import io.millrace.xdp.XdpException;
 import io.millrace.xdp.XdpFeatures;
 import io.millrace.xdp.XdpProgram;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.util.List;
 import java.util.Set;
@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 
 /** Loads the program that a port's settings ask for, and attaches it to the interface, once. Cold. */
 final class ProgramAttacher {
-    private static final Logger LOG = LoggerFactory.getLogger(ProgramAttacher.class);
+    private static final Logger LOG = EngineLog.of(ProgramAttacher.class);
     private static final long BUSY_PAUSE_NS = 10_000_000;
 
     private final AfXdpSettings settings;

@@ -1,10 +1,10 @@
 package io.millrace.engine.afxdp;
 
 import io.millrace.engine.path.FrameHolders;
+import io.millrace.engine.thread.EngineLog;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes the queues of a port whose interface is gone away from the poller, and brings it others when the interface is
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 final class QueueExchange {
-    private static final Logger LOG = LoggerFactory.getLogger(QueueExchange.class);
+    private static final Logger LOG = EngineLog.of(QueueExchange.class);
 
     private final String portName;
     private final PortMemory memory;

@@ -10,6 +10,7 @@ import io.millrace.bindings.xdp.xdp_statistics;
 import io.millrace.engine.HostException;
 import io.millrace.engine.config.RingSizes;
 import io.millrace.engine.counters.KernelStatistics;
+import io.millrace.engine.thread.EngineLog;
 import io.millrace.ring.CompletionRing;
 import io.millrace.ring.FillRing;
 import io.millrace.ring.RingOffsets;
@@ -17,7 +18,6 @@ import io.millrace.ring.RxRing;
 import io.millrace.ring.TxRing;
 import io.millrace.ring.Umem;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -60,7 +60,7 @@ public final class XdpSocket implements AutoCloseable {
     /** The kernel frees a queue some tens of milliseconds after its socket was closed. */
     static final long BUSY_PATIENCE_NS = 1_000_000_000;
     private static final long BUSY_PAUSE_MS = 10;
-    private static final Logger LOG = LoggerFactory.getLogger(XdpSocket.class);
+    private static final Logger LOG = EngineLog.of(XdpSocket.class);
     private static final int DESCRIPTOR_LENGTH = 16;
     private static final int ADDRESS_LENGTH = 8;
     /** {@code TX_BATCH_SIZE}. */

@@ -8,8 +8,10 @@ import io.millrace.engine.HostException;
 import io.millrace.engine.config.OnLinkLoss;
 import io.millrace.engine.config.PortSettings;
 import io.millrace.engine.path.Uninterrupted;
+import io.millrace.engine.thread.EngineLog;
+import io.millrace.engine.thread.EngineThread;
+import io.millrace.engine.thread.LogQueue;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -35,7 +37,7 @@ import static io.millrace.bindings.libc.libc_h.SOCK_RAW;
  * that nothing is missed that happened to them since the ports were opened.
  */
 public final class LinkMonitor implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LinkMonitor.class);
+    private static final Logger LOG = EngineLog.of(LinkMonitor.class);
     /** A message has some hundred bytes, or some thousand with virtual functions; a datagram has one or more. */
     private static final int BUFFER_LENGTH = 1 << 16;
     private static final int NONE = -1;
@@ -104,8 +106,10 @@ public final class LinkMonitor implements AutoCloseable {
      * @param watched the ports
      * @param toStop  hears, on the link thread, why the engine is to stop
      * @param died    hears, on the link thread, what ended it before its time
+     * @param log     takes what the link thread logs
      */
-    public void start(List<LinkedPort> watched, Consumer<String> toStop, Consumer<Throwable> died) {
+    public void start(List<LinkedPort> watched, Consumer<String> toStop, Consumer<Throwable> died,
+                      LogQueue log) {
         ports = watched;
         recoveries = watched.stream().map(Recovery::new).toList();
         onStop = toStop;
@@ -113,7 +117,8 @@ public final class LinkMonitor implements AutoCloseable {
         if (socket == NONE) {
             ports.forEach(port -> port.link().unwatched());
         } else {
-            thread = Thread.ofPlatform().name("mr-link").daemon(true).start(this::run);
+            thread = EngineThread.of(log, "mr-link", this::run);
+            thread.start();
         }
     }
 

@@ -4,15 +4,15 @@ import io.millrace.engine.config.OnLinkLoss;
 import io.millrace.engine.counters.LinkState;
 import io.millrace.engine.counters.LinkStatistics;
 import io.millrace.engine.link.LinkReport.Condition;
+import io.millrace.engine.thread.EngineLog;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The interface of a port, as it was last heard of. Only the link thread writes; any thread reads, and the poller does
  * once a duty cycle, and for a frame only where it makes the frame's headers.
  */
 public final class PortLink {
-    private static final Logger LOG = LoggerFactory.getLogger(PortLink.class);
+    private static final Logger LOG = EngineLog.of(PortLink.class);
 
     private final String portName;
     private final String interfaceName;

@@ -2,8 +2,8 @@ package io.millrace.engine.link;
 
 import io.millrace.engine.config.OnLinkLoss;
 import io.millrace.engine.link.LinkReport.Condition;
+import io.millrace.engine.thread.EngineLog;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.util.concurrent.TimeUnit;
 
@@ -15,7 +15,7 @@ final class Recovery {
     /** Nothing to do until there is news. */
     static final long NEVER = Long.MAX_VALUE;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+    private static final Logger LOG = EngineLog.of(Recovery.class);
     /** How soon the poller is asked whether it has let go: it does in its next duty cycle, unless a stage holds it. */
     private static final long LETTING_GO_NS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long LONGEST_LETTING_GO_NS = TimeUnit.MILLISECONDS.toNanos(100);

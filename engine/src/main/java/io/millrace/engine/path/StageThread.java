@@ -1,5 +1,7 @@
 package io.millrace.engine.path;
 
+import io.millrace.engine.thread.EngineLog;
+
 import com.lmax.disruptor.BatchEventProcessor;
 import com.lmax.disruptor.BatchEventProcessorBuilder;
 import com.lmax.disruptor.EventHandler;
@@ -8,14 +10,13 @@ import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One stage as a consumer of the stage ring. Nothing that it runs throws into the Disruptor, which would pass over a
  * frame then.
  */
 public final class StageThread implements StageWorker {
-    private static final Logger LOG = LoggerFactory.getLogger(StageThread.class);
+    private static final Logger LOG = EngineLog.of(StageThread.class);
 
     private final StageRunner stage;
     private final BatchEventProcessor<FrameSlot> processor;

@@ -1,5 +1,7 @@
 package io.millrace.engine.path;
 
+import io.millrace.engine.thread.EngineThread;
+
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +51,9 @@ public final class Uninterrupted {
      */
     public static <T> T call(String threadName, Supplier<T> task) {
         FutureTask<T> result = new FutureTask<>(task::get);
-        join(Thread.ofPlatform().name(threadName).daemon(false).start(result));
+        Thread thread = EngineThread.ofCaller(threadName, result);
+        thread.start();
+        join(thread);
         if (result.state() == Future.State.SUCCESS) {
             return result.resultNow();
         }

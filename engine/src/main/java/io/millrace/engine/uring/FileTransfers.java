@@ -3,10 +3,10 @@ package io.millrace.engine.uring;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.engine.FileSource;
+import io.millrace.engine.thread.EngineLog;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import static io.millrace.bindings.libc.libc_h.EAGAIN;
 import static io.millrace.bindings.libc.libc_h.EINTR;
@@ -22,7 +22,7 @@ import static io.millrace.bindings.uring.uring_h.IORING_OP_SPLICE;
  * into its socket, page by page, in turns. The bytes never come into this process. Poller's thread only.
  */
 final class FileTransfers {
-    private static final Logger LOG = LoggerFactory.getLogger(FileTransfers.class);
+    private static final Logger LOG = EngineLog.of(FileTransfers.class);
     private static final int PIPE_BYTES = 256 << 10;
     private static final long NO_OFFSET = -1;
 

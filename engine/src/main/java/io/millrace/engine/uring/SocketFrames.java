@@ -2,20 +2,20 @@ package io.millrace.engine.uring;
 
 import io.millrace.engine.counters.FrameCensus;
 import io.millrace.engine.path.FrameHolders;
+import io.millrace.engine.thread.EngineLog;
 import io.millrace.ring.BufferRing;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
 import io.millrace.ring.FrameReferences;
 import io.millrace.ring.Umem;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The memory of a socket port and where its frames are: free, with the kernel to receive into, or held by the pipeline,
  * by sends and by connections, each of which may hold a part of a frame. Poller's thread only.
  */
 final class SocketFrames {
-    private static final Logger LOG = LoggerFactory.getLogger(SocketFrames.class);
+    private static final Logger LOG = EngineLog.of(SocketFrames.class);
 
     private final Umem umem;
     private final FramePool pool;

@@ -3,8 +3,8 @@ package io.millrace.engine.uring;
 import io.millrace.bindings.Libc;
 import io.millrace.engine.link.LinkedPort;
 import io.millrace.engine.link.PortLink;
+import io.millrace.engine.thread.EngineLog;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An interface on which a socket port has joined groups, or in whose zone its addresses are. The kernel has that by the
@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * in it, but for connections that end with their interface.
  */
 final class SocketLink implements LinkedPort {
-    private static final Logger LOG = LoggerFactory.getLogger(SocketLink.class);
+    private static final Logger LOG = EngineLog.of(SocketLink.class);
     /** {@code IPV4_MIN_MTU} and {@code IPV6_MIN_MTU}: with less the kernel takes IP and groups off an interface. */
     private static final int LEAST_MTU_IPV4 = 68;
     private static final int LEAST_MTU_IPV6 = 1280;

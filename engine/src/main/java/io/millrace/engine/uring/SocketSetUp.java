@@ -6,8 +6,8 @@ import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.libc.sock_filter;
 import io.millrace.bindings.libc.sock_fprog;
 import io.millrace.engine.HostException;
+import io.millrace.engine.thread.EngineLog;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -42,7 +42,7 @@ import static io.millrace.bindings.libc.libc_h.SO_SNDBUFFORCE;
  * non-blocking: io_uring would return EAGAIN from such a socket instead of waiting for it. Cold.
  */
 final class SocketSetUp {
-    private static final Logger LOG = LoggerFactory.getLogger(SocketSetUp.class);
+    private static final Logger LOG = EngineLog.of(SocketSetUp.class);
     /** A classic BPF program of one instruction, {@code BPF_RET | BPF_K} with 0: no packet passes. */
     private static final short RETURN = 6;
     /** asm-generic/socket.h. */

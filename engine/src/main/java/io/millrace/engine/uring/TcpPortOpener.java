@@ -8,10 +8,10 @@ import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.path.Port;
 import io.millrace.engine.stage.Framer;
+import io.millrace.engine.thread.EngineLog;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
 import java.net.Inet4Address;
@@ -22,7 +22,7 @@ import java.util.stream.LongStream;
 
 /** Opens a TCP port: the socket that listens, the frames' memory, and what of both the ring has to know. Cold. */
 public final class TcpPortOpener {
-    private static final Logger LOG = LoggerFactory.getLogger(TcpPortOpener.class);
+    private static final Logger LOG = EngineLog.of(TcpPortOpener.class);
     private static final long SHORTEST_TICK_NS = 2_000_000;
     private static final long LONGEST_TICK_NS = 100_000_000;
     /** A time-out is noticed this share of itself late, at most. */

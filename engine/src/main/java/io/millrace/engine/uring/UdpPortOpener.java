@@ -7,17 +7,17 @@ import io.millrace.engine.config.UdpSettings;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.path.Port;
+import io.millrace.engine.thread.EngineLog;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** Opens a UDP port: the socket, the frames' memory, and what of both the ring has to know. Cold. */
 public final class UdpPortOpener {
-    private static final Logger LOG = LoggerFactory.getLogger(UdpPortOpener.class);
+    private static final Logger LOG = EngineLog.of(UdpPortOpener.class);
 
     private UdpPortOpener() {
     }

@@ -12,6 +12,7 @@ import io.millrace.engine.config.LocalAddress;
 import io.millrace.engine.config.MulticastGroup;
 import io.millrace.engine.config.ScopedAddress;
 import io.millrace.engine.config.UdpSettings;
+import io.millrace.engine.thread.EngineLog;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,7 +21,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import static io.millrace.bindings.libc.libc_h.AF_INET;
 import static io.millrace.bindings.libc.libc_h.ENODEV;
@@ -49,7 +49,7 @@ import static io.millrace.bindings.libc.libc_h.UDP_GRO;
 
 /** The socket of a UDP port, from {@code socket()} to {@code close()}. Cold; any thread. */
 final class UdpSocket {
-    private static final Logger LOG = LoggerFactory.getLogger(UdpSocket.class);
+    private static final Logger LOG = EngineLog.of(UdpSocket.class);
     private static final int LONGEST = 1 << 16;
     /** asm-generic/socket.h. */
     private static final int SO_BROADCAST = 6;

@@ -11,11 +11,11 @@ import io.millrace.bindings.uring.io_uring_sq;
 import io.millrace.engine.HostException;
 import io.millrace.engine.config.UringSettings;
 import io.millrace.engine.counters.EngineCounters;
+import io.millrace.engine.thread.EngineLog;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -43,7 +43,7 @@ import static io.millrace.bindings.uring.uring_h.IORING_SETUP_SUBMIT_ALL;
  * thread that enables it, the poller, becomes its only issuer. Cold.
  */
 public final class UringOpener {
-    private static final Logger LOG = LoggerFactory.getLogger(UringOpener.class);
+    private static final Logger LOG = EngineLog.of(UringOpener.class);
     private static final Path DISABLED = Path.of("/proc/sys/kernel/io_uring_disabled");
     /** From the best to what every kernel has. */
     static final List<TaskRun> LADDER = List.of(TaskRun.DEFERRED, TaskRun.COOPERATIVE, TaskRun.INTERRUPTING);

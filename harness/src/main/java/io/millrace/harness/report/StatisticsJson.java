@@ -65,6 +65,7 @@ public final class StatisticsJson {
         root.put("duration_ns", statistics.durationNs());
         root.put("alloc_bytes", statistics.allocBytes());
         root.put("engine_threads", statistics.engineThreads());
+        root.put("log_dropped", statistics.logDropped());
         Map<String, Object> ports = new LinkedHashMap<>();
         statistics.ports().forEach(port -> ports.put(port.name(), port(port)));
         root.put("ports", ports);

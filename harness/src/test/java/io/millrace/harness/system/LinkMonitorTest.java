@@ -108,7 +108,7 @@ class LinkMonitorTest {
         WatchedPort port = port();
         try (LinkMonitor monitor = monitor()) {
             changeMtu(TOO_MANY);
-            monitor.start(List.of(port), reason -> { }, cause -> { });
+            monitor.start(List.of(port), reason -> { }, cause -> { }, null);
             awaitMtu(port, 1400);
             Shell.run(rig.right().namespace(), "ip", "link", "set", "right0", "mtu", "1500");
             awaitMtu(port, 1500);
@@ -122,7 +122,7 @@ class LinkMonitorTest {
         WatchedPort port = port();
         rig.removeInterfaces();
         try (LinkMonitor monitor = monitor()) {
-            monitor.start(List.of(port), reason -> { }, cause -> { });
+            monitor.start(List.of(port), reason -> { }, cause -> { }, null);
             Await.until("told", () -> port.losses.get() == 1);
             assertEquals(new LinkStatistics(LinkState.GONE, 1, 1500), port.link.statistics());
         }
@@ -133,7 +133,7 @@ class LinkMonitorTest {
     void shouldFindInterfaceThatWasMadeAgainBeforeItStarted() {
         WatchedPort port = new WatchedPort("right0", NO_INDEX);
         try (LinkMonitor monitor = monitor()) {
-            monitor.start(List.of(port), reason -> { }, cause -> { });
+            monitor.start(List.of(port), reason -> { }, cause -> { }, null);
             Await.until("tried, and tried again", () -> port.attempts.get() > 2);
             assertEquals(new LinkStatistics(LinkState.GONE, 1, 1500, 0, "not now"), port.link.statistics());
         }
@@ -145,7 +145,7 @@ class LinkMonitorTest {
         WatchedPort lost = new WatchedPort("right0", NO_INDEX);
         WatchedPort port = port();
         try (LinkMonitor monitor = monitor()) {
-            monitor.start(List.of(lost, port), reason -> { }, cause -> { });
+            monitor.start(List.of(lost, port), reason -> { }, cause -> { }, null);
             Await.until("tried", () -> lost.attempts.get() > 0);
             monitor.onlyWatch();
             int attempts = lost.attempts.get();
@@ -162,7 +162,7 @@ class LinkMonitorTest {
         idle.close();
         idle.close();
         LinkMonitor started = monitor();
-        started.start(List.of(port()), reason -> { }, cause -> { });
+        started.start(List.of(port()), reason -> { }, cause -> { }, null);
         started.close();
         started.close();
     }
