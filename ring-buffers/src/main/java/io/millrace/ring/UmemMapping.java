@@ -70,8 +70,8 @@ record UmemMapping(MemorySegment memory, boolean hugePages) {
     private static UmemMapping ofNormalPages(FrameSpace.Place place, Arena arena, long lengthBytes) {
         final MemoryRoom room = MemoryRoom.ofThisProcess();
         if (lengthBytes > room.freeBytes()) {
-            throw new UmemMappingException("a UMEM takes " + lengthBytes + " bytes, and " + room.limit() + " leaves "
-                + room.freeBytes() + "; " + room.wayOut() + ", or use fewer frames", null);
+            throw new UmemMappingException("a UMEM takes " + lengthBytes + " bytes of memory, and " + room.limit()
+                + " leaves " + room.freeBytes() + "; " + room.wayOut() + ", or use fewer frames", null);
         }
         try {
             return new UmemMapping(place.fill(arena, lengthBytes, 0), false);

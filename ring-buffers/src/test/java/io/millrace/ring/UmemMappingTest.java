@@ -43,8 +43,8 @@ final class UmemMappingTest {
         try (Arena arena = Arena.ofConfined()) {
             final var thrown = assertThrows(UmemMappingException.class,
                 () -> Umem.map(arena, 1 << 29, 4096, HugePages.OFF));
-            assertTrue(thrown.getMessage().matches("a UMEM takes 2199023255552 bytes, and (this host|the memory limit of "
-                + "control group /.*) leaves \\d+; .*, or use fewer frames"), thrown.getMessage());
+            assertTrue(thrown.getMessage().matches("a UMEM takes 2199023255552 bytes of memory, and (this host|the memory"
+                + " limit of control group /.*) leaves \\d+; .*, or use fewer frames"), thrown.getMessage());
         }
     }
 

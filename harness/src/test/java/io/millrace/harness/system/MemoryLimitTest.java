@@ -66,8 +66,9 @@ class MemoryLimitTest {
         ChildJvm.Outcome outcome = run(1 << 18);
         assertEquals(ExitCode.HOST, outcome.code(), outcome::toString);
         assertEquals(1, outcome.errorLines().size(), outcome::toString);
-        assertTrue(outcome.errorLines().getFirst().matches("millrace: .*a UMEM takes 1073741824 bytes, and the memory limit"
-            + " of control group /" + group.getFileName() + " leaves \\d+; raise memory[.a-z_]*, or use fewer frames"),
+        assertTrue(outcome.errorLines().getFirst().matches("millrace: .*a UMEM takes 1073741824 bytes of memory, and the"
+            + " memory limit of control group /" + group.getFileName() + " leaves \\d+; raise memory[.a-z_]*, or"
+            + " use fewer frames"),
             outcome::toString);
     }
 
