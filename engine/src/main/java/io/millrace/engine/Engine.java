@@ -65,7 +65,7 @@ public final class Engine implements AutoCloseable {
         try {
             start();
         } catch (Throwable e) {
-            close();
+            new CleanUp(e).step(this::close);
             throw e;
         }
         threads.onFailure(this::threadFailed);
@@ -75,7 +75,7 @@ public final class Engine implements AutoCloseable {
         try {
             return new StopThread(log, this::stop, this::ended);
         } catch (Throwable e) { // the host lets the process have no more threads
-            shutdown.run();
+            new CleanUp(e).step(shutdown::run);
             throw e;
         }
     }
@@ -170,7 +170,7 @@ public final class Engine implements AutoCloseable {
             try {
                 return new Engine(EngineAssembly.assemble(config, stages, listeners), links);
             } catch (Throwable e) {
-                links.close();
+                new CleanUp(e).step(links::close);
                 throw e;
             }
         }

@@ -83,10 +83,11 @@ final class EngineAssembly {
                 new SetUpTimes(warmNs - startNs, System.nanoTime() - warmNs));
         } catch (Throwable e) {
             List<Port> opened = lanes.stream().flatMap(LaneAssembly::opened).toList();
-            opened.forEach(Port::stopReceiving);
-            opened.forEach(port -> port.close((portId, audit) -> { }));
-            lanes.forEach(LaneAssembly::abandonRing);
-            arena.close();
+            CleanUp cleanUp = new CleanUp(e);
+            opened.forEach(port -> cleanUp.step(port::stopReceiving));
+            opened.forEach(port -> cleanUp.step(() -> port.close((portId, audit) -> { })));
+            lanes.forEach(lane -> cleanUp.step(lane::abandonRing));
+            cleanUp.step(arena::close);
             throw e;
         }
     }

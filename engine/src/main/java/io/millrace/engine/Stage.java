@@ -8,8 +8,8 @@ package io.millrace.engine;
  * locks for its own state, and the same class serves both modes.
  *
  * <p>A frame that no stage dropped or forwarded is <em>consumed</em> at the end of the pipeline: its memory goes back
- * to the fill ring. A stage that throws loses the frame it was given: it is dropped, counted and logged, and the
- * engine goes on, or ends in order with {@code on-error = stop}.
+ * to the fill ring. A stage that throws, whatever it is, loses the frame it was given: it is dropped, counted and
+ * logged, and the engine goes on, or ends in order with {@code on-error = stop}.
  */
 @FunctionalInterface
 public interface Stage {

@@ -39,9 +39,12 @@ final class ProgramAttacher {
         XdpProgram program = load(rules);
         try {
             return new SharedProgram(program, attach(program), device.index());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // whatever it is, no program is left behind
             program.close();
-            throw e instanceof XdpException refused ? HostException.dueTo(key(refused), e.getMessage(), e) : e;
+            if (e instanceof XdpException refused) {
+                throw HostException.dueTo(key(refused), e.getMessage(), e);
+            }
+            throw e;
         }
     }
 
