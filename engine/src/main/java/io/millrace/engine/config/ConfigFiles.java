@@ -26,6 +26,7 @@ import java.util.List;
  */
 final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderClasspath, ConfigIncluderURL {
     private static final List<String> ENDINGS = List.of("", ".conf", ".json", ".properties");
+    private static final String OUT_OF_REACH = "a folder on its path that this user may not enter, or a link to itself";
     private static final ConfigParseOptions OPTIONS = ConfigParseOptions.defaults().setAllowMissing(false);
 
     private final Path file;
@@ -83,7 +84,8 @@ final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigInc
     private static String text(Path file) {
         SourceLine start = new SourceLine(file.toString(), 0);
         if (!Files.isRegularFile(file)) {
-            throw new ConfigException(start, (Files.exists(file) ? "is not a file" : "no such file")
+            throw new ConfigException(start, (Files.exists(file) ? "is not a file"
+                : Files.notExists(file) ? "no such file" : "is out of reach: " + OUT_OF_REACH)
                 + "; give the path of a config file");
         }
         if (!Files.isReadable(file)) {
@@ -154,11 +156,14 @@ final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigInc
     private Path find(String what) {
         Path folder = file == null ? Path.of("") : file.toAbsolutePath().getParent();
         String shown = file == null || file.getParent() == null ? "" : file.getParent() + "/";
-        return ENDINGS.stream().filter(ending -> Files.exists(folder.resolve(what + ending))).findFirst()
+        return ENDINGS.stream().filter(ending -> !Files.notExists(folder.resolve(what + ending))).findFirst()
             .map(ending -> Path.of(Path.of(what).isAbsolute() ? what + ending : shown + what + ending)).orElse(null);
     }
 
     private ConfigObject read(HoconScan.Include include, Path found) {
+        if (!Files.exists(found)) { // also where it may be missing: nobody can say that it is
+            throw refused(include, found + " is out of reach: " + OUT_OF_REACH);
+        }
         if (!Files.isRegularFile(found)) {
             throw refused(include, found + " is not a file");
         }

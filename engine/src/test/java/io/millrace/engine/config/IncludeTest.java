@@ -70,6 +70,14 @@ class IncludeTest {
         assertEquals(64, read("include file(\"no.conf\")").batch());
     }
 
+    /** By a link, since a folder that the user may not enter can't be had as root. */
+    @Test
+    void shouldNotTakeAFileThatIsOutOfReachForOneThatIsMissing() throws IOException {
+        Files.createSymbolicLink(folder.resolve("x.conf"), Path.of("x.conf"));
+        assertEquals("gateway.conf:5: include 'x.conf': x.conf is out of reach: a folder on its path that this user may not"
+            + " enter, or a link to itself; correct the include, or the file", problem("include file(\"x.conf\")"));
+    }
+
     @Test
     void shouldNameTheIncludedFileThatIncludesWhatIsNotThere() throws IOException {
         Files.writeString(folder.resolve("parts/all.conf"), "\ninclude \"no.conf\"");

@@ -240,10 +240,15 @@ class MillraceConfigTest {
     }
 
     @Test
-    void shouldNameTheFileThatCannotBeRead(@TempDir final Path folder) {
+    void shouldNameTheFileThatCannotBeRead(@TempDir final Path folder) throws Exception {
         assertEquals(folder + "/no.conf: no such file; give the path of a config file",
             assertThrows(ConfigException.class, () -> MillraceConfig.load(folder.resolve("no.conf"), Map.of()))
                 .getMessage());
+        Path loop = folder.resolve("loop.conf");
+        Files.createSymbolicLink(loop, loop.getFileName());
+        assertEquals(loop + ": is out of reach: a folder on its path that this user may not enter, or a link to itself; give"
+            + " the path of a config file",
+            assertThrows(ConfigException.class, () -> MillraceConfig.load(loop, Map.of())).getMessage());
         assertEquals(folder + ": is not a file; give the path of a config file",
             assertThrows(ConfigException.class, () -> MillraceConfig.load(folder, Map.of())).getMessage());
     }

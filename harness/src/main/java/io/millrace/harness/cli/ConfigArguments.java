@@ -19,7 +19,9 @@ final class ConfigArguments {
     /** The file, which is there and readable. */
     Path config() {
         if (!Files.isRegularFile(config)) {
-            throw CommandFailure.usage(config + ": " + (Files.exists(config) ? "not a file" : "no such file")
+            throw CommandFailure.usage(config + ": " + (Files.exists(config) ? "not a file"
+                : Files.notExists(config) ? "no such file"
+                : "out of reach: a folder on its path that this user may not enter, or a link to itself")
                 + "; give the path of a config file");
         }
         if (!Files.isReadable(config)) {

@@ -30,7 +30,8 @@ final class OutputFile {
         }
         if (!Files.isDirectory(folder)) {
             throw unusable(option, file, Files.exists(folder) ? folder + " is no folder; name another file"
-                : "its folder does not exist; make it, or name another file");
+                : Files.notExists(folder) ? "its folder does not exist; make it, or name another file"
+                : "its folder is out of reach for this user; name another file");
         }
         try {
             open(file);
