@@ -4,29 +4,25 @@ import io.millrace.engine.counters.FaultDetails;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.counters.PortFault;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
  * Tells what goes wrong at one port, by comparing its counters: a kind at once when it is new, and every
- * {@link #QUIET_NS} while it goes on, with how many there were since the line before; each error of a kind by itself.
+ * {@link Repeats#QUIET_NS} while it goes on, with how many there were since the line before; each error of a kind by itself.
  * One thread.
  */
 final class FaultReport {
-    /** The least time between two lines of a kind. */
-    static final long QUIET_NS = 10_000_000_000L;
     private static final PortFault[] FAULTS = PortFault.values();
 
     private final String name;
     private final List<PortCounters> counters;
     private final Advice advice;
     private final Consumer<String> log;
-    private final Map<Kind, Told> told = new HashMap<>();
+    private final Repeats repeats = new Repeats();
 
     /** What happens next, or what to do. */
     interface Advice {
@@ -36,9 +32,6 @@ final class FaultReport {
 
     /** @param errno 0 if none is known */
     private record Kind(PortFault fault, int errno) {
-    }
-
-    private record Told(long total, long atNs) {
     }
 
     /**
@@ -65,11 +58,9 @@ final class FaultReport {
     }
 
     private void turn(Kind kind, long total, long nowNs, boolean isLast) {
-        Told before = told.get(kind);
-        long known = before == null ? 0 : before.total;
-        if (total > known && (isLast || before == null || nowNs - before.atNs >= QUIET_NS)) {
-            log.accept(line(kind, total - known, total));
-            told.put(kind, new Told(total, nowNs));
+        long more = repeats.more(kind, total, nowNs, isLast);
+        if (more > 0) {
+            log.accept(line(kind, more, total));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import io.millrace.engine.counters.KernelStatistics;
 import io.millrace.engine.path.InlinePipeline;
 import io.millrace.engine.path.Port;
 import io.millrace.engine.path.StageRunner;
@@ -12,10 +13,11 @@ import org.slf4j.Logger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
- * Logs what goes wrong at the ports of an engine, {@link io.millrace.engine.counters.PortFault}, and which stages are
- * stuck. Its own thread looks once a second, so that pollers and stages do nothing for it but to count.
+ * Logs what goes wrong at the ports of an engine, {@link io.millrace.engine.counters.PortFault}, what the kernel drops of
+ * what is on its way to them, and which stages are stuck. Its own thread looks once a second, so that pollers and stages do nothing for it but to count.
  */
 final class FaultReporter implements AutoCloseable {
     private static final Logger LOG = EngineLog.of(FaultReporter.class);
@@ -24,6 +26,7 @@ final class FaultReporter implements AutoCloseable {
     private static final int LOOKS = 5;
 
     private final List<FaultReport> reports = new ArrayList<>();
+    private final List<KernelDropReport> kernelDrops = new ArrayList<>();
     private final List<StageWatch> watches = new ArrayList<>();
     private final long periodNs;
     private final Thread thread;
@@ -36,6 +39,8 @@ final class FaultReporter implements AutoCloseable {
             List<Port> port = parts.lanes().stream().map(lane -> lane.ports()[portId]).toList();
             reports.add(new FaultReport(port.getFirst().name(), port.stream().map(Port::counters).toList(),
                 port.getFirst()::advice, LOG::warn));
+            kernelDrops.add(new KernelDropReport(port.getFirst().name(), port.stream()
+                .<Supplier<KernelStatistics>>map(inLane -> inLane::kernelStatistics).toList(), LOG::warn));
         }
         long patienceNs = parts.config().engine().stuckAfterNs();
         this.periodNs = Math.min(LONGEST_PERIOD_NS, patienceNs / LOOKS);
@@ -86,6 +91,7 @@ final class FaultReporter implements AutoCloseable {
                 watches.forEach(watch -> watch.turn(passedNs));
             }
             reports.forEach(report -> report.turn(nowNs, isLast));
+            kernelDrops.forEach(report -> report.turn(nowNs, isLast));
         } catch (Throwable e) {
             Thread.yield();
         }

@@ -47,12 +47,12 @@ class FaultReportTest {
         counters.add(PortCounter.DROPPED_TX_FULL, 4);
         counters.add(PortCounter.DROPPED_GONE, 1);
         report.turn(START_NS + 1, false);
-        report.turn(START_NS + FaultReport.QUIET_NS - 1, false);
+        report.turn(START_NS + Repeats.QUIET_NS - 1, false);
         assertEquals(2, log.size(), log::toString);
         assertTrue(log.getFirst().startsWith("port p: dropped.tx_full +3 (3 in all): "), log::toString);
         assertTrue(log.getLast().startsWith("port p: dropped.gone +1 (1 in all): "), log::toString);
-        report.turn(START_NS + FaultReport.QUIET_NS, false);
-        report.turn(START_NS + 3 * FaultReport.QUIET_NS, false);
+        report.turn(START_NS + Repeats.QUIET_NS, false);
+        report.turn(START_NS + 3 * Repeats.QUIET_NS, false);
         assertEquals(3, log.size(), log::toString);
         assertTrue(log.getLast().startsWith("port p: dropped.tx_full +4 (7 in all): "), log::toString);
     }

@@ -445,13 +445,18 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         return (int) inRings;
     }
 
+    @Override
+    public KernelStatistics kernelStatistics() {
+        AfXdpDevice device = holding.device();
+        return device.kernelStatistics().withEarlyDrops(device.xdpCounters().earlyDropped());
+    }
+
     private PortStatistics snapshot(FrameCensus frames) {
         AfXdpDevice device = holding.device();
-        KernelStatistics sockets = device.kernelStatistics();
         XdpCounters xdp = device.xdpCounters();
         GrantedMode mode = device.mode();
         return new PortStatistics(name, "af-xdp", "", mode.attachText(), mode.copyText(), queueIds, counters.all(),
-            sockets.withEarlyDrops(xdp.earlyDropped()), xdp.matched(), xdp.passed(), xdp.tooShort(),
+            kernelStatistics(), xdp.matched(), xdp.passed(), xdp.tooShort(),
             frames, mode.asked(), mode.why(), device.txBudget(),
             link.statistics(), transmit == null ? TransmitStates.OFF : transmit.plan().states(), null,
             counters.errors());

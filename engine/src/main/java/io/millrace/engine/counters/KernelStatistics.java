@@ -16,6 +16,11 @@ public record KernelStatistics(long rxDropped, long rxRingFull, long rxFillRingE
     /** Before anything was counted. */
     public static final KernelStatistics ZERO = new KernelStatistics(0, 0, 0, 0, 0, 0, 0);
 
+    /** Of a socket whose receive queue had no room for so many datagrams. */
+    public static KernelStatistics ofQueue(long dropped) {
+        return new KernelStatistics(dropped, 0, 0, 0, 0, 0, 0);
+    }
+
     /** Both together. */
     public KernelStatistics plus(KernelStatistics other) {
         return new KernelStatistics(rxDropped + other.rxDropped, rxRingFull + other.rxRingFull,

@@ -40,10 +40,10 @@ public record PortStatistics(String name, String type, String local, String atta
 
     /** Of a socket port. */
     public static PortStatistics ofSocket(String name, String type, String local, PortCounters counters,
-                                          long rxDropped, FrameCensus frames,
+                                          KernelStatistics kernel, FrameCensus frames,
                                           LinkStatistics link, ConnectionStatistics connections) {
         return new PortStatistics(name, type, local, "", "", List.of(), counters.all(),
-            new KernelStatistics(rxDropped, 0, 0, 0, 0, 0, 0), 0, 0, 0, frames, AskedMode.NOTHING, "", 0,
+            kernel, 0, 0, 0, frames, AskedMode.NOTHING, "", 0,
             link, TransmitStates.OFF, connections, counters.errors());
     }
 

@@ -2,6 +2,7 @@ package io.millrace.engine.path;
 
 import io.millrace.engine.link.LinkedPort;
 import io.millrace.engine.ConnectionControl;
+import io.millrace.engine.counters.KernelStatistics;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.counters.PortFault;
 import io.millrace.engine.counters.PortStatistics;
@@ -181,6 +182,11 @@ public interface Port {
 
     /** A snapshot; any thread, as long as the memory is mapped. */
     PortStatistics statistics(int inStages, int leased);
+
+    /** What the kernel counts for the port, if anything. Any thread, also when the port is closed. */
+    default KernelStatistics kernelStatistics() {
+        return KernelStatistics.ZERO;
+    }
 
     /**
      * Ends the kernel's hold on the memory and counts the frames home. The poller must have ended.

@@ -4,6 +4,7 @@ import io.millrace.engine.config.TcpSettings;
 import io.millrace.engine.counters.ConnectionStatistics;
 import io.millrace.engine.counters.ConnectionsState;
 import io.millrace.engine.counters.FrameCensus;
+import io.millrace.engine.counters.KernelStatistics;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.counters.PortFault;
@@ -32,7 +33,7 @@ record StreamReport(String name, String local, PortCounters counters, StreamTabl
     private PortStatistics snapshot(FrameCensus census, ConnectionsState state) {
         boolean hasNotAccepted = state == ConnectionsState.WAITING && connector == null;
         String error = counters.lastFault(hasNotAccepted ? PortCounter.ACCEPT_FAILED : PortCounter.FAILED).error();
-        return PortStatistics.ofSocket(name, TcpSettings.TYPE, local, counters, 0, census, links.statistics(),
+        return PortStatistics.ofSocket(name, TcpSettings.TYPE, local, counters, KernelStatistics.ZERO, census, links.statistics(),
             new ConnectionStatistics(state, table.openConnections(), error));
     }
 

@@ -3,6 +3,7 @@ package io.millrace.engine.uring;
 import io.millrace.engine.PortKind;
 import io.millrace.engine.config.UdpSettings;
 import io.millrace.engine.counters.FrameCensus;
+import io.millrace.engine.counters.KernelStatistics;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.counters.PortFault;
@@ -270,9 +271,14 @@ final class UdpPort implements Port, Operator {
         return snapshot(frames.estimate(inStages, leased));
     }
 
+    @Override
+    public KernelStatistics kernelStatistics() {
+        return KernelStatistics.ofQueue(socket.drops());
+    }
+
     private PortStatistics snapshot(FrameCensus census) {
         return PortStatistics.ofSocket(name, UdpSettings.TYPE, SocketAddresses.text(localAddress), counters,
-            socket.drops(), census, links.statistics(), null);
+            kernelStatistics(), census, links.statistics(), null);
     }
 
     @Override
