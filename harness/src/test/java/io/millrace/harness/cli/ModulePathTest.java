@@ -72,7 +72,7 @@ class ModulePathTest {
         assertEquals(0, outcome.code, outcome.output);
     }
 
-    /** This build's classes as jars, with the names that their modules' pom.xml gives, and the libraries that they use. */
+    /** This build's classes as jars, with the names that their modules' pom.xml gives, and what they use. */
     private static String modulePath() throws IOException {
         List<String> path = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
@@ -99,7 +99,8 @@ class ModulePathTest {
     }
 
     private static Outcome jdk(String tool, String... options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", tool).toString()));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", tool).toString());
         command.addAll(List.of(options));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -115,7 +116,8 @@ class ModulePathTest {
     /** With the options of the page. */
     @Test
     void shouldRun() throws Exception {
-        Matcher line = Pattern.compile("java (--add-modules .*) ").matcher(Files.readString(PAGE).replaceAll("\\\\\\s*", ""));
+        String page = Files.readString(PAGE).replaceAll("\\\\\\s*", ""); // without the breaks of lines
+        Matcher line = Pattern.compile("java (--add-modules .*) ").matcher(page);
         assertTrue(line.find());
         String options = line.group(1).substring(0, line.group(1).indexOf(" -p "));
         Outcome outcome = run(options.split(" +"));
