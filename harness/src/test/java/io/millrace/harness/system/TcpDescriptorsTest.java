@@ -108,7 +108,7 @@ class TcpDescriptorsTest {
                 json)) {
             engine.awaitLine("running");
             engine.awaitError("by ECONNREFUSED");
-            limit(engine, 10);
+            limit(engine, 1); // more would leave those below it that happen to be free
             engine.awaitError("by EMFILE");
             engine.awaitLine("waiting EMFILE");
             limit(engine, DESCRIPTORS);
