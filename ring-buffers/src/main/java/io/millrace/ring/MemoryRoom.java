@@ -37,9 +37,9 @@ public record MemoryRoom(long freeBytes, String limit, String wayOut) {
                 List.of("inactive_file", "active_file", "slab_reclaimable"));
         }
 
-        /** Those of the group and of all that it is in; the root of a hierarchy has no limit. */
+        /** Those of the group and of all that it is in, to the mount point, which in a container is a group itself. */
         Stream<MemoryRoom> rooms(long swapBytes) {
-            return Stream.iterate(group, folder -> folder.startsWith(mount) && !folder.equals(mount), Path::getParent)
+            return Stream.iterate(group, folder -> folder.startsWith(mount), Path::getParent)
                 .flatMap(folder -> Stream.ofNullable(room(folder, swapBytes)));
         }
 

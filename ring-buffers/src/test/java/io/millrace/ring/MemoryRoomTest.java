@@ -98,6 +98,19 @@ final class MemoryRoomTest {
         assertEquals(64 * MIB, room().freeBytes());
     }
 
+    /** Its own group is all that it sees of the tree then. */
+    @Test
+    void shouldAskTheMountPointWhereThatIsTheGroup() throws IOException {
+        v2("", String.valueOf(64 * MIB), 0, 0);
+        assertEquals(new MemoryRoom(64 * MIB, "the memory limit of control group /", "raise memory.max"), room());
+        write("proc/self/mountinfo", V1.replace(" / /sys", " /docker/77 /sys"));
+        write("proc/self/cgroup", "4:memory:/docker/77\n");
+        write("sys/fs/cgroup/memory/memory.limit_in_bytes", 32 * MIB + "\n");
+        write("sys/fs/cgroup/memory/memory.usage_in_bytes", "0\n");
+        write("sys/fs/cgroup/memory/memory.stat", "");
+        assertEquals(32 * MIB, room().freeBytes());
+    }
+
     @Test
     void shouldTellOfThisProcess() {
         assertTrue(MemoryRoom.ofThisProcess().freeBytes() > 0);
