@@ -147,10 +147,15 @@ final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigInc
 
     /** Where the include stands that the parser has come to: it takes them in the order of the text. */
     private HoconScan.Include next(String what) {
-        return includes.stream().filter(include -> include.target().equals(what)).findFirst().map(include -> {
+        return includes.stream().filter(include -> names(include.target(), what)).findFirst().map(include -> {
             includes.remove(include);
             return include;
         }).orElse(new HoconScan.Include(what, List.of(), 0));
+    }
+
+    /** Of {@code file("…")} the parser tells the path as {@link File} writes it, with one slash for several. */
+    private static boolean names(String target, String what) {
+        return target.equals(what) || new File(target).toString().equals(what);
     }
 
     private Path find(String what) {

@@ -4,11 +4,9 @@ import com.typesafe.config.ConfigUtil;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Walks the text of a config, and finds what parsed values no longer tell: where the includes stand, and where HOCON
@@ -17,18 +15,26 @@ import java.util.stream.IntStream;
  */
 final class HoconScan {
     /**
-     * @param target what the include names, in its quotes
+     * @param target what the include names
      * @param block  the path of the block that it stands in
      */
     record Include(String target, List<String> block, int line) {
     }
 
-    /** @param root the first element of the path that it is at */
-    record Loss(String root, int line, String problem) {
+    /** What HOCON makes less of the text than was written, at that path. */
+    record Loss(List<String> path, int line, String problem) {
         static String setTwice(String key, int line, int earlier) {
             return key + " is set twice" + (line == earlier ? " in this line" : ", here and in line " + earlier)
                 + "; keep one of them";
         }
+    }
+
+    /**
+     * A list without items, or one that has none if what its substitutions name is not set.
+     *
+     * @param isWrittenSo whether the text itself has no items
+     */
+    record BareList(List<String> path, int firstLine, int lastLine, boolean isWrittenSo) {
     }
 
     /** What a value consists of; HOCON joins the parts. */
@@ -48,8 +54,12 @@ final class HoconScan {
 
         /** Whether what its key was set to before still counts beside it, or can. */
         boolean keeps(Value earlier) {
-            boolean standsBack = hasOptional && !hasRequired && blocks == 0 && mayBeBlock();
-            return addsToEarlier || standsBack || mayBeBlock() && earlier.mayBeBlock();
+            return addsToEarlier || standsBack() || mayBeBlock() && earlier.mayBeBlock();
+        }
+
+        /** Whether nothing is left of it if what its substitutions name is not set. */
+        boolean standsBack() {
+            return hasOptional && !hasRequired && blocks == 0 && mayBeBlock();
         }
     }
 
@@ -65,7 +75,7 @@ final class HoconScan {
     private final List<Loss> losses = new ArrayList<>();
     private final List<Reference> references = new ArrayList<>();
     private final Map<List<String>, Setting> settings = new HashMap<>();
-    private final Set<Integer> emptyLists = new HashSet<>();
+    private final List<BareList> bareLists = new ArrayList<>();
     private int at;
     private int line = 1;
     private int items;
@@ -94,14 +104,13 @@ final class HoconScan {
         return losses;
     }
 
-    /** The first elements of the paths that substitutions name. */
-    List<String> referredRoots() {
-        return references.stream().map(reference -> reference.path().getFirst()).distinct().toList();
+    /** The paths that substitutions name. HOCON looks for them in the block of an include, too. */
+    Stream<List<String>> referred() {
+        return references.stream().map(Reference::path).flatMap(path -> Stream.of(path, join(place, path)));
     }
 
-    /** The lines that a list without items stands in. */
-    Set<Integer> emptyLists() {
-        return emptyLists;
+    List<BareList> bareLists() {
+        return bareLists;
     }
 
     private void block(List<String> path) {
@@ -142,7 +151,9 @@ final class HoconScan {
         }
         at = end;
         int written = line;
-        includes.add(new Include(quoted(), block, written));
+        String asWritten = quoted();
+        List<String> target = path(text.substring(end, Math.min(at, text.length()))); // takes out the escapes
+        includes.add(new Include(target == null ? asWritten : String.join(".", target), block, written));
         skipBlank(false);
         while (peek() == ')') {
             at++;
@@ -178,6 +189,9 @@ final class HoconScan {
         List<String> path = join(block, key);
         int valueStart = at;
         Value value = value(appends ? item(path) : path);
+        if (appends && value.standsBack()) {
+            bareLists.add(new BareList(path, written, line, false));
+        }
         value.addsToEarlier |= appends || refersTo(path, valueStart);
         for (int length = block.size() + 1; length < path.size(); length++) {
             note(path.subList(0, length), new Setting(written, new Value())); // a.b = 1 sets the block a, too
@@ -226,7 +240,7 @@ final class HoconScan {
     }
 
     private void lose(List<String> path, int where, String problem) {
-        losses.add(new Loss(path.getFirst(), where, problem));
+        losses.add(new Loss(path, where, problem));
     }
 
     /** Up to the comma, line or bracket that ends it. */
@@ -276,13 +290,14 @@ final class HoconScan {
     private void list(List<String> path) {
         int opened = line;
         boolean isEmpty = true;
+        boolean isBare = true;
         while (true) {
             skipBlank(true);
             char c = peek();
             if (c == 0 || c == ']') {
                 at++;
-                if (isEmpty) {
-                    IntStream.rangeClosed(opened, line).forEach(emptyLists::add);
+                if (isBare) {
+                    bareLists.add(new BareList(path, opened, line, isEmpty));
                 }
                 return;
             }
@@ -290,7 +305,7 @@ final class HoconScan {
                 at++;
             } else {
                 isEmpty = false;
-                value(item(path));
+                isBare &= value(item(path)).standsBack();
             }
         }
     }

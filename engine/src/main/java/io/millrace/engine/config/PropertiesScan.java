@@ -74,7 +74,7 @@ final class PropertiesScan {
     private void lose(List<String> key, int line, int earlier) {
         List<String> path = new ArrayList<>(place);
         path.addAll(key);
-        written.lose(path.getFirst(), new SourceLine(file, line),
+        written.lose(path, new SourceLine(file, line),
             HoconScan.Loss.setTwice(HoconScan.name(path), line, earlier));
     }
 }

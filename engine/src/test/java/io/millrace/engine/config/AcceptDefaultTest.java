@@ -49,7 +49,9 @@ class AcceptDefaultTest {
     @ValueSource(strings = {"accept = all", "accept = []", "accept = [\"udp\"]",
         "accept = all\naccept = ${?NOT_SET_ANYWHERE}",
         "accept = []\naccept = ${?NOT_SET_ANYWHERE}", "accept = [\n]", "accept =\n\n [ # none\n\n ]",
-        "accept = []\naccept = ${millrace.ports.p.accept} [${?NOT_SET_ANYWHERE}]"})
+        "accept = []\naccept = ${millrace.ports.p.accept} [${?NOT_SET_ANYWHERE}]", "metadata = [hash], accept = []",
+        "metadata = [${?NOT_SET_ANYWHERE}], accept = []", "accept = [], metadata = [ # none\n${?NOT_SET_ANYWHERE}]",
+        "accept = [], accept += ${?NOT_SET_ANYWHERE}"})
     void shouldNotWarnOfWhatIsWritten(String settings) {
         assertEquals(List.of(), read(settings).warnings());
     }
@@ -88,7 +90,9 @@ class AcceptDefaultTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"accept = [${?NOT_SET_ANYWHERE}]", "accept = [\n${?NOT_SET_ANYWHERE}, ${?NOR_THIS}\n]",
-        "accept += ${?NOT_SET_ANYWHERE}", "accept = [${?NOT_SET_ANYWHERE}] [${?NOR_THIS}]"})
+        "accept += ${?NOT_SET_ANYWHERE}", "accept = [${?NOT_SET_ANYWHERE}] [${?NOR_THIS}]",
+        "metadata = [], accept = [${?NOT_SET_ANYWHERE}]", "accept = [${?NOT_SET_ANYWHERE}], metadata = []",
+        "metadata = [], accept += ${?NOT_SET_ANYWHERE}", "accept = [${?NOT_SET_ANYWHERE}${?NOR_THIS}], metadata = []"})
     void shouldRefuseAListThatSubstitutionsLeaveNothingOf(String settings) {
         assertEquals("config:4: ports.p.accept has nothing left of its list, because what its substitutions name is not"
             + " set; set that, or write accept = all",
@@ -110,5 +114,9 @@ class AcceptDefaultTest {
         assertEquals(List.of(), port(MillraceConfig.load(gateway, Map.of("ports.p.accept", "all"))).accept());
         assertEquals("--set ports.p.accept: " + left, assertThrows(ConfigException.class,
             () -> MillraceConfig.load(gateway, Map.of("ports.p.accept", "[${?NOT_SET_ANYWHERE}]"))).getMessage());
+        assertEquals("--set ports.p: " + left, assertThrows(ConfigException.class, () -> MillraceConfig.load(gateway,
+            Map.of("ports.p", "{ metadata = [], accept = [${?NOT_SET_ANYWHERE}] }"))).getMessage());
+        assertEquals(List.of(), port(MillraceConfig.load(gateway,
+            Map.of("ports.p", "{ metadata = [${?NOT_SET_ANYWHERE}], accept = [] }"))).accept());
     }
 }

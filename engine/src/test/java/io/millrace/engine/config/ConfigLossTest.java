@@ -14,6 +14,7 @@ import java.util.Map;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A config that HOCON would make less of than was written is refused; what HOCON joins on purpose is not. */
 class ConfigLossTest {
@@ -123,5 +124,19 @@ class ConfigLossTest {
     void shouldLeaveAloneWhatStandsBesideMillrace() {
         assertDoesNotThrow(() -> MillraceConfig.parse("base { type = af-xdp }\nmillrace {\n"
             + "ports.p = ${base} { interface = eth1 }\n" + PIPELINE + "\n}\nother { a = 1, a = 2 }"));
+        assertDoesNotThrow(() -> MillraceConfig.parse("app { a = 1 }\napp { a = 2, nic = eth1 }\nmillrace {\n"
+            + "ports.p { type = af-xdp, interface = ${app.nic} }\n" + PIPELINE + "\n}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "app { nic = eth0, nic = eth1 } | app.nic",
+        "app.nic = eth0, app = 5, app.nic = eth1 | app",
+        "app.nic = ${app.own}, app.own = eth0, app.own = eth1 | app.own",
+    })
+    void shouldRefuseWhatIsLostOfWhatIsReferredTo(String beside, String key) {
+        String problem = assertThrows(ConfigException.class, () -> MillraceConfig.parse(beside + "\nmillrace {\n"
+            + "ports.p { type = af-xdp, interface = ${app.nic} }\n" + PIPELINE + "\n}")).getMessage();
+        assertTrue(problem.contains("config:1: " + key + " is set twice in this line"), problem);
     }
 }

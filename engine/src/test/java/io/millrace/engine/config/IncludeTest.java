@@ -13,6 +13,7 @@ import java.util.Map;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What an include may name, and what is said when it names nothing that can be read. */
 class IncludeTest {
@@ -92,6 +93,16 @@ class IncludeTest {
         String inner = what.replaceFirst("required\\((.*)\\)$", "$1").replace('"', '\'');
         assertEquals("gateway.conf:5: include " + inner + " is no file, and a config is made of files; write include"
             + " \"…\" with the path of one", problem("include " + what));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file(\".//parts/twice.conf\")", "required(file(\"parts//twice.conf\"))",
+        "\"parts//twice.conf\"", "\"parts/tw\\u0069ce.conf\""})
+    void shouldFindALossInAFileThatIsIncludedInAnotherSpelling(String what) throws IOException {
+        Files.writeString(folder.resolve("parts/twice.conf"), "batch = 8\nbatch = 9");
+        String problem = problem("millrace.ports.ingress { include " + what + " }");
+        assertTrue(problem.endsWith("twice.conf:2: ports.ingress.batch is set twice, here and in line 1; keep one of"
+            + " them"), problem);
     }
 
     @Test
