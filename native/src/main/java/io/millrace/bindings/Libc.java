@@ -399,6 +399,11 @@ public final class Libc {
         return io.millrace.bindings.libc.libc_h.geteuid();
     }
 
+    static {
+        // What tells of a failure is loaded before there is one: no descriptor may be left to read a class file by.
+        new SystemCallException("", 0).getMessage();
+    }
+
     /** One downcall; -1 is its failure, which mmap's MAP_FAILED is too. */
     interface Downcall {
         long invoke(MemorySegment state) throws Throwable;
