@@ -58,7 +58,8 @@ record UmemMapping(MemorySegment memory, boolean hugePages) {
         try {
             return new UmemMapping(place.fill(arena, lengthBytes, MAP_HUGETLB() | MAP_HUGE_2MB()), true);
         } catch (final SystemCallException refused) {
-            final String reason = reason(lengthBytes, refused);
+            final String reason = place.isSpoilt() ? "huge pages can be had and not be moved to where frames are ("
+                + refused.getMessage() + "); take Linux 5.16 or newer" : reason(lengthBytes, refused);
             if (hugePages == HugePages.ON) {
                 throw new UmemMappingException(reason + ", or set " + wayOut, refused);
             }
