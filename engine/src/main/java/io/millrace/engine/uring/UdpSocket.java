@@ -18,6 +18,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
@@ -39,7 +40,6 @@ import static io.millrace.bindings.libc.libc_h.IP_PKTINFO;
 import static io.millrace.bindings.libc.libc_h.MCAST_JOIN_GROUP;
 import static io.millrace.bindings.libc.libc_h.MCAST_JOIN_SOURCE_GROUP;
 import static io.millrace.bindings.libc.libc_h.MCAST_LEAVE_GROUP;
-import static io.millrace.bindings.libc.libc_h.MCAST_LEAVE_SOURCE_GROUP;
 import static io.millrace.bindings.libc.libc_h.O_NONBLOCK;
 import static io.millrace.bindings.libc.libc_h.POLLIN;
 import static io.millrace.bindings.libc.libc_h.SOCK_DGRAM;
@@ -77,7 +77,8 @@ final class UdpSocket {
         socket.busyPoll(settings.busyPollNs());
         setOptions();
         socket.bind(settings.bind());
-        settings.multicast().forEach(this::join);
+        settings.multicast().forEach(group -> join(group, indexes.computeIfAbsent(group.interfaceName(),
+            this::interfaceIndex)));
         this.localAddress = socket.localAddress();
         pollfd.fd(descriptor, socket.fd());
         pollfd.events(descriptor, (short) POLLIN());
@@ -102,7 +103,7 @@ final class UdpSocket {
         socket.set(SOL_SOCKET(), SO_TIMESTAMPNS(), settings.timestamps());
         socket.set(IPPROTO_UDP(), UDP_GRO(), settings.gro());
         if (isIpv4 && settings.remote() != null) {
-            socket.set(SOL_SOCKET(), SO_BROADCAST, 1); // the remote may be everybody's address; no sender's can
+            socket.set(SOL_SOCKET(), SO_BROADCAST, 1); // the remote may be everybody's address
         }
         if (isIpv4) {
             socket.set(IPPROTO_IP(), IP_MULTICAST_TTL(), settings.multicastTtl());
@@ -116,11 +117,13 @@ final class UdpSocket {
     }
 
     /** The kernel leaves groups when the socket is closed. */
-    private void join(MulticastGroup group) {
-        int index = interfaceIndex(group.interfaceName());
-        indexes.put(group.interfaceName(), index);
+    private void join(MulticastGroup group, int index) {
         try {
-            change(group, index, true);
+            if (group.source() == null) {
+                change(MCAST_JOIN_GROUP(), group, index);
+            } else {
+                joinSource(group, index);
+            }
         } catch (SystemCallException e) {
             throw HostException.dueTo("multicast", "port " + settings.name() + ": group "
                 + AddressText.write(group.group()) + " can't be joined on " + group.interfaceName() + " ("
@@ -129,56 +132,87 @@ final class UdpSocket {
         }
     }
 
-    /** Joins a group, or leaves it. */
-    private void change(MulticastGroup group, int index, boolean joins) {
-        InetSocketAddress address = new InetSocketAddress(group.group(), 0);
-        int level = isIpv4() ? IPPROTO_IP() : IPPROTO_IPV6();
+    /** @param option joins or leaves a group, whatever its sources */
+    private void change(int option, MulticastGroup group, int index) {
         try (Arena arena = Arena.ofConfined()) {
-            if (group.source() == null) {
-                MemorySegment request = group_req.allocate(arena);
-                group_req.gr_interface(request, index);
-                SocketAddresses.write(group_req.gr_group(request), 0, address);
-                Libc.setsockopt(socket.fd(), level, joins ? MCAST_JOIN_GROUP() : MCAST_LEAVE_GROUP(), request);
-            } else {
-                MemorySegment request = group_source_req.allocate(arena);
-                group_source_req.gsr_interface(request, index);
-                SocketAddresses.write(group_source_req.gsr_group(request), 0, address);
-                SocketAddresses.write(group_source_req.gsr_source(request), 0,
-                    new InetSocketAddress(group.source(), 0));
-                Libc.setsockopt(socket.fd(), level,
-                    joins ? MCAST_JOIN_SOURCE_GROUP() : MCAST_LEAVE_SOURCE_GROUP(), request);
-            }
+            MemorySegment request = group_req.allocate(arena);
+            group_req.gr_interface(request, index);
+            SocketAddresses.write(group_req.gr_group(request), 0, new InetSocketAddress(group.group(), 0));
+            Libc.setsockopt(socket.fd(), level(), option, request);
         }
+    }
+
+    private void joinSource(MulticastGroup group, int index) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = group_source_req.allocate(arena);
+            group_source_req.gsr_interface(request, index);
+            SocketAddresses.write(group_source_req.gsr_group(request), 0, new InetSocketAddress(group.group(), 0));
+            SocketAddresses.write(group_source_req.gsr_source(request), 0, new InetSocketAddress(group.source(), 0));
+            Libc.setsockopt(socket.fd(), level(), MCAST_JOIN_SOURCE_GROUP(), request);
+        }
+    }
+
+    private int level() {
+        return isIpv4() ? IPPROTO_IP() : IPPROTO_IPV6();
     }
 
     /**
      * Sets up on an interface what the socket had on the one before of the name: groups, and the zone of its address.
      * Any thread but the poller's, one at a time.
      *
-     * @throws HostException if the kernel refuses; the rest is as it was
+     * @throws HostException if the kernel refuses some of it; the rest is set up
      */
     synchronized void setUpOn(String interfaceName, int index) {
         if (closed) {
             return;
         }
-        for (MulticastGroup group : settings.multicast()) {
-            if (group.interfaceName().equals(interfaceName)) {
-                leave(group, indexes.get(interfaceName)); // the kernel still counts it as a membership
-                leave(group, index);
-                join(group);
+        List<MulticastGroup> groups = settings.multicast().stream()
+            .filter(group -> group.interfaceName().equals(interfaceName)).toList();
+        Integer before = groups.isEmpty() ? null : indexes.put(interfaceName, index);
+        for (MulticastGroup group : groups) { // all before the first is joined: they may be one group's sources
+            leave(group, index);
+            if (before != null && before != index) {
+                leave(group, before); // the kernel still counts it as a membership
             }
         }
+        Failures failures = new Failures();
+        groups.forEach(group -> failures.of(() -> join(group, index)));
         if (interfaceName.equals(ScopedAddress.interfaceName(settings.bind()))) {
-            socket.moveTo(index, settings.bind());
+            failures.of(() -> socket.moveTo(index, settings.bind()));
         }
+        failures.raise();
     }
 
+    /** Leaves it with all of its sources, which the kernel does on an interface that is gone, too, but not source by source. */
     private void leave(MulticastGroup group, int index) {
         try {
-            change(group, index, false);
+            change(MCAST_LEAVE_GROUP(), group, index);
         } catch (SystemCallException e) {
             LOG.debug("port {}: no group {} on interface {} to leave ({})", settings.name(), group.group(), index,
                 e.errnoName());
+        }
+    }
+
+    /** What failed of several things of which each is tried. */
+    private static final class Failures {
+        private RuntimeException first;
+
+        private void of(Runnable step) {
+            try {
+                step.run();
+            } catch (RuntimeException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+
+        private void raise() {
+            if (first != null) {
+                throw first;
+            }
         }
     }
 
