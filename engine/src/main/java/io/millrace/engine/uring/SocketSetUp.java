@@ -112,12 +112,16 @@ final class SocketSetUp {
     }
 
     /**
-     * Binds a socket whose address is in an interface's zone to the next interface of the name. Only who has
-     * CAP_NET_RAW may change that; anybody may dissolve it, of a UDP socket with a port of its own, and bind anew.
+     * Binds a socket whose address is in an interface's zone to the next interface of the name, if it is another one.
+     * Only who has CAP_NET_RAW may say where it is bound, be it where it is; anybody may dissolve that, of a UDP socket
+     * with a port of its own, and bind anew.
      *
      * @param address that it was bound to
      */
     void moveTo(int index, InetSocketAddress address) {
+        if (get(SOL_SOCKET(), SO_BINDTOIFINDEX) == index) {
+            return;
+        }
         try {
             Libc.setsockopt(fd, SOL_SOCKET(), SO_BINDTOIFINDEX, index);
         } catch (SystemCallException e) {
