@@ -9,6 +9,7 @@ import io.millrace.engine.uring.UringDevice;
 import org.slf4j.Logger;
 
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +52,7 @@ final class EngineShutdown {
         parts.ports().forEach(Port::stopReceiving);
         parts.lanes().forEach(lane -> lane.poller().drain());
         if (!drained(parts.config().engine().drainTimeoutNs())) {
-            inTime = false;
+            inTime = anyPollerFailed(); // its failure is what kept the frames then, however long a stop waits
             parts.stop().abandon();
             parts.ports().forEach(Port::giveUp);
             drained(ABANDON_PATIENCE_NS); // what is still on its way then is counted where it is
@@ -111,20 +112,26 @@ final class EngineShutdown {
                 if (System.nanoTime() - deadline > 0 || lane.poller().failure() != null) {
                     return false;
                 }
-                LockSupport.parkNanos(POLL_NS);
+                pause();
             }
         }
         return true;
     }
 
+    private boolean anyPollerFailed() {
+        return parts.lanes().stream().anyMatch(lane -> lane.poller().failure() != null);
+    }
+
+    private static void pause() {
+        LockSupport.parkNanos(POLL_NS);
+        Thread.interrupted(); // an interrupt would make the next park return at once
+    }
+
     private void reportLeases(List<PortStatistics> ports) {
         int leased = ports.stream().map(PortStatistics::frames).mapToInt(FrameCensus::leased).sum();
-        if (leased > 0) {
-            LOG.warn("{} leases were never closed{}", leased, parts.config().leases().track() ? ""
-                : "; set leases.track = on to learn where they were taken");
-            parts.lanes().forEach(lane ->
-                lane.leases().forEachTracked(place -> LOG.warn("a lease was never closed", place)));
-        }
+        List<Throwable> places = new ArrayList<>();
+        parts.lanes().forEach(lane -> lane.leases().forEachTracked(places::add));
+        LeaseReport.tell(leased, parts.config().leases().track(), places, LOG::warn);
     }
 
     /** A thread that still runs a stage would work on frames that are no more: then the memory stays. */
@@ -160,7 +167,7 @@ final class EngineShutdown {
                 if (System.nanoTime() - deadline > 0) {
                     return false;
                 }
-                LockSupport.parkNanos(POLL_NS);
+                pause();
             }
         }
     }

@@ -77,6 +77,7 @@ final class FaultReporter implements AutoCloseable {
         long beforeNs = System.nanoTime();
         do {
             LockSupport.parkNanos(periodNs);
+            Thread.interrupted(); // an interrupt would make the next park return at once
             isLast = closing;
             long nowNs = System.nanoTime();
             turn(nowNs, Math.min(nowNs - beforeNs, 2 * periodNs), isLast); // a process that was halted is not stuck

@@ -16,7 +16,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class LogQueue {
     private static final int CAPACITY = 1024;
-    private static final Logger LOG = LoggerFactory.getLogger(LogQueue.class);
 
     /** A line that is to be written. */
     private record Line(Logger target, Level level, String text, Throwable thrown) {
@@ -24,12 +23,19 @@ public final class LogQueue {
 
     private final ManyToOneConcurrentArrayQueue<Line> lines = new ManyToOneConcurrentArrayQueue<>(CAPACITY);
     private final AtomicLong dropped = new AtomicLong();
+    private final Logger own;
     private final Thread writer;
     private long toldDropped;
     private volatile boolean closing;
 
     /** The writing thread is not started yet. */
     public LogQueue() {
+        this(LoggerFactory.getLogger(LogQueue.class));
+    }
+
+    /** @param own takes what is to be said of the log itself */
+    LogQueue(Logger own) {
+        this.own = own;
         writer = EngineThread.of(null, "mr-log", this::writeAll);
         writer.setDaemon(true); // it may wait for ever
     }
@@ -64,13 +70,14 @@ public final class LogQueue {
             Line line = lines.poll();
             if (line != null) {
                 write(line);
-            } else if (isLast) {
-                return;
-            } else {
-                tellDropped();
-                LockSupport.park(this);
-                Thread.interrupted(); // an interrupt would make the next park return at once
+                continue;
             }
+            tellDropped();
+            if (isLast) {
+                return;
+            }
+            LockSupport.park(this);
+            Thread.interrupted(); // an interrupt would make the next park return at once
         }
     }
 
@@ -94,7 +101,7 @@ public final class LogQueue {
     private void tellDropped() {
         long now = dropped.get();
         if (now != toldDropped) {
-            write(new Line(LOG, Level.WARN, (now - toldDropped) + " lines of the log were dropped while it took none", null));
+            write(new Line(own, Level.WARN, (now - toldDropped) + " lines of the log were dropped while it took none", null));
             toldDropped = now;
         }
     }

@@ -25,7 +25,7 @@ class LogQueueTest {
     private final List<String> read = new CopyOnWriteArrayList<>();
     private final CountDownLatch gate = new CountDownLatch(1);
     private final CountDownLatch waits = new CountDownLatch(1);
-    private final LogQueue queue = new LogQueue();
+    private final LogQueue queue = new LogQueue(new Reader());
     private final Logger log = new EngineLog(new Reader());
 
     private final class Reader extends LegacyAbstractLogger {
@@ -129,8 +129,24 @@ class LogQueueTest {
         assertTrue(dropped > 0 && dropped < MORE_THAN_FIT, () -> dropped + " dropped");
         gate.countDown();
         queue.close(LONG_NS);
-        assertEquals(1 + MORE_THAN_FIT - dropped, read.size());
+        assertEquals(1 + MORE_THAN_FIT - dropped + 1, read.size());
+        assertEquals("WARN " + dropped + " lines of the log were dropped while it took none", read.getLast());
         assertEquals(dropped, queue.dropped());
+    }
+
+    @Test
+    void shouldTellOfThemAlsoWhenItIsAboutToEnd() throws Exception {
+        queue.start();
+        onEngineThread(() -> log.info("wait"));
+        waits.await();
+        Thread closer = Thread.ofPlatform().start(() -> queue.close(LONG_NS));
+        while (queue.dropped() == 0) { // it takes none once it is closing, and soon has no room
+            onEngineThread(() -> log.info("line"));
+        }
+        long dropped = queue.dropped();
+        gate.countDown();
+        closer.join();
+        assertEquals("WARN " + dropped + " lines of the log were dropped while it took none", read.getLast());
     }
 
     @Test
