@@ -29,8 +29,6 @@ import static io.millrace.bindings.uring.uring_h.IOSQE_FIXED_FILE;
  * accepts again a little later, and so do the other ports of the poller. Poller's thread only.
  */
 final class Acceptor {
-    /** After an error that time may mend. */
-    private static final long PAUSE_NS = 50_000_000;
     /** So many errors one after the other are not their clients', whatever they say. */
     private static final int MOST_OF_CLIENTS = 32;
     /** No descriptor, of the process or the host, or no memory; others are what the network had for a client: accept(2). */
@@ -70,11 +68,16 @@ final class Acceptor {
         if (stopped) {
             return;
         }
+        long nowNs = lifecycle.nowNs();
         if (armed) {
             if (!spares.areHeld() && !cancelled) { // another port has found no descriptor
                 cancelled = uring.cancel(userData);
             }
-        } else if (!paused || lifecycle.nowNs() - pausedUntilNs >= 0) {
+        } else if (spares.pauses(nowNs)) {
+            if (!paused) {
+                pause(nowNs);
+            }
+        } else if (!paused || nowNs - pausedUntilNs >= 0) {
             int errno = spares.take();
             if (errno == 0) {
                 submit();
@@ -112,14 +115,18 @@ final class Acceptor {
     private void failed(int errno) {
         boolean isOfHost = OF_THE_HOST.contains(errno);
         if (isOfHost) {
-            spares.letGo(); // first: what counts and tells may have classes to load
+            spares.letGo(lifecycle.nowNs()); // first: what counts and tells may have classes to load
         }
         counters.fault(PortCounter.ACCEPT_FAILED, 1, errno, null);
         failures++;
         if (isOfHost || failures > MOST_OF_CLIENTS) {
-            pausedUntilNs = lifecycle.nowNs() + PAUSE_NS;
-            paused = true;
+            pause(lifecycle.nowNs() + SpareDescriptors.PAUSE_NS);
         }
+    }
+
+    private void pause(long untilNs) {
+        pausedUntilNs = untilNs;
+        paused = true;
     }
 
     private void accepted(int fd) {

@@ -240,7 +240,7 @@ public final class UringDevice {
         }
         closed = true;
         last = uring.statistics();
-        spares.letGo();
+        spares.close();
         UringCalls.queueExit(struct);
         arena.close();
     }

@@ -157,7 +157,7 @@ class AcceptorTest {
 
     /** Else its clients would get those that were left. */
     @Test
-    void shouldAcceptAtNoOtherPortMeanwhile() {
+    void shouldAcceptAtNoOtherPortMeanwhile() throws IOException {
         Acceptor other = acceptor(OTHER_ID);
         other.arm();
         device.uring().submit();
@@ -169,6 +169,18 @@ class AcceptorTest {
             device.uring().submit();
             device.uring().dispatch(CrankedRing.NOWHERE);
         }
+        long left = openDescriptors();
+        other.arm();
+        assertEquals(0, other.underWay(), "it would take back what the process was left");
+        assertEquals(ConnectionsState.WAITING, other.state());
+        assertEquals(left, openDescriptors());
+        while (other.underWay() == 0) {
+            assertTrue(System.nanoTime() - deadline < 0, "accepts again after the pause");
+            crank.lifecycle.beginCycle();
+            other.arm();
+        }
+        assertEquals(left + 16, openDescriptors());
+        assertEquals(ConnectionsState.LISTENING, other.state());
         assertEquals(1, crank.count(PortCounter.ACCEPT_FAILED));
     }
 
