@@ -31,6 +31,7 @@ final class Recovery {
     /** Whether there is an interface of the name, switched on if that is needed. */
     private boolean there;
     private Condition heard;
+    private int heardMtu;
     private int attempts;
     private long pauseNs;
     /** When there is something to do, {@link System#nanoTime}; NEVER if there is not. */
@@ -71,7 +72,7 @@ final class Recovery {
                 LOG.warn("port {}: there is an interface {} again; restart the engine to use it: {}", link.portName(),
                     link.interfaceName(), port.lastingLoss());
             }
-        } else if (isOn && !there) {
+        } else if (isOn && (!there || attempts >= MOST_ATTEMPTS && isNews(report))) {
             attempts = 0;
             if (letGo) {
                 pauseNs = FIRST_PAUSE_NS;
@@ -84,6 +85,12 @@ final class Recovery {
         }
         there = isOn;
         heard = report.condition();
+        heardMtu = report.mtu() == 0 ? heardMtu : report.mtu();
+    }
+
+    /** Whether it is switched off or on, or has another MTU: what was in the way may not be there any more. */
+    private boolean isNews(LinkReport report) {
+        return report.condition() != heard || report.mtu() != 0 && report.mtu() != heardMtu;
     }
 
     /** How long there is nothing to do, in nanoseconds, 0 if there is; NEVER until there is news. */

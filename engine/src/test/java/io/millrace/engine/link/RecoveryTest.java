@@ -28,6 +28,7 @@ class RecoveryTest {
         private int resumed;
         private String refusal;
         private String lasting;
+        private boolean needsSwitchedOn = true;
 
         @Override
         public PortLink link() {
@@ -41,6 +42,11 @@ class RecoveryTest {
         @Override
         public String lastingLoss() {
             return lasting;
+        }
+
+        @Override
+        public boolean needsSwitchedOn() {
+            return needsSwitchedOn;
         }
 
         @Override
@@ -145,6 +151,33 @@ class RecoveryTest {
         assertEquals(26, port.attempts);
         port.refusal = null;
         assertTrue(settle() < SECOND / 10, "quickly at first again");
+        assertEquals(1, port.resumed);
+    }
+
+    /** A socket is set up on one that is off, too. */
+    @Test
+    void shouldTryAnewAfterNewsOfAnInterfaceThatMayBeOff() {
+        port.needsSwitchedOn = false;
+        port.refusal = "held by another";
+        lose();
+        hear("eth1", Condition.UP);
+        hear("eth1", Condition.NO_CARRIER);
+        settle();
+        assertEquals(25, port.attempts);
+        hear("eth1", Condition.NO_CARRIER);
+        settle();
+        assertEquals(25, port.attempts, "news of no change");
+        hear("eth1", Condition.OFF);
+        settle();
+        assertEquals(50, port.attempts);
+        recovery.hear(new LinkReport(NEW_INDEX, "eth1", Condition.OFF, 1_500), nowNs);
+        settle();
+        assertEquals(75, port.attempts, "of its MTU");
+        recovery.hear(new LinkReport(NEW_INDEX, "eth1", Condition.OFF, 1_500), nowNs);
+        assertEquals(Recovery.NEVER, recovery.waitNs(nowNs), "the same MTU");
+        port.refusal = null;
+        hear("eth1", Condition.UP);
+        settle();
         assertEquals(1, port.resumed);
     }
 
