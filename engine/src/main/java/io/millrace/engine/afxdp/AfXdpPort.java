@@ -355,9 +355,6 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
     void use(PortQueues fresh) {
         queues = fresh.queues();
         headers = fresh.headers();
-        if (headers != null) {
-            headers.forget(link.mac()); // it may be that of the interface before
-        }
         transmit = fresh.transmit();
         finishesChecksums = fresh.partial();
         pool.takeAll(fresh.unused());

@@ -76,11 +76,6 @@ final class DatagramHeaders {
         template = headers.array();
     }
 
-    /** What was last heard of an interface that these headers are not for. */
-    void forget(long mac) {
-        heardMac = mac;
-    }
-
     /**
      * Goes by what has been heard of the interface.
      *
