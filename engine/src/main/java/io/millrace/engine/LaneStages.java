@@ -25,7 +25,7 @@ record LaneStages(List<List<Named>> groups, Framer framer) {
 
     /**
      * @param own         the program's own stages, in front of the config's
-     * @param directory what they may end directory by
+     * @param directory where they find the ports and connections that they may act on
      */
     static LaneStages configure(MillraceConfig config, Map<String, Supplier<Stage>> own, PortDirectory directory) {
         List<List<Named>> groups = new ArrayList<>();

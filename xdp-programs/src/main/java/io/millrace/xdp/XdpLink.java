@@ -9,16 +9,12 @@ import io.millrace.bindings.libc.libc_h;
 import io.millrace.bindings.xdp.xdp_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A program on an interface for as long as this process, or another engine on the same interface, holds a descriptor of
  * it: the kernel detaches it when the last one is closed, also by kill -9, because nothing pins it. Interfaces are those of the calling thread's network namespace.
  */
 final class XdpLink implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(XdpLink.class);
 
     private final Attachment attachment;
     private int fd;
@@ -47,7 +43,6 @@ final class XdpLink implements AutoCloseable {
         }
         String reason = "native mode: " + named(-nativeLink) + advice(-nativeLink);
         int skbLink = attachOrThrow(programFd, interfaceIndex, name, AttachMode.SKB, " (" + reason + ")");
-        LOG.warn("{}: attached in generic (skb) mode, which is slower; {}", name, reason);
         return new XdpLink(new Attachment(AttachMode.SKB, reason), skbLink);
     }
 

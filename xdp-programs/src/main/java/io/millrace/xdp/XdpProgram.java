@@ -237,9 +237,8 @@ public final class XdpProgram implements AutoCloseable {
      * Attaches the program to an interface.
      *
      * @param interfaceIndex of the calling thread's network namespace
-     * @param mode           AUTO tries native mode first, and logs why if it has to step down; a program that asks the
-     *                       driver is attached in native mode alone
-     * @return the mode that it is attached in
+     * @param mode           AUTO tries native mode first; a program that asks the driver is attached in native mode alone
+     * @return the mode that it is attached in, and why AUTO had to step down if it did
      * @throws XdpException          if the interface does not take it, or has another program
      * @throws IllegalStateException if it is attached already, or closed
      */

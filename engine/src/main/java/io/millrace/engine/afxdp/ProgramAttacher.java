@@ -38,7 +38,11 @@ final class ProgramAttacher {
     SharedProgram attached(List<AcceptRule> rules) {
         XdpProgram program = load(rules);
         try {
-            return new SharedProgram(program, attach(program), device.index());
+            Attachment attachment = attach(program);
+            if (!attachment.reason().isEmpty()) {
+                LOG.warn("{}: attached in generic (skb) mode, which is slower; {}", device.name(), attachment.reason());
+            }
+            return new SharedProgram(program, attachment, device.index());
         } catch (Throwable e) { // whatever it is, no program is left behind
             program.close();
             if (e instanceof XdpException refused) {

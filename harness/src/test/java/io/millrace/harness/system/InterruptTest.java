@@ -10,6 +10,7 @@ import io.millrace.engine.Engine;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +42,11 @@ class InterruptTest {
         return Thread.getAllStackTraces().keySet().stream().filter(thread -> names.contains(thread.getName())).toList();
     }
 
+    private static List<Thread> helpers() {
+        Set<String> names = Set.of("mr-report", "mr-log", "mr-stop");
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> names.contains(thread.getName())).toList();
+    }
+
     private static long cpuNs(List<Thread> threads) {
         return threads.stream().mapToLong(thread -> MX.getThreadCpuTime(thread.threadId())).sum();
     }
@@ -54,11 +60,15 @@ class InterruptTest {
         assertNotNull(client.receive(ECHO_MS));
         List<Thread> threads = threads(engine);
         assertEquals(engine.statistics().engineThreads().size(), threads.size(), threads::toString);
+        List<Thread> helpers = helpers();
+        helpers.forEach(Thread::interrupt);
         threads.forEach(Thread::interrupt);
         long before = cpuNs(threads);
         Thread.sleep(WATCHED_MS);
         long usedNs = cpuNs(threads) - before;
         assertTrue(usedNs < TimeUnit.MILLISECONDS.toNanos(WATCHED_MS / 2), () -> "spun for " + usedNs + " ns");
+        assertEquals(3, helpers.size(), helpers::toString);
+        helpers.forEach(thread -> assertFalse(thread.isInterrupted(), () -> thread + " waits no more"));
         client.send(MESSAGE);
         assertArrayEquals(MESSAGE, client.receive(ECHO_MS));
     }

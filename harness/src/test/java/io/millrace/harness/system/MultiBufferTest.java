@@ -352,4 +352,15 @@ class MultiBufferTest {
             assertTrue(refused.getMessage().contains("MTU"), refused::getMessage);
         }
     }
+
+    /** By the engine's own log, which no thread of it waits for: a port is also attached anew when its interface is back. */
+    @Test
+    void shouldTellByTheEnginesLogWhyItStepsDownWithoutIt() {
+        try (LogCapture log = new LogCapture(); Rig rig = jumbo()) {
+            Engine engine = rig.start(Rig.config("", "", "{ stage = drop }"));
+            assertEquals("skb", engine.statistics().ports().getFirst().attach());
+            assertEquals(1, log.lines("ProgramAttacher - right0: attached in generic (skb) mode, which is slower; native"
+                + " mode: ").size(), log::text);
+        }
+    }
 }
