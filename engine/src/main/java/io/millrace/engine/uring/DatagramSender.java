@@ -83,6 +83,9 @@ final class DatagramSender {
     private long openInfo;
     private int underWay;
 
+    /** Of the last datagram that the kernel was not asked to send: whether it found no block, or else no room to ask. */
+    private volatile boolean lackedBlock;
+
     private long sentFrames;
     private long sentBytes;
 
@@ -224,6 +227,7 @@ final class DatagramSender {
     private void submit(int block, int length, int longest, int segment, long fromInfo) {
         long at = uring.claim();
         if (at == SubmissionQueue.FULL) {
+            lackedBlock = false;
             failed(block, 0);
             finish(block);
             return;
@@ -253,6 +257,11 @@ final class DatagramSender {
         if (isZeroCopy) {
             counters.add(PortCounter.TX_ZERO_COPY, parts[block]);
         }
+    }
+
+    /** What to do about an error, 0 if the kernel was not asked. Cold; any thread. */
+    String advice(int errno) {
+        return errno == 0 && lackedBlock ? SendErrors.NO_BLOCK : SendErrors.advice(errno);
     }
 
     void onCompletion(int block, int result, int flags) {
@@ -287,12 +296,15 @@ final class DatagramSender {
         }
     }
 
+    /** Sends each part alone, the last of them by the block itself. Those before it fail where no block is free. */
     private void sendSingly(int block) {
         closeOpen();
-        for (int i = 0; i < parts[block]; i++) {
+        int last = parts[block] - 1;
+        for (int i = 0; i < last; i++) {
             long address = blocks.vectorAddress(block, i) - baseAddress;
             int length = blocks.vectorLength(block, i);
             if (blocks.available() == 0) {
+                lackedBlock = true;
                 counters.fault(PortCounter.TX_FAILED, 1, 0, peer(block));
                 frames.release(address);
                 continue;
@@ -302,7 +314,11 @@ final class DatagramSender {
             copies[single] = copies[block];
             submit(single, length, length, 0, infos[block]);
         }
-        free(block);
+        int length = blocks.vectorLength(block, last);
+        blocks.vector(block, 0, blocks.vectorAddress(block, last), length);
+        parts[block] = 1;
+        lessons[block] = 0;
+        submit(block, length, length, 0, infos[block]);
     }
 
     private void sent(int block) {

@@ -4,6 +4,10 @@ import io.millrace.bindings.Errno;
 
 /** What to do about errors of sends of datagrams, in words. Cold. */
 final class SendErrors {
+    /** Of a datagram that was to be sent again, alone. */
+    static final String NO_BLOCK = "the kernel refused it with others of its length, and as many sends as allowed were"
+        + " under way, so that it could not be sent alone; raise the port's sends";
+
     private SendErrors() {
     }
 

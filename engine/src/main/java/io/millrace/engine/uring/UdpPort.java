@@ -107,7 +107,7 @@ final class UdpPort implements Port, Operator {
 
     @Override
     public String advice(PortFault fault, int errno) {
-        return fault == PortFault.TX_FAILED ? SendErrors.advice(errno) : fault.advice();
+        return fault == PortFault.TX_FAILED ? sender.advice(errno) : fault.advice();
     }
 
     /** {@inheritDoc} Here they come as completions of the shared ring. */

@@ -345,6 +345,29 @@ class DatagramSenderTest {
         assertAllHome();
     }
 
+    /** Nothing is in its way but the port's own limit, which is what the log has to name. */
+    @Test
+    void shouldSendTheLastOfRefusedDatagramsWhereNoBlockIsFree() {
+        open(DatagramSender.MOST_SEGMENTS, NEVER, 128);
+        send(1_000, ONE);
+        send(1_000, ONE);
+        send(900, ONE);
+        for (int i = 1; i < BLOCKS; i++) {
+            send(1_500, OTHER);
+        }
+        assertEquals(0, blocks.available());
+        sender.onCompletion(block(0), -EMSGSIZE, 0);
+        assertEquals(2, count(PortCounter.TX_FAILED));
+        assertTrue(sender.advice(0).contains("raise the port's sends"), sender.advice(0));
+        assertEquals(block(0), block(BLOCKS));
+        assertEquals(900, (int) entry(BLOCKS, 24));
+        for (int i = 1; i <= BLOCKS; i++) {
+            sender.onCompletion(block(i), 1, 0);
+        }
+        assertAllHome();
+        assertEquals(BLOCKS, count(PortCounter.TX_FRAMES));
+    }
+
     @Test
     void shouldRefuseMoreThanMayBeUnderWay() {
         open(1, NEVER, 128);
@@ -368,6 +391,7 @@ class DatagramSenderTest {
             send(10, ONE);
         }
         assertEquals(3, count(PortCounter.TX_FAILED));
+        assertTrue(sender.advice(0).contains("engine.uring.submission"), sender.advice(0));
         assertEquals(8, sender.underWay());
         assertEquals(FRAMES - 8, free());
     }
