@@ -19,9 +19,12 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -199,6 +202,34 @@ class SocketLinkTest extends ReturningLink {
         }
         assertReceives(6);
         closeQuickly();
+    }
+
+    /** Without CAP_NET_RAW the kernel lets no socket say where it is bound, not even where it is. */
+    @Test
+    void shouldNotMoveWhatIsWhereItBelongsWhenTheMtuIsLargeEnoughAgain(@TempDir Path folder) throws Exception {
+        addZoneAddresses();
+        try (ChildJvm child = ChildJvm.start(right, folder, List.of("setpriv", "--inh-caps", "-net_raw",
+                "--bounding-set", "-net_raw"), List.of(Listening.class.getName()))) {
+            child.awaitLine("listening");
+            Shell.run(right, "ip", "link", "set", "right0", "mtu", "1279");
+            child.awaitError("too small for IPv6");
+            Shell.run(right, "ip", "link", "set", "right0", "mtu", "1500");
+            child.awaitError("port p: right0 has IPv6 again, and the port's groups there are joined anew");
+        }
+    }
+
+    /** An engine that listens in the zone of the right end. */
+    static final class Listening {
+        private Listening() {
+        }
+
+        public static void main(String[] arguments) throws IOException {
+            Engine engine = Engine.builder(MillraceConfig.parse("millrace { ports { p { type = tcp, bind = \"[" + RIGHT
+                + "%right0]:" + PORT + "\" } }, pipeline = [ " + COUNT + " ] }")).start();
+            System.out.println("listening");
+            System.in.read();
+            engine.close();
+        }
     }
 
     /** The address that it is bound to, and the one that it sends to. */
