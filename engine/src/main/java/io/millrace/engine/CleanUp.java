@@ -18,8 +18,16 @@ final class CleanUp {
             step.run();
         } catch (Throwable e) {
             if (e != cause) {
-                cause.addSuppressed(e);
+                keep(e);
             }
+        }
+    }
+
+    private void keep(Throwable thrown) {
+        try {
+            cause.addSuppressed(thrown);
+        } catch (Throwable e) { // for want of memory: the steps that are left count for more
+            Thread.yield();
         }
     }
 }

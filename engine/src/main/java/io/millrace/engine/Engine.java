@@ -57,9 +57,14 @@ public final class Engine implements AutoCloseable {
     private Engine(EngineParts parts, LinkMonitor links) {
         this.parts = parts;
         this.links = links;
-        this.threads = new EngineThreads(parts, log);
-        this.faults = new FaultReporter(parts, log);
-        this.shutdown = new EngineShutdown(parts, threads, links);
+        try {
+            this.threads = new EngineThreads(parts, log);
+            this.faults = new FaultReporter(parts, log);
+            this.shutdown = new EngineShutdown(parts, threads, links);
+        } catch (Throwable e) { // for want of memory, say
+            parts.abandon(new CleanUp(e));
+            throw e;
+        }
         this.stopThread = newStopThread();
         parts.failures().onFatal(this::fail);
         try {

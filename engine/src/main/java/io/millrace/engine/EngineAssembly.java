@@ -12,7 +12,6 @@ import io.millrace.engine.config.PortSettings;
 import io.millrace.engine.config.StageSharing;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.SetUpTimes;
-import io.millrace.engine.path.Port;
 import io.millrace.engine.path.SharedStage;
 import io.millrace.engine.path.StopSignal;
 import io.millrace.engine.thread.EngineLog;
@@ -82,12 +81,8 @@ final class EngineAssembly {
             return new EngineParts(config, arena, connected, directory, sharedStages(connected), stop, failures,
                 new SetUpTimes(warmNs - startNs, System.nanoTime() - warmNs));
         } catch (Throwable e) {
-            List<Port> opened = lanes.stream().flatMap(LaneAssembly::opened).toList();
-            CleanUp cleanUp = new CleanUp(e);
-            opened.forEach(port -> cleanUp.step(port::stopReceiving));
-            opened.forEach(port -> cleanUp.step(() -> port.close((portId, audit) -> { })));
-            lanes.forEach(lane -> cleanUp.step(lane::abandonRing));
-            cleanUp.step(arena::close);
+            EngineParts.abandon(new CleanUp(e), lanes.stream().flatMap(LaneAssembly::opened).toList(),
+                lanes.stream().flatMap(LaneAssembly::ring).toList(), arena);
             throw e;
         }
     }

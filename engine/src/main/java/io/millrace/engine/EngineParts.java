@@ -9,6 +9,7 @@ import io.millrace.engine.counters.UringStatistics;
 import io.millrace.engine.path.Port;
 import io.millrace.engine.path.SharedStage;
 import io.millrace.engine.path.StopSignal;
+import io.millrace.engine.uring.UringDevice;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -36,6 +37,19 @@ record EngineParts(MillraceConfig config, Arena arena, List<Lane> lanes, Connect
     /** All ports of all lanes. */
     Stream<Port> ports() {
         return lanes.stream().flatMap(lane -> Stream.of(lane.ports()));
+    }
+
+    /** Gives everything back, where no thread was made yet that could work with it. */
+    void abandon(CleanUp cleanUp) {
+        abandon(cleanUp, ports().toList(), lanes.stream().map(Lane::uring).filter(Objects::nonNull).toList(), arena);
+    }
+
+    /** The same for an engine of which only this was put together. */
+    static void abandon(CleanUp cleanUp, List<Port> opened, List<UringDevice> rings, Arena arena) {
+        opened.forEach(port -> cleanUp.step(port::stopReceiving));
+        opened.forEach(port -> cleanUp.step(() -> port.close((portId, audit) -> { })));
+        rings.forEach(ring -> cleanUp.step(ring::abandon));
+        cleanUp.step(arena::close);
     }
 
     /** Whether a frame has come out of the pipeline, whatever became of it. Asks counters only: cheap, any thread. */

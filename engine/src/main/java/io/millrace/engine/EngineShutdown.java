@@ -3,6 +3,7 @@ package io.millrace.engine;
 import io.millrace.engine.counters.FrameCensus;
 import io.millrace.engine.counters.PortStatistics;
 import io.millrace.engine.link.LinkMonitor;
+import io.millrace.engine.path.Drain;
 import io.millrace.engine.path.Port;
 import io.millrace.engine.thread.EngineLog;
 import io.millrace.engine.uring.UringDevice;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -22,7 +22,6 @@ import java.util.stream.Stream;
  */
 final class EngineShutdown {
     private static final Logger LOG = EngineLog.of(EngineShutdown.class);
-    private static final long POLL_NS = 500_000;
     private static final long ABANDON_PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long THREAD_PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -51,8 +50,9 @@ final class EngineShutdown {
         links.onlyWatch(); // an interface that goes down meanwhile is not waited for
         parts.ports().forEach(Port::stopReceiving);
         parts.lanes().forEach(lane -> lane.poller().drain());
-        if (!drained(parts.config().engine().drainTimeoutNs())) {
-            inTime = anyPollerFailed(); // its failure is what kept the frames then, however long a stop waits
+        Drain drain = drained(parts.config().engine().drainTimeoutNs());
+        if (drain != Drain.DONE) {
+            inTime = drain == Drain.FAILED;
             parts.stop().abandon();
             parts.ports().forEach(Port::giveUp);
             drained(ABANDON_PATIENCE_NS); // what is still on its way then is counted where it is
@@ -105,26 +105,8 @@ final class EngineShutdown {
         return parts.lanes().stream().map(Lane::uring).filter(Objects::nonNull);
     }
 
-    private boolean drained(long timeoutNs) {
-        long deadline = System.nanoTime() + timeoutNs;
-        for (Lane lane : parts.lanes()) {
-            while (!lane.poller().drained()) {
-                if (System.nanoTime() - deadline > 0 || lane.poller().failure() != null) {
-                    return false;
-                }
-                pause();
-            }
-        }
-        return true;
-    }
-
-    private boolean anyPollerFailed() {
-        return parts.lanes().stream().anyMatch(lane -> lane.poller().failure() != null);
-    }
-
-    private static void pause() {
-        LockSupport.parkNanos(POLL_NS);
-        Thread.interrupted(); // an interrupt would make the next park return at once
+    private Drain drained(long timeoutNs) {
+        return Drain.await(parts.lanes().stream().map(Lane::poller).toList(), timeoutNs);
     }
 
     private void reportLeases(List<PortStatistics> ports) {
@@ -167,7 +149,7 @@ final class EngineShutdown {
                 if (System.nanoTime() - deadline > 0) {
                     return false;
                 }
-                pause();
+                Drain.pause();
             }
         }
     }

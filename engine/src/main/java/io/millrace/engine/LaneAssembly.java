@@ -190,10 +190,8 @@ final class LaneAssembly {
         return Stream.of(ports).filter(Objects::nonNull);
     }
 
-    /** Gives up the ring, after the ports were closed; for a start that failed. */
-    void abandonRing() {
-        if (uring != null) {
-            uring.abandon();
-        }
+    /** The ring, if one has been opened. */
+    Stream<UringDevice> ring() {
+        return Stream.ofNullable(uring);
     }
 }

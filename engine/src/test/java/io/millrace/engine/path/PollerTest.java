@@ -112,4 +112,21 @@ class PollerTest {
         assertSame(end.getCause(), crank.poller.failure());
         assertTrue(crank.poller.failure() instanceof IllegalStateException);
     }
+
+    @Test
+    void shouldTellAFailureFromTooLittleTimeAtAStop() {
+        Crank crank = Crank.inline(port, frame -> { });
+        crank.poller.drain();
+        crank.turn();
+        assertEquals(Drain.TOO_LATE, Drain.await(List.of(crank.poller), 1));
+        assertTrue(drained(crank, 5_000));
+        assertEquals(Drain.DONE, Drain.await(List.of(crank.poller), 1));
+
+        Crank slow = Crank.inline(port, frame -> { });
+        Crank failing = Crank.inline(port, frame -> { });
+        arena.close();
+        assertThrows(AgentTerminationException.class, failing::turn);
+        assertEquals(Drain.FAILED, Drain.await(List.of(failing.poller, slow.poller), Long.MAX_VALUE / 2));
+        assertEquals(Drain.FAILED, Drain.await(List.of(slow.poller, failing.poller), 1));
+    }
 }
