@@ -83,7 +83,7 @@ final class DatagramSender {
     private long openInfo;
     private int underWay;
 
-    /** Of the last datagram that the kernel was not asked to send: whether it found no block, or else no room to ask. */
+    /** Of the last datagram that the kernel was not asked to send: whether it found no block, else no room to ask. */
     private volatile boolean lackedBlock;
 
     private long sentFrames;

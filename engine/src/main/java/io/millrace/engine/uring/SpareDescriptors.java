@@ -8,8 +8,8 @@ import static io.millrace.bindings.libc.libc_h.EFD_CLOEXEC;
 
 /**
  * Descriptors that are kept for the process. When connections have used up all others, these are let go, so that the
- * program can still open a file, load a class and write its log; nothing is accepted until a pause has passed and as many
- * are free again. One thread at a time.
+ * program can still open a file, load a class and write its log; nothing is accepted until a pause has passed and as
+ * many are free again. One thread at a time.
  */
 final class SpareDescriptors {
     /** How long the process has them for sure: else the next port of the poller would take them back at once. */

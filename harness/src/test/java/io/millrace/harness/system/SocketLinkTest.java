@@ -108,7 +108,7 @@ class SocketLinkTest extends ReturningLink {
         closeQuickly();
     }
 
-    /** The memberships of interfaces that are gone count, too, for the limit of a socket: here there is room for three. */
+    /** The memberships of interfaces that are gone count, too, for the limit of a socket: here it is three. */
     @ParameterizedTest
     @ValueSource(ints = {4, 6})
     void shouldLeaveTheGroupsOfInterfacesThatAreGone(int family) {
