@@ -4,6 +4,7 @@ import io.millrace.engine.Engine;
 import io.millrace.engine.Stage;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.harness.config.Defaults;
 import io.millrace.harness.conformance.Wire;
 import io.millrace.harness.traffic.FrameTemplate;
 import java.io.IOException;
@@ -83,14 +84,18 @@ final class GuestNetwork {
     }
 
     static String config(String copy, String engine, String port, String pipeline) {
-        return "millrace { engine { " + POLLER + "\n" + engine + " }\n ports { p { "
-            + portKeys(ENGINE_INTERFACE, copy) + port + " } }\n pipeline = [ " + pipeline + " ] }";
+        return "millrace { engine { " + Defaults.under(engine, POLLER) + " }\n ports { p { "
+            + Defaults.under(port, keys(ENGINE_INTERFACE, copy)) + " } }\n pipeline = [ " + pipeline + " ] }";
     }
 
     /** What every port has, of the one interface or of the other. */
     static String portKeys(String interfaceName, String copy) {
-        return "type = af-xdp, interface = " + interfaceName + ", attach = native, copy = " + copy + "\n"
-            + " accept = [\"udp dst port " + UDP_PORT + "\"]\n";
+        return Defaults.under("", keys(interfaceName, copy));
+    }
+
+    private static String[] keys(String interfaceName, String copy) {
+        return new String[] {"type = af-xdp", "interface = " + interfaceName, "attach = native", "copy = " + copy,
+            "accept = [\"udp dst port " + UDP_PORT + "\"]"};
     }
 
     /** The only port of an engine. */
