@@ -51,7 +51,7 @@ public record MemoryRoom(long freeBytes, String limit, String wayOut) {
                     return null;
                 }
                 final long used = Long.parseLong(Files.readString(folder.resolve(usage)).strip());
-                final long cached = sum(folder.resolve("memory.stat"), reclaimable);
+                final long cached = sum(Files.readAllLines(folder.resolve("memory.stat")), reclaimable);
                 return new MemoryRoom(Math.max(0, most - used + cached) + Math.min(swapBytes, swapLeft(folder)),
                     "the memory limit of control group /" + mount.relativize(folder), "raise " + limit);
             } catch (final IOException | NumberFormatException unlimited) { // "max"
@@ -76,12 +76,11 @@ public record MemoryRoom(long freeBytes, String limit, String wayOut) {
 
     /** @param root where {@code proc} and the mount points are */
     static MemoryRoom under(Path root) {
-        final Path meminfo = root.resolve("proc/meminfo");
         final List<MemoryRoom> rooms = new ArrayList<>();
         try {
-            rooms.add(new MemoryRoom(1024 * sum(meminfo, List.of("MemAvailable", "SwapFree")), "this host",
-                "free some"));
-            final long swapBytes = 1024 * sum(meminfo, List.of("SwapFree"));
+            final List<String> memory = Files.readAllLines(root.resolve("proc/meminfo"));
+            final long swapBytes = 1024 * sum(memory, List.of("SwapFree"));
+            rooms.add(new MemoryRoom(1024 * sum(memory, List.of("MemAvailable")) + swapBytes, "this host", "free some"));
             controllers(root).forEach(controller -> controller.rooms(swapBytes).forEach(rooms::add));
         } catch (final IOException unreadable) { // no /proc: the kernel has to say itself what it has not
             rooms.add(new MemoryRoom(Long.MAX_VALUE, "this host", "free some"));
@@ -119,10 +118,10 @@ public record MemoryRoom(long freeBytes, String limit, String wayOut) {
         return Files.isDirectory(folder) ? folder : point;
     }
 
-    /** The sum of some of a file's lines, each a name and a number. */
-    private static long sum(Path file, List<String> names) throws IOException {
+    /** The sum of some lines, each of which is a name and a number. */
+    private static long sum(List<String> lines, List<String> names) {
         long sum = 0;
-        for (final String line : Files.readAllLines(file)) {
+        for (final String line : lines) {
             final String[] fields = line.split(FIELDS);
             if (names.contains(fields[0])) {
                 sum += Long.parseLong(fields[1]);
