@@ -1,6 +1,5 @@
 package io.millrace.harness.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,17 +15,8 @@ final class ConfigArguments {
         description = "Replace a value of the config by its path. May be repeated.")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
-    /** The file, which is there and readable. */
+    /** The file; whoever reads it is told if that can't be done. */
     Path config() {
-        if (!Files.isRegularFile(config)) {
-            throw CommandFailure.usage(config + ": " + (Files.exists(config) ? "not a file"
-                : Files.notExists(config) ? "no such file"
-                : "out of reach: a folder on its path that this user may not enter, or a link to itself")
-                + "; give the path of a config file");
-        }
-        if (!Files.isReadable(config)) {
-            throw CommandFailure.usage(config + ": not readable; change its permissions");
-        }
         return config;
     }
 
