@@ -9,14 +9,13 @@ import io.millrace.engine.link.LinkedPort;
 import io.millrace.engine.path.Port;
 import io.millrace.engine.thread.EngineLog;
 import io.millrace.engine.thread.LogQueue;
-import org.slf4j.Logger;
-
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
 
 /**
  * A running engine: ports, a poller, and the stages between them. Any number may run in one process, on different
@@ -45,12 +44,14 @@ public final class Engine implements AutoCloseable {
     private final FaultReporter faults;
     /** Made at the start: a stop may come for want of memory. */
     private final EngineShutdown shutdown;
+
     private final StopThread stopThread;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile long startNs;
     private volatile Throwable failure;
     /** What the stop has left undone, in words, or null. */
     private volatile String undone;
+
     private volatile boolean stopRequested;
     private volatile EngineStatistics last;
 
@@ -91,8 +92,7 @@ public final class Engine implements AutoCloseable {
             log.start();
             threads.start();
             parts.ports().forEach(Port::startReceiving);
-            links.start(linkedPorts(), reason -> fail(new EngineException(reason, null)), this::threadFailed,
-                log);
+            links.start(linkedPorts(), reason -> fail(new EngineException(reason, null)), this::threadFailed, log);
             faults.start();
             startNs = System.nanoTime();
         }
@@ -219,7 +219,7 @@ public final class Engine implements AutoCloseable {
             }
         }
         throw new IllegalArgumentException("there is no port " + name + "; the engine has "
-            + Stream.of(ports).map(Port::name).collect(Collectors.joining(", ")));
+                + Stream.of(ports).map(Port::name).collect(Collectors.joining(", ")));
     }
 
     /** Ends TCP connections by their ids; any thread, a stage's too. Does nothing once the engine is closed. */
@@ -230,17 +230,24 @@ public final class Engine implements AutoCloseable {
     /** For changes, which a thread of the engine must not wait for. */
     void requireRunning() {
         if (stopRequested) {
-            throw new IllegalStateException("the engine has stopped, or is about to; ports can be changed while it runs");
+            throw new IllegalStateException(
+                    "the engine has stopped, or is about to; ports can be changed while it runs");
         }
         if (threads.isOwn(Thread.currentThread())) {
             throw new IllegalStateException("thread " + Thread.currentThread().getName()
-                + " is the engine's own; change ports from another thread, frames would wait for this one");
+                    + " is the engine's own; change ports from another thread, frames would wait for this one");
         }
     }
 
     private EngineStatistics statistics(List<PortStatistics> ports) {
-        return new EngineStatistics(System.nanoTime() - startNs, threads.allocatedBytes(), threads.names(), ports,
-            parts.stageStatistics(), parts.uringStatistics(), log.dropped());
+        return new EngineStatistics(
+                System.nanoTime() - startNs,
+                threads.allocatedBytes(),
+                threads.names(),
+                ports,
+                parts.stageStatistics(),
+                parts.uringStatistics(),
+                log.dropped());
     }
 
     /** Waits until the engine has stopped, by {@link #close} or by itself. */

@@ -16,14 +16,13 @@ import io.millrace.engine.path.SharedStage;
 import io.millrace.engine.path.StopSignal;
 import io.millrace.engine.thread.EngineLog;
 import io.millrace.ring.Umem;
-import org.agrona.concurrent.UnsafeBuffer;
-import org.slf4j.Logger;
-
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.slf4j.Logger;
 
 /** Puts an engine together from its config: stages first, since they touch nothing, then the ports, then the rest. */
 final class EngineAssembly {
@@ -54,8 +53,9 @@ final class EngineAssembly {
         requireJvmOptions();
         listeners.requireFor(config);
         if (!UnsafeBuffer.SHOULD_BOUNDS_CHECK) {
-            LOG.warn("Agrona's bounds checks are off (agrona.disable.bounds.checks): a stage that copies from a frame's"
-                + " buffer with a wrong index, or after its callback, may crash the JVM instead of getting an exception");
+            LOG.warn(
+                    "Agrona's bounds checks are off (agrona.disable.bounds.checks): a stage that copies from a frame's"
+                            + " buffer with a wrong index, or after its callback, may crash the JVM instead of getting an exception");
         }
         List<int[]> queues = queues(config);
         EngineLimits.require(config, laneCount(queues), stages(config, own.count()));
@@ -64,7 +64,10 @@ final class EngineAssembly {
     }
 
     private static int stages(MillraceConfig config, int own) {
-        return own + config.pipeline().stream().mapToInt(group -> group.stages().size()).sum();
+        return own
+                + config.pipeline().stream()
+                        .mapToInt(group -> group.stages().size())
+                        .sum();
     }
 
     private EngineParts assemble(OwnStages own) {
@@ -76,13 +79,24 @@ final class EngineAssembly {
             for (int number = 0; number < lanes.size(); number++) {
                 lanes.get(number).open(portsOf(number));
             }
-            List<Lane> connected = lanes.stream().map(lane -> lane.connect(config.leases())).toList();
+            List<Lane> connected =
+                    lanes.stream().map(lane -> lane.connect(config.leases())).toList();
             directory.open(connected);
-            return new EngineParts(config, arena, connected, directory, sharedStages(connected), stop, failures,
-                new SetUpTimes(warmNs - startNs, System.nanoTime() - warmNs));
+            return new EngineParts(
+                    config,
+                    arena,
+                    connected,
+                    directory,
+                    sharedStages(connected),
+                    stop,
+                    failures,
+                    new SetUpTimes(warmNs - startNs, System.nanoTime() - warmNs));
         } catch (Throwable e) {
-            EngineParts.abandon(new CleanUp(e), lanes.stream().flatMap(LaneAssembly::opened).toList(),
-                lanes.stream().flatMap(LaneAssembly::ring).toList(), arena);
+            EngineParts.abandon(
+                    new CleanUp(e),
+                    lanes.stream().flatMap(LaneAssembly::opened).toList(),
+                    lanes.stream().flatMap(LaneAssembly::ring).toList(),
+                    arena);
             throw e;
         }
     }
@@ -111,8 +125,9 @@ final class EngineAssembly {
         List<SharedStage> stages = new ArrayList<>();
         for (int i = 0; i < lanes.getFirst().stageInlets().size(); i++) {
             int index = i;
-            stages.add(new SharedStage(lanes.stream().map(lane -> lane.stageInlets().get(index)).toList(),
-                LaneAssembly.sharedWait(settings().waitStrategy())));
+            stages.add(new SharedStage(
+                    lanes.stream().map(lane -> lane.stageInlets().get(index)).toList(),
+                    LaneAssembly.sharedWait(settings().waitStrategy())));
         }
         return stages;
     }
@@ -122,15 +137,16 @@ final class EngineAssembly {
         Module agrona = UnsafeBuffer.class.getModule();
         if (!Object.class.getModule().isOpen("jdk.internal.misc", agrona)) {
             throw new HostException("this JVM was started without an option that Agrona needs; add --add-opens"
-                + " java.base/jdk.internal.misc=" + optionValue(agrona) + ", and --enable-native-access="
-                + optionValue(Libc.class.getModule(), Umem.class.getModule(),
-                Engine.class.getModule()));
+                    + " java.base/jdk.internal.misc=" + optionValue(agrona) + ", and --enable-native-access="
+                    + optionValue(Libc.class.getModule(), Umem.class.getModule(), Engine.class.getModule()));
         }
     }
 
     private static String optionValue(Module... modules) {
-        return Stream.of(modules).map(module -> module.isNamed() ? module.getName() : "ALL-UNNAMED").distinct()
-            .collect(Collectors.joining(","));
+        return Stream.of(modules)
+                .map(module -> module.isNamed() ? module.getName() : "ALL-UNNAMED")
+                .distinct()
+                .collect(Collectors.joining(","));
     }
 
     /** With one poller, which takes them all, no queue is asked for: the port knows its own. */
@@ -146,16 +162,23 @@ final class EngineAssembly {
         for (int id = 0; id < queues.size(); id++) {
             if (queues.get(id) != null && queues.get(id).length != count) {
                 PortSettings port = config.ports().get(id);
-                throw new ConfigException(port.lineOf("queues"), "ports." + port.name() + ".queues are "
-                    + queues.get(id).length + ", but those of another port " + count + "; pollers = per-queue needs as many"
-                    + " in each");
+                throw new ConfigException(
+                        port.lineOf("queues"),
+                        "ports." + port.name() + ".queues are "
+                                + queues.get(id).length + ", but those of another port " + count
+                                + "; pollers = per-queue needs as many"
+                                + " in each");
             }
         }
         return queues;
     }
 
     private static int laneCount(List<int[]> queues) {
-        return queues.stream().filter(ids -> ids != null).mapToInt(ids -> ids.length).findFirst().orElse(1);
+        return queues.stream()
+                .filter(ids -> ids != null)
+                .mapToInt(ids -> ids.length)
+                .findFirst()
+                .orElse(1);
     }
 
     private int laneCount() {

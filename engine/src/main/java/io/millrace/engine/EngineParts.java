@@ -10,7 +10,6 @@ import io.millrace.engine.path.Port;
 import io.millrace.engine.path.SharedStage;
 import io.millrace.engine.path.StopSignal;
 import io.millrace.engine.uring.UringDevice;
-
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,12 +26,23 @@ import java.util.stream.Stream;
  * @param shared the stages that take frames of all lanes, in pipeline order; none when each lane has its own
  * @param times  what it took to put it together
  */
-record EngineParts(MillraceConfig config, Arena arena, List<Lane> lanes, ConnectionControl connections,
-                   List<SharedStage> shared, StopSignal stop, StageFailureLog failures, SetUpTimes times) {
+record EngineParts(
+        MillraceConfig config,
+        Arena arena,
+        List<Lane> lanes,
+        ConnectionControl connections,
+        List<SharedStage> shared,
+        StopSignal stop,
+        StageFailureLog failures,
+        SetUpTimes times) {
     /** One of them counts each frame that the stages are done with. */
-    private static final List<PortCounter> OUTCOMES = List.of(PortCounter.CONSUMED, PortCounter.FORWARDED,
-        PortCounter.DROPPED_BY_STAGE, PortCounter.DROPPED_TX_FULL, PortCounter.DROPPED_INVALID,
-        PortCounter.DROPPED_GONE);
+    private static final List<PortCounter> OUTCOMES = List.of(
+            PortCounter.CONSUMED,
+            PortCounter.FORWARDED,
+            PortCounter.DROPPED_BY_STAGE,
+            PortCounter.DROPPED_TX_FULL,
+            PortCounter.DROPPED_INVALID,
+            PortCounter.DROPPED_GONE);
 
     /** All ports of all lanes. */
     Stream<Port> ports() {
@@ -41,13 +51,17 @@ record EngineParts(MillraceConfig config, Arena arena, List<Lane> lanes, Connect
 
     /** Gives everything back, where no thread was made yet that could work with it. */
     void abandon(CleanUp cleanUp) {
-        abandon(cleanUp, ports().toList(), lanes.stream().map(Lane::uring).filter(Objects::nonNull).toList(), arena);
+        abandon(
+                cleanUp,
+                ports().toList(),
+                lanes.stream().map(Lane::uring).filter(Objects::nonNull).toList(),
+                arena);
     }
 
     /** The same for an engine of which only this was put together. */
     static void abandon(CleanUp cleanUp, List<Port> opened, List<UringDevice> rings, Arena arena) {
         opened.forEach(port -> cleanUp.step(port::stopReceiving));
-        opened.forEach(port -> cleanUp.step(() -> port.close((portId, audit) -> { })));
+        opened.forEach(port -> cleanUp.step(() -> port.close((portId, audit) -> {})));
         rings.forEach(ring -> cleanUp.step(ring::abandon));
         cleanUp.step(arena::close);
     }
@@ -55,13 +69,15 @@ record EngineParts(MillraceConfig config, Arena arena, List<Lane> lanes, Connect
     /** Whether a frame has come out of the pipeline, whatever became of it. Asks counters only: cheap, any thread. */
     boolean handledFrame() {
         return ports().map(Port::counters)
-            .anyMatch(counters -> OUTCOMES.stream().anyMatch(outcome -> counters.get(outcome) != 0));
+                .anyMatch(counters -> OUTCOMES.stream().anyMatch(outcome -> counters.get(outcome) != 0));
     }
 
     /** What each port of the config tells, by its id. */
     List<PortStatistics> portStatistics() {
         return portStatistics(lane -> Stream.of(lane.ports())
-            .map(port -> port.statistics(lane.inStages(port.id()), lane.leases().kept(port.id()))).toList());
+                .map(port ->
+                        port.statistics(lane.inStages(port.id()), lane.leases().kept(port.id())))
+                .toList());
     }
 
     /** The same of what each lane tells of its ports. */
@@ -80,15 +96,21 @@ record EngineParts(MillraceConfig config, Arena arena, List<Lane> lanes, Connect
         List<StageStatistics> stages = new ArrayList<>();
         for (int i = 0; i < lanes.getFirst().stages().size(); i++) {
             int index = i;
-            stages.add(lanes.stream().map(lane -> lane.stages().get(index).statistics())
-                .reduce(StageStatistics::plus).orElseThrow());
+            stages.add(lanes.stream()
+                    .map(lane -> lane.stages().get(index).statistics())
+                    .reduce(StageStatistics::plus)
+                    .orElseThrow());
         }
         return stages;
     }
 
     /** Null when no port needs an io_uring. */
     UringStatistics uringStatistics() {
-        return lanes.stream().map(Lane::uring).filter(Objects::nonNull).map(uring -> uring.statistics())
-            .reduce(UringStatistics::plus).orElse(null);
+        return lanes.stream()
+                .map(Lane::uring)
+                .filter(Objects::nonNull)
+                .map(uring -> uring.statistics())
+                .reduce(UringStatistics::plus)
+                .orElse(null);
     }
 }

@@ -4,7 +4,6 @@ import io.millrace.engine.afxdp.AfXdpPort;
 import io.millrace.engine.counters.PortStatistics;
 import io.millrace.engine.path.Port;
 import io.millrace.xdp.AcceptRule;
-
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.stream.Stream;
@@ -90,6 +89,7 @@ public final class EnginePort {
         if (port instanceof AfXdpPort afXdp) {
             return afXdp;
         }
-        throw new UnsupportedOperationException("port " + port.name() + " has no accept rules; ports of type af-xdp do");
+        throw new UnsupportedOperationException(
+                "port " + port.name() + " has no accept rules; ports of type af-xdp do");
     }
 }

@@ -7,14 +7,13 @@ import io.millrace.engine.path.Drain;
 import io.millrace.engine.path.Port;
 import io.millrace.engine.thread.EngineLog;
 import io.millrace.engine.uring.UringDevice;
-import org.slf4j.Logger;
-
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
 
 /**
  * The one order in which an engine stops: no new frames; what is in the pipeline goes through; what is to be sent is
@@ -30,6 +29,7 @@ final class EngineShutdown {
     private final LinkMonitor links;
     /** What each port told at its end, by lane and id. No port is closed twice, also if a stop has to be tried again. */
     private final PortStatistics[][] closed;
+
     private final boolean[][] closing;
     private volatile boolean inTime = true;
     private volatile List<String> stuck = List.of();
@@ -40,9 +40,12 @@ final class EngineShutdown {
         this.parts = parts;
         this.threads = threads;
         this.links = links;
-        this.closed = parts.lanes().stream().map(lane -> new PortStatistics[lane.ports().length])
-            .toArray(PortStatistics[][]::new);
-        this.closing = parts.lanes().stream().map(lane -> new boolean[lane.ports().length]).toArray(boolean[][]::new);
+        this.closed = parts.lanes().stream()
+                .map(lane -> new PortStatistics[lane.ports().length])
+                .toArray(PortStatistics[][]::new);
+        this.closing = parts.lanes().stream()
+                .map(lane -> new boolean[lane.ports().length])
+                .toArray(boolean[][]::new);
     }
 
     /** The ports' final statistics. May be tried again if it fails for want of memory: it goes on where it was. */
@@ -110,7 +113,10 @@ final class EngineShutdown {
     }
 
     private void reportLeases(List<PortStatistics> ports) {
-        int leased = ports.stream().map(PortStatistics::frames).mapToInt(FrameCensus::leased).sum();
+        int leased = ports.stream()
+                .map(PortStatistics::frames)
+                .mapToInt(FrameCensus::leased)
+                .sum();
         List<Throwable> places = new ArrayList<>();
         parts.lanes().forEach(lane -> lane.leases().forEachTracked(places::add));
         LeaseReport.tell(leased, parts.config().leases().track(), places, LOG::warn);
@@ -125,14 +131,16 @@ final class EngineShutdown {
         if (failure != null) {
             LOG.error("a port could not be closed, so the frames' memory stays mapped; report this", failure);
         } else if (!stuck.isEmpty()) {
-            LOG.error("{} does not return from its stage, so the frames' memory stays mapped; let stages return, or"
-                + " heed interrupts", String.join(", ", stuck));
+            LOG.error(
+                    "{} does not return from its stage, so the frames' memory stays mapped; let stages return, or"
+                            + " heed interrupts",
+                    String.join(", ", stuck));
         } else if (!rings().allMatch(UringDevice::isQuiet)) {
             LOG.error("the kernel has not let go of what is being sent, so the frames' memory stays mapped; a peer or a"
-                + " device holds sends without a copy back, set zero-copy-above = off if it goes on");
+                    + " device holds sends without a copy back, set zero-copy-above = off if it goes on");
         } else if (!closed(parts.arena())) {
             LOG.error("a native call has a frame's segment in use, so the frames' memory stays mapped; end such calls"
-                + " before the engine is closed");
+                    + " before the engine is closed");
         }
     }
 

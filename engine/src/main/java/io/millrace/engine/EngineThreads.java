@@ -10,14 +10,13 @@ import io.millrace.engine.thread.EngineLog;
 import io.millrace.engine.thread.EngineThread;
 import io.millrace.engine.thread.LogQueue;
 import io.millrace.engine.uring.UringDevice;
-import org.slf4j.Logger;
-
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
 
 /** The engine's own threads: of each lane a poller, and in pipelined mode one for each stage. */
 final class EngineThreads {
@@ -33,7 +32,8 @@ final class EngineThreads {
     private final AtomicReference<Throwable> startFailure = new AtomicReference<>();
     /** A plain field: the first use of an atomic one allocates, which may be what has just failed. */
     private volatile Throwable failure;
-    private volatile Consumer<Throwable> onFailure = cause -> { };
+
+    private volatile Consumer<Throwable> onFailure = cause -> {};
     private CountDownLatch atWork;
     private volatile long[] ids = {};
     private long[] allocatedAtStart = {};
@@ -63,7 +63,8 @@ final class EngineThreads {
      */
     void start() {
         atWork = new CountDownLatch(stages.size() + pollers.size());
-        parts.lanes().forEach(lane -> lane.poller().around(() -> attempt(() -> startPoller(lane)), () -> endPoller(lane)));
+        parts.lanes()
+                .forEach(lane -> lane.poller().around(() -> attempt(() -> startPoller(lane)), () -> endPoller(lane)));
         List<Thread> all = new ArrayList<>(stageThreads);
         pollers.forEach(poller -> all.add(poller.thread()));
         all.forEach(Thread::start);
@@ -140,8 +141,12 @@ final class EngineThreads {
         try {
             Libc.pinCurrentThread(cpu);
         } catch (SystemCallException e) {
-            LOG.warn("the thread of {} can't be pinned to CPU {} ({}); it runs where the scheduler puts it; correct"
-                + " engine.cpus, or allow the CPU (taskset, cgroup cpuset)", what, cpu, e.errnoName());
+            LOG.warn(
+                    "the thread of {} can't be pinned to CPU {} ({}); it runs where the scheduler puts it; correct"
+                            + " engine.cpus, or allow the CPU (taskset, cgroup cpuset)",
+                    what,
+                    cpu,
+                    e.errnoName());
         }
     }
 

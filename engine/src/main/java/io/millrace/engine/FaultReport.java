@@ -3,7 +3,6 @@ package io.millrace.engine;
 import io.millrace.engine.counters.FaultDetails;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.counters.PortFault;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -31,8 +30,7 @@ final class FaultReport {
     }
 
     /** @param errno 0 if none is known */
-    private record Kind(PortFault fault, int errno) {
-    }
+    private record Kind(PortFault fault, int errno) {}
 
     /**
      * @param counters of the port, in each lane
@@ -87,14 +85,23 @@ final class FaultReport {
     }
 
     private String line(Kind kind, long more, long total) {
-        return String.format(Locale.ROOT, "port %s: %s +%,d (%,d in all%s): %s; %s", name, kind.fault.key(), more,
-            total, details(kind), kind.fault.what(), advice.of(kind.fault, kind.errno));
+        return String.format(
+                Locale.ROOT,
+                "port %s: %s +%,d (%,d in all%s): %s; %s",
+                name,
+                kind.fault.key(),
+                more,
+                total,
+                details(kind),
+                kind.fault.what(),
+                advice.of(kind.fault, kind.errno));
     }
 
     private String details(Kind kind) {
         for (PortCounters inLane : counters) {
-            FaultDetails last = kind.errno == 0 ? inLane.lastFault(kind.fault.counter())
-                : inLane.lastFault(kind.fault.counter(), kind.errno);
+            FaultDetails last = kind.errno == 0
+                    ? inLane.lastFault(kind.fault.counter())
+                    : inLane.lastFault(kind.fault.counter(), kind.errno);
             if (inLane.faults(kind.fault.counter()) > 0 && last != FaultDetails.NONE) {
                 return details(last, kind.errno);
             }
@@ -108,8 +115,9 @@ final class FaultReport {
             text.append(", to ").append(last.way());
         }
         if (last.errno() == errno && (errno != 0 || last.ipVersion() != 0)) {
-            text.append(", the last").append(errno == 0 ? "" : " by " + last.error())
-                .append(last.ipVersion() == 0 ? "" : " with " + last.peer());
+            text.append(", the last")
+                    .append(errno == 0 ? "" : " by " + last.error())
+                    .append(last.ipVersion() == 0 ? "" : " with " + last.peer());
         }
         return text.toString();
     }

@@ -8,12 +8,11 @@ import io.millrace.engine.path.Uninterrupted;
 import io.millrace.engine.thread.EngineLog;
 import io.millrace.engine.thread.EngineThread;
 import io.millrace.engine.thread.LogQueue;
-import org.slf4j.Logger;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
 
 /**
  * Logs what goes wrong at the ports of an engine, {@link io.millrace.engine.counters.PortFault}, what the kernel drops of
@@ -37,11 +36,19 @@ final class FaultReporter implements AutoCloseable {
         int count = parts.lanes().getFirst().ports().length;
         for (int id = 0; id < count; id++) {
             int portId = id;
-            List<Port> port = parts.lanes().stream().map(lane -> lane.ports()[portId]).toList();
-            reports.add(new FaultReport(port.getFirst().name(), port.stream().map(Port::counters).toList(),
-                port.getFirst()::advice, LOG::warn));
-            kernelDrops.add(new KernelDropReport(port.getFirst().name(), port.stream()
-                .<Supplier<KernelStatistics>>map(inLane -> inLane::kernelStatistics).toList(), LOG::warn));
+            List<Port> port =
+                    parts.lanes().stream().map(lane -> lane.ports()[portId]).toList();
+            reports.add(new FaultReport(
+                    port.getFirst().name(),
+                    port.stream().map(Port::counters).toList(),
+                    port.getFirst()::advice,
+                    LOG::warn));
+            kernelDrops.add(new KernelDropReport(
+                    port.getFirst().name(),
+                    port.stream()
+                            .<Supplier<KernelStatistics>>map(inLane -> inLane::kernelStatistics)
+                            .toList(),
+                    LOG::warn));
         }
         long patienceNs = parts.config().engine().stuckAfterNs();
         this.periodNs = Math.min(LONGEST_PERIOD_NS, patienceNs / LOOKS);
@@ -53,7 +60,8 @@ final class FaultReporter implements AutoCloseable {
 
     /** One for each thread that runs the stage. */
     private void addWatches(EngineParts parts, int stage, long patienceNs) {
-        List<StageRunner> runners = parts.lanes().stream().map(lane -> lane.stages().get(stage)).toList();
+        List<StageRunner> runners =
+                parts.lanes().stream().map(lane -> lane.stages().get(stage)).toList();
         boolean isInline = parts.lanes().getFirst().pipeline() instanceof InlinePipeline;
         if (!parts.shared().isEmpty()) {
             addWatch(runners.getFirst().name(), runners, isInline, patienceNs);

@@ -7,7 +7,11 @@ import java.util.concurrent.atomic.AtomicReference;
  * {@link Frame#sendFile}: from then on it belongs to the engine, and the program has no more to do with it. Any thread.
  */
 public final class FileSource {
-    private enum State { NEW, SENT, ENDED }
+    private enum State {
+        NEW,
+        SENT,
+        ENDED
+    }
 
     private final SharedFile file;
     private final long offset;
@@ -40,7 +44,7 @@ public final class FileSource {
     public Transfer handOver() {
         if (!state.compareAndSet(State.NEW, State.SENT)) {
             throw new IllegalStateException("the region of " + file
-                + " has been sent or released already; ask the file for one for each frame");
+                    + " has been sent or released already; ask the file for one for each frame");
         }
         return transfer;
     }

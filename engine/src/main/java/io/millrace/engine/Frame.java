@@ -1,8 +1,7 @@
 package io.millrace.engine;
 
-import org.agrona.MutableDirectBuffer;
-
 import java.lang.foreign.MemorySegment;
+import org.agrona.MutableDirectBuffer;
 
 /**
  * What a port received, where the kernel or the network card put it: an Ethernet frame on {@code af-xdp} ports, the

@@ -1,8 +1,7 @@
 package io.millrace.engine;
 
-import org.agrona.MutableDirectBuffer;
-
 import java.lang.foreign.MemorySegment;
+import org.agrona.MutableDirectBuffer;
 
 /**
  * Walks the segments of a frame, each where the kernel or the network card put it: nothing is copied, and nothing

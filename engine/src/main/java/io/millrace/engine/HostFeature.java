@@ -7,5 +7,4 @@ package io.millrace.engine;
  * @param what    its name
  * @param meaning what it is for, or what is used instead
  */
-public record HostFeature(boolean isThere, String what, String meaning) {
-}
+public record HostFeature(boolean isThere, String what, String meaning) {}

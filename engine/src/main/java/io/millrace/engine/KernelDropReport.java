@@ -1,7 +1,6 @@
 package io.millrace.engine;
 
 import io.millrace.engine.counters.KernelStatistics;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -14,13 +13,17 @@ import java.util.function.ToLongFunction;
  */
 final class KernelDropReport {
     private enum Kind {
-        DROPPED("kernel.rx_dropped", KernelStatistics::rxDropped,
-            "the kernel had no free frame for them, or no room in the socket's queue, or they are longer than a frame",
-            "let stages keep up, or give the port more frames or a larger receive-buffer; for long ones a larger"
-                + " frame-size, or multi-buffer = on"),
-        RING_FULL("kernel.rx_ring_full", KernelStatistics::rxRingFull,
-            "the engine did not take frames out of the RX ring in time",
-            "let stages keep up, give the poller a CPU of its own, or raise rings.rx for bursts");
+        DROPPED(
+                "kernel.rx_dropped",
+                KernelStatistics::rxDropped,
+                "the kernel had no free frame for them, or no room in the socket's queue, or they are longer than a frame",
+                "let stages keep up, or give the port more frames or a larger receive-buffer; for long ones a larger"
+                        + " frame-size, or multi-buffer = on"),
+        RING_FULL(
+                "kernel.rx_ring_full",
+                KernelStatistics::rxRingFull,
+                "the engine did not take frames out of the RX ring in time",
+                "let stages keep up, give the poller a CPU of its own, or raise rings.rx for bursts");
 
         private final String key;
         private final ToLongFunction<KernelStatistics> count;
@@ -59,8 +62,15 @@ final class KernelDropReport {
             long total = kind.count.applyAsLong(sum);
             long more = repeats.more(kind, total, nowNs, isLast);
             if (more > 0) {
-                log.accept(String.format(Locale.ROOT, "port %s: %s +%,d (%,d in all): %s; %s", name, kind.key,
-                    more, total, kind.what, kind.advice));
+                log.accept(String.format(
+                        Locale.ROOT,
+                        "port %s: %s +%,d (%,d in all): %s; %s",
+                        name,
+                        kind.key,
+                        more,
+                        total,
+                        kind.what,
+                        kind.advice));
             }
         }
     }

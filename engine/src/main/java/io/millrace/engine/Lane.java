@@ -11,9 +11,8 @@ import io.millrace.engine.path.StageThread;
 import io.millrace.engine.path.StagedPipeline;
 import io.millrace.engine.uring.UringDevice;
 import io.millrace.ring.FrameAudit;
-import org.agrona.concurrent.IdleStrategy;
-
 import java.util.List;
+import org.agrona.concurrent.IdleStrategy;
 
 /**
  * A poller with all that it alone owns: its queues of every port, their rings and frames, its stages. Lanes share
@@ -23,8 +22,15 @@ import java.util.List;
  * @param ports  by their ids, each with this lane's queues
  * @param uring  null when no port needs one
  */
-record Lane(int number, Port[] ports, LeaseDesk leases, List<StageRunner> stages, Pipeline pipeline, Poller poller,
-            IdleStrategy idle, UringDevice uring) {
+record Lane(
+        int number,
+        Port[] ports,
+        LeaseDesk leases,
+        List<StageRunner> stages,
+        Pipeline pipeline,
+        Poller poller,
+        IdleStrategy idle,
+        UringDevice uring) {
 
     /** A thread's or a counter's name in this lane. */
     static String named(String name, int number) {
@@ -59,8 +65,10 @@ record Lane(int number, Port[] ports, LeaseDesk leases, List<StageRunner> stages
         }
         if (pipeline instanceof StagedPipeline staged) {
             staged.audit(portId, audit);
-        } else if (pipeline instanceof InlinePipeline inline && ports[portId].newFacts().kind() == PortKind.TCP) {
-            // The others find it themselves: AF_XDP queues in the RX ring, UDP ports with what is behind it in its buffer.
+        } else if (pipeline instanceof InlinePipeline inline
+                && ports[portId].newFacts().kind() == PortKind.TCP) {
+            // The others find it themselves: AF_XDP queues in the RX ring, UDP ports with what is behind it in its
+            // buffer.
             inline.audit(portId, audit);
         }
     }

@@ -35,22 +35,22 @@ import io.millrace.engine.uring.UringDevice;
 import io.millrace.engine.uring.UringOpener;
 import io.millrace.ring.UmemMappingException;
 import io.millrace.xdp.XdpException;
-import org.agrona.concurrent.BackoffIdleStrategy;
-import org.agrona.concurrent.BusySpinIdleStrategy;
-import org.agrona.concurrent.IdleStrategy;
-import org.agrona.concurrent.YieldingIdleStrategy;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.YieldingIdleStrategy;
 
 /** Puts one lane together: its ring, its ports, its pipeline, its poller. */
 final class LaneAssembly {
     /** Slots that a stage handles before the next one may have them, in batches of a port. */
     private static final int STAGE_BATCH = 256;
+
     private static final long BACKOFF_SPINS = 100;
     private static final long BACKOFF_YIELDS = 10;
     private static final long BACKOFF_MIN_NS = 1_000;
@@ -101,18 +101,29 @@ final class LaneAssembly {
         } catch (HostException | UmemMappingException | XdpException e) {
             throw HostException.opening(port, e);
         } catch (SystemCallException e) {
-            throw HostException.opening(port, new HostException("port " + port.name() + " can't be opened ("
-                + e.getMessage() + "); see the kernel log (dmesg), and `ulimit -a`", e));
+            throw HostException.opening(
+                    port,
+                    new HostException(
+                            "port " + port.name() + " can't be opened (" + e.getMessage()
+                                    + "); see the kernel log (dmesg), and `ulimit -a`",
+                            e));
         }
     }
 
     private Port openUnplaced(int portId, PortSettings port) {
         return switch (port) {
-            case AfXdpSettings afXdp -> AfXdpPortOpener.open(portId, afXdp, engine.arena(), memories,
-                engine.programs(), engine.counters(), engine.listener(afXdp.name()));
+            case AfXdpSettings afXdp ->
+                AfXdpPortOpener.open(
+                        portId,
+                        afXdp,
+                        engine.arena(),
+                        memories,
+                        engine.programs(),
+                        engine.counters(),
+                        engine.listener(afXdp.name()));
             case UdpSettings udp -> UdpPortOpener.open(portId, udp, engine.arena(), uring, engine.counters());
-            case TcpSettings tcp -> TcpPortOpener.open(portId, number, tcp, engine.arena(), uring, engine.counters(),
-                stages.framer());
+            case TcpSettings tcp ->
+                TcpPortOpener.open(portId, number, tcp, engine.arena(), uring, engine.counters(), stages.framer());
         };
     }
 
@@ -122,10 +133,18 @@ final class LaneAssembly {
         List<List<StageRunner>> runners = runners(new FrameResources(ports, leases, engine.stop()));
         List<StageRunner> flat = runners.stream().flatMap(List::stream).toList();
         Pipeline pipeline = settings.mode() == Mode.INLINE
-            ? new InlinePipeline(flat.toArray(StageRunner[]::new), outlet) : staged(runners, outlet);
+                ? new InlinePipeline(flat.toArray(StageRunner[]::new), outlet)
+                : staged(runners, outlet);
         SharedRing ring = uring == null ? SharedRing.NONE : uring.ring();
-        Lane lane = new Lane(number, ports, leases, flat, pipeline, new Poller(ports, pipeline, ring),
-            idleStrategy(pipeline, leases), uring);
+        Lane lane = new Lane(
+                number,
+                ports,
+                leases,
+                flat,
+                pipeline,
+                new Poller(ports, pipeline, ring),
+                idleStrategy(pipeline, leases),
+                uring);
         for (Port port : ports) {
             if (port instanceof AfXdpPort afXdp) {
                 afXdp.complete(lane::auditHolders);
@@ -135,8 +154,10 @@ final class LaneAssembly {
     }
 
     private StagedPipeline staged(List<List<StageRunner>> runners, Outlet outlet) {
-        return engine.sharesStages() ? StagedPipeline.shared(runners, settings.ringSize(), STAGE_BATCH, outlet)
-            : new StagedPipeline(runners, settings.ringSize(), STAGE_BATCH, waitStrategy(settings.waitStrategy()), outlet);
+        return engine.sharesStages()
+                ? StagedPipeline.shared(runners, settings.ringSize(), STAGE_BATCH, outlet)
+                : new StagedPipeline(
+                        runners, settings.ringSize(), STAGE_BATCH, waitStrategy(settings.waitStrategy()), outlet);
     }
 
     private List<List<StageRunner>> runners(FrameResources resources) {
@@ -148,9 +169,13 @@ final class LaneAssembly {
             boolean concurrent = grouped && settings.mode() == Mode.PIPELINED;
             List<StageRunner> members = new ArrayList<>();
             for (LaneStages.Named member : group) {
-                members.add(new StageRunner(member.name(), member.stage(),
-                    new StagePlace(stageIndex++, first, grouped, concurrent), resources, engine.counters(),
-                    engine.failures()));
+                members.add(new StageRunner(
+                        member.name(),
+                        member.stage(),
+                        new StagePlace(stageIndex++, first, grouped, concurrent),
+                        resources,
+                        engine.counters(),
+                        engine.failures()));
             }
             runners.add(members);
         }
@@ -180,8 +205,10 @@ final class LaneAssembly {
         return switch (settings.idle()) {
             case BUSY_SPIN -> new BusySpinIdleStrategy();
             case BACKOFF -> new BackoffIdleStrategy(BACKOFF_SPINS, BACKOFF_YIELDS, BACKOFF_MIN_NS, BACKOFF_MAX_NS);
-            case WAIT -> uring == null ? new KernelWait(engine.arena(), ports, pipeline, leases)
-                : uring.newWait(ports, pipeline, leases);
+            case WAIT ->
+                uring == null
+                        ? new KernelWait(engine.arena(), ports, pipeline, leases)
+                        : uring.newWait(ports, pipeline, leases);
         };
     }
 

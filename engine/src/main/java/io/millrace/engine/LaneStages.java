@@ -6,7 +6,6 @@ import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.config.StageGroup;
 import io.millrace.engine.config.StageSpec;
 import io.millrace.engine.stage.Framer;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +19,7 @@ import java.util.function.Supplier;
  */
 record LaneStages(List<List<Named>> groups, Framer framer) {
     /** A stage with its name. */
-    record Named(String name, Stage stage) {
-    }
+    record Named(String name, Stage stage) {}
 
     /**
      * @param own         the program's own stages, in front of the config's
@@ -39,8 +37,10 @@ record LaneStages(List<List<Named>> groups, Framer framer) {
             List<Named> members = new ArrayList<>();
             for (StageSpec spec : group.stages()) {
                 if (own.containsKey(spec.name())) {
-                    throw new ConfigException(spec.line(), "stage " + spec.name() + " has the name of one that the"
-                        + " program adds itself; give one of them another name");
+                    throw new ConfigException(
+                            spec.line(),
+                            "stage " + spec.name() + " has the name of one that the"
+                                    + " program adds itself; give one of them another name");
                 }
                 Stage stage = configured(spec, config, directory);
                 framer = stage instanceof Framer cutsStreams ? cutsStreams : framer;
@@ -58,8 +58,8 @@ record LaneStages(List<List<Named>> groups, Framer framer) {
         } catch (ConfigException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw new ConfigException(spec.line(), "stage " + spec.name() + " refuses its settings: " + e.getMessage(),
-                e);
+            throw new ConfigException(
+                    spec.line(), "stage " + spec.name() + " refuses its settings: " + e.getMessage(), e);
         }
         return stage;
     }

@@ -1,9 +1,8 @@
 package io.millrace.engine;
 
-import org.agrona.MutableDirectBuffer;
-
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.agrona.MutableDirectBuffer;
 
 /**
  * A frame that a stage keeps after its callback. The frame stays where the kernel put it and does not go back to the

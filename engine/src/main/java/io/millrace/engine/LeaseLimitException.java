@@ -5,7 +5,10 @@ public final class LeaseLimitException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public LeaseLimitException(final int max) {
-        super("all leases are out (leases.max = " + max + "); close leases sooner or raise leases.max",
-            null, false, false);
+        super(
+                "all leases are out (leases.max = " + max + "); close leases sooner or raise leases.max",
+                null,
+                false,
+                false);
     }
 }

@@ -8,8 +8,7 @@ final class LeaseReport {
     /** More would tell nothing new, and would crowd out what else the stop has to say: the log has room for 1,024. */
     private static final int MOST_PLACES = 100;
 
-    private LeaseReport() {
-    }
+    private LeaseReport() {}
 
     /**
      * @param leased    how many frames are out
@@ -21,12 +20,15 @@ final class LeaseReport {
         if (leased == 0) {
             return;
         }
-        warn.accept(leased + " leases were never closed"
-            + (isTracked ? "" : "; set leases.track = on to learn where they were taken"), null);
+        warn.accept(
+                leased + " leases were never closed"
+                        + (isTracked ? "" : "; set leases.track = on to learn where they were taken"),
+                null);
         places.stream().limit(MOST_PLACES).forEach(place -> warn.accept("a lease was never closed", place));
         if (places.size() > MOST_PLACES) {
-            warn.accept(places.size() - MOST_PLACES + " more leases were never closed; where they were taken is not told",
-                null);
+            warn.accept(
+                    places.size() - MOST_PLACES + " more leases were never closed; where they were taken is not told",
+                    null);
         }
     }
 }

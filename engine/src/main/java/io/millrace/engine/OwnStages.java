@@ -33,8 +33,8 @@ final class OwnStages {
     /** Checks that there can be as many of each. */
     void requireFor(int lanes) {
         if (lanes > 1 && single != null) {
-            throw new IllegalArgumentException("stage " + single + " is one object, but pollers = per-queue has " + lanes
-                + " pollers, each with stages of its own; use stagePerPoller");
+            throw new IllegalArgumentException("stage " + single + " is one object, but pollers = per-queue has "
+                    + lanes + " pollers, each with stages of its own; use stagePerPoller");
         }
     }
 }

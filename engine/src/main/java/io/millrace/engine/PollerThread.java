@@ -3,10 +3,9 @@ package io.millrace.engine;
 import io.millrace.engine.path.Poller;
 import io.millrace.engine.thread.EngineThread;
 import io.millrace.engine.thread.LogQueue;
-import org.agrona.concurrent.IdleStrategy;
-
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.agrona.concurrent.IdleStrategy;
 
 /**
  * Turns the poller until told to stop. Agrona's {@code AgentRunner} would do, were it not that an interrupt, which any

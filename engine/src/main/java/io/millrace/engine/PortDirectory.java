@@ -2,7 +2,6 @@ package io.millrace.engine;
 
 import io.millrace.engine.path.Port;
 import io.millrace.engine.uring.ConnectionIds;
-
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -47,7 +46,7 @@ final class PortDirectory implements ConnectionControl {
                 return port.connectionControl();
             }
         }
-        throw new IllegalArgumentException("no port has a connection " + Long.toHexString(id)
-            + "; take the id from Connection.id");
+        throw new IllegalArgumentException(
+                "no port has a connection " + Long.toHexString(id) + "; take the id from Connection.id");
     }
 }

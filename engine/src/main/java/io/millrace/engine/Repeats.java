@@ -13,8 +13,7 @@ final class Repeats {
 
     private final Map<Object, Told> told = new HashMap<>();
 
-    private record Told(long total, long atNs) {
-    }
+    private record Told(long total, long atNs) {}
 
     /**
      * How many more there are to tell of, now; 0 if it is not the time.

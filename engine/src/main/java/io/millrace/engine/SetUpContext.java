@@ -2,7 +2,6 @@ package io.millrace.engine;
 
 import com.typesafe.config.Config;
 import io.millrace.engine.config.PortSettings;
-
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Supplier;
@@ -10,7 +9,7 @@ import java.util.stream.Collectors;
 
 /** What a stage sees while it is configured; port ids are the ports' places in the config. */
 record SetUpContext(String stageName, Config config, List<PortSettings> ports, PortDirectory directory)
-    implements StageContext {
+        implements StageContext {
     @Override
     public ConnectionControl connections() {
         return directory;
@@ -30,6 +29,6 @@ record SetUpContext(String stageName, Config config, List<PortSettings> ports, P
             }
         }
         throw new IllegalArgumentException("there is no port " + portName + "; the ports are "
-            + ports.stream().map(PortSettings::name).collect(Collectors.joining(", ")));
+                + ports.stream().map(PortSettings::name).collect(Collectors.joining(", ")));
     }
 }

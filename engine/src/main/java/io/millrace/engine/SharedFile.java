@@ -1,13 +1,12 @@
 package io.millrace.engine;
 
-import io.millrace.bindings.Libc;
+import static io.millrace.bindings.libc.libc_h.O_CLOEXEC;
+import static io.millrace.bindings.libc.libc_h.O_RDONLY;
 
+import io.millrace.bindings.Libc;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-
-import static io.millrace.bindings.libc.libc_h.O_CLOEXEC;
-import static io.millrace.bindings.libc.libc_h.O_RDONLY;
 
 /**
  * A file whose regions a stage sends by TCP connections without their bytes passing through this process. Open it in
@@ -19,6 +18,7 @@ public final class SharedFile implements AutoCloseable {
     private final int fd;
     /** The owner and each transfer hold one. */
     private final AtomicInteger holders = new AtomicInteger(1);
+
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private SharedFile(Path path, int fd) {
@@ -46,7 +46,7 @@ public final class SharedFile implements AutoCloseable {
     public FileSource region(long offset, long lengthBytes) {
         if (offset < 0 || lengthBytes < 0) {
             throw new IllegalArgumentException("a region of " + lengthBytes + " bytes at " + offset + " of " + path
-                + " is none; use offsets and lengths from 0");
+                    + " is none; use offsets and lengths from 0");
         }
         if (closed.get()) {
             throw isClosed();

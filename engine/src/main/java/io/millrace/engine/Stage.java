@@ -19,12 +19,10 @@ public interface Stage {
      *
      * @throws IllegalArgumentException if the configuration is wrong; its message is shown to the operator
      */
-    default void configure(StageContext context) {
-    }
+    default void configure(StageContext context) {}
 
     /** Called on the stage's thread before its first frame. */
-    default void onStart() {
-    }
+    default void onStart() {}
 
     /**
      * Handles one frame. Must not allocate, block or log if the engine is to keep up.
@@ -44,14 +42,11 @@ public interface Stage {
      * @param connection a flyweight that is valid until this method returns
      * @throws Exception whatever the stage does not handle: it is counted as an error, the connection goes on
      */
-    default void onConnection(Connection connection) throws Exception {
-    }
+    default void onConnection(Connection connection) throws Exception {}
 
     /** Called after the last frame of a batch: the place to flush what was gathered over the batch. */
-    default void onBatchEnd() {
-    }
+    default void onBatchEnd() {}
 
     /** Called on the stage's thread after its last frame, before the engine's memory is unmapped. */
-    default void onStop() {
-    }
+    default void onStop() {}
 }

@@ -1,7 +1,6 @@
 package io.millrace.engine;
 
 import com.typesafe.config.Config;
-
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 

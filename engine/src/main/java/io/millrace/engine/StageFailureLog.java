@@ -3,11 +3,10 @@ package io.millrace.engine;
 import io.millrace.engine.config.OnError;
 import io.millrace.engine.path.StageFailures;
 import io.millrace.engine.thread.EngineLog;
-import org.slf4j.Logger;
-
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
 
 /**
  * Logs what stages and listeners throw, at most once a second for each kind: an exception class of a stage. With
@@ -17,8 +16,7 @@ final class StageFailureLog implements StageFailures {
     private static final Logger LOG = EngineLog.of(StageFailureLog.class);
     private static final long QUIET_NS = 1_000_000_000;
 
-    private record Kind(String who, String name, Class<?> type) {
-    }
+    private record Kind(String who, String name, Class<?> type) {}
 
     private static final class Seen {
         private long loggedNs = System.nanoTime() - QUIET_NS;
@@ -27,7 +25,7 @@ final class StageFailureLog implements StageFailures {
 
     private final OnError onError;
     private final Map<Kind, Seen> kinds = new ConcurrentHashMap<>();
-    private volatile Consumer<Throwable> fatal = cause -> { };
+    private volatile Consumer<Throwable> fatal = cause -> {};
 
     StageFailureLog(OnError onError) {
         this.onError = onError;
@@ -61,7 +59,11 @@ final class StageFailureLog implements StageFailures {
 
     private static void logBriefly(String who, String name, Throwable failure) {
         try {
-            LOG.warn("{} {} threw a {}, which can't be logged", who, name, failure.getClass().getName());
+            LOG.warn(
+                    "{} {} threw a {}, which can't be logged",
+                    who,
+                    name,
+                    failure.getClass().getName());
         } catch (Throwable e) { // memory is lacking: the stage's counter of errors tells of it
             return;
         }
@@ -80,7 +82,12 @@ final class StageFailureLog implements StageFailures {
             seen.loggedNs = nowNs;
             seen.unlogged = 0;
         }
-        LOG.warn("{} {} threw, {}{}", who, name, consequence,
-            unlogged == 0 ? "" : " (and " + unlogged + " more of this kind since the last line)", failure);
+        LOG.warn(
+                "{} {} threw, {}{}",
+                who,
+                name,
+                consequence,
+                unlogged == 0 ? "" : " (and " + unlogged + " more of this kind since the last line)",
+                failure);
     }
 }

@@ -1,7 +1,6 @@
 package io.millrace.engine;
 
 import io.millrace.engine.path.StageRunner;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -33,8 +32,13 @@ final class StageWatch {
      * @param warn       takes the line that it is stuck
      * @param info       takes the line that it goes on
      */
-    StageWatch(String name, List<StageRunner> runners, boolean isInline, long patienceNs, Consumer<String> warn,
-               Consumer<String> info) {
+    StageWatch(
+            String name,
+            List<StageRunner> runners,
+            boolean isInline,
+            long patienceNs,
+            Consumer<String> warn,
+            Consumer<String> info) {
         this.name = name;
         this.runners = runners;
         this.isInline = isInline;
@@ -71,18 +75,21 @@ final class StageWatch {
 
     private String stuckLine(long waiting) {
         return "stage " + name + " has made no progress for " + text(stuckNs) + "; " + waits(waiting) + place()
-            + "; let it return, or see by jstack what it waits for";
+                + "; let it return, or see by jstack what it waits for";
     }
 
     private String waits(long waiting) {
-        return isInline ? "what the ports receive waits for it"
-            : String.format(Locale.ROOT, waiting == 1 ? "%,d frame waits for it" : "%,d frames wait for it", waiting);
+        return isInline
+                ? "what the ports receive waits for it"
+                : String.format(
+                        Locale.ROOT, waiting == 1 ? "%,d frame waits for it" : "%,d frames wait for it", waiting);
     }
 
     private static String text(long ns) {
         long ms = ns / NS_PER_MS;
-        return ms < TENTHS_BELOW_MS ? String.format(Locale.ROOT, "%.1f s", ms / MS_PER_SECOND)
-            : TimeUnit.MILLISECONDS.toSeconds(ms) + " s";
+        return ms < TENTHS_BELOW_MS
+                ? String.format(Locale.ROOT, "%.1f s", ms / MS_PER_SECOND)
+                : TimeUnit.MILLISECONDS.toSeconds(ms) + " s";
     }
 
     /** Where in its code the stage is: what the engine called. */

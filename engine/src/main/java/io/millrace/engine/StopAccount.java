@@ -4,7 +4,6 @@ import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
 import io.millrace.engine.counters.StageStatistics;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +22,9 @@ record StopAccount(boolean inTime, List<String> stuckThreads) {
      * @param last what the engine counted in the end
      */
     String problem(EngineStatistics last) {
-        long frames = inTime ? 0 : last.ports().stream().mapToLong(StopAccount::unhandled).sum();
+        long frames = inTime
+                ? 0
+                : last.ports().stream().mapToLong(StopAccount::unhandled).sum();
         if (frames == 0 && stuckThreads.isEmpty()) {
             return null;
         }
@@ -31,10 +32,10 @@ record StopAccount(boolean inTime, List<String> stuckThreads) {
         stuckThreads.forEach(thread -> parts.add("thread " + thread + " does not return from " + keeper(last)));
         if (frames > 0) {
             parts.add(String.format(Locale.ROOT, frames == 1 ? "%,d frame was" : "%,d frames were", frames)
-                + " left when drain-timeout passed" + places(last, frames));
+                    + " left when drain-timeout passed" + places(last, frames));
         }
         return String.join(", and ", parts) + "; let stages return and heed interrupts, make them faster, or raise"
-            + " engine.drain-timeout";
+                + " engine.drain-timeout";
     }
 
     private static long unhandled(PortStatistics port) {
@@ -42,8 +43,10 @@ record StopAccount(boolean inTime, List<String> stuckThreads) {
     }
 
     private static String keeper(EngineStatistics last) {
-        List<String> names = last.stages().stream().filter(stage -> stage.waiting() > 0).map(StageStatistics::name)
-            .toList();
+        List<String> names = last.stages().stream()
+                .filter(stage -> stage.waiting() > 0)
+                .map(StageStatistics::name)
+                .toList();
         return names.isEmpty() ? "a stage" : "stage " + String.join(" or ", names);
     }
 

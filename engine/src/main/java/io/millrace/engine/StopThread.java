@@ -3,7 +3,6 @@ package io.millrace.engine;
 import io.millrace.engine.path.Uninterrupted;
 import io.millrace.engine.thread.EngineThread;
 import io.millrace.engine.thread.LogQueue;
-
 import java.util.concurrent.locks.LockSupport;
 
 /**

@@ -4,14 +4,13 @@ import io.millrace.engine.config.AfXdpSettings;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.config.PortSettings;
 import io.millrace.xdp.TransmitOffload;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Who hears of the times at which the frames of which port were sent. */
 final class TransmitListeners {
-    private static final TransmitListener NOBODY = (cookie, timeNs) -> { };
+    private static final TransmitListener NOBODY = (cookie, timeNs) -> {};
 
     private final Map<String, TransmitListener> listeners = new LinkedHashMap<>();
 
@@ -24,15 +23,17 @@ final class TransmitListeners {
     /** Checks that each has a port that it will hear of. */
     void requireFor(MillraceConfig config) {
         for (String name : listeners.keySet()) {
-            List<PortSettings> named = config.ports().stream().filter(port -> port.name().equals(name)).toList();
+            List<PortSettings> named = config.ports().stream()
+                    .filter(port -> port.name().equals(name))
+                    .toList();
             if (named.isEmpty()) {
-                throw new IllegalArgumentException("there is no port " + name + " to hear of; name one of the"
-                    + " config's");
+                throw new IllegalArgumentException(
+                        "there is no port " + name + " to hear of; name one of the" + " config's");
             }
             if (!(named.getFirst() instanceof AfXdpSettings port)
-                || !port.options().txMetadata().contains(TransmitOffload.TIMESTAMP)) {
+                    || !port.options().txMetadata().contains(TransmitOffload.TIMESTAMP)) {
                 throw new IllegalArgumentException("port " + name + " tells no time of sending; set tx-metadata ="
-                    + " [timestamp] for it, which ports of type af-xdp have");
+                        + " [timestamp] for it, which ports of type af-xdp have");
             }
         }
     }

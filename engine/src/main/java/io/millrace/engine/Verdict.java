@@ -28,8 +28,7 @@ public final class Verdict {
     private static final int STAGE_MASK = (1 << 14) - 1;
     private static final int PORT_MASK = (1 << STAGE_SHIFT) - 1;
 
-    private Verdict() {
-    }
+    private Verdict() {}
 
     /** The verdict of the stage at {@code stageIndex}, from 0 in pipeline order, to send the frame out of a port. */
     public static int forward(int stageIndex, int portId) {

@@ -32,16 +32,15 @@ import io.millrace.engine.path.Uninterrupted;
 import io.millrace.engine.thread.EngineLog;
 import io.millrace.engine.uring.LoopbackSocket;
 import io.millrace.engine.uring.LoopbackStreams;
-import org.agrona.concurrent.IdleStrategy;
-import org.agrona.concurrent.NoOpIdleStrategy;
-import org.slf4j.Logger;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NoOpIdleStrategy;
+import org.slf4j.Logger;
 
 /**
  * Runs the duty cycle before an interface is touched, over plain memory, of TCP over connections with itself. Cold code
@@ -53,18 +52,20 @@ final class WarmUp {
     private static final Logger LOG = EngineLog.of(WarmUp.class);
     /** Compilation is triggered by counts, so this many cycles do; the time is a limit for a machine that is busy. */
     private static final int CYCLES = 10_000;
+
     private static final long LIMIT_NS = TimeUnit.MILLISECONDS.toNanos(800);
     private static final int WAKE_UP_CYCLES = 63;
     /** Of a turn: work, work, nothing, nothing. */
     private static final int STEPS = 4;
+
     private static final int DOWNCALLS = 20_000;
     private static final int NO_SOCKET = -1;
     private static final int LEASES = 16;
     private static final int BATCH = 64;
     /** A UDP datagram of 22 bytes over IPv4, without a checksum. */
-    private static final byte[] DATAGRAM = HexFormat.of().parseHex(
-        "020000000001" + "020000000002" + "0800"
-        + "4500003200000000401166b90a0000010a000002" + "2328232900" + "1e0000" + "00".repeat(22));
+    private static final byte[] DATAGRAM = HexFormat.of()
+            .parseHex("020000000001" + "020000000002" + "0800" + "4500003200000000401166b90a0000010a000002"
+                    + "2328232900" + "1e0000" + "00".repeat(22));
 
     private final MillraceConfig config;
 
@@ -87,14 +88,17 @@ final class WarmUp {
                 turn(new LoopbackSocket(arena, DATAGRAM));
             }
         }
-        config.ports().stream().filter(TcpSettings.class::isInstance).map(TcpSettings.class::cast).findFirst()
-            .ifPresent(this::turnStreams);
+        config.ports().stream()
+                .filter(TcpSettings.class::isInstance)
+                .map(TcpSettings.class::cast)
+                .findFirst()
+                .ifPresent(this::turnStreams);
         LOG.debug("warmed up in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
     }
 
     private boolean hasXdp(boolean multiBuffer) {
         return config.ports().stream()
-            .anyMatch(port -> port instanceof AfXdpSettings afXdp && afXdp.multiBuffer() == multiBuffer);
+                .anyMatch(port -> port instanceof AfXdpSettings afXdp && afXdp.multiBuffer() == multiBuffer);
     }
 
     private boolean hasPort(Class<? extends PortSettings> kind) {
@@ -123,8 +127,16 @@ final class WarmUp {
             turn(loopback, ports, new InlinePipeline(stages.toArray(StageRunner[]::new), outlet), leases);
         } else {
             List<List<StageRunner>> groups = stages.stream().map(List::of).toList();
-            turnWithThreads(loopback, ports, new StagedPipeline(groups, 256, BATCH,
-                LaneAssembly.waitStrategy(config.engine().waitStrategy()), outlet), leases);
+            turnWithThreads(
+                    loopback,
+                    ports,
+                    new StagedPipeline(
+                            groups,
+                            256,
+                            BATCH,
+                            LaneAssembly.waitStrategy(config.engine().waitStrategy()),
+                            outlet),
+                    leases);
         }
     }
 
@@ -142,31 +154,41 @@ final class WarmUp {
     }
 
     private List<StageRunner> stages(FrameResources resources) {
-        EngineCounters counters = new EngineCounters(0,
-            1 + config.pipeline().stream().mapToInt(group -> group.stages().size()).sum(), 0);
+        EngineCounters counters = new EngineCounters(
+                0,
+                1
+                        + config.pipeline().stream()
+                                .mapToInt(group -> group.stages().size())
+                                .sum(),
+                0);
         List<StageRunner> runners = new ArrayList<>();
         for (StageGroup group : config.pipeline()) {
             for (StageSpec spec : group.stages()) {
                 if (spec.kind() != null) {
                     Stage stage = spec.newStage();
                     stage.configure(new OnePort(spec));
-                    runners.add(new StageRunner(spec.name(), stage,
-                        new StagePlace(runners.size(), runners.size(), false), resources, counters,
-                        (name, failure) -> { }));
+                    runners.add(new StageRunner(
+                            spec.name(),
+                            stage,
+                            new StagePlace(runners.size(), runners.size(), false),
+                            resources,
+                            counters,
+                            (name, failure) -> {}));
                 }
             }
         }
         if (runners.isEmpty()) {
-            runners.add(new StageRunner("warm-up", Frame::drop, new StagePlace(0, 0, false), resources, counters,
-                (name, failure) -> { }));
+            runners.add(new StageRunner(
+                    "warm-up", Frame::drop, new StagePlace(0, 0, false), resources, counters, (name, failure) -> {}));
         }
         return runners;
     }
 
     private void turn(Loopback loopback, Port[] ports, Pipeline pipeline, LeaseDesk leases) {
         Poller poller = new Poller(ports, pipeline, loopback.ring());
-        IdleStrategy idle = config.engine().idle() == IdleKind.WAIT ? loopback.newWait(pipeline, leases)
-            : NoOpIdleStrategy.INSTANCE;
+        IdleStrategy idle = config.engine().idle() == IdleKind.WAIT
+                ? loopback.newWait(pipeline, leases)
+                : NoOpIdleStrategy.INSTANCE;
         try {
             cycle(loopback, pipeline, poller, idle);
             drain(poller, pipeline);

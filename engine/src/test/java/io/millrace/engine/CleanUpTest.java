@@ -1,12 +1,11 @@
 package io.millrace.engine;
 
-import org.junit.jupiter.api.Test;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
-
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import org.junit.jupiter.api.Test;
 
 class CleanUpTest {
     private static void fail(Throwable failure) {
@@ -21,8 +20,9 @@ class CleanUpTest {
     @Test
     void shouldTakeEachStepWhateverTheOthersThrow() {
         IllegalStateException cause = new IllegalStateException("the start failed");
-        Throwable[] thrown = {new IllegalStateException(), new Exception(), new OutOfMemoryError("as asked"),
-            new Throwable()};
+        Throwable[] thrown = {
+            new IllegalStateException(), new Exception(), new OutOfMemoryError("as asked"), new Throwable()
+        };
         List<Throwable> steps = new ArrayList<>();
         CleanUp cleanUp = new CleanUp(cause);
         for (Throwable one : thrown) {

@@ -1,28 +1,29 @@
 package io.millrace.engine;
 
-import io.millrace.engine.config.ConfigException;
-import io.millrace.engine.config.MillraceConfig;
-import io.millrace.engine.config.Pollers;
-import org.junit.jupiter.api.Test;
-
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.engine.config.ConfigException;
+import io.millrace.engine.config.MillraceConfig;
+import io.millrace.engine.config.Pollers;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
 /** What only shows at the start is refused in words, before anything is opened. */
 class EngineLimitsTest {
     private static MillraceConfig config(int ports) {
-        return MillraceConfig.parse("millrace { ports { " + IntStream.range(0, ports)
-            .mapToObj(i -> "p" + i + " { type = udp, bind = \"127.0.0.1:0\" }").collect(Collectors.joining("\n"))
-            + " }, pipeline = [ { stage = count } ] }");
+        return MillraceConfig.parse("millrace { ports { "
+                + IntStream.range(0, ports)
+                        .mapToObj(i -> "p" + i + " { type = udp, bind = \"127.0.0.1:0\" }")
+                        .collect(Collectors.joining("\n"))
+                + " }, pipeline = [ { stage = count } ] }");
     }
 
     private static String problem(int ports, int pollers, int stages) {
         return assertThrows(ConfigException.class, () -> EngineLimits.require(config(ports), pollers, stages))
-            .getMessage();
+                .getMessage();
     }
 
     @Test

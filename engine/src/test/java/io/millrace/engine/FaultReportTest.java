@@ -1,23 +1,21 @@
 package io.millrace.engine;
 
-import io.millrace.engine.counters.EngineCounters;
-import io.millrace.engine.counters.FaultDetails;
-import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.counters.PortCounters;
-import io.millrace.engine.counters.PortFault;
-import io.millrace.engine.path.EndpointView;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-
 import static io.millrace.bindings.libc.libc_h.ECONNREFUSED;
 import static io.millrace.bindings.libc.libc_h.ENETUNREACH;
 import static io.millrace.bindings.libc.libc_h.EPERM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.engine.counters.EngineCounters;
+import io.millrace.engine.counters.FaultDetails;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.path.EndpointView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 class FaultReportTest {
     private static final long START_NS = Long.MAX_VALUE - 5; // clocks may wrap

@@ -1,13 +1,12 @@
 package io.millrace.engine;
 
-import io.millrace.engine.counters.KernelStatistics;
-import org.junit.jupiter.api.Test;
-
-import java.util.ArrayList;
-import java.util.List;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.engine.counters.KernelStatistics;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class KernelDropReportTest {
     private final List<String> log = new ArrayList<>();

@@ -1,18 +1,18 @@
 package io.millrace.engine;
 
-import org.junit.jupiter.api.Test;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import org.junit.jupiter.api.Test;
 
 class LeaseReportTest {
     private final List<String> lines = new ArrayList<>();
 
     private void tell(int leased, boolean isTracked, int places) {
-        List<Throwable> noted = Stream.<Throwable>generate(Throwable::new).limit(places).toList();
+        List<Throwable> noted =
+                Stream.<Throwable>generate(Throwable::new).limit(places).toList();
         LeaseReport.tell(leased, isTracked, noted, (line, place) -> lines.add(line + (place == null ? "" : " AT")));
     }
 
@@ -21,14 +21,16 @@ class LeaseReportTest {
         tell(0, true, 0);
         assertEquals(List.of(), lines);
         tell(2, true, 2);
-        assertEquals(List.of("2 leases were never closed", "a lease was never closed AT", "a lease was never closed AT"),
-            lines);
+        assertEquals(
+                List.of("2 leases were never closed", "a lease was never closed AT", "a lease was never closed AT"),
+                lines);
     }
 
     @Test
     void shouldSayHowToLearnThem() {
         tell(3, false, 0);
-        assertEquals(List.of("3 leases were never closed; set leases.track = on to learn where they were taken"), lines);
+        assertEquals(
+                List.of("3 leases were never closed; set leases.track = on to learn where they were taken"), lines);
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SharedFileTest {
     @TempDir
     private Path folder;
+
     private Path path;
 
     @BeforeEach

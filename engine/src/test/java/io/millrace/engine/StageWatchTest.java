@@ -1,17 +1,16 @@
 package io.millrace.engine;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.millrace.engine.counters.StageStatistics;
 import io.millrace.engine.path.WatchedStages;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Stages on threads of their own that stand still, watched by hand. */
 @Timeout(30)
@@ -37,8 +36,8 @@ class StageWatchTest {
     }
 
     private StageWatch watch(int stage) {
-        return new StageWatch("s" + stage, List.of(stages.runner(stage)), stages.isInline(), PATIENCE_NS, warnings::add,
-            infos::add);
+        return new StageWatch(
+                "s" + stage, List.of(stages.runner(stage)), stages.isInline(), PATIENCE_NS, warnings::add, infos::add);
     }
 
     private StageStatistics told(int stage) {
@@ -47,7 +46,7 @@ class StageWatchTest {
 
     @Test
     void shouldTellOnceOfTheStageThatFramesWaitForAndWhenItGoesOn() throws Exception {
-        stages = WatchedStages.pipelined(frame -> { }, this::stand, frame -> { });
+        stages = WatchedStages.pipelined(frame -> {}, this::stand, frame -> {});
         stages.arrive(5);
         entered.await();
         List<StageWatch> watches = List.of(watch(0), watch(1), watch(2));
@@ -57,8 +56,11 @@ class StageWatchTest {
         }
         assertEquals(1, warnings.size(), warnings::toString);
         String line = warnings.getFirst();
-        assertTrue(line.startsWith("stage s1 has made no progress for ") && line.contains("5 frames wait for it")
-            && line.contains("StageWatchTest.stand("), line);
+        assertTrue(
+                line.startsWith("stage s1 has made no progress for ")
+                        && line.contains("5 frames wait for it")
+                        && line.contains("StageWatchTest.stand("),
+                line);
         assertEquals(5, told(1).waiting());
         assertEquals(3 * HALF_NS, told(1).stuckNs());
         assertEquals(1, told(1).stalls());
@@ -75,7 +77,7 @@ class StageWatchTest {
 
     @Test
     void shouldTakeNoStageForStuckThatIsSlowOrHasNothingToDo() throws Exception {
-        stages = WatchedStages.pipelined(frame -> { });
+        stages = WatchedStages.pipelined(frame -> {});
         StageWatch watch = watch(0);
         for (int i = 0; i < 10; i++) {
             watch.turn(PATIENCE_NS);
@@ -92,7 +94,7 @@ class StageWatchTest {
 
     @Test
     void shouldNameTheInlineStageThatHoldsThePoller() throws Exception {
-        stages = WatchedStages.inline(frame -> { }, this::stand, frame -> { });
+        stages = WatchedStages.inline(frame -> {}, this::stand, frame -> {});
         stages.arrive(5);
         entered.await();
         List<StageWatch> watches = List.of(watch(0), watch(1), watch(2));
@@ -100,8 +102,10 @@ class StageWatchTest {
             watches.forEach(watch -> watch.turn(HALF_NS));
         }
         assertEquals(1, warnings.size(), warnings::toString);
-        assertTrue(warnings.getFirst().startsWith("stage s1 has made no progress for ")
-            && warnings.getFirst().contains("what the ports receive waits for it"), warnings::toString);
+        assertTrue(
+                warnings.getFirst().startsWith("stage s1 has made no progress for ")
+                        && warnings.getFirst().contains("what the ports receive waits for it"),
+                warnings::toString);
         assertEquals(1, told(1).waiting());
         assertEquals(0, told(0).waiting() + told(2).waiting());
     }
@@ -110,8 +114,7 @@ class StageWatchTest {
     void shouldNameTheInlineStageThatHoldsThePollerAtTheEndOfABatch() throws Exception {
         stages = WatchedStages.inline(new Stage() {
             @Override
-            public void onFrame(Frame frame) {
-            }
+            public void onFrame(Frame frame) {}
 
             @Override
             public void onBatchEnd() {

@@ -1,28 +1,30 @@
 package io.millrace.engine;
 
-import io.millrace.engine.thread.EngineThread;
-import io.millrace.engine.thread.LogQueue;
-import org.junit.jupiter.api.Test;
-
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.engine.thread.EngineThread;
+import io.millrace.engine.thread.LogQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 
 class StopThreadTest {
     @Test
     void stopsOnAThreadThatWasThereBefore() throws InterruptedException {
         CountDownLatch stopped = new CountDownLatch(1);
         AtomicReference<Thread> by = new AtomicReference<>();
-        StopThread thread = new StopThread(new LogQueue(), () -> {
-            by.set(Thread.currentThread());
-            stopped.countDown();
-        }, () -> { });
+        StopThread thread = new StopThread(
+                new LogQueue(),
+                () -> {
+                    by.set(Thread.currentThread());
+                    stopped.countDown();
+                },
+                () -> {});
         assertNull(by.get());
         thread.request();
         assertTrue(stopped.await(10, TimeUnit.SECONDS));
@@ -33,11 +35,14 @@ class StopThreadTest {
     void triesAgainWhereMemoryWasLackingAndTellsTheEndOnce() {
         AtomicInteger tries = new AtomicInteger();
         AtomicInteger ends = new AtomicInteger();
-        StopThread thread = new StopThread(new LogQueue(), () -> {
-            if (tries.incrementAndGet() < 3) {
-                throw new OutOfMemoryError("as asked");
-            }
-        }, ends::incrementAndGet);
+        StopThread thread = new StopThread(
+                new LogQueue(),
+                () -> {
+                    if (tries.incrementAndGet() < 3) {
+                        throw new OutOfMemoryError("as asked");
+                    }
+                },
+                ends::incrementAndGet);
         thread.request();
         thread.await();
         assertEquals(3, tries.get());
@@ -48,9 +53,12 @@ class StopThreadTest {
     @Test
     void tellsWhatKeptItFromStoppingAndEndsAllTheSame() {
         AtomicInteger ends = new AtomicInteger();
-        StopThread thread = new StopThread(new LogQueue(), () -> {
-            throw new IllegalStateException("as asked");
-        }, ends::incrementAndGet);
+        StopThread thread = new StopThread(
+                new LogQueue(),
+                () -> {
+                    throw new IllegalStateException("as asked");
+                },
+                ends::incrementAndGet);
         Thread.currentThread().interrupt();
         thread.request();
         thread.await();
@@ -62,10 +70,15 @@ class StopThreadTest {
     @Test
     void inheritsNothingFromTheThreadThatStartsTheEngine() throws InterruptedException {
         AtomicReference<Thread> ofVirtual = new AtomicReference<>();
-        Thread.ofVirtual().start(() -> ofVirtual.set(EngineThread.of(null, "mr-test", () -> { }))).join();
+        Thread.ofVirtual()
+                .start(() -> ofVirtual.set(EngineThread.of(null, "mr-test", () -> {})))
+                .join();
         AtomicReference<Thread> ofDaemon = new AtomicReference<>();
-        Thread.ofPlatform().daemon().priority(Thread.MIN_PRIORITY)
-            .start(() -> ofDaemon.set(EngineThread.of(null, "mr-test", () -> { }))).join();
+        Thread.ofPlatform()
+                .daemon()
+                .priority(Thread.MIN_PRIORITY)
+                .start(() -> ofDaemon.set(EngineThread.of(null, "mr-test", () -> {})))
+                .join();
         assertFalse(ofVirtual.get().isDaemon());
         assertFalse(ofDaemon.get().isDaemon());
         assertEquals(Thread.NORM_PRIORITY, ofDaemon.get().getPriority());

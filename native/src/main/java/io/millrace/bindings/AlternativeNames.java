@@ -19,6 +19,7 @@ import java.lang.foreign.ValueLayout;
 final class AlternativeNames {
     /** {@code IFNAMSIZ} and {@code ALTIFNAMSIZ} of linux/if.h, less the closing zero. */
     static final int LONGEST_OWN_NAME = 15;
+
     private static final int LONGEST_NAME = 127;
 
     private static final int AF_NETLINK = 16;
@@ -39,8 +40,7 @@ final class AlternativeNames {
     /** The index comes first; what finds no room of the rest is cut off. */
     private static final int ANSWER_LENGTH = 4096;
 
-    private AlternativeNames() {
-    }
+    private AlternativeNames() {}
 
     /**
      * The index of an interface of the calling thread's network namespace.

@@ -19,15 +19,17 @@ public final class BpfCalls {
     private static final int BPF_PROG_TYPE_XDP = 6;
     private static final SymbolLookup LIBBPF = SymbolLookup.libraryLookup("libbpf.so.1", Arena.global());
 
-    private static final MethodHandle SET_IFINDEX = Linker.nativeLinker().downcallHandle(
-        LIBBPF.findOrThrow("bpf_program__set_ifindex"),
-        FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
-    private static final MethodHandle PROBE_HELPER = Linker.nativeLinker().downcallHandle(
-        LIBBPF.findOrThrow("libbpf_probe_bpf_helper"),
-        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+    private static final MethodHandle SET_IFINDEX = Linker.nativeLinker()
+            .downcallHandle(
+                    LIBBPF.findOrThrow("bpf_program__set_ifindex"),
+                    FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+    private static final MethodHandle PROBE_HELPER = Linker.nativeLinker()
+            .downcallHandle(
+                    LIBBPF.findOrThrow("libbpf_probe_bpf_helper"),
+                    FunctionDescriptor.of(
+                            ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
 
-    private BpfCalls() {
-    }
+    private BpfCalls() {}
 
     /**
      * Whether XDP programs may call a helper of the kernel: loads one that does.

@@ -23,8 +23,7 @@ public final class CallState {
     private static final StructLayout LAYOUT = Linker.Option.captureStateLayout();
     private static final long ERRNO_OFFSET = LAYOUT.byteOffset(PathElement.groupElement("errno"));
 
-    private CallState() {
-    }
+    private CallState() {}
 
     /**
      * Links a generated function again, so that its errno is captured.
@@ -47,7 +46,7 @@ public final class CallState {
      */
     public static MethodHandle linkVariadic(MemorySegment address, FunctionDescriptor descriptor, int fixedParameters) {
         return LINKER.downcallHandle(
-            address, descriptor, CAPTURE_ERRNO, Linker.Option.firstVariadicArg(fixedParameters));
+                address, descriptor, CAPTURE_ERRNO, Linker.Option.firstVariadicArg(fixedParameters));
     }
 
     /**

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 
 /** The privileges that AF_XDP takes, by their numbers in {@code linux/capability.h}. */
 public enum Capability {
-
     CAP_NET_ADMIN(12),
     CAP_NET_RAW(13),
     CAP_IPC_LOCK(14),
@@ -38,7 +37,8 @@ public enum Capability {
         try {
             for (String line : Files.readAllLines(STATUS)) {
                 if (line.startsWith(EFFECTIVE)) {
-                    return Long.parseUnsignedLong(line.substring(EFFECTIVE.length()).strip(), HEX);
+                    return Long.parseUnsignedLong(
+                            line.substring(EFFECTIVE.length()).strip(), HEX);
                 }
             }
             return 0;

@@ -30,8 +30,7 @@ public final class ConnectionCalls {
     private static final int SEND_FLAGS = MSG_DONTWAIT() | MSG_NOSIGNAL();
     private static final int RECEIVE_FLAGS = MSG_DONTWAIT();
 
-    private ConnectionCalls() {
-    }
+    private ConnectionCalls() {}
 
     /**
      * Reads the address that a socket is connected to.
@@ -138,7 +137,7 @@ public final class ConnectionCalls {
     public static long receive(int fd, MemorySegment into) {
         try {
             return (long) RECVFROM.invokeExact(
-                fd, into, into.byteSize(), RECEIVE_FLAGS, MemorySegment.NULL, MemorySegment.NULL);
+                    fd, into, into.byteSize(), RECEIVE_FLAGS, MemorySegment.NULL, MemorySegment.NULL);
         } catch (Throwable e) {
             throw SocketCalls.unexpected(e);
         }

@@ -9,8 +9,7 @@ import java.lang.foreign.MemorySegment;
  */
 public final class Errno {
 
-    private Errno() {
-    }
+    private Errno() {}
 
     /**
      * The symbolic name.

@@ -29,31 +29,30 @@ public final class Libc {
     private static final MethodHandle READ = CallState.link(read$address(), read$descriptor());
     private static final MethodHandle WRITE = CallState.link(write$address(), write$descriptor());
     private static final MethodHandle IF_NAMETOINDEX =
-        CallState.link(if_nametoindex$address(), if_nametoindex$descriptor());
+            CallState.link(if_nametoindex$address(), if_nametoindex$descriptor());
     private static final MethodHandle IF_INDEXTONAME =
-        CallState.link(if_indextoname$address(), if_indextoname$descriptor());
+            CallState.link(if_indextoname$address(), if_indextoname$descriptor());
     private static final MethodHandle SCHED_SETAFFINITY =
-        CallState.link(sched_setaffinity$address(), sched_setaffinity$descriptor());
+            CallState.link(sched_setaffinity$address(), sched_setaffinity$descriptor());
     private static final MethodHandle GETRLIMIT = CallState.link(getrlimit$address(), getrlimit$descriptor());
     private static final MethodHandle CLOCK_GETTIME =
-        CallState.link(clock_gettime$address(), clock_gettime$descriptor());
+            CallState.link(clock_gettime$address(), clock_gettime$descriptor());
     private static final MethodHandle SETNS = CallState.link(setns$address(), setns$descriptor());
     private static final MethodHandle UNSHARE = CallState.link(unshare$address(), unshare$descriptor());
     private static final MethodHandle KILL = CallState.link(kill$address(), kill$descriptor());
     private static final MethodHandle EVENTFD = CallState.link(eventfd$address(), eventfd$descriptor());
     private static final MethodHandle PIPE2 = CallState.link(pipe2$address(), pipe2$descriptor());
     private static final MethodHandle OPEN =
-        CallState.linkVariadic(open.address(), FunctionDescriptor.of(C_INT, C_POINTER, C_INT), 2);
+            CallState.linkVariadic(open.address(), FunctionDescriptor.of(C_INT, C_POINTER, C_INT), 2);
     private static final MethodHandle IOCTL =
-        CallState.linkVariadic(ioctl.address(), FunctionDescriptor.of(C_INT, C_INT, C_LONG, C_POINTER), 2);
+            CallState.linkVariadic(ioctl.address(), FunctionDescriptor.of(C_INT, C_INT, C_LONG, C_POINTER), 2);
     private static final MethodHandle FCNTL =
-        CallState.linkVariadic(fcntl.address(), FunctionDescriptor.of(C_INT, C_INT, C_INT, C_INT), 2);
+            CallState.linkVariadic(fcntl.address(), FunctionDescriptor.of(C_INT, C_INT, C_INT, C_INT), 2);
 
-    private static final MethodHandle MREMAP = CallState.linkVariadic(mremap.address(),
-        FunctionDescriptor.of(C_POINTER, C_POINTER, C_LONG, C_LONG, C_INT, C_POINTER), 4);
+    private static final MethodHandle MREMAP = CallState.linkVariadic(
+            mremap.address(), FunctionDescriptor.of(C_POINTER, C_POINTER, C_LONG, C_LONG, C_INT, C_POINTER), 4);
 
-    private Libc() {
-    }
+    private Libc() {}
 
     /**
      * Opens a socket.
@@ -133,8 +132,7 @@ public final class Libc {
      * @param offset      where in it
      * @return the mapping
      */
-    public static MemorySegment mmap(
-        Arena arena, long lengthBytes, int protection, int flags, int fd, long offset) {
+    public static MemorySegment mmap(Arena arena, long lengthBytes, int protection, int flags, int fd, long offset) {
         MemorySegment mapping = map(MemorySegment.NULL, lengthBytes, protection, flags, fd, offset);
         try {
             return mapping.reinterpret(lengthBytes, arena, memory -> munmap(memory, lengthBytes));
@@ -149,18 +147,30 @@ public final class Libc {
      * returns where it is.
      */
     public static long mapAnonymous(long address, long lengthBytes, int protection, int flags) {
-        return map(MemorySegment.ofAddress(address), lengthBytes, protection, flags | MAP_ANONYMOUS(), -1, 0).address();
+        return map(MemorySegment.ofAddress(address), lengthBytes, protection, flags | MAP_ANONYMOUS(), -1, 0)
+                .address();
     }
 
-    private static MemorySegment map(MemorySegment address, long length, int protection, int flags, int fd, long offset) {
-        return MemorySegment.ofAddress(call("mmap", state -> ((MemorySegment) MMAP.invokeExact(
-            state, address, length, protection, flags, fd, offset)).address()));
+    private static MemorySegment map(
+            MemorySegment address, long length, int protection, int flags, int fd, long offset) {
+        return MemorySegment.ofAddress(call(
+                "mmap",
+                state -> ((MemorySegment) MMAP.invokeExact(state, address, length, protection, flags, fd, offset))
+                        .address()));
     }
 
     /** Moves a mapping as it is to another address, in place of what is mapped there, with nothing in between. */
     public static void moveMapping(MemorySegment from, long lengthBytes, long address) {
-        call("mremap", state -> ((MemorySegment) MREMAP.invokeExact(state, from, lengthBytes, lengthBytes,
-            MREMAP_MAYMOVE() | MREMAP_FIXED(), MemorySegment.ofAddress(address))).address());
+        call(
+                "mremap",
+                state -> ((MemorySegment) MREMAP.invokeExact(
+                                state,
+                                from,
+                                lengthBytes,
+                                lengthBytes,
+                                MREMAP_MAYMOVE() | MREMAP_FIXED(),
+                                MemorySegment.ofAddress(address)))
+                        .address());
     }
 
     /** Unmaps what is mapped there. */
@@ -245,8 +255,7 @@ public final class Libc {
             if (cName.byteSize() > AlternativeNames.LONGEST_OWN_NAME + 1) {
                 return AlternativeNames.index(cName, call);
             }
-            return (int) call(call, state ->
-                failedIfZero((int) IF_NAMETOINDEX.invokeExact(state, cName)));
+            return (int) call(call, state -> failedIfZero((int) IF_NAMETOINDEX.invokeExact(state, cName)));
         }
     }
 
@@ -259,8 +268,9 @@ public final class Libc {
     public static String ifIndexToName(int index) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(IF_NAMESIZE());
-            call("if_indextoname " + index, state ->
-                failedIfZero(((MemorySegment) IF_INDEXTONAME.invokeExact(state, index, name)).address()));
+            call(
+                    "if_indextoname " + index,
+                    state -> failedIfZero(((MemorySegment) IF_INDEXTONAME.invokeExact(state, index, name)).address()));
             return name.getString(0);
         }
     }
@@ -311,7 +321,7 @@ public final class Libc {
             MemorySegment mask = arena.allocate(ValueLayout.JAVA_LONG, wordCount);
             mask.setAtIndex(ValueLayout.JAVA_LONG, cpu / Long.SIZE, 1L << cpu);
             call("sched_setaffinity to CPU " + cpu, state ->
-                (int) SCHED_SETAFFINITY.invokeExact(state, 0, mask.byteSize(), mask));
+                    (int) SCHED_SETAFFINITY.invokeExact(state, 0, mask.byteSize(), mask));
         }
     }
 

@@ -42,9 +42,9 @@ public enum NativeLibrary {
             SymbolLookup.libraryLookup(fileName, arena);
         } catch (IllegalArgumentException e) {
             throw new MissingLibraryException(
-                fileName + " cannot be opened; install the package " + debianPackage + " (Debian, Ubuntu) or "
-                    + fedoraPackage + " (Fedora)",
-                e);
+                    fileName + " cannot be opened; install the package " + debianPackage + " (Debian, Ubuntu) or "
+                            + fedoraPackage + " (Fedora)",
+                    e);
         }
     }
 }

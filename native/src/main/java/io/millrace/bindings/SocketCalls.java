@@ -24,8 +24,7 @@ public final class SocketCalls {
     private static final MethodHandle POLL = poll$handle();
     private static final int DONT_WAIT = MSG_DONTWAIT();
 
-    private SocketCalls() {
-    }
+    private SocketCalls() {}
 
     /**
      * Makes the kernel look at the TX ring of an AF_XDP socket: {@code sendto(fd, NULL, 0, MSG_DONTWAIT, NULL, 0)}. It
@@ -53,7 +52,8 @@ public final class SocketCalls {
     public static boolean wakeRx(int fd) {
         try {
             return (long) RECVFROM.invokeExact(
-                fd, MemorySegment.NULL, 0L, DONT_WAIT, MemorySegment.NULL, MemorySegment.NULL) >= 0;
+                            fd, MemorySegment.NULL, 0L, DONT_WAIT, MemorySegment.NULL, MemorySegment.NULL)
+                    >= 0;
         } catch (Throwable e) {
             throw unexpected(e);
         }

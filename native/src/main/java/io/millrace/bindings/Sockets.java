@@ -22,8 +22,7 @@ public final class Sockets {
     private static final MethodHandle ACCEPT4 = CallState.link(accept4$address(), accept4$descriptor());
     private static final MethodHandle GETSOCKNAME = CallState.link(getsockname$address(), getsockname$descriptor());
 
-    private Sockets() {
-    }
+    private Sockets() {}
 
     /**
      * Makes a socket accept connections. One that has no address yet gets a free port of every address of the host.
@@ -56,7 +55,7 @@ public final class Sockets {
      */
     public static int accept(int fd, int flags) {
         return (int) call("accept4", state ->
-            (int) ACCEPT4.invokeExact(state, fd, MemorySegment.NULL, MemorySegment.NULL, flags));
+                (int) ACCEPT4.invokeExact(state, fd, MemorySegment.NULL, MemorySegment.NULL, flags));
     }
 
     /**

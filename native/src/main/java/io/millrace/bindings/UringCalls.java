@@ -18,8 +18,7 @@ public final class UringCalls {
 
     private static final MethodHandle ENTER2 = io_uring_enter2$handle();
 
-    private UringCalls() {
-    }
+    private UringCalls() {}
 
     /**
      * Submits and waits: io_uring_enter(2). Not linked as critical, since it may sleep.
@@ -35,7 +34,7 @@ public final class UringCalls {
      *         a signal, EBUSY or EAGAIN when the kernel lacks room, EBADR when completions were lost
      */
     public static int enter(
-        int ringFd, int toSubmit, int minComplete, int flags, MemorySegment argument, long argumentBytes) {
+            int ringFd, int toSubmit, int minComplete, int flags, MemorySegment argument, long argumentBytes) {
         try {
             return (int) ENTER2.invokeExact(ringFd, toSubmit, minComplete, flags, argument, argumentBytes);
         } catch (Throwable e) {
@@ -53,8 +52,8 @@ public final class UringCalls {
      * @return what the opcode returns, mostly 0
      */
     public static int register(int ringFd, int opcode, MemorySegment argument, int count) {
-        return checked("io_uring_register opcode " + opcode,
-            uring_h.io_uring_register(ringFd, opcode, argument, count));
+        return checked(
+                "io_uring_register opcode " + opcode, uring_h.io_uring_register(ringFd, opcode, argument, count));
     }
 
     /**

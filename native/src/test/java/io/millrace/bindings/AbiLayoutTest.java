@@ -46,8 +46,9 @@ class AbiLayoutTest {
 
         assertTrue(actual.size() * 2 > expected.size(), () -> "hardly anything to compare: " + actual.keySet());
         Set<String> grown = new TreeSet<>();
-        expected.keySet().stream().filter(expression -> !actual.containsKey(expression))
-            .forEach(expression -> grown.add(structIn(expression)));
+        expected.keySet().stream()
+                .filter(expression -> !actual.containsKey(expression))
+                .forEach(expression -> grown.add(structIn(expression)));
         if (!grown.isEmpty()) {
             System.out.println(name + ": this host's headers lack members of " + grown);
         }
@@ -76,12 +77,16 @@ class AbiLayoutTest {
 
     @Test
     void shouldLeaveOutWhatTheHeadersDoNotKnow() throws Exception {
-        Map<String, Long> actual = ask("xdp", Set.of(
-            "sizeof(struct xdp_desc)", "__builtin_offsetof(struct xdp_desc, len)",
-            "__builtin_offsetof(struct xdp_desc, none)", "XDP_NONE", "sizeof(struct xdp_none)"));
+        Map<String, Long> actual = ask(
+                "xdp",
+                Set.of(
+                        "sizeof(struct xdp_desc)",
+                        "__builtin_offsetof(struct xdp_desc, len)",
+                        "__builtin_offsetof(struct xdp_desc, none)",
+                        "XDP_NONE",
+                        "sizeof(struct xdp_none)"));
 
-        assertEquals(
-            Map.of("sizeof(struct xdp_desc)", 16L, "__builtin_offsetof(struct xdp_desc, len)", 8L), actual);
+        assertEquals(Map.of("sizeof(struct xdp_desc)", 16L, "__builtin_offsetof(struct xdp_desc, len)", 8L), actual);
     }
 
     private Map<String, Long> ask(String name, Set<String> expressions) throws Exception {
@@ -99,7 +104,7 @@ class AbiLayoutTest {
 
     /** Members of anonymous structures and unions are members of what they are in. */
     private static void expectMembers(
-        Map<String, Long> expected, String type, String prefix, GroupLayout group, long groupOffset) {
+            Map<String, Long> expected, String type, String prefix, GroupLayout group, long groupOffset) {
         long offset = groupOffset;
         for (MemoryLayout member : group.memberLayouts()) {
             String name = member.name().orElse("");

@@ -21,7 +21,7 @@ final class CProbe {
     private static final Pattern ERROR = Pattern.compile("^probe\\.c:(\\d+):\\d+: error: (.*)$", Pattern.MULTILINE);
     private static final Pattern MISSING_HEADER = Pattern.compile("fatal error: (\\S+): No such file or directory");
     private static final Pattern UNKNOWN = Pattern.compile(
-        "has no member named|undeclared|incomplete type|undefined type|dereferencing pointer to incomplete");
+            "has no member named|undeclared|incomplete type|undefined type|dereferencing pointer to incomplete");
     private static final int LINES_BEFORE_EXPRESSIONS = 3;
 
     private final Path folder;
@@ -77,9 +77,10 @@ final class CProbe {
     /** One expression a line, so that the compiler's complaints lead back to them. */
     private String compile(List<String> expressions) throws Exception {
         StringBuilder source = new StringBuilder("#include \"entry.h\"\n#include <stdio.h>\nlong long values[] = {\n");
-        expressions.forEach(expression -> source.append("\t(long long)(").append(expression).append("),\n"));
+        expressions.forEach(
+                expression -> source.append("\t(long long)(").append(expression).append("),\n"));
         source.append("};\nint main(void)\n{\n\tfor (unsigned int i = 0; i < sizeof(values) / sizeof(*values); i++)\n"
-            + "\t\tprintf(\"%lld\\n\", values[i]);\n}\n");
+                + "\t\tprintf(\"%lld\\n\", values[i]);\n}\n");
         Files.writeString(folder.resolve("probe.c"), source);
 
         List<String> command = new ArrayList<>(List.of("cc", "-fmax-errors=0", "-w", "-o", "probe", "probe.c"));
@@ -94,7 +95,8 @@ final class CProbe {
     }
 
     private String run(List<String> command) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().put("LC_ALL", "C");
         Process process;
         try {

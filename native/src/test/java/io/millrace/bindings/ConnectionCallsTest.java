@@ -116,11 +116,13 @@ class ConnectionCallsTest {
             long before = threads.getCurrentThreadAllocatedBytes();
             long done = 0;
             for (int i = 0; i < ROUND; i++) {
-                done += ConnectionCalls.send(client, bytes) + ConnectionCalls.receive(accepted, bytes)
-                    + (ConnectionCalls.getpeername(client, name, length) ? 1 : 0)
-                    + (ConnectionCalls.getsockname(client, name, length) ? 1 : 0)
-                    + (ConnectionCalls.setsockopt(-1, SOL_SOCKET(), SO_LINGER(), bytes) ? 1 : 0)
-                    + (ConnectionCalls.shutdown(-1, SHUT_WR()) ? 1 : 0) + (ConnectionCalls.close(-1) ? 1 : 0);
+                done += ConnectionCalls.send(client, bytes)
+                        + ConnectionCalls.receive(accepted, bytes)
+                        + (ConnectionCalls.getpeername(client, name, length) ? 1 : 0)
+                        + (ConnectionCalls.getsockname(client, name, length) ? 1 : 0)
+                        + (ConnectionCalls.setsockopt(-1, SOL_SOCKET(), SO_LINGER(), bytes) ? 1 : 0)
+                        + (ConnectionCalls.shutdown(-1, SHUT_WR()) ? 1 : 0)
+                        + (ConnectionCalls.close(-1) ? 1 : 0);
             }
             allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
             assertEquals((2 * bytes.byteSize() + 2) * ROUND, done);

@@ -22,7 +22,9 @@ class ErrnoTest {
         for (Map.Entry<String, Number> constant : Generated.constants("libc").entrySet()) {
             String name = constant.getKey();
             if (name.matches("E[A-Z0-9]+")) {
-                assertEquals(synonyms.getOrDefault(name, name), Errno.name(constant.getValue().intValue()));
+                assertEquals(
+                        synonyms.getOrDefault(name, name),
+                        Errno.name(constant.getValue().intValue()));
                 count++;
             }
         }

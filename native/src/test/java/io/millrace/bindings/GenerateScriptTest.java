@@ -25,13 +25,14 @@ class GenerateScriptTest {
 
     @TempDir
     private Path module;
+
     @TempDir
     private Path tools;
+
     @TempDir
     private Path headers;
 
-    private record Outcome(int exitCode, String output) {
-    }
+    private record Outcome(int exitCode, String output) {}
 
     @BeforeEach
     void copyWhatTheScriptReads() throws IOException {
@@ -48,14 +49,22 @@ class GenerateScriptTest {
     void shouldSayWhereToGetJextractWhenItIsMissing() throws Exception {
         assumeTrue(!isOn(SYSTEM_PATH), "jextract is installed for everyone here");
 
-        assertEquals(new Outcome(3, "native/generate: no jextract on the PATH; get it from"
-            + " https://jdk.java.net/jextract or build github.com/openjdk/jextract\n"), generate(SYSTEM_PATH, headers));
+        assertEquals(
+                new Outcome(
+                        3,
+                        "native/generate: no jextract on the PATH; get it from"
+                                + " https://jdk.java.net/jextract or build github.com/openjdk/jextract\n"),
+                generate(SYSTEM_PATH, headers));
     }
 
     @Test
     void shouldNameTheHeaderThatIsMissing() throws Exception {
-        assertEquals(new Outcome(3, "native/generate: " + headers + "/stdio.h is missing; install the package of"
-            + " libc6-dev (Debian) or glibc-devel (Fedora)\n"), generate(pathWithIdleJextract(), headers));
+        assertEquals(
+                new Outcome(
+                        3,
+                        "native/generate: " + headers + "/stdio.h is missing; install the package of"
+                                + " libc6-dev (Debian) or glibc-devel (Fedora)\n"),
+                generate(pathWithIdleJextract(), headers));
     }
 
     @Test
@@ -66,8 +75,10 @@ class GenerateScriptTest {
         Outcome outcome = generate(pathWithIdleJextract(), headers);
 
         assertEquals(3, outcome.exitCode);
-        assertTrue(outcome.output.startsWith("native/generate: " + headers + "/linux/if_xdp.h is too old, it does not"
-            + " know XDP_MAX_TX_SKB_BUDGET; it takes linux-libc-dev (Debian)"), outcome.output);
+        assertTrue(
+                outcome.output.startsWith("native/generate: " + headers + "/linux/if_xdp.h is too old, it does not"
+                        + " know XDP_MAX_TX_SKB_BUDGET; it takes linux-libc-dev (Debian)"),
+                outcome.output);
         assertEquals(1, outcome.output.lines().count(), outcome.output);
     }
 
@@ -78,10 +89,12 @@ class GenerateScriptTest {
         Outcome outcome = generate(pathWithIdleJextract(), headers);
 
         assertEquals(3, outcome.exitCode);
-        assertTrue(outcome.output.startsWith("native/generate: the headers do not declare socket setsockopt"),
-            outcome.output);
+        assertTrue(
+                outcome.output.startsWith("native/generate: the headers do not declare socket setsockopt"),
+                outcome.output);
         try (Stream<Path> left = Files.list(module.resolve("src/main"))) {
-            assertEquals("jextract", left.map(Path::getFileName).map(Path::toString).reduce("", String::concat));
+            assertEquals(
+                    "jextract", left.map(Path::getFileName).map(Path::toString).reduce("", String::concat));
         }
     }
 
@@ -90,8 +103,9 @@ class GenerateScriptTest {
     Stream<DynamicTest> regeneration() {
         String path = System.getenv("PATH");
         String chosen = System.getenv("MILLRACE_HEADERS");
-        return chosen == null || !isOn(path) ? Stream.empty()
-            : Stream.of(dynamicTest("shouldWriteWhatIsCheckedIn", () -> assertRegenerated(path, chosen)));
+        return chosen == null || !isOn(path)
+                ? Stream.empty()
+                : Stream.of(dynamicTest("shouldWriteWhatIsCheckedIn", () -> assertRegenerated(path, chosen)));
     }
 
     private void assertRegenerated(String path, String chosen) throws Exception {
@@ -102,13 +116,15 @@ class GenerateScriptTest {
             assertEquals(Files.readString(source), Files.readString(module.resolve(source)), source.toString());
         }
         try (Stream<Path> written = Files.walk(module.resolve(Generated.SOURCES))) {
-            assertEquals(Generated.sources().size(), written.filter(Files::isRegularFile).count());
+            assertEquals(
+                    Generated.sources().size(),
+                    written.filter(Files::isRegularFile).count());
         }
     }
 
     private Outcome generate(String path, Path headersFrom) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder("bash", module.resolve("generate").toString())
-            .redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder("bash", module.resolve("generate").toString()).redirectErrorStream(true);
         builder.environment().putAll(Map.of("PATH", path, "MILLRACE_HEADERS", headersFrom.toString()));
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes());
@@ -127,10 +143,10 @@ class GenerateScriptTest {
 
     private void writeHeaders() throws IOException {
         Map<String, String> lines = Map.of(
-            "stdio.h", "vsnprintf",
-            "linux/if_xdp.h", "XDP_MAX_TX_SKB_BUDGET",
-            "bpf/libbpf.h", "xdp_zc_max_segs",
-            "liburing/io_uring.h", "IORING_REGISTER_RESIZE_RINGS");
+                "stdio.h", "vsnprintf",
+                "linux/if_xdp.h", "XDP_MAX_TX_SKB_BUDGET",
+                "bpf/libbpf.h", "xdp_zc_max_segs",
+                "liburing/io_uring.h", "IORING_REGISTER_RESIZE_RINGS");
         for (Map.Entry<String, String> header : lines.entrySet()) {
             Path file = headers.resolve(header.getKey());
             Files.createDirectories(file.getParent());

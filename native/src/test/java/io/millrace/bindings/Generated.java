@@ -17,8 +17,7 @@ final class Generated {
     static final Path JEXTRACT_INPUT = Path.of("src/main/jextract");
     static final Path SOURCES = Path.of("src/main/generated");
 
-    private Generated() {
-    }
+    private Generated() {}
 
     static Stream<String> packages() {
         return Stream.of("libc", "xdp", "bpf", "uring");
@@ -26,7 +25,9 @@ final class Generated {
 
     static List<Path> sources() throws IOException {
         try (Stream<Path> files = Files.walk(SOURCES)) {
-            return files.filter(file -> file.toString().endsWith(".java")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -38,9 +39,9 @@ final class Generated {
     static List<String> listed(String name, String kind) throws IOException {
         String option = "--include-" + kind + " ";
         return Files.readAllLines(JEXTRACT_INPUT.resolve(name + ".symbols")).stream()
-            .filter(line -> line.startsWith(option))
-            .map(line -> line.substring(option.length()))
-            .toList();
+                .filter(line -> line.startsWith(option))
+                .map(line -> line.substring(option.length()))
+                .toList();
     }
 
     static Map<String, GroupLayout> structures(String name) throws Exception {

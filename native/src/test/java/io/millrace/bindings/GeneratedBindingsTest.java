@@ -25,16 +25,16 @@ class GeneratedBindingsTest {
         requireLibraryOf(name);
 
         List<String> missing = Generated.listed(name, "function").stream()
-            .filter(function -> {
-                try {
-                    return Generated.functionAddress(name, function) == null;
-                } catch (ReflectiveOperationException e) {
-                    return true;
-                } catch (Exception e) {
-                    throw new AssertionError(function, e);
-                }
-            })
-            .toList();
+                .filter(function -> {
+                    try {
+                        return Generated.functionAddress(name, function) == null;
+                    } catch (ReflectiveOperationException e) {
+                        return true;
+                    } catch (Exception e) {
+                        throw new AssertionError(function, e);
+                    }
+                })
+                .toList();
 
         assertEquals(List.of(), missing, "functions that an installed library lacks");
     }
@@ -67,7 +67,7 @@ class GeneratedBindingsTest {
             switch (name) {
                 case "bpf" -> NativeLibrary.LIBBPF.require();
                 case "uring" -> NativeLibrary.LIBURING.require();
-                default -> { }
+                default -> {}
             }
         } catch (MissingLibraryException e) {
             abort(e.getMessage());

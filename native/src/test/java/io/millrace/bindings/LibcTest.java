@@ -95,8 +95,7 @@ class LibcTest {
         Arena closed = Arena.ofShared();
         closed.close();
 
-        assertThrows(IllegalStateException.class,
-            () -> Libc.mmap(closed, PAGE_SIZE, PROT_READ(), MAP_SHARED(), fd, 0));
+        assertThrows(IllegalStateException.class, () -> Libc.mmap(closed, PAGE_SIZE, PROT_READ(), MAP_SHARED(), fd, 0));
 
         assertFalse(isMapped(file));
         Libc.close(fd);
@@ -105,8 +104,8 @@ class LibcTest {
     @Test
     void shouldThrowWhenMemoryCannotBeMapped() {
         try (Arena arena = Arena.ofConfined()) {
-            assertFails("mmap", EINVAL(),
-                () -> Libc.mmap(arena, 0, PROT_READ(), MAP_PRIVATE() | MAP_ANONYMOUS(), -1, 0));
+            assertFails(
+                    "mmap", EINVAL(), () -> Libc.mmap(arena, 0, PROT_READ(), MAP_PRIVATE() | MAP_ANONYMOUS(), -1, 0));
         }
     }
 
@@ -163,7 +162,9 @@ class LibcTest {
     @Test
     void shouldKnowTheUserThatTheProcessActsAs() throws Exception {
         String uids = Files.readAllLines(Path.of("/proc/self/status")).stream()
-            .filter(line -> line.startsWith("Uid:")).findFirst().orElseThrow();
+                .filter(line -> line.startsWith("Uid:"))
+                .findFirst()
+                .orElseThrow();
 
         assertEquals(uids.split("\t")[2], Integer.toUnsignedString(Libc.geteuid()));
     }
@@ -174,8 +175,10 @@ class LibcTest {
 
         assertEquals("lo", Libc.ifIndexToName(index));
         assertFails("if_nametoindex none0", ENODEV(), () -> Libc.ifNameToIndex("none0"));
-        assertFails("if_nametoindex a-name-that-is-too-long", ENODEV(),
-            () -> Libc.ifNameToIndex("a-name-that-is-too-long"));
+        assertFails(
+                "if_nametoindex a-name-that-is-too-long",
+                ENODEV(),
+                () -> Libc.ifNameToIndex("a-name-that-is-too-long"));
         assertFails("if_nametoindex " + "a".repeat(128), ENODEV(), () -> Libc.ifNameToIndex("a".repeat(128)));
         assertFails("if_indextoname 2147483647", ENXIO(), () -> Libc.ifIndexToName(Integer.MAX_VALUE));
     }
@@ -266,8 +269,9 @@ class LibcTest {
 
     private static String allowedCpus(int tid) throws Exception {
         return Files.readAllLines(Path.of("/proc/self/task/" + tid + "/status")).stream()
-            .filter(line -> line.startsWith("Cpus_allowed_list:"))
-            .map(line -> line.substring(line.indexOf(':') + 1).strip())
-            .findFirst().orElseThrow();
+                .filter(line -> line.startsWith("Cpus_allowed_list:"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -16,11 +16,14 @@ class NativeLibraryTest {
 
     @Test
     void shouldNameThePackagesWhenThereIsNoSuchLibrary() {
-        MissingLibraryException missing = assertThrows(MissingLibraryException.class,
-            () -> NativeLibrary.require("libmillrace-none.so.7", "libnone7", "none"));
+        MissingLibraryException missing = assertThrows(
+                MissingLibraryException.class,
+                () -> NativeLibrary.require("libmillrace-none.so.7", "libnone7", "none"));
 
-        assertEquals("libmillrace-none.so.7 cannot be opened; install the package libnone7 (Debian, Ubuntu) or none"
-            + " (Fedora)", missing.getMessage());
+        assertEquals(
+                "libmillrace-none.so.7 cannot be opened; install the package libnone7 (Debian, Ubuntu) or none"
+                        + " (Fedora)",
+                missing.getMessage());
     }
 
     /** A process of its own, whose dynamic linker finds a file that is no library before it finds the real one. */
@@ -30,14 +33,16 @@ class NativeLibraryTest {
         "LIBURING, liburing.so.2, liburing2, liburing",
     })
     void shouldFailInOneLineWhenTheDynamicLinkerCannotOpenIt(
-        NativeLibrary library, String fileName, String debianPackage, String fedoraPackage, @TempDir Path folder)
-        throws Exception {
+            NativeLibrary library, String fileName, String debianPackage, String fedoraPackage, @TempDir Path folder)
+            throws Exception {
         Files.writeString(folder.resolve(fileName), "no library");
 
         String output = requireInProcessWithLibraryPath(folder, library);
 
-        assertEquals(fileName + " cannot be opened; install the package " + debianPackage + " (Debian, Ubuntu) or "
-            + fedoraPackage + " (Fedora)\n", output);
+        assertEquals(
+                fileName + " cannot be opened; install the package " + debianPackage + " (Debian, Ubuntu) or "
+                        + fedoraPackage + " (Fedora)\n",
+                output);
     }
 
     @Test
@@ -47,11 +52,15 @@ class NativeLibraryTest {
     }
 
     private static String requireInProcessWithLibraryPath(Path folder, NativeLibrary library)
-        throws IOException, InterruptedException {
+            throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-            RequireLibrary.class.getName(), library.name()).redirectErrorStream(true);
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RequireLibrary.class.getName(),
+                        library.name())
+                .redirectErrorStream(true);
         builder.environment().put("LD_LIBRARY_PATH", folder.toString());
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes());
@@ -62,8 +71,7 @@ class NativeLibraryTest {
     /** Requires the library that its argument names; prints the message and exits with 3 when that fails. */
     static final class RequireLibrary {
 
-        private RequireLibrary() {
-        }
+        private RequireLibrary() {}
 
         public static void main(String[] arguments) {
             try {

@@ -79,8 +79,9 @@ class SocketCallsTest {
             long before = threads.getCurrentThreadAllocatedBytes();
             int failed = 0;
             for (int i = 0; i < CALLS_PER_ROUND; i++) {
-                failed += (SocketCalls.wakeTx(-1) ? 0 : 1) + (SocketCalls.wakeRx(-1) ? 0 : 1)
-                    + SocketCalls.poll(poll, 1, 0);
+                failed += (SocketCalls.wakeTx(-1) ? 0 : 1)
+                        + (SocketCalls.wakeRx(-1) ? 0 : 1)
+                        + SocketCalls.poll(poll, 1, 0);
             }
             allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
             assertEquals(2 * CALLS_PER_ROUND, failed);

@@ -178,11 +178,13 @@ class SocketsTest {
         group_req.gr_group(group).copyFrom(address(GROUP));
 
         Libc.setsockopt(receiver, IPPROTO_IP(), MCAST_JOIN_GROUP(), group);
-        assertFails("setsockopt", EADDRINUSE(),
-            () -> Libc.setsockopt(receiver, IPPROTO_IP(), MCAST_JOIN_GROUP(), group));
+        assertFails(
+                "setsockopt", EADDRINUSE(), () -> Libc.setsockopt(receiver, IPPROTO_IP(), MCAST_JOIN_GROUP(), group));
         Libc.setsockopt(receiver, IPPROTO_IP(), MCAST_LEAVE_GROUP(), group);
-        assertFails("setsockopt", EADDRNOTAVAIL(),
-            () -> Libc.setsockopt(receiver, IPPROTO_IP(), MCAST_LEAVE_GROUP(), group));
+        assertFails(
+                "setsockopt",
+                EADDRNOTAVAIL(),
+                () -> Libc.setsockopt(receiver, IPPROTO_IP(), MCAST_LEAVE_GROUP(), group));
     }
 
     private int open(int type) {

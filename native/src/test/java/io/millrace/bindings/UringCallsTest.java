@@ -68,10 +68,10 @@ class UringCallsTest {
         assertEquals(1, UringCalls.enter(fd, 1, 1, uring_h.IORING_ENTER_GETEVENTS(), MemorySegment.NULL, 0));
 
         MemorySegment completions = io_uring.cq(ring);
-        assertEquals(1,
-            io_uring_cq.ktail(completions).reinterpret(Integer.BYTES).get(ValueLayout.JAVA_INT, 0));
-        assertEquals(4711,
-            io_uring_cqe.user_data(io_uring_cqe.reinterpret(io_uring_cq.cqes(completions), arena, null)));
+        assertEquals(
+                1, io_uring_cq.ktail(completions).reinterpret(Integer.BYTES).get(ValueLayout.JAVA_INT, 0));
+        assertEquals(
+                4711, io_uring_cqe.user_data(io_uring_cqe.reinterpret(io_uring_cq.cqes(completions), arena, null)));
         assertEquals(0, UringCalls.enter(fd, 1, 0, 0, MemorySegment.NULL, 0), "the queue is empty");
     }
 
@@ -90,8 +90,13 @@ class UringCallsTest {
         io_uring_getevents_arg.ts(argument, timeout.address());
 
         long startNs = System.nanoTime();
-        int result = UringCalls.enter(fd, 0, 1, uring_h.IORING_ENTER_GETEVENTS() | uring_h.IORING_ENTER_EXT_ARG(),
-            argument, argument.byteSize());
+        int result = UringCalls.enter(
+                fd,
+                0,
+                1,
+                uring_h.IORING_ENTER_GETEVENTS() | uring_h.IORING_ENTER_EXT_ARG(),
+                argument,
+                argument.byteSize());
 
         assertEquals(-ETIME(), result);
         assertTrue(System.nanoTime() - startNs >= 20_000_000);
@@ -106,8 +111,10 @@ class UringCallsTest {
         assertEquals(0, UringCalls.register(fd, enable, MemorySegment.NULL, 0));
 
         assertEquals(0, UringCalls.enter(fd, 1, 0, 0, MemorySegment.NULL, 0));
-        assertFails("io_uring_register opcode " + enable, EBADFD(),
-            () -> UringCalls.register(fd, enable, MemorySegment.NULL, 0));
+        assertFails(
+                "io_uring_register opcode " + enable,
+                EBADFD(),
+                () -> UringCalls.register(fd, enable, MemorySegment.NULL, 0));
     }
 
     @Test
@@ -115,12 +122,18 @@ class UringCallsTest {
         int fd = open(0);
         MemorySegment other = arena.allocate(io_uring.layout());
 
-        assertFails("io_uring_queue_init_params", EINVAL(),
-            () -> UringCalls.queueInit(0, other, arena.allocate(io_uring_params.layout())));
-        assertFails("io_uring_register opcode " + NO_SUCH_OPCODE, EINVAL(),
-            () -> UringCalls.register(fd, NO_SUCH_OPCODE, MemorySegment.NULL, 0));
-        assertFails("io_uring_register opcode " + uring_h.IORING_UNREGISTER_BUFFERS(), ENXIO(),
-            () -> UringCalls.register(fd, uring_h.IORING_UNREGISTER_BUFFERS(), MemorySegment.NULL, 0));
+        assertFails(
+                "io_uring_queue_init_params",
+                EINVAL(),
+                () -> UringCalls.queueInit(0, other, arena.allocate(io_uring_params.layout())));
+        assertFails(
+                "io_uring_register opcode " + NO_SUCH_OPCODE,
+                EINVAL(),
+                () -> UringCalls.register(fd, NO_SUCH_OPCODE, MemorySegment.NULL, 0));
+        assertFails(
+                "io_uring_register opcode " + uring_h.IORING_UNREGISTER_BUFFERS(),
+                ENXIO(),
+                () -> UringCalls.register(fd, uring_h.IORING_UNREGISTER_BUFFERS(), MemorySegment.NULL, 0));
     }
 
     @Test
@@ -151,7 +164,7 @@ class UringCallsTest {
             int sum = 0;
             for (int i = 0; i < CALLS_PER_ROUND; i++) {
                 sum += UringCalls.enter(fd, 0, 0, flags, argument, argument.byteSize())
-                    + UringCalls.enter(-1, 0, 0, 0, MemorySegment.NULL, 0);
+                        + UringCalls.enter(-1, 0, 0, 0, MemorySegment.NULL, 0);
             }
             allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
             assertEquals(-EBADF() * CALLS_PER_ROUND, sum);
@@ -176,7 +189,7 @@ class UringCallsTest {
 
     private static long mappings() throws Exception {
         return Files.readAllLines(Path.of("/proc/self/maps")).stream()
-            .filter(line -> line.contains("io_uring"))
-            .count();
+                .filter(line -> line.contains("io_uring"))
+                .count();
     }
 }

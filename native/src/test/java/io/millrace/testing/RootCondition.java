@@ -31,9 +31,10 @@ final class RootCondition implements ExecutionCondition {
     private static boolean has(int capability) {
         try {
             return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("CapEff:"))
-                .map(line -> Long.parseUnsignedLong(line.substring("CapEff:".length()).strip(), 16))
-                .anyMatch(mask -> (mask >> capability & 1) == 1);
+                    .filter(line -> line.startsWith("CapEff:"))
+                    .map(line -> Long.parseUnsignedLong(
+                            line.substring("CapEff:".length()).strip(), 16))
+                    .anyMatch(mask -> (mask >> capability & 1) == 1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

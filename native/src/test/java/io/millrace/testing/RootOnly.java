@@ -16,5 +16,4 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(RootCondition.class)
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
-public @interface RootOnly {
-}
+public @interface RootOnly {}

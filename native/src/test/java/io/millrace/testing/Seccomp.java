@@ -20,6 +20,7 @@ import java.util.Arrays;
 public final class Seccomp {
     /** Numbers of system calls that are the same on every architecture. */
     public static final int IO_URING_SETUP = 425;
+
     public static final int IO_URING_REGISTER = 427;
     /** Whatever the second argument is. */
     public static final int ANY = -1;
@@ -35,15 +36,17 @@ public final class Seccomp {
     private static final int NUMBER = 0;
     /** Of the second and third arguments' lower halves in {@code struct seccomp_data}. */
     private static final int SECOND = 24;
+
     private static final int THIRD = 32;
     private static final int SETSOCKOPT = System.getProperty("os.arch").equals("amd64") ? 54 : 208;
 
-    private static final MethodHandle PRCTL = Linker.nativeLinker().downcallHandle(
-        Linker.nativeLinker().defaultLookup().findOrThrow("prctl"),
-        FunctionDescriptor.of(C_INT, C_INT, C_LONG, C_POINTER, C_LONG, C_LONG), Linker.Option.firstVariadicArg(1));
+    private static final MethodHandle PRCTL = Linker.nativeLinker()
+            .downcallHandle(
+                    Linker.nativeLinker().defaultLookup().findOrThrow("prctl"),
+                    FunctionDescriptor.of(C_INT, C_INT, C_LONG, C_POINTER, C_LONG, C_LONG),
+                    Linker.Option.firstVariadicArg(1));
 
-    private Seccomp() {
-    }
+    private Seccomp() {}
 
     /**
      * @param call   its number

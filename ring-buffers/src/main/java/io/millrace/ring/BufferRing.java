@@ -32,6 +32,7 @@ public final class BufferRing {
     private final int mask;
     /** The frame in each place, from the time it was added until its completion was seen. */
     private final long[] frames;
+
     private int tail;
     private int held;
 
@@ -42,10 +43,12 @@ public final class BufferRing {
      * @throws IllegalArgumentException when the size is not a power of two, or the memory is shorter than that
      */
     public BufferRing(MemorySegment ring, Umem umem, int size) {
-        if (size <= 0 || size > LARGEST || Integer.bitCount(size) != 1
-            || ring.byteSize() < (long) size * ENTRY_LENGTH) {
+        if (size <= 0
+                || size > LARGEST
+                || Integer.bitCount(size) != 1
+                || ring.byteSize() < (long) size * ENTRY_LENGTH) {
             throw new IllegalArgumentException("a buffer ring of " + size + " entries does not fit " + ring.byteSize()
-                + " bytes; use a power of two, at most " + LARGEST + ", and " + ENTRY_LENGTH + " bytes for each");
+                    + " bytes; use a power of two, at most " + LARGEST + ", and " + ENTRY_LENGTH + " bytes for each");
         }
         this.ring = ring;
         this.umem = umem;

@@ -1,7 +1,6 @@
 package io.millrace.ring;
 
 import io.millrace.bindings.uring.io_uring_cqe;
-
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -52,13 +51,15 @@ public final class CompletionQueue {
      * @param size           a power of two
      * @throws IllegalArgumentException when the size is not a power of two or the entries are not all in the ring
      */
-    public CompletionQueue(MemorySegment ring, long headOffset, long tailOffset, long overflowOffset,
-                           long entriesOffset, int size) {
-        if (size <= 0 || Integer.bitCount(size) != 1 || entriesOffset < 0
-            || entriesOffset + (long) size * ENTRY_LENGTH > ring.byteSize()) {
+    public CompletionQueue(
+            MemorySegment ring, long headOffset, long tailOffset, long overflowOffset, long entriesOffset, int size) {
+        if (size <= 0
+                || Integer.bitCount(size) != 1
+                || entriesOffset < 0
+                || entriesOffset + (long) size * ENTRY_LENGTH > ring.byteSize()) {
             throw new IllegalArgumentException("a completion queue of " + size + " entries at " + entriesOffset
-                + " does not fit " + ring.byteSize() + " bytes; use a power of two, and " + ENTRY_LENGTH
-                + " bytes for each");
+                    + " does not fit " + ring.byteSize() + " bytes; use a power of two, and " + ENTRY_LENGTH
+                    + " bytes for each");
         }
         this.ring = ring;
         this.headOffset = headOffset;
@@ -113,8 +114,8 @@ public final class CompletionQueue {
     /** Gives the first {@code count} entries back to the kernel. */
     public void release(int count) {
         if (count < 0 || count > tail - head) {
-            throw new IllegalArgumentException("released " + count + " completions, and " + (tail - head)
-                + " were peeked; release no more");
+            throw new IllegalArgumentException(
+                    "released " + count + " completions, and " + (tail - head) + " were peeked; release no more");
         }
         head += count;
         KernelWords.storeRelease(ring, headOffset, head);

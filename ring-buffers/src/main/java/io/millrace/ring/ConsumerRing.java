@@ -111,6 +111,6 @@ public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
 
     private IllegalArgumentException tooMany(int count) {
         return new IllegalArgumentException("released " + count + " entries of " + (limit - consumer)
-            + " that were there; release at most what peek returned");
+                + " that were there; release at most what peek returned");
     }
 }

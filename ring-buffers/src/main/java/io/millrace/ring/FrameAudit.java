@@ -17,13 +17,23 @@ import java.util.stream.IntStream;
 public final class FrameAudit {
     /** Where a frame may be. */
     public enum Place {
-        POOL, FILL_RING, RX_RING, TX_RING, COMPLETION_RING, BUFFER_RING, SEND, CONNECTION, STAGE, LEASE,
+        POOL,
+        FILL_RING,
+        RX_RING,
+        TX_RING,
+        COMPLETION_RING,
+        BUFFER_RING,
+        SEND,
+        CONNECTION,
+        STAGE,
+        LEASE,
         /** Behind the head of a packet that is with a stage or a lease. */
         SEGMENT
     }
 
     /** Where a frame that may be shared is held. The others have a frame alone. */
     private static final Set<Place> HOLDERS = EnumSet.of(Place.SEND, Place.CONNECTION, Place.STAGE, Place.LEASE);
+
     private static final Place[] PLACES = Place.values();
     /** Problems of each kind that the report spells out. */
     private static final int SPELT_OUT = 8;
@@ -31,6 +41,7 @@ public final class FrameAudit {
     private final Umem umem;
     /** For each frame the place where it was found first, counted from 1; 0 is nowhere. */
     private final byte[] places;
+
     private final int[] counts = new int[PLACES.length];
     private final StringJoiner duplicateList = new StringJoiner(", ");
     private final StringJoiner outsideList = new StringJoiner(", ");
@@ -38,6 +49,7 @@ public final class FrameAudit {
     private int[] shares;
     /** How packets go on that span frames; null when none does. */
     private SegmentChains chains;
+
     private int distinct;
     private int duplicates;
     private int outside;
@@ -221,7 +233,12 @@ public final class FrameAudit {
 
     private static void describe(StringBuilder report, String kind, int count, StringJoiner list) {
         if (count > 0) {
-            report.append("; ").append(kind).append(' ').append(count).append(": ").append(list);
+            report.append("; ")
+                    .append(kind)
+                    .append(' ')
+                    .append(count)
+                    .append(": ")
+                    .append(list);
             if (count > SPELT_OUT) {
                 report.append(", …");
             }

@@ -84,11 +84,11 @@ public final class FramePool {
     public void give(long address) {
         if (available == frames.length) {
             throw new IllegalStateException("all " + frames.length + " frames are free already, yet address " + address
-                + " is given back; give back each frame once");
+                    + " is given back; give back each frame once");
         }
         if (!umem.contains(address)) {
             throw new IllegalArgumentException("address " + address + " is not in the UMEM of " + umem.lengthBytes()
-                + " bytes; give back addresses of its frames only");
+                    + " bytes; give back addresses of its frames only");
         }
         frames[available++] = umem.frameAddress(address);
     }
@@ -101,7 +101,7 @@ public final class FramePool {
     public void takeAll(FramePool other) {
         if (available + other.available > frames.length) {
             throw new IllegalStateException(available + " free frames and " + other.available + " more are more than"
-                + " the " + frames.length + " of the UMEM; give back each frame once");
+                    + " the " + frames.length + " of the UMEM; give back each frame once");
         }
         System.arraycopy(other.frames, 0, frames, available, other.available);
         available += other.available;

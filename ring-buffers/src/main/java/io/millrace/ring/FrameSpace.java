@@ -47,6 +47,7 @@ final class FrameSpace {
     static final long MOST_FREED = 64L << 30;
     /** More than a frame can be long. */
     static final long GUARD = 2L << 20;
+
     private static final long BORDER = UmemMapping.HUGE_PAGE;
 
     private static final Logger LOG = LoggerFactory.getLogger(FrameSpace.class);
@@ -99,7 +100,7 @@ final class FrameSpace {
 
     /** The range that was freed first among those that are long enough, or null. */
     private Range takeFreed(long lengthBytes) {
-        for (final Iterator<Range> oldest = freed.iterator(); oldest.hasNext();) {
+        for (final Iterator<Range> oldest = freed.iterator(); oldest.hasNext(); ) {
             final Range range = oldest.next();
             if (range.lengthBytes >= lengthBytes) {
                 oldest.remove();
@@ -122,8 +123,8 @@ final class FrameSpace {
 
     /** Pages that need no memory until they are touched, mlockall or not, and may be written all the same. */
     private static long zeroes(long address, long lengthBytes, int flags) {
-        final long mapped = Libc.mapAnonymous(address, lengthBytes, PROT_READ() | PROT_WRITE(),
-            MAP_PRIVATE() | MAP_NORESERVE() | flags);
+        final long mapped = Libc.mapAnonymous(
+                address, lengthBytes, PROT_READ() | PROT_WRITE(), MAP_PRIVATE() | MAP_NORESERVE() | flags);
         Libc.discard(mapped, lengthBytes);
         return mapped;
     }
@@ -159,8 +160,8 @@ final class FrameSpace {
          */
         MemorySegment fill(Arena arena, long lengthBytes, int flags) {
             final long mapped = flags == 0 ? lengthBytes : wholeBytes;
-            final MemorySegment got = MemorySegment.ofAddress(Libc.mapAnonymous(0, mapped, PROT_READ() | PROT_WRITE(),
-                MAP_PRIVATE() | MAP_POPULATE() | flags));
+            final MemorySegment got = MemorySegment.ofAddress(
+                    Libc.mapAnonymous(0, mapped, PROT_READ() | PROT_WRITE(), MAP_PRIVATE() | MAP_POPULATE() | flags));
             try {
                 Libc.moveMapping(got, mapped, range.frames());
             } catch (final SystemCallException refused) {
@@ -181,8 +182,10 @@ final class FrameSpace {
             try {
                 zeroes(range.frames(), wholeBytes, MAP_FIXED());
             } catch (final SystemCallException refused) { // more mappings than vm.max_map_count, say
-                LOG.error("{} bytes of frames stay in memory until the process ends: {}; see vm.max_map_count", wholeBytes,
-                    refused.getMessage());
+                LOG.error(
+                        "{} bytes of frames stay in memory until the process ends: {}; see vm.max_map_count",
+                        wholeBytes,
+                        refused.getMessage());
                 return;
             }
             addFreed(new Range(range.address, range.lengthBytes, false));

@@ -38,13 +38,13 @@ final class KernelWords {
     private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
     /** For entries, whose alignment {@link RingOffsets#checkFits} checks once, and not again for each frame. */
     private static final VarHandle INT = ValueLayout.JAVA_INT_UNALIGNED.varHandle();
+
     private static final VarHandle LONG = ValueLayout.JAVA_LONG_UNALIGNED.varHandle();
     private static final VarHandle SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.varHandle();
     /** For the tail of a buffer ring. */
     private static final VarHandle SHORT_WORD = ValueLayout.JAVA_SHORT.varHandle();
 
-    private KernelWords() {
-    }
+    private KernelWords() {}
 
     /** The kernel's {@code smp_load_acquire}: nothing after it moves before it. */
     static int loadAcquire(MemorySegment ring, long offset) {
@@ -72,7 +72,10 @@ final class KernelWords {
      * the JDK that all of a process's segments share, on the heap or off it. Closing the arena makes the buffer throw.
      */
     static LongBuffer longs(MemorySegment ring, long offset, long bytes) {
-        return ring.asSlice(offset, bytes).asByteBuffer().order(ByteOrder.nativeOrder()).asLongBuffer();
+        return ring.asSlice(offset, bytes)
+                .asByteBuffer()
+                .order(ByteOrder.nativeOrder())
+                .asLongBuffer();
     }
 
     /** For entries, which a cursor's acquire or release orders. */

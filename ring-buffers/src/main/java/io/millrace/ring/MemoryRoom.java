@@ -25,35 +25,57 @@ public record MemoryRoom(long freeBytes, String limit, String wayOut) {
     private static final long NO_LIMIT = 1L << 60;
 
     /** The files of one version of the kernel's memory controller; statistics are of a group and of all below it. */
-    private record Controller(Path mount, Path group, String limit, String usage, String swapLimit, String swapUsage,
-                              List<String> reclaimable) {
+    private record Controller(
+            Path mount,
+            Path group,
+            String limit,
+            String usage,
+            String swapLimit,
+            String swapUsage,
+            List<String> reclaimable) {
         static Controller v1(Path mount, Path group) {
-            return new Controller(mount, group, "memory.limit_in_bytes", "memory.usage_in_bytes", "", "",
-                List.of("total_inactive_file", "total_active_file"));
+            return new Controller(
+                    mount,
+                    group,
+                    "memory.limit_in_bytes",
+                    "memory.usage_in_bytes",
+                    "",
+                    "",
+                    List.of("total_inactive_file", "total_active_file"));
         }
 
         static Controller v2(Path mount, Path group) {
-            return new Controller(mount, group, "memory.max", "memory.current", "memory.swap.max", "memory.swap.current",
-                List.of("inactive_file", "active_file", "slab_reclaimable"));
+            return new Controller(
+                    mount,
+                    group,
+                    "memory.max",
+                    "memory.current",
+                    "memory.swap.max",
+                    "memory.swap.current",
+                    List.of("inactive_file", "active_file", "slab_reclaimable"));
         }
 
         /** Those of the group and of all that it is in, to the mount point, which in a container is a group itself. */
         Stream<MemoryRoom> rooms(long swapBytes) {
             return Stream.iterate(group, folder -> folder.startsWith(mount), Path::getParent)
-                .flatMap(folder -> Stream.ofNullable(room(folder, swapBytes)));
+                    .flatMap(folder -> Stream.ofNullable(room(folder, swapBytes)));
         }
 
         /** Null if it has no limit, or can't be read. */
         private MemoryRoom room(Path folder, long swapBytes) {
             try {
-                final long most = Long.parseLong(Files.readString(folder.resolve(limit)).strip());
+                final long most =
+                        Long.parseLong(Files.readString(folder.resolve(limit)).strip());
                 if (most >= NO_LIMIT) {
                     return null;
                 }
-                final long used = Long.parseLong(Files.readString(folder.resolve(usage)).strip());
+                final long used =
+                        Long.parseLong(Files.readString(folder.resolve(usage)).strip());
                 final long cached = sum(Files.readAllLines(folder.resolve("memory.stat")), reclaimable);
-                return new MemoryRoom(Math.max(0, most - used + cached) + Math.min(swapBytes, swapLeft(folder)),
-                    "the memory limit of control group /" + mount.relativize(folder), "raise " + limit);
+                return new MemoryRoom(
+                        Math.max(0, most - used + cached) + Math.min(swapBytes, swapLeft(folder)),
+                        "the memory limit of control group /" + mount.relativize(folder),
+                        "raise " + limit);
             } catch (final IOException | NumberFormatException unlimited) { // "max"
                 return null;
             }
@@ -61,8 +83,10 @@ public record MemoryRoom(long freeBytes, String limit, String wayOut) {
 
         private long swapLeft(Path folder) {
             try {
-                return Long.parseLong(Files.readString(folder.resolve(swapLimit)).strip())
-                    - Long.parseLong(Files.readString(folder.resolve(swapUsage)).strip());
+                return Long.parseLong(
+                                Files.readString(folder.resolve(swapLimit)).strip())
+                        - Long.parseLong(
+                                Files.readString(folder.resolve(swapUsage)).strip());
             } catch (final IOException | NumberFormatException unlimited) {
                 return Long.MAX_VALUE;
             }
@@ -80,12 +104,15 @@ public record MemoryRoom(long freeBytes, String limit, String wayOut) {
         try {
             final List<String> memory = Files.readAllLines(root.resolve("proc/meminfo"));
             final long swapBytes = 1024 * sum(memory, List.of("SwapFree"));
-            rooms.add(new MemoryRoom(1024 * sum(memory, List.of("MemAvailable")) + swapBytes, "this host", "free some"));
+            rooms.add(
+                    new MemoryRoom(1024 * sum(memory, List.of("MemAvailable")) + swapBytes, "this host", "free some"));
             controllers(root).forEach(controller -> controller.rooms(swapBytes).forEach(rooms::add));
         } catch (final IOException unreadable) { // no /proc: the kernel has to say itself what it has not
             rooms.add(new MemoryRoom(Long.MAX_VALUE, "this host", "free some"));
         }
-        return rooms.stream().min(Comparator.comparingLong(MemoryRoom::freeBytes)).orElseThrow();
+        return rooms.stream()
+                .min(Comparator.comparingLong(MemoryRoom::freeBytes))
+                .orElseThrow();
     }
 
     private static List<Controller> controllers(Path root) throws IOException {
@@ -99,7 +126,8 @@ public record MemoryRoom(long freeBytes, String limit, String wayOut) {
             }
             for (final String mount : mounts) {
                 final String[] fields = mount.split(" ");
-                final String[] system = mount.substring(mount.indexOf(" - ") + 3).split(" ");
+                final String[] system =
+                        mount.substring(mount.indexOf(" - ") + 3).split(" ");
                 if (system[0].equals(isV2 ? "cgroup2" : "cgroup")
                         && (isV2 || List.of(system[2].split(",")).contains("memory"))) {
                     final Path point = root.resolve(fields[4].substring(1));

@@ -130,6 +130,6 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
 
     private IllegalArgumentException tooMany(int count) {
         return new IllegalArgumentException("submitted " + count + " entries with room for " + (limit - producer)
-            + "; submit at most what reserve returned");
+                + "; submit at most what reserve returned");
     }
 }

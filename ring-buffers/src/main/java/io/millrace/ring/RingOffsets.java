@@ -36,17 +36,17 @@ public record RingOffsets(long producer, long consumer, long flags, long descrip
      */
     void checkFits(MemorySegment ring, int size, int entryLength) {
         if (size <= 0 || Integer.bitCount(size) != 1) {
-            throw new IllegalArgumentException("ring size " + size + " is not a power of two; use "
-                + nearestPowerOfTwo(size));
+            throw new IllegalArgumentException(
+                    "ring size " + size + " is not a power of two; use " + nearestPowerOfTwo(size));
         }
         if (!ring.isNative() || ring.isReadOnly() || ring.address() % Long.BYTES != 0) {
             throw new IllegalArgumentException("a ring needs writable native memory aligned to " + Long.BYTES
-                + " bytes, not " + ring + "; map it from the socket");
+                    + " bytes, not " + ring + "; map it from the socket");
         }
         final long needed = lengthBytes(size, entryLength);
         if (ring.byteSize() < needed) {
             throw new IllegalArgumentException("ring memory of " + ring.byteSize() + " bytes is too short for " + size
-                + " entries of " + entryLength + " bytes; map " + needed + " bytes");
+                    + " entries of " + entryLength + " bytes; map " + needed + " bytes");
         }
     }
 
@@ -58,7 +58,7 @@ public record RingOffsets(long producer, long consumer, long flags, long descrip
     private static void check(String name, long offset, long alignment) {
         if (offset < 0 || offset % alignment != 0) {
             throw new IllegalArgumentException("ring offset " + name + " = " + offset + " is not a multiple of "
-                + alignment + "; take the offsets from XDP_MMAP_OFFSETS");
+                    + alignment + "; take the offsets from XDP_MMAP_OFFSETS");
         }
     }
 }

@@ -38,6 +38,7 @@ public final class SegmentChains {
 
     private final Umem umem;
     private final long[] links;
+
     @SuppressWarnings("unused") // by its VarHandle: one writer, any reader
     private int following;
 

@@ -1,7 +1,6 @@
 package io.millrace.ring;
 
 import io.millrace.bindings.uring.io_uring_sqe;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -42,8 +41,7 @@ public final class SubmissionEntry {
     private static final long ADDRESS_LENGTH = io_uring_sqe.addr_len$offset();
     private static final long SPLICE_FD = io_uring_sqe.splice_fd_in$offset();
 
-    private SubmissionEntry() {
-    }
+    private SubmissionEntry() {}
 
     static void clear(MemorySegment entries, long at) {
         for (long i = at; i < at + LENGTH; i += Long.BYTES) {
@@ -52,8 +50,8 @@ public final class SubmissionEntry {
     }
 
     /** What every operation has. */
-    public static void write(MemorySegment entries, long at, int opcode, int fd, long address, int length,
-                             long userData) {
+    public static void write(
+            MemorySegment entries, long at, int opcode, int fd, long address, int length, long userData) {
         entries.set(BYTE, at + OPCODE, (byte) opcode);
         entries.set(INT, at + FD, fd);
         entries.set(LONG, at + ADDRESS, address);

@@ -29,6 +29,7 @@ public final class SubmissionQueue {
 
     /** The kernel's cursor as last seen. */
     private int head;
+
     private int tail;
 
     /**
@@ -39,11 +40,12 @@ public final class SubmissionQueue {
      * @param size       a power of two
      * @throws IllegalArgumentException when the size is not a power of two or the entries are not that many
      */
-    public SubmissionQueue(MemorySegment ring, MemorySegment entries, long headOffset, long tailOffset,
-                           long flagsOffset, int size) {
+    public SubmissionQueue(
+            MemorySegment ring, MemorySegment entries, long headOffset, long tailOffset, long flagsOffset, int size) {
         if (Integer.bitCount(size) != 1 || entries.byteSize() != (long) size * SubmissionEntry.LENGTH) {
-            throw new IllegalArgumentException("a submission queue of " + size + " entries does not fit "
-                + entries.byteSize() + " bytes; use a power of two, and " + SubmissionEntry.LENGTH + " bytes for each");
+            throw new IllegalArgumentException(
+                    "a submission queue of " + size + " entries does not fit " + entries.byteSize()
+                            + " bytes; use a power of two, and " + SubmissionEntry.LENGTH + " bytes for each");
         }
         this.ring = ring;
         this.entries = entries;

@@ -78,7 +78,7 @@ public final class Umem {
     public static Umem mapBuffers(Arena arena, int frameCount, int frameSize, HugePages hugePages) {
         if (frameSize < SMALLEST_FRAME || frameSize > LARGEST_BUFFER || Integer.bitCount(frameSize) != 1) {
             throw new IllegalArgumentException("frame size " + frameSize + " is not supported; use a power of two, "
-                + SMALLEST_FRAME + " to " + LARGEST_BUFFER);
+                    + SMALLEST_FRAME + " to " + LARGEST_BUFFER);
         }
         if (frameCount <= 0) {
             throw new IllegalArgumentException("frame count " + frameCount + " is not positive; use at least 1");
@@ -98,8 +98,8 @@ public final class Umem {
      */
     public static Umem mapUnaligned(Arena arena, int frameCount, int frameSize) {
         final UnalignedFrames frames = unalignedFrames(frameCount, frameSize);
-        final UmemMapping mapping = UmemMapping.map(arena, frames.lengthBytes(frameCount), HugePages.ON,
-            "chunks = aligned");
+        final UmemMapping mapping =
+                UmemMapping.map(arena, frames.lengthBytes(frameCount), HugePages.ON, "chunks = aligned");
         return new Umem(mapping.memory(), frames, frameCount);
     }
 
@@ -110,8 +110,8 @@ public final class Umem {
 
     private static UnalignedFrames unalignedFrames(int frameCount, int frameSize) {
         if (frameSize < SMALLEST_FRAME || frameSize > LARGEST_FRAME) {
-            throw new IllegalArgumentException("frame size " + frameSize + " is not supported; use " + SMALLEST_FRAME
-                + " to " + LARGEST_FRAME);
+            throw new IllegalArgumentException(
+                    "frame size " + frameSize + " is not supported; use " + SMALLEST_FRAME + " to " + LARGEST_FRAME);
         }
         if (frameCount <= 0) {
             throw new IllegalArgumentException("frame count " + frameCount + " is not positive; use at least 1");
@@ -129,12 +129,12 @@ public final class Umem {
     public static Umem over(MemorySegment memory, int frameSize) {
         final long frames = memory.byteSize() / checkedFrameSize(frameSize);
         if (!memory.isNative() || memory.isReadOnly() || memory.address() % PAGE != 0) {
-            throw new IllegalArgumentException("a UMEM needs writable native memory aligned to " + PAGE
-                + " bytes, not " + memory + "; allocate it with this alignment");
+            throw new IllegalArgumentException("a UMEM needs writable native memory aligned to " + PAGE + " bytes, not "
+                    + memory + "; allocate it with this alignment");
         }
         if (frames == 0 || frames > Integer.MAX_VALUE || frames * frameSize != memory.byteSize()) {
             throw new IllegalArgumentException("UMEM memory of " + memory.byteSize()
-                + " bytes is not a whole number of frames of " + frameSize + " bytes; use a multiple");
+                    + " bytes is not a whole number of frames of " + frameSize + " bytes; use a multiple");
         }
         return new Umem(memory, frameSize, false);
     }
@@ -192,8 +192,9 @@ public final class Umem {
 
     /** Whether an address lies in a frame of this UMEM. */
     public boolean contains(long address) {
-        return address >= 0 && address < lengthBytes
-            && (unaligned == null || unaligned.contains(address) && unaligned.index(address) < frameCount);
+        return address >= 0
+                && address < lengthBytes
+                && (unaligned == null || unaligned.contains(address) && unaligned.index(address) < frameCount);
     }
 
     private static long lengthBytes(int frameCount, int frameSize) {
@@ -205,8 +206,8 @@ public final class Umem {
 
     private static int checkedFrameSize(int frameSize) {
         if (frameSize != SMALLEST_FRAME && frameSize != LARGEST_FRAME) {
-            throw new IllegalArgumentException("frame size " + frameSize + " is not supported; use " + SMALLEST_FRAME
-                + " or " + LARGEST_FRAME);
+            throw new IllegalArgumentException(
+                    "frame size " + frameSize + " is not supported; use " + SMALLEST_FRAME + " or " + LARGEST_FRAME);
         }
         return frameSize;
     }

@@ -50,16 +50,18 @@ record UmemMapping(MemorySegment memory, boolean hugePages) {
         }
     }
 
-    private static UmemMapping map(FrameSpace.Place place, Arena arena, long lengthBytes, HugePages hugePages,
-                                   String wayOut) {
+    private static UmemMapping map(
+            FrameSpace.Place place, Arena arena, long lengthBytes, HugePages hugePages, String wayOut) {
         if (hugePages == HugePages.OFF) {
             return ofNormalPages(place, arena, lengthBytes);
         }
         try {
             return new UmemMapping(place.fill(arena, lengthBytes, MAP_HUGETLB() | MAP_HUGE_2MB()), true);
         } catch (final SystemCallException refused) {
-            final String reason = place.isSpoilt() ? "huge pages can be had and not be moved to where frames are ("
-                + refused.getMessage() + "); take Linux 5.16 or newer" : reason(lengthBytes, refused);
+            final String reason = place.isSpoilt()
+                    ? "huge pages can be had and not be moved to where frames are (" + refused.getMessage()
+                            + "); take Linux 5.16 or newer"
+                    : reason(lengthBytes, refused);
             if (hugePages == HugePages.ON) {
                 throw new UmemMappingException(reason + ", or set " + wayOut, refused);
             }
@@ -71,8 +73,10 @@ record UmemMapping(MemorySegment memory, boolean hugePages) {
     private static UmemMapping ofNormalPages(FrameSpace.Place place, Arena arena, long lengthBytes) {
         final MemoryRoom room = MemoryRoom.ofThisProcess();
         if (lengthBytes > room.freeBytes()) {
-            throw new UmemMappingException("a UMEM takes " + lengthBytes + " bytes of memory, and " + room.limit()
-                + " leaves " + room.freeBytes() + "; " + room.wayOut() + ", or use fewer frames", null);
+            throw new UmemMappingException(
+                    "a UMEM takes " + lengthBytes + " bytes of memory, and " + room.limit() + " leaves "
+                            + room.freeBytes() + "; " + room.wayOut() + ", or use fewer frames",
+                    null);
         }
         try {
             return new UmemMapping(place.fill(arena, lengthBytes, 0), false);
@@ -82,8 +86,9 @@ record UmemMapping(MemorySegment memory, boolean hugePages) {
     }
 
     private static UmemMappingException noMemory(long lengthBytes, SystemCallException refused) {
-        return new UmemMappingException("no memory for a UMEM of " + lengthBytes + " bytes, " + refused.getMessage()
-            + "; use fewer frames", refused);
+        return new UmemMappingException(
+                "no memory for a UMEM of " + lengthBytes + " bytes, " + refused.getMessage() + "; use fewer frames",
+                refused);
     }
 
     private static String reason(long lengthBytes, SystemCallException refused) {
@@ -93,8 +98,8 @@ record UmemMapping(MemorySegment memory, boolean hugePages) {
         }
         final long unused = reserve("free_hugepages") - reserve("resv_hugepages");
         return "the UMEM needs " + needed + " huge pages of 2 MiB and " + unused + " are free (" + refused.getMessage()
-            + "); reserve them with: echo " + (reserve("nr_hugepages") + needed - unused) + " > " + RESERVE
-            + "/nr_hugepages";
+                + "); reserve them with: echo " + (reserve("nr_hugepages") + needed - unused) + " > " + RESERVE
+                + "/nr_hugepages";
     }
 
     private static long pages(long lengthBytes) {

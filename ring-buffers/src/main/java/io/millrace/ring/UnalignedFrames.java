@@ -22,8 +22,8 @@ record UnalignedFrames(int frameSize, int framesPerPage, long reciprocal) {
     private static final int PAGE_SHIFT = Long.numberOfTrailingZeros(UmemMapping.HUGE_PAGE);
 
     static UnalignedFrames of(int frameSize) {
-        return new UnalignedFrames(frameSize, (int) (UmemMapping.HUGE_PAGE / frameSize),
-            (1L << RECIPROCAL_SHIFT) / frameSize + 1);
+        return new UnalignedFrames(
+                frameSize, (int) (UmemMapping.HUGE_PAGE / frameSize), (1L << RECIPROCAL_SHIFT) / frameSize + 1);
     }
 
     /** Bytes of the whole huge pages that so many frames take. */

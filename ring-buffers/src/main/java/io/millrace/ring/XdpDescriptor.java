@@ -30,15 +30,16 @@ public final class XdpDescriptor {
 
     /** In a UMEM of unaligned frames the upper bits of a received address are an offset, {@code af_xdp.rst}. */
     private static final int OFFSET_SHIFT = 48;
+
     private static final long BASE = (1L << OFFSET_SHIFT) - 1;
 
     /** Length and options are the two halves of a descriptor's second word. */
     private static final int LENGTH_SHIFT = halfShift(LENGTH);
+
     private static final int OPTIONS_SHIFT = halfShift(OPTIONS);
     private static final long LOW_HALF = 0xffff_ffffL;
 
-    private XdpDescriptor() {
-    }
+    private XdpDescriptor() {}
 
     private static int halfShift(int field) {
         boolean isFirst = field % Long.BYTES == 0;
@@ -66,7 +67,8 @@ public final class XdpDescriptor {
     }
 
     static void addOption(LongBuffer ring, int entry, int option) {
-        KernelWords.storePlain(ring, entry + 1, KernelWords.loadPlain(ring, entry + 1) | (long) option << OPTIONS_SHIFT);
+        KernelWords.storePlain(
+                ring, entry + 1, KernelWords.loadPlain(ring, entry + 1) | (long) option << OPTIONS_SHIFT);
     }
 
     static void write(LongBuffer ring, int entry, long address, int length, int options) {

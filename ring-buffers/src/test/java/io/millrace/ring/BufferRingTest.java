@@ -38,13 +38,23 @@ final class BufferRingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 128", "3, 128", "8, 127", "16, 128", "-8, 128", "-2147483648, 128", "65536, 1048576",
-        "32768, 524287"})
+    @CsvSource({
+        "0, 128",
+        "3, 128",
+        "8, 127",
+        "16, 128",
+        "-8, 128",
+        "-2147483648, 128",
+        "65536, 1048576",
+        "32768, 524287"
+    })
     void shouldRefuseASizeThatIsNoPowerOfTwoOrTooLargeOrMemoryThatIsTooShort(int size, long bytes) {
         final MemorySegment memory = arena.allocate(bytes, 4096);
         final var thrown = assertThrows(IllegalArgumentException.class, () -> new BufferRing(memory, umem, size));
-        assertEquals("a buffer ring of " + size + " entries does not fit " + bytes
-            + " bytes; use a power of two, at most 32768, and 16 bytes for each", thrown.getMessage());
+        assertEquals(
+                "a buffer ring of " + size + " entries does not fit " + bytes
+                        + " bytes; use a power of two, at most 32768, and 16 bytes for each",
+                thrown.getMessage());
     }
 
     @Test
@@ -103,7 +113,8 @@ final class BufferRingTest {
     void shouldPublishSixteenBitsAndTouchNoEntry() {
         add(SIZE);
         kernel.ring().fill((byte) 0x5a);
-        final MemorySegment expected = arena.allocate(kernel.ring().byteSize(), 8).fill((byte) 0x5a);
+        final MemorySegment expected =
+                arena.allocate(kernel.ring().byteSize(), 8).fill((byte) 0x5a);
         io_uring_buf_ring.tail(expected, (short) SIZE);
         ring.publish();
         assertEquals(-1, expected.mismatch(kernel.ring()));

@@ -29,13 +29,16 @@ final class CompletionQueueTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 64", "3, 64", "16, 64", "8, 65", "8, 192", "1, 192", "-8, 64", "-2147483648, 64", "8, -1",
-        "1, -16"})
+    @CsvSource({"0, 64", "3, 64", "16, 64", "8, 65", "8, 192", "1, 192", "-8, 64", "-2147483648, 64", "8, -1", "1, -16"
+    })
     void shouldRefuseASizeThatIsNoPowerOfTwoOrEntriesBeyondTheRing(int size, long entriesOffset) {
-        final var thrown = assertThrows(IllegalArgumentException.class,
-            () -> new CompletionQueue(memory.ring(), 8, 12, 44, entriesOffset, size));
-        assertEquals("a completion queue of " + size + " entries at " + entriesOffset
-            + " does not fit 192 bytes; use a power of two, and 16 bytes for each", thrown.getMessage());
+        final var thrown = assertThrows(
+                IllegalArgumentException.class,
+                () -> new CompletionQueue(memory.ring(), 8, 12, 44, entriesOffset, size));
+        assertEquals(
+                "a completion queue of " + size + " entries at " + entriesOffset
+                        + " does not fit 192 bytes; use a power of two, and 16 bytes for each",
+                thrown.getMessage());
     }
 
     @Test
@@ -124,7 +127,8 @@ final class CompletionQueueTest {
     void shouldWriteNoWordButItsHead() {
         post(2);
         queue.peek(2);
-        final MemorySegment expected = arena.allocate(memory.ring().byteSize(), 8).copyFrom(memory.ring());
+        final MemorySegment expected =
+                arena.allocate(memory.ring().byteSize(), 8).copyFrom(memory.ring());
         queue.release(2);
         KernelWords.storePlain(expected, UringMemory.COMPLETION_HEAD, 2);
         assertEquals(-1, expected.mismatch(memory.ring()));

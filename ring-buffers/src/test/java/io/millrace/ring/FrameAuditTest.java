@@ -64,8 +64,9 @@ final class FrameAuditTest {
         audit.add(completion);
 
         assertTrue(audit.balanced(), audit::toString);
-        assertEquals("frames 16, POOL 7, FILL_RING 2, RX_RING 2, TX_RING 1, COMPLETION_RING 2, STAGE 1, LEASE 1",
-            audit.toString());
+        assertEquals(
+                "frames 16, POOL 7, FILL_RING 2, RX_RING 2, TX_RING 1, COMPLETION_RING 2, STAGE 1, LEASE 1",
+                audit.toString());
     }
 
     @Test
@@ -129,8 +130,9 @@ final class FrameAuditTest {
         audit.found(Place.RX_RING, -1);
         assertFalse(audit.balanced());
         assertEquals(2, audit.outside());
-        assertEquals("frames 16, POOL 16, RX_RING 2; outside 2: 0x8000 in RX_RING, 0xffffffffffffffff in RX_RING",
-            audit.toString());
+        assertEquals(
+                "frames 16, POOL 16, RX_RING 2; outside 2: 0x8000 in RX_RING, 0xffffffffffffffff in RX_RING",
+                audit.toString());
     }
 
     @Test

@@ -95,8 +95,8 @@ final class FrameHoldersAuditTest {
         assertFalse(audit.balanced());
         assertEquals(1, audit.duplicates());
         assertEquals(0, audit.missingHolders());
-        assertEquals("frames 16, POOL 15, SEND 1, STAGE 1, LEASE 1; duplicate 1: 0 in STAGE and LEASE",
-            audit.toString());
+        assertEquals(
+                "frames 16, POOL 15, SEND 1, STAGE 1, LEASE 1; duplicate 1: 0 in STAGE and LEASE", audit.toString());
     }
 
     @Test
@@ -124,8 +124,9 @@ final class FrameHoldersAuditTest {
         audit.add(ring);
         audit.found(Place.STAGE, frame);
         assertFalse(audit.balanced());
-        assertEquals("frames 16, POOL 15, BUFFER_RING 1, STAGE 1; duplicate 1: 0 in BUFFER_RING and STAGE",
-            audit.toString());
+        assertEquals(
+                "frames 16, POOL 15, BUFFER_RING 1, STAGE 1; duplicate 1: 0 in BUFFER_RING and STAGE",
+                audit.toString());
     }
 
     @Test
@@ -148,8 +149,9 @@ final class FrameHoldersAuditTest {
         audit.found(Place.SEND, frame);
         assertFalse(audit.balanced());
         assertEquals(0, audit.missingHolders());
-        assertEquals("frames 16, POOL 16, SEND 1, STAGE 1; duplicate 2: 0 in POOL and STAGE, 0 in POOL and SEND",
-            audit.toString());
+        assertEquals(
+                "frames 16, POOL 16, SEND 1, STAGE 1; duplicate 2: 0 in POOL and STAGE, 0 in POOL and SEND",
+                audit.toString());
     }
 
     @Test
@@ -161,8 +163,8 @@ final class FrameHoldersAuditTest {
         audit.add(pool);
         assertFalse(audit.balanced());
         assertEquals(1, audit.missingHolders());
-        assertEquals("frames 16, POOL 16, STAGE 1; duplicate 1: 0 in STAGE and POOL; missing holders 1",
-            audit.toString());
+        assertEquals(
+                "frames 16, POOL 16, STAGE 1; duplicate 1: 0 in STAGE and POOL; missing holders 1", audit.toString());
     }
 
     @Test
@@ -174,8 +176,10 @@ final class FrameHoldersAuditTest {
         audit.add(pool);
         audit.found(Place.STAGE, frame);
         audit.add(ring);
-        assertEquals("frames 16, POOL 15, BUFFER_RING 1, STAGE 1; duplicate 1: 0 in STAGE and BUFFER_RING; "
-            + "missing holders 1", audit.toString());
+        assertEquals(
+                "frames 16, POOL 15, BUFFER_RING 1, STAGE 1; duplicate 1: 0 in STAGE and BUFFER_RING; "
+                        + "missing holders 1",
+                audit.toString());
     }
 
     @ParameterizedTest
@@ -187,8 +191,9 @@ final class FrameHoldersAuditTest {
         audit.found(place, frame);
         assertFalse(audit.balanced(), "the frame will not come back");
         assertEquals(1, audit.duplicates());
-        assertEquals("frames 16, POOL 15, " + place + " 1; duplicate 1: 0 in " + place + " without a reference",
-            audit.toString());
+        assertEquals(
+                "frames 16, POOL 15, " + place + " 1; duplicate 1: 0 in " + place + " without a reference",
+                audit.toString());
     }
 
     private long held(int holders) {

@@ -88,8 +88,8 @@ final class FrameSpaceTest {
 
     private static MethodHandle memoryLock(String function, MemoryLayout... arguments) {
         final Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(function),
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments));
+        return linker.downcallHandle(
+                linker.defaultLookup().findOrThrow(function), FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments));
     }
 
     @Test
@@ -118,8 +118,9 @@ final class FrameSpaceTest {
         final long length = 1L << 40;
         final FrameSpace.Place place = new FrameSpace(0).reserve(length);
         try (Arena arena = Arena.ofConfined()) {
-            assertThrows(SystemCallException.class,
-                () -> place.fill(arena, length, libc_h.MAP_HUGETLB() | libc_h.MAP_HUGE_2MB()));
+            assertThrows(
+                    SystemCallException.class,
+                    () -> place.fill(arena, length, libc_h.MAP_HUGETLB() | libc_h.MAP_HUGE_2MB()));
             final long base = place.fill(arena, PAGE, 0).address();
             assertReadsAsZero(base);
             assertReadsAsZero(base + PAGE);
@@ -169,8 +170,8 @@ final class FrameSpaceTest {
 
     /** From /proc/self/pagemap, which has 8 bytes for each page; the topmost bit says that it is in memory. */
     private static int presentPages(long address, long lengthBytes) throws IOException {
-        final ByteBuffer entries = ByteBuffer.allocate((int) (lengthBytes / PAGE * Long.BYTES))
-            .order(ByteOrder.nativeOrder());
+        final ByteBuffer entries =
+                ByteBuffer.allocate((int) (lengthBytes / PAGE * Long.BYTES)).order(ByteOrder.nativeOrder());
         try (FileChannel pagemap = FileChannel.open(Path.of("/proc/self/pagemap"))) {
             assertEquals(entries.capacity(), pagemap.read(entries, address / PAGE * Long.BYTES));
         }

@@ -50,7 +50,10 @@ final class KernelLayoutTest {
     }
 
     private static RingOffsets ringOffsets(MemorySegment ring) {
-        return new RingOffsets(xdp_ring_offset.producer(ring), xdp_ring_offset.consumer(ring),
-            xdp_ring_offset.flags(ring), xdp_ring_offset.desc(ring));
+        return new RingOffsets(
+                xdp_ring_offset.producer(ring),
+                xdp_ring_offset.consumer(ring),
+                xdp_ring_offset.flags(ring),
+                xdp_ring_offset.desc(ring));
     }
 }

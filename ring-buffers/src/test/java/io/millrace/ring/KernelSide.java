@@ -18,7 +18,7 @@ public final class KernelSide {
         void sent(long address, int length, int options);
     }
 
-    private static final Wire NOWHERE = (address, length, options) -> { };
+    private static final Wire NOWHERE = (address, length, options) -> {};
     private static final long ADDRESS_LENGTH = 8;
     private static final long DESCRIPTOR_LENGTH = 16;
 
@@ -49,8 +49,12 @@ public final class KernelSide {
 
     /** With four rings of the same size. */
     public static KernelSide of(Arena arena, Umem umem, int size) {
-        return new KernelSide(umem, RingMemory.ofAddresses(arena, size), RingMemory.ofDescriptors(arena, size),
-            RingMemory.ofDescriptors(arena, size), RingMemory.ofAddresses(arena, size));
+        return new KernelSide(
+                umem,
+                RingMemory.ofAddresses(arena, size),
+                RingMemory.ofDescriptors(arena, size),
+                RingMemory.ofDescriptors(arena, size),
+                RingMemory.ofAddresses(arena, size));
     }
 
     /** Our half of the fill ring; make one of each. */

@@ -63,8 +63,10 @@ final class KernelSideTest {
         tx.frame(1, 4096 + 14, 61);
         tx.submit(2);
         final StringBuilder wire = new StringBuilder();
-        kernel.transmit(SIZE, (address, length, options) ->
-            wire.append(address).append('/').append(length).append(' '));
+        kernel.transmit(
+                SIZE,
+                (address, length, options) ->
+                        wire.append(address).append('/').append(length).append(' '));
         assertEquals("2304/60 4110/61 ", wire.toString());
         assertEquals(2, completion.peek(SIZE));
         assertEquals(2048 + 256, completion.address(0));
@@ -103,8 +105,8 @@ final class KernelSideTest {
         tx.frame(0, rx.address(0), rx.length(0));
         tx.submit(1);
         rx.release(1);
-        kernel.transmit(1, (address, length, options) ->
-            assertEquals(42, umem.memory().get(ValueLayout.JAVA_BYTE, address)));
+        kernel.transmit(
+                1, (address, length, options) -> assertEquals(42, umem.memory().get(ValueLayout.JAVA_BYTE, address)));
     }
 
     private void fill(long... addresses) {

@@ -15,7 +15,7 @@ final class MemoryRoomTest {
     private static final long MIB = 1L << 20;
     private static final String V2 = "31 23 0:28 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n";
     private static final String V1 = "35 31 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory\n"
-        + "34 31 0:31 / /sys/fs/cgroup/cpu rw,relatime - cgroup cgroup rw,cpu\n";
+            + "34 31 0:31 / /sys/fs/cgroup/cpu rw,relatime - cgroup cgroup rw,cpu\n";
 
     @TempDir
     private Path root;
@@ -52,8 +52,8 @@ final class MemoryRoomTest {
         write("proc/self/cgroup", "0::/gateways/a\n");
         v2("gateways/a", String.valueOf(512 * MIB), 300 * MIB, 100 * MIB);
         v2("gateways", "max", 4000 * MIB, 0);
-        assertEquals(new MemoryRoom(312 * MIB, "the memory limit of control group /gateways/a", "raise memory.max"),
-            room());
+        assertEquals(
+                new MemoryRoom(312 * MIB, "the memory limit of control group /gateways/a", "raise memory.max"), room());
     }
 
     @Test
@@ -83,8 +83,9 @@ final class MemoryRoomTest {
         write("sys/fs/cgroup/memory/a/memory.limit_in_bytes", 100 * MIB + "\n");
         write("sys/fs/cgroup/memory/a/memory.usage_in_bytes", 90 * MIB + "\n");
         write("sys/fs/cgroup/memory/a/memory.stat", "inactive_file 7\ntotal_inactive_file " + 20 * MIB + "\n");
-        assertEquals(new MemoryRoom(30 * MIB, "the memory limit of control group /a", "raise memory.limit_in_bytes"),
-            room());
+        assertEquals(
+                new MemoryRoom(30 * MIB, "the memory limit of control group /a", "raise memory.limit_in_bytes"),
+                room());
         write("sys/fs/cgroup/memory/a/memory.limit_in_bytes", "9223372036854771712\n");
         assertEquals("this host", room().limit());
     }

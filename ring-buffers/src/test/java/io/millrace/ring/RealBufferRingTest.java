@@ -155,7 +155,9 @@ final class RealBufferRingTest {
                 while (left > 0) {
                     final long frame = ring.take(id);
                     final int filled = Math.min(left, FRAME_SIZE);
-                    assertEquals(-1, bytes.asSlice(offset, filled).mismatch(umem.memory().asSlice(frame, filled)));
+                    assertEquals(
+                            -1,
+                            bytes.asSlice(offset, filled).mismatch(umem.memory().asSlice(frame, filled)));
                     pool.give(frame);
                     id = ring.next(id);
                     offset += filled;
@@ -211,7 +213,7 @@ final class RealBufferRingTest {
             final int count = real.completions().peek(SIZE);
             for (int i = 0; i < count; i++) {
                 armed &= real.completions().userData(i) != RECEIVE
-                    || (real.completions().flags(i) & CompletionQueue.MORE) != 0;
+                        || (real.completions().flags(i) & CompletionQueue.MORE) != 0;
             }
             real.completions().release(count);
         }

@@ -93,10 +93,12 @@ final class RealUring implements AutoCloseable {
      * @return how many entries the kernel took
      */
     int submitAndWait(int completionsWanted) {
-        final int taken = UringCalls.enter(fd, submissions.publish(), completionsWanted, WAIT, waitArgument,
-            waitArgument.byteSize());
-        assertEquals(completionsWanted, completions.peek(completionsWanted),
-            () -> "completions after " + TIMEOUT_S + " s, io_uring_enter returned " + taken);
+        final int taken = UringCalls.enter(
+                fd, submissions.publish(), completionsWanted, WAIT, waitArgument, waitArgument.byteSize());
+        assertEquals(
+                completionsWanted,
+                completions.peek(completionsWanted),
+                () -> "completions after " + TIMEOUT_S + " s, io_uring_enter returned " + taken);
         return taken;
     }
 
@@ -121,17 +123,25 @@ final class RealUring implements AutoCloseable {
                 indices.setAtIndex(ValueLayout.JAVA_INT, i, i);
             }
         }
-        return new SubmissionQueue(words, mapped(io_uring_sq.sqes(queue), (long) size * SubmissionEntry.LENGTH),
-            offset(io_uring_sq.khead(queue), words), offset(io_uring_sq.ktail(queue), words),
-            offset(io_uring_sq.kflags(queue), words), size);
+        return new SubmissionQueue(
+                words,
+                mapped(io_uring_sq.sqes(queue), (long) size * SubmissionEntry.LENGTH),
+                offset(io_uring_sq.khead(queue), words),
+                offset(io_uring_sq.ktail(queue), words),
+                offset(io_uring_sq.kflags(queue), words),
+                size);
     }
 
     private CompletionQueue mapCompletions() {
         final MemorySegment queue = io_uring.cq(ring);
         final MemorySegment words = mapped(io_uring_cq.ring_ptr(queue), io_uring_cq.ring_sz(queue));
-        return new CompletionQueue(words, offset(io_uring_cq.khead(queue), words),
-            offset(io_uring_cq.ktail(queue), words), offset(io_uring_cq.koverflow(queue), words),
-            offset(io_uring_cq.cqes(queue), words), io_uring_params.cq_entries(params));
+        return new CompletionQueue(
+                words,
+                offset(io_uring_cq.khead(queue), words),
+                offset(io_uring_cq.ktail(queue), words),
+                offset(io_uring_cq.koverflow(queue), words),
+                offset(io_uring_cq.cqes(queue), words),
+                io_uring_params.cq_entries(params));
     }
 
     private MemorySegment mapped(MemorySegment start, long lengthBytes) {

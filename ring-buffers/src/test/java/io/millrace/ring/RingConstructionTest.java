@@ -73,7 +73,6 @@ final class RingConstructionTest {
     @ParameterizedTest
     @CsvSource({"-4,0,0,0", "2,0,0,0", "0,-4,0,0", "0,1,0,0", "0,0,-4,0", "0,0,3,0", "0,0,0,-8", "0,0,0,4"})
     void shouldRefuseOffsetsThatLeadNowhere(long producer, long consumer, long flags, long descriptors) {
-        assertThrows(IllegalArgumentException.class,
-            () -> new RingOffsets(producer, consumer, flags, descriptors));
+        assertThrows(IllegalArgumentException.class, () -> new RingOffsets(producer, consumer, flags, descriptors));
     }
 }

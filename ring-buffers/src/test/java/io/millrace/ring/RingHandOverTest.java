@@ -24,11 +24,12 @@ final class RingHandOverTest {
 
     private final Arena arena = Arena.ofShared();
     private final Umem umem = Umem.over(arena.allocate(FRAMES * 2048L, 4096), 2048);
-    private final KernelSide kernel = new KernelSide(umem,
-        RingMemory.ofAddresses(arena, RING_SIZE).startAt(WRAP_START),
-        RingMemory.ofDescriptors(arena, RING_SIZE).startAt(WRAP_START),
-        RingMemory.ofDescriptors(arena, RING_SIZE).startAt(WRAP_START),
-        RingMemory.ofAddresses(arena, RING_SIZE).startAt(WRAP_START));
+    private final KernelSide kernel = new KernelSide(
+            umem,
+            RingMemory.ofAddresses(arena, RING_SIZE).startAt(WRAP_START),
+            RingMemory.ofDescriptors(arena, RING_SIZE).startAt(WRAP_START),
+            RingMemory.ofDescriptors(arena, RING_SIZE).startAt(WRAP_START),
+            RingMemory.ofAddresses(arena, RING_SIZE).startAt(WRAP_START));
     private final FramePool pool = new FramePool(umem);
     private final FillRing fill = kernel.fillRing();
     private final RxRing rx = kernel.rxRing();

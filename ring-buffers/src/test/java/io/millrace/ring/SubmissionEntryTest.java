@@ -16,8 +16,10 @@ final class SubmissionEntryTest {
     private static final byte NOISE = 0x5a;
 
     private final Arena arena = Arena.ofConfined();
-    private final MemorySegment entries = arena.allocate(ENTRIES * SubmissionEntry.LENGTH, 8).fill(NOISE);
-    private final MemorySegment expected = arena.allocate(ENTRIES * SubmissionEntry.LENGTH, 8).fill(NOISE);
+    private final MemorySegment entries =
+            arena.allocate(ENTRIES * SubmissionEntry.LENGTH, 8).fill(NOISE);
+    private final MemorySegment expected =
+            arena.allocate(ENTRIES * SubmissionEntry.LENGTH, 8).fill(NOISE);
     private final MemorySegment entry = expected.asSlice(AT, SubmissionEntry.LENGTH);
 
     @AfterEach
@@ -38,8 +40,8 @@ final class SubmissionEntryTest {
         io_uring_sqe.addr(entry, 0x0102030405060708L);
         io_uring_sqe.len(entry, 0x090a0b0c);
         io_uring_sqe.user_data(entry, 0xf1f2f3f4f5f6f7f8L);
-        assertWrites(at -> SubmissionEntry.write(entries, at, 200, 0x01020304, 0x0102030405060708L, 0x090a0b0c,
-            0xf1f2f3f4f5f6f7f8L));
+        assertWrites(at -> SubmissionEntry.write(
+                entries, at, 200, 0x01020304, 0x0102030405060708L, 0x090a0b0c, 0xf1f2f3f4f5f6f7f8L));
     }
 
     @Test

@@ -36,10 +36,12 @@ final class SubmissionQueueTest {
     @CsvSource({"0, 0", "3, 192", "8, 511", "8, 513", "8, 448", "8, 0", "-8, 512", "-2147483648, 0"})
     void shouldRefuseASizeThatIsNoPowerOfTwoOrEntriesThatAreNotAsMany(int size, long bytes) {
         final MemorySegment entries = arena.allocate(bytes, 8);
-        final var thrown = assertThrows(IllegalArgumentException.class,
-            () -> new SubmissionQueue(memory.ring(), entries, 0, 4, 36, size));
-        assertEquals("a submission queue of " + size + " entries does not fit " + bytes
-            + " bytes; use a power of two, and 64 bytes for each", thrown.getMessage());
+        final var thrown = assertThrows(
+                IllegalArgumentException.class, () -> new SubmissionQueue(memory.ring(), entries, 0, 4, 36, size));
+        assertEquals(
+                "a submission queue of " + size + " entries does not fit " + bytes
+                        + " bytes; use a power of two, and 64 bytes for each",
+                thrown.getMessage());
     }
 
     @Test
@@ -123,7 +125,8 @@ final class SubmissionQueueTest {
 
     @Test
     void shouldClearAllOfTheEntryClaimedAndNoOther() {
-        final MemorySegment expected = arena.allocate(memory.entries().byteSize(), 8).fill((byte) -1);
+        final MemorySegment expected =
+                arena.allocate(memory.entries().byteSize(), 8).fill((byte) -1);
         for (int i = 0; i < 2 * SIZE; i++) {
             memory.entries().fill((byte) -1);
             final long at = queue.claim();
@@ -139,7 +142,8 @@ final class SubmissionQueueTest {
         claim(SIZE);
         memory.entries().fill((byte) -1);
         assertEquals(SubmissionQueue.FULL, queue.claim());
-        final MemorySegment untouched = arena.allocate(memory.entries().byteSize(), 8).fill((byte) -1);
+        final MemorySegment untouched =
+                arena.allocate(memory.entries().byteSize(), 8).fill((byte) -1);
         assertEquals(-1, untouched.mismatch(memory.entries()));
     }
 
@@ -148,7 +152,8 @@ final class SubmissionQueueTest {
         memory.ring().fill((byte) 0x5a);
         memory.startAt(41);
         final SubmissionQueue other = memory.submissionQueue();
-        final MemorySegment expected = arena.allocate(memory.ring().byteSize(), 8).copyFrom(memory.ring());
+        final MemorySegment expected =
+                arena.allocate(memory.ring().byteSize(), 8).copyFrom(memory.ring());
         other.claim();
         assertEquals(-1, expected.mismatch(memory.ring()));
         other.publish();

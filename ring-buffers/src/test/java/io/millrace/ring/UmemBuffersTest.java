@@ -43,26 +43,29 @@ final class UmemBuffersTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 1024, 2047, 3000, (1 << 20) + 1, 1 << 21, 1 << 30, -2048, Integer.MIN_VALUE})
     void shouldRefuseOtherFrameSizes(int frameSize) {
-        final var thrown = assertThrows(IllegalArgumentException.class,
-            () -> Umem.mapBuffers(arena, 4, frameSize, HugePages.OFF));
-        assertEquals("frame size " + frameSize + " is not supported; use a power of two, 2048 to 1048576",
-            thrown.getMessage());
+        final var thrown =
+                assertThrows(IllegalArgumentException.class, () -> Umem.mapBuffers(arena, 4, frameSize, HugePages.OFF));
+        assertEquals(
+                "frame size " + frameSize + " is not supported; use a power of two, 2048 to 1048576",
+                thrown.getMessage());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
     void shouldRefuseToMapNoFrames(int frameCount) {
-        final var thrown = assertThrows(IllegalArgumentException.class,
-            () -> Umem.mapBuffers(arena, frameCount, 4096, HugePages.OFF));
+        final var thrown = assertThrows(
+                IllegalArgumentException.class, () -> Umem.mapBuffers(arena, frameCount, 4096, HugePages.OFF));
         assertEquals("frame count " + frameCount + " is not positive; use at least 1", thrown.getMessage());
     }
 
     @Test
     void shouldSayHowMuchMemoryTheHostDoesNotGive() {
-        final var thrown = assertThrows(UmemMappingException.class,
-            () -> Umem.mapBuffers(arena, Integer.MAX_VALUE, 1 << 20, HugePages.OFF));
-        assertEquals("no memory for a UMEM of " + ((long) Integer.MAX_VALUE << 20)
-            + " bytes, mmap: ENOMEM (Cannot allocate memory); use fewer frames", thrown.getMessage());
+        final var thrown = assertThrows(
+                UmemMappingException.class, () -> Umem.mapBuffers(arena, Integer.MAX_VALUE, 1 << 20, HugePages.OFF));
+        assertEquals(
+                "no memory for a UMEM of " + ((long) Integer.MAX_VALUE << 20)
+                        + " bytes, mmap: ENOMEM (Cannot allocate memory); use fewer frames",
+                thrown.getMessage());
     }
 
     @Test

@@ -41,10 +41,13 @@ final class UmemMappingTest {
     @Test
     void shouldRefuseMoreThanThereIs() {
         try (Arena arena = Arena.ofConfined()) {
-            final var thrown = assertThrows(UmemMappingException.class,
-                () -> Umem.map(arena, 1 << 29, 4096, HugePages.OFF));
-            assertTrue(thrown.getMessage().matches("a UMEM takes 2199023255552 bytes of memory, and (this host|the memory"
-                + " limit of control group /.*) leaves \\d+; .*, or use fewer frames"), thrown.getMessage());
+            final var thrown =
+                    assertThrows(UmemMappingException.class, () -> Umem.map(arena, 1 << 29, 4096, HugePages.OFF));
+            assertTrue(
+                    thrown.getMessage()
+                            .matches("a UMEM takes 2199023255552 bytes of memory, and (this host|the memory"
+                                    + " limit of control group /.*) leaves \\d+; .*, or use fewer frames"),
+                    thrown.getMessage());
         }
     }
 
@@ -52,12 +55,15 @@ final class UmemMappingTest {
     void shouldSayHowToReserveHugePagesWhenTheyAreOnAndTooFew() throws IOException {
         final int frames = moreFramesThanHugePages();
         try (Arena arena = Arena.ofConfined()) {
-            final var thrown = assertThrows(UmemMappingException.class,
-                () -> Umem.map(arena, frames, 4096, HugePages.ON));
-            assertTrue(thrown.getMessage().matches("the UMEM needs \\d+ huge pages of 2 MiB and \\d+ are free "
-                + "\\(mmap: ENOMEM \\(Cannot allocate memory\\)\\); reserve them with: echo \\d+ > "
-                + "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages, or set huge-pages = auto"),
-                thrown.getMessage());
+            final var thrown =
+                    assertThrows(UmemMappingException.class, () -> Umem.map(arena, frames, 4096, HugePages.ON));
+            assertTrue(
+                    thrown.getMessage()
+                            .matches(
+                                    "the UMEM needs \\d+ huge pages of 2 MiB and \\d+ are free "
+                                            + "\\(mmap: ENOMEM \\(Cannot allocate memory\\)\\); reserve them with: echo \\d+ > "
+                                            + "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages, or set huge-pages = auto"),
+                    thrown.getMessage());
         }
     }
 
@@ -114,7 +120,7 @@ final class UmemMappingTest {
     /** From /proc/self/pagemap, which has 8 bytes for each page; the topmost bit says that it is in memory. */
     private static int presentPages(Umem umem) throws IOException {
         final ByteBuffer entries = ByteBuffer.allocate(Math.toIntExact(umem.lengthBytes() / PAGE * Long.BYTES))
-            .order(ByteOrder.nativeOrder());
+                .order(ByteOrder.nativeOrder());
         try (FileChannel pagemap = FileChannel.open(Path.of("/proc/self/pagemap"))) {
             assertEquals(entries.capacity(), pagemap.read(entries, umem.baseAddress() / PAGE * Long.BYTES));
         }
@@ -132,7 +138,8 @@ final class UmemMappingTest {
             if (Character.isLowerCase(line.charAt(0)) || Character.isDigit(line.charAt(0))) {
                 inMapping = holds(line, umem.baseAddress());
             } else if (inMapping && line.startsWith(key)) {
-                return Long.parseLong(line.substring(key.length(), line.length() - "kB".length()).strip());
+                return Long.parseLong(line.substring(key.length(), line.length() - "kB".length())
+                        .strip());
             }
         }
         throw new AssertionError("no " + key + " in smaps for address " + Long.toHexString(umem.baseAddress()));

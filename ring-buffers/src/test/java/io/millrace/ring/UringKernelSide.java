@@ -29,8 +29,7 @@ public final class UringKernelSide {
         void submitted(MemorySegment entries, long at);
     }
 
-    private record Waiting(long userData, int result, int flags) {
-    }
+    private record Waiting(long userData, int result, int flags) {}
 
     private static final int BUFFER = uring_h.IORING_CQE_F_BUFFER();
     private static final int MORE = uring_h.IORING_CQE_F_MORE();
@@ -151,7 +150,7 @@ public final class UringKernelSide {
             return false;
         }
         final long entry = UringMemory.COMPLETIONS
-            + Integer.remainderUnsigned(completionTail, memory.completions()) * io_uring_cqe.sizeof();
+                + Integer.remainderUnsigned(completionTail, memory.completions()) * io_uring_cqe.sizeof();
         ring.set(ValueLayout.JAVA_LONG, entry, userData);
         ring.set(ValueLayout.JAVA_INT, entry + 8, result);
         ring.set(ValueLayout.JAVA_INT, entry + 12, flags);

@@ -37,8 +37,9 @@ final class UringKernelSideTest {
         }
         submissions.publish();
         final StringBuilder taken = new StringBuilder();
-        final UringKernelSide.Operation operation = (entries, at) ->
-            taken.append(io_uring_sqe.user_data(entries.asSlice(at, SubmissionEntry.LENGTH))).append(' ');
+        final UringKernelSide.Operation operation =
+                (entries, at) -> taken.append(io_uring_sqe.user_data(entries.asSlice(at, SubmissionEntry.LENGTH)))
+                        .append(' ');
         assertEquals(0, kernel.take(0, operation));
         assertEquals(2, kernel.take(2, operation));
         assertEquals(1, kernel.submitted());

@@ -16,6 +16,7 @@ final class WakeUpOrderTest {
     private static final int MAX_ROUNDS = 1_000_000;
     /** Where there are fewer CPUs than threads, a round takes as long as the scheduler likes. */
     private static final long MAX_TIME_NS = TimeUnit.SECONDS.toNanos(3);
+
     private static final int MEETINGS = 3;
     /** Steps, of about a nanosecond each, by which the sides are shifted against each other. */
     private static final int MAX_SHIFT = 256;
@@ -30,6 +31,7 @@ final class WakeUpOrderTest {
     private int rounds;
     /** Keeps the compiler from leaving out what only takes time. */
     private volatile int spent;
+
     private final AtomicInteger arrivals = new AtomicInteger();
 
     @Test

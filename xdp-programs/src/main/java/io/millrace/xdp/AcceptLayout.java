@@ -43,11 +43,10 @@ final class AcceptLayout {
     private static final int PREFIX_ADDRESS = Integer.BYTES;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 
-    private AcceptLayout() {
-    }
+    private AcceptLayout() {}
 
-    static void writeConfig(MemorySegment config, CompiledRules rules, boolean cells, boolean frags,
-                            boolean loadBytes) {
+    static void writeConfig(
+            MemorySegment config, CompiledRules rules, boolean cells, boolean frags, boolean loadBytes) {
         List<Integer> shapes = rules.shapes();
         config.setAtIndex(INT, 0, rules.dimensions());
         config.setAtIndex(INT, 1, shapes.size());
@@ -86,8 +85,8 @@ final class AcceptLayout {
     /** The program takes 16 bits as they stand in the frame, without swapping them. */
     private static int inFrame(int value) {
         return ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN
-            ? value
-            : Short.toUnsignedInt(Short.reverseBytes((short) value));
+                ? value
+                : Short.toUnsignedInt(Short.reverseBytes((short) value));
     }
 
     static void writeKey(MemorySegment key, int shape, int[] classes) {

@@ -78,6 +78,5 @@ public final class AcceptRule {
      * @param srcPorts  of UDP or TCP, or null for frames with any or no ports
      */
     record Conditions(
-        int ethertype, int protocol, Prefix dstNet, Prefix srcNet, PortRange dstPorts, PortRange srcPorts) {
-    }
+            int ethertype, int protocol, Prefix dstNet, Prefix srcNet, PortRange dstPorts, PortRange srcPorts) {}
 }

@@ -10,17 +10,17 @@ import java.util.regex.Pattern;
 final class AcceptRuleParser {
 
     private static final List<String> WORDS = List.of(
-        "ip", "ip6", "arp", "ether", "udp", "tcp", "icmp", "icmp6", "proto", "src", "dst", "host", "net", "port",
-        "and");
+            "ip", "ip6", "arp", "ether", "udp", "tcp", "icmp", "icmp6", "proto", "src", "dst", "host", "net", "port",
+            "and");
 
     /** What people try who know tcpdump well. */
     private static final Map<String, String> ELSEWHERE = Map.of(
-        "or", "a rule has no 'or'; write one rule for each alternative",
-        "||", "a rule has no '||'; write one rule for each alternative",
-        "not", "a rule has no 'not'; write rules for what to accept",
-        "!", "a rule has no '!'; write rules for what to accept",
-        "portrange", "'portrange' is not known; write 'dst port 9000-9010'",
-        "vlan", "'vlan' is not known; leave it out, rules look through VLAN tags");
+            "or", "a rule has no 'or'; write one rule for each alternative",
+            "||", "a rule has no '||'; write one rule for each alternative",
+            "not", "a rule has no 'not'; write rules for what to accept",
+            "!", "a rule has no '!'; write rules for what to accept",
+            "portrange", "'portrange' is not known; write 'dst port 9000-9010'",
+            "vlan", "'vlan' is not known; leave it out, rules look through VLAN tags");
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,5}|0[xX][0-9a-fA-F]{1,4}");
 
@@ -46,7 +46,7 @@ final class AcceptRuleParser {
     AcceptRule parse() {
         if (text.isEmpty()) {
             throw new IllegalArgumentException(
-                "accept rule is empty; write conditions such as 'udp dst port 9000', or an empty list to accept all");
+                    "accept rule is empty; write conditions such as 'udp dst port 9000', or an empty list to accept all");
         }
         try {
             while (words.hasNext()) {
@@ -60,8 +60,7 @@ final class AcceptRuleParser {
 
     private void condition(String word) {
         switch (word) {
-            case "and" -> {
-            }
+            case "and" -> {}
             case "ip" -> ethertype(AcceptRule.ETHERTYPE_IPV4);
             case "ip6" -> ethertype(AcceptRule.ETHERTYPE_IPV6);
             case "arp" -> ethertype(AcceptRule.ETHERTYPE_ARP);
@@ -78,8 +77,9 @@ final class AcceptRuleParser {
             }
             case "proto" -> protocol(number("proto", 0xff, "a protocol number such as 17"));
             case "src", "dst" -> directed(word);
-            case "host", "net", "port" -> throw new IllegalArgumentException(
-                "'" + word + "' lacks a direction; write 'dst " + word + "' or 'src " + word + "'");
+            case "host", "net", "port" ->
+                throw new IllegalArgumentException(
+                        "'" + word + "' lacks a direction; write 'dst " + word + "' or 'src " + word + "'");
             default -> throw unknown(word);
         }
     }
@@ -90,9 +90,9 @@ final class AcceptRuleParser {
             case "host" -> net(direction, Prefix.parseHost(next("host", "an address")));
             case "net" -> net(direction, Prefix.parseNet(next("net", "a net such as 239.1.0.0/16")));
             case "port" -> ports(direction, PortRange.parse(next("port", "a port or a range such as 9000-9010")));
-            default -> throw new IllegalArgumentException(
-                "'" + direction + " " + kind + "' is not known; write 'host', 'net' or 'port' behind '" + direction
-                    + "'");
+            default ->
+                throw new IllegalArgumentException("'" + direction + " " + kind
+                        + "' is not known; write 'host', 'net' or 'port' behind '" + direction + "'");
         }
     }
 
@@ -104,11 +104,11 @@ final class AcceptRuleParser {
         int number = number("ether proto", 0xffff, "an EtherType such as 0x88a4");
         if (number < SMALLEST_ETHERTYPE) {
             throw new IllegalArgumentException(
-                "EtherType " + hex(number) + " is below 0x0600, the smallest; write one such as 0x88a4");
+                    "EtherType " + hex(number) + " is below 0x0600, the smallest; write one such as 0x88a4");
         }
         if (number == VLAN || number == PROVIDER_VLAN) {
             throw new IllegalArgumentException("EtherType " + hex(number)
-                + " is a VLAN tag, and rules look through those; name the EtherType behind it");
+                    + " is a VLAN tag, and rules look through those; name the EtherType behind it");
         }
         return number;
     }
@@ -157,14 +157,13 @@ final class AcceptRuleParser {
         boolean isIp = ethertype == AcceptRule.ETHERTYPE_IPV4 || ethertype == AcceptRule.ETHERTYPE_IPV6;
         if (ethertype != AcceptRule.ANY && !isIp && (hasPorts || protocol != AcceptRule.ANY)) {
             throw new IllegalArgumentException(
-                "EtherType " + hex(ethertype) + " has no IP protocol or ports; leave out one or the other");
+                    "EtherType " + hex(ethertype) + " has no IP protocol or ports; leave out one or the other");
         }
         if (hasPorts && protocol != AcceptRule.ANY && protocol != AcceptRule.UDP && protocol != AcceptRule.TCP) {
             throw new IllegalArgumentException(
-                "protocol " + protocol + " has no ports; write 'udp' or 'tcp', or leave the port out");
+                    "protocol " + protocol + " has no ports; write 'udp' or 'tcp', or leave the port out");
         }
-        return new AcceptRule.Conditions(
-            ethertype, protocol, unlessAll(dstNet), unlessAll(srcNet), dstPorts, srcPorts);
+        return new AcceptRule.Conditions(ethertype, protocol, unlessAll(dstNet), unlessAll(srcNet), dstPorts, srcPorts);
     }
 
     /** Any address of a family is what the family's EtherType asks for already, without a look-up. */
@@ -176,7 +175,7 @@ final class AcceptRuleParser {
         String number = next(word, example);
         if (!NUMBER.matcher(number).matches() || value(number) > limit) {
             throw new IllegalArgumentException(
-                "'" + number + "' behind '" + word + "' is no number from 0 to " + limit + "; write " + example);
+                    "'" + number + "' behind '" + word + "' is no number from 0 to " + limit + "; write " + example);
         }
         return value(number);
     }
@@ -205,7 +204,7 @@ final class AcceptRuleParser {
         }
         String nearest = EditDistance.nearest(word, WORDS);
         return new IllegalArgumentException("unknown word '" + word + "'; "
-            + (nearest == null ? "known are " + String.join(" ", WORDS) : "did you mean '" + nearest + "'?"));
+                + (nearest == null ? "known are " + String.join(" ", WORDS) : "did you mean '" + nearest + "'?"));
     }
 
     private static String hex(int number) {

@@ -126,7 +126,8 @@ final class AcceptTables {
     }
 
     private static int count(NetClasses nets, boolean ipv6) {
-        return (int) nets.prefixes().stream().filter(prefix -> prefix.ipv6() == ipv6).count();
+        return (int)
+                nets.prefixes().stream().filter(prefix -> prefix.ipv6() == ipv6).count();
     }
 
     private static String dstTrie(boolean ipv6) {

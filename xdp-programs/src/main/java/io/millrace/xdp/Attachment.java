@@ -6,5 +6,4 @@ package io.millrace.xdp;
  * @param mode   {@link AttachMode#NATIVE} or {@link AttachMode#SKB}
  * @param reason why not the better mode, or "" if it is the one asked for
  */
-public record Attachment(AttachMode mode, String reason) {
-}
+public record Attachment(AttachMode mode, String reason) {}

@@ -48,7 +48,7 @@ public final class BpfObject implements AutoCloseable {
      * @throws XdpException if the kernel refuses it
      */
     public static BpfObject load(String resource, Class<?> anchor) {
-        return load(resource, anchor, unloaded -> { });
+        return load(resource, anchor, unloaded -> {});
     }
 
     /**
@@ -94,15 +94,15 @@ public final class BpfObject implements AutoCloseable {
         MemorySegment object = openMem(state, bytes, options);
         if (object.address() == 0) {
             throw new XdpException("BPF object " + resource + " cannot be opened: " + named(CallState.errno(state))
-                + warnings() + "; build it again with a clang that libbpf " + bpf_h.libbpf_major_version() + "."
-                + bpf_h.libbpf_minor_version() + " understands");
+                    + warnings() + "; build it again with a clang that libbpf " + bpf_h.libbpf_major_version() + "."
+                    + bpf_h.libbpf_minor_version() + " understands");
         }
         return new BpfObject(name, object);
     }
 
     private static MemorySegment openMem(MemorySegment state, MemorySegment bytes, MemorySegment options) {
         MethodHandle open =
-            CallState.link(bpf_h.bpf_object__open_mem$address(), bpf_h.bpf_object__open_mem$descriptor());
+                CallState.link(bpf_h.bpf_object__open_mem$address(), bpf_h.bpf_object__open_mem$descriptor());
         try {
             return (MemorySegment) open.invokeExact(state, bytes, bytes.byteSize(), options);
         } catch (Throwable e) {
@@ -114,7 +114,7 @@ public final class BpfObject implements AutoCloseable {
         try (InputStream in = anchor.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new XdpException("resource " + resource + " is missing from the jar of " + anchor.getName()
-                    + "; build the module that it belongs to");
+                        + "; build the module that it belongs to");
             }
             return in.readAllBytes();
         } catch (IOException e) {
@@ -129,16 +129,17 @@ public final class BpfObject implements AutoCloseable {
         }
         if (errno == libc_h.EACCES() && !LoadPrivileges.mayDoAllInPrograms()) {
             return XdpException.denied("loading BPF program " + name + ": EACCES, this kernel's verifier wants"
-                + " CAP_PERFMON for it" + lastLines(verifierLog) + "; grant CAP_PERFMON beside the others, or use a"
-                + " newer kernel");
+                    + " CAP_PERFMON for it" + lastLines(verifierLog) + "; grant CAP_PERFMON beside the others, or use a"
+                    + " newer kernel");
         }
         return new XdpException("loading BPF program " + name + ": " + named(errno) + lastLines(verifierLog)
-            + warnings() + "; check that the kernel is 5.12 or newer, and report this with the debug log of "
-            + BpfObject.class.getName());
+                + warnings() + "; check that the kernel is 5.12 or newer, and report this with the debug log of "
+                + BpfObject.class.getName());
     }
 
     private static String lastLines(String log) {
-        List<String> lines = log.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+        List<String> lines =
+                log.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
         return lines.isEmpty() ? "" : ", the verifier says: " + String.join(" | ", tail(lines));
     }
 
@@ -247,7 +248,7 @@ public final class BpfObject implements AutoCloseable {
     public BpfMap map(String map) {
         MemorySegment found = find(map);
         return new BpfMap(
-            map, bpf_h.bpf_map__fd(found), bpf_h.bpf_map__key_size(found), bpf_h.bpf_map__value_size(found));
+                map, bpf_h.bpf_map__fd(found), bpf_h.bpf_map__key_size(found), bpf_h.bpf_map__value_size(found));
     }
 
     private MemorySegment find(String map) {

@@ -14,8 +14,7 @@ final class Combinations {
         void visit(int[] classes);
     }
 
-    private Combinations() {
-    }
+    private Combinations() {}
 
     /** How many there are, or {@link Integer#MAX_VALUE} if they are more. */
     static long count(ClassRange[] ranges) {

@@ -18,8 +18,7 @@ import java.util.function.Function;
 final class CompiledRules {
 
     /** A rule's range in each dimension, null where it has no condition. */
-    private record Box(AcceptRule rule, ClassRange[] ranges, int shape) {
-    }
+    private record Box(AcceptRule rule, ClassRange[] ranges, int shape) {}
 
     private final ValueClasses ethertypes;
     private final ValueClasses protocols;
@@ -50,7 +49,11 @@ final class CompiledRules {
     }
 
     private static <T> List<T> all(Set<AcceptRule> rules, Function<AcceptRule.Conditions, T> condition) {
-        return rules.stream().map(AcceptRule::conditions).map(condition).filter(Objects::nonNull).toList();
+        return rules.stream()
+                .map(AcceptRule::conditions)
+                .map(condition)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** Null unless the frame must have one; addresses say theirs themselves. */
@@ -80,7 +83,7 @@ final class CompiledRules {
     }
 
     private static <T> void put(
-        ClassRange[] ranges, Dimension dimension, T condition, Function<T, ClassRange> classes) {
+            ClassRange[] ranges, Dimension dimension, T condition, Function<T, ClassRange> classes) {
         ranges[dimension.ordinal()] = condition == null ? null : classes.apply(condition);
     }
 

@@ -26,8 +26,8 @@ public record DriverFeatures(boolean known, boolean nativeXdp, boolean zeroCopy,
             return new DriverFeatures(false, false, false, false);
         }
         long features = answer.xdpFeatures();
-        return new DriverFeatures(true, has(features, BASIC | REDIRECT), has(features, ZERO_COPY),
-            has(features, RX_FRAGMENTS));
+        return new DriverFeatures(
+                true, has(features, BASIC | REDIRECT), has(features, ZERO_COPY), has(features, RX_FRAGMENTS));
     }
 
     private static boolean has(long features, int wanted) {

@@ -7,8 +7,7 @@ public final class EditDistance {
 
     private static final int FURTHEST = 2;
 
-    private EditDistance() {
-    }
+    private EditDistance() {}
 
     /** The known word that the fewest inserted, deleted, changed or swapped letters lead to; null if none is near. */
     static String nearest(String word, List<String> known) {

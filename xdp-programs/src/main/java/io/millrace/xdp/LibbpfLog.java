@@ -29,8 +29,7 @@ final class LibbpfLog {
         bpf_h.libbpf_set_print(libbpf_print_fn_t.allocate(LibbpfLog::print, Arena.global()));
     }
 
-    private LibbpfLog() {
-    }
+    private LibbpfLog() {}
 
     /** Starts over with this thread's warnings; the first call takes libbpf's output over. */
     static void forget() {

@@ -6,8 +6,7 @@ import java.util.List;
 
 /** What the kernel asks of a thread that loads programs and attaches them, and what to tell where that is missing. */
 final class LoadPrivileges {
-    private LoadPrivileges() {
-    }
+    private LoadPrivileges() {}
 
     /** Whether the verifier lets the calling thread's programs do what only CAP_PERFMON allows. */
     static boolean mayDoAllInPrograms() {
@@ -25,9 +24,9 @@ final class LoadPrivileges {
         }
         if (missing.isEmpty()) {
             return ", though CAP_BPF and CAP_NET_ADMIN are held: a container's filter (seccomp) or a security module"
-                + " forbids it; allow bpf(2) there";
+                    + " forbids it; allow bpf(2) there";
         }
         return ", " + String.join(" and ", missing) + (missing.size() == 1 ? " is" : " are") + " missing; run as root,"
-            + " or grant them (systemd: AmbientCapabilities=CAP_BPF CAP_NET_ADMIN CAP_NET_RAW CAP_IPC_LOCK)";
+                + " or grant them (systemd: AmbientCapabilities=CAP_BPF CAP_NET_ADMIN CAP_NET_RAW CAP_IPC_LOCK)";
     }
 }

@@ -25,14 +25,14 @@ public final class MetadataLayout {
 
     /** {@link #PRESENT} without the bits of hints. */
     public static final int MAGIC = 0x6d72_0000;
+
     public static final int HAS_TIMESTAMP = 1;
     public static final int HAS_HASH = 2;
     public static final int HAS_VLAN = 4;
 
     private static final int HINTS_MASK = 0xffff;
 
-    private MetadataLayout() {
-    }
+    private MetadataLayout() {}
 
     /** Whether a hint is there, by the word at {@link #PRESENT}. */
     public static boolean has(int present, int hint) {

@@ -30,9 +30,12 @@ final class NetdevQuery {
      * @param tellsMetadata  whether the kernel is new enough to speak of metadata
      * @param socketFeatures what the driver does for frames of AF_XDP sockets; 0 if the kernel does not speak of that
      */
-    record Answer(long xdpFeatures, int zeroCopySegments, long metadataFeatures, boolean tellsMetadata,
-                  long socketFeatures) {
-    }
+    record Answer(
+            long xdpFeatures,
+            int zeroCopySegments,
+            long metadataFeatures,
+            boolean tellsMetadata,
+            long socketFeatures) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(NetdevQuery.class);
 
@@ -93,8 +96,12 @@ final class NetdevQuery {
             return null;
         }
         long segments = find(ZERO_COPY_SEGMENTS);
-        return new Answer(mask(XDP_FEATURES), segments < 0 ? 0 : message.get(ValueLayout.JAVA_INT, segments),
-            mask(METADATA_FEATURES), find(METADATA_FEATURES) >= 0, mask(SOCKET_FEATURES));
+        return new Answer(
+                mask(XDP_FEATURES),
+                segments < 0 ? 0 : message.get(ValueLayout.JAVA_INT, segments),
+                mask(METADATA_FEATURES),
+                find(METADATA_FEATURES) >= 0,
+                mask(SOCKET_FEATURES));
     }
 
     /** The value of an attribute, or 0 without it. */

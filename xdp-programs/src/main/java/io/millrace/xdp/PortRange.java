@@ -15,7 +15,7 @@ record PortRange(int first, int last) {
         int last = dash < 0 ? first : parsePort(text.substring(dash + 1), text);
         if (last < first) {
             throw new IllegalArgumentException(
-                "port range '" + text + "' is empty; write the lower port first: " + last + "-" + first);
+                    "port range '" + text + "' is empty; write the lower port first: " + last + "-" + first);
         }
         return new PortRange(first, last);
     }
@@ -23,7 +23,7 @@ record PortRange(int first, int last) {
     private static int parsePort(String port, String whole) {
         if (!NUMBER.matcher(port).matches() || Integer.parseInt(port) >= PORTS) {
             throw new IllegalArgumentException(
-                "'" + whole + "' is no port; write a number from 0 to 65535 or a range such as 9000-9010");
+                    "'" + whole + "' is no port; write a number from 0 to 65535 or a range such as 9000-9010");
         }
         return Integer.parseInt(port);
     }

@@ -21,7 +21,7 @@ record Prefix(boolean ipv6, long high, long low, int length) implements Comparab
     static Prefix parseHost(String text) {
         if (text.indexOf('/') >= 0) {
             throw new IllegalArgumentException(
-                "'" + text + "' is a net, not a host; write 'net " + text + "', or the address alone");
+                    "'" + text + "' is a net, not a host; write 'net " + text + "', or the address alone");
         }
         return ofHost(parseAddress(text, text));
     }
@@ -30,13 +30,13 @@ record Prefix(boolean ipv6, long high, long low, int length) implements Comparab
         int slash = text.indexOf('/');
         if (slash < 0) {
             throw new IllegalArgumentException(
-                "net '" + text + "' lacks a prefix length; write it as in 239.1.0.0/16, or use 'host'");
+                    "net '" + text + "' lacks a prefix length; write it as in 239.1.0.0/16, or use 'host'");
         }
         Prefix whole = ofHost(parseAddress(text.substring(0, slash), text));
         Prefix net = whole.shortenedTo(parseLength(text.substring(slash + 1), text, whole.length));
         if (net.high != whole.high || net.low != whole.low) {
             throw new IllegalArgumentException(
-                "net '" + text + "' has bits set behind its prefix; write " + net + ", or change the length");
+                    "net '" + text + "' has bits set behind its prefix; write " + net + ", or change the length");
         }
         return net;
     }
@@ -44,7 +44,7 @@ record Prefix(boolean ipv6, long high, long low, int length) implements Comparab
     private static int parseLength(String length, String whole, int bits) {
         if (!LENGTH.matcher(length).matches() || Integer.parseInt(length) > bits) {
             throw new IllegalArgumentException("net '" + whole
-                + "' has no valid prefix length; write a number from 0 to " + bits + " behind the slash");
+                    + "' has no valid prefix length; write a number from 0 to " + bits + " behind the slash");
         }
         return Integer.parseInt(length);
     }
@@ -62,16 +62,16 @@ record Prefix(boolean ipv6, long high, long low, int length) implements Comparab
                 // Said below.
             }
         }
-        throw new IllegalArgumentException(
-            "'" + whole + "' is no IP address; write it in numbers, such as 239.1.0.1 or ff15::1 (no names, no zones)");
+        throw new IllegalArgumentException("'" + whole
+                + "' is no IP address; write it in numbers, such as 239.1.0.1 or ff15::1 (no names, no zones)");
     }
 
     /** The net of one address, 4 or 16 bytes in network byte order. */
     static Prefix ofHost(byte[] address) {
         ByteBuffer bytes = ByteBuffer.wrap(address);
         return address.length == IPV6_BITS / Byte.SIZE
-            ? new Prefix(true, bytes.getLong(), bytes.getLong(), IPV6_BITS)
-            : new Prefix(false, (long) bytes.getInt() << IPV4_BITS, 0, IPV4_BITS);
+                ? new Prefix(true, bytes.getLong(), bytes.getLong(), IPV6_BITS)
+                : new Prefix(false, (long) bytes.getInt() << IPV4_BITS, 0, IPV4_BITS);
     }
 
     private Prefix shortenedTo(int newLength) {
@@ -96,8 +96,13 @@ record Prefix(boolean ipv6, long high, long low, int length) implements Comparab
     /** In network byte order, 4 or 16 bytes. */
     byte[] address() {
         return ipv6
-            ? ByteBuffer.allocate(IPV6_BITS / Byte.SIZE).putLong(high).putLong(low).array()
-            : ByteBuffer.allocate(IPV4_BITS / Byte.SIZE).putInt((int) (high >>> IPV4_BITS)).array();
+                ? ByteBuffer.allocate(IPV6_BITS / Byte.SIZE)
+                        .putLong(high)
+                        .putLong(low)
+                        .array()
+                : ByteBuffer.allocate(IPV4_BITS / Byte.SIZE)
+                        .putInt((int) (high >>> IPV4_BITS))
+                        .array();
     }
 
     @Override

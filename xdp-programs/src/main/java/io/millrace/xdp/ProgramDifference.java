@@ -12,17 +12,18 @@ import java.util.List;
  * @param text    what is different there; what to do
  */
 record ProgramDifference(String setting, String text) {
-    static final ProgramDifference CODE = new ProgramDifference("metadata",
-        "other code: one of the two asks the driver for metadata, or is of another version; give all engines of an"
-            + " interface the same metadata and version");
-    static final ProgramDifference MODE = new ProgramDifference("attach",
-        "another attach mode; give all engines of an interface the same");
-    private static final ProgramDifference RULES = new ProgramDifference("accept",
-        "other accept rules; give all engines of an interface the same rules in the same order");
-    private static final ProgramDifference HINTS = new ProgramDifference("metadata",
-        "other metadata; give all engines of an interface the same");
-    private static final ProgramDifference FRAGS = new ProgramDifference("multi-buffer",
-        "multi-buffer = off; set it to on in all engines of an interface, or to off in this one");
+    static final ProgramDifference CODE = new ProgramDifference(
+            "metadata",
+            "other code: one of the two asks the driver for metadata, or is of another version; give all engines of an"
+                    + " interface the same metadata and version");
+    static final ProgramDifference MODE =
+            new ProgramDifference("attach", "another attach mode; give all engines of an interface the same");
+    private static final ProgramDifference RULES = new ProgramDifference(
+            "accept", "other accept rules; give all engines of an interface the same rules in the same order");
+    private static final ProgramDifference HINTS =
+            new ProgramDifference("metadata", "other metadata; give all engines of an interface the same");
+    private static final ProgramDifference FRAGS = new ProgramDifference(
+            "multi-buffer", "multi-buffer = off; set it to on in all engines of an interface, or to off in this one");
 
     /** Of the map as far as the kernel keeps it: 15 characters. */
     private static final String METADATA = ".rodata.metadat";

@@ -42,9 +42,10 @@ final class RuleKeys {
             keys += ofRule;
             if (keys > MAX_KEYS) {
                 throw new IllegalArgumentException("accept: " + rules.ruleCount() + " rules need more than the "
-                    + MAX_KEYS + " table entries there may be, because their nets and ports cut each other into many"
-                    + " pieces ('" + rules.rule(rule) + "' alone into " + ofRule
-                    + "); use fewer overlapping nets and port ranges, or drop conditions from the widest rules");
+                        + MAX_KEYS
+                        + " table entries there may be, because their nets and ports cut each other into many"
+                        + " pieces ('" + rules.rule(rule) + "' alone into " + ofRule
+                        + "); use fewer overlapping nets and port ranges, or drop conditions from the widest rules");
             }
         }
         return (int) keys;

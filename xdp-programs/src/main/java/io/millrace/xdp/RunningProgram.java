@@ -77,7 +77,10 @@ final class RunningProgram implements AutoCloseable {
     private static boolean isEngines(Arena arena, int programFd, int ownProgramFd) {
         MemorySegment running = info(arena, programFd, null);
         MemorySegment own = info(arena, ownProgramFd, null);
-        if (!bpf_prog_info.name(running).getString(0).equals(bpf_prog_info.name(own).getString(0))) {
+        if (!bpf_prog_info
+                .name(running)
+                .getString(0)
+                .equals(bpf_prog_info.name(own).getString(0))) {
             return false;
         }
         if (bpf_prog_info.tag(running).mismatch(bpf_prog_info.tag(own)) >= 0) {
@@ -111,8 +114,11 @@ final class RunningProgram implements AutoCloseable {
                 MemorySegment info = bpf_map_info.allocate(arena);
                 MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) info.byteSize());
                 bpf_h.bpf_obj_get_info_by_fd(fd, info, length);
-                maps.add(new BpfMap(bpf_map_info.name(info).getString(0), fd, bpf_map_info.key_size(info),
-                    bpf_map_info.value_size(info)));
+                maps.add(new BpfMap(
+                        bpf_map_info.name(info).getString(0),
+                        fd,
+                        bpf_map_info.key_size(info),
+                        bpf_map_info.value_size(info)));
             }
             return maps;
         }

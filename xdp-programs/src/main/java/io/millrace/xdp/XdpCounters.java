@@ -19,14 +19,20 @@ public record XdpCounters(long matched, long passed, long tooShort, long earlyDr
 
     /** Both together. */
     public XdpCounters plus(XdpCounters other) {
-        return new XdpCounters(matched + other.matched, passed + other.passed, tooShort + other.tooShort,
-            earlyDropped + other.earlyDropped);
+        return new XdpCounters(
+                matched + other.matched,
+                passed + other.passed,
+                tooShort + other.tooShort,
+                earlyDropped + other.earlyDropped);
     }
 
     /** What was counted since. */
     XdpCounters minus(XdpCounters before) {
-        return new XdpCounters(matched - before.matched, passed - before.passed, tooShort - before.tooShort,
-            earlyDropped - before.earlyDropped);
+        return new XdpCounters(
+                matched - before.matched,
+                passed - before.passed,
+                tooShort - before.tooShort,
+                earlyDropped - before.earlyDropped);
     }
 
     /** Of these, what became of the frames that sockets got; nothing of what stayed with the kernel. */

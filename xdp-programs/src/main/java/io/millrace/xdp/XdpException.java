@@ -34,8 +34,13 @@ public final class XdpException extends RuntimeException {
     }
 
     static XdpException ofOtherEngine(ProgramDifference difference) {
-        return new XdpException("another engine has its XDP program on the interface (EBUSY), with " + difference.text()
-            + ", or stop the other one", null, true, false, difference.setting());
+        return new XdpException(
+                "another engine has its XDP program on the interface (EBUSY), with " + difference.text()
+                        + ", or stop the other one",
+                null,
+                true,
+                false,
+                difference.setting());
     }
 
     /** Whether another program holds the interface: it may be gone a moment later. */

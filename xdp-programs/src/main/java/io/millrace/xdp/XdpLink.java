@@ -47,7 +47,7 @@ final class XdpLink implements AutoCloseable {
     }
 
     private static int attachOrThrow(
-        int programFd, int interfaceIndex, String name, AttachMode mode, String previously) {
+            int programFd, int interfaceIndex, String name, AttachMode mode, String previously) {
         int link = create(programFd, interfaceIndex, mode);
         if (link < 0) {
             throw refused(name, interfaceIndex, mode, -link, previously);
@@ -60,7 +60,7 @@ final class XdpLink implements AutoCloseable {
             MemorySegment options = bpf_link_create_opts.allocate(arena);
             bpf_link_create_opts.sz(options, options.byteSize());
             bpf_link_create_opts.flags(
-                options, mode == AttachMode.NATIVE ? xdp_h.XDP_FLAGS_DRV_MODE() : xdp_h.XDP_FLAGS_SKB_MODE());
+                    options, mode == AttachMode.NATIVE ? xdp_h.XDP_FLAGS_DRV_MODE() : xdp_h.XDP_FLAGS_SKB_MODE());
             return bpf_h.bpf_link_create(programFd, interfaceIndex, bpf_h.BPF_XDP(), options);
         }
     }
@@ -68,13 +68,13 @@ final class XdpLink implements AutoCloseable {
     /** Not when generic mode would fail for the same reason, or get in the way of somebody else's program. */
     private static boolean mayStepDown(int errno) {
         return errno != libc_h.EBUSY()
-            && errno != libc_h.EEXIST()
-            && errno != libc_h.EPERM()
-            && errno != libc_h.ENODEV();
+                && errno != libc_h.EEXIST()
+                && errno != libc_h.EPERM()
+                && errno != libc_h.ENODEV();
     }
 
     private static XdpException refused(
-        String name, int interfaceIndex, AttachMode mode, int errno, String previously) {
+            String name, int interfaceIndex, AttachMode mode, int errno, String previously) {
         String what = "attaching XDP to " + name + " in " + label(mode) + " mode: " + named(errno) + previously;
         if (errno == libc_h.EBUSY() || errno == libc_h.EEXIST()) {
             return new XdpException(what + "; " + XdpOwner.describe(name, interfaceIndex), true);
@@ -104,8 +104,10 @@ final class XdpLink implements AutoCloseable {
         try {
             return Libc.ifIndexToName(interfaceIndex);
         } catch (SystemCallException e) {
-            throw new XdpException("no interface has the index " + interfaceIndex
-                + " in this network namespace; look for it with 'ip link'", e);
+            throw new XdpException(
+                    "no interface has the index " + interfaceIndex
+                            + " in this network namespace; look for it with 'ip link'",
+                    e);
         }
     }
 
@@ -131,8 +133,9 @@ final class XdpLink implements AutoCloseable {
     void update(int programFd) {
         int result = bpf_h.bpf_link_update(fd, programFd, MemorySegment.NULL);
         if (result < 0) {
-            String remedy = -result == libc_h.ENOLINK() ? ", the interface is gone; try again when it is back"
-                : "; see the kernel log (dmesg)";
+            String remedy = -result == libc_h.ENOLINK()
+                    ? ", the interface is gone; try again when it is back"
+                    : "; see the kernel log (dmesg)";
             throw new XdpException("changing the XDP program: " + named(-result) + remedy);
         }
     }

@@ -12,8 +12,7 @@ import java.lang.foreign.ValueLayout;
 /** Who is on an interface already. */
 public final class XdpOwner {
 
-    private XdpOwner() {
-    }
+    private XdpOwner() {}
 
     /** A program on an interface; its id is 0 if there is none. */
     private record Attached(int programId, boolean isNative) {
@@ -25,8 +24,9 @@ public final class XdpOwner {
                     return new Attached(0, false);
                 }
                 int nativeId = bpf_xdp_query_opts.drv_prog_id(found);
-                return nativeId != 0 ? new Attached(nativeId, true)
-                    : new Attached(bpf_xdp_query_opts.skb_prog_id(found), false);
+                return nativeId != 0
+                        ? new Attached(nativeId, true)
+                        : new Attached(bpf_xdp_query_opts.skb_prog_id(found), false);
             }
         }
 
@@ -42,9 +42,10 @@ public final class XdpOwner {
      */
     public static String of(int interfaceIndex) {
         Attached attached = Attached.to(interfaceIndex);
-        return attached.programId == 0 ? ""
-            : programName(bpf_h.bpf_prog_get_fd_by_id(attached.programId)) + "id " + attached.programId + ", "
-                + attached.mode();
+        return attached.programId == 0
+                ? ""
+                : programName(bpf_h.bpf_prog_get_fd_by_id(attached.programId)) + "id " + attached.programId + ", "
+                        + attached.mode();
     }
 
     /** What is attached and how to get rid of it: "eth1 has XDP program 'x' (id 7) in native mode; …". */
@@ -55,10 +56,12 @@ public final class XdpOwner {
         }
         int fd = bpf_h.bpf_prog_get_fd_by_id(attached.programId);
         String sharing = fd == -libc_h.EPERM()
-            ? "if it is another engine's, give the JVM CAP_SYS_ADMIN to take part in it; if not, " : "";
+                ? "if it is another engine's, give the JVM CAP_SYS_ADMIN to take part in it; if not, "
+                : "";
         return name + " has XDP program " + programName(fd) + "id " + attached.programId + " in " + attached.mode()
-            + " mode; " + sharing + "stop the process that attached it, or if none runs: ip link set dev " + name + " "
-            + (attached.isNative ? "xdp" : "xdpgeneric") + " off";
+                + " mode; " + sharing + "stop the process that attached it, or if none runs: ip link set dev " + name
+                + " "
+                + (attached.isNative ? "xdp" : "xdpgeneric") + " off";
     }
 
     /** @param fd closed here; negative if the process may not have one */

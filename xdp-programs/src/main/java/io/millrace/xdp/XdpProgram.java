@@ -41,6 +41,7 @@ public final class XdpProgram implements AutoCloseable {
 
     /** Guards the link, which changes while the kernel makes sure that no CPU runs the old program. */
     private final Object attaching = new Object();
+
     private XdpLink link;
 
     // The program's own lock guards the rest.
@@ -50,6 +51,7 @@ public final class XdpProgram implements AutoCloseable {
     private QueueCounters counters;
     /** Another engine's program that this takes part in; null if it has its own on the interface. */
     private RunningProgram joined;
+
     private boolean closed;
 
     private XdpProgram(BpfObject object, int queueCount, ProgramOptions options, List<AcceptRule> rules) {
@@ -103,8 +105,8 @@ public final class XdpProgram implements AutoCloseable {
         return load(accept, queueCount, maxCells, loadBytes, ProgramOptions.PLAIN);
     }
 
-    private static XdpProgram load(List<AcceptRule> accept, int queueCount, long maxCells, boolean loadBytes,
-                                   ProgramOptions options) {
+    private static XdpProgram load(
+            List<AcceptRule> accept, int queueCount, long maxCells, boolean loadBytes, ProgramOptions options) {
         if (queueCount < 1 || queueCount > MAX_QUEUES) {
             throw new IllegalArgumentException("queue count " + queueCount + "; must be 1 to " + MAX_QUEUES);
         }
@@ -124,8 +126,12 @@ public final class XdpProgram implements AutoCloseable {
      */
     public static void tryLoading(ProgramOptions options) {
         load(List.of(), 1, options).close();
-        List<AcceptRule> rules = Stream.of("ether proto 0x88cc", "ip dst net 10.0.0.0/8 src net 10.0.0.0/8 tcp dst port 9"
-            + " src port 9", "ip6 dst net fd00::/8 src net fd00::/8 udp dst port 9").map(AcceptRule::parse).toList();
+        List<AcceptRule> rules = Stream.of(
+                        "ether proto 0x88cc",
+                        "ip dst net 10.0.0.0/8 src net 10.0.0.0/8 tcp dst port 9" + " src port 9",
+                        "ip6 dst net fd00::/8 src net fd00::/8 udp dst port 9")
+                .map(AcceptRule::parse)
+                .toList();
         for (long maxCells : new long[] {CellTable.MAX_CELLS, 0}) {
             load(rules, 1, maxCells, hasLoadBytes(), options).close();
         }
@@ -140,8 +146,8 @@ public final class XdpProgram implements AutoCloseable {
         return BpfCalls.hasXdpHelper(BpfCalls.BPF_FUNC_XDP_LOAD_BYTES);
     }
 
-    private static BpfObject load(ProgramOptions options, AcceptTables tables, boolean loadBytes,
-                                  Consumer<BpfObject> sharedMaps) {
+    private static BpfObject load(
+            ProgramOptions options, AcceptTables tables, boolean loadBytes, Consumer<BpfObject> sharedMaps) {
         BpfObject object = load(options, unloaded -> {
             sharedMaps.accept(unloaded);
             tables.prepare(unloaded, options.frags(), loadBytes);
@@ -152,7 +158,8 @@ public final class XdpProgram implements AutoCloseable {
         } catch (SystemCallException e) {
             object.close();
             throw new XdpException(
-                "filling the tables of the accept rules: " + e.getMessage() + "; use fewer rules, or free memory", e);
+                    "filling the tables of the accept rules: " + e.getMessage() + "; use fewer rules, or free memory",
+                    e);
         }
     }
 
@@ -176,8 +183,10 @@ public final class XdpProgram implements AutoCloseable {
             if (e.isDenied()) {
                 throw e;
             }
-            throw new XdpException(e.getMessage() + "; metadata takes Linux 6.3 (vlan: 6.8) with BTF, set metadata = []"
-                + " to go without", e);
+            throw new XdpException(
+                    e.getMessage() + "; metadata takes Linux 6.3 (vlan: 6.8) with BTF, set metadata = []"
+                            + " to go without",
+                    e);
         }
     }
 
@@ -198,8 +207,9 @@ public final class XdpProgram implements AutoCloseable {
     public void accept(List<AcceptRule> accept) {
         synchronized (changing) {
             if (isJoined()) {
-                throw new XdpException("the XDP program on the interface is another engine's, and its rules are not this"
-                    + " one's to change; change them there, or give each engine an interface of its own");
+                throw new XdpException(
+                        "the XDP program on the interface is another engine's, and its rules are not this"
+                                + " one's to change; change them there, or give each engine an interface of its own");
             }
             replace(load(options, tables(accept, CellTable.MAX_CELLS), hasLoadBytes(), this::share), accept);
         }
@@ -249,8 +259,9 @@ public final class XdpProgram implements AutoCloseable {
                 throw new IllegalStateException("XDP program is attached already; detach it first");
             }
             leaveOther();
-            link = options.asksDriver() ? attachToDriver(interfaceIndex)
-                : XdpLink.attach(programFd(), interfaceIndex, mode);
+            link = options.asksDriver()
+                    ? attachToDriver(interfaceIndex)
+                    : XdpLink.attach(programFd(), interfaceIndex, mode);
             return link.attachment();
         }
     }
@@ -298,7 +309,8 @@ public final class XdpProgram implements AutoCloseable {
         gates = running.map("gates");
         counters = QueueCounters.fromNow(running.map("counters"), queueCount);
         String reason = running.mode() == AttachMode.SKB && mode == AttachMode.AUTO
-            ? "native mode: another engine attached the program in skb mode" : "";
+                ? "native mode: another engine attached the program in skb mode"
+                : "";
         link = XdpLink.joined(new Attachment(running.mode(), reason), running.takeLink());
         return link.attachment();
     }
@@ -340,8 +352,14 @@ public final class XdpProgram implements AutoCloseable {
         requireOpen();
         requireQueue(queue);
         long offset = (long) queue * AcceptLayout.GATE_LENGTH;
-        return Libc.mmap(arena, offset + AcceptLayout.GATE_LENGTH, libc_h.PROT_READ() | libc_h.PROT_WRITE(),
-            libc_h.MAP_SHARED(), gates.fd(), 0).asSlice(offset, Integer.BYTES);
+        return Libc.mmap(
+                        arena,
+                        offset + AcceptLayout.GATE_LENGTH,
+                        libc_h.PROT_READ() | libc_h.PROT_WRITE(),
+                        libc_h.MAP_SHARED(),
+                        gates.fd(),
+                        0)
+                .asSlice(offset, Integer.BYTES);
     }
 
     /**
@@ -358,10 +376,12 @@ public final class XdpProgram implements AutoCloseable {
         try {
             sockets.put(queue, socketFd);
         } catch (SystemCallException e) {
-            boolean notXdp = e.errno() == libc_h.EOPNOTSUPP() || e.errno() == libc_h.EBADF()
-                || e.errno() == libc_h.ENOTSOCK();
-            throw new XdpException("registering descriptor " + socketFd + " for queue " + queue + ": " + e.getMessage()
-                + (notXdp ? "; pass an open AF_XDP socket" : "; see the kernel log (dmesg)"), e);
+            boolean notXdp =
+                    e.errno() == libc_h.EOPNOTSUPP() || e.errno() == libc_h.EBADF() || e.errno() == libc_h.ENOTSOCK();
+            throw new XdpException(
+                    "registering descriptor " + socketFd + " for queue " + queue + ": " + e.getMessage()
+                            + (notXdp ? "; pass an open AF_XDP socket" : "; see the kernel log (dmesg)"),
+                    e);
         }
     }
 
@@ -429,7 +449,7 @@ public final class XdpProgram implements AutoCloseable {
     private void requireQueue(int queue) {
         if (queue < 0 || queue >= queueCount) {
             throw new IllegalArgumentException(
-                "queue " + queue + "; the program was loaded for queues 0 to " + (queueCount - 1));
+                    "queue " + queue + "; the program was loaded for queues 0 to " + (queueCount - 1));
         }
     }
 

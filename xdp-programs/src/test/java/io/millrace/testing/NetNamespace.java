@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
 public final class NetNamespace implements AutoCloseable {
 
     private final ExecutorService thread =
-        Executors.newSingleThreadExecutor(task -> new Thread(task, "test-namespace"));
+            Executors.newSingleThreadExecutor(task -> new Thread(task, "test-namespace"));
 
     /** A namespace with nothing but its own loopback interface, which is down. Needs root. */
     public NetNamespace() {

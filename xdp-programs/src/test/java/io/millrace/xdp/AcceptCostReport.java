@@ -36,12 +36,18 @@ class AcceptCostReport {
         report("10,000 ports", rules(IntStream.range(0, 10_000).mapToObj(i -> "udp dst port " + (20_000 + i))));
         report("10 hosts", rules(IntStream.range(0, 10).mapToObj(i -> "udp dst host " + host(i))));
         report("10,000 hosts", rules(IntStream.range(0, 10_000).mapToObj(i -> "udp dst host " + host(i))));
-        report("10,000 hosts with a port each", rules(
-            IntStream.range(0, 10_000).mapToObj(i -> "udp dst host " + host(i) + " dst port " + (20_000 + i))));
-        report("10,000 hosts v4, 10,000 v6, 4 shapes", rules(Stream.of(
-            IntStream.range(0, 10_000).mapToObj(i -> "udp dst host " + host(i)),
-            IntStream.range(0, 10_000).mapToObj(i -> "udp dst host fd00:1::" + Integer.toHexString(i)),
-            Stream.of("tcp dst port 179", "arp", "udp src net 10.9.0.0/16 dst port 514")).flatMap(s -> s)));
+        report(
+                "10,000 hosts with a port each",
+                rules(IntStream.range(0, 10_000)
+                        .mapToObj(i -> "udp dst host " + host(i) + " dst port " + (20_000 + i))));
+        report(
+                "10,000 hosts v4, 10,000 v6, 4 shapes",
+                rules(Stream.of(
+                                IntStream.range(0, 10_000).mapToObj(i -> "udp dst host " + host(i)),
+                                IntStream.range(0, 10_000)
+                                        .mapToObj(i -> "udp dst host fd00:1::" + Integer.toHexString(i)),
+                                Stream.of("tcp dst port 179", "arp", "udp src net 10.9.0.0/16 dst port 514"))
+                        .flatMap(s -> s)));
     }
 
     private static String host(int i) {
@@ -55,18 +61,22 @@ class AcceptCostReport {
     private static void report(String title, List<AcceptRule> rules) {
         int socket = Libc.socket(libc_h.AF_XDP(), libc_h.SOCK_RAW(), 0);
         long startNs = System.nanoTime();
-        try (XdpProgram program = XdpProgram.load(rules, 1); ProgramRun run = new ProgramRun(program.programFd())) {
+        try (XdpProgram program = XdpProgram.load(rules, 1);
+                ProgramRun run = new ProgramRun(program.programFd())) {
             long loadMs = (System.nanoTime() - startNs) / 1_000_000;
             program.register(0, socket);
             System.out.printf(
-                "%-48s %7d ns %7d ns %7d ns %10d%n",
-                title, best(run, ACCEPTED), best(run, OTHER_PORT), best(run, ACCEPTED_6), loadMs);
+                    "%-48s %7d ns %7d ns %7d ns %10d%n",
+                    title, best(run, ACCEPTED), best(run, OTHER_PORT), best(run, ACCEPTED_6), loadMs);
         } finally {
             Libc.close(socket);
         }
     }
 
     private static int best(ProgramRun run, byte[] frame) {
-        return IntStream.range(0, REPEATS).map(i -> run.meanNs(frame, RUNS)).min().orElseThrow();
+        return IntStream.range(0, REPEATS)
+                .map(i -> run.meanNs(frame, RUNS))
+                .min()
+                .orElseThrow();
     }
 }

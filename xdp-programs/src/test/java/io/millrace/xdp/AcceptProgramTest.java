@@ -101,14 +101,14 @@ class AcceptProgramTest {
     void shouldDecideOnFramesCutOffAtEveryLength() {
         RandomTraffic traffic = new RandomTraffic(4711);
         load("udp", "tcp dst port 0-65535", "ip dst net 10.0.0.0/8", "arp");
-        List<AcceptRule> rules =
-            Stream.of("udp", "tcp dst port 0-65535", "ip dst net 10.0.0.0/8", "arp").map(AcceptRule::parse).toList();
+        List<AcceptRule> rules = Stream.of("udp", "tcp dst port 0-65535", "ip dst net 10.0.0.0/8", "arp")
+                .map(AcceptRule::parse)
+                .toList();
         for (int i = 0; i < 300; i++) {
             byte[] whole = traffic.wholeFrame();
             for (int length = 14; length <= whole.length; length++) {
                 byte[] frame = Arrays.copyOf(whole, length);
-                assertEquals(
-                    FrameFacts.of(frame).acceptedBy(rules), accepts(frame), () -> Arrays.toString(frame));
+                assertEquals(FrameFacts.of(frame).acceptedBy(rules), accepts(frame), () -> Arrays.toString(frame));
             }
         }
     }
@@ -169,8 +169,10 @@ class AcceptProgramTest {
         load("udp dst port 9000-9010", "ip dst net 239.1.0.0/16 udp");
 
         assertEquals(
-            List.of(false, true, true, false),
-            IntStream.of(8999, 9000, 9010, 9011).mapToObj(port -> accepts(udp4("10.0.0.2", 9000, port))).toList());
+                List.of(false, true, true, false),
+                IntStream.of(8999, 9000, 9010, 9011)
+                        .mapToObj(port -> accepts(udp4("10.0.0.2", 9000, port)))
+                        .toList());
         assertTrue(accepts(udp4("239.1.255.255", 1, 1)));
         assertEquals(false, accepts(udp4("239.2.0.0", 1, 1)));
         assertEquals(false, accepts(ethernet(0x0800, ipv4(1, "239.1.0.1", 0, 0, new byte[8]))));
@@ -201,8 +203,7 @@ class AcceptProgramTest {
         byte[] destination = extension(51, 2, 24);
         byte[] authentication = extension(17, 4, 24);
 
-        assertTrue(accepts(
-            ethernet(0x86dd, ipv6(0, "fd00::2", hopByHop, destination, authentication, udp(1, 9000)))));
+        assertTrue(accepts(ethernet(0x86dd, ipv6(0, "fd00::2", hopByHop, destination, authentication, udp(1, 9000)))));
     }
 
     @Test
@@ -220,7 +221,8 @@ class AcceptProgramTest {
     }
 
     private static byte[][] repeat(byte[] part, int times, byte[]... rest) {
-        return Stream.concat(Stream.generate(() -> part).limit(times), Stream.of(rest)).toArray(byte[][]::new);
+        return Stream.concat(Stream.generate(() -> part).limit(times), Stream.of(rest))
+                .toArray(byte[][]::new);
     }
 
     @Test
@@ -233,8 +235,10 @@ class AcceptProgramTest {
         byte[] atomic6 = ethernet(0x86dd, ipv6(44, "fd00::2", new byte[] {17, 0, 0, 0, 0, 0, 0, 1}, udp(1, 9000)));
 
         assertEquals(
-            List.of(false, false, true, false, true),
-            Stream.of(first, second, dontFragment, first6, atomic6).map(this::accepts).toList());
+                List.of(false, false, true, false, true),
+                Stream.of(first, second, dontFragment, first6, atomic6)
+                        .map(this::accepts)
+                        .toList());
     }
 
     @Test
@@ -243,13 +247,14 @@ class AcceptProgramTest {
 
         assertTrue(accepts(ethernet(0x0800, ipv4(17, "10.0.0.2", 0x2000, 0, udp(1, 9000)))));
         assertTrue(accepts(ethernet(0x0800, ipv4(17, "10.0.0.2", 100, 0, new byte[3]))));
-        assertTrue(accepts(
-            ethernet(0x86dd, ipv6(44, "fd00::2", new byte[] {17, 0, 0, 8, 0, 0, 0, 1}, new byte[3]))));
+        assertTrue(accepts(ethernet(0x86dd, ipv6(44, "fd00::2", new byte[] {17, 0, 0, 8, 0, 0, 0, 1}, new byte[3]))));
     }
 
     @Test
     void shouldHoldTenThousandRules() {
-        load(IntStream.range(0, 10_000).mapToObj(i -> AcceptRule.parse("udp dst host " + host(i))).toList());
+        load(IntStream.range(0, 10_000)
+                .mapToObj(i -> AcceptRule.parse("udp dst host " + host(i)))
+                .toList());
 
         for (int i = 0; i < 10_000; i += 97) {
             assertTrue(accepts(udp4(host(i), 1, 2)));
@@ -260,8 +265,8 @@ class AcceptProgramTest {
     @Test
     void shouldHoldTenThousandRulesOfTwoDimensions() {
         load(IntStream.range(0, 10_000)
-            .mapToObj(i -> AcceptRule.parse("udp dst host " + host(i) + " dst port " + (20_000 + i)))
-            .toList());
+                .mapToObj(i -> AcceptRule.parse("udp dst host " + host(i) + " dst port " + (20_000 + i)))
+                .toList());
 
         for (int i = 0; i < 10_000; i += 97) {
             assertTrue(accepts(udp4(host(i), 1, 20_000 + i)));

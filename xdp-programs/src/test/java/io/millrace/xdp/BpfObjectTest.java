@@ -16,12 +16,13 @@ class BpfObjectTest {
 
     @Test
     void shouldQuoteTheVerifierWhenItRefuses() {
-        XdpException e = assertThrows(
-            XdpException.class, () -> BpfObject.load("/bpf/refused.bpf.o", BpfObjectTest.class));
+        XdpException e =
+                assertThrows(XdpException.class, () -> BpfObject.load("/bpf/refused.bpf.o", BpfObjectTest.class));
 
         assertTrue(
-            e.getMessage().startsWith("loading BPF program refused: EACCES (Permission denied), the verifier says: "),
-            e.getMessage());
+                e.getMessage()
+                        .startsWith("loading BPF program refused: EACCES (Permission denied), the verifier says: "),
+                e.getMessage());
         assertTrue(e.getMessage().contains("invalid access to packet"), e.getMessage());
         assertTrue(e.getMessage().lines().count() == 1, e.getMessage());
     }
@@ -29,16 +30,17 @@ class BpfObjectTest {
     @Test
     void shouldSayWhenResourceIsMissing() {
         assertEquals(
-            "resource /bpf/absent.bpf.o is missing from the jar of io.millrace.xdp.BpfObjectTest;"
-                + " build the module that it belongs to",
-            assertThrows(XdpException.class, () -> BpfObject.load("/bpf/absent.bpf.o", BpfObjectTest.class))
-                .getMessage());
+                "resource /bpf/absent.bpf.o is missing from the jar of io.millrace.xdp.BpfObjectTest;"
+                        + " build the module that it belongs to",
+                assertThrows(XdpException.class, () -> BpfObject.load("/bpf/absent.bpf.o", BpfObjectTest.class))
+                        .getMessage());
     }
 
     @Test
     void shouldSayWhenResourceIsNoObjectFile() {
         String message = assertThrows(
-            XdpException.class, () -> BpfObject.load("/simplelogger.properties", BpfObjectTest.class)).getMessage();
+                        XdpException.class, () -> BpfObject.load("/simplelogger.properties", BpfObjectTest.class))
+                .getMessage();
 
         assertTrue(message.startsWith("BPF object /simplelogger.properties cannot be opened: "), message);
     }
@@ -58,21 +60,24 @@ class BpfObjectTest {
     @Test
     void shouldAgreeWithTheProgramOnLayouts() {
         try (BpfObject object = BpfObject.load(ACCEPT, XdpProgram.class)) {
-            assertEquals(AcceptLayout.CONFIG_LENGTH, object.map(".rodata.config").valueLength());
+            assertEquals(
+                    AcceptLayout.CONFIG_LENGTH, object.map(".rodata.config").valueLength());
             assertEquals(AcceptLayout.CLASS_TABLES_LENGTH, object.map(".bss").valueLength());
             assertEquals(AcceptLayout.COUNTERS_LENGTH, object.map("counters").valueLength());
-            assertEquals(AcceptLayout.prefixLength(false), object.map("dst_ipv4").keyLength());
+            assertEquals(
+                    AcceptLayout.prefixLength(false), object.map("dst_ipv4").keyLength());
             assertEquals(AcceptLayout.prefixLength(true), object.map("src_ipv6").keyLength());
         }
     }
 
     @Test
     void shouldRefuseSizesOnceLoaded() {
-        try (BpfObject object = BpfObject.load(ACCEPT, XdpProgram.class); Arena arena = Arena.ofConfined()) {
+        try (BpfObject object = BpfObject.load(ACCEPT, XdpProgram.class);
+                Arena arena = Arena.ofConfined()) {
             assertThrows(SystemCallException.class, () -> object.maxEntries("sockets", 2));
             assertThrows(
-                SystemCallException.class,
-                () -> object.initialValue(".rodata.config", arena.allocate(AcceptLayout.CONFIG_LENGTH)));
+                    SystemCallException.class,
+                    () -> object.initialValue(".rodata.config", arena.allocate(AcceptLayout.CONFIG_LENGTH)));
         }
     }
 

@@ -18,18 +18,18 @@ import org.junit.jupiter.api.io.TempDir;
 class BuildBpfTest {
 
     private static final String REMEDY = "apt-get install clang libbpf-dev (Debian, Ubuntu) or dnf install clang"
-        + " libbpf-devel kernel-headers (Fedora)";
+            + " libbpf-devel kernel-headers (Fedora)";
     private static final String PROGRAM = "#include <linux/bpf.h>\n#include \"answer.h\"\nint answer = ANSWER;\n";
 
     @TempDir
     private Path folder;
 
-    private record Result(int status, List<String> lines) {
-    }
+    private record Result(int status, List<String> lines) {}
 
     private Result build(Map<String, String> environment, Path... arguments) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(
-            Stream.concat(Stream.of("./build-bpf"), Stream.of(arguments).map(Path::toString)).toList());
+                Stream.concat(Stream.of("./build-bpf"), Stream.of(arguments).map(Path::toString))
+                        .toList());
         builder.environment().putAll(environment);
         Process process = builder.redirectErrorStream(true).start();
         List<String> lines = process.inputReader().readAllLines();
@@ -79,8 +79,8 @@ class BuildBpfTest {
     @Test
     void shouldNameThePackagesWhenClangIsMissing() throws Exception {
         assertEquals(
-            new Result(1, List.of("build-bpf: no-such-clang is missing; " + REMEDY)),
-            build(Map.of("CLANG", "no-such-clang"), sources(), folder.resolve("out")));
+                new Result(1, List.of("build-bpf: no-such-clang is missing; " + REMEDY)),
+                build(Map.of("CLANG", "no-such-clang"), sources(), folder.resolve("out")));
     }
 
     @Test
@@ -90,8 +90,8 @@ class BuildBpfTest {
         clang.toFile().setExecutable(true);
 
         assertEquals(
-            new Result(1, List.of("build-bpf: bpf/bpf_helpers.h or the kernel's headers are missing; " + REMEDY)),
-            build(Map.of("CLANG", clang.toString()), sources(), folder.resolve("out")));
+                new Result(1, List.of("build-bpf: bpf/bpf_helpers.h or the kernel's headers are missing; " + REMEDY)),
+                build(Map.of("CLANG", clang.toString()), sources(), folder.resolve("out")));
     }
 
     @Test
@@ -101,14 +101,17 @@ class BuildBpfTest {
         Result result = build(Map.of(), sources, folder.resolve("out"));
 
         assertEquals(1, result.status());
-        assertEquals("build-bpf: a.bpf.c does not compile; see clang's messages above", result.lines().getLast());
+        assertEquals(
+                "build-bpf: a.bpf.c does not compile; see clang's messages above",
+                result.lines().getLast());
         assertTrue(Files.notExists(folder.resolve("out/a.bpf.o")));
     }
 
     @Test
     void shouldSayHowItIsUsed() throws Exception {
         assertEquals(
-            new Result(1, List.of("build-bpf: wrong usage; type: build-bpf SOURCE_DIR OUTPUT_DIR")), build(Map.of()));
+                new Result(1, List.of("build-bpf: wrong usage; type: build-bpf SOURCE_DIR OUTPUT_DIR")),
+                build(Map.of()));
         assertEquals(1, build(Map.of(), folder.resolve("absent"), folder).status());
         assertEquals(1, build(Map.of(), folder, folder).status());
     }

@@ -43,8 +43,9 @@ class CompiledRulesTest {
 
     @Test
     void shouldNeedOneKeyPerRuleWhenNothingOverlaps() {
-        List<AcceptRule> rules =
-            IntStream.range(0, 10_000).mapToObj(port -> AcceptRule.parse("udp dst port " + (port + 1000))).toList();
+        List<AcceptRule> rules = IntStream.range(0, 10_000)
+                .mapToObj(port -> AcceptRule.parse("udp dst port " + (port + 1000)))
+                .toList();
 
         CompiledRules compiled = CompiledRules.compile(rules);
 
@@ -54,8 +55,8 @@ class CompiledRulesTest {
 
     @Test
     void shouldHoldOneOfEqualRules() {
-        CompiledRules compiled = CompiledRules.compile(
-            List.of(AcceptRule.parse("udp dst port 1"), AcceptRule.parse("dst port 1 udp"), AcceptRule.parse("udp")));
+        CompiledRules compiled = CompiledRules.compile(List.of(
+                AcceptRule.parse("udp dst port 1"), AcceptRule.parse("dst port 1 udp"), AcceptRule.parse("udp")));
 
         assertEquals(2, compiled.ruleCount());
         assertEquals(2, compiled.shapes().size());
@@ -78,8 +79,9 @@ class CompiledRulesTest {
     void shouldNotMakeCellsThatWouldTakeLongToFill() {
         // Few cells more than there may be rules for, each of which would set most of them.
         List<AcceptRule> rules = IntStream.range(0, 4000)
-            .mapToObj(i -> AcceptRule.parse("src port " + i + "-" + (65535 - i) + " dst port " + i + "-" + (65535 - i)))
-            .toList();
+                .mapToObj(i ->
+                        AcceptRule.parse("src port " + i + "-" + (65535 - i) + " dst port " + i + "-" + (65535 - i)))
+                .toList();
 
         assertNull(CellTable.of(CompiledRules.compile(rules), Integer.MAX_VALUE));
     }
@@ -88,19 +90,20 @@ class CompiledRulesTest {
     void shouldRefuseRulesThatCutEachOtherIntoTooManyPieces() {
         Stream<AcceptRule> ports = IntStream.range(0, 6000).mapToObj(port -> AcceptRule.parse("udp dst port " + port));
         Stream<AcceptRule> hosts = IntStream.range(0, 6000)
-            .mapToObj(i -> AcceptRule.parse("udp dst host 10.0." + i / 250 + "." + i % 250));
+                .mapToObj(i -> AcceptRule.parse("udp dst host 10.0." + i / 250 + "." + i % 250));
         AcceptRule wide = AcceptRule.parse("dst net 10.0.0.0/8 dst port 0-7000");
-        CompiledRules compiled =
-            CompiledRules.compile(Stream.of(ports, hosts, Stream.of(wide)).flatMap(rules -> rules).toList());
+        CompiledRules compiled = CompiledRules.compile(
+                Stream.of(ports, hosts, Stream.of(wide)).flatMap(rules -> rules).toList());
 
-        IllegalArgumentException e = assertThrows(
-            IllegalArgumentException.class, () -> new AcceptTables(compiled, CellTable.MAX_CELLS));
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> new AcceptTables(compiled, CellTable.MAX_CELLS));
 
         assertEquals(
-            "accept: 12001 rules need more than the 1048576 table entries there may be, because their nets and ports"
-                + " cut each other into many pieces ('" + wide + "' alone into 36012001); use fewer overlapping nets"
-                + " and port ranges, or drop conditions from the widest rules",
-            e.getMessage());
+                "accept: 12001 rules need more than the 1048576 table entries there may be, because their nets and ports"
+                        + " cut each other into many pieces ('" + wide
+                        + "' alone into 36012001); use fewer overlapping nets"
+                        + " and port ranges, or drop conditions from the widest rules",
+                e.getMessage());
     }
 
     @Test
@@ -126,7 +129,8 @@ class CompiledRulesTest {
             longestMatch(rules.dstNets(), frame.dst()),
             longestMatch(rules.srcNets(), frame.src()),
             frame.dstPort() < 0 ? 0 : rules.dstPorts().of(frame.dstPort()),
-            frame.srcPort() < 0 ? 0 : rules.srcPorts().of(frame.srcPort())};
+            frame.srcPort() < 0 ? 0 : rules.srcPorts().of(frame.srcPort())
+        };
     }
 
     private static int longestMatch(NetClasses nets, byte[] address) {
@@ -135,11 +139,11 @@ class CompiledRulesTest {
         }
         Prefix host = Prefix.ofHost(address);
         return IntStream.range(0, nets.count())
-            .filter(i -> nets.prefixes().get(i).contains(host))
-            .boxed()
-            .max(Comparator.comparingInt(i -> nets.prefixes().get(i).length()))
-            .map(i -> i + 1)
-            .orElse(0);
+                .filter(i -> nets.prefixes().get(i).contains(host))
+                .boxed()
+                .max(Comparator.comparingInt(i -> nets.prefixes().get(i).length()))
+                .map(i -> i + 1)
+                .orElse(0);
     }
 
     private static boolean accepts(CellTable cells, int[] classes) {
@@ -168,8 +172,7 @@ class CompiledRulesTest {
         }
 
         private static List<Integer> key(int shape, int[] classes) {
-            IntStream inShape =
-                IntStream.range(0, classes.length).map(i -> (shape >> i & 1) == 0 ? 0 : classes[i]);
+            IntStream inShape = IntStream.range(0, classes.length).map(i -> (shape >> i & 1) == 0 ? 0 : classes[i]);
             return IntStream.concat(IntStream.of(shape), inShape).boxed().toList();
         }
     }

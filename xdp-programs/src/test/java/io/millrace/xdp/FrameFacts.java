@@ -7,8 +7,7 @@ import java.util.List;
  * What the rules are to see of a frame, found in the plainest way there is: the yardstick for the BPF program and the
  * compiler, and so sharing no code with either.
  */
-record FrameFacts(
-    boolean tooShort, int ethertype, int protocol, byte[] dst, byte[] src, int dstPort, int srcPort) {
+record FrameFacts(boolean tooShort, int ethertype, int protocol, byte[] dst, byte[] src, int dstPort, int srcPort) {
 
     static final int NONE = -1;
 
@@ -76,18 +75,17 @@ record FrameFacts(
             offset += length;
         }
         return EXTENSIONS.contains(next)
-            ? new FrameFacts(false, 0x86dd, NONE, dst, src, NONE, NONE)
-            : withPorts(frame, offset, 0x86dd, next, false, dst, src);
+                ? new FrameFacts(false, 0x86dd, NONE, dst, src, NONE, NONE)
+                : withPorts(frame, offset, 0x86dd, next, false, dst, src);
     }
 
     private static FrameFacts withPorts(
-        byte[] frame, int offset, int ethertype, int protocol, boolean fragment, byte[] dst, byte[] src) {
+            byte[] frame, int offset, int ethertype, int protocol, boolean fragment, byte[] dst, byte[] src) {
         if (fragment || protocol != 17 && protocol != 6) {
             return new FrameFacts(false, ethertype, protocol, dst, src, NONE, NONE);
         }
         need(frame, offset + (protocol == 17 ? 8 : 20));
-        return new FrameFacts(
-            false, ethertype, protocol, dst, src, u16(frame, offset + 2), u16(frame, offset));
+        return new FrameFacts(false, ethertype, protocol, dst, src, u16(frame, offset + 2), u16(frame, offset));
     }
 
     private static void need(byte[] frame, int length) {
@@ -105,16 +103,17 @@ record FrameFacts(
     }
 
     boolean acceptedBy(List<AcceptRule> rules) {
-        return rules.isEmpty() || !tooShort && rules.stream().map(AcceptRule::conditions).anyMatch(this::meets);
+        return rules.isEmpty()
+                || !tooShort && rules.stream().map(AcceptRule::conditions).anyMatch(this::meets);
     }
 
     private boolean meets(AcceptRule.Conditions conditions) {
         return (conditions.ethertype() == AcceptRule.ANY || conditions.ethertype() == ethertype)
-            && (conditions.protocol() == AcceptRule.ANY || conditions.protocol() == protocol)
-            && within(conditions.dstNet(), dst)
-            && within(conditions.srcNet(), src)
-            && within(conditions.dstPorts(), dstPort)
-            && within(conditions.srcPorts(), srcPort);
+                && (conditions.protocol() == AcceptRule.ANY || conditions.protocol() == protocol)
+                && within(conditions.dstNet(), dst)
+                && within(conditions.srcNet(), src)
+                && within(conditions.dstPorts(), dstPort)
+                && within(conditions.srcPorts(), srcPort);
     }
 
     private static boolean within(PortRange range, int port) {

@@ -53,7 +53,8 @@ class ProgramOptionsTest {
             assertTrue(refused.getMessage().contains("multi-buffer = on"), refused::getMessage);
         }
         try (XdpProgram program = load(new ProgramOptions(true, Set.of(), 0))) {
-            assertEquals(AttachMode.NATIVE, attach(program, v0, AttachMode.NATIVE).mode());
+            assertEquals(
+                    AttachMode.NATIVE, attach(program, v0, AttachMode.NATIVE).mode());
             program.detach();
             assertEquals(AttachMode.SKB, attach(program, v0, AttachMode.SKB).mode());
         }
@@ -63,7 +64,8 @@ class ProgramOptionsTest {
     void shouldAskTheDriverOfOneInterfaceInNativeMode() {
         for (Hint hint : Hint.values()) {
             try (XdpProgram program = load(new ProgramOptions(true, Set.of(hint), v0))) {
-                assertEquals(AttachMode.NATIVE, attach(program, v0, AttachMode.AUTO).mode());
+                assertEquals(
+                        AttachMode.NATIVE, attach(program, v0, AttachMode.AUTO).mode());
             }
         }
         int v1 = namespace.interfaceIndex("v1");
@@ -77,7 +79,8 @@ class ProgramOptionsTest {
     @Test
     void shouldTakePartInAProgramForSeveralBuffersAndNotTheOtherWayRound() {
         ProgramOptions frags = new ProgramOptions(true, Set.of(), 0);
-        try (XdpProgram inOne = load(ProgramOptions.PLAIN); XdpProgram inSeveral = load(frags)) {
+        try (XdpProgram inOne = load(ProgramOptions.PLAIN);
+                XdpProgram inSeveral = load(frags)) {
             namespace.call(() -> inSeveral.attachOrJoin(v0, AttachMode.SKB));
             namespace.call(() -> inOne.attachOrJoin(v0, AttachMode.SKB));
             assertTrue(inOne.isJoined());
@@ -85,8 +88,8 @@ class ProgramOptionsTest {
             inSeveral.detach();
 
             namespace.call(() -> inOne.attachOrJoin(v0, AttachMode.SKB));
-            XdpException refused = assertThrows(XdpException.class,
-                () -> namespace.call(() -> inSeveral.attachOrJoin(v0, AttachMode.SKB)));
+            XdpException refused = assertThrows(
+                    XdpException.class, () -> namespace.call(() -> inSeveral.attachOrJoin(v0, AttachMode.SKB)));
             assertEquals("multi-buffer", refused.setting());
             assertTrue(refused.isOccupied());
         }

@@ -133,7 +133,10 @@ final class RandomTraffic {
         int protocol = pick(PROTOCOLS);
         int extensions = random.nextInt(4) == 0 ? random.nextInt(11) : 0;
         int next = extensions > 0 ? pick(EXTENSIONS) : protocol;
-        frame.putInt((random.nextInt(40) == 0 ? 5 : 6) << 28).putShort((short) 0).put((byte) next).put((byte) 64);
+        frame.putInt((random.nextInt(40) == 0 ? 5 : 6) << 28)
+                .putShort((short) 0)
+                .put((byte) next)
+                .put((byte) 64);
         frame.put(address(true)).put(address(true));
         for (int left = extensions; left > 0; left--) {
             int following = left > 1 ? pick(EXTENSIONS) : protocol;

@@ -55,7 +55,8 @@ class RuleChangeTest extends VethFixture {
         int socket = Libc.socket(libc_h.AF_XDP(), libc_h.SOCK_RAW(), 0);
         namespace.command("ip addr add 10.7.0.1/24 dev v1");
         namespace.command("ip neigh add 10.7.0.2 lladdr 02:00:00:00:00:01 dev v1");
-        try (XdpProgram program = load(); Arena arena = Arena.ofConfined()) {
+        try (XdpProgram program = load();
+                Arena arena = Arena.ofConfined()) {
             program.register(0, socket);
             attach(program, v0, AttachMode.AUTO);
             MemorySegment gate = program.gate(0, arena);
@@ -99,8 +100,9 @@ class RuleChangeTest extends VethFixture {
             namespace.command("ip link del v0");
 
             XdpException e = assertThrows(XdpException.class, () -> program.accept(List.of()));
-            assertTrue(e.getMessage().contains("ENOLINK") && e.getMessage().contains("the interface is gone"),
-                e.getMessage());
+            assertTrue(
+                    e.getMessage().contains("ENOLINK") && e.getMessage().contains("the interface is gone"),
+                    e.getMessage());
         }
     }
 

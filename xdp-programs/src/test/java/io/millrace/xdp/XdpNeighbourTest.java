@@ -21,10 +21,11 @@ class XdpNeighbourTest extends VethFixture {
 
     @Test
     void shouldNameTheProgramThatIsThereAlready() {
-        try (XdpProgram first = load(); XdpProgram second = load()) {
+        try (XdpProgram first = load();
+                XdpProgram second = load()) {
             attach(first, v0, AttachMode.NATIVE);
             String expected = "; v0 has XDP program 'accept', id " + programOn(v0) + " in native mode; stop the process"
-                + " that attached it, or if none runs: ip link set dev v0 xdp off";
+                    + " that attached it, or if none runs: ip link set dev v0 xdp off";
 
             for (AttachMode mode : AttachMode.values()) {
                 String message = attachFailure(second, v0, mode).getMessage();
@@ -37,16 +38,23 @@ class XdpNeighbourTest extends VethFixture {
     @Test
     void shouldTakePartInTheSameProgramUntilTheLastHolderCloses() {
         XdpProgram first = load();
-        try (XdpProgram second = load(); XdpProgram other = XdpProgram.load(List.of(), 1)) {
-            assertEquals(AttachMode.NATIVE, namespace.call(() -> first.attachOrJoin(v0, AttachMode.AUTO)).mode());
+        try (XdpProgram second = load();
+                XdpProgram other = XdpProgram.load(List.of(), 1)) {
+            assertEquals(
+                    AttachMode.NATIVE,
+                    namespace
+                            .call(() -> first.attachOrJoin(v0, AttachMode.AUTO))
+                            .mode());
             int programId = programOn(v0);
             assertFalse(first.isJoined());
-            assertEquals(new Attachment(AttachMode.NATIVE, ""),
-                namespace.call(() -> second.attachOrJoin(v0, AttachMode.AUTO)));
+            assertEquals(
+                    new Attachment(AttachMode.NATIVE, ""),
+                    namespace.call(() -> second.attachOrJoin(v0, AttachMode.AUTO)));
             assertTrue(second.isJoined());
             for (AttachMode mode : AttachMode.values()) {
-                String message = assertThrows(XdpException.class,
-                    () -> namespace.call(() -> other.attachOrJoin(v0, mode))).getMessage();
+                String message = assertThrows(
+                                XdpException.class, () -> namespace.call(() -> other.attachOrJoin(v0, mode)))
+                        .getMessage();
                 assertTrue(message.contains("other accept rules; "), message);
             }
             first.close();
@@ -56,8 +64,9 @@ class XdpNeighbourTest extends VethFixture {
             assertEquals(new XdpCounters(0, 0, 0), second.counters());
             namespace.call(() -> second.attachOrJoin(v0, AttachMode.SKB));
             assertFalse(second.isJoined());
-            String message = assertThrows(XdpException.class,
-                () -> namespace.call(() -> other.attachOrJoin(v0, AttachMode.AUTO))).getMessage();
+            String message = assertThrows(
+                            XdpException.class, () -> namespace.call(() -> other.attachOrJoin(v0, AttachMode.AUTO)))
+                    .getMessage();
             assertTrue(message.contains("(EBUSY)"), message);
         }
         assertEquals(0, programOn(v0));
@@ -65,11 +74,14 @@ class XdpNeighbourTest extends VethFixture {
 
     @Test
     void shouldNotTakePartInAProgramThatNobodyHolds() throws IOException {
-        try (XdpProgram forgotten = load(); XdpProgram program = load()) {
+        try (XdpProgram forgotten = load();
+                XdpProgram program = load()) {
             namespace.run(() -> assertEquals(
-                0, bpf_h.bpf_xdp_attach(v0, forgotten.programFd(), xdp_h.XDP_FLAGS_DRV_MODE(), MemorySegment.NULL)));
-            String message = assertThrows(XdpException.class,
-                () -> namespace.call(() -> program.attachOrJoin(v0, AttachMode.AUTO))).getMessage();
+                    0,
+                    bpf_h.bpf_xdp_attach(v0, forgotten.programFd(), xdp_h.XDP_FLAGS_DRV_MODE(), MemorySegment.NULL)));
+            String message = assertThrows(
+                            XdpException.class, () -> namespace.call(() -> program.attachOrJoin(v0, AttachMode.AUTO)))
+                    .getMessage();
             assertTrue(message.contains("; v0 has XDP program 'accept'"), message);
             namespace.command(message.substring(message.indexOf("ip link set dev v0")));
         }
@@ -77,10 +89,11 @@ class XdpNeighbourTest extends VethFixture {
 
     @Test
     void shouldNameTheCommandThatRemovesAForgottenProgram() throws IOException {
-        try (XdpProgram forgotten = load(); XdpProgram program = load()) {
+        try (XdpProgram forgotten = load();
+                XdpProgram program = load()) {
             for (int flags : new int[] {xdp_h.XDP_FLAGS_DRV_MODE(), xdp_h.XDP_FLAGS_SKB_MODE()}) {
-                namespace.run(() -> assertEquals(
-                    0, bpf_h.bpf_xdp_attach(v0, forgotten.programFd(), flags, MemorySegment.NULL)));
+                namespace.run(() ->
+                        assertEquals(0, bpf_h.bpf_xdp_attach(v0, forgotten.programFd(), flags, MemorySegment.NULL)));
                 String message = attachFailure(program, v0, AttachMode.AUTO).getMessage();
 
                 namespace.command(message.substring(message.indexOf("ip link set dev v0")));

@@ -71,8 +71,8 @@ class XdpProgramTest extends VethFixture {
 
             assertEquals(AttachMode.SKB, attachment.mode());
             assertEquals(
-                "native mode: EOPNOTSUPP (Operation not supported), its driver has no native XDP",
-                attachment.reason());
+                    "native mode: EOPNOTSUPP (Operation not supported), its driver has no native XDP",
+                    attachment.reason());
         }
         assertEquals(0, programOn(lo));
     }
@@ -95,9 +95,9 @@ class XdpProgramTest extends VethFixture {
             XdpException e = attachFailure(program, namespace.interfaceIndex("lo"), AttachMode.NATIVE);
 
             assertEquals(
-                "attaching XDP to lo in native mode: EOPNOTSUPP (Operation not supported), its driver has no native"
-                    + " XDP; use attach mode auto or skb",
-                e.getMessage());
+                    "attaching XDP to lo in native mode: EOPNOTSUPP (Operation not supported), its driver has no native"
+                            + " XDP; use attach mode auto or skb",
+                    e.getMessage());
         }
     }
 
@@ -105,8 +105,8 @@ class XdpProgramTest extends VethFixture {
     void shouldSayWhenInterfaceIsMissing() {
         try (XdpProgram program = load()) {
             assertEquals(
-                "no interface has the index 4711 in this network namespace; look for it with 'ip link'",
-                attachFailure(program, 4711, AttachMode.AUTO).getMessage());
+                    "no interface has the index 4711 in this network namespace; look for it with 'ip link'",
+                    attachFailure(program, 4711, AttachMode.AUTO).getMessage());
         }
     }
 
@@ -115,8 +115,9 @@ class XdpProgramTest extends VethFixture {
         int udp = Libc.socket(libc_h.AF_INET(), libc_h.SOCK_DGRAM(), 0);
         try (XdpProgram program = load()) {
             XdpException e = assertThrows(XdpException.class, () -> program.register(0, udp));
-            assertTrue(e.getMessage().endsWith("EOPNOTSUPP (Operation not supported); pass an open AF_XDP socket"),
-                e.getMessage());
+            assertTrue(
+                    e.getMessage().endsWith("EOPNOTSUPP (Operation not supported); pass an open AF_XDP socket"),
+                    e.getMessage());
             assertThrows(XdpException.class, () -> program.register(0, 100_000));
             assertThrows(IllegalArgumentException.class, () -> program.register(1, udp));
             assertThrows(IllegalArgumentException.class, () -> program.unregister(-1));
@@ -143,7 +144,8 @@ class XdpProgramTest extends VethFixture {
         load().close();
         int before = openDescriptors();
         for (int i = 0; i < 20; i++) {
-            try (XdpProgram first = load(); XdpProgram second = load()) {
+            try (XdpProgram first = load();
+                    XdpProgram second = load()) {
                 attach(first, v0, AttachMode.AUTO);
                 attachFailure(second, v0, AttachMode.AUTO);
                 attachFailure(second, 4711, AttachMode.AUTO);
@@ -170,7 +172,8 @@ class XdpProgramTest extends VethFixture {
 
             assertEquals(0, programOn(v0));
             try (XdpProgram next = load()) {
-                assertEquals(AttachMode.NATIVE, attach(next, v0, AttachMode.AUTO).mode());
+                assertEquals(
+                        AttachMode.NATIVE, attach(next, v0, AttachMode.AUTO).mode());
             }
         } finally {
             holder.destroyForcibly().waitFor();
@@ -179,15 +182,14 @@ class XdpProgramTest extends VethFixture {
 
     @Test
     void shouldNameThePrivilegesThatAreMissing() throws Exception {
-        Process process = namespace.start(
-            java(List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all"), "load"));
+        Process process = namespace.start(java(List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all"), "load"));
         String output = new String(process.getInputStream().readAllBytes());
 
         assertEquals(1, process.waitFor(), output);
         assertEquals(
-            "loading BPF program accept: EPERM, CAP_BPF and CAP_NET_ADMIN are missing; run as root, or grant them"
-                + " (systemd: AmbientCapabilities=CAP_BPF CAP_NET_ADMIN CAP_NET_RAW CAP_IPC_LOCK)",
-            output.strip());
+                "loading BPF program accept: EPERM, CAP_BPF and CAP_NET_ADMIN are missing; run as root, or grant them"
+                        + " (systemd: AmbientCapabilities=CAP_BPF CAP_NET_ADMIN CAP_NET_RAW CAP_IPC_LOCK)",
+                output.strip());
     }
 
     private static ProcessBuilder java(List<String> prefix, String... arguments) {
@@ -202,8 +204,7 @@ class XdpProgramTest extends VethFixture {
     /** Another process: loads the program, and holds it on an interface until it is killed. */
     static final class ProgramHolder {
 
-        private ProgramHolder() {
-        }
+        private ProgramHolder() {}
 
         public static void main(String[] arguments) throws InterruptedException {
             try {

@@ -2,7 +2,6 @@ package io.millrace.engine.afxdp;
 
 import io.millrace.engine.counters.KernelStatistics;
 import io.millrace.xdp.XdpCounters;
-
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -27,8 +26,13 @@ final class AfXdpDevice implements AutoCloseable {
      * @param counts whether it tells what stayed with the kernel; one of those that share the program does
      * @param napi   how the interface's interrupts are put off, or null if they are not
      */
-    AfXdpDevice(SharedProgram program, boolean counts, GrantedMode mode, int[] queueIds, XdpSocket[] sockets,
-                NapiTuning napi) {
+    AfXdpDevice(
+            SharedProgram program,
+            boolean counts,
+            GrantedMode mode,
+            int[] queueIds,
+            XdpSocket[] sockets,
+            NapiTuning napi) {
         this.program = program;
         this.counts = counts;
         this.mode = mode;

@@ -20,7 +20,6 @@ import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.XdpCounters;
-
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,6 +31,7 @@ import java.util.stream.Stream;
 public sealed class AfXdpPort implements Port permits SegmentedPort {
     /** An Ethernet header: the kernel refuses to send less. */
     static final int MIN_LENGTH = 14;
+
     private static final XdpQueue[] NO_QUEUES = {};
     private static final int NO_DESCRIPTOR = -1;
 
@@ -43,6 +43,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
     final int copyOffset;
     /** How many bytes fit there. */
     final int copyRoom;
+
     final FramePool pool;
     final PortCounters counters;
     private final PortLink link;
@@ -58,6 +59,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
     private int pollGeneration;
     /** The link as the queues know it; gone until there are queues of another one. */
     private boolean on = true;
+
     private boolean gone;
     private boolean hasMetadata;
     private boolean finishesChecksums;
@@ -68,8 +70,14 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
      * @param first   the queues that it begins with
      * @param network where others come from when the interface was lost and is back
      */
-    AfXdpPort(int id, String name, PortMemory frames, PortCounters counters, PortQueues first, PortLink link,
-              PortInterface network) {
+    AfXdpPort(
+            int id,
+            String name,
+            PortMemory frames,
+            PortCounters counters,
+            PortQueues first,
+            PortLink link,
+            PortInterface network) {
         this.id = id;
         this.name = name;
         this.frames = frames;
@@ -452,11 +460,26 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         AfXdpDevice device = holding.device();
         XdpCounters xdp = device.xdpCounters();
         GrantedMode mode = device.mode();
-        return new PortStatistics(name, "af-xdp", "", mode.attachText(), mode.copyText(), queueIds, counters.all(),
-            kernelStatistics(), xdp.matched(), xdp.passed(), xdp.tooShort(),
-            frames, mode.asked(), mode.why(), device.txBudget(),
-            link.statistics(), transmit == null ? TransmitStates.OFF : transmit.plan().states(), null,
-            counters.errors());
+        return new PortStatistics(
+                name,
+                "af-xdp",
+                "",
+                mode.attachText(),
+                mode.copyText(),
+                queueIds,
+                counters.all(),
+                kernelStatistics(),
+                xdp.matched(),
+                xdp.passed(),
+                xdp.tooShort(),
+                frames,
+                mode.asked(),
+                mode.why(),
+                device.txBudget(),
+                link.statistics(),
+                transmit == null ? TransmitStates.OFF : transmit.plan().states(),
+                null,
+                counters.errors());
     }
 
     /**

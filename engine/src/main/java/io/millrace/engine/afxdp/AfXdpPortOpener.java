@@ -13,10 +13,9 @@ import io.millrace.engine.thread.EngineLog;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
 import io.millrace.ring.UmemMappingException;
-import org.slf4j.Logger;
-
 import java.lang.foreign.Arena;
 import java.util.Map;
+import org.slf4j.Logger;
 
 /**
  * Opens a port: finds the interface, maps the UMEM or finds the one that it shares, then has {@link InterfaceOpener}
@@ -43,9 +42,14 @@ public final class AfXdpPortOpener {
      * @throws HostException if the host lacks something
      * @throws io.millrace.engine.config.ConfigException if the interface does not suit the settings
      */
-    public static AfXdpPort open(int portId, AfXdpSettings settings, Arena frames,
-                                 Map<String, PortMemory> memories, XdpPrograms programs, EngineCounters counters,
-                                 TransmitListener listener) {
+    public static AfXdpPort open(
+            int portId,
+            AfXdpSettings settings,
+            Arena frames,
+            Map<String, PortMemory> memories,
+            XdpPrograms programs,
+            EngineCounters counters,
+            TransmitListener listener) {
         return new AfXdpPortOpener(settings, frames, memories).open(portId, programs, counters, listener);
     }
 
@@ -57,8 +61,11 @@ public final class AfXdpPortOpener {
             settings.requireFramesFor(queueIds.length);
         }
         if (!device.up()) {
-            LOG.warn("port {}: interface {} is down; nothing is received until `ip link set {} up`",
-                settings.name(), device.name(), device.name());
+            LOG.warn(
+                    "port {}: interface {} is down; nothing is received until `ip link set {} up`",
+                    settings.name(),
+                    device.name(),
+                    device.name());
         }
         NapiTuning.recover(settings.options().stateDir());
         PortMemory memory = memory(queueIds.length);
@@ -66,11 +73,16 @@ public final class AfXdpPortOpener {
         InterfaceOpener opener = new InterfaceOpener(settings, queueIds, programs, memory, counters, listener);
         PortQueues queues = opener.open(device);
         memories.put(settings.name(), memory);
-        PortLink link = new PortLink(settings.name(), settings.interfaceName(), device.index(), settings.onLinkLoss(),
-            device.up(), queues.mtu());
+        PortLink link = new PortLink(
+                settings.name(),
+                settings.interfaceName(),
+                device.index(),
+                settings.onLinkLoss(),
+                device.up(),
+                queues.mtu());
         AfXdpPort port = memory.chains() == null
-            ? new AfXdpPort(portId, settings.name(), memory, counters, queues, link, opener)
-            : new SegmentedPort(portId, settings.name(), memory, counters, queues, link, opener);
+                ? new AfXdpPort(portId, settings.name(), memory, counters, queues, link, opener)
+                : new SegmentedPort(portId, settings.name(), memory, counters, queues, link, opener);
         if (!settings.metadata().isEmpty()) {
             port.readMetadata();
         }
@@ -80,13 +92,17 @@ public final class AfXdpPortOpener {
     /** The port's own UMEM, or that of the port that it names. */
     private PortMemory memory(int queueCount) {
         PortMemory memory = settings.umem() == null
-            ? new PortMemory(mapUmem(), settings.multiBuffer(), settings.options().metadataRoom())
-            : memories.get(settings.umem());
+                ? new PortMemory(
+                        mapUmem(), settings.multiBuffer(), settings.options().metadataRoom())
+                : memories.get(settings.umem());
         memory.promise((long) settings.rings().fill() * queueCount);
         if (memory.promised() > memory.umem().frameCount()) {
-            throw new ConfigException(settings.lineOf("umem"), "ports." + settings.umem() + ".frames is "
-                + memory.umem().frameCount() + ", too few for the fill rings of all ports that share them, which hold "
-                + memory.promised() + "; set frames to that or more, or rings.fill to less");
+            throw new ConfigException(
+                    settings.lineOf("umem"),
+                    "ports." + settings.umem() + ".frames is "
+                            + memory.umem().frameCount()
+                            + ", too few for the fill rings of all ports that share them, which hold "
+                            + memory.promised() + "; set frames to that or more, or rings.fill to less");
         }
         return memory;
     }
@@ -94,8 +110,9 @@ public final class AfXdpPortOpener {
     private Umem mapUmem() {
         boolean isUnaligned = settings.options().chunks() == Chunks.UNALIGNED;
         try {
-            return isUnaligned ? Umem.mapUnaligned(frames, settings.frames(), settings.frameSize())
-                : Umem.map(frames, settings.frames(), settings.frameSize(), settings.hugePages());
+            return isUnaligned
+                    ? Umem.mapUnaligned(frames, settings.frames(), settings.frameSize())
+                    : Umem.map(frames, settings.frames(), settings.frameSize(), settings.hugePages());
         } catch (UmemMappingException e) {
             String key = isUnaligned ? "chunks" : settings.hugePages() == HugePages.ON ? "huge-pages" : "frames";
             throw HostException.dueTo(key, e.getMessage(), e);
@@ -119,9 +136,13 @@ public final class AfXdpPortOpener {
         int[] ids = settings.queues().resolve(device.rxQueues());
         for (int queue : ids) {
             if (queue >= device.rxQueues()) {
-                throw HostException.dueTo("queues", "port " + settings.name() + ": interface " + device.name()
-                    + " has no queue " + queue + ", it has " + device.rxQueues() + " (0 to " + (device.rxQueues() - 1)
-                    + "); correct `queues`, or `ethtool -L " + device.name() + "`", null);
+                throw HostException.dueTo(
+                        "queues",
+                        "port " + settings.name() + ": interface " + device.name()
+                                + " has no queue " + queue + ", it has " + device.rxQueues() + " (0 to "
+                                + (device.rxQueues() - 1)
+                                + "); correct `queues`, or `ethtool -L " + device.name() + "`",
+                        null);
             }
         }
         return ids;

@@ -11,7 +11,6 @@ import io.millrace.ring.UmemMappingException;
 import io.millrace.xdp.ProgramOptions;
 import io.millrace.xdp.XdpException;
 import io.millrace.xdp.XdpProgram;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -34,8 +33,7 @@ public final class AfXdpReport {
     private final List<HostFeature> lines = new ArrayList<>();
     private String problem = "";
 
-    private AfXdpReport() {
-    }
+    private AfXdpReport() {}
 
     /** Asks the kernel; takes tens of milliseconds. */
     public static AfXdpReport make() {
@@ -44,8 +42,11 @@ public final class AfXdpReport {
         report.socket();
         report.programs();
         report.memory();
-        report.add(Files.exists(TYPE_INFORMATION), "type information of the kernel (BTF)", "for metadata of a port",
-            "metadata of a port can't be had");
+        report.add(
+                Files.exists(TYPE_INFORMATION),
+                "type information of the kernel (BTF)",
+                "for metadata of a port",
+                "metadata of a port can't be had");
         return report;
     }
 
@@ -75,22 +76,37 @@ public final class AfXdpReport {
         add(Capability.CAP_NET_RAW.isHeld(), "CAP_NET_RAW", "opens sockets", IMPOSSIBLE);
         add(Capability.CAP_BPF.isHeld() || mayDoAll, "CAP_BPF", "loads XDP programs", IMPOSSIBLE);
         add(Capability.CAP_NET_ADMIN.isHeld(), "CAP_NET_ADMIN", "attaches them", IMPOSSIBLE);
-        add(Capability.CAP_IPC_LOCK.isHeld(), "CAP_IPC_LOCK", "UMEMs of any size", "UMEMs of "
-            + UmemRegistration.lockableText() + " at most, of all the user's processes together (`ulimit -l`)");
-        add(Capability.CAP_PERFMON.isHeld() || mayDoAll, "CAP_PERFMON", "XDP programs at their full speed",
-            "not needed; an XDP program with rules takes some 0.1 us more for a frame");
-        add(mayDoAll, "CAP_SYS_ADMIN", "shares an interface with another engine",
-            "an interface that another engine is on can't be had");
+        add(
+                Capability.CAP_IPC_LOCK.isHeld(),
+                "CAP_IPC_LOCK",
+                "UMEMs of any size",
+                "UMEMs of " + UmemRegistration.lockableText()
+                        + " at most, of all the user's processes together (`ulimit -l`)");
+        add(
+                Capability.CAP_PERFMON.isHeld() || mayDoAll,
+                "CAP_PERFMON",
+                "XDP programs at their full speed",
+                "not needed; an XDP program with rules takes some 0.1 us more for a frame");
+        add(
+                mayDoAll,
+                "CAP_SYS_ADMIN",
+                "shares an interface with another engine",
+                "an interface that another engine is on can't be had");
     }
 
     private void socket() {
         String what = "AF_XDP sockets";
         try (Arena arena = Arena.ofShared();
-                XdpSocket socket = XdpSocket.open(arena, Umem.map(arena, ENTRIES, FRAME_SIZE, HugePages.OFF),
-                    new RingSizes(ENTRIES, ENTRIES, ENTRIES, ENTRIES))) {
+                XdpSocket socket = XdpSocket.open(
+                        arena,
+                        Umem.map(arena, ENTRIES, FRAME_SIZE, HugePages.OFF),
+                        new RingSizes(ENTRIES, ENTRIES, ENTRIES, ENTRIES))) {
             add(true, what, "used by af-xdp ports", "");
-            add(socket.txBudget() == ENTRIES, "whole TX rings in one wake-up", "used in copy mode",
-                socket.txBudget() + " frames in copy mode (Linux 6.17 has more)");
+            add(
+                    socket.txBudget() == ENTRIES,
+                    "whole TX rings in one wake-up",
+                    "used in copy mode",
+                    socket.txBudget() + " frames in copy mode (Linux 6.17 has more)");
         } catch (HostException | UmemMappingException e) {
             refuse(what, e);
         }
@@ -101,9 +117,11 @@ public final class AfXdpReport {
         try {
             XdpProgram.tryLoading(ProgramOptions.PLAIN);
             add(true, what, "with and without accept rules; bpffs is not used", "");
-            add(loads(new ProgramOptions(true, Set.of(), 0)), "programs for frames in several buffers",
-                "with multi-buffer = on of a port, from Linux 6.6 on",
-                "multi-buffer = on can't be had (Linux 6.6 has it)");
+            add(
+                    loads(new ProgramOptions(true, Set.of(), 0)),
+                    "programs for frames in several buffers",
+                    "with multi-buffer = on of a port, from Linux 6.6 on",
+                    "multi-buffer = on can't be had (Linux 6.6 has it)");
         } catch (XdpException | MissingLibraryException e) {
             refuse(what, e);
         }
@@ -120,9 +138,12 @@ public final class AfXdpReport {
 
     private void memory() {
         long free = hugePages("free_hugepages");
-        add(free > 0, "huge pages of 2 MiB",
-            free + " of " + hugePages("nr_hugepages") + " are free; used with huge-pages = auto",
-            "none are free; normal pages, and no chunks = unaligned (" + HUGE_PAGES + "/nr_hugepages reserves them)");
+        add(
+                free > 0,
+                "huge pages of 2 MiB",
+                free + " of " + hugePages("nr_hugepages") + " are free; used with huge-pages = auto",
+                "none are free; normal pages, and no chunks = unaligned (" + HUGE_PAGES
+                        + "/nr_hugepages reserves them)");
     }
 
     private static long hugePages(String file) {

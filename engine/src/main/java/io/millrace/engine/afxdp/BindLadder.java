@@ -1,5 +1,13 @@
 package io.millrace.engine.afxdp;
 
+import static io.millrace.bindings.libc.libc_h.EBUSY;
+import static io.millrace.bindings.libc.libc_h.EINVAL;
+import static io.millrace.bindings.libc.libc_h.EOPNOTSUPP;
+import static io.millrace.bindings.xdp.xdp_h.XDP_COPY;
+import static io.millrace.bindings.xdp.xdp_h.XDP_USE_NEED_WAKEUP;
+import static io.millrace.bindings.xdp.xdp_h.XDP_USE_SG;
+import static io.millrace.bindings.xdp.xdp_h.XDP_ZEROCOPY;
+
 import io.millrace.bindings.Errno;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.engine.HostException;
@@ -12,16 +20,7 @@ import io.millrace.xdp.AttachMode;
 import io.millrace.xdp.Attachment;
 import io.millrace.xdp.XdpException;
 import io.millrace.xdp.XdpProgram;
-
 import java.util.StringJoiner;
-
-import static io.millrace.bindings.libc.libc_h.EBUSY;
-import static io.millrace.bindings.libc.libc_h.EINVAL;
-import static io.millrace.bindings.libc.libc_h.EOPNOTSUPP;
-import static io.millrace.bindings.xdp.xdp_h.XDP_COPY;
-import static io.millrace.bindings.xdp.xdp_h.XDP_USE_NEED_WAKEUP;
-import static io.millrace.bindings.xdp.xdp_h.XDP_USE_SG;
-import static io.millrace.bindings.xdp.xdp_h.XDP_ZEROCOPY;
 
 /**
  * The way down from zero-copy over native copy to generic XDP: takes the best that the settings ask for and the host
@@ -31,6 +30,7 @@ import static io.millrace.bindings.xdp.xdp_h.XDP_ZEROCOPY;
 final class BindLadder {
     /** What the kernel keeps in front of each frame. */
     private static final int XDP_PACKET_HEADROOM = 256;
+
     private static final int ROOM_STEP = 128;
     /** An Ethernet header, two VLAN tags, the frame check sequence. */
     private static final int FRAME_OVERHEAD = 14 + 2 * 4 + 4;
@@ -79,8 +79,9 @@ final class BindLadder {
 
     private String refusal(String missing, String reason) {
         return "port " + settings.name() + " requires " + missing + " and can't have it: " + reason
-            + "; set require to " + (required == RequiredMode.ZERO_COPY && attached == AttachMode.NATIVE ? "native or none" : "none")
-            + ", or use an interface whose driver has it";
+                + "; set require to "
+                + (required == RequiredMode.ZERO_COPY && attached == AttachMode.NATIVE ? "native or none" : "none")
+                + ", or use an interface whose driver has it";
     }
 
     /**
@@ -91,7 +92,7 @@ final class BindLadder {
      */
     void bind(XdpSocket socket, NetDevice device, int queue) {
         int common = (settings.options().needWakeUp() ? XDP_USE_NEED_WAKEUP() : 0)
-            | (settings.multiBuffer() ? XDP_USE_SG() : 0);
+                | (settings.multiBuffer() ? XDP_USE_SG() : 0);
         if (attached == AttachMode.SKB) {
             bindBehindGenericXdp(socket, device, queue, common);
         } else if (settings.copy() == CopyMode.COPY) {
@@ -106,8 +107,11 @@ final class BindLadder {
     /** Generic XDP hands the socket a copy in any case; a zero-copy pool would starve there. */
     private void bindBehindGenericXdp(XdpSocket socket, NetDevice device, int queue, int common) {
         if (settings.copy() == CopyMode.ZERO_COPY) {
-            throw HostException.dueTo("copy", "port " + settings.name() + ": zero-copy needs native XDP, and "
-                + device.name() + " got skb mode (" + why + "); set copy to auto or copy", null);
+            throw HostException.dueTo(
+                    "copy",
+                    "port " + settings.name() + ": zero-copy needs native XDP, and " + device.name() + " got skb mode ("
+                            + why + "); set copy to auto or copy",
+                    null);
         }
         if (settings.copy() == CopyMode.AUTO) {
             why.add("zero-copy: needs native mode");
@@ -120,8 +124,10 @@ final class BindLadder {
             socket.bind(device.name(), device.index(), queue, XDP_ZEROCOPY() | common);
         } catch (HostException e) {
             if (e.getCause() instanceof SystemCallException call && isTooTight(call, device)) {
-                throw new HostException("port " + settings.name() + ": in zero-copy mode " + tooTight(device)
-                    + "; set frame-size to more, headroom or the MTU to less, or copy to auto or copy", e);
+                throw new HostException(
+                        "port " + settings.name() + ": in zero-copy mode " + tooTight(device)
+                                + "; set frame-size to more, headroom or the MTU to less, or copy to auto or copy",
+                        e);
             }
             throw e;
         }
@@ -133,8 +139,9 @@ final class BindLadder {
      * net/xdp/xsk_buff_pool.c).
      */
     private boolean isTooTight(SystemCallException call, NetDevice device) {
-        return call.errno() == EINVAL() && !settings.multiBuffer()
-            && room() / ROOM_STEP * ROOM_STEP < device.mtu() + FRAME_OVERHEAD;
+        return call.errno() == EINVAL()
+                && !settings.multiBuffer()
+                && room() / ROOM_STEP * ROOM_STEP < device.mtu() + FRAME_OVERHEAD;
     }
 
     private int room() {
@@ -143,7 +150,7 @@ final class BindLadder {
 
     private String tooTight(NetDevice device) {
         return "a frame of the MTU of " + device.name() + " (" + device.mtu() + ") has to fit into the " + room()
-            + " bytes that a chunk has behind its headroom";
+                + " bytes that a chunk has behind its headroom";
     }
 
     private void bindBest(XdpSocket socket, NetDevice device, int queue, int common) {
@@ -168,8 +175,8 @@ final class BindLadder {
     }
 
     private String reason(HostException refused, NetDevice device) {
-        if (!(refused.getCause() instanceof SystemCallException call) || call.errno() == EBUSY()
-            && required == RequiredMode.ZERO_COPY) {
+        if (!(refused.getCause() instanceof SystemCallException call)
+                || call.errno() == EBUSY() && required == RequiredMode.ZERO_COPY) {
             throw refused;
         }
         int errno = call.errno();
@@ -177,8 +184,10 @@ final class BindLadder {
             return "zero-copy: " + Errno.name(errno) + ", " + tooTight(device);
         }
         return "zero-copy: " + Errno.name(errno) + " (" + Errno.describe(errno) + ")"
-            + (errno == EOPNOTSUPP() ? ", the driver of " + device.name() + " has no zero-copy mode"
-                + (settings.multiBuffer() ? ", or not with multi-buffer" : "") : "");
+                + (errno == EOPNOTSUPP()
+                        ? ", the driver of " + device.name() + " has no zero-copy mode"
+                                + (settings.multiBuffer() ? ", or not with multi-buffer" : "")
+                        : "");
     }
 
     /**
@@ -189,17 +198,26 @@ final class BindLadder {
     void bindShared(XdpSocket socket, NetDevice device, int queue, XdpSocket first) {
         boolean wantsZeroCopy = required == RequiredMode.ZERO_COPY || settings.copy() == CopyMode.ZERO_COPY;
         if (wantsZeroCopy && !first.zeroCopy()) {
-            throw HostException.dueTo("umem", "port " + settings.name() + " asks for zero-copy, and the UMEM that it"
-                + " shares is in copy mode; ask for the same in both, or give it a UMEM of its own", null);
+            throw HostException.dueTo(
+                    "umem",
+                    "port " + settings.name() + " asks for zero-copy, and the UMEM that it"
+                            + " shares is in copy mode; ask for the same in both, or give it a UMEM of its own",
+                    null);
         }
         try {
             socket.bindShared(device.name(), device.index(), queue, first);
         } catch (HostException e) {
-            if (settings.copy() == CopyMode.AUTO && first.zeroCopy()
-                && e.getCause() instanceof SystemCallException call && call.errno() != EBUSY()) {
-                throw HostException.dueTo("copy", "queue " + queue + " of " + device.name() + " can't be had in"
-                    + " zero-copy mode as the queues before it were (" + call.getMessage() + "); set copy to copy, or"
-                    + " leave the queue out", e);
+            if (settings.copy() == CopyMode.AUTO
+                    && first.zeroCopy()
+                    && e.getCause() instanceof SystemCallException call
+                    && call.errno() != EBUSY()) {
+                throw HostException.dueTo(
+                        "copy",
+                        "queue " + queue + " of " + device.name() + " can't be had in"
+                                + " zero-copy mode as the queues before it were (" + call.getMessage()
+                                + "); set copy to copy, or"
+                                + " leave the queue out",
+                        e);
             }
             throw e;
         }

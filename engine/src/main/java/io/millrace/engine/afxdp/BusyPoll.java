@@ -1,10 +1,5 @@
 package io.millrace.engine.afxdp;
 
-import io.millrace.bindings.Libc;
-import io.millrace.bindings.SystemCallException;
-import io.millrace.engine.HostException;
-import io.millrace.engine.config.BusyPollSettings;
-
 import static io.millrace.bindings.libc.libc_h.ENOPROTOOPT;
 import static io.millrace.bindings.libc.libc_h.EPERM;
 import static io.millrace.bindings.libc.libc_h.SOL_SOCKET;
@@ -12,13 +7,17 @@ import static io.millrace.bindings.libc.libc_h.SO_BUSY_POLL;
 import static io.millrace.bindings.libc.libc_h.SO_BUSY_POLL_BUDGET;
 import static io.millrace.bindings.libc.libc_h.SO_PREFER_BUSY_POLL;
 
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.engine.HostException;
+import io.millrace.engine.config.BusyPollSettings;
+
 /**
  * Has a socket's system calls run the driver's receive (NAPI) on the calling thread, {@code
  * Documentation/networking/napi.rst}. Which NAPI that is the socket learns with its first frame. Cold.
  */
 final class BusyPoll {
-    private BusyPoll() {
-    }
+    private BusyPoll() {}
 
     /** @throws HostException if this process may not, or the kernel can't */
     static void enable(int fd, BusyPollSettings settings) {
@@ -33,8 +32,8 @@ final class BusyPoll {
             } else if (e.errno() == ENOPROTOOPT()) {
                 remedy = "use Linux 5.11 or newer with CONFIG_NET_RX_BUSY_POLL, or set busy-poll.mode to off";
             }
-            throw HostException.dueTo("busy-poll",
-                "busy polling can't be switched on (" + e.getMessage() + "); " + remedy, e);
+            throw HostException.dueTo(
+                    "busy-poll", "busy polling can't be switched on (" + e.getMessage() + "); " + remedy, e);
         }
     }
 }

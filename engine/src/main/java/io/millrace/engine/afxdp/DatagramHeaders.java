@@ -9,7 +9,6 @@ import io.millrace.engine.wire.Ipv4Flyweight;
 import io.millrace.engine.wire.Ipv6Flyweight;
 import io.millrace.engine.wire.UdpFlyweight;
 import io.millrace.ring.Umem;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.Inet4Address;
@@ -57,22 +56,38 @@ final class DatagramHeaders {
      * @param destinationMac six bytes
      * @param source         of the same family as the destination
      */
-    DatagramHeaders(byte[] sourceMac, boolean followsMac, byte[] destinationMac, InetSocketAddress source,
-                    InetSocketAddress destination) {
+    DatagramHeaders(
+            byte[] sourceMac,
+            boolean followsMac,
+            byte[] destinationMac,
+            InetSocketAddress source,
+            InetSocketAddress destination) {
         this.followsMac = followsMac;
         isIpv4 = source.getAddress() instanceof Inet4Address;
         int ipLength = isIpv4 ? IPV4 : IPV6;
         ByteBuffer headers = ByteBuffer.allocate(ETHERNET + ipLength + UDP).order(ByteOrder.BIG_ENDIAN);
-        headers.put(destinationMac, 0, MAC_LENGTH).put(sourceMac, 0, MAC_LENGTH)
-            .putShort((short) (isIpv4 ? EthernetFlyweight.IPV4 : EthernetFlyweight.IPV6));
+        headers.put(destinationMac, 0, MAC_LENGTH).put(sourceMac, 0, MAC_LENGTH).putShort((short)
+                (isIpv4 ? EthernetFlyweight.IPV4 : EthernetFlyweight.IPV6));
         if (isIpv4) {
-            headers.put((byte) 0x45).put((byte) 0).putShort((short) 0).putShort((short) 0)
-                .putShort((short) DONT_FRAGMENT).put((byte) HOPS).put((byte) IpProtocol.UDP).putShort((short) 0);
+            headers.put((byte) 0x45)
+                    .put((byte) 0)
+                    .putShort((short) 0)
+                    .putShort((short) 0)
+                    .putShort((short) DONT_FRAGMENT)
+                    .put((byte) HOPS)
+                    .put((byte) IpProtocol.UDP)
+                    .putShort((short) 0);
         } else {
-            headers.putInt(0x6000_0000).putShort((short) 0).put((byte) IpProtocol.UDP).put((byte) HOPS);
+            headers.putInt(0x6000_0000)
+                    .putShort((short) 0)
+                    .put((byte) IpProtocol.UDP)
+                    .put((byte) HOPS);
         }
-        headers.put(source.getAddress().getAddress()).put(destination.getAddress().getAddress())
-            .putShort((short) source.getPort()).putShort((short) destination.getPort()).putInt(0);
+        headers.put(source.getAddress().getAddress())
+                .put(destination.getAddress().getAddress())
+                .putShort((short) source.getPort())
+                .putShort((short) destination.getPort())
+                .putInt(0);
         template = headers.array();
     }
 
@@ -101,8 +116,10 @@ final class DatagramHeaders {
     /** Whether the frame's payload has room in so many bytes, headers included, and in the interface's MTU. */
     boolean fits(FrameSlot frame, int room) {
         int length = template.length + frame.length();
-        return frame.file() == null && frame.length() <= LARGEST_DATAGRAM && length <= room
-            && (mtu == 0 || length <= ETHERNET + mtu);
+        return frame.file() == null
+                && frame.length() <= LARGEST_DATAGRAM
+                && length <= room
+                && (mtu == 0 || length <= ETHERNET + mtu);
     }
 
     /**
@@ -124,7 +141,8 @@ final class DatagramHeaders {
         bytes.putShort(headerLength - Integer.BYTES, (short) datagramLength, ByteOrder.BIG_ENDIAN);
         if (isIpv4) {
             bytes.putShort(IPV4_TOTAL_LENGTH, (short) (IPV4 + datagramLength), ByteOrder.BIG_ENDIAN);
-            bytes.putShort(IPV4_CHECKSUM, (short) InternetChecksum.compute(bytes, ETHERNET, IPV4), ByteOrder.BIG_ENDIAN);
+            bytes.putShort(
+                    IPV4_CHECKSUM, (short) InternetChecksum.compute(bytes, ETHERNET, IPV4), ByteOrder.BIG_ENDIAN);
             ipv4.wrap(bytes, ETHERNET, IPV4 + datagramLength);
             udp.wrap(bytes, ETHERNET + IPV4, datagramLength);
             udp.updateChecksum(ipv4.pseudoHeaderSum());

@@ -14,7 +14,6 @@ import io.millrace.engine.wire.TcpFlyweight;
 import io.millrace.engine.wire.UdpFlyweight;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
-
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -31,6 +30,7 @@ sealed class EthernetFacts implements FrameFacts permits MetadataFacts {
     private final Umem umem;
     /** Null where frames have one segment each. */
     private final SegmentChains chains;
+
     private final int reserved;
     private final FrameBuffer bytes = new FrameBuffer();
     private final EthernetFlyweight ethernet = new EthernetFlyweight();
@@ -41,6 +41,7 @@ sealed class EthernetFacts implements FrameFacts permits MetadataFacts {
 
     /** Bytes of the first segment. */
     private int present;
+
     private int ipVersion;
     private int sourcePort;
     private int destinationPort;
@@ -72,13 +73,15 @@ sealed class EthernetFacts implements FrameFacts permits MetadataFacts {
         }
         int offset = ethernet.payloadOffset();
         int length = ethernet.payloadLength() + (chains == null ? 0 : chains.lengthBehind(frame.address()));
-        if (ethernet.etherType() == EthernetFlyweight.IPV4 && isPresent(offset, LEAST_IPV4)
+        if (ethernet.etherType() == EthernetFlyweight.IPV4
+                && isPresent(offset, LEAST_IPV4)
                 && ipv4.wrap(bytes, offset, length)) {
             ipVersion = 4;
             if (ipv4.fragmentOffset() == 0) {
                 parseTransport(ipv4.protocol(), ipv4.payloadOffset(), ipv4.payloadLength(), ipv4.hasMoreFragments());
             }
-        } else if (ethernet.etherType() == EthernetFlyweight.IPV6 && isPresent(offset, LEAST_IPV6)
+        } else if (ethernet.etherType() == EthernetFlyweight.IPV6
+                && isPresent(offset, LEAST_IPV6)
                 && ipv6.wrap(bytes, offset, length)) {
             ipVersion = 6;
             if (ipv6.fragmentOffset() == 0) {
@@ -101,7 +104,9 @@ sealed class EthernetFacts implements FrameFacts permits MetadataFacts {
             destinationPort = udp.destinationPort();
             payloadOffset = udp.payloadOffset();
             payloadLength = udp.payloadLength();
-        } else if (protocol == IpProtocol.TCP && isPresent(offset, LEAST_TCP) && tcp.wrap(bytes, offset, length)
+        } else if (protocol == IpProtocol.TCP
+                && isPresent(offset, LEAST_TCP)
+                && tcp.wrap(bytes, offset, length)
                 && isPresent(offset, tcp.headerLength())) {
             sourcePort = tcp.sourcePort();
             destinationPort = tcp.destinationPort();

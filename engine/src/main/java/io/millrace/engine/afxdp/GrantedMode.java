@@ -24,6 +24,7 @@ record GrantedMode(AskedMode asked, AttachMode attach, boolean zeroCopy, String 
 
     /** What was got, and what was asked, for the log. */
     String report() {
-        return "attach " + attachText() + " (asked " + asked.attach() + "), " + copyText() + " (asked " + asked.copy() + ")";
+        return "attach " + attachText() + " (asked " + asked.attach() + "), " + copyText() + " (asked " + asked.copy()
+                + ")";
     }
 }

@@ -13,13 +13,12 @@ import io.millrace.engine.thread.EngineLog;
 import io.millrace.ring.EarlyDrop;
 import io.millrace.ring.FramePool;
 import io.millrace.xdp.AcceptRule;
-import org.slf4j.Logger;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.slf4j.Logger;
 
 /**
  * Opens the queues of a port on its interface: attaches the program with no socket in its map, so that all traffic
@@ -38,8 +37,13 @@ final class InterfaceOpener implements PortInterface {
     private final TransmitListener listener;
 
     /** @param queueIds the queues that the port has, each time */
-    InterfaceOpener(AfXdpSettings settings, int[] queueIds, XdpPrograms programs, PortMemory memory,
-                    PortCounters counters, TransmitListener listener) {
+    InterfaceOpener(
+            AfXdpSettings settings,
+            int[] queueIds,
+            XdpPrograms programs,
+            PortMemory memory,
+            PortCounters counters,
+            TransmitListener listener) {
         this.settings = settings;
         this.options = settings.options();
         this.queueIds = queueIds;
@@ -64,13 +68,18 @@ final class InterfaceOpener implements PortInterface {
         NetDevice device = NetDevice.find(settings.interfaceName());
         int last = queueIds[queueIds.length - 1];
         if (last >= device.rxQueues()) {
-            throw new HostException(device.name() + " has " + device.rxQueues() + (device.rxQueues() == 1 ? " queue"
-                : " queues") + " now, and the port needs queue " + last + "; give it as many as before with"
-                + " `ethtool -L " + device.name() + "`, or restart the engine");
+            throw new HostException(
+                    device.name() + " has " + device.rxQueues() + (device.rxQueues() == 1 ? " queue" : " queues")
+                            + " now, and the port needs queue " + last + "; give it as many as before with"
+                            + " `ethtool -L " + device.name() + "`, or restart the engine");
         }
         if (settings.queues().all() && device.rxQueues() != last + 1) {
-            LOG.warn("port {}: {} has {} queues now, and the port goes on with {}; restart the engine to use all",
-                settings.name(), device.name(), device.rxQueues(), queueIds.length);
+            LOG.warn(
+                    "port {}: {} has {} queues now, and the port goes on with {}; restart the engine to use all",
+                    settings.name(),
+                    device.name(),
+                    device.rxQueues(),
+                    queueIds.length);
         }
         Attempt attempt = new Attempt(device, free, 0);
         try {
@@ -127,9 +136,11 @@ final class InterfaceOpener implements PortInterface {
             TransmitPlan.check(settings, device);
             String otherName = programs.otherName(settings.interfaceName(), device.index());
             if (otherName != null) {
-                throw new ConfigException(settings.lineOf("interface"), "ports." + settings.name() + ".interface is "
-                    + settings.interfaceName() + ", which another port has by its name " + otherName
-                    + "; list all its queues in one port");
+                throw new ConfigException(
+                        settings.lineOf("interface"),
+                        "ports." + settings.name() + ".interface is "
+                                + settings.interfaceName() + ", which another port has by its name " + otherName
+                                + "; list all its queues in one port");
             }
             boolean isFirst = !programs.has(settings.interfaceName());
             BindLadder ladder = new BindLadder(settings);
@@ -143,7 +154,8 @@ final class InterfaceOpener implements PortInterface {
                 sockets[i] = socket();
                 queues[i] = queue(queueIds[i], sockets[i]);
                 if (options.earlyDrop()) {
-                    queues[i].earlyDrop(new EarlyDrop(program.gate(queueIds[i], rings), settings.rings().rx()));
+                    queues[i].earlyDrop(new EarlyDrop(
+                            program.gate(queueIds[i], rings), settings.rings().rx()));
                 }
                 queues[i].refill(free); // some drivers post receive buffers only while they bind
                 bind(ladder, sockets[i], queueIds[i]);
@@ -151,31 +163,56 @@ final class InterfaceOpener implements PortInterface {
                     BusyPoll.enable(sockets[i].fd(), options.busyPoll());
                 }
             }
-            AfXdpDevice held = new AfXdpDevice(program, isFirst, ladder.granted(sockets[0]), queueIds, sockets,
-                isFirst ? putInterruptsOff() : null);
+            AfXdpDevice held = new AfXdpDevice(
+                    program,
+                    isFirst,
+                    ladder.granted(sockets[0]),
+                    queueIds,
+                    sockets,
+                    isFirst ? putInterruptsOff() : null);
             TransmitMetadata transmit = transmitMetadata(held.mode(), queues);
             report(held);
-            return new PortQueues(device.index(), device.up(), device.mtu(), queues, held, rings, headers(),
-                memory.chains() == null ? 1 : maxSegments(held), transmit, finishesChecksums(), unused);
+            return new PortQueues(
+                    device.index(),
+                    device.up(),
+                    device.mtu(),
+                    queues,
+                    held,
+                    rings,
+                    headers(),
+                    memory.chains() == null ? 1 : maxSegments(held),
+                    transmit,
+                    finishesChecksums(),
+                    unused);
         }
 
         private XdpSocket socket() {
             XdpSocket socket = memory.registrar() == null
-                ? XdpSocket.open(rings, memory.umem(), options.headroom(), memory.metadataLength(), settings.rings())
-                : XdpSocket.openShared(rings, memory.umem(), settings.rings());
+                    ? XdpSocket.open(
+                            rings, memory.umem(), options.headroom(), memory.metadataLength(), settings.rings())
+                    : XdpSocket.openShared(rings, memory.umem(), settings.rings());
             opened.add(socket);
             socket.waitForQueue(patienceNs);
             return socket;
         }
 
         private XdpQueue queue(int id, XdpSocket socket) {
-            WakeUps wakeUps = new WakeUps(options.needWakeUp(), options.busyPoll().enabled());
+            WakeUps wakeUps =
+                    new WakeUps(options.needWakeUp(), options.busyPoll().enabled());
             MemorySegment bytes = memory.umem().memory();
             return memory.chains() == null
-                ? new XdpQueue(id, socket.fd(), socket.rings(), bytes, memory.pool(), counters, settings.batch(),
-                    wakeUps)
-                : new SegmentedQueue(id, socket.fd(), socket.rings(), bytes, memory.pool(), counters, settings.batch(),
-                    wakeUps, memory.chains());
+                    ? new XdpQueue(
+                            id, socket.fd(), socket.rings(), bytes, memory.pool(), counters, settings.batch(), wakeUps)
+                    : new SegmentedQueue(
+                            id,
+                            socket.fd(),
+                            socket.rings(),
+                            bytes,
+                            memory.pool(),
+                            counters,
+                            settings.batch(),
+                            wakeUps,
+                            memory.chains());
         }
 
         /** The first socket of a UMEM says in which mode it is used, the others follow. */
@@ -216,18 +253,26 @@ final class InterfaceOpener implements PortInterface {
             if (wanted == PartialChecksums.LEAVE || wanted == PartialChecksums.AUTO && !isVirtual) {
                 return false;
             }
-            LOG.info("port {}: partial checksums of UDP and TCP are finished when frames are forwarded ({})",
-                settings.name(), isVirtual ? "no network card between their senders and " + device.name()
-                    : "partial-checksums = finish");
+            LOG.info(
+                    "port {}: partial checksums of UDP and TCP are finished when frames are forwarded ({})",
+                    settings.name(),
+                    isVirtual
+                            ? "no network card between their senders and " + device.name()
+                            : "partial-checksums = finish");
             return true;
         }
 
         /** What frames of socket ports get on their way out, or null. */
         private DatagramHeaders headers() {
             Encapsulation wanted = settings.encapsulate();
-            return wanted == null ? null : new DatagramHeaders(
-                wanted.sourceMac() == null ? device.mac() : bytes(wanted.sourceMac()), wanted.sourceMac() == null,
-                bytes(wanted.destinationMac()), wanted.source(), wanted.destination());
+            return wanted == null
+                    ? null
+                    : new DatagramHeaders(
+                            wanted.sourceMac() == null ? device.mac() : bytes(wanted.sourceMac()),
+                            wanted.sourceMac() == null,
+                            bytes(wanted.destinationMac()),
+                            wanted.source(),
+                            wanted.destination());
         }
 
         /** Null if they are left alone. */
@@ -243,14 +288,23 @@ final class InterfaceOpener implements PortInterface {
 
         private void report(AfXdpDevice held) {
             GrantedMode mode = held.mode();
-            LOG.info("port {}: {}, {} of {} queues, {}", settings.name(), device.name(), queueIds.length,
-                device.rxQueues(), mode.report());
+            LOG.info(
+                    "port {}: {}, {} of {} queues, {}",
+                    settings.name(),
+                    device.name(),
+                    queueIds.length,
+                    device.rxQueues(),
+                    mode.report());
             if (!mode.why().isEmpty()) {
                 LOG.info("port {}: not {}", settings.name(), mode.why());
             }
-            LOG.info("port {}: {} frames of {} bytes{}{}", settings.name(), memory.umem().frameCount(),
-                memory.umem().frameSize(), memory.umem().hugePages() ? " in huge pages" : "",
-                mode.zeroCopy() ? "" : ", a wake-up sends up to " + held.txBudget());
+            LOG.info(
+                    "port {}: {} frames of {} bytes{}{}",
+                    settings.name(),
+                    memory.umem().frameCount(),
+                    memory.umem().frameSize(),
+                    memory.umem().hugePages() ? " in huge pages" : "",
+                    mode.zeroCopy() ? "" : ", a wake-up sends up to " + held.txBudget());
         }
 
         void undo(Throwable cause) {

@@ -12,7 +12,6 @@ import io.millrace.xdp.XdpException;
 import io.millrace.xdp.XdpFeatures;
 import io.millrace.xdp.XdpOwner;
 import io.millrace.xdp.XdpProgram;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +49,10 @@ public record InterfaceReport(String name, String summary, List<HostFeature> lin
 
     private static List<String> names() {
         try {
-            return Files.readAllLines(INTERFACES).stream().filter(line -> line.indexOf(':') >= 0)
-                .map(line -> line.substring(0, line.indexOf(':')).strip()).toList();
+            return Files.readAllLines(INTERFACES).stream()
+                    .filter(line -> line.indexOf(':') >= 0)
+                    .map(line -> line.substring(0, line.indexOf(':')).strip())
+                    .toList();
         } catch (IOException e) {
             throw new HostException("interfaces can't be listed (" + e.getMessage() + "); mount /proc", e);
         }
@@ -62,9 +63,9 @@ public record InterfaceReport(String name, String summary, List<HostFeature> lin
         NapiValues interrupts = NapiFiles.look(device);
         String name = device.driver();
         String summary = (name.isEmpty() ? "no driver's name" : name) + ", " + (device.up() ? "up" : "down") + ", MTU "
-            + device.mtu() + ", " + device.rxQueues() + (device.rxQueues() == 1 ? " queue" : " queues")
-            + (interrupts == null ? "" : ", " + interrupts)
-            + (driver.known() ? "" : ", what its driver has is not known (Linux 6.3 tells)");
+                + device.mtu() + ", " + device.rxQueues() + (device.rxQueues() == 1 ? " queue" : " queues")
+                + (interrupts == null ? "" : ", " + interrupts)
+                + (driver.known() ? "" : ", what its driver has is not known (Linux 6.3 tells)");
         return new InterfaceReport(device.name(), summary, lines(device, driver));
     }
 
@@ -80,17 +81,28 @@ public record InterfaceReport(String name, String summary, List<HostFeature> lin
         }
         add(lines, driver.nativeXdp(), "XDP in the driver", "attach = native", "attach = skb, which is slower");
         add(lines, driver.zeroCopy(), "zero-copy mode", "copy = zero-copy", "copy = copy, which is slower");
-        add(lines, driver.multiBuffer(), "frames in several buffers", "multi-buffer = on; " + segments(device, driver),
-            "multi-buffer = on in generic (skb) mode alone");
+        add(
+                lines,
+                driver.multiBuffer(),
+                "frames in several buffers",
+                "multi-buffer = on; " + segments(device, driver),
+                "multi-buffer = on in generic (skb) mode alone");
         XdpFeatures features = XdpFeatures.of(device.index());
         String refusal = features.hints().isEmpty() ? "" : metadataRefusal(device, features);
-        add(lines, !features.hints().isEmpty() && refusal.isEmpty(), "what the driver knows of a frame", "metadata = ["
-            + features.hints().stream().sorted().map(ConfigName::of).collect(Collectors.joining(", ")) + "]",
-            "metadata can't be had" + (refusal.isEmpty() ? "" : ": " + refusal));
+        add(
+                lines,
+                !features.hints().isEmpty() && refusal.isEmpty(),
+                "what the driver knows of a frame",
+                "metadata = ["
+                        + features.hints().stream().sorted().map(ConfigName::of).collect(Collectors.joining(", "))
+                        + "]",
+                "metadata can't be had" + (refusal.isEmpty() ? "" : ": " + refusal));
         String owner = owner(device);
         if (!owner.isEmpty()) {
-            lines.add(new HostFeature(true, "an XDP program already", owner
-                + "; an engine's is shared by engines with the same settings, any other is in the way"));
+            lines.add(new HostFeature(
+                    true,
+                    "an XDP program already",
+                    owner + "; an engine's is shared by engines with the same settings, any other is in the way"));
         }
         return lines;
     }

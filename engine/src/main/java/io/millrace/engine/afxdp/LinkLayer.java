@@ -1,7 +1,6 @@
 package io.millrace.engine.afxdp;
 
 import io.millrace.engine.HostException;
-
 import java.util.Map;
 
 /**
@@ -14,14 +13,22 @@ public final class LinkLayer {
     private static final int LOOPBACK = 772;
     private static final int NONE = 65534;
     private static final Map<Integer, String> KINDS = Map.ofEntries(
-        Map.entry(32, "InfiniBand"), Map.entry(280, "CAN"), Map.entry(512, "PPP"), Map.entry(519, "raw IP"),
-        Map.entry(768, "an ipip tunnel"), Map.entry(769, "an ip6tnl tunnel"), Map.entry(776, "a sit tunnel"),
-        Map.entry(778, "a gre tunnel"), Map.entry(801, "802.11"), Map.entry(803, "802.11 with radiotap"),
-        Map.entry(805, "802.15.4"), Map.entry(823, "an ip6gre tunnel"), Map.entry(824, "a netlink monitor"),
-        Map.entry(NONE, "none, as of tun and WireGuard"));
+            Map.entry(32, "InfiniBand"),
+            Map.entry(280, "CAN"),
+            Map.entry(512, "PPP"),
+            Map.entry(519, "raw IP"),
+            Map.entry(768, "an ipip tunnel"),
+            Map.entry(769, "an ip6tnl tunnel"),
+            Map.entry(776, "a sit tunnel"),
+            Map.entry(778, "a gre tunnel"),
+            Map.entry(801, "802.11"),
+            Map.entry(803, "802.11 with radiotap"),
+            Map.entry(805, "802.15.4"),
+            Map.entry(823, "an ip6gre tunnel"),
+            Map.entry(824, "a netlink monitor"),
+            Map.entry(NONE, "none, as of tun and WireGuard"));
 
-    private LinkLayer() {
-    }
+    private LinkLayer() {}
 
     /**
      * Looks at an interface of the calling thread's network namespace.
@@ -35,9 +42,13 @@ public final class LinkLayer {
     static void require(NetDevice device) {
         String kind = otherThanEthernet(device);
         if (!kind.isEmpty()) {
-            throw HostException.dueTo("interface", "frames of " + device.name() + " have no Ethernet header (link"
-                + " layer: " + kind + "); use the Ethernet interface below the tunnel, a tap or gretap in its place,"
-                + " or a port of type udp or tcp", null);
+            throw HostException.dueTo(
+                    "interface",
+                    "frames of " + device.name() + " have no Ethernet header (link"
+                            + " layer: " + kind
+                            + "); use the Ethernet interface below the tunnel, a tap or gretap in its place,"
+                            + " or a port of type udp or tcp",
+                    null);
         }
     }
 

@@ -16,12 +16,11 @@ import io.millrace.ring.RxRing;
 import io.millrace.ring.TxRing;
 import io.millrace.ring.Umem;
 import io.millrace.ring.XdpDescriptor;
-import org.agrona.concurrent.IdleStrategy;
-import org.agrona.concurrent.NoOpIdleStrategy;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NoOpIdleStrategy;
 
 /**
  * An AF_XDP port over plain memory with the kernel's half played here: each frame offered comes back as a received one,
@@ -65,20 +64,30 @@ public final class LoopbackPort implements Loopback {
         completion = ring(arena);
         umem = Umem.over(arena.allocate((long) 2 * ENTRIES * FRAME_SIZE, PAGE), FRAME_SIZE);
         PortCounters counters = new PortCounters(new EngineCounters(), "loopback");
-        XdpRings rings = new XdpRings(new FillRing(fill, OFFSETS, ENTRIES),
-            new RxRing(rx, OFFSETS, ENTRIES, umem.unaligned()), new TxRing(tx, OFFSETS, ENTRIES),
-            new CompletionRing(completion, OFFSETS, ENTRIES));
+        XdpRings rings = new XdpRings(
+                new FillRing(fill, OFFSETS, ENTRIES),
+                new RxRing(rx, OFFSETS, ENTRIES, umem.unaligned()),
+                new TxRing(tx, OFFSETS, ENTRIES),
+                new CompletionRing(completion, OFFSETS, ENTRIES));
         PortMemory memory = new PortMemory(umem, segmented, false);
         XdpQueue queue = segmented
-            ? new SegmentedQueue(0, NO_SOCKET, rings, umem.memory(), memory.pool(), counters, batch, WakeUps.ON_DEMAND,
-                memory.chains())
-            : new XdpQueue(0, NO_SOCKET, rings, umem.memory(), memory.pool(), counters, batch);
+                ? new SegmentedQueue(
+                        0,
+                        NO_SOCKET,
+                        rings,
+                        umem.memory(),
+                        memory.pool(),
+                        counters,
+                        batch,
+                        WakeUps.ON_DEMAND,
+                        memory.chains())
+                : new XdpQueue(0, NO_SOCKET, rings, umem.memory(), memory.pool(), counters, batch);
         queue.earlyDrop(new EarlyDrop(arena.allocate(ValueLayout.JAVA_INT), BURST)); // shut and open by turns
         PortQueues queues = PortQueues.over(arena, SEGMENTS, queue).withPartialChecksums();
         PortLink link = PortLink.none("loopback");
         port = segmented
-            ? new SegmentedPort(0, "loopback", memory, counters, queues, link, PortInterface.NONE)
-            : new AfXdpPort(0, "loopback", memory, counters, queues, link, PortInterface.NONE);
+                ? new SegmentedPort(0, "loopback", memory, counters, queues, link, PortInterface.NONE)
+                : new AfXdpPort(0, "loopback", memory, counters, queues, link, PortInterface.NONE);
     }
 
     private static MemorySegment ring(Arena arena) {
@@ -109,8 +118,10 @@ public final class LoopbackPort implements Loopback {
             long entry = entry(cursor(rx, OFFSETS.producer()), DESCRIPTOR_LENGTH);
             rx.set(ValueLayout.JAVA_LONG, entry, address);
             rx.set(ValueLayout.JAVA_INT, entry + Long.BYTES, template.length);
-            rx.set(ValueLayout.JAVA_INT, entry + OPTIONS, segmented && received++ % 3 == 0
-                ? XdpDescriptor.CONTINUED : 0);
+            rx.set(
+                    ValueLayout.JAVA_INT,
+                    entry + OPTIONS,
+                    segmented && received++ % 3 == 0 ? XdpDescriptor.CONTINUED : 0);
             advance(fill, OFFSETS.consumer());
             advance(rx, OFFSETS.producer());
         }

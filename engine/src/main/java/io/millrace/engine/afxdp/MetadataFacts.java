@@ -5,7 +5,6 @@ import io.millrace.engine.path.FrameSlot;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
 import io.millrace.xdp.MetadataLayout;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -33,13 +32,14 @@ final class MetadataFacts extends EthernetFacts {
     private boolean has(FrameSlot frame, int hint) {
         long address = frame.address();
         return address - umem().frameAddress(address) >= MetadataLayout.LENGTH
-            && MetadataLayout.has(memory.get(INT, address + MetadataLayout.PRESENT), hint);
+                && MetadataLayout.has(memory.get(INT, address + MetadataLayout.PRESENT), hint);
     }
 
     @Override
     public long timestampNs(FrameSlot frame) {
         return has(frame, MetadataLayout.HAS_TIMESTAMP)
-            ? memory.get(LONG, frame.address() + MetadataLayout.TIMESTAMP) : 0;
+                ? memory.get(LONG, frame.address() + MetadataLayout.TIMESTAMP)
+                : 0;
     }
 
     @Override
@@ -55,6 +55,7 @@ final class MetadataFacts extends EthernetFacts {
     @Override
     public int vlanTag(FrameSlot frame) {
         return has(frame, MetadataLayout.HAS_VLAN)
-            ? Short.toUnsignedInt(memory.get(SHORT, frame.address() + MetadataLayout.VLAN_TAG)) : Frame.NO_VLAN;
+                ? Short.toUnsignedInt(memory.get(SHORT, frame.address() + MetadataLayout.VLAN_TAG))
+                : Frame.NO_VLAN;
     }
 }

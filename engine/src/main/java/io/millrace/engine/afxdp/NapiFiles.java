@@ -1,7 +1,9 @@
 package io.millrace.engine.afxdp;
 
-import io.millrace.engine.HostException;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.millrace.engine.HostException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,9 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
-
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 /**
  * The two files of sysfs that hold an interface's {@link NapiValues}, kept open, so that they can be put back from any
@@ -26,7 +25,7 @@ final class NapiFiles implements AutoCloseable {
 
     private static final int LONGEST = 32;
     private static final String BY_HAND =
-        " set busy-poll.defer-hard-irqs and gro-flush-timeout to keep and write the values yourself";
+            " set busy-poll.defer-hard-irqs and gro-flush-timeout to keep and write the values yourself";
 
     private final FileChannel deferHardIrqs;
     private final FileChannel groFlushTimeout;
@@ -48,9 +47,13 @@ final class NapiFiles implements AutoCloseable {
     static NapiFiles open(NetDevice device, Path classNet) {
         Path folder = classNet.resolve(device.name());
         if (!isSame(folder, device)) {
-            throw HostException.dueTo("busy-poll", "the interrupts of " + device.name() + " can't be put off: "
-                + classNet + " shows another network namespace; start the engine by `ip netns exec`, which mounts /sys anew,"
-                + " or" + BY_HAND, null);
+            throw HostException.dueTo(
+                    "busy-poll",
+                    "the interrupts of " + device.name() + " can't be put off: "
+                            + classNet
+                            + " shows another network namespace; start the engine by `ip netns exec`, which mounts /sys anew,"
+                            + " or" + BY_HAND,
+                    null);
         }
         FileChannel first = null;
         try {
@@ -58,15 +61,19 @@ final class NapiFiles implements AutoCloseable {
             return new NapiFiles(first, FileChannel.open(folder.resolve("gro_flush_timeout"), READ, WRITE));
         } catch (IOException e) {
             close(first);
-            throw HostException.dueTo("busy-poll", "the interrupts of " + device.name() + " can't be put off (" + e
-                + "); mount /sys writable, or" + BY_HAND, e);
+            throw HostException.dueTo(
+                    "busy-poll",
+                    "the interrupts of " + device.name() + " can't be put off (" + e + "); mount /sys writable, or"
+                            + BY_HAND,
+                    e);
         }
     }
 
     private static boolean isSame(Path folder, NetDevice device) {
         try {
             return text(folder.resolve("ifindex")).equals(Integer.toString(device.index()))
-                && text(folder.resolve("address")).equals(HexFormat.ofDelimiter(":").formatHex(device.mac()));
+                    && text(folder.resolve("address"))
+                            .equals(HexFormat.ofDelimiter(":").formatHex(device.mac()));
         } catch (IOException e) {
             return false;
         }
@@ -84,9 +91,11 @@ final class NapiFiles implements AutoCloseable {
         Path folder = CLASS_NET.resolve(device.name());
         try {
             boolean hasAddress = !Arrays.equals(device.mac(), new byte[device.mac().length]);
-            return !hasAddress || !isSame(folder, device) ? null
-                : new NapiValues(Long.parseLong(text(folder.resolve("napi_defer_hard_irqs"))),
-                    Long.parseLong(text(folder.resolve("gro_flush_timeout"))));
+            return !hasAddress || !isSame(folder, device)
+                    ? null
+                    : new NapiValues(
+                            Long.parseLong(text(folder.resolve("napi_defer_hard_irqs"))),
+                            Long.parseLong(text(folder.resolve("gro_flush_timeout"))));
         } catch (IOException | NumberFormatException e) { // Linux before 5.8
             return null;
         }

@@ -1,9 +1,11 @@
 package io.millrace.engine.afxdp;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import io.millrace.engine.thread.EngineLog;
-
-import org.slf4j.Logger;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,11 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
-
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
+import org.slf4j.Logger;
 
 /**
  * The values that interfaces had before an engine changed them, one file for each interface, in a folder that all
@@ -155,19 +153,24 @@ final class NapiJournal {
     }
 
     private static void settle(Path path, Leftover leftover) {
-        try (FileChannel file = FileChannel.open(path, READ, WRITE); FileLock lock = file.tryLock()) {
+        try (FileChannel file = FileChannel.open(path, READ, WRITE);
+                FileLock lock = file.tryLock()) {
             if (lock != null && leftover.settle(read(file, path))) {
                 Files.delete(path);
             }
         } catch (IOException e) {
-            LOG.warn("{} can't be used ({}); put back the interface's napi_defer_hard_irqs and gro_flush_timeout by hand"
-                + " and delete it", path, e.toString());
+            LOG.warn(
+                    "{} can't be used ({}); put back the interface's napi_defer_hard_irqs and gro_flush_timeout by hand"
+                            + " and delete it",
+                    path,
+                    e.toString());
         }
     }
 
     private <T> T locked(Action<T> action) throws IOException {
         synchronized (NapiJournal.class) {
-            try (FileChannel file = FileChannel.open(folder.resolve(LOCK), CREATE, WRITE); FileLock lock = file.lock()) {
+            try (FileChannel file = FileChannel.open(folder.resolve(LOCK), CREATE, WRITE);
+                    FileLock lock = file.lock()) {
                 assert lock.isValid();
                 return action.run();
             }

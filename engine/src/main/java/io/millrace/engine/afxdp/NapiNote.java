@@ -24,8 +24,8 @@ record NapiNote(String boot, long namespace, int index, String name, NapiValues 
 
     String text() {
         return FIRST_LINE + "\nboot " + boot + "\nnamespace " + namespace + "\nindex " + index + "\nname " + name
-            + "\ndefer-hard-irqs " + before.deferHardIrqs() + "\ngro-flush-timeout-ns " + before.groFlushTimeoutNs()
-            + "\n";
+                + "\ndefer-hard-irqs " + before.deferHardIrqs() + "\ngro-flush-timeout-ns " + before.groFlushTimeoutNs()
+                + "\n";
     }
 
     /** @throws IllegalArgumentException if it is no such text, or half of one */
@@ -41,9 +41,12 @@ record NapiNote(String boot, long namespace, int index, String name, NapiValues 
                 values.put(lines[i].substring(0, space), lines[i].substring(space + 1));
             }
         }
-        return new NapiNote(value(values, "boot"), number(values, "namespace"), (int) number(values, "index"),
-            value(values, "name"), new NapiValues(number(values, "defer-hard-irqs"),
-                number(values, "gro-flush-timeout-ns")));
+        return new NapiNote(
+                value(values, "boot"),
+                number(values, "namespace"),
+                (int) number(values, "index"),
+                value(values, "name"),
+                new NapiValues(number(values, "defer-hard-irqs"), number(values, "gro-flush-timeout-ns")));
     }
 
     private static long number(Map<String, String> values, String key) {

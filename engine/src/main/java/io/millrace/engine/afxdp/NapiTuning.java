@@ -1,5 +1,12 @@
 package io.millrace.engine.afxdp;
 
+import static io.millrace.bindings.libc.libc_h.AF_INET;
+import static io.millrace.bindings.libc.libc_h.ENODEV;
+import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
+import static io.millrace.bindings.libc.libc_h.SOCK_DGRAM;
+import static io.millrace.bindings.libc.libc_h.SOL_SOCKET;
+import static io.millrace.bindings.libc.libc_h.SO_NETNS_COOKIE;
+
 import io.millrace.bindings.Errno;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
@@ -7,8 +14,6 @@ import io.millrace.engine.HostException;
 import io.millrace.engine.config.BusyPollSettings;
 import io.millrace.engine.path.Uninterrupted;
 import io.millrace.engine.thread.EngineLog;
-import org.slf4j.Logger;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,13 +21,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
-
-import static io.millrace.bindings.libc.libc_h.AF_INET;
-import static io.millrace.bindings.libc.libc_h.ENODEV;
-import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
-import static io.millrace.bindings.libc.libc_h.SOCK_DGRAM;
-import static io.millrace.bindings.libc.libc_h.SOL_SOCKET;
-import static io.millrace.bindings.libc.libc_h.SO_NETNS_COOKIE;
+import org.slf4j.Logger;
 
 /**
  * An interface whose interrupts are put off for as long as a port is open. Its own values are journalled first and put
@@ -77,9 +76,13 @@ final class NapiTuning implements AutoCloseable {
             } else {
                 files.close();
             }
-            throw HostException.dueTo("busy-poll", "the interrupts of " + device.name() + " can't be put off (" + e
-                + "); make " + stateDir + " (engine.state-dir) and /sys writable, or set busy-poll.defer-hard-irqs and"
-                + " gro-flush-timeout to keep", e);
+            throw HostException.dueTo(
+                    "busy-poll",
+                    "the interrupts of " + device.name() + " can't be put off (" + e
+                            + "); make " + stateDir
+                            + " (engine.state-dir) and /sys writable, or set busy-poll.defer-hard-irqs and"
+                            + " gro-flush-timeout to keep",
+                    e);
         }
     }
 
@@ -109,8 +112,10 @@ final class NapiTuning implements AutoCloseable {
                 return note.namespace() == namespace && putBack(note);
             });
         } catch (IOException | SystemCallException e) {
-            LOG.warn("can't look into {} for what a crash may have left behind ({}); make it readable and writable",
-                stateDir, e.toString());
+            LOG.warn(
+                    "can't look into {} for what a crash may have left behind ({}); make it readable and writable",
+                    stateDir,
+                    e.toString());
         }
     }
 
@@ -119,7 +124,8 @@ final class NapiTuning implements AutoCloseable {
         try {
             name = Libc.ifIndexToName(note.index());
         } catch (SystemCallException e) {
-            LOG.info("interface {} is gone, and with it what an engine that ended early had changed of it", note.name());
+            LOG.info(
+                    "interface {} is gone, and with it what an engine that ended early had changed of it", note.name());
             return true;
         }
         try (NapiFiles files = NapiFiles.open(NetDevice.find(name))) {
@@ -177,8 +183,11 @@ final class NapiTuning implements AutoCloseable {
                 return true;
             });
         } catch (IOException e) {
-            LOG.warn("{}: its interrupts stay put off ({}); write it by hand: {}", note.name(), e.toString(),
-                note.before());
+            LOG.warn(
+                    "{}: its interrupts stay put off ({}); write it by hand: {}",
+                    note.name(),
+                    e.toString(),
+                    note.before());
         }
     }
 }

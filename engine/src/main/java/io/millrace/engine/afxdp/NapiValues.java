@@ -12,8 +12,9 @@ record NapiValues(long deferHardIrqs, long groFlushTimeoutNs) {
 
     /** What they become when a port is opened. */
     NapiValues with(BusyPollSettings settings) {
-        return new NapiValues(settings.deferHardIrqs().isPresent() ? settings.deferHardIrqs().getAsInt() : deferHardIrqs,
-            settings.groFlushTimeoutNs().orElse(groFlushTimeoutNs));
+        return new NapiValues(
+                settings.deferHardIrqs().isPresent() ? settings.deferHardIrqs().getAsInt() : deferHardIrqs,
+                settings.groFlushTimeoutNs().orElse(groFlushTimeoutNs));
     }
 
     @Override

@@ -1,17 +1,5 @@
 package io.millrace.engine.afxdp;
 
-import io.millrace.bindings.Libc;
-import io.millrace.bindings.SystemCallException;
-import io.millrace.bindings.libc.ethtool_channels;
-import io.millrace.bindings.libc.ethtool_drvinfo;
-import io.millrace.bindings.libc.ifreq;
-import io.millrace.engine.HostException;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.function.UnaryOperator;
-
 import static io.millrace.bindings.libc.libc_h.AF_INET;
 import static io.millrace.bindings.libc.libc_h.ENODEV;
 import static io.millrace.bindings.libc.libc_h.ENXIO;
@@ -24,6 +12,17 @@ import static io.millrace.bindings.libc.libc_h.SIOCGIFHWADDR;
 import static io.millrace.bindings.libc.libc_h.SIOCGIFMTU;
 import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
 import static io.millrace.bindings.libc.libc_h.SOCK_DGRAM;
+
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.bindings.libc.ethtool_channels;
+import io.millrace.bindings.libc.ethtool_drvinfo;
+import io.millrace.bindings.libc.ifreq;
+import io.millrace.engine.HostException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.function.UnaryOperator;
 
 /**
  * What the engine wants to know of a network interface, asked by ioctl, which answers for the network namespace of the
@@ -50,12 +49,17 @@ record NetDevice(String name, int index, int rxQueues, boolean up) {
             name = Libc.ifIndexToName(index);
         } catch (SystemCallException e) {
             if (e.errno() != ENODEV() && e.errno() != ENXIO()) { // it may go between the two
-                throw HostException.dueTo("interface", "interface " + wanted + " can't be looked for ("
-                    + e.getMessage() + "); names of more than 15 characters need AF_NETLINK in RestrictAddressFamilies",
-                    e);
+                throw HostException.dueTo(
+                        "interface",
+                        "interface " + wanted + " can't be looked for (" + e.getMessage()
+                                + "); names of more than 15 characters need AF_NETLINK in RestrictAddressFamilies",
+                        e);
             }
-            throw HostException.dueTo("interface", "interface " + wanted + " does not exist in this network namespace;"
-                + " `ip link` lists those that do", e);
+            throw HostException.dueTo(
+                    "interface",
+                    "interface " + wanted + " does not exist in this network namespace;"
+                            + " `ip link` lists those that do",
+                    e);
         }
         try (Arena arena = Arena.ofConfined()) {
             int socket = Libc.socket(AF_INET(), SOCK_DGRAM() | SOCK_CLOEXEC(), 0);

@@ -3,7 +3,6 @@ package io.millrace.engine.afxdp;
 import io.millrace.engine.link.LinkedPort;
 import io.millrace.engine.link.PortLink;
 import io.millrace.ring.FrameAudit;
-
 import java.util.stream.Stream;
 
 /**

@@ -2,7 +2,6 @@ package io.millrace.engine.afxdp;
 
 import io.millrace.ring.FramePool;
 import io.millrace.xdp.AcceptRule;
-
 import java.util.List;
 
 /** The interface of a port as the name that the config has: one that is lost may come back as another one. Cold. */
@@ -15,8 +14,7 @@ interface PortInterface {
         }
 
         @Override
-        public void accept(List<AcceptRule> rules) {
-        }
+        public void accept(List<AcceptRule> rules) {}
 
         @Override
         public List<AcceptRule> accepted() {

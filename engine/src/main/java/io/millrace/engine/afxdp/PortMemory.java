@@ -7,13 +7,12 @@ import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
-import org.slf4j.Logger;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.slf4j.Logger;
 
 /**
  * A UMEM with its free frames, and the ports whose queues are over it: the one that it belongs to, first, and those that
@@ -32,6 +31,7 @@ public final class PortMemory {
     private XdpSocket registrar;
     /** Null as long as one port alone has its frames here. */
     private FrameLedger ledger;
+
     private long promised;
 
     /** Of frames that have a chunk each. */
@@ -83,8 +83,11 @@ public final class PortMemory {
      */
     XdpSocket registrar() {
         if (registrar != null && registrar.isClosed()) {
-            registrar = ports.stream().map(port -> port.holding().boundSocket()).filter(Objects::nonNull)
-                .findFirst().orElse(null);
+            registrar = ports.stream()
+                    .map(port -> port.holding().boundSocket())
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
         }
         return registrar;
     }
@@ -171,21 +174,41 @@ public final class PortMemory {
             int inStages = audit.count(FrameAudit.Place.STAGE);
             int leased = audit.count(FrameAudit.Place.LEASE);
             whereabouts.audit(port.id(), audit);
-            censuses.put(port, new FrameCensus(0, 0, 0, audit.count(FrameAudit.Place.STAGE) - inStages,
-                audit.count(FrameAudit.Place.LEASE) - leased, 0));
+            censuses.put(
+                    port,
+                    new FrameCensus(
+                            0,
+                            0,
+                            0,
+                            audit.count(FrameAudit.Place.STAGE) - inStages,
+                            audit.count(FrameAudit.Place.LEASE) - leased,
+                            0));
         }
         int following = audit.count(FrameAudit.Place.SEGMENT);
         int held = audit.count(FrameAudit.Place.STAGE) + audit.count(FrameAudit.Place.LEASE) + following;
         int expected = audit.count(FrameAudit.Place.POOL) + held + inRings();
-        int lost = audit.duplicates() + audit.outside() + Math.abs(umem.frameCount() - expected)
-            + ports.stream().mapToInt(port -> port.holding().miscounted()).sum();
+        int lost = audit.duplicates()
+                + audit.outside()
+                + Math.abs(umem.frameCount() - expected)
+                + ports.stream().mapToInt(port -> port.holding().miscounted()).sum();
         AfXdpPort owner = ports.getFirst();
         if (lost != 0) {
-            LOG.error("port {}: the frames at close do not add up, {} expected in rings: {}", owner.name(), inRings(),
-                audit);
+            LOG.error(
+                    "port {}: the frames at close do not add up, {} expected in rings: {}",
+                    owner.name(),
+                    inRings(),
+                    audit);
         }
         FrameCensus own = censuses.get(owner);
-        censuses.put(owner, new FrameCensus(umem.frameCount(), umem.frameCount() - held - lost, 0, own.inStages(),
-            own.leased(), lost, following));
+        censuses.put(
+                owner,
+                new FrameCensus(
+                        umem.frameCount(),
+                        umem.frameCount() - held - lost,
+                        0,
+                        own.inStages(),
+                        own.leased(),
+                        lost,
+                        following));
     }
 }

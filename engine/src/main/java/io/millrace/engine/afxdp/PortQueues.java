@@ -1,7 +1,6 @@
 package io.millrace.engine.afxdp;
 
 import io.millrace.ring.FramePool;
-
 import java.lang.foreign.Arena;
 
 /**
@@ -19,9 +18,18 @@ import java.lang.foreign.Arena;
  * @param partial        whether checksums of frames that come by them may be unfinished, and are to be finished
  * @param unused         free frames that the fill rings had no room for, for the port's pool; null if they are there
  */
-record PortQueues(int interfaceIndex, boolean up, int mtu, XdpQueue[] queues, AfXdpDevice device, Arena rings,
-                  DatagramHeaders headers, int maxSegments, TransmitMetadata transmit, boolean partial,
-                  FramePool unused) {
+record PortQueues(
+        int interfaceIndex,
+        boolean up,
+        int mtu,
+        XdpQueue[] queues,
+        AfXdpDevice device,
+        Arena rings,
+        DatagramHeaders headers,
+        int maxSegments,
+        TransmitMetadata transmit,
+        boolean partial,
+        FramePool unused) {
 
     /** Ends the kernel's hold on the memory, and unmaps the rings, once. The poller must have let go of the queues. */
     void close() {
@@ -43,7 +51,7 @@ record PortQueues(int interfaceIndex, boolean up, int mtu, XdpQueue[] queues, Af
 
     /** The same, with checksums of frames that may be unfinished. */
     PortQueues withPartialChecksums() {
-        return new PortQueues(interfaceIndex, up, mtu, queues, device, rings, headers, maxSegments, transmit, true,
-            unused);
+        return new PortQueues(
+                interfaceIndex, up, mtu, queues, device, rings, headers, maxSegments, transmit, true, unused);
     }
 }

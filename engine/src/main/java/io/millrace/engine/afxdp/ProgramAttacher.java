@@ -10,12 +10,11 @@ import io.millrace.xdp.ProgramOptions;
 import io.millrace.xdp.XdpException;
 import io.millrace.xdp.XdpFeatures;
 import io.millrace.xdp.XdpProgram;
-import org.slf4j.Logger;
-
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
 
 /** Loads the program that a port's settings ask for, and attaches it to the interface, once. Cold. */
 final class ProgramAttacher {
@@ -63,8 +62,10 @@ final class ProgramAttacher {
     private XdpProgram load(List<AcceptRule> rules) {
         requireHints();
         try {
-            return XdpProgram.load(rules, device.rxQueues(), new ProgramOptions(settings.multiBuffer(),
-                Set.copyOf(settings.metadata()), device.index()));
+            return XdpProgram.load(
+                    rules,
+                    device.rxQueues(),
+                    new ProgramOptions(settings.multiBuffer(), Set.copyOf(settings.metadata()), device.index()));
         } catch (IllegalArgumentException e) {
             throw settings.refusedRules(e);
         } catch (XdpException e) {
@@ -78,14 +79,22 @@ final class ProgramAttacher {
         if (features == null || !features.known() || features.hints().containsAll(settings.metadata())) {
             return;
         }
-        String missing = settings.metadata().stream().filter(hint -> !features.hints().contains(hint))
-            .map(ConfigName::of).collect(Collectors.joining(", "));
+        String missing = settings.metadata().stream()
+                .filter(hint -> !features.hints().contains(hint))
+                .map(ConfigName::of)
+                .collect(Collectors.joining(", "));
         if (features.hints().stream().noneMatch(settings.metadata()::contains)) {
-            throw HostException.dueTo("metadata", "port " + settings.name() + ": the driver of " + device.name()
-                + " tells nothing of a frame that is asked for (" + missing + "); set metadata = []", null);
+            throw HostException.dueTo(
+                    "metadata",
+                    "port " + settings.name() + ": the driver of " + device.name()
+                            + " tells nothing of a frame that is asked for (" + missing + "); set metadata = []",
+                    null);
         }
-        LOG.warn("port {}: the driver of {} does not tell {}; frames come without", settings.name(), device.name(),
-            missing);
+        LOG.warn(
+                "port {}: the driver of {} does not tell {}; frames come without",
+                settings.name(),
+                device.name(),
+                missing);
     }
 
     /** The kernel takes the program of a process that was killed off the interface a moment after its end. */

@@ -32,9 +32,10 @@ final class QueueExchange {
     private volatile PortQueues arriving;
     /** Frames of queues that are gone, for others' fill rings; null while there are queues. Link thread only. */
     private FramePool homeless;
+
     private int miscounted;
     /** Who has frames beside the port. Set before the poller starts. */
-    private FrameHolders holders = (portId, audit) -> { };
+    private FrameHolders holders = (portId, audit) -> {};
 
     QueueExchange(String portName, PortMemory memory) {
         this.portName = portName;

@@ -15,8 +15,7 @@ final class SegmentLimit {
     /** What every driver can that has multi-buffer frames in zero-copy mode. */
     private static final int LEAST_ZERO_COPY = 2;
 
-    private SegmentLimit() {
-    }
+    private SegmentLimit() {}
 
     static int of(NetDevice device, boolean zeroCopy) {
         if (zeroCopy) {

@@ -7,7 +7,6 @@ import io.millrace.engine.link.PortLink;
 import io.millrace.engine.path.FrameFacts;
 import io.millrace.engine.path.FrameSlot;
 import io.millrace.ring.SegmentChains;
-
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -20,8 +19,14 @@ final class SegmentedPort extends AfXdpPort {
     private int maxSegments;
 
     /** @param frames with chains, which the queues have, too */
-    SegmentedPort(int id, String name, PortMemory frames, PortCounters counters, PortQueues first, PortLink link,
-                  PortInterface network) {
+    SegmentedPort(
+            int id,
+            String name,
+            PortMemory frames,
+            PortCounters counters,
+            PortQueues first,
+            PortLink link,
+            PortInterface network) {
         super(id, name, frames, counters, first, link, network);
         this.chains = frames.chains();
         this.maxSegments = first.maxSegments();

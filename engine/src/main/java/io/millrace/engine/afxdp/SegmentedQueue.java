@@ -8,7 +8,6 @@ import io.millrace.ring.FramePool;
 import io.millrace.ring.RxRing;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.XdpDescriptor;
-
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -25,13 +24,22 @@ final class SegmentedQueue extends XdpQueue {
 
     /** The frame that is not whole yet: its first segment, its last so far, and what it has; head NONE without one. */
     private long head = NONE;
+
     private long tail;
     private int headLength;
     private int segments;
     private int bytes;
 
-    SegmentedQueue(int id, int fd, XdpRings rings, MemorySegment memory, FramePool pool, PortCounters counters,
-                   int batch, WakeUps wakeUps, SegmentChains chains) {
+    SegmentedQueue(
+            int id,
+            int fd,
+            XdpRings rings,
+            MemorySegment memory,
+            FramePool pool,
+            PortCounters counters,
+            int batch,
+            WakeUps wakeUps,
+            SegmentChains chains) {
         super(id, fd, rings, memory, pool, counters, batch, wakeUps);
         this.chains = chains;
     }
@@ -143,7 +151,8 @@ final class SegmentedQueue extends XdpQueue {
         super.audit(audit);
         if (head != NONE) {
             audit.found(FrameAudit.Place.RX_RING, head);
-            for (long link = chains.next(head); link != SegmentChains.NONE;
+            for (long link = chains.next(head);
+                    link != SegmentChains.NONE;
                     link = chains.next(SegmentChains.address(link))) {
                 audit.found(FrameAudit.Place.RX_RING, SegmentChains.address(link));
             }

@@ -4,7 +4,6 @@ import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.Attachment;
 import io.millrace.xdp.XdpCounters;
 import io.millrace.xdp.XdpProgram;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

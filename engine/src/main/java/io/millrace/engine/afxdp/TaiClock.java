@@ -1,12 +1,11 @@
 package io.millrace.engine.afxdp;
 
+import static io.millrace.bindings.libc.libc_h.CLOCK_TAI;
+
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.libc.timespec;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-
-import static io.millrace.bindings.libc.libc_h.CLOCK_TAI;
 
 /**
  * {@code CLOCK_TAI}, which the kernel stamps frames with that it sends in copy mode: read once, and carried on by the

@@ -7,7 +7,6 @@ import io.millrace.engine.path.FrameSlot;
 import io.millrace.engine.path.TransmitRequest;
 import io.millrace.ring.CompletionRing;
 import io.millrace.ring.Umem;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -46,6 +45,7 @@ final class TransmitMetadata {
     private final int kernelFlags;
     /** For frames that come back without a time; null if they stay so. */
     private final TaiClock clock;
+
     private final Umem umem;
     private final MemorySegment memory;
     private final PortCounters counters;

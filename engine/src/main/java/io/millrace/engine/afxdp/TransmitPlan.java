@@ -1,18 +1,17 @@
 package io.millrace.engine.afxdp;
 
+import static io.millrace.xdp.TransmitOffload.CHECKSUM;
+import static io.millrace.xdp.TransmitOffload.LAUNCH_TIME;
+import static io.millrace.xdp.TransmitOffload.TIMESTAMP;
+
 import io.millrace.engine.HostException;
 import io.millrace.engine.config.AfXdpSettings;
 import io.millrace.engine.counters.TransmitStates;
 import io.millrace.xdp.TransmitOffload;
 import io.millrace.xdp.XdpFeatures;
-
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-
-import static io.millrace.xdp.TransmitOffload.CHECKSUM;
-import static io.millrace.xdp.TransmitOffload.LAUNCH_TIME;
-import static io.millrace.xdp.TransmitOffload.TIMESTAMP;
 
 /**
  * Who sees to what may be asked for frames that leave by a port. In zero-copy mode the driver, as far as it says that
@@ -49,10 +48,13 @@ final class TransmitPlan {
      */
     static void check(AfXdpSettings settings, NetDevice device) {
         if (settings.options().txMetadata().contains(LAUNCH_TIME)
-            && !XdpFeatures.of(device.index()).offloads().contains(LAUNCH_TIME)) {
-            throw HostException.dueTo("tx-metadata", "port " + settings.name() + ": the driver of " + device.name()
-                + " can't send frames at a launch time (tx-launch-time-fifo of its xsk-features; Linux 6.14 or newer);"
-                + " leave launch-time out of tx-metadata", null);
+                && !XdpFeatures.of(device.index()).offloads().contains(LAUNCH_TIME)) {
+            throw HostException.dueTo(
+                    "tx-metadata",
+                    "port " + settings.name() + ": the driver of " + device.name()
+                            + " can't send frames at a launch time (tx-launch-time-fifo of its xsk-features; Linux 6.14 or newer);"
+                            + " leave launch-time out of tx-metadata",
+                    null);
         }
     }
 
@@ -65,9 +67,12 @@ final class TransmitPlan {
         List<TransmitOffload> asked = settings.options().txMetadata();
         boolean zeroCopy = mode.zeroCopy();
         if (asked.contains(LAUNCH_TIME) && !zeroCopy) {
-            throw HostException.dueTo("tx-metadata", "port " + settings.name() + ": launch-time takes zero-copy mode, and "
-                + device.name() + " got copy mode" + (mode.why().isEmpty() ? "" : " (" + mode.why() + ")")
-                + "; leave launch-time out of tx-metadata", null);
+            throw HostException.dueTo(
+                    "tx-metadata",
+                    "port " + settings.name() + ": launch-time takes zero-copy mode, and "
+                            + device.name() + " got copy mode" + (mode.why().isEmpty() ? "" : " (" + mode.why() + ")")
+                            + "; leave launch-time out of tx-metadata",
+                    null);
         }
         Set<TransmitOffload> able = EnumSet.noneOf(TransmitOffload.class);
         if (zeroCopy && !asked.isEmpty()) {

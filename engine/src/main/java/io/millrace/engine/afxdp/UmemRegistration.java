@@ -1,15 +1,5 @@
 package io.millrace.engine.afxdp;
 
-import io.millrace.bindings.Libc;
-import io.millrace.bindings.SystemCallException;
-import io.millrace.bindings.libc.rlimit;
-import io.millrace.bindings.xdp.xdp_umem_reg;
-import io.millrace.engine.HostException;
-import io.millrace.ring.Umem;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-
 import static io.millrace.bindings.libc.libc_h.EINVAL;
 import static io.millrace.bindings.libc.libc_h.ENOBUFS;
 import static io.millrace.bindings.libc.libc_h.RLIMIT_MEMLOCK;
@@ -18,12 +8,20 @@ import static io.millrace.bindings.xdp.xdp_h.XDP_UMEM_REG;
 import static io.millrace.bindings.xdp.xdp_h.XDP_UMEM_TX_METADATA_LEN;
 import static io.millrace.bindings.xdp.xdp_h.XDP_UMEM_UNALIGNED_CHUNK_FLAG;
 
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.bindings.libc.rlimit;
+import io.millrace.bindings.xdp.xdp_umem_reg;
+import io.millrace.engine.HostException;
+import io.millrace.ring.Umem;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
 /** Tells a socket which memory its frames live in. Cold. */
 final class UmemRegistration {
     private static final int KIB = 1024;
 
-    private UmemRegistration() {
-    }
+    private UmemRegistration() {}
 
     /**
      * @param metadataLength bytes in front of each frame to be sent for what is asked of the kernel
@@ -34,12 +32,17 @@ final class UmemRegistration {
             call(fd, umem, headroom, metadataLength);
         } catch (SystemCallException e) {
             if (e.errno() == EINVAL() && metadataLength > 0 && takesWithout(fd, umem, headroom)) {
-                throw HostException.dueTo("tx-metadata", "this kernel does nothing for single frames that AF_XDP sockets"
-                    + " send (XDP_UMEM_TX_METADATA_LEN: EINVAL); use Linux 6.11 or newer, or set tx-metadata = []", e);
+                throw HostException.dueTo(
+                        "tx-metadata",
+                        "this kernel does nothing for single frames that AF_XDP sockets"
+                                + " send (XDP_UMEM_TX_METADATA_LEN: EINVAL); use Linux 6.11 or newer, or set tx-metadata = []",
+                        e);
             }
-            throw HostException.dueTo("frames", "the kernel refuses a UMEM of " + umem.lengthBytes() + " bytes ("
-                + e.getMessage() + ")" + (e.errno() == ENOBUFS() ? limit(umem.lengthBytes()) : "; set fewer frames"),
-                e);
+            throw HostException.dueTo(
+                    "frames",
+                    "the kernel refuses a UMEM of " + umem.lengthBytes() + " bytes (" + e.getMessage() + ")"
+                            + (e.errno() == ENOBUFS() ? limit(umem.lengthBytes()) : "; set fewer frames"),
+                    e);
         }
     }
 
@@ -50,8 +53,10 @@ final class UmemRegistration {
             xdp_umem_reg.len(registration, umem.lengthBytes());
             xdp_umem_reg.chunk_size(registration, umem.frameSize());
             xdp_umem_reg.headroom(registration, headroom);
-            xdp_umem_reg.flags(registration, (umem.unaligned() ? XDP_UMEM_UNALIGNED_CHUNK_FLAG() : 0)
-                | (metadataLength > 0 ? XDP_UMEM_TX_METADATA_LEN() : 0));
+            xdp_umem_reg.flags(
+                    registration,
+                    (umem.unaligned() ? XDP_UMEM_UNALIGNED_CHUNK_FLAG() : 0)
+                            | (metadataLength > 0 ? XDP_UMEM_TX_METADATA_LEN() : 0));
             xdp_umem_reg.tx_metadata_len(registration, metadataLength);
             Libc.setsockopt(fd, SOL_XDP(), XDP_UMEM_REG(), registration);
         }
@@ -70,8 +75,9 @@ final class UmemRegistration {
     /** The kernel charges it against the user's limit, together with the UMEMs of the user's other processes. */
     private static String limit(long lengthBytes) {
         return ": this user may lock " + lockableText() + " of memory (RLIMIT_MEMLOCK, `ulimit -l`); raise that to "
-            + "more than " + Math.ceilDiv(lengthBytes, KIB) + " KiB (systemd: LimitMEMLOCK=), or give the JVM CAP_IPC_LOCK,"
-            + " or set fewer frames";
+                + "more than " + Math.ceilDiv(lengthBytes, KIB)
+                + " KiB (systemd: LimitMEMLOCK=), or give the JVM CAP_IPC_LOCK,"
+                + " or set fewer frames";
     }
 
     /** How much memory this process may lock without CAP_IPC_LOCK. */

@@ -10,11 +10,10 @@ import java.util.Set;
  */
 final class VirtualInterface {
     /** The other end may be a program on the host, or another virtual machine there. */
-    private static final Set<String> PARAVIRTUAL = Set.of("virtio_net", "vif", "xen_netfront", "vmxnet3", "hv_netvsc",
-        "ibmveth");
+    private static final Set<String> PARAVIRTUAL =
+            Set.of("virtio_net", "vif", "xen_netfront", "vmxnet3", "hv_netvsc", "ibmveth");
 
-    private VirtualInterface() {
-    }
+    private VirtualInterface() {}
 
     /** Whether it is one. Of such drivers the interface is virtual, and so is each that is on no bus. */
     static boolean is(NetDevice device) {

@@ -1,7 +1,6 @@
 package io.millrace.engine.afxdp;
 
 import io.millrace.xdp.AcceptRule;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +37,8 @@ public final class XdpPrograms {
      * @param rules those of an interface that has had none yet
      * @param maker makes one with the rules that it is to have
      */
-    synchronized SharedProgram share(String interfaceName, List<AcceptRule> rules,
-                                     Function<List<AcceptRule>, SharedProgram> maker) {
+    synchronized SharedProgram share(
+            String interfaceName, List<AcceptRule> rules, Function<List<AcceptRule>, SharedProgram> maker) {
         SharedProgram program = byInterface.get(interfaceName);
         if (program == null || program.isOver()) {
             program = maker.apply(program == null ? rules : program.rules());

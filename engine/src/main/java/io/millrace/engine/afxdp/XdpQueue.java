@@ -14,7 +14,6 @@ import io.millrace.ring.FramePool;
 import io.millrace.ring.RxRing;
 import io.millrace.ring.TxRing;
 import io.millrace.ring.XdpDescriptor;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -42,6 +41,7 @@ sealed class XdpQueue permits SegmentedQueue {
     private int staged;
     /** Of those, entries that go on with the frame of the one before. */
     private int stagedFollowing;
+
     private long stagedBytes;
     /** Room in the TX ring as last seen; {@link #staged} of it is used. */
     private int room;
@@ -57,20 +57,28 @@ sealed class XdpQueue permits SegmentedQueue {
     private boolean shut;
     /** Who has given which frame to the kernel, where ports share a UMEM; else null. */
     private FrameLedger ledger;
+
     private short giver;
     /** What may be asked for frames that leave here; null for nothing. */
     private TransmitMetadata metadata;
+
     private EarlyDrop earlyDrop = EarlyDrop.OFF;
     /** Of no meaning. */
     private int touched;
 
-    XdpQueue(int id, int fd, XdpRings rings, MemorySegment memory, FramePool pool, PortCounters counters,
-             int batch) {
+    XdpQueue(int id, int fd, XdpRings rings, MemorySegment memory, FramePool pool, PortCounters counters, int batch) {
         this(id, fd, rings, memory, pool, counters, batch, WakeUps.ON_DEMAND);
     }
 
-    XdpQueue(int id, int fd, XdpRings rings, MemorySegment memory, FramePool pool, PortCounters counters,
-             int batch, WakeUps wakeUps) {
+    XdpQueue(
+            int id,
+            int fd,
+            XdpRings rings,
+            MemorySegment memory,
+            FramePool pool,
+            PortCounters counters,
+            int batch,
+            WakeUps wakeUps) {
         this.id = id;
         this.fd = fd;
         this.fill = rings.fill();

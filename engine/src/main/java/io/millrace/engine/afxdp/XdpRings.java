@@ -6,5 +6,4 @@ import io.millrace.ring.RxRing;
 import io.millrace.ring.TxRing;
 
 /** The four rings of one AF_XDP socket. */
-public record XdpRings(FillRing fill, RxRing rx, TxRing tx, CompletionRing completion) {
-}
+public record XdpRings(FillRing fill, RxRing rx, TxRing tx, CompletionRing completion) {}

@@ -1,28 +1,5 @@
 package io.millrace.engine.afxdp;
 
-import io.millrace.bindings.Libc;
-import io.millrace.bindings.SystemCallException;
-import io.millrace.bindings.xdp.sockaddr_xdp;
-import io.millrace.bindings.xdp.xdp_mmap_offsets;
-import io.millrace.bindings.xdp.xdp_options;
-import io.millrace.bindings.xdp.xdp_ring_offset;
-import io.millrace.bindings.xdp.xdp_statistics;
-import io.millrace.engine.HostException;
-import io.millrace.engine.config.RingSizes;
-import io.millrace.engine.counters.KernelStatistics;
-import io.millrace.engine.thread.EngineLog;
-import io.millrace.ring.CompletionRing;
-import io.millrace.ring.FillRing;
-import io.millrace.ring.RingOffsets;
-import io.millrace.ring.RxRing;
-import io.millrace.ring.TxRing;
-import io.millrace.ring.Umem;
-import org.slf4j.Logger;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.function.IntConsumer;
-
 import static io.millrace.bindings.libc.libc_h.AF_XDP;
 import static io.millrace.bindings.libc.libc_h.EAFNOSUPPORT;
 import static io.millrace.bindings.libc.libc_h.EBUSY;
@@ -52,6 +29,28 @@ import static io.millrace.bindings.xdp.xdp_h.XDP_UMEM_PGOFF_COMPLETION_RING;
 import static io.millrace.bindings.xdp.xdp_h.XDP_UMEM_PGOFF_FILL_RING;
 import static io.millrace.bindings.xdp.xdp_h.XDP_USE_SG;
 
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.bindings.xdp.sockaddr_xdp;
+import io.millrace.bindings.xdp.xdp_mmap_offsets;
+import io.millrace.bindings.xdp.xdp_options;
+import io.millrace.bindings.xdp.xdp_ring_offset;
+import io.millrace.bindings.xdp.xdp_statistics;
+import io.millrace.engine.HostException;
+import io.millrace.engine.config.RingSizes;
+import io.millrace.engine.counters.KernelStatistics;
+import io.millrace.engine.thread.EngineLog;
+import io.millrace.ring.CompletionRing;
+import io.millrace.ring.FillRing;
+import io.millrace.ring.RingOffsets;
+import io.millrace.ring.RxRing;
+import io.millrace.ring.TxRing;
+import io.millrace.ring.Umem;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+
 /**
  * One AF_XDP socket with its four rings, from {@code socket()} to {@code close()}; the order of the calls is that of
  * {@code Documentation/networking/af_xdp.rst}. Cold; one thread at a time, except {@link #statistics}.
@@ -59,6 +58,7 @@ import static io.millrace.bindings.xdp.xdp_h.XDP_USE_SG;
 public final class XdpSocket implements AutoCloseable {
     /** The kernel frees a queue some tens of milliseconds after its socket was closed. */
     static final long BUSY_PATIENCE_NS = 1_000_000_000;
+
     private static final long BUSY_PAUSE_MS = 10;
     private static final Logger LOG = EngineLog.of(XdpSocket.class);
     private static final int DESCRIPTOR_LENGTH = 16;
@@ -85,14 +85,23 @@ public final class XdpSocket implements AutoCloseable {
         RingOffsets rxOffsets = offsets(xdp_mmap_offsets.rx(offsets));
         RingOffsets txOffsets = offsets(xdp_mmap_offsets.tx(offsets));
         RingOffsets completionOffsets = offsets(xdp_mmap_offsets.cr(offsets));
-        FillRing fill = new FillRing(map(arena, XDP_UMEM_PGOFF_FILL_RING(), fillOffsets, sizes.fill(), ADDRESS_LENGTH),
-            fillOffsets, sizes.fill());
-        RxRing rx = new RxRing(map(arena, XDP_PGOFF_RX_RING(), rxOffsets, sizes.rx(), DESCRIPTOR_LENGTH),
-            rxOffsets, sizes.rx(), umem.unaligned());
-        TxRing tx = new TxRing(map(arena, Integer.toUnsignedLong(XDP_PGOFF_TX_RING()), txOffsets, sizes.tx(), DESCRIPTOR_LENGTH),
-            txOffsets, sizes.tx());
-        CompletionRing completion = new CompletionRing(map(arena, XDP_UMEM_PGOFF_COMPLETION_RING(), completionOffsets,
-            sizes.completion(), ADDRESS_LENGTH), completionOffsets, sizes.completion());
+        FillRing fill = new FillRing(
+                map(arena, XDP_UMEM_PGOFF_FILL_RING(), fillOffsets, sizes.fill(), ADDRESS_LENGTH),
+                fillOffsets,
+                sizes.fill());
+        RxRing rx = new RxRing(
+                map(arena, XDP_PGOFF_RX_RING(), rxOffsets, sizes.rx(), DESCRIPTOR_LENGTH),
+                rxOffsets,
+                sizes.rx(),
+                umem.unaligned());
+        TxRing tx = new TxRing(
+                map(arena, Integer.toUnsignedLong(XDP_PGOFF_TX_RING()), txOffsets, sizes.tx(), DESCRIPTOR_LENGTH),
+                txOffsets,
+                sizes.tx());
+        CompletionRing completion = new CompletionRing(
+                map(arena, XDP_UMEM_PGOFF_COMPLETION_RING(), completionOffsets, sizes.completion(), ADDRESS_LENGTH),
+                completionOffsets,
+                sizes.completion());
         rings = new XdpRings(fill, rx, tx, completion);
     }
 
@@ -126,7 +135,7 @@ public final class XdpSocket implements AutoCloseable {
 
     /** Opens a socket for a UMEM that another one registered; {@link #bindShared} says which. */
     public static XdpSocket openShared(Arena arena, Umem umem, RingSizes sizes) {
-        return opened(arena, sizes, umem, fd -> { });
+        return opened(arena, sizes, umem, fd -> {});
     }
 
     private static XdpSocket opened(Arena arena, RingSizes sizes, Umem umem, IntConsumer register) {
@@ -145,12 +154,16 @@ public final class XdpSocket implements AutoCloseable {
             return Libc.socket(AF_XDP(), SOCK_RAW() | SOCK_CLOEXEC(), 0);
         } catch (SystemCallException e) {
             if (e.errno() == EAFNOSUPPORT()) {
-                throw new HostException("this kernel has no AF_XDP sockets, or a service manager forbids the family;"
-                    + " use Linux 5.12 or newer with CONFIG_XDP_SOCKETS, and allow AF_XDP in RestrictAddressFamilies", e);
+                throw new HostException(
+                        "this kernel has no AF_XDP sockets, or a service manager forbids the family;"
+                                + " use Linux 5.12 or newer with CONFIG_XDP_SOCKETS, and allow AF_XDP in RestrictAddressFamilies",
+                        e);
             }
             if (e.errno() == EPERM()) {
-                throw new HostException("AF_XDP sockets need CAP_NET_RAW; run as root, or give the JVM CAP_NET_RAW,"
-                    + " CAP_NET_ADMIN, CAP_BPF and CAP_IPC_LOCK", e);
+                throw new HostException(
+                        "AF_XDP sockets need CAP_NET_RAW; run as root, or give the JVM CAP_NET_RAW,"
+                                + " CAP_NET_ADMIN, CAP_BPF and CAP_IPC_LOCK",
+                        e);
             }
             throw new HostException("an AF_XDP socket can't be opened (" + e.getMessage() + "); see the kernel log", e);
         }
@@ -175,13 +188,21 @@ public final class XdpSocket implements AutoCloseable {
     }
 
     private static RingOffsets offsets(MemorySegment ring) {
-        return new RingOffsets(xdp_ring_offset.producer(ring), xdp_ring_offset.consumer(ring),
-            xdp_ring_offset.flags(ring), xdp_ring_offset.desc(ring));
+        return new RingOffsets(
+                xdp_ring_offset.producer(ring),
+                xdp_ring_offset.consumer(ring),
+                xdp_ring_offset.flags(ring),
+                xdp_ring_offset.desc(ring));
     }
 
     private MemorySegment map(Arena arena, long pageOffset, RingOffsets offsets, int size, int entryLength) {
-        return Libc.mmap(arena, offsets.descriptors() + (long) size * entryLength, PROT_READ() | PROT_WRITE(),
-            MAP_SHARED() | MAP_POPULATE(), fd, pageOffset);
+        return Libc.mmap(
+                arena,
+                offsets.descriptors() + (long) size * entryLength,
+                PROT_READ() | PROT_WRITE(),
+                MAP_SHARED() | MAP_POPULATE(),
+                fd,
+                pageOffset);
     }
 
     /** How long a bind waits for a queue that another socket holds; a second unless told otherwise. */
@@ -216,21 +237,30 @@ public final class XdpSocket implements AutoCloseable {
         } catch (SystemCallException e) {
             String place = "queue " + queue + " of " + interfaceName;
             if (e.errno() == EBUSY()) {
-                throw HostException.dueTo("queues", place + " is held by another AF_XDP socket (EBUSY); stop its"
-                    + " process, or choose another queue", e);
+                throw HostException.dueTo(
+                        "queues",
+                        place + " is held by another AF_XDP socket (EBUSY); stop its"
+                                + " process, or choose another queue",
+                        e);
             }
             boolean isSegmented = (flags & XDP_USE_SG()) != 0;
             if (e.errno() == EOPNOTSUPP()) {
-                throw HostException.dueTo("copy", "the driver of " + interfaceName + " has no zero-copy mode"
-                    + (isSegmented ? ", or none for frames in several segments" : "")
-                    + " (EOPNOTSUPP); set copy = auto or copy", e);
+                throw HostException.dueTo(
+                        "copy",
+                        "the driver of " + interfaceName + " has no zero-copy mode"
+                                + (isSegmented ? ", or none for frames in several segments" : "")
+                                + " (EOPNOTSUPP); set copy = auto or copy",
+                        e);
             }
             if (e.errno() == EINVAL() && isSegmented) {
-                throw HostException.dueTo("multi-buffer", place + " can't be bound for frames in several segments"
-                    + " (EINVAL); use Linux 6.6 or newer, or set multi-buffer = off", e);
+                throw HostException.dueTo(
+                        "multi-buffer",
+                        place + " can't be bound for frames in several segments"
+                                + " (EINVAL); use Linux 6.6 or newer, or set multi-buffer = off",
+                        e);
             }
-            throw HostException.dueTo("queues", place + " can't be bound (" + e.getMessage() + "); see the kernel log",
-                e);
+            throw HostException.dueTo(
+                    "queues", place + " can't be bound (" + e.getMessage() + "); see the kernel log", e);
         }
     }
 
@@ -272,9 +302,14 @@ public final class XdpSocket implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment statistics = xdp_statistics.allocate(arena);
             Libc.getsockopt(fd, SOL_XDP(), XDP_STATISTICS(), statistics);
-            return new KernelStatistics(xdp_statistics.rx_dropped(statistics), xdp_statistics.rx_ring_full(statistics),
-                xdp_statistics.rx_fill_ring_empty_descs(statistics), xdp_statistics.rx_invalid_descs(statistics),
-                xdp_statistics.tx_invalid_descs(statistics), xdp_statistics.tx_ring_empty_descs(statistics), 0);
+            return new KernelStatistics(
+                    xdp_statistics.rx_dropped(statistics),
+                    xdp_statistics.rx_ring_full(statistics),
+                    xdp_statistics.rx_fill_ring_empty_descs(statistics),
+                    xdp_statistics.rx_invalid_descs(statistics),
+                    xdp_statistics.tx_invalid_descs(statistics),
+                    xdp_statistics.tx_ring_empty_descs(statistics),
+                    0);
         }
     }
 

@@ -4,7 +4,6 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import io.millrace.xdp.AcceptRule;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -45,8 +44,11 @@ record AcceptRules() implements KeyType<List<AcceptRule>> {
 
     @Override
     public String write(List<AcceptRule> value) {
-        return value.isEmpty() ? ALL : value.stream().map(rule -> ConfigUtil.quoteString(rule.toString()))
-            .collect(Collectors.joining(", ", "[", "]"));
+        return value.isEmpty()
+                ? ALL
+                : value.stream()
+                        .map(rule -> ConfigUtil.quoteString(rule.toString()))
+                        .collect(Collectors.joining(", ", "[", "]"));
     }
 
     @Override

@@ -15,8 +15,7 @@ public final class AddressText {
     private static final Pattern INDEX = Pattern.compile("[1-9]\\d{0,8}");
     private static final int GROUPS = 8;
 
-    private AddressText() {
-    }
+    private AddressText() {}
 
     /** The address, without a zone; null if the text is none. */
     static InetAddress parse(String text) {

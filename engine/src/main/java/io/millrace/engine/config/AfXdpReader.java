@@ -1,7 +1,6 @@
 package io.millrace.engine.config;
 
 import io.millrace.xdp.AttachMode;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -34,8 +33,12 @@ final class AfXdpReader {
             reader.reportShortRings(settings, rings);
             reader.reportMetadataWithoutDriver(settings);
             AfXdpRules.check(port, settings);
-            BatchLimit.check(port, AfXdpKeys.BATCH, settings.batch(), "rings.rx has descriptors",
-                settings.rings().rx());
+            BatchLimit.check(
+                    port,
+                    AfXdpKeys.BATCH,
+                    settings.batch(),
+                    "rings.rx has descriptors",
+                    settings.rings().rx());
             BatchLimit.check(port, AfXdpKeys.BATCH, settings.batch(), engine);
         }
         return port.problems().count() == before ? settings : null;
@@ -44,20 +47,43 @@ final class AfXdpReader {
     private AfXdpSettings read(String name, SettingsBlock rings) {
         port.reportUnknown(Section.AF_XDP);
         rings.reportUnknown(Section.RINGS);
-        RingSizes sizes = new RingSizes(rings.get(AfXdpKeys.RX_RING), rings.get(AfXdpKeys.TX_RING),
-            rings.get(AfXdpKeys.FILL_RING), rings.get(AfXdpKeys.COMPLETION_RING));
-        return new AfXdpSettings(name, port.get(AfXdpKeys.INTERFACE), port.get(AfXdpKeys.QUEUES),
-            port.get(AfXdpKeys.ATTACH), port.get(AfXdpKeys.COPY), port.get(AfXdpKeys.FRAMES),
-            port.get(AfXdpKeys.FRAME_SIZE), port.get(AfXdpKeys.MULTI_BUFFER), sizes, port.get(AfXdpKeys.BATCH),
-            port.get(AfXdpKeys.HUGE_PAGES), port.get(AfXdpKeys.METADATA), port.get(AfXdpKeys.ACCEPT),
-            port.get(AfXdpKeys.ON_LINK_LOSS), readOptions(), readEncapsulation(), port.get(AfXdpKeys.UMEM).orElse(null),
-            port.lines());
+        RingSizes sizes = new RingSizes(
+                rings.get(AfXdpKeys.RX_RING),
+                rings.get(AfXdpKeys.TX_RING),
+                rings.get(AfXdpKeys.FILL_RING),
+                rings.get(AfXdpKeys.COMPLETION_RING));
+        return new AfXdpSettings(
+                name,
+                port.get(AfXdpKeys.INTERFACE),
+                port.get(AfXdpKeys.QUEUES),
+                port.get(AfXdpKeys.ATTACH),
+                port.get(AfXdpKeys.COPY),
+                port.get(AfXdpKeys.FRAMES),
+                port.get(AfXdpKeys.FRAME_SIZE),
+                port.get(AfXdpKeys.MULTI_BUFFER),
+                sizes,
+                port.get(AfXdpKeys.BATCH),
+                port.get(AfXdpKeys.HUGE_PAGES),
+                port.get(AfXdpKeys.METADATA),
+                port.get(AfXdpKeys.ACCEPT),
+                port.get(AfXdpKeys.ON_LINK_LOSS),
+                readOptions(),
+                readEncapsulation(),
+                port.get(AfXdpKeys.UMEM).orElse(null),
+                port.lines());
     }
 
     private SocketOptions readOptions() {
-        return new SocketOptions(port.get(AfXdpKeys.REQUIRE), port.get(AfXdpKeys.NEED_WAKEUP),
-            port.get(AfXdpKeys.HEADROOM), port.get(AfXdpKeys.CHUNKS), readBusyPoll(), engine.stateDir(),
-            port.get(AfXdpKeys.EARLY_DROP), port.get(AfXdpKeys.PARTIAL_CHECKSUMS), port.get(AfXdpKeys.TX_METADATA));
+        return new SocketOptions(
+                port.get(AfXdpKeys.REQUIRE),
+                port.get(AfXdpKeys.NEED_WAKEUP),
+                port.get(AfXdpKeys.HEADROOM),
+                port.get(AfXdpKeys.CHUNKS),
+                readBusyPoll(),
+                engine.stateDir(),
+                port.get(AfXdpKeys.EARLY_DROP),
+                port.get(AfXdpKeys.PARTIAL_CHECKSUMS),
+                port.get(AfXdpKeys.TX_METADATA));
     }
 
     private BusyPollSettings readBusyPoll() {
@@ -65,13 +91,17 @@ final class AfXdpReader {
         block.reportUnknown(Section.BUSY_POLL);
         Optional<Integer> deferHardIrqs = block.get(AfXdpKeys.DEFER_HARD_IRQS);
         Optional<Long> groFlushTimeout = block.get(AfXdpKeys.GRO_FLUSH_TIMEOUT);
-        BusyPollSettings settings = new BusyPollSettings(block.get(AfXdpKeys.BUSY_POLL),
-            (int) (block.get(AfXdpKeys.BUSY_POLL_TIME) / Duration.US), block.get(AfXdpKeys.BUSY_POLL_BUDGET),
-            deferHardIrqs.map(OptionalInt::of).orElse(OptionalInt.empty()),
-            groFlushTimeout.map(OptionalLong::of).orElse(OptionalLong.empty()));
+        BusyPollSettings settings = new BusyPollSettings(
+                block.get(AfXdpKeys.BUSY_POLL),
+                (int) (block.get(AfXdpKeys.BUSY_POLL_TIME) / Duration.US),
+                block.get(AfXdpKeys.BUSY_POLL_BUDGET),
+                deferHardIrqs.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                groFlushTimeout.map(OptionalLong::of).orElse(OptionalLong.empty()));
         if (!settings.enabled() && (deferHardIrqs.isPresent() || groFlushTimeout.isPresent())) {
-            block.problem(AfXdpKeys.BUSY_POLL, "is off, and interrupts that are put off would come late to everybody;"
-                + " set mode to on, or defer-hard-irqs and gro-flush-timeout to keep");
+            block.problem(
+                    AfXdpKeys.BUSY_POLL,
+                    "is off, and interrupts that are put off would come late to everybody;"
+                            + " set mode to on, or defer-hard-irqs and gro-flush-timeout to keep");
         }
         return settings;
     }
@@ -87,19 +117,28 @@ final class AfXdpReader {
             return null;
         }
         block.reportUnknown(Section.ENCAPSULATE);
-        Encapsulation encapsulation = new Encapsulation(block.get(AfXdpKeys.SOURCE), block.get(AfXdpKeys.DESTINATION),
-            block.get(AfXdpKeys.DESTINATION_MAC), block.get(AfXdpKeys.SOURCE_MAC).orElse(null));
+        Encapsulation encapsulation = new Encapsulation(
+                block.get(AfXdpKeys.SOURCE),
+                block.get(AfXdpKeys.DESTINATION),
+                block.get(AfXdpKeys.DESTINATION_MAC),
+                block.get(AfXdpKeys.SOURCE_MAC).orElse(null));
         if (problems.count() == before) {
-            Families.check(block, AfXdpKeys.DESTINATION, encapsulation.destination().getAddress(),
-                AfXdpKeys.SOURCE, encapsulation.source().getAddress());
+            Families.check(
+                    block,
+                    AfXdpKeys.DESTINATION,
+                    encapsulation.destination().getAddress(),
+                    AfXdpKeys.SOURCE,
+                    encapsulation.source().getAddress());
         }
         return encapsulation;
     }
 
     private void reportMetadataWithoutDriver(AfXdpSettings settings) {
         if (settings.attach() == AttachMode.SKB && !settings.metadata().isEmpty()) {
-            port.problem(AfXdpKeys.METADATA, "is what a driver tells, and attach = skb goes round it; set"
-                + " attach = native, or metadata = []");
+            port.problem(
+                    AfXdpKeys.METADATA,
+                    "is what a driver tells, and attach = skb goes round it; set"
+                            + " attach = native, or metadata = []");
         }
     }
 
@@ -116,8 +155,10 @@ final class AfXdpReader {
 
     private static void reportShortRing(SettingsBlock rings, ConfigKey<Integer> key, int size) {
         if (size < SEGMENTED_RING) {
-            rings.problem(key, "is " + size + ", too small for the segments of a frame with multi-buffer = on; use "
-                + SEGMENTED_RING + " or more");
+            rings.problem(
+                    key,
+                    "is " + size + ", too small for the segments of a frame with multi-buffer = on; use "
+                            + SEGMENTED_RING + " or more");
         }
     }
 
@@ -126,11 +167,18 @@ final class AfXdpReader {
         if (settings.umem() == null) {
             return;
         }
-        for (ConfigKey<?> key : List.of(AfXdpKeys.FRAMES, AfXdpKeys.FRAME_SIZE, AfXdpKeys.HEADROOM,
-            AfXdpKeys.CHUNKS, AfXdpKeys.MULTI_BUFFER, AfXdpKeys.HUGE_PAGES)) {
+        for (ConfigKey<?> key : List.of(
+                AfXdpKeys.FRAMES,
+                AfXdpKeys.FRAME_SIZE,
+                AfXdpKeys.HEADROOM,
+                AfXdpKeys.CHUNKS,
+                AfXdpKeys.MULTI_BUFFER,
+                AfXdpKeys.HUGE_PAGES)) {
             if (port.value(key.name()) != null) {
-                port.problem(key, "is for a UMEM of the port's own, but umem is " + settings.umem() + "; set it at that"
-                    + " port");
+                port.problem(
+                        key,
+                        "is for a UMEM of the port's own, but umem is " + settings.umem() + "; set it at that"
+                                + " port");
             }
         }
     }

@@ -6,8 +6,7 @@ import io.millrace.xdp.TransmitOffload;
 
 /** What settings of a port of type {@code af-xdp} say against each other. */
 final class AfXdpRules {
-    private AfXdpRules() {
-    }
+    private AfXdpRules() {}
 
     /** Reports every contradiction. */
     static void check(SettingsBlock port, AfXdpSettings settings) {
@@ -20,10 +19,12 @@ final class AfXdpRules {
     private static void checkLaunchTime(SettingsBlock port, AfXdpSettings settings) {
         boolean isSkb = settings.attach() == AttachMode.SKB;
         if (settings.options().txMetadata().contains(TransmitOffload.LAUNCH_TIME)
-            && (isSkb || settings.copy() == CopyMode.COPY)) {
-            port.problem(AfXdpKeys.TX_METADATA, "holds launch-time, which a driver does in zero-copy mode, and "
-                + (isSkb ? "attach is skb; set attach" : "copy is copy; set copy")
-                + " to auto, or leave launch-time out");
+                && (isSkb || settings.copy() == CopyMode.COPY)) {
+            port.problem(
+                    AfXdpKeys.TX_METADATA,
+                    "holds launch-time, which a driver does in zero-copy mode, and "
+                            + (isSkb ? "attach is skb; set attach" : "copy is copy; set copy")
+                            + " to auto, or leave launch-time out");
         }
     }
 
@@ -31,15 +32,20 @@ final class AfXdpRules {
         RequiredMode required = settings.options().require();
         boolean isSkb = settings.attach() == AttachMode.SKB;
         if (isSkb && settings.copy() == CopyMode.ZERO_COPY) {
-            port.problem(AfXdpKeys.COPY, "is zero-copy, which takes native XDP, and attach is skb; set attach to native"
-                + " or auto, or copy to copy");
+            port.problem(
+                    AfXdpKeys.COPY,
+                    "is zero-copy, which takes native XDP, and attach is skb; set attach to native"
+                            + " or auto, or copy to copy");
         }
         if (isSkb && required != RequiredMode.NONE) {
-            port.problem(AfXdpKeys.REQUIRE, "is " + ConfigName.of(required) + ", and attach is skb; set attach to native"
-                + " or auto, or require to none");
+            port.problem(
+                    AfXdpKeys.REQUIRE,
+                    "is " + ConfigName.of(required) + ", and attach is skb; set attach to native"
+                            + " or auto, or require to none");
         } else if (required == RequiredMode.ZERO_COPY && settings.copy() == CopyMode.COPY) {
-            port.problem(AfXdpKeys.REQUIRE, "is zero-copy, and copy is copy; set copy to zero-copy or auto, or require to"
-                + " native or none");
+            port.problem(
+                    AfXdpKeys.REQUIRE,
+                    "is zero-copy, and copy is copy; set copy to zero-copy or auto, or require to" + " native or none");
         }
     }
 
@@ -48,18 +54,25 @@ final class AfXdpRules {
         int size = settings.frameSize();
         boolean isAligned = options.chunks() == Chunks.ALIGNED;
         if (isAligned && !AfXdpKeys.FRAME_SIZES.isAligned(size)) {
-            port.problem(AfXdpKeys.FRAME_SIZE, "is " + size + "; use " + AfXdpKeys.FRAME_SIZES.expected()
-                + ", or set chunks to unaligned");
+            port.problem(
+                    AfXdpKeys.FRAME_SIZE,
+                    "is " + size + "; use " + AfXdpKeys.FRAME_SIZES.expected() + ", or set chunks to unaligned");
         }
         if (!isAligned && settings.hugePages() == HugePages.OFF) {
-            port.problem(AfXdpKeys.CHUNKS, "is unaligned, which takes huge pages, and huge-pages is off; set huge-pages to"
-                + " on, or chunks to aligned");
+            port.problem(
+                    AfXdpKeys.CHUNKS,
+                    "is unaligned, which takes huge pages, and huge-pages is off; set huge-pages to"
+                            + " on, or chunks to aligned");
         }
         int most = size - AfXdpKeys.KERNEL_HEADROOM - AfXdpKeys.LEAST_FRAME;
         if (options.headroom() > most) {
-            port.problem(AfXdpKeys.HEADROOM, "is " + options.headroom() + ", and of a frame-size of " + size
-                + " the kernel takes " + AfXdpKeys.KERNEL_HEADROOM + " and a frame at least " + AfXdpKeys.LEAST_FRAME
-                + "; use " + most + " or less" + (size < AfXdpKeys.FRAME_SIZES.larger() ? ", or larger frames" : ""));
+            port.problem(
+                    AfXdpKeys.HEADROOM,
+                    "is " + options.headroom() + ", and of a frame-size of " + size
+                            + " the kernel takes " + AfXdpKeys.KERNEL_HEADROOM + " and a frame at least "
+                            + AfXdpKeys.LEAST_FRAME
+                            + "; use " + most + " or less"
+                            + (size < AfXdpKeys.FRAME_SIZES.larger() ? ", or larger frames" : ""));
         }
     }
 }

@@ -5,7 +5,6 @@ import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.AttachMode;
 import io.millrace.xdp.Hint;
 import io.millrace.xdp.XdpProgram;
-
 import java.util.List;
 
 /**
@@ -29,11 +28,26 @@ import java.util.List;
  * @param umem          the port whose UMEM its frames live in; null for its own
  * @param lines         where the port was configured
  */
-public record AfXdpSettings(String name, String interfaceName, QueueSelection queues, AttachMode attach,
-                            CopyMode copy, int frames, int frameSize, boolean multiBuffer, RingSizes rings,
-                            int batch, HugePages hugePages, List<Hint> metadata, List<AcceptRule> accept,
-                            OnLinkLoss onLinkLoss, SocketOptions options, Encapsulation encapsulate, String umem,
-                            SourceLines lines) implements PortSettings {
+public record AfXdpSettings(
+        String name,
+        String interfaceName,
+        QueueSelection queues,
+        AttachMode attach,
+        CopyMode copy,
+        int frames,
+        int frameSize,
+        boolean multiBuffer,
+        RingSizes rings,
+        int batch,
+        HugePages hugePages,
+        List<Hint> metadata,
+        List<AcceptRule> accept,
+        OnLinkLoss onLinkLoss,
+        SocketOptions options,
+        Encapsulation encapsulate,
+        String umem,
+        SourceLines lines)
+        implements PortSettings {
     /** The {@code type} of these ports. */
     public static final String TYPE = "af-xdp";
 
@@ -59,28 +73,80 @@ public record AfXdpSettings(String name, String interfaceName, QueueSelection qu
 
     @Override
     public List<String> warnings() {
-        return !takesAllUnasked() ? List.of() : List.of(lineOf(AfXdpKeys.ACCEPT.name()) + ": ports." + name + " has no"
-            + " accept, so that it takes every frame from the kernel, SSH and ARP too; write accept = [\"udp dst port"
-            + " 9000\"] for some, or accept = all");
+        return !takesAllUnasked()
+                ? List.of()
+                : List.of(lineOf(AfXdpKeys.ACCEPT.name()) + ": ports." + name + " has no"
+                        + " accept, so that it takes every frame from the kernel, SSH and ARP too; write accept = [\"udp dst port"
+                        + " 9000\"] for some, or accept = all");
     }
 
     /** The same port with the frames of another one's UMEM. */
     AfXdpSettings withMemoryOf(AfXdpSettings owner) {
-        return new AfXdpSettings(name, interfaceName, queues, attach, copy, owner.frames, owner.frameSize,
-            owner.multiBuffer, rings, batch, owner.hugePages, metadata, accept, onLinkLoss,
-            options.withMemoryOf(owner.options), encapsulate, umem, lines);
+        return new AfXdpSettings(
+                name,
+                interfaceName,
+                queues,
+                attach,
+                copy,
+                owner.frames,
+                owner.frameSize,
+                owner.multiBuffer,
+                rings,
+                batch,
+                owner.hugePages,
+                metadata,
+                accept,
+                onLinkLoss,
+                options.withMemoryOf(owner.options),
+                encapsulate,
+                umem,
+                lines);
     }
 
     /** The same port with room in front of each frame for what stages ask of ports that share its UMEM. */
     AfXdpSettings withMetadataRoom() {
-        return new AfXdpSettings(name, interfaceName, queues, attach, copy, frames, frameSize, multiBuffer, rings,
-            batch, hugePages, metadata, accept, onLinkLoss, options.withMetadataRoom(), encapsulate, umem, lines);
+        return new AfXdpSettings(
+                name,
+                interfaceName,
+                queues,
+                attach,
+                copy,
+                frames,
+                frameSize,
+                multiBuffer,
+                rings,
+                batch,
+                hugePages,
+                metadata,
+                accept,
+                onLinkLoss,
+                options.withMetadataRoom(),
+                encapsulate,
+                umem,
+                lines);
     }
 
     /** The same port with one of its queues. */
     public AfXdpSettings withQueue(int queue) {
-        return new AfXdpSettings(name, interfaceName, QueueSelection.of(List.of(queue)), attach, copy, frames, frameSize,
-            multiBuffer, rings, batch, hugePages, metadata, accept, onLinkLoss, options, encapsulate, umem, lines);
+        return new AfXdpSettings(
+                name,
+                interfaceName,
+                QueueSelection.of(List.of(queue)),
+                attach,
+                copy,
+                frames,
+                frameSize,
+                multiBuffer,
+                rings,
+                batch,
+                hugePages,
+                metadata,
+                accept,
+                onLinkLoss,
+                options,
+                encapsulate,
+                umem,
+                lines);
     }
 
     /** Frames that its fill rings hold when they are full; of one queue while it is not known how many there are. */
@@ -90,7 +156,9 @@ public record AfXdpSettings(String name, String interfaceName, QueueSelection qu
 
     /** Queues that share a UMEM. */
     private int knownQueues(Pollers pollers) {
-        return queues.all() || pollers == Pollers.PER_QUEUE ? 1 : queues.queues().size();
+        return queues.all() || pollers == Pollers.PER_QUEUE
+                ? 1
+                : queues.queues().size();
     }
 
     /**
@@ -126,8 +194,8 @@ public record AfXdpSettings(String name, String interfaceName, QueueSelection qu
 
     /** The rules make too large a table, as the line of the config that has them. */
     public ConfigException refusedRules(IllegalArgumentException cause) {
-        return new ConfigException(lineOf(AfXdpKeys.ACCEPT.name()), "ports." + name + ".accept: " + cause.getMessage(),
-            cause);
+        return new ConfigException(
+                lineOf(AfXdpKeys.ACCEPT.name()), "ports." + name + ".accept: " + cause.getMessage(), cause);
     }
 
     private String frameShortage(int queueCount) {
@@ -137,7 +205,7 @@ public record AfXdpSettings(String name, String interfaceName, QueueSelection qu
         }
         int fitting = Integer.highestOneBit(Math.max(1, frames / queueCount));
         return "ports." + name + ".frames is " + frames + ", too few for the fill rings of " + queueCount
-            + (queueCount == 1 ? " queue" : " queues") + ", which hold " + needed + "; set frames to " + needed
-            + " or more, or rings.fill to " + fitting + " or less";
+                + (queueCount == 1 ? " queue" : " queues") + ", which hold " + needed + "; set frames to " + needed
+                + " or more, or rings.fill to " + fitting + " or less";
     }
 }

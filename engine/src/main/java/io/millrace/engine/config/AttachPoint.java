@@ -12,7 +12,7 @@ record AttachPoint() implements KeyType<AttachMode> {
     public AttachMode read(ConfigValue value) throws BadValue {
         if (OFFLOAD.equals(value.unwrapped())) {
             throw new BadValue("is offload, and a program that runs in the network card can't send frames to AF_XDP"
-                + " sockets; write " + expected());
+                    + " sockets; write " + expected());
         }
         return MODES.read(value);
     }

@@ -3,8 +3,7 @@ package io.millrace.engine.config;
 /** Compares a port's {@code batch} with what a batch has to fit into. */
 final class BatchLimit {
 
-    private BatchLimit() {
-    }
+    private BatchLimit() {}
 
     /** Against the Disruptor, whose slots a batch is published into. */
     static void check(SettingsBlock port, ConfigKey<Integer> key, int batch, EngineSettings engine) {

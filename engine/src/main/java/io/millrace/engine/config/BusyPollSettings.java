@@ -13,11 +13,11 @@ import java.util.OptionalLong;
  * @param deferHardIrqs     {@code napi_defer_hard_irqs} of the interface; empty to leave it
  * @param groFlushTimeoutNs {@code gro_flush_timeout} of the interface, nanoseconds; empty to leave it
  */
-public record BusyPollSettings(boolean enabled, int timeUs, int budget, OptionalInt deferHardIrqs,
-                               OptionalLong groFlushTimeoutNs) {
+public record BusyPollSettings(
+        boolean enabled, int timeUs, int budget, OptionalInt deferHardIrqs, OptionalLong groFlushTimeoutNs) {
     /** As it is without a block. */
     public static final BusyPollSettings OFF =
-        new BusyPollSettings(false, 20, 64, OptionalInt.empty(), OptionalLong.empty());
+            new BusyPollSettings(false, 20, 64, OptionalInt.empty(), OptionalLong.empty());
 
     /** Whether the interface's own settings are to be changed. */
     public boolean tunesInterface() {

@@ -1,7 +1,6 @@
 package io.millrace.engine.config;
 
 import com.typesafe.config.ConfigValue;
-
 import java.math.BigInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,8 +10,7 @@ final class ByteText {
     private static final Pattern SHAPE = Pattern.compile("(\\d{1,18}) ?(B|KiB|MiB|GiB)?");
     private static final String[] UNITS = {"GiB", "MiB", "KiB"};
 
-    private ByteText() {
-    }
+    private ByteText() {}
 
     /** @param expected what to write, for the message */
     static BigInteger read(ConfigValue value, String expected) throws BadValue {

@@ -1,7 +1,6 @@
 package io.millrace.engine.config;
 
 import com.typesafe.config.ConfigValue;
-
 import java.util.Arrays;
 
 /** One of the constants of an enum; {@code true} and {@code false} stand for {@code on} and {@code off}, if any. */
@@ -10,8 +9,10 @@ record Choice<E extends Enum<E>>(Class<E> values) implements KeyType<E> {
     @Override
     public E read(ConfigValue value) throws BadValue {
         String name = names().read(value);
-        return Arrays.stream(values.getEnumConstants()).filter(constant -> ConfigName.of(constant).equals(name))
-            .findFirst().orElseThrow();
+        return Arrays.stream(values.getEnumConstants())
+                .filter(constant -> ConfigName.of(constant).equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Override
@@ -25,6 +26,7 @@ record Choice<E extends Enum<E>>(Class<E> values) implements KeyType<E> {
     }
 
     private OneOf names() {
-        return new OneOf(Arrays.stream(values.getEnumConstants()).map(ConfigName::of).toList());
+        return new OneOf(
+                Arrays.stream(values.getEnumConstants()).map(ConfigName::of).toList());
     }
 }

@@ -2,7 +2,6 @@ package io.millrace.engine.config;
 
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigValue;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,7 +40,7 @@ record ChoiceList<E extends Enum<E>>(Class<E> values) implements KeyType<List<E>
 
     @Override
     public String expected() {
-        return "a list of " + Arrays.stream(values.getEnumConstants()).map(ConfigName::of)
-            .collect(Collectors.joining(", "));
+        return "a list of "
+                + Arrays.stream(values.getEnumConstants()).map(ConfigName::of).collect(Collectors.joining(", "));
     }
 }

@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +29,9 @@ public record ConfigChange(String path, String before, String after) {
     }
 
     private static ConfigObject tree(MillraceConfig config) {
-        return ConfigFactory.parseString(config.render()).getConfig(Section.ROOT.blockName()).root();
+        return ConfigFactory.parseString(config.render())
+                .getConfig(Section.ROOT.blockName())
+                .root();
     }
 
     private static void compare(String parent, ConfigObject before, ConfigObject after, List<ConfigChange> changes) {

@@ -10,7 +10,6 @@ import com.typesafe.config.ConfigIncluderURL;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
-
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;
@@ -27,7 +26,8 @@ import java.util.List;
 final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderClasspath, ConfigIncluderURL {
     private static final List<String> ENDINGS = List.of("", ".conf", ".json", ".properties");
     private static final String OUT_OF_REACH = "a folder on its path that this user may not enter, or a link to itself";
-    private static final ConfigParseOptions OPTIONS = ConfigParseOptions.defaults().setAllowMissing(false);
+    private static final ConfigParseOptions OPTIONS =
+            ConfigParseOptions.defaults().setAllowMissing(false);
 
     private final Path file;
     private final String origin;
@@ -36,8 +36,8 @@ final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigInc
     private final List<Path> chain;
 
     /** @param chain the files that include each other down to this one, itself too */
-    private ConfigFiles(Path file, String origin, WrittenConfig written, List<HoconScan.Include> includes,
-                        List<Path> chain) {
+    private ConfigFiles(
+            Path file, String origin, WrittenConfig written, List<HoconScan.Include> includes, List<Path> chain) {
         this.file = file;
         this.origin = origin;
         this.written = written;
@@ -59,8 +59,9 @@ final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigInc
         chain.add(file.toAbsolutePath().normalize());
         String name = file.toString();
         String text = text(file);
-        ConfigSyntax syntax = name.endsWith(".json") ? ConfigSyntax.JSON
-            : name.endsWith(".properties") ? ConfigSyntax.PROPERTIES : ConfigSyntax.CONF;
+        ConfigSyntax syntax = name.endsWith(".json")
+                ? ConfigSyntax.JSON
+                : name.endsWith(".properties") ? ConfigSyntax.PROPERTIES : ConfigSyntax.CONF;
         List<HoconScan.Include> includes = List.of();
         if (syntax == ConfigSyntax.PROPERTIES) {
             new PropertiesScan(written, name, place).scan(text);
@@ -69,24 +70,31 @@ final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigInc
             written.add(scan, name);
             includes = scan.includes();
         }
-        return ConfigFactory.parseFile(file.toFile(),
-            OPTIONS.setSyntax(syntax).setIncluder(new ConfigFiles(file, name, written, includes, chain)));
+        return ConfigFactory.parseFile(
+                file.toFile(),
+                OPTIONS.setSyntax(syntax).setIncluder(new ConfigFiles(file, name, written, includes, chain)));
     }
 
     /** The same for a text, whose includes are relative to the working directory. */
     static Config parse(String text, String origin, WrittenConfig written) {
         HoconScan scan = HoconScan.of(text, List.of());
         written.add(scan, origin);
-        return ConfigFactory.parseString(text, OPTIONS.setSyntax(ConfigSyntax.CONF).setOriginDescription(origin)
-            .setIncluder(new ConfigFiles(null, origin, written, scan.includes(), List.of())));
+        return ConfigFactory.parseString(
+                text,
+                OPTIONS.setSyntax(ConfigSyntax.CONF)
+                        .setOriginDescription(origin)
+                        .setIncluder(new ConfigFiles(null, origin, written, scan.includes(), List.of())));
     }
 
     private static String text(Path file) {
         SourceLine start = new SourceLine(file.toString(), 0);
         if (!Files.isRegularFile(file)) {
-            throw new ConfigException(start, (Files.exists(file) ? "is not a file"
-                : Files.notExists(file) ? "no such file" : "is out of reach: " + OUT_OF_REACH)
-                + "; give the path of a config file");
+            throw new ConfigException(
+                    start,
+                    (Files.exists(file)
+                                    ? "is not a file"
+                                    : Files.notExists(file) ? "no such file" : "is out of reach: " + OUT_OF_REACH)
+                            + "; give the path of a config file");
         }
         if (!Files.isReadable(file)) {
             throw new ConfigException(start, "is not readable; change its permissions");
@@ -140,17 +148,24 @@ final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigInc
 
     private ConfigException noFile(String what, String word) {
         HoconScan.Include include = next(what);
-        return new ConfigException(new SourceLine(origin, include.line()), "include " + word + "("
-            + ValueText.quoted(what) + ") is no file, and a config is made of files; write include \"…\" with the path"
-            + " of one");
+        return new ConfigException(
+                new SourceLine(origin, include.line()),
+                "include " + word + "("
+                        + ValueText.quoted(what)
+                        + ") is no file, and a config is made of files; write include \"…\" with the path"
+                        + " of one");
     }
 
     /** Where the include stands that the parser has come to: it takes them in the order of the text. */
     private HoconScan.Include next(String what) {
-        return includes.stream().filter(include -> names(include.target(), what)).findFirst().map(include -> {
-            includes.remove(include);
-            return include;
-        }).orElse(new HoconScan.Include(what, List.of(), 0));
+        return includes.stream()
+                .filter(include -> names(include.target(), what))
+                .findFirst()
+                .map(include -> {
+                    includes.remove(include);
+                    return include;
+                })
+                .orElse(new HoconScan.Include(what, List.of(), 0));
     }
 
     /** Of {@code file("…")} the parser tells the path as {@link File} writes it, with one slash for several. */
@@ -161,8 +176,11 @@ final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigInc
     private Path find(String what) {
         Path folder = file == null ? Path.of("") : file.toAbsolutePath().getParent();
         String shown = file == null || file.getParent() == null ? "" : file.getParent() + "/";
-        return ENDINGS.stream().filter(ending -> !Files.notExists(folder.resolve(what + ending))).findFirst()
-            .map(ending -> Path.of(Path.of(what).isAbsolute() ? what + ending : shown + what + ending)).orElse(null);
+        return ENDINGS.stream()
+                .filter(ending -> !Files.notExists(folder.resolve(what + ending)))
+                .findFirst()
+                .map(ending -> Path.of(Path.of(what).isAbsolute() ? what + ending : shown + what + ending))
+                .orElse(null);
     }
 
     private ConfigObject read(HoconScan.Include include, Path found) {
@@ -182,7 +200,8 @@ final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigInc
     }
 
     private ConfigException refused(HoconScan.Include include, String why) {
-        return new ConfigException(new SourceLine(origin, include.line()), "include "
-            + ValueText.quoted(include.target()) + ": " + why + "; correct the include, or the file");
+        return new ConfigException(
+                new SourceLine(origin, include.line()),
+                "include " + ValueText.quoted(include.target()) + ": " + why + "; correct the include, or the file");
     }
 }

@@ -21,7 +21,8 @@ record ConfigKey<T>(Section section, String name, KeyType<T> type, String defaul
 
     /** Reads the default by the same code as a value of a file. */
     T defaultValue() {
-        ConfigValue value = ConfigFactory.parseString("v = " + defaultText).root().get("v");
+        ConfigValue value =
+                ConfigFactory.parseString("v = " + defaultText).root().get("v");
         try {
             return type.read(value);
         } catch (BadValue e) {

@@ -4,7 +4,6 @@ import io.millrace.engine.Verdict;
 import io.millrace.engine.stage.BuiltInStage;
 import io.millrace.engine.stage.BuiltInStages;
 import io.millrace.engine.stage.StageOption;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -36,8 +35,12 @@ final class ConfigReference {
         row("Key", "Default", "Unit", "Values", "Meaning");
         row("---", "---", "---", "---", "---");
         for (ConfigKey<?> key : ConfigKeys.of(section)) {
-            row(code(key.name()), key.isRequired() ? "must be set" : code(key.defaultText()), key.type().unit(),
-                key.type().expected(), key.meaning());
+            row(
+                    code(key.name()),
+                    key.isRequired() ? "must be set" : code(key.defaultText()),
+                    key.type().unit(),
+                    key.type().expected(),
+                    key.meaning());
         }
     }
 
@@ -70,8 +73,8 @@ final class ConfigReference {
 
     private static String option(StageOption option) {
         ConfigKey<?> key = StageKeys.of(option);
-        String values = key == null ? ""
-            : " (" + key.type().expected() + "; by default " + code(key.defaultText()) + ")";
+        String values =
+                key == null ? "" : " (" + key.type().expected() + "; by default " + code(key.defaultText()) + ")";
         return code(option.name()) + values + ": " + option.meaning();
     }
 
@@ -80,7 +83,9 @@ final class ConfigReference {
     }
 
     private void row(String... cells) {
-        text.append("| ").append(String.join(" | ", cells).replaceAll(" {2,}", " ")).append(" |\n");
+        text.append("| ")
+                .append(String.join(" | ", cells).replaceAll(" {2,}", " "))
+                .append(" |\n");
     }
 
     private static String code(String text) {

@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import io.millrace.engine.stage.BuiltInStages;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -101,8 +100,10 @@ final class ConfigRenderer {
         put(AfXdpKeys.METADATA, port.metadata());
         put(AfXdpKeys.TX_METADATA, port.options().txMetadata());
         put(AfXdpKeys.PARTIAL_CHECKSUMS, port.options().partial());
-        put(AfXdpKeys.ACCEPT, port.accept(),
-            port.accept().isEmpty() ? "every frame" : "the rest stays with the kernel");
+        put(
+                AfXdpKeys.ACCEPT,
+                port.accept(),
+                port.accept().isEmpty() ? "every frame" : "the rest stays with the kernel");
         put(AfXdpKeys.ON_LINK_LOSS, port.onLinkLoss());
         open(Section.RINGS.blockName());
         put(AfXdpKeys.RX_RING, port.rings().rx());
@@ -122,11 +123,13 @@ final class ConfigRenderer {
         put(AfXdpKeys.BUSY_POLL_TIME, busyPoll.timeUs() * Duration.US);
         put(AfXdpKeys.BUSY_POLL_BUDGET, busyPoll.budget());
         OptionalInt deferHardIrqs = busyPoll.deferHardIrqs();
-        put(AfXdpKeys.DEFER_HARD_IRQS, deferHardIrqs.isPresent() ? Optional.of(deferHardIrqs.getAsInt())
-            : Optional.empty());
+        put(
+                AfXdpKeys.DEFER_HARD_IRQS,
+                deferHardIrqs.isPresent() ? Optional.of(deferHardIrqs.getAsInt()) : Optional.empty());
         OptionalLong groFlushTimeout = busyPoll.groFlushTimeoutNs();
-        put(AfXdpKeys.GRO_FLUSH_TIMEOUT, groFlushTimeout.isPresent() ? Optional.of(groFlushTimeout.getAsLong())
-            : Optional.empty());
+        put(
+                AfXdpKeys.GRO_FLUSH_TIMEOUT,
+                groFlushTimeout.isPresent() ? Optional.of(groFlushTimeout.getAsLong()) : Optional.empty());
         close();
     }
 
@@ -177,8 +180,8 @@ final class ConfigRenderer {
 
     private void renderGroup(MulticastGroup group) {
         line("{ " + setting(UdpKeys.GROUP, group.group()) + ", "
-            + setting(UdpKeys.GROUP_INTERFACE, group.interfaceName()) + ", "
-            + setting(UdpKeys.GROUP_SOURCE, Optional.ofNullable(group.source())) + " }");
+                + setting(UdpKeys.GROUP_INTERFACE, group.interfaceName()) + ", "
+                + setting(UdpKeys.GROUP_SOURCE, Optional.ofNullable(group.source())) + " }");
     }
 
     private void renderTcp(TcpSettings port) {
@@ -234,21 +237,24 @@ final class ConfigRenderer {
     private static String stageText(StageSpec stage) {
         String name = ", name = " + ConfigUtil.quoteString(stage.name());
         if (stage.className() != null) {
-            return "{ class = " + ConfigUtil.quoteString(stage.className()) + name
-                + ", config " + text(stage.config().root()) + " }";
+            return "{ class = " + ConfigUtil.quoteString(stage.className()) + name + ", config "
+                    + text(stage.config().root()) + " }";
         }
         String options = BuiltInStages.find(stage.kind()).options().stream()
-            .map(option -> ", " + option.name() + " = " + text(stage.config().getValue(option.name())))
-            .collect(Collectors.joining());
+                .map(option ->
+                        ", " + option.name() + " = " + text(stage.config().getValue(option.name())))
+                .collect(Collectors.joining());
         return "{ stage = " + stage.kind() + name + options + " }";
     }
 
     /** On one line; numbers are as they were written, since a stage may ask for their text. */
     private static String text(ConfigValue value) {
         return switch (value) {
-            case ConfigObject block -> block.entrySet().stream().sorted(Map.Entry.comparingByKey())
-                .map(entry -> ConfigUtil.quoteString(entry.getKey()) + ":" + text(entry.getValue()))
-                .collect(Collectors.joining(",", "{", "}"));
+            case ConfigObject block ->
+                block.entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(entry -> ConfigUtil.quoteString(entry.getKey()) + ":" + text(entry.getValue()))
+                        .collect(Collectors.joining(",", "{", "}"));
             case ConfigList list -> list.stream().map(ConfigRenderer::text).collect(Collectors.joining(",", "[", "]"));
             default -> value.unwrapped() instanceof String text ? ConfigUtil.quoteString(text) : ValueText.of(value);
         };

@@ -2,7 +2,6 @@ package io.millrace.engine.config;
 
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigValue;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,6 @@
 package io.millrace.engine.config;
 
 import com.typesafe.config.ConfigValue;
-
 import java.math.BigDecimal;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,8 +21,8 @@ record Duration(long leastNs, long mostNs) implements KeyType<Long> {
     public Long read(ConfigValue value) throws BadValue {
         Matcher matcher = SHAPE.matcher(String.valueOf(value.unwrapped()));
         if (!matcher.matches()) {
-            throw new BadValue("is " + ValueText.of(value) + ", which is no duration like 500ms, 10s or 2m; use "
-                + expected());
+            throw new BadValue(
+                    "is " + ValueText.of(value) + ", which is no duration like 500ms, 10s or 2m; use " + expected());
         }
         BigDecimal ns = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unitNs(matcher.group(2))));
         if (ns.compareTo(BigDecimal.valueOf(leastNs)) < 0) {

@@ -10,6 +10,5 @@ import java.net.InetSocketAddress;
  * @param destinationMac in lower case, with colons
  * @param sourceMac      the same; null for the interface's own
  */
-public record Encapsulation(InetSocketAddress source, InetSocketAddress destination, String destinationMac,
-                            String sourceMac) {
-}
+public record Encapsulation(
+        InetSocketAddress source, InetSocketAddress destination, String destinationMac, String sourceMac) {}

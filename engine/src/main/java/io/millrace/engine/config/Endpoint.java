@@ -2,7 +2,6 @@ package io.millrace.engine.config;
 
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
-
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,7 +18,7 @@ enum Endpoint implements KeyType<InetSocketAddress> {
     HEADER("10.0.0.1:9000", "[2001:db8::1]:9000");
 
     private static final Pattern SHAPE =
-        Pattern.compile("(?:\\[([^\\]%]*)(?:%([^\\]]*))?\\]|([^:\\[\\]]*)):(\\d{1,5})");
+            Pattern.compile("(?:\\[([^\\]%]*)(?:%([^\\]]*))?\\]|([^:\\[\\]]*)):(\\d{1,5})");
     private static final String ANY = "*";
     private static final int LAST_PORT = 65535;
 
@@ -50,8 +49,9 @@ enum Endpoint implements KeyType<InetSocketAddress> {
             throw bad(value, ", and nobody has this address");
         }
         String zone = matcher.group(2);
-        return zone == null ? new InetSocketAddress(address, port)
-            : new ScopedAddress((Inet6Address) address, port, AddressText.zoneName(zone));
+        return zone == null
+                ? new InetSocketAddress(address, port)
+                : new ScopedAddress((Inet6Address) address, port, AddressText.zoneName(zone));
     }
 
     private InetAddress ipv4(ConfigValue value, String text) throws BadValue {
@@ -74,12 +74,12 @@ enum Endpoint implements KeyType<InetSocketAddress> {
         }
         if (zone == null && address.isLinkLocalAddress()) {
             throw new BadValue("is " + ValueText.of(value) + ", which each interface may have; add the interface, as "
-                + "in \"[fe80::1%eth0]:9000\"");
+                    + "in \"[fe80::1%eth0]:9000\"");
         }
         Inet6Address inZone = zone == null ? address : AddressText.inZone(address, zone);
         if (inZone == null) {
             throw new BadValue("is " + ValueText.of(value) + ", and this host has no interface "
-                + ValueText.quoted(zone) + "; use one that 'ip link' lists");
+                    + ValueText.quoted(zone) + "; use one that 'ip link' lists");
         }
         return inZone;
     }
@@ -96,8 +96,8 @@ enum Endpoint implements KeyType<InetSocketAddress> {
     /** As people write it. */
     static String text(InetSocketAddress value) {
         String zone = ScopedAddress.interfaceName(value);
-        String address = zone == null ? AddressText.write(value.getAddress())
-            : AddressText.write(value.getAddress(), zone);
+        String address =
+                zone == null ? AddressText.write(value.getAddress()) : AddressText.write(value.getAddress(), zone);
         return (value.getAddress() instanceof Inet6Address ? "[" + address + "]" : address) + ":" + value.getPort();
     }
 

@@ -16,7 +16,16 @@ package io.millrace.engine.config;
  * @param stateDir       the folder for notes of what has to be put back on the host
  * @param uring          the io_uring of ports of type {@code udp} and {@code tcp}
  */
-public record EngineSettings(Mode mode, int ringSize, WaitKind waitStrategy, IdleKind idle,
-                             Pollers pollers, StageSharing stages, CpuPlan cpus, OnError onError, long drainTimeoutNs,
-                             long stuckAfterNs, String stateDir, UringSettings uring) {
-}
+public record EngineSettings(
+        Mode mode,
+        int ringSize,
+        WaitKind waitStrategy,
+        IdleKind idle,
+        Pollers pollers,
+        StageSharing stages,
+        CpuPlan cpus,
+        OnError onError,
+        long drainTimeoutNs,
+        long stuckAfterNs,
+        String stateDir,
+        UringSettings uring) {}

@@ -1,7 +1,6 @@
 package io.millrace.engine.config;
 
 import io.millrace.engine.stage.BuiltInStages;
-
 import java.util.List;
 
 /** Checks that a stage which cuts byte streams has some to cut, and stands first, alone. */
@@ -37,7 +36,8 @@ final class FramerRule {
         if (!hasStreams) {
             return "and no port has a byte stream to cut; add a port with type = tcp, or remove the stage";
         }
-        return index == 0 && parallel == 1 ? null
-            : "whose frames all other stages see; move it to the start of the pipeline, outside inner lists";
+        return index == 0 && parallel == 1
+                ? null
+                : "whose frames all other stages see; move it to the start of the pipeline, outside inner lists";
     }
 }

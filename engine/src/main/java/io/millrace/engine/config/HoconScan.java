@@ -1,7 +1,6 @@
 package io.millrace.engine.config;
 
 import com.typesafe.config.ConfigUtil;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,14 +17,13 @@ final class HoconScan {
      * @param target what the include names
      * @param block  the path of the block that it stands in
      */
-    record Include(String target, List<String> block, int line) {
-    }
+    record Include(String target, List<String> block, int line) {}
 
     /** What HOCON makes less of the text than was written, at that path. */
     record Loss(List<String> path, int line, String problem) {
         static String setTwice(String key, int line, int earlier) {
             return key + " is set twice" + (line == earlier ? " in this line" : ", here and in line " + earlier)
-                + "; keep one of them";
+                    + "; keep one of them";
         }
     }
 
@@ -34,8 +32,7 @@ final class HoconScan {
      *
      * @param isWrittenSo whether the text itself has no items
      */
-    record BareList(List<String> path, int firstLine, int lastLine, boolean isWrittenSo) {
-    }
+    record BareList(List<String> path, int firstLine, int lastLine, boolean isWrittenSo) {}
 
     /** What a value consists of; HOCON joins the parts. */
     private static final class Value {
@@ -63,11 +60,9 @@ final class HoconScan {
         }
     }
 
-    private record Setting(int line, Value value) {
-    }
+    private record Setting(int line, Value value) {}
 
-    private record Reference(List<String> path, int at) {
-    }
+    private record Reference(List<String> path, int at) {}
 
     private final String text;
     private final List<String> place;
@@ -141,8 +136,8 @@ final class HoconScan {
             return false;
         }
         int end = at;
-        while (end < text.length() && (Character.isLetter(text.charAt(end)) || text.charAt(end) == '('
-            || isBlank(text.charAt(end)))) {
+        while (end < text.length()
+                && (Character.isLetter(text.charAt(end)) || text.charAt(end) == '(' || isBlank(text.charAt(end)))) {
             end++;
         }
         if (end == text.length() || text.charAt(end) != '"' || text.charAt(at) != '"' && text.indexOf('(', at) > end) {
@@ -172,7 +167,8 @@ final class HoconScan {
                 at++;
             }
         }
-        List<String> key = path(text.substring(start, Math.min(at, text.length())).strip());
+        List<String> key =
+                path(text.substring(start, Math.min(at, text.length())).strip());
         boolean appends = peek() == '+';
         if (appends) {
             at++;
@@ -201,8 +197,10 @@ final class HoconScan {
 
     /** Whether a substitution since then names that path. */
     private boolean refersTo(List<String> path, int since) {
-        return references.stream().filter(reference -> reference.at() >= since).anyMatch(reference ->
-            reference.path().equals(path) || join(place, reference.path()).equals(path));
+        return references.stream()
+                .filter(reference -> reference.at() >= since)
+                .anyMatch(reference -> reference.path().equals(path)
+                        || join(place, reference.path()).equals(path));
     }
 
     private static List<String> join(List<String> block, List<String> key) {
@@ -282,8 +280,11 @@ final class HoconScan {
     /** In a list, neighbours were most likely meant as items; elsewhere joining is a usual way to write. */
     private void joined(List<String> path, int count, String what, int written) {
         if (count > 1 && isItem(path)) {
-            lose(path, written, "two " + what + " in the list " + name(path) + " without a comma between them, which"
-                + " makes one of both; put a comma or a new line before this one");
+            lose(
+                    path,
+                    written,
+                    "two " + what + " in the list " + name(path) + " without a comma between them, which"
+                            + " makes one of both; put a comma or a new line before this one");
         }
     }
 

@@ -1,11 +1,9 @@
 package io.millrace.engine.config;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +14,7 @@ final class HoconText {
     private static final String OVERRIDE = "--set ";
     private static final String ROOT = Section.ROOT.blockName() + ".";
 
-    private HoconText() {
-    }
+    private HoconText() {}
 
     /** Whether a {@linkplain SourceLine#file() file} is not one but an override. */
     static boolean isOverride(String file) {
@@ -30,7 +27,8 @@ final class HoconText {
             WrittenConfig written = new WrittenConfig();
             Config config = ConfigFiles.read(file, written);
             for (Map.Entry<String, String> override : overrides.entrySet()) {
-                config = override(override.getKey(), override.getValue(), written).withFallback(config);
+                config = override(override.getKey(), override.getValue(), written)
+                        .withFallback(config);
             }
             return resolved(config, written);
         });

@@ -2,7 +2,6 @@ package io.millrace.engine.config;
 
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
-
 import java.net.InetAddress;
 
 /** A numeric IP address without a zone. */
@@ -26,7 +25,7 @@ enum HostAddress implements KeyType<InetAddress> {
         }
         if (address.isMulticastAddress() != (this == GROUP) || address.isAnyLocalAddress()) {
             throw new BadValue("is " + ValueText.of(value) + ", which is no " + (this == GROUP ? "group" : "host")
-                + "; write " + expected);
+                    + "; write " + expected);
         }
         return address;
     }

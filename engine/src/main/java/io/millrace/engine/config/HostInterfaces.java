@@ -5,8 +5,7 @@ import io.millrace.bindings.SystemCallException;
 
 /** The interfaces of this host, in the network namespace of the calling thread, by whatever name they have. */
 final class HostInterfaces {
-    private HostInterfaces() {
-    }
+    private HostInterfaces() {}
 
     /** The kernel's number of an interface, by its name or an alternative one; 0 if there is none. */
     static int index(String name) {

@@ -2,7 +2,6 @@ package io.millrace.engine.config;
 
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
-
 import java.nio.charset.StandardCharsets;
 
 /** A name of a network interface, its own or an alternative one, as the kernel's {@code dev_valid_name} wants them. */
@@ -19,12 +18,14 @@ record InterfaceName() implements KeyType<String> {
         int length = name.getBytes(StandardCharsets.UTF_8).length;
         if (length > LONGEST) {
             throw new BadValue("is " + ValueText.quoted(name) + ", " + length + " characters long, and Linux allows "
-                + LONGEST + "; use a name that 'ip link' lists");
+                    + LONGEST + "; use a name that 'ip link' lists");
         }
-        if (name.isEmpty() || name.equals(".") || name.equals("..")
-            || name.chars().anyMatch(c -> c == '/' || c == ':' || c <= ' ' || c == 0x7f)) {
+        if (name.isEmpty()
+                || name.equals(".")
+                || name.equals("..")
+                || name.chars().anyMatch(c -> c == '/' || c == ':' || c <= ' ' || c == 0x7f)) {
             throw new BadValue("is " + ValueText.quoted(name) + ", which is no name of an interface; use one that "
-                + "'ip link' lists");
+                    + "'ip link' lists");
         }
         return name;
     }

@@ -6,5 +6,4 @@ package io.millrace.engine.config;
  * @param max   how many frames stages may keep at the same time
  * @param track whether each lease remembers where it was taken, to report leaks; costs a stack trace a lease
  */
-public record LeaseSettings(int max, boolean track) {
-}
+public record LeaseSettings(int max, boolean track) {}

@@ -14,8 +14,13 @@ import java.util.Objects;
  * @param pipelineLine where the pipeline was configured
  * @param origin       the file, or {@code config}
  */
-public record MillraceConfig(EngineSettings engine, LeaseSettings leases, List<PortSettings> ports,
-                             List<StageGroup> pipeline, SourceLine pipelineLine, String origin) {
+public record MillraceConfig(
+        EngineSettings engine,
+        LeaseSettings leases,
+        List<PortSettings> ports,
+        List<StageGroup> pipeline,
+        SourceLine pipelineLine,
+        String origin) {
 
     public MillraceConfig {
         ports = List.copyOf(ports);
@@ -59,8 +64,9 @@ public record MillraceConfig(EngineSettings engine, LeaseSettings leases, List<P
      */
     public void requireStages() {
         if (pipeline.isEmpty()) {
-            throw new ConfigException(pipelineLine, "the pipeline is empty; add a stage, as in pipeline = ["
-                + PipelineReader.EXAMPLE + "]");
+            throw new ConfigException(
+                    pipelineLine,
+                    "the pipeline is empty; add a stage, as in pipeline = [" + PipelineReader.EXAMPLE + "]");
         }
     }
 
@@ -88,8 +94,11 @@ public record MillraceConfig(EngineSettings engine, LeaseSettings leases, List<P
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof MillraceConfig that && engine.equals(that.engine) && leases.equals(that.leases)
-            && ports.equals(that.ports) && pipeline.equals(that.pipeline);
+        return other instanceof MillraceConfig that
+                && engine.equals(that.engine)
+                && leases.equals(that.leases)
+                && ports.equals(that.ports)
+                && pipeline.equals(that.pipeline);
     }
 
     @Override

@@ -13,7 +13,8 @@ import java.util.Objects;
 public record MulticastGroup(InetAddress group, String interfaceName, InetAddress source) {
     /** Whether the kernel takes both for one, though their interface may have two names. */
     boolean isSame(MulticastGroup other) {
-        return group.equals(other.group) && Objects.equals(source, other.source)
-            && HostInterfaces.areSame(interfaceName, other.interfaceName);
+        return group.equals(other.group)
+                && Objects.equals(source, other.source)
+                && HostInterfaces.areSame(interfaceName, other.interfaceName);
     }
 }

@@ -1,7 +1,6 @@
 package io.millrace.engine.config;
 
 import io.millrace.xdp.EditDistance;
-
 import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -10,8 +9,7 @@ import java.util.stream.Collectors;
 final class NearestName {
     private static final int LONGEST = 64;
 
-    private NearestName() {
-    }
+    private NearestName() {}
 
     /** The known name nearest to one that isn't known, or null if none is near. */
     static String to(String name, Collection<String> known) {
@@ -40,8 +38,9 @@ final class NearestName {
         if (nearest != null) {
             return "did you mean " + ValueText.quoted(nearest) + "?";
         }
-        return known.isEmpty() ? "there are no " + what
-            : known.stream().map(ValueText::plain).collect(Collectors.joining(", ", what + ": ", ""));
+        return known.isEmpty()
+                ? "there are no " + what
+                : known.stream().map(ValueText::plain).collect(Collectors.joining(", ", what + ": ", ""));
     }
 
     private static String normal(String name) {

@@ -1,7 +1,6 @@
 package io.millrace.engine.config;
 
 import com.typesafe.config.ConfigValue;
-
 import java.util.List;
 
 /** One of two or more words or numbers; {@code true} and {@code false} stand for {@code on} and {@code off}. */
@@ -20,7 +19,7 @@ record OneOf(List<String> values) implements KeyType<String> {
         }
         String nearest = NearestName.to(text, values);
         throw new BadValue("is " + ValueText.of(value) + ", which is not one of its values; "
-            + (nearest == null ? "write " + expected() : "did you mean '" + nearest + "'?"));
+                + (nearest == null ? "write " + expected() : "did you mean '" + nearest + "'?"));
     }
 
     @Override

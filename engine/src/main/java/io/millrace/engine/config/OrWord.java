@@ -1,7 +1,6 @@
 package io.millrace.engine.config;
 
 import com.typesafe.config.ConfigValue;
-
 import java.util.Optional;
 
 /** A value of another type, or a word that stands for none: {@code none}, {@code off}, {@code auto}. */

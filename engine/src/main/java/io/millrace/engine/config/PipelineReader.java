@@ -10,7 +10,6 @@ import io.millrace.engine.Verdict;
 import io.millrace.engine.stage.BuiltInStage;
 import io.millrace.engine.stage.BuiltInStages;
 import io.millrace.engine.stage.StageOption;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -64,8 +63,10 @@ final class PipelineReader {
         }
         int stages = groups.stream().mapToInt(List::size).sum();
         if (stages > Verdict.MAX_STAGES) {
-            root.problem(key, value, "has " + stages + " stages, more than " + Verdict.MAX_STAGES
-                + "; make one stage of several");
+            root.problem(
+                    key,
+                    value,
+                    "has " + stages + " stages, more than " + Verdict.MAX_STAGES + "; make one stage of several");
         }
         new FramerRule(problems, hasStreams).check(groups);
         return problems.count() > before ? List.of() : names.complete(groups);
@@ -90,8 +91,9 @@ final class PipelineReader {
 
     private StageSpec readStage(ConfigValue value, String path) {
         if (!(value instanceof ConfigObject block)) {
-            problems.add(root.lineOf(value), path + " is " + ValueText.of(value) + "; write a stage, as in "
-                + example(value));
+            problems.add(
+                    root.lineOf(value),
+                    path + " is " + ValueText.of(value) + "; write a stage, as in " + example(value));
             return null;
         }
         SettingsBlock stage = new SettingsBlock(block, path, root.lineOf(value), problems);
@@ -107,14 +109,16 @@ final class PipelineReader {
             return readBuiltIn(stage, block);
         }
         stage.reportUnknown(KEYS);
-        problems.add(stage.line(), path + " names no stage; add stage = " + String.join(" | ", BuiltInStages.kinds())
-            + ", or class = …");
+        problems.add(
+                stage.line(),
+                path + " names no stage; add stage = " + String.join(" | ", BuiltInStages.kinds()) + ", or class = …");
         return null;
     }
 
     private static String example(ConfigValue value) {
         return value.unwrapped() instanceof String kind && BuiltInStages.kinds().contains(kind)
-            ? "{ stage = " + kind + " }" : EXAMPLE;
+                ? "{ stage = " + kind + " }"
+                : EXAMPLE;
     }
 
     private StageSpec readBuiltIn(SettingsBlock stage, ConfigObject block) {
@@ -124,13 +128,18 @@ final class PipelineReader {
         }
         BuiltInStage builtIn = BuiltInStages.find(kind);
         if (builtIn == null) {
-            stage.problem(STAGE, stage.value(STAGE), "is " + ValueText.quoted(kind) + ", and there is no such stage; "
-                + (kind.contains(".") ? "write class = … for a class of your own"
-                : NearestName.advice(kind, BuiltInStages.kinds(), "stages")));
+            stage.problem(
+                    STAGE,
+                    stage.value(STAGE),
+                    "is " + ValueText.quoted(kind) + ", and there is no such stage; "
+                            + (kind.contains(".")
+                                    ? "write class = … for a class of your own"
+                                    : NearestName.advice(kind, BuiltInStages.kinds(), "stages")));
             return null;
         }
-        stage.reportUnknown(Stream.concat(Stream.of(STAGE, NAME), builtIn.options().stream().map(StageOption::name))
-            .toList());
+        stage.reportUnknown(
+                Stream.concat(Stream.of(STAGE, NAME), builtIn.options().stream().map(StageOption::name))
+                        .toList());
         return new StageSpec(name(stage), kind, null, options(stage, block, builtIn), stage.line());
     }
 
@@ -142,8 +151,8 @@ final class PipelineReader {
             if (key != null) {
                 config = config.withFallback(StageKeys.read(stage, key));
             } else if (isPort(stage, option.name(), builtIn.kind())) {
-                config = config.withValue(option.name(),
-                    ConfigValueFactory.fromAnyRef(ValueText.written(block.get(option.name()))));
+                config = config.withValue(
+                        option.name(), ConfigValueFactory.fromAnyRef(ValueText.written(block.get(option.name()))));
             }
         }
         return config;
@@ -152,15 +161,26 @@ final class PipelineReader {
     private boolean isPort(SettingsBlock stage, String option, String kind) {
         ConfigValue value = stage.value(option);
         if (value == null) {
-            problems.add(stage.line(), stage.path(option) + " is missing, and " + kind + " needs a port; "
-                + (portNames.isEmpty() ? "add a port and name it here" : "write " + option + " = "
-                + String.join(" | ", portNames.stream().map(ValueText::plain).toList())));
+            problems.add(
+                    stage.line(),
+                    stage.path(option) + " is missing, and " + kind + " needs a port; "
+                            + (portNames.isEmpty()
+                                    ? "add a port and name it here"
+                                    : "write " + option + " = "
+                                            + String.join(
+                                                    " | ",
+                                                    portNames.stream()
+                                                            .map(ValueText::plain)
+                                                            .toList())));
             return false;
         }
         String port = name(stage, option);
         if (port != null && !portNames.contains(port)) {
-            stage.problem(option, value, "is " + ValueText.quoted(port) + ", and there is no such port; "
-                + NearestName.advice(port, portNames, "ports"));
+            stage.problem(
+                    option,
+                    value,
+                    "is " + ValueText.quoted(port) + ", and there is no such port; "
+                            + NearestName.advice(port, portNames, "ports"));
         }
         return port != null;
     }
@@ -172,12 +192,18 @@ final class PipelineReader {
             return null;
         }
         if (!CLASS_NAME.matcher(className).matches()) {
-            stage.problem(CLASS, stage.value(CLASS), "is " + ValueText.quoted(className)
-                + "; write the full name of a class, as in com.acme.Decode");
+            stage.problem(
+                    CLASS,
+                    stage.value(CLASS),
+                    "is " + ValueText.quoted(className) + "; write the full name of a class, as in com.acme.Decode");
         }
         ConfigObject config = stage.block(CONFIG).values();
-        infiniteNumbers(config).forEach(value -> problems.add(stage.lineOf(value), stage.path(CONFIG)
-            + " holds a number that is too large for a double; write it as a text, in double quotes"));
+        infiniteNumbers(config)
+                .forEach(
+                        value -> problems.add(
+                                stage.lineOf(value),
+                                stage.path(CONFIG)
+                                        + " holds a number that is too large for a double; write it as a text, in double quotes"));
         return new StageSpec(name(stage), null, className, config.toConfig(), stage.line());
     }
 
@@ -185,8 +211,8 @@ final class PipelineReader {
         return switch (value) {
             case ConfigObject block -> block.values().stream().flatMap(PipelineReader::infiniteNumbers);
             case ConfigList list -> list.stream().flatMap(PipelineReader::infiniteNumbers);
-            default -> value.unwrapped() instanceof Double number && number.isInfinite() ? Stream.of(value)
-                : Stream.empty();
+            default ->
+                value.unwrapped() instanceof Double number && number.isInfinite() ? Stream.of(value) : Stream.empty();
         };
     }
 
@@ -208,8 +234,9 @@ final class PipelineReader {
     /** A name that somebody gave, which may look like a number. */
     private static String name(SettingsBlock stage, String key) {
         ConfigValue value = stage.value(key);
-        return ValueText.isText(value) && !(value.unwrapped() instanceof String) ? ValueText.written(value)
-            : text(stage, key);
+        return ValueText.isText(value) && !(value.unwrapped() instanceof String)
+                ? ValueText.written(value)
+                : text(stage, key);
     }
 
     private static String text(SettingsBlock stage, String key) {

@@ -1,7 +1,6 @@
 package io.millrace.engine.config;
 
 import com.typesafe.config.ConfigValue;
-
 import java.util.regex.Pattern;
 
 /** The name of a port. */

@@ -3,7 +3,6 @@ package io.millrace.engine.config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import io.millrace.engine.Verdict;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,31 +24,40 @@ final class PortReader {
 
     /** The names of all ports, those with problems too, in the order of the file. */
     List<String> names() {
-        return block.entries().stream().sorted(inFileOrder()).map(Map.Entry::getKey).toList();
+        return block.entries().stream()
+                .sorted(inFileOrder())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** Whether a port is of a type that has byte streams, if with problems. */
     boolean hasStreams() {
-        return block.entries().stream().anyMatch(entry -> entry.getValue() instanceof ConfigObject port
-            && port.get(AfXdpKeys.TYPE.name()) instanceof ConfigValue type
-            && TcpSettings.TYPE.equals(type.unwrapped()));
+        return block.entries().stream()
+                .anyMatch(entry -> entry.getValue() instanceof ConfigObject port
+                        && port.get(AfXdpKeys.TYPE.name()) instanceof ConfigValue type
+                        && TcpSettings.TYPE.equals(type.unwrapped()));
     }
 
     private Comparator<Map.Entry<String, ConfigValue>> inFileOrder() {
-        return Comparator.<Map.Entry<String, ConfigValue>>comparingInt(e -> block.lineOf(e.getValue()).line())
-            .thenComparing(Map.Entry::getKey);
+        return Comparator.<Map.Entry<String, ConfigValue>>comparingInt(
+                        e -> block.lineOf(e.getValue()).line())
+                .thenComparing(Map.Entry::getKey);
     }
 
     /** The ports that have no problems. */
     List<PortSettings> read() {
         if (block.entries().isEmpty() && isBlockOrMissing()) {
-            problems.add(block.line(), "there are no ports; add one, as in "
-                + "ports { ingress { type = af-xdp, interface = eth0, accept = [\"udp dst port 9000\"] } }");
+            problems.add(
+                    block.line(),
+                    "there are no ports; add one, as in "
+                            + "ports { ingress { type = af-xdp, interface = eth0, accept = [\"udp dst port 9000\"] } }");
         }
         int count = block.entries().size();
         if (count > Verdict.MAX_PORTS) {
-            problems.add(block.line(), "there are " + count + " ports, more than " + Verdict.MAX_PORTS
-                + "; spread them over several engines");
+            problems.add(
+                    block.line(),
+                    "there are " + count + " ports, more than " + Verdict.MAX_PORTS
+                            + "; spread them over several engines");
             return List.of();
         }
         List<PortSettings> ports = new ArrayList<>();
@@ -75,8 +83,9 @@ final class PortReader {
         int before = problems.count();
         SettingsBlock port = block.block(name);
         if (!PortName.SHAPE.matcher(name).matches()) {
-            problems.add(port.line(), "port name " + ValueText.quoted(name)
-                + " is none; use up to 32 letters, digits, - and _");
+            problems.add(
+                    port.line(),
+                    "port name " + ValueText.quoted(name) + " is none; use up to 32 letters, digits, - and _");
         }
         if (problems.count() > before) {
             return null;

@@ -1,7 +1,6 @@
 package io.millrace.engine.config;
 
 import com.typesafe.config.ConfigValue;
-
 import java.util.List;
 
 /** The type of a port. */
@@ -15,7 +14,7 @@ record PortType() implements KeyType<String> {
                 return type;
             }
             throw new BadValue("is " + ValueText.quoted(type) + ", and there is no such type; "
-                + NearestName.advice(type, KNOWN, "types"));
+                    + NearestName.advice(type, KNOWN, "types"));
         }
         throw new BadValue("is " + ValueText.of(value) + "; write " + expected());
     }

@@ -6,8 +6,7 @@ import java.util.List;
 
 /** What is wrong with a config, gathered so that an operator sees all of it at once. */
 final class Problems {
-    private record Problem(SourceLine line, String text) {
-    }
+    private record Problem(SourceLine line, String text) {}
 
     private final List<Problem> problems = new ArrayList<>();
 
@@ -23,10 +22,10 @@ final class Problems {
     void throwIfAny() {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems.stream()
-                .sorted(Comparator.comparingInt(problem -> problem.line().line()))
-                .map(problem -> problem.line() + ": " + problem.text())
-                .distinct()
-                .toList());
+                    .sorted(Comparator.comparingInt(problem -> problem.line().line()))
+                    .map(problem -> problem.line() + ": " + problem.text())
+                    .distinct()
+                    .toList());
         }
     }
 }

@@ -28,7 +28,8 @@ final class PropertiesScan {
         for (int row = 0; row < rows.size(); row++) {
             int first = row;
             StringBuilder setting = new StringBuilder(rows.get(row).stripLeading());
-            boolean isComment = setting.toString().startsWith("#") || setting.toString().startsWith("!");
+            boolean isComment =
+                    setting.toString().startsWith("#") || setting.toString().startsWith("!");
             while (!isComment && goesOn(rows.get(row)) && row + 1 < rows.size()) {
                 row++;
                 setting.append('\n').append(rows.get(row));
@@ -74,7 +75,6 @@ final class PropertiesScan {
     private void lose(List<String> key, int line, int earlier) {
         List<String> path = new ArrayList<>(place);
         path.addAll(key);
-        written.lose(path, new SourceLine(file, line),
-            HoconScan.Loss.setTwice(HoconScan.name(path), line, earlier));
+        written.lose(path, new SourceLine(file, line), HoconScan.Loss.setTwice(HoconScan.name(path), line, earlier));
     }
 }

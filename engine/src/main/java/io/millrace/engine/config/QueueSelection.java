@@ -27,7 +27,9 @@ public record QueueSelection(boolean all, List<Integer> queues) {
 
     /** The queues to open on an interface that has {@code queueCount} of them. */
     public int[] resolve(int queueCount) {
-        return all ? IntStream.range(0, queueCount).toArray() : queues.stream().mapToInt(Integer::intValue).toArray();
+        return all
+                ? IntStream.range(0, queueCount).toArray()
+                : queues.stream().mapToInt(Integer::intValue).toArray();
     }
 
     /** As it is written in a config. */

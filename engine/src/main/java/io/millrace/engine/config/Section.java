@@ -43,7 +43,12 @@ enum Section {
     /** What may stand in the block: its keys and the blocks in it. */
     List<String> knownNames() {
         return Stream.concat(
-            ConfigKeys.ALL.stream().filter(key -> key.section() == this).map(ConfigKey::name),
-            Arrays.stream(values()).filter(section -> section.parent == this).map(Section::blockName)).toList();
+                        ConfigKeys.ALL.stream()
+                                .filter(key -> key.section() == this)
+                                .map(ConfigKey::name),
+                        Arrays.stream(values())
+                                .filter(section -> section.parent == this)
+                                .map(Section::blockName))
+                .toList();
     }
 }

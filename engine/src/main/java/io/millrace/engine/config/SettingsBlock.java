@@ -4,7 +4,6 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
-
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -30,8 +29,9 @@ final class SettingsBlock {
 
     /** Where the block and all that is set in it were written. */
     SourceLines lines() {
-        return new SourceLines(line,
-            entries().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> lineOf(entry.getValue()))));
+        return new SourceLines(
+                line,
+                entries().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> lineOf(entry.getValue()))));
     }
 
     String path(String name) {
@@ -75,7 +75,9 @@ final class SettingsBlock {
         ConfigValue value = value(key.name());
         if (value == null) {
             if (key.isRequired()) {
-                problems.add(line, path(key.name()) + " is missing; write " + key.type().expected());
+                problems.add(
+                        line,
+                        path(key.name()) + " is missing; write " + key.type().expected());
                 return null;
             }
             return key.defaultValue();
@@ -104,9 +106,11 @@ final class SettingsBlock {
     void reportUnknown(List<String> known) {
         for (Map.Entry<String, ConfigValue> entry : values.entrySet()) {
             if (!known.contains(entry.getKey())) {
-                problems.add(lineOf(entry.getValue()), "unknown key " + ValueText.quoted(entry.getKey())
-                    + (path.isEmpty() ? " in millrace" : " in " + path) + "; "
-                    + NearestName.advice(entry.getKey(), known, "keys here"));
+                problems.add(
+                        lineOf(entry.getValue()),
+                        "unknown key " + ValueText.quoted(entry.getKey())
+                                + (path.isEmpty() ? " in millrace" : " in " + path) + "; "
+                                + NearestName.advice(entry.getKey(), known, "keys here"));
             }
         }
     }
@@ -117,7 +121,9 @@ final class SettingsBlock {
 
     /** The names in this block that are set. */
     List<Map.Entry<String, ConfigValue>> entries() {
-        return values.entrySet().stream().filter(e -> e.getValue().valueType() != ConfigValueType.NULL).toList();
+        return values.entrySet().stream()
+                .filter(e -> e.getValue().valueType() != ConfigValueType.NULL)
+                .toList();
     }
 
     Problems problems() {

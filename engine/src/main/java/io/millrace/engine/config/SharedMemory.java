@@ -37,8 +37,11 @@ final class SharedMemory {
 
     /** A UMEM has room for metadata in front of its frames, or has not, for all ports that share it. */
     private static void makeRoom(PortSettings port, Map<String, PortSettings> byName) {
-        if (port instanceof AfXdpSettings settings && settings.umem() != null && settings.options().metadataRoom()
-            && byName.get(settings.umem()) instanceof AfXdpSettings owner && owner.umem() == null) {
+        if (port instanceof AfXdpSettings settings
+                && settings.umem() != null
+                && settings.options().metadataRoom()
+                && byName.get(settings.umem()) instanceof AfXdpSettings owner
+                && owner.umem() == null) {
             byName.put(owner.name(), owner.withMetadataRoom());
         }
     }
@@ -49,15 +52,19 @@ final class SharedMemory {
             return port; // that port's problems have been reported
         }
         if (!(named instanceof AfXdpSettings owner) || owner.umem() != null) {
-            problems.add(port.lineOf("umem"),
-                "ports." + port.name() + ".umem is " + port.umem() + ", " + whyNot(port, named));
+            problems.add(
+                    port.lineOf("umem"),
+                    "ports." + port.name() + ".umem is " + port.umem() + ", " + whyNot(port, named));
             return port;
         }
         long fill = promised.merge(owner.name(), port.fillFrames(pollers), Long::sum) + owner.fillFrames(pollers);
         if (fill > owner.frames()) {
-            problems.add(owner.lineOf("frames"), "ports." + owner.name() + ".frames is " + owner.frames() + ", too few"
-                + " for the fill rings of all ports that share its UMEM, which hold " + fill + "; set frames to " + fill
-                + " or more, or rings.fill to less");
+            problems.add(
+                    owner.lineOf("frames"),
+                    "ports." + owner.name() + ".frames is " + owner.frames() + ", too few"
+                            + " for the fill rings of all ports that share its UMEM, which hold " + fill
+                            + "; set frames to " + fill
+                            + " or more, or rings.fill to less");
         }
         return port.withMemoryOf(owner);
     }

@@ -18,7 +18,8 @@ final class SharedPorts {
                 String problem = problem(ports.get(i), other);
                 if (problem != null) {
                     String key = problem.substring(0, problem.indexOf(' ')); // it begins with the key
-                    problems.add(ports.get(i).lineOf(key), "ports." + ports.get(i).name() + "." + problem);
+                    problems.add(
+                            ports.get(i).lineOf(key), "ports." + ports.get(i).name() + "." + problem);
                 }
             }
         }
@@ -26,15 +27,21 @@ final class SharedPorts {
 
     private static String problem(PortSettings port, PortSettings other) {
         return switch (port) {
-            case AfXdpSettings settings -> other instanceof AfXdpSettings earlier
-                && HostInterfaces.areSame(settings.interfaceName(), earlier.interfaceName())
-                ? interfaceProblem(settings, earlier) : null;
-            case UdpSettings settings -> other instanceof UdpSettings earlier
-                && collide(settings.bind(), earlier.bind(), settings.reusePort() && earlier.reusePort())
-                ? bindProblem(settings.bind(), other) : null;
-            case TcpSettings settings -> other instanceof TcpSettings earlier
-                && collide(settings.bind(), earlier.bind(), settings.reusePort() && earlier.reusePort())
-                ? bindProblem(settings.bind(), other) : null;
+            case AfXdpSettings settings ->
+                other instanceof AfXdpSettings earlier
+                                && HostInterfaces.areSame(settings.interfaceName(), earlier.interfaceName())
+                        ? interfaceProblem(settings, earlier)
+                        : null;
+            case UdpSettings settings ->
+                other instanceof UdpSettings earlier
+                                && collide(settings.bind(), earlier.bind(), settings.reusePort() && earlier.reusePort())
+                        ? bindProblem(settings.bind(), other)
+                        : null;
+            case TcpSettings settings ->
+                other instanceof TcpSettings earlier
+                                && collide(settings.bind(), earlier.bind(), settings.reusePort() && earlier.reusePort())
+                        ? bindProblem(settings.bind(), other)
+                        : null;
         };
     }
 
@@ -42,18 +49,21 @@ final class SharedPorts {
     private static String interfaceProblem(AfXdpSettings settings, AfXdpSettings other) {
         boolean sameName = settings.interfaceName().equals(other.interfaceName());
         return "interface is " + ValueText.quoted(settings.interfaceName()) + ", which port '" + other.name()
-            + "' has already" + (sameName ? "" : " by its name " + ValueText.quoted(other.interfaceName()))
-            + "; list all its queues in one port";
+                + "' has already" + (sameName ? "" : " by its name " + ValueText.quoted(other.interfaceName()))
+                + "; list all its queues in one port";
     }
 
     private static String bindProblem(InetSocketAddress address, PortSettings other) {
         return "bind is " + Endpoint.text(address) + ", which port '" + other.name()
-            + "' has already; use another port number, or set reuse-port to on in both";
+                + "' has already; use another port number, or set reuse-port to on in both";
     }
 
     /** Addresses are equal whatever their zone; null, of a port that connects, collides with nothing. */
     private static boolean collide(InetSocketAddress a, InetSocketAddress b, boolean reuse) {
-        return !reuse && a != null && a.equals(b) && a.getPort() != 0
-            && AddressText.zone(a.getAddress()) == AddressText.zone(b.getAddress());
+        return !reuse
+                && a != null
+                && a.equals(b)
+                && a.getPort() != 0
+                && AddressText.zone(a.getAddress()) == AddressText.zone(b.getAddress());
     }
 }

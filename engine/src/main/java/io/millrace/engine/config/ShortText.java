@@ -2,7 +2,6 @@ package io.millrace.engine.config;
 
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
-
 import java.nio.charset.StandardCharsets;
 
 /** A text that is not empty, and no longer in UTF-8 than so many bytes. */

@@ -1,7 +1,6 @@
 package io.millrace.engine.config;
 
 import io.millrace.xdp.TransmitOffload;
-
 import java.util.List;
 
 /**
@@ -18,34 +17,75 @@ import java.util.List;
  * @param txMetadata   what stages may ask for frames that leave by the port
  * @param metadataRoom whether some of that needs room in front of each frame, for this port or one that shares the UMEM
  */
-public record SocketOptions(RequiredMode require, boolean needWakeUp, int headroom, Chunks chunks,
-                            BusyPollSettings busyPoll, String stateDir, boolean earlyDrop,
-                            PartialChecksums partial, List<TransmitOffload> txMetadata, boolean metadataRoom) {
+public record SocketOptions(
+        RequiredMode require,
+        boolean needWakeUp,
+        int headroom,
+        Chunks chunks,
+        BusyPollSettings busyPoll,
+        String stateDir,
+        boolean earlyDrop,
+        PartialChecksums partial,
+        List<TransmitOffload> txMetadata,
+        boolean metadataRoom) {
     /** As it is without any of the keys. */
-    public static final SocketOptions DEFAULTS = new SocketOptions(RequiredMode.NONE, true, 0, Chunks.ALIGNED,
-        BusyPollSettings.OFF, "/run/millrace", true, PartialChecksums.AUTO, List.of());
+    public static final SocketOptions DEFAULTS = new SocketOptions(
+            RequiredMode.NONE,
+            true,
+            0,
+            Chunks.ALIGNED,
+            BusyPollSettings.OFF,
+            "/run/millrace",
+            true,
+            PartialChecksums.AUTO,
+            List.of());
 
     public SocketOptions {
         txMetadata = List.copyOf(txMetadata);
     }
 
     /** Of a port whose UMEM is its own. */
-    public SocketOptions(RequiredMode require, boolean needWakeUp, int headroom, Chunks chunks,
-                         BusyPollSettings busyPoll, String stateDir, boolean earlyDrop,
-                         PartialChecksums partial, List<TransmitOffload> txMetadata) {
-        this(require, needWakeUp, headroom, chunks, busyPoll, stateDir, earlyDrop, partial, txMetadata,
-            !txMetadata.isEmpty());
+    public SocketOptions(
+            RequiredMode require,
+            boolean needWakeUp,
+            int headroom,
+            Chunks chunks,
+            BusyPollSettings busyPoll,
+            String stateDir,
+            boolean earlyDrop,
+            PartialChecksums partial,
+            List<TransmitOffload> txMetadata) {
+        this(
+                require,
+                needWakeUp,
+                headroom,
+                chunks,
+                busyPoll,
+                stateDir,
+                earlyDrop,
+                partial,
+                txMetadata,
+                !txMetadata.isEmpty());
     }
 
     /** The same over another port's UMEM. */
     SocketOptions withMemoryOf(SocketOptions owner) {
-        return new SocketOptions(require, needWakeUp, owner.headroom, owner.chunks, busyPoll, stateDir, earlyDrop,
-            partial, txMetadata, owner.metadataRoom);
+        return new SocketOptions(
+                require,
+                needWakeUp,
+                owner.headroom,
+                owner.chunks,
+                busyPoll,
+                stateDir,
+                earlyDrop,
+                partial,
+                txMetadata,
+                owner.metadataRoom);
     }
 
     /** The same with room in front of each frame. */
     SocketOptions withMetadataRoom() {
-        return new SocketOptions(require, needWakeUp, headroom, chunks, busyPoll, stateDir, earlyDrop, partial,
-            txMetadata, true);
+        return new SocketOptions(
+                require, needWakeUp, headroom, chunks, busyPoll, stateDir, earlyDrop, partial, txMetadata, true);
     }
 }

@@ -1,7 +1,6 @@
 package io.millrace.engine.config;
 
 import com.typesafe.config.ConfigOrigin;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -26,8 +25,10 @@ public record SourceLine(String file, int line) {
         }
         String description = origin.description();
         List<SourceLine> places = description.startsWith(MERGED)
-            ? Arrays.stream(description.substring(MERGED.length()).split(",")).map(SourceLine::read).toList()
-            : List.of(read(description));
+                ? Arrays.stream(description.substring(MERGED.length()).split(","))
+                        .map(SourceLine::read)
+                        .toList()
+                : List.of(read(description));
         return places.stream().filter(place -> place.line() > 0).findFirst().orElse(places.getFirst());
     }
 

@@ -11,15 +11,13 @@ import io.millrace.engine.stage.TextOption;
 /** The keys that options of built-in stages are, so that they are read and written like all others. */
 final class StageKeys {
 
-    private StageKeys() {
-    }
+    private StageKeys() {}
 
     /** Null for a port: which names there are depends on the rest of the config. */
     static ConfigKey<?> of(StageOption option) {
         return switch (option) {
             case PortOption port -> null;
-            case SizeOption size ->
-                key(size, ByteSize.between(size.least(), size.most()), size.defaultValue());
+            case SizeOption size -> key(size, ByteSize.between(size.least(), size.most()), size.defaultValue());
             case ChoiceOption choice -> key(choice, new OneOf(choice.values()), choice.defaultValue());
             case TextOption text -> key(text, new ShortText(text.mostBytes()), text.defaultValue());
         };

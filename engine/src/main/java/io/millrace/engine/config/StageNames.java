@@ -22,12 +22,15 @@ final class StageNames {
 
     /** Names those that have no name, when all given ones are taken. */
     List<StageGroup> complete(List<List<StageSpec>> groups) {
-        return groups.stream().map(group -> new StageGroup(group.stream().map(this::named).toList())).toList();
+        return groups.stream()
+                .map(group -> new StageGroup(group.stream().map(this::named).toList()))
+                .toList();
     }
 
     private StageSpec named(StageSpec stage) {
-        return stage.name() != null ? stage
-            : new StageSpec(make(stage), stage.kind(), stage.className(), stage.config(), stage.line());
+        return stage.name() != null
+                ? stage
+                : new StageSpec(make(stage), stage.kind(), stage.className(), stage.config(), stage.line());
     }
 
     private String make(StageSpec stage) {
@@ -45,8 +48,8 @@ final class StageNames {
         }
         String className = stage.className();
         String simple = className
-            .substring(1 + Math.max(className.lastIndexOf('.'), className.lastIndexOf('$')))
-            .replaceAll("[^" + LETTERS + "]", "");
+                .substring(1 + Math.max(className.lastIndexOf('.'), className.lastIndexOf('$')))
+                .replaceAll("[^" + LETTERS + "]", "");
         return simple.isEmpty() ? "stage" : simple.substring(0, Math.min(LONGEST_BASE, simple.length()));
     }
 }

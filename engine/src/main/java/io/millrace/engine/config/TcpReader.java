@@ -28,23 +28,43 @@ final class TcpReader {
 
     private TcpSettings read(String name) {
         port.reportUnknown(Section.TCP);
-        return new TcpSettings(name, port.get(TcpKeys.BIND).orElse(null), port.get(TcpKeys.CONNECT).orElse(null),
-            port.get(TcpKeys.FRAMES), port.get(TcpKeys.FRAME_SIZE), port.get(TcpKeys.BATCH),
-            port.get(TcpKeys.BUFFERS), port.get(TcpKeys.CONNECTIONS), port.get(TcpKeys.BACKLOG),
-            port.get(TcpKeys.RECEIVE_BUFFER), port.get(TcpKeys.SEND_BUFFER), port.get(TcpKeys.NO_DELAY),
-            port.get(TcpKeys.KEEP_ALIVE), port.get(TcpKeys.CONNECT_TIMEOUT), port.get(TcpKeys.IDLE_TIMEOUT),
-            port.get(TcpKeys.WRITE_TIMEOUT), port.get(TcpKeys.WAIT_TIMEOUT), port.get(TcpKeys.RECONNECT_MIN), port.get(TcpKeys.RECONNECT_MAX),
-            port.get(TcpKeys.HIGH_WATER), port.get(TcpKeys.LOW_WATER),
-            port.get(TcpKeys.ZERO_COPY_ABOVE).orElse(Integer.MAX_VALUE), port.get(TcpKeys.BUNDLES),
-            port.get(TcpKeys.REUSE_PORT), port.get(TcpKeys.BUSY_POLL), port.lines());
+        return new TcpSettings(
+                name,
+                port.get(TcpKeys.BIND).orElse(null),
+                port.get(TcpKeys.CONNECT).orElse(null),
+                port.get(TcpKeys.FRAMES),
+                port.get(TcpKeys.FRAME_SIZE),
+                port.get(TcpKeys.BATCH),
+                port.get(TcpKeys.BUFFERS),
+                port.get(TcpKeys.CONNECTIONS),
+                port.get(TcpKeys.BACKLOG),
+                port.get(TcpKeys.RECEIVE_BUFFER),
+                port.get(TcpKeys.SEND_BUFFER),
+                port.get(TcpKeys.NO_DELAY),
+                port.get(TcpKeys.KEEP_ALIVE),
+                port.get(TcpKeys.CONNECT_TIMEOUT),
+                port.get(TcpKeys.IDLE_TIMEOUT),
+                port.get(TcpKeys.WRITE_TIMEOUT),
+                port.get(TcpKeys.WAIT_TIMEOUT),
+                port.get(TcpKeys.RECONNECT_MIN),
+                port.get(TcpKeys.RECONNECT_MAX),
+                port.get(TcpKeys.HIGH_WATER),
+                port.get(TcpKeys.LOW_WATER),
+                port.get(TcpKeys.ZERO_COPY_ABOVE).orElse(Integer.MAX_VALUE),
+                port.get(TcpKeys.BUNDLES),
+                port.get(TcpKeys.REUSE_PORT),
+                port.get(TcpKeys.BUSY_POLL),
+                port.lines());
     }
 
     private void reportAddresses(TcpSettings settings) {
         InetSocketAddress bind = settings.bind();
         InetSocketAddress connect = settings.connect();
         if (bind == null && connect == null) {
-            problems.add(port.line(), "ports." + settings.name() + " has neither bind nor connect; add bind = "
-                + "\"0.0.0.0:9000\" to accept connections, or connect = \"ADDR:PORT\" to make one");
+            problems.add(
+                    port.line(),
+                    "ports." + settings.name() + " has neither bind nor connect; add bind = "
+                            + "\"0.0.0.0:9000\" to accept connections, or connect = \"ADDR:PORT\" to make one");
         }
         if (bind != null && connect != null) {
             problems.add(port.line(), "ports." + settings.name() + " has both bind and connect; keep one of them");
@@ -55,8 +75,10 @@ final class TcpReader {
 
     private void reportGroup(ConfigKey<?> key, InetSocketAddress address) {
         if (address != null && address.getAddress().isMulticastAddress()) {
-            port.problem(key, "is " + Endpoint.text(address) + ", a multicast group; write the address of a host, "
-                + "or use type = udp");
+            port.problem(
+                    key,
+                    "is " + Endpoint.text(address) + ", a multicast group; write the address of a host, "
+                            + "or use type = udp");
         }
     }
 
@@ -67,21 +89,28 @@ final class TcpReader {
         int most = frames - (frames + 3) / 4;
         if (buffers > most) {
             int fitting = Integer.highestOneBit(most);
-            port.problem(TcpKeys.BUFFERS, "is " + buffers + ", and leaves less than a quarter of " + frames
-                + " frames for messages that span buffers; set buffers to " + fitting + " or less, or frames to "
-                + (buffers * 4 + 2) / 3 + " or more");
+            port.problem(
+                    TcpKeys.BUFFERS,
+                    "is " + buffers + ", and leaves less than a quarter of " + frames
+                            + " frames for messages that span buffers; set buffers to " + fitting
+                            + " or less, or frames to "
+                            + (buffers * 4 + 2) / 3 + " or more");
         }
     }
 
     private void reportLimits(TcpSettings settings) {
         if (settings.lowWater() >= settings.highWater()) {
-            port.problem(TcpKeys.LOW_WATER, "is " + ByteText.write(settings.lowWater()) + ", not less than high-water, "
-                + ByteText.write(settings.highWater()) + "; use less");
+            port.problem(
+                    TcpKeys.LOW_WATER,
+                    "is " + ByteText.write(settings.lowWater()) + ", not less than high-water, "
+                            + ByteText.write(settings.highWater()) + "; use less");
         }
         if (settings.reconnectMaxNs() < settings.reconnectMinNs()) {
             String least = TcpKeys.RECONNECT_MIN.type().write(settings.reconnectMinNs());
-            port.problem(TcpKeys.RECONNECT_MAX, "is " + TcpKeys.RECONNECT_MAX.type().write(settings.reconnectMaxNs())
-                + ", less than reconnect-min, " + least + "; use " + least + " or more");
+            port.problem(
+                    TcpKeys.RECONNECT_MAX,
+                    "is " + TcpKeys.RECONNECT_MAX.type().write(settings.reconnectMaxNs())
+                            + ", less than reconnect-min, " + least + "; use " + least + " or more");
         }
     }
 }

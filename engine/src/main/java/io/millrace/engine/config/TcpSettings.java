@@ -38,19 +38,45 @@ import java.util.stream.Stream;
  * @param busyPollNs       SO_BUSY_POLL in nanoseconds, 0 is off
  * @param lines            where the port was configured
  */
-public record TcpSettings(String name, InetSocketAddress bind, InetSocketAddress connect, int frames, int frameSize,
-                          int batch, int buffers, int connections, int backlog, int receiveBuffer, int sendBuffer,
-                          boolean noDelay, boolean keepAlive, long connectTimeoutNs, long idleTimeoutNs,
-                          long writeTimeoutNs, long waitTimeoutNs, long reconnectMinNs, long reconnectMaxNs,
-                          int highWater, int lowWater, int zeroCopyAbove, Bundles bundles, boolean reusePort, long busyPollNs, SourceLines lines)
-    implements PortSettings {
+public record TcpSettings(
+        String name,
+        InetSocketAddress bind,
+        InetSocketAddress connect,
+        int frames,
+        int frameSize,
+        int batch,
+        int buffers,
+        int connections,
+        int backlog,
+        int receiveBuffer,
+        int sendBuffer,
+        boolean noDelay,
+        boolean keepAlive,
+        long connectTimeoutNs,
+        long idleTimeoutNs,
+        long writeTimeoutNs,
+        long waitTimeoutNs,
+        long reconnectMinNs,
+        long reconnectMaxNs,
+        int highWater,
+        int lowWater,
+        int zeroCopyAbove,
+        Bundles bundles,
+        boolean reusePort,
+        long busyPollNs,
+        SourceLines lines)
+        implements PortSettings {
     /** The {@code type} of these ports. */
     public static final String TYPE = "tcp";
 
     @Override
     public List<String> interfaceNames() {
-        return Stream.of(Optional.ofNullable(bind), Optional.ofNullable(connect)).flatMap(Optional::stream)
-            .map(ScopedAddress::interfaceName).filter(Objects::nonNull).distinct().toList();
+        return Stream.of(Optional.ofNullable(bind), Optional.ofNullable(connect))
+                .flatMap(Optional::stream)
+                .map(ScopedAddress::interfaceName)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
     }
 
     @Override
@@ -60,9 +86,32 @@ public record TcpSettings(String name, InetSocketAddress bind, InetSocketAddress
 
     /** The same with fewer of everything, and with copies only: for connections that the engine has with itself. */
     public TcpSettings withSizes(int newFrames, int newBuffers, int newConnections) {
-        return new TcpSettings(name, bind, connect, newFrames, frameSize, batch, newBuffers, newConnections, backlog,
-            receiveBuffer, sendBuffer, noDelay, keepAlive, connectTimeoutNs, idleTimeoutNs, writeTimeoutNs,
-            waitTimeoutNs, reconnectMinNs, reconnectMaxNs, highWater, lowWater, Integer.MAX_VALUE, bundles, reusePort, busyPollNs,
-            lines);
+        return new TcpSettings(
+                name,
+                bind,
+                connect,
+                newFrames,
+                frameSize,
+                batch,
+                newBuffers,
+                newConnections,
+                backlog,
+                receiveBuffer,
+                sendBuffer,
+                noDelay,
+                keepAlive,
+                connectTimeoutNs,
+                idleTimeoutNs,
+                writeTimeoutNs,
+                waitTimeoutNs,
+                reconnectMinNs,
+                reconnectMaxNs,
+                highWater,
+                lowWater,
+                Integer.MAX_VALUE,
+                bundles,
+                reusePort,
+                busyPollNs,
+                lines);
     }
 }

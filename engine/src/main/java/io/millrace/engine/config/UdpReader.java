@@ -3,7 +3,6 @@ package io.millrace.engine.config;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
-
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,13 +35,28 @@ final class UdpReader {
 
     private UdpSettings read(String name) {
         port.reportUnknown(Section.UDP);
-        return new UdpSettings(name, port.get(UdpKeys.BIND), port.get(UdpKeys.REMOTE).orElse(null),
-            port.get(UdpKeys.FRAMES), port.get(UdpKeys.FRAME_SIZE), port.get(UdpKeys.BATCH),
-            port.get(UdpKeys.BUFFERS), port.get(UdpKeys.SENDS), port.get(UdpKeys.RECEIVE_BUFFER),
-            port.get(UdpKeys.SEND_BUFFER), port.get(UdpKeys.GRO), port.get(UdpKeys.GSO),
-            port.get(UdpKeys.ZERO_COPY_ABOVE).orElse(Integer.MAX_VALUE), port.get(UdpKeys.TIMESTAMPS),
-            port.get(UdpKeys.LOCAL_ADDRESS), port.get(UdpKeys.REUSE_PORT), port.get(UdpKeys.BUSY_POLL),
-            readGroups(), port.get(UdpKeys.MULTICAST_TTL), port.get(UdpKeys.MULTICAST_LOOP), port.lines());
+        return new UdpSettings(
+                name,
+                port.get(UdpKeys.BIND),
+                port.get(UdpKeys.REMOTE).orElse(null),
+                port.get(UdpKeys.FRAMES),
+                port.get(UdpKeys.FRAME_SIZE),
+                port.get(UdpKeys.BATCH),
+                port.get(UdpKeys.BUFFERS),
+                port.get(UdpKeys.SENDS),
+                port.get(UdpKeys.RECEIVE_BUFFER),
+                port.get(UdpKeys.SEND_BUFFER),
+                port.get(UdpKeys.GRO),
+                port.get(UdpKeys.GSO),
+                port.get(UdpKeys.ZERO_COPY_ABOVE).orElse(Integer.MAX_VALUE),
+                port.get(UdpKeys.TIMESTAMPS),
+                port.get(UdpKeys.LOCAL_ADDRESS),
+                port.get(UdpKeys.REUSE_PORT),
+                port.get(UdpKeys.BUSY_POLL),
+                readGroups(),
+                port.get(UdpKeys.MULTICAST_TTL),
+                port.get(UdpKeys.MULTICAST_LOOP),
+                port.lines());
     }
 
     private List<MulticastGroup> readGroups() {
@@ -52,8 +66,11 @@ final class UdpReader {
             return List.of();
         }
         if (!(value instanceof ConfigList items)) {
-            port.problem(name, value, "is " + ValueText.of(value) + "; write a list of groups, as in "
-                + "[{ group = \"239.1.1.1\", interface = eth1 }]");
+            port.problem(
+                    name,
+                    value,
+                    "is " + ValueText.of(value) + "; write a list of groups, as in "
+                            + "[{ group = \"239.1.1.1\", interface = eth1 }]");
             return List.of();
         }
         List<MulticastGroup> groups = new ArrayList<>();
@@ -68,15 +85,20 @@ final class UdpReader {
 
     private MulticastGroup readGroup(ConfigValue value, String name) {
         if (!(value instanceof ConfigObject values)) {
-            port.problem(name, value, "is " + ValueText.of(value) + "; write a group, as in "
-                + "{ group = \"239.1.1.1\", interface = eth1 }");
+            port.problem(
+                    name,
+                    value,
+                    "is " + ValueText.of(value) + "; write a group, as in "
+                            + "{ group = \"239.1.1.1\", interface = eth1 }");
             return null;
         }
         int before = problems.count();
         SettingsBlock block = new SettingsBlock(values, port.path(name), port.lineOf(value), problems);
         block.reportUnknown(Section.MULTICAST);
-        MulticastGroup group = new MulticastGroup(block.get(UdpKeys.GROUP), block.get(UdpKeys.GROUP_INTERFACE),
-            block.get(UdpKeys.GROUP_SOURCE).orElse(null));
+        MulticastGroup group = new MulticastGroup(
+                block.get(UdpKeys.GROUP),
+                block.get(UdpKeys.GROUP_INTERFACE),
+                block.get(UdpKeys.GROUP_SOURCE).orElse(null));
         if (problems.count() == before && group.source() != null) {
             Families.check(block, UdpKeys.GROUP_SOURCE, group.source(), UdpKeys.GROUP, group.group());
         }
@@ -85,13 +107,17 @@ final class UdpReader {
 
     private void reportSizes(UdpSettings settings) {
         if (settings.buffers() > settings.frames()) {
-            port.problem(UdpKeys.BUFFERS, "is " + settings.buffers() + ", more than frames, " + settings.frames()
-                + "; use " + Integer.highestOneBit(settings.frames()) + " or less, or more frames");
+            port.problem(
+                    UdpKeys.BUFFERS,
+                    "is " + settings.buffers() + ", more than frames, " + settings.frames() + "; use "
+                            + Integer.highestOneBit(settings.frames()) + " or less, or more frames");
         }
         if (settings.gro() && settings.frameSize() < LEAST_GRO_FRAME) {
-            port.problem(UdpKeys.GRO, "is on, and datagrams that the kernel has put together are up to 64KiB long, too "
-                + "long for frames of " + ByteText.write(settings.frameSize()) + "; set frame-size to "
-                + ByteText.write(LEAST_GRO_FRAME) + " or more, or gro to off");
+            port.problem(
+                    UdpKeys.GRO,
+                    "is on, and datagrams that the kernel has put together are up to 64KiB long, too "
+                            + "long for frames of " + ByteText.write(settings.frameSize()) + "; set frame-size to "
+                            + ByteText.write(LEAST_GRO_FRAME) + " or more, or gro to off");
         }
     }
 
@@ -115,11 +141,11 @@ final class UdpReader {
         InetAddress bound = settings.bind().getAddress();
         if (!AddressText.areOfOneFamily(group.group(), bound)) {
             return "is the group " + AddressText.write(group.group()) + ", and bind is " + AddressText.write(bound)
-                + "; use a group of the family of bind";
+                    + "; use a group of the family of bind";
         }
         if (!bound.isAnyLocalAddress() && !bound.equals(group.group())) {
             return "is the group " + AddressText.write(group.group()) + ", whose datagrams don't come to a socket that "
-                + "is bound to " + AddressText.write(bound) + "; bind to a wildcard or to the group";
+                    + "is bound to " + AddressText.write(bound) + "; bind to a wildcard or to the group";
         }
         boolean isThere = settings.multicast().subList(0, index).stream().anyMatch(group::isSame);
         return isThere ? "is there already; remove it" : null;

@@ -29,11 +29,29 @@ import java.util.stream.Stream;
  * @param multicastLoop whether this host's members get them
  * @param lines         where the port was configured
  */
-public record UdpSettings(String name, InetSocketAddress bind, InetSocketAddress remote, int frames, int frameSize,
-                          int batch, int buffers, int sends, int receiveBuffer, int sendBuffer, boolean gro,
-                          boolean gso, int zeroCopyAbove, boolean timestamps, LocalAddress localAddress,
-                          boolean reusePort, long busyPollNs, List<MulticastGroup> multicast, int multicastTtl,
-                          boolean multicastLoop, SourceLines lines) implements PortSettings {
+public record UdpSettings(
+        String name,
+        InetSocketAddress bind,
+        InetSocketAddress remote,
+        int frames,
+        int frameSize,
+        int batch,
+        int buffers,
+        int sends,
+        int receiveBuffer,
+        int sendBuffer,
+        boolean gro,
+        boolean gso,
+        int zeroCopyAbove,
+        boolean timestamps,
+        LocalAddress localAddress,
+        boolean reusePort,
+        long busyPollNs,
+        List<MulticastGroup> multicast,
+        int multicastTtl,
+        boolean multicastLoop,
+        SourceLines lines)
+        implements PortSettings {
     /** The {@code type} of these ports. */
     public static final String TYPE = "udp";
 
@@ -43,8 +61,12 @@ public record UdpSettings(String name, InetSocketAddress bind, InetSocketAddress
 
     @Override
     public List<String> interfaceNames() {
-        return Stream.concat(Stream.of(bind, remote).map(ScopedAddress::interfaceName),
-            multicast.stream().map(MulticastGroup::interfaceName)).filter(Objects::nonNull).distinct().toList();
+        return Stream.concat(
+                        Stream.of(bind, remote).map(ScopedAddress::interfaceName),
+                        multicast.stream().map(MulticastGroup::interfaceName))
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
     }
 
     @Override

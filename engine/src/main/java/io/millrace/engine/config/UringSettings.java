@@ -13,8 +13,14 @@ import java.util.OptionalInt;
  * @param busyPollNs   how long a wait polls the network card's driver, in nanoseconds; 0 is off
  * @param minWaitNs    how long a sleeping poller takes no notice of single completions, in nanoseconds; 0 is off
  */
-public record UringSettings(int submission, int completion, boolean sqPoll, OptionalInt sqPollCpu,
-                            long sqPollIdleNs, long busyPollNs, long minWaitNs) {
+public record UringSettings(
+        int submission,
+        int completion,
+        boolean sqPoll,
+        OptionalInt sqPollCpu,
+        long sqPollIdleNs,
+        long busyPollNs,
+        long minWaitNs) {
     /** The same ring for who can't be kept waiting. */
     public UringSettings withoutMinWait() {
         return new UringSettings(submission, completion, sqPoll, sqPollCpu, sqPollIdleNs, busyPollNs, 0);

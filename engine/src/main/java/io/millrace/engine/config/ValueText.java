@@ -6,8 +6,7 @@ import com.typesafe.config.ConfigValue;
 final class ValueText {
     private static final int LONGEST = 60;
 
-    private ValueText() {
-    }
+    private ValueText() {}
 
     /** A value to follow on "is". */
     static String of(ConfigValue value) {
@@ -54,8 +53,12 @@ final class ValueText {
 
     private static boolean isPrintable(int codePoint) {
         return switch (Character.getType(codePoint)) {
-            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.UNASSIGNED,
-                 Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
             default -> true;
         };
     }

@@ -1,7 +1,6 @@
 package io.millrace.engine.config;
 
 import com.typesafe.config.ConfigValue;
-
 import java.math.BigInteger;
 import java.util.regex.Pattern;
 

@@ -4,7 +4,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,26 +11,27 @@ import java.util.Set;
 
 /** What all the texts of a config say, as they were written, to be held against what HOCON made of them. */
 final class WrittenConfig {
-    private record Loss(List<String> path, SourceLine line, String problem) {
-    }
+    private record Loss(List<String> path, SourceLine line, String problem) {}
 
     private record BareList(String file, HoconScan.BareList list) {
         /** The lines of an override are not told. */
         boolean standsIn(SourceLine line) {
-            return file.equals(line.file()) && (HoconText.isOverride(file)
-                || list.firstLine() <= line.line() && line.line() <= list.lastLine());
+            return file.equals(line.file())
+                    && (HoconText.isOverride(file)
+                            || list.firstLine() <= line.line() && line.line() <= list.lastLine());
         }
     }
 
     private final List<Loss> losses = new ArrayList<>();
     /** The paths of what counts. */
     private final Set<List<String>> used = new HashSet<>(Set.of(List.of(Section.ROOT.blockName())));
+
     private final List<BareList> bareLists = new ArrayList<>();
 
     void add(HoconScan scan, String file) {
         boolean hasLines = !HoconText.isOverride(file);
-        scan.losses().forEach(loss ->
-            lose(loss.path(), new SourceLine(file, hasLines ? loss.line() : 0), loss.problem()));
+        scan.losses()
+                .forEach(loss -> lose(loss.path(), new SourceLine(file, hasLines ? loss.line() : 0), loss.problem()));
         scan.referred().forEach(used::add);
         scan.bareLists().forEach(list -> bareLists.add(new BareList(file, list)));
     }
@@ -44,8 +44,10 @@ final class WrittenConfig {
     /** @throws ConfigException if HOCON drops something of {@code millrace}, or of what substitutions refer to */
     void requireWhole() {
         Problems problems = new Problems();
-        losses.stream().filter(loss -> used.stream().anyMatch(path -> isInside(loss.path(), path)
-            || isInside(path, loss.path()))).forEach(loss -> problems.add(loss.line(), loss.problem()));
+        losses.stream()
+                .filter(loss ->
+                        used.stream().anyMatch(path -> isInside(loss.path(), path) || isInside(path, loss.path())))
+                .forEach(loss -> problems.add(loss.line(), loss.problem()));
         problems.throwIfAny();
     }
 
@@ -61,7 +63,7 @@ final class WrittenConfig {
     void requireRules(Config resolved) {
         Problems problems = new Problems();
         if (resolved.root().get(Section.ROOT.blockName()) instanceof ConfigObject root
-            && root.get(Section.PORTS.blockName()) instanceof ConfigObject ports) {
+                && root.get(Section.PORTS.blockName()) instanceof ConfigObject ports) {
             ports.forEach((name, port) -> requireRules(name, port, problems));
         }
         problems.throwIfAny();
@@ -72,8 +74,10 @@ final class WrittenConfig {
         if (port instanceof ConfigObject block && block.get(key) instanceof ConfigList rules && rules.isEmpty()) {
             SourceLine line = SourceLine.of(rules.origin());
             if (!isWrittenSo(line, List.of(Section.ROOT.blockName(), Section.PORTS.blockName(), name, key))) {
-                problems.add(line, Section.PORTS.blockName() + "." + ValueText.plain(name) + "." + key + " has nothing"
-                    + " left of its list, because what its substitutions name is not set; set that, or write accept = all");
+                problems.add(
+                        line,
+                        Section.PORTS.blockName() + "." + ValueText.plain(name) + "." + key + " has nothing"
+                                + " left of its list, because what its substitutions name is not set; set that, or write accept = all");
             }
         }
     }
@@ -83,9 +87,11 @@ final class WrittenConfig {
      * there by a substitution has another path, and is taken for the worse of them.
      */
     private boolean isWrittenSo(SourceLine line, List<String> path) {
-        List<HoconScan.BareList> there = bareLists.stream().filter(bare -> bare.standsIn(line)).map(BareList::list)
-            .toList();
+        List<HoconScan.BareList> there = bareLists.stream()
+                .filter(bare -> bare.standsIn(line))
+                .map(BareList::list)
+                .toList();
         return there.stream().anyMatch(list -> list.isWrittenSo() && list.path().equals(path))
-            || !there.isEmpty() && there.stream().allMatch(HoconScan.BareList::isWrittenSo);
+                || !there.isEmpty() && there.stream().allMatch(HoconScan.BareList::isWrittenSo);
     }
 }

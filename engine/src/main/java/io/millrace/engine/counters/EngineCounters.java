@@ -1,11 +1,10 @@
 package io.millrace.engine.counters;
 
+import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.agrona.concurrent.status.CountersManager;
 import org.agrona.concurrent.status.CountersReader;
-
-import java.nio.ByteBuffer;
 
 /**
  * All counters of one engine, in two buffers of Agrona's layout outside the heap. Made while the engine opens; each
@@ -25,13 +24,14 @@ public final class EngineCounters {
     public EngineCounters(int ports, int stages, int urings) {
         int most = Math.toIntExact(count(ports, stages, urings));
         counters = new CountersManager(
-            new UnsafeBuffer(ByteBuffer.allocateDirect(most * CountersReader.METADATA_LENGTH)),
-            new UnsafeBuffer(ByteBuffer.allocateDirect(most * CountersReader.COUNTER_LENGTH)));
+                new UnsafeBuffer(ByteBuffer.allocateDirect(most * CountersReader.METADATA_LENGTH)),
+                new UnsafeBuffer(ByteBuffer.allocateDirect(most * CountersReader.COUNTER_LENGTH)));
     }
 
     private static long count(long ports, long stages, long urings) {
-        return ports * PortCounter.values().length + stages * StageCounter.values().length
-            + urings * UringCounter.values().length;
+        return ports * PortCounter.values().length
+                + stages * StageCounter.values().length
+                + urings * UringCounter.values().length;
     }
 
     /** Whether there can be so many: a buffer is as long as an {@code int} can say. */

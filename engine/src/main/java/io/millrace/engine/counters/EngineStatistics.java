@@ -11,9 +11,14 @@ import java.util.List;
  * @param logDropped    lines that the engine's threads logged and that were dropped, since the log took none
  * @param uring         what the poller counted of its io_uring, or null when no port needs one
  */
-public record EngineStatistics(long durationNs, long allocBytes, List<String> engineThreads,
-                               List<PortStatistics> ports, List<StageStatistics> stages,
-                               UringStatistics uring, long logDropped) {
+public record EngineStatistics(
+        long durationNs,
+        long allocBytes,
+        List<String> engineThreads,
+        List<PortStatistics> ports,
+        List<StageStatistics> stages,
+        UringStatistics uring,
+        long logDropped) {
     public EngineStatistics {
         engineThreads = List.copyOf(engineThreads);
         ports = List.copyOf(ports);

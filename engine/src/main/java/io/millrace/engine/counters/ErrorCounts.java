@@ -1,7 +1,6 @@
 package io.millrace.engine.counters;
 
 import io.millrace.engine.Endpoint;
-
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**

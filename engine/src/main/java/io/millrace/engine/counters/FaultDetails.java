@@ -1,7 +1,6 @@
 package io.millrace.engine.counters;
 
 import io.millrace.bindings.Errno;
-
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -32,8 +31,12 @@ public record FaultDetails(int errno, int ipVersion, int ipv4, long ipv6High, lo
         if (ipVersion == 0) {
             return "";
         }
-        byte[] bytes = ipVersion == 4 ? ByteBuffer.allocate(Integer.BYTES).putInt(ipv4).array()
-            : ByteBuffer.allocate(IPV6_LENGTH).putLong(ipv6High).putLong(ipv6Low).array();
+        byte[] bytes = ipVersion == 4
+                ? ByteBuffer.allocate(Integer.BYTES).putInt(ipv4).array()
+                : ByteBuffer.allocate(IPV6_LENGTH)
+                        .putLong(ipv6High)
+                        .putLong(ipv6Low)
+                        .array();
         try {
             String text = new InetSocketAddress(InetAddress.getByAddress(bytes), port).toString();
             return text.substring(text.indexOf('/') + 1);

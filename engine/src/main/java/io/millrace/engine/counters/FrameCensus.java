@@ -20,7 +20,13 @@ public record FrameCensus(int total, int free, int inRings, int inStages, int le
 
     /** Both together. */
     public FrameCensus plus(FrameCensus other) {
-        return new FrameCensus(total + other.total, free + other.free, inRings + other.inRings,
-            inStages + other.inStages, leased + other.leased, lost + other.lost, following + other.following);
+        return new FrameCensus(
+                total + other.total,
+                free + other.free,
+                inRings + other.inRings,
+                inStages + other.inStages,
+                leased + other.leased,
+                lost + other.lost,
+                following + other.following);
     }
 }

@@ -11,8 +11,14 @@ package io.millrace.engine.counters;
  * @param rxRingFull     frames that a full RX ring had no room for, with those that the XDP program dropped because of it
  * @param rxEarlyDropped of them, those that the XDP program dropped
  */
-public record KernelStatistics(long rxDropped, long rxRingFull, long rxFillRingEmptyDescs, long rxInvalidDescs,
-                               long txInvalidDescs, long txRingEmptyDescs, long rxEarlyDropped) {
+public record KernelStatistics(
+        long rxDropped,
+        long rxRingFull,
+        long rxFillRingEmptyDescs,
+        long rxInvalidDescs,
+        long txInvalidDescs,
+        long txRingEmptyDescs,
+        long rxEarlyDropped) {
     /** Before anything was counted. */
     public static final KernelStatistics ZERO = new KernelStatistics(0, 0, 0, 0, 0, 0, 0);
 
@@ -23,18 +29,26 @@ public record KernelStatistics(long rxDropped, long rxRingFull, long rxFillRingE
 
     /** Both together. */
     public KernelStatistics plus(KernelStatistics other) {
-        return new KernelStatistics(rxDropped + other.rxDropped, rxRingFull + other.rxRingFull,
-            rxFillRingEmptyDescs + other.rxFillRingEmptyDescs, rxInvalidDescs + other.rxInvalidDescs,
-            txInvalidDescs + other.txInvalidDescs, txRingEmptyDescs + other.txRingEmptyDescs,
-            rxEarlyDropped + other.rxEarlyDropped);
+        return new KernelStatistics(
+                rxDropped + other.rxDropped,
+                rxRingFull + other.rxRingFull,
+                rxFillRingEmptyDescs + other.rxFillRingEmptyDescs,
+                rxInvalidDescs + other.rxInvalidDescs,
+                txInvalidDescs + other.txInvalidDescs,
+                txRingEmptyDescs + other.txRingEmptyDescs,
+                rxEarlyDropped + other.rxEarlyDropped);
     }
 
     /** What was counted since. */
     public KernelStatistics since(KernelStatistics before) {
-        return new KernelStatistics(rxDropped - before.rxDropped, rxRingFull - before.rxRingFull,
-            rxFillRingEmptyDescs - before.rxFillRingEmptyDescs, rxInvalidDescs - before.rxInvalidDescs,
-            txInvalidDescs - before.txInvalidDescs, txRingEmptyDescs - before.txRingEmptyDescs,
-            rxEarlyDropped - before.rxEarlyDropped);
+        return new KernelStatistics(
+                rxDropped - before.rxDropped,
+                rxRingFull - before.rxRingFull,
+                rxFillRingEmptyDescs - before.rxFillRingEmptyDescs,
+                rxInvalidDescs - before.rxInvalidDescs,
+                txInvalidDescs - before.txInvalidDescs,
+                txRingEmptyDescs - before.txRingEmptyDescs,
+                rxEarlyDropped - before.rxEarlyDropped);
     }
 
     /** These, and frames that the XDP program dropped. */

@@ -1,7 +1,6 @@
 package io.millrace.engine.counters;
 
 import io.millrace.engine.Endpoint;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -23,6 +22,7 @@ final class LastFault {
 
     /** Odd while the rest is being written. */
     private int version;
+
     private int errno;
     private int ipVersion;
     private int ipv4;

@@ -20,16 +20,25 @@ public record LinkStatistics(LinkState state, long losses, int mtu, long reopene
     public static LinkStatistics ofAll(List<LinkStatistics> links) {
         LinkStatistics all = null;
         for (LinkStatistics link : links) {
-            all = all == null ? link : new LinkStatistics(
-                all.state.compareTo(link.state) >= 0 ? all.state : link.state, all.losses + link.losses,
-                Math.min(all.mtu, link.mtu), all.reopened + link.reopened, all.why.isEmpty() ? link.why : all.why);
+            all = all == null
+                    ? link
+                    : new LinkStatistics(
+                            all.state.compareTo(link.state) >= 0 ? all.state : link.state,
+                            all.losses + link.losses,
+                            Math.min(all.mtu, link.mtu),
+                            all.reopened + link.reopened,
+                            all.why.isEmpty() ? link.why : all.why);
         }
         return all;
     }
 
     /** What two pollers know that have queues of the same interface: the worse of it. */
     LinkStatistics plus(LinkStatistics other) {
-        return new LinkStatistics(state.compareTo(other.state) >= 0 ? state : other.state,
-            Math.max(losses, other.losses), mtu, Math.max(reopened, other.reopened), why.isEmpty() ? other.why : why);
+        return new LinkStatistics(
+                state.compareTo(other.state) >= 0 ? state : other.state,
+                Math.max(losses, other.losses),
+                mtu,
+                Math.max(reopened, other.reopened),
+                why.isEmpty() ? other.why : why);
     }
 }

@@ -19,7 +19,8 @@ public enum PortCounter {
     RX_WAKEUPS(12, "system calls that woke the kernel for a fill ring"),
     TX_WAKEUPS(13, "system calls that woke the kernel for a TX ring"),
     TX_BUSY(14, "TX wake-ups after which the kernel had taken nothing"),
-    DROPPED_GONE(15, "frames received here that were to leave by a connection that was over, or an interface that is gone"),
+    DROPPED_GONE(
+            15, "frames received here that were to leave by a connection that was over, or an interface that is gone"),
     TX_FAILED(16, "frames given to a socket that the kernel refused to send"),
     TX_ZERO_COPY(17, "frames sent straight from their memory"),
     TX_ZERO_COPY_COPIED(18, "of those, frames that the kernel copied all the same"),
@@ -48,16 +49,18 @@ public enum PortCounter {
     TX_LAUNCH_TIMES(54, "frames given to the driver with a time to be sent at"),
     TX_LISTENER_ERRORS(55, "times that the listener for times of sending threw"),
     MESSAGES_CUT(62, "connections that ended within a message, which no stage has seen"),
-    RX_BYTES_DISCARDED(63, "bytes received by connections that came into no frame: of a message that was cut or "
-        + "refused, or behind the end that this side made"),
+    RX_BYTES_DISCARDED(
+            63,
+            "bytes received by connections that came into no frame: of a message that was cut or "
+                    + "refused, or behind the end that this side made"),
     FILES_CUT(64, "regions of files that were not sent, or not to their end"),
     ACCEPT_FAILED(70, "attempts to accept a connection that failed"),
     ATTEMPTS(71, "attempts to connect to the other side"),
     ABORTED(72, "of those that ended by an error, connections that the program aborted");
 
     /** Frames that were to be received or sent, and were not: by no stage's wish. */
-    private static final Set<PortCounter> LOSSES = EnumSet.of(DROPPED_TX_FULL, DROPPED_INVALID, DROPPED_AT_STOP, DROPPED_GONE,
-        TX_FAILED, TX_LOST, RX_TRUNCATED);
+    private static final Set<PortCounter> LOSSES = EnumSet.of(
+            DROPPED_TX_FULL, DROPPED_INVALID, DROPPED_AT_STOP, DROPPED_GONE, TX_FAILED, TX_LOST, RX_TRUNCATED);
 
     private final int typeId;
     private final String meaning;

@@ -2,12 +2,11 @@ package io.millrace.engine.counters;
 
 import io.millrace.bindings.Errno;
 import io.millrace.engine.Endpoint;
-import org.agrona.concurrent.status.AtomicCounter;
-
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.agrona.concurrent.status.AtomicCounter;
 
 /**
  * The counters of one port. Only the poller adds, so that an addition is a load, an add and a store, and no locked
@@ -17,6 +16,7 @@ public final class PortCounters {
     private final AtomicCounter[] counters = new AtomicCounter[PortCounter.values().length];
     /** By the counters' ordinals; null for those that count no {@link PortFault}. */
     private final LastFault[] faults = new LastFault[counters.length];
+
     private final ErrorCounts[] errors = new ErrorCounts[counters.length];
     /** Of each counter, what is no fault though the counter has it. */
     private final AtomicLongArray wanted = new AtomicLongArray(counters.length);

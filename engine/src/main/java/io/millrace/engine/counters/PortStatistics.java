@@ -27,11 +27,26 @@ import java.util.stream.Stream;
  * @param connections how the connections of a TCP port stand; null for any other
  * @param errors   how often what went wrong was by which error: by kind, {@code tx_failed} say, and the error's name
  */
-public record PortStatistics(String name, String type, String local, String attach, String copy, List<Integer> queues,
-                             Map<PortCounter, Long> counters, KernelStatistics kernel,
-                             long matched, long passed, long tooShort, FrameCensus frames, AskedMode asked,
-                             String why, int txBudget, LinkStatistics link, TransmitStates transmit,
-                             ConnectionStatistics connections, Map<String, Map<String, Long>> errors) {
+public record PortStatistics(
+        String name,
+        String type,
+        String local,
+        String attach,
+        String copy,
+        List<Integer> queues,
+        Map<PortCounter, Long> counters,
+        KernelStatistics kernel,
+        long matched,
+        long passed,
+        long tooShort,
+        FrameCensus frames,
+        AskedMode asked,
+        String why,
+        int txBudget,
+        LinkStatistics link,
+        TransmitStates transmit,
+        ConnectionStatistics connections,
+        Map<String, Map<String, Long>> errors) {
     public PortStatistics {
         queues = List.copyOf(queues);
         counters = Map.copyOf(counters);
@@ -39,31 +54,71 @@ public record PortStatistics(String name, String type, String local, String atta
     }
 
     /** Of a socket port. */
-    public static PortStatistics ofSocket(String name, String type, String local, PortCounters counters,
-                                          KernelStatistics kernel, FrameCensus frames,
-                                          LinkStatistics link, ConnectionStatistics connections) {
-        return new PortStatistics(name, type, local, "", "", List.of(), counters.all(),
-            kernel, 0, 0, 0, frames, AskedMode.NOTHING, "", 0,
-            link, TransmitStates.OFF, connections, counters.errors());
+    public static PortStatistics ofSocket(
+            String name,
+            String type,
+            String local,
+            PortCounters counters,
+            KernelStatistics kernel,
+            FrameCensus frames,
+            LinkStatistics link,
+            ConnectionStatistics connections) {
+        return new PortStatistics(
+                name,
+                type,
+                local,
+                "",
+                "",
+                List.of(),
+                counters.all(),
+                kernel,
+                0,
+                0,
+                0,
+                frames,
+                AskedMode.NOTHING,
+                "",
+                0,
+                link,
+                TransmitStates.OFF,
+                connections,
+                counters.errors());
     }
 
     /** Both together, of the same port in two lanes: other queues, the same interface or address. */
     public PortStatistics plus(PortStatistics other) {
         Map<PortCounter, Long> sums = new EnumMap<>(counters);
         other.counters.forEach((counter, value) -> sums.merge(counter, value, Long::sum));
-        List<Integer> all = Stream.concat(queues.stream(), other.queues.stream()).toList();
-        return new PortStatistics(name, type, local, attach, copy, all, sums, kernel.plus(other.kernel),
-            matched + other.matched, passed + other.passed, tooShort + other.tooShort, frames.plus(other.frames), asked,
-            why, txBudget, link == null ? null : link.plus(other.link), transmit,
-            connections == null ? null : connections.plus(other.connections), sum(errors, other.errors));
+        List<Integer> all =
+                Stream.concat(queues.stream(), other.queues.stream()).toList();
+        return new PortStatistics(
+                name,
+                type,
+                local,
+                attach,
+                copy,
+                all,
+                sums,
+                kernel.plus(other.kernel),
+                matched + other.matched,
+                passed + other.passed,
+                tooShort + other.tooShort,
+                frames.plus(other.frames),
+                asked,
+                why,
+                txBudget,
+                link == null ? null : link.plus(other.link),
+                transmit,
+                connections == null ? null : connections.plus(other.connections),
+                sum(errors, other.errors));
     }
 
-    private static Map<String, Map<String, Long>> sum(Map<String, Map<String, Long>> a,
-                                                      Map<String, Map<String, Long>> b) {
+    private static Map<String, Map<String, Long>> sum(
+            Map<String, Map<String, Long>> a, Map<String, Map<String, Long>> b) {
         Map<String, Map<String, Long>> sums = new TreeMap<>();
         for (Map<String, Map<String, Long>> each : List.of(a, b)) {
             each.forEach((kind, counts) -> counts.forEach((error, count) ->
-                sums.computeIfAbsent(kind, any -> new TreeMap<>()).merge(error, count, Long::sum)));
+                    sums.computeIfAbsent(kind, any -> new TreeMap<>()).merge(error, count, Long::sum)));
         }
         return sums;
     }
@@ -89,8 +144,15 @@ public record PortStatistics(String name, String type, String local, String atta
 
     /** Frames received that are in no other counter: 0 when every frame has come out of the pipeline. */
     public long unaccounted() {
-        return get(PortCounter.RX_FRAMES) - get(PortCounter.CONSUMED) - get(PortCounter.FORWARDED)
-            - get(PortCounter.DROPPED_BY_STAGE) - get(PortCounter.DROPPED_TX_FULL) - get(PortCounter.DROPPED_INVALID)
-            - get(PortCounter.DROPPED_AT_STOP) - get(PortCounter.DROPPED_GONE) - frames.inStages() - frames.leased();
+        return get(PortCounter.RX_FRAMES)
+                - get(PortCounter.CONSUMED)
+                - get(PortCounter.FORWARDED)
+                - get(PortCounter.DROPPED_BY_STAGE)
+                - get(PortCounter.DROPPED_TX_FULL)
+                - get(PortCounter.DROPPED_INVALID)
+                - get(PortCounter.DROPPED_AT_STOP)
+                - get(PortCounter.DROPPED_GONE)
+                - frames.inStages()
+                - frames.leased();
     }
 }

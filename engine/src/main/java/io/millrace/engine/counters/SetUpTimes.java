@@ -6,5 +6,4 @@ package io.millrace.engine.counters;
  * @param warmUpNs compiling the duty cycle, over plain memory
  * @param openNs   opening the ports: programs, sockets, memory
  */
-public record SetUpTimes(long warmUpNs, long openNs) {
-}
+public record SetUpTimes(long warmUpNs, long openNs) {}

@@ -11,11 +11,17 @@ package io.millrace.engine.counters;
  * @param stuckNs how long it has made no progress while frames wait; 0 below {@code stuck-after}
  * @param stalls  how often that came to {@code stuck-after}
  */
-public record StageStatistics(String name, long frames, long errors, long waiting, long left, long stuckNs,
-                              long stalls) {
+public record StageStatistics(
+        String name, long frames, long errors, long waiting, long left, long stuckNs, long stalls) {
     /** Both together, of the same stage in two lanes. */
     public StageStatistics plus(StageStatistics other) {
-        return new StageStatistics(name, frames + other.frames, errors + other.errors, waiting + other.waiting,
-            left + other.left, Math.max(stuckNs, other.stuckNs), stalls + other.stalls);
+        return new StageStatistics(
+                name,
+                frames + other.frames,
+                errors + other.errors,
+                waiting + other.waiting,
+                left + other.left,
+                Math.max(stuckNs, other.stuckNs),
+                stalls + other.stalls);
     }
 }

@@ -16,7 +16,7 @@ public record UringStatistics(long enters, long waits, long overflows, long fail
 
     /** Both together. */
     public UringStatistics plus(UringStatistics other) {
-        return new UringStatistics(enters + other.enters, waits + other.waits, overflows + other.overflows,
-            failures + other.failures);
+        return new UringStatistics(
+                enters + other.enters, waits + other.waits, overflows + other.overflows, failures + other.failures);
     }
 }

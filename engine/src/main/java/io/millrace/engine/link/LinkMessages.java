@@ -1,17 +1,16 @@
 package io.millrace.engine.link;
 
-import io.millrace.engine.link.LinkReport.Condition;
+import static io.millrace.bindings.libc.libc_h.ENODEV;
+import static io.millrace.bindings.libc.libc_h.IFF_RUNNING;
+import static io.millrace.bindings.libc.libc_h.IFF_UP;
 
+import io.millrace.engine.link.LinkReport.Condition;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-
-import static io.millrace.bindings.libc.libc_h.ENODEV;
-import static io.millrace.bindings.libc.libc_h.IFF_RUNNING;
-import static io.millrace.bindings.libc.libc_h.IFF_UP;
 
 /**
  * rtnetlink's messages about interfaces, in the byte order of the host (rtnetlink(7)):
@@ -47,9 +46,11 @@ final class LinkMessages {
     private static final int IFLA_MTU = 4;
     /** Where an interface goes that leaves the namespace; only in the message that says that it left. */
     private static final int IFLA_NEW_NETNSID = 45;
+
     private static final int IFLA_NEW_IFINDEX = 49;
     /** Attributes in an attribute: the alternative names. */
     private static final int IFLA_PROP_LIST = 52;
+
     private static final int IFLA_ALT_IFNAME = 53;
 
     private static final int HEADER_LENGTH = 16;
@@ -61,8 +62,7 @@ final class LinkMessages {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 
-    private LinkMessages() {
-    }
+    private LinkMessages() {}
 
     /** Writes a {@code sockaddr_nl}: the kernel gives the socket a port id, and news of interfaces. */
     static void writeAddress(MemorySegment address, int family) {
@@ -122,10 +122,16 @@ final class LinkMessages {
             return null; // other families tell of bridges: an interface that leaves one is "deleted" there
         }
         Attributes attributes = new Attributes(message);
-        Condition condition = type == RTM_NEWLINK ? condition(message.get(INT, 24))
-            : attributes.moves ? Condition.MOVED : Condition.DELETED;
-        return new LinkReport(message.get(INT, 20), attributes.name, attributes.otherNames, condition, attributes.mtu,
-            attributes.mac);
+        Condition condition = type == RTM_NEWLINK
+                ? condition(message.get(INT, 24))
+                : attributes.moves ? Condition.MOVED : Condition.DELETED;
+        return new LinkReport(
+                message.get(INT, 20),
+                attributes.name,
+                attributes.otherNames,
+                condition,
+                attributes.mtu,
+                attributes.mac);
     }
 
     private static Condition condition(int flags) {

@@ -1,5 +1,15 @@
 package io.millrace.engine.link;
 
+import static io.millrace.bindings.libc.libc_h.AF_NETLINK;
+import static io.millrace.bindings.libc.libc_h.EAGAIN;
+import static io.millrace.bindings.libc.libc_h.EFD_CLOEXEC;
+import static io.millrace.bindings.libc.libc_h.EFD_NONBLOCK;
+import static io.millrace.bindings.libc.libc_h.ENOBUFS;
+import static io.millrace.bindings.libc.libc_h.POLLIN;
+import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
+import static io.millrace.bindings.libc.libc_h.SOCK_NONBLOCK;
+import static io.millrace.bindings.libc.libc_h.SOCK_RAW;
+
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SocketCalls;
 import io.millrace.bindings.SystemCallException;
@@ -11,23 +21,12 @@ import io.millrace.engine.path.Uninterrupted;
 import io.millrace.engine.thread.EngineLog;
 import io.millrace.engine.thread.EngineThread;
 import io.millrace.engine.thread.LogQueue;
-import org.slf4j.Logger;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.function.Consumer;
-
-import static io.millrace.bindings.libc.libc_h.AF_NETLINK;
-import static io.millrace.bindings.libc.libc_h.EAGAIN;
-import static io.millrace.bindings.libc.libc_h.EFD_CLOEXEC;
-import static io.millrace.bindings.libc.libc_h.EFD_NONBLOCK;
-import static io.millrace.bindings.libc.libc_h.ENOBUFS;
-import static io.millrace.bindings.libc.libc_h.POLLIN;
-import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
-import static io.millrace.bindings.libc.libc_h.SOCK_NONBLOCK;
-import static io.millrace.bindings.libc.libc_h.SOCK_RAW;
+import org.slf4j.Logger;
 
 /**
  * Hears from the kernel what becomes of the interfaces of the ports, and tells their {@link PortLink}s. A thread of its
@@ -40,6 +39,7 @@ public final class LinkMonitor implements AutoCloseable {
     private static final Logger LOG = EngineLog.of(LinkMonitor.class);
     /** A message has some hundred bytes, or some thousand with virtual functions; a datagram has one or more. */
     private static final int BUFFER_LENGTH = 1 << 16;
+
     private static final int NONE = -1;
     private static final long NS_PER_MS = 1_000_000;
 
@@ -48,10 +48,12 @@ public final class LinkMonitor implements AutoCloseable {
     private List<LinkedPort> ports = List.of();
     /** By the ports' places. */
     private List<Recovery> recoveries = List.of();
-    private Consumer<String> onStop = reason -> { };
-    private Consumer<Throwable> onDeath = cause -> { };
+
+    private Consumer<String> onStop = reason -> {};
+    private Consumer<Throwable> onDeath = cause -> {};
     /** Whether an interface is newly gone, and another one may have its name. Link thread only. */
     private boolean looksForOthers;
+
     private Thread thread;
     private volatile boolean closing;
     /** Held while a port is being opened again. */
@@ -70,7 +72,8 @@ public final class LinkMonitor implements AutoCloseable {
      * @throws HostException if there is no hearing of them and a port wants the engine to stop for one
      */
     public static LinkMonitor open(List<PortSettings> ports) {
-        List<PortSettings> watched = ports.stream().filter(port -> !port.interfaceNames().isEmpty()).toList();
+        List<PortSettings> watched =
+                ports.stream().filter(port -> !port.interfaceNames().isEmpty()).toList();
         if (watched.isEmpty()) {
             return new LinkMonitor(NONE, NONE);
         }
@@ -78,7 +81,7 @@ public final class LinkMonitor implements AutoCloseable {
             return new LinkMonitor(subscribed(), Libc.eventfd(0, EFD_CLOEXEC() | EFD_NONBLOCK()));
         } catch (SystemCallException e) {
             String what = "changes of interfaces can't be heard of (" + e.getMessage()
-                + "); allow AF_NETLINK in RestrictAddressFamilies";
+                    + "); allow AF_NETLINK in RestrictAddressFamilies";
             if (watched.stream().anyMatch(port -> port.onLinkLoss() == OnLinkLoss.STOP)) {
                 throw new HostException(what + ", or set on-link-loss = wait", e);
             }
@@ -108,8 +111,7 @@ public final class LinkMonitor implements AutoCloseable {
      * @param died    hears, on the link thread, what ended it before its time
      * @param log     takes what the link thread logs
      */
-    public void start(List<LinkedPort> watched, Consumer<String> toStop, Consumer<Throwable> died,
-                      LogQueue log) {
+    public void start(List<LinkedPort> watched, Consumer<String> toStop, Consumer<Throwable> died, LogQueue log) {
         ports = watched;
         recoveries = watched.stream().map(Recovery::new).toList();
         onStop = toStop;
@@ -128,7 +130,7 @@ public final class LinkMonitor implements AutoCloseable {
             MemorySegment sources = pollfd.allocateArray(2, arena);
             await(sources, 0, socket);
             await(sources, 1, wake);
-            receive(buffer, report -> { }); // of the time before
+            receive(buffer, report -> {}); // of the time before
             ask(buffer);
             while (!closing) {
                 SocketCalls.poll(sources, 2, waitMs());
@@ -176,8 +178,9 @@ public final class LinkMonitor implements AutoCloseable {
         MemorySegment request = buffer.asSlice(0, LinkMessages.REQUEST_LENGTH);
         for (LinkedPort port : ports) {
             PortLink link = port.link();
-            int length = link.isGone() ? LinkMessages.writeRequest(request, link.interfaceName())
-                : LinkMessages.writeRequest(request, link.index());
+            int length = link.isGone()
+                    ? LinkMessages.writeRequest(request, link.interfaceName())
+                    : LinkMessages.writeRequest(request, link.index());
             Libc.write(socket, request.asSlice(0, length));
         }
     }

@@ -11,8 +11,8 @@ public enum LinkUse {
             return switch (now) {
                 case NO_CARRIER -> "nothing is received until its cable or its peer is back";
                 case OFF -> "frames to be sent wait until `ip link set " + interfaceName + " up`";
-                default -> "the port receives and sends nothing until an interface " + interfaceName
-                    + " is there again";
+                default ->
+                    "the port receives and sends nothing until an interface " + interfaceName + " is there again";
             };
         }
 
@@ -28,8 +28,9 @@ public enum LinkUse {
             return switch (now) {
                 case NO_CARRIER -> "nothing comes or leaves by it until its cable or its peer is back";
                 case OFF -> "nothing comes or leaves by it until `ip link set " + interfaceName + " up`";
-                default -> "the port goes on, but for its groups and link-local addresses there, until an interface "
-                    + interfaceName + " is there again";
+                default ->
+                    "the port goes on, but for its groups and link-local addresses there, until an interface "
+                            + interfaceName + " is there again";
             };
         }
 

@@ -20,8 +20,7 @@ public interface LinkedPort {
     }
 
     /** Takes the MTU that the interface has been heard to have, in bytes; 0 if that was not told. */
-    default void hearMtu(int mtu) {
-    }
+    default void hearMtu(int mtu) {}
 
     /**
      * Goes on to let go of all that the port had of the interface that is gone. The poller has a part in it, so that it
@@ -48,6 +47,5 @@ public interface LinkedPort {
      * @param up    whether it was switched on
      * @param mtu   in bytes, or 0 if that is not known
      */
-    record Reopened(int index, boolean up, int mtu) {
-    }
+    record Reopened(int index, boolean up, int mtu) {}
 }

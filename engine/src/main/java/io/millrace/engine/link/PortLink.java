@@ -40,8 +40,8 @@ public final class PortLink {
         this(portName, interfaceName, index, onLoss, LinkUse.QUEUES, up, mtu);
     }
 
-    private PortLink(String portName, String interfaceName, int index, OnLinkLoss onLoss, LinkUse use, boolean up,
-                     int mtu) {
+    private PortLink(
+            String portName, String interfaceName, int index, OnLinkLoss onLoss, LinkUse use, boolean up, int mtu) {
         this.portName = portName;
         this.interfaceName = interfaceName;
         this.index = index;
@@ -191,14 +191,13 @@ public final class PortLink {
         } else if (before == Condition.OFF && now == Condition.NO_CARRIER) {
             LOG.info("port {}: {} is switched on, and has no carrier yet", portName, interfaceName);
         } else {
-            LOG.warn("port {}: {} {}; {}", portName, interfaceName, now.text(),
-                use.advice(now, interfaceName));
+            LOG.warn("port {}: {} {}; {}", portName, interfaceName, now.text(), use.advice(now, interfaceName));
         }
     }
 
     /** Why the engine stops, in one line. */
     String reason() {
         return "port " + portName + " lost its link: " + interfaceName + " " + condition.text()
-            + ", and on-link-loss = stop";
+                + ", and on-link-loss = stop";
     }
 }

@@ -3,9 +3,8 @@ package io.millrace.engine.link;
 import io.millrace.engine.config.OnLinkLoss;
 import io.millrace.engine.link.LinkReport.Condition;
 import io.millrace.engine.thread.EngineLog;
-import org.slf4j.Logger;
-
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
 
 /**
  * What is done about a port whose interface is gone: lets go of all that was of it, waits for one of its name to be
@@ -18,6 +17,7 @@ final class Recovery {
     private static final Logger LOG = EngineLog.of(Recovery.class);
     /** How soon the poller is asked whether it has let go: it does in its next duty cycle, unless a stage holds it. */
     private static final long LETTING_GO_NS = TimeUnit.MILLISECONDS.toNanos(2);
+
     private static final long LONGEST_LETTING_GO_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long FIRST_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LONGEST_PAUSE_NS = TimeUnit.SECONDS.toNanos(5);
@@ -30,12 +30,14 @@ final class Recovery {
     private boolean letGo;
     /** Whether there is an interface of the name, switched on if that is needed. */
     private boolean there;
+
     private Condition heard;
     private int heardMtu;
     private int attempts;
     private long pauseNs;
     /** When there is something to do, {@link System#nanoTime}; NEVER if there is not. */
     private boolean due;
+
     private long dueNs;
 
     Recovery(LinkedPort port) {
@@ -65,12 +67,16 @@ final class Recovery {
         if (!away || !report.isNamed(link.interfaceName())) {
             return;
         }
-        boolean isOn = report.condition() == Condition.UP || report.condition() == Condition.NO_CARRIER
-            || report.condition() == Condition.OFF && !port.needsSwitchedOn();
+        boolean isOn = report.condition() == Condition.UP
+                || report.condition() == Condition.NO_CARRIER
+                || report.condition() == Condition.OFF && !port.needsSwitchedOn();
         if (port.lastingLoss() != null) {
             if (isOn && !there) {
-                LOG.warn("port {}: there is an interface {} again; restart the engine to use it: {}", link.portName(),
-                    link.interfaceName(), port.lastingLoss());
+                LOG.warn(
+                        "port {}: there is an interface {} again; restart the engine to use it: {}",
+                        link.portName(),
+                        link.interfaceName(),
+                        port.lastingLoss());
             }
         } else if (isOn && (!there || attempts >= MOST_ATTEMPTS && isNews(report))) {
             attempts = 0;
@@ -79,8 +85,10 @@ final class Recovery {
                 dueIn(0, nowNs);
             }
         } else if (!isOn) {
-            link.notReopened(report.condition() == Condition.OFF
-                ? "there is an interface " + link.interfaceName() + ", and it is switched off" : "");
+            link.notReopened(
+                    report.condition() == Condition.OFF
+                            ? "there is an interface " + link.interfaceName() + ", and it is switched off"
+                            : "");
             due = due && !letGo;
         }
         there = isOn;
@@ -149,14 +157,21 @@ final class Recovery {
         attempts++;
         link.notReopened(reason);
         if (attempts == MOST_ATTEMPTS) {
-            LOG.error("port {}: {} is there again and can't be opened, after {} attempts: {}; switch it off and on to"
-                + " have it tried again, or restart the engine", link.portName(), link.interfaceName(), attempts,
-                reason);
+            LOG.error(
+                    "port {}: {} is there again and can't be opened, after {} attempts: {}; switch it off and on to"
+                            + " have it tried again, or restart the engine",
+                    link.portName(),
+                    link.interfaceName(),
+                    attempts,
+                    reason);
             return;
         }
         if (attempts == 1) {
-            LOG.warn("port {}: {} is there again and can't be opened yet: {}; it is tried again", link.portName(),
-                link.interfaceName(), reason);
+            LOG.warn(
+                    "port {}: {} is there again and can't be opened yet: {}; it is tried again",
+                    link.portName(),
+                    link.interfaceName(),
+                    reason);
         } else {
             LOG.debug("port {}: attempt {}: {}", link.portName(), attempts, reason);
         }

@@ -35,8 +35,8 @@ final class ConnectionView implements Connection {
     private Connections connections() {
         Connections current = connections;
         if (current == null) {
-            throw new IllegalStateException("the connection is no longer valid: its callback has returned;"
-                + " keep its id");
+            throw new IllegalStateException(
+                    "the connection is no longer valid: its callback has returned;" + " keep its id");
         }
         return current;
     }

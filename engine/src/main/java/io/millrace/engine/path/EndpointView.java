@@ -1,7 +1,6 @@
 package io.millrace.engine.path;
 
 import io.millrace.engine.Endpoint;
-
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -55,7 +54,7 @@ public final class EndpointView implements Endpoint {
     private void requireValid() {
         if (ipVersion == REVOKED) {
             throw new IllegalStateException("the address is no longer valid: its callback has returned; keep"
-                + " toSocketAddress(), or the numbers");
+                    + " toSocketAddress(), or the numbers");
         }
     }
 
@@ -92,8 +91,11 @@ public final class EndpointView implements Endpoint {
     @Override
     public boolean sameAs(Endpoint other) {
         requireValid();
-        return ipVersion == other.ipVersion() && port == other.port() && ipv4 == other.ipv4()
-            && ipv6High == other.ipv6High() && ipv6Low == other.ipv6Low();
+        return ipVersion == other.ipVersion()
+                && port == other.port()
+                && ipv4 == other.ipv4()
+                && ipv6High == other.ipv6High()
+                && ipv6Low == other.ipv6Low();
     }
 
     @Override
@@ -102,8 +104,12 @@ public final class EndpointView implements Endpoint {
         if (ipVersion == 0) {
             throw new IllegalStateException("the frame tells no address; ask ipVersion() first");
         }
-        byte[] bytes = ipVersion == 4 ? ByteBuffer.allocate(IPV4_LENGTH).putInt(ipv4).array()
-            : ByteBuffer.allocate(IPV6_LENGTH).putLong(ipv6High).putLong(ipv6Low).array();
+        byte[] bytes = ipVersion == 4
+                ? ByteBuffer.allocate(IPV4_LENGTH).putInt(ipv4).array()
+                : ByteBuffer.allocate(IPV6_LENGTH)
+                        .putLong(ipv6High)
+                        .putLong(ipv6Low)
+                        .array();
         try {
             return new InetSocketAddress(InetAddress.getByAddress(bytes), port);
         } catch (UnknownHostException e) {
@@ -113,6 +119,8 @@ public final class EndpointView implements Endpoint {
 
     @Override
     public String toString() {
-        return ipVersion == REVOKED ? "revoked" : ipVersion == 0 ? "none" : toSocketAddress().toString();
+        return ipVersion == REVOKED
+                ? "revoked"
+                : ipVersion == 0 ? "none" : toSocketAddress().toString();
     }
 }

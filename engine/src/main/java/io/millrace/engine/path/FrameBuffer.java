@@ -1,13 +1,12 @@
 package io.millrace.engine.path;
 
 import io.millrace.ring.Umem;
-import org.agrona.DirectBuffer;
-import org.agrona.UnsafeApi;
-import org.agrona.concurrent.UnsafeBuffer;
-
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+import org.agrona.UnsafeApi;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Agrona's buffer over memory outside the heap alone, moved from frame to frame. One thread.
@@ -50,8 +49,9 @@ public final class FrameBuffer extends UnsafeBuffer {
      */
     public void show(Umem umem, long address, int length) {
         if (address < 0 || length < 0 || address > umem.lengthBytes() - length) {
-            throw new IllegalStateException("the frame has changed meanwhile: a frame is its stage's thread's own; take a"
-                + " lease for another thread");
+            throw new IllegalStateException(
+                    "the frame has changed meanwhile: a frame is its stage's thread's own; take a"
+                            + " lease for another thread");
         }
         show(umem.baseAddress() + address, length);
     }

@@ -4,7 +4,6 @@ import io.millrace.engine.Frame;
 import io.millrace.engine.PortKind;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
-
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -2,7 +2,6 @@ package io.millrace.engine.path;
 
 import io.millrace.engine.FileSource;
 import io.millrace.engine.Verdict;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -44,6 +43,7 @@ public final class FrameSlot {
     long address;
     /** The connection to send by, as the stage named it whose verdict counts. */
     long target;
+
     int length;
     int portId;
     int queue;
@@ -52,6 +52,7 @@ public final class FrameSlot {
     int leases;
     /** Index of the connection that the frame came by, in its port. */
     int connection;
+
     FileSource.Transfer file;
 
     private int flags;

@@ -9,9 +9,8 @@ import io.millrace.engine.Lease;
 import io.millrace.engine.PortKind;
 import io.millrace.engine.Verdict;
 import io.millrace.ring.Umem;
-import org.agrona.MutableDirectBuffer;
-
 import java.lang.foreign.MemorySegment;
+import org.agrona.MutableDirectBuffer;
 
 /** The flyweight that a stage sees: one a stage, moved over the frames of a batch, revoked after the batch. */
 sealed class FrameView implements Frame permits SegmentedFrameView {
@@ -31,6 +30,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
 
     /** Of a stage in a group: what it has said last of the frame at hand, and of a connection. */
     private int said;
+
     private long saidTarget;
 
     private boolean looked;
@@ -106,7 +106,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
         FrameSlot current = slot;
         if (current == null) {
             throw new IllegalStateException("the frame is no longer valid: its callback has returned;"
-                + " take a lease to keep a frame longer");
+                    + " take a lease to keep a frame longer");
         }
         return current;
     }
@@ -120,8 +120,8 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     public void length(int lengthBytes) {
         FrameSlot current = slot();
         if (lengthBytes < 0 || lengthBytes > capacity()) {
-            throw new IllegalArgumentException("frame length " + lengthBytes + " is not between 0 and the capacity of "
-                + capacity() + " bytes");
+            throw new IllegalArgumentException(
+                    "frame length " + lengthBytes + " is not between 0 and the capacity of " + capacity() + " bytes");
         }
         buffer.show(umem, current.address, lengthBytes);
         current.length = lengthBytes;
@@ -143,7 +143,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
         int room = facts.headroom(current);
         if (bytes < 0 || bytes > room) {
             throw new IllegalArgumentException("can't prepend " + bytes + " bytes to a frame with a headroom of " + room
-                + (facts.startMoves() ? "; set headroom for the port" : ": frames of socket ports have none"));
+                    + (facts.startMoves() ? "; set headroom for the port" : ": frames of socket ports have none"));
         }
         moveStart(current, -bytes);
     }
@@ -152,8 +152,8 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     public void trimFront(int bytes) {
         FrameSlot current = movable();
         if (bytes < 0 || bytes > 0 && bytes >= current.length) {
-            throw new IllegalArgumentException("can't trim " + bytes + " bytes off a frame of " + current.length
-                + "; at least one has to stay");
+            throw new IllegalArgumentException(
+                    "can't trim " + bytes + " bytes off a frame of " + current.length + "; at least one has to stay");
         }
         if (!facts.startMoves()) {
             throw new IllegalArgumentException("frames of socket ports keep their start; go by offsets instead");
@@ -170,7 +170,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
         FrameSlot current = slot();
         if (concurrent) {
             throw new IllegalStateException("stages that run in parallel see the same frame; " + what + " in a stage"
-                + " before or after them");
+                    + " before or after them");
         }
         return current;
     }
@@ -335,7 +335,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     private void requirePort(int portId) {
         if (portId < 0 || portId >= ports.length) {
             throw new IllegalArgumentException("port id " + portId + " is not between 0 and " + (ports.length - 1)
-                + "; take it from StageContext.portId");
+                    + "; take it from StageContext.portId");
         }
     }
 
@@ -396,8 +396,8 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     @Override
     public void launchAt(long timeNs) {
         if (timeNs < 0) {
-            throw new IllegalArgumentException("launch time " + timeNs + " is negative; give it in nanoseconds of the"
-                + " network card's clock");
+            throw new IllegalArgumentException(
+                    "launch time " + timeNs + " is negative; give it in nanoseconds of the" + " network card's clock");
         }
         TransmitRequest.ask(slot(), TransmitRequest.LAUNCH, concurrent).launchNs = timeNs;
     }

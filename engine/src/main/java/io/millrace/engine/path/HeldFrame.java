@@ -1,16 +1,16 @@
 package io.millrace.engine.path;
 
 import io.millrace.engine.Lease;
-import org.agrona.MutableDirectBuffer;
-
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.agrona.MutableDirectBuffer;
 
 /** One lease. A new object for each, so that closing it twice can never give back another stage's frame. */
 sealed class HeldFrame implements Lease permits HeldSegments {
     final int portId;
     /** {@link FrameFacts#identity}. */
     final long frame;
+
     final Throwable takenAt;
 
     private final LeaseDesk desk;

@@ -1,9 +1,8 @@
 package io.millrace.engine.path;
 
 import io.millrace.ring.FrameAudit;
-import org.agrona.collections.Long2ObjectHashMap;
-
 import java.util.ArrayDeque;
+import org.agrona.collections.Long2ObjectHashMap;
 
 /**
  * The frames of one port that leases have been taken of: how many each waits for, and how it goes on. A frame is known
@@ -16,6 +15,7 @@ final class HeldFrames {
         final FrameSlot frame = new FrameSlot();
         /** Leases taken and not back, once the frame has passed; before that, minus the leases that came back early. */
         int balance;
+
         boolean passed;
     }
 

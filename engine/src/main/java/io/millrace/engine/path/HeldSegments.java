@@ -2,10 +2,9 @@ package io.millrace.engine.path;
 
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
-import org.agrona.MutableDirectBuffer;
-
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.agrona.MutableDirectBuffer;
 
 /**
  * A lease of a frame of several segments, which stay as long as its first. It notes where they are, since a later stage
@@ -19,8 +18,7 @@ final class HeldSegments extends HeldFrame {
     private FrameBuffer[] buffers;
 
     /** @param facts of a port whose frames may have several segments */
-    HeldSegments(LeaseDesk desk, int portId, long frame, MemorySegment segment, Throwable takenAt,
-                 FrameFacts facts) {
+    HeldSegments(LeaseDesk desk, int portId, long frame, MemorySegment segment, Throwable takenAt, FrameFacts facts) {
         super(desk, portId, frame, segment, takenAt);
         this.umem = facts.umem();
         SegmentChains chains = facts.chains();

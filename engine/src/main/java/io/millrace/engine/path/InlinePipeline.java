@@ -15,6 +15,7 @@ public final class InlinePipeline implements Pipeline {
     private int at = NONE;
     /** The stage that ends a batch, or NONE. */
     private int endingAt = NONE;
+
     private long batches;
     /** Whether any stage looked at the bytes of the last batch. */
     private boolean looks = true;

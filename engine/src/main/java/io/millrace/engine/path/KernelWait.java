@@ -3,12 +3,11 @@ package io.millrace.engine.path;
 import io.millrace.bindings.SocketCalls;
 import io.millrace.bindings.libc.libc_h;
 import io.millrace.bindings.libc.pollfd;
-import org.agrona.concurrent.IdleStrategy;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.IdleStrategy;
 
 /**
  * {@code idle = wait}: sleeps in the kernel until a port can receive. While frames are with stages, leases or the
@@ -49,8 +48,8 @@ public final class KernelWait implements IdleStrategy {
         int i = 0;
         for (Port port : ports) {
             for (int queue = 0; queue < port.queueCount(); queue++) {
-                descriptors.set(ValueLayout.JAVA_INT, i++ * pollfd.sizeof() + pollfd.fd$offset(),
-                    port.pollDescriptor(queue));
+                descriptors.set(
+                        ValueLayout.JAVA_INT, i++ * pollfd.sizeof() + pollfd.fd$offset(), port.pollDescriptor(queue));
             }
         }
     }
@@ -100,8 +99,7 @@ public final class KernelWait implements IdleStrategy {
     }
 
     @Override
-    public void reset() {
-    }
+    public void reset() {}
 
     @Override
     public String alias() {

@@ -3,13 +3,12 @@ package io.millrace.engine.path;
 import io.millrace.engine.Lease;
 import io.millrace.engine.LeaseLimitException;
 import io.millrace.ring.FrameAudit;
-import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
-
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 
 /**
  * Lends frames to stages beyond their callback. Leases are taken and closed on any thread; what that means for the
@@ -25,6 +24,7 @@ public final class LeaseDesk {
     private final Set<HeldFrame> tracked = ConcurrentHashMap.newKeySet();
     /** Those whose Agrona buffers have to be revoked. */
     private final Set<HeldFrame> watched = ConcurrentHashMap.newKeySet();
+
     private final HeldFrames[] held;
     private volatile boolean ended;
 
@@ -68,8 +68,9 @@ public final class LeaseDesk {
             }
         } while (!out.compareAndSet(before, before + 1));
         Throwable takenAt = track ? new Throwable("lease taken here") : null;
-        HeldFrame lease = facts == null ? new HeldFrame(this, portId, frame, segment, takenAt)
-            : new HeldSegments(this, portId, frame, segment, takenAt, facts);
+        HeldFrame lease = facts == null
+                ? new HeldFrame(this, portId, frame, segment, takenAt)
+                : new HeldSegments(this, portId, frame, segment, takenAt, facts);
         if (track) {
             tracked.add(lease);
         }

@@ -26,6 +26,5 @@ public interface Loopback {
     void needWakeUp(boolean wanted);
 
     /** Has the kernel, where it is one, let go of all. The port is of no use any more; the memory is still there. */
-    default void end(Pipeline pipeline) {
-    }
+    default void end(Pipeline pipeline) {}
 }

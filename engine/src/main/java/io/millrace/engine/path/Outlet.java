@@ -4,7 +4,6 @@ import io.millrace.engine.PortKind;
 import io.millrace.engine.Verdict;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
-
 import java.util.stream.Stream;
 
 /**
@@ -17,11 +16,13 @@ public final class Outlet {
     private final LeaseDesk leases;
     /** By the ports that a frame comes from and goes to: whether it can go without a copy. */
     private final boolean[][] moves;
+
     private final TransmitRequests requests;
     private final PartialChecksum partial = new PartialChecksum();
 
     /** Frames that went the same way one after the other are counted together: of which port, as what, and how many. */
     private PortCounters tallied;
+
     private PortCounter tallyReason;
     private long tally;
 

@@ -7,7 +7,6 @@ import io.millrace.engine.wire.Ipv4Flyweight;
 import io.millrace.engine.wire.Ipv6Flyweight;
 import io.millrace.engine.wire.TcpFlyweight;
 import io.millrace.engine.wire.UdpFlyweight;
-
 import java.nio.ByteOrder;
 
 /**
@@ -39,6 +38,7 @@ final class PartialChecksum {
     private static final int PLAIN_HEADERS = PLAIN_TRANSPORT + 8;
     /** Its EtherType, its version and the length of its header. */
     private static final long PLAIN = 0x0800_45;
+
     private static final int PLAIN_SHIFT = Long.SIZE - 3 * Byte.SIZE;
     private static final int FRAGMENT = 0x3fff;
     private static final long LOW_32 = 0xffff_ffffL;
@@ -51,6 +51,7 @@ final class PartialChecksum {
 
     /** Where what the frame's checksum covers starts, where that is written, and where it ends; once it was found. */
     private int start;
+
     private int field;
     private int end;
 
@@ -93,14 +94,20 @@ final class PartialChecksum {
         int offset = ethernet.payloadOffset();
         int payload = ethernet.payloadLength() + behind;
         return switch (ethernet.etherType()) {
-            case EthernetFlyweight.IPV4 -> offset + LEAST_IPV4 <= length && ipv4.wrap(bytes, offset, payload)
-                && ipv4.fragmentOffset() == 0 && !ipv4.hasMoreFragments()
-                && isAt(ipv4.payloadOffset(), ipv4.payloadLength(), ipv4.protocol())
-                && isPartial(ipv4.pseudoHeaderSum());
-            case EthernetFlyweight.IPV6 -> offset + LEAST_IPV6 <= length && ipv6.wrap(bytes, offset, payload)
-                && ipv6.fragmentOffset() == 0 && !ipv6.hasMoreFragments()
-                && isAt(ipv6.payloadOffset(), ipv6.payloadLength(), ipv6.protocol())
-                && isPartial(ipv6.pseudoHeaderSum());
+            case EthernetFlyweight.IPV4 ->
+                offset + LEAST_IPV4 <= length
+                        && ipv4.wrap(bytes, offset, payload)
+                        && ipv4.fragmentOffset() == 0
+                        && !ipv4.hasMoreFragments()
+                        && isAt(ipv4.payloadOffset(), ipv4.payloadLength(), ipv4.protocol())
+                        && isPartial(ipv4.pseudoHeaderSum());
+            case EthernetFlyweight.IPV6 ->
+                offset + LEAST_IPV6 <= length
+                        && ipv6.wrap(bytes, offset, payload)
+                        && ipv6.fragmentOffset() == 0
+                        && !ipv6.hasMoreFragments()
+                        && isAt(ipv6.payloadOffset(), ipv6.payloadLength(), ipv6.protocol())
+                        && isPartial(ipv6.pseudoHeaderSum());
             default -> false;
         };
     }
@@ -122,7 +129,9 @@ final class PartialChecksum {
         int total = bytes.getChar(PLAIN_LENGTH, BIG);
         int protocol = bytes.getByte(PLAIN_PROTOCOL) & 0xff;
         int length = total - (PLAIN_TRANSPORT - PLAIN_IP);
-        if (length < 0 || total > present || (bytes.getShort(PLAIN_FRAGMENT, BIG) & FRAGMENT) != 0
+        if (length < 0
+                || total > present
+                || (bytes.getShort(PLAIN_FRAGMENT, BIG) & FRAGMENT) != 0
                 || !isAt(PLAIN_TRANSPORT, length, protocol)) {
             return false;
         }

@@ -17,8 +17,8 @@ public final class Poller implements Agent {
     private final Port[] ports;
     private final Pipeline pipeline;
     private final SharedRing ring;
-    private Runnable beforeFirst = () -> { };
-    private Runnable afterLast = () -> { };
+    private Runnable beforeFirst = () -> {};
+    private Runnable afterLast = () -> {};
     private volatile boolean draining;
     private volatile boolean drained;
     private volatile Throwable failure;

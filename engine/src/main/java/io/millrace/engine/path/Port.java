@@ -1,16 +1,14 @@
 package io.millrace.engine.path;
 
-import io.millrace.engine.link.LinkedPort;
 import io.millrace.engine.ConnectionControl;
 import io.millrace.engine.counters.KernelStatistics;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.counters.PortFault;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.engine.link.LinkedPort;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.Umem;
-
 import java.net.InetSocketAddress;
-
 import java.util.List;
 
 /**
@@ -126,8 +124,7 @@ public interface Port {
     }
 
     /** Cold. Reports the frames of another port that this one has {@linkplain #HELD taken} as they are. */
-    default void auditHeld(Port home, FrameAudit audit) {
-    }
+    default void auditHeld(Port home, FrameAudit audit) {}
 
     /** Ends connections of this port by their ids, from any thread; null if it has none. */
     default ConnectionControl connectionControl() {
@@ -138,8 +135,7 @@ public interface Port {
     void release(FrameSlot frame);
 
     /** An event of this port has passed the last stage. */
-    default void passed(FrameSlot event) {
-    }
+    default void passed(FrameSlot event) {}
 
     /** Takes back the frames that have been sent. */
     int complete();
@@ -155,8 +151,7 @@ public interface Port {
     void stopReceiving();
 
     /** Cold, any thread but the poller's: the drain time-out has passed, what has not been sent by now is given up. */
-    default void giveUp() {
-    }
+    default void giveUp() {}
 
     /** Frames queued or sent that have not come back. Poller's thread only. */
     int sending();

@@ -3,9 +3,8 @@ package io.millrace.engine.path;
 import io.millrace.engine.FrameSegments;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
-import org.agrona.MutableDirectBuffer;
-
 import java.lang.foreign.MemorySegment;
+import org.agrona.MutableDirectBuffer;
 
 /** The flyweight that walks the segments of a frame: one a stage, revoked with the frame. */
 final class SegmentView implements FrameSegments {
@@ -17,6 +16,7 @@ final class SegmentView implements FrameSegments {
     private Umem umem;
     /** Null where frames have one segment each. */
     private SegmentChains chains;
+
     private int index = REVOKED;
     private long address;
     private int length;
@@ -62,9 +62,10 @@ final class SegmentView implements FrameSegments {
 
     private void requireSegment() {
         if (index < 0) {
-            throw new IllegalStateException(index == REVOKED
-                ? "the segments are no longer valid: their frame's callback has returned"
-                : "there is no segment yet; call next() first");
+            throw new IllegalStateException(
+                    index == REVOKED
+                            ? "the segments are no longer valid: their frame's callback has returned"
+                            : "there is no segment yet; call next() first");
         }
     }
 

@@ -43,7 +43,7 @@ final class SegmentedFrameView extends FrameView {
         }
         if (lengthBytes < 0 || lengthBytes > totalLength()) {
             throw new IllegalArgumentException("total length " + lengthBytes + " is not between 0 and the "
-                + totalLength() + " bytes of the frame's segments, of which none can grow together");
+                    + totalLength() + " bytes of the frame's segments, of which none can grow together");
         }
         revokeSegments();
         int first = Math.min(lengthBytes, current.length);
@@ -55,8 +55,8 @@ final class SegmentedFrameView extends FrameView {
     public Lease lease() {
         FrameSlot current = slot();
         FrameFacts facts = facts();
-        Lease lease = leases.take(current.portId, facts.identity(current), segment(),
-            facts.isSegmented(current) ? facts : null);
+        Lease lease = leases.take(
+                current.portId, facts.identity(current), segment(), facts.isSegmented(current) ? facts : null);
         current.countLease();
         return lease;
     }

@@ -10,8 +10,7 @@ public interface SharedRing {
         }
 
         @Override
-        public void submit() {
-        }
+        public void submit() {}
     };
 
     /** Tells the ports what has completed; returns how much. */

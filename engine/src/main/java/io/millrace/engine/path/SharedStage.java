@@ -1,8 +1,7 @@
 package io.millrace.engine.path;
 
-import org.agrona.concurrent.IdleStrategy;
-
 import java.util.List;
+import org.agrona.concurrent.IdleStrategy;
 
 /**
  * One stage for the frames of several pollers, on one thread. Each poller keeps a stage ring of which it is the only

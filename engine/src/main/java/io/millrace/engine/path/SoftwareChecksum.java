@@ -2,7 +2,6 @@ package io.millrace.engine.path;
 
 import io.millrace.engine.wire.InternetChecksum;
 import io.millrace.ring.SegmentChains;
-
 import java.nio.ByteOrder;
 
 /**
@@ -35,7 +34,8 @@ final class SoftwareChecksum {
         SegmentChains chains = facts.chains();
         if (chains != null) {
             int position = summed;
-            for (long link = chains.next(frame.address()); link != SegmentChains.NONE && start + position < end;
+            for (long link = chains.next(frame.address());
+                    link != SegmentChains.NONE && start + position < end;
                     link = chains.next(SegmentChains.address(link))) {
                 int length = Math.min(SegmentChains.length(link), end - start - position);
                 bytes.show(base + SegmentChains.address(link), length);

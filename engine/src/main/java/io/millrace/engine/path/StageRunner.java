@@ -1,10 +1,10 @@
 package io.millrace.engine.path;
 
 import io.millrace.engine.Stage;
+import io.millrace.engine.Verdict;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.StageCounter;
 import io.millrace.engine.counters.StageStatistics;
-import io.millrace.engine.Verdict;
 import org.agrona.concurrent.status.AtomicCounter;
 
 /**
@@ -27,10 +27,16 @@ public final class StageRunner {
     private Thread thread;
     /** Written for each frame, also for those who watch the stage: they may see an older value, and see it change. */
     private long framesOfBatch;
+
     private volatile long stuckNs;
 
-    public StageRunner(String name, Stage stage, StagePlace place, FrameResources resources,
-                       EngineCounters counters, StageFailures failures) {
+    public StageRunner(
+            String name,
+            Stage stage,
+            StagePlace place,
+            FrameResources resources,
+            EngineCounters counters,
+            StageFailures failures) {
         this.name = name;
         this.stage = stage;
         this.stageIndex = place.stageIndex();
@@ -56,8 +62,14 @@ public final class StageRunner {
 
     /** Any thread. */
     public StageStatistics statistics() {
-        return new StageStatistics(name, frames.getAcquire(), errors.getAcquire(), waiting(), left.getAcquire(),
-            stuckNs, stalls.getAcquire());
+        return new StageStatistics(
+                name,
+                frames.getAcquire(),
+                errors.getAcquire(),
+                waiting(),
+                left.getAcquire(),
+                stuckNs,
+                stalls.getAcquire());
     }
 
     /** Frames that the stage has been handed and is not done with. Any thread. */

@@ -1,7 +1,5 @@
 package io.millrace.engine.path;
 
-import io.millrace.engine.thread.EngineLog;
-
 import com.lmax.disruptor.BatchEventProcessor;
 import com.lmax.disruptor.BatchEventProcessorBuilder;
 import com.lmax.disruptor.EventHandler;
@@ -9,6 +7,7 @@ import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
+import io.millrace.engine.thread.EngineLog;
 import org.slf4j.Logger;
 
 /**
@@ -24,8 +23,8 @@ public final class StageThread implements StageWorker {
 
     StageThread(RingBuffer<FrameSlot> slots, SequenceBarrier barrier, StageRunner stage, int maxBatch) {
         this.stage = stage;
-        this.processor = new BatchEventProcessorBuilder().setMaxBatchSize(maxBatch)
-            .build(slots, barrier, new Handler(stage));
+        this.processor =
+                new BatchEventProcessorBuilder().setMaxBatchSize(maxBatch).build(slots, barrier, new Handler(stage));
         processor.setExceptionHandler(new Rethrow());
         stage.takesFrom(new StageQueue.OfRing(barrier, processor.getSequence()));
     }

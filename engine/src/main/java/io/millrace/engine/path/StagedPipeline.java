@@ -7,7 +7,6 @@ import com.lmax.disruptor.SequenceBarrier;
 import com.lmax.disruptor.WaitStrategy;
 import com.lmax.disruptor.util.Util;
 import io.millrace.ring.FrameAudit;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -76,8 +75,8 @@ public final class StagedPipeline implements Pipeline {
     }
 
     /** Makes a consumer of each stage, behind those of the group before; returns the last ones' sequences. */
-    private Sequence[] chain(List<List<StageRunner>> groups,
-                             BiFunction<SequenceBarrier, StageRunner, Sequence> consumer) {
+    private Sequence[] chain(
+            List<List<StageRunner>> groups, BiFunction<SequenceBarrier, StageRunner, Sequence> consumer) {
         Sequence[] before = new Sequence[0];
         for (List<StageRunner> group : groups) {
             SequenceBarrier barrier = slots.newBarrier(before);

@@ -43,11 +43,11 @@ public final class TransmitRequest {
         if (request == null || (request.askable & what) == 0) {
             String word = what == STAMP ? "timestamp" : what == CHECKSUM ? "checksum" : "launch-time";
             throw new IllegalStateException("no port has " + word + " in its tx-metadata; set tx-metadata = [" + word
-                + "] for the port that the frame leaves by");
+                    + "] for the port that the frame leaves by");
         }
         if (concurrent) {
-            throw new IllegalStateException("stages that run in parallel see the same frame; ask in a stage before or"
-                + " after them");
+            throw new IllegalStateException(
+                    "stages that run in parallel see the same frame; ask in a stage before or" + " after them");
         }
         frame.ask(what);
         return request;
@@ -55,10 +55,12 @@ public final class TransmitRequest {
 
     /** Checks what a stage gives as the place of a checksum. */
     static void requirePlace(int start, int offset, int length) {
-        if (start < 0 || start > LAST_CHECKSUM_START || offset < 0
-            || (long) start + offset + CHECKSUM_LENGTH > length) {
+        if (start < 0
+                || start > LAST_CHECKSUM_START
+                || offset < 0
+                || (long) start + offset + CHECKSUM_LENGTH > length) {
             throw new IllegalArgumentException("a checksum over bytes from " + start + " on, written " + offset
-                + " behind, is not inside the frame of " + length + " bytes, or too far in it");
+                    + " behind, is not inside the frame of " + length + " bytes, or too far in it");
         }
     }
 

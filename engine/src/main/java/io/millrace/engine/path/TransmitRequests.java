@@ -1,12 +1,11 @@
 package io.millrace.engine.path;
 
-import io.millrace.engine.counters.PortCounter;
-
-import java.util.stream.Stream;
-
 import static io.millrace.engine.path.TransmitRequest.CHECKSUM;
 import static io.millrace.engine.path.TransmitRequest.LAUNCH;
 import static io.millrace.engine.path.TransmitRequest.STAMP;
+
+import io.millrace.engine.counters.PortCounter;
+import java.util.stream.Stream;
 
 /**
  * Sees to what stages ask for frames on their way out, whichever way that is. What the way out can't do itself:
@@ -64,8 +63,12 @@ final class TransmitRequests {
 
     private static void count(Port out, int asked, int missing) {
         if ((asked & CHECKSUM) != 0) {
-            out.counters().add((missing & CHECKSUM) != 0 ? PortCounter.TX_CHECKSUMS_COMPUTED
-                : PortCounter.TX_CHECKSUMS_OFFLOADED, 1);
+            out.counters()
+                    .add(
+                            (missing & CHECKSUM) != 0
+                                    ? PortCounter.TX_CHECKSUMS_COMPUTED
+                                    : PortCounter.TX_CHECKSUMS_OFFLOADED,
+                            1);
         }
         if ((asked & LAUNCH) != 0) {
             out.counters().add(PortCounter.TX_LAUNCH_TIMES, 1);

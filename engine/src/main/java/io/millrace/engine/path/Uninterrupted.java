@@ -1,7 +1,6 @@
 package io.millrace.engine.path;
 
 import io.millrace.engine.thread.EngineThread;
-
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -14,8 +13,7 @@ import java.util.function.Supplier;
 public final class Uninterrupted {
     private static final long FOR_EVER = 0;
 
-    private Uninterrupted() {
-    }
+    private Uninterrupted() {}
 
     /** Waits for the end of a thread, for as long as it takes. */
     public static void join(Thread thread) {

@@ -2,7 +2,6 @@ package io.millrace.engine.stage;
 
 import com.typesafe.config.Config;
 import io.millrace.engine.Stage;
-
 import java.util.List;
 import java.util.function.Function;
 
@@ -15,8 +14,8 @@ import java.util.function.Function;
  * @param isFramer whether it makes {@link Framer}s, which stand first and need a tcp port
  * @param factory  makes one from its options, which have been checked and are all there
  */
-public record BuiltInStage(String kind, List<StageOption> options, String meaning, boolean isFramer,
-                           Function<Config, Stage> factory) {
+public record BuiltInStage(
+        String kind, List<StageOption> options, String meaning, boolean isFramer, Function<Config, Stage> factory) {
 
     public BuiltInStage {
         options = List.copyOf(options);

@@ -12,7 +12,7 @@ import java.util.List;
  * @param meaning      a few words for the reference
  */
 public record ChoiceOption(String name, List<String> values, String defaultValue, String meaning)
-    implements StageOption {
+        implements StageOption {
 
     public ChoiceOption {
         values = List.copyOf(values);

@@ -2,7 +2,6 @@ package io.millrace.engine.stage;
 
 import io.millrace.engine.Frame;
 import io.millrace.engine.Stage;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 

@@ -3,7 +3,6 @@ package io.millrace.engine.stage;
 import io.millrace.engine.Frame;
 import io.millrace.engine.Stage;
 import io.millrace.engine.StageContext;
-
 import java.util.Objects;
 
 /** Sends every frame out of one port. */

@@ -1,8 +1,7 @@
 package io.millrace.engine.stage;
 
-import org.agrona.MutableDirectBuffer;
-
 import java.nio.ByteOrder;
+import org.agrona.MutableDirectBuffer;
 
 /** The two MAC addresses that an Ethernet frame begins with. */
 final class MacAddresses {
@@ -13,8 +12,7 @@ final class MacAddresses {
     private static final long LOW_48 = 0xffff_ffff_ffffL;
     private static final long LOW_32 = 0xffff_ffffL;
 
-    private MacAddresses() {
-    }
+    private MacAddresses() {}
 
     /** Swaps them by two loads and two stores. */
     static void swap(MutableDirectBuffer frame) {

@@ -3,9 +3,8 @@ package io.millrace.engine.stage;
 import io.millrace.engine.wire.EthernetFlyweight;
 import io.millrace.engine.wire.InternetChecksum;
 import io.millrace.engine.wire.IpProtocol;
-import org.agrona.MutableDirectBuffer;
-
 import java.nio.ByteOrder;
+import org.agrona.MutableDirectBuffer;
 
 /**
  * The commonest frame, an untagged UDP datagram over IPv4 without options and not fragmented, turned round by a dozen
@@ -28,8 +27,7 @@ final class PlainUdp {
     private static final int FRAGMENT = 0x3fff;
     private static final long LOW_32 = 0xffff_ffffL;
 
-    private PlainUdp() {
-    }
+    private PlainUdp() {}
 
     /**
      * Whether the frame is one, whole, with a checksum that needs no attention.
@@ -40,16 +38,18 @@ final class PlainUdp {
      */
     static boolean is(MutableDirectBuffer frame, int first, int length) {
         if (first < HEADERS
-            || (frame.getShort(12, BIG) & 0xffff) != EthernetFlyweight.IPV4
-            || frame.getByte(IP) != VERSION_4_NO_OPTIONS
-            || (frame.getShort(20, BIG) & FRAGMENT) != 0
-            || frame.getByte(23) != IpProtocol.UDP) {
+                || (frame.getShort(12, BIG) & 0xffff) != EthernetFlyweight.IPV4
+                || frame.getByte(IP) != VERSION_4_NO_OPTIONS
+                || (frame.getShort(20, BIG) & FRAGMENT) != 0
+                || frame.getByte(23) != IpProtocol.UDP) {
             return false;
         }
         int packetLength = frame.getShort(16, BIG) & 0xffff;
         int datagramLength = frame.getShort(38, BIG) & 0xffff;
-        return packetLength <= length - IP && datagramLength >= HEADERS - UDP
-            && datagramLength <= packetLength - (UDP - IP) && !isChecksumUnfinished(frame, packetLength - (UDP - IP));
+        return packetLength <= length - IP
+                && datagramLength >= HEADERS - UDP
+                && datagramLength <= packetLength - (UDP - IP)
+                && !isChecksumUnfinished(frame, packetLength - (UDP - IP));
     }
 
     /** The field holds the pseudo header's sum alone when the sender left the rest to its network card. */

@@ -6,5 +6,4 @@ package io.millrace.engine.stage;
  * @param name    the key
  * @param meaning a few words for the reference
  */
-public record PortOption(String name, String meaning) implements StageOption {
-}
+public record PortOption(String name, String meaning) implements StageOption {}

@@ -63,10 +63,10 @@ public final class ReflectStage implements Stage {
         int offset = ethernet.payloadOffset();
         int length = ethernet.payloadLength() + behind;
         return switch (ethernet.etherType()) {
-            case EthernetFlyweight.IPV4 -> holds(buffer, offset, LEAST_IPV4) && ipv4.wrap(buffer, offset, length)
-                && swapIpv4(frame, buffer);
-            case EthernetFlyweight.IPV6 -> holds(buffer, offset, LEAST_IPV6) && ipv6.wrap(buffer, offset, length)
-                && swapIpv6(frame, buffer);
+            case EthernetFlyweight.IPV4 ->
+                holds(buffer, offset, LEAST_IPV4) && ipv4.wrap(buffer, offset, length) && swapIpv4(frame, buffer);
+            case EthernetFlyweight.IPV6 ->
+                holds(buffer, offset, LEAST_IPV6) && ipv6.wrap(buffer, offset, length) && swapIpv6(frame, buffer);
             default -> true;
         };
     }
@@ -78,7 +78,7 @@ public final class ReflectStage implements Stage {
 
     private boolean swapIpv4(Frame frame, MutableDirectBuffer buffer) {
         boolean isSwapped = ipv4.fragmentOffset() != 0
-            || swapPorts(buffer, ipv4.protocol(), ipv4.payloadOffset(), ipv4.payloadLength());
+                || swapPorts(buffer, ipv4.protocol(), ipv4.payloadOffset(), ipv4.payloadLength());
         if (isSwapped) {
             if (!ipv4.hasMoreFragments() && ipv4.fragmentOffset() == 0) {
                 completeChecksum(frame, ipv4.protocol(), ipv4.pseudoHeaderSum());
@@ -90,7 +90,7 @@ public final class ReflectStage implements Stage {
 
     private boolean swapIpv6(Frame frame, MutableDirectBuffer buffer) {
         boolean isSwapped = ipv6.fragmentOffset() != 0
-            || swapPorts(buffer, ipv6.protocol(), ipv6.payloadOffset(), ipv6.payloadLength());
+                || swapPorts(buffer, ipv6.protocol(), ipv6.payloadOffset(), ipv6.payloadLength());
         if (isSwapped) {
             if (!ipv6.hasMoreFragments() && ipv6.fragmentOffset() == 0) {
                 completeChecksum(frame, ipv6.protocol(), ipv6.pseudoHeaderSum());
@@ -101,8 +101,7 @@ public final class ReflectStage implements Stage {
     }
 
     /** From the innermost header outwards, so that nothing is swapped when one of them is cut short. */
-    private boolean swapPorts(MutableDirectBuffer buffer, int protocol, int offset,
-                              int length) {
+    private boolean swapPorts(MutableDirectBuffer buffer, int protocol, int offset, int length) {
         switch (protocol) {
             case IpProtocol.UDP -> {
                 if (!holds(buffer, offset, LEAST_UDP) || !udp.wrap(buffer, offset, length)) {
@@ -116,8 +115,7 @@ public final class ReflectStage implements Stage {
                 }
                 tcp.swapPorts();
             }
-            default -> {
-            }
+            default -> {}
         }
         return true;
     }
@@ -139,8 +137,7 @@ public final class ReflectStage implements Stage {
                     tcp.completeChecksum(pseudoHeaderSum);
                 }
             }
-            default -> {
-            }
+            default -> {}
         }
     }
 }

@@ -6,7 +6,6 @@ import io.millrace.engine.wire.HeaderFlyweight;
 import io.millrace.engine.wire.InternetChecksum;
 import io.millrace.engine.wire.TcpFlyweight;
 import io.millrace.engine.wire.UdpFlyweight;
-
 import java.nio.ByteOrder;
 
 /**
@@ -20,8 +19,7 @@ final class SegmentedChecksum {
     private static final int NO_CHECKSUM = 0;
     private static final int ZERO_OF_UDP = 0xffff;
 
-    private SegmentedChecksum() {
-    }
+    private SegmentedChecksum() {}
 
     static void complete(Frame frame, UdpFlyweight udp, long pseudoHeaderSum) {
         if (udp.checksum() == unfinished(pseudoHeaderSum)) {

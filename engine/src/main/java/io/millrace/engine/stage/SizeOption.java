@@ -9,5 +9,4 @@ package io.millrace.engine.stage;
  * @param defaultValue the value if it is not set, in bytes
  * @param meaning      a few words for the reference
  */
-public record SizeOption(String name, int least, int most, int defaultValue, String meaning) implements StageOption {
-}
+public record SizeOption(String name, int least, int most, int defaultValue, String meaning) implements StageOption {}

@@ -8,5 +8,4 @@ package io.millrace.engine.stage;
  * @param defaultValue the value if it is not set
  * @param meaning      a few words for the reference
  */
-public record TextOption(String name, int mostBytes, String defaultValue, String meaning) implements StageOption {
-}
+public record TextOption(String name, int mostBytes, String defaultValue, String meaning) implements StageOption {}

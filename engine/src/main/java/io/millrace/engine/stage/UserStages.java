@@ -1,7 +1,6 @@
 package io.millrace.engine.stage;
 
 import io.millrace.engine.Stage;
-
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
@@ -9,8 +8,7 @@ import java.lang.reflect.Modifier;
 /** Loads the stage classes that a config names; from the thread's context class loader, as embedders set it. */
 public final class UserStages {
 
-    private UserStages() {
-    }
+    private UserStages() {}
 
     /**
      * Makes a stage.
@@ -26,8 +24,10 @@ public final class UserStages {
         } catch (LinkageError e) {
             throw failed(className, e.getCause() == null ? e : e.getCause());
         } catch (ReflectiveOperationException e) {
-            throw new StageLoadException("class " + className + " is not accessible (" + oneLine(e.getMessage())
-                + "); make it public, and export its package if it is in a module", e);
+            throw new StageLoadException(
+                    "class " + className + " is not accessible (" + oneLine(e.getMessage())
+                            + "); make it public, and export its package if it is in a module",
+                    e);
         }
     }
 
@@ -48,8 +48,10 @@ public final class UserStages {
         try {
             return type.getConstructor();
         } catch (NoSuchMethodException e) {
-            throw new StageLoadException("class " + className + " has no public constructor without parameters; add "
-                + "one" + (isInner(type) ? ", and make the class static" : ""), e);
+            throw new StageLoadException(
+                    "class " + className + " has no public constructor without parameters; add " + "one"
+                            + (isInner(type) ? ", and make the class static" : ""),
+                    e);
         } catch (LinkageError e) {
             throw unlinkable(className, e);
         }
@@ -60,9 +62,12 @@ public final class UserStages {
             return Class.forName(className, false, classLoader());
         } catch (ClassNotFoundException e) {
             String nested = nestedName(className);
-            throw new StageLoadException("class " + className + " is not on the class path; " + (nested != null
-                ? "did you mean '" + nested + "'?"
-                : "add its jar, with MILLRACE_CLASSPATH=JAR for harness/millrace or -cp for java"), e);
+            throw new StageLoadException(
+                    "class " + className + " is not on the class path; "
+                            + (nested != null
+                                    ? "did you mean '" + nested + "'?"
+                                    : "add its jar, with MILLRACE_CLASSPATH=JAR for harness/millrace or -cp for java"),
+                    e);
         } catch (LinkageError e) {
             throw unlinkable(className, e);
         }
@@ -90,8 +95,8 @@ public final class UserStages {
 
     private static Class<? extends Stage> stageType(Class<?> type) throws StageLoadException {
         if (!Stage.class.isAssignableFrom(type)) {
-            throw new StageLoadException("class " + type.getName() + " is no stage; let it implement "
-                + Stage.class.getName(), null);
+            throw new StageLoadException(
+                    "class " + type.getName() + " is no stage; let it implement " + Stage.class.getName(), null);
         }
         return type.asSubclass(Stage.class);
     }
@@ -102,19 +107,23 @@ public final class UserStages {
 
     private static StageLoadException unlinkable(String className, LinkageError e) {
         String problem = switch (e) {
-            case UnsupportedClassVersionError version -> " was compiled for a newer Java than "
-                + Runtime.version().feature() + "; run with that one, or compile it with --release "
-                + Runtime.version().feature();
-            case NoClassDefFoundError missing -> " can't be loaded (" + oneLine(e.getMessage()) + "); add what it "
-                + "needs to the class path, and mind upper and lower case";
+            case UnsupportedClassVersionError version ->
+                " was compiled for a newer Java than "
+                        + Runtime.version().feature() + "; run with that one, or compile it with --release "
+                        + Runtime.version().feature();
+            case NoClassDefFoundError missing ->
+                " can't be loaded (" + oneLine(e.getMessage()) + "); add what it "
+                        + "needs to the class path, and mind upper and lower case";
             default -> " can't be loaded (" + describe(e) + "); compile it again";
         };
         return new StageLoadException("class " + className + problem, e);
     }
 
     private static StageLoadException failed(String className, Throwable cause) {
-        return new StageLoadException("class " + className + " can't be made: its constructor threw "
-            + describe(cause) + "; correct the class", cause);
+        return new StageLoadException(
+                "class " + className + " can't be made: its constructor threw " + describe(cause)
+                        + "; correct the class",
+                cause);
     }
 
     private static String describe(Throwable e) {

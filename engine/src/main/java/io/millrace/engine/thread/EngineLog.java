@@ -26,8 +26,8 @@ public final class EngineLog extends LegacyAbstractLogger {
     }
 
     @Override
-    protected void handleNormalizedLoggingCall(Level level, Marker marker, String message, Object[] arguments,
-                                               Throwable thrown) {
+    protected void handleNormalizedLoggingCall(
+            Level level, Marker marker, String message, Object[] arguments, Throwable thrown) {
         LogQueue queue = Thread.currentThread() instanceof EngineThread own ? own.log() : null;
         if (queue == null) {
             write(target, level, MessageFormatter.basicArrayFormat(message, arguments), thrown);

@@ -1,14 +1,13 @@
 package io.millrace.engine.thread;
 
 import io.millrace.engine.path.Uninterrupted;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.helpers.MessageFormatter;
-
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * What an engine's threads have logged and nobody has written yet. One daemon thread writes it: whoever reads the log may
@@ -18,8 +17,7 @@ public final class LogQueue {
     private static final int CAPACITY = 1024;
 
     /** A line that is to be written. */
-    private record Line(Logger target, Level level, String text, Throwable thrown) {
-    }
+    private record Line(Logger target, Level level, String text, Throwable thrown) {}
 
     private final ManyToOneConcurrentArrayQueue<Line> lines = new ManyToOneConcurrentArrayQueue<>(CAPACITY);
     private final AtomicLong dropped = new AtomicLong();
@@ -91,8 +89,10 @@ public final class LogQueue {
 
     private static void writeBriefly(Line line) {
         try {
-            line.target.warn("{} (what was thrown, a {}, can't be logged)", line.text,
-                line.thrown == null ? null : line.thrown.getClass().getName());
+            line.target.warn(
+                    "{} (what was thrown, a {}, can't be logged)",
+                    line.text,
+                    line.thrown == null ? null : line.thrown.getClass().getName());
         } catch (Throwable e) { // it is the log that fails: the engine goes on without
             Thread.yield();
         }
@@ -101,7 +101,8 @@ public final class LogQueue {
     private void tellDropped() {
         long now = dropped.get();
         if (now != toldDropped) {
-            write(new Line(own, Level.WARN, (now - toldDropped) + " lines of the log were dropped while it took none", null));
+            write(new Line(
+                    own, Level.WARN, (now - toldDropped) + " lines of the log were dropped while it took none", null));
             toldDropped = now;
         }
     }

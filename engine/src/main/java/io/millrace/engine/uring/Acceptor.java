@@ -1,15 +1,5 @@
 package io.millrace.engine.uring;
 
-import io.millrace.bindings.ConnectionCalls;
-import io.millrace.engine.counters.ConnectionsState;
-import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.counters.PortCounters;
-import io.millrace.ring.CompletionQueue;
-import io.millrace.ring.SubmissionEntry;
-import io.millrace.ring.SubmissionQueue;
-
-import java.util.Set;
-
 import static io.millrace.bindings.libc.libc_h.EAGAIN;
 import static io.millrace.bindings.libc.libc_h.ECANCELED;
 import static io.millrace.bindings.libc.libc_h.EINTR;
@@ -22,6 +12,15 @@ import static io.millrace.bindings.uring.uring_h.IORING_ACCEPT_MULTISHOT;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_ACCEPT;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_ASYNC_CANCEL;
 import static io.millrace.bindings.uring.uring_h.IOSQE_FIXED_FILE;
+
+import io.millrace.bindings.ConnectionCalls;
+import io.millrace.engine.counters.ConnectionsState;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.ring.CompletionQueue;
+import io.millrace.ring.SubmissionEntry;
+import io.millrace.ring.SubmissionQueue;
+import java.util.Set;
 
 /**
  * Accepts a listening port's connections, by one multishot operation. An error that belongs to one client, which has gone
@@ -52,8 +51,13 @@ final class Acceptor {
      * @param spares of the poller
      * @param file   index of the listening socket among the registered ones
      */
-    Acceptor(Uring uring, SpareDescriptors spares, StreamLifecycle lifecycle, PortCounters counters, int portId,
-             int file) {
+    Acceptor(
+            Uring uring,
+            SpareDescriptors spares,
+            StreamLifecycle lifecycle,
+            PortCounters counters,
+            int portId,
+            int file) {
         this.uring = uring;
         this.spares = spares;
         this.lifecycle = lifecycle;
@@ -148,8 +152,14 @@ final class Acceptor {
         stopped = true;
         long at = armed ? uring.claim() : SubmissionQueue.FULL;
         if (at != SubmissionQueue.FULL) {
-            SubmissionEntry.write(uring.entries(), at, IORING_OP_ASYNC_CANCEL(), -1, userData, 0,
-                UserData.of(portId, TcpPort.CANCEL, 0, 0));
+            SubmissionEntry.write(
+                    uring.entries(),
+                    at,
+                    IORING_OP_ASYNC_CANCEL(),
+                    -1,
+                    userData,
+                    0,
+                    UserData.of(portId, TcpPort.CANCEL, 0, 0));
         }
     }
 

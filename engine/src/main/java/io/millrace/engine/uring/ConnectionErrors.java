@@ -5,8 +5,7 @@ import io.millrace.engine.counters.PortFault;
 
 /** What to do about errors of connections, in words. Cold. */
 final class ConnectionErrors {
-    private ConnectionErrors() {
-    }
+    private ConnectionErrors() {}
 
     /**
      * @param connects whether it is the engine that connects
@@ -19,8 +18,10 @@ final class ConnectionErrors {
             return ofHost;
         }
         return switch (fault) {
-            case ACCEPT_FAILED -> error.equals("EPERM") ? "a firewall of this host forbids it; see `nft list ruleset`"
-                : "it is an error of one client's network; the others are accepted";
+            case ACCEPT_FAILED ->
+                error.equals("EPERM")
+                        ? "a firewall of this host forbids it; see `nft list ruleset`"
+                        : "it is an error of one client's network; the others are accepted";
             case FAILED -> connects ? connectAdvice(error) + "; it is tried again" : endAdvice(error);
             default -> fault.advice();
         };
@@ -28,8 +29,9 @@ final class ConnectionErrors {
 
     private static String hostAdvice(String error) {
         return switch (error) {
-            case "EMFILE" -> "the process has no file descriptor left; raise `ulimit -n` (LimitNOFILE= of a unit), or"
-                + " lower the ports' connections";
+            case "EMFILE" ->
+                "the process has no file descriptor left; raise `ulimit -n` (LimitNOFILE= of a unit), or"
+                        + " lower the ports' connections";
             case "ENFILE" -> "the host has no file descriptor left; raise `sysctl fs.file-max`, or see who has them";
             case "ENOBUFS", "ENOMEM" -> "the kernel has no memory for it; see `free`, and net.ipv4.tcp_mem";
             default -> "";

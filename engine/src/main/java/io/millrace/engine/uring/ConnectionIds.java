@@ -20,6 +20,7 @@ import io.millrace.engine.config.Pollers;
 public final class ConnectionIds {
     /** Ports that ids can tell apart, and pollers. */
     static final int PORTS = Verdict.MAX_PORTS;
+
     static final int POLLERS = Pollers.MOST;
 
     private static final int PORT_SHIFT = 52;
@@ -36,7 +37,7 @@ public final class ConnectionIds {
     ConnectionIds(int portId, int poller, int connections) {
         if (portId < 0 || portId >= PORTS || poller < 0 || poller >= POLLERS) {
             throw new IllegalArgumentException("connections can't have ids in port " + portId + " of poller " + poller
-                + "; have fewer than " + PORTS + " ports and " + POLLERS + " pollers");
+                    + "; have fewer than " + PORTS + " ports and " + POLLERS + " pollers");
         }
         this.prefix = (long) portId << PORT_SHIFT | (long) poller << POLLER_SHIFT;
         this.slotBits = Integer.SIZE - Integer.numberOfLeadingZeros(connections - 1);

@@ -1,5 +1,11 @@
 package io.millrace.engine.uring;
 
+import static io.millrace.bindings.libc.libc_h.ECANCELED;
+import static io.millrace.bindings.libc.libc_h.ETIMEDOUT;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_CONNECT;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_LINK_TIMEOUT;
+import static io.millrace.bindings.uring.uring_h.IOSQE_IO_LINK;
+
 import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.uring.__kernel_timespec;
 import io.millrace.engine.HostException;
@@ -9,15 +15,8 @@ import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.path.EndpointView;
 import io.millrace.ring.SubmissionEntry;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-
-import static io.millrace.bindings.libc.libc_h.ECANCELED;
-import static io.millrace.bindings.libc.libc_h.ETIMEDOUT;
-import static io.millrace.bindings.uring.uring_h.IORING_OP_CONNECT;
-import static io.millrace.bindings.uring.uring_h.IORING_OP_LINK_TIMEOUT;
-import static io.millrace.bindings.uring.uring_h.IOSQE_IO_LINK;
 
 /**
  * Keeps a port's one connection to its {@code connect} address up: connects with a linked time-out, and again after a
@@ -45,8 +44,14 @@ final class Connector {
     /** Whether the address is in another interface's zone now, so that there is nothing to wait for. */
     private volatile boolean moved;
 
-    Connector(Uring uring, StreamLifecycle lifecycle, StreamWriter writer, TcpSettings settings, PortCounters counters,
-              int portId, Arena arena) {
+    Connector(
+            Uring uring,
+            StreamLifecycle lifecycle,
+            StreamWriter writer,
+            TcpSettings settings,
+            PortCounters counters,
+            int portId,
+            Arena arena) {
         this.uring = uring;
         this.lifecycle = lifecycle;
         this.writer = writer;
@@ -84,12 +89,15 @@ final class Connector {
             waitNs = settings.reconnectMinNs();
             nextAttemptNs = lifecycle.nowNs();
         }
-        if (settings.waitTimeoutNs() > 0 && writer.hasUnconnected()
-            && writer.unconnectedNs() > settings.waitTimeoutNs()) {
+        if (settings.waitTimeoutNs() > 0
+                && writer.hasUnconnected()
+                && writer.unconnectedNs() > settings.waitTimeoutNs()) {
             writer.giveUpUnconnected();
         }
-        if (current == null && (!stopped || writer.hasUnconnected())
-            && lifecycle.nowNs() - nextAttemptNs >= 0 && uring.hasRoom(2)) {
+        if (current == null
+                && (!stopped || writer.hasUnconnected())
+                && lifecycle.nowNs() - nextAttemptNs >= 0
+                && uring.hasRoom(2)) {
             attempt();
         }
     }
@@ -117,13 +125,25 @@ final class Connector {
         lifecycle.opening(connection, remote);
         MemorySegment entries = uring.entries();
         long at = uring.claim();
-        SubmissionEntry.write(entries, at, IORING_OP_CONNECT(), connection.fd, address.address(), 0,
-            UserData.of(portId, TcpPort.CONNECT, FIRST, connection.index));
+        SubmissionEntry.write(
+                entries,
+                at,
+                IORING_OP_CONNECT(),
+                connection.fd,
+                address.address(),
+                0,
+                UserData.of(portId, TcpPort.CONNECT, FIRST, connection.index));
         SubmissionEntry.offset(entries, at, address.byteSize());
         SubmissionEntry.flags(entries, at, IOSQE_IO_LINK());
         at = uring.claim();
-        SubmissionEntry.write(entries, at, IORING_OP_LINK_TIMEOUT(), -1, timeout.address(), 1,
-            UserData.of(portId, TcpPort.CONNECT, TIMEOUT, connection.index));
+        SubmissionEntry.write(
+                entries,
+                at,
+                IORING_OP_LINK_TIMEOUT(),
+                -1,
+                timeout.address(),
+                1,
+                UserData.of(portId, TcpPort.CONNECT, TIMEOUT, connection.index));
         connection.operations += 2;
     }
 

@@ -24,8 +24,7 @@ final class ControlMessages {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
 
-    private ControlMessages() {
-    }
+    private ControlMessages() {}
 
     /** Bytes that a message with so much data takes, {@code CMSG_SPACE}. */
     static int space(int dataLength) {

@@ -6,7 +6,6 @@ import io.millrace.engine.path.EndpointView;
 import io.millrace.engine.path.FrameFacts;
 import io.millrace.engine.path.FrameSlot;
 import io.millrace.ring.Umem;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -15,13 +14,12 @@ import java.nio.ByteOrder;
 
 /** Reads what the kernel wrote in front of a datagram's payload. Any thread: nothing is kept. */
 final class DatagramFacts implements FrameFacts {
-    private static final ValueLayout.OfInt BIG_INT =
-        ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final ValueLayout.OfLong BIG_LONG =
-        ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfInt BIG_INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong BIG_LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     /** Of {@code ipi_addr} in {@code struct in_pktinfo}: the address in the IP header. */
     private static final long IPV4_TO = 8;
+
     private static final long NS_PER_S = 1_000_000_000;
 
     private final Umem umem;
@@ -74,8 +72,9 @@ final class DatagramFacts implements FrameFacts {
     @Override
     public void destination(FrameSlot frame, EndpointView into) {
         MemorySegment memory = umem.memory();
-        long at = layout.tellsLocalAddress() ? layout.localAddress(memory, umem.frameAddress(frame.address()))
-            : ControlMessages.NONE;
+        long at = layout.tellsLocalAddress()
+                ? layout.localAddress(memory, umem.frameAddress(frame.address()))
+                : ControlMessages.NONE;
         if (at == ControlMessages.NONE) {
             into.copyFrom(bound);
         } else if (layout.isIpv4()) {

@@ -1,12 +1,5 @@
 package io.millrace.engine.uring;
 
-import io.millrace.bindings.libc.msghdr;
-import io.millrace.bindings.uring.io_uring_recvmsg_out;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-
 import static io.millrace.bindings.libc.libc_h.IPPROTO_IP;
 import static io.millrace.bindings.libc.libc_h.IPPROTO_IPV6;
 import static io.millrace.bindings.libc.libc_h.IPPROTO_UDP;
@@ -16,6 +9,12 @@ import static io.millrace.bindings.libc.libc_h.MSG_TRUNC;
 import static io.millrace.bindings.libc.libc_h.SOL_SOCKET;
 import static io.millrace.bindings.libc.libc_h.SO_TIMESTAMPNS;
 import static io.millrace.bindings.libc.libc_h.UDP_GRO;
+
+import io.millrace.bindings.libc.msghdr;
+import io.millrace.bindings.uring.io_uring_recvmsg_out;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * What a multishot recvmsg writes to a provided buffer, io_uring_prep_recvmsg_multishot(3): everything in front of the
@@ -39,6 +38,7 @@ final class DatagramLayout {
     private static final int IPV4_NAME = 16;
     /** Four bytes more than an address has, for the payload to be aligned. */
     private static final int IPV6_NAME = 32;
+
     private static final int IPV4_INFO = 12;
     private static final int IPV6_INFO = 20;
     private static final int TIME = 16;
@@ -61,8 +61,8 @@ final class DatagramLayout {
         this.coalesces = coalesces;
         this.nameLength = isIpv4 ? IPV4_NAME : IPV6_NAME;
         this.controlLength = (tellsLocalAddress ? ControlMessages.space(isIpv4 ? IPV4_INFO : IPV6_INFO) : 0)
-            + (tellsTime ? ControlMessages.space(TIME) : 0)
-            + (coalesces ? ControlMessages.space(Integer.BYTES) : 0);
+                + (tellsTime ? ControlMessages.space(TIME) : 0)
+                + (coalesces ? ControlMessages.space(Integer.BYTES) : 0);
     }
 
     /** The message header that a multishot recvmsg is submitted with, to stay as long as it is under way. */
@@ -106,8 +106,9 @@ final class DatagramLayout {
 
     /** Where the data of {@code IP_PKTINFO} or {@code IPV6_PKTINFO} starts, or {@link ControlMessages#NONE}. */
     long localAddress(MemorySegment memory, long frameAddress) {
-        return isIpv4 ? find(memory, frameAddress, IPPROTO_IP(), IP_PKTINFO())
-            : find(memory, frameAddress, IPPROTO_IPV6(), IPV6_PKTINFO());
+        return isIpv4
+                ? find(memory, frameAddress, IPPROTO_IP(), IP_PKTINFO())
+                : find(memory, frameAddress, IPPROTO_IPV6(), IPV6_PKTINFO());
     }
 
     /** As {@link #localAddress}, if an answer can come from there: from a group it can't, with IPv6, which tells no more. */

@@ -1,5 +1,12 @@
 package io.millrace.engine.uring;
 
+import static io.millrace.bindings.libc.libc_h.ECANCELED;
+import static io.millrace.bindings.libc.libc_h.ENOBUFS;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_RECVMSG;
+import static io.millrace.bindings.uring.uring_h.IORING_RECV_MULTISHOT;
+import static io.millrace.bindings.uring.uring_h.IOSQE_BUFFER_SELECT;
+import static io.millrace.bindings.uring.uring_h.IOSQE_FIXED_FILE;
+
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.path.Pipeline;
@@ -7,17 +14,9 @@ import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-
-import static io.millrace.bindings.libc.libc_h.ECANCELED;
-import static io.millrace.bindings.libc.libc_h.ENOBUFS;
-import static io.millrace.bindings.uring.uring_h.IORING_OP_RECVMSG;
-import static io.millrace.bindings.uring.uring_h.IORING_RECV_MULTISHOT;
-import static io.millrace.bindings.uring.uring_h.IOSQE_BUFFER_SELECT;
-import static io.millrace.bindings.uring.uring_h.IOSQE_FIXED_FILE;
 
 /**
  * The receiving half of a UDP port: one multishot recvmsg, which goes on until the kernel says otherwise and is started
@@ -56,8 +55,10 @@ final class DatagramReceiver {
 
     /** What is left of a coalesced buffer that found no room in the pipeline, or is with stages on this thread. */
     private boolean hasLeft;
+
     @SuppressWarnings("unused")
     private boolean handing;
+
     private long leftAddress;
     private int leftBytes;
     private int leftSegment;
@@ -66,8 +67,15 @@ final class DatagramReceiver {
     private long receivedBytes;
 
     /** @param header of {@link DatagramLayout#newHeader} */
-    DatagramReceiver(Uring uring, SocketFrames frames, DatagramLayout layout, MemorySegment header,
-                     PortCounters counters, int portId, int file, int operation) {
+    DatagramReceiver(
+            Uring uring,
+            SocketFrames frames,
+            DatagramLayout layout,
+            MemorySegment header,
+            PortCounters counters,
+            int portId,
+            int file,
+            int operation) {
         this.uring = uring;
         this.frames = frames;
         this.layout = layout;

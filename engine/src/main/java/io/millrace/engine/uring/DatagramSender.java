@@ -1,17 +1,5 @@
 package io.millrace.engine.uring;
 
-import io.millrace.engine.Endpoint;
-import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.counters.PortCounters;
-import io.millrace.engine.path.EndpointView;
-import io.millrace.ring.CompletionQueue;
-import io.millrace.ring.FrameAudit;
-import io.millrace.ring.SubmissionEntry;
-import io.millrace.ring.SubmissionQueue;
-
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-
 import static io.millrace.bindings.libc.libc_h.EINVAL;
 import static io.millrace.bindings.libc.libc_h.EIO;
 import static io.millrace.bindings.libc.libc_h.EMSGSIZE;
@@ -23,6 +11,17 @@ import static io.millrace.bindings.uring.uring_h.IORING_OP_SENDMSG_ZC;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_SEND_ZC;
 import static io.millrace.bindings.uring.uring_h.IORING_RECVSEND_FIXED_BUF;
 import static io.millrace.bindings.uring.uring_h.IOSQE_FIXED_FILE;
+
+import io.millrace.engine.Endpoint;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.path.EndpointView;
+import io.millrace.ring.CompletionQueue;
+import io.millrace.ring.FrameAudit;
+import io.millrace.ring.SubmissionEntry;
+import io.millrace.ring.SubmissionQueue;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * The sending half of a UDP port. A frame is held until the kernel no longer needs its memory: until the completion of
@@ -36,6 +35,7 @@ final class DatagramSender {
     private static final int NONE = -1;
     /** {@code MAX_SKB_FRAGS}: pages that a packet may consist of, where it is not a copy. */
     private static final int MOST_PAGES = 17;
+
     private static final int PAGE = 4096;
     private static final int ETHERNET_MTU = 1500;
     private static final int IPV4_HEADERS = 28;
@@ -67,16 +67,19 @@ final class DatagramSender {
     private final boolean[] refused;
     /** Sends for whose memory a copy is to be made, since the kernel has refused to send it without. */
     private final boolean[] copies;
+
     private final boolean[] zeroCopy;
     /** Of a send alone: the length of segments that its success shows to be too long for the route; else 0. */
     private final int[] lessons;
 
     /** Datagrams longer than that leave alone: hardly any route takes them whole. */
     private final int longestSegment;
+
     private final SegmentLimits limits;
     private final EndpointView peer = new EndpointView();
     /** The block that still takes datagrams, and what they have in common. */
     private int open = NONE;
+
     private int openSegment;
     private int openBytes;
     private int openPages;
@@ -93,8 +96,18 @@ final class DatagramSender {
      * @param buffer        index of the registered memory, or -1 without sends that are not copied
      * @param zeroCopyFlags of {@link UringFeatures#zeroCopyFlags}
      */
-    DatagramSender(Uring uring, SocketFrames frames, SendBlocks blocks, PortCounters counters, int portId,
-                   int operation, int file, int buffer, boolean isIpv4, int zeroCopyAbove, int zeroCopyFlags) {
+    DatagramSender(
+            Uring uring,
+            SocketFrames frames,
+            SendBlocks blocks,
+            PortCounters counters,
+            int portId,
+            int operation,
+            int file,
+            int buffer,
+            boolean isIpv4,
+            int zeroCopyAbove,
+            int zeroCopyFlags) {
         this.uring = uring;
         this.frames = frames;
         this.baseAddress = frames.umem().baseAddress();
@@ -185,11 +198,13 @@ final class DatagramSender {
     }
 
     private boolean appends(long address, int length, MemorySegment names, long name, long fromInfo) {
-        return length > 0 && length <= openSegment && parts[open] < MOST_SEGMENTS
-            && openBytes + length <= MOST_BYTES
-            && (openSegment <= zeroCopyAbove || openPages + pages(address, length) <= MOST_PAGES)
-            && SocketAddresses.same(blocks.memory(), blocks.name(open), names, name)
-            && controls.isSameSource(fromInfo, openInfo);
+        return length > 0
+                && length <= openSegment
+                && parts[open] < MOST_SEGMENTS
+                && openBytes + length <= MOST_BYTES
+                && (openSegment <= zeroCopyAbove || openPages + pages(address, length) <= MOST_PAGES)
+                && SocketAddresses.same(blocks.memory(), blocks.name(open), names, name)
+                && controls.isSameSource(fromInfo, openInfo);
     }
 
     /** Pages that it lies in; the memory starts on one. */
@@ -237,8 +252,14 @@ final class DatagramSender {
         zeroCopy[block] = isZeroCopy;
         long userData = UserData.of(portId, operation, 0, block);
         if (segment == 0 && fromInfo == ControlMessages.NONE) {
-            SubmissionEntry.write(entries, at, isZeroCopy ? IORING_OP_SEND_ZC() : IORING_OP_SEND(), file,
-                blocks.vectorAddress(block, 0), length, userData);
+            SubmissionEntry.write(
+                    entries,
+                    at,
+                    isZeroCopy ? IORING_OP_SEND_ZC() : IORING_OP_SEND(),
+                    file,
+                    blocks.vectorAddress(block, 0),
+                    length,
+                    userData);
             SubmissionEntry.destination(entries, at, blocks.nameAddress(block), nameLength);
             if (isZeroCopy) {
                 SubmissionEntry.ioPriority(entries, at, IORING_RECVSEND_FIXED_BUF() | zeroCopyFlags);
@@ -247,8 +268,14 @@ final class DatagramSender {
         } else {
             int controlLength = controls.write(blocks.memory(), blocks.control(block), segment, fromInfo);
             blocks.header(block, nameLength, parts[block], controlLength);
-            SubmissionEntry.write(entries, at, isZeroCopy ? IORING_OP_SENDMSG_ZC() : IORING_OP_SENDMSG(), file,
-                blocks.headerAddress(block), 1, userData);
+            SubmissionEntry.write(
+                    entries,
+                    at,
+                    isZeroCopy ? IORING_OP_SENDMSG_ZC() : IORING_OP_SENDMSG(),
+                    file,
+                    blocks.headerAddress(block),
+                    1,
+                    userData);
             if (isZeroCopy) {
                 SubmissionEntry.ioPriority(entries, at, zeroCopyFlags);
             }

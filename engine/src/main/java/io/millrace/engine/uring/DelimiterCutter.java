@@ -1,7 +1,6 @@
 package io.millrace.engine.uring;
 
 import io.millrace.engine.stage.FrameByDelimiterStage;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -11,6 +10,7 @@ final class DelimiterCutter implements MessageCutter {
     private final byte last;
     /** Bytes of the longest message, its delimiter included. */
     private final int most;
+
     private final int strippedTail;
     private final boolean deliversUnterminated;
 
@@ -47,7 +47,7 @@ final class DelimiterCutter implements MessageCutter {
     public int wanted(MemorySegment memory, long partial, int partialLength, long chunk, int chunkLength) {
         for (int i = 0; i < chunkLength; i++) {
             if (memory.get(ValueLayout.JAVA_BYTE, chunk + i) == last
-                && endsAcross(memory, partial, partialLength, chunk, i)) {
+                    && endsAcross(memory, partial, partialLength, chunk, i)) {
                 return i + 1;
             }
         }

@@ -2,7 +2,6 @@ package io.millrace.engine.uring;
 
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.libc.rlimit;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -11,8 +10,7 @@ final class DescriptorLimit {
     /** asm-generic/resource.h. */
     private static final int RLIMIT_NOFILE = 7;
 
-    private DescriptorLimit() {
-    }
+    private DescriptorLimit() {}
 
     /** {@code ulimit -n}, which the JVM has raised at its start to what it may. */
     static long ofProcess() {

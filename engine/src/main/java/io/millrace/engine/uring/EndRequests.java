@@ -1,7 +1,6 @@
 package io.millrace.engine.uring;
 
 import io.millrace.engine.ConnectionControl;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicReference;

@@ -1,13 +1,5 @@
 package io.millrace.engine.uring;
 
-import io.millrace.bindings.Libc;
-import io.millrace.bindings.SystemCallException;
-import io.millrace.engine.FileSource;
-import io.millrace.engine.thread.EngineLog;
-import io.millrace.ring.SubmissionEntry;
-import io.millrace.ring.SubmissionQueue;
-import org.slf4j.Logger;
-
 import static io.millrace.bindings.libc.libc_h.EAGAIN;
 import static io.millrace.bindings.libc.libc_h.EINTR;
 import static io.millrace.bindings.libc.libc_h.EIO;
@@ -16,6 +8,14 @@ import static io.millrace.bindings.libc.libc_h.O_CLOEXEC;
 import static io.millrace.bindings.libc.libc_h.SPLICE_F_MORE;
 import static io.millrace.bindings.libc.libc_h.SPLICE_F_MOVE;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_SPLICE;
+
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.engine.FileSource;
+import io.millrace.engine.thread.EngineLog;
+import io.millrace.ring.SubmissionEntry;
+import io.millrace.ring.SubmissionQueue;
+import org.slf4j.Logger;
 
 /**
  * Files on their way to connections: splice(2) from the file into a pipe of the connection's own, then from the pipe
@@ -53,11 +53,17 @@ final class FileTransfers {
         }
         boolean intoPipe = connection.inPipe == 0;
         int bytes = intoPipe ? (int) Math.min(left, PIPE_BYTES) : connection.inPipe;
-        SubmissionEntry.write(uring.entries(), at, IORING_OP_SPLICE(), intoPipe ? connection.pipeWrite : connection.fd,
-            0, bytes, UserData.of(portId, intoPipe ? TcpPort.FILE_IN : TcpPort.FILE_OUT, 0, connection.index));
+        SubmissionEntry.write(
+                uring.entries(),
+                at,
+                IORING_OP_SPLICE(),
+                intoPipe ? connection.pipeWrite : connection.fd,
+                0,
+                bytes,
+                UserData.of(portId, intoPipe ? TcpPort.FILE_IN : TcpPort.FILE_OUT, 0, connection.index));
         SubmissionEntry.offset(uring.entries(), at, NO_OFFSET);
-        SubmissionEntry.spliceFrom(uring.entries(), at, intoPipe ? file.fd() : connection.pipeRead,
-            intoPipe ? offset : NO_OFFSET);
+        SubmissionEntry.spliceFrom(
+                uring.entries(), at, intoPipe ? file.fd() : connection.pipeRead, intoPipe ? offset : NO_OFFSET);
         boolean isLast = !intoPipe && bytes == left;
         SubmissionEntry.operationFlags(uring.entries(), at, SPLICE_F_MOVE() | (isLast ? 0 : SPLICE_F_MORE()));
         connection.writing = true;

@@ -1,7 +1,6 @@
 package io.millrace.engine.uring;
 
 import io.millrace.engine.stage.FrameByLengthStage;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

@@ -1,5 +1,8 @@
 package io.millrace.engine.uring;
 
+import static io.millrace.bindings.libc.libc_h.ENOBUFS;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_RECVMSG;
+
 import io.millrace.bindings.uring.io_uring_sqe;
 import io.millrace.engine.counters.EngineCounters;
 import io.millrace.engine.counters.PortCounters;
@@ -13,16 +16,12 @@ import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
 import io.millrace.ring.Umem;
-import org.agrona.concurrent.IdleStrategy;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-
-import static io.millrace.bindings.libc.libc_h.ENOBUFS;
-import static io.millrace.bindings.uring.uring_h.IORING_OP_RECVMSG;
+import org.agrona.concurrent.IdleStrategy;
 
 /**
  * A UDP port and its io_uring over plain memory: each buffer offered comes back with a datagram, each send completes. It
@@ -72,20 +71,44 @@ public final class LoopbackSocket implements Loopback {
         umem = Umem.over(arena.allocate((long) 2 * ENTRIES * FRAME_SIZE, PAGE), FRAME_SIZE);
         EngineCounters engineCounters = new EngineCounters();
         PortCounters counters = new PortCounters(engineCounters, "loopback");
-        uring = new Uring(NO_RING, new SubmissionQueue(words, entries, SQ_HEAD, SQ_TAIL, SQ_FLAGS, ENTRIES),
-            new CompletionQueue(words, CQ_HEAD, CQ_TAIL, CQ_OVERFLOW, CQ_ENTRIES, COMPLETIONS), false, arena,
-            engineCounters);
-        SocketFrames frames = new SocketFrames(umem,
-            new UringDevice.ProvidedBuffers(new BufferRing(buffers, umem, ENTRIES), 0));
+        uring = new Uring(
+                NO_RING,
+                new SubmissionQueue(words, entries, SQ_HEAD, SQ_TAIL, SQ_FLAGS, ENTRIES),
+                new CompletionQueue(words, CQ_HEAD, CQ_TAIL, CQ_OVERFLOW, CQ_ENTRIES, COMPLETIONS),
+                false,
+                arena,
+                engineCounters);
+        SocketFrames frames =
+                new SocketFrames(umem, new UringDevice.ProvidedBuffers(new BufferRing(buffers, umem, ENTRIES), 0));
         DatagramLayout layout = new DatagramLayout(true, false, false, false);
         payloadOffset = layout.payloadOffset();
-        DatagramReceiver receiving = new DatagramReceiver(uring, frames, layout, layout.newHeader(arena), counters, 0, 0,
-            UdpPort.RECEIVE);
-        DatagramSender sending = new DatagramSender(uring, frames, new SendBlocks(arena, ENTRIES, 1), counters, 0,
-            UdpPort.SEND, 0, NO_RING, true, Integer.MAX_VALUE, 0);
-        port = new UdpPort(0, "loopback", null, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), frames,
-            layout, receiving, sending, counters, null, arena.allocate(SocketAddresses.SPACE, Long.BYTES),
-            SocketLinks.NONE);
+        DatagramReceiver receiving =
+                new DatagramReceiver(uring, frames, layout, layout.newHeader(arena), counters, 0, 0, UdpPort.RECEIVE);
+        DatagramSender sending = new DatagramSender(
+                uring,
+                frames,
+                new SendBlocks(arena, ENTRIES, 1),
+                counters,
+                0,
+                UdpPort.SEND,
+                0,
+                NO_RING,
+                true,
+                Integer.MAX_VALUE,
+                0);
+        port = new UdpPort(
+                0,
+                "loopback",
+                null,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
+                frames,
+                layout,
+                receiving,
+                sending,
+                counters,
+                null,
+                arena.allocate(SocketAddresses.SPACE, Long.BYTES),
+                SocketLinks.NONE);
         uring.add(0, port, ENTRIES / 4);
         port.startReceiving();
     }
@@ -115,8 +138,12 @@ public final class LoopbackSocket implements Loopback {
             submitted((long) (head & ENTRIES - 1) * SubmissionEntry.LENGTH);
             words.set(INT, SQ_HEAD, head + 1);
         }
-        for (int i = 0; i < Loopback.BURST && receives && taken != buffers.get(ValueLayout.JAVA_SHORT, BUFFERS_TAIL)
-            && hasRoom(); i++) {
+        for (int i = 0;
+                i < Loopback.BURST
+                        && receives
+                        && taken != buffers.get(ValueLayout.JAVA_SHORT, BUFFERS_TAIL)
+                        && hasRoom();
+                i++) {
             receive(taken & ENTRIES - 1);
             taken++;
         }

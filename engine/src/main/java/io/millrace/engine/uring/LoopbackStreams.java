@@ -1,5 +1,10 @@
 package io.millrace.engine.uring;
 
+import static io.millrace.bindings.libc.libc_h.AF_UNIX;
+import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
+import static io.millrace.bindings.libc.libc_h.SOCK_NONBLOCK;
+import static io.millrace.bindings.libc.libc_h.SOCK_STREAM;
+
 import io.millrace.bindings.ConnectionCalls;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.Sockets;
@@ -12,17 +17,11 @@ import io.millrace.engine.path.Loopback;
 import io.millrace.engine.path.Pipeline;
 import io.millrace.engine.path.Port;
 import io.millrace.engine.path.SharedRing;
-import org.agrona.concurrent.IdleStrategy;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-
-import static io.millrace.bindings.libc.libc_h.AF_UNIX;
-import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
-import static io.millrace.bindings.libc.libc_h.SOCK_NONBLOCK;
-import static io.millrace.bindings.libc.libc_h.SOCK_STREAM;
+import org.agrona.concurrent.IdleStrategy;
 
 /**
  * A TCP port, its io_uring, and clients that connect, send, read the answers and leave. All of it is real, but that the
@@ -32,10 +31,12 @@ public final class LoopbackStreams implements Loopback, AutoCloseable {
     private static final int CLIENTS = 4;
     /** Turns after which a client leaves, and another one comes in its place. */
     private static final int STAY = 32;
+
     private static final int FRAMES = 128;
     private static final int BUFFERS = 64;
     /** More than clients: closed ones count until all that they left has been read. */
     private static final int CONNECTIONS = 64;
+
     private static final int ANSWER_BYTES = 4096;
     private static final int NONE = -1;
 
@@ -152,8 +153,7 @@ public final class LoopbackStreams implements Loopback, AutoCloseable {
 
     /** {@inheritDoc} The kernel asks by itself. */
     @Override
-    public void needWakeUp(boolean wanted) {
-    }
+    public void needWakeUp(boolean wanted) {}
 
     @Override
     public void end(Pipeline pipeline) {

@@ -3,7 +3,6 @@ package io.millrace.engine.uring;
 import io.millrace.engine.stage.FrameByDelimiterStage;
 import io.millrace.engine.stage.FrameByLengthStage;
 import io.millrace.engine.stage.Framer;
-
 import java.lang.foreign.MemorySegment;
 
 /** Finds where the messages of a byte stream end. Holds no state of a stream: one serves all connections of a port. */

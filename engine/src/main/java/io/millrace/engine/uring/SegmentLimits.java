@@ -66,8 +66,9 @@ final class SegmentLimits {
 
     /** Of the host: its ports have the same way. */
     private long key(MemorySegment names, long name) {
-        return isIpv4 ? names.get(INT, name + IPV4_ADDRESS)
-            : names.get(LONG, name + IPV6_ADDRESS) * MIX + names.get(LONG, name + IPV6_ADDRESS + Long.BYTES);
+        return isIpv4
+                ? names.get(INT, name + IPV4_ADDRESS)
+                : names.get(LONG, name + IPV6_ADDRESS) * MIX + names.get(LONG, name + IPV6_ADDRESS + Long.BYTES);
     }
 
     private static int place(long key) {

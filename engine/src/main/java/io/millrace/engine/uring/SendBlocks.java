@@ -2,7 +2,6 @@ package io.millrace.engine.uring;
 
 import io.millrace.bindings.libc.iovec;
 import io.millrace.bindings.libc.msghdr;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -36,6 +35,7 @@ final class SendBlocks {
     private final int vectors;
     /** Of each block's parts. The kernel reads them from the vectors, which {@link #header} writes, if at all. */
     private final long[] addresses;
+
     private final int[] lengths;
     private final int[] free;
     private int available;

@@ -1,14 +1,14 @@
 package io.millrace.engine.uring;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-
 import static io.millrace.bindings.libc.libc_h.IPPROTO_IP;
 import static io.millrace.bindings.libc.libc_h.IPPROTO_IPV6;
 import static io.millrace.bindings.libc.libc_h.IPPROTO_UDP;
 import static io.millrace.bindings.libc.libc_h.IPV6_PKTINFO;
 import static io.millrace.bindings.libc.libc_h.IP_PKTINFO;
 import static io.millrace.bindings.libc.libc_h.UDP_SEGMENT;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** Writes the ancillary data of sent datagrams: where to cut them, and which address they come from. */
 final class SendControls {
@@ -34,9 +34,10 @@ final class SendControls {
         if (one == ControlMessages.NONE || other == ControlMessages.NONE) {
             return one == other;
         }
-        return isIpv4 ? infos.get(LONG, one + IPV4_FROM) == infos.get(LONG, other + IPV4_FROM)
-            : infos.get(LONG, one) == infos.get(LONG, other)
-            && infos.get(LONG, one + Long.BYTES) == infos.get(LONG, other + Long.BYTES);
+        return isIpv4
+                ? infos.get(LONG, one + IPV4_FROM) == infos.get(LONG, other + IPV4_FROM)
+                : infos.get(LONG, one) == infos.get(LONG, other)
+                        && infos.get(LONG, one + Long.BYTES) == infos.get(LONG, other + Long.BYTES);
     }
 
     /**

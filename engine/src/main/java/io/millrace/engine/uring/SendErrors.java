@@ -6,10 +6,9 @@ import io.millrace.bindings.Errno;
 final class SendErrors {
     /** Of a datagram that was to be sent again, alone. */
     static final String NO_BLOCK = "the kernel refused it with others of its length, and as many sends as allowed were"
-        + " under way, so that it could not be sent alone; raise the port's sends";
+            + " under way, so that it could not be sent alone; raise the port's sends";
 
-    private SendErrors() {
-    }
+    private SendErrors() {}
 
     /** @param errno 0 if the kernel was not asked */
     static String advice(int errno) {

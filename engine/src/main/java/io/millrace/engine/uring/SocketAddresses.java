@@ -1,9 +1,11 @@
 package io.millrace.engine.uring;
 
+import static io.millrace.bindings.libc.libc_h.AF_INET;
+import static io.millrace.bindings.libc.libc_h.AF_INET6;
+
 import io.millrace.engine.config.AddressText;
 import io.millrace.engine.config.ScopedAddress;
 import io.millrace.engine.path.EndpointView;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -13,9 +15,6 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
-
-import static io.millrace.bindings.libc.libc_h.AF_INET;
-import static io.millrace.bindings.libc.libc_h.AF_INET6;
 
 /**
  * Addresses as the kernel reads and writes them, {@code struct sockaddr_in} and {@code sockaddr_in6}.
@@ -48,8 +47,7 @@ final class SocketAddresses {
     private static final short IPV4 = (short) AF_INET();
     private static final short IPV6 = (short) AF_INET6();
 
-    private SocketAddresses() {
-    }
+    private SocketAddresses() {}
 
     /** {@code AF_INET} or {@code AF_INET6}. */
     static int family(InetAddress address) {
@@ -74,11 +72,13 @@ final class SocketAddresses {
         memory.set(SHORT, at, (short) family(address.getAddress()));
         memory.set(BIG_SHORT, at + PORT, (short) address.getPort());
         boolean isIpv4 = bytes.length == Integer.BYTES;
-        MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, at + (isIpv4 ? IPV4_ADDRESS : IPV6_ADDRESS),
-            bytes.length);
+        MemorySegment.copy(
+                bytes, 0, memory, ValueLayout.JAVA_BYTE, at + (isIpv4 ? IPV4_ADDRESS : IPV6_ADDRESS), bytes.length);
         if (address.getAddress() instanceof Inet6Address ipv6) {
-            memory.set(INT, at + IPV6_SCOPE,
-                address instanceof ScopedAddress scoped ? scoped.scopeId() : ipv6.getScopeId());
+            memory.set(
+                    INT,
+                    at + IPV6_SCOPE,
+                    address instanceof ScopedAddress scoped ? scoped.scopeId() : ipv6.getScopeId());
         }
     }
 
@@ -117,8 +117,10 @@ final class SocketAddresses {
         if (family == IPV4) {
             into.setIpv4(memory.get(BIG_INT, at + IPV4_ADDRESS), port);
         } else if (family == IPV6) {
-            into.setIpv6(memory.get(BIG_LONG, at + IPV6_ADDRESS),
-                memory.get(BIG_LONG, at + IPV6_ADDRESS + Long.BYTES), port);
+            into.setIpv6(
+                    memory.get(BIG_LONG, at + IPV6_ADDRESS),
+                    memory.get(BIG_LONG, at + IPV6_ADDRESS + Long.BYTES),
+                    port);
         } else {
             into.clear();
         }
@@ -133,8 +135,8 @@ final class SocketAddresses {
             return memory.get(INT, at + IPV4_ADDRESS) == other.get(INT, otherAt + IPV4_ADDRESS);
         }
         return memory.get(BIG_LONG, at + IPV6_ADDRESS) == other.get(BIG_LONG, otherAt + IPV6_ADDRESS)
-            && memory.get(BIG_LONG, at + IPV6_ADDRESS + Long.BYTES)
-            == other.get(BIG_LONG, otherAt + IPV6_ADDRESS + Long.BYTES);
+                && memory.get(BIG_LONG, at + IPV6_ADDRESS + Long.BYTES)
+                        == other.get(BIG_LONG, otherAt + IPV6_ADDRESS + Long.BYTES);
     }
 
     /** Cold. */

@@ -16,6 +16,7 @@ final class SocketLink implements LinkedPort {
     private static final Logger LOG = EngineLog.of(SocketLink.class);
     /** {@code IPV4_MIN_MTU} and {@code IPV6_MIN_MTU}: with less the kernel takes IP and groups off an interface. */
     private static final int LEAST_MTU_IPV4 = 68;
+
     private static final int LEAST_MTU_IPV6 = 1280;
 
     private final String portName;
@@ -25,6 +26,7 @@ final class SocketLink implements LinkedPort {
     private final SocketLinks.SetUp setUp;
     /** Link thread only. */
     private int index;
+
     private boolean lacksIp;
 
     /** @param setUp sets up on an interface what the port has there */
@@ -73,8 +75,7 @@ final class SocketLink implements LinkedPort {
     }
 
     @Override
-    public void resume() {
-    }
+    public void resume() {}
 
     @Override
     public void hearMtu(int mtu) {
@@ -84,8 +85,13 @@ final class SocketLink implements LinkedPort {
         boolean lacked = lacksIp;
         lacksIp = mtu < (isIpv4 ? LEAST_MTU_IPV4 : LEAST_MTU_IPV6);
         if (lacksIp && !lacked) {
-            LOG.warn("port {}: the MTU of {} is {}, too small for IPv{}: nothing comes to the port's groups and"
-                + " link-local addresses there until it is larger", portName, interfaceName, mtu, isIpv4 ? 4 : 6);
+            LOG.warn(
+                    "port {}: the MTU of {} is {}, too small for IPv{}: nothing comes to the port's groups and"
+                            + " link-local addresses there until it is larger",
+                    portName,
+                    interfaceName,
+                    mtu,
+                    isIpv4 ? 4 : 6);
         } else if (lacked && !lacksIp) {
             joinAgain();
         }
@@ -94,11 +100,18 @@ final class SocketLink implements LinkedPort {
     private void joinAgain() {
         try {
             setUp.on(interfaceName, index);
-            LOG.warn("port {}: {} has IPv{} again, and the port's groups there are joined anew", portName,
-                interfaceName, isIpv4 ? 4 : 6);
+            LOG.warn(
+                    "port {}: {} has IPv{} again, and the port's groups there are joined anew",
+                    portName,
+                    interfaceName,
+                    isIpv4 ? 4 : 6);
         } catch (RuntimeException e) {
-            LOG.error("port {}: {} has IPv{} again, and the port can't use it ({}); restart the engine", portName,
-                interfaceName, isIpv4 ? 4 : 6, e.getMessage());
+            LOG.error(
+                    "port {}: {} has IPv{} again, and the port can't use it ({}); restart the engine",
+                    portName,
+                    interfaceName,
+                    isIpv4 ? 4 : 6,
+                    e.getMessage());
         }
     }
 }

@@ -5,7 +5,6 @@ import io.millrace.bindings.SystemCallException;
 import io.millrace.engine.config.PortSettings;
 import io.millrace.engine.counters.LinkStatistics;
 import io.millrace.engine.link.LinkedPort;
-
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,8 +32,7 @@ final class SocketLinks {
         void on(String interfaceName, int index);
 
         /** It is gone: begins to end what can't live without it. The kernel has forgotten the rest. */
-        default void lose(String interfaceName) {
-        }
+        default void lose(String interfaceName) {}
 
         /** Whether that has ended. */
         default boolean isLost(String interfaceName) {
@@ -64,6 +62,7 @@ final class SocketLinks {
 
     /** What is known of them; null if there are none. */
     LinkStatistics statistics() {
-        return LinkStatistics.ofAll(links.stream().map(port -> port.link().statistics()).toList());
+        return LinkStatistics.ofAll(
+                links.stream().map(port -> port.link().statistics()).toList());
     }
 }

@@ -1,21 +1,5 @@
 package io.millrace.engine.uring;
 
-import io.millrace.bindings.Libc;
-import io.millrace.bindings.Sockets;
-import io.millrace.bindings.SystemCallException;
-import io.millrace.bindings.libc.sock_filter;
-import io.millrace.bindings.libc.sock_fprog;
-import io.millrace.engine.HostException;
-import io.millrace.engine.thread.EngineLog;
-import org.slf4j.Logger;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-
 import static io.millrace.bindings.libc.libc_h.EACCES;
 import static io.millrace.bindings.libc.libc_h.EADDRINUSE;
 import static io.millrace.bindings.libc.libc_h.EADDRNOTAVAIL;
@@ -37,6 +21,21 @@ import static io.millrace.bindings.libc.libc_h.SO_REUSEPORT;
 import static io.millrace.bindings.libc.libc_h.SO_SNDBUF;
 import static io.millrace.bindings.libc.libc_h.SO_SNDBUFFORCE;
 
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.Sockets;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.bindings.libc.sock_filter;
+import io.millrace.bindings.libc.sock_fprog;
+import io.millrace.engine.HostException;
+import io.millrace.engine.thread.EngineLog;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+
 /**
  * Opens one socket of a port and sets what UDP and TCP have in common, with messages that name the port. Not
  * non-blocking: io_uring would return EAGAIN from such a socket instead of waiting for it. Cold.
@@ -47,6 +46,7 @@ final class SocketSetUp {
     private static final short RETURN = 6;
     /** asm-generic/socket.h. */
     private static final int SO_BINDTOIFINDEX = 62;
+
     private static final long BUSY_PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long BUSY_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -65,8 +65,10 @@ final class SocketSetUp {
         try {
             return new SocketSetUp(portName, Libc.socket(family, type | SOCK_CLOEXEC(), 0), type == SOCK_DGRAM());
         } catch (SystemCallException e) {
-            throw new HostException("port " + portName + ": no socket can be opened (" + e.getMessage()
-                + "); see `ulimit -n`, and for IPv6 whether the host has it", e);
+            throw new HostException(
+                    "port " + portName + ": no socket can be opened (" + e.getMessage()
+                            + "); see `ulimit -n`, and for IPv6 whether the host has it",
+                    e);
         }
     }
 
@@ -78,8 +80,10 @@ final class SocketSetUp {
         try {
             Libc.setsockopt(fd, level, option, value);
         } catch (SystemCallException e) {
-            throw new HostException("port " + portName + ": the kernel refuses socket option " + option + " of level "
-                + level + " (" + e.getMessage() + "); leave the setting at its default", e);
+            throw new HostException(
+                    "port " + portName + ": the kernel refuses socket option " + option + " of level " + level + " ("
+                            + e.getMessage() + "); leave the setting at its default",
+                    e);
         }
     }
 
@@ -126,9 +130,12 @@ final class SocketSetUp {
             Libc.setsockopt(fd, SOL_SOCKET(), SO_BINDTOIFINDEX, index);
         } catch (SystemCallException e) {
             if (e.errno() != EPERM() || !isDatagram || address.getPort() == 0) {
-                throw HostException.dueTo("bind", "port " + portName + ": " + SocketAddresses.text(address)
-                    + " can't be moved to the interface that is there now (" + e.getMessage()
-                    + "); restart the engine, or give the JVM CAP_NET_RAW", e);
+                throw HostException.dueTo(
+                        "bind",
+                        "port " + portName + ": " + SocketAddresses.text(address)
+                                + " can't be moved to the interface that is there now (" + e.getMessage()
+                                + "); restart the engine, or give the JVM CAP_NET_RAW",
+                        e);
             }
             try (Arena arena = Arena.ofConfined()) {
                 Sockets.connect(fd, arena.allocate(SocketAddresses.SPACE, Long.BYTES)); // to nobody: AF_UNSPEC is 0
@@ -152,20 +159,28 @@ final class SocketSetUp {
     private HostException bindFailure(InetSocketAddress address, SystemCallException e) {
         String place = "port " + portName + ": " + SocketAddresses.text(address) + " ";
         if (e.errno() == EADDRINUSE()) {
-            return HostException.dueTo("bind", place + "is in use (EADDRINUSE); stop its owner (`ss -lnp` names it),"
-                + " choose another port, or set reuse-port = on in both", e);
+            return HostException.dueTo(
+                    "bind",
+                    place + "is in use (EADDRINUSE); stop its owner (`ss -lnp` names it),"
+                            + " choose another port, or set reuse-port = on in both",
+                    e);
         }
         if (e.errno() == EACCES()) {
-            return HostException.dueTo("bind", place + "needs a privilege (EACCES), as ports below 1024 do; choose a"
-                + " higher port, or give the JVM CAP_NET_BIND_SERVICE, or lower net.ipv4.ip_unprivileged_port_start",
-                e);
+            return HostException.dueTo(
+                    "bind",
+                    place + "needs a privilege (EACCES), as ports below 1024 do; choose a"
+                            + " higher port, or give the JVM CAP_NET_BIND_SERVICE, or lower net.ipv4.ip_unprivileged_port_start",
+                    e);
         }
         if (e.errno() == EADDRNOTAVAIL()) {
-            return HostException.dueTo("bind", place + "is no address of this host (EADDRNOTAVAIL); use one that"
-                + " `ip address` lists, or 0.0.0.0 or [::]", e);
+            return HostException.dueTo(
+                    "bind",
+                    place + "is no address of this host (EADDRNOTAVAIL); use one that"
+                            + " `ip address` lists, or 0.0.0.0 or [::]",
+                    e);
         }
-        return HostException.dueTo("bind", place + "can't be bound (" + e.getMessage() + "); choose another address",
-            e);
+        return HostException.dueTo(
+                "bind", place + "can't be bound (" + e.getMessage() + "); choose another address", e);
     }
 
     /** Sizes of the socket's buffers; 0 leaves them. The kernel doubles what is asked, for its own needs. */
@@ -185,8 +200,15 @@ final class SocketSetUp {
         }
         int got = get(SOL_SOCKET(), option) / 2;
         if (got < bytes) {
-            LOG.warn("port {}: {}-buffer is {} bytes, and the kernel gave {}; raise it with `sysctl {}={}`, or run with"
-                + " CAP_NET_ADMIN", portName, which, bytes, got, limit, bytes);
+            LOG.warn(
+                    "port {}: {}-buffer is {} bytes, and the kernel gave {}; raise it with `sysctl {}={}`, or run with"
+                            + " CAP_NET_ADMIN",
+                    portName,
+                    which,
+                    bytes,
+                    got,
+                    limit,
+                    bytes);
         }
     }
 
@@ -206,8 +228,11 @@ final class SocketSetUp {
         try {
             Libc.setsockopt(fd, SOL_SOCKET(), SO_BUSY_POLL(), (int) TimeUnit.NANOSECONDS.toMicros(ns));
         } catch (SystemCallException e) {
-            LOG.warn("port {}: the kernel refuses busy-poll ({}); going on without, {}", portName, e.errnoName(),
-                e.errno() == EPERM() ? "run with CAP_NET_ADMIN" : "it may lack CONFIG_NET_RX_BUSY_POLL");
+            LOG.warn(
+                    "port {}: the kernel refuses busy-poll ({}); going on without, {}",
+                    portName,
+                    e.errnoName(),
+                    e.errno() == EPERM() ? "run with CAP_NET_ADMIN" : "it may lack CONFIG_NET_RX_BUSY_POLL");
         }
     }
 

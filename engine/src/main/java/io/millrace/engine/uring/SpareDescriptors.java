@@ -1,10 +1,10 @@
 package io.millrace.engine.uring;
 
+import static io.millrace.bindings.libc.libc_h.EFD_CLOEXEC;
+
 import io.millrace.bindings.ConnectionCalls;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
-
-import static io.millrace.bindings.libc.libc_h.EFD_CLOEXEC;
 
 /**
  * Descriptors that are kept for the process. When connections have used up all others, these are let go, so that the

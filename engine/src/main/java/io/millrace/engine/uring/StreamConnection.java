@@ -17,6 +17,7 @@ final class StreamConnection {
     final EndpointView local = new EndpointView();
     /** How many connections have had this object. */
     long uses;
+
     private long id;
 
     volatile ConnectionState state;
@@ -25,6 +26,7 @@ final class StreamConnection {
 
     /** What is asked for it in the {@link EndRequests}, 0 if nothing, and the next one in their list; any thread. */
     volatile long endRequest;
+
     StreamConnection nextRequest;
 
     int fd;
@@ -37,28 +39,33 @@ final class StreamConnection {
 
     /** Whether a receive is under way, and whether one should be. */
     boolean receiving;
+
     boolean wantsToReceive;
     boolean inArmList;
     /** Whether a receive that is under way has been cancelled. */
     boolean pausing;
     /** The peer has sent its last byte, and the stages have heard of it. */
     boolean readEnded;
+
     boolean halfClosedPassed;
     /** What still comes is thrown away: the other side has been told that nothing goes out any more. */
     boolean discarding;
 
     /** A write is under way, and in which block, if it has one. */
     boolean writing;
+
     boolean inWriteList;
     int writeBlock;
     /** No frame is taken any more; closes when the last one is out. */
     boolean lastQueued;
     /** Nothing comes or goes any more; the stages have been, or will be, told. */
     boolean over;
+
     boolean isFree;
 
     /** The first and the last of what waits to be written, in the {@link WriteQueue}. */
     int head;
+
     int tail;
     int queuedFrames;
     long queuedBytes;
@@ -69,13 +76,16 @@ final class StreamConnection {
 
     /** A frame that more copies of other ports' bytes go into, which the connection holds for that; how full it is. */
     long copies;
+
     int copiedBytes;
 
     /** A message that has not come whole, in a frame of its own. */
     long partial;
+
     int partialLength;
     /** What has been received and waits to be cut, in the {@link ChunkList}. */
     int firstChunk;
+
     int lastChunk;
     boolean inWaitList;
     /** The stream has ended behind that. */
@@ -92,14 +102,17 @@ final class StreamConnection {
 
     /** Connections of any port that are not read until this one has room. */
     StreamConnection firstWaiter;
+
     StreamConnection nextWaiter;
     /** The one that it waits for itself, since when, and who is to read it then. */
     StreamConnection waitsFor;
+
     long waitsSinceNs;
     StreamReader reader;
 
     /** The ends of the pipe that a file goes through, or {@link #NO_SOCKET}, and what is in it. */
     int pipeRead;
+
     int pipeWrite;
     int inPipe;
 

@@ -1,15 +1,14 @@
 package io.millrace.engine.uring;
 
+import static io.millrace.bindings.libc.libc_h.EMSGSIZE;
+import static io.millrace.bindings.libc.libc_h.ENOBUFS;
+import static io.millrace.bindings.libc.libc_h.EPROTO;
+
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
 import io.millrace.engine.path.Pipeline;
 import io.millrace.ring.FrameAudit;
-
 import java.lang.foreign.MemorySegment;
-
-import static io.millrace.bindings.libc.libc_h.EMSGSIZE;
-import static io.millrace.bindings.libc.libc_h.ENOBUFS;
-import static io.millrace.bindings.libc.libc_h.EPROTO;
 
 /**
  * Cuts what a port's connections receive into messages. A message that is whole stays where it was received; one that
@@ -32,15 +31,22 @@ final class StreamCutter {
     private final ConnectionList waiting;
     /** Beyond so many half messages there would not be enough frames left for whole ones. */
     private final int mostPartials;
+
     private int partials;
     private boolean frameKept;
     /** The frame of the piece that is being cut. */
     private long current = StreamConnection.NONE;
+
     private long movedBytes;
     private long discardedBytes;
 
-    StreamCutter(MessageCutter cutter, SocketFrames frames, StreamTable table, StreamLifecycle lifecycle,
-                 StreamReader reader, PortCounters counters) {
+    StreamCutter(
+            MessageCutter cutter,
+            SocketFrames frames,
+            StreamTable table,
+            StreamLifecycle lifecycle,
+            StreamReader reader,
+            PortCounters counters) {
         this.cutter = cutter;
         this.frames = frames;
         this.table = table;
@@ -163,8 +169,9 @@ final class StreamCutter {
             if (pipeline.room(1) == 0) {
                 return left;
             }
-            int taken = connection.partial == StreamConnection.NONE ? inPlace(connection, at, left, pipeline)
-                : assemble(connection, at, left, pipeline);
+            int taken = connection.partial == StreamConnection.NONE
+                    ? inPlace(connection, at, left, pipeline)
+                    : assemble(connection, at, left, pipeline);
             if (taken == NO_FRAME) {
                 return left;
             }

@@ -1,17 +1,5 @@
 package io.millrace.engine.uring;
 
-import io.millrace.bindings.ConnectionCalls;
-import io.millrace.engine.ConnectionState;
-import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.counters.PortCounters;
-import io.millrace.engine.path.EndpointView;
-import io.millrace.engine.path.Pipeline;
-import org.agrona.collections.IntArrayQueue;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-
 import static io.millrace.bindings.libc.libc_h.ECONNABORTED;
 import static io.millrace.bindings.libc.libc_h.ECONNREFUSED;
 import static io.millrace.bindings.libc.libc_h.ENOTCONN;
@@ -21,6 +9,17 @@ import static io.millrace.bindings.libc.libc_h.SHUT_RDWR;
 import static io.millrace.bindings.libc.libc_h.SHUT_WR;
 import static io.millrace.bindings.libc.libc_h.SOL_SOCKET;
 import static io.millrace.bindings.libc.libc_h.SO_LINGER;
+
+import io.millrace.bindings.ConnectionCalls;
+import io.millrace.engine.ConnectionState;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.engine.path.EndpointView;
+import io.millrace.engine.path.Pipeline;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.agrona.collections.IntArrayQueue;
 
 /**
  * What becomes of a TCP connection, from its opening until its object is free, and who hears of it. Poller's thread
@@ -39,6 +38,7 @@ import static io.millrace.bindings.libc.libc_h.SO_LINGER;
 final class StreamLifecycle {
     /** How long a peer may take to close its side when this one is done. */
     private static final long LINGER_NS = 1_000_000_000;
+
     private static final long LINGER_AT_STOP_NS = 100_000_000;
     private static final ConnectionState[] STATES = ConnectionState.values();
 
@@ -55,13 +55,17 @@ final class StreamLifecycle {
 
     private StreamReader reader;
     private StreamWriter writer;
-    private Runnable onEnd = () -> { };
+    private Runnable onEnd = () -> {};
     private long nowNs = System.nanoTime();
     private boolean stopping;
 
-    StreamLifecycle(int portId, StreamTable table, SocketFrames frames, PortCounters counters,
-                    StreamTimeOuts.Durations timeOuts,
-                    Arena arena) {
+    StreamLifecycle(
+            int portId,
+            StreamTable table,
+            SocketFrames frames,
+            PortCounters counters,
+            StreamTimeOuts.Durations timeOuts,
+            Arena arena) {
         this.portId = portId;
         this.table = table;
         this.events = new IntArrayQueue(2 * STATES.length * table.atStart(), StreamConnection.NONE);

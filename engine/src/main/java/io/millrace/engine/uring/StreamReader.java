@@ -1,5 +1,13 @@
 package io.millrace.engine.uring;
 
+import static io.millrace.bindings.libc.libc_h.ECANCELED;
+import static io.millrace.bindings.libc.libc_h.ENOBUFS;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_ASYNC_CANCEL;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_RECV;
+import static io.millrace.bindings.uring.uring_h.IORING_RECVSEND_BUNDLE;
+import static io.millrace.bindings.uring.uring_h.IORING_RECV_MULTISHOT;
+import static io.millrace.bindings.uring.uring_h.IOSQE_BUFFER_SELECT;
+
 import io.millrace.engine.ConnectionState;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortCounters;
@@ -8,16 +16,7 @@ import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
-
 import java.lang.foreign.MemorySegment;
-
-import static io.millrace.bindings.libc.libc_h.ECANCELED;
-import static io.millrace.bindings.libc.libc_h.ENOBUFS;
-import static io.millrace.bindings.uring.uring_h.IORING_OP_ASYNC_CANCEL;
-import static io.millrace.bindings.uring.uring_h.IORING_OP_RECV;
-import static io.millrace.bindings.uring.uring_h.IORING_RECVSEND_BUNDLE;
-import static io.millrace.bindings.uring.uring_h.IORING_RECV_MULTISHOT;
-import static io.millrace.bindings.uring.uring_h.IOSQE_BUFFER_SELECT;
 
 /**
  * The receiving half of a TCP port: a multishot receive for each connection, all of them into the port's one ring of
@@ -34,10 +33,12 @@ final class StreamReader {
     private final int receiveFlags;
     /** Null to hand on what comes as it comes. */
     private final StreamCutter cutter;
+
     private final ConnectionList toArm;
 
     /** What is left of a receive that found no room in the pipeline: of the buffer at hand, and of those behind it. */
     private StreamConnection leftConnection;
+
     private long leftAddress;
     private int leftLength;
     private int leftBufferId;
@@ -49,8 +50,15 @@ final class StreamReader {
     private long discardedBytes;
 
     /** @param bundles whether one receive may fill several buffers */
-    StreamReader(Uring uring, SocketFrames frames, StreamTable table, StreamLifecycle lifecycle,
-                 PortCounters counters, int portId, boolean bundles, MessageCutter cutter) {
+    StreamReader(
+            Uring uring,
+            SocketFrames frames,
+            StreamTable table,
+            StreamLifecycle lifecycle,
+            PortCounters counters,
+            int portId,
+            boolean bundles,
+            MessageCutter cutter) {
         this.uring = uring;
         this.frames = frames;
         this.table = table;
@@ -90,8 +98,11 @@ final class StreamReader {
     }
 
     private boolean canBeRead(StreamConnection connection) {
-        return connection.wantsToReceive && !connection.receiving && !connection.over && !quiet
-            && !isPaused(connection);
+        return connection.wantsToReceive
+                && !connection.receiving
+                && !connection.over
+                && !quiet
+                && !isPaused(connection);
     }
 
     /** Whether there is no room for what would be received. */
@@ -119,8 +130,14 @@ final class StreamReader {
             return false;
         }
         MemorySegment entries = uring.entries();
-        SubmissionEntry.write(entries, at, IORING_OP_RECV(), connection.fd, 0, 0,
-            UserData.of(portId, TcpPort.RECEIVE, 0, connection.index));
+        SubmissionEntry.write(
+                entries,
+                at,
+                IORING_OP_RECV(),
+                connection.fd,
+                0,
+                0,
+                UserData.of(portId, TcpPort.RECEIVE, 0, connection.index));
         SubmissionEntry.ioPriority(entries, at, receiveFlags);
         SubmissionEntry.flags(entries, at, IOSQE_BUFFER_SELECT());
         SubmissionEntry.buffer(entries, at, frames.group());
@@ -151,9 +168,14 @@ final class StreamReader {
         }
         long at = uring.claim();
         if (at != SubmissionQueue.FULL) { // else once more when it has received something
-            SubmissionEntry.write(uring.entries(), at, IORING_OP_ASYNC_CANCEL(), -1,
-                UserData.of(portId, TcpPort.RECEIVE, 0, connection.index), 0,
-                UserData.of(portId, TcpPort.CANCEL, 0, connection.index));
+            SubmissionEntry.write(
+                    uring.entries(),
+                    at,
+                    IORING_OP_ASYNC_CANCEL(),
+                    -1,
+                    UserData.of(portId, TcpPort.RECEIVE, 0, connection.index),
+                    0,
+                    UserData.of(portId, TcpPort.CANCEL, 0, connection.index));
             connection.pausing = true;
         }
     }
@@ -225,7 +247,7 @@ final class StreamReader {
         if (result == 0) {
             connection.wantsToReceive = false;
             connection.endsLater = connection.firstChunk != StreamConnection.NONE
-                || cutter != null && !cutter.finish(connection, pipeline);
+                    || cutter != null && !cutter.finish(connection, pipeline);
             if (!connection.endsLater) {
                 lifecycle.readEnded(connection);
             }
@@ -312,7 +334,7 @@ final class StreamReader {
         StreamConnection connection = leftConnection;
         leftConnection = null;
         boolean done = chunk(connection, leftAddress, leftLength, pipeline)
-            && (leftBytes == 0 || buffers(connection, leftBufferId, leftBytes, pipeline));
+                && (leftBytes == 0 || buffers(connection, leftBufferId, leftBytes, pipeline));
         connection.operations--;
         lifecycle.progressed(connection);
         return done;

@@ -18,8 +18,14 @@ import io.millrace.engine.counters.PortStatistics;
  * @param connector null if it listens
  * @param links     the interfaces of its addresses' zones
  */
-record StreamReport(String name, String local, PortCounters counters, StreamTable table, Acceptor acceptor,
-                    Connector connector, SocketLinks links) {
+record StreamReport(
+        String name,
+        String local,
+        PortCounters counters,
+        StreamTable table,
+        Acceptor acceptor,
+        Connector connector,
+        SocketLinks links) {
     /** While the engine runs. */
     PortStatistics running(FrameCensus census) {
         return snapshot(census, connector == null ? acceptor.state() : connector.state());
@@ -32,9 +38,17 @@ record StreamReport(String name, String local, PortCounters counters, StreamTabl
 
     private PortStatistics snapshot(FrameCensus census, ConnectionsState state) {
         boolean hasNotAccepted = state == ConnectionsState.WAITING && connector == null;
-        String error = counters.lastFault(hasNotAccepted ? PortCounter.ACCEPT_FAILED : PortCounter.FAILED).error();
-        return PortStatistics.ofSocket(name, TcpSettings.TYPE, local, counters, KernelStatistics.ZERO, census, links.statistics(),
-            new ConnectionStatistics(state, table.openConnections(), error));
+        String error = counters.lastFault(hasNotAccepted ? PortCounter.ACCEPT_FAILED : PortCounter.FAILED)
+                .error();
+        return PortStatistics.ofSocket(
+                name,
+                TcpSettings.TYPE,
+                local,
+                counters,
+                KernelStatistics.ZERO,
+                census,
+                links.statistics(),
+                new ConnectionStatistics(state, table.openConnections(), error));
     }
 
     /** What happens next, or what to do. */

@@ -9,8 +9,7 @@ final class StreamTimeOuts {
     private final Durations after;
 
     /** After how long connections end, in nanoseconds; 0 is never. */
-    record Durations(long idleNs, long writeNs, long waitNs) {
-    }
+    record Durations(long idleNs, long writeNs, long waitNs) {}
 
     StreamTimeOuts(StreamLifecycle lifecycle, StreamTable table, Durations after) {
         this.lifecycle = lifecycle;
@@ -37,7 +36,7 @@ final class StreamTimeOuts {
             lifecycle.waitedTooLong(connection);
         } else if (connection.isEstablished() && !connection.discarding) {
             if (isWriting(connection) && after.writeNs > 0 && nowNs - connection.writeStartNs > after.writeNs
-                || isIdle(connection) && after.idleNs > 0 && nowNs - connection.activeNs > after.idleNs) {
+                    || isIdle(connection) && after.idleNs > 0 && nowNs - connection.activeNs > after.idleNs) {
                 lifecycle.failed(connection, ETIMEDOUT());
             }
         }
@@ -50,13 +49,18 @@ final class StreamTimeOuts {
 
     /** Memory that was not copied counts where somebody waits for it. */
     private boolean isWriting(StreamConnection connection) {
-        return connection.head != StreamConnection.NONE || connection.unacknowledged > 0
-            && (connection.full || connection.lastQueued || connection.halfClosedPassed || lifecycle.isStopping());
+        return connection.head != StreamConnection.NONE
+                || connection.unacknowledged > 0
+                        && (connection.full
+                                || connection.lastQueued
+                                || connection.halfClosedPassed
+                                || lifecycle.isStopping());
     }
 
     /** Whether its silence is the peer's: a connection that is not read, for want of room elsewhere, is not idle. */
     private static boolean isIdle(StreamConnection connection) {
-        return connection.head == StreamConnection.NONE && connection.waitsFor == null
-            && connection.firstChunk == StreamConnection.NONE;
+        return connection.head == StreamConnection.NONE
+                && connection.waitsFor == null
+                && connection.firstChunk == StreamConnection.NONE;
     }
 }

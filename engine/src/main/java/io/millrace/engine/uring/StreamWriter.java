@@ -1,15 +1,5 @@
 package io.millrace.engine.uring;
 
-import io.millrace.engine.FileSource;
-import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.counters.PortCounters;
-import io.millrace.ring.CompletionQueue;
-import io.millrace.ring.FrameAudit;
-import io.millrace.ring.SubmissionEntry;
-import io.millrace.ring.SubmissionQueue;
-
-import java.lang.foreign.MemorySegment;
-
 import static io.millrace.bindings.libc.libc_h.EAGAIN;
 import static io.millrace.bindings.libc.libc_h.EINTR;
 import static io.millrace.bindings.libc.libc_h.MSG_NOSIGNAL;
@@ -17,6 +7,14 @@ import static io.millrace.bindings.uring.uring_h.IORING_OP_SEND;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_SENDMSG;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_SEND_ZC;
 import static io.millrace.bindings.uring.uring_h.IORING_RECVSEND_FIXED_BUF;
+
+import io.millrace.engine.FileSource;
+import io.millrace.engine.counters.PortCounter;
+import io.millrace.engine.counters.PortCounters;
+import io.millrace.ring.CompletionQueue;
+import io.millrace.ring.FrameAudit;
+import io.millrace.ring.SubmissionEntry;
+import java.lang.foreign.MemorySegment;
 
 /**
  * The sending half of a TCP port: frames queued for a connection leave in order, as many as fit in one operation, one
@@ -55,12 +53,18 @@ final class StreamWriter {
      *
      * @param buffer index of the registered memory, or -1 without sends that are not copied
      */
-    record Settings(int portId, int highWater, int lowWater, int zeroCopyAbove, int zeroCopyFlags, int buffer) {
-    }
+    record Settings(int portId, int highWater, int lowWater, int zeroCopyAbove, int zeroCopyFlags, int buffer) {}
 
-    StreamWriter(Uring uring, SocketFrames frames, StreamTable table, StreamLifecycle lifecycle,
-                 FileTransfers files, SendBlocks blocks, ZeroCopyHolds holds, PortCounters counters,
-                 Settings settings) {
+    StreamWriter(
+            Uring uring,
+            SocketFrames frames,
+            StreamTable table,
+            StreamLifecycle lifecycle,
+            FileTransfers files,
+            SendBlocks blocks,
+            ZeroCopyHolds holds,
+            PortCounters counters,
+            Settings settings) {
         this.uring = uring;
         this.frames = frames;
         this.table = table;
@@ -87,8 +91,13 @@ final class StreamWriter {
      * @param file sent behind it, or null
      * @param last whether the connection is to be closed then
      */
-    void queue(StreamConnection connection, SocketFrames home, long address, int length, FileSource.Transfer file,
-               boolean last) {
+    void queue(
+            StreamConnection connection,
+            SocketFrames home,
+            long address,
+            int length,
+            FileSource.Transfer file,
+            boolean last) {
         if (connection.head == StreamConnection.NONE) {
             connection.writeStartNs = lifecycle.nowNs();
         }
@@ -171,8 +180,9 @@ final class StreamWriter {
     }
 
     private void takeAgain(StreamConnection connection) {
-        if (connection.full && connection.queuedBytes <= lowWater
-            && heldBuffers(connection) <= frames.empty() / (2 * SHARE)) {
+        if (connection.full
+                && connection.queuedBytes <= lowWater
+                && heldBuffers(connection) <= frames.empty() / (2 * SHARE)) {
             connection.full = false;
             StreamReader.resumeWaiters(connection);
         }
@@ -187,7 +197,7 @@ final class StreamWriter {
     long copy(StreamConnection connection, MemorySegment from, long at, int length) {
         MemorySegment memory = frames.umem().memory();
         if (connection.copies == StreamConnection.NONE
-            || connection.copiedBytes + Math.max(length, 1) > frames.umem().frameSize()) {
+                || connection.copiedBytes + Math.max(length, 1) > frames.umem().frameSize()) {
             long fresh = frames.take();
             if (fresh < 0) {
                 return fresh;
@@ -238,8 +248,9 @@ final class StreamWriter {
         if (file != null) {
             return files.start(connection, file, queue.address(connection.head), queue.length(connection.head));
         }
-        boolean single = connection.queuedFrames == 1 || queue.next(connection.head) == WriteQueue.NONE
-            || queue.file(queue.next(connection.head)) != null;
+        boolean single = connection.queuedFrames == 1
+                || queue.next(connection.head) == WriteQueue.NONE
+                || queue.file(queue.next(connection.head)) != null;
         boolean zeroCopy = queue.length(connection.head) > zeroCopyAbove && queue.home(connection.head) == null;
         if (!uring.hasRoom()) {
             return false;
@@ -257,8 +268,8 @@ final class StreamWriter {
 
     private long prepare(StreamConnection connection, int opcode, long address, int length, int operation, int index) {
         long at = uring.claim();
-        SubmissionEntry.write(uring.entries(), at, opcode, connection.fd, address, length,
-            UserData.of(portId, operation, 0, index));
+        SubmissionEntry.write(
+                uring.entries(), at, opcode, connection.fd, address, length, UserData.of(portId, operation, 0, index));
         SubmissionEntry.operationFlags(uring.entries(), at, MSG_NOSIGNAL());
         connection.writing = true;
         connection.operations++;
@@ -266,8 +277,13 @@ final class StreamWriter {
     }
 
     private void send(StreamConnection connection) {
-        prepare(connection, IORING_OP_SEND(), queue.memoryAddress(connection.head),
-            (int) queue.length(connection.head), TcpPort.SEND, connection.index);
+        prepare(
+                connection,
+                IORING_OP_SEND(),
+                queue.memoryAddress(connection.head),
+                (int) queue.length(connection.head),
+                TcpPort.SEND,
+                connection.index);
     }
 
     private boolean sendWithoutCopy(StreamConnection connection) {
@@ -277,8 +293,13 @@ final class StreamWriter {
             return false;
         }
         connection.unacknowledged++;
-        long at = prepare(connection, IORING_OP_SEND_ZC(), queue.memoryAddress(connection.head), (int) queue.length(connection.head),
-            TcpPort.SEND_ZERO_COPY, hold);
+        long at = prepare(
+                connection,
+                IORING_OP_SEND_ZC(),
+                queue.memoryAddress(connection.head),
+                (int) queue.length(connection.head),
+                TcpPort.SEND_ZERO_COPY,
+                hold);
         SubmissionEntry.ioPriority(uring.entries(), at, IORING_RECVSEND_FIXED_BUF() | zeroCopyFlags);
         SubmissionEntry.buffer(uring.entries(), at, buffer);
         counters.add(PortCounter.TX_ZERO_COPY, 1);
@@ -288,8 +309,9 @@ final class StreamWriter {
     private void sendMany(StreamConnection connection) {
         int block = blocks.take();
         int count = 0;
-        for (int entry = connection.head; entry != WriteQueue.NONE && count < blocks.vectors()
-            && queue.file(entry) == null; entry = queue.next(entry)) {
+        for (int entry = connection.head;
+                entry != WriteQueue.NONE && count < blocks.vectors() && queue.file(entry) == null;
+                entry = queue.next(entry)) {
             blocks.vector(block, count++, queue.memoryAddress(entry), (int) queue.length(entry));
         }
         blocks.header(block, 0, count, 0);

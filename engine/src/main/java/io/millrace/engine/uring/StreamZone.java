@@ -1,8 +1,8 @@
 package io.millrace.engine.uring;
 
-import java.util.function.IntConsumer;
-
 import static io.millrace.bindings.libc.libc_h.ENODEV;
+
+import java.util.function.IntConsumer;
 
 /**
  * The zone of a TCP port's link-local address. Its connections are in it, too: the kernel has bound them to the

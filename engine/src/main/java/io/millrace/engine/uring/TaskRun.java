@@ -9,8 +9,9 @@ import static io.millrace.bindings.uring.uring_h.IORING_SETUP_TASKRUN_FLAG;
 /** When the kernel completes what has become ready: io_uring_setup(2). From the best to what every kernel has. */
 enum TaskRun {
     /** When the poller asks for completions, in its own thread (6.1). */
-    DEFERRED("SINGLE_ISSUER, DEFER_TASKRUN",
-        IORING_SETUP_SINGLE_ISSUER() | IORING_SETUP_DEFER_TASKRUN() | IORING_SETUP_TASKRUN_FLAG()),
+    DEFERRED(
+            "SINGLE_ISSUER, DEFER_TASKRUN",
+            IORING_SETUP_SINGLE_ISSUER() | IORING_SETUP_DEFER_TASKRUN() | IORING_SETUP_TASKRUN_FLAG()),
     /** At the poller's next system call (5.19). */
     COOPERATIVE("COOP_TASKRUN", IORING_SETUP_COOP_TASKRUN() | IORING_SETUP_TASKRUN_FLAG()),
     /** At once, by interrupting the poller. */

@@ -14,7 +14,6 @@ import io.millrace.engine.path.Pipeline;
 import io.millrace.engine.path.Port;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.Umem;
-
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -43,6 +42,7 @@ final class TcpPort implements Port, Operator {
     private final StreamWriter writer;
     /** One of the two is null. */
     private final Acceptor acceptor;
+
     private final Connector connector;
     private final StreamZone zone;
     private final Ticker ticker;
@@ -61,14 +61,20 @@ final class TcpPort implements Port, Operator {
      * @param text    its address, or that of the peer, for people
      * @param address the one that it accepts at; null if it does not
      */
-    record Place(String text, InetSocketAddress address) {
-    }
+    record Place(String text, InetSocketAddress address) {}
 
     /** The parts of a port, as {@link TcpPortOpener} puts them together. */
-    record Parts(SocketFrames frames, StreamTable table, StreamLifecycle lifecycle, StreamReader reader,
-                 StreamWriter writer, Acceptor acceptor, Connector connector, StreamZone zone, Ticker ticker,
-                 PortCounters counters) {
-    }
+    record Parts(
+            SocketFrames frames,
+            StreamTable table,
+            StreamLifecycle lifecycle,
+            StreamReader reader,
+            StreamWriter writer,
+            Acceptor acceptor,
+            Connector connector,
+            StreamZone zone,
+            Ticker ticker,
+            PortCounters counters) {}
 
     /**
      * @param place         where the port is
@@ -209,7 +215,9 @@ final class TcpPort implements Port, Operator {
         int offset = facts.payloadOffset(frame);
         int length = facts.payloadLength(frame);
         boolean hasTarget = frame.target() != FrameSlot.NO_TARGET;
-        if (offset < 0 || length > frames.umem().frameSize() || !hasTarget && connector == null
+        if (offset < 0
+                || length > frames.umem().frameSize()
+                || !hasTarget && connector == null
                 || facts.isSegmented(frame)) {
             return UNSUITABLE;
         }
@@ -217,8 +225,9 @@ final class TcpPort implements Port, Operator {
         if (target == null || !target.takesFrames()) {
             return refusal(frame.target());
         }
-        long copy = target.full ? StreamConnection.NONE
-            : writer.copy(target, facts.umem().memory(), frame.address() + offset, length);
+        long copy = target.full
+                ? StreamConnection.NONE
+                : writer.copy(target, facts.umem().memory(), frame.address() + offset, length);
         if (copy < 0) {
             if (frame.isLast()) {
                 lifecycle.closeWhenWritten(target); // the frame is lost, the closing behind it is not
@@ -385,8 +394,10 @@ final class TcpPort implements Port, Operator {
 
     @Override
     public int underWay() {
-        return lifecycle.underWay() + writer.notifications() + ticker.underWay()
-            + (acceptor == null ? 0 : acceptor.underWay());
+        return lifecycle.underWay()
+                + writer.notifications()
+                + ticker.underWay()
+                + (acceptor == null ? 0 : acceptor.underWay());
     }
 
     @Override

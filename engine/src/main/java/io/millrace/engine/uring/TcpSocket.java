@@ -1,22 +1,20 @@
 package io.millrace.engine.uring;
 
-import io.millrace.bindings.Sockets;
-import io.millrace.bindings.SystemCallException;
-import io.millrace.engine.HostException;
-import io.millrace.engine.config.TcpSettings;
-
-import java.net.InetSocketAddress;
-
 import static io.millrace.bindings.libc.libc_h.IPPROTO_TCP;
 import static io.millrace.bindings.libc.libc_h.SOCK_STREAM;
 import static io.millrace.bindings.libc.libc_h.SOL_SOCKET;
 import static io.millrace.bindings.libc.libc_h.SO_KEEPALIVE;
 import static io.millrace.bindings.libc.libc_h.TCP_NODELAY;
 
+import io.millrace.bindings.Sockets;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.engine.HostException;
+import io.millrace.engine.config.TcpSettings;
+import java.net.InetSocketAddress;
+
 /** Sockets of a TCP port: the one that listens, whose options accepted ones inherit, or one to connect. Cold. */
 final class TcpSocket {
-    private TcpSocket() {
-    }
+    private TcpSocket() {}
 
     /** @throws HostException if the kernel refuses */
     static SocketSetUp listening(TcpSettings settings) {
@@ -29,9 +27,13 @@ final class TcpSocket {
             return socket;
         } catch (SystemCallException e) {
             socket.close();
-            throw HostException.dueTo("bind", "port " + settings.name() + ": " + SocketAddresses.text(address)
-                + " can't be listened at (" + e.getMessage() + "); stop its owner (`ss -ltnp` names it), or choose another"
-                + " port", e);
+            throw HostException.dueTo(
+                    "bind",
+                    "port " + settings.name() + ": " + SocketAddresses.text(address)
+                            + " can't be listened at (" + e.getMessage()
+                            + "); stop its owner (`ss -ltnp` names it), or choose another"
+                            + " port",
+                    e);
         } catch (Throwable e) {
             socket.close();
             throw e;
@@ -44,8 +46,8 @@ final class TcpSocket {
     }
 
     private static SocketSetUp open(TcpSettings settings, InetSocketAddress address) {
-        SocketSetUp socket = SocketSetUp.open(settings.name(), SocketAddresses.family(address.getAddress()),
-            SOCK_STREAM());
+        SocketSetUp socket =
+                SocketSetUp.open(settings.name(), SocketAddresses.family(address.getAddress()), SOCK_STREAM());
         try {
             socket.buffers(settings.receiveBuffer(), settings.sendBuffer());
             socket.busyPoll(settings.busyPollNs());

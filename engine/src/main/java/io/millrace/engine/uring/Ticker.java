@@ -1,13 +1,12 @@
 package io.millrace.engine.uring;
 
+import static io.millrace.bindings.uring.uring_h.IORING_OP_TIMEOUT;
+
 import io.millrace.bindings.uring.__kernel_timespec;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-
-import static io.millrace.bindings.uring.uring_h.IORING_OP_TIMEOUT;
 
 /** Completes every now and then, by a timeout operation of the ring, so that a sleeping poller keeps its time-outs. */
 final class Ticker {

@@ -16,7 +16,6 @@ import io.millrace.engine.path.FrameSlot;
 import io.millrace.engine.path.Pipeline;
 import io.millrace.engine.path.Port;
 import io.millrace.ring.Umem;
-
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -28,12 +27,14 @@ final class UdpPort implements Port, Operator {
 
     /** Of a datagram's payload: the lengths in the headers have 16 bits, and IPv4's counts its own header. */
     private static final int MOST_BYTES_IPV4 = 65_507;
+
     private static final int MOST_BYTES_IPV6 = 65_527;
 
     private final int id;
     private final String name;
     /** Null in a port over plain memory. */
     private final UdpSocket socket;
+
     private final InetSocketAddress localAddress;
     private final SocketFrames frames;
     private final DatagramLayout layout;
@@ -44,6 +45,7 @@ final class UdpPort implements Port, Operator {
     private final MemorySegment remote;
     /** For an address that a frame tells. */
     private final MemorySegment scratch;
+
     private final SocketLinks links;
     private final EndpointView endpoint = new EndpointView();
     private final int mostBytes;
@@ -52,9 +54,19 @@ final class UdpPort implements Port, Operator {
     /** Nothing comes any more. */
     private boolean ended;
 
-    UdpPort(int id, String name, UdpSocket socket, InetSocketAddress localAddress, SocketFrames frames,
-            DatagramLayout layout, DatagramReceiver receiver, DatagramSender sender, PortCounters counters, MemorySegment remote,
-            MemorySegment scratch, SocketLinks links) {
+    UdpPort(
+            int id,
+            String name,
+            UdpSocket socket,
+            InetSocketAddress localAddress,
+            SocketFrames frames,
+            DatagramLayout layout,
+            DatagramReceiver receiver,
+            DatagramSender sender,
+            PortCounters counters,
+            MemorySegment remote,
+            MemorySegment scratch,
+            SocketLinks links) {
         this.id = id;
         this.name = name;
         this.socket = socket;
@@ -277,8 +289,15 @@ final class UdpPort implements Port, Operator {
     }
 
     private PortStatistics snapshot(FrameCensus census) {
-        return PortStatistics.ofSocket(name, UdpSettings.TYPE, SocketAddresses.text(localAddress), counters,
-            kernelStatistics(), census, links.statistics(), null);
+        return PortStatistics.ofSocket(
+                name,
+                UdpSettings.TYPE,
+                SocketAddresses.text(localAddress),
+                counters,
+                kernelStatistics(),
+                census,
+                links.statistics(),
+                null);
     }
 
     @Override

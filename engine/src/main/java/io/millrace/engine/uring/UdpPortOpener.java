@@ -10,64 +10,94 @@ import io.millrace.engine.path.Port;
 import io.millrace.engine.thread.EngineLog;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
-import org.slf4j.Logger;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.slf4j.Logger;
 
 /** Opens a UDP port: the socket, the frames' memory, and what of both the ring has to know. Cold. */
 public final class UdpPortOpener {
     private static final Logger LOG = EngineLog.of(UdpPortOpener.class);
 
-    private UdpPortOpener() {
-    }
+    private UdpPortOpener() {}
 
     /**
      * @param arena owns the memory; to be closed after the ring, when the kernel has let go of it
      * @throws HostException if the host lacks something
      */
-    public static Port open(int portId, UdpSettings settings, Arena arena, UringDevice device,
-                            EngineCounters engineCounters) {
+    public static Port open(
+            int portId, UdpSettings settings, Arena arena, UringDevice device, EngineCounters engineCounters) {
         UdpSocket socket = UdpSocket.open(settings);
         try {
             return open(portId, settings, arena, device, engineCounters, socket);
         } catch (SystemCallException e) {
             socket.close();
-            throw HostException.dueTo("frames", "port " + settings.name() + ": io_uring refuses its buffers ("
-                + e.getMessage() + "); set fewer frames or buffers", e);
+            throw HostException.dueTo(
+                    "frames",
+                    "port " + settings.name() + ": io_uring refuses its buffers (" + e.getMessage()
+                            + "); set fewer frames or buffers",
+                    e);
         } catch (Throwable e) {
             socket.close();
             throw e;
         }
     }
 
-    private static Port open(int portId, UdpSettings settings, Arena arena, UringDevice device,
-                             EngineCounters engineCounters, UdpSocket socket) {
+    private static Port open(
+            int portId,
+            UdpSettings settings,
+            Arena arena,
+            UringDevice device,
+            EngineCounters engineCounters,
+            UdpSocket socket) {
         Umem umem = Umem.mapBuffers(arena, settings.frames(), settings.frameSize(), HugePages.OFF);
         SocketFrames frames = new SocketFrames(umem, device.provideBuffers(umem, settings.buffers()));
-        DatagramLayout layout = new DatagramLayout(socket.isIpv4(), socket.tellsLocalAddress(), settings.timestamps(),
-            settings.gro());
+        DatagramLayout layout =
+                new DatagramLayout(socket.isIpv4(), socket.tellsLocalAddress(), settings.timestamps(), settings.gro());
         PortCounters counters = new PortCounters(engineCounters, settings.name());
         int file = device.registerFile(socket.fd());
         boolean zeroCopy = settings.zeroCopyAbove() != Integer.MAX_VALUE;
         int buffer = zeroCopy ? device.registerBuffer(settings.name(), umem) : -1;
-        DatagramReceiver receiver = new DatagramReceiver(device.uring(), frames, layout, layout.newHeader(arena),
-            counters, portId, file, UdpPort.RECEIVE);
-        SendBlocks blocks = new SendBlocks(arena, settings.sends(),
-            settings.gso() ? DatagramSender.MOST_SEGMENTS : 1);
-        DatagramSender sender = new DatagramSender(device.uring(), frames, blocks, counters, portId, UdpPort.SEND,
-            file, buffer, socket.isIpv4(), settings.zeroCopyAbove(),
-            device.features().zeroCopyFlags());
+        DatagramReceiver receiver = new DatagramReceiver(
+                device.uring(), frames, layout, layout.newHeader(arena), counters, portId, file, UdpPort.RECEIVE);
+        SendBlocks blocks = new SendBlocks(arena, settings.sends(), settings.gso() ? DatagramSender.MOST_SEGMENTS : 1);
+        DatagramSender sender = new DatagramSender(
+                device.uring(),
+                frames,
+                blocks,
+                counters,
+                portId,
+                UdpPort.SEND,
+                file,
+                buffer,
+                socket.isIpv4(),
+                settings.zeroCopyAbove(),
+                device.features().zeroCopyFlags());
         MemorySegment remote = settings.remote() == null ? null : remote(arena, settings);
         MemorySegment scratch = arena.allocate(SocketAddresses.SPACE, Long.BYTES);
-        LOG.info("port {}: udp {}{}, {} frames of {} bytes, {} of them with the kernel{}{}{}", settings.name(),
-            SocketAddresses.text(socket.localAddress()),
-            settings.remote() == null ? "" : " to " + SocketAddresses.text(settings.remote()), umem.frameCount(),
-            umem.frameSize(), settings.buffers(), settings.gro() ? ", receives coalesced" : "",
-            settings.gso() ? ", sends segmented" : "",
-            zeroCopy ? ", sends without a copy above " + settings.zeroCopyAbove() + " bytes" : "");
-        UdpPort port = new UdpPort(portId, settings.name(), socket, socket.localAddress(), frames, layout, receiver,
-            sender, counters, remote, scratch, links(settings, socket, remote));
+        LOG.info(
+                "port {}: udp {}{}, {} frames of {} bytes, {} of them with the kernel{}{}{}",
+                settings.name(),
+                SocketAddresses.text(socket.localAddress()),
+                settings.remote() == null ? "" : " to " + SocketAddresses.text(settings.remote()),
+                umem.frameCount(),
+                umem.frameSize(),
+                settings.buffers(),
+                settings.gro() ? ", receives coalesced" : "",
+                settings.gso() ? ", sends segmented" : "",
+                zeroCopy ? ", sends without a copy above " + settings.zeroCopyAbove() + " bytes" : "");
+        UdpPort port = new UdpPort(
+                portId,
+                settings.name(),
+                socket,
+                socket.localAddress(),
+                frames,
+                layout,
+                receiver,
+                sender,
+                counters,
+                remote,
+                scratch,
+                links(settings, socket, remote));
         device.uring().add(portId, port, settings.batch());
         return port;
     }

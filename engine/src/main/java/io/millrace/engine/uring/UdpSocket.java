@@ -1,28 +1,5 @@
 package io.millrace.engine.uring;
 
-import io.millrace.bindings.Libc;
-import io.millrace.bindings.SocketCalls;
-import io.millrace.bindings.SystemCallException;
-import io.millrace.bindings.libc.group_req;
-import io.millrace.bindings.libc.group_source_req;
-import io.millrace.bindings.libc.pollfd;
-import io.millrace.engine.HostException;
-import io.millrace.engine.config.AddressText;
-import io.millrace.engine.config.LocalAddress;
-import io.millrace.engine.config.MulticastGroup;
-import io.millrace.engine.config.ScopedAddress;
-import io.millrace.engine.config.UdpSettings;
-import io.millrace.engine.thread.EngineLog;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.net.InetSocketAddress;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.IntConsumer;
-import org.slf4j.Logger;
-
 import static io.millrace.bindings.libc.libc_h.AF_INET;
 import static io.millrace.bindings.libc.libc_h.ENODEV;
 import static io.millrace.bindings.libc.libc_h.F_SETFL;
@@ -47,6 +24,28 @@ import static io.millrace.bindings.libc.libc_h.SOL_SOCKET;
 import static io.millrace.bindings.libc.libc_h.SO_TIMESTAMPNS;
 import static io.millrace.bindings.libc.libc_h.UDP_GRO;
 
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SocketCalls;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.bindings.libc.group_req;
+import io.millrace.bindings.libc.group_source_req;
+import io.millrace.bindings.libc.pollfd;
+import io.millrace.engine.HostException;
+import io.millrace.engine.config.AddressText;
+import io.millrace.engine.config.LocalAddress;
+import io.millrace.engine.config.MulticastGroup;
+import io.millrace.engine.config.ScopedAddress;
+import io.millrace.engine.config.UdpSettings;
+import io.millrace.engine.thread.EngineLog;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+
 /** The socket of a UDP port, from {@code socket()} to {@code close()}. Cold; any thread. */
 final class UdpSocket {
     private static final Logger LOG = EngineLog.of(UdpSocket.class);
@@ -61,6 +60,7 @@ final class UdpSocket {
     private final InetSocketAddress localAddress;
     /** By the names of the groups' interfaces, the numbers that they were joined on. */
     private final Map<String, Integer> indexes = new HashMap<>();
+
     private final MemorySegment descriptor = pollfd.allocate(Arena.ofAuto());
     private boolean shutOut;
     private boolean closed;
@@ -71,14 +71,16 @@ final class UdpSocket {
         this.socket = socket;
         this.family = family;
         this.tellsLocalAddress = settings.localAddress() == LocalAddress.ON
-            || settings.localAddress() == LocalAddress.AUTO && settings.bind().getAddress().isAnyLocalAddress();
-        socket.prepareToBind(settings.bind(), settings.reusePort(), !settings.multicast().isEmpty());
+                || settings.localAddress() == LocalAddress.AUTO
+                        && settings.bind().getAddress().isAnyLocalAddress();
+        socket.prepareToBind(
+                settings.bind(), settings.reusePort(), !settings.multicast().isEmpty());
         socket.buffers(settings.receiveBuffer(), settings.sendBuffer());
         socket.busyPoll(settings.busyPollNs());
         setOptions();
         socket.bind(settings.bind());
-        settings.multicast().forEach(group -> join(group, indexes.computeIfAbsent(group.interfaceName(),
-            this::interfaceIndex)));
+        settings.multicast()
+                .forEach(group -> join(group, indexes.computeIfAbsent(group.interfaceName(), this::interfaceIndex)));
         this.localAddress = socket.localAddress();
         pollfd.fd(descriptor, socket.fd());
         pollfd.events(descriptor, (short) POLLIN());
@@ -98,8 +100,8 @@ final class UdpSocket {
 
     private void setOptions() {
         boolean isIpv4 = isIpv4();
-        socket.set(isIpv4 ? IPPROTO_IP() : IPPROTO_IPV6(), isIpv4 ? IP_PKTINFO() : IPV6_RECVPKTINFO(),
-            tellsLocalAddress);
+        socket.set(
+                isIpv4 ? IPPROTO_IP() : IPPROTO_IPV6(), isIpv4 ? IP_PKTINFO() : IPV6_RECVPKTINFO(), tellsLocalAddress);
         socket.set(SOL_SOCKET(), SO_TIMESTAMPNS(), settings.timestamps());
         socket.set(IPPROTO_UDP(), UDP_GRO(), settings.gro());
         if (isIpv4 && settings.remote() != null) {
@@ -125,10 +127,13 @@ final class UdpSocket {
                 joinSource(group, index);
             }
         } catch (SystemCallException e) {
-            throw HostException.dueTo("multicast", "port " + settings.name() + ": group "
-                + AddressText.write(group.group()) + " can't be joined on " + group.interfaceName() + " ("
-                + e.getMessage() + "); the interface must be up"
-                + " and able to do multicast, and net.ipv4.igmp_max_memberships not reached", e);
+            throw HostException.dueTo(
+                    "multicast",
+                    "port " + settings.name() + ": group "
+                            + AddressText.write(group.group()) + " can't be joined on " + group.interfaceName() + " ("
+                            + e.getMessage() + "); the interface must be up"
+                            + " and able to do multicast, and net.ipv4.igmp_max_memberships not reached",
+                    e);
         }
     }
 
@@ -167,7 +172,8 @@ final class UdpSocket {
             return;
         }
         List<MulticastGroup> groups = settings.multicast().stream()
-            .filter(group -> group.interfaceName().equals(interfaceName)).toList();
+                .filter(group -> group.interfaceName().equals(interfaceName))
+                .toList();
         Integer before = groups.isEmpty() ? null : indexes.put(interfaceName, index);
         for (MulticastGroup group : groups) { // all before the first is joined: they may be one group's sources
             leave(group, index);
@@ -188,8 +194,12 @@ final class UdpSocket {
         try {
             change(MCAST_LEAVE_GROUP(), group, index);
         } catch (SystemCallException e) {
-            LOG.debug("port {}: no group {} on interface {} to leave ({})", settings.name(), group.group(), index,
-                e.errnoName());
+            LOG.debug(
+                    "port {}: no group {} on interface {} to leave ({})",
+                    settings.name(),
+                    group.group(),
+                    index,
+                    e.errnoName());
         }
     }
 
@@ -221,8 +231,11 @@ final class UdpSocket {
             return Libc.ifNameToIndex(name);
         } catch (SystemCallException e) {
             if (e.errno() == ENODEV()) {
-                throw HostException.dueTo("multicast", "port " + settings.name() + ": there is no interface " + name
-                    + " to join a group on; `ip link` lists those there are", e);
+                throw HostException.dueTo(
+                        "multicast",
+                        "port " + settings.name() + ": there is no interface " + name
+                                + " to join a group on; `ip link` lists those there are",
+                        e);
             }
             throw e;
         }
@@ -273,8 +286,10 @@ final class UdpSocket {
                 datagram.accept((int) Libc.read(socket.fd(), longest));
             }
         } catch (SystemCallException e) { // an error of the network's that was waiting, or a receive that still goes on
-            LOG.warn("port {}: datagrams that waited at the end could not be counted ({})", settings.name(),
-                e.getMessage());
+            LOG.warn(
+                    "port {}: datagrams that waited at the end could not be counted ({})",
+                    settings.name(),
+                    e.getMessage());
         }
     }
 

@@ -1,5 +1,16 @@
 package io.millrace.engine.uring;
 
+import static io.millrace.bindings.libc.libc_h.EBUSY;
+import static io.millrace.bindings.libc.libc_h.EINTR;
+import static io.millrace.bindings.libc.libc_h.ETIME;
+import static io.millrace.bindings.uring.uring_h.IORING_ASYNC_CANCEL_ALL;
+import static io.millrace.bindings.uring.uring_h.IORING_ASYNC_CANCEL_ANY;
+import static io.millrace.bindings.uring.uring_h.IORING_ENTER_EXT_ARG;
+import static io.millrace.bindings.uring.uring_h.IORING_ENTER_GETEVENTS;
+import static io.millrace.bindings.uring.uring_h.IORING_ENTER_SQ_WAIT;
+import static io.millrace.bindings.uring.uring_h.IORING_ENTER_SQ_WAKEUP;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_ASYNC_CANCEL;
+
 import io.millrace.bindings.UringCalls;
 import io.millrace.bindings.uring.__kernel_timespec;
 import io.millrace.bindings.uring.io_uring_getevents_arg;
@@ -11,22 +22,10 @@ import io.millrace.engine.path.SharedRing;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
-import org.agrona.concurrent.status.AtomicCounter;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-
-import static io.millrace.bindings.libc.libc_h.EBUSY;
-import static io.millrace.bindings.libc.libc_h.EINTR;
-import static io.millrace.bindings.libc.libc_h.ETIME;
-import static io.millrace.bindings.uring.uring_h.IORING_ASYNC_CANCEL_ALL;
-import static io.millrace.bindings.uring.uring_h.IORING_ASYNC_CANCEL_ANY;
-import static io.millrace.bindings.uring.uring_h.IORING_ENTER_EXT_ARG;
-import static io.millrace.bindings.uring.uring_h.IORING_ENTER_GETEVENTS;
-import static io.millrace.bindings.uring.uring_h.IORING_ENTER_SQ_WAIT;
-import static io.millrace.bindings.uring.uring_h.IORING_ENTER_SQ_WAKEUP;
-import static io.millrace.bindings.uring.uring_h.IORING_OP_ASYNC_CANCEL;
+import org.agrona.concurrent.status.AtomicCounter;
 
 /**
  * The poller's io_uring in the duty cycle: both queues are read and written as mapped memory, and {@code io_uring_enter}
@@ -40,6 +39,7 @@ final class Uring implements SharedRing {
     private static final int BATCH = 256;
     /** The kernel ends a wait early when it has work for this thread, the end of another ring for instance. */
     private static final int MOST_WAITS = 16;
+
     private static final long NS_PER_S = 1_000_000_000;
     private static final int SIGNAL_MASK_BYTES = 8;
 
@@ -53,6 +53,7 @@ final class Uring implements SharedRing {
      * memory outlives its poller.
      */
     private final MemorySegment waitPointer;
+
     private final MemorySegment waitArgument;
     private final MemorySegment waitTime;
 
@@ -60,6 +61,7 @@ final class Uring implements SharedRing {
     private int batch;
     /** Completions that end a sleep; more than one with {@link #waitAtLeast}. */
     private int wakeAt = 1;
+
     private Operator blocked;
     private boolean claimed;
 
@@ -68,8 +70,13 @@ final class Uring implements SharedRing {
     private final AtomicCounter overflows;
     private final AtomicCounter failures;
 
-    Uring(int fd, SubmissionQueue submissions, CompletionQueue completions, boolean sqPoll, Arena arena,
-          EngineCounters counters) {
+    Uring(
+            int fd,
+            SubmissionQueue submissions,
+            CompletionQueue completions,
+            boolean sqPoll,
+            Arena arena,
+            EngineCounters counters) {
         this.fd = fd;
         this.submissions = submissions;
         this.completions = completions;
@@ -277,8 +284,8 @@ final class Uring implements SharedRing {
         if (at == SubmissionQueue.FULL) {
             return false;
         }
-        SubmissionEntry.write(entries(), at, IORING_OP_ASYNC_CANCEL(), -1, userData, 0,
-            UserData.of(UserData.CANCELLER, 0, 0, 0));
+        SubmissionEntry.write(
+                entries(), at, IORING_OP_ASYNC_CANCEL(), -1, userData, 0, UserData.of(UserData.CANCELLER, 0, 0, 0));
         return true;
     }
 
@@ -293,16 +300,19 @@ final class Uring implements SharedRing {
     private void cancelAll() {
         long at = claim();
         if (at != SubmissionQueue.FULL) {
-            SubmissionEntry.write(entries(), at, IORING_OP_ASYNC_CANCEL(), -1, 0, 0,
-                UserData.of(UserData.CANCELLER, 0, 0, 0));
+            SubmissionEntry.write(
+                    entries(), at, IORING_OP_ASYNC_CANCEL(), -1, 0, 0, UserData.of(UserData.CANCELLER, 0, 0, 0));
             SubmissionEntry.operationFlags(entries(), at, IORING_ASYNC_CANCEL_ANY() | IORING_ASYNC_CANCEL_ALL());
         }
     }
 
     /** As last counted; any thread. */
     UringStatistics statistics() {
-        return new UringStatistics(enters.getAcquire(), waits.getAcquire(), overflows.getAcquire(),
-            failures.getAcquire() + completions.lost());
+        return new UringStatistics(
+                enters.getAcquire(),
+                waits.getAcquire(),
+                overflows.getAcquire(),
+                failures.getAcquire() + completions.lost());
     }
 
     /** The requests to cancel complete, too. */
@@ -318,8 +328,7 @@ final class Uring implements SharedRing {
         }
 
         @Override
-        public void quiesce() {
-        }
+        public void quiesce() {}
 
         @Override
         public int underWay() {

@@ -1,5 +1,16 @@
 package io.millrace.engine.uring;
 
+import static io.millrace.bindings.libc.libc_h.MAP_ANONYMOUS;
+import static io.millrace.bindings.libc.libc_h.MAP_POPULATE;
+import static io.millrace.bindings.libc.libc_h.MAP_PRIVATE;
+import static io.millrace.bindings.libc.libc_h.PROT_READ;
+import static io.millrace.bindings.libc.libc_h.PROT_WRITE;
+import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_BUFFERS2;
+import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_ENABLE_RINGS;
+import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_FILES;
+import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_PBUF_RING;
+import static io.millrace.bindings.uring.uring_h.IORING_UNREGISTER_FILES;
+
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.UringCalls;
@@ -14,24 +25,12 @@ import io.millrace.engine.path.Port;
 import io.millrace.engine.path.SharedRing;
 import io.millrace.ring.BufferRing;
 import io.millrace.ring.Umem;
-import org.agrona.concurrent.IdleStrategy;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-
-import static io.millrace.bindings.libc.libc_h.MAP_ANONYMOUS;
-import static io.millrace.bindings.libc.libc_h.MAP_POPULATE;
-import static io.millrace.bindings.libc.libc_h.MAP_PRIVATE;
-import static io.millrace.bindings.libc.libc_h.PROT_READ;
-import static io.millrace.bindings.libc.libc_h.PROT_WRITE;
-import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_BUFFERS2;
-import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_ENABLE_RINGS;
-import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_FILES;
-import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_PBUF_RING;
-import static io.millrace.bindings.uring.uring_h.IORING_UNREGISTER_FILES;
+import org.agrona.concurrent.IdleStrategy;
 
 /**
  * An engine's io_uring from set-up to close, and what is registered with it. Cold; the duty cycle goes on with
@@ -58,8 +57,7 @@ public final class UringDevice {
     private boolean closed;
     private UringStatistics last;
 
-    UringDevice(MemorySegment struct, Arena arena, Uring uring, UringFeatures features, TaskRun mode,
-                String report) {
+    UringDevice(MemorySegment struct, Arena arena, Uring uring, UringFeatures features, TaskRun mode, String report) {
         this.struct = struct;
         this.arena = arena;
         this.uring = uring;
@@ -100,8 +98,7 @@ public final class UringDevice {
     }
 
     /** A ring's memory and the id of its group. */
-    record ProvidedBuffers(BufferRing ring, int group) {
-    }
+    record ProvidedBuffers(BufferRing ring, int group) {}
 
     /**
      * Registers a ring of provided buffers, empty yet.
@@ -111,8 +108,13 @@ public final class UringDevice {
     ProvidedBuffers provideBuffers(Umem umem, int size) {
         uring.wakeAt(size / 2); // a sleep that finds them all filled would be too long
         int group = bufferRings++;
-        MemorySegment memory = Libc.mmap(arena, (long) size * BufferRing.ENTRY_LENGTH, PROT_READ() | PROT_WRITE(),
-            MAP_PRIVATE() | MAP_ANONYMOUS() | MAP_POPULATE(), -1, 0);
+        MemorySegment memory = Libc.mmap(
+                arena,
+                (long) size * BufferRing.ENTRY_LENGTH,
+                PROT_READ() | PROT_WRITE(),
+                MAP_PRIVATE() | MAP_ANONYMOUS() | MAP_POPULATE(),
+                -1,
+                0);
         try (Arena call = Arena.ofConfined()) {
             MemorySegment registration = io_uring_buf_reg.allocate(call);
             io_uring_buf_reg.ring_addr(registration, memory.address());
@@ -130,9 +132,10 @@ public final class UringDevice {
      */
     int registerBuffer(String portName, Umem umem) {
         if (umem.lengthBytes() > LARGEST_BUFFER) {
-            throw new HostException("port " + portName + ": " + umem.lengthBytes() + " bytes of frames are more than the"
-                + " kernel registers for sends without a copy, " + LARGEST_BUFFER
-                + "; set fewer frames, or zero-copy-above = off");
+            throw new HostException(
+                    "port " + portName + ": " + umem.lengthBytes() + " bytes of frames are more than the"
+                            + " kernel registers for sends without a copy, " + LARGEST_BUFFER
+                            + "; set fewer frames, or zero-copy-above = off");
         }
         buffers.add(umem);
         return buffers.size() - 1;
@@ -157,8 +160,9 @@ public final class UringDevice {
     public void register() {
         try (Arena call = Arena.ofConfined()) {
             if (!files.isEmpty()) {
-                MemorySegment table = call.allocateFrom(ValueLayout.JAVA_INT,
-                    files.stream().mapToInt(Integer::intValue).toArray());
+                MemorySegment table = call.allocateFrom(
+                        ValueLayout.JAVA_INT,
+                        files.stream().mapToInt(Integer::intValue).toArray());
                 registerFiles(table);
             }
             if (!buffers.isEmpty()) {
@@ -172,8 +176,10 @@ public final class UringDevice {
             UringCalls.register(uring.fd(), IORING_REGISTER_FILES(), table, files.size());
             filesRegistered = true;
         } catch (SystemCallException e) {
-            throw new HostException("io_uring refuses the ports' " + files.size() + " sockets (" + e.getMessage()
-                + "); raise `ulimit -n`, or set fewer ports or connections", e);
+            throw new HostException(
+                    "io_uring refuses the ports' " + files.size() + " sockets (" + e.getMessage()
+                            + "); raise `ulimit -n`, or set fewer ports or connections",
+                    e);
         }
     }
 
@@ -188,13 +194,16 @@ public final class UringDevice {
         io_uring_rsrc_register.nr(registration, buffers.size());
         io_uring_rsrc_register.data(registration, vectors.address());
         try {
-            UringCalls.register(uring.fd(), IORING_REGISTER_BUFFERS2(), registration,
-                (int) io_uring_rsrc_register.sizeof());
+            UringCalls.register(
+                    uring.fd(), IORING_REGISTER_BUFFERS2(), registration, (int) io_uring_rsrc_register.sizeof());
         } catch (SystemCallException e) {
-            throw new HostException("the frames of ports that send without a copy, "
-                + buffers.stream().mapToLong(Umem::lengthBytes).sum() + " bytes, can't be locked in memory ("
-                + e.getMessage() + "); raise `ulimit -l`, give the JVM CAP_IPC_LOCK, set fewer frames, or"
-                + " zero-copy-above = off", e);
+            throw new HostException(
+                    "the frames of ports that send without a copy, "
+                            + buffers.stream().mapToLong(Umem::lengthBytes).sum()
+                            + " bytes, can't be locked in memory ("
+                            + e.getMessage() + "); raise `ulimit -l`, give the JVM CAP_IPC_LOCK, set fewer frames, or"
+                            + " zero-copy-above = off",
+                    e);
         }
     }
 

@@ -1,14 +1,5 @@
 package io.millrace.engine.uring;
 
-import io.millrace.bindings.SystemCallException;
-import io.millrace.bindings.UringCalls;
-import io.millrace.bindings.uring.io_uring_probe;
-import io.millrace.bindings.uring.io_uring_probe_op;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.BitSet;
-
 import static io.millrace.bindings.uring.uring_h.IORING_FEAT_EXT_ARG;
 import static io.millrace.bindings.uring.uring_h.IORING_FEAT_MIN_TIMEOUT;
 import static io.millrace.bindings.uring.uring_h.IORING_FEAT_NODROP;
@@ -19,6 +10,14 @@ import static io.millrace.bindings.uring.uring_h.IORING_OP_SENDMSG_ZC;
 import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_PROBE;
 import static io.millrace.bindings.uring.uring_h.IORING_SEND_ZC_REPORT_USAGE;
 import static io.millrace.bindings.uring.uring_h.IO_URING_OP_SUPPORTED;
+
+import io.millrace.bindings.SystemCallException;
+import io.millrace.bindings.UringCalls;
+import io.millrace.bindings.uring.io_uring_probe;
+import io.millrace.bindings.uring.io_uring_probe_op;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.BitSet;
 
 /**
  * What a kernel's io_uring can do, by its own word: {@code IORING_REGISTER_PROBE} and the feature bits of
@@ -38,10 +37,11 @@ record UringFeatures(int bits, BitSet operations) {
             UringCalls.register(ringFd, IORING_REGISTER_PROBE(), probe, MOST_OPERATIONS);
             int count = Byte.toUnsignedInt(io_uring_probe.ops_len(probe));
             for (int i = 0; i < count; i++) {
-                MemorySegment entry = probe.asSlice(io_uring_probe.ops$offset() + i * io_uring_probe_op.sizeof(),
-                    io_uring_probe_op.sizeof());
-                operations.set(Byte.toUnsignedInt(io_uring_probe_op.op(entry)),
-                    (io_uring_probe_op.flags(entry) & IO_URING_OP_SUPPORTED()) != 0);
+                MemorySegment entry = probe.asSlice(
+                        io_uring_probe.ops$offset() + i * io_uring_probe_op.sizeof(), io_uring_probe_op.sizeof());
+                operations.set(
+                        Byte.toUnsignedInt(io_uring_probe_op.op(entry)),
+                        (io_uring_probe_op.flags(entry) & IO_URING_OP_SUPPORTED()) != 0);
             }
         } catch (SystemCallException e) { // a kernel without the probe has nothing that is asked for
             operations.clear();

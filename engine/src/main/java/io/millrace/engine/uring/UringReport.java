@@ -5,7 +5,6 @@ import io.millrace.engine.HostException;
 import io.millrace.engine.HostFeature;
 import io.millrace.engine.config.UringSettings;
 import io.millrace.engine.counters.EngineCounters;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -22,8 +21,7 @@ public final class UringReport {
     private final List<HostFeature> lines = new ArrayList<>();
     private String problem = "";
 
-    private UringReport() {
-    }
+    private UringReport() {}
 
     /** Asks the kernel; takes some milliseconds. */
     public static UringReport make() {
@@ -49,8 +47,9 @@ public final class UringReport {
         boolean found = false;
         for (TaskRun mode : TaskRun.values()) {
             boolean isThere = opens(mode);
-            String use = mode == TaskRun.SUBMITTER_THREAD ? "with engine.uring.sqpoll = on"
-                : found ? "not needed" : isThere ? "used" : "the next line's instead";
+            String use = mode == TaskRun.SUBMITTER_THREAD
+                    ? "with engine.uring.sqpoll = on"
+                    : found ? "not needed" : isThere ? "used" : "the next line's instead";
             found |= isThere && mode != TaskRun.SUBMITTER_THREAD;
             lines.add(new HostFeature(isThere, mode.toString(), use));
         }
@@ -63,7 +62,8 @@ public final class UringReport {
 
     private boolean opens(TaskRun mode) {
         try {
-            UringOpener.open(settings(mode, 0), new EngineCounters(), List.of(mode)).abandon();
+            UringOpener.open(settings(mode, 0), new EngineCounters(), List.of(mode))
+                    .abandon();
             return true;
         } catch (HostException e) {
             problem = e.getMessage();
@@ -72,8 +72,8 @@ public final class UringReport {
     }
 
     private static UringSettings settings(TaskRun mode, long busyPollNs) {
-        return new UringSettings(ENTRIES, 2 * ENTRIES, mode == TaskRun.SUBMITTER_THREAD, OptionalInt.empty(), IDLE_NS,
-            busyPollNs, 0);
+        return new UringSettings(
+                ENTRIES, 2 * ENTRIES, mode == TaskRun.SUBMITTER_THREAD, OptionalInt.empty(), IDLE_NS, busyPollNs, 0);
     }
 
     private void features() {
@@ -81,17 +81,29 @@ public final class UringReport {
         try {
             UringFeatures features = device.features();
             lines.add(new HostFeature(true, "multishot receives into provided buffers", "used by udp and tcp ports"));
-            lines.add(new HostFeature(features.hasBundles(), "receive bundles", features.hasBundles()
-                ? "used by tcp ports" : "a completion for each buffer instead (Linux 6.10 has them)"));
+            lines.add(new HostFeature(
+                    features.hasBundles(),
+                    "receive bundles",
+                    features.hasBundles()
+                            ? "used by tcp ports"
+                            : "a completion for each buffer instead (Linux 6.10 has them)"));
             lines.add(new HostFeature(true, "sends without a copy", "with zero-copy-above of a port"));
             boolean reports = features.zeroCopyFlags() != 0;
-            lines.add(new HostFeature(reports, "reports of copies made all the same", reports
-                ? "counted as tx_zero_copy_copied" : "not counted (Linux 6.2 has them)"));
+            lines.add(new HostFeature(
+                    reports,
+                    "reports of copies made all the same",
+                    reports ? "counted as tx_zero_copy_copied" : "not counted (Linux 6.2 has them)"));
             boolean polls = busyPolls(device);
-            lines.add(new HostFeature(polls, "busy polling of a ring (NAPI)", polls
-                ? "with engine.uring.busy-poll" : "busy-poll of a port instead (Linux 6.9 has it)"));
-            lines.add(new HostFeature(features.hasMinWait(), "waking up for many completions at once", features.hasMinWait()
-                ? "with engine.uring.min-wait" : "a wake-up for the first instead (Linux 6.12 has it)"));
+            lines.add(new HostFeature(
+                    polls,
+                    "busy polling of a ring (NAPI)",
+                    polls ? "with engine.uring.busy-poll" : "busy-poll of a port instead (Linux 6.9 has it)"));
+            lines.add(new HostFeature(
+                    features.hasMinWait(),
+                    "waking up for many completions at once",
+                    features.hasMinWait()
+                            ? "with engine.uring.min-wait"
+                            : "a wake-up for the first instead (Linux 6.12 has it)"));
         } finally {
             device.abandon();
         }

@@ -1,20 +1,19 @@
 package io.millrace.engine.uring;
 
+import static io.millrace.bindings.libc.libc_h.POLLIN;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_POLL_ADD;
+import static io.millrace.bindings.uring.uring_h.IORING_POLL_ADD_MULTI;
+
 import io.millrace.engine.path.LeaseDesk;
 import io.millrace.engine.path.Pipeline;
 import io.millrace.engine.path.Port;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
-import org.agrona.concurrent.IdleStrategy;
-
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-
-import static io.millrace.bindings.libc.libc_h.POLLIN;
-import static io.millrace.bindings.uring.uring_h.IORING_OP_POLL_ADD;
-import static io.millrace.bindings.uring.uring_h.IORING_POLL_ADD_MULTI;
+import org.agrona.concurrent.IdleStrategy;
 
 /**
  * {@code idle = wait} of a poller with sockets: sleeps in one system call until any of its ports has work. Sockets
@@ -26,6 +25,7 @@ final class UringWait implements IdleStrategy, Operator {
     private static final long NAP_NS = 50_000;
     /** The longest sleep, so that a stop is noticed. */
     private static final long SLEEP_NS = 50_000_000;
+
     private static final int NO_DESCRIPTOR = -1;
     private static final int NEVER_SEEN = -1;
 
@@ -36,6 +36,7 @@ final class UringWait implements IdleStrategy, Operator {
     private final int[] descriptors;
     /** Which of a port's descriptors that is, {@link Port#pollGeneration}. */
     private final int[] generations;
+
     private final boolean[] armed;
     private final boolean[] cancelled;
     private int underWay;
@@ -108,8 +109,14 @@ final class UringWait implements IdleStrategy, Operator {
             if (at == SubmissionQueue.FULL) {
                 return;
             }
-            SubmissionEntry.write(uring.entries(), at, IORING_OP_POLL_ADD(), descriptors[i], 0,
-                IORING_POLL_ADD_MULTI(), UserData.of(UserData.WAITER, 0, 0, i));
+            SubmissionEntry.write(
+                    uring.entries(),
+                    at,
+                    IORING_OP_POLL_ADD(),
+                    descriptors[i],
+                    0,
+                    IORING_POLL_ADD_MULTI(),
+                    UserData.of(UserData.WAITER, 0, 0, i));
             SubmissionEntry.operationFlags(uring.entries(), at, POLLIN());
             armed[i] = true;
             underWay++;
@@ -155,8 +162,7 @@ final class UringWait implements IdleStrategy, Operator {
     }
 
     @Override
-    public void reset() {
-    }
+    public void reset() {}
 
     @Override
     public String alias() {

@@ -29,12 +29,13 @@ final class UserData {
     private static final int BYTE_MASK = 0xff;
     private static final long INT_MASK = 0xffff_ffffL;
 
-    private UserData() {
-    }
+    private UserData() {}
 
     static long of(int operator, int operation, int generation, int index) {
-        return (long) operator << OPERATOR_SHIFT | (long) operation << OPERATION_SHIFT
-            | (long) (generation & BYTE_MASK) << GENERATION_SHIFT | index & INT_MASK;
+        return (long) operator << OPERATOR_SHIFT
+                | (long) operation << OPERATION_SHIFT
+                | (long) (generation & BYTE_MASK) << GENERATION_SHIFT
+                | index & INT_MASK;
     }
 
     static int operator(long userData) {

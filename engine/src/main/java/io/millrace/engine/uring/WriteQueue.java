@@ -3,7 +3,6 @@ package io.millrace.engine.uring;
 import io.millrace.engine.FileSource;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.Umem;
-
 import java.util.Arrays;
 
 /**
@@ -18,9 +17,11 @@ final class WriteQueue {
     private long[] addresses;
     /** Bytes that are left to write. */
     private long[] lengths;
+
     private FileSource.Transfer[] files;
     /** Whose frame it is, of another port; null of this port's own. */
     private SocketFrames[] homes;
+
     private int[] next;
     private int free = NONE;
     private int used;
@@ -66,8 +67,11 @@ final class WriteQueue {
     }
 
     private boolean shareBuffer(int entry, int other) {
-        return files[entry] == null && files[other] == null && homes[entry] == null && homes[other] == null
-            && umem.frameIndex(addresses[entry]) == umem.frameIndex(addresses[other]);
+        return files[entry] == null
+                && files[other] == null
+                && homes[entry] == null
+                && homes[other] == null
+                && umem.frameIndex(addresses[entry]) == umem.frameIndex(addresses[other]);
     }
 
     /** Appends a file region. */

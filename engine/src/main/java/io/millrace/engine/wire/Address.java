@@ -8,13 +8,13 @@ import java.util.Locale;
 /** Addresses as people write them; allocates. */
 final class Address {
 
-    private Address() {
-    }
+    private Address() {}
 
     static String mac(long address) {
         StringBuilder text = new StringBuilder();
         for (int shift = 40; shift >= 0; shift -= 8) {
-            text.append(String.format(Locale.ROOT, "%02x", address >>> shift & 0xff)).append(shift > 0 ? ":" : "");
+            text.append(String.format(Locale.ROOT, "%02x", address >>> shift & 0xff))
+                    .append(shift > 0 ? ":" : "");
         }
         return text.toString();
     }
@@ -25,8 +25,9 @@ final class Address {
 
     static String ipv6(long high, long low) {
         try {
-            return InetAddress.getByAddress(ByteBuffer.allocate(16).putLong(high).putLong(low).array())
-                .getHostAddress();
+            return InetAddress.getByAddress(
+                            ByteBuffer.allocate(16).putLong(high).putLong(low).array())
+                    .getHostAddress();
         } catch (UnknownHostException e) {
             throw new AssertionError("16 bytes are an address", e);
         }

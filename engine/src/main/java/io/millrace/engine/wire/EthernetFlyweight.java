@@ -54,8 +54,8 @@ public final class EthernetFlyweight extends HeaderFlyweight {
         }
         vlanTags = 0;
         etherType = u16(bytes, start + TYPE);
-        return !isTag(etherType) || stepOverTag(bytes, start, length, 1)
-            && (!isTag(etherType) || stepOverTag(bytes, start, length, 2));
+        return !isTag(etherType)
+                || stepOverTag(bytes, start, length, 1) && (!isTag(etherType) || stepOverTag(bytes, start, length, 2));
     }
 
     private static boolean isTag(int type) {
@@ -128,12 +128,14 @@ public final class EthernetFlyweight extends HeaderFlyweight {
 
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("Ethernet{").append(Address.mac(source())).append(" > ")
-            .append(Address.mac(destination()));
+        StringBuilder text = new StringBuilder("Ethernet{")
+                .append(Address.mac(source()))
+                .append(" > ")
+                .append(Address.mac(destination()));
         for (int i = 0; i < vlanTags; i++) {
             text.append(" vlan ").append(vlanId(i));
         }
         return text.append(String.format(Locale.ROOT, " type 0x%04x, payload %d}", etherType, payloadLength()))
-            .toString();
+                .toString();
     }
 }

@@ -1,16 +1,15 @@
 package io.millrace.engine.wire;
 
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
-
-import java.nio.ByteOrder;
 
 /**
  * What all header views share. For one thread. Fields are big-endian, lengths and offsets are in bytes, and offsets
  * that views hand out count from the start of the buffer.
  */
 public abstract sealed class HeaderFlyweight
-    permits EthernetFlyweight, Ipv4Flyweight, Ipv6Flyweight, TcpFlyweight, UdpFlyweight {
+        permits EthernetFlyweight, Ipv4Flyweight, Ipv6Flyweight, TcpFlyweight, UdpFlyweight {
     /** Network byte order. */
     static final ByteOrder BIG = ByteOrder.BIG_ENDIAN;
 
@@ -19,8 +18,7 @@ public abstract sealed class HeaderFlyweight
     private int offset;
     private int available;
 
-    HeaderFlyweight() {
-    }
+    HeaderFlyweight() {}
 
     /**
      * Moves the view to a header that may be changed.

@@ -1,10 +1,9 @@
 package io.millrace.engine.wire;
 
-import org.agrona.DirectBuffer;
-import org.agrona.UnsafeApi;
-
 import java.lang.ref.Reference;
 import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+import org.agrona.UnsafeApi;
 
 /**
  * The checksum of IPv4, UDP, TCP and ICMP: the complement of a ones' complement sum of big-endian 16-bit words
@@ -18,8 +17,7 @@ public final class InternetChecksum {
     /** Whether the machine's byte order is not that of the network. */
     private static final boolean SWAPPED = ByteOrder.nativeOrder() != BIG;
 
-    private InternetChecksum() {
-    }
+    private InternetChecksum() {}
 
     /**
      * Sums bytes up.
@@ -53,8 +51,10 @@ public final class InternetChecksum {
             long third = UnsafeApi.getLong(address + i + 2 * Long.BYTES);
             long fourth = UnsafeApi.getLong(address + i + 3 * Long.BYTES);
             sum += first + second + third + fourth;
-            upper += (first >>> Integer.SIZE) + (second >>> Integer.SIZE) + (third >>> Integer.SIZE)
-                + (fourth >>> Integer.SIZE);
+            upper += (first >>> Integer.SIZE)
+                    + (second >>> Integer.SIZE)
+                    + (third >>> Integer.SIZE)
+                    + (fourth >>> Integer.SIZE);
         }
         if ((length & 2 * Long.BYTES) != 0) {
             long first = UnsafeApi.getLong(address + i);

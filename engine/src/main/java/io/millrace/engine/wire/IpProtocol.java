@@ -7,6 +7,5 @@ public final class IpProtocol {
     public static final int UDP = 17;
     public static final int ICMPV6 = 58;
 
-    private IpProtocol() {
-    }
+    private IpProtocol() {}
 }

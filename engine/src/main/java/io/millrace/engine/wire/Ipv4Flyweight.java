@@ -154,7 +154,7 @@ public final class Ipv4Flyweight extends HeaderFlyweight {
     @Override
     public String toString() {
         return "IPv4{" + Address.ipv4(source()) + " > " + Address.ipv4(destination()) + ", protocol " + protocol()
-            + ", ttl " + ttl() + ", fragment offset " + fragmentOffset() + (hasMoreFragments() ? "+" : "")
-            + ", payload " + payloadLength() + "}";
+                + ", ttl " + ttl() + ", fragment offset " + fragmentOffset() + (hasMoreFragments() ? "+" : "")
+                + ", payload " + payloadLength() + "}";
     }
 }

@@ -45,8 +45,8 @@ public final class Ipv6Flyweight extends HeaderFlyweight {
     private static final int DESTINATION_OPTIONS = 60;
     private static final int MOBILITY = 135;
     /** Those with numbers below 64, a bit each. */
-    private static final long EXTENSIONS = 1L << HOP_BY_HOP | 1L << ROUTING | 1L << FRAGMENT | 1L << AUTHENTICATION
-        | 1L << DESTINATION_OPTIONS;
+    private static final long EXTENSIONS =
+            1L << HOP_BY_HOP | 1L << ROUTING | 1L << FRAGMENT | 1L << AUTHENTICATION | 1L << DESTINATION_OPTIONS;
 
     private static final int EXTENSION_LENGTH = 1;
     private static final int LEAST_EXTENSION_LENGTH = 8;
@@ -70,8 +70,9 @@ public final class Ipv6Flyweight extends HeaderFlyweight {
         totalLength = total;
         protocol = next;
         fragmentField = 0;
-        return u8(bytes, start + VERSION_CLASS_LABEL) >>> 4 == VERSION && total <= length
-            && (!isExtension(next) || stepOverExtensions());
+        return u8(bytes, start + VERSION_CLASS_LABEL) >>> 4 == VERSION
+                && total <= length
+                && (!isExtension(next) || stepOverExtensions());
     }
 
     private static boolean isExtension(int type) {
@@ -206,8 +207,8 @@ public final class Ipv6Flyweight extends HeaderFlyweight {
     @Override
     public String toString() {
         return "IPv6{" + Address.ipv6(sourceHigh(), sourceLow()) + " > "
-            + Address.ipv6(destinationHigh(), destinationLow()) + ", protocol " + protocol + ", hop limit "
-            + hopLimit() + ", fragment offset " + fragmentOffset() + (hasMoreFragments() ? "+" : "") + ", payload "
-            + payloadLength() + "}";
+                + Address.ipv6(destinationHigh(), destinationLow()) + ", protocol " + protocol + ", hop limit "
+                + hopLimit() + ", fragment offset " + fragmentOffset() + (hasMoreFragments() ? "+" : "") + ", payload "
+                + payloadLength() + "}";
     }
 }

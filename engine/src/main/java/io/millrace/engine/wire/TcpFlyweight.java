@@ -161,8 +161,14 @@ public final class TcpFlyweight extends HeaderFlyweight {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT,
-            "TCP{%d > %d, sequence %d, acknowledgment %d, flags 0x%02x, payload %d}", sourcePort(),
-            destinationPort(), sequenceNumber(), acknowledgmentNumber(), flags(), payloadLength());
+        return String.format(
+                Locale.ROOT,
+                "TCP{%d > %d, sequence %d, acknowledgment %d, flags 0x%02x, payload %d}",
+                sourcePort(),
+                destinationPort(),
+                sequenceNumber(),
+                acknowledgmentNumber(),
+                flags(),
+                payloadLength());
     }
 }

@@ -30,15 +30,14 @@ public final class CrankedPort {
     private static final int NO_SOCKET = -1;
 
     /** What the kernel was given to send. */
-    public record Sent(long address, byte[] bytes) {
-    }
+    public record Sent(long address, byte[] bytes) {}
 
     /**
      * What may be asked for frames that leave by the port ({@code tx-metadata}), what of it the driver does, and who
      * hears of time stamps.
      */
-    public record Offer(Set<TransmitOffload> asked, Set<TransmitOffload> byDriver, boolean zeroCopy,
-                        TransmitListener listener) {
+    public record Offer(
+            Set<TransmitOffload> asked, Set<TransmitOffload> byDriver, boolean zeroCopy, TransmitListener listener) {
         /** In copy mode. */
         public static Offer software(TransmitListener listener, TransmitOffload... asked) {
             return new Offer(Set.of(asked), Set.of(), false, listener);
@@ -51,9 +50,14 @@ public final class CrankedPort {
     }
 
     /** What the kernel was given to send, with what is asked of it in front; all 0 without the option that says so. */
-    public record Asked(long address, byte[] bytes, int options, long flags, int checksumStart, int checksumOffset,
-                        long launchNs) {
-    }
+    public record Asked(
+            long address,
+            byte[] bytes,
+            int options,
+            long flags,
+            int checksumStart,
+            int checksumOffset,
+            long launchNs) {}
 
     private final Umem umem;
     private final PortMemory memory;
@@ -62,6 +66,7 @@ public final class CrankedPort {
     private final KernelSide kernel;
     /** Null where frames have one segment each. */
     private final SegmentChains chains;
+
     private final XdpQueue queue;
     private final AfXdpPort port;
 
@@ -71,14 +76,24 @@ public final class CrankedPort {
 
     /** @param fd what stands for the socket in poll and wake-ups */
     public CrankedPort(Arena arena, int id, int frames, int ringSize, int batch, int fd) {
-        this(arena, id, new PortMemory(Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE)), ringSize,
-            batch, fd);
+        this(
+                arena,
+                id,
+                new PortMemory(Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE)),
+                ringSize,
+                batch,
+                fd);
     }
 
     /** A port whose frames have 4096 bytes. */
     public static CrankedPort withLargeFrames(Arena arena, int id, int frames, int ringSize, int batch) {
-        return new CrankedPort(arena, id, new PortMemory(Umem.over(arena.allocate(frames * 4096L, 4096), 4096)), ringSize,
-            batch, NO_SOCKET);
+        return new CrankedPort(
+                arena,
+                id,
+                new PortMemory(Umem.over(arena.allocate(frames * 4096L, 4096), 4096)),
+                ringSize,
+                batch,
+                NO_SOCKET);
     }
 
     /** A port whose frames live in the memory of another one. */
@@ -88,22 +103,34 @@ public final class CrankedPort {
 
     /** A port of a socket that is bound with other flags. */
     static CrankedPort withWakeUps(Arena arena, int frames, int ringSize, WakeUps wakeUps) {
-        return new CrankedPort(arena, 0,
-            new PortMemory(Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE)), ringSize, ringSize,
-            NO_SOCKET, wakeUps, 0);
+        return new CrankedPort(
+                arena,
+                0,
+                new PortMemory(Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE)),
+                ringSize,
+                ringSize,
+                NO_SOCKET,
+                wakeUps,
+                0);
     }
 
     /** A port with {@code multi-buffer = on}. */
     public static CrankedPort segmented(Arena arena, int id, int frames, int ringSize, int batch, int maxSegments) {
-        return new CrankedPort(arena, id,
-            new PortMemory(Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE), true, false),
-            ringSize, batch, NO_SOCKET, WakeUps.ON_DEMAND, maxSegments);
+        return new CrankedPort(
+                arena,
+                id,
+                new PortMemory(Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE), true, false),
+                ringSize,
+                batch,
+                NO_SOCKET,
+                WakeUps.ON_DEMAND,
+                maxSegments);
     }
 
     /** A port with {@code tx-metadata}, and with multi-buffer if frames may have several segments. */
     public static CrankedPort offering(Arena arena, int id, int maxSegments, Offer offer) {
-        PortMemory memory = new PortMemory(Umem.over(arena.allocate(32L * FRAME_SIZE, 4096), FRAME_SIZE),
-            maxSegments > 1, true);
+        PortMemory memory =
+                new PortMemory(Umem.over(arena.allocate(32L * FRAME_SIZE, 4096), FRAME_SIZE), maxSegments > 1, true);
         return new CrankedPort(arena, id, memory, 16, 8, NO_SOCKET, WakeUps.ON_DEMAND, maxSegments, offer, false);
     }
 
@@ -113,8 +140,8 @@ public final class CrankedPort {
      * @param offer as in {@link #offering}, or null
      */
     public static CrankedPort withPartialChecksums(Arena arena, int id, int maxSegments, Offer offer) {
-        PortMemory memory = new PortMemory(Umem.over(arena.allocate(32L * FRAME_SIZE, 4096), FRAME_SIZE),
-            maxSegments > 1, offer != null);
+        PortMemory memory = new PortMemory(
+                Umem.over(arena.allocate(32L * FRAME_SIZE, 4096), FRAME_SIZE), maxSegments > 1, offer != null);
         return new CrankedPort(arena, id, memory, 16, 8, NO_SOCKET, WakeUps.ON_DEMAND, maxSegments, offer, true);
     }
 
@@ -122,33 +149,53 @@ public final class CrankedPort {
         this(arena, id, memory, ringSize, batch, fd, WakeUps.ON_DEMAND, 0);
     }
 
-    private CrankedPort(Arena arena, int id, PortMemory memory, int ringSize, int batch, int fd, WakeUps wakeUps,
-                        int maxSegments) {
+    private CrankedPort(
+            Arena arena, int id, PortMemory memory, int ringSize, int batch, int fd, WakeUps wakeUps, int maxSegments) {
         this(arena, id, memory, ringSize, batch, fd, wakeUps, maxSegments, null, false);
     }
 
-    private CrankedPort(Arena arena, int id, PortMemory memory, int ringSize, int batch, int fd, WakeUps wakeUps,
-                        int maxSegments, Offer offer, boolean partial) {
+    private CrankedPort(
+            Arena arena,
+            int id,
+            PortMemory memory,
+            int ringSize,
+            int batch,
+            int fd,
+            WakeUps wakeUps,
+            int maxSegments,
+            Offer offer,
+            boolean partial) {
         this.memory = memory;
         this.umem = memory.umem();
         pool = memory.pool();
         chains = memory.chains();
         counters = new PortCounters(new EngineCounters(), "port" + id);
-        kernel = new KernelSide(umem, RingMemory.ofAddresses(arena, ringSize),
-            RingMemory.ofDescriptors(arena, ringSize), RingMemory.ofDescriptors(arena, ringSize),
-            RingMemory.ofAddresses(arena, ringSize));
+        kernel = new KernelSide(
+                umem,
+                RingMemory.ofAddresses(arena, ringSize),
+                RingMemory.ofDescriptors(arena, ringSize),
+                RingMemory.ofDescriptors(arena, ringSize),
+                RingMemory.ofAddresses(arena, ringSize));
         XdpRings rings = new XdpRings(kernel.fillRing(), kernel.rxRing(), kernel.txRing(), kernel.completionRing());
         PortLink link = PortLink.none("port" + id);
-        TransmitMetadata transmit = offer == null ? null : new TransmitMetadata(
-            new TransmitPlan(offer.asked, offer.byDriver, offer.zeroCopy), umem, counters, offer.listener);
+        TransmitMetadata transmit = offer == null
+                ? null
+                : new TransmitMetadata(
+                        new TransmitPlan(offer.asked, offer.byDriver, offer.zeroCopy), umem, counters, offer.listener);
         if (chains == null) {
             queue = new XdpQueue(0, fd, rings, umem.memory(), pool, counters, batch, wakeUps);
-            port = new AfXdpPort(id, "port" + id, memory, counters, queues(arena, 1, transmit, partial), link,
-                PortInterface.NONE);
+            port = new AfXdpPort(
+                    id, "port" + id, memory, counters, queues(arena, 1, transmit, partial), link, PortInterface.NONE);
         } else {
             queue = new SegmentedQueue(0, fd, rings, umem.memory(), pool, counters, batch, wakeUps, chains);
-            port = new SegmentedPort(id, "port" + id, memory, counters,
-                queues(arena, maxSegments, transmit, partial), link, PortInterface.NONE);
+            port = new SegmentedPort(
+                    id,
+                    "port" + id,
+                    memory,
+                    counters,
+                    queues(arena, maxSegments, transmit, partial),
+                    link,
+                    PortInterface.NONE);
         }
         queue.metadata(transmit);
         port.flush(); // offers frames to receive into
@@ -203,8 +250,10 @@ public final class CrankedPort {
     /** The kernel sends all that it was given. */
     public List<Sent> send() {
         List<Sent> sent = new ArrayList<>();
-        kernel.transmit(Integer.MAX_VALUE, (address, length, options) -> sent.add(new Sent(address,
-            umem.memory().asSlice(address, length).toArray(ValueLayout.JAVA_BYTE))));
+        kernel.transmit(
+                Integer.MAX_VALUE,
+                (address, length, options) -> sent.add(
+                        new Sent(address, umem.memory().asSlice(address, length).toArray(ValueLayout.JAVA_BYTE))));
         return sent;
     }
 
@@ -237,10 +286,14 @@ public final class CrankedPort {
             boolean has = (options & XdpDescriptor.METADATA) != 0;
             long at = address - TransmitMetadata.LENGTH;
             long flags = has ? bytes.get(ValueLayout.JAVA_LONG_UNALIGNED, at) : 0;
-            sent.add(new Asked(address, bytes.asSlice(address, length).toArray(ValueLayout.JAVA_BYTE), options, flags,
-                has ? bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + 8) : 0,
-                has ? bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + 10) : 0,
-                has ? bytes.get(ValueLayout.JAVA_LONG_UNALIGNED, at + 16) : 0));
+            sent.add(new Asked(
+                    address,
+                    bytes.asSlice(address, length).toArray(ValueLayout.JAVA_BYTE),
+                    options,
+                    flags,
+                    has ? bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + 8) : 0,
+                    has ? bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + 10) : 0,
+                    has ? bytes.get(ValueLayout.JAVA_LONG_UNALIGNED, at + 16) : 0));
             if ((flags & xdp_h.XDP_TXMD_FLAGS_TIMESTAMP()) != 0) {
                 bytes.set(ValueLayout.JAVA_LONG_UNALIGNED, at + 8, clock.getAsLong());
             }

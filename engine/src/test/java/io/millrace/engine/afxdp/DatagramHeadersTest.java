@@ -75,21 +75,49 @@ class DatagramHeadersTest {
         byte[] to = ends[1].getAddress().getAddress();
         boolean isIpv4 = from.length == 4;
         int udpLength = 8 + payload.length;
-        byte[] pseudo = ByteBuffer.allocate(2 * from.length + 8).put(from).put(to).putInt(udpLength).putInt(17).array();
-        ByteBuffer udp = ByteBuffer.allocate(udpLength).putShort((short) ends[0].getPort())
-            .putShort((short) ends[1].getPort()).putShort((short) udpLength).putShort((short) 0).put(payload);
-        int sum = checksum(ByteBuffer.allocate(pseudo.length + udpLength).put(pseudo).put(udp.array()).array());
+        byte[] pseudo = ByteBuffer.allocate(2 * from.length + 8)
+                .put(from)
+                .put(to)
+                .putInt(udpLength)
+                .putInt(17)
+                .array();
+        ByteBuffer udp = ByteBuffer.allocate(udpLength)
+                .putShort((short) ends[0].getPort())
+                .putShort((short) ends[1].getPort())
+                .putShort((short) udpLength)
+                .putShort((short) 0)
+                .put(payload);
+        int sum = checksum(ByteBuffer.allocate(pseudo.length + udpLength)
+                .put(pseudo)
+                .put(udp.array())
+                .array());
         udp.putShort(6, (short) (sum == 0 ? 0xffff : sum));
         ByteBuffer ip = ByteBuffer.allocate(isIpv4 ? 20 : 40);
         if (isIpv4) {
-            ip.putShort((short) 0x4500).putShort((short) (20 + udpLength)).putInt(0x4000).put((byte) 64)
-                .put((byte) 17).putShort((short) 0).put(from).put(to);
+            ip.putShort((short) 0x4500)
+                    .putShort((short) (20 + udpLength))
+                    .putInt(0x4000)
+                    .put((byte) 64)
+                    .put((byte) 17)
+                    .putShort((short) 0)
+                    .put(from)
+                    .put(to);
             ip.putShort(10, (short) checksum(ip.array()));
         } else {
-            ip.putInt(0x6000_0000).putShort((short) udpLength).put((byte) 17).put((byte) 64).put(from).put(to);
+            ip.putInt(0x6000_0000)
+                    .putShort((short) udpLength)
+                    .put((byte) 17)
+                    .put((byte) 64)
+                    .put(from)
+                    .put(to);
         }
-        return ByteBuffer.allocate(14 + ip.capacity() + udpLength).put(TO_MAC).put(FROM_MAC)
-            .putShort((short) (isIpv4 ? 0x0800 : 0x86dd)).put(ip.array()).put(udp.array()).array();
+        return ByteBuffer.allocate(14 + ip.capacity() + udpLength)
+                .put(TO_MAC)
+                .put(FROM_MAC)
+                .putShort((short) (isIpv4 ? 0x0800 : 0x86dd))
+                .put(ip.array())
+                .put(udp.array())
+                .array();
     }
 
     @ParameterizedTest
@@ -162,6 +190,7 @@ class DatagramHeadersTest {
         MemorySegment.copy(small, 0, sockets.memory(), ValueLayout.JAVA_BYTE, 0, small.length);
         headers.wrap(Slots.frame(2000, large.length), sockets, umem, 0);
         int length = headers.wrap(Slots.frame(0, small.length), sockets, umem, 0);
-        assertArrayEquals(expected(small, IPV4), umem.memory().asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+        assertArrayEquals(
+                expected(small, IPV4), umem.memory().asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
     }
 }

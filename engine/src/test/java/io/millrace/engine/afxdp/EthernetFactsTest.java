@@ -59,8 +59,7 @@ class EthernetFactsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({Packets.UDP_IPV4 + ", 42", Packets.UDP_IPV4_IN_VLANS + ", 50",
-        Packets.TCP_IPV4_OPTIONS + ", 62"})
+    @CsvSource({Packets.UDP_IPV4 + ", 42", Packets.UDP_IPV4_IN_VLANS + ", 50", Packets.TCP_IPV4_OPTIONS + ", 62"})
     void shouldTellAddressesAndPayloadOverIpv4(String hex, int offset) {
         FrameSlot frame = frame(Packets.bytes(hex));
         assertEquals(address("10.0.0.1", 40_000), source(frame));
@@ -85,7 +84,8 @@ class EthernetFactsTest {
     private void assertPayload(FrameSlot frame, int offset) {
         assertEquals(offset, facts.payloadOffset(frame));
         assertEquals(PAYLOAD, facts.payloadLength(frame));
-        assertEquals("mill!", new String(umem.memory().asSlice(AT + offset, PAYLOAD).toArray(ValueLayout.JAVA_BYTE)));
+        assertEquals(
+                "mill!", new String(umem.memory().asSlice(AT + offset, PAYLOAD).toArray(ValueLayout.JAVA_BYTE)));
     }
 
     /** It has ports, and not all of its payload. */
@@ -121,8 +121,14 @@ class EthernetFactsTest {
 
     /** Cut anywhere: it never reads beyond the frame's end, where other bytes are. */
     @ParameterizedTest
-    @ValueSource(strings = {Packets.UDP_IPV4, Packets.UDP_IPV4_IN_VLANS, Packets.TCP_IPV4_OPTIONS, Packets.UDP_IPV6,
-        Packets.TCP_IPV6_EXTENSIONS})
+    @ValueSource(
+            strings = {
+                Packets.UDP_IPV4,
+                Packets.UDP_IPV4_IN_VLANS,
+                Packets.TCP_IPV4_OPTIONS,
+                Packets.UDP_IPV6,
+                Packets.TCP_IPV6_EXTENSIONS
+            })
     void shouldTellNoPayloadOfFramesThatAreCutShort(String hex) {
         byte[] whole = Packets.bytes(hex);
         for (int length = 0; length < whole.length; length++) {

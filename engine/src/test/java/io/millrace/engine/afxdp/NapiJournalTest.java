@@ -73,9 +73,11 @@ class NapiJournalTest {
     void shouldKeepTheNoteWhenTheValuesCannotBePutBack() throws IOException {
         NapiJournal journal = journal();
         journal.hold(NOTE);
-        assertThrows(IOException.class, () -> journal.release(NOTE, note -> {
-            throw new IOException("read-only");
-        }));
+        assertThrows(
+                IOException.class,
+                () -> journal.release(NOTE, note -> {
+                    throw new IOException("read-only");
+                }));
         List<NapiNote> left = new ArrayList<>();
         journal.recover(left::add);
         assertEquals(List.of(NOTE), left);

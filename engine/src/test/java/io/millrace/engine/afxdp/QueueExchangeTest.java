@@ -73,7 +73,8 @@ class QueueExchangeTest {
     }
 
     private void open(boolean segmented) {
-        memory = new PortMemory(Umem.over(arena.allocate((long) FRAMES * FRAME_SIZE, 4096), FRAME_SIZE), segmented, true);
+        memory = new PortMemory(
+                Umem.over(arena.allocate((long) FRAMES * FRAME_SIZE, 4096), FRAME_SIZE), segmented, true);
         PortInterface network = new PortInterface() {
             @Override
             public PortQueues openAgain(FramePool free) {
@@ -86,8 +87,7 @@ class QueueExchangeTest {
             }
 
             @Override
-            public void accept(List<AcceptRule> rules) {
-            }
+            public void accept(List<AcceptRule> rules) {}
 
             @Override
             public List<AcceptRule> accepted() {
@@ -95,27 +95,43 @@ class QueueExchangeTest {
             }
         };
         PortQueues first = queues(memory.pool(), null);
-        port = segmented ? new SegmentedPort(0, "p", memory, counters, first, link, network)
-            : new AfXdpPort(0, "p", memory, counters, first, link, network);
+        port = segmented
+                ? new SegmentedPort(0, "p", memory, counters, first, link, network)
+                : new AfXdpPort(0, "p", memory, counters, first, link, network);
         port.complete((portId, audit) -> stages.held.forEach(frame -> audit.found(FrameAudit.Place.STAGE, frame)));
     }
 
     private PortQueues queues(FramePool free, FramePool unused) {
         Arena rings = Arena.ofShared();
-        KernelSide kernel = new KernelSide(memory.umem(), RingMemory.ofAddresses(rings, RING),
-            RingMemory.ofDescriptors(rings, RING), RingMemory.ofDescriptors(rings, RING),
-            RingMemory.ofAddresses(rings, RING));
+        KernelSide kernel = new KernelSide(
+                memory.umem(),
+                RingMemory.ofAddresses(rings, RING),
+                RingMemory.ofDescriptors(rings, RING),
+                RingMemory.ofDescriptors(rings, RING),
+                RingMemory.ofAddresses(rings, RING));
         kernels.add(kernel);
         XdpRings ends = new XdpRings(kernel.fillRing(), kernel.rxRing(), kernel.txRing(), kernel.completionRing());
         XdpQueue queue = memory.chains() == null
-            ? new XdpQueue(0, -1, ends, memory.umem().memory(), memory.pool(), counters, RING)
-            : new SegmentedQueue(0, -1, ends, memory.umem().memory(), memory.pool(), counters, RING, WakeUps.ON_DEMAND,
-                memory.chains());
+                ? new XdpQueue(0, -1, ends, memory.umem().memory(), memory.pool(), counters, RING)
+                : new SegmentedQueue(
+                        0,
+                        -1,
+                        ends,
+                        memory.umem().memory(),
+                        memory.pool(),
+                        counters,
+                        RING,
+                        WakeUps.ON_DEMAND,
+                        memory.chains());
         queue.refill(free);
-        TransmitMetadata transmit = new TransmitMetadata(new TransmitPlan(Set.of(TransmitOffload.TIMESTAMP), Set.of(),
-            false), memory.umem(), counters, (cookie, timeNs) -> told.add(cookie + (timeNs == 0 ? " unknown" : " known")));
+        TransmitMetadata transmit = new TransmitMetadata(
+                new TransmitPlan(Set.of(TransmitOffload.TIMESTAMP), Set.of(), false),
+                memory.umem(),
+                counters,
+                (cookie, timeNs) -> told.add(cookie + (timeNs == 0 ? " unknown" : " known")));
         queue.metadata(transmit);
-        return new PortQueues(7, true, 1500, new XdpQueue[] {queue}, null, rings, null, MAX_SEGMENTS, transmit, false, unused);
+        return new PortQueues(
+                7, true, 1500, new XdpQueue[] {queue}, null, rings, null, MAX_SEGMENTS, transmit, false, unused);
     }
 
     private KernelSide kernel() {
@@ -305,7 +321,10 @@ class QueueExchangeTest {
         letGo();
         refusal = new IllegalStateException("busy");
         for (int i = 0; i < 3; i++) {
-            assertEquals("busy", assertThrows(IllegalStateException.class, port.linked()::reopen).getMessage());
+            assertEquals(
+                    "busy",
+                    assertThrows(IllegalStateException.class, port.linked()::reopen)
+                            .getMessage());
             cycle();
             assertBalanced();
         }
@@ -359,8 +378,14 @@ class QueueExchangeTest {
         open(false);
         PortQueues others = queues(memory.pool(), null);
         KernelSide otherKernel = kernel();
-        AfXdpPort other = new AfXdpPort(1, "q", memory, new PortCounters(new EngineCounters(), "q"), others,
-            LinkNews.link(), PortInterface.NONE);
+        AfXdpPort other = new AfXdpPort(
+                1,
+                "q",
+                memory,
+                new PortCounters(new EngineCounters(), "q"),
+                others,
+                LinkNews.link(),
+                PortInterface.NONE);
         port.complete((portId, audit) -> {
             if (portId == 0) {
                 stages.held.forEach(frame -> audit.found(FrameAudit.Place.STAGE, frame));

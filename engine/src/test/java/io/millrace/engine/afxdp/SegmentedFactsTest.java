@@ -54,8 +54,14 @@ class SegmentedFactsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Packets.UDP_IPV4, Packets.UDP_IPV4_IN_VLANS, Packets.TCP_IPV4_OPTIONS, Packets.UDP_IPV6,
-        Packets.TCP_IPV6_EXTENSIONS})
+    @ValueSource(
+            strings = {
+                Packets.UDP_IPV4,
+                Packets.UDP_IPV4_IN_VLANS,
+                Packets.TCP_IPV4_OPTIONS,
+                Packets.UDP_IPV6,
+                Packets.TCP_IPV6_EXTENSIONS
+            })
     void shouldTellWholePayloadWhereverItIsCut(String hex) {
         byte[] bytes = Packets.bytes(hex);
         for (int inFirst = 0; inFirst <= PAYLOAD; inFirst++) {
@@ -80,8 +86,16 @@ class SegmentedFactsTest {
 
     /** A stage may have cut the first segment short: no byte behind it is looked at. */
     @ParameterizedTest
-    @ValueSource(strings = {Packets.UDP_IPV4, Packets.UDP_IPV4_IN_VLANS, Packets.TCP_IPV4_OPTIONS, Packets.UDP_IPV6,
-        Packets.TCP_IPV6_EXTENSIONS, Packets.SECOND_FRAGMENT_IPV4, Packets.FIRST_FRAGMENT_IPV6})
+    @ValueSource(
+            strings = {
+                Packets.UDP_IPV4,
+                Packets.UDP_IPV4_IN_VLANS,
+                Packets.TCP_IPV4_OPTIONS,
+                Packets.UDP_IPV6,
+                Packets.TCP_IPV6_EXTENSIONS,
+                Packets.SECOND_FRAGMENT_IPV4,
+                Packets.FIRST_FRAGMENT_IPV6
+            })
     void shouldTellNothingOfHeadersThatTheFirstSegmentDoesNotHold(String hex) {
         byte[] bytes = Packets.bytes(hex);
         for (int first = 1; first < bytes.length - PAYLOAD; first++) {
@@ -106,8 +120,9 @@ class SegmentedFactsTest {
             for (int length = 0; offset + length <= bytes.length; length += 53) {
                 copy.fill((byte) 0);
                 facts.copy(frame, offset, length, copy, 7);
-                assertArrayEquals(Arrays.copyOfRange(bytes, offset, offset + length),
-                    copy.asSlice(7, length).toArray(ValueLayout.JAVA_BYTE));
+                assertArrayEquals(
+                        Arrays.copyOfRange(bytes, offset, offset + length),
+                        copy.asSlice(7, length).toArray(ValueLayout.JAVA_BYTE));
                 assertEquals(0, copy.get(ValueLayout.JAVA_BYTE, 7 + length));
             }
         }

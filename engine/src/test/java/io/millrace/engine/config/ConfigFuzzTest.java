@@ -1,13 +1,12 @@
 package io.millrace.engine.config;
 
-import org.junit.jupiter.api.Test;
-
-import java.util.Random;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 /** Whatever is done to a good config, it is read or refused in order. */
 class ConfigFuzzTest {
@@ -41,11 +40,55 @@ class ConfigFuzzTest {
         }
         """;
     private static final String[] PIECES = {
-        "{", "}", "[", "]", ",", "=", "+=", ":", ".", "\"", "\"\"\"", "${", "${?", "}",
-        "\n", "#", "//", "null", "true", "-1", "0", "1e309", "4294967296", "99999999999999999999", "2KiB", "10s", "all",
-        "*:9", "[::1]:9", "::",
-        "include ", "include \"x\"\n", "ingress", "millrace", "ports", "pipeline", "stage", "${millrace}", "${nic}",
-        "\\", "\u0000", "\u2028", "\ud83d\ude80", "\ud800", "$", "@", "'", "é"};
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        "=",
+        "+=",
+        ":",
+        ".",
+        "\"",
+        "\"\"\"",
+        "${",
+        "${?",
+        "}",
+        "\n",
+        "#",
+        "//",
+        "null",
+        "true",
+        "-1",
+        "0",
+        "1e309",
+        "4294967296",
+        "99999999999999999999",
+        "2KiB",
+        "10s",
+        "all",
+        "*:9",
+        "[::1]:9",
+        "::",
+        "include ",
+        "include \"x\"\n",
+        "ingress",
+        "millrace",
+        "ports",
+        "pipeline",
+        "stage",
+        "${millrace}",
+        "${nic}",
+        "\\",
+        "\u0000",
+        "\u2028",
+        "\ud83d\ude80",
+        "\ud800",
+        "$",
+        "@",
+        "'",
+        "é"
+    };
 
     private static final int MUTATIONS = 5_000;
 
@@ -65,8 +108,9 @@ class ConfigFuzzTest {
                 fail("mutation " + i + ":\n" + text, e);
             }
         }
-        assertTrue(read > MUTATIONS / 20 && read < MUTATIONS / 2,
-            "the mutations are too weak or too strong: " + read + " were read");
+        assertTrue(
+                read > MUTATIONS / 20 && read < MUTATIONS / 2,
+                "the mutations are too weak or too strong: " + read + " were read");
     }
 
     private static void assertTidy(ConfigException e, String text) {

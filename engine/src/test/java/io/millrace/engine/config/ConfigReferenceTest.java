@@ -1,6 +1,7 @@
 package io.millrace.engine.config;
 
-import org.junit.jupiter.api.Test;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,15 +10,13 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import org.junit.jupiter.api.Test;
 
 /** docs/configuration.md and the code know the same keys; {@code -Dmillrace.docs=write} writes its tables anew. */
 class ConfigReferenceTest {
     private static final Path PAGE = Path.of("..", "docs", "configuration.md");
-    private static final Pattern TABLES = Pattern.compile("(?<=<!-- keys: begin[^\n]{0,99}\n).*(?=<!-- keys: end -->)",
-        Pattern.DOTALL);
+    private static final Pattern TABLES =
+            Pattern.compile("(?<=<!-- keys: begin[^\n]{0,99}\n).*(?=<!-- keys: end -->)", Pattern.DOTALL);
     private static final Pattern EXAMPLE = Pattern.compile("(?<=```\n)millrace \\{.*?(?=```)", Pattern.DOTALL);
 
     @Test
@@ -29,8 +28,11 @@ class ConfigReferenceTest {
         if ("write".equals(System.getProperty("millrace.docs"))) {
             Files.writeString(PAGE, matcher.replaceFirst(Matcher.quoteReplacement(tables)));
         } else {
-            assertEquals(tables, matcher.group(), "write the tables anew: mvn test -pl engine -am "
-                + "-Dtest=ConfigReferenceTest -Dsurefire.failIfNoSpecifiedTests=false -Dmillrace.docs=write");
+            assertEquals(
+                    tables,
+                    matcher.group(),
+                    "write the tables anew: mvn test -pl engine -am "
+                            + "-Dtest=ConfigReferenceTest -Dsurefire.failIfNoSpecifiedTests=false -Dmillrace.docs=write");
         }
     }
 
@@ -51,12 +53,14 @@ class ConfigReferenceTest {
 
     @Test
     void shouldShowExamplesInEveryDocumentThatAreReadWithoutWarning() throws IOException {
-        Pattern example = Pattern.compile("^ *(?:MillraceConfig[^\n]*\n *)?(millrace \\{\n.*?\n *\\})(?:\"\"\"|\n *```)",
-            Pattern.DOTALL | Pattern.MULTILINE);
+        Pattern example = Pattern.compile(
+                "^ *(?:MillraceConfig[^\n]*\n *)?(millrace \\{\n.*?\n *\\})(?:\"\"\"|\n *```)",
+                Pattern.DOTALL | Pattern.MULTILINE);
         List<Path> pages;
         try (Stream<Path> docs = Files.list(PAGE.getParent())) {
             pages = Stream.concat(Stream.of(Path.of("..", "README.md")), docs)
-                .filter(page -> page.toString().endsWith(".md")).toList();
+                    .filter(page -> page.toString().endsWith(".md"))
+                    .toList();
         }
         int examples = 0;
         for (Path page : pages) {

@@ -5,8 +5,7 @@ import io.millrace.engine.link.LinkReport.Condition;
 
 /** A link whose news a test makes. */
 public final class LinkNews {
-    private LinkNews() {
-    }
+    private LinkNews() {}
 
     /** Of an interface that is up. */
     public static PortLink link() {

@@ -82,7 +82,8 @@ class PortLinkTest {
         hear(link, Condition.OFF);
         assertEquals("port p lost its link: eth1 is down, and on-link-loss = stop", link.reason());
         hear(link, Condition.MOVED);
-        assertEquals("port p lost its link: eth1 was moved to another network namespace, and on-link-loss = stop",
-            link.reason());
+        assertEquals(
+                "port p lost its link: eth1 was moved to another network namespace, and on-link-loss = stop",
+                link.reason());
     }
 }

@@ -36,8 +36,7 @@ class RecoveryTest {
         }
 
         @Override
-        public void loseLink() {
-        }
+        public void loseLink() {}
 
         @Override
         public String lastingLoss() {
@@ -99,7 +98,9 @@ class RecoveryTest {
         assertEquals(Recovery.NEVER, recovery.waitNs(nowNs));
         hear("eth1", Condition.OFF);
         settle();
-        assertEquals("there is an interface eth1, and it is switched off", link.statistics().why());
+        assertEquals(
+                "there is an interface eth1, and it is switched off",
+                link.statistics().why());
         hear("eth1", Condition.NO_CARRIER);
         assertEquals(0, recovery.waitNs(nowNs));
         assertTrue(recovery.turn(nowNs));
@@ -217,7 +218,8 @@ class RecoveryTest {
         hear("eth1", Condition.UP);
         settle();
         assertEquals(0, port.attempts + port.calls);
-        assertEquals("restart the engine when it is back: broken", link.statistics().why());
+        assertEquals(
+                "restart the engine when it is back: broken", link.statistics().why());
     }
 
     @Test

@@ -47,9 +47,13 @@ final class Crank {
     }
 
     StageRunner runner(Stage stage, int firstOfGroup, boolean concurrent) {
-        StageRunner runner = new StageRunner("stage" + runners.size(), stage,
-            new StagePlace(runners.size(), firstOfGroup, concurrent), resources, counters,
-            (name, failure) -> failures.add(failure));
+        StageRunner runner = new StageRunner(
+                "stage" + runners.size(),
+                stage,
+                new StagePlace(runners.size(), firstOfGroup, concurrent),
+                resources,
+                counters,
+                (name, failure) -> failures.add(failure));
         runners.add(runner);
         return runner;
     }

@@ -1,10 +1,9 @@
 package io.millrace.engine.path;
 
-import org.agrona.DirectBuffer;
-import org.agrona.MutableDirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,11 +14,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
-
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 class FrameBufferTest {
     private static final int LENGTH = 64;
@@ -27,32 +26,39 @@ class FrameBufferTest {
     private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
 
     /** Something that reads or writes a number of so many bytes. */
-    private record Access(int bytes, BiFunction<DirectBuffer, Integer, Number> get,
-                          BiConsumer<MutableDirectBuffer, Integer> put) {
-    }
+    private record Access(
+            int bytes, BiFunction<DirectBuffer, Integer, Number> get, BiConsumer<MutableDirectBuffer, Integer> put) {}
 
     private static final List<Access> ALL = List.of(
-        new Access(1, DirectBuffer::getByte, (buffer, at) -> buffer.putByte(at, (byte) 0x81)),
-        new Access(2, DirectBuffer::getShort, (buffer, at) -> buffer.putShort(at, (short) 0x8182)),
-        new Access(2, (buffer, at) -> buffer.getShort(at, BIG), (buffer, at) -> buffer.putShort(at, (short) 1, BIG)),
-        new Access(2, (buffer, at) -> buffer.getShort(at, LITTLE),
-            (buffer, at) -> buffer.putShort(at, (short) 2, LITTLE)),
-        new Access(2, (buffer, at) -> (int) buffer.getChar(at), (buffer, at) -> buffer.putChar(at, '\u8182')),
-        new Access(2, (buffer, at) -> (int) buffer.getChar(at, BIG), (buffer, at) -> buffer.putChar(at, 'b', BIG)),
-        new Access(2, (buffer, at) -> (int) buffer.getChar(at, LITTLE), (buffer, at) -> buffer.putChar(at, 'l', LITTLE)),
-        new Access(4, DirectBuffer::getInt, (buffer, at) -> buffer.putInt(at, 0x8182_8384)),
-        new Access(4, (buffer, at) -> buffer.getInt(at, BIG), (buffer, at) -> buffer.putInt(at, 0x0102_0304, BIG)),
-        new Access(4, (buffer, at) -> buffer.getInt(at, LITTLE), (buffer, at) -> buffer.putInt(at, 5, LITTLE)),
-        new Access(8, DirectBuffer::getLong, (buffer, at) -> buffer.putLong(at, 0x8182_8384_8586_8788L)),
-        new Access(8, (buffer, at) -> buffer.getLong(at, BIG), (buffer, at) -> buffer.putLong(at, 6L, BIG)),
-        new Access(8, (buffer, at) -> buffer.getLong(at, LITTLE), (buffer, at) -> buffer.putLong(at, 7L, LITTLE)),
-        new Access(4, DirectBuffer::getFloat, (buffer, at) -> buffer.putFloat(at, 1.5f)),
-        new Access(4, (buffer, at) -> buffer.getFloat(at, BIG), (buffer, at) -> buffer.putFloat(at, -2.5f, BIG)),
-        new Access(4, (buffer, at) -> buffer.getFloat(at, LITTLE), (buffer, at) -> buffer.putFloat(at, 3f, LITTLE)),
-        new Access(8, DirectBuffer::getDouble, (buffer, at) -> buffer.putDouble(at, 0.1)),
-        new Access(8, (buffer, at) -> buffer.getDouble(at, BIG), (buffer, at) -> buffer.putDouble(at, -0.2, BIG)),
-        new Access(8, (buffer, at) -> buffer.getDouble(at, LITTLE),
-            (buffer, at) -> buffer.putDouble(at, 0.3, LITTLE)));
+            new Access(1, DirectBuffer::getByte, (buffer, at) -> buffer.putByte(at, (byte) 0x81)),
+            new Access(2, DirectBuffer::getShort, (buffer, at) -> buffer.putShort(at, (short) 0x8182)),
+            new Access(
+                    2, (buffer, at) -> buffer.getShort(at, BIG), (buffer, at) -> buffer.putShort(at, (short) 1, BIG)),
+            new Access(
+                    2,
+                    (buffer, at) -> buffer.getShort(at, LITTLE),
+                    (buffer, at) -> buffer.putShort(at, (short) 2, LITTLE)),
+            new Access(2, (buffer, at) -> (int) buffer.getChar(at), (buffer, at) -> buffer.putChar(at, '\u8182')),
+            new Access(2, (buffer, at) -> (int) buffer.getChar(at, BIG), (buffer, at) -> buffer.putChar(at, 'b', BIG)),
+            new Access(
+                    2,
+                    (buffer, at) -> (int) buffer.getChar(at, LITTLE),
+                    (buffer, at) -> buffer.putChar(at, 'l', LITTLE)),
+            new Access(4, DirectBuffer::getInt, (buffer, at) -> buffer.putInt(at, 0x8182_8384)),
+            new Access(4, (buffer, at) -> buffer.getInt(at, BIG), (buffer, at) -> buffer.putInt(at, 0x0102_0304, BIG)),
+            new Access(4, (buffer, at) -> buffer.getInt(at, LITTLE), (buffer, at) -> buffer.putInt(at, 5, LITTLE)),
+            new Access(8, DirectBuffer::getLong, (buffer, at) -> buffer.putLong(at, 0x8182_8384_8586_8788L)),
+            new Access(8, (buffer, at) -> buffer.getLong(at, BIG), (buffer, at) -> buffer.putLong(at, 6L, BIG)),
+            new Access(8, (buffer, at) -> buffer.getLong(at, LITTLE), (buffer, at) -> buffer.putLong(at, 7L, LITTLE)),
+            new Access(4, DirectBuffer::getFloat, (buffer, at) -> buffer.putFloat(at, 1.5f)),
+            new Access(4, (buffer, at) -> buffer.getFloat(at, BIG), (buffer, at) -> buffer.putFloat(at, -2.5f, BIG)),
+            new Access(4, (buffer, at) -> buffer.getFloat(at, LITTLE), (buffer, at) -> buffer.putFloat(at, 3f, LITTLE)),
+            new Access(8, DirectBuffer::getDouble, (buffer, at) -> buffer.putDouble(at, 0.1)),
+            new Access(8, (buffer, at) -> buffer.getDouble(at, BIG), (buffer, at) -> buffer.putDouble(at, -0.2, BIG)),
+            new Access(
+                    8,
+                    (buffer, at) -> buffer.getDouble(at, LITTLE),
+                    (buffer, at) -> buffer.putDouble(at, 0.3, LITTLE)));
 
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment memory = arena.allocate(3 * LENGTH);
@@ -88,8 +94,9 @@ class FrameBufferTest {
     @Test
     void shouldTouchNothingBeyondItsEnds() {
         for (Access access : ALL) {
-            for (int at : new int[] {-1, -access.bytes, Integer.MIN_VALUE, LENGTH - access.bytes + 1, LENGTH,
-                Integer.MAX_VALUE}) {
+            for (int at : new int[] {
+                -1, -access.bytes, Integer.MIN_VALUE, LENGTH - access.bytes + 1, LENGTH, Integer.MAX_VALUE
+            }) {
                 assertThrows(IndexOutOfBoundsException.class, () -> access.get.apply(buffer, at));
                 assertThrows(IndexOutOfBoundsException.class, () -> access.put.accept(buffer, at));
             }
@@ -113,9 +120,14 @@ class FrameBufferTest {
     void shouldShowFramesOnly() {
         byte[] bytes = new byte[LENGTH];
         ByteBuffer bytesOfNio = ByteBuffer.allocateDirect(LENGTH);
-        for (Runnable wrap : List.<Runnable>of(() -> buffer.wrap(1L, LENGTH), () -> buffer.wrap(bytes), () -> buffer.wrap(bytes, 0, 1),
-            () -> buffer.wrap(bytesOfNio), () -> buffer.wrap(bytesOfNio, 0, 1),
-            () -> buffer.wrap(new UnsafeBuffer(bytes)), () -> buffer.wrap(new UnsafeBuffer(bytes), 0, 1))) {
+        for (Runnable wrap : List.<Runnable>of(
+                () -> buffer.wrap(1L, LENGTH),
+                () -> buffer.wrap(bytes),
+                () -> buffer.wrap(bytes, 0, 1),
+                () -> buffer.wrap(bytesOfNio),
+                () -> buffer.wrap(bytesOfNio, 0, 1),
+                () -> buffer.wrap(new UnsafeBuffer(bytes)),
+                () -> buffer.wrap(new UnsafeBuffer(bytes), 0, 1))) {
             assertThrows(UnsupportedOperationException.class, wrap::run);
         }
         assertEquals(LENGTH, buffer.capacity());

@@ -89,9 +89,10 @@ class FrameViewTest {
             frame.buffer().putByte(capacity - 1, (byte) 3);
             assertEquals(capacity, frame.segment().byteSize());
             IllegalArgumentException tooLong =
-                assertThrows(IllegalArgumentException.class, () -> frame.length(capacity + 1));
-            assertEquals("frame length " + (capacity + 1) + " is not between 0 and the capacity of " + capacity
-                + " bytes", tooLong.getMessage());
+                    assertThrows(IllegalArgumentException.class, () -> frame.length(capacity + 1));
+            assertEquals(
+                    "frame length " + (capacity + 1) + " is not between 0 and the capacity of " + capacity + " bytes",
+                    tooLong.getMessage());
             assertThrows(IllegalArgumentException.class, () -> frame.length(-1));
             assertEquals(capacity, frame.length());
             frame.length(0);
@@ -117,9 +118,10 @@ class FrameViewTest {
             assertEquals(1, frame.memory().get(ValueLayout.JAVA_BYTE, start - 14));
             assertThrows(IndexOutOfBoundsException.class, () -> frame.buffer().getByte(64 + 14));
             IllegalArgumentException tooMany =
-                assertThrows(IllegalArgumentException.class, () -> frame.prepend(KernelSide.HEADROOM - 13));
-            assertEquals("can't prepend 243 bytes to a frame with a headroom of 242; set headroom for the port",
-                tooMany.getMessage());
+                    assertThrows(IllegalArgumentException.class, () -> frame.prepend(KernelSide.HEADROOM - 13));
+            assertEquals(
+                    "can't prepend 243 bytes to a frame with a headroom of 242; set headroom for the port",
+                    tooMany.getMessage());
             assertThrows(IllegalArgumentException.class, () -> frame.prepend(-1));
             frame.prepend(KernelSide.HEADROOM - 14);
             assertEquals(0, frame.headroom());
@@ -235,10 +237,22 @@ class FrameViewTest {
     }
 
     private List<Executable> accessesOfFlyweight() {
-        return List.of(() -> kept.length(), () -> kept.length(1), () -> kept.capacity(), () -> kept.segment(),
-            () -> kept.memory(), () -> kept.address(), () -> kept.portId(), () -> kept.queue(), () -> kept.verdict(),
-            () -> kept.drop(), () -> kept.forward(0), () -> kept.lease(), () -> kept.headroom(), () -> kept.prepend(1),
-            () -> kept.trimFront(1));
+        return List.of(
+                () -> kept.length(),
+                () -> kept.length(1),
+                () -> kept.capacity(),
+                () -> kept.segment(),
+                () -> kept.memory(),
+                () -> kept.address(),
+                () -> kept.portId(),
+                () -> kept.queue(),
+                () -> kept.verdict(),
+                () -> kept.drop(),
+                () -> kept.forward(0),
+                () -> kept.lease(),
+                () -> kept.headroom(),
+                () -> kept.prepend(1),
+                () -> kept.trimFront(1));
     }
 
     @Test

@@ -34,10 +34,19 @@ class InlinePipelineTest {
     }
 
     static Stream<Arguments> uses() {
-        return Stream.of(use(false, frame -> { }), use(false, Frame::length), use(false, Frame::drop),
-            use(true, frame -> frame.buffer().getByte(0)), use(true, Frame::segment), use(true, Frame::memory),
-            use(true, Frame::address), use(true, Frame::segments), use(true, Frame::payloadOffset),
-            use(true, Frame::payloadLength), use(true, Frame::source), use(true, Frame::destination));
+        return Stream.of(
+                use(false, frame -> {}),
+                use(false, Frame::length),
+                use(false, Frame::drop),
+                use(true, frame -> frame.buffer().getByte(0)),
+                use(true, Frame::segment),
+                use(true, Frame::memory),
+                use(true, Frame::address),
+                use(true, Frame::segments),
+                use(true, Frame::payloadOffset),
+                use(true, Frame::payloadLength),
+                use(true, Frame::source),
+                use(true, Frame::destination));
     }
 
     private static Arguments use(boolean looks, Consumer<Frame> of) {
@@ -47,7 +56,7 @@ class InlinePipelineTest {
     @ParameterizedTest
     @MethodSource("uses")
     void shouldTellWhetherStagesLookAtBytes(boolean looks, Consumer<Frame> use) {
-        Crank crank = Crank.inline(port, frame -> { }, use::accept);
+        Crank crank = Crank.inline(port, frame -> {}, use::accept);
         assertTrue(crank.pipeline.looksHere(), "before the first batch");
         batch(crank);
         assertEquals(looks, crank.pipeline.looksHere());
@@ -60,7 +69,7 @@ class InlinePipelineTest {
                 frame.buffer().getByte(0);
             }
         };
-        Crank crank = Crank.inline(port, once, frame -> { });
+        Crank crank = Crank.inline(port, once, frame -> {});
         batch(crank);
         assertTrue(crank.pipeline.looksHere(), "one of the two frames was looked at");
         batch(crank);

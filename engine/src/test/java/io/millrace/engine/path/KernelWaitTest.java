@@ -57,19 +57,19 @@ class KernelWaitTest {
 
     @Test
     void shouldSleepWhenNothingIsOut() {
-        long idleNs = quickestIdleNs(wait(crank(false, frame -> { })));
+        long idleNs = quickestIdleNs(wait(crank(false, frame -> {})));
         assertTrue(idleNs > SLEEP_NS, () -> idleNs + " ns");
     }
 
     @Test
     void shouldReturnAtOnceWhenThereIsSomethingToReceive() {
-        long idleNs = quickestIdleNs(wait(crank(true, frame -> { })));
+        long idleNs = quickestIdleNs(wait(crank(true, frame -> {})));
         assertTrue(idleNs < SLEEP_NS, () -> idleNs + " ns");
     }
 
     @Test
     void shouldNotWaitAfterWork() {
-        KernelWait wait = wait(crank(false, frame -> { }));
+        KernelWait wait = wait(crank(false, frame -> {}));
         long start = System.nanoTime();
         for (int i = 0; i < 100; i++) {
             wait.idle(1);

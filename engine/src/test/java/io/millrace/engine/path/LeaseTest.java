@@ -114,13 +114,16 @@ class LeaseTest {
 
     @Test
     void shouldWaitForAllLeasesOfFrame() {
-        Crank crank = Crank.inline(port, frame -> {
-            leases.add(frame.lease());
-            leases.add(frame.lease());
-        }, frame -> {
-            leases.add(frame.lease());
-            frame.drop();
-        });
+        Crank crank = Crank.inline(
+                port,
+                frame -> {
+                    leases.add(frame.lease());
+                    leases.add(frame.lease());
+                },
+                frame -> {
+                    leases.add(frame.lease());
+                    frame.drop();
+                });
         port.arrive(1, 0);
         crank.turn();
         for (int i = 0; i < 3; i++) {

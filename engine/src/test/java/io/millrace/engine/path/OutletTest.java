@@ -38,7 +38,7 @@ class OutletTest {
 
     @Test
     void shouldConsumeFrameWithoutVerdict() {
-        Crank crank = Crank.inline(port, frame -> { });
+        Crank crank = Crank.inline(port, frame -> {});
         port.arrive(frame(64));
         crank.turn();
         assertEquals(1, port.count(PortCounter.RX_FRAMES));
@@ -70,7 +70,8 @@ class OutletTest {
         Crank[] crank = new Crank[1];
         crank[0] = Crank.inline(port, frame -> {
             if (++seen[0] == 3) {
-                ((InlinePipeline) crank[0].pipeline).audit(1, new FrameAudit(port.port().umem()));
+                ((InlinePipeline) crank[0].pipeline)
+                        .audit(1, new FrameAudit(port.port().umem()));
                 seen[1] = port.count(PortCounter.CONSUMED);
             }
         });

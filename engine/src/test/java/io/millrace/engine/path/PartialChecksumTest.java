@@ -33,7 +33,7 @@ class PartialChecksumTest {
     private static final int IP = 14;
     private static final int UDP = 34;
     private static final int UDP_FIELD = UDP + 6;
-    private static final Offer DRIVER = Offer.driver((cookie, timeNs) -> { }, CHECKSUM);
+    private static final Offer DRIVER = Offer.driver((cookie, timeNs) -> {}, CHECKSUM);
 
     private final Arena arena = Arena.ofConfined();
 
@@ -104,9 +104,13 @@ class PartialChecksumTest {
     }
 
     static List<Arguments> packets() {
-        return List.of(arguments(Packets.UDP_IPV4, 14, 34), arguments(Packets.UDP_IPV4_PADDED, 14, 34),
-            arguments(Packets.UDP_IPV4_IN_VLANS, 22, 42), arguments(Packets.TCP_IPV4_OPTIONS, 14, 38),
-            arguments(Packets.UDP_IPV6, 14, 54), arguments(Packets.TCP_IPV6_EXTENSIONS, 14, 78));
+        return List.of(
+                arguments(Packets.UDP_IPV4, 14, 34),
+                arguments(Packets.UDP_IPV4_PADDED, 14, 34),
+                arguments(Packets.UDP_IPV4_IN_VLANS, 22, 42),
+                arguments(Packets.TCP_IPV4_OPTIONS, 14, 38),
+                arguments(Packets.UDP_IPV6, 14, 54),
+                arguments(Packets.TCP_IPV6_EXTENSIONS, 14, 78));
     }
 
     @ParameterizedTest
@@ -225,8 +229,18 @@ class PartialChecksumTest {
         byte[] cut = Arrays.copyOf(partial, 99);
         byte[] fragment = Packets.bytes(Packets.FIRST_FRAGMENT_IPV6);
         byte[] none = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 8, 0};
-        for (byte[] frame : List.of(first, later, without, wrong, icmp, cut, fragment, none,
-            partial(fragment, IP, IP + 48), Packets.bytes(Packets.ARP), Packets.bytes(Packets.SECOND_FRAGMENT_IPV4))) {
+        for (byte[] frame : List.of(
+                first,
+                later,
+                without,
+                wrong,
+                icmp,
+                cut,
+                fragment,
+                none,
+                partial(fragment, IP, IP + 48),
+                Packets.bytes(Packets.ARP),
+                Packets.bytes(Packets.SECOND_FRAGMENT_IPV4))) {
             assertArrayEquals(frame, through(home, home, crank, frame));
         }
         home.arrive(partial, 37); // the first segment ends before the checksum
@@ -278,7 +292,7 @@ class PartialChecksumTest {
     /** A stage that asks for the checksum itself has made the field the sum of the pseudo header. */
     @Test
     void shouldLeaveToAStageWhatItHasAskedFor() {
-        CrankedPort home = virtual(1, Offer.software((cookie, timeNs) -> { }, CHECKSUM));
+        CrankedPort home = virtual(1, Offer.software((cookie, timeNs) -> {}, CHECKSUM));
         Stage asking = frame -> frame.offloadChecksum(UDP, UDP_FIELD - UDP);
         Crank crank = Crank.inline(home, asking, frame -> frame.forward(0));
         byte[] right = datagram(333);

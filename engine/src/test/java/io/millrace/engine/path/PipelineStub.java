@@ -30,8 +30,7 @@ public class PipelineStub implements Pipeline {
     }
 
     @Override
-    public void end() {
-    }
+    public void end() {}
 
     @Override
     public int reclaim() {

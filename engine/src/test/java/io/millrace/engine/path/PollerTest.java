@@ -53,7 +53,7 @@ class PollerTest {
 
     @Test
     void shouldTakeAtMostOneBatchInOneCycleAndOfferFramesAgain() {
-        Crank crank = Crank.inline(port, frame -> { });
+        Crank crank = Crank.inline(port, frame -> {});
         assertEquals(16, port.arrive(20, 0));
         assertEquals(8, crank.turn());
         assertEquals(8, crank.turn());
@@ -63,7 +63,7 @@ class PollerTest {
 
     @Test
     void shouldNotBeDrainedBeforeItIsAsked() {
-        Crank crank = Crank.inline(port, frame -> { });
+        Crank crank = Crank.inline(port, frame -> {});
         assertFalse(drained(crank, 20));
         crank.poller.drain();
         assertTrue(drained(crank, 5_000));
@@ -83,7 +83,7 @@ class PollerTest {
 
     @Test
     void shouldStillReceiveWhatIsInTheRxRingWhileItDrains() {
-        Crank crank = Crank.inline(port, frame -> { });
+        Crank crank = Crank.inline(port, frame -> {});
         crank.poller.drain();
         crank.turn();
         port.arrive(16, 0);
@@ -104,7 +104,7 @@ class PollerTest {
 
     @Test
     void shouldEndAndSayWhyWhenItsMemoryIsGone() {
-        Crank crank = Crank.inline(port, frame -> { });
+        Crank crank = Crank.inline(port, frame -> {});
         crank.turn();
         assertNull(crank.poller.failure());
         arena.close();
@@ -115,15 +115,15 @@ class PollerTest {
 
     @Test
     void shouldTellAFailureFromTooLittleTimeAtAStop() {
-        Crank crank = Crank.inline(port, frame -> { });
+        Crank crank = Crank.inline(port, frame -> {});
         crank.poller.drain();
         crank.turn();
         assertEquals(Drain.TOO_LATE, Drain.await(List.of(crank.poller), 1));
         assertTrue(drained(crank, 5_000));
         assertEquals(Drain.DONE, Drain.await(List.of(crank.poller), 1));
 
-        Crank slow = Crank.inline(port, frame -> { });
-        Crank failing = Crank.inline(port, frame -> { });
+        Crank slow = Crank.inline(port, frame -> {});
+        Crank failing = Crank.inline(port, frame -> {});
         arena.close();
         assertThrows(AgentTerminationException.class, failing::turn);
         assertEquals(Drain.FAILED, Drain.await(List.of(failing.poller, slow.poller), Long.MAX_VALUE / 2));

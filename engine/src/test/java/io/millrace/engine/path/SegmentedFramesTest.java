@@ -132,8 +132,9 @@ class SegmentedFramesTest extends SegmentedFixture {
         assertEquals(3, lease.segmentCount());
         assertEquals(lease.segment(), lease.segment(0));
         for (int i = 0; i < 3; i++) {
-            assertArrayEquals(Arrays.copyOfRange(sent, i * PIECE, Math.min((i + 1) * PIECE, 250)),
-                lease.segment(i).toArray(ValueLayout.JAVA_BYTE));
+            assertArrayEquals(
+                    Arrays.copyOfRange(sent, i * PIECE, Math.min((i + 1) * PIECE, 250)),
+                    lease.segment(i).toArray(ValueLayout.JAVA_BYTE));
         }
         assertThrows(IndexOutOfBoundsException.class, () -> lease.segment(3));
         lease.close();
@@ -174,7 +175,7 @@ class SegmentedFramesTest extends SegmentedFixture {
     void shouldFindEverySegmentOfFramesThatAreWithTheStages() {
         Crank crank = new Crank(4, port);
         StagedPipeline pipeline = new StagedPipeline(
-            List.of(List.of(crank.runner(Frame::drop, 0, false))), 8, 4, new YieldingWaitStrategy(), crank.outlet);
+                List.of(List.of(crank.runner(Frame::drop, 0, false))), 8, 4, new YieldingWaitStrategy(), crank.outlet);
         crank.over(pipeline); // its stage's thread does not run
         port.arrive(frame(250, 1), PIECE);
         port.arrive(frame(64, 2), PIECE);
@@ -218,6 +219,7 @@ class SegmentedFramesTest extends SegmentedFixture {
         kept.clear();
         port.arrive(frame(150, 3), PIECE);
         turn(crank, 1);
-        assertThrows(IndexOutOfBoundsException.class, () -> kept.getFirst().buffer().getByte(0));
+        assertThrows(
+                IndexOutOfBoundsException.class, () -> kept.getFirst().buffer().getByte(0));
     }
 }

@@ -128,16 +128,25 @@ class SegmentedReflectTest {
         byte[] frame = frame(protocol, 1_777, true);
         byte[] out = reflected(frame, 500);
         assertRight(out);
-        assertEquals(-1, Arrays.mismatch(Arrays.copyOfRange(frame, 60, frame.length),
-            Arrays.copyOfRange(out, 60, out.length)), "no other byte changes");
+        assertEquals(
+                -1,
+                Arrays.mismatch(Arrays.copyOfRange(frame, 60, frame.length), Arrays.copyOfRange(out, 60, out.length)),
+                "no other byte changes");
         int field = protocol == 17 ? UDP_CHECKSUM : TCP_CHECKSUM;
-        assertEquals(ByteBuffer.wrap(frame).getShort(field), ByteBuffer.wrap(out).getShort(field));
+        assertEquals(
+                ByteBuffer.wrap(frame).getShort(field), ByteBuffer.wrap(out).getShort(field));
     }
 
     /** However short a stage made the first segment: dropped unchanged, not an error. */
     @ParameterizedTest
-    @ValueSource(strings = {Packets.UDP_IPV4, Packets.UDP_IPV4_IN_VLANS, Packets.TCP_IPV4_OPTIONS, Packets.UDP_IPV6,
-        Packets.TCP_IPV6_EXTENSIONS})
+    @ValueSource(
+            strings = {
+                Packets.UDP_IPV4,
+                Packets.UDP_IPV4_IN_VLANS,
+                Packets.TCP_IPV4_OPTIONS,
+                Packets.UDP_IPV6,
+                Packets.TCP_IPV6_EXTENSIONS
+            })
     void shouldDropFrameWhoseFirstSegmentDoesNotHoldItsHeaders(String hex) {
         int headers = Packets.bytes(hex).length - 5;
         byte[] frame = Arrays.copyOf(Packets.bytes(hex), headers + 105);

@@ -169,8 +169,12 @@ class SegmentedSendTest extends SegmentedFixture {
             assertArrayEquals(expected.get(i), seen.get(i));
         }
         assertEquals(out.size(), port.count(PortCounter.FORWARDED));
-        assertEquals(arrived, port.count(PortCounter.FORWARDED) + port.count(PortCounter.DROPPED_BY_STAGE)
-            + port.count(PortCounter.DROPPED_TX_FULL) + port.count(PortCounter.DROPPED_INVALID));
+        assertEquals(
+                arrived,
+                port.count(PortCounter.FORWARDED)
+                        + port.count(PortCounter.DROPPED_BY_STAGE)
+                        + port.count(PortCounter.DROPPED_TX_FULL)
+                        + port.count(PortCounter.DROPPED_INVALID));
         assertTrue(port.count(PortCounter.DROPPED_TX_FULL) > 0, "the ring was full at times");
         assertTrue(port.count(PortCounter.DROPPED_INVALID) > 0, "some had too many segments");
         assertHome();

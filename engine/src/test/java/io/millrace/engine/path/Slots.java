@@ -4,8 +4,7 @@ import io.millrace.engine.FileSource;
 
 /** Descriptors of frames, for the tests of other packages. */
 public final class Slots {
-    private Slots() {
-    }
+    private Slots() {}
 
     /** Of a frame of port 0. */
     public static FrameSlot frame(long address, int length) {

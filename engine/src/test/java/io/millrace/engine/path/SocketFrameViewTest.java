@@ -29,15 +29,21 @@ class SocketFrameViewTest {
 
     private final Arena arena = Arena.ofConfined();
     private final Datagrams datagrams = new Datagrams(arena, TO, true, true, false);
-    private final FrameView view = new FrameView(new FrameFacts[] {datagrams.facts()}, new LeaseDesk(1, 4, false),
-        new StagePlace(0, 0, false));
+    private final FrameView view = new FrameView(
+            new FrameFacts[] {datagrams.facts()}, new LeaseDesk(1, 4, false), new StagePlace(0, 0, false));
     private FrameSlot slot;
 
     @BeforeEach
     void show() {
         byte[] payload = {1, 2, 3, 4, 5};
-        slot = Slots.frame(datagrams.arrive(2).from(FROM).to(TO.getAddress(), TO.getAddress()).at(7, 8).with(payload),
-            payload.length);
+        slot = Slots.frame(
+                datagrams
+                        .arrive(2)
+                        .from(FROM)
+                        .to(TO.getAddress(), TO.getAddress())
+                        .at(7, 8)
+                        .with(payload),
+                payload.length);
         view.wrap(slot);
     }
 
@@ -90,9 +96,13 @@ class SocketFrameViewTest {
     @Test
     void shouldKeepItsStart() {
         assertEquals(0, view.headroom());
-        assertEquals("can't prepend 1 bytes to a frame with a headroom of 0: frames of socket ports have none",
-            assertThrows(IllegalArgumentException.class, () -> view.prepend(1)).getMessage());
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> view.trimFront(1)).getMessage().contains("; "));
+        assertEquals(
+                "can't prepend 1 bytes to a frame with a headroom of 0: frames of socket ports have none",
+                assertThrows(IllegalArgumentException.class, () -> view.prepend(1))
+                        .getMessage());
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> view.trimFront(1))
+                .getMessage()
+                .contains("; "));
         view.prepend(0);
         assertEquals(5, view.length());
     }
@@ -101,8 +111,10 @@ class SocketFrameViewTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldAddItsLastWordToThoseOfItsGroup(boolean concurrent) {
-        FrameView grouped = new FrameView(new FrameFacts[] {datagrams.facts(), datagrams.facts()},
-            new LeaseDesk(1, 4, false), new StagePlace(2, 1, true, concurrent));
+        FrameView grouped = new FrameView(
+                new FrameFacts[] {datagrams.facts(), datagrams.facts()},
+                new LeaseDesk(1, 4, false),
+                new StagePlace(2, 1, true, concurrent));
         grouped.wrap(slot);
         grouped.drop();
         assertTrue(Verdict.isDrop(grouped.verdict()), "it sees what it said");
@@ -119,8 +131,8 @@ class SocketFrameViewTest {
 
     @Test
     void shouldLetNoParallelStageAskForWhatIsDoneOnce() {
-        FrameView parallel = new FrameView(new FrameFacts[] {datagrams.facts()}, new LeaseDesk(1, 4, false),
-            new StagePlace(0, 0, true));
+        FrameView parallel = new FrameView(
+                new FrameFacts[] {datagrams.facts()}, new LeaseDesk(1, 4, false), new StagePlace(0, 0, true));
         parallel.wrap(slot);
         assertThrows(IllegalStateException.class, parallel::closeConnection);
         assertThrows(IllegalStateException.class, () -> parallel.sendFile(null));
@@ -130,9 +142,11 @@ class SocketFrameViewTest {
 
     @Test
     void shouldHaveNoConnection() {
-        assertTrue(assertThrows(IllegalStateException.class, view::connection).getMessage().contains("; "));
+        assertTrue(assertThrows(IllegalStateException.class, view::connection)
+                .getMessage()
+                .contains("; "));
         IllegalArgumentException none =
-            assertThrows(IllegalArgumentException.class, () -> view.forward(0, Connection.class.hashCode()));
+                assertThrows(IllegalArgumentException.class, () -> view.forward(0, Connection.class.hashCode()));
         assertTrue(none.getMessage().contains("no connections"), none::getMessage);
         assertEquals(FrameSlot.NO_CONNECTION, slot.connection());
     }

@@ -59,7 +59,7 @@ class StageRunnerTest {
     @Test
     void shouldDropAndCountTheFrameThatStageThrewFor() {
         Thrower thrower = new Thrower();
-        Crank crank = Crank.inline(port, thrower, frame -> { });
+        Crank crank = Crank.inline(port, thrower, frame -> {});
         port.arrive(7, 0);
         crank.turn();
         assertEquals(3, crank.failures.size());
@@ -109,7 +109,7 @@ class StageRunnerTest {
 
     @Test
     void shouldOverruleVerdictsWhenItAbandons() {
-        Crank crank = Crank.inline(port, Frame::drop, frame -> { });
+        Crank crank = Crank.inline(port, Frame::drop, frame -> {});
         port.arrive(1, 0);
         crank.turn();
         crank.stop.abandon();

@@ -77,7 +77,7 @@ class StagedPipelineTest {
 
     @Test
     void shouldLeaveFramesInTheRxRingWhenTheStagesHaveNoRoom() {
-        pipeline(4, group(frame -> { }));
+        pipeline(4, group(frame -> {}));
         assertEquals(4, pipeline.room(8));
         assertEquals(3, pipeline.room(3));
         assertEquals(10, port.arrive(10, 0));
@@ -120,8 +120,11 @@ class StagedPipelineTest {
     @Test
     void shouldKeepOrderAndSendInOrder() {
         List<Integer> seen = new ArrayList<>();
-        pipeline(8, group(frame -> { }), group(frame -> seen.add((int) frame.buffer().getByte(0))),
-            group(frame -> frame.forward(0)));
+        pipeline(
+                8,
+                group(frame -> {}),
+                group(frame -> seen.add((int) frame.buffer().getByte(0))),
+                group(frame -> frame.forward(0)));
         run();
         List<CrankedPort.Sent> sent = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
@@ -133,7 +136,8 @@ class StagedPipelineTest {
         }
         turnUntil(() -> {
             sent.addAll(port.send());
-            return sent.size() + port.count(PortCounter.DROPPED_TX_FULL) == 100 && port.port().sending() == 0;
+            return sent.size() + port.count(PortCounter.DROPPED_TX_FULL) == 100
+                    && port.port().sending() == 0;
         });
         assertEquals(100, seen.size());
         for (int i = 0; i < 100; i++) {
@@ -150,15 +154,20 @@ class StagedPipelineTest {
         List<Long> left = new ArrayList<>();
         List<Long> right = new ArrayList<>();
         List<Byte> after = new ArrayList<>();
-        pipeline(8, group(frame -> {
-            left.add(frame.address());
-            frame.forward(0);
-        }, frame -> {
-            right.add(frame.address());
-            if (frame.buffer().getByte(0) % 2 == 1) {
-                frame.drop();
-            }
-        }), group(frame -> after.add(frame.buffer().getByte(0))));
+        pipeline(
+                8,
+                group(
+                        frame -> {
+                            left.add(frame.address());
+                            frame.forward(0);
+                        },
+                        frame -> {
+                            right.add(frame.address());
+                            if (frame.buffer().getByte(0) % 2 == 1) {
+                                frame.drop();
+                            }
+                        }),
+                group(frame -> after.add(frame.buffer().getByte(0))));
         run();
         for (int i = 0; i < 100; i++) {
             int number = i;
@@ -169,7 +178,9 @@ class StagedPipelineTest {
         }
         turnUntil(() -> {
             port.send();
-            return port.count(PortCounter.RX_FRAMES) == 100 && pipeline.inFlight() == 0 && port.port().sending() == 0;
+            return port.count(PortCounter.RX_FRAMES) == 100
+                    && pipeline.inFlight() == 0
+                    && port.port().sending() == 0;
         });
         assertEquals(100, left.size());
         assertEquals(left, right);
@@ -184,13 +195,17 @@ class StagedPipelineTest {
     void shouldShowParallelStageWhatTheOtherHasDroppedAlready() {
         CountDownLatch dropped = new CountDownLatch(4);
         int[] seen = new int[1];
-        pipeline(8, group(frame -> {
-            frame.drop();
-            dropped.countDown();
-        }, frame -> {
-            dropped.await();
-            seen[0]++;
-        }));
+        pipeline(
+                8,
+                group(
+                        frame -> {
+                            frame.drop();
+                            dropped.countDown();
+                        },
+                        frame -> {
+                            dropped.await();
+                            seen[0]++;
+                        }));
         run();
         port.arrive(4, 0);
         turnUntil(() -> port.count(PortCounter.DROPPED_BY_STAGE) == 4);
@@ -218,7 +233,8 @@ class StagedPipelineTest {
     @Test
     void shouldPassOverNoFrameWhenItsThreadIsInterruptedWhileItWaits() throws Exception {
         List<Integer> seen = new ArrayList<>();
-        List<StageRunner> stage = List.of(crank.runner(frame -> seen.add((int) frame.buffer().getByte(0)), 0, false));
+        List<StageRunner> stage =
+                List.of(crank.runner(frame -> seen.add((int) frame.buffer().getByte(0)), 0, false));
         pipeline = new StagedPipeline(List.of(stage), 8, 4, new BlockingWaitStrategy(), crank.outlet);
         crank.over(pipeline);
         run();
@@ -242,8 +258,7 @@ class StagedPipelineTest {
         boolean[] stopped = new boolean[1];
         pipeline(4, group(new Stage() {
             @Override
-            public void onFrame(Frame frame) {
-            }
+            public void onFrame(Frame frame) {}
 
             @Override
             public void onStop() {

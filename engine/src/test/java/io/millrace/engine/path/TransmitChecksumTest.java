@@ -36,7 +36,7 @@ class TransmitChecksumTest {
     }
 
     private CrankedPort software(int maxSegments) {
-        return CrankedPort.offering(arena, 0, maxSegments, Offer.software((cookie, timeNs) -> { }, CHECKSUM));
+        return CrankedPort.offering(arena, 0, maxSegments, Offer.software((cookie, timeNs) -> {}, CHECKSUM));
     }
 
     private static final Stage LEAVE = frame -> {
@@ -114,7 +114,8 @@ class TransmitChecksumTest {
                 byte[] frame = frame(length);
                 port.arrive(frame, piece);
                 crank.turn();
-                assertArrayEquals(finished(frame, START, OFFSET), port.sendWhole().getFirst());
+                assertArrayEquals(
+                        finished(frame, START, OFFSET), port.sendWhole().getFirst());
                 crank.turn();
             }
         }
@@ -123,7 +124,7 @@ class TransmitChecksumTest {
 
     @Test
     void shouldComputeForPortThatDoesNothingOfTheKind() {
-        CrankedPort home = CrankedPort.offering(arena, 0, 1, Offer.driver((cookie, timeNs) -> { }, CHECKSUM));
+        CrankedPort home = CrankedPort.offering(arena, 0, 1, Offer.driver((cookie, timeNs) -> {}, CHECKSUM));
         CrankedPort out = new CrankedPort(arena, 1, 32, 16, 8);
         Crank crank = new Crank(16, home, out).inline(frame -> {
             frame.offloadChecksum(START, OFFSET);
@@ -140,7 +141,7 @@ class TransmitChecksumTest {
     @Test
     void shouldComputeForACopyEvenWhereTheDriverCould() {
         CrankedPort home = new CrankedPort(arena, 0, 32, 16, 8);
-        CrankedPort out = CrankedPort.offering(arena, 1, 1, Offer.driver((cookie, timeNs) -> { }, CHECKSUM));
+        CrankedPort out = CrankedPort.offering(arena, 1, 1, Offer.driver((cookie, timeNs) -> {}, CHECKSUM));
         Crank crank = new Crank(16, home, out).inline(frame -> {
             frame.offloadChecksum(START, OFFSET);
             frame.forward(1);
@@ -155,7 +156,7 @@ class TransmitChecksumTest {
 
     @Test
     void shouldLeaveItToTheDriverThatCan() {
-        CrankedPort port = CrankedPort.offering(arena, 0, 4, Offer.driver((cookie, timeNs) -> { }, CHECKSUM));
+        CrankedPort port = CrankedPort.offering(arena, 0, 4, Offer.driver((cookie, timeNs) -> {}, CHECKSUM));
         Crank crank = Crank.inline(port, LEAVE);
         byte[] frame = frame(250);
         port.arrive(frame, 100);
@@ -194,14 +195,16 @@ class TransmitChecksumTest {
         byte[] frame = frame(80);
         port.arrive(frame);
         crank.turn();
-        assertArrayEquals(finished(Arrays.copyOf(frame, 60), START, OFFSET), port.send().getFirst().bytes());
+        assertArrayEquals(
+                finished(Arrays.copyOf(frame, 60), START, OFFSET),
+                port.send().getFirst().bytes());
     }
 
     /** The kernel would stop at such a frame, and send nothing any more. */
     @Test
     void shouldNotSendFrameThatHasLostThePlaceOfItsChecksum() {
-        for (Offer offer : List.of(Offer.software((cookie, timeNs) -> { }, CHECKSUM),
-                Offer.driver((cookie, timeNs) -> { }, CHECKSUM))) {
+        for (Offer offer : List.of(
+                Offer.software((cookie, timeNs) -> {}, CHECKSUM), Offer.driver((cookie, timeNs) -> {}, CHECKSUM))) {
             CrankedPort port = CrankedPort.offering(arena, 0, 1, offer);
             Crank crank = Crank.inline(port, LEAVE, frame -> {
                 if (frame.buffer().getByte(0) == 0) {
@@ -220,8 +223,9 @@ class TransmitChecksumTest {
 
     @Test
     void shouldRefusePlacesOutsideTheFrame() {
-        int[][] places = {{-1, 0}, {0, -1}, {0, 63}, {63, 0}, {62, 1}, {64, 0}, {Integer.MAX_VALUE, 6},
-            {6, Integer.MAX_VALUE}};
+        int[][] places = {
+            {-1, 0}, {0, -1}, {0, 63}, {63, 0}, {62, 1}, {64, 0}, {Integer.MAX_VALUE, 6}, {6, Integer.MAX_VALUE}
+        };
         CrankedPort port = software(1);
         int[] next = {0};
         Crank crank = Crank.inline(port, frame -> frame.offloadChecksum(places[next[0]][0], places[next[0]++][1]));

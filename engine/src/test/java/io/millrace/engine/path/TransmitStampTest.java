@@ -79,7 +79,8 @@ class TransmitStampTest {
         for (int i = 0; i < 5; i++) {
             boolean isAsked = i % 2 == 1;
             assertEquals(isAsked ? XdpDescriptor.METADATA : 0, sent.get(i).options());
-            assertEquals(isAsked ? xdp_h.XDP_TXMD_FLAGS_TIMESTAMP() : 0, sent.get(i).flags());
+            assertEquals(
+                    isAsked ? xdp_h.XDP_TXMD_FLAGS_TIMESTAMP() : 0, sent.get(i).flags());
             assertEquals(64, sent.get(i).bytes().length);
             assertEquals(i, sent.get(i).bytes()[0]);
         }
@@ -142,8 +143,8 @@ class TransmitStampTest {
         Crank crank = Crank.inline(port, TransmitStampTest::stampOdd);
         port.arrive(4, 0);
         crank.turn();
-        assertTrue(port.sendAsked(this::tick).stream().allMatch(frame -> frame.options() == 0),
-            "the driver is not asked");
+        assertTrue(
+                port.sendAsked(this::tick).stream().allMatch(frame -> frame.options() == 0), "the driver is not asked");
         crank.turn();
         assertEquals(List.of(10L, 30L), cookies);
         long nowNs = TimeUnit.SECONDS.toNanos(Instant.now().getEpochSecond());
@@ -178,8 +179,8 @@ class TransmitStampTest {
 
     @Test
     void shouldAskTheDriverForAllThatItCan() {
-        CrankedPort port = CrankedPort.offering(arena, 0, 1,
-            Offer.driver(this::note, TIMESTAMP, CHECKSUM, LAUNCH_TIME));
+        CrankedPort port =
+                CrankedPort.offering(arena, 0, 1, Offer.driver(this::note, TIMESTAMP, CHECKSUM, LAUNCH_TIME));
         Crank crank = Crank.inline(port, frame -> {
             frame.launchAt(NOON + 5_000);
             frame.offloadChecksum(20, 6);
@@ -189,8 +190,9 @@ class TransmitStampTest {
         port.arrive(1, 42);
         crank.turn();
         Asked asked = port.sendAsked(this::tick).getFirst();
-        assertEquals(xdp_h.XDP_TXMD_FLAGS_TIMESTAMP() | xdp_h.XDP_TXMD_FLAGS_CHECKSUM()
-            | xdp_h.XDP_TXMD_FLAGS_LAUNCH_TIME(), asked.flags());
+        assertEquals(
+                xdp_h.XDP_TXMD_FLAGS_TIMESTAMP() | xdp_h.XDP_TXMD_FLAGS_CHECKSUM() | xdp_h.XDP_TXMD_FLAGS_LAUNCH_TIME(),
+                asked.flags());
         assertEquals(20, asked.checksumStart());
         assertEquals(6, asked.checksumOffset());
         assertEquals(NOON + 5_000, asked.launchNs());
@@ -290,7 +292,8 @@ class TransmitStampTest {
         port.arrive(new byte[64], 100);
         port.arrive(new byte[150], 100);
         crank.turn();
-        List<Integer> options = port.sendAsked(this::tick).stream().map(Asked::options).toList();
+        List<Integer> options =
+                port.sendAsked(this::tick).stream().map(Asked::options).toList();
         int more = XdpDescriptor.CONTINUED;
         int metadata = XdpDescriptor.METADATA;
         assertEquals(List.of(metadata | more, more, 0, metadata, metadata | more, 0), options);
@@ -354,10 +357,16 @@ class TransmitStampTest {
 
     @Test
     void shouldGetTheFramesHomeWhenTheListenerThrows() {
-        CrankedPort port = CrankedPort.offering(arena, 0, 1, Offer.software((cookie, timeNs) -> {
-            note(cookie, timeNs);
-            throw new IllegalStateException("not today");
-        }, TIMESTAMP));
+        CrankedPort port = CrankedPort.offering(
+                arena,
+                0,
+                1,
+                Offer.software(
+                        (cookie, timeNs) -> {
+                            note(cookie, timeNs);
+                            throw new IllegalStateException("not today");
+                        },
+                        TIMESTAMP));
         Crank crank = Crank.inline(port, TransmitStampTest::stampOdd);
         port.arrive(4, 0);
         crank.turn();

@@ -1,7 +1,10 @@
 package io.millrace.engine.path;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,12 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CountDownLatch;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 class UninterruptedTest {
     @AfterEach
@@ -52,12 +51,18 @@ class UninterruptedTest {
     @Test
     void shouldThrowWhatTheTaskThrows() {
         IllegalArgumentException exception = new IllegalArgumentException("as asked");
-        assertSame(exception, assertThrows(IllegalArgumentException.class, () -> Uninterrupted.call("fails", () -> {
-            throw exception;
-        })));
-        assertThrows(StackOverflowError.class, () -> Uninterrupted.call("fails", () -> {
-            throw new StackOverflowError();
-        }));
+        assertSame(
+                exception,
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Uninterrupted.call("fails", () -> {
+                            throw exception;
+                        })));
+        assertThrows(
+                StackOverflowError.class,
+                () -> Uninterrupted.call("fails", () -> {
+                    throw new StackOverflowError();
+                }));
     }
 
     private static int write(Path file) {

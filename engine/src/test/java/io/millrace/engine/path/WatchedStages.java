@@ -16,8 +16,7 @@ public final class WatchedStages implements AutoCloseable {
     private StagedPipeline pipeline;
     private volatile boolean closed;
 
-    private WatchedStages() {
-    }
+    private WatchedStages() {}
 
     /** Each on a thread of its own. */
     public static WatchedStages pipelined(Stage... stages) {

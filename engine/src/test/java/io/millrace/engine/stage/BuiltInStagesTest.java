@@ -1,33 +1,38 @@
 package io.millrace.engine.stage;
 
-import com.sun.management.ThreadMXBean;
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
-import io.millrace.engine.Stage;
-import io.millrace.engine.Verdict;
-import io.millrace.engine.wire.Packets;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-
-import java.lang.management.ManagementFactory;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.millrace.engine.Stage;
+import io.millrace.engine.Verdict;
+import io.millrace.engine.wire.Packets;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
 class BuiltInStagesTest {
     private static final Config OPTIONS = ConfigFactory.parseString(
-        "to = egress, swap = all, size = 4, order = big, delimiter = \"\\n\", max = 1MiB, strip = on,"
-            + " unterminated = drop");
-    private static final List<String> REAL = List.of(Packets.UDP_IPV4, Packets.UDP_IPV4_IN_VLANS,
-        Packets.TCP_IPV4_OPTIONS, Packets.UDP_IPV6, Packets.TCP_IPV6_EXTENSIONS, Packets.FIRST_FRAGMENT_IPV6,
-        Packets.SECOND_FRAGMENT_IPV4, Packets.ARP);
+            "to = egress, swap = all, size = 4, order = big, delimiter = \"\\n\", max = 1MiB, strip = on,"
+                    + " unterminated = drop");
+    private static final List<String> REAL = List.of(
+            Packets.UDP_IPV4,
+            Packets.UDP_IPV4_IN_VLANS,
+            Packets.TCP_IPV4_OPTIONS,
+            Packets.UDP_IPV6,
+            Packets.TCP_IPV6_EXTENSIONS,
+            Packets.FIRST_FRAGMENT_IPV6,
+            Packets.SECOND_FRAGMENT_IPV4,
+            Packets.ARP);
     private static final int LONGEST = 1518;
 
     static List<String> kinds() {
@@ -43,8 +48,9 @@ class BuiltInStagesTest {
 
     @Test
     void shouldKnowSixKinds() {
-        assertEquals(List.of("count", "drop", "reflect", "forward", "frame-by-length", "frame-by-delimiter"),
-            BuiltInStages.kinds());
+        assertEquals(
+                List.of("count", "drop", "reflect", "forward", "frame-by-length", "frame-by-delimiter"),
+                BuiltInStages.kinds());
         assertNull(BuiltInStages.find("refect"));
     }
 
@@ -90,8 +96,9 @@ class BuiltInStagesTest {
     @MethodSource("kinds")
     void shouldNotAllocate(String kind) throws Exception {
         Stage stage = make(kind);
-        TestFrame[] frames = REAL.stream().map(hex -> new TestFrame().load(Packets.bytes(hex)))
-            .toArray(TestFrame[]::new);
+        TestFrame[] frames = REAL.stream()
+                .map(hex -> new TestFrame().load(Packets.bytes(hex)))
+                .toArray(TestFrame[]::new);
         handle(stage, frames, 200_000);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;

@@ -1,21 +1,22 @@
 package io.millrace.engine.stage;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import io.millrace.engine.Verdict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 class FramerTest {
 
     @Test
     void shouldLetFramesPass() throws Exception {
         byte[] bytes = {0, 0, 0, 1, '\n'};
-        for (Framer framer : new Framer[] {new FrameByLengthStage(4, false, 10, true),
-            new FrameByDelimiterStage(new byte[] {'\n'}, 10, true)}) {
+        for (Framer framer : new Framer[] {
+            new FrameByLengthStage(4, false, 10, true), new FrameByDelimiterStage(new byte[] {'\n'}, 10, true)
+        }) {
             TestFrame frame = new TestFrame().load(bytes);
             framer.onFrame(frame);
             assertEquals(Verdict.NONE, frame.verdict());

@@ -1,5 +1,10 @@
 package io.millrace.engine.stage;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.millrace.engine.Verdict;
 import io.millrace.engine.wire.EthernetFlyweight;
 import io.millrace.engine.wire.InternetChecksum;
@@ -8,20 +13,14 @@ import io.millrace.engine.wire.Ipv6Flyweight;
 import io.millrace.engine.wire.Packets;
 import io.millrace.engine.wire.TcpFlyweight;
 import io.millrace.engine.wire.UdpFlyweight;
-import org.agrona.MutableDirectBuffer;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
-
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import org.agrona.MutableDirectBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReflectStageTest {
     private static final String MACS_SWAPPED = "020000000001" + "020000000002";
@@ -47,51 +46,66 @@ class ReflectStageTest {
 
     @Test
     void shouldSwapAddressesAndPortsOfUdpOverIpv4() {
-        assertReflected(MACS_SWAPPED + "0800" + "450000211234000040115496" + IPV4_SWAPPED + PORTS_SWAPPED
-            + "000d3193" + "6d696c6c21", Packets.UDP_IPV4);
+        assertReflected(
+                MACS_SWAPPED + "0800" + "450000211234000040115496" + IPV4_SWAPPED + PORTS_SWAPPED + "000d3193"
+                        + "6d696c6c21",
+                Packets.UDP_IPV4);
     }
 
     @Test
     void shouldLeavePaddingAlone() {
-        assertReflected(MACS_SWAPPED + "0800" + "450000211234000040115496" + IPV4_SWAPPED + PORTS_SWAPPED
-            + "000d3193" + "6d696c6c21" + "a5".repeat(13), Packets.UDP_IPV4_PADDED);
+        assertReflected(
+                MACS_SWAPPED + "0800" + "450000211234000040115496" + IPV4_SWAPPED + PORTS_SWAPPED + "000d3193"
+                        + "6d696c6c21" + "a5".repeat(13),
+                Packets.UDP_IPV4_PADDED);
     }
 
     @Test
     void shouldLeaveVlanTagsAlone() {
-        assertReflected(MACS_SWAPPED + "88a80064" + "8100a00a" + "0800" + "450000211234000040115496" + IPV4_SWAPPED
-            + PORTS_SWAPPED + "000d3193" + "6d696c6c21", Packets.UDP_IPV4_IN_VLANS);
+        assertReflected(
+                MACS_SWAPPED + "88a80064" + "8100a00a" + "0800" + "450000211234000040115496" + IPV4_SWAPPED
+                        + PORTS_SWAPPED + "000d3193" + "6d696c6c21",
+                Packets.UDP_IPV4_IN_VLANS);
     }
 
     @Test
     void shouldFindThePortsBehindIpv4Options() {
-        assertReflected(MACS_SWAPPED + "0800" + "46000035123400004006bf88" + IPV4_SWAPPED + "94040000" + PORTS_SWAPPED
-            + "010203040506070860180200b7b60000" + "020405b4" + "6d696c6c21", Packets.TCP_IPV4_OPTIONS);
+        assertReflected(
+                MACS_SWAPPED + "0800" + "46000035123400004006bf88" + IPV4_SWAPPED + "94040000" + PORTS_SWAPPED
+                        + "010203040506070860180200b7b60000" + "020405b4" + "6d696c6c21",
+                Packets.TCP_IPV4_OPTIONS);
     }
 
     @Test
     void shouldSwapAddressesAndPortsOfUdpOverIpv6() {
-        assertReflected(MACS_SWAPPED + "86dd" + "60012345000d1140" + IPV6_SWAPPED + PORTS_SWAPPED + "000dea20"
-            + "6d696c6c21", Packets.UDP_IPV6);
+        assertReflected(
+                MACS_SWAPPED + "86dd" + "60012345000d1140" + IPV6_SWAPPED + PORTS_SWAPPED + "000dea20" + "6d696c6c21",
+                Packets.UDP_IPV6);
     }
 
     @Test
     void shouldFindThePortsBehindIpv6ExtensionHeaders() {
-        assertReflected(MACS_SWAPPED + "86dd" + "6001234500350040" + IPV6_SWAPPED + "3c00010400000000"
-            + "0601010c000000000000000000000000" + PORTS_SWAPPED + "01020304050607086018020070440000" + "020405b4"
-            + "6d696c6c21", Packets.TCP_IPV6_EXTENSIONS);
+        assertReflected(
+                MACS_SWAPPED + "86dd" + "6001234500350040" + IPV6_SWAPPED + "3c00010400000000"
+                        + "0601010c000000000000000000000000" + PORTS_SWAPPED + "01020304050607086018020070440000"
+                        + "020405b4"
+                        + "6d696c6c21",
+                Packets.TCP_IPV6_EXTENSIONS);
     }
 
     @Test
     void shouldSwapThePortsOfAFirstFragment() {
-        assertReflected(MACS_SWAPPED + "86dd" + "6001234500182c40" + IPV6_SWAPPED + "11000001deadbeef" + PORTS_SWAPPED
-            + "00280000" + "6d696c6c216d696c", Packets.FIRST_FRAGMENT_IPV6);
+        assertReflected(
+                MACS_SWAPPED + "86dd" + "6001234500182c40" + IPV6_SWAPPED + "11000001deadbeef" + PORTS_SWAPPED
+                        + "00280000" + "6d696c6c216d696c",
+                Packets.FIRST_FRAGMENT_IPV6);
     }
 
     @Test
     void shouldLeaveThePayloadOfALaterFragmentAlone() {
-        assertReflected(MACS_SWAPPED + "0800" + "4500001c123400014011549a" + IPV4_SWAPPED + "0102030405060708",
-            Packets.SECOND_FRAGMENT_IPV4);
+        assertReflected(
+                MACS_SWAPPED + "0800" + "4500001c123400014011549a" + IPV4_SWAPPED + "0102030405060708",
+                Packets.SECOND_FRAGMENT_IPV4);
     }
 
     @Test
@@ -102,13 +116,22 @@ class ReflectStageTest {
     @Test
     void shouldSwapTheIpAddressesOfOtherProtocols() {
         String icmp = Packets.UDP_IPV4.replace("40115496", "400154a6");
-        assertReflected(MACS_SWAPPED + "0800" + "4500002112340000400154a6" + IPV4_SWAPPED
-            + icmp.substring(icmp.length() - 26), icmp);
+        assertReflected(
+                MACS_SWAPPED + "0800" + "4500002112340000400154a6" + IPV4_SWAPPED + icmp.substring(icmp.length() - 26),
+                icmp);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Packets.UDP_IPV4, Packets.UDP_IPV4_IN_VLANS, Packets.TCP_IPV4_OPTIONS, Packets.UDP_IPV6,
-        Packets.TCP_IPV6_EXTENSIONS, Packets.FIRST_FRAGMENT_IPV6, Packets.SECOND_FRAGMENT_IPV4})
+    @ValueSource(
+            strings = {
+                Packets.UDP_IPV4,
+                Packets.UDP_IPV4_IN_VLANS,
+                Packets.TCP_IPV4_OPTIONS,
+                Packets.UDP_IPV6,
+                Packets.TCP_IPV6_EXTENSIONS,
+                Packets.FIRST_FRAGMENT_IPV6,
+                Packets.SECOND_FRAGMENT_IPV4
+            })
     void shouldDropUnchangedWhatIsCutShort(String hex) {
         byte[] whole = Packets.bytes(hex);
         for (int length = 0; length < whole.length; length++) {

@@ -1,20 +1,19 @@
 package io.millrace.engine.stage;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.typesafe.config.ConfigFactory;
 import io.millrace.engine.PortKind;
 import io.millrace.engine.Stage;
 import io.millrace.engine.Verdict;
 import io.millrace.engine.wire.Packets;
+import java.util.Arrays;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.Arrays;
-import java.util.HexFormat;
-
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class SwapMacsStageTest {
     private static final int MAC = 12;
@@ -23,12 +22,20 @@ class SwapMacsStageTest {
     private final TestFrame frame = new TestFrame();
 
     @ParameterizedTest
-    @ValueSource(strings = {Packets.UDP_IPV4, Packets.UDP_IPV4_IN_VLANS, Packets.TCP_IPV4_OPTIONS, Packets.UDP_IPV6,
-        Packets.FIRST_FRAGMENT_IPV6, Packets.ARP})
+    @ValueSource(
+            strings = {
+                Packets.UDP_IPV4,
+                Packets.UDP_IPV4_IN_VLANS,
+                Packets.TCP_IPV4_OPTIONS,
+                Packets.UDP_IPV6,
+                Packets.FIRST_FRAGMENT_IPV6,
+                Packets.ARP
+            })
     void shouldSwapTheMacAddressesAlone(String hex) throws Exception {
         stage.onFrame(frame.load(Packets.bytes(hex)));
-        assertEquals(hex.substring(MAC, 2 * MAC) + hex.substring(0, MAC) + hex.substring(2 * MAC),
-            HexFormat.of().formatHex(frame.bytes()));
+        assertEquals(
+                hex.substring(MAC, 2 * MAC) + hex.substring(0, MAC) + hex.substring(2 * MAC),
+                HexFormat.of().formatHex(frame.bytes()));
         assertEquals(Verdict.NONE, frame.verdict());
         assertTrue(frame.isUntouchedAround());
     }
@@ -49,8 +56,9 @@ class SwapMacsStageTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldTakeTheOptionForWhatItSays(boolean all) throws Exception {
-        Stage either = BuiltInStages.find("reflect").factory()
-            .apply(ConfigFactory.parseString("swap = " + (all ? "all" : "macs")));
+        Stage either = BuiltInStages.find("reflect")
+                .factory()
+                .apply(ConfigFactory.parseString("swap = " + (all ? "all" : "macs")));
         either.onFrame(frame.load(Packets.bytes(Packets.UDP_IPV4)));
         boolean isIpSwapped = HexFormat.of().formatHex(frame.bytes()).contains("0a0000020a000001");
         assertEquals(PortKind.AF_XDP, frame.kind());

@@ -3,7 +3,6 @@ package io.millrace.engine.stage;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.millrace.engine.StageContext;
-
 import java.util.List;
 
 /** What a stage under test is configured with; a port's id is its place in the list. */

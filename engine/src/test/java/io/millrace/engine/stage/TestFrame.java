@@ -8,12 +8,11 @@ import io.millrace.engine.FrameSegments;
 import io.millrace.engine.Lease;
 import io.millrace.engine.PortKind;
 import io.millrace.engine.Verdict;
-import org.agrona.MutableDirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** A frame in memory of its own, for tests of stages: no engine, no port. Bytes around it tell if they are touched. */
 public final class TestFrame implements Frame {

@@ -1,5 +1,12 @@
 package io.millrace.engine.thread;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -7,14 +14,6 @@ import org.slf4j.Logger;
 import org.slf4j.Marker;
 import org.slf4j.event.Level;
 import org.slf4j.helpers.LegacyAbstractLogger;
-
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The log of an engine's threads, with a reader that may stop to read. */
 @Timeout(30)
@@ -32,8 +31,8 @@ class LogQueueTest {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected void handleNormalizedLoggingCall(Level level, Marker marker, String message, Object[] arguments,
-                                                   Throwable thrown) {
+        protected void handleNormalizedLoggingCall(
+                Level level, Marker marker, String message, Object[] arguments, Throwable thrown) {
             if (thrown instanceof Unprintable) {
                 throw new IllegalStateException("can't print that");
             }
@@ -46,7 +45,7 @@ class LogQueueTest {
                 }
             }
             read.add(level + " " + org.slf4j.helpers.MessageFormatter.basicArrayFormat(message, arguments)
-                + (thrown == null ? "" : " " + thrown.getMessage()));
+                    + (thrown == null ? "" : " " + thrown.getMessage()));
         }
 
         @Override
@@ -172,8 +171,10 @@ class LogQueueTest {
         });
         queue.close(LONG_NS);
         assertEquals(2, read.size(), read::toString);
-        assertTrue(read.getFirst().startsWith("WARN stage s threw (what was thrown, a ")
-            && read.getFirst().contains("Unprintable"), read::toString);
+        assertTrue(
+                read.getFirst().startsWith("WARN stage s threw (what was thrown, a ")
+                        && read.getFirst().contains("Unprintable"),
+                read::toString);
         assertEquals("INFO next", read.get(1));
     }
 }

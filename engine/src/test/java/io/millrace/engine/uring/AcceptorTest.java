@@ -46,8 +46,10 @@ class AcceptorTest {
 
     @BeforeEach
     void open() {
-        device = UringOpener.open(new UringSettings(256, 512, false, OptionalInt.empty(), 100_000_000, 0, 0),
-            new EngineCounters(), UringOpener.LADDER);
+        device = UringOpener.open(
+                new UringSettings(256, 512, false, OptionalInt.empty(), 100_000_000, 0, 0),
+                new EngineCounters(),
+                UringOpener.LADDER);
         listener = Libc.socket(AF_INET(), SOCK_STREAM(), 0);
         Sockets.listen(listener, 8);
         device.registerFile(listener);

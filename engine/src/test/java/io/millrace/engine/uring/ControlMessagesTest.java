@@ -15,7 +15,9 @@ class ControlMessagesTest {
         ByteBuffer bytes = ByteBuffer.allocate(256).order(ByteOrder.nativeOrder());
         for (int i = 0; i < levelTypeLength.length; i += 3) {
             bytes.position(bytes.position() + 7 & -8);
-            bytes.putLong(16L + levelTypeLength[i + 2]).putInt(levelTypeLength[i]).putInt(levelTypeLength[i + 1]);
+            bytes.putLong(16L + levelTypeLength[i + 2])
+                    .putInt(levelTypeLength[i])
+                    .putInt(levelTypeLength[i + 1]);
             bytes.position(bytes.position() + levelTypeLength[i + 2]);
         }
         return MemorySegment.ofArray(bytes.array());
@@ -64,8 +66,12 @@ class ControlMessagesTest {
     void shouldWriteWhatTheKernelReads() {
         MemorySegment memory = MemorySegment.ofArray(new byte[32]);
         ControlMessages.write(memory, 8, 17, 103, 2);
-        byte[] expected = ByteBuffer.allocate(32).order(ByteOrder.nativeOrder())
-            .putLong(8, 18).putInt(16, 17).putInt(20, 103).array();
+        byte[] expected = ByteBuffer.allocate(32)
+                .order(ByteOrder.nativeOrder())
+                .putLong(8, 18)
+                .putInt(16, 17)
+                .putInt(20, 103)
+                .array();
         assertArrayEquals(expected, memory.toArray(ValueLayout.JAVA_BYTE));
         assertEquals(24, ControlMessages.find(memory, 8, 24, 17, 103));
     }

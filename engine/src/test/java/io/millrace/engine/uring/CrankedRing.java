@@ -22,13 +22,16 @@ final class CrankedRing implements Operator {
     final Uring uring;
     /** The indices of the completions that came, in their order. */
     final List<Integer> completed = new ArrayList<>();
+
     final List<Integer> results = new ArrayList<>();
     /** What {@link #onCompletion} and {@link #resume} say of those that have room, and what is thrown of others. */
     int room = Integer.MAX_VALUE;
+
     int failAt = -1;
     int resumed;
     /** Operations that the test has prepared by itself. */
     int others;
+
     private int submitted;
 
     CrankedRing(UringDevice device) {
@@ -85,8 +88,7 @@ final class CrankedRing implements Operator {
     }
 
     @Override
-    public void quiesce() {
-    }
+    public void quiesce() {}
 
     @Override
     public int underWay() {

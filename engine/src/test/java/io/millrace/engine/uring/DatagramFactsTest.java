@@ -35,8 +35,12 @@ class DatagramFactsTest {
     void shouldTellAddressesAndTime(String bound, String from, String to) {
         Datagrams datagrams = new Datagrams(arena, address(bound, 9_000), true, true, false);
         InetAddress own = InetAddress.ofLiteral(bound.contains(":") ? "::1" : "127.0.0.1");
-        long at = datagrams.arrive(3).from(address(from, 65_535)).to(InetAddress.ofLiteral(to), own)
-            .at(1_700_000_000, 123_456_789).with(new byte[11]);
+        long at = datagrams
+                .arrive(3)
+                .from(address(from, 65_535))
+                .to(InetAddress.ofLiteral(to), own)
+                .at(1_700_000_000, 123_456_789)
+                .with(new byte[11]);
         FrameFacts facts = datagrams.facts();
         FrameSlot frame = Slots.frame(at, 11);
         facts.source(frame, endpoint);
@@ -69,7 +73,8 @@ class DatagramFactsTest {
     @Test
     void shouldDoWithoutWhatIsMissing() {
         Datagrams datagrams = new Datagrams(arena, address("192.0.2.1", 9_000), true, true, true);
-        FrameSlot frame = Slots.frame(datagrams.arrive(0).from(address("192.0.2.7", 1)).with(new byte[5]), 5);
+        FrameSlot frame =
+                Slots.frame(datagrams.arrive(0).from(address("192.0.2.7", 1)).with(new byte[5]), 5);
         FrameFacts facts = datagrams.facts();
         assertEquals(0, facts.timestampNs(frame));
         facts.destination(frame, endpoint);
@@ -80,8 +85,13 @@ class DatagramFactsTest {
     void shouldTellTheSameOfEveryDatagramInBuffer() {
         Datagrams datagrams = new Datagrams(arena, address("0.0.0.0", 9_000), true, true, true);
         InetAddress to = InetAddress.ofLiteral("192.0.2.1");
-        long at = datagrams.arrive(5).from(address("192.0.2.7", 5)).to(to, to).at(3, 4).coalesced(100)
-            .with(new byte[250]);
+        long at = datagrams
+                .arrive(5)
+                .from(address("192.0.2.7", 5))
+                .to(to, to)
+                .at(3, 4)
+                .coalesced(100)
+                .with(new byte[250]);
         FrameFacts facts = datagrams.facts();
         for (int i = 0; i < 3; i++) {
             FrameSlot frame = Slots.frame(at + 100 * i, i == 2 ? 50 : 100);

@@ -28,11 +28,19 @@ class DatagramLayoutTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"true, false, false, false, 32", "true, true, false, false, 64", "true, false, true, false, 64",
-        "true, false, false, true, 56", "true, true, true, true, 120", "false, false, false, false, 48",
-        "false, true, false, false, 88", "false, false, true, false, 80", "false, true, true, true, 144"})
-    void shouldLeaveRoomForWhatTheKernelTells(boolean isIpv4, boolean local, boolean time, boolean coalesces,
-                                              int offset) {
+    @CsvSource({
+        "true, false, false, false, 32",
+        "true, true, false, false, 64",
+        "true, false, true, false, 64",
+        "true, false, false, true, 56",
+        "true, true, true, true, 120",
+        "false, false, false, false, 48",
+        "false, true, false, false, 88",
+        "false, false, true, false, 80",
+        "false, true, true, true, 144"
+    })
+    void shouldLeaveRoomForWhatTheKernelTells(
+            boolean isIpv4, boolean local, boolean time, boolean coalesces, int offset) {
         DatagramLayout layout = new DatagramLayout(isIpv4, local, time, coalesces);
         assertEquals(offset, layout.payloadOffset());
         MemorySegment header = layout.newHeader(arena);
@@ -70,8 +78,10 @@ class DatagramLayoutTest {
     @Test
     void shouldNotAnswerFromGroup() {
         Datagrams four = new Datagrams(arena, BOUND4, true, false, false);
-        four.arrive(0).from(BOUND4).to(InetAddress.ofLiteral("239.1.1.1"), InetAddress.ofLiteral("192.0.2.1"))
-            .with(new byte[1]);
+        four.arrive(0)
+                .from(BOUND4)
+                .to(InetAddress.ofLiteral("239.1.1.1"), InetAddress.ofLiteral("192.0.2.1"))
+                .with(new byte[1]);
         long info = four.layout().answerFrom(four.umem().memory(), 0);
         assertEquals(192, four.umem().memory().get(ValueLayout.JAVA_BYTE, info + 4) & 0xff);
         Datagrams six = new Datagrams(arena, BOUND6, true, false, false);

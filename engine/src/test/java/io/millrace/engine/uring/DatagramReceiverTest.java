@@ -33,12 +33,22 @@ class DatagramReceiverTest {
     private final Arena arena = Arena.ofConfined();
     private final Datagrams datagrams = new Datagrams(arena, SOMEONE, false, false, true);
     private final PortCounters counters = new PortCounters(new EngineCounters(), "p");
-    private final UringDevice device = UringOpener.open(new UringSettings(8, 16, false, OptionalInt.empty(), 0, 0, 0),
-        new EngineCounters());
-    private final SocketFrames frames = new SocketFrames(datagrams.umem(), new UringDevice.ProvidedBuffers(
-        new BufferRing(arena.allocate(BUFFERS * BufferRing.ENTRY_LENGTH, 4096), datagrams.umem(), BUFFERS), 0));
-    private final DatagramReceiver receiver = new DatagramReceiver(device.uring(), frames, datagrams.layout(),
-        datagrams.layout().newHeader(arena), counters, 0, 0, UdpPort.RECEIVE);
+    private final UringDevice device =
+            UringOpener.open(new UringSettings(8, 16, false, OptionalInt.empty(), 0, 0, 0), new EngineCounters());
+    private final SocketFrames frames = new SocketFrames(
+            datagrams.umem(),
+            new UringDevice.ProvidedBuffers(
+                    new BufferRing(arena.allocate(BUFFERS * BufferRing.ENTRY_LENGTH, 4096), datagrams.umem(), BUFFERS),
+                    0));
+    private final DatagramReceiver receiver = new DatagramReceiver(
+            device.uring(),
+            frames,
+            datagrams.layout(),
+            datagrams.layout().newHeader(arena),
+            counters,
+            0,
+            0,
+            UdpPort.RECEIVE);
     private final Line line = new Line();
 
     /** A pipeline that takes as many as there is room for. */
@@ -78,8 +88,8 @@ class DatagramReceiverTest {
 
     /** Frame n was received into; buffers are used in their order. */
     private boolean complete(int buffer, int payloadLength, int more) {
-        return receiver.onCompletion(datagrams.layout().payloadOffset() + payloadLength,
-            buffer << 16 | CompletionQueue.BUFFER | more, line);
+        return receiver.onCompletion(
+                datagrams.layout().payloadOffset() + payloadLength, buffer << 16 | CompletionQueue.BUFFER | more, line);
     }
 
     private boolean arrive(int buffer, int payloadLength, int segment) {

@@ -39,24 +39,36 @@ class DatagramSenderTest {
     private static final InetSocketAddress ONE = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 7_000);
     private static final InetSocketAddress OTHER = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 7_001);
 
-    private static final InetSocketAddress ELSEWHERE =
-        new InetSocketAddress(InetAddress.ofLiteral("192.0.2.2"), 7_000);
+    private static final InetSocketAddress ELSEWHERE = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.2"), 7_000);
 
     private final Arena arena = Arena.ofConfined();
     private final Umem umem = Umem.mapBuffers(arena, FRAMES, SIZE, HugePages.OFF);
     private final PortCounters counters = new PortCounters(new EngineCounters(), "p");
-    private final SocketFrames frames = new SocketFrames(umem, new UringDevice.ProvidedBuffers(
-        new BufferRing(arena.allocate(2 * BufferRing.ENTRY_LENGTH, 4096), umem, 2), 0));
+    private final SocketFrames frames = new SocketFrames(
+            umem,
+            new UringDevice.ProvidedBuffers(
+                    new BufferRing(arena.allocate(2 * BufferRing.ENTRY_LENGTH, 4096), umem, 2), 0));
     private UringDevice device;
     private SendBlocks blocks;
     private DatagramSender sender;
 
     private void open(int vectors, int zeroCopyAbove, int submission) {
-        device = UringOpener.open(new UringSettings(submission, 2 * submission, false, OptionalInt.empty(), 0, 0, 0),
-            new EngineCounters());
+        device = UringOpener.open(
+                new UringSettings(submission, 2 * submission, false, OptionalInt.empty(), 0, 0, 0),
+                new EngineCounters());
         blocks = new SendBlocks(arena, BLOCKS, vectors);
-        sender = new DatagramSender(device.uring(), frames, blocks, counters, 3, UdpPort.SEND, 5, 6, true,
-            zeroCopyAbove, device.features().zeroCopyFlags());
+        sender = new DatagramSender(
+                device.uring(),
+                frames,
+                blocks,
+                counters,
+                3,
+                UdpPort.SEND,
+                5,
+                6,
+                true,
+                zeroCopyAbove,
+                device.features().zeroCopyFlags());
     }
 
     @AfterEach
@@ -110,7 +122,10 @@ class DatagramSenderTest {
         assertEquals(FRAMES, free());
         assertEquals(0, sender.underWay());
         assertEquals(BLOCKS, blocks.available());
-        assertEquals(0, frames.census(0, "p", (port, audit) -> { }, (port, audit) -> sender.audit(audit)).lost());
+        assertEquals(
+                0,
+                frames.census(0, "p", (port, audit) -> {}, (port, audit) -> sender.audit(audit))
+                        .lost());
     }
 
     @Test
@@ -124,7 +139,9 @@ class DatagramSenderTest {
         assertEquals(umem.baseAddress() + frame + 48, entry(0, 16));
         assertEquals(100, (int) entry(0, 24));
         assertEquals(16, entry(0, 44) & 0xffff, "the address's length");
-        assertEquals(ONE, SocketAddresses.toObject(MemorySegment.ofAddress(entry(0, 8)).reinterpret(16)));
+        assertEquals(
+                ONE,
+                SocketAddresses.toObject(MemorySegment.ofAddress(entry(0, 8)).reinterpret(16)));
         assertEquals(2, sender.underWay());
         sender.onCompletion(block(1), 100, 0);
         sender.onCompletion(block(0), 100, 0);

@@ -30,11 +30,11 @@ public final class Datagrams {
     private final DatagramLayout layout;
     private final InetSocketAddress bound;
 
-    public Datagrams(Arena arena, InetSocketAddress bound, boolean tellsLocalAddress, boolean tellsTime,
-                     boolean coalesces) {
+    public Datagrams(
+            Arena arena, InetSocketAddress bound, boolean tellsLocalAddress, boolean tellsTime, boolean coalesces) {
         this.umem = Umem.mapBuffers(arena, FRAMES, FRAME_SIZE, HugePages.OFF);
-        this.layout = new DatagramLayout(bound.getAddress().getAddress().length == 4, tellsLocalAddress, tellsTime,
-            coalesces);
+        this.layout = new DatagramLayout(
+                bound.getAddress().getAddress().length == 4, tellsLocalAddress, tellsTime, coalesces);
         this.bound = bound;
     }
 
@@ -74,7 +74,10 @@ public final class Datagrams {
         public Arrival to(InetAddress destination, InetAddress own) {
             byte[] address = destination.getAddress();
             if (address.length == 4) {
-                message(IPPROTO_IP, IP_PKTINFO, 12).putInt(7).put(own.getAddress()).put(address);
+                message(IPPROTO_IP, IP_PKTINFO, 12)
+                        .putInt(7)
+                        .put(own.getAddress())
+                        .put(address);
             } else {
                 message(IPPROTO_IPV6, IPV6_PKTINFO, 20).put(address).putInt(7);
             }
@@ -104,7 +107,10 @@ public final class Datagrams {
         /** Puts the payload behind; returns its address. */
         public long with(byte[] payload) {
             int nameLength = layout.isIpv4() ? 16 : 28;
-            bytes.putInt(0, nameLength).putInt(4, control.position()).putInt(8, payload.length).putInt(12, flags);
+            bytes.putInt(0, nameLength)
+                    .putInt(4, control.position())
+                    .putInt(8, payload.length)
+                    .putInt(12, flags);
             bytes.put(OUT + (layout.isIpv4() ? 16 : 32), control.array(), 0, control.position());
             bytes.put(layout.payloadOffset(), payload);
             return (long) frame * FRAME_SIZE + layout.payloadOffset();

@@ -27,20 +27,25 @@ import org.junit.jupiter.api.Test;
 /** The TCP port that is warmed up: connections come, are answered, and go, and nothing of it is left. */
 class LoopbackStreamsTest {
     private static final MillraceConfig CONFIG = MillraceConfig.parse(
-        "millrace { ports { p { type = tcp, bind = \"127.0.0.1:1\" } }, pipeline = [{ stage = forward, to = p }] }");
+            "millrace { ports { p { type = tcp, bind = \"127.0.0.1:1\" } }, pipeline = [{ stage = forward, to = p }] }");
     private static final int CYCLES = 400;
     private static final int MESSAGE = 64;
 
-    private final LoopbackStreams streams = LoopbackStreams.open(CONFIG.engine().uring(),
-        (TcpSettings) CONFIG.ports().getFirst(), new byte[MESSAGE]);
+    private final LoopbackStreams streams = LoopbackStreams.open(
+            CONFIG.engine().uring(), (TcpSettings) CONFIG.ports().getFirst(), new byte[MESSAGE]);
     private final Port[] ports = {streams.port()};
     private final LeaseDesk leases = new LeaseDesk(1, 2, false);
     private final Pipeline pipeline = new InlinePipeline(new StageRunner[] {echo()}, new Outlet(ports, leases));
     private final Poller poller = new Poller(ports, pipeline, streams.ring());
 
     private StageRunner echo() {
-        return new StageRunner("echo", frame -> frame.forward(0), new StagePlace(0, 0, false),
-            new FrameResources(ports, leases, new StopSignal()), new EngineCounters(0, 1, 0), (name, failure) -> { });
+        return new StageRunner(
+                "echo",
+                frame -> frame.forward(0),
+                new StagePlace(0, 0, false),
+                new FrameResources(ports, leases, new StopSignal()),
+                new EngineCounters(0, 1, 0),
+                (name, failure) -> {});
     }
 
     private long count(PortCounter counter) {
@@ -85,8 +90,8 @@ class LoopbackStreamsTest {
     @Test
     void shouldLeaveNothingBehind() throws Exception {
         long before = openDescriptors();
-        LoopbackStreams other = LoopbackStreams.open(CONFIG.engine().uring(), (TcpSettings) CONFIG.ports().getFirst(),
-            new byte[MESSAGE]);
+        LoopbackStreams other = LoopbackStreams.open(
+                CONFIG.engine().uring(), (TcpSettings) CONFIG.ports().getFirst(), new byte[MESSAGE]);
         Port[] itsPorts = {other.port()};
         Pipeline itsPipeline = new InlinePipeline(new StageRunner[] {echo()}, new Outlet(itsPorts, leases));
         Poller its = new Poller(itsPorts, itsPipeline, other.ring());

@@ -68,7 +68,7 @@ class SendBlocksTest {
         for (int block = 0; block < COUNT; block++) {
             memory.asSlice(blocks.name(block), SocketAddresses.SPACE).fill((byte) (block + 1));
             memory.asSlice(blocks.control(block), ControlMessages.space(2) + ControlMessages.space(20))
-                .fill((byte) (block + 101));
+                    .fill((byte) (block + 101));
             blocks.vector(block, vectors - 1, block, block);
             blocks.header(block, 28, vectors, 64);
         }

@@ -89,8 +89,15 @@ class SocketAddressesTest {
 
     @Test
     void shouldTellAddressesApart() {
-        InetSocketAddress[] all = {IPV4, IPV6, address("192.0.2.129", 50_002), address("192.0.2.128", 50_001),
-            address("2001:db8::8000:0:1", 54), address("2001:db8::8000:0:2", 53), address("2001:db9::8000:0:1", 53)};
+        InetSocketAddress[] all = {
+            IPV4,
+            IPV6,
+            address("192.0.2.129", 50_002),
+            address("192.0.2.128", 50_001),
+            address("2001:db8::8000:0:1", 54),
+            address("2001:db8::8000:0:2", 53),
+            address("2001:db9::8000:0:1", 53)
+        };
         for (InetSocketAddress one : all) {
             for (InetSocketAddress other : all) {
                 MemorySegment first = arena.allocate(SocketAddresses.SPACE + 4);

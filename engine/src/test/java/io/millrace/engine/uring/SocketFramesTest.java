@@ -20,12 +20,14 @@ class SocketFramesTest {
     private static final int FRAMES = 16;
     private static final int BUFFERS = 4;
     private static final int SIZE = 2048;
-    private static final FrameHolders NOBODY = (port, audit) -> { };
+    private static final FrameHolders NOBODY = (port, audit) -> {};
 
     private final Arena arena = Arena.ofConfined();
     private final Umem umem = Umem.mapBuffers(arena, FRAMES, SIZE, HugePages.OFF);
-    private final SocketFrames frames = new SocketFrames(umem, new UringDevice.ProvidedBuffers(
-        new BufferRing(arena.allocate(BUFFERS * BufferRing.ENTRY_LENGTH, 4096), umem, BUFFERS), 3));
+    private final SocketFrames frames = new SocketFrames(
+            umem,
+            new UringDevice.ProvidedBuffers(
+                    new BufferRing(arena.allocate(BUFFERS * BufferRing.ENTRY_LENGTH, 4096), umem, BUFFERS), 3));
 
     @AfterEach
     void close() {
@@ -95,11 +97,13 @@ class SocketFramesTest {
         frames.hold(shared);
         long staged = frames.received(1);
         long sent = frames.take();
-        FrameCensus census = census((port, audit) -> {
-            audit.found(FrameAudit.Place.LEASE, shared + 10);
-            audit.found(FrameAudit.Place.LEASE, shared + 20);
-            audit.found(FrameAudit.Place.STAGE, staged + 10);
-        }, (port, audit) -> audit.found(FrameAudit.Place.SEND, sent));
+        FrameCensus census = census(
+                (port, audit) -> {
+                    audit.found(FrameAudit.Place.LEASE, shared + 10);
+                    audit.found(FrameAudit.Place.LEASE, shared + 20);
+                    audit.found(FrameAudit.Place.STAGE, staged + 10);
+                },
+                (port, audit) -> audit.found(FrameAudit.Place.SEND, sent));
         assertEquals(0, census.lost());
         assertEquals(2, census.leased());
         assertEquals(1, census.inStages());
@@ -116,9 +120,15 @@ class SocketFramesTest {
             audit.found(FrameAudit.Place.STAGE, lost);
         };
         assertEquals(1, census(twice, NOBODY).lost());
-        assertEquals(1, census((port, audit) -> {
-            audit.found(FrameAudit.Place.LEASE, lost);
-            audit.found(FrameAudit.Place.LEASE, (long) FRAMES * SIZE);
-        }, NOBODY).lost(), "outside");
+        assertEquals(
+                1,
+                census(
+                                (port, audit) -> {
+                                    audit.found(FrameAudit.Place.LEASE, lost);
+                                    audit.found(FrameAudit.Place.LEASE, (long) FRAMES * SIZE);
+                                },
+                                NOBODY)
+                        .lost(),
+                "outside");
     }
 }

@@ -28,17 +28,16 @@ final class StreamCrank implements AutoCloseable {
     static final int FRAME_SIZE = 2048;
     /** What {@link Stages#events} says of a frame; of events it names the state. */
     static final String FRAME = "frame";
+
     private static final int NO_FD = -1;
     /** Of the ring: where the process says how far it has provided buffers. */
     private static final long TAIL = 14;
 
     /** A frame that the stages have. */
-    record Emitted(StreamConnection connection, long address, byte[] bytes) {
-    }
+    record Emitted(StreamConnection connection, long address, byte[] bytes) {}
 
     /** A completion whose turn has not come, because the pipeline had no room. */
-    private record Completion(StreamConnection connection, int result, int flags) {
-    }
+    private record Completion(StreamConnection connection, int result, int flags) {}
 
     final Arena arena = Arena.ofConfined();
     final Umem umem;
@@ -61,11 +60,25 @@ final class StreamCrank implements AutoCloseable {
         ringMask = buffers - 1;
         frames = new SocketFrames(umem, new UringDevice.ProvidedBuffers(new BufferRing(ring, umem, buffers), 0));
         lifecycle = new StreamLifecycle(0, table, frames, counters, new StreamTimeOuts.Durations(0, 0, 0), arena);
-        reader = new StreamReader(null, frames, table, lifecycle, counters, 0, true,
-            framer == null ? null : MessageCutter.of(framer, FRAME_SIZE));
-        writer = new StreamWriter(null, frames, table, lifecycle, new FileTransfers(null, lifecycle, 0),
-            new SendBlocks(arena, 1, 1), new ZeroCopyHolds(frames, frameCount), counters,
-            new StreamWriter.Settings(0, 1 << 20, 0, Integer.MAX_VALUE, 0, -1));
+        reader = new StreamReader(
+                null,
+                frames,
+                table,
+                lifecycle,
+                counters,
+                0,
+                true,
+                framer == null ? null : MessageCutter.of(framer, FRAME_SIZE));
+        writer = new StreamWriter(
+                null,
+                frames,
+                table,
+                lifecycle,
+                new FileTransfers(null, lifecycle, 0),
+                new SendBlocks(arena, 1, 1),
+                new ZeroCopyHolds(frames, frameCount),
+                counters,
+                new StreamWriter.Settings(0, 1 << 20, 0, Integer.MAX_VALUE, 0, -1));
         lifecycle.connect(reader, writer);
         frames.refill();
     }
@@ -121,11 +134,16 @@ final class StreamCrank implements AutoCloseable {
         for (int done = 0; done < bytes.length; done += FRAME_SIZE) {
             long entry = (long) (nextBuffer++ & ringMask) * BufferRing.ENTRY_LENGTH;
             long frame = ring.get(ValueLayout.JAVA_LONG, entry) - umem.baseAddress();
-            MemorySegment.copy(bytes, done, umem.memory(), ValueLayout.JAVA_BYTE, frame,
-                Math.min(FRAME_SIZE, bytes.length - done));
+            MemorySegment.copy(
+                    bytes,
+                    done,
+                    umem.memory(),
+                    ValueLayout.JAVA_BYTE,
+                    frame,
+                    Math.min(FRAME_SIZE, bytes.length - done));
         }
-        completions.add(new Completion(connection, bytes.length,
-            CompletionQueue.BUFFER | CompletionQueue.MORE | first << 16));
+        completions.add(
+                new Completion(connection, bytes.length, CompletionQueue.BUFFER | CompletionQueue.MORE | first << 16));
         turn();
     }
 

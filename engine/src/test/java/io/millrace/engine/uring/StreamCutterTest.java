@@ -86,15 +86,17 @@ class StreamCutterTest {
                 return messages;
             }
             int end = at + head + body + tail;
-            messages.add(framer.strip() ? Arrays.copyOfRange(stream, at + head, at + head + body)
-                : Arrays.copyOfRange(stream, at, end));
+            messages.add(
+                    framer.strip()
+                            ? Arrays.copyOfRange(stream, at + head, at + head + body)
+                            : Arrays.copyOfRange(stream, at, end));
             at = end;
         }
         return messages;
     }
 
-    private static void assertMessages(List<byte[]> expected, StreamCrank crank, StreamConnection connection,
-                                       String how) {
+    private static void assertMessages(
+            List<byte[]> expected, StreamCrank crank, StreamConnection connection, String how) {
         boolean refused = !expected.isEmpty() && expected.getLast() == null;
         List<byte[]> whole = refused ? expected.subList(0, expected.size() - 1) : expected;
         assertEquals(whole.size(), crank.stages.emitted.size(), how);
@@ -129,8 +131,16 @@ class StreamCutterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, false, true", "1, false, false", "2, false, true", "2, true, true", "2, true, false",
-        "4, false, true", "4, true, true", "4, true, false"})
+    @CsvSource({
+        "1, false, true",
+        "1, false, false",
+        "2, false, true",
+        "2, true, true",
+        "2, true, false",
+        "4, false, true",
+        "4, true, true",
+        "4, true, false"
+    })
     void shouldCutByLengthWhereverTheSegmentsEnd(int prefix, boolean littleEndian, boolean strip) {
         Framer framer = new FrameByLengthStage(prefix, littleEndian, MAX, strip);
         List<byte[]> parts = new ArrayList<>();
@@ -156,11 +166,23 @@ class StreamCutterTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', quoteCharacter = '"', value = {
-        "|;    a|||bc|efgh|;  true", "|;    a|||bcd|efghi|;   false", "|;   abcde|abcdef|; true", "|; abcdef; true",
-        "--;   -a----b--c-e--; true", "--;   -a----b--cd-e--; false",  "--;  abcd--abcdef--; true",
-        "aab;  aaabaabxaabxab; true", "aaa; aaaaaaaxaaxaab; true",   "abab; abababaabab; false",
-        "abcd; xabcdabcabcdab; true",  "abcd; abcdexyzabcdab; true"})
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '"',
+            value = {
+                "|;    a|||bc|efgh|;  true",
+                "|;    a|||bcd|efghi|;   false",
+                "|;   abcde|abcdef|; true",
+                "|; abcdef; true",
+                "--;   -a----b--c-e--; true",
+                "--;   -a----b--cd-e--; false",
+                "--;  abcd--abcdef--; true",
+                "aab;  aaabaabxaabxab; true",
+                "aaa; aaaaaaaxaaxaab; true",
+                "abab; abababaabab; false",
+                "abcd; xabcdabcabcdab; true",
+                "abcd; abcdexyzabcdab; true"
+            })
     void shouldCutByDelimiterWhereverTheSegmentsEnd(String delimiter, String stream, boolean strip) {
         assertEverySplit(new FrameByDelimiterStage(bytes(delimiter), MAX, strip), bytes(stream));
     }
@@ -247,8 +269,10 @@ class StreamCutterTest {
                 assertEquals(seen++ % 2 == 0 ? 1000 : 1500, message.length);
             }
             assertEquals(5, seen);
-            assertEquals(List.of("OPENED", FRAME, FRAME, FRAME, FRAME, FRAME, "HALF_CLOSED", "CLOSED"),
-                crank.stages.events, "the end comes behind the last message");
+            assertEquals(
+                    List.of("OPENED", FRAME, FRAME, FRAME, FRAME, FRAME, "HALF_CLOSED", "CLOSED"),
+                    crank.stages.events,
+                    "the end comes behind the last message");
             assertTrue(crank.isHome());
         }
     }
@@ -264,13 +288,16 @@ class StreamCutterTest {
                 connections.add(connection);
                 crank.receive(connection, new byte[] {1, 0, 7});
             }
-            assertEquals(4, connections.stream().filter(connection -> !connection.over).count());
+            assertEquals(
+                    4,
+                    connections.stream().filter(connection -> !connection.over).count());
             StreamConnection other = crank.connection();
             crank.receive(other, prefixed(2, false, bytes("whole")));
             assertEquals(1, crank.stages.emitted.size());
             crank.letGo();
-            connections.stream().filter(connection -> !connection.over)
-                .forEach(connection -> crank.lifecycle.failed(connection, 1));
+            connections.stream()
+                    .filter(connection -> !connection.over)
+                    .forEach(connection -> crank.lifecycle.failed(connection, 1));
             assertTrue(crank.isHome());
         }
     }
@@ -281,8 +308,9 @@ class StreamCutterTest {
     void shouldLoseNothingWhateverTheOrder(int seed) {
         Random random = new Random(seed);
         boolean byLength = seed % 2 == 0;
-        Framer framer = byLength ? new FrameByLengthStage(2, seed % 4 == 0, 1 << 16, seed % 3 == 0)
-            : new FrameByDelimiterStage(bytes("ab"), 1 << 16, seed % 3 == 0);
+        Framer framer = byLength
+                ? new FrameByLengthStage(2, seed % 4 == 0, 1 << 16, seed % 3 == 0)
+                : new FrameByDelimiterStage(bytes("ab"), 1 << 16, seed % 3 == 0);
         try (StreamCrank crank = new StreamCrank(8, 4, framer)) {
             StreamConnection[] connections = {crank.connection(), crank.connection(), crank.connection()};
             byte[][] streams = new byte[connections.length][];
@@ -355,8 +383,9 @@ class StreamCutterTest {
     @ParameterizedTest
     @ValueSource(strings = {"delimiter", "length"})
     void shouldCountWhatIsCutOffAndFailItsConnection(String kind) {
-        Framer framer = kind.equals("length") ? new FrameByLengthStage(1, false, MAX, true)
-            : new FrameByDelimiterStage(bytes("\3"), MAX, true);
+        Framer framer = kind.equals("length")
+                ? new FrameByLengthStage(1, false, MAX, true)
+                : new FrameByDelimiterStage(bytes("\3"), MAX, true);
         try (StreamCrank crank = cut(framer, "\2a\3\3b")) {
             assertEquals(1, crank.count(PortCounter.MESSAGES_CUT));
             assertEquals(kind.equals("length") ? 2 : 1, crank.count(PortCounter.RX_BYTES_DISCARDED));

@@ -97,8 +97,10 @@ class UringOpenerTest {
     @Test
     void shouldDoWithLessWhereTheKernelRefuses() {
         UringSettings settings = settings(true, OptionalInt.of(1_000), 0);
-        UringDevice device = UringOpener.open(settings, new EngineCounters(),
-            List.of(TaskRun.SUBMITTER_THREAD, TaskRun.COOPERATIVE, TaskRun.INTERRUPTING));
+        UringDevice device = UringOpener.open(
+                settings,
+                new EngineCounters(),
+                List.of(TaskRun.SUBMITTER_THREAD, TaskRun.COOPERATIVE, TaskRun.INTERRUPTING));
         assertEquals(TaskRun.COOPERATIVE.toString(), device.mode());
         assertWorks(device);
         HostException last = assertThrows(HostException.class, () -> UringOpener.open(settings, new EngineCounters()));
@@ -108,8 +110,11 @@ class UringOpenerTest {
     @Test
     void shouldBusyPollOrDoWithout() throws Exception {
         assertWorks(UringOpener.open(settings(false, NO_CPU, 50_000), new EngineCounters()));
-        onFilteredThread(Seccomp.IO_URING_REGISTER, NAPI, EINVAL, () ->
-            assertWorks(UringOpener.open(settings(false, NO_CPU, 50_000), new EngineCounters())));
+        onFilteredThread(
+                Seccomp.IO_URING_REGISTER,
+                NAPI,
+                EINVAL,
+                () -> assertWorks(UringOpener.open(settings(false, NO_CPU, 50_000), new EngineCounters())));
     }
 
     /** A ring that is given up before anything ran on it. */
@@ -137,8 +142,8 @@ class UringOpenerTest {
 
     private static void assertRefused(int call, int second, int errno, String... fragments) throws Exception {
         onFilteredThread(call, second, errno, () -> {
-            HostException refused = assertThrows(HostException.class,
-                () -> UringOpener.open(settings(false, NO_CPU, 0), new EngineCounters()));
+            HostException refused = assertThrows(
+                    HostException.class, () -> UringOpener.open(settings(false, NO_CPU, 0), new EngineCounters()));
             for (String fragment : fragments) {
                 assertTrue(refused.getMessage().contains(fragment), refused::getMessage);
             }
@@ -147,8 +152,13 @@ class UringOpenerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"38, ENOSYS, seccomp", "1, EPERM, seccomp", "12, ENOMEM, ulimit -l", "22, EINVAL, defaults",
-        "24, EMFILE, defaults"})
+    @CsvSource({
+        "38, ENOSYS, seccomp",
+        "1, EPERM, seccomp",
+        "12, ENOMEM, ulimit -l",
+        "22, EINVAL, defaults",
+        "24, EMFILE, defaults"
+    })
     void shouldSayWhyThereIsNoRing(int errno, String name, String advice) throws Exception {
         assertRefused(Seccomp.IO_URING_SETUP, Seccomp.ANY, errno, name, advice);
     }

@@ -34,8 +34,10 @@ class UringTest {
     }
 
     private void open(TaskRun mode, int submission, int completion, long minWaitNs) {
-        device = UringOpener.open(new UringSettings(submission, completion, false, OptionalInt.empty(), 100_000_000, 0,
-            minWaitNs), new EngineCounters(), List.of(mode));
+        device = UringOpener.open(
+                new UringSettings(submission, completion, false, OptionalInt.empty(), 100_000_000, 0, minWaitNs),
+                new EngineCounters(),
+                List.of(mode));
         device.enable();
         ring = new CrankedRing(device);
     }
@@ -64,7 +66,8 @@ class UringTest {
         for (int round = 0; round < 10; round++) {
             ring.doNothing(200);
         }
-        assertTrue(device.statistics().overflows() > 0, () -> device.statistics().toString());
+        assertTrue(
+                device.statistics().overflows() > 0, () -> device.statistics().toString());
         assertEquals(0, device.statistics().failures());
     }
 
@@ -107,8 +110,7 @@ class UringTest {
         ring.others++;
         long userData = UserData.of(CrankedRing.ID, 0, 0, 1_000);
         long at = uring().claim();
-        SubmissionEntry.write(uring().entries(), at, uring_h.IORING_OP_POLL_ADD(), fd, 0, 0,
-            userData);
+        SubmissionEntry.write(uring().entries(), at, uring_h.IORING_OP_POLL_ADD(), fd, 0, 0, userData);
         SubmissionEntry.operationFlags(uring().entries(), at, libc_h.POLLIN());
         return userData;
     }

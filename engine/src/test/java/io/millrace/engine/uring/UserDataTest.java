@@ -11,9 +11,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class UserDataTest {
     @ParameterizedTest
-    @CsvSource({"0, 0, 0, 0", "255, 255, 255, 2147483647", "254, 1, 0, -1", "1, 2, 3, 4",
+    @CsvSource({
+        "0, 0, 0, 0",
+        "255, 255, 255, 2147483647",
+        "254, 1, 0, -1",
+        "1, 2, 3, 4",
         "128, 128, 128, -2147483648",
-        "256, 0, 0, 0", "4095, 255, 255, -1", "4097, 255, 255, -1"})
+        "256, 0, 0, 0",
+        "4095, 255, 255, -1",
+        "4097, 255, 255, -1"
+    })
     void shouldGiveBackWhatWasPutIn(int operator, int operation, int generation, int index) {
         long userData = UserData.of(operator, operation, generation, index);
         assertEquals(operator, UserData.operator(userData));

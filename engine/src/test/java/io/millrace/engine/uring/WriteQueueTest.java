@@ -37,8 +37,7 @@ class WriteQueueTest {
         arena.close();
     }
 
-    private record Entry(long address, long length) {
-    }
+    private record Entry(long address, long length) {}
 
     @Test
     void shouldKeepTheOrderOfEachConnection() {
@@ -120,8 +119,10 @@ class WriteQueueTest {
     @Test
     void shouldKeepFramesOfOtherMemory() {
         Umem other = Umem.mapBuffers(arena, FRAMES, FRAME_SIZE, HugePages.OFF);
-        SocketFrames home = new SocketFrames(other, new UringDevice.ProvidedBuffers(new BufferRing(
-            arena.allocate(4L * BufferRing.ENTRY_LENGTH, 4096), other, 4), 0));
+        SocketFrames home = new SocketFrames(
+                other,
+                new UringDevice.ProvidedBuffers(
+                        new BufferRing(arena.allocate(4L * BufferRing.ENTRY_LENGTH, 4096), other, 4), 0));
         StreamConnection waiting = table.open(-1, 0);
         queue.add(waiting, home, 10, 5);
         queue.add(waiting, 20, 6);

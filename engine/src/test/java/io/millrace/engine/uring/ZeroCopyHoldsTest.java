@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** A frame whose send was not copied stays until the kernel says so, and each hold is known by a number of its own. */
 class ZeroCopyHoldsTest {
-    private static final FrameHolders NOBODY = (portId, audit) -> { };
+    private static final FrameHolders NOBODY = (portId, audit) -> {};
 
     private final StreamCrank crank = new StreamCrank(8, 4, null);
     private final ZeroCopyHolds holds = new ZeroCopyHolds(crank.frames, 2);
@@ -32,11 +32,19 @@ class ZeroCopyHoldsTest {
         holds.release(one);
         assertEquals(7, crank.frames.empty());
         assertEquals(1, holds.held());
-        assertEquals(0, crank.frames.census(0, "p", NOBODY, (portId, audit) -> holds.audit(audit)).lost());
+        assertEquals(
+                0,
+                crank.frames
+                        .census(0, "p", NOBODY, (portId, audit) -> holds.audit(audit))
+                        .lost());
         holds.release(other);
         assertEquals(0, holds.held());
         assertEquals(8, crank.frames.empty());
-        assertEquals(0, crank.frames.census(0, "p", NOBODY, (portId, audit) -> holds.audit(audit)).lost());
+        assertEquals(
+                0,
+                crank.frames
+                        .census(0, "p", NOBODY, (portId, audit) -> holds.audit(audit))
+                        .lost());
     }
 
     @Test

@@ -1,15 +1,15 @@
 package io.millrace.engine.wire;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class HeaderFlyweightTest {
     private final EthernetFlyweight ethernet = new EthernetFlyweight();
@@ -49,8 +49,9 @@ class HeaderFlyweightTest {
         assertEquals(10, ethernet.vlanId(1));
         assertEquals(EthernetFlyweight.IPV4, ethernet.etherType());
         assertEquals(22, ethernet.headerLength());
-        assertEquals("Ethernet{02:00:00:00:00:01 > 02:00:00:00:00:02 vlan 100 vlan 10 type 0x0800, payload 33}",
-            ethernet.toString());
+        assertEquals(
+                "Ethernet{02:00:00:00:00:01 > 02:00:00:00:00:02 vlan 100 vlan 10 type 0x0800, payload 33}",
+                ethernet.toString());
     }
 
     @Test
@@ -107,8 +108,8 @@ class HeaderFlyweightTest {
         assertEquals(TcpFlyweight.PSH | TcpFlyweight.ACK, tcp.flags());
         assertEquals(512, tcp.window());
         assertTrue(tcp.isChecksumValid(ipv4.pseudoHeaderSum()));
-        assertEquals("TCP{40000 > 9000, sequence 16909060, acknowledgment 84281096, flags 0x18, payload 5}",
-            tcp.toString());
+        assertEquals(
+                "TCP{40000 > 9000, sequence 16909060, acknowledgment 84281096, flags 0x18, payload 5}", tcp.toString());
     }
 
     @Test
@@ -125,8 +126,10 @@ class HeaderFlyweightTest {
         assertEquals(IpProtocol.UDP, ipv6.protocol());
         assertTrue(udp.wrap(frame, ipv6.payloadOffset(), ipv6.payloadLength()));
         assertTrue(udp.isChecksumValid(ipv6.pseudoHeaderSum()));
-        assertEquals("IPv6{2001:db8:0:0:0:0:0:1 > 2001:db8:0:0:0:0:0:2, protocol 17, hop limit 64, "
-            + "fragment offset 0, payload 13}", ipv6.toString());
+        assertEquals(
+                "IPv6{2001:db8:0:0:0:0:0:1 > 2001:db8:0:0:0:0:0:2, protocol 17, hop limit 64, "
+                        + "fragment offset 0, payload 13}",
+                ipv6.toString());
     }
 
     @Test
@@ -192,7 +195,7 @@ class HeaderFlyweightTest {
         assertFalse(wrapIpv6(with(Packets.UDP_IPV6, 14, 0x45)), "version 4");
         assertFalse(wrapIpv6(with(Packets.TCP_IPV6_EXTENSIONS, 55, 200)), "an extension header beyond the packet");
         String endless = Packets.UDP_IPV6.substring(0, 36) + "00480040" + Packets.UDP_IPV6.substring(44, 108)
-            + "0000000000000000".repeat(9);
+                + "0000000000000000".repeat(9);
         assertFalse(wrapIpv6(Packets.buffer(endless)), "nine extension headers");
     }
 

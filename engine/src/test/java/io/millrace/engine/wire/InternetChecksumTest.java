@@ -1,17 +1,16 @@
 package io.millrace.engine.wire;
 
-import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 class InternetChecksumTest {
     private static final int LARGEST = 1 << 20;
@@ -39,8 +38,9 @@ class InternetChecksumTest {
             random.nextBytes(bytes);
             int offset = random.nextInt(64);
             int length = random.nextInt(bytes.length - offset);
-            assertEquals(wordByWord(bytes, offset, length),
-                InternetChecksum.compute(new UnsafeBuffer(bytes), offset, length));
+            assertEquals(
+                    wordByWord(bytes, offset, length),
+                    InternetChecksum.compute(new UnsafeBuffer(bytes), offset, length));
         }
     }
 
@@ -53,8 +53,10 @@ class InternetChecksumTest {
             int offset = random.nextInt(64);
             int length = random.nextInt(round % 2 == 0 ? 160 : bytes.length - offset);
             memory.copyFrom(MemorySegment.ofArray(bytes));
-            assertEquals(wordByWord(bytes, offset, length), InternetChecksum.compute(outside, offset, length),
-                () -> "offset " + offset + ", length " + length);
+            assertEquals(
+                    wordByWord(bytes, offset, length),
+                    InternetChecksum.compute(outside, offset, length),
+                    () -> "offset " + offset + ", length " + length);
         }
     }
 
@@ -88,7 +90,7 @@ class InternetChecksumTest {
             memory.copyFrom(MemorySegment.ofArray(bytes));
             int first = 2 * random.nextInt(bytes.length / 2);
             long sum = InternetChecksum.sum(outside, 0, first)
-                + InternetChecksum.sum(outside, first, bytes.length - first);
+                    + InternetChecksum.sum(outside, first, bytes.length - first);
             assertEquals(wordByWord(bytes, 0, bytes.length), InternetChecksum.fold(sum));
         }
     }
@@ -128,8 +130,9 @@ class InternetChecksumTest {
             int oldWord = buffer.getShort(8, HeaderFlyweight.BIG) & 0xffff;
             int newWord = random.nextInt(0x10000);
             buffer.putShort(8, (short) newWord, HeaderFlyweight.BIG);
-            assertEquals(InternetChecksum.compute(buffer, 0, bytes.length),
-                InternetChecksum.update(before, oldWord, newWord));
+            assertEquals(
+                    InternetChecksum.compute(buffer, 0, bytes.length),
+                    InternetChecksum.update(before, oldWord, newWord));
         }
     }
 

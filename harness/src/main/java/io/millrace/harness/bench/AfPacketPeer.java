@@ -6,9 +6,14 @@ import java.util.List;
 /** The C program on a packet socket: what there is without AF_XDP. */
 final class AfPacketPeer extends PeerContender {
     AfPacketPeer(String name, Path harness) {
-        super(name, PeerProgram.AF_PACKET, harness, Peers.settings("TPACKET_V3, sendmmsg, spins", "not to be had"),
-            false, (program, task) -> List.of(program.toString(), task.suite().isEcho() ? "reflect" : "rxdrop",
-                task.interfaceName()));
+        super(
+                name,
+                PeerProgram.AF_PACKET,
+                harness,
+                Peers.settings("TPACKET_V3, sendmmsg, spins", "not to be had"),
+                false,
+                (program, task) -> List.of(
+                        program.toString(), task.suite().isEcho() ? "reflect" : "rxdrop", task.interfaceName()));
     }
 
     @Override

@@ -43,23 +43,29 @@ final class AfXdpTurn implements Turn {
      */
     record Frames(long arrived, long handedOver, long refused, long returned) {
         Frames since(Frames before) {
-            return new Frames(arrived - before.arrived, handedOver - before.handedOver, refused - before.refused,
-                returned - before.returned);
+            return new Frames(
+                    arrived - before.arrived,
+                    handedOver - before.handedOver,
+                    refused - before.refused,
+                    returned - before.returned);
         }
     }
 
-    private record Sample(Window window, Frames frames) {
-    }
+    private record Sample(Window window, Frames frames) {}
 
     @Override
     public Round take(Contender contender, Path folder) throws IOException, InterruptedException {
         boolean packets = contender.usesPacketSocket();
         FrameTemplate frame = FrameTemplate.udp()
-            .macs(Generator.NOBODY_MAC, packets ? Generator.OTHERS_MAC : pair.right().mac())
-            .ips(pair.left().ipv4Address(), Generator.NOBODY_IP).length(settings.length()).build();
+                .macs(
+                        Generator.NOBODY_MAC,
+                        packets ? Generator.OTHERS_MAC : pair.right().mac())
+                .ips(pair.left().ipv4Address(), Generator.NOBODY_IP)
+                .length(settings.length())
+                .build();
         try (Ethtool driver = driver(packets);
-            Generator generator = Generator.open(pair, frame, settings);
-            Receiver receiver = Receiver.start(contender, suite, settings, pair, folder)) {
+                Generator generator = Generator.open(pair, frame, settings);
+                Receiver receiver = Receiver.start(contender, suite, settings, pair, folder)) {
             Frames start = frames(driver);
             generator.start();
             Thread.sleep(settings.warmUpMs());
@@ -73,10 +79,20 @@ final class AfXdpTurn implements Turn {
             long sent = generator.stop();
             drain(receiver);
             Receiver.Result result = receiver.stop();
-            double rise = Window.rise(before.window, middle.window, after.window,
-                handled(contender, before, middle, result), handled(contender, middle, after, result));
-            return round(contender, before, after, rise, distance, result,
-                problem(result.counts(), sent, frames(driver).since(start)));
+            double rise = Window.rise(
+                    before.window,
+                    middle.window,
+                    after.window,
+                    handled(contender, before, middle, result),
+                    handled(contender, middle, after, result));
+            return round(
+                    contender,
+                    before,
+                    after,
+                    rise,
+                    distance,
+                    result,
+                    problem(result.counts(), sent, frames(driver).since(start)));
         }
     }
 
@@ -90,8 +106,10 @@ final class AfXdpTurn implements Turn {
     /** Until what is in the receiver's rings has been taken: not before it has had a CPU, which others may have. */
     private static void drain(Receiver receiver) throws IOException, InterruptedException {
         long before = receiver.cpuUse().runNs();
-        for (int waitedMs = 0; waitedMs < DRAIN_MS || waitedMs < DRAIN_LIMIT_MS
-            && receiver.cpuUse().runNs() - before < DRAIN_RUN_NS; waitedMs += LOOK_MS) {
+        for (int waitedMs = 0;
+                waitedMs < DRAIN_MS
+                        || waitedMs < DRAIN_LIMIT_MS && receiver.cpuUse().runNs() - before < DRAIN_RUN_NS;
+                waitedMs += LOOK_MS) {
             Thread.sleep(LOOK_MS);
         }
     }
@@ -99,10 +117,11 @@ final class AfXdpTurn implements Turn {
     private Frames frames(Ethtool driver) {
         Map<String, Long> statistics = driver.statistics();
         String queue = "rx_queue_" + settings.queue() + "_";
-        return new Frames(statistics.getOrDefault(queue + "xdp_packets", 0L),
-            statistics.getOrDefault(queue + "xdp_redirect", 0L),
-            statistics.getOrDefault(queue + "drops", 0L) + statistics.getOrDefault(queue + "xdp_drops", 0L),
-            pair.left().counters().rxPackets() + out.right().counters().rxPackets());
+        return new Frames(
+                statistics.getOrDefault(queue + "xdp_packets", 0L),
+                statistics.getOrDefault(queue + "xdp_redirect", 0L),
+                statistics.getOrDefault(queue + "drops", 0L) + statistics.getOrDefault(queue + "xdp_drops", 0L),
+                pair.left().counters().rxPackets() + out.right().counters().rxPackets());
     }
 
     private Sample sample(Ethtool driver, Receiver receiver, Generator generator) throws IOException {
@@ -111,23 +130,42 @@ final class AfXdpTurn implements Turn {
 
     private double handled(Contender contender, Sample before, Sample after, Receiver.Result result) {
         Frames frames = after.frames.since(before.frames);
-        return suite.isEcho() ? frames.returned : !contender.usesPacketSocket() ? frames.handedOver
-            : after.window.elapsedNs(before.window) / 1e9 * Progress.perSecond(result.progress(), "rx_frames",
-                before.window.timeNs(), after.window.timeNs());
+        return suite.isEcho()
+                ? frames.returned
+                : !contender.usesPacketSocket()
+                        ? frames.handedOver
+                        : after.window.elapsedNs(before.window)
+                                / 1e9
+                                * Progress.perSecond(
+                                        result.progress(), "rx_frames", before.window.timeNs(), after.window.timeNs());
     }
 
-    private Round round(Contender contender, Sample before, Sample after, double rise, CpuDistance distance,
-                        Receiver.Result result, String problem) {
+    private Round round(
+            Contender contender,
+            Sample before,
+            Sample after,
+            double rise,
+            CpuDistance distance,
+            Receiver.Result result,
+            String problem) {
         double seconds = after.window.elapsedNs(before.window) / 1e9;
         Frames frames = after.frames.since(before.frames);
         double handled = handled(contender, before, after, result);
         double heap = Heap.bytesPerSecond(result, before.window.timeNs(), after.window.timeNs());
-        return new Round(contender.name(),
-            new Round.Rates(handled / seconds, frames.arrived / seconds,
-                contender.usesPacketSocket() ? Double.NaN : frames.refused / seconds, rise),
-            after.window.cost(before.window, handled, heap), Round.Latency.NONE, Pauses.totalNs(result.pauses()),
-            after.window.waited(before.window), distance,
-            problem, result.command());
+        return new Round(
+                contender.name(),
+                new Round.Rates(
+                        handled / seconds,
+                        frames.arrived / seconds,
+                        contender.usesPacketSocket() ? Double.NaN : frames.refused / seconds,
+                        rise),
+                after.window.cost(before.window, handled, heap),
+                Round.Latency.NONE,
+                Pauses.totalNs(result.pauses()),
+                after.window.waited(before.window),
+                distance,
+                problem,
+                result.command());
     }
 
     /** What does not add up of what entered the receiver's interface, or "". What it does not know the driver does. */

@@ -37,18 +37,23 @@ final class Bench {
 
     /** Runs a suite and tells each turn as it ends. Needs root. */
     List<Round> run(Suite suite, List<Contender> contenders, Listener listener)
-        throws IOException, InterruptedException {
+            throws IOException, InterruptedException {
         for (Contender contender : contenders) {
             contender.prepare();
         }
         List<Round> rounds = new ArrayList<>();
         try (Namespace left = Namespace.create("bench-sender");
-            Namespace right = Namespace.create("bench-receiver");
-            Namespace far = Namespace.create("bench-far");
-            VethPair pair = pair(suite.family(), VethPair.between(left, right).withoutIpv6());
-            VethPair out = suite.family() == Family.AF_XDP
-                ? VethPair.between(right, far).names(Task.OUT_INTERFACE, "far0").withoutIpv6().create() : null;
-            CpuDistanceMeter meter = new CpuDistanceMeter(settings.receiverCpu(), settings.generatorCpu())) {
+                Namespace right = Namespace.create("bench-receiver");
+                Namespace far = Namespace.create("bench-far");
+                VethPair pair =
+                        pair(suite.family(), VethPair.between(left, right).withoutIpv6());
+                VethPair out = suite.family() == Family.AF_XDP
+                        ? VethPair.between(right, far)
+                                .names(Task.OUT_INTERFACE, "far0")
+                                .withoutIpv6()
+                                .create()
+                        : null;
+                CpuDistanceMeter meter = new CpuDistanceMeter(settings.receiverCpu(), settings.generatorCpu())) {
             if (suite.family() == Family.TCP) {
                 left.run(Bench::allowManyConnections);
             }
@@ -57,8 +62,7 @@ final class Bench {
                 for (int j = 0; j < contenders.size(); j++) {
                     // Turned round every other time, so that none always has the later place.
                     Contender contender = contenders.get(i % 2 == 0 ? j : contenders.size() - 1 - j);
-                    rounds.add(Turns.undisturbed(settings.attempts(), () -> take(turn, contender),
-                        listener::ended));
+                    rounds.add(Turns.undisturbed(settings.attempts(), () -> take(turn, contender), listener::ended));
                 }
             }
         }
@@ -74,8 +78,11 @@ final class Bench {
     private VethPair pair(Family family, VethPair.Builder builder) {
         return switch (family) {
             case AF_XDP -> builder.queues(settings.queues()).mtu(settings.mtu()).create();
-            case UDP -> builder.transmitOffload().receiveWithoutProgram()
-                .rightNeighbour(Generator.NOBODY_IP.getHostAddress(), Generator.NOBODY_MAC).create();
+            case UDP ->
+                builder.transmitOffload()
+                        .receiveWithoutProgram()
+                        .rightNeighbour(Generator.NOBODY_IP.getHostAddress(), Generator.NOBODY_MAC)
+                        .create();
             case TCP -> builder.transmitOffload().create();
         };
     }

@@ -36,8 +36,8 @@ public final class BenchPlan {
      * @param lengths of frames and payloads, or null for those that a suite has by itself
      * @param missing told of contenders that are left out, and why
      */
-    public BenchPlan(Path harness, boolean quick, List<String> chosen, List<Integer> lengths,
-                     Consumer<String> missing) {
+    public BenchPlan(
+            Path harness, boolean quick, List<String> chosen, List<Integer> lengths, Consumer<String> missing) {
         this.harness = harness;
         this.quick = quick;
         this.chosen = chosen;
@@ -55,15 +55,19 @@ public final class BenchPlan {
         List<Measurement> measurements = new ArrayList<>();
         for (String name : selection.names()) {
             switch (name) {
-                case LatencyMeasurement.NAME -> measurements.add(
-                    new LatencyMeasurement(settings, contenders(Family.AF_XDP), contenders(Family.UDP)));
-                case CostMeasurement.NAME -> measurements.add(new CostMeasurement(settings,
-                    selection.isForGoals() ? sinks() : works(),
-                    StartUp.byLauncher(harness, settings.generatorCpu()), harness));
+                case LatencyMeasurement.NAME ->
+                    measurements.add(
+                            new LatencyMeasurement(settings, contenders(Family.AF_XDP), contenders(Family.UDP)));
+                case CostMeasurement.NAME ->
+                    measurements.add(new CostMeasurement(
+                            settings,
+                            selection.isForGoals() ? sinks() : works(),
+                            StartUp.byLauncher(harness, settings.generatorCpu()),
+                            harness));
                 case ScaleMeasurement.NAME -> measurements.add(new ScaleMeasurement(settings, axes(settings), harness));
-                case MicroMeasurement.NAME -> measurements.add(new MicroMeasurement(micro(selection, settings), harness));
-                default -> measurements.addAll(rates(Suite.named(name).getFirst(), settings,
-                    selection.isForGoals()));
+                case MicroMeasurement.NAME ->
+                    measurements.add(new MicroMeasurement(micro(selection, settings), harness));
+                default -> measurements.addAll(rates(Suite.named(name).getFirst(), settings, selection.isForGoals()));
             }
         }
         return measurements;
@@ -78,34 +82,40 @@ public final class BenchPlan {
         for (Family family : selection.families()) {
             List<String> names = new Contenders(family, harness).names();
             if (chosen.stream().noneMatch(names::contains)) {
-                throw new IllegalArgumentException("none of " + String.join(", ", chosen) + " takes part in the suites of "
-                    + family.unit() + "s; choose from " + String.join(", ", names));
+                throw new IllegalArgumentException(
+                        "none of " + String.join(", ", chosen) + " takes part in the suites of " + family.unit()
+                                + "s; choose from " + String.join(", ", names));
             }
             there.addAll(names);
         }
         chosen.stream().filter(name -> !there.contains(name)).forEach(name -> {
-            throw new IllegalArgumentException("'" + name + "' is no contender; choose from " + String.join(", ", there));
+            throw new IllegalArgumentException(
+                    "'" + name + "' is no contender; choose from " + String.join(", ", there));
         });
     }
 
     /** At paces that everyone keeps up with; of AF_XDP the engine alone knows how to sleep. */
     private List<CostMeasurement.Work> works() throws IOException {
-        List<Contender> frames = contenders(Family.AF_XDP).stream().filter(one -> one.name().equals("engine")).toList();
+        List<Contender> frames = contenders(Family.AF_XDP).stream()
+                .filter(one -> one.name().equals("engine"))
+                .toList();
         if (quick) {
-            return List.of(new CostMeasurement.Work(Suite.AFXDP_RX, PACE, frames),
-                new CostMeasurement.Work(Suite.UDP_SINK, PACE, contenders(Family.UDP)));
+            return List.of(
+                    new CostMeasurement.Work(Suite.AFXDP_RX, PACE, frames),
+                    new CostMeasurement.Work(Suite.UDP_SINK, PACE, contenders(Family.UDP)));
         }
         List<CostMeasurement.Work> works = new ArrayList<>(List.of(
-            new CostMeasurement.Work(Suite.AFXDP_RX, PACE, frames),
-            new CostMeasurement.Work(Suite.AFXDP_REFLECT, PACE, frames)));
+                new CostMeasurement.Work(Suite.AFXDP_RX, PACE, frames),
+                new CostMeasurement.Work(Suite.AFXDP_REFLECT, PACE, frames)));
         works.addAll(sinks());
         works.add(new CostMeasurement.Work(Suite.TCP_ECHO_64X100, 0, contenders(Family.TCP)));
         return works;
     }
 
     private List<CostMeasurement.Work> sinks() throws IOException {
-        return List.of(new CostMeasurement.Work(Suite.UDP_SINK, PACE, contenders(Family.UDP)),
-            new CostMeasurement.Work(Suite.UDP_SINK, FAST_PACE, contenders(Family.UDP)));
+        return List.of(
+                new CostMeasurement.Work(Suite.UDP_SINK, PACE, contenders(Family.UDP)),
+                new CostMeasurement.Work(Suite.UDP_SINK, FAST_PACE, contenders(Family.UDP)));
     }
 
     private List<ScaleAxis> axes(Settings settings) throws IOException {
@@ -116,15 +126,20 @@ public final class BenchPlan {
     }
 
     private MicroSettings micro(Selection selection, Settings settings) {
-        return quick ? MicroSettings.quick(settings.receiverCpu(), settings.generatorCpu())
-            : MicroSettings.full(selection.isForGoals() ? MicroBenchmark.quick() : List.of(MicroBenchmark.values()),
-            settings.rounds(), settings.receiverCpu(), settings.generatorCpu());
+        return quick
+                ? MicroSettings.quick(settings.receiverCpu(), settings.generatorCpu())
+                : MicroSettings.full(
+                        selection.isForGoals() ? MicroBenchmark.quick() : List.of(MicroBenchmark.values()),
+                        settings.rounds(),
+                        settings.receiverCpu(),
+                        settings.generatorCpu());
     }
 
     private List<Measurement> rates(Suite suite, Settings settings, boolean isForGoals) throws IOException {
         List<Measurement> measurements = new ArrayList<>();
-        List<Contender> opponents = suite.pace() == 0 || chosen != null ? contenders(suite.family())
-            : ready(new Contenders(suite.family(), harness), Contenders.PACED);
+        List<Contender> opponents = suite.pace() == 0 || chosen != null
+                ? contenders(suite.family())
+                : ready(new Contenders(suite.family(), harness), Contenders.PACED);
         Settings own = settings.rate() == 0 ? settings.paced(suite.pace(), settings.mode()) : settings;
         for (int length : isForGoals ? List.of(Settings.USUAL_LENGTH) : lengths(suite)) {
             measurements.add(new RateMeasurement(suite, own.ofLength(length), able(opponents, suite, length), harness));
@@ -137,10 +152,13 @@ public final class BenchPlan {
         if (suite.family() != Family.AF_XDP || Generator.isOfKernel(length)) {
             return opponents;
         }
-        List<String> others = opponents.stream().filter(one -> !one.takesSegments()).map(Contender::name).toList();
+        List<String> others = opponents.stream()
+                .filter(one -> !one.takesSegments())
+                .map(Contender::name)
+                .toList();
         if (!others.isEmpty()) {
             missing.accept(String.join(", ", others) + (others.size() == 1 ? " is" : " are") + " left out of frames of "
-                + length + " bytes: they come in several segments");
+                    + length + " bytes: they come in several segments");
         }
         return opponents.stream().filter(Contender::takesSegments).toList();
     }
@@ -152,16 +170,18 @@ public final class BenchPlan {
         if (lengths != null) {
             return lengths;
         }
-        return suite.family() == Family.AF_XDP && suite.pace() == 0 && !quick ? List.of(Settings.USUAL_LENGTH, LARGE_FRAME)
-            : List.of(Settings.USUAL_LENGTH);
+        return suite.family() == Family.AF_XDP && suite.pace() == 0 && !quick
+                ? List.of(Settings.USUAL_LENGTH, LARGE_FRAME)
+                : List.of(Settings.USUAL_LENGTH);
     }
 
     private List<Contender> contenders(Family family) throws IOException {
         List<Contender> known = contenders.get(family);
         if (known == null) {
             Contenders all = new Contenders(family, harness);
-            known = chosen == null ? ready(all, quick ? all.few() : all.usual())
-                : all.of(chosen.stream().filter(all.names()::contains).toList());
+            known = chosen == null
+                    ? ready(all, quick ? all.few() : all.usual())
+                    : all.of(chosen.stream().filter(all.names()::contains).toList());
             contenders.put(family, known);
         }
         return known;

@@ -77,6 +77,5 @@ public interface Contender {
      * @param failed   what it got, and should have sent back, and did not
      * @param merged   what it got, with what the kernel had merged counted once
      */
-    record Counts(long received, long returned, long dropped, long failed, long merged) {
-    }
+    record Counts(long received, long returned, long dropped, long failed, long merged) {}
 }

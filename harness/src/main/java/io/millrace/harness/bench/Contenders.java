@@ -17,10 +17,12 @@ public final class Contenders {
     static final String DEEP = "engine-deep";
     /** Who takes part in {@link Suite#AFXDP_PACED}. */
     static final List<String> PACED = List.of(DEEP, BESIDE_SENDER, "c");
+
     private static final Set<String> FEW = Set.of("engine", "c", "c-uring", "netty-epoll");
 
     /** In the order of the results: the engine, and then C before Java. */
     private final Map<String, Function<String, Contender>> makers = new LinkedHashMap<>();
+
     private final Set<String> aside = new HashSet<>();
 
     /**
@@ -113,8 +115,8 @@ public final class Contenders {
         for (String name : chosen) {
             Function<String, Contender> maker = makers.get(name);
             if (maker == null) {
-                throw new IllegalArgumentException("'" + name + "' is no contender; choose from "
-                    + String.join(", ", names()));
+                throw new IllegalArgumentException(
+                        "'" + name + "' is no contender; choose from " + String.join(", ", names()));
             }
             String unique = name;
             while (result.containsKey(unique)) {

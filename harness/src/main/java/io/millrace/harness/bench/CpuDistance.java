@@ -44,15 +44,22 @@ public record CpuDistance(double startNs, double endNs) {
 
     /** For a line of progress, or "". */
     String text() {
-        return Double.isNaN(startNs) ? "" : changed()
-            ? String.format(Locale.ROOT, ", CPUs %.0f, then %.0f ns apart", startNs, endNs)
-            : String.format(Locale.ROOT, ", CPUs %.0f ns apart", startNs);
+        return Double.isNaN(startNs)
+                ? ""
+                : changed()
+                        ? String.format(Locale.ROOT, ", CPUs %.0f, then %.0f ns apart", startNs, endNs)
+                        : String.format(Locale.ROOT, ", CPUs %.0f ns apart", startNs);
     }
 
     /** In words how far apart the CPUs were, each kind of distance once, or "" if it was always the same. */
     static String kinds(List<CpuDistance> turns) {
-        List<CpuDistance> known = turns.stream().filter(turn -> !Double.isNaN(turn.startNs)).toList();
-        List<Double> steady = known.stream().filter(turn -> !turn.changed()).map(CpuDistance::startNs).sorted().toList();
+        List<CpuDistance> known =
+                turns.stream().filter(turn -> !Double.isNaN(turn.startNs)).toList();
+        List<Double> steady = known.stream()
+                .filter(turn -> !turn.changed())
+                .map(CpuDistance::startNs)
+                .sorted()
+                .toList();
         List<String> kinds = new ArrayList<>();
         int first = 0;
         for (int i = 1; i <= steady.size(); i++) {

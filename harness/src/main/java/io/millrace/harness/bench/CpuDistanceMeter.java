@@ -25,9 +25,11 @@ final class CpuDistanceMeter implements AutoCloseable {
     private static final int WARM_UPS = 50;
     /** Some tens of milliseconds, for a CPU that the host has taken away. */
     private static final int PATIENCE = 50_000_000;
+
     private static final int THERE = 16;
     /** Two pairs of cache lines further on. */
     private static final int BACK = 48;
+
     private static final int LINES = 64;
 
     private final AtomicLongArray lines = new AtomicLongArray(LINES);
@@ -50,7 +52,8 @@ final class CpuDistanceMeter implements AutoCloseable {
     }
 
     private static ExecutorService executor() {
-        return Executors.newSingleThreadExecutor(Thread.ofPlatform().name("bench-distance").daemon(true).factory());
+        return Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("bench-distance").daemon(true).factory());
     }
 
     private static boolean takes(ExecutorService thread, int cpu) throws IOException, InterruptedException {
@@ -58,8 +61,9 @@ final class CpuDistanceMeter implements AutoCloseable {
             Libc.pinCurrentThread(cpu);
             return Libc.gettid();
         }));
-        Process chrt = new ProcessBuilder("chrt", "--fifo", "--pid", "1", Integer.toString(id)).redirectErrorStream(true)
-            .start();
+        Process chrt = new ProcessBuilder("chrt", "--fifo", "--pid", "1", Integer.toString(id))
+                .redirectErrorStream(true)
+                .start();
         String complaint = new String(chrt.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         if (chrt.waitFor() != 0) {
             LOG.warn("how far CPUs are apart is not measured: a real-time priority takes CAP_SYS_NICE ({})", complaint);
@@ -123,7 +127,8 @@ final class CpuDistanceMeter implements AutoCloseable {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            throw new IOException("can't tell how far CPUs are apart: " + e.getCause().getMessage(), e);
+            throw new IOException(
+                    "can't tell how far CPUs are apart: " + e.getCause().getMessage(), e);
         }
     }
 

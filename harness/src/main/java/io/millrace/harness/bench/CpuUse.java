@@ -18,6 +18,7 @@ import java.nio.file.Path;
 record CpuUse(long runNs, long waitNs, long userTicks, long kernelTicks) {
     /** Columns of {@code /proc/PID/stat} after the name, which may hold spaces itself. */
     private static final int USER_COLUMN = 11;
+
     private static final int KERNEL_COLUMN = 12;
     /** What reading a file of {@code /proc} says that was opened while the process was there (ESRCH). */
     private static final String NO_SUCH_PROCESS = "No such process";
@@ -33,8 +34,11 @@ record CpuUse(long runNs, long waitNs, long userTicks, long kernelTicks) {
             }
             String stat = Files.readString(folder.resolve("stat"));
             String[] columns = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return new CpuUse(sum.runNs, sum.waitNs, Long.parseLong(columns[USER_COLUMN]),
-                Long.parseLong(columns[KERNEL_COLUMN]));
+            return new CpuUse(
+                    sum.runNs,
+                    sum.waitNs,
+                    Long.parseLong(columns[USER_COLUMN]),
+                    Long.parseLong(columns[KERNEL_COLUMN]));
         } catch (IOException e) {
             return ended(e, sum);
         }
@@ -56,15 +60,19 @@ record CpuUse(long runNs, long waitNs, long userTicks, long kernelTicks) {
 
     /** A thread or process ends at any time; or the kernel keeps no such statistics. */
     private static CpuUse ended(IOException reason, CpuUse soFar) throws IOException {
-        if (reason instanceof NoSuchFileException || String.valueOf(reason.getMessage()).contains(NO_SUCH_PROCESS)) {
+        if (reason instanceof NoSuchFileException
+                || String.valueOf(reason.getMessage()).contains(NO_SUCH_PROCESS)) {
             return soFar;
         }
         throw reason;
     }
 
     CpuUse since(CpuUse before) {
-        return new CpuUse(Math.max(0, runNs - before.runNs), Math.max(0, waitNs - before.waitNs),
-            Math.max(0, userTicks - before.userTicks), Math.max(0, kernelTicks - before.kernelTicks));
+        return new CpuUse(
+                Math.max(0, runNs - before.runNs),
+                Math.max(0, waitNs - before.waitNs),
+                Math.max(0, userTicks - before.userTicks),
+                Math.max(0, kernelTicks - before.kernelTicks));
     }
 
     CpuUse withoutWait() {

@@ -14,23 +14,39 @@ import java.util.stream.Collectors;
  */
 final class DpdkPeer extends PeerContender {
     /** One line for each direction; the first ones are of the port, those that follow of all ports together. */
-    private static final Pattern STATISTICS = Pattern.compile(
-        "RX-packets:\\s*(\\d+).*TX-packets:\\s*(\\d+)\\s+TX-dropped:\\s*(\\d+)", Pattern.DOTALL);
+    private static final Pattern STATISTICS =
+            Pattern.compile("RX-packets:\\s*(\\d+).*TX-packets:\\s*(\\d+)\\s+TX-dropped:\\s*(\\d+)", Pattern.DOTALL);
 
     DpdkPeer(String name, Path harness) {
-        super(name, PeerProgram.DPDK, harness, Peers.settings("testpmd, af_xdp, burst of 64, polls", "not to be had"),
-            false, (program, task) -> List.of(program.toString(), task.suite().isEcho() ? "macswap" : "rxonly",
-                task.interfaceName(), Integer.toString(task.queue()), Integer.toString(task.cpu()),
-                task.folder().toString()));
+        super(
+                name,
+                PeerProgram.DPDK,
+                harness,
+                Peers.settings("testpmd, af_xdp, burst of 64, polls", "not to be had"),
+                false,
+                (program, task) -> List.of(
+                        program.toString(),
+                        task.suite().isEcho() ? "macswap" : "rxonly",
+                        task.interfaceName(),
+                        Integer.toString(task.queue()),
+                        Integer.toString(task.cpu()),
+                        task.folder().toString()));
     }
 
     @Override
     public List<String> translated(List<String> printed) {
-        Matcher statistics = STATISTICS.matcher(printed.stream().filter(line -> line.contains("-packets:")).limit(2)
-            .collect(Collectors.joining(" ")));
-        return !statistics.find() ? List.of() : List.of(String.format(Locale.ROOT,
-            "{\"rx_frames\":%s,\"tx_frames\":%s,\"tx_failed\":%s}", statistics.group(1), statistics.group(2),
-            statistics.group(3)));
+        Matcher statistics = STATISTICS.matcher(printed.stream()
+                .filter(line -> line.contains("-packets:"))
+                .limit(2)
+                .collect(Collectors.joining(" ")));
+        return !statistics.find()
+                ? List.of()
+                : List.of(String.format(
+                        Locale.ROOT,
+                        "{\"rx_frames\":%s,\"tx_frames\":%s,\"tx_failed\":%s}",
+                        statistics.group(1),
+                        statistics.group(2),
+                        statistics.group(3)));
     }
 
     @Override

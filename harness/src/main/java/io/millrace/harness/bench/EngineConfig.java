@@ -31,12 +31,12 @@ final class EngineConfig {
     private static final String SWAP = "swap = macs";
     /** What one frame of the UMEM holds, of 2,048 bytes less the kernel's headroom. */
     private static final int ROOM = 1_792;
+
     private static final int STAGES = 4;
     /** The receiver's and the sender's. */
     private static final int TAKEN_CPUS = 2;
 
-    private EngineConfig() {
-    }
+    private EngineConfig() {}
 
     /** What is special about a variant in a mode, in some words. */
     static String settings(EngineVariant variant, Mode mode) {
@@ -48,8 +48,9 @@ final class EngineConfig {
         if (variant.besideSender()) {
             return stages + ", yields " + variant.note();
         }
-        return Runtime.getRuntime().availableProcessors() >= TAKEN_CPUS + threads ? stages + ", spins on a CPU each"
-            : stages + ", yields on the receiver's CPU";
+        return Runtime.getRuntime().availableProcessors() >= TAKEN_CPUS + threads
+                ? stages + ", spins on a CPU each"
+                : stages + ", yields on the receiver's CPU";
     }
 
     private static String idle(Mode mode) {
@@ -59,8 +60,12 @@ final class EngineConfig {
     static String of(EngineVariant variant, Task task) {
         boolean hasOut = variant.outKeys() != null;
         String ports = "in { " + port(variant, task) + " }" + (hasOut ? "\n    out { " + outPort(variant) + " }" : "");
-        return String.format(Locale.ROOT, CONFIG, threads(variant, task) + further(variant.engineKeys()), ports,
-            pipeline(variant, task, hasOut ? "out" : "in"));
+        return String.format(
+                Locale.ROOT,
+                CONFIG,
+                threads(variant, task) + further(variant.engineKeys()),
+                ports,
+                pipeline(variant, task, hasOut ? "out" : "in"));
     }
 
     private static String threads(EngineVariant variant, Task task) {
@@ -69,12 +74,13 @@ final class EngineConfig {
         }
         if (variant.besideSender()) {
             return "mode = pipelined, idle = busy-spin, wait-strategy = yielding, ring-size = 65536, cpus { poller = "
-                + task.cpu() + ", stages = [" + task.senderCpu() + "] }";
+                    + task.cpu() + ", stages = [" + task.senderCpu() + "] }";
         }
         boolean alone = task.spareCpus().size() >= variant.stageThreads();
-        return "mode = pipelined, idle = " + (alone ? "busy-spin, wait-strategy = busy-spin"
-            : "backoff, wait-strategy = yielding") + ", cpus { poller = " + task.cpu() + ", stages = "
-            + (alone ? task.spareCpus() : List.of(task.cpu())) + " }";
+        return "mode = pipelined, idle = "
+                + (alone ? "busy-spin, wait-strategy = busy-spin" : "backoff, wait-strategy = yielding")
+                + ", cpus { poller = " + task.cpu() + ", stages = "
+                + (alone ? task.spareCpus() : List.of(task.cpu())) + " }";
     }
 
     /** Of stages that are threads there are always as many: the same work, however many threads it has. */
@@ -89,34 +95,43 @@ final class EngineConfig {
         }
         int inFirst = stages.size() - threads + 1;
         List<String> texts = new ArrayList<>();
-        texts.add(inFirst == 1 ? builtIn(stages.getFirst(), to) : "{ class = " + StageSeries.class.getName()
-            + ", name = series, config { stages = " + stages.subList(0, inFirst) + ", to = " + to + ", " + SWAP + " } }");
+        texts.add(
+                inFirst == 1
+                        ? builtIn(stages.getFirst(), to)
+                        : "{ class = " + StageSeries.class.getName() + ", name = series, config { stages = "
+                                + stages.subList(0, inFirst) + ", to = " + to + ", " + SWAP + " } }");
         stages.subList(inFirst, stages.size()).forEach(stage -> texts.add(builtIn(stage, to)));
         return String.join(", ", texts);
     }
 
     private static String builtIn(String stage, String to) {
-        return "{ stage = " + stage + switch (stage) {
-            case "forward" -> ", to = " + to;
-            case "reflect" -> ", " + SWAP;
-            default -> "";
-        } + " }";
+        return "{ stage = " + stage
+                + switch (stage) {
+                    case "forward" -> ", to = " + to;
+                    case "reflect" -> ", " + SWAP;
+                    default -> "";
+                }
+                + " }";
     }
 
     private static String port(EngineVariant variant, Task task) {
         String bind = "bind = \"" + task.address() + ":" + Task.PORT + "\"";
         return switch (task.suite().family()) {
-            case AF_XDP -> XDP_PORT + ", interface = " + task.interfaceName() + ", " + lengthKeys(task.length())
-                + Defaults.under(variant.keys(), "queues = [" + task.queue() + "]");
-            case UDP -> "type = udp, " + bind + ", receive-buffer = 4MiB, "
-                + Defaults.under(ownKeys(variant), "frames = 4096", "buffers = 1024");
+            case AF_XDP ->
+                XDP_PORT + ", interface = " + task.interfaceName() + ", " + lengthKeys(task.length())
+                        + Defaults.under(variant.keys(), "queues = [" + task.queue() + "]");
+            case UDP ->
+                "type = udp, " + bind + ", receive-buffer = 4MiB, "
+                        + Defaults.under(ownKeys(variant), "frames = 4096", "buffers = 1024");
             case TCP -> "type = tcp, " + bind + further(ownKeys(variant));
         };
     }
 
     /** What long frames take: one of the UMEM's frames twice as long, or several for one. */
     private static String lengthKeys(int length) {
-        return length <= ROOM ? "" : length <= FrameTemplate.LONGEST_SINGLE ? "frame-size = 4096, " : "multi-buffer = on, ";
+        return length <= ROOM
+                ? ""
+                : length <= FrameTemplate.LONGEST_SINGLE ? "frame-size = 4096, " : "multi-buffer = on, ";
     }
 
     /** The plain engine's are for AF_XDP alone. */

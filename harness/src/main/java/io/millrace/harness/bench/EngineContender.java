@@ -51,8 +51,12 @@ final class EngineContender implements Contender {
         Path config = task.folder().resolve("engine.conf");
         Files.writeString(config, config(task));
         List<String> command = new ArrayList<>(program(Pauses.LOG_OPTION));
-        command.addAll(List.of("run", config.toString(), "--json", task.folder().resolve("result.json").toString(),
-            "--json-lines")); // which tell the heap of the measured time, and take some CPU time, as a user's do
+        command.addAll(List.of(
+                "run",
+                config.toString(),
+                "--json",
+                task.folder().resolve("result.json").toString(),
+                "--json-lines")); // which tell the heap of the measured time, and take some CPU time, as a user's do
         return command;
     }
 
@@ -86,13 +90,23 @@ final class EngineContender implements Contender {
             return new Counts(port.getLong("rx_bytes"), port.getLong("tx_bytes"), 0, 0, UNKNOWN);
         }
         long received = port.getLong("rx_frames");
-        long returned = port.getLong("tx_frames")
-            + (variant.outKeys() == null ? 0 : json.getLong("ports.out.tx_frames"));
+        long returned =
+                port.getLong("tx_frames") + (variant.outKeys() == null ? 0 : json.getLong("ports.out.tx_frames"));
         return suite.family() == Family.AF_XDP
-            ? new Counts(received, returned, port.getLong("kernel.rx_dropped") + port.getLong("kernel.rx_ring_full")
-                + port.getLong("xdp.passed"), 0, received)
-            : new Counts(received, returned, port.getLong("kernel.rx_dropped"), notSent(port),
-                takesMerged() ? UNKNOWN : received);
+                ? new Counts(
+                        received,
+                        returned,
+                        port.getLong("kernel.rx_dropped")
+                                + port.getLong("kernel.rx_ring_full")
+                                + port.getLong("xdp.passed"),
+                        0,
+                        received)
+                : new Counts(
+                        received,
+                        returned,
+                        port.getLong("kernel.rx_dropped"),
+                        notSent(port),
+                        takesMerged() ? UNKNOWN : received);
     }
 
     /** Whatever the reason is called. */

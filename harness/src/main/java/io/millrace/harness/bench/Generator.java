@@ -45,11 +45,14 @@ final class Generator implements AutoCloseable {
     static Generator open(VethPair pair, FrameTemplate frame, Settings settings) {
         VethPair.End end = pair.left();
         if (isOfKernel(frame.lengthBytes())) {
-            return new Generator(end.namespace().call(() -> KernelTraffic.open(end.interfaceName(), frame)), null, settings);
+            return new Generator(
+                    end.namespace().call(() -> KernelTraffic.open(end.interfaceName(), frame)), null, settings);
         }
         long before = end.counters().txPackets();
-        return new Generator(end.namespace().call(() -> PacketTraffic.open(end.interfaceName(), frame)),
-            () -> end.counters().txPackets() - before, settings);
+        return new Generator(
+                end.namespace().call(() -> PacketTraffic.open(end.interfaceName(), frame)),
+                () -> end.counters().txPackets() - before,
+                settings);
     }
 
     /** Whether the kernel makes frames of this length. */

@@ -11,8 +11,7 @@ final class Heap {
     private static final double SECOND_NS = 1e9;
     private static final Config NOTHING = ConfigFactory.parseMap(Map.of(BYTES, 0, DURATION, 0));
 
-    private Heap() {
-    }
+    private Heap() {}
 
     /**
      * Bytes a second: of the measured time when the receiver tells its progress twice in it; else from the last line
@@ -30,10 +29,12 @@ final class Heap {
         if (!tells(end)) {
             return Double.NaN;
         }
-        Config before = result.progress().stream().filter(line -> tells(line) && line.hasPath(Progress.TIME)
-            && line.getLong(Progress.TIME) - fromNs <= 0).reduce(NOTHING, (earlier, line) -> line);
-        return (end.getLong(BYTES) - before.getLong(BYTES)) * SECOND_NS
-            / (end.getLong(DURATION) - before.getLong(DURATION));
+        Config before = result.progress().stream()
+                .filter(line -> tells(line) && line.hasPath(Progress.TIME) && line.getLong(Progress.TIME) - fromNs <= 0)
+                .reduce(NOTHING, (earlier, line) -> line);
+        return (end.getLong(BYTES) - before.getLong(BYTES))
+                * SECOND_NS
+                / (end.getLong(DURATION) - before.getLong(DURATION));
     }
 
     private static boolean tells(Config line) {

@@ -12,12 +12,11 @@ import java.util.Map;
 
 /** What machine it is, and what versions of what took part: without them figures mean little. */
 public final class HostFacts {
-    private static final List<String> PACKAGES = List.of("gcc", "libc6", "libxdp-dev", "libbpf-dev", "liburing-dev",
-        "dpdk", "golang-go");
+    private static final List<String> PACKAGES =
+            List.of("gcc", "libc6", "libxdp-dev", "libbpf-dev", "liburing-dev", "dpdk", "golang-go");
     private static final double GIB = 1 << 20; // of kibibytes
 
-    private HostFacts() {
-    }
+    private HostFacts() {}
 
     /**
      * All of them, in the order to be shown; what can't be found out is left out.
@@ -63,17 +62,26 @@ public final class HostFacts {
     }
 
     private static String line(String file, String name) {
-        return text(file).lines().filter(line -> line.startsWith(name)).map(line -> line.replaceFirst("^[^:=]*[:=]", ""))
-            .map(String::strip).findFirst().orElse("");
+        return text(file)
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .map(line -> line.replaceFirst("^[^:=]*[:=]", ""))
+                .map(String::strip)
+                .findFirst()
+                .orElse("");
     }
 
     private static String packages() {
         List<String> command = new ArrayList<>(List.of("dpkg-query", "-W", "-f", "${Package} ${Version}\\n"));
         command.addAll(PACKAGES);
         try {
-            Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
             String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return String.join(", ", told.lines().filter(line -> line.strip().contains(" ")).toList());
+            return String.join(
+                    ", ",
+                    told.lines().filter(line -> line.strip().contains(" ")).toList());
         } catch (IOException e) {
             return ""; // not a Debian
         }

@@ -12,6 +12,7 @@ import java.util.Locale;
 public final class LatencyMeasurement implements Measurement {
     /** Its name. */
     public static final String NAME = "latency";
+
     private static final double KILO = 1e3;
 
     private final Settings settings;
@@ -25,8 +26,12 @@ public final class LatencyMeasurement implements Measurement {
      */
     public LatencyMeasurement(Settings settings, List<Contender> frames, List<Contender> datagrams) {
         this.settings = settings;
-        frames.stream().filter(one -> !one.usesPacketSocket()).forEach(one -> entrants.add(Entrant.of(Suite.AFXDP_REFLECT, one)));
-        datagrams.stream().filter(one -> !one.takesMerged()).forEach(one -> entrants.add(Entrant.of(Suite.UDP_ECHO, one)));
+        frames.stream()
+                .filter(one -> !one.usesPacketSocket())
+                .forEach(one -> entrants.add(Entrant.of(Suite.AFXDP_REFLECT, one)));
+        datagrams.stream()
+                .filter(one -> !one.takesMerged())
+                .forEach(one -> entrants.add(Entrant.of(Suite.UDP_ECHO, one)));
     }
 
     @Override
@@ -41,9 +46,17 @@ public final class LatencyMeasurement implements Measurement {
 
     @Override
     public String title() {
-        return String.format(Locale.ROOT, "%s: a datagram with %d B of payload there and back; %s, contender on CPU %d, client "
-            + "on CPU %d, %d turns of %d ms under each load", NAME, settings.length(), settings.mode(),
-            settings.receiverCpu(), settings.generatorCpu(), settings.rounds(), settings.durationMs());
+        return String.format(
+                Locale.ROOT,
+                "%s: a datagram with %d B of payload there and back; %s, contender on CPU %d, client "
+                        + "on CPU %d, %d turns of %d ms under each load",
+                NAME,
+                settings.length(),
+                settings.mode(),
+                settings.receiverCpu(),
+                settings.generatorCpu(),
+                settings.rounds(),
+                settings.durationMs());
     }
 
     @Override
@@ -53,19 +66,22 @@ public final class LatencyMeasurement implements Measurement {
         }
         List<LatencyRound> rounds = new ArrayList<>();
         try (Namespace left = Namespace.create("bench-client");
-            Namespace right = Namespace.create("bench-receiver");
-            VethPair pair = VethPair.between(left, right).withoutIpv6().create();
-            CpuDistanceMeter meter = new CpuDistanceMeter(settings.receiverCpu(), settings.generatorCpu())) {
+                Namespace right = Namespace.create("bench-receiver");
+                VethPair pair = VethPair.between(left, right).withoutIpv6().create();
+                CpuDistanceMeter meter = new CpuDistanceMeter(settings.receiverCpu(), settings.generatorCpu())) {
             LatencyTurn turn = new LatencyTurn(settings, pair, meter);
             for (int i = 0; i < settings.rounds(); i++) {
                 for (Entrant entrant : i % 2 == 0 ? entrants : entrants.reversed()) {
-                    rounds.add(Turns.undisturbed(settings.attempts(), () -> take(turn, entrant),
-                        (round, counts) -> log.ended(line(round), counts)));
+                    rounds.add(Turns.undisturbed(
+                            settings.attempts(),
+                            () -> take(turn, entrant),
+                            (round, counts) -> log.ended(line(round), counts)));
                 }
             }
         }
-        return new Outcome(new LatencyReport(settings, entrants, rounds).section(title()),
-            rounds.stream().allMatch(round -> round.problem().isEmpty()));
+        return new Outcome(
+                new LatencyReport(settings, entrants, rounds).section(title()),
+                rounds.stream().allMatch(round -> round.problem().isEmpty()));
     }
 
     private static LatencyRound take(LatencyTurn turn, Entrant entrant) throws InterruptedException {
@@ -77,9 +93,15 @@ public final class LatencyMeasurement implements Measurement {
     }
 
     private static String line(LatencyRound round) {
-        return String.format(Locale.ROOT, "%-15s one in flight: p50 %.1f us, p99 %.1f us; waited for its CPU %.0f %%%s%s%s",
-            round.contender(), round.ns(Load.ONE, 0) / KILO, round.ns(Load.ONE, 2) / KILO, 100 * round.waited(),
-            round.distance(Load.ONE).text(), round.disturbed() ? ", disturbed" : "",
-            round.problem().isEmpty() ? "" : "; NOT ACCOUNTED FOR: " + round.problem());
+        return String.format(
+                Locale.ROOT,
+                "%-15s one in flight: p50 %.1f us, p99 %.1f us; waited for its CPU %.0f %%%s%s%s",
+                round.contender(),
+                round.ns(Load.ONE, 0) / KILO,
+                round.ns(Load.ONE, 2) / KILO,
+                100 * round.waited(),
+                round.distance(Load.ONE).text(),
+                round.disturbed() ? ", disturbed" : "",
+                round.problem().isEmpty() ? "" : "; NOT ACCOUNTED FOR: " + round.problem());
     }
 }

@@ -40,7 +40,9 @@ final class LatencyReport {
     }
 
     private List<LatencyRound> counting(Entrant entrant) {
-        return all(entrant).stream().filter(round -> !round.loads().isEmpty() && (!quiet || !round.disturbed())).toList();
+        return all(entrant).stream()
+                .filter(round -> !round.loads().isEmpty() && (!quiet || !round.disturbed()))
+                .toList();
     }
 
     Section section(String title) {
@@ -56,8 +58,14 @@ final class LatencyReport {
                 ratios.add(ratio(load, P99, other));
             }
         });
-        return new Section(LatencyMeasurement.NAME, title, table(), charts, ratios, notes(ratios),
-            rounds.stream().map(LatencyReport::json).toList());
+        return new Section(
+                LatencyMeasurement.NAME,
+                title,
+                table(),
+                charts,
+                ratios,
+                notes(ratios),
+                rounds.stream().map(LatencyReport::json).toList());
     }
 
     private String note(Entrant entrant) {
@@ -65,26 +73,56 @@ final class LatencyReport {
     }
 
     private Chart most() {
-        return Chart.bars("the most that came back", Unit.PER_SECOND, Better.HIGHER, entrants.stream()
-            .map(one -> Chart.bar(one.name(), note(one), counting(one).stream().map(LatencyRound::most).toList()))
-            .toList());
+        return Chart.bars(
+                "the most that came back",
+                Unit.PER_SECOND,
+                Better.HIGHER,
+                entrants.stream()
+                        .map(one -> Chart.bar(
+                                one.name(),
+                                note(one),
+                                counting(one).stream().map(LatencyRound::most).toList()))
+                        .toList());
     }
 
     private Chart curves(Load load) {
-        return new Chart("round trip, " + load, Kind.PERCENTILES, Unit.NANOSECONDS, Better.LOWER,
-            "share of the datagrams", entrants.stream().map(one -> new Series(one.name(), note(one),
-                IntStream.range(0, LatencyRound.SHARES.length).mapToObj(share -> new Point(LatencyRound.SHARES[share],
-                    samples(one, load, share))).toList())).toList());
+        return new Chart(
+                "round trip, " + load,
+                Kind.PERCENTILES,
+                Unit.NANOSECONDS,
+                Better.LOWER,
+                "share of the datagrams",
+                entrants.stream()
+                        .map(one -> new Series(
+                                one.name(),
+                                note(one),
+                                IntStream.range(0, LatencyRound.SHARES.length)
+                                        .mapToObj(share ->
+                                                new Point(LatencyRound.SHARES[share], samples(one, load, share)))
+                                        .toList()))
+                        .toList());
     }
 
     private List<Double> samples(Entrant entrant, Load load, int share) {
-        return counting(entrant).stream().map(round -> round.ns(load, share)).filter(Double::isFinite).toList();
+        return counting(entrant).stream()
+                .map(round -> round.ns(load, share))
+                .filter(Double::isFinite)
+                .toList();
     }
 
     private Ratio ratio(Load load, int share, Entrant other) {
         Entrant reference = entrants.getFirst();
-        return new Ratio(figure(NAMES.get(share), load), reference.name(), other.name(), Better.LOWER,
-            Turns.ratios(all(reference), all(other), quiet, round -> round.distance(load), round -> round.ns(load, share)));
+        return new Ratio(
+                figure(NAMES.get(share), load),
+                reference.name(),
+                other.name(),
+                Better.LOWER,
+                Turns.ratios(
+                        all(reference),
+                        all(other),
+                        quiet,
+                        round -> round.distance(load),
+                        round -> round.ns(load, share)));
     }
 
     /** What a ratio's figure is called. */
@@ -108,27 +146,48 @@ final class LatencyReport {
     private List<String> row(Entrant entrant, Load load) {
         boolean isFirst = load == Load.ONE;
         List<LatencyRound> own = counting(entrant);
-        List<String> cells = new ArrayList<>(List.of(isFirst ? entrant.name() : "", isFirst ? note(entrant) : "",
-            isFirst ? Unit.PER_SECOND.text(Spread.of(own.stream().map(LatencyRound::most).toList()).median()) : "",
-            load.toString()));
+        List<String> cells = new ArrayList<>(List.of(
+                isFirst ? entrant.name() : "",
+                isFirst ? note(entrant) : "",
+                isFirst
+                        ? Unit.PER_SECOND.text(
+                                Spread.of(own.stream().map(LatencyRound::most).toList())
+                                        .median())
+                        : "",
+                load.toString()));
         for (int share = 0; share < NAMES.size(); share++) {
-            cells.add(Unit.NANOSECONDS.text(Spread.of(samples(entrant, load, share)).median()));
+            cells.add(Unit.NANOSECONDS.text(
+                    Spread.of(samples(entrant, load, share)).median()));
         }
-        long lost = own.stream().mapToLong(round -> round.loads().get(load).lost()).sum();
-        long sent = own.stream().mapToLong(round -> round.loads().get(load).messages()).sum();
+        long lost =
+                own.stream().mapToLong(round -> round.loads().get(load).lost()).sum();
+        long sent = own.stream()
+                .mapToLong(round -> round.loads().get(load).messages())
+                .sum();
         cells.add(lost == 0 ? "0" : lost + " of " + sent);
         return cells;
     }
 
     private List<String> notes(List<Ratio> ratios) {
         List<String> notes = new ArrayList<>();
-        ratios.stream().filter(ratio -> ratio.figure().endsWith(Load.ONE.toString()) && !ratio.samples().isEmpty())
-            .forEach(ratio -> notes.add(String.format(Locale.ROOT, "%s / %s: %s %.2f (%.2f..%.2f)", ratio.one(),
-                ratio.other(), ratio.figure(), ratio.spread().median(), ratio.spread().min(), ratio.spread().max())));
-        notes.add("loads are shares of the most that came back of the same contender in the same turn; for the fastest, that "
-            + "is the client's limit");
+        ratios.stream()
+                .filter(ratio -> ratio.figure().endsWith(Load.ONE.toString())
+                        && !ratio.samples().isEmpty())
+                .forEach(ratio -> notes.add(String.format(
+                        Locale.ROOT,
+                        "%s / %s: %s %.2f (%.2f..%.2f)",
+                        ratio.one(),
+                        ratio.other(),
+                        ratio.figure(),
+                        ratio.spread().median(),
+                        ratio.spread().min(),
+                        ratio.spread().max())));
+        notes.add(
+                "loads are shares of the most that came back of the same contender in the same turn; for the fastest, that "
+                        + "is the client's limit");
         notes.addAll(Turns.notes(rounds, quiet));
-        notes.addAll(Turns.distanceNotes(rounds.stream().map(round -> round.distance(Load.ONE)).toList()));
+        notes.addAll(Turns.distanceNotes(
+                rounds.stream().map(round -> round.distance(Load.ONE)).toList()));
         return notes;
     }
 

@@ -13,8 +13,9 @@ import java.util.Map;
  * @param problem   what did not add up, or ""
  * @param command   that it was started with, or ""
  */
-record LatencyRound(String contender, double most, Map<Load, Times> loads, double waited, String problem, String command)
-    implements Taken {
+record LatencyRound(
+        String contender, double most, Map<Load, Times> loads, double waited, String problem, String command)
+        implements Taken {
     /** The shares of the messages that are looked at, the slowest one last. */
     static final double[] SHARES = {0.5, 0.9, 0.99, 0.999, 0.9999, 1};
 
@@ -27,8 +28,7 @@ record LatencyRound(String contender, double most, Map<Load, Times> loads, doubl
      * @param lost     of them
      * @param distance between the contender's CPU and the client's
      */
-    record Times(double[] ns, long messages, long lost, CpuDistance distance) {
-    }
+    record Times(double[] ns, long messages, long lost, CpuDistance distance) {}
 
     static LatencyRound failed(String contender, String problem) {
         return new LatencyRound(contender, Double.NaN, Map.of(), 0, problem, "");

@@ -57,8 +57,13 @@ final class LatencyTurn {
             }
             Window after = Window.now(receiver, client::cpuUse);
             Receiver.Result result = receiver.stop();
-            return new LatencyRound(entrant.name(), most, loads, after.waited(before), String.join(", ", client.problems),
-                result.command());
+            return new LatencyRound(
+                    entrant.name(),
+                    most,
+                    loads,
+                    after.waited(before),
+                    String.join(", ", client.problems),
+                    result.command());
         }
     }
 
@@ -68,9 +73,13 @@ final class LatencyTurn {
 
     private static Times times(Load load, EchoReport report, CpuDistance distance) {
         Histogram histogram = load == Load.ONE ? report.roundTrips() : report.delays();
-        return new Times(DoubleStream.of(LatencyRound.SHARES)
-            .map(share -> histogram.getValueAtPercentile(share * PERCENT)).toArray(), report.counts().sent(),
-            report.counts().lost(), distance);
+        return new Times(
+                DoubleStream.of(LatencyRound.SHARES)
+                        .map(share -> histogram.getValueAtPercentile(share * PERCENT))
+                        .toArray(),
+                report.counts().sent(),
+                report.counts().lost(),
+                distance);
     }
 
     /** The sender, pinned to the generator's CPU while it works. */
@@ -82,9 +91,12 @@ final class LatencyTurn {
         private CpuUse used = new CpuUse(0, 0, 0, 0);
 
         Client(Entrant entrant) {
-            template = FrameTemplate.udp().macs(from.mac(), pair.right().mac())
-                .ips(from.ipv4Address(), pair.right().ipv4Address()).ports(Task.PORT, Task.PORT)
-                .length(UdpTurn.HEADERS_LENGTH + settings.length()).build();
+            template = FrameTemplate.udp()
+                    .macs(from.mac(), pair.right().mac())
+                    .ips(from.ipv4Address(), pair.right().ipv4Address())
+                    .ports(Task.PORT, Task.PORT)
+                    .length(UdpTurn.HEADERS_LENGTH + settings.length())
+                    .build();
             form = entrant.contender().echoForm(entrant.suite());
         }
 
@@ -94,12 +106,16 @@ final class LatencyTurn {
 
         EchoReport run(TrafficPlan plan, long warmUpMs, boolean isAlone) {
             int window = isAlone ? 1 : XdpTransport.WINDOW;
-            XdpTransport transport = from.namespace().call(() -> XdpTransport.open(from.interfaceName(), template,
-                List.of(AcceptRule.parse("udp dst port " + Task.PORT)), form, window));
+            XdpTransport transport = from.namespace()
+                    .call(() -> XdpTransport.open(
+                            from.interfaceName(),
+                            template,
+                            List.of(AcceptRule.parse("udp dst port " + Task.PORT)),
+                            form,
+                            window));
             try (EchoDriver driver = isAlone ? new EchoDriver(transport, window) : new EchoDriver(transport)) {
                 CompletableFuture<CpuUse> end = new CompletableFuture<>();
-                Thread.ofPlatform().name("bench-client").daemon(true)
-                    .start(() -> work(driver, plan, warmUpMs, end));
+                Thread.ofPlatform().name("bench-client").daemon(true).start(() -> work(driver, plan, warmUpMs, end));
                 CpuUse use = end.join();
                 used = new CpuUse(used.runNs() + use.runNs(), used.waitNs() + use.waitNs(), 0, 0);
                 EchoReport report = driver.report();
@@ -120,8 +136,8 @@ final class LatencyTurn {
 
         private void check(EchoReport report) {
             if (report.counts().corrupted() > 0 || report.counts().duplicated() > 0) {
-                problems.add(report.counts().corrupted() + " came back wrong, " + report.counts().duplicated()
-                    + " twice");
+                problems.add(report.counts().corrupted() + " came back wrong, "
+                        + report.counts().duplicated() + " twice");
             }
         }
 

@@ -26,6 +26,5 @@ public interface Measurement {
      *
      * @param fine whether everything was accounted for
      */
-    record Outcome(Section section, boolean fine) {
-    }
+    record Outcome(Section section, boolean fine) {}
 }

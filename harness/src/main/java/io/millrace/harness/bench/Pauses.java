@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 record Pauses(int count, double totalNs) {
     /** Makes a JVM write that log, in the folder that it is started in. */
     static final String LOG_OPTION = "-Xlog:gc:file=gc.log";
+
     private static final String FILE = "gc.log";
     private static final Pattern PAUSE = Pattern.compile("\\bPause .* ([0-9.]+)ms$");
     private static final double MS_NS = 1e6;

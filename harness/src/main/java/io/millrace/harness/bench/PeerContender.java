@@ -29,8 +29,8 @@ class PeerContender implements Contender {
      * @param settings what it does in each mode, in some words
      * @param merged   whether it takes merged datagrams
      */
-    PeerContender(String name, PeerProgram program, Path harness, Map<Mode, String> settings, boolean merged,
-                  Start start) {
+    PeerContender(
+            String name, PeerProgram program, Path harness, Map<Mode, String> settings, boolean merged, Start start) {
         this.name = name;
         this.program = program;
         this.harness = harness;
@@ -73,9 +73,12 @@ class PeerContender implements Contender {
             return new Counts(json.getLong("rx_bytes"), json.getLong("tx_bytes"), 0, 0, UNKNOWN);
         }
         long received = json.getLong("rx_frames");
-        return new Counts(received, json.getLong("tx_frames"),
-            optional(json, "rx_dropped") + optional(json, "rx_ring_full"), optional(json, "tx_failed"),
-            json.hasPath("rx_merged") ? json.getLong("rx_merged") : received);
+        return new Counts(
+                received,
+                json.getLong("tx_frames"),
+                optional(json, "rx_dropped") + optional(json, "rx_ring_full"),
+                optional(json, "tx_failed"),
+                json.hasPath("rx_merged") ? json.getLong("rx_merged") : received);
     }
 
     private static long optional(Config json, String name) {

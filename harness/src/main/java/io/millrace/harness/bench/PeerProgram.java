@@ -50,7 +50,8 @@ public enum PeerProgram {
      */
     public Path build(Path harness) throws IOException {
         Path output = harness.resolve("target/peers");
-        String script = harness.resolve("peers").resolve(folder).resolve("build").toString();
+        String script =
+                harness.resolve("peers").resolve(folder).resolve("build").toString();
         ProcessBuilder builder = new ProcessBuilder(script, output.toString()).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process build = builder.start();
@@ -58,8 +59,10 @@ public enum PeerProgram {
         String log = new String(build.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             if (build.waitFor() != 0) {
-                throw new HostException("the peer " + folder + " does not build; install " + needs + ": "
-                    + firstError(log.lines().toList()), null);
+                throw new HostException(
+                        "the peer " + folder + " does not build; install " + needs + ": "
+                                + firstError(log.lines().toList()),
+                        null);
             }
             return output.resolve(folder);
         } catch (InterruptedException e) {
@@ -70,7 +73,10 @@ public enum PeerProgram {
 
     /** The line that says what is wrong; what follows in a compiler's output only goes on about it. */
     static String firstError(List<String> log) {
-        return log.stream().filter(line -> line.contains("rror")).findFirst()
-            .orElse(log.isEmpty() ? "it does not say why" : log.getLast()).strip();
+        return log.stream()
+                .filter(line -> line.contains("rror"))
+                .findFirst()
+                .orElse(log.isEmpty() ? "it does not say why" : log.getLast())
+                .strip();
     }
 }

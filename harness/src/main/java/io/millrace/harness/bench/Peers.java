@@ -12,37 +12,65 @@ final class Peers {
     private static final String GSO = "gso";
     /** Of the Java peers: a heap that does not grow while it is measured. */
     private static final List<String> JAVA = List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms512m", "-Xmx512m", Pauses.LOG_OPTION);
-    private static final List<String> NETTY = List.of("--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow", "-Dio.netty.leakDetection.level=disabled");
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xms512m",
+            "-Xmx512m",
+            Pauses.LOG_OPTION);
 
-    private Peers() {
-    }
+    private static final List<String> NETTY = List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dio.netty.leakDetection.level=disabled");
+
+    private Peers() {}
 
     static PeerContender xdpsock(String name, Path harness) {
-        return new PeerContender(name, PeerProgram.XDPSOCK, harness, settings("polls its rings", "not to be had"),
-            false, (program, task) -> List.of(program.toString(), task.suite().isEcho() ? "reflect" : "rxdrop",
-                task.interfaceName(), Integer.toString(task.queue())));
+        return new PeerContender(
+                name,
+                PeerProgram.XDPSOCK,
+                harness,
+                settings("polls its rings", "not to be had"),
+                false,
+                (program, task) -> List.of(
+                        program.toString(),
+                        task.suite().isEcho() ? "reflect" : "rxdrop",
+                        task.interfaceName(),
+                        Integer.toString(task.queue())));
     }
 
     static PeerContender mmsg(String name, Path harness, boolean gso) {
-        return new PeerContender(name, PeerProgram.UDP_MMSG, harness,
-            settings("recvmmsg of 64, never sleeps", "recvmmsg of 64, sleeps"), gso, udp(gso));
+        return new PeerContender(
+                name,
+                PeerProgram.UDP_MMSG,
+                harness,
+                settings("recvmmsg of 64, never sleeps", "recvmmsg of 64, sleeps"),
+                gso,
+                udp(gso));
     }
 
     static PeerContender uring(String name, Path harness, boolean gso) {
-        return new PeerContender(name, PeerProgram.UDP_URING, harness,
-            settings("multishot recvmsg, never sleeps", "multishot recvmsg, sleeps"), gso, udp(gso));
+        return new PeerContender(
+                name,
+                PeerProgram.UDP_URING,
+                harness,
+                settings("multishot recvmsg, never sleeps", "multishot recvmsg, sleeps"),
+                gso,
+                udp(gso));
     }
 
     static PeerContender nio(String name, Path harness) {
-        return new PeerContender(name, PeerProgram.NIO_UDP, harness, settings("receives in a loop", "a selector"),
-            false, (program, task) -> {
-                List<String> command = new ArrayList<>(JAVA);
-                command.addAll(List.of("-cp", program.toString(), "io.millrace.peer.NioUdp", work(task)));
-                command.addAll(modeAndPlace(task));
-                return command;
-            });
+        return new PeerContender(
+                name,
+                PeerProgram.NIO_UDP,
+                harness,
+                settings("receives in a loop", "a selector"),
+                false,
+                (program, task) -> {
+                    List<String> command = new ArrayList<>(JAVA);
+                    command.addAll(List.of("-cp", program.toString(), "io.millrace.peer.NioUdp", work(task)));
+                    command.addAll(modeAndPlace(task));
+                    return command;
+                });
     }
 
     static PeerContender netty(String name, Path harness, String transport) {
@@ -51,38 +79,53 @@ final class Peers {
             case "epoll" -> "SelectStrategy.BUSY_WAIT";
             default -> "waits, as by default"; // it has no other way
         };
-        return new PeerContender(name, PeerProgram.NETTY, harness, settings(busy, "waits, as by default"), false,
-            (program, task) -> {
-                List<String> command = new ArrayList<>(JAVA);
-                command.addAll(NETTY);
-                command.addAll(List.of("-cp", program.resolve("netty-peer.jar") + File.pathSeparator
-                    + program.resolve("lib") + File.separator + "*", "io.millrace.peer.NettyPeer",
-                    task.suite().family() == Family.TCP ? "tcp-echo" : "udp-" + work(task), transport));
-                command.addAll(modeAndPlace(task));
-                return command;
-            });
+        return new PeerContender(
+                name, PeerProgram.NETTY, harness, settings(busy, "waits, as by default"), false, (program, task) -> {
+                    List<String> command = new ArrayList<>(JAVA);
+                    command.addAll(NETTY);
+                    command.addAll(List.of(
+                            "-cp",
+                            program.resolve("netty-peer.jar") + File.pathSeparator + program.resolve("lib")
+                                    + File.separator + "*",
+                            "io.millrace.peer.NettyPeer",
+                            task.suite().family() == Family.TCP ? "tcp-echo" : "udp-" + work(task),
+                            transport));
+                    command.addAll(modeAndPlace(task));
+                    return command;
+                });
     }
 
     static PeerContender epoll(String name, Path harness) {
-        return new PeerContender(name, PeerProgram.TCP_EPOLL, harness,
-            settings("epoll, never sleeps", "epoll, sleeps"), false, Peers::tcp);
+        return new PeerContender(
+                name,
+                PeerProgram.TCP_EPOLL,
+                harness,
+                settings("epoll, never sleeps", "epoll, sleeps"),
+                false,
+                Peers::tcp);
     }
 
     static PeerContender uringTcp(String name, Path harness) {
-        return new PeerContender(name, PeerProgram.TCP_URING, harness,
-            settings("multishot recv, never sleeps", "multishot recv, sleeps"), false, Peers::tcp);
+        return new PeerContender(
+                name,
+                PeerProgram.TCP_URING,
+                harness,
+                settings("multishot recv, never sleeps", "multishot recv, sleeps"),
+                false,
+                Peers::tcp);
     }
 
     /** It has no other way than to sleep. */
     static PeerContender go(String name, Path harness) {
         String settings = "one goroutine " + (name.startsWith("go-tcp") ? "a connection" : "in all") + ", waits";
-        return new PeerContender(name, PeerProgram.GO, harness, settings(settings, settings), false,
-            (program, task) -> {
-                List<String> command = new ArrayList<>(List.of(program.toString(),
-                    task.suite().family() == Family.TCP ? "tcp-echo" : "udp-" + work(task)));
-                command.addAll(modeAndPlace(task));
-                return command;
-            });
+        return new PeerContender(
+                name, PeerProgram.GO, harness, settings(settings, settings), false, (program, task) -> {
+                    List<String> command = new ArrayList<>(List.of(
+                            program.toString(),
+                            task.suite().family() == Family.TCP ? "tcp-echo" : "udp-" + work(task)));
+                    command.addAll(modeAndPlace(task));
+                    return command;
+                });
     }
 
     static Map<Mode, String> settings(String busy, String wait) {

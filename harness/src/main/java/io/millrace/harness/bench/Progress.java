@@ -7,10 +7,10 @@ import java.util.List;
 final class Progress {
     /** When a line was told, on the clock of {@link System#nanoTime}. */
     static final String TIME = "time_ns";
+
     private static final double SECOND_NS = 1e9;
 
-    private Progress() {
-    }
+    private Progress() {}
 
     /**
      * By how much a count grew a second, from the first line of a time to its last; {@link Double#NaN} if there are not
@@ -20,8 +20,12 @@ final class Progress {
      * @param toNs   its end
      */
     static double perSecond(List<Config> progress, String count, long fromNs, long toNs) {
-        List<Config> inTime = progress.stream().filter(told -> told.hasPath(TIME) && told.hasPath(count)
-            && told.getLong(TIME) - fromNs >= 0 && toNs - told.getLong(TIME) >= 0).toList();
+        List<Config> inTime = progress.stream()
+                .filter(told -> told.hasPath(TIME)
+                        && told.hasPath(count)
+                        && told.getLong(TIME) - fromNs >= 0
+                        && toNs - told.getLong(TIME) >= 0)
+                .toList();
         if (inTime.size() < 2) {
             return Double.NaN;
         }

@@ -44,20 +44,33 @@ public final class RateMeasurement implements Measurement {
 
     @Override
     public Outcome run(TurnLog log) throws IOException, InterruptedException {
-        List<Round> rounds = new Bench(settings, harness).run(suite, contenders,
-            (round, counts) -> log.ended(line(suite, round), counts));
-        return new Outcome(new RateReport(suite, settings, contenders, rounds).section(),
-            rounds.stream().allMatch(round -> round.problem().isEmpty()));
+        List<Round> rounds = new Bench(settings, harness)
+                .run(suite, contenders, (round, counts) -> log.ended(line(suite, round), counts));
+        return new Outcome(
+                new RateReport(suite, settings, contenders, rounds).section(),
+                rounds.stream().allMatch(round -> round.problem().isEmpty()));
     }
 
     static String line(Suite suite, Round round) {
         String rates = suite.family() == Family.TCP
-            ? String.format(Locale.ROOT, "%.1f thousand/s, p50 %.1f us", round.perSecond() / KILO,
-                round.latency().p50Ns() / KILO)
-            : String.format(Locale.ROOT, "%.3f million/s of %.3f offered", round.perSecond() / MEGA,
-                round.rates().offered() / MEGA);
-        return String.format(Locale.ROOT, "%-15s %s; waited for its CPU %.0f %%%s%s%s", round.contender(), rates,
-            100 * round.waited(), round.distance().text(), round.disturbed() ? ", disturbed" : "",
-            round.problem().isEmpty() ? "" : "; NOT ACCOUNTED FOR: " + round.problem());
+                ? String.format(
+                        Locale.ROOT,
+                        "%.1f thousand/s, p50 %.1f us",
+                        round.perSecond() / KILO,
+                        round.latency().p50Ns() / KILO)
+                : String.format(
+                        Locale.ROOT,
+                        "%.3f million/s of %.3f offered",
+                        round.perSecond() / MEGA,
+                        round.rates().offered() / MEGA);
+        return String.format(
+                Locale.ROOT,
+                "%-15s %s; waited for its CPU %.0f %%%s%s%s",
+                round.contender(),
+                rates,
+                100 * round.waited(),
+                round.distance().text(),
+                round.disturbed() ? ", disturbed" : "",
+                round.problem().isEmpty() ? "" : "; NOT ACCOUNTED FOR: " + round.problem());
     }
 }

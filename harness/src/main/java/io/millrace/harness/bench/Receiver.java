@@ -53,24 +53,37 @@ final class Receiver implements AutoCloseable {
      * @param pauses   of its JVM, or null if it is no Java program
      * @param command  that it was started with, to be read; see {@link #text}
      */
-    record Result(Contender.Counts counts, Config json, List<Config> progress, Pauses pauses, String command) {
-    }
+    record Result(Contender.Counts counts, Config json, List<Config> progress, Pauses pauses, String command) {}
 
     /** Starts it at the right end of a pair, and waits until it has its program, or its socket, there. */
     static Receiver start(Contender contender, Suite suite, Settings settings, VethPair pair, Path folder)
-        throws IOException, InterruptedException {
+            throws IOException, InterruptedException {
         VethPair.End end = pair.right();
-        Task task = new Task(suite, settings.mode(), end.interfaceName(), settings.queue(), settings.length(), end.ipv4(),
-            settings.receiverCpu(), settings.generatorCpu(), spareCpus(settings), folder);
+        Task task = new Task(
+                suite,
+                settings.mode(),
+                end.interfaceName(),
+                settings.queue(),
+                settings.length(),
+                end.ipv4(),
+                settings.receiverCpu(),
+                settings.generatorCpu(),
+                spareCpus(settings),
+                folder);
         List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(task.cpu())));
         command.addAll(contender.command(task));
         for (int i = 1; ; i++) {
             awaitFree(contender, suite.family(), end);
-            ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
-                .redirectOutput(folder.resolve("stdout.txt").toFile())
-                .redirectError(folder.resolve("stderr.txt").toFile());
-            Receiver receiver = new Receiver(contender, task, end, end.namespace().start(builder),
-                text(command, contender.config(task), folder));
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectOutput(folder.resolve("stdout.txt").toFile())
+                    .redirectError(folder.resolve("stderr.txt").toFile());
+            Receiver receiver = new Receiver(
+                    contender,
+                    task,
+                    end,
+                    end.namespace().start(builder),
+                    text(command, contender.config(task), folder));
             if (receiver.awaitReady()) {
                 Thread.sleep(SETTLE_MS);
                 return receiver;
@@ -85,14 +98,17 @@ final class Receiver implements AutoCloseable {
 
     /** As it would be typed, with the config that it names; the turn's own folder, another one each time, is DIR. */
     private static String text(List<String> command, String config, Path folder) {
-        String line = command.stream().map(word -> word.matches("[^\\s'\"$*&|;<>()]+") ? word : "'" + word + "'")
-            .collect(Collectors.joining(" "));
+        String line = command.stream()
+                .map(word -> word.matches("[^\\s'\"$*&|;<>()]+") ? word : "'" + word + "'")
+                .collect(Collectors.joining(" "));
         return (config.isEmpty() ? line : line + "\n\n" + config.strip()).replace(folder.toString(), "DIR");
     }
 
     private static List<Integer> spareCpus(Settings settings) {
         return IntStream.range(0, Runtime.getRuntime().availableProcessors())
-            .filter(cpu -> cpu != settings.receiverCpu() && cpu != settings.generatorCpu()).boxed().toList();
+                .filter(cpu -> cpu != settings.receiverCpu() && cpu != settings.generatorCpu())
+                .boxed()
+                .toList();
     }
 
     /**
@@ -100,8 +116,10 @@ final class Receiver implements AutoCloseable {
      * a program that is still there keep frames from a packet socket.
      */
     private static void awaitFree(Contender contender, Family family, VethPair.End end) throws InterruptedException {
-        for (int waited = 0; waited < FREE_LIMIT_MS && (isReady(contender, family, end)
-            || family == Family.AF_XDP && end.hasXdpProgram()); waited += LOOK_MS) {
+        for (int waited = 0;
+                waited < FREE_LIMIT_MS
+                        && (isReady(contender, family, end) || family == Family.AF_XDP && end.hasXdpProgram());
+                waited += LOOK_MS) {
             Thread.sleep(LOOK_MS);
         }
     }
@@ -118,8 +136,10 @@ final class Receiver implements AutoCloseable {
 
     private static boolean isReady(Contender contender, Family family, VethPair.End end) {
         return switch (family) {
-            case AF_XDP -> contender.usesPacketSocket() ? end.namespace().call(LocalSockets::hasPacketSocket)
-                : end.hasXdpProgram();
+            case AF_XDP ->
+                contender.usesPacketSocket()
+                        ? end.namespace().call(LocalSockets::hasPacketSocket)
+                        : end.hasXdpProgram();
             case UDP -> end.namespace().call(() -> LocalSockets.isUdpBound(Task.PORT));
             case TCP -> end.namespace().call(() -> LocalSockets.isTcpListening(Task.PORT));
         };
@@ -146,8 +166,8 @@ final class Receiver implements AutoCloseable {
             throw new IOException(contender.name() + " does not end at SIGTERM: " + lastWords());
         }
         if (process.exitValue() != 0) {
-            throw new IOException(contender.name() + " ended with exit code " + process.exitValue() + ": "
-                + lastWords());
+            throw new IOException(
+                    contender.name() + " ended with exit code " + process.exitValue() + ": " + lastWords());
         }
         try {
             List<Config> told = new ArrayList<>();
@@ -157,8 +177,9 @@ final class Receiver implements AutoCloseable {
                 }
             }
             Path file = folder.resolve("result.json");
-            Config json = Files.exists(file) ? ConfigFactory.parseFile(file.toFile())
-                : told.isEmpty() ? ConfigFactory.empty() : told.removeLast();
+            Config json = Files.exists(file)
+                    ? ConfigFactory.parseFile(file.toFile())
+                    : told.isEmpty() ? ConfigFactory.empty() : told.removeLast();
             return new Result(contender.counts(suite, json), json, told, Pauses.read(folder), command);
         } catch (ConfigException e) {
             throw new IOException(contender.name() + " left no result, " + e.getMessage() + ": " + lastWords(), e);
@@ -166,8 +187,10 @@ final class Receiver implements AutoCloseable {
     }
 
     private String lastWords() throws IOException {
-        return Files.readString(folder.resolve("stderr.txt")).lines().reduce("", (before, line) -> line)
-            .replaceFirst("^millrace: ", "");
+        return Files.readString(folder.resolve("stderr.txt"))
+                .lines()
+                .reduce("", (before, line) -> line)
+                .replaceFirst("^millrace: ", "");
     }
 
     @Override

@@ -9,14 +9,16 @@ final class ResidentMemory {
     private static final String LINE = "VmRSS:";
     private static final long KIB = 1 << 10;
 
-    private ResidentMemory() {
-    }
+    private ResidentMemory() {}
 
     /** Bytes that are in memory, those shared with others included; 0 if the process has ended. */
     static long ofProcess(long pid) {
         try {
-            return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream().filter(line -> line.startsWith(LINE))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KIB).findFirst().orElse(0);
+            return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+                    .filter(line -> line.startsWith(LINE))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KIB)
+                    .findFirst()
+                    .orElse(0);
         } catch (IOException e) {
             return 0;
         }

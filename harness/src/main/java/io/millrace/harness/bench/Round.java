@@ -16,8 +16,17 @@ import java.util.List;
  * @param problem   what did not add up, or ""
  * @param command   that it was started with, or ""
  */
-public record Round(String contender, Rates rates, Cost cost, Latency latency, double pausesNs,
-                    double waited, CpuDistance distance, String problem, String command) implements Taken {
+public record Round(
+        String contender,
+        Rates rates,
+        Cost cost,
+        Latency latency,
+        double pausesNs,
+        double waited,
+        CpuDistance distance,
+        String problem,
+        String command)
+        implements Taken {
     private static final double NEARLY_ALL = 0.99;
     /** The host's slow and fast phases make less of a difference, in most turns. */
     private static final double COLD = 1.1;
@@ -49,7 +58,6 @@ public record Round(String contender, Rates rates, Cost cost, Latency latency, d
     public record Cost(double cpuNs, double userNs, double heapBytes, double resident) {
         /** Not measured. */
         public static final Cost NONE = new Cost(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
-
     }
 
     /** Nanoseconds from sending a message to having all of it back. */
@@ -63,7 +71,9 @@ public record Round(String contender, Rates rates, Cost cost, Latency latency, d
      * could have been handled for all that is known.
      */
     static boolean tookAll(List<Round> rounds) {
-        long whole = rounds.stream().filter(round -> round.rates.handled / round.rates.offered > NEARLY_ALL).count();
+        long whole = rounds.stream()
+                .filter(round -> round.rates.handled / round.rates.offered > NEARLY_ALL)
+                .count();
         return 2 * whole > rounds.size();
     }
 
@@ -77,8 +87,16 @@ public record Round(String contender, Rates rates, Cost cost, Latency latency, d
 
     /** One that came to nothing. */
     static Round failed(String contender, String problem) {
-        return new Round(contender, new Rates(Double.NaN, Double.NaN, Double.NaN, Double.NaN),
-            Cost.NONE, Latency.NONE, Double.NaN, 0, CpuDistance.UNKNOWN, problem, "");
+        return new Round(
+                contender,
+                new Rates(Double.NaN, Double.NaN, Double.NaN, Double.NaN),
+                Cost.NONE,
+                Latency.NONE,
+                Double.NaN,
+                0,
+                CpuDistance.UNKNOWN,
+                problem,
+                "");
     }
 
     /** What it handled a second. */

@@ -7,8 +7,7 @@ import java.util.Map;
 
 /** A round for tools: keys are added, never changed. What was not measured is left out. */
 public final class RoundJson {
-    private RoundJson() {
-    }
+    private RoundJson() {}
 
     /** Its tree. A frame is a datagram or a message in the suites that have such. */
     public static Map<String, Object> of(Suite suite, Settings settings, Round round) {

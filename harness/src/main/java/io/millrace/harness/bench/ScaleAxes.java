@@ -32,22 +32,39 @@ final class ScaleAxes {
 
     List<ScaleAxis> all() {
         return List.of(
-            new ScaleAxis("bytes a frame", Suite.AFXDP_REFLECT, some(List.of(64, 256, 512, 1_024, LARGE_FRAME, 3_400, 4_500, 9_000)),
-                settings::ofLength, length -> length > LARGE_FRAME ? List.of(engine(EngineVariant.PLAIN))
-                : with(Family.AF_XDP, EngineVariant.PLAIN, "c")),
-            frames("frames in the UMEM", List.of(1 << 12, 1 << 14, 1 << 16, 1 << 18), EngineVariant::frames),
-            new ScaleAxis("queues", Suite.AFXDP_REFLECT, some(List.of(1, 2, 3, 4)), settings::ofQueues,
-                count -> List.of(engine(EngineVariant.QUEUES))),
-            frames("stage threads beside the poller", List.of(0, 1, 2, 3, 4), EngineVariant::stages),
-            frames("accept rules", TENS, EngineVariant::rules),
-            new ScaleAxis("connections", Suite.TCP_ECHO_64X100, some(TENS), settings::ofConnections,
-                count -> with(Family.TCP, EngineVariant.CONNECTIONS, "netty-epoll")));
+                new ScaleAxis(
+                        "bytes a frame",
+                        Suite.AFXDP_REFLECT,
+                        some(List.of(64, 256, 512, 1_024, LARGE_FRAME, 3_400, 4_500, 9_000)),
+                        settings::ofLength,
+                        length -> length > LARGE_FRAME
+                                ? List.of(engine(EngineVariant.PLAIN))
+                                : with(Family.AF_XDP, EngineVariant.PLAIN, "c")),
+                frames("frames in the UMEM", List.of(1 << 12, 1 << 14, 1 << 16, 1 << 18), EngineVariant::frames),
+                new ScaleAxis(
+                        "queues",
+                        Suite.AFXDP_REFLECT,
+                        some(List.of(1, 2, 3, 4)),
+                        settings::ofQueues,
+                        count -> List.of(engine(EngineVariant.QUEUES))),
+                frames("stage threads beside the poller", List.of(0, 1, 2, 3, 4), EngineVariant::stages),
+                frames("accept rules", TENS, EngineVariant::rules),
+                new ScaleAxis(
+                        "connections",
+                        Suite.TCP_ECHO_64X100,
+                        some(TENS),
+                        settings::ofConnections,
+                        count -> with(Family.TCP, EngineVariant.CONNECTIONS, "netty-epoll")));
     }
 
     /** All else is the same, and the engine alone. */
     private ScaleAxis frames(String across, List<Integer> values, IntFunction<EngineVariant> variant) {
-        return new ScaleAxis(across, Suite.AFXDP_REFLECT, some(values), value -> settings,
-            value -> List.of(engine(variant.apply(value))));
+        return new ScaleAxis(
+                across,
+                Suite.AFXDP_REFLECT,
+                some(values),
+                value -> settings,
+                value -> List.of(engine(variant.apply(value))));
     }
 
     private List<Integer> some(List<Integer> values) {

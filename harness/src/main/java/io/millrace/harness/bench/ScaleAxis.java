@@ -12,8 +12,12 @@ import java.util.function.IntFunction;
  * @param settings   at each of them
  * @param contenders at each of them, the same ones by name
  */
-record ScaleAxis(String across, Suite suite, List<Integer> values, IntFunction<Settings> settings,
-                 IntFunction<List<Contender>> contenders) {
+record ScaleAxis(
+        String across,
+        Suite suite,
+        List<Integer> values,
+        IntFunction<Settings> settings,
+        IntFunction<List<Contender>> contenders) {
     int turns(int rounds) {
         return values.stream().mapToInt(value -> contenders.apply(value).size()).sum() * rounds;
     }

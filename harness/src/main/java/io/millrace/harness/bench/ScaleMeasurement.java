@@ -49,9 +49,15 @@ public final class ScaleMeasurement implements Measurement {
 
     @Override
     public String title() {
-        return String.format(Locale.ROOT, "%s: CPU time that a frame or a message costs as the work grows; contender on CPU "
-            + "%d, generator or client on CPU %d, %d turns of %d ms each", NAME, settings.receiverCpu(),
-            settings.generatorCpu(), settings.rounds(), settings.durationMs());
+        return String.format(
+                Locale.ROOT,
+                "%s: CPU time that a frame or a message costs as the work grows; contender on CPU "
+                        + "%d, generator or client on CPU %d, %d turns of %d ms each",
+                NAME,
+                settings.receiverCpu(),
+                settings.generatorCpu(),
+                settings.rounds(),
+                settings.durationMs());
     }
 
     @Override
@@ -67,45 +73,84 @@ public final class ScaleMeasurement implements Measurement {
     private boolean grow(ScaleAxis axis, TurnLog log) throws IOException, InterruptedException {
         Map<String, Map<Integer, List<Round>>> rounds = new LinkedHashMap<>();
         for (int value : axis.values()) {
-            List<Round> here = new Bench(axis.settings().apply(value), harness).run(axis.suite(),
-                axis.contenders().apply(value), (round, counts) -> log.ended(
-                    value + " " + axis.across() + ": " + RateMeasurement.line(axis.suite(), round), counts));
+            List<Round> here = new Bench(axis.settings().apply(value), harness)
+                    .run(
+                            axis.suite(),
+                            axis.contenders().apply(value),
+                            (round, counts) -> log.ended(
+                                    value + " " + axis.across() + ": " + RateMeasurement.line(axis.suite(), round),
+                                    counts));
             for (Round round : here) {
                 rounds.computeIfAbsent(round.contender(), name -> new TreeMap<>())
-                    .computeIfAbsent(value, key -> new ArrayList<>()).add(round);
+                        .computeIfAbsent(value, key -> new ArrayList<>())
+                        .add(round);
             }
         }
         rounds.forEach((name, own) -> own.forEach((value, some) -> tell(axis, name, value, some)));
         charts.add(chart(axis, rounds));
-        return rounds.values().stream().flatMap(own -> own.values().stream()).flatMap(List::stream)
-            .allMatch(round -> round.problem().isEmpty());
+        return rounds.values().stream()
+                .flatMap(own -> own.values().stream())
+                .flatMap(List::stream)
+                .allMatch(round -> round.problem().isEmpty());
     }
 
     private Chart chart(ScaleAxis axis, Map<String, Map<Integer, List<Round>>> rounds) {
         List<Series> series = new ArrayList<>();
-        rounds.forEach((name, own) -> series.add(new Series(name, "", own.entrySet().stream()
-            .map(entry -> new Point(entry.getKey(), costs(entry.getValue()))).toList())));
-        return new Chart("CPU time a " + axis.suite().family().unit() + ", " + axis.suite() + ", over " + axis.across(),
-            Kind.SCALING, Unit.NANOSECONDS, Better.LOWER, axis.across(), series);
+        rounds.forEach((name, own) -> series.add(new Series(
+                name,
+                "",
+                own.entrySet().stream()
+                        .map(entry -> new Point(entry.getKey(), costs(entry.getValue())))
+                        .toList())));
+        return new Chart(
+                "CPU time a " + axis.suite().family().unit() + ", " + axis.suite() + ", over " + axis.across(),
+                Kind.SCALING,
+                Unit.NANOSECONDS,
+                Better.LOWER,
+                axis.across(),
+                series);
     }
 
     /** Turns that others disturbed are left out where there are others. */
     private static List<Double> costs(List<Round> rounds) {
-        List<Double> quiet = rounds.stream().filter(round -> !round.disturbed()).map(round -> round.cost().cpuNs())
-            .filter(Double::isFinite).toList();
-        return !quiet.isEmpty() ? quiet : rounds.stream().map(round -> round.cost().cpuNs()).filter(Double::isFinite)
-            .toList();
+        List<Double> quiet = rounds.stream()
+                .filter(round -> !round.disturbed())
+                .map(round -> round.cost().cpuNs())
+                .filter(Double::isFinite)
+                .toList();
+        return !quiet.isEmpty()
+                ? quiet
+                : rounds.stream()
+                        .map(round -> round.cost().cpuNs())
+                        .filter(Double::isFinite)
+                        .toList();
     }
 
     private void tell(ScaleAxis axis, String name, int value, List<Round> rounds) {
         Point cost = new Point(value, costs(rounds));
-        rows.add(List.of(axis.suite().toString(), name, String.format(Locale.ROOT, "%,d %s", value, axis.across()),
-            Unit.NANOSECONDS.text(cost.spread().median()), Unit.NANOSECONDS.text(cost.spread().min()),
-            Unit.NANOSECONDS.text(cost.spread().max()), Unit.PER_SECOND.text(new Point(value,
-                rounds.stream().map(Round::perSecond).filter(Double::isFinite).toList()).spread().median())));
+        rows.add(List.of(
+                axis.suite().toString(),
+                name,
+                String.format(Locale.ROOT, "%,d %s", value, axis.across()),
+                Unit.NANOSECONDS.text(cost.spread().median()),
+                Unit.NANOSECONDS.text(cost.spread().min()),
+                Unit.NANOSECONDS.text(cost.spread().max()),
+                Unit.PER_SECOND.text(new Point(
+                                value,
+                                rounds.stream()
+                                        .map(Round::perSecond)
+                                        .filter(Double::isFinite)
+                                        .toList())
+                        .spread()
+                        .median())));
         if (Round.tookAll(rounds)) {
-            notes.add(String.format(Locale.ROOT, "with %,d %s the sender was the limit of %s: its CPU time is the whole of "
-                + "it, waiting included", value, axis.across(), name));
+            notes.add(String.format(
+                    Locale.ROOT,
+                    "with %,d %s the sender was the limit of %s: its CPU time is the whole of "
+                            + "it, waiting included",
+                    value,
+                    axis.across(),
+                    name));
         }
         for (Round round : rounds) {
             Map<String, Object> map = new LinkedHashMap<>(RoundJson.of(axis.suite(), settings, round));
@@ -114,7 +159,7 @@ public final class ScaleMeasurement implements Measurement {
             json.add(map);
             if (!round.problem().isEmpty()) {
                 notes.add("a turn of " + name + " with " + value + " " + axis.across() + " was not accounted for: "
-                    + round.problem());
+                        + round.problem());
             }
         }
     }

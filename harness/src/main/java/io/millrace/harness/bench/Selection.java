@@ -13,8 +13,8 @@ public final class Selection {
     private static final String GOALS = "goals";
     private static final String TCP_ECHO = "tcp-echo";
     /** Beside the {@link Suite}s. */
-    private static final List<String> OTHERS = List.of(LatencyMeasurement.NAME, ScaleMeasurement.NAME,
-        CostMeasurement.NAME, MicroMeasurement.NAME);
+    private static final List<String> OTHERS =
+            List.of(LatencyMeasurement.NAME, ScaleMeasurement.NAME, CostMeasurement.NAME, MicroMeasurement.NAME);
 
     private final Set<String> names;
     private final boolean isForGoals;
@@ -32,12 +32,16 @@ public final class Selection {
     public static Selection of(List<String> given) {
         Set<String> names = new LinkedHashSet<>();
         for (String name : given) {
-            List<String> meant = new ArrayList<>(name.equals(GOALS) ? Goals.SUITES
-                : Suite.named(name).stream().map(Suite::toString).toList());
-            OTHERS.stream().filter(other -> name.equals(ALL) || name.equals(other)).forEach(meant::add);
+            List<String> meant = new ArrayList<>(
+                    name.equals(GOALS)
+                            ? Goals.SUITES
+                            : Suite.named(name).stream().map(Suite::toString).toList());
+            OTHERS.stream()
+                    .filter(other -> name.equals(ALL) || name.equals(other))
+                    .forEach(meant::add);
             if (meant.isEmpty()) {
-                throw new IllegalArgumentException("'" + name + "' is no suite; there are "
-                    + String.join(", ", known()));
+                throw new IllegalArgumentException(
+                        "'" + name + "' is no suite; there are " + String.join(", ", known()));
             }
             names.addAll(meant);
         }
@@ -45,8 +49,12 @@ public final class Selection {
     }
 
     private static List<String> known() {
-        return Stream.of(Stream.of(Suite.values()).map(Suite::toString), OTHERS.stream(), Stream.of(TCP_ECHO, GOALS, ALL))
-            .flatMap(part -> part).toList();
+        return Stream.of(
+                        Stream.of(Suite.values()).map(Suite::toString),
+                        OTHERS.stream(),
+                        Stream.of(TCP_ECHO, GOALS, ALL))
+                .flatMap(part -> part)
+                .toList();
     }
 
     /** Whether nothing is asked for but what {@link Goals} need. */
@@ -61,9 +69,12 @@ public final class Selection {
 
     /** All families whose contenders take part. */
     List<Family> families() {
-        return Stream.of(Family.values()).filter(family -> has(family) || has(CostMeasurement.NAME)
-            || has(ScaleMeasurement.NAME) && family != Family.UDP
-            || has(LatencyMeasurement.NAME) && family != Family.TCP).toList();
+        return Stream.of(Family.values())
+                .filter(family -> has(family)
+                        || has(CostMeasurement.NAME)
+                        || has(ScaleMeasurement.NAME) && family != Family.UDP
+                        || has(LatencyMeasurement.NAME) && family != Family.TCP)
+                .toList();
     }
 
     /** Whether a suite of rates is among them that is about this. */

@@ -18,8 +18,18 @@ import java.util.Locale;
  * @param connections  in the TCP suites, 0 for a suite's own number
  * @param mode         what contenders do while there is nothing to receive
  */
-public record Settings(int rounds, int attempts, long warmUpMs, long durationMs, int length, double rate,
-                       int receiverCpu, int generatorCpu, int queues, int connections, Mode mode) {
+public record Settings(
+        int rounds,
+        int attempts,
+        long warmUpMs,
+        long durationMs,
+        int length,
+        double rate,
+        int receiverCpu,
+        int generatorCpu,
+        int queues,
+        int connections,
+        Mode mode) {
     /** Of frames, and payloads. */
     public static final int USUAL_LENGTH = 64;
 
@@ -39,26 +49,56 @@ public record Settings(int rounds, int attempts, long warmUpMs, long durationMs,
 
     /** The same for another length. */
     public Settings ofLength(int bytes) {
-        return new Settings(rounds, attempts, warmUpMs, durationMs, bytes, rate, receiverCpu, generatorCpu, queues,
-            connections, mode);
+        return new Settings(
+                rounds,
+                attempts,
+                warmUpMs,
+                durationMs,
+                bytes,
+                rate,
+                receiverCpu,
+                generatorCpu,
+                queues,
+                connections,
+                mode);
     }
 
     /** The same for interfaces of so many queues. */
     Settings ofQueues(int count) {
-        return new Settings(rounds, attempts, warmUpMs, durationMs, length, rate, receiverCpu, generatorCpu, count,
-            connections, mode);
+        return new Settings(
+                rounds,
+                attempts,
+                warmUpMs,
+                durationMs,
+                length,
+                rate,
+                receiverCpu,
+                generatorCpu,
+                count,
+                connections,
+                mode);
     }
 
     /** The same for so many TCP connections. */
     Settings ofConnections(int count) {
-        return new Settings(rounds, attempts, warmUpMs, durationMs, length, rate, receiverCpu, generatorCpu, queues, count,
-            mode);
+        return new Settings(
+                rounds, attempts, warmUpMs, durationMs, length, rate, receiverCpu, generatorCpu, queues, count, mode);
     }
 
     /** The same at this pace, with contenders that do this while there is nothing to receive. */
     Settings paced(double newRate, Mode newMode) {
-        return new Settings(rounds, attempts, warmUpMs, durationMs, length, newRate, receiverCpu, generatorCpu, queues,
-            connections, newMode);
+        return new Settings(
+                rounds,
+                attempts,
+                warmUpMs,
+                durationMs,
+                length,
+                newRate,
+                receiverCpu,
+                generatorCpu,
+                queues,
+                connections,
+                newMode);
     }
 
     /** Connections that a TCP suite has with these settings. */
@@ -81,14 +121,27 @@ public record Settings(int rounds, int attempts, long warmUpMs, long durationMs,
     /** What a suite asks of everyone with these settings, in a line. */
     public String title(Suite suite) {
         String traffic = switch (suite.family()) {
-            case AF_XDP -> length + (Generator.isOfKernel(length) ? " B" : " B from a packet socket") + ", native attach, copy mode, rate " + rateText();
+            case AF_XDP ->
+                length + (Generator.isOfKernel(length) ? " B" : " B from a packet socket")
+                        + ", native attach, copy mode, rate " + rateText();
             case UDP -> length + " B of payload, rate " + rateText();
-            case TCP -> suite.messageLength() + " B, " + connectionsOf(suite) + (connectionsOf(suite) == 1
-                ? " connection" : " connections");
+            case TCP ->
+                suite.messageLength() + " B, " + connectionsOf(suite)
+                        + (connectionsOf(suite) == 1 ? " connection" : " connections");
         };
-        return String.format(Locale.ROOT, "%s: %s; %s, %s, receiver on CPU %d, %s on CPU %d, %d turns of %d ms each, "
-            + "after %d ms to warm up", nameOf(suite), suite.work(), traffic, mode, receiverCpu,
-            suite.family() == Family.TCP ? "client" : "generator", generatorCpu, rounds, durationMs, warmUpMs);
+        return String.format(
+                Locale.ROOT,
+                "%s: %s; %s, %s, receiver on CPU %d, %s on CPU %d, %d turns of %d ms each, " + "after %d ms to warm up",
+                nameOf(suite),
+                suite.work(),
+                traffic,
+                mode,
+                receiverCpu,
+                suite.family() == Family.TCP ? "client" : "generator",
+                generatorCpu,
+                rounds,
+                durationMs,
+                warmUpMs);
     }
 
     private String rateText() {

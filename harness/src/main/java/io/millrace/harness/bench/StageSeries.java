@@ -14,14 +14,14 @@ public final class StageSeries implements Stage {
     private Stage[] stages = {};
 
     /** For the engine, which then configures it. */
-    public StageSeries() {
-    }
+    public StageSeries() {}
 
     @Override
     public void configure(StageContext context) {
         Config config = context.config();
         stages = config.getStringList("stages").stream()
-            .map(kind -> BuiltInStages.find(kind).factory().apply(config)).toArray(Stage[]::new);
+                .map(kind -> BuiltInStages.find(kind).factory().apply(config))
+                .toArray(Stage[]::new);
         for (Stage stage : stages) {
             stage.configure(context);
         }

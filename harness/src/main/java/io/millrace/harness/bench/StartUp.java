@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 public final class StartUp {
     /** Frames are 100 microseconds apart: less than what the times are told to. */
     private static final double RATE = 10_000;
+
     private static final int LENGTH = 64;
     private static final int LIMIT_S = 60;
     private static final String RUN = "200ms";
@@ -44,8 +45,7 @@ public final class StartUp {
      * @param warmUpNs       part of {@code toReadyNs}: compiling the duty cycle
      * @param openNs         part of {@code toReadyNs}: opening the ports
      */
-    public record Times(double toFirstFrameNs, double toReadyNs, double toJvmNs, double warmUpNs, double openNs) {
-    }
+    public record Times(double toFirstFrameNs, double toReadyNs, double toJvmNs, double warmUpNs, double openNs) {}
 
     private StartUp(List<String> program, int generatorCpu) {
         this.program = program;
@@ -72,9 +72,12 @@ public final class StartUp {
         List<Times> starts = new ArrayList<>();
         Settings settings = new Settings(times, 1, 0, 0, LENGTH, RATE, 0, generatorCpu, 1, 0, Mode.WAIT);
         try (Namespace left = Namespace.create("start-sender");
-            Namespace right = Namespace.create("start-receiver");
-            VethPair pair = VethPair.between(left, right).withoutIpv6().receiveWithoutProgram().create();
-            Generator generator = Generator.open(pair, frame(pair), settings)) {
+                Namespace right = Namespace.create("start-receiver");
+                VethPair pair = VethPair.between(left, right)
+                        .withoutIpv6()
+                        .receiveWithoutProgram()
+                        .create();
+                Generator generator = Generator.open(pair, frame(pair), settings)) {
             generator.start();
             for (int i = 0; i < times; i++) {
                 try (TemporaryFolder folder = TemporaryFolder.create("millrace-start")) {
@@ -86,23 +89,29 @@ public final class StartUp {
     }
 
     private static FrameTemplate frame(VethPair pair) {
-        return FrameTemplate.udp().macs(Generator.NOBODY_MAC, pair.right().mac())
-            .ips(pair.left().ipv4Address(), Generator.NOBODY_IP).length(LENGTH).build();
+        return FrameTemplate.udp()
+                .macs(Generator.NOBODY_MAC, pair.right().mac())
+                .ips(pair.left().ipv4Address(), Generator.NOBODY_IP)
+                .length(LENGTH)
+                .build();
     }
 
     private Times start(VethPair.End end, Path folder) throws IOException, InterruptedException {
-        Path config = Files.writeString(folder.resolve("engine.conf"),
-            String.format(Locale.ROOT, CONFIG, end.interfaceName()));
+        Path config = Files.writeString(
+                folder.resolve("engine.conf"), String.format(Locale.ROOT, CONFIG, end.interfaceName()));
         Path json = folder.resolve("result.json");
         Path errors = folder.resolve("stderr.txt");
         List<String> command = new ArrayList<>(program);
         command.addAll(List.of("run", config.toString(), "--duration", RUN, "--json", json.toString()));
-        Process process = end.namespace().start(new ProcessBuilder(command).directory(folder.toFile())
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(errors.toFile()));
+        Process process = end.namespace()
+                .start(new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(errors.toFile()));
         try {
             if (!process.waitFor(LIMIT_S, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new IOException("the engine did not run: "
-                    + Files.readString(errors).lines().reduce("", (before, line) -> line));
+                        + Files.readString(errors).lines().reduce("", (before, line) -> line));
             }
         } finally {
             process.destroyForcibly();
@@ -112,10 +121,15 @@ public final class StartUp {
 
     private static Times times(Config start) throws IOException {
         try {
-            return new Times(start.getLong("to_first_frame_ns"), start.getLong("to_ready_ns"),
-                start.getLong("process_to_jvm_ns"), start.getLong("warm_up_ns"), start.getLong("open_ns"));
+            return new Times(
+                    start.getLong("to_first_frame_ns"),
+                    start.getLong("to_ready_ns"),
+                    start.getLong("process_to_jvm_ns"),
+                    start.getLong("warm_up_ns"),
+                    start.getLong("open_ns"));
         } catch (ConfigException e) {
-            throw new IOException("the engine ran, but no frame came to it: " + start.root().unwrapped(), e);
+            throw new IOException(
+                    "the engine ran, but no frame came to it: " + start.root().unwrapped(), e);
         }
     }
 }

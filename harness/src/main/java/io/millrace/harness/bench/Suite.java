@@ -54,8 +54,11 @@ public enum Suite {
 
     /** Those of a name that a user gives: one, {@code tcp-echo} for all of TCP, {@code all}; none for other names. */
     public static List<Suite> named(String name) {
-        return Arrays.stream(values()).filter(suite -> name.equals("all") || name.equals(suite.text)
-            || name.equals("tcp-echo") && suite.family == Family.TCP).toList();
+        return Arrays.stream(values())
+                .filter(suite -> name.equals("all")
+                        || name.equals(suite.text)
+                        || name.equals("tcp-echo") && suite.family == Family.TCP)
+                .toList();
     }
 
     /** What it is about. */

@@ -17,8 +17,17 @@ import java.util.List;
  * @param spareCpus     those that neither it nor the sender has
  * @param folder        for its files
  */
-record Task(Suite suite, Mode mode, String interfaceName, int queue, int length, String address, int cpu,
-            int senderCpu, List<Integer> spareCpus, Path folder) {
+record Task(
+        Suite suite,
+        Mode mode,
+        String interfaceName,
+        int queue,
+        int length,
+        String address,
+        int cpu,
+        int senderCpu,
+        List<Integer> spareCpus,
+        Path folder) {
     /** UDP or TCP. */
     static final int PORT = 9_000;
     /** Beside {@link #interfaceName}, in the AF_XDP suites: what a contender sends by that does not send back. */

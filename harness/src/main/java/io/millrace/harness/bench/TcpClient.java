@@ -26,24 +26,45 @@ final class TcpClient implements AutoCloseable {
     }
 
     /** What it found. Messages and latency are of the measured time, bytes and errors of all its life. */
-    record Result(long messages, long firstHalfMessages, long durationNs, Round.Latency latency, long sentBytes, long receivedBytes,
-                  long errors) {
+    record Result(
+            long messages,
+            long firstHalfMessages,
+            long durationNs,
+            Round.Latency latency,
+            long sentBytes,
+            long receivedBytes,
+            long errors) {
         static Result of(Config json) {
-            return new Result(json.getLong("messages"), json.getLong("first_half_messages"), json.getLong("duration_ns"),
-                new Round.Latency(json.getLong("p50_ns"), json.getLong("p99_ns"), json.getLong("p999_ns"),
-                    json.getLong("max_ns")),
-                json.getLong("tx_bytes"), json.getLong("rx_bytes"), json.getLong("errors"));
+            return new Result(
+                    json.getLong("messages"),
+                    json.getLong("first_half_messages"),
+                    json.getLong("duration_ns"),
+                    new Round.Latency(
+                            json.getLong("p50_ns"),
+                            json.getLong("p99_ns"),
+                            json.getLong("p999_ns"),
+                            json.getLong("max_ns")),
+                    json.getLong("tx_bytes"),
+                    json.getLong("rx_bytes"),
+                    json.getLong("errors"));
         }
     }
 
     static TcpClient start(Path program, Suite suite, Settings settings, VethPair pair, Path folder) {
         Path errors = folder.resolve("client-stderr.txt");
-        List<String> command = List.of("taskset", "-c", Integer.toString(settings.generatorCpu()), program.toString(),
-            pair.right().ipv4(), Integer.toString(Task.PORT), Integer.toString(suite.messageLength()),
-            Integer.toString(settings.connectionsOf(suite)), Long.toString(settings.warmUpMs()),
-            Long.toString(settings.durationMs()));
-        return new TcpClient(pair.left().namespace().start(new ProcessBuilder(command).redirectError(errors.toFile())),
-            errors);
+        List<String> command = List.of(
+                "taskset",
+                "-c",
+                Integer.toString(settings.generatorCpu()),
+                program.toString(),
+                pair.right().ipv4(),
+                Integer.toString(Task.PORT),
+                Integer.toString(suite.messageLength()),
+                Integer.toString(settings.connectionsOf(suite)),
+                Long.toString(settings.warmUpMs()),
+                Long.toString(settings.durationMs()));
+        return new TcpClient(
+                pair.left().namespace().start(new ProcessBuilder(command).redirectError(errors.toFile())), errors);
     }
 
     CpuUse cpuUse() throws IOException {

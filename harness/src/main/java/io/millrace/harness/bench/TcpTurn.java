@@ -23,7 +23,7 @@ final class TcpTurn implements Turn {
     @Override
     public Round take(Contender contender, Path folder) throws IOException, InterruptedException {
         try (Receiver receiver = Receiver.start(contender, suite, settings, pair, folder);
-            TcpClient client = TcpClient.start(clientProgram, suite, settings, pair, folder)) {
+                TcpClient client = TcpClient.start(clientProgram, suite, settings, pair, folder)) {
             double distanceNs = meter.measureNs(); // while it warms up: what it measures is not to be disturbed
             client.await("measuring");
             Window before = Window.now(receiver, client::cpuUse);
@@ -35,20 +35,30 @@ final class TcpTurn implements Turn {
             TcpClient.Result measured = client.result();
             Receiver.Result result = receiver.stop();
             double perSecond = measured.messages() * 1e9 / measured.durationNs();
-            double rise = Window.rise(before, middle, after, measured.firstHalfMessages(),
-                measured.messages() - measured.firstHalfMessages());
-            return new Round(contender.name(), new Round.Rates(perSecond, Double.NaN, Double.NaN, rise),
-                after.cost(before, measured.messages(),
-                    Heap.bytesPerSecond(result, before.timeNs(), after.timeNs())),
-                measured.latency(), Pauses.totalNs(result.pauses()), after.waited(before), distance,
-                problem(measured, result.counts(), client.lastWords()), result.command());
+            double rise = Window.rise(
+                    before,
+                    middle,
+                    after,
+                    measured.firstHalfMessages(),
+                    measured.messages() - measured.firstHalfMessages());
+            return new Round(
+                    contender.name(),
+                    new Round.Rates(perSecond, Double.NaN, Double.NaN, rise),
+                    after.cost(
+                            before, measured.messages(), Heap.bytesPerSecond(result, before.timeNs(), after.timeNs())),
+                    measured.latency(),
+                    Pauses.totalNs(result.pauses()),
+                    after.waited(before),
+                    distance,
+                    problem(measured, result.counts(), client.lastWords()),
+                    result.command());
         }
     }
 
     static String problem(TcpClient.Result client, Contender.Counts server, String complaint) {
         if (client.errors() > 0) {
             return client.errors() + " connections failed: "
-                + (complaint.isEmpty() ? "messages did not come back" : complaint);
+                    + (complaint.isEmpty() ? "messages did not come back" : complaint);
         }
         if (server.received() != Contender.UNKNOWN && server.received() != client.sentBytes()) {
             return "sent " + client.sentBytes() + " bytes, but it received " + server.received();

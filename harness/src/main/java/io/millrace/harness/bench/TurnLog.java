@@ -47,8 +47,13 @@ public final class TurnLog {
         done++;
         expectedDoneMs += turnMs;
         double pace = (System.nanoTime() - startNs) / (double) MS / expectedDoneMs;
-        print(String.format(Locale.ROOT, "%-" + WIDTH + "s [%d of %d%s]", line, done, turns,
-            done >= turns ? "" : ", about " + text(pace * (expectedMs - expectedDoneMs) / 1_000) + " left"));
+        print(String.format(
+                Locale.ROOT,
+                "%-" + WIDTH + "s [%d of %d%s]",
+                line,
+                done,
+                turns,
+                done >= turns ? "" : ", about " + text(pace * (expectedMs - expectedDoneMs) / 1_000) + " left"));
     }
 
     private static String text(double seconds) {

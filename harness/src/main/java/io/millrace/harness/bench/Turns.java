@@ -13,8 +13,7 @@ import java.util.stream.IntStream;
 
 /** How turns are taken again, left out, and set beside each other, whatever they measure. */
 final class Turns {
-    private Turns() {
-    }
+    private Turns() {}
 
     /** Takes one. */
     @FunctionalInterface
@@ -29,7 +28,7 @@ final class Turns {
      * @param listener told of each as it ends, and whether it counts
      */
     static <T extends Taken> T undisturbed(int attempts, Turn<T> turn, BiConsumer<T, Boolean> listener)
-        throws IOException, InterruptedException {
+            throws IOException, InterruptedException {
         T best = turn.take();
         for (int i = 1; i < attempts && best.disturbed() && best.problem().isEmpty(); i++) {
             listener.accept(best, false);
@@ -55,20 +54,33 @@ final class Turns {
      *
      * @param leavesOut whether those of which one was disturbed do not count
      */
-    static <T extends Taken> List<Double> ratios(List<T> first, List<T> second, boolean leavesOut,
-                                                 Function<T, CpuDistance> distance, ToDoubleFunction<T> figure) {
+    static <T extends Taken> List<Double> ratios(
+            List<T> first,
+            List<T> second,
+            boolean leavesOut,
+            Function<T, CpuDistance> distance,
+            ToDoubleFunction<T> figure) {
         int turns = Math.min(first.size(), second.size());
         List<Double> alike = new ArrayList<>();
         List<Double> beside = new ArrayList<>();
         for (int i = 0; i < turns; i++) {
             T one = first.get(i);
             int place = i;
-            ToDoubleFunction<T> ratio = other -> leavesOut && (one.disturbed() || other.disturbed()) ? Double.NaN
-                : figure.applyAsDouble(one) / figure.applyAsDouble(other);
-            IntStream.range(0, turns).boxed().sorted(Comparator.comparingInt(j -> Math.abs(place - j))).map(second::get)
-                .filter(other -> distance.apply(one).isLike(distance.apply(other))).map(ratio::applyAsDouble)
-                .filter(Double::isFinite).findFirst().ifPresent(alike::add);
-            Optional.of(ratio.applyAsDouble(second.get(i))).filter(Double::isFinite).ifPresent(beside::add);
+            ToDoubleFunction<T> ratio = other -> leavesOut && (one.disturbed() || other.disturbed())
+                    ? Double.NaN
+                    : figure.applyAsDouble(one) / figure.applyAsDouble(other);
+            IntStream.range(0, turns)
+                    .boxed()
+                    .sorted(Comparator.comparingInt(j -> Math.abs(place - j)))
+                    .map(second::get)
+                    .filter(other -> distance.apply(one).isLike(distance.apply(other)))
+                    .map(ratio::applyAsDouble)
+                    .filter(Double::isFinite)
+                    .findFirst()
+                    .ifPresent(alike::add);
+            Optional.of(ratio.applyAsDouble(second.get(i)))
+                    .filter(Double::isFinite)
+                    .ifPresent(beside::add);
         }
         return alike.isEmpty() ? beside : alike;
     }
@@ -76,8 +88,10 @@ final class Turns {
     /** What a reader has to know of where the CPUs were. */
     static List<String> distanceNotes(List<CpuDistance> turns) {
         String kinds = CpuDistance.kinds(turns);
-        return kinds.isEmpty() ? List.of() : List.of("the host moved the CPUs: a cache line took, from one to the other and back, "
-            + kinds + " turns; ratios are of turns for which that was alike, where both have such");
+        return kinds.isEmpty()
+                ? List.of()
+                : List.of("the host moved the CPUs: a cache line took, from one to the other and back, " + kinds
+                        + " turns; ratios are of turns for which that was alike, where both have such");
     }
 
     /** What a reader has to know of them. */
@@ -85,11 +99,17 @@ final class Turns {
         List<String> notes = new ArrayList<>();
         long disturbed = turns.stream().filter(Taken::disturbed).count();
         if (disturbed > 0) {
-            notes.add(String.format(Locale.ROOT, "%d of %d turns were disturbed, something else had their CPUs: %s",
-                disturbed, turns.size(), leavesOut ? "they are left out" : "do not quote these figures"));
+            notes.add(String.format(
+                    Locale.ROOT,
+                    "%d of %d turns were disturbed, something else had their CPUs: %s",
+                    disturbed,
+                    turns.size(),
+                    leavesOut ? "they are left out" : "do not quote these figures"));
         }
-        turns.stream().filter(turn -> !turn.problem().isEmpty()).forEach(turn ->
-            notes.add("a turn of " + turn.contender() + " was not accounted for: " + turn.problem()));
+        turns.stream()
+                .filter(turn -> !turn.problem().isEmpty())
+                .forEach(turn ->
+                        notes.add("a turn of " + turn.contender() + " was not accounted for: " + turn.problem()));
         return notes;
     }
 }

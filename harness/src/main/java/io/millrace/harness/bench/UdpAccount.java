@@ -47,7 +47,7 @@ record UdpAccount(long sent, UdpCounters kernel, long echoed, Contender.Counts c
         long missing = sent - counts.received();
         if (missing < lost() || missing > lost() * MOST_MERGED) {
             return "sent " + sent + ", but received " + counts.received() + ", and the kernel dropped " + lost()
-                + " merged ones";
+                    + " merged ones";
         }
         return "";
     }
@@ -61,15 +61,16 @@ record UdpAccount(long sent, UdpCounters kernel, long echoed, Contender.Counts c
         }
         if (counts.received() != echoed + counts.failed()) {
             return "received " + counts.received() + ", but " + echoed + " came back and " + counts.failed()
-                + " are counted as not sent";
+                    + " are counted as not sent";
         }
         return "";
     }
 
     /** A receiver may see a merged datagram as one frame, and count it so. */
     private boolean countsMergedOnce() {
-        return counts.merged() == Contender.UNKNOWN && counts.received() == kernel.received()
-            && kernel.received() + lost() != sent;
+        return counts.merged() == Contender.UNKNOWN
+                && counts.received() == kernel.received()
+                && kernel.received() + lost() != sent;
     }
 
     /** Datagrams in one that the kernel counts as dropped, on average. */
@@ -77,7 +78,8 @@ record UdpAccount(long sent, UdpCounters kernel, long echoed, Contender.Counts c
         if (!merges || lost() == 0) {
             return 1;
         }
-        return countsMergedOnce() ? (double) sent / (kernel.received() + lost())
-            : (double) (sent - counts.received()) / lost();
+        return countsMergedOnce()
+                ? (double) sent / (kernel.received() + lost())
+                : (double) (sent - counts.received()) / lost();
     }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 final class UdpTurn implements Turn {
     /** Ethernet, IPv4, UDP. */
     static final int HEADERS_LENGTH = 42;
+
     private static final int LOOK_MS = 50;
     private static final int QUIET_MS = 150;
     private static final int QUIET_LIMIT_MS = 5_000;
@@ -33,17 +34,19 @@ final class UdpTurn implements Turn {
         this.meter = meter;
     }
 
-    private record Sample(Window window, UdpCounters kernel, long arrived, long echoed) {
-    }
+    private record Sample(Window window, UdpCounters kernel, long arrived, long echoed) {}
 
     @Override
     public Round take(Contender contender, Path folder) throws IOException, InterruptedException {
-        FrameTemplate frame = FrameTemplate.udp().macs(Generator.NOBODY_MAC, pair.right().mac())
-            .ips(Generator.NOBODY_IP, pair.right().ipv4Address()).ports(Task.PORT, Task.PORT)
-            .length(HEADERS_LENGTH + settings.length()).build();
+        FrameTemplate frame = FrameTemplate.udp()
+                .macs(Generator.NOBODY_MAC, pair.right().mac())
+                .ips(Generator.NOBODY_IP, pair.right().ipv4Address())
+                .ports(Task.PORT, Task.PORT)
+                .length(HEADERS_LENGTH + settings.length())
+                .build();
         try (Ethtool counters = pair.right().ethtool();
-            Generator generator = Generator.open(pair, frame, settings);
-            Receiver receiver = Receiver.start(contender, suite, settings, pair, folder)) {
+                Generator generator = Generator.open(pair, frame, settings);
+                Receiver receiver = Receiver.start(contender, suite, settings, pair, folder)) {
             UdpCounters kernelBefore = kernel();
             long echoedBefore = echoed();
             generator.start();
@@ -58,10 +61,19 @@ final class UdpTurn implements Turn {
             long sent = generator.stop();
             awaitQuiet(contender, kernelBefore, sent);
             Receiver.Result result = receiver.stop();
-            UdpAccount account = new UdpAccount(sent, kernel().since(kernelBefore), echoed() - echoedBefore,
-                result.counts(), contender.takesMerged(), suite.isEcho());
-            double rise = Window.rise(before.window, middle.window, after.window,
-                handled(contender, account, before, middle), handled(contender, account, middle, after));
+            UdpAccount account = new UdpAccount(
+                    sent,
+                    kernel().since(kernelBefore),
+                    echoed() - echoedBefore,
+                    result.counts(),
+                    contender.takesMerged(),
+                    suite.isEcho());
+            double rise = Window.rise(
+                    before.window,
+                    middle.window,
+                    after.window,
+                    handled(contender, account, before, middle),
+                    handled(contender, account, middle, after));
             return round(contender, before, after, rise, distance, result, account);
         }
     }
@@ -89,15 +101,18 @@ final class UdpTurn implements Turn {
             long now = kernel.received() + echoed();
             // Only of datagrams that nobody merges is it known how many the kernel will count.
             boolean all = pair.right().namespace().call(() -> LocalSockets.udpReceiveQueueBytes(Task.PORT)) == 0
-                && (contender.takesMerged() || kernel.received() + kernel.errors() >= sent);
+                    && (contender.takesMerged() || kernel.received() + kernel.errors() >= sent);
             quietMs = now == last && all ? quietMs + LOOK_MS : 0;
             last = now;
         }
     }
 
     private Sample sample(Ethtool counters, Receiver receiver, Generator generator) throws IOException {
-        return new Sample(Window.now(receiver, generator::cpuUse), kernel(),
-            counters.statistics().getOrDefault("rx_queue_0_xdp_packets", 0L), echoed());
+        return new Sample(
+                Window.now(receiver, generator::cpuUse),
+                kernel(),
+                counters.statistics().getOrDefault("rx_queue_0_xdp_packets", 0L),
+                echoed());
     }
 
     private static double offered(Contender contender, Sample before, Sample after) {
@@ -110,20 +125,33 @@ final class UdpTurn implements Turn {
     }
 
     private double handled(Contender contender, UdpAccount account, Sample before, Sample after) {
-        return suite.isEcho() ? after.echoed - before.echoed
-            : offered(contender, before, after) - dropped(account, before, after);
+        return suite.isEcho()
+                ? after.echoed - before.echoed
+                : offered(contender, before, after) - dropped(account, before, after);
     }
 
-    private Round round(Contender contender, Sample before, Sample after, double rise, CpuDistance distance,
-                        Receiver.Result result, UdpAccount account) {
+    private Round round(
+            Contender contender,
+            Sample before,
+            Sample after,
+            double rise,
+            CpuDistance distance,
+            Receiver.Result result,
+            UdpAccount account) {
         double seconds = after.window.elapsedNs(before.window) / 1e9;
         double dropped = dropped(account, before, after);
         double offered = offered(contender, before, after);
         double handled = handled(contender, account, before, after);
         double heap = Heap.bytesPerSecond(result, before.window.timeNs(), after.window.timeNs());
-        return new Round(contender.name(), new Round.Rates(handled / seconds, offered / seconds, dropped / seconds, rise),
-            after.window.cost(before.window, handled, heap), Round.Latency.NONE, Pauses.totalNs(result.pauses()),
-            after.window.waited(before.window), distance,
-            account.problem(), result.command());
+        return new Round(
+                contender.name(),
+                new Round.Rates(handled / seconds, offered / seconds, dropped / seconds, rise),
+                after.window.cost(before.window, handled, heap),
+                Round.Latency.NONE,
+                Pauses.totalNs(result.pauses()),
+                after.window.waited(before.window),
+                distance,
+                account.problem(),
+                result.command());
     }
 }

@@ -39,15 +39,17 @@ record Window(long timeNs, CpuUse receiver, CpuUse sender, long resident) {
             return Double.NaN;
         }
         double rate = second / end.elapsedNs(middle) / (first / middle.elapsedNs(start));
-        double cpu = middle.cost(start, first, 0).cpuNs() / end.cost(middle, second, 0).cpuNs();
+        double cpu = middle.cost(start, first, 0).cpuNs()
+                / end.cost(middle, second, 0).cpuNs();
         return Double.isFinite(cpu) ? Math.max(rate, cpu) : rate;
     }
 
     /** The share of the time since then that one of both waited for its CPU because something else had it. */
     double waited(Window before) {
         long elapsedNs = elapsedNs(before);
-        return Math.max(receiver.since(before.receiver).waited(elapsedNs),
-            sender.since(before.sender).waited(elapsedNs));
+        return Math.max(
+                receiver.since(before.receiver).waited(elapsedNs),
+                sender.since(before.sender).waited(elapsedNs));
     }
 
     /** What each of so many frames, datagrams or messages cost the receiver since then. */

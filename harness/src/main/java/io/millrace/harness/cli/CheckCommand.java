@@ -5,8 +5,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Validates a config. */
-@Command(name = "check",
-    description = "Validate a config file and print it with every default filled in. Touches no interface.")
+@Command(
+        name = "check",
+        description = "Validate a config file and print it with every default filled in. Touches no interface.")
 final class CheckCommand implements Callable<Integer> {
     @Mixin
     private VerboseOption standard;

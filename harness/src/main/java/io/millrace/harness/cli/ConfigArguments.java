@@ -11,8 +11,10 @@ final class ConfigArguments {
     @Parameters(index = "0", paramLabel = "CONFIG", description = "The config file (HOCON).")
     private Path config;
 
-    @Option(names = "--set", paramLabel = "PATH=VALUE",
-        description = "Replace a value of the config by its path. May be repeated.")
+    @Option(
+            names = "--set",
+            paramLabel = "PATH=VALUE",
+            description = "Replace a value of the config by its path. May be repeated.")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
     /** The file; whoever reads it is told if that can't be done. */

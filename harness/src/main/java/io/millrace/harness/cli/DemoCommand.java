@@ -11,24 +11,38 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The main job in one command, set-up included. */
-@Command(name = "demo", description = {"Show the engine at work, set-up included.",
-    "It starts an engine that sends everything back, drives it, checks every reply byte by byte, prints a table, and "
-        + "leaves nothing behind. With af-xdp, which needs root, driver and engine are in network namespaces joined by "
-        + "a veth pair; with udp and tcp they talk over the loopback interface."})
+@Command(
+        name = "demo",
+        description = {
+            "Show the engine at work, set-up included.",
+            "It starts an engine that sends everything back, drives it, checks every reply byte by byte, prints a table, and "
+                    + "leaves nothing behind. With af-xdp, which needs root, driver and engine are in network namespaces joined by "
+                    + "a veth pair; with udp and tcp they talk over the loopback interface."
+        })
 final class DemoCommand implements Callable<Integer> {
     @Mixin
     private VerboseOption standard;
 
-    @Option(names = "--duration", paramLabel = "D", defaultValue = "10s", converter = DurationConverter.class,
-        description = "How long traffic flows (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--duration",
+            paramLabel = "D",
+            defaultValue = "10s",
+            converter = DurationConverter.class,
+            description = "How long traffic flows (default: ${DEFAULT-VALUE}).")
     private Duration duration;
 
-    @Option(names = "--rate", paramLabel = "R", converter = RateConverter.class,
-        description = "Datagrams, over TCP records, a second, or max (default: 200k with af-xdp, else 50k).")
+    @Option(
+            names = "--rate",
+            paramLabel = "R",
+            converter = RateConverter.class,
+            description = "Datagrams, over TCP records, a second, or max (default: 200k with af-xdp, else 50k).")
     private Rate rate;
 
-    @Option(names = "--port", paramLabel = "KIND", converter = DemoPortConverter.class,
-        description = "The engine's port: af-xdp, udp or tcp (default: af-xdp for root, else udp).")
+    @Option(
+            names = "--port",
+            paramLabel = "KIND",
+            converter = DemoPortConverter.class,
+            description = "The engine's port: af-xdp, udp or tcp (default: af-xdp for root, else udp).")
     private DemoPort port;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the results to this file.")

@@ -12,5 +12,4 @@ import java.time.Duration;
  * @param port     which kind of port the engine opens; null for what this user may.
  * @param json     where the results go, or null.
  */
-record DemoOptions(Duration duration, Rate rate, DemoPort port, Path json) {
-}
+record DemoOptions(Duration duration, Rate rate, DemoPort port, Path json) {}

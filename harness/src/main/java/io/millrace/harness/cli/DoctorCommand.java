@@ -21,12 +21,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Says what the host can do. */
-@Command(name = "doctor", description = {
-    "Say what this host can do for each type of port, for this user, and what is used where it can't.",
-    "Opens a socket, loads XDP programs and makes a few io_urings, and ends them; looks at interfaces, attaches nothing "
-        + "to them, changes nothing.",
-    "Exit code 3 when ports of the type asked for can't be opened at all; without --port, when those of sockets can't"
-        + " be."})
+@Command(
+        name = "doctor",
+        description = {
+            "Say what this host can do for each type of port, for this user, and what is used where it can't.",
+            "Opens a socket, loads XDP programs and makes a few io_urings, and ends them; looks at interfaces, attaches nothing "
+                    + "to them, changes nothing.",
+            "Exit code 3 when ports of the type asked for can't be opened at all; without --port, when those of sockets can't"
+                    + " be."
+        })
 final class DoctorCommand implements Callable<Integer> {
     private static final Path LIMITS = Path.of("/proc/sys/net/core");
 
@@ -36,8 +39,11 @@ final class DoctorCommand implements Callable<Integer> {
     @Mixin
     private VerboseOption standard;
 
-    @Option(names = "--port", paramLabel = "KIND", converter = DemoCommand.DemoPortConverter.class,
-        description = "Only what ports of this type take: af-xdp, udp or tcp.")
+    @Option(
+            names = "--port",
+            paramLabel = "KIND",
+            converter = DemoCommand.DemoPortConverter.class,
+            description = "Only what ports of this type take: af-xdp, udp or tcp.")
     private DemoPort port;
 
     @Override
@@ -61,8 +67,11 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static void memory(PrintWriter out) {
         MemoryRoom room = MemoryRoom.ofThisProcess();
-        out.printf(Locale.ROOT, "%s leaves %,d MiB of memory for this program and the frames of its ports%n", room.limit(),
-            room.freeBytes() >> 20);
+        out.printf(
+                Locale.ROOT,
+                "%s leaves %,d MiB of memory for this program and the frames of its ports%n",
+                room.limit(),
+                room.freeBytes() >> 20);
     }
 
     /** Returns why there is none, or "". */
@@ -96,16 +105,25 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static void print(PrintWriter out, String indent, List<HostFeature> lines) {
         for (HostFeature line : lines) {
-            out.printf(Locale.ROOT, "%s%-3s  %-42s %s%n", indent, line.isThere() ? "yes" : "no", line.what(),
-                line.meaning());
+            out.printf(
+                    Locale.ROOT,
+                    "%s%-3s  %-42s %s%n",
+                    indent,
+                    line.isThere() ? "yes" : "no",
+                    line.what(),
+                    line.meaning());
         }
     }
 
     /** Read in one go: behind its first byte, procfs shows no more of a sysctl. */
     private static void limit(PrintWriter out, String name, String key) {
         try (BufferedReader file = Files.newBufferedReader(LIMITS.resolve(name))) {
-            out.printf(Locale.ROOT, "  %,d bytes at most for %s (net.core.%s)%n", Long.parseLong(file.readLine()), key,
-                name);
+            out.printf(
+                    Locale.ROOT,
+                    "  %,d bytes at most for %s (net.core.%s)%n",
+                    Long.parseLong(file.readLine()),
+                    key,
+                    name);
         } catch (IOException | NumberFormatException e) { // a network namespace of one's own may not show it
             out.printf(Locale.ROOT, "  net.core.%s can't be read here%n", name);
         }

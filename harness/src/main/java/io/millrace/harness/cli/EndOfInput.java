@@ -10,8 +10,7 @@ import java.util.concurrent.TimeUnit;
 final class EndOfInput {
     private static final long PATIENCE_S = 15;
 
-    private EndOfInput() {
-    }
+    private EndOfInput() {}
 
     /** Calls this when standard input ends; halts what is still there {@link #PATIENCE_S} seconds later. */
     static void thenDo(Runnable stop) {

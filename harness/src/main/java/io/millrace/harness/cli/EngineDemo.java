@@ -10,16 +10,15 @@ import java.util.List;
 
 /** Where {@code demo} meets the engine and the traffic driver. */
 final class EngineDemo {
-    private EngineDemo() {
-    }
+    private EngineDemo() {}
 
     /** Shows it, prints the table, writes the JSON; returns the exit code. */
     static int run(DemoOptions options) {
         OutputFile.require("--json", options.json());
         DemoPort port = port(options.port());
         double rate = options.rate() == null ? port.usualRate() : options.rate().perSecond();
-        Demo demo = new Demo(new DemoSettings(port, options.duration(), rate), Millrace.class.getName(), System.out,
-            System.err);
+        Demo demo = new Demo(
+                new DemoSettings(port, options.duration(), rate), Millrace.class.getName(), System.out, System.err);
         StopSignals.onStop(demo::stop);
         DemoResult result = run(demo);
         System.out.print(result.table());

@@ -15,8 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Where the commands meet the engine. */
 final class EngineRun {
-    private EngineRun() {
-    }
+    private EngineRun() {}
 
     /** Opens the engine, runs it, prints counters, writes the statistics; returns the exit code. */
     static int run(RunOptions options) {
@@ -47,7 +46,8 @@ final class EngineRun {
 
     private static void printUntilStopped(Engine engine, StartClock clock, RunOptions options, CounterLines lines) {
         long start = System.nanoTime();
-        long end = options.duration() == null ? Long.MAX_VALUE : options.duration().toNanos();
+        long end =
+                options.duration() == null ? Long.MAX_VALUE : options.duration().toNanos();
         long interval = options.intervalNs() == 0 ? Long.MAX_VALUE : options.intervalNs();
         long next = interval;
         try {
@@ -83,8 +83,9 @@ final class EngineRun {
         }
         for (PortStatistics port : last.ports()) {
             if (port.frames().lost() != 0 || port.unaccounted() != 0) {
-                throw CommandFailure.failed("port " + port.name() + ": " + port.frames().lost() + " frames lost, "
-                    + port.unaccounted() + " unaccounted for; please report this with the statistics");
+                throw CommandFailure.failed(
+                        "port " + port.name() + ": " + port.frames().lost() + " frames lost, " + port.unaccounted()
+                                + " unaccounted for; please report this with the statistics");
             }
         }
         return ExitCode.FINE;

@@ -17,8 +17,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns whatever a command threw into one line on stderr and an exit code. */
 final class ErrorLines {
-    private ErrorLines() {
-    }
+    private ErrorLines() {}
 
     static int wrongUsage(ParameterException failure, String[] args) {
         CommandLine command = failure.getCommandLine();
@@ -32,9 +31,12 @@ final class ErrorLines {
 
     private static String describe(ParameterException failure) {
         if (failure instanceof MissingParameterException missing) {
-            return "missing: " + missing.getMissing().stream()
-                .map(arg -> arg.isOption() ? ((CommandLine.Model.OptionSpec) arg).longestName() : arg.paramLabel())
-                .collect(Collectors.joining(", "));
+            return "missing: "
+                    + missing.getMissing().stream()
+                            .map(arg -> arg.isOption()
+                                    ? ((CommandLine.Model.OptionSpec) arg).longestName()
+                                    : arg.paramLabel())
+                            .collect(Collectors.joining(", "));
         }
         String text = oneLine(failure.getMessage());
         if (failure instanceof UnmatchedArgumentException unmatched) {
@@ -68,8 +70,10 @@ final class ErrorLines {
         }
         String text = failure.getMessage();
         String what = text == null || text.isBlank() ? failure.getClass().getSimpleName() : oneLine(text);
-        return isExpected(failure) || what.contains("; ") ? what
-            : failure.getClass().getSimpleName() + ": " + what + "; run it again with --verbose for the stack trace";
+        return isExpected(failure) || what.contains("; ")
+                ? what
+                : failure.getClass().getSimpleName() + ": " + what
+                        + "; run it again with --verbose for the stack trace";
     }
 
     private static boolean isExpected(Exception failure) {
@@ -90,8 +94,8 @@ final class ErrorLines {
     }
 
     private static boolean stackTraceWanted(CommandLine command) {
-        return VerboseOption.fromEnvironment() || command.getParseResult() != null
-            && command.getParseResult().hasMatchedOption(VerboseOption.NAME);
+        return VerboseOption.fromEnvironment()
+                || command.getParseResult() != null && command.getParseResult().hasMatchedOption(VerboseOption.NAME);
     }
 
     private static void print(PrintWriter err, String line) {

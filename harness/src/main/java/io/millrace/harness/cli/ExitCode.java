@@ -11,6 +11,5 @@ public final class ExitCode {
     /** The host lacks something: a privilege, a package, an interface, a kernel feature. */
     public static final int HOST = 3;
 
-    private ExitCode() {
-    }
+    private ExitCode() {}
 }

@@ -69,8 +69,7 @@ final class LineWriter extends OutputStream {
 
     /** Does nothing: a line is on its way as soon as it is complete. */
     @Override
-    public void flush() {
-    }
+    public void flush() {}
 
     private void offer() {
         if (queuedBytes + line.size() > CAPACITY) {
@@ -126,8 +125,10 @@ final class LineWriter extends OutputStream {
                 dropped++;
                 boolean first = !failed;
                 failed = true;
-                return first ? name + " can't be written (" + failure.getMessage()
-                    + "); what is said there is dropped until it can be" : null;
+                return first
+                        ? name + " can't be written (" + failure.getMessage()
+                                + "); what is said there is dropped until it can be"
+                        : null;
             }
             failed = false;
             if (dropped == toldDropped || !queue.isEmpty()) {
@@ -136,7 +137,7 @@ final class LineWriter extends OutputStream {
             long news = dropped - toldDropped;
             toldDropped = dropped;
             return news + (news == 1 ? " line" : " lines") + " of " + name
-                + " dropped while it could not be written; have its reader read, or keep less from it";
+                    + " dropped while it could not be written; have its reader read, or keep less from it";
         } finally {
             lock.unlock();
         }

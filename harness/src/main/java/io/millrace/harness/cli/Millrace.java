@@ -20,9 +20,12 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         description = "Packet processing on AF_XDP rings and io_uring, from Java.",
-        footer = {"", "Durations are 500ms, 10s, 2m; rates 200k, 3M, max; sizes 64, 2KiB.",
+        footer = {
+            "",
+            "Durations are 500ms, 10s, 2m; rates 200k, 3M, max; sizes 64, 2KiB.",
             "Exit codes: 0 fine, 1 the run or a check of it failed, 2 wrong usage or config, "
-                + "3 the host lacks something."})
+                    + "3 the host lacks something."
+        })
 public final class Millrace implements Runnable {
     /** Of the terminals that people have. */
     private static final int USAGE_WIDTH = 80;

@@ -10,8 +10,7 @@ import java.nio.file.StandardOpenOption;
 
 /** Files that a command writes at its end, tried before its start: nothing is measured that can't be kept. */
 final class OutputFile {
-    private OutputFile() {
-    }
+    private OutputFile() {}
 
     /**
      * Checks that a file can be written, and leaves it as it is, or absent.
@@ -29,15 +28,23 @@ final class OutputFile {
             throw unusable(option, file, "is a folder; name a file in it");
         }
         if (!Files.isDirectory(folder)) {
-            throw unusable(option, file, Files.exists(folder) ? folder + " is no folder; name another file"
-                : Files.notExists(folder) ? "its folder does not exist; make it, or name another file"
-                : "its folder is out of reach for this user; name another file");
+            throw unusable(
+                    option,
+                    file,
+                    Files.exists(folder)
+                            ? folder + " is no folder; name another file"
+                            : Files.notExists(folder)
+                                    ? "its folder does not exist; make it, or name another file"
+                                    : "its folder is out of reach for this user; name another file");
         }
         try {
             open(file);
         } catch (IOException e) {
-            throw unusable(option, file, "can't be written (" + FileProblem.reason(e) + "); name a file in a folder that you may"
-                + " write to");
+            throw unusable(
+                    option,
+                    file,
+                    "can't be written (" + FileProblem.reason(e) + "); name a file in a folder that you may"
+                            + " write to");
         }
     }
 
@@ -58,7 +65,10 @@ final class OutputFile {
         } catch (FileAlreadyExistsException e) {
             throw unusable(option, folder, "is no folder; name another one");
         } catch (IOException e) {
-            throw unusable(option, folder, "can't be written to (" + FileProblem.reason(e) + "); name a folder that you may write to");
+            throw unusable(
+                    option,
+                    folder,
+                    "can't be written to (" + FileProblem.reason(e) + "); name a folder that you may write to");
         }
     }
 
@@ -67,7 +77,8 @@ final class OutputFile {
         if (Files.isRegularFile(file)) {
             Files.newByteChannel(file, StandardOpenOption.WRITE).close();
         } else if (!Files.exists(file)) {
-            Files.newByteChannel(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE).close();
+            Files.newByteChannel(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE)
+                    .close();
             Files.deleteIfExists(file.toRealPath());
         } else if (!Files.isWritable(file)) {
             throw new AccessDeniedException(file.toString());

@@ -26,8 +26,9 @@ public record Rate(double perSecond) {
         if (flatOut()) {
             return "max";
         }
-        return perSecond >= 1e6 ? trim(perSecond / 1e6) + "M" : perSecond >= 1e3 ? trim(perSecond / 1e3) + "k"
-            : trim(perSecond);
+        return perSecond >= 1e6
+                ? trim(perSecond / 1e6) + "M"
+                : perSecond >= 1e3 ? trim(perSecond / 1e3) + "k" : trim(perSecond);
     }
 
     private static String trim(double value) {

@@ -23,8 +23,7 @@ final class Reload {
     private static final int LONGEST_VALUE = 60;
 
     /** Rules that a port does not have yet. */
-    private record NewRules(EnginePort port, List<AcceptRule> rules, SourceLine line) {
-    }
+    private record NewRules(EnginePort port, List<AcceptRule> rules, SourceLine line) {}
 
     private final RunOptions options;
     private final MillraceConfig started;
@@ -92,13 +91,16 @@ final class Reload {
     /** Rules that are no longer in the file may be lost there: the port would take all that the kernel has now. */
     private static void requireAsked(AfXdpSettings port) {
         if (port.takesAllUnasked()) {
-            throw new ConfigException(port.lineOf("accept"), "ports." + port.name() + ".accept is there no longer;"
-                + " write accept = all if the port is to take every frame, SSH and ARP too");
+            throw new ConfigException(
+                    port.lineOf("accept"),
+                    "ports." + port.name() + ".accept is there no longer;"
+                            + " write accept = all if the port is to take every frame, SSH and ARP too");
         }
     }
 
     private boolean hasAcceptRules(String portName) {
-        return started.ports().stream().anyMatch(port -> port instanceof AfXdpSettings && port.name().equals(portName));
+        return started.ports().stream()
+                .anyMatch(port -> port instanceof AfXdpSettings && port.name().equals(portName));
     }
 
     private void apply(NewRules change) {
@@ -107,7 +109,7 @@ final class Reload {
             int before = change.port.accepted().size();
             change.port.accept(change.rules);
             out.println("reloaded " + options.config() + ": " + key + " has " + count(change.rules.size()) + ", it had "
-                + count(before));
+                    + count(before));
         } catch (RuntimeException e) {
             ErrorLines.lines(e).forEach(line -> complain(change.line + ": " + key + " stays as it was: " + line));
         }
@@ -119,7 +121,9 @@ final class Reload {
 
     /** All differences to the config that the engine was started with but the rules. */
     private List<ConfigChange> needRestart(MillraceConfig wanted) {
-        return ConfigChange.between(started, wanted).stream().filter(change -> !isRules(change.path())).toList();
+        return ConfigChange.between(started, wanted).stream()
+                .filter(change -> !isRules(change.path()))
+                .toList();
     }
 
     private void name(ConfigChange change) {

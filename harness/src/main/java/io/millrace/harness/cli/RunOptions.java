@@ -15,6 +15,11 @@ import java.util.Map;
  * @param overrides config paths and the values that replace the file's, in the order given.
  * @param untilEndOfInput whether the end of standard input stops it too.
  */
-record RunOptions(Path config, Duration duration, Path json, boolean jsonLines, long intervalNs,
-                  Map<String, String> overrides, boolean untilEndOfInput) {
-}
+record RunOptions(
+        Path config,
+        Duration duration,
+        Path json,
+        boolean jsonLines,
+        long intervalNs,
+        Map<String, String> overrides,
+        boolean untilEndOfInput) {}

@@ -11,8 +11,7 @@ import java.lang.reflect.Proxy;
  * there before the first line of Java.
  */
 final class Signals {
-    private Signals() {
-    }
+    private Signals() {}
 
     /**
      * Has a signal handled from now on. One that the process was started to ignore (nohup) stays ignored.
@@ -26,15 +25,15 @@ final class Signals {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object onSignal = Proxy.newProxyInstance(Signals.class.getClassLoader(), new Class<?>[] {handler},
-                (proxy, method, arguments) -> {
-                    if (method.getDeclaringClass() != Object.class) {
-                        action.run();
-                    }
-                    return null;
-                });
+            Object onSignal = Proxy.newProxyInstance(
+                    Signals.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
+                        if (method.getDeclaringClass() != Object.class) {
+                            action.run();
+                        }
+                        return null;
+                    });
             signal.getMethod("handle", signal, handler)
-                .invoke(null, signal.getConstructor(String.class).newInstance(name), onSignal);
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), onSignal);
             return true;
         } catch (ReflectiveOperationException e) {
             return false;

@@ -16,8 +16,7 @@ import java.util.List;
 final class StageClassPath {
     static final String VARIABLE = "MILLRACE_CLASSPATH";
 
-    private StageClassPath() {
-    }
+    private StageClassPath() {}
 
     /** Makes them known to this thread, and the threads that it starts. */
     static void install(String classPath) {
@@ -32,8 +31,9 @@ final class StageClassPath {
                 urls.add(url(Path.of(entry)));
             }
         }
-        Thread.currentThread().setContextClassLoader(
-            new URLClassLoader("stages", urls.toArray(URL[]::new), StageClassPath.class.getClassLoader()));
+        Thread.currentThread()
+                .setContextClassLoader(
+                        new URLClassLoader("stages", urls.toArray(URL[]::new), StageClassPath.class.getClassLoader()));
     }
 
     private static void jarsOf(Path folder, List<URL> urls) {

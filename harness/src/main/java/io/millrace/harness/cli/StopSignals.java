@@ -9,8 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class StopSignals {
     private static final int SIGNALLED = 130;
 
-    private StopSignals() {
-    }
+    private StopSignals() {}
 
     /** Calls this, on a thread of its own, at the first signal. */
     static void onStop(Runnable stop) {

@@ -61,13 +61,17 @@ final class TrainingRun {
         loadClasses(Umem.class);
         Files.createDirectories(folder);
         for (String mode : MODES) {
-            execute("run", config(mode, "type = af-xdp, accept = all, interface = "
-                + INTERFACE_OF_NOBODY).toString());
+            execute(
+                    "run",
+                    config(mode, "type = af-xdp, accept = all, interface = " + INTERFACE_OF_NOBODY)
+                            .toString());
         }
         loadProgram();
         runUdp();
         runTcp();
-        execute("check", config("inline", "type = udp, bind = \"127.0.0.1:9000\"").toString());
+        execute(
+                "check",
+                config("inline", "type = udp, bind = \"127.0.0.1:9000\"").toString());
     }
 
     /** Errors are for the log: that an interface is missing is what some of the runs are after. */
@@ -80,16 +84,24 @@ final class TrainingRun {
     }
 
     private void runEngine(String mode, String port) throws IOException {
-        execute("run", config(mode, port).toString(), "--duration", DURATION, "--json",
-            folder.resolve("training.json").toString());
+        execute(
+                "run",
+                config(mode, port).toString(),
+                "--duration",
+                DURATION,
+                "--json",
+                folder.resolve("training.json").toString());
     }
 
     /** All that a module has, since nothing here gets as far as to use the classes of AF_XDP sockets. */
     private static void loadClasses(Class<?> one) throws IOException {
         CodeSource source = one.getProtectionDomain().getCodeSource();
-        try (JarFile jar = new JarFile(Path.of(URI.create(source.getLocation().toString())).toFile())) {
-            jar.stream().map(entry -> entry.getName()).filter(name -> name.endsWith(".class") && !name.contains("-"))
-                .forEach(name -> load(name.replace('/', '.').replaceFirst("\\.class$", "")));
+        try (JarFile jar =
+                new JarFile(Path.of(URI.create(source.getLocation().toString())).toFile())) {
+            jar.stream()
+                    .map(entry -> entry.getName())
+                    .filter(name -> name.endsWith(".class") && !name.contains("-"))
+                    .forEach(name -> load(name.replace('/', '.').replaceFirst("\\.class$", "")));
         }
     }
 

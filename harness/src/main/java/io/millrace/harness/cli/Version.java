@@ -7,7 +7,9 @@ final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
         String version = Version.class.getPackage().getImplementationVersion();
-        return new String[] {"millrace " + (version == null ? "(not started from its jar)" : version),
-            "JVM " + Runtime.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.version")};
+        return new String[] {
+            "millrace " + (version == null ? "(not started from its jar)" : version),
+            "JVM " + Runtime.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.version")
+        };
     }
 }

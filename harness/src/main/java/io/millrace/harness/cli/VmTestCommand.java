@@ -25,27 +25,42 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Proves zero-copy mode on a driver that has it. */
-@Command(name = "vm-test", sortOptions = false, description = {
-    "Test zero-copy mode on a real driver, in a virtual machine.",
-    "It boots a Linux guest under QEMU with two network cards joined back to back, runs the engine in it on one of them "
-        + "with zero-copy mode forced and traffic from the other, and checks modes, bytes, accounts and rates. Needs "
-        + "Debian's apt, for a kernel from Debian 13's backports (kept in ${XDG_CACHE_HOME:-~/.cache}/millrace), but no "
-        + "root and no KVM: emulated, it takes some minutes.",
-    "--verbose shows the guest's console as well."})
+@Command(
+        name = "vm-test",
+        sortOptions = false,
+        description = {
+            "Test zero-copy mode on a real driver, in a virtual machine.",
+            "It boots a Linux guest under QEMU with two network cards joined back to back, runs the engine in it on one of them "
+                    + "with zero-copy mode forced and traffic from the other, and checks modes, bytes, accounts and rates. Needs "
+                    + "Debian's apt, for a kernel from Debian 13's backports (kept in ${XDG_CACHE_HOME:-~/.cache}/millrace), but no "
+                    + "root and no KVM: emulated, it takes some minutes.",
+            "--verbose shows the guest's console as well."
+        })
 final class VmTestCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--kernel", paramLabel = "KERNEL", description = "The kernel: a file (an image, or a .deb), a package "
-        + "of Debian 13 or its backports, or a version or its beginning, 7.3 (default: the newest there).")
+    @Option(
+            names = "--kernel",
+            paramLabel = "KERNEL",
+            description = "The kernel: a file (an image, or a .deb), a package "
+                    + "of Debian 13 or its backports, or a version or its beginning, 7.3 (default: the newest there).")
     private String kernel;
 
-    @Option(names = "--driver", paramLabel = "NAME", defaultValue = "virtio-net", converter = DriverConverter.class,
-        description = "The network cards: virtio-net, or igb, which takes QEMU 8 (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--driver",
+            paramLabel = "NAME",
+            defaultValue = "virtio-net",
+            converter = DriverConverter.class,
+            description = "The network cards: virtio-net, or igb, which takes QEMU 8 (default: ${DEFAULT-VALUE}).")
     private Driver driver;
 
-    @Option(names = "--timeout", paramLabel = "D", defaultValue = "10m", converter = DurationConverter.class,
-        description = "For the guest, from boot to off (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--timeout",
+            paramLabel = "D",
+            defaultValue = "10m",
+            converter = DurationConverter.class,
+            description = "For the guest, from boot to off (default: ${DEFAULT-VALUE}).")
     private Duration timeout;
 
     @Option(names = "--only", paramLabel = "TEXT", description = "Only checks whose name has this; may be repeated.")
@@ -66,8 +81,10 @@ final class VmTestCommand implements Callable<Integer> {
             StatisticsJson.writeMap(result.json(), json);
         }
         if (!result.passed()) {
-            throw CommandFailure.failed(result.problems().size() == 1 ? result.problems().getFirst() + "; see above"
-                : result.problems().size() + " checks failed; see above");
+            throw CommandFailure.failed(
+                    result.problems().size() == 1
+                            ? result.problems().getFirst() + "; see above"
+                            : result.problems().size() + " checks failed; see above");
         }
         return ExitCode.FINE;
     }
@@ -85,9 +102,14 @@ final class VmTestCommand implements Callable<Integer> {
         if (result.hasRates()) {
             out.printf(Locale.ROOT, "%nreceive and drop, frames of 64 bytes:%n");
             for (RatePath path : RatePath.values()) {
-                out.printf(Locale.ROOT, "  %-30s  %,9.0f frames/s%s%n", path.meaning(), result.rate(path),
-                    path == RatePath.ZERO_COPY ? "" : String.format(Locale.ROOT, "   no copy is %.1f times as fast",
-                        result.ratio(path)));
+                out.printf(
+                        Locale.ROOT,
+                        "  %-30s  %,9.0f frames/s%s%n",
+                        path.meaning(),
+                        result.rate(path),
+                        path == RatePath.ZERO_COPY
+                                ? ""
+                                : String.format(Locale.ROOT, "   no copy is %.1f times as fast", result.ratio(path)));
             }
         }
         out.flush();
@@ -97,7 +119,8 @@ final class VmTestCommand implements Callable<Integer> {
     private static Path cache() {
         String configured = System.getenv("XDG_CACHE_HOME");
         Path base = configured == null || !Path.of(configured).isAbsolute()
-            ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(configured);
+                ? Path.of(System.getProperty("user.home"), ".cache")
+                : Path.of(configured);
         return base.resolve("millrace/vm");
     }
 
@@ -106,7 +129,7 @@ final class VmTestCommand implements Callable<Integer> {
         Path jar = Path.of(System.getProperty("java.class.path"));
         if (!jar.toString().endsWith(".jar") || !Files.isDirectory(jar.resolveSibling("lib"))) {
             throw CommandFailure.usage("vm-test gives its own jar to the guest, and runs from none;"
-                + " start with harness/millrace vm-test");
+                    + " start with harness/millrace vm-test");
         }
         return jar.toAbsolutePath();
     }
@@ -114,16 +137,20 @@ final class VmTestCommand implements Callable<Integer> {
     /** What this JVM was told, but for debuggers and the like. */
     private static List<String> options() {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-            .filter(option -> Stream.of("--add-opens", "--enable-native-access", "--sun-misc", "-XX:MaxInlineLevel")
-                .anyMatch(option::startsWith)).toList();
+                .filter(option -> Stream.of("--add-opens", "--enable-native-access", "--sun-misc", "-XX:MaxInlineLevel")
+                        .anyMatch(option::startsWith))
+                .toList();
     }
 
     /** Reads a driver by its name. */
     static final class DriverConverter implements ITypeConverter<Driver> {
         @Override
         public Driver convert(String text) {
-            return Stream.of(Driver.values()).filter(driver -> driver.toString().equals(text)).findFirst()
-                .orElseThrow(() -> new TypeConversionException("'" + text + "' is no driver; it is virtio-net or igb"));
+            return Stream.of(Driver.values())
+                    .filter(driver -> driver.toString().equals(text))
+                    .findFirst()
+                    .orElseThrow(
+                            () -> new TypeConversionException("'" + text + "' is no driver; it is virtio-net or igb"));
         }
     }
 }

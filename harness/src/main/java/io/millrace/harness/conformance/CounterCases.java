@@ -4,7 +4,6 @@ import io.millrace.engine.Engine;
 import io.millrace.engine.Lease;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
-
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -15,19 +14,20 @@ final class CounterCases {
     private static final int SMALL = 64;
     /** Behind 1,024 bytes of headroom and the kernel's 256, a chunk of 2,048 has room for 768. */
     private static final int TOO_LONG = 1_000;
+
     private static final int SENT = 3 * SMALL;
 
-    private CounterCases() {
-    }
+    private CounterCases() {}
 
     /** Longer than a chunk has room for behind its headroom: dropped and counted, and shorter ones still arrive. */
     static void rxDropped(Trial trial) {
-        Engine engine = trial.engine("", "headroom = 1024", "{ stage = drop }", frame -> { });
+        Engine engine = trial.engine("", "headroom = 1024", "{ stage = drop }", frame -> {});
         PacketSocket sender = trial.sender();
         for (int i = 0; i < SMALL; i++) {
             sender.send(ProbeFrame.make(i, TOO_LONG));
         }
-        Trial.await("the long ones to be counted", () -> Trial.port(engine).kernel().rxDropped() == SMALL);
+        Trial.await(
+                "the long ones to be counted", () -> Trial.port(engine).kernel().rxDropped() == SMALL);
         sender.send(ProbeFrame.make(SMALL, LENGTH));
         Trial.await("a short one behind them", () -> received(engine) == 1);
         trial.settled(engine);
@@ -43,8 +43,11 @@ final class CounterCases {
 
     private static PortStatistics overrun(Trial trial, String earlyDrop) {
         CountDownLatch open = new CountDownLatch(1);
-        Engine engine = trial.engine("", "rings { rx = " + SMALL + ", fill = 1024 }, frames = 2048, batch = 1"
-            + ", early-drop = " + earlyDrop, "{ stage = drop }", frame -> Trial.awaitOpen(open));
+        Engine engine = trial.engine(
+                "",
+                "rings { rx = " + SMALL + ", fill = 1024 }, frames = 2048, batch = 1" + ", early-drop = " + earlyDrop,
+                "{ stage = drop }",
+                frame -> Trial.awaitOpen(open));
         PacketSocket sender = trial.sender();
         for (int i = 0; i < SENT; i++) {
             sender.send(ProbeFrame.make(i, LENGTH));
@@ -70,12 +73,15 @@ final class CounterCases {
     /** All frames are kept by a stage: the kernel has none to receive into, and says so. */
     static void fillEmpty(Trial trial) {
         List<Lease> kept = new CopyOnWriteArrayList<>();
-        Engine engine = trial.engine("", "rings { rx = " + SMALL + ", fill = " + SMALL + " }, frames = " + SMALL
-            + ", batch = 16", "{ stage = drop }", frame -> {
-                if (kept.size() < SMALL) {
-                    kept.add(frame.lease());
-                }
-            });
+        Engine engine = trial.engine(
+                "",
+                "rings { rx = " + SMALL + ", fill = " + SMALL + " }, frames = " + SMALL + ", batch = 16",
+                "{ stage = drop }",
+                frame -> {
+                    if (kept.size() < SMALL) {
+                        kept.add(frame.lease());
+                    }
+                });
         PacketSocket sender = trial.sender();
         for (int i = 0; i < SENT; i++) {
             sender.send(ProbeFrame.make(i, LENGTH));

@@ -9,15 +9,16 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class DeliveryCases {
     /** As many as the kernel's tests send. */
     private static final int PACKETS = 4_000;
+
     private static final int LENGTH = 64;
     /** Frames on their way: fewer than any ring on it holds. */
     private static final int WINDOW = 256;
+
     private static final int SINGLES = 100;
     private static final int ANSWER_MS = 10_000;
     private static final String ECHO = "{ stage = reflect }, { stage = forward, to = p }";
 
-    private DeliveryCases() {
-    }
+    private DeliveryCases() {}
 
     static void sendReceive(Trial trial) {
         sendReceive(trial, "frame-size = 4096");
@@ -113,8 +114,10 @@ final class DeliveryCases {
             sender.send(ProbeFrame.make(i, LENGTH));
             byte[] answer = sender.receive(ANSWER_MS);
             int number = i;
-            Trial.check(answer != null && answer.length == room + LENGTH, () -> "frame " + number + " came back with "
-                + (answer == null ? "nothing" : answer.length + " bytes"));
+            Trial.check(
+                    answer != null && answer.length == room + LENGTH,
+                    () -> "frame " + number + " came back with "
+                            + (answer == null ? "nothing" : answer.length + " bytes"));
             String problem = ProbeFrame.problem(new UnsafeBuffer(answer, room, LENGTH), number, LENGTH);
             Trial.check(problem == null, () -> "behind its headroom, " + problem);
         }
@@ -145,8 +148,10 @@ final class DeliveryCases {
             sender.send(ProbeFrame.make(i, LENGTH + 64));
             byte[] answer = sender.receive(ANSWER_MS);
             int number = i;
-            Trial.check(answer != null && answer.length == adjusted, () -> "frame " + number + " came back with "
-                + (answer == null ? "nothing" : answer.length + " bytes instead of " + adjusted));
+            Trial.check(
+                    answer != null && answer.length == adjusted,
+                    () -> "frame " + number + " came back with "
+                            + (answer == null ? "nothing" : answer.length + " bytes instead of " + adjusted));
         }
         PortStatistics port = trial.settled(engine);
         Trial.checkEqual((long) WINDOW * adjusted, port.get(PortCounter.TX_BYTES), () -> "bytes sent");

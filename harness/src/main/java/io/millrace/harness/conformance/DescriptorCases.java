@@ -11,7 +11,6 @@ import io.millrace.engine.counters.PortStatistics;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.TxRing;
 import io.millrace.ring.Umem;
-
 import java.lang.foreign.Arena;
 
 /** Descriptors that the kernel refuses: the engine hands it none, and its counter of them is right. */
@@ -22,8 +21,7 @@ final class DescriptorCases {
     private static final int FRAME_SIZE = 2048;
     private static final String FORWARD = "{ stage = forward, to = p }";
 
-    private DescriptorCases() {
-    }
+    private DescriptorCases() {}
 
     static void invalid(Trial trial) {
         invalid(trial, "frame-size = 4096");
@@ -46,8 +44,7 @@ final class DescriptorCases {
     private static void invalid(Trial trial, String portKeys) {
         int[] lengths = {0, 1, ETHERNET_HEADER - 1, ETHERNET_HEADER, ProbeFrame.SHORTEST, 1500};
         int fitting = 3;
-        Engine engine = trial.engine("", portKeys, FORWARD,
-            frame -> frame.length(lengths[ProbeFrame.sequence(frame)]));
+        Engine engine = trial.engine("", portKeys, FORWARD, frame -> frame.length(lengths[ProbeFrame.sequence(frame)]));
         PacketSocket sender = trial.sender();
         for (int i = 0; i < lengths.length; i++) {
             sender.send(ProbeFrame.make(i, ProbeFrame.SHORTEST));

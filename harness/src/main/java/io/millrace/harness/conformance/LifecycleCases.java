@@ -10,8 +10,7 @@ final class LifecycleCases {
     private static final int FEW = 200;
     private static final int ANSWER_MS = 10_000;
 
-    private LifecycleCases() {
-    }
+    private LifecycleCases() {}
 
     /** One engine ends, the next has its queue: nothing of the first is in the way. */
     static void takeOver(Trial trial) {
@@ -50,7 +49,7 @@ final class LifecycleCases {
     static void teardown(Trial trial) {
         PacketSocket sender = trial.sender();
         for (int round = 0; round < ROUNDS; round++) {
-            Engine engine = trial.engine("", "", "{ stage = forward, to = p }", frame -> { });
+            Engine engine = trial.engine("", "", "{ stage = forward, to = p }", frame -> {});
             for (int i = 0; i < FEW; i++) {
                 sender.send(ProbeFrame.make(i, LENGTH));
             }

@@ -1,7 +1,6 @@
 package io.millrace.harness.conformance;
 
 import io.millrace.harness.net.RawSocket;
-
 import java.util.HexFormat;
 
 /**

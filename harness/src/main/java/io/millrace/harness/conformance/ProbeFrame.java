@@ -1,10 +1,9 @@
 package io.millrace.harness.conformance;
 
 import io.millrace.engine.Frame;
-import org.agrona.DirectBuffer;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
 
 /**
  * An Ethernet frame of a protocol that no stack knows, with its sequence number in every word behind the header, as the
@@ -15,13 +14,13 @@ final class ProbeFrame {
     static final int ETHERTYPE = 0x88b5;
     /** The second one, for frames that no rule accepts. */
     static final int OTHER_ETHERTYPE = 0x88b6;
+
     static final int SHORTEST = 60;
     static final int HEADER = 14;
     private static final int ETHERTYPE_AT = 12;
     private static final byte[] BROADCAST = {-1, -1, -1, -1, -1, -1};
 
-    private ProbeFrame() {
-    }
+    private ProbeFrame() {}
 
     /** To everybody; {@link PacketSocket} writes from whom. */
     static byte[] make(int sequence, int length) {

@@ -7,7 +7,6 @@ import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
 import io.millrace.harness.config.Defaults;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -48,21 +47,24 @@ final class Trial implements AutoCloseable {
      */
     Engine engine(String engineKeys, String portKeys, String pipeline, Stage stage) {
         String config = "millrace { engine { " + Defaults.under(engineKeys, "mode = inline", wire.engineKeys()) + " }\n"
-            + " ports { p { type = af-xdp, interface = " + wire.receiver() + ", queues = [0], " + mode.settings() + ", "
-            + RULE + "\n " + portKeys + " } }\n pipeline = [" + pipeline + "] }";
-        Engine engine = wire.atReceiver(() ->
-            Engine.builder(MillraceConfig.parse(config)).stage("case", stage).start());
+                + " ports { p { type = af-xdp, interface = " + wire.receiver() + ", queues = [0], " + mode.settings()
+                + ", "
+                + RULE + "\n " + portKeys + " } }\n pipeline = [" + pipeline + "] }";
+        Engine engine = wire.atReceiver(() -> Engine.builder(MillraceConfig.parse(config))
+                .stage("case", stage)
+                .start());
         opened.add(engine);
         PortStatistics port = port(engine);
-        check(port.attach().equals(mode.attach()) && port.copy().equals(mode.copy()),
-            () -> "asked for " + mode + ", got attach " + port.attach() + ", " + port.copy());
+        check(
+                port.attach().equals(mode.attach()) && port.copy().equals(mode.copy()),
+                () -> "asked for " + mode + ", got attach " + port.attach() + ", " + port.copy());
         return engine;
     }
 
     /** Keys of a port whose chunks have this size and no alignment. */
     static String unaligned(int frameSize) {
         return "chunks = unaligned, huge-pages = on, frame-size = " + frameSize
-            + ", frames = 4096, rings { fill = 2048 }";
+                + ", frames = 4096, rings { fill = 2048 }";
     }
 
     PacketSocket sender() {
@@ -87,7 +89,9 @@ final class Trial implements AutoCloseable {
         PortStatistics port = last.ports().getFirst();
         check(port.unaccounted() == 0, () -> "frames in no counter: " + port);
         check(port.frames().free() == port.frames().total(), () -> "frames that did not come home: " + port);
-        long arrived = port.get(PortCounter.RX_FRAMES) + port.kernel().rxDropped() + port.kernel().rxRingFull();
+        long arrived = port.get(PortCounter.RX_FRAMES)
+                + port.kernel().rxDropped()
+                + port.kernel().rxRingFull();
         check(port.matched() == arrived, () -> "accepted frames that arrived nowhere: " + port);
         return port;
     }

@@ -3,7 +3,6 @@ package io.millrace.harness.conformance;
 import io.millrace.engine.Engine;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
-
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.concurrent.CountDownLatch;
@@ -21,8 +20,7 @@ final class WaitingCases {
     private static final String ECHO = "{ stage = forward, to = p }";
     private static final int BURST = 64;
 
-    private WaitingCases() {
-    }
+    private WaitingCases() {}
 
     /** A poller that sleeps in the kernel wakes up for a frame. */
     static void pollRx(Trial trial) {
@@ -53,7 +51,7 @@ final class WaitingCases {
 
     /** Without frames it sleeps, and does not spin; and it still stops at once. */
     static void pollRxqFull(Trial trial) {
-        Engine engine = trial.engine("idle = wait", "", "{ stage = drop }", frame -> { });
+        Engine engine = trial.engine("idle = wait", "", "{ stage = drop }", frame -> {});
         Trial.pause(ASLEEP_MS);
         long before = pollerCpuNs();
         Trial.pause(QUIET_MS);
@@ -64,14 +62,17 @@ final class WaitingCases {
 
     private static long pollerCpuNs() {
         return LongStream.of(THREADS.getAllThreadIds())
-            .filter(id -> THREADS.getThreadInfo(id) != null && THREADS.getThreadInfo(id).getThreadName().equals("mr-poller"))
-            .map(THREADS::getThreadCpuTime).sum();
+                .filter(id -> THREADS.getThreadInfo(id) != null
+                        && THREADS.getThreadInfo(id).getThreadName().equals("mr-poller"))
+                .map(THREADS::getThreadCpuTime)
+                .sum();
     }
 
     /** A TX ring that is too small for what comes at once: the rest is counted, and nobody waits. */
     static void pollTxqFull(Trial trial) {
         CountDownLatch open = new CountDownLatch(1);
-        Engine engine = trial.engine("mode = pipelined", "rings { tx = 2 }, batch = 64", ECHO, frame -> Trial.awaitOpen(open));
+        Engine engine =
+                trial.engine("mode = pipelined", "rings { tx = 2 }, batch = 64", ECHO, frame -> Trial.awaitOpen(open));
         PacketSocket sender = trial.sender();
         for (int i = 0; i < BURST; i++) {
             sender.send(ProbeFrame.make(i, LENGTH));

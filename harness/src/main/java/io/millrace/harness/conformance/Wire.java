@@ -1,7 +1,6 @@
 package io.millrace.harness.conformance;
 
 import io.millrace.harness.net.VethPair;
-
 import java.util.concurrent.Callable;
 
 /** Two interfaces joined back to back: frames are made at one, an engine has the other. */

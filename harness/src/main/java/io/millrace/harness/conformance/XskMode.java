@@ -19,8 +19,11 @@ public enum XskMode {
      * The same, and the poller runs the driver's receive itself, the card's interrupts put off. The kernel's tests put
      * them off by 200 us; a virtual machine's poller may be away for longer, and then interrupts would do all of it.
      */
-    ZERO_COPY_BUSY_POLL("attach = native, copy = zero-copy, busy-poll { mode = on, defer-hard-irqs = 2, "
-        + "gro-flush-timeout = 20ms }", "native", "zero-copy");
+    ZERO_COPY_BUSY_POLL(
+            "attach = native, copy = zero-copy, busy-poll { mode = on, defer-hard-irqs = 2, "
+                    + "gro-flush-timeout = 20ms }",
+            "native",
+            "zero-copy");
 
     /** Those in which the kernel copies. */
     static final Set<XskMode> COPYING = EnumSet.of(SKB, NATIVE, SKB_BUSY_POLL, NATIVE_BUSY_POLL);

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 final class CompilerWork {
     /** As far as the kernel keeps a thread's name: 15 characters. */
     private static final List<String> NAMES = List.of("C1 CompilerThre", "C2 CompilerThre");
+
     private static final int RAN_NS_COLUMN = 0;
     private static final int WAITED_NS_COLUMN = 1;
 
@@ -29,7 +30,8 @@ final class CompilerWork {
     double share() {
         long nowNs = System.nanoTime();
         long workNs = workNs();
-        double share = Math.max(0, (double) (workNs - lastWorkNs) / Math.max(1, nowNs - lastNs)); // threads may have ended
+        double share =
+                Math.max(0, (double) (workNs - lastWorkNs) / Math.max(1, nowNs - lastNs)); // threads may have ended
         lastNs = nowNs;
         lastWorkNs = workNs;
         return share;
@@ -48,7 +50,8 @@ final class CompilerWork {
             if (!NAMES.contains(Files.readString(task.resolve("comm")).strip())) {
                 return 0;
             }
-            String[] columns = Files.readString(task.resolve("schedstat")).strip().split(" ");
+            String[] columns =
+                    Files.readString(task.resolve("schedstat")).strip().split(" ");
             return Long.parseLong(columns[RAN_NS_COLUMN]) + Long.parseLong(columns[WAITED_NS_COLUMN]);
         } catch (IOException e) {
             return 0; // the thread has ended, or the kernel keeps no such statistics

@@ -39,7 +39,9 @@ final class CpuWait {
 
     private long waitedNs() {
         try {
-            return schedstat == null ? 0 : Long.parseLong(Files.readString(schedstat).split(" ")[WAITED_NS_COLUMN]);
+            return schedstat == null
+                    ? 0
+                    : Long.parseLong(Files.readString(schedstat).split(" ")[WAITED_NS_COLUMN]);
         } catch (IOException e) {
             return 0;
         }

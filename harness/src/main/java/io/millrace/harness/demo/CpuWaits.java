@@ -6,5 +6,4 @@ package io.millrace.harness.demo;
  * @param driver the driver's thread
  * @param poller the engine's poller
  */
-record CpuWaits(double driver, double poller) {
-}
+record CpuWaits(double driver, double poller) {}

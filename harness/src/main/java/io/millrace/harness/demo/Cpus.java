@@ -12,8 +12,7 @@ final class Cpus {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String ALLOWED = "Cpus_allowed_list:";
 
-    private Cpus() {
-    }
+    private Cpus() {}
 
     /** Their numbers, ascending. */
     static List<Integer> allowed() {

@@ -19,10 +19,11 @@ import java.util.concurrent.TimeUnit;
 public final class Demo {
     private static final String CONFIG = "demo.conf";
     private static final String JSON = "run.json";
-    private static final List<String> ARGUMENTS = List.of(CONFIG, "--json", JSON, "--stop-at-end-of-input",
-        "--json-lines", "--interval", "500ms");
+    private static final List<String> ARGUMENTS =
+            List.of(CONFIG, "--json", JSON, "--stop-at-end-of-input", "--json-lines", "--interval", "500ms");
     /** How many of them are shown on a line. */
     private static final int ARGUMENTS_SHOWN = 4;
+
     private static final int INDENT = 4;
     private static final long START_TIMEOUT_MS = 60_000;
     private static final long STOP_TIMEOUT_MS = 15_000;
@@ -88,7 +89,7 @@ public final class Demo {
     public DemoResult run() {
         Placement cpus = Placement.on(Cpus.allowed());
         try (TemporaryFolder folder = TemporaryFolder.create("millrace-demo-");
-            DemoScene scene = scene(cpus)) {
+                DemoScene scene = scene(cpus)) {
             introduce(scene);
             Files.writeString(folder.path().resolve(CONFIG), scene.config());
             return stopped ? null : run(scene, cpus, folder.path());
@@ -110,7 +111,7 @@ public final class Demo {
         out.println("\nThe engine's config, " + CONFIG + ":\n");
         out.print(scene.config().indent(INDENT));
         out.println("\n$ millrace run " + String.join(" ", ARGUMENTS.subList(0, ARGUMENTS_SHOWN)) + " \\\n    "
-            + String.join(" ", ARGUMENTS.subList(ARGUMENTS_SHOWN, ARGUMENTS.size())));
+                + String.join(" ", ARGUMENTS.subList(ARGUMENTS_SHOWN, ARGUMENTS.size())));
     }
 
     private DemoResult run(DemoScene scene, Placement cpus, Path folder) {
@@ -130,14 +131,21 @@ public final class Demo {
                 opened.stop();
             }
             DriverRun run = new DriverRun(opened, engine, cpus.driver(), log);
-            out.printf(Locale.ROOT, "The engine runs after %s. Both JVMs warm up, which is not counted ...%n",
-                Figures.seconds(tookNs));
-            TrafficPlan plan = new TrafficPlan(0, settings.messagesPerSecond(), settings.duration().toNanos());
+            out.printf(
+                    Locale.ROOT,
+                    "The engine runs after %s. Both JVMs warm up, which is not counted ...%n",
+                    Figures.seconds(tookNs));
+            TrafficPlan plan = new TrafficPlan(
+                    0, settings.messagesPerSecond(), settings.duration().toNanos());
             WarmUp warmUp = run.warmUp(plan.framesPerSecond(), Math.min(LONGEST_WARM_UP_NS, plan.durationNs()));
             EngineResult before = engine.statisticsAfter(System.nanoTime(), TELL_TIMEOUT_MS);
             scene.begin();
-            out.printf(Locale.ROOT, "Warm after %s. Sending %s for %s:%n%n", Figures.seconds(warmUp.durationNs()),
-                pace(opened, scene.messages()), Figures.seconds(plan.durationNs()));
+            out.printf(
+                    Locale.ROOT,
+                    "Warm after %s. Sending %s for %s:%n%n",
+                    Figures.seconds(warmUp.durationNs()),
+                    pace(opened, scene.messages()),
+                    Figures.seconds(plan.durationNs()));
             CpuWaits waits = run.run(plan, out);
             scene.end();
             engine.stop(STOP_TIMEOUT_MS);

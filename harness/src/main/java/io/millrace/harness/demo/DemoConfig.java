@@ -7,16 +7,19 @@ import java.util.Locale;
 final class DemoConfig {
     /** The name of the engine's only port. */
     static final String PORT = "ingress";
+
     static final int UDP_PORT = 9_000;
     static final int LAST_UDP_PORT = 9_010;
     private static final int PORT_INDENT = 6;
 
-    private DemoConfig() {
-    }
+    private DemoConfig() {}
 
     /** A port on an interface. */
     static String afXdp(String interfaceName, Placement cpus) {
-        return text(cpus, "swaps MAC addresses, IP addresses and UDP ports", String.format(Locale.ROOT, """
+        return text(
+                cpus,
+                "swaps MAC addresses, IP addresses and UDP ports",
+                String.format(Locale.ROOT, """
             type = af-xdp
             interface = %s
             accept = ["udp dst port %d-%d"]  # the rest stays with the kernel

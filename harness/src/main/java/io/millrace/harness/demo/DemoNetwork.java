@@ -20,7 +20,8 @@ final class DemoNetwork implements AutoCloseable {
         Namespace engine = null;
         try {
             engine = Namespace.create("engine");
-            VethPair pair = VethPair.between(driver, engine).names("driver0", "engine0").create();
+            VethPair pair =
+                    VethPair.between(driver, engine).names("driver0", "engine0").create();
             return new DemoNetwork(driver, engine, pair);
         } catch (RuntimeException e) {
             driver.close();

@@ -2,7 +2,9 @@ package io.millrace.harness.demo;
 
 /** The kinds of port that there is a demo of, by the names that the config has for them. */
 public enum DemoPort {
-    AF_XDP("af-xdp", 200_000), UDP("udp", 50_000), TCP("tcp", 50_000);
+    AF_XDP("af-xdp", 200_000),
+    UDP("udp", 50_000),
+    TCP("tcp", 50_000);
 
     private final String text;
     private final double usualRate;

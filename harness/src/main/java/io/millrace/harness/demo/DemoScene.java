@@ -23,12 +23,10 @@ interface DemoScene extends AutoCloseable {
     String messages();
 
     /** The traffic that counts flows from now on; nothing is on its way. */
-    default void begin() {
-    }
+    default void begin() {}
 
     /** It has come to an end; the engine still runs. */
-    default void end() {
-    }
+    default void end() {}
 
     /** What came of it, now that the engine has ended. */
     Findings findings(EchoReport traffic, EngineResult engine);

@@ -39,7 +39,9 @@ final class DemoTable {
 
     /** Adds a row. */
     void row(String what, String value, String remark) {
-        text.append(String.format(Locale.ROOT, "  %-25s%13s  %s", what, value, remark).stripTrailing()).append('\n');
+        text.append(String.format(Locale.ROOT, "  %-25s%13s  %s", what, value, remark)
+                        .stripTrailing())
+                .append('\n');
     }
 
     /** Adds the rows of how far datagrams came, each of them a frame of the engine. */
@@ -56,36 +58,49 @@ final class DemoTable {
 
     /** Adds a row for each counter that has a loss. */
     void losses() {
-        findings.accounting().losses().forEach(
-            (counter, count) -> row("  counted", Figures.count(count), "by " + counter));
+        findings.accounting()
+                .losses()
+                .forEach((counter, count) -> row("  counted", Figures.count(count), "by " + counter));
     }
 
     /** Adds the row of the rate. */
     void rate(String remark) {
-        row("rate", Figures.rate(traffic.messagesPerSecond()), "over " + Figures.seconds(traffic.durationNs()) + ", " + remark);
+        row(
+                "rate",
+                Figures.rate(traffic.messagesPerSecond()),
+                "over " + Figures.seconds(traffic.durationNs()) + ", " + remark);
     }
 
     private void roundTrips() {
         Histogram histogram = traffic.roundTrips();
         row("round trip p50", Figures.time(histogram.getValueAtPercentile(50)), findings.roundTrip());
-        row("round trip p99", Figures.time(histogram.getValueAtPercentile(99)), "after a warm-up of "
-            + Figures.seconds(result.warmUp().durationNs()));
+        row(
+                "round trip p99",
+                Figures.time(histogram.getValueAtPercentile(99)),
+                "after a warm-up of " + Figures.seconds(result.warmUp().durationNs()));
         row("round trip p99.9", Figures.time(histogram.getValueAtPercentile(99.9)), "");
         row("round trip max", Figures.time(histogram.getMaxValue()), "");
-        row("short of CPU, poller", Figures.percent(result.waits().poller()),
-            "of the time; driver " + Figures.percent(result.waits().driver()));
+        row(
+                "short of CPU, poller",
+                Figures.percent(result.waits().poller()),
+                "of the time; driver " + Figures.percent(result.waits().driver()));
     }
 
     private void heap() {
         long bytes = engine.allocatedBytes();
-        row("heap per frame, bytes", Figures.perFrame(bytes, engine.port("rx_frames")),
-            Figures.count(bytes) + " on the engine's threads");
+        row(
+                "heap per frame, bytes",
+                Figures.perFrame(bytes, engine.port("rx_frames")),
+                Figures.count(bytes) + " on the engine's threads");
     }
 
     private void accounting() {
         Accounting accounting = findings.accounting();
-        row("accounting", accounting.balanced() ? "ok" : "FAILED", accounting.balanced()
-            ? "every " + findings.unit() + " is in one counter"
-            : Figures.count(accounting.unaccounted()) + " " + findings.unit() + "s in none or in two");
+        row(
+                "accounting",
+                accounting.balanced() ? "ok" : "FAILED",
+                accounting.balanced()
+                        ? "every " + findings.unit() + " is in one counter"
+                        : Figures.count(accounting.unaccounted()) + " " + findings.unit() + "s in none or in two");
     }
 }

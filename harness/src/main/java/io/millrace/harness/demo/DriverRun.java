@@ -17,6 +17,7 @@ final class DriverRun {
     private static final String POLLER_THREAD = "mr-poller";
     /** A warm-up is over when for two windows both JVMs have compiled less than this share of the time. */
     private static final long WARM_UP_WINDOW_NS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private static final int QUIET_WINDOWS = 2;
     private static final double QUIET_SHARE = 0.05;
     private static final long END_LIMIT_NS = TimeUnit.SECONDS.toNanos(10);
@@ -61,12 +62,13 @@ final class DriverRun {
     }
 
     private void awaitRest(FutureTask<Void> run) throws ExecutionException {
-        List<CompilerWork> compilers = List.of(new CompilerWork(ProcessHandle.current().pid()),
-            new CompilerWork(engine.pid()));
+        List<CompilerWork> compilers =
+                List.of(new CompilerWork(ProcessHandle.current().pid()), new CompilerWork(engine.pid()));
         int quiet = 0;
         while (!isDone(run, WARM_UP_WINDOW_NS)) {
             engine.requireAlive();
-            double work = compilers.stream().mapToDouble(CompilerWork::share).max().orElseThrow();
+            double work =
+                    compilers.stream().mapToDouble(CompilerWork::share).max().orElseThrow();
             quiet = work < QUIET_SHARE ? quiet + 1 : 0;
             if (quiet == QUIET_WINDOWS) {
                 driver.endWarmUp();
@@ -107,7 +109,7 @@ final class DriverRun {
             Libc.pinCurrentThread(cpu);
         } catch (SystemCallException e) {
             log.println("millrace: the driver can't be pinned to CPU " + cpu + " (" + e.getMessage()
-                + "); it runs where the scheduler puts it");
+                    + "); it runs where the scheduler puts it");
         }
     }
 

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 final class EngineProcess implements AutoCloseable {
     /** A shell that ignores SIGINT hands that on to what it becomes. */
     private static final String DEAF_TO_CTRL_C = "trap '' INT; exec \"$0\" \"$@\"";
+
     private static final String ERROR_PREFIX = "millrace: ";
     private static final long POLL_MS = 10;
     private static final int LINES_KEPT = 20;
@@ -42,8 +43,8 @@ final class EngineProcess implements AutoCloseable {
         this.process = process;
         this.log = log;
         readers = List.of(
-            read("engine-out", process.getInputStream(), this::onStatistics),
-            read("engine-err", process.getErrorStream(), this::onError));
+                read("engine-out", process.getInputStream(), this::onStatistics),
+                read("engine-err", process.getErrorStream(), this::onError));
     }
 
     /** Starts a process where it belongs. */
@@ -60,8 +61,7 @@ final class EngineProcess implements AutoCloseable {
      * @param arguments what is typed after {@code millrace run}
      * @param log       receives its warnings and errors
      */
-    static EngineProcess start(Launch launch, String mainClass, Path folder, List<String> arguments,
-                               PrintStream log) {
+    static EngineProcess start(Launch launch, String mainClass, Path folder, List<String> arguments, PrintStream log) {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", DEAF_TO_CTRL_C, java()));
         for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
             if (!option.startsWith("-agentlib:") && !option.startsWith("-javaagent:")) { // debuggers listen once
@@ -81,9 +81,11 @@ final class EngineProcess implements AutoCloseable {
     /** The jar, whose manifest has options too, or else the class path. */
     private static List<String> program(String mainClass) {
         String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-            .map(entry -> Path.of(entry).toAbsolutePath().toString()).collect(Collectors.joining(File.pathSeparator));
-        return classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator) ? List.of("-jar", classPath)
-            : List.of("-cp", classPath, mainClass);
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
+        return classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator)
+                ? List.of("-jar", classPath)
+                : List.of("-cp", classPath, mainClass);
     }
 
     private static String java() {
@@ -138,8 +140,10 @@ final class EngineProcess implements AutoCloseable {
                 }
                 requireAlive();
                 if (System.nanoTime() - startNs > TimeUnit.MILLISECONDS.toNanos(timeoutMs)) {
-                    throw new EngineEndedException(1, "the engine has not started after " + timeoutMs / 1000
-                        + " s; run it again, or with MILLRACE_VERBOSE=1");
+                    throw new EngineEndedException(
+                            1,
+                            "the engine has not started after " + timeoutMs / 1000
+                                    + " s; run it again, or with MILLRACE_VERBOSE=1");
                 }
             }
             return true;
@@ -170,8 +174,10 @@ final class EngineProcess implements AutoCloseable {
             requireAlive();
             pause();
         }
-        throw new EngineEndedException(1, "the engine has not told its statistics for " + timeoutMs / 1000
-            + " s; run it again, or with MILLRACE_VERBOSE=1");
+        throw new EngineEndedException(
+                1,
+                "the engine has not told its statistics for " + timeoutMs / 1000
+                        + " s; run it again, or with MILLRACE_VERBOSE=1");
     }
 
     private static void pause() {
@@ -204,8 +210,10 @@ final class EngineProcess implements AutoCloseable {
         try {
             if (!process.waitFor(timeoutMs, TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
-                throw new EngineEndedException(1, "the engine did not stop within " + timeoutMs / 1000
-                    + " s after SIGTERM and was killed; please report this");
+                throw new EngineEndedException(
+                        1,
+                        "the engine did not stop within " + timeoutMs / 1000
+                                + " s after SIGTERM and was killed; please report this");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -221,12 +229,14 @@ final class EngineProcess implements AutoCloseable {
         synchronized (lastErrors) {
             for (String line : lastErrors.reversed()) {
                 if (line.startsWith(ERROR_PREFIX)) {
-                    return new EngineEndedException(exitCode,
-                        "the engine ended: " + line.substring(ERROR_PREFIX.length()));
+                    return new EngineEndedException(
+                            exitCode, "the engine ended: " + line.substring(ERROR_PREFIX.length()));
                 }
             }
-            return new EngineEndedException(exitCode, "the engine ended with code " + exitCode + "; its last words: "
-                + (lastErrors.isEmpty() ? "none" : String.join(" | ", lastErrors)));
+            return new EngineEndedException(
+                    exitCode,
+                    "the engine ended with code " + exitCode + "; its last words: "
+                            + (lastErrors.isEmpty() ? "none" : String.join(" | ", lastErrors)));
         }
     }
 

@@ -14,10 +14,25 @@ import java.util.stream.Stream;
 /** The statistics that {@code run} wrote, at its end or while it was running. */
 final class EngineResult {
     /** All that grows by traffic; a group stands for all its numbers. */
-    private static final List<String> FLOWS = Stream.concat(Stream.of("duration_ns", "alloc_bytes", "stages", "uring"),
-        Stream.of("rx_frames", "rx_bytes", "tx_frames", "tx_bytes", "tx_lost", "consumed", "forwarded", "copied", "dropped",
-            "kernel", "socket", "multi_buffer", "xdp", "wakeups").map(name -> "ports." + DemoConfig.PORT + '.' + name))
-        .toList();
+    private static final List<String> FLOWS = Stream.concat(
+                    Stream.of("duration_ns", "alloc_bytes", "stages", "uring"),
+                    Stream.of(
+                                    "rx_frames",
+                                    "rx_bytes",
+                                    "tx_frames",
+                                    "tx_bytes",
+                                    "tx_lost",
+                                    "consumed",
+                                    "forwarded",
+                                    "copied",
+                                    "dropped",
+                                    "kernel",
+                                    "socket",
+                                    "multi_buffer",
+                                    "xdp",
+                                    "wakeups")
+                            .map(name -> "ports." + DemoConfig.PORT + '.' + name))
+            .toList();
 
     private final Config root;
     private final Config port;
@@ -28,13 +43,14 @@ final class EngineResult {
     }
 
     static EngineResult read(Path json) {
-        return new EngineResult(ConfigFactory.parseFile(json.toFile(),
-            ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON).setAllowMissing(false)));
+        return new EngineResult(ConfigFactory.parseFile(
+                json.toFile(),
+                ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON).setAllowMissing(false)));
     }
 
     static EngineResult parse(String json) {
         return new EngineResult(
-            ConfigFactory.parseString(json, ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON)));
+                ConfigFactory.parseString(json, ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON)));
     }
 
     /** When they were told, by {@link System#nanoTime}; of a line of {@code --json-lines} alone. */
@@ -55,7 +71,9 @@ final class EngineResult {
         if (path.length == 1 && value instanceof Number now && old instanceof Number then) {
             tree.put(path[0], now.longValue() - then.longValue());
         } else if (value instanceof Map<?, ?> inner && old instanceof Map<?, ?> oldInner) {
-            tree.put(path[0], difference(inner, oldInner, path.length == 1 ? null : Arrays.copyOfRange(path, 1, path.length)));
+            tree.put(
+                    path[0],
+                    difference(inner, oldInner, path.length == 1 ? null : Arrays.copyOfRange(path, 1, path.length)));
         }
     }
 

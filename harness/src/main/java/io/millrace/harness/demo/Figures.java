@@ -9,8 +9,7 @@ final class Figures {
     private static final double S = 1e9;
     private static final long WHOLE_US_FROM = 10_000_000;
 
-    private Figures() {
-    }
+    private Figures() {}
 
     static String count(long value) {
         return String.format(Locale.ROOT, "%,d", value);
@@ -18,8 +17,9 @@ final class Figures {
 
     /** Microseconds up to 10 ms, then milliseconds. */
     static String time(long ns) {
-        return ns < WHOLE_US_FROM ? String.format(Locale.ROOT, "%,.1f us", ns / US)
-            : String.format(Locale.ROOT, "%,.1f ms", ns / MS);
+        return ns < WHOLE_US_FROM
+                ? String.format(Locale.ROOT, "%,.1f us", ns / US)
+                : String.format(Locale.ROOT, "%,.1f ms", ns / MS);
     }
 
     static String seconds(long ns) {

@@ -28,6 +28,5 @@ interface Findings {
     void port(DemoTable table);
 
     /** Adds the rows of what was checked beside. */
-    default void checks(DemoTable table) {
-    }
+    default void checks(DemoTable table) {}
 }

@@ -55,8 +55,8 @@ final class KernelNeighbour implements AutoCloseable {
     }
 
     static KernelNeighbour open(VethPair.End client, VethPair.End server) {
-        ServerSocketChannel listener = server.namespace().call(() ->
-            ServerSocketChannel.open().bind(new InetSocketAddress(server.ipv4Address(), TCP_PORT)));
+        ServerSocketChannel listener = server.namespace()
+                .call(() -> ServerSocketChannel.open().bind(new InetSocketAddress(server.ipv4Address(), TCP_PORT)));
         return new KernelNeighbour(client, server, listener);
     }
 
@@ -97,14 +97,19 @@ final class KernelNeighbour implements AutoCloseable {
                 failure = "TCP: " + e.getMessage();
             }
             long tookNs = System.nanoTime() - startNs;
-            result = new Result(before.tried + 1, before.connections + (connected ? 1 : 0),
-                before.pings + (pinged ? 1 : 0), Math.max(before.worstNs, connected ? tookNs : 0), failure);
+            result = new Result(
+                    before.tried + 1,
+                    before.connections + (connected ? 1 : 0),
+                    before.pings + (pinged ? 1 : 0),
+                    Math.max(before.worstNs, connected ? tookNs : 0),
+                    failure);
         } while (pause());
     }
 
     private void connect() throws IOException {
         SocketAddress address = listener.getLocalAddress();
-        try (SocketChannel channel = client.namespace().call(SocketChannel::open); Socket socket = channel.socket()) {
+        try (SocketChannel channel = client.namespace().call(SocketChannel::open);
+                Socket socket = channel.socket()) {
             socket.setSoTimeout(TIMEOUT_MS);
             socket.connect(address, TIMEOUT_MS);
             byte[] sent = new byte[LENGTH];

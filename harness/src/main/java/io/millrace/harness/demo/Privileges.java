@@ -7,10 +7,9 @@ import java.util.List;
 /** Whether this process may make network namespaces and open AF_XDP ports. Root in a container often may not. */
 final class Privileges {
     private static final List<Capability> NEEDED =
-        List.of(Capability.CAP_NET_ADMIN, Capability.CAP_NET_RAW, Capability.CAP_SYS_ADMIN);
+            List.of(Capability.CAP_NET_ADMIN, Capability.CAP_NET_RAW, Capability.CAP_SYS_ADMIN);
 
-    private Privileges() {
-    }
+    private Privileges() {}
 
     /**
      * Checks before anything is made.
@@ -22,10 +21,11 @@ final class Privileges {
         List<String> missing = missing();
         if (!missing.isEmpty()) {
             String remedy = isRoot()
-                ? "this root lacks " + String.join(", ", missing) + " (a container?), run it on the host or privileged"
-                : "type: sudo " + command;
-            throw new HostException("demo can't make network namespaces and attach XDP programs without root; "
-                + remedy);
+                    ? "this root lacks " + String.join(", ", missing)
+                            + " (a container?), run it on the host or privileged"
+                    : "type: sudo " + command;
+            throw new HostException(
+                    "demo can't make network namespaces and attach XDP programs without root; " + remedy);
         }
     }
 
@@ -36,9 +36,9 @@ final class Privileges {
             return null;
         }
         return isRoot()
-            ? "This root lacks " + String.join(", ", missing) + ", which AF_XDP needs, frames past the kernel's stack."
-                + " This is UDP."
-            : "Without root: UDP. Root adds AF_XDP, frames past the kernel's stack: sudo " + command;
+                ? "This root lacks " + String.join(", ", missing)
+                        + ", which AF_XDP needs, frames past the kernel's stack." + " This is UDP."
+                : "Without root: UDP. Root adds AF_XDP, frames past the kernel's stack: sudo " + command;
     }
 
     private static boolean isRoot() {
@@ -47,6 +47,9 @@ final class Privileges {
 
     /** The names of the capabilities that this process lacks. */
     static List<String> missing() {
-        return NEEDED.stream().filter(capability -> !capability.isHeld()).map(Capability::name).toList();
+        return NEEDED.stream()
+                .filter(capability -> !capability.isHeld())
+                .map(Capability::name)
+                .toList();
     }
 }

@@ -29,9 +29,16 @@ final class ProgressLines {
         long nowNs = System.nanoTime();
         histogram = driver.latestRoundTrips(histogram);
         double rate = (counts.sent() - sentBefore) * 1e9 / (nowNs - beforeNs);
-        out.printf(Locale.ROOT, "  %7s%,14d%,14d%,9d%,12.0f%11s%11s%n", Figures.seconds(nowNs - startNs),
-            counts.sent(), counts.received(), driver.missed(), rate,
-            roundTrip(50), roundTrip(99));
+        out.printf(
+                Locale.ROOT,
+                "  %7s%,14d%,14d%,9d%,12.0f%11s%11s%n",
+                Figures.seconds(nowNs - startNs),
+                counts.sent(),
+                counts.received(),
+                driver.missed(),
+                rate,
+                roundTrip(50),
+                roundTrip(99));
         sentBefore = counts.sent();
         beforeNs = nowNs;
     }

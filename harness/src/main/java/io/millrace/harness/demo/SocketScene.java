@@ -23,8 +23,8 @@ abstract class SocketScene implements DemoScene {
         try {
             address = probe.bindAndClose(new InetSocketAddress(LOOPBACK, 0));
         } catch (IOException e) {
-            throw new HostException("no socket can be bound to " + LOOPBACK + ", " + e.getMessage()
-                + "; type: ip link set lo up", e);
+            throw new HostException(
+                    "no socket can be bound to " + LOOPBACK + ", " + e.getMessage() + "; type: ip link set lo up", e);
         }
     }
 
@@ -44,8 +44,14 @@ abstract class SocketScene implements DemoScene {
     public void introduce(PrintStream out) {
         String columns = "  %-22s%-10s%-7s %-15s %s%n";
         out.println("Two processes on the loopback interface:\n");
-        out.printf(Locale.ROOT, columns, "traffic driver, CPU " + cpus.driver(), LOOPBACK, "<=====>",
-            LOOPBACK + ":" + address.getPort(), "engine, CPU " + cpus.engine());
+        out.printf(
+                Locale.ROOT,
+                columns,
+                "traffic driver, CPU " + cpus.driver(),
+                LOOPBACK,
+                "<=====>",
+                LOOPBACK + ":" + address.getPort(),
+                "engine, CPU " + cpus.engine());
         out.printf(Locale.ROOT, columns, "checks every echo", "", "", "", engineDoes());
     }
 

@@ -13,8 +13,9 @@ import java.util.Map;
  *
  * @param failure why a connection ended by itself, or ""
  */
-record TcpFindings(EchoReport report, EngineResult engine, Accounting accounting, TcpTransport.Bytes bytes,
-                   String failure) implements Findings {
+record TcpFindings(
+        EchoReport report, EngineResult engine, Accounting accounting, TcpTransport.Bytes bytes, String failure)
+        implements Findings {
     private static final double MEGABYTE = 1e6;
 
     /**
@@ -70,14 +71,24 @@ record TcpFindings(EchoReport report, EngineResult engine, Accounting accounting
     @Override
     public void traffic(DemoTable table) {
         long sent = report.counts().sent();
-        table.row("records sent", Figures.count(sent), String.format(Locale.ROOT,
-            "%d to %,d bytes, %d connections", TcpTransport.SHORTEST, TcpTransport.LONGEST,
-            TcpScene.CONNECTIONS));
+        table.row(
+                "records sent",
+                Figures.count(sent),
+                String.format(
+                        Locale.ROOT,
+                        "%d to %,d bytes, %d connections",
+                        TcpTransport.SHORTEST,
+                        TcpTransport.LONGEST,
+                        TcpScene.CONNECTIONS));
         table.row("bytes sent", Figures.count(bytes.made()), "");
-        table.row("received by the engine", Figures.count(engine.port("rx_bytes")),
-            "bytes, in " + Figures.count(engine.port("rx_frames")) + " frames");
-        table.row("forwarded by the engine", Figures.count(engine.port("tx_bytes")),
-            "bytes, in " + Figures.count(engine.port("forwarded")) + " frames");
+        table.row(
+                "received by the engine",
+                Figures.count(engine.port("rx_bytes")),
+                "bytes, in " + Figures.count(engine.port("rx_frames")) + " frames");
+        table.row(
+                "forwarded by the engine",
+                Figures.count(engine.port("tx_bytes")),
+                "bytes, in " + Figures.count(engine.port("forwarded")) + " frames");
         table.row("bytes received back", Figures.count(bytes.back()), "");
         table.row("records received back", Figures.count(report.counts().received()), "each compared byte by byte");
         table.row("lost", Figures.count(bytes.lost()), "bytes");
@@ -92,8 +103,10 @@ record TcpFindings(EchoReport report, EngineResult engine, Accounting accounting
 
     @Override
     public void port(DemoTable table) {
-        table.row("connections accepted", Figures.count(engine.port("connections.accepted")),
-            Figures.count(engine.port("connections.failed")) + " failed, "
-                + Figures.count(engine.port("connections.refused")) + " refused");
+        table.row(
+                "connections accepted",
+                Figures.count(engine.port("connections.accepted")),
+                Figures.count(engine.port("connections.failed")) + " failed, "
+                        + Figures.count(engine.port("connections.refused")) + " refused");
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** A folder that only its owner can read, removed with all that is in it at the end, or when the JVM is told to end. */
@@ -27,8 +26,10 @@ public final class TemporaryFolder implements AutoCloseable {
             Runtime.getRuntime().addShutdownHook(folder.atExit);
             return folder;
         } catch (IOException e) {
-            throw new UncheckedIOException("no temporary folder could be made (" + e.getMessage()
-                + "); make room in the folder of temporary files, or name another with -Djava.io.tmpdir", e);
+            throw new UncheckedIOException(
+                    "no temporary folder could be made (" + e.getMessage()
+                            + "); make room in the folder of temporary files, or name another with -Djava.io.tmpdir",
+                    e);
         }
     }
 

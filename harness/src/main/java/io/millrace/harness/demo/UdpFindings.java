@@ -12,7 +12,7 @@ import java.util.Map;
  * @param failure     of the driver's last system call that failed, or ""
  */
 record UdpFindings(EchoReport report, EngineResult engine, Accounting accounting, long driverDrops, String failure)
-    implements Findings {
+        implements Findings {
 
     /**
      * Follows the datagrams.
@@ -29,8 +29,15 @@ record UdpFindings(EchoReport report, EngineResult engine, Accounting accounting
         long inKernel = ledger.named(engine, "engine.kernel.rx_dropped", "engine.socket.rx_truncated");
         long missing = counts.sent() - engine.port("rx_frames") - inKernel;
         long explained = ledger.wire("lo.to_engine", missing, droppedByLo);
-        ledger.step(engine.port("rx_frames") - engine.port("forwarded") - engine.port("consumed"), "engine.dropped",
-            engine, "by_stage", "tx_full", "invalid", "at_stop", "gone");
+        ledger.step(
+                engine.port("rx_frames") - engine.port("forwarded") - engine.port("consumed"),
+                "engine.dropped",
+                engine,
+                "by_stage",
+                "tx_full",
+                "invalid",
+                "at_stop",
+                "gone");
         ledger.named(engine, "engine.consumed");
         long refused = ledger.named(engine, "engine.socket.tx_failed");
         ledger.exact(engine.port("forwarded") - engine.port("tx_frames") - refused);
@@ -53,8 +60,9 @@ record UdpFindings(EchoReport report, EngineResult engine, Accounting accounting
 
     @Override
     public List<String> problems() {
-        return report.counts().received() > 0 || failure.isEmpty() ? List.of()
-            : List.of("the driver's socket says: " + failure);
+        return report.counts().received() > 0 || failure.isEmpty()
+                ? List.of()
+                : List.of("the driver's socket says: " + failure);
     }
 
     @Override
@@ -64,15 +72,19 @@ record UdpFindings(EchoReport report, EngineResult engine, Accounting accounting
 
     @Override
     public void traffic(DemoTable table) {
-        table.row("datagrams sent", Figures.count(report.counts().sent()),
-            UdpScene.PAYLOAD_LENGTH + " bytes of payload each");
+        table.row(
+                "datagrams sent",
+                Figures.count(report.counts().sent()),
+                UdpScene.PAYLOAD_LENGTH + " bytes of payload each");
         table.passage();
         table.rate("a system call each");
     }
 
     @Override
     public void port(DemoTable table) {
-        table.row("kernel drops", Figures.count(engine.port("kernel.rx_dropped")),
-            Figures.count(driverDrops) + " more at the driver's socket");
+        table.row(
+                "kernel drops",
+                Figures.count(engine.port("kernel.rx_dropped")),
+                Figures.count(driverDrops) + " more at the driver's socket");
     }
 }

@@ -24,7 +24,8 @@ final class UdpScene extends SocketScene {
     }
 
     private static InetSocketAddress bindAndClose(InetSocketAddress anyPort) throws IOException {
-        try (DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET).bind(anyPort)) {
+        try (DatagramChannel channel =
+                DatagramChannel.open(StandardProtocolFamily.INET).bind(anyPort)) {
             return (InetSocketAddress) channel.getLocalAddress();
         }
     }
@@ -33,8 +34,8 @@ final class UdpScene extends SocketScene {
         try {
             return LinkCounters.read(INTERFACE);
         } catch (IOException e) {
-            throw new UncheckedIOException("the counters of " + INTERFACE + " can't be read (" + e.getMessage()
-                + "); mount /proc", e);
+            throw new UncheckedIOException(
+                    "the counters of " + INTERFACE + " can't be read (" + e.getMessage() + "); mount /proc", e);
         }
     }
 
@@ -69,7 +70,11 @@ final class UdpScene extends SocketScene {
     public Findings findings(EchoReport traffic, EngineResult engine) {
         long drops = transport.drops() - dropsBefore;
         long lost = counters().since(before).rxDropped();
-        return new UdpFindings(traffic, engine, UdpFindings.account(traffic.counts(), engine, drops, lost), drops,
-            transport.failure());
+        return new UdpFindings(
+                traffic,
+                engine,
+                UdpFindings.account(traffic.counts(), engine, drops, lost),
+                drops,
+                transport.failure());
     }
 }

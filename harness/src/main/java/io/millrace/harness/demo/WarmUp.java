@@ -8,5 +8,4 @@ import io.millrace.harness.traffic.EchoCounts;
  * @param durationNs how long it flowed
  * @param counts     what became of it
  */
-record WarmUp(long durationNs, EchoCounts counts) {
-}
+record WarmUp(long durationNs, EchoCounts counts) {}

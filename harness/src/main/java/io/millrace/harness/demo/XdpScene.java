@@ -49,11 +49,16 @@ final class XdpScene implements DemoScene {
         VethPair.End right = network.engine();
         String columns = "  %-22s%-10s %-7s %-10s %s%n";
         out.println("Two network namespaces joined by a veth pair, there for this demo only:\n");
-        out.printf(Locale.ROOT, columns, "traffic driver, CPU " + cpus.driver(), left.interfaceName(),
-            "<=====>",
-            right.interfaceName(), "engine, CPU " + cpus.engine());
-        out.printf(Locale.ROOT, columns, "checks every echo", left.ipv4(), "", right.ipv4(),
-            "sends every datagram back");
+        out.printf(
+                Locale.ROOT,
+                columns,
+                "traffic driver, CPU " + cpus.driver(),
+                left.interfaceName(),
+                "<=====>",
+                right.interfaceName(),
+                "engine, CPU " + cpus.engine());
+        out.printf(
+                Locale.ROOT, columns, "checks every echo", left.ipv4(), "", right.ipv4(), "sends every datagram back");
     }
 
     @Override
@@ -70,9 +75,12 @@ final class XdpScene implements DemoScene {
     public EchoTransport open() {
         VethPair.End from = network.driver();
         VethPair.End to = network.engine();
-        FrameTemplate template = FrameTemplate.udp().macs(from.mac(), to.mac())
-            .ips(from.ipv4Address(), to.ipv4Address()).ports(DRIVER_PORT, DemoConfig.UDP_PORT).length(FRAME_LENGTH)
-            .build();
+        FrameTemplate template = FrameTemplate.udp()
+                .macs(from.mac(), to.mac())
+                .ips(from.ipv4Address(), to.ipv4Address())
+                .ports(DRIVER_PORT, DemoConfig.UDP_PORT)
+                .length(FRAME_LENGTH)
+                .build();
         List<AcceptRule> echoes = List.of(AcceptRule.parse("udp dst port " + DRIVER_PORT));
         transport = from.namespace().call(() -> XdpTransport.open(from.interfaceName(), template, echoes));
         return transport;
@@ -98,9 +106,12 @@ final class XdpScene implements DemoScene {
 
     @Override
     public Findings findings(EchoReport traffic, EngineResult engine) {
-        Accounting accounting = XdpFindings.account(traffic.counts(), transport.counts().since(before), engine,
-            DemoNetwork.droppedBehind(network.driver()) - droppedToEngineBefore,
-            DemoNetwork.droppedBehind(network.engine()) - droppedToDriverBefore);
+        Accounting accounting = XdpFindings.account(
+                traffic.counts(),
+                transport.counts().since(before),
+                engine,
+                DemoNetwork.droppedBehind(network.driver()) - droppedToEngineBefore,
+                DemoNetwork.droppedBehind(network.engine()) - droppedToDriverBefore);
         return new XdpFindings(traffic, engine, accounting, beside);
     }
 

@@ -9,8 +9,7 @@ import java.nio.file.Path;
 public final class BusyPollCounter {
     private static final Path FILE = Path.of("/proc/thread-self/net/netstat");
 
-    private BusyPollCounter() {
-    }
+    private BusyPollCounter() {}
 
     /** Frames so far, of the calling thread's network namespace. */
     public static long read() {

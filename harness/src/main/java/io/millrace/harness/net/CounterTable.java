@@ -17,11 +17,13 @@ record CounterTable(Path file, List<String> names, List<String> values) {
      * @throws IllegalStateException if there are not two such lines
      */
     static CounterTable of(Path file, List<String> lines, String head) {
-        List<List<String>> table = lines.stream().filter(line -> line.startsWith(head + ":"))
-            .map(line -> Arrays.asList(line.split(" "))).toList();
+        List<List<String>> table = lines.stream()
+                .filter(line -> line.startsWith(head + ":"))
+                .map(line -> Arrays.asList(line.split(" ")))
+                .toList();
         if (table.size() != 2) {
-            throw new IllegalStateException(file + " has " + table.size() + " lines of " + head
-                + ", not a head and its values");
+            throw new IllegalStateException(
+                    file + " has " + table.size() + " lines of " + head + ", not a head and its values");
         }
         return new CounterTable(file, table.getFirst(), table.getLast());
     }

@@ -18,6 +18,7 @@ import java.util.Map;
 public final class Ethtool implements AutoCloseable {
     /** linux/ethtool.h: receive and transmit switches, each a {@code struct ethtool_value}. */
     private static final int ETHTOOL_STXCSUM = 0x17;
+
     private static final int ETHTOOL_SGRO = 0x2c;
     private static final long IFREQ_LENGTH = 40;
     private static final long IFREQ_DATA = 16;
@@ -51,8 +52,8 @@ public final class Ethtool implements AutoCloseable {
             control(arena, values);
             for (int i = 0; i < count; i++) {
                 result.put(
-                    names.getString(ethtool_gstrings.sizeof() + (long) i * libc_h.ETH_GSTRING_LEN()),
-                    values.get(ValueLayout.JAVA_LONG, ethtool_stats.sizeof() + (long) i * Long.BYTES));
+                        names.getString(ethtool_gstrings.sizeof() + (long) i * libc_h.ETH_GSTRING_LEN()),
+                        values.get(ValueLayout.JAVA_LONG, ethtool_stats.sizeof() + (long) i * Long.BYTES));
             }
         }
         return result;
@@ -63,13 +64,12 @@ public final class Ethtool implements AutoCloseable {
         ethtool_sset_info.cmd(info, libc_h.ETHTOOL_GSSET_INFO());
         ethtool_sset_info.sset_mask(info, 1L << libc_h.ETH_SS_STATS());
         control(arena, info);
-        return ethtool_sset_info.sset_mask(info) == 0 ? 0
-            : info.get(ValueLayout.JAVA_INT, ethtool_sset_info.sizeof());
+        return ethtool_sset_info.sset_mask(info) == 0 ? 0 : info.get(ValueLayout.JAVA_INT, ethtool_sset_info.sizeof());
     }
 
     private MemorySegment strings(Arena arena, int count) {
         MemorySegment names =
-            arena.allocate(ethtool_gstrings.sizeof() + (long) count * libc_h.ETH_GSTRING_LEN(), Long.BYTES);
+                arena.allocate(ethtool_gstrings.sizeof() + (long) count * libc_h.ETH_GSTRING_LEN(), Long.BYTES);
         ethtool_gstrings.cmd(names, libc_h.ETHTOOL_GSTRINGS());
         ethtool_gstrings.string_set(names, libc_h.ETH_SS_STATS());
         ethtool_gstrings.len(names, count);

@@ -15,8 +15,7 @@ final class Ip {
     private static final long LIMIT_S = 30;
     private static final Pattern FAILED_LINE = Pattern.compile("Command failed -:(\\d+)");
 
-    private Ip() {
-    }
+    private Ip() {}
 
     /**
      * Runs one command.
@@ -38,7 +37,8 @@ final class Ip {
         List<String> command = new ArrayList<>(List.of("ip"));
         command.addAll(arguments);
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -64,7 +64,9 @@ final class Ip {
     private static String failure(List<String> command, String input, String output) {
         Matcher failed = FAILED_LINE.matcher(output);
         String culprit = !input.isEmpty() && failed.find()
-            ? "ip " + input.split("\n")[Integer.parseInt(failed.group(1)) - 1] : String.join(" ", command);
-        return culprit + ": " + FAILED_LINE.matcher(output).replaceAll("").strip().replaceAll("\\s*\\R\\s*", " ");
+                ? "ip " + input.split("\n")[Integer.parseInt(failed.group(1)) - 1]
+                : String.join(" ", command);
+        return culprit + ": "
+                + FAILED_LINE.matcher(output).replaceAll("").strip().replaceAll("\\s*\\R\\s*", " ");
     }
 }

@@ -7,8 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What the kernel counts for one interface: a line of {@code /proc/net/dev}. */
-public record LinkCounters(long rxBytes, long rxPackets, long rxErrors, long rxDropped,
-                           long txBytes, long txPackets, long txErrors, long txDropped) {
+public record LinkCounters(
+        long rxBytes,
+        long rxPackets,
+        long rxErrors,
+        long rxDropped,
+        long txBytes,
+        long txPackets,
+        long txErrors,
+        long txDropped) {
     private static final Path FILE = Path.of("/proc/thread-self/net/dev");
     private static final int TX_COLUMN = 8;
 
@@ -39,8 +46,8 @@ public record LinkCounters(long rxBytes, long rxPackets, long rxErrors, long rxD
     }
 
     private static IllegalArgumentException notThere(String interfaceName, SystemCallException cause) {
-        return new IllegalArgumentException("interface " + interfaceName
-            + " is not there; ip link lists those that are", cause);
+        return new IllegalArgumentException(
+                "interface " + interfaceName + " is not there; ip link lists those that are", cause);
     }
 
     private static LinkCounters parse(String[] columns) {
@@ -48,14 +55,27 @@ public record LinkCounters(long rxBytes, long rxPackets, long rxErrors, long rxD
         for (int i = 0; i < columns.length; i++) {
             values[i] = Long.parseLong(columns[i]);
         }
-        return new LinkCounters(values[0], values[1], values[2], values[3],
-            values[TX_COLUMN], values[TX_COLUMN + 1], values[TX_COLUMN + 2], values[TX_COLUMN + 3]);
+        return new LinkCounters(
+                values[0],
+                values[1],
+                values[2],
+                values[3],
+                values[TX_COLUMN],
+                values[TX_COLUMN + 1],
+                values[TX_COLUMN + 2],
+                values[TX_COLUMN + 3]);
     }
 
     /** What was counted since then. */
     public LinkCounters since(LinkCounters before) {
-        return new LinkCounters(rxBytes - before.rxBytes, rxPackets - before.rxPackets, rxErrors - before.rxErrors,
-            rxDropped - before.rxDropped, txBytes - before.txBytes, txPackets - before.txPackets,
-            txErrors - before.txErrors, txDropped - before.txDropped);
+        return new LinkCounters(
+                rxBytes - before.rxBytes,
+                rxPackets - before.rxPackets,
+                rxErrors - before.rxErrors,
+                rxDropped - before.rxDropped,
+                txBytes - before.txBytes,
+                txPackets - before.txPackets,
+                txErrors - before.txErrors,
+                txDropped - before.txDropped);
     }
 }

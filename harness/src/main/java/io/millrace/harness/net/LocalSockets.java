@@ -19,12 +19,12 @@ public final class LocalSockets {
     private static final int QUEUES = 4;
     /** Of a packet socket: whether it is bound, and its interface up. */
     private static final int RUNNING = 5;
+
     private static final int HEX = 16;
     /** TCP_LISTEN of the kernel's {@code tcp_states.h}. */
     private static final String LISTENING = "0A";
 
-    private LocalSockets() {
-    }
+    private LocalSockets() {}
 
     /** Whether some UDP socket is bound to the port. */
     public static boolean isUdpBound(int port) throws IOException {
@@ -42,7 +42,9 @@ public final class LocalSockets {
     }
 
     static boolean hasPacketSocket(List<String> lines) {
-        return lines.stream().skip(1).anyMatch(line -> line.strip().split("\\s+")[RUNNING].equals("1"));
+        return lines.stream()
+                .skip(1)
+                .anyMatch(line -> line.strip().split("\\s+")[RUNNING].equals("1"));
     }
 
     /** Bytes of memory that received datagrams take up which the owners of sockets on the port have not taken yet. */
@@ -51,7 +53,9 @@ public final class LocalSockets {
     }
 
     static long receiveQueueBytes(List<String> lines, int port) {
-        return rows(lines, port).mapToLong(columns -> Long.parseLong(columns[QUEUES].split(":")[1], HEX)).sum();
+        return rows(lines, port)
+                .mapToLong(columns -> Long.parseLong(columns[QUEUES].split(":")[1], HEX))
+                .sum();
     }
 
     private static boolean has(String table, int port, boolean listening) throws IOException {
@@ -70,7 +74,9 @@ public final class LocalSockets {
 
     private static Stream<String[]> rows(List<String> lines, int port) {
         String suffix = String.format(Locale.ROOT, ":%04X", port);
-        return lines.stream().skip(1).map(line -> line.strip().split("\\s+"))
-            .filter(columns -> columns[LOCAL_ADDRESS].endsWith(suffix));
+        return lines.stream()
+                .skip(1)
+                .map(line -> line.strip().split("\\s+"))
+                .filter(columns -> columns[LOCAL_ADDRESS].endsWith(suffix));
     }
 }

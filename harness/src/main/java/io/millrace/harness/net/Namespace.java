@@ -1,9 +1,9 @@
 package io.millrace.harness.net;
 
-import io.millrace.engine.HostException;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.libc.libc_h;
+import io.millrace.engine.HostException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -29,13 +29,14 @@ import java.util.concurrent.LinkedBlockingQueue;
  */
 public final class Namespace implements AutoCloseable {
     private static final int END_LIMIT_MS = 5_000;
-    private static final Runnable LAST = () -> { };
+    private static final Runnable LAST = () -> {};
     /** util-linux; PR_SET_PDEATHSIG looks at the thread that spawned the process. */
     private static final List<String> TIE_TO_THREAD = List.of("setpriv", "--pdeathsig", "KILL", "--");
 
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     /** The thread's own. */
     private final List<Process> processes = new ArrayList<>();
+
     private final String name;
     private final Thread thread;
     private volatile int threadId;
@@ -71,8 +72,8 @@ public final class Namespace implements AutoCloseable {
         try {
             Libc.unshare(libc_h.CLONE_NEWNET());
         } catch (SystemCallException e) {
-            throw new HostException("no network namespace could be made, " + e.getMessage()
-                + "; run it as root (CAP_SYS_ADMIN)", e);
+            throw new HostException(
+                    "no network namespace could be made, " + e.getMessage() + "; run it as root (CAP_SYS_ADMIN)", e);
         }
     }
 
@@ -154,9 +155,12 @@ public final class Namespace implements AutoCloseable {
      * that happens.
      */
     public Process start(ProcessBuilder process) {
-        ProcessBuilder tied = new ProcessBuilder(new ArrayList<>(TIE_TO_THREAD)).directory(process.directory())
-            .redirectInput(process.redirectInput()).redirectOutput(process.redirectOutput())
-            .redirectError(process.redirectError()).redirectErrorStream(process.redirectErrorStream());
+        ProcessBuilder tied = new ProcessBuilder(new ArrayList<>(TIE_TO_THREAD))
+                .directory(process.directory())
+                .redirectInput(process.redirectInput())
+                .redirectOutput(process.redirectOutput())
+                .redirectError(process.redirectError())
+                .redirectErrorStream(process.redirectErrorStream());
         tied.command().addAll(process.command());
         tied.environment().clear();
         tied.environment().putAll(process.environment());

@@ -24,13 +24,21 @@ public record UdpCounters(long received, long noPort, long errors, long bufferEr
 
     static UdpCounters parse(List<String> lines) {
         CounterTable udp = CounterTable.of(FILE, lines, "Udp");
-        return new UdpCounters(udp.value("InDatagrams"), udp.value("NoPorts"), udp.value("InErrors"),
-            udp.value("RcvbufErrors"), udp.value("SndbufErrors"));
+        return new UdpCounters(
+                udp.value("InDatagrams"),
+                udp.value("NoPorts"),
+                udp.value("InErrors"),
+                udp.value("RcvbufErrors"),
+                udp.value("SndbufErrors"));
     }
 
     /** What was counted since then. */
     public UdpCounters since(UdpCounters before) {
-        return new UdpCounters(received - before.received, noPort - before.noPort, errors - before.errors,
-            bufferErrors - before.bufferErrors, sendErrors - before.sendErrors);
+        return new UdpCounters(
+                received - before.received,
+                noPort - before.noPort,
+                errors - before.errors,
+                bufferErrors - before.bufferErrors,
+                sendErrors - before.sendErrors);
     }
 }

@@ -1,7 +1,6 @@
 package io.millrace.harness.net;
 
 import io.millrace.bindings.libc.libc_h;
-import io.millrace.engine.HostException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +52,10 @@ public final class VethPair implements AutoCloseable {
          */
         private void awaitUp() {
             namespace.run(() -> {
-                for (int i = 0; !UP.matcher(Ip.run("-json", "link", "show", "dev", interfaceName)).find(); i++) {
+                for (int i = 0;
+                        !UP.matcher(Ip.run("-json", "link", "show", "dev", interfaceName))
+                                .find();
+                        i++) {
                     if (i == UP_LOOKS) {
                         throw new IllegalStateException(interfaceName + " does not come up");
                     }
@@ -64,7 +66,8 @@ public final class VethPair implements AutoCloseable {
 
         /** Whether an XDP program is attached. */
         public boolean hasXdpProgram() {
-            return namespace.call(() -> XDP.matcher(Ip.run("-json", "link", "show", "dev", interfaceName)).find());
+            return namespace.call(() -> XDP.matcher(Ip.run("-json", "link", "show", "dev", interfaceName))
+                    .find());
         }
 
         /** Opens a socket that sends frames as they are, and sees all that pass here, either way. */
@@ -149,13 +152,28 @@ public final class VethPair implements AutoCloseable {
          */
         public VethPair create() {
             VethPair pair = new VethPair(
-                new End(left, leftName, "02:00:5e:10:00:01", "10.99.0.1", "fd00:99::1"),
-                new End(right, rightName, "02:00:5e:10:00:02", "10.99.0.2", "fd00:99::2"));
+                    new End(left, leftName, "02:00:5e:10:00:01", "10.99.0.1", "fd00:99::1"),
+                    new End(right, rightName, "02:00:5e:10:00:02", "10.99.0.2", "fd00:99::2"));
             try {
-                left.run(() -> Ip.run("link", "add", leftName, "numtxqueues", "" + queues, "numrxqueues", "" + queues,
-                    "type", "veth",
-                    "peer", "name", rightName, "numtxqueues", "" + queues, "numrxqueues", "" + queues,
-                    "netns", "" + right.threadId()));
+                left.run(() -> Ip.run(
+                        "link",
+                        "add",
+                        leftName,
+                        "numtxqueues",
+                        "" + queues,
+                        "numrxqueues",
+                        "" + queues,
+                        "type",
+                        "veth",
+                        "peer",
+                        "name",
+                        rightName,
+                        "numtxqueues",
+                        "" + queues,
+                        "numrxqueues",
+                        "" + queues,
+                        "netns",
+                        "" + right.threadId()));
                 pair.configure(pair.left, pair.right, this);
                 pair.configure(pair.right, pair.left, this);
                 if (receiveOffload) {

@@ -9,8 +9,7 @@ final class CompactNumber {
     /** From here on three digits round up to the next unit. */
     private static final double NEXT_UNIT = 999.5;
 
-    private CompactNumber() {
-    }
+    private CompactNumber() {}
 
     static String of(double value) {
         if (value > 0 && value < 1) {

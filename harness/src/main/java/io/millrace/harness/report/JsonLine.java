@@ -13,8 +13,7 @@ final class JsonLine {
 
     private final StringBuilder text = new StringBuilder();
 
-    private JsonLine() {
-    }
+    private JsonLine() {}
 
     static String of(Map<String, ?> tree) {
         JsonLine line = new JsonLine();

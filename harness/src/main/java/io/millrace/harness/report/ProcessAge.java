@@ -23,8 +23,8 @@ public record ProcessAge(long processNs, long jvmNs) {
 
     /** At the moment. */
     public static ProcessAge now() {
-        long jvmNs = TimeUnit.MILLISECONDS.toNanos(
-            System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
+        long jvmNs = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()
+                - ManagementFactory.getRuntimeMXBean().getStartTime());
         return new ProcessAge(Math.max(jvmNs, fromProcNs()), jvmNs);
     }
 
@@ -32,7 +32,7 @@ public record ProcessAge(long processNs, long jvmNs) {
     private static long fromProcNs() {
         try {
             return uptimeNs(Files.readString(Path.of("/proc/uptime")))
-                - startNs(Files.readString(Path.of("/proc/self/stat")));
+                    - startNs(Files.readString(Path.of("/proc/self/stat")));
         } catch (IOException e) {
             return 0;
         }
@@ -40,7 +40,9 @@ public record ProcessAge(long processNs, long jvmNs) {
 
     /** @param uptime {@code /proc/uptime}: seconds since the boot, and idle ones */
     static long uptimeNs(String uptime) {
-        return new BigDecimal(uptime.substring(0, uptime.indexOf(' '))).movePointRight(9).longValueExact();
+        return new BigDecimal(uptime.substring(0, uptime.indexOf(' ')))
+                .movePointRight(9)
+                .longValueExact();
     }
 
     /** @param stat {@code /proc/PID/stat} */

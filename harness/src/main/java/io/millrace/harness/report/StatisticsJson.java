@@ -22,17 +22,35 @@ import java.util.Map;
 public final class StatisticsJson {
     private static final int VERSION = 1;
 
-    private StatisticsJson() {
-    }
+    private StatisticsJson() {}
 
-    private static final List<PortCounter> SOCKET = List.of(PortCounter.TX_FAILED, PortCounter.TX_ZERO_COPY,
-        PortCounter.TX_ZERO_COPY_COPIED, PortCounter.TX_SEGMENTED, PortCounter.RX_COALESCED, PortCounter.RX_TRUNCATED,
-        PortCounter.RX_NO_BUFFER, PortCounter.RX_REARMED, PortCounter.TX_UNSTAMPED, PortCounter.TX_CHECKSUMS_COMPUTED);
-    private static final List<PortCounter> CONNECTIONS = List.of(PortCounter.ACCEPTED, PortCounter.ACCEPT_FAILED,
-        PortCounter.ATTEMPTS, PortCounter.CONNECTED, PortCounter.REFUSED, PortCounter.CLOSED, PortCounter.FAILED,
-        PortCounter.ABORTED, PortCounter.TIMED_OUT, PortCounter.WAIT_TIMED_OUT,
-        PortCounter.MESSAGE_BYTES_MOVED, PortCounter.MESSAGES_REFUSED, PortCounter.MESSAGES_CUT,
-        PortCounter.RX_BYTES_DISCARDED, PortCounter.FILES_CUT);
+    private static final List<PortCounter> SOCKET = List.of(
+            PortCounter.TX_FAILED,
+            PortCounter.TX_ZERO_COPY,
+            PortCounter.TX_ZERO_COPY_COPIED,
+            PortCounter.TX_SEGMENTED,
+            PortCounter.RX_COALESCED,
+            PortCounter.RX_TRUNCATED,
+            PortCounter.RX_NO_BUFFER,
+            PortCounter.RX_REARMED,
+            PortCounter.TX_UNSTAMPED,
+            PortCounter.TX_CHECKSUMS_COMPUTED);
+    private static final List<PortCounter> CONNECTIONS = List.of(
+            PortCounter.ACCEPTED,
+            PortCounter.ACCEPT_FAILED,
+            PortCounter.ATTEMPTS,
+            PortCounter.CONNECTED,
+            PortCounter.REFUSED,
+            PortCounter.CLOSED,
+            PortCounter.FAILED,
+            PortCounter.ABORTED,
+            PortCounter.TIMED_OUT,
+            PortCounter.WAIT_TIMED_OUT,
+            PortCounter.MESSAGE_BYTES_MOVED,
+            PortCounter.MESSAGES_REFUSED,
+            PortCounter.MESSAGES_CUT,
+            PortCounter.RX_BYTES_DISCARDED,
+            PortCounter.FILES_CUT);
 
     /** Writes any tree of maps, lists, strings and numbers. */
     public static void writeMap(Map<String, ?> tree, Path file) {
@@ -48,14 +66,16 @@ public final class StatisticsJson {
         try {
             Files.writeString(file, text);
         } catch (IOException e) {
-            throw new UncheckedIOException("can't write " + file + " (" + FileProblem.reason(e)
-                + "); make room there, or name another file", e);
+            throw new UncheckedIOException(
+                    "can't write " + file + " (" + FileProblem.reason(e) + "); make room there, or name another file",
+                    e);
         }
     }
 
     /** The JSON text of such a tree. */
     public static String render(Map<String, ?> tree) {
-        return ConfigValueFactory.fromMap(tree).render(ConfigRenderOptions.concise().setFormatted(true));
+        return ConfigValueFactory.fromMap(tree)
+                .render(ConfigRenderOptions.concise().setFormatted(true));
     }
 
     /** The statistics as a tree. */
@@ -75,8 +95,17 @@ public final class StatisticsJson {
         }
         root.put("stages", stages);
         if (statistics.uring() != null) {
-            root.put("uring", Map.of("enters", statistics.uring().enters(), "waits", statistics.uring().waits(),
-                "overflows", statistics.uring().overflows(), "failures", statistics.uring().failures()));
+            root.put(
+                    "uring",
+                    Map.of(
+                            "enters",
+                            statistics.uring().enters(),
+                            "waits",
+                            statistics.uring().waits(),
+                            "overflows",
+                            statistics.uring().overflows(),
+                            "failures",
+                            statistics.uring().failures()));
         }
         return root;
     }
@@ -103,7 +132,9 @@ public final class StatisticsJson {
         } else {
             map.put("attach", port.attach());
             map.put("copy", port.copy());
-            map.put("asked", Map.of("attach", port.asked().attach(), "copy", port.asked().copy()));
+            map.put(
+                    "asked",
+                    Map.of("attach", port.asked().attach(), "copy", port.asked().copy()));
             map.put("why", port.why());
             map.put("queues", port.queues());
             map.put("tx_budget", port.txBudget());
@@ -119,18 +150,25 @@ public final class StatisticsJson {
         map.put("consumed", port.get(PortCounter.CONSUMED));
         map.put("forwarded", port.get(PortCounter.FORWARDED));
         map.put("copied", port.get(PortCounter.COPIED));
-        map.put("dropped", Map.of(
-            "by_stage", port.get(PortCounter.DROPPED_BY_STAGE),
-            "tx_full", port.get(PortCounter.DROPPED_TX_FULL),
-            "invalid", port.get(PortCounter.DROPPED_INVALID),
-            "at_stop", port.get(PortCounter.DROPPED_AT_STOP),
-            "gone", port.get(PortCounter.DROPPED_GONE)));
+        map.put(
+                "dropped",
+                Map.of(
+                        "by_stage", port.get(PortCounter.DROPPED_BY_STAGE),
+                        "tx_full", port.get(PortCounter.DROPPED_TX_FULL),
+                        "invalid", port.get(PortCounter.DROPPED_INVALID),
+                        "at_stop", port.get(PortCounter.DROPPED_AT_STOP),
+                        "gone", port.get(PortCounter.DROPPED_GONE)));
         map.put("kernel", kernel(port.kernel()));
         if (port.isSocket()) {
             map.put("socket", counters(port, SOCKET));
         } else {
-            map.put("multi_buffer", Map.of("rx_frames", port.get(PortCounter.RX_MULTI_BUFFER),
-                "tx_frames", port.get(PortCounter.TX_MULTI_BUFFER)));
+            map.put(
+                    "multi_buffer",
+                    Map.of(
+                            "rx_frames",
+                            port.get(PortCounter.RX_MULTI_BUFFER),
+                            "tx_frames",
+                            port.get(PortCounter.TX_MULTI_BUFFER)));
             map.put("partial_checksums", port.get(PortCounter.PARTIAL_CHECKSUMS));
             map.put("tx_metadata", transmit(port));
             map.put("xdp", Map.of("matched", port.matched(), "passed", port.passed(), "too_short", port.tooShort()));
@@ -138,8 +176,15 @@ public final class StatisticsJson {
         if (port.connections() != null) {
             map.put("connections", connections(port));
         }
-        map.put("wakeups", Map.of("rx", port.get(PortCounter.RX_WAKEUPS), "tx", port.get(PortCounter.TX_WAKEUPS),
-            "tx_busy", port.get(PortCounter.TX_BUSY)));
+        map.put(
+                "wakeups",
+                Map.of(
+                        "rx",
+                        port.get(PortCounter.RX_WAKEUPS),
+                        "tx",
+                        port.get(PortCounter.TX_WAKEUPS),
+                        "tx_busy",
+                        port.get(PortCounter.TX_BUSY)));
         map.put("errors", port.errors());
         map.put("frames", frames(port.frames()));
         return map;
@@ -170,8 +215,17 @@ public final class StatisticsJson {
     }
 
     private static Map<String, Object> link(LinkStatistics link) {
-        return Map.of("state", link.state().name().toLowerCase(Locale.ROOT), "losses", link.losses(), "mtu",
-            link.mtu(), "reopened", link.reopened(), "why", link.why());
+        return Map.of(
+                "state",
+                link.state().name().toLowerCase(Locale.ROOT),
+                "losses",
+                link.losses(),
+                "mtu",
+                link.mtu(),
+                "reopened",
+                link.reopened(),
+                "why",
+                link.why());
     }
 
     /** Each by its name in lower case. */
@@ -183,18 +237,30 @@ public final class StatisticsJson {
 
     private static Map<String, Object> kernel(KernelStatistics kernel) {
         return Map.of(
-            "rx_dropped", kernel.rxDropped(),
-            "rx_ring_full", kernel.rxRingFull(),
-            "rx_early_dropped", kernel.rxEarlyDropped(),
-            "rx_fill_ring_empty_descs", kernel.rxFillRingEmptyDescs(),
-            "rx_invalid_descs", kernel.rxInvalidDescs(),
-            "tx_invalid_descs", kernel.txInvalidDescs(),
-            "tx_ring_empty_descs", kernel.txRingEmptyDescs());
+                "rx_dropped", kernel.rxDropped(),
+                "rx_ring_full", kernel.rxRingFull(),
+                "rx_early_dropped", kernel.rxEarlyDropped(),
+                "rx_fill_ring_empty_descs", kernel.rxFillRingEmptyDescs(),
+                "rx_invalid_descs", kernel.rxInvalidDescs(),
+                "tx_invalid_descs", kernel.txInvalidDescs(),
+                "tx_ring_empty_descs", kernel.txRingEmptyDescs());
     }
 
     private static Map<String, Object> frames(FrameCensus frames) {
-        return Map.of("total", frames.total(), "free", frames.free(), "in_rings", frames.inRings(),
-            "in_stages", frames.inStages(), "leased", frames.leased(), "lost", frames.lost(),
-            "following", frames.following());
+        return Map.of(
+                "total",
+                frames.total(),
+                "free",
+                frames.free(),
+                "in_rings",
+                frames.inRings(),
+                "in_stages",
+                frames.inStages(),
+                "leased",
+                frames.leased(),
+                "lost",
+                frames.lost(),
+                "following",
+                frames.following());
     }
 }

@@ -21,13 +21,25 @@ import java.util.Set;
 public final class TextLines implements CounterLines {
     /** A screenful: then the head of the columns comes again. */
     private static final int LINES_A_HEAD = 20;
+
     private static final double NS_PER_SECOND = 1e9;
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
-    private static final String HEAD = String.format(Locale.ROOT, "%-8s %-11s%8s%8s%8s%8s%8s%8s%6s%6s", "time", "port",
-        "rx/s", "tx/s", "ended/s", "lost/s", "kern/s", "pass/s", "free", "conn");
+    private static final String HEAD = String.format(
+            Locale.ROOT,
+            "%-8s %-11s%8s%8s%8s%8s%8s%8s%6s%6s",
+            "time",
+            "port",
+            "rx/s",
+            "tx/s",
+            "ended/s",
+            "lost/s",
+            "kern/s",
+            "pass/s",
+            "free",
+            "conn");
 
-    private static final Set<ConnectionsState> TROUBLE = EnumSet.of(ConnectionsState.CONNECTING,
-        ConnectionsState.WAITING);
+    private static final Set<ConnectionsState> TROUBLE =
+            EnumSet.of(ConnectionsState.CONNECTING, ConnectionsState.WAITING);
 
     private EngineStatistics before;
     private int linesLeft;
@@ -38,9 +50,14 @@ public final class TextLines implements CounterLines {
         before = first;
         StringBuilder text = new StringBuilder();
         for (PortStatistics port : first.ports()) {
-            text.append(text.isEmpty() ? "running  " : "\nrunning  ").append(port.name()).append(": ").append(
-                port.isSocket() ? port.type() + ' ' + port.local()
-                    : port.type() + ", attach " + port.attach() + ", " + port.copy() + ", queues " + port.queues());
+            text.append(text.isEmpty() ? "running  " : "\nrunning  ")
+                    .append(port.name())
+                    .append(": ")
+                    .append(
+                            port.isSocket()
+                                    ? port.type() + ' ' + port.local()
+                                    : port.type() + ", attach " + port.attach() + ", " + port.copy() + ", queues "
+                                            + port.queues());
             text.append(String.format(Locale.ROOT, ", %,d frames", port.frames().total()));
         }
         return text.toString();
@@ -61,8 +78,13 @@ public final class TextLines implements CounterLines {
         }
         for (StageStatistics stage : now.stages()) {
             if (stage.stuckNs() > 0) {
-                text.append(String.format(Locale.ROOT, "\n%s stage %s: stuck for %,.0f s, %,d waiting", time,
-                    stage.name(), stage.stuckNs() / NS_PER_SECOND, stage.waiting()));
+                text.append(String.format(
+                        Locale.ROOT,
+                        "\n%s stage %s: stuck for %,.0f s, %,d waiting",
+                        time,
+                        stage.name(),
+                        stage.stuckNs() / NS_PER_SECOND,
+                        stage.waiting()));
             }
         }
         linesLeft -= now.ports().size();
@@ -72,13 +94,20 @@ public final class TextLines implements CounterLines {
 
     private static void append(StringBuilder text, PortStatistics now, PortStatistics before, double seconds) {
         String passed = now.isSocket() ? "-" : CompactNumber.of((now.passed() - before.passed()) / seconds);
-        text.append(String.format(Locale.ROOT, "%-11s%8s%8s%8s%8s%8s%8s%5d%%%6s", now.name(),
-            rate(now, before, PortCounter.RX_FRAMES, seconds), rate(now, before, PortCounter.TX_FRAMES, seconds),
-            CompactNumber.of((ended(now) - ended(before)) / seconds),
-            CompactNumber.of((now.lost() - before.lost()) / seconds),
-            CompactNumber.of((kernelDropped(now) - kernelDropped(before)) / seconds), passed,
-            100 * now.frames().free() / Math.max(1, now.frames().total()),
-            now.connections() == null ? "-" : CompactNumber.of(now.connections().open())));
+        text.append(String.format(
+                Locale.ROOT,
+                "%-11s%8s%8s%8s%8s%8s%8s%5d%%%6s",
+                now.name(),
+                rate(now, before, PortCounter.RX_FRAMES, seconds),
+                rate(now, before, PortCounter.TX_FRAMES, seconds),
+                CompactNumber.of((ended(now) - ended(before)) / seconds),
+                CompactNumber.of((now.lost() - before.lost()) / seconds),
+                CompactNumber.of((kernelDropped(now) - kernelDropped(before)) / seconds),
+                passed,
+                100 * now.frames().free() / Math.max(1, now.frames().total()),
+                now.connections() == null
+                        ? "-"
+                        : CompactNumber.of(now.connections().open())));
         appendTrouble(text, now);
     }
 
@@ -88,8 +117,10 @@ public final class TextLines implements CounterLines {
         }
         ConnectionStatistics connections = now.connections();
         if (connections != null && TROUBLE.contains(connections.state())) {
-            text.append(' ').append(connections.state()).append(connections.lastError().isEmpty() ? "" : " ")
-                .append(connections.lastError());
+            text.append(' ')
+                    .append(connections.state())
+                    .append(connections.lastError().isEmpty() ? "" : " ")
+                    .append(connections.lastError());
         }
     }
 
@@ -99,18 +130,31 @@ public final class TextLines implements CounterLines {
 
     @Override
     public String total(EngineStatistics last) {
-        StringBuilder text = new StringBuilder(String.format(Locale.ROOT,
-            "stopped after %.1fs, %,d bytes allocated on the engine's threads", last.durationNs() / NS_PER_SECOND,
-            last.allocBytes()));
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "stopped after %.1fs, %,d bytes allocated on the engine's threads",
+                last.durationNs() / NS_PER_SECOND,
+                last.allocBytes()));
         for (PortStatistics port : last.ports()) {
-            text.append(String.format(Locale.ROOT, "\n  %s: rx %,d tx %,d ended %,d lost %,d kernel %,d home %,d/%,d",
-                port.name(), port.get(PortCounter.RX_FRAMES), port.get(PortCounter.TX_FRAMES), ended(port), port.lost(),
-                kernelDropped(port), port.frames().free(), port.frames().total()));
+            text.append(String.format(
+                    Locale.ROOT,
+                    "\n  %s: rx %,d tx %,d ended %,d lost %,d kernel %,d home %,d/%,d",
+                    port.name(),
+                    port.get(PortCounter.RX_FRAMES),
+                    port.get(PortCounter.TX_FRAMES),
+                    ended(port),
+                    port.lost(),
+                    kernelDropped(port),
+                    port.frames().free(),
+                    port.frames().total()));
         }
         for (StageStatistics stage : last.stages()) {
             if (stage.left() + stage.waiting() > 0) {
-                text.append(String.format(Locale.ROOT, "\n  stage %s: %,d frames not handled", stage.name(),
-                    stage.left() + stage.waiting()));
+                text.append(String.format(
+                        Locale.ROOT,
+                        "\n  stage %s: %,d frames not handled",
+                        stage.name(),
+                        stage.left() + stage.waiting()));
             }
         }
         return text.toString();

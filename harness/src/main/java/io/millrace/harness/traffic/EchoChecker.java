@@ -78,10 +78,10 @@ final class EchoChecker {
     private boolean isEcho(MemorySegment memory, long frame, int frameLength) {
         int behindChecksum = checksumOffset + CHECKSUM_LENGTH;
         return frameLength == length
-            && same(memory, frame, comparedFrom, checksumOffset)
-            && same(memory, frame, behindChecksum, payloadOffset)
-            && same(memory, frame, payloadOffset + PayloadStamp.LENGTH, length)
-            && stamp.isIntact(memory, frame);
+                && same(memory, frame, comparedFrom, checksumOffset)
+                && same(memory, frame, behindChecksum, payloadOffset)
+                && same(memory, frame, payloadOffset + PayloadStamp.LENGTH, length)
+                && stamp.isIntact(memory, frame);
     }
 
     private boolean same(MemorySegment memory, long frame, int from, int to) {

@@ -35,6 +35,7 @@ public final class EchoDriver implements AutoCloseable {
     private final long patienceNs;
     /** What other threads see of the counts. */
     private final AtomicLong sentSoFar = new AtomicLong();
+
     private final AtomicLong receivedSoFar = new AtomicLong();
     private final AtomicLong corruptedSoFar = new AtomicLong();
     private final AtomicLong duplicatedSoFar = new AtomicLong();
@@ -43,10 +44,12 @@ public final class EchoDriver implements AutoCloseable {
     private volatile boolean warm;
     /** What was counted when the warm-up was over. */
     private volatile EchoCounts before = new EchoCounts(0, 0, 0, 0);
+
     private volatile long missedBefore;
     private long startNs;
     /** When the warm-up ended, 0 before. */
     private long measuredNs;
+
     private long endNs;
     private long allocatedBytes;
     private long progressNs;
@@ -191,8 +194,9 @@ public final class EchoDriver implements AutoCloseable {
         long nowNs = System.nanoTime();
         long drainStartNs = nowNs;
         progressNs = nowNs;
-        while (nowNs - drainStartNs < LONGEST_DRAIN_NS && !transport.isOver()
-            && (transport.sending() || missing() > 0 && nowNs - progressNs < patienceNs)) {
+        while (nowNs - drainStartNs < LONGEST_DRAIN_NS
+                && !transport.isOver()
+                && (transport.sending() || missing() > 0 && nowNs - progressNs < patienceNs)) {
             nowNs = receive();
         }
     }
@@ -209,8 +213,7 @@ public final class EchoDriver implements AutoCloseable {
         }
         receive();
         long warmUpNs = measuredNs == 0 ? endNs - startNs : measuredNs - startNs;
-        return new EchoReport(counts(), endNs - startNs, warmUpNs, tally.roundTrips(), tally.delays(),
-            allocatedBytes);
+        return new EchoReport(counts(), endNs - startNs, warmUpNs, tally.roundTrips(), tally.delays(), allocatedBytes);
     }
 
     private long missing() {
@@ -236,8 +239,11 @@ public final class EchoDriver implements AutoCloseable {
     public EchoCounts counts() {
         EchoCounts first = before;
         long received = receivedSoFar.get() - first.received(); // before what was sent: never more than it
-        return new EchoCounts(sentSoFar.get() - first.sent(), received, corruptedSoFar.get() - first.corrupted(),
-            duplicatedSoFar.get() - first.duplicated());
+        return new EchoCounts(
+                sentSoFar.get() - first.sent(),
+                received,
+                corruptedSoFar.get() - first.corrupted(),
+                duplicatedSoFar.get() - first.duplicated());
     }
 
     /** Messages known by now to be lost. */

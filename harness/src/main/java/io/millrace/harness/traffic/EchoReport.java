@@ -13,8 +13,13 @@ import org.HdrHistogram.Histogram;
  *                       itself would leave out (coordinated omission)
  * @param allocatedBytes heap that the driver's thread allocated after the warm-up
  */
-public record EchoReport(EchoCounts counts, long durationNs, long warmUpNs, Histogram roundTrips, Histogram delays,
-                         long allocatedBytes) {
+public record EchoReport(
+        EchoCounts counts,
+        long durationNs,
+        long warmUpNs,
+        Histogram roundTrips,
+        Histogram delays,
+        long allocatedBytes) {
     /** Messages a second that came back, after the warm-up. */
     public double returnedPerSecond() {
         return roundTrips.getTotalCount() * 1e9 / Math.max(1, durationNs - warmUpNs);

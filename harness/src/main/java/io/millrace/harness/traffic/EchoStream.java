@@ -19,9 +19,11 @@ import java.util.SplittableRandom;
 final class EchoStream implements AutoCloseable {
     /** Lengths of records, in bytes. */
     static final int SHORTEST = 1;
+
     static final int LONGEST = 2_000;
     /** Records that may be on their way: with all connections less than any socket buffer's usual limit. */
     static final int WINDOW = 128;
+
     private static final int CONNECT_TIMEOUT_MS = 5_000;
     private static final int BUFFER = 1 << 16;
 
@@ -35,12 +37,14 @@ final class EchoStream implements AutoCloseable {
     private final MemorySegment recordMemory = MemorySegment.ofArray(record);
     /** Of the records on their way, a ring: where in the stream each ends, its number and when it was sent. */
     private final long[] ends = new long[WINDOW];
+
     private final long[] numbers = new long[WINDOW];
     private final long[] timesNs = new long[WINDOW];
     private long oldest;
     private long next;
     /** Positions of the stream: how far records were made, how far they were written, and how far they are back. */
     private long made;
+
     private long written;
     private long back;
     private boolean wrong;

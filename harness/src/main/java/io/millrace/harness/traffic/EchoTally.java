@@ -11,6 +11,7 @@ import org.HdrHistogram.SingleWriterRecorder;
 final class EchoTally {
     /** The longest round trip that is told exactly; a longer one is recorded as this. */
     private static final long LONGEST_NS = 10_000_000_000L;
+
     private static final int DIGITS = 3;
     /** Some times more than all rings and sockets between sender and receiver can hold. */
     private static final int WINDOW = 1 << 18;
@@ -23,6 +24,7 @@ final class EchoTally {
     private long firstDueNs;
     /** 0 while nothing is due at any time. */
     private double intervalNs;
+
     private long received;
     private long corrupted;
     private long duplicated;

@@ -11,8 +11,7 @@ import java.io.IOException;
 public abstract class EchoTransport implements AutoCloseable {
     private final EchoTally tally = new EchoTally();
 
-    EchoTransport() {
-    }
+    EchoTransport() {}
 
     /** Sends as many of so many messages as there is room for now; without waiting. */
     abstract void send(int wanted);

@@ -30,7 +30,7 @@ public final class FrameChecker {
     public FrameChecker(FrameTemplate template) {
         if (template.sequenceOffset() == 0) {
             throw new IllegalArgumentException("frame of " + template.lengthBytes() + " bytes; choose "
-                + (template.payloadOffset() + Long.BYTES) + " or more, for a sequence number");
+                    + (template.payloadOffset() + Long.BYTES) + " or more, for a sequence number");
         }
         stamp = FrameStamp.sequenced(template);
         expected = MemorySegment.ofArray(template.bytes());

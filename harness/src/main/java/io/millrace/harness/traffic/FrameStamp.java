@@ -46,8 +46,8 @@ final class FrameStamp {
     static FrameStamp timed(FrameTemplate template) {
         if (template.payloadLength() < PayloadStamp.LENGTH) {
             throw new IllegalArgumentException("frame of " + template.lengthBytes() + " bytes; choose "
-                + (template.payloadOffset() + PayloadStamp.LENGTH)
-                + " or more, for a sequence number, a time and a seal");
+                    + (template.payloadOffset() + PayloadStamp.LENGTH)
+                    + " or more, for a sequence number, a time and a seal");
         }
         return new FrameStamp(template, true);
     }
@@ -99,7 +99,7 @@ final class FrameStamp {
     /** Whether what {@link #write} wrote into the frame at this address is there unchanged. Timed frames only. */
     boolean isIntact(MemorySegment memory, long frame) {
         return PayloadStamp.isIntact(memory, frame + payloadOffset)
-            && (memory.get(SHORT, frame + checksumOffset) & 0xffff)
-                == checksum(sequence(memory, frame), timeNs(memory, frame));
+                && (memory.get(SHORT, frame + checksumOffset) & 0xffff)
+                        == checksum(sequence(memory, frame), timeNs(memory, frame));
     }
 }

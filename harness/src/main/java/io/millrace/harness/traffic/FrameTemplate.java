@@ -18,6 +18,7 @@ public final class FrameTemplate {
     public static final int MAX_LENGTH = 9_014;
     /** The largest one that is a single XDP frame: a page, less what the kernel keeps in front of it and behind. */
     public static final int LONGEST_SINGLE = 3_400;
+
     private static final Pattern MAC = Pattern.compile("\\p{XDigit}{2}(:\\p{XDigit}{2}){5}");
     private static final int ETHERNET_LENGTH = 14;
     private static final int VLAN_LENGTH = 4;
@@ -30,6 +31,7 @@ public final class FrameTemplate {
 
     /** The ones' complement sum of what the UDP checksum covers, its field and the sequence number taken as 0. */
     private final int checksumSum;
+
     private final byte[] bytes;
     private final int udpOffset;
     private final boolean ipv4;
@@ -41,7 +43,7 @@ public final class FrameTemplate {
         int headers = udpOffset + UDP_LENGTH;
         if (builder.length < headers || builder.length > MAX_LENGTH) {
             throw new IllegalArgumentException("frame of " + builder.length + " bytes; choose " + headers
-                + (ipv4 ? " (IPv4" : " (IPv6") + " and UDP headers) to " + MAX_LENGTH);
+                    + (ipv4 ? " (IPv4" : " (IPv6") + " and UDP headers) to " + MAX_LENGTH);
         }
         ByteBuffer frame = ByteBuffer.allocate(builder.length);
         frame.put(builder.destinationMac).put(builder.sourceMac);
@@ -62,8 +64,10 @@ public final class FrameTemplate {
         fillPayload(bytes, headers, builder.length - headers);
         int addressLength = builder.sourceIp.getAddress().length;
         int addressesOffset = udpOffset - 2 * addressLength;
-        checksumSum = fold(sum(bytes, addressesOffset, 2 * addressLength) + UDP_PROTOCOL + udpLength
-            + sum(bytes, udpOffset, udpLength));
+        checksumSum = fold(sum(bytes, addressesOffset, 2 * addressLength)
+                + UDP_PROTOCOL
+                + udpLength
+                + sum(bytes, udpOffset, udpLength));
         int checksum = ~checksumSum & 0xffff;
         frame.putShort(checksumOffset(), (short) (checksum == 0 ? 0xffff : checksum));
     }
@@ -77,7 +81,10 @@ public final class FrameTemplate {
     }
 
     private static void putIpv6(ByteBuffer frame, Builder builder, int payloadLength) {
-        frame.putInt(0x60000000).putShort((short) payloadLength).put((byte) UDP_PROTOCOL).put((byte) HOPS);
+        frame.putInt(0x60000000)
+                .putShort((short) payloadLength)
+                .put((byte) UDP_PROTOCOL)
+                .put((byte) HOPS);
         frame.put(builder.sourceIp.getAddress()).put(builder.destinationIp.getAddress());
     }
 
@@ -127,7 +134,7 @@ public final class FrameTemplate {
     void requireSingle() {
         if (bytes.length > LONGEST_SINGLE) {
             throw new IllegalArgumentException("frame of " + bytes.length + " bytes; choose at most " + LONGEST_SINGLE
-                + ", what fits into one page with what the kernel keeps beside it");
+                    + ", what fits into one page with what the kernel keeps beside it");
         }
     }
 
@@ -153,8 +160,9 @@ public final class FrameTemplate {
     /** Where the lengths of the packet and of the datagram are, and the checksums over them: two bytes each. */
     int[] lengthOffsets() {
         int ipOffset = udpOffset - (ipv4 ? IPV4_LENGTH : IPV6_LENGTH);
-        return ipv4 ? new int[] {ipOffset + 2, ipOffset + 10, udpOffset + 4, checksumOffset()}
-            : new int[] {ipOffset + 4, udpOffset + 4, checksumOffset()};
+        return ipv4
+                ? new int[] {ipOffset + 2, ipOffset + 10, udpOffset + 4, checksumOffset()}
+                : new int[] {ipOffset + 4, udpOffset + 4, checksumOffset()};
     }
 
     int checksumSum() {
@@ -177,8 +185,7 @@ public final class FrameTemplate {
         private int vlan = -1;
         private int length = 64;
 
-        private Builder() {
-        }
+        private Builder() {}
 
         /** MAC addresses, {@code 02:00:00:00:00:01}. */
         public Builder macs(String source, String destination) {
@@ -191,7 +198,7 @@ public final class FrameTemplate {
         public Builder ips(InetAddress source, InetAddress destination) {
             if (source.getClass() != destination.getClass()) {
                 throw new IllegalArgumentException("source " + source.getHostAddress() + " and destination "
-                    + destination.getHostAddress() + " are of different IP versions; give two of one");
+                        + destination.getHostAddress() + " are of different IP versions; give two of one");
             }
             sourceIp = source;
             destinationIp = destination;

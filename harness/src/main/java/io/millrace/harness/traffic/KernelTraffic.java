@@ -34,6 +34,7 @@ public final class KernelTraffic implements TrafficSource {
     private static final int BATCH = 64;
     /** About 15 ms of frames: how long a run may go on after it was stopped. */
     private static final int FLAT_OUT_BURST = 1 << 16;
+
     private static final long PROGRESS_NS = 1_000_000_000L;
     private static final long STUCK_NS = 1_000_000_000L;
     private static final int SEQUENCE_OFFSET_AT = 8;
@@ -165,9 +166,11 @@ public final class KernelTraffic implements TrafficSource {
         bpf_test_run_opts.batch_size(options, batch);
         int result = bpf_h.bpf_prog_test_run_opts(programFd, options);
         if (result < 0 && -result != libc_h.EINTR()) {
-            throw new HostException("the kernel does not run the generator on " + interfaceName + ": "
-                + Errno.name(-result) + " (" + Errno.describe(-result)
-                + "); live frames need Linux 5.18 and root", null);
+            throw new HostException(
+                    "the kernel does not run the generator on " + interfaceName + ": "
+                            + Errno.name(-result) + " (" + Errno.describe(-result)
+                            + "); live frames need Linux 5.18 and root",
+                    null);
         }
     }
 
@@ -193,8 +196,10 @@ public final class KernelTraffic implements TrafficSource {
         long sent() {
             long sent = counter.read() - sentBefore;
             if (sent == 0 && tried() > 0) {
-                throw new HostException(interfaceName + " took none of " + tried() + " frames; the receiving end of a"
-                    + " veth pair needs an XDP program or GRO (ethtool -K ... gro on), and both ends have to be up", null);
+                throw new HostException(
+                        interfaceName + " took none of " + tried() + " frames; the receiving end of a"
+                                + " veth pair needs an XDP program or GRO (ethtool -K ... gro on), and both ends have to be up",
+                        null);
             }
             return sent;
         }

@@ -37,8 +37,10 @@ public final class PacketTraffic extends SocketTraffic {
 
     @Override
     HostException allRefused() {
-        return new HostException(interfaceName + " takes no frame of " + length + " bytes; raise its MTU with 'ip link set "
-            + interfaceName + " mtu " + length + "'", null);
+        return new HostException(
+                interfaceName + " takes no frame of " + length + " bytes; raise its MTU with 'ip link set "
+                        + interfaceName + " mtu " + length + "'",
+                null);
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.nio.ByteOrder;
 final class PayloadStamp {
     /** Where the pattern begins. */
     static final int LENGTH = 20;
+
     static final int TIME_AT = 8;
     static final int SEAL_AT = 16;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -26,10 +27,10 @@ final class PayloadStamp {
     private static final int MAGIC = 0x4d4c5243;
     /** Odd constants that spread every bit of a number over the upper half of a product. */
     private static final long SEQUENCE_FACTOR = 0x9e3779b97f4a7c15L;
+
     private static final long TIME_FACTOR = 0xc2b2ae3d27d4eb4fL;
 
-    private PayloadStamp() {
-    }
+    private PayloadStamp() {}
 
     /** Writes it into the payload at this address. */
     static void write(MemorySegment memory, long payload, long sequence, long timeNs) {

@@ -10,7 +10,11 @@ import java.util.Arrays;
  */
 final class SequenceWindow {
     /** What a sequence number was found to be. */
-    enum Sighting { NEW, AGAIN, TOO_OLD }
+    enum Sighting {
+        NEW,
+        AGAIN,
+        TOO_OLD
+    }
 
     private final long[] words;
     private final int mask;

@@ -9,8 +9,7 @@ import java.nio.ByteOrder;
  * that is missing, doubled or from another stream shows within a few bytes. Immutable, for any thread.
  */
 final class StreamPattern {
-    private static final ValueLayout.OfLong LONG =
-        ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final long STEP = 0x9e3779b97f4a7c15L;
     private static final long FIRST_FACTOR = 0xbf58476d1ce4e5b9L;
     private static final long SECOND_FACTOR = 0x94d049bb133111ebL;
@@ -52,8 +51,9 @@ final class StreamPattern {
     int mismatch(MemorySegment memory, long position, int length) {
         int i = 0;
         while (i < length) {
-            if ((position + i) % Long.BYTES == 0 && i + Long.BYTES <= length
-                && memory.get(LONG, i) == word(seed, (position + i) / Long.BYTES)) {
+            if ((position + i) % Long.BYTES == 0
+                    && i + Long.BYTES <= length
+                    && memory.get(LONG, i) == word(seed, (position + i) / Long.BYTES)) {
                 i += Long.BYTES;
             } else if (memory.get(ValueLayout.JAVA_BYTE, i) == at(position + i)) {
                 i++;

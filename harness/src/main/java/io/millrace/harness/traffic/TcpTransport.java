@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 public final class TcpTransport extends EchoTransport {
     /** Lengths of records, in bytes: each as likely as any other. */
     public static final int SHORTEST = EchoStream.SHORTEST;
+
     public static final int LONGEST = EchoStream.LONGEST;
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long SEED = 0x6d696c6c72616365L;
@@ -57,8 +58,10 @@ public final class TcpTransport extends EchoTransport {
             return transport;
         } catch (IOException e) {
             transport.close();
-            throw new HostException("no TCP connection to " + peer + ", " + e.getMessage()
-                + "; check the address and that something listens there", e);
+            throw new HostException(
+                    "no TCP connection to " + peer + ", " + e.getMessage()
+                            + "; check the address and that something listens there",
+                    e);
         }
     }
 
@@ -66,7 +69,7 @@ public final class TcpTransport extends EchoTransport {
     @Override
     void send(int wanted) {
         int refused = 0;
-        for (int i = 0; i < wanted && refused < streams.length;) {
+        for (int i = 0; i < wanted && refused < streams.length; ) {
             if (streams[turn].offer(sent)) {
                 sent++;
                 i++;

@@ -14,7 +14,7 @@ public record TrafficPlan(long count, double framesPerSecond, long durationNs) {
     public TrafficPlan {
         if (count < 0 || !(framesPerSecond >= 0) || durationNs <= 0) {
             throw new IllegalArgumentException("count " + count + ", frames/s " + framesPerSecond + ", duration "
-                + durationNs + " ns; none of them is negative, and the duration not 0");
+                    + durationNs + " ns; none of them is negative, and the duration not 0");
         }
     }
 

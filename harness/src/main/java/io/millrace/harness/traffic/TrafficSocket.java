@@ -36,6 +36,7 @@ final class TrafficSocket implements AutoCloseable {
     private static final RingSizes FEW = new RingSizes(128, 128, 128, 128);
     /** Of so many windows the echoes may come back late, one after the other was given up, and each has a place. */
     private static final int LATE = 4;
+
     private static final XdpCounters NOTHING = new XdpCounters(0, 0, 0);
 
     private final Arena arena = Arena.ofShared();
@@ -46,15 +47,14 @@ final class TrafficSocket implements AutoCloseable {
 
     private TrafficSocket(RingSizes sizes, int rxFrames, FrameTemplate template, FrameStamp stamp) {
         if (template.lengthBytes() > FRAME_SIZE) {
-            throw new IllegalArgumentException("frame of " + template.lengthBytes() + " bytes; choose up to "
-                + FRAME_SIZE);
+            throw new IllegalArgumentException(
+                    "frame of " + template.lengthBytes() + " bytes; choose up to " + FRAME_SIZE);
         }
         try {
             umem = Umem.map(arena, sizes.tx() + rxFrames, FRAME_SIZE, HugePages.OFF);
             byte[] bytes = template.bytes();
             for (int i = 0; i < umem.frameCount(); i++) {
-                MemorySegment.copy(bytes, 0, umem.memory(), ValueLayout.JAVA_BYTE,
-                    (long) i * FRAME_SIZE, bytes.length);
+                MemorySegment.copy(bytes, 0, umem.memory(), ValueLayout.JAVA_BYTE, (long) i * FRAME_SIZE, bytes.length);
             }
             FramePool pool = new FramePool(umem);
             socket = XdpSocket.open(arena, umem, sizes);
@@ -88,15 +88,15 @@ final class TrafficSocket implements AutoCloseable {
      *
      * @param window frames on their way at most
      */
-    static TrafficSocket forEchoes(String interfaceName, FrameTemplate template, FrameStamp stamp,
-                                   List<AcceptRule> accept, int window) {
+    static TrafficSocket forEchoes(
+            String interfaceName, FrameTemplate template, FrameStamp stamp, List<AcceptRule> accept, int window) {
         NativeLibrary.LIBBPF.require();
         RingSizes sizes = LATE * window <= FEW.fill() ? FEW : MANY;
         return opened(new TrafficSocket(sizes, sizes.fill(), template, stamp), interfaceName, accept, 0);
     }
 
-    private static TrafficSocket opened(TrafficSocket opened, String interfaceName, List<AcceptRule> accept,
-                                        int flags) {
+    private static TrafficSocket opened(
+            TrafficSocket opened, String interfaceName, List<AcceptRule> accept, int flags) {
         try {
             int index = interfaceIndex(interfaceName);
             LinkLayer.requireEthernet(interfaceName);

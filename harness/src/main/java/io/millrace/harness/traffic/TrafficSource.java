@@ -6,7 +6,7 @@ public interface TrafficSource extends AutoCloseable {
     @FunctionalInterface
     interface Progress {
         /** No one listens. */
-        Progress NONE = soFar -> { };
+        Progress NONE = soFar -> {};
 
         /** What was done so far. */
         void at(TrafficReport soFar);

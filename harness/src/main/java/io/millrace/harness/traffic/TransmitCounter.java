@@ -27,7 +27,8 @@ final class TransmitCounter implements AutoCloseable {
     TransmitCounter(String interfaceName) {
         this.interfaceName = interfaceName;
         this.ethtool = new Ethtool(interfaceName);
-        this.exact = ethtool.statistics().keySet().stream().anyMatch(name -> XDP_SENT.matcher(name).matches());
+        this.exact = ethtool.statistics().keySet().stream()
+                .anyMatch(name -> XDP_SENT.matcher(name).matches());
     }
 
     /** Frames taken since the interface exists. */

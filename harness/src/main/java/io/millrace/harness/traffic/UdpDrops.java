@@ -16,8 +16,7 @@ final class UdpDrops {
     private static final Path IPV6 = Path.of("/proc/thread-self/net/udp6");
     private static final int LOCAL_COLUMN = 1;
 
-    private UdpDrops() {
-    }
+    private UdpDrops() {}
 
     /**
      * Reads the count of the socket with this address, in the calling thread's network namespace.
@@ -34,8 +33,8 @@ final class UdpDrops {
                     return Long.parseLong(columns[columns.length - 1]);
                 }
             }
-            throw new HostException(file + " has no socket " + local
-                + "; look while it is open, in its network namespace");
+            throw new HostException(
+                    file + " has no socket " + local + "; look while it is open, in its network namespace");
         } catch (IOException e) {
             throw new HostException(file + " can't be read (" + e.getMessage() + "); mount /proc", e);
         }

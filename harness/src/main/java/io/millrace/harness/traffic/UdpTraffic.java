@@ -42,20 +42,20 @@ public final class UdpTraffic extends SocketTraffic {
      * @param frameLength of the frames that an Ethernet interface makes of the datagrams
      */
     public static UdpTraffic open(InetSocketAddress source, InetSocketAddress destination, int frameLength)
-        throws IOException {
+            throws IOException {
         InetAddress address = destination.getAddress();
         boolean ipv4 = address instanceof Inet4Address;
         int payloadLength = frameLength - ETHERNET_HEADER - (ipv4 ? IPV4_UDP_HEADERS : IPV6_UDP_HEADERS);
         if (payloadLength < 0) {
-            throw new IllegalArgumentException("frame of " + frameLength + " bytes; choose "
-                + (frameLength - payloadLength) + " or more");
+            throw new IllegalArgumentException(
+                    "frame of " + frameLength + " bytes; choose " + (frameLength - payloadLength) + " or more");
         }
         ByteBuffer payload = ByteBuffer.allocateDirect(payloadLength);
         for (int i = 0; i < payloadLength; i++) {
             payload.put(i, FrameTemplate.pattern(i));
         }
         DatagramChannel channel =
-            DatagramChannel.open(ipv4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+                DatagramChannel.open(ipv4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
         try {
             channel.bind(source);
         } catch (IOException e) {
@@ -83,8 +83,10 @@ public final class UdpTraffic extends SocketTraffic {
 
     @Override
     HostException allRefused() {
-        return new HostException("no datagram could be sent to " + destination + ", " + lastFailure.getMessage()
-            + "; check the route and the addresses", lastFailure);
+        return new HostException(
+                "no datagram could be sent to " + destination + ", " + lastFailure.getMessage()
+                        + "; check the route and the addresses",
+                lastFailure);
     }
 
     @Override

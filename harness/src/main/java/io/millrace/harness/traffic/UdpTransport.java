@@ -20,6 +20,7 @@ public final class UdpTransport extends EchoTransport {
     private static final int SOCKET_BUFFER = 4 << 20;
     /** What a datagram of some hundred bytes takes of such a buffer, seldom more than half of it. */
     private static final int CHARGE = 1_280;
+
     private static final int MOST_ON_THEIR_WAY = 1_024;
     private static final int LEAST_ON_THEIR_WAY = 32;
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
@@ -63,12 +64,14 @@ public final class UdpTransport extends EchoTransport {
     public static UdpTransport open(InetSocketAddress peer, int length) {
         if (length < PayloadStamp.LENGTH) {
             throw new IllegalArgumentException("payload of " + length + " bytes; choose " + PayloadStamp.LENGTH
-                + " or more, for a sequence number, a time and a seal");
+                    + " or more, for a sequence number, a time and a seal");
         }
         DatagramChannel channel = null;
         try {
-            channel = DatagramChannel.open(peer.getAddress().getAddress().length == Integer.BYTES
-                ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+            channel = DatagramChannel.open(
+                    peer.getAddress().getAddress().length == Integer.BYTES
+                            ? StandardProtocolFamily.INET
+                            : StandardProtocolFamily.INET6);
             channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER);
             channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER);
             channel.configureBlocking(false);
@@ -76,8 +79,10 @@ public final class UdpTransport extends EchoTransport {
             return new UdpTransport(channel, length);
         } catch (IOException e) {
             close(channel);
-            throw new HostException("no UDP socket can be connected to " + peer + ", " + e.getMessage()
-                + "; check the address and the route", e);
+            throw new HostException(
+                    "no UDP socket can be connected to " + peer + ", " + e.getMessage()
+                            + "; check the address and the route",
+                    e);
         }
     }
 
@@ -125,8 +130,9 @@ public final class UdpTransport extends EchoTransport {
 
     private void check(int echoLength, long nowNs) {
         if (echoLength == length
-            && MemorySegment.mismatch(received, PayloadStamp.LENGTH, length, expected, PayloadStamp.LENGTH, length) < 0
-            && PayloadStamp.isIntact(received, 0)) {
+                && MemorySegment.mismatch(received, PayloadStamp.LENGTH, length, expected, PayloadStamp.LENGTH, length)
+                        < 0
+                && PayloadStamp.isIntact(received, 0)) {
             tally().countEcho(PayloadStamp.sequence(received, 0), sent, PayloadStamp.timeNs(received, 0), nowNs);
         } else {
             tally().countCorrupted();

@@ -47,8 +47,10 @@ public final class XdpTraffic implements TrafficSource {
      */
     public static XdpTraffic open(String interfaceName, FrameTemplate frame, boolean copying, Duration patience) {
         frame.requireSingle();
-        return new XdpTraffic(TrafficSocket.forSending(interfaceName, frame, FrameStamp.sequenced(frame), copying),
-            frame.lengthBytes(), patience);
+        return new XdpTraffic(
+                TrafficSocket.forSending(interfaceName, frame, FrameStamp.sequenced(frame), copying),
+                frame.lengthBytes(),
+                patience);
     }
 
     @Override
@@ -69,7 +71,8 @@ public final class XdpTraffic implements TrafficSource {
             if (sender.send(wanted) > 0 || wanted == 0) {
                 movedNs = nowNs;
             } else if (nowNs - movedNs > patienceNs) {
-                throw new HostException("the TX ring has not moved for " + patienceNs / 1_000_000 + " ms; is the interface up?");
+                throw new HostException(
+                        "the TX ring has not moved for " + patienceNs / 1_000_000 + " ms; is the interface up?");
             }
             if (nowNs - toldNs >= PROGRESS_NS) {
                 toldNs = nowNs;

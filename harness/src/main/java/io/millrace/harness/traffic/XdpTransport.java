@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 public final class XdpTransport extends EchoTransport {
     /** Fewer than any ring between here and there holds. */
     public static final int WINDOW = 1_024;
+
     private static final long PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int RX_BATCH = 64;
 
@@ -70,10 +71,10 @@ public final class XdpTransport extends EchoTransport {
      * @param window frames on their way at most, those apart that come back very late; 1,024 or fewer. So few as to fit into
      *               the caches have memory of their own size
      */
-    public static XdpTransport open(String interfaceName, FrameTemplate template, List<AcceptRule> echoes,
-                                    EchoForm form, int window) {
+    public static XdpTransport open(
+            String interfaceName, FrameTemplate template, List<AcceptRule> echoes, EchoForm form, int window) {
         TrafficSocket socket =
-            TrafficSocket.forEchoes(interfaceName, template, FrameStamp.timed(template), echoes, window);
+                TrafficSocket.forEchoes(interfaceName, template, FrameStamp.timed(template), echoes, window);
         return new XdpTransport(socket, template, form, window);
     }
 

@@ -14,20 +14,25 @@ import java.util.stream.Stream;
 final class DebianPackages {
     /** One flavour only: no cloud, rt, dbg or unsigned kernels. */
     private static final Pattern KERNEL = Pattern.compile("linux-image-(\\d[^-]*)-amd64");
+
     private static final Pattern NUMBER = Pattern.compile("\\d+");
     private static final String DEPENDS = "Depends:";
 
-    private DebianPackages() {
-    }
+    private DebianPackages() {}
 
     /** What to ask {@code apt-get indextargets --format} for. */
     static final String MIRROR_FORMAT = "$(REPO_URI)|$(COMPONENT)";
 
     /** The first mirror of Debian's main archive that the host's apt is set up with. */
     static Optional<String> mirror(String indexTargets) {
-        return indexTargets.lines().map(line -> line.split("\\|", -1)).filter(fields -> fields.length == 2
-            && fields[1].equals("main") && (fields[0].endsWith("/debian/") || fields[0].endsWith("/debian")))
-            .map(fields -> fields[0]).findFirst();
+        return indexTargets
+                .lines()
+                .map(line -> line.split("\\|", -1))
+                .filter(fields -> fields.length == 2
+                        && fields[1].equals("main")
+                        && (fields[0].endsWith("/debian/") || fields[0].endsWith("/debian")))
+                .map(fields -> fields[0])
+                .findFirst();
     }
 
     /**
@@ -36,19 +41,26 @@ final class DebianPackages {
      * @param prefix 7, 7.3, 7.3.1, or "" for any
      */
     static Optional<String> newestKernel(Stream<String> names, String prefix) {
-        return names.map(KERNEL::matcher).filter(Matcher::matches).filter(name -> begins(name.group(1), prefix))
-            .max(Comparator.comparing((Matcher name) -> numbers(name.group(1)), DebianPackages::compare))
-            .map(Matcher::group);
+        return names.map(KERNEL::matcher)
+                .filter(Matcher::matches)
+                .filter(name -> begins(name.group(1), prefix))
+                .max(Comparator.comparing((Matcher name) -> numbers(name.group(1)), DebianPackages::compare))
+                .map(Matcher::group);
     }
 
     /** Whole numbers: 7.1 does not begin 7.12. */
     private static boolean begins(String version, String prefix) {
-        return version.startsWith(prefix) && (prefix.isEmpty() || version.length() == prefix.length()
-            || !Character.isDigit(version.charAt(prefix.length())));
+        return version.startsWith(prefix)
+                && (prefix.isEmpty()
+                        || version.length() == prefix.length()
+                        || !Character.isDigit(version.charAt(prefix.length())));
     }
 
     private static List<Long> numbers(String version) {
-        return NUMBER.matcher(version).results().map(number -> Long.parseLong(number.group())).toList();
+        return NUMBER.matcher(version)
+                .results()
+                .map(number -> Long.parseLong(number.group()))
+                .toList();
     }
 
     private static int compare(List<Long> left, List<Long> right) {

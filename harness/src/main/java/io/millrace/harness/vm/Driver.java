@@ -9,8 +9,11 @@ public enum Driver {
      * The driver maps frames for DMA itself, which zero-copy mode rests on, only for a device that is behind the
      * platform's DMA ({@code iommu_platform}); it takes an XDP program only with the offloads off that merge frames.
      */
-    VIRTIO_NET(List.of("virtio_pci", "virtio_net"), "virtio-net-pci,disable-legacy=on,iommu_platform=on,guest_tso4=off,"
-        + "guest_tso6=off,guest_ecn=off,guest_ufo=off,rx_queue_size=1024", 7),
+    VIRTIO_NET(
+            List.of("virtio_pci", "virtio_net"),
+            "virtio-net-pci,disable-legacy=on,iommu_platform=on,guest_tso4=off,"
+                    + "guest_tso6=off,guest_ecn=off,guest_ufo=off,rx_queue_size=1024",
+            7),
     /** Intel's I210 and relatives; zero-copy mode since Linux 6.14. */
     IGB(List.of("igb"), "igb", 8);
 

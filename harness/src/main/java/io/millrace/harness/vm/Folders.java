@@ -11,8 +11,7 @@ import java.util.stream.Stream;
 
 /** Folders with all that is in them. */
 final class Folders {
-    private Folders() {
-    }
+    private Folders() {}
 
     /** Everything below a folder, files and links, sorted; nothing if it is not there. */
     static List<Path> files(Path folder) {
@@ -20,7 +19,9 @@ final class Folders {
             return List.of();
         }
         try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)).sorted().toList();
+            return all.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

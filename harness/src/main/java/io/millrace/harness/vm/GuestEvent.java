@@ -54,8 +54,10 @@ public record GuestEvent(Kind kind, Map<String, Object> fields) {
             return Optional.empty();
         }
         try {
-            Map<String, Object> fields = new LinkedHashMap<>(
-                ConfigFactory.parseString(line.substring(mark + MARK.length())).root().unwrapped());
+            Map<String, Object> fields =
+                    new LinkedHashMap<>(ConfigFactory.parseString(line.substring(mark + MARK.length()))
+                            .root()
+                            .unwrapped());
             Kind kind = Kind.valueOf(String.valueOf(fields.remove(KIND_FIELD)));
             return Optional.of(new GuestEvent(kind, fields));
         } catch (ConfigException | IllegalArgumentException e) {

@@ -10,5 +10,4 @@ import java.util.Map;
  * @param image   what QEMU loads
  * @param modules that the driver needs, by name, in the order to load them; those built in are not among them
  */
-record GuestKernel(String name, Path image, Map<String, byte[]> modules) {
-}
+record GuestKernel(String name, Path image, Map<String, byte[]> modules) {}

@@ -11,13 +11,14 @@ final class GuestScript {
     static final String LIBRARIES = "/lib/millrace";
     /** A serial line of its own: the kernel's messages on the console would break lines in two. */
     private static final String RESULTS = "/dev/ttyS1";
+
     private static final String MAIN = "io.millrace.harness.vm.guest.GuestMain";
 
-    // Java starts on CPU 1, with its compilers, and only the engine's poller goes to CPU 0 by its config: QEMU 7.2 now and
+    // Java starts on CPU 1, with its compilers, and only the engine's poller goes to CPU 0 by its config: QEMU 7.2 now
+    // and
     // then runs old code where a CPU has just written new, if another one jumps there, and a JVM crashes then.
 
-    private GuestScript() {
-    }
+    private GuestScript() {}
 
     /**
      * The text.
@@ -28,9 +29,10 @@ final class GuestScript {
      * @param starts    how often Java is started at most, should it crash; it goes on with the check that it was at
      * @param limitS    after this time the machine goes off by itself, should the host forget it
      */
-    static String of(Set<String> modules, List<String> options, List<String> arguments, int starts,
-                     long limitS) {
-        return String.format(Locale.ROOT, """
+    static String of(Set<String> modules, List<String> options, List<String> arguments, int starts, long limitS) {
+        return String.format(
+                Locale.ROOT,
+                """
             #!/bin/busybox sh
             /bin/busybox --install -s /bin
             export PATH=/bin LD_LIBRARY_PATH=%s
@@ -59,11 +61,21 @@ final class GuestScript {
                 echo "vm-test: Java ended with $?"
             done
             poweroff -f
-            """, LIBRARIES, limitS, String.join(" ", modules), RESULTS, starts, quoted(options), MAIN,
-            quoted(arguments), RESULTS);
+            """,
+                LIBRARIES,
+                limitS,
+                String.join(" ", modules),
+                RESULTS,
+                starts,
+                quoted(options),
+                MAIN,
+                quoted(arguments),
+                RESULTS);
     }
 
     private static String quoted(List<String> words) {
-        return words.stream().map(word -> "'" + word.replace("'", "'\\''") + "'").collect(Collectors.joining(" "));
+        return words.stream()
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
     }
 }

@@ -38,8 +38,7 @@ record Initramfs(GuestKernel kernel, Path busybox, Path runtime, List<Path> prog
             archive.device("dev/console", CONSOLE_MAJOR, CONSOLE_MINOR);
             archive.file("init", PROGRAM_MODE, script.getBytes(StandardCharsets.UTF_8));
             archive.file("bin/busybox", PROGRAM_MODE, busybox);
-            kernel.modules().forEach((name, module) ->
-                archive.file("modules/" + name + ".ko", DATA_MODE, module));
+            kernel.modules().forEach((name, module) -> archive.file("modules/" + name + ".ko", DATA_MODE, module));
             for (Path path : Folders.files(runtime)) {
                 addRuntime(archive, path);
             }
@@ -66,12 +65,16 @@ record Initramfs(GuestKernel kernel, Path busybox, Path runtime, List<Path> prog
     /** The linker's own path is part of every program; the others are found by the script's LD_LIBRARY_PATH. */
     private static String nameOf(Path library) {
         String name = library.getFileName().toString();
-        return name.startsWith("ld-linux") ? library.toString().substring(1) : GuestScript.LIBRARIES.substring(1) + "/" + name;
+        return name.startsWith("ld-linux")
+                ? library.toString().substring(1)
+                : GuestScript.LIBRARIES.substring(1) + "/" + name;
     }
 
     private Set<Path> libraries() {
         List<Path> loading = new ArrayList<>(List.of(runtime.resolve("bin/java")));
-        Folders.files(runtime).stream().filter(file -> file.toString().endsWith(".so")).forEach(loading::add);
+        Folders.files(runtime).stream()
+                .filter(file -> file.toString().endsWith(".so"))
+                .forEach(loading::add);
         Set<Path> all = new LinkedHashSet<>();
         for (String name : LOADED_BY_NAME) {
             Path library = SharedLibraries.find(name);

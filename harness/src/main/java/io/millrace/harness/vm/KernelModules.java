@@ -59,7 +59,8 @@ final class KernelModules {
             to++;
         }
         String list = new String(module, from, to - from, StandardCharsets.US_ASCII);
-        return new ArrayList<>(Stream.of(list.split(",")).filter(name -> !name.isEmpty()).toList());
+        return new ArrayList<>(
+                Stream.of(list.split(",")).filter(name -> !name.isEmpty()).toList());
     }
 
     private static int indexOf(byte[] bytes, byte[] wanted) {

@@ -53,8 +53,10 @@ final class KernelStore {
         }
         String prefix = wanted == null ? "" : wanted;
         Optional<String> newest = DebianPackages.newestKernel(apt().names("linux-image-"), prefix);
-        return ofPackage(newest.orElseThrow(() -> new HostException("Debian 13 and its backports have no kernel"
-            + (prefix.isEmpty() ? "" : " " + prefix) + "; give --kernel a file, or another version")), driver);
+        return ofPackage(
+                newest.orElseThrow(() -> new HostException("Debian 13 and its backports have no kernel"
+                        + (prefix.isEmpty() ? "" : " " + prefix) + "; give --kernel a file, or another version")),
+                driver);
     }
 
     private GuestKernel ofFile(Path file, Driver driver) {
@@ -75,7 +77,7 @@ final class KernelStore {
             String show = apt().show(name);
             if (show.isEmpty()) {
                 throw new HostException("Debian 13 and its backports have no package " + name
-                    + "; give --kernel another, or a version");
+                        + "; give --kernel another, or a version");
             }
             keep(kept, unpacked -> {
                 apt().unpack(name, unpacked);
@@ -111,8 +113,9 @@ final class KernelStore {
     private static void write(Map<String, byte[]> modules, Path target) throws IOException {
         int number = 0;
         for (Map.Entry<String, byte[]> module : modules.entrySet()) {
-            Files.write(target.resolve(String.format(Locale.ROOT, "%02d-%s.ko", number++, module.getKey())),
-                module.getValue());
+            Files.write(
+                    target.resolve(String.format(Locale.ROOT, "%02d-%s.ko", number++, module.getKey())),
+                    module.getValue());
         }
     }
 
@@ -121,8 +124,9 @@ final class KernelStore {
         try {
             for (Path file : Folders.files(kept.resolve(driver.toString()))) {
                 String module = file.getFileName().toString();
-                modules.put(module.substring(NUMBER_LENGTH, module.length() - MODULE_SUFFIX_LENGTH),
-                    Files.readAllBytes(file));
+                modules.put(
+                        module.substring(NUMBER_LENGTH, module.length() - MODULE_SUFFIX_LENGTH),
+                        Files.readAllBytes(file));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -139,9 +143,12 @@ final class KernelStore {
                 Path unpacked = Files.createTempDirectory(folder, "unpacked-");
                 try {
                     apt().unpack("busybox-static", unpacked);
-                    Path program = Folders.files(unpacked).stream().filter(file -> file.endsWith("bin/busybox")
-                        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).findFirst().orElseThrow(
-                        () -> new HostException("the package busybox-static has no busybox; report this"));
+                    Path program = Folders.files(unpacked).stream()
+                            .filter(file -> file.endsWith("bin/busybox")
+                                    && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                            .findFirst()
+                            .orElseThrow(
+                                    () -> new HostException("the package busybox-static has no busybox; report this"));
                     Files.move(program, kept, StandardCopyOption.ATOMIC_MOVE);
                 } finally {
                     Folders.remove(unpacked);

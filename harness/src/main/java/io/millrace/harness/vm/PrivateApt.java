@@ -21,6 +21,7 @@ final class PrivateApt {
     private static final String BACKPORTS = SUITE + "-backports";
     /** Of Debian's package debian-archive-keyring; without it the keys that the host's apt trusts have to do. */
     private static final Path KEYRING = Path.of("/usr/share/keyrings/debian-archive-keyring.gpg");
+
     private static final Duration LISTS_KEPT = Duration.ofDays(1);
 
     private final Path folder;
@@ -47,16 +48,20 @@ final class PrivateApt {
             apt.update();
             return apt;
         } catch (IOException e) {
-            throw new UncheckedIOException("can't write to " + folder + " (" + e.getMessage()
-                + "); make room there, or set XDG_CACHE_HOME to another folder", e);
+            throw new UncheckedIOException(
+                    "can't write to " + folder + " (" + e.getMessage()
+                            + "); make room there, or set XDG_CACHE_HOME to another folder",
+                    e);
         }
     }
 
     private void writeSources() throws IOException {
-        String targets = Tool.of("apt-get", "indextargets", "--format", DebianPackages.MIRROR_FORMAT,
-            "Created-By: Packages").output("apt's sources can't be read");
-        String mirror = DebianPackages.mirror(targets).orElseThrow(() -> new HostException(
-            "apt has no mirror of Debian here, where the kernel would come from; run it on Debian"));
+        String targets = Tool.of(
+                        "apt-get", "indextargets", "--format", DebianPackages.MIRROR_FORMAT, "Created-By: Packages")
+                .output("apt's sources can't be read");
+        String mirror = DebianPackages.mirror(targets)
+                .orElseThrow(() -> new HostException(
+                        "apt has no mirror of Debian here, where the kernel would come from; run it on Debian"));
         Files.writeString(folder.resolve("sources.list"), source(mirror, SUITE) + source(mirror, BACKPORTS));
     }
 
@@ -67,8 +72,10 @@ final class PrivateApt {
 
     private void update() throws IOException {
         Path stamp = folder.resolve("updated");
-        if (Files.exists(stamp) && Files.getLastModifiedTime(stamp).toInstant()
-            .isAfter(Instant.now().minus(LISTS_KEPT))) {
+        if (Files.exists(stamp)
+                && Files.getLastModifiedTime(stamp)
+                        .toInstant()
+                        .isAfter(Instant.now().minus(LISTS_KEPT))) {
             return;
         }
         progress.accept("fetching the package lists of " + SUITE + " and " + BACKPORTS + " ...");
@@ -77,18 +84,25 @@ final class PrivateApt {
             Files.writeString(stamp, "");
         } else if (!Files.exists(stamp)) { // older lists do
             throw new HostException("the package lists of " + SUITE + " can't be fetched (" + outcome.lastWords()
-                + "); check the network and apt's sources");
+                    + "); check the network and apt's sources");
         }
     }
 
     private List<String> command(String... words) {
         List<String> all = new ArrayList<>();
         all.add(words[0]);
-        for (String option : List.of("Dir::Etc::sourcelist=" + folder.resolve("sources.list"),
-            "Dir::Etc::sourceparts=/dev/null", "Dir::Etc::preferences=/dev/null", "Dir::Etc::preferencesparts=/dev/null",
-            "Dir::State=" + folder.resolve("state"), "Dir::State::status=" + folder.resolve("status"),
-            "Dir::Cache=" + folder.resolve("cache"), "APT::Default-Release=", "APT::Sandbox::User=root",
-            "APT::Architecture=amd64", "Acquire::Languages=none")) {
+        for (String option : List.of(
+                "Dir::Etc::sourcelist=" + folder.resolve("sources.list"),
+                "Dir::Etc::sourceparts=/dev/null",
+                "Dir::Etc::preferences=/dev/null",
+                "Dir::Etc::preferencesparts=/dev/null",
+                "Dir::State=" + folder.resolve("state"),
+                "Dir::State::status=" + folder.resolve("status"),
+                "Dir::Cache=" + folder.resolve("cache"),
+                "APT::Default-Release=",
+                "APT::Sandbox::User=root",
+                "APT::Architecture=amd64",
+                "Acquire::Languages=none")) {
             all.add("-o");
             all.add(option);
         }
@@ -98,12 +112,15 @@ final class PrivateApt {
 
     /** Names of packages that begin so. */
     Stream<String> names(String prefix) {
-        return Tool.of(command("apt-cache", "pkgnames", prefix)).output("apt's package names can't be read").lines();
+        return Tool.of(command("apt-cache", "pkgnames", prefix))
+                .output("apt's package names can't be read")
+                .lines();
     }
 
     /** What apt knows of a package, "" if nothing. */
     String show(String name) {
-        Tool.Outcome outcome = Tool.of(command("apt-cache", "show", "--no-all-versions", name)).run();
+        Tool.Outcome outcome =
+                Tool.of(command("apt-cache", "show", "--no-all-versions", name)).run();
         return outcome.fine() ? outcome.text() : "";
     }
 
@@ -116,8 +133,9 @@ final class PrivateApt {
         progress.accept("fetching " + name + " ...");
         Path packages = folder.resolve("packages");
         Folders.empty(packages); // of a run that was ended
-        Tool.of(command("apt-get", "download", "-qq", name)).in(packages)
-            .output("the package " + name + " can't be fetched");
+        Tool.of(command("apt-get", "download", "-qq", name))
+                .in(packages)
+                .output("the package " + name + " can't be fetched");
         try (Stream<Path> files = Files.list(packages)) {
             for (Path file : files.toList()) {
                 unpack(file, target);
@@ -130,7 +148,6 @@ final class PrivateApt {
 
     /** Unpacks a package's file into a folder. */
     static void unpack(Path file, Path target) {
-        Tool.of("dpkg-deb", "--extract", file.toString(), target.toString())
-            .output(file + " can't be unpacked");
+        Tool.of("dpkg-deb", "--extract", file.toString(), target.toString()).output(file + " can't be unpacked");
     }
 }

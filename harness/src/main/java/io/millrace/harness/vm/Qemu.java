@@ -23,6 +23,7 @@ record Qemu(String version, boolean kvm) {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     /** Intel's and AMD's. */
     private static final Pattern VIRTUALIZATION = Pattern.compile("(?m)^flags\\s*:.*\\b(vmx|svm)\\b");
+
     private static final int CPUS = 2;
     private static final int MEMORY_MIB = 2_560;
 
@@ -32,8 +33,10 @@ record Qemu(String version, boolean kvm) {
      * @throws HostException if there is none, or it is too old for a driver
      */
     static Qemu find(Driver driver) {
-        return of(Tool.of(PROGRAM, "--version").output("QEMU does not run"), driver,
-            Files.isReadable(KVM) && Files.isWritable(KVM) && hasVirtualization(cpuInfo()));
+        return of(
+                Tool.of(PROGRAM, "--version").output("QEMU does not run"),
+                driver,
+                Files.isReadable(KVM) && Files.isWritable(KVM) && hasVirtualization(cpuInfo()));
     }
 
     private static String cpuInfo() {
@@ -57,13 +60,13 @@ record Qemu(String version, boolean kvm) {
     static Qemu of(String versionText, Driver driver, boolean kvm) {
         Matcher matcher = VERSION.matcher(versionText);
         if (!matcher.find()) {
-            throw new HostException(PROGRAM + " does not say its version; install QEMU " + driver.minimumQemu()
-                + " or newer");
+            throw new HostException(
+                    PROGRAM + " does not say its version; install QEMU " + driver.minimumQemu() + " or newer");
         }
         String version = matcher.group(1) + "." + matcher.group(2);
         if (Integer.parseInt(matcher.group(1)) < driver.minimumQemu()) {
             throw new HostException("QEMU " + version + " has no " + driver + " device, which came with QEMU "
-                + driver.minimumQemu() + "; use --driver " + Driver.VIRTIO_NET + ", or install a newer QEMU");
+                    + driver.minimumQemu() + "; use --driver " + Driver.VIRTIO_NET + ", or install a newer QEMU");
         }
         return new Qemu(version, kvm);
     }
@@ -78,15 +81,43 @@ record Qemu(String version, boolean kvm) {
      * serial line, for results, is the process's stdout.
      */
     List<String> command(GuestKernel kernel, Path initramfs, Driver driver, Path console, boolean talkative) {
-        List<String> command = new ArrayList<>(List.of(PROGRAM, "-no-user-config", "-nodefaults", "-display", "none",
-            "-no-reboot", "-machine", driver == Driver.IGB ? "q35" : "pc", "-accel", kvm ? "kvm" : "tcg,thread=multi",
-            "-cpu", "max", "-smp", String.valueOf(CPUS), "-m", String.valueOf(MEMORY_MIB),
-            "-kernel", kernel.image().toString(), "-initrd", initramfs.toString(), "-append", kernelLine(talkative),
-            "-chardev", "file,id=console,path=" + escaped(console), "-serial", "chardev:console",
-            "-chardev", "stdio,id=results,signal=off", "-serial", "chardev:results"));
+        List<String> command = new ArrayList<>(List.of(
+                PROGRAM,
+                "-no-user-config",
+                "-nodefaults",
+                "-display",
+                "none",
+                "-no-reboot",
+                "-machine",
+                driver == Driver.IGB ? "q35" : "pc",
+                "-accel",
+                kvm ? "kvm" : "tcg,thread=multi",
+                "-cpu",
+                "max",
+                "-smp",
+                String.valueOf(CPUS),
+                "-m",
+                String.valueOf(MEMORY_MIB),
+                "-kernel",
+                kernel.image().toString(),
+                "-initrd",
+                initramfs.toString(),
+                "-append",
+                kernelLine(talkative),
+                "-chardev",
+                "file,id=console,path=" + escaped(console),
+                "-serial",
+                "chardev:console",
+                "-chardev",
+                "stdio,id=results,signal=off",
+                "-serial",
+                "chardev:results"));
         for (int i = 0; i < 2; i++) {
-            command.addAll(List.of("-netdev", "hubport,id=wire" + i + ",hubid=0",
-                "-device", driver.device() + ",netdev=wire" + i + ",mac=02:00:00:00:00:0" + (i + 1) + ",romfile="));
+            command.addAll(List.of(
+                    "-netdev",
+                    "hubport,id=wire" + i + ",hubid=0",
+                    "-device",
+                    driver.device() + ",netdev=wire" + i + ",mac=02:00:00:00:00:0" + (i + 1) + ",romfile="));
         }
         return command;
     }
@@ -99,7 +130,7 @@ record Qemu(String version, boolean kvm) {
      */
     private String kernelLine(boolean talkative) {
         return "console=ttyS0 panic=-1 ipv6.disable=1 mitigations=off tsc=reliable no_timer_check nowatchdog loglevel="
-            + (talkative ? 7 : 4) + (kvm ? "" : " maxcpus=1");
+                + (talkative ? 7 : 4) + (kvm ? "" : " maxcpus=1");
     }
 
     /** A comma ends a value of QEMU's; two are one. */

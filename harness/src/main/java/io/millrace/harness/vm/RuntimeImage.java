@@ -12,10 +12,9 @@ import java.util.function.Consumer;
 final class RuntimeImage {
     /** jdeps names the first five; slf4j and the JDK's own management find the others while they run. */
     private static final String MODULES =
-        "java.base,java.management,jdk.management,jdk.unsupported,java.naming,java.logging";
+            "java.base,java.management,jdk.management,jdk.unsupported,java.naming,java.logging";
 
-    private RuntimeImage() {
-    }
+    private RuntimeImage() {}
 
     /**
      * Makes it, unless it is there from an earlier run of the same JDK.
@@ -24,7 +23,8 @@ final class RuntimeImage {
      */
     static Path in(Path folder, Consumer<String> progress) {
         Path home = Path.of(System.getProperty("java.home"));
-        Path kept = folder.resolve("java-" + Runtime.version() + "-" + Integer.toHexString((home + MODULES).hashCode()));
+        Path kept =
+                folder.resolve("java-" + Runtime.version() + "-" + Integer.toHexString((home + MODULES).hashCode()));
         if (Files.isDirectory(kept)) {
             return kept;
         }
@@ -37,9 +37,17 @@ final class RuntimeImage {
         Folders.remove(made);
         try {
             Files.createDirectories(folder);
-            Tool.of(jlink.toString(), "--add-modules", MODULES, "--output", made.toString(), "--no-header-files",
-                "--no-man-pages", "--strip-java-debug-attributes", "--generate-cds-archive")
-                .output("this JDK makes no JVM for the guest");
+            Tool.of(
+                            jlink.toString(),
+                            "--add-modules",
+                            MODULES,
+                            "--output",
+                            made.toString(),
+                            "--no-header-files",
+                            "--no-man-pages",
+                            "--strip-java-debug-attributes",
+                            "--generate-cds-archive")
+                    .output("this JDK makes no JVM for the guest");
             Files.move(made, kept, StandardCopyOption.ATOMIC_MOVE);
             return kept;
         } catch (IOException e) {

@@ -12,10 +12,10 @@ import java.util.regex.Pattern;
 final class SharedLibraries {
     /** A line of ldd's: a name and where it was found, or the linker itself. */
     private static final Pattern FOUND = Pattern.compile("\\s*(?:\\S+ => )?(/\\S+) \\(0x\\p{XDigit}+\\)");
+
     private static final Pattern CACHED = Pattern.compile("\\s*(\\S+) \\(.*x86-64.*\\) => (/\\S+)");
 
-    private SharedLibraries() {
-    }
+    private SharedLibraries() {}
 
     /**
      * Everything that these load, the linker included, themselves and what is below a folder left out.
@@ -36,7 +36,11 @@ final class SharedLibraries {
 
     /** The files that ldd names. */
     static List<Path> parse(String text) {
-        return text.lines().map(FOUND::matcher).filter(Matcher::matches).map(found -> Path.of(found.group(1))).toList();
+        return text.lines()
+                .map(FOUND::matcher)
+                .filter(Matcher::matches)
+                .map(found -> Path.of(found.group(1)))
+                .toList();
     }
 
     /**
@@ -49,8 +53,11 @@ final class SharedLibraries {
     }
 
     static Path find(String name, String cache) {
-        return cache.lines().map(CACHED::matcher).filter(found -> found.matches() && found.group(1).equals(name))
-            .map(found -> Path.of(found.group(2))).findFirst()
-            .orElseThrow(() -> new HostException("there is no " + name + " here; install the package that has it"));
+        return cache.lines()
+                .map(CACHED::matcher)
+                .filter(found -> found.matches() && found.group(1).equals(name))
+                .map(found -> Path.of(found.group(2)))
+                .findFirst()
+                .orElseThrow(() -> new HostException("there is no " + name + " here; install the package that has it"));
     }
 }

@@ -59,7 +59,10 @@ final class Tool {
         Path text = null;
         try {
             text = Files.createTempFile("millrace-tool-", ".txt");
-            Process process = builder().redirectErrorStream(true).redirectOutput(text.toFile()).start();
+            Process process = builder()
+                    .redirectErrorStream(true)
+                    .redirectOutput(text.toFile())
+                    .start();
             return new Outcome(exitCode(process), Files.readString(text, StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw missing(e);
@@ -77,8 +80,8 @@ final class Tool {
     String output(String failure) {
         Outcome outcome = run();
         if (!outcome.fine()) {
-            throw new HostException(failure + " (" + command.getFirst() + ": " + outcome.lastWords()
-                + "); run it by hand to see more");
+            throw new HostException(
+                    failure + " (" + command.getFirst() + ": " + outcome.lastWords() + "); run it by hand to see more");
         }
         return outcome.text();
     }
@@ -86,14 +89,17 @@ final class Tool {
     /** Runs it as a filter from a file. */
     byte[] filter(Path input) {
         try {
-            Process process = builder().redirectInput(input.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+            Process process = builder()
+                    .redirectInput(input.toFile())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
             byte[] result;
             try (InputStream stdout = process.getInputStream()) {
                 result = stdout.readAllBytes();
             }
             if (exitCode(process) != 0) {
-                throw new HostException(command.getFirst() + " can't read " + input + "; remove the file and try again");
+                throw new HostException(
+                        command.getFirst() + " can't read " + input + "; remove the file and try again");
             }
             return result;
         } catch (IOException e) {
@@ -103,7 +109,7 @@ final class Tool {
 
     private ProcessBuilder builder() {
         ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command))
-            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         builder.environment().put("LC_ALL", "C.UTF-8");
         return folder == null ? builder : builder.directory(folder.toFile());
     }
@@ -113,7 +119,7 @@ final class Tool {
             if (!process.waitFor(LIMIT_MIN, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
                 throw new HostException(command.getFirst() + " has not ended after " + LIMIT_MIN
-                    + " minutes; check the network, and run it by hand: " + String.join(" ", command));
+                        + " minutes; check the network, and run it by hand: " + String.join(" ", command));
             }
             return process.exitValue();
         } catch (InterruptedException e) {
@@ -124,8 +130,9 @@ final class Tool {
     }
 
     private HostException missing(IOException cause) {
-        return new HostException(command.getFirst() + " can't be run (" + cause.getMessage()
-            + "); install the package that has it", cause);
+        return new HostException(
+                command.getFirst() + " can't be run (" + cause.getMessage() + "); install the package that has it",
+                cause);
     }
 
     private static void delete(Path file) {

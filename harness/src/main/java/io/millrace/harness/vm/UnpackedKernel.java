@@ -21,6 +21,7 @@ final class UnpackedKernel {
     private static final Pattern MODULE = Pattern.compile("(.+)\\.ko(\\.(?:xz|zst|gz))?");
     /** Documentation/arch/x86/boot.rst: where the boot protocol's header has the offset of the release's text. */
     private static final int VERSION_POINTER = 0x20e;
+
     private static final int VERSION_BASE = 0x200;
     private static final int LONGEST_VERSION = 200;
 
@@ -46,9 +47,11 @@ final class UnpackedKernel {
      * @throws HostException if there is no image in it
      */
     static UnpackedKernel in(Path folder) {
-        Path image = Folders.files(folder).stream().filter(file -> file.getFileName().toString().startsWith("vmlinuz")
-            && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).findFirst()
-            .orElseThrow(() -> new HostException("the package has no vmlinuz in it; give --kernel another"));
+        Path image = Folders.files(folder).stream()
+                .filter(file -> file.getFileName().toString().startsWith("vmlinuz")
+                        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                .findFirst()
+                .orElseThrow(() -> new HostException("the package has no vmlinuz in it; give --kernel another"));
         return new UnpackedKernel(image, List.of(folder.resolve("lib/modules"), folder.resolve("usr/lib/modules")));
     }
 
@@ -65,13 +68,15 @@ final class UnpackedKernel {
             if (bytes.length < VERSION_POINTER + 2) {
                 return "";
             }
-            int start = VERSION_BASE + (bytes[VERSION_POINTER] & 0xff) + ((bytes[VERSION_POINTER + 1] & 0xff) << Byte.SIZE);
+            int start =
+                    VERSION_BASE + (bytes[VERSION_POINTER] & 0xff) + ((bytes[VERSION_POINTER + 1] & 0xff) << Byte.SIZE);
             int end = start;
             while (end < Math.min(bytes.length, start + LONGEST_VERSION) && bytes[end] > ' ') {
                 end++;
             }
-            return start == VERSION_BASE || start >= bytes.length ? ""
-                : new String(bytes, start, end - start, StandardCharsets.US_ASCII);
+            return start == VERSION_BASE || start >= bytes.length
+                    ? ""
+                    : new String(bytes, start, end - start, StandardCharsets.US_ASCII);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -47,7 +47,8 @@ final class VirtualMachine implements AutoCloseable {
      */
     static VirtualMachine boot(List<String> command, Path console, Path errors, Consumer<String> consoleReader) {
         try {
-            Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+            Process process =
+                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
             return new VirtualMachine(process, console, consoleReader);
         } catch (IOException e) {
             throw new HostException("QEMU can't be started (" + e.getMessage() + "); install qemu-system-x86", e);
@@ -55,8 +56,8 @@ final class VirtualMachine implements AutoCloseable {
     }
 
     private void readLines() {
-        try (BufferedReader text = new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader text =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = text.readLine(); line != null; line = text.readLine()) {
                 lines.add(line);
             }

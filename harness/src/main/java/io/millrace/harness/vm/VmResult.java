@@ -35,7 +35,7 @@ public final class VmResult {
                 setUp.put("guest_kernel", event.text("kernel"));
                 setUp.put("guest_java", event.text("java"));
             }
-            case CHECKING -> { }
+            case CHECKING -> {}
             case CHECK -> {
                 checks.add(event.fields());
                 if (!event.flag("passed")) {
@@ -58,8 +58,8 @@ public final class VmResult {
             problems.add("the guest was not done after " + limitS + " s; give it more with --timeout");
         } else if (!ended) {
             brokeOff = true;
-            problems.add(started ? "the guest ended in the middle of a check"
-                : "the guest went off before its Java ran");
+            problems.add(
+                    started ? "the guest ended in the middle of a check" : "the guest went off before its Java ran");
         }
     }
 
@@ -122,8 +122,15 @@ public final class VmResult {
         tree.putAll(setUp);
         Map<String, Object> rateTree = new LinkedHashMap<>();
         rates.forEach((path, rate) -> rateTree.put(path.key(), rate));
-        tree.put("receive_and_drop", Map.of("frames_per_second", rateTree, "ratio", ratio(RatePath.COPY),
-            "ratio_receiver", ratio(RatePath.COPY_RECEIVED)));
+        tree.put(
+                "receive_and_drop",
+                Map.of(
+                        "frames_per_second",
+                        rateTree,
+                        "ratio",
+                        ratio(RatePath.COPY),
+                        "ratio_receiver",
+                        ratio(RatePath.COPY_RECEIVED)));
         tree.put("checks", checks);
         tree.put("problems", problems);
         return tree;

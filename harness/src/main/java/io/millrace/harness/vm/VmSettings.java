@@ -17,8 +17,15 @@ import java.util.regex.Pattern;
  * @param program the jar that this is, with its libraries in {@code lib} beside it
  * @param options of the JVM, which the guest's gets as well
  */
-public record VmSettings(String kernel, Driver driver, Duration limit, List<String> checks, boolean console, Path cache,
-                         Path program, List<String> options) {
+public record VmSettings(
+        String kernel,
+        Driver driver,
+        Duration limit,
+        List<String> checks,
+        boolean console,
+        Path cache,
+        Path program,
+        List<String> options) {
     private static final Pattern PACKAGE = Pattern.compile("linux-image-[a-z0-9.+~-]+");
     private static final Pattern VERSION = Pattern.compile("\\d[\\w.+~-]*");
 
@@ -28,10 +35,12 @@ public record VmSettings(String kernel, Driver driver, Duration limit, List<Stri
      * @throws IllegalArgumentException if it is neither a file, nor may be a package or a version
      */
     public VmSettings {
-        if (kernel != null && !Files.isRegularFile(Path.of(kernel)) && !isPackage(kernel)
-            && !VERSION.matcher(kernel).matches()) {
+        if (kernel != null
+                && !Files.isRegularFile(Path.of(kernel))
+                && !isPackage(kernel)
+                && !VERSION.matcher(kernel).matches()) {
             throw new IllegalArgumentException("--kernel " + kernel + " is no file, and neither a package"
-                + " (linux-image-...) nor a version (7.3)");
+                    + " (linux-image-...) nor a version (7.3)");
         }
     }
 

@@ -62,8 +62,9 @@ public final class VmTest {
             }
         }
         if (result.unfinished() && !qemu.kvm()) {
-            throw new HostException(result.problems().getFirst() + ", and QEMU " + qemu.version() + " emulates it, which is"
-                + " slow and now and then wrong; use a host with KVM, or a newer QEMU, or try again");
+            throw new HostException(
+                    result.problems().getFirst() + ", and QEMU " + qemu.version() + " emulates it, which is"
+                            + " slow and now and then wrong; use a host with KVM, or a newer QEMU, or try again");
         }
         return result;
     }
@@ -72,46 +73,63 @@ public final class VmTest {
     private GuestKernel prepare(Path initramfs, int starts) {
         try {
             Files.createDirectories(settings.cache());
-            try (FileChannel file = FileChannel.open(settings.cache().resolve("lock"), StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE); FileLock lock = file.lock()) {
+            try (FileChannel file = FileChannel.open(
+                            settings.cache().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = file.lock()) {
                 assert lock.isValid();
                 Consumer<String> tell = this::tell;
                 KernelStore store = new KernelStore(settings.cache(), tell);
                 GuestKernel kernel = store.kernel(settings.kernel(), settings.driver());
                 Path busybox = store.busybox();
                 Path runtime = RuntimeImage.in(settings.cache(), tell);
-                String script = GuestScript.of(kernel.modules().keySet(), options(), settings.checks(),
-                    starts, settings.limit().toSeconds());
+                String script = GuestScript.of(
+                        kernel.modules().keySet(),
+                        options(),
+                        settings.checks(),
+                        starts,
+                        settings.limit().toSeconds());
                 new Initramfs(kernel, busybox, runtime, jars(), script).write(initramfs);
                 return kernel;
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("can't prepare the guest (" + e + "); make room in " + settings.cache()
-                + " and in the folder of temporary files", e);
+            throw new UncheckedIOException(
+                    "can't prepare the guest (" + e + "); make room in " + settings.cache()
+                            + " and in the folder of temporary files",
+                    e);
         }
     }
 
     /** A small machine with two CPUs: the garbage collector that starts fastest, and a heap of a fixed size. */
     private List<String> options() {
         List<String> options = new ArrayList<>(settings.options());
-        options.addAll(List.of("-XX:+UseSerialGC", "-Xms512m", "-Xmx512m", "-XX:+DisplayVMOutputToStderr",
-            "-XX:+ErrorFileToStderr")); // to the console, should the JVM itself have something to say
+        options.addAll(List.of(
+                "-XX:+UseSerialGC",
+                "-Xms512m",
+                "-Xmx512m",
+                "-XX:+DisplayVMOutputToStderr",
+                "-XX:+ErrorFileToStderr")); // to the console, should the JVM itself have something to say
         return options;
     }
 
     private List<Path> jars() {
         List<Path> jars = new ArrayList<>(List.of(settings.program()));
         Folders.files(settings.program().resolveSibling("lib")).stream()
-            .filter(file -> file.toString().endsWith(".jar")).forEach(jars::add);
+                .filter(file -> file.toString().endsWith(".jar"))
+                .forEach(jars::add);
         return jars;
     }
 
     private void boot(Qemu qemu, GuestKernel kernel, Path initramfs, Path folder) {
         Path console = folder.resolve("console.log");
         Path errors = folder.resolve("qemu.log");
-        tell(String.format(Locale.ROOT, "booting %s with %s in QEMU %s (%s), %d MiB of initramfs ...", kernel.name(),
-            settings.driver(), qemu.version(), qemu.kvm() ? "KVM" : "emulated: it takes some minutes",
-            size(initramfs) / MIB));
+        tell(String.format(
+                Locale.ROOT,
+                "booting %s with %s in QEMU %s (%s), %d MiB of initramfs ...",
+                kernel.name(),
+                settings.driver(),
+                qemu.version(),
+                qemu.kvm() ? "KVM" : "emulated: it takes some minutes",
+                size(initramfs) / MIB));
         List<String> command = qemu.command(kernel, initramfs, settings.driver(), console, settings.console());
         Consumer<String> consoleReader = settings.console() ? line -> progress.println("  | " + line) : null;
         long startNs = System.nanoTime();
@@ -135,16 +153,24 @@ public final class VmTest {
     private void hear(GuestEvent event, long startNs) {
         result.note(event);
         switch (event.kind()) {
-            case START -> tell(String.format(Locale.ROOT, "Linux %s and Java %s run after %.0f s", event.text("kernel"),
-                event.text("java"), (System.nanoTime() - startNs) / GIGA));
+            case START ->
+                tell(String.format(
+                        Locale.ROOT,
+                        "Linux %s and Java %s run after %.0f s",
+                        event.text("kernel"),
+                        event.text("java"),
+                        (System.nanoTime() - startNs) / GIGA));
             case CHECKING -> tell(event.text("name") + " ...");
             case CHECK -> {
-                out.printf(Locale.ROOT, "%-6s  %s%n        %s%n", event.flag("passed") ? "ok" : "FAILED",
-                    event.text("name"),
-                    event.text("detail"));
+                out.printf(
+                        Locale.ROOT,
+                        "%-6s  %s%n        %s%n",
+                        event.flag("passed") ? "ok" : "FAILED",
+                        event.text("name"),
+                        event.text("detail"));
                 out.flush();
             }
-            default -> { }
+            default -> {}
         }
     }
 

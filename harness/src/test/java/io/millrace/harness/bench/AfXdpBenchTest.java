@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RootOnly
 class AfXdpBenchTest {
     private static final Settings SHORT = new Settings(
-        1, 1, 300, 300, 64, 50_000, 0, Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0, 1, 0, Mode.BUSY);
+            1, 1, 300, 300, 64, 50_000, 0, Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0, 1, 0, Mode.BUSY);
     private static final Path HARNESS = Path.of("").toAbsolutePath();
     private static final double PACE_OF_LONG = 10_000;
     private static final int TRIES = 10;
@@ -42,10 +42,11 @@ class AfXdpBenchTest {
     }
 
     private static Round turn(Suite suite, String name, Settings settings) throws Exception {
-        Contender contender = new Contenders(Family.AF_XDP, HARNESS).of(List.of(name)).getFirst();
+        Contender contender =
+                new Contenders(Family.AF_XDP, HARNESS).of(List.of(name)).getFirst();
         List<Round> told = new ArrayList<>();
-        List<Round> rounds = new Bench(settings, HARNESS).run(suite, List.of(contender),
-            (round, counts) -> told.add(round));
+        List<Round> rounds =
+                new Bench(settings, HARNESS).run(suite, List.of(contender), (round, counts) -> told.add(round));
         assertEquals(1, rounds.size());
         assertEquals(told, rounds);
         assertEquals("", rounds.getFirst().problem());
@@ -73,8 +74,17 @@ class AfXdpBenchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"engine-all", "engine-1r", "engine-10kr", "engine-late", "engine-small", "engine-deep", "engine-forward",
-        "engine-forward-copy"})
+    @ValueSource(
+            strings = {
+                "engine-all",
+                "engine-1r",
+                "engine-10kr",
+                "engine-late",
+                "engine-small",
+                "engine-deep",
+                "engine-forward",
+                "engine-forward-copy"
+            })
     void shouldAccountForEveryFrameOfTheEnginesVariants(String name) throws Exception {
         assertBalanced(Suite.AFXDP_REFLECT, name);
     }
@@ -82,8 +92,9 @@ class AfXdpBenchTest {
     @ParameterizedTest
     @EnumSource(names = {"AFXDP_RX", "AFXDP_REFLECT"})
     void shouldAccountForEveryFrameOfTheCPeer(Suite suite) throws Exception {
-        assumeTrue(Files.exists(Path.of("/usr/include/xdp/xsk.h")) && Files.exists(Path.of("/usr/bin/gcc")),
-            "gcc and libxdp-dev are not installed; harness/millrace bench installs them");
+        assumeTrue(
+                Files.exists(Path.of("/usr/include/xdp/xsk.h")) && Files.exists(Path.of("/usr/bin/gcc")),
+                "gcc and libxdp-dev are not installed; harness/millrace bench installs them");
         assertBalanced(suite, "c");
     }
 

@@ -37,16 +37,19 @@ class ContendersTest {
     @Test
     void shouldGiveEachItsOwnNameWhenOneComesAgain() {
         List<Contender> chosen = new Contenders(Family.UDP, HARNESS).of(List.of("nio", "c-mmsg", "nio", "nio"));
-        assertEquals(List.of("nio", "c-mmsg", "nio again", "nio again again"),
-            chosen.stream().map(Contender::name).toList());
+        assertEquals(
+                List.of("nio", "c-mmsg", "nio again", "nio again again"),
+                chosen.stream().map(Contender::name).toList());
     }
 
     @Test
     void shouldSayWhoThereIsForAnotherName() {
-        IllegalArgumentException failure = assertThrows(IllegalArgumentException.class,
-            () -> new Contenders(Family.TCP, HARNESS).of(List.of("engine", "c-mmsg")));
-        assertTrue(failure.getMessage().startsWith("'c-mmsg' is no contender; choose from engine, engine-zc, c-epoll"),
-            failure.getMessage());
+        IllegalArgumentException failure = assertThrows(
+                IllegalArgumentException.class,
+                () -> new Contenders(Family.TCP, HARNESS).of(List.of("engine", "c-mmsg")));
+        assertTrue(
+                failure.getMessage().startsWith("'c-mmsg' is no contender; choose from engine, engine-zc, c-epoll"),
+                failure.getMessage());
     }
 
     @Test
@@ -64,7 +67,8 @@ class ContendersTest {
 
     @Test
     void shouldDescribeTheEnginesUdpPortForMergedDatagrams() {
-        Config port = engine(Family.UDP, "engine-gso", task(Suite.UDP_ECHO, Mode.BUSY)).getConfig("ports.in");
+        Config port = engine(Family.UDP, "engine-gso", task(Suite.UDP_ECHO, Mode.BUSY))
+                .getConfig("ports.in");
         assertTrue(port.getBoolean("gro") && port.getBoolean("gso"));
         assertEquals(128 << 10, port.getMemorySize("frame-size").toBytes());
         assertEquals(512, port.getInt("frames"));
@@ -80,22 +84,40 @@ class ContendersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,'count,count,reflect,forward'", "2,'count,count,reflect;forward'", "3,'count,count;reflect;forward'"})
+    @CsvSource({"1,'count,count,reflect,forward'", "2,'count,count,reflect;forward'", "3,'count,count;reflect;forward'"
+    })
     void shouldSpreadTheSameStagesOverThreads(int threads, String expected) {
         Config config = engine(Family.AF_XDP, "engine-" + threads + "s", task(Suite.AFXDP_REFLECT, Mode.BUSY));
         assertEquals("pipelined", config.getString("engine.mode"));
-        List<String> stages = config.getConfigList("pipeline").stream().map(stage -> stage.hasPath("stage")
-            ? stage.getString("stage") : String.join(",", stage.getStringList("config.stages"))).toList();
+        List<String> stages = config.getConfigList("pipeline").stream()
+                .map(stage -> stage.hasPath("stage")
+                        ? stage.getString("stage")
+                        : String.join(",", stage.getStringList("config.stages")))
+                .toList();
         assertEquals(expected, String.join(";", stages));
     }
 
     @Test
     void shouldGiveStageThreadsACpuEachOrElseTheReceivers() {
-        Config alone = engine(Family.AF_XDP, "engine-2s", task(Suite.AFXDP_RX, Mode.BUSY)).getConfig("engine");
+        Config alone = engine(Family.AF_XDP, "engine-2s", task(Suite.AFXDP_RX, Mode.BUSY))
+                .getConfig("engine");
         assertEquals(List.of(4, 5), alone.getIntList("cpus.stages"));
         assertEquals("busy-spin", alone.getString("wait-strategy"));
-        Config shared = engine(Family.AF_XDP, "engine-3s", new Task(Suite.AFXDP_RX, Mode.BUSY, "right0", 0,
-            64, "10.99.0.2", 3, 1, List.of(4, 5), Path.of("folder"))).getConfig("engine");
+        Config shared = engine(
+                        Family.AF_XDP,
+                        "engine-3s",
+                        new Task(
+                                Suite.AFXDP_RX,
+                                Mode.BUSY,
+                                "right0",
+                                0,
+                                64,
+                                "10.99.0.2",
+                                3,
+                                1,
+                                List.of(4, 5),
+                                Path.of("folder")))
+                .getConfig("engine");
         assertEquals(List.of(3), shared.getIntList("cpus.stages"));
         assertEquals("yielding", shared.getString("wait-strategy"));
         assertEquals("backoff", shared.getString("idle"));
@@ -104,7 +126,7 @@ class ContendersTest {
     @Test
     void shouldPutStageThreadsOnTheSendersCpuWhereThatIsMeasured() {
         Config beside = engine(Family.AF_XDP, Contenders.BESIDE_SENDER, task(Suite.AFXDP_PACED, Mode.BUSY))
-            .getConfig("engine");
+                .getConfig("engine");
         assertEquals(List.of(1), beside.getIntList("cpus.stages"));
         assertEquals(3, beside.getInt("cpus.poller"));
         assertEquals("busy-spin", beside.getString("idle"));
@@ -112,49 +134,64 @@ class ContendersTest {
 
     @Test
     void shouldTakeWhatTestpmdCountedForItsPort() {
-        Contender dpdk = new Contenders(Family.AF_XDP, HARNESS).of(List.of("dpdk")).getFirst();
-        List<String> told = dpdk.translated(List.of("Stopping", "  RX-packets: 12    RX-dropped: 3    RX-total: 15",
-            "  TX-packets: 10    TX-dropped: 2    TX-total: 12", "  +++ Accumulated +++",
-            "  RX-packets: 99    RX-dropped: 3    RX-total: 99", "  TX-packets: 98    TX-dropped: 2    TX-total: 98"));
-        assertEquals(new Contender.Counts(12, 10, Contender.UNKNOWN, 2, 12),
-            dpdk.counts(Suite.AFXDP_REFLECT, ConfigFactory.parseString(told.getLast())));
+        Contender dpdk =
+                new Contenders(Family.AF_XDP, HARNESS).of(List.of("dpdk")).getFirst();
+        List<String> told = dpdk.translated(List.of(
+                "Stopping",
+                "  RX-packets: 12    RX-dropped: 3    RX-total: 15",
+                "  TX-packets: 10    TX-dropped: 2    TX-total: 12",
+                "  +++ Accumulated +++",
+                "  RX-packets: 99    RX-dropped: 3    RX-total: 99",
+                "  TX-packets: 98    TX-dropped: 2    TX-total: 98"));
+        assertEquals(
+                new Contender.Counts(12, 10, Contender.UNKNOWN, 2, 12),
+                dpdk.counts(Suite.AFXDP_REFLECT, ConfigFactory.parseString(told.getLast())));
         assertEquals(List.of(), dpdk.translated(List.of("Cause: Creation of mbuf pool failed")));
     }
 
     private static Config engine(Family family, String name, Task task) {
-        EngineContender engine = (EngineContender) new Contenders(family, HARNESS).of(List.of(name)).getFirst();
+        EngineContender engine = (EngineContender)
+                new Contenders(family, HARNESS).of(List.of(name)).getFirst();
         return ConfigFactory.parseString(engine.config(task)).getConfig("millrace");
     }
 
     @Test
     void shouldCountWhatTheEngineDidNotSendBackWhateverTheReason() {
         Config json = ConfigFactory.parseString("{ports:{in:{rx_frames:10,tx_frames:7,kernel:{rx_dropped:4},"
-            + "dropped:{by_stage:0,tx_full:2,invalid:1}}}}");
-        assertEquals(new Contender.Counts(10, 7, 4, 3, 10),
-            new EngineContender("engine", EngineVariant.PLAIN).counts(Suite.UDP_ECHO, json));
-        assertEquals(new Contender.Counts(10, 7, 4, 3, Contender.UNKNOWN),
-            new EngineContender("engine-gso", EngineVariant.GSO).counts(Suite.UDP_ECHO, json));
+                + "dropped:{by_stage:0,tx_full:2,invalid:1}}}}");
+        assertEquals(
+                new Contender.Counts(10, 7, 4, 3, 10),
+                new EngineContender("engine", EngineVariant.PLAIN).counts(Suite.UDP_ECHO, json));
+        assertEquals(
+                new Contender.Counts(10, 7, 4, 3, Contender.UNKNOWN),
+                new EngineContender("engine-gso", EngineVariant.GSO).counts(Suite.UDP_ECHO, json));
     }
 
     @Test
     void shouldStartPeersWithWorkModeAndPlace() {
-        assertEquals(List.of("udp-mmsg", "sink", "busy", "10.99.0.2", "9000", "gso"),
-            Peers.udp(true).command(Path.of("udp-mmsg"), task(Suite.UDP_SINK, Mode.BUSY)));
-        assertEquals(List.of("tcp-epoll", "wait", "10.99.0.2", "9000"),
-            Peers.tcp(Path.of("tcp-epoll"), task(Suite.TCP_ECHO_64X1, Mode.WAIT)));
+        assertEquals(
+                List.of("udp-mmsg", "sink", "busy", "10.99.0.2", "9000", "gso"),
+                Peers.udp(true).command(Path.of("udp-mmsg"), task(Suite.UDP_SINK, Mode.BUSY)));
+        assertEquals(
+                List.of("tcp-epoll", "wait", "10.99.0.2", "9000"),
+                Peers.tcp(Path.of("tcp-epoll"), task(Suite.TCP_ECHO_64X1, Mode.WAIT)));
     }
 
     @Test
     void shouldRefuseToStartAPeerThatWasNotBuilt() {
-        Contender peer = new Contenders(Family.UDP, HARNESS).of(List.of("c-mmsg")).getFirst();
+        Contender peer =
+                new Contenders(Family.UDP, HARNESS).of(List.of("c-mmsg")).getFirst();
         assertThrows(IllegalStateException.class, () -> peer.command(task(Suite.UDP_SINK, Mode.BUSY)));
     }
 
     @Test
     void shouldFindTheLineThatSaysWhyAPeerDoesNotBuild() {
-        assertEquals("x.c:1:10: fatal error: liburing.h: No such file or directory", PeerProgram.firstError(List.of(
-            "In file included from x.c:1:", "x.c:1:10: fatal error: liburing.h: No such file or directory",
-            "    1 |")));
+        assertEquals(
+                "x.c:1:10: fatal error: liburing.h: No such file or directory",
+                PeerProgram.firstError(List.of(
+                        "In file included from x.c:1:",
+                        "x.c:1:10: fatal error: liburing.h: No such file or directory",
+                        "    1 |")));
         assertEquals("gcc: not found", PeerProgram.firstError(List.of("build-c: 1:", "gcc: not found")));
         assertEquals("it does not say why", PeerProgram.firstError(List.of()));
     }

@@ -12,6 +12,7 @@ class CpuDistanceMeterTest {
     private static final int TRIES = 20;
     /** A cache line's way within one core takes more, and one across a machine less. */
     private static final double LEAST_NS = 5;
+
     private static final double MOST_NS = 20_000;
 
     private volatile boolean ended;

@@ -38,8 +38,9 @@ class CpuDistanceTest {
 
     @Test
     void shouldTellKindsOfDistancesApart() {
-        assertEquals("100 ns in 2, 500 ns in 1, changing in 1",
-            CpuDistance.kinds(List.of(new CpuDistance(120, 120), FAR, NEAR, MOVED)));
+        assertEquals(
+                "100 ns in 2, 500 ns in 1, changing in 1",
+                CpuDistance.kinds(List.of(new CpuDistance(120, 120), FAR, NEAR, MOVED)));
         assertEquals("", CpuDistance.kinds(List.of(NEAR, NEAR, CpuDistance.UNKNOWN)), "there is nothing to say");
         assertEquals("", CpuDistance.kinds(List.of()));
     }

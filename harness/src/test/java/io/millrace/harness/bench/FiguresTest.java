@@ -26,8 +26,12 @@ class FiguresTest {
 
     @Test
     void shouldTakeTheHeapUseOfTheMeasuredTimeOnly() {
-        Config[] progress = {json("{time_ns:0,alloc_bytes:5000}"), json("{time_ns:1000,alloc_bytes:9000}"),
-            json("{time_ns:3000,alloc_bytes:9010}"), json("{time_ns:5000,alloc_bytes:20000}")};
+        Config[] progress = {
+            json("{time_ns:0,alloc_bytes:5000}"),
+            json("{time_ns:1000,alloc_bytes:9000}"),
+            json("{time_ns:3000,alloc_bytes:9010}"),
+            json("{time_ns:5000,alloc_bytes:20000}")
+        };
         assertEquals(5e6, Heap.bytesPerSecond(result("{alloc_bytes:30000}", progress), 1_000, 4_000));
     }
 
@@ -39,10 +43,11 @@ class FiguresTest {
 
     @Test
     void shouldTakeTheHeapFromTheLastLineBeforeTheMeasuredTimeWhenThereAreNotTwoInIt() {
-        Receiver.Result told = result("{alloc_bytes:10000,duration_ns:3500}",
-            json("{time_ns:1000,alloc_bytes:7000,duration_ns:500}"),
-            json("{time_ns:2000,alloc_bytes:9000,duration_ns:1500}"),
-            json("{time_ns:3000,alloc_bytes:9900,duration_ns:2500}"));
+        Receiver.Result told = result(
+                "{alloc_bytes:10000,duration_ns:3500}",
+                json("{time_ns:1000,alloc_bytes:7000,duration_ns:500}"),
+                json("{time_ns:2000,alloc_bytes:9000,duration_ns:1500}"),
+                json("{time_ns:3000,alloc_bytes:9900,duration_ns:2500}"));
         assertEquals(1000 * 1e9 / 2000, Heap.bytesPerSecond(told, 2_500, 3_500));
         assertEquals(10_000 * 1e9 / 3500, Heap.bytesPerSecond(told, 900, 1_500));
     }
@@ -57,8 +62,7 @@ class FiguresTest {
     @Test
     void shouldSplitTheCostOfADatagram() {
         Window before = new Window(0, new CpuUse(0, 0, 0, 0), new CpuUse(0, 0, 0, 0), 0);
-        Window after = new Window(1_000_000_000, new CpuUse(500_000, 0, 1, 4), new CpuUse(0, 200_000_000, 0, 0),
-            4_096);
+        Window after = new Window(1_000_000_000, new CpuUse(500_000, 0, 1, 4), new CpuUse(0, 200_000_000, 0, 0), 4_096);
         assertEquals(new Round.Cost(500, 100, 3, 4_096), after.cost(before, 1_000, 3_000));
         assertEquals(0.2, after.waited(before), 1e-9);
         assertTrue(Double.isNaN(after.cost(before, 0, 3_000).heapBytes()));
@@ -84,8 +88,11 @@ class FiguresTest {
 
     @Test
     void shouldReadWhatTheClientFound() {
-        assertEquals(new TcpClient.Result(10, 4, 20, LATENCY, 640, 639, 1), TcpClient.Result.of(json(
-            "{messages:10,first_half_messages:4,duration_ns:20,p50_ns:1,p99_ns:2,p999_ns:3,max_ns:4,tx_bytes:640,rx_bytes:639,errors:1}")));
+        assertEquals(
+                new TcpClient.Result(10, 4, 20, LATENCY, 640, 639, 1),
+                TcpClient.Result.of(
+                        json(
+                                "{messages:10,first_half_messages:4,duration_ns:20,p50_ns:1,p99_ns:2,p999_ns:3,max_ns:4,tx_bytes:640,rx_bytes:639,errors:1}")));
     }
 
     @Test
@@ -97,7 +104,9 @@ class FiguresTest {
     }
 
     private static String problem(long errors, long sent, long back, long received, long returned) {
-        return TcpTurn.problem(new TcpClient.Result(10, 4, 20, LATENCY, sent, back, errors),
-            new Contender.Counts(received, returned, 0, 0, Contender.UNKNOWN), "closed by the server");
+        return TcpTurn.problem(
+                new TcpClient.Result(10, 4, 20, LATENCY, sent, back, errors),
+                new Contender.Counts(received, returned, 0, 0, Contender.UNKNOWN),
+                "closed by the server");
     }
 }

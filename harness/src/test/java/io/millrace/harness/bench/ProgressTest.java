@@ -9,8 +9,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
-    private static final List<Config> TOLD = Stream.of("{time_ns:100,n:5}", "{time_ns:200,n:10}", "{n:11}",
-        "{time_ns:300}", "{time_ns:400,n:30}", "{time_ns:500,n:90}").map(ConfigFactory::parseString).toList();
+    private static final List<Config> TOLD = Stream.of(
+                    "{time_ns:100,n:5}",
+                    "{time_ns:200,n:10}",
+                    "{n:11}",
+                    "{time_ns:300}",
+                    "{time_ns:400,n:30}",
+                    "{time_ns:500,n:90}")
+            .map(ConfigFactory::parseString)
+            .toList();
 
     @Test
     void shouldTakeTheFirstAndTheLastOfTheTime() {

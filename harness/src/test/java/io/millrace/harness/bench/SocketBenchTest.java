@@ -28,13 +28,15 @@ class SocketBenchTest {
     }
 
     private static List<Round> turns(Suite suite, Mode mode, String... names) throws Exception {
-        Settings settings = new Settings(1, 1, 200, 200, 64, 20_000, 0,
-            Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0, 1, 0, mode);
+        Settings settings = new Settings(
+                1, 1, 200, 200, 64, 20_000, 0, Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0, 1, 0, mode);
         List<Contender> contenders = new Contenders(suite.family(), HARNESS).of(List.of(names));
         List<Round> told = new ArrayList<>();
         List<Round> rounds = new Bench(settings, HARNESS).run(suite, contenders, (round, counts) -> told.add(round));
         assertEquals(told, rounds);
-        assertEquals(contenders.stream().map(Contender::name).toList(), rounds.stream().map(Round::contender).toList());
+        assertEquals(
+                contenders.stream().map(Contender::name).toList(),
+                rounds.stream().map(Round::contender).toList());
         for (Round round : rounds) {
             assertEquals("", round.problem(), round::contender);
         }

@@ -3,8 +3,8 @@ package io.millrace.harness.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.testing.RootOnly;
 import io.millrace.harness.bench.results.Spread;
+import io.millrace.testing.RootOnly;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,8 @@ class StartUpTest {
             assertTrue(start.toReadyNs() > start.toJvmNs() + start.warmUpNs() + start.openNs(), start::toString);
             assertTrue(start.warmUpNs() > 0 && start.openNs() > 0 && start.toJvmNs() >= 0, start::toString);
         }
-        Spread spread = Spread.of(starts.stream().map(StartUp.Times::toFirstFrameNs).toList());
+        Spread spread =
+                Spread.of(starts.stream().map(StartUp.Times::toFirstFrameNs).toList());
         assertEquals((spread.min() + spread.max()) / 2, spread.median());
     }
 }

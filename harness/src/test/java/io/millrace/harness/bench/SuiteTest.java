@@ -15,8 +15,9 @@ class SuiteTest {
 
     @Test
     void shouldFindAllOfTcpAndAll() {
-        assertEquals(List.of(Suite.TCP_ECHO_64X1, Suite.TCP_ECHO_16KX1, Suite.TCP_ECHO_64X100, Suite.TCP_ECHO_16KX100),
-            Suite.named("tcp-echo"));
+        assertEquals(
+                List.of(Suite.TCP_ECHO_64X1, Suite.TCP_ECHO_16KX1, Suite.TCP_ECHO_64X100, Suite.TCP_ECHO_16KX100),
+                Suite.named("tcp-echo"));
         assertEquals(List.of(Suite.values()), Suite.named("all"));
     }
 

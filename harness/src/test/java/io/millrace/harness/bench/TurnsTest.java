@@ -41,28 +41,38 @@ class TurnsTest {
 
     @Test
     void shouldDivideByNearestTurnOfLikeDistance() {
-        assertEquals(List.of(0.5, 3.0, 1.25), ratios(
-            List.of(new OneTurn(1, NEAR), new OneTurn(6, NEAR), new OneTurn(10, FAR)),
-            List.of(new OneTurn(8, FAR), new OneTurn(2, NEAR), new OneTurn(20, MOVED))));
+        assertEquals(
+                List.of(0.5, 3.0, 1.25),
+                ratios(
+                        List.of(new OneTurn(1, NEAR), new OneTurn(6, NEAR), new OneTurn(10, FAR)),
+                        List.of(new OneTurn(8, FAR), new OneTurn(2, NEAR), new OneTurn(20, MOVED))));
     }
 
     @Test
     void shouldDivideTurnsBesideEachOtherWhereNoneAreAlike() {
-        assertEquals(List.of(0.5, 0.25), ratios(
-            List.of(new OneTurn(1, NEAR), new OneTurn(1, MOVED)), List.of(new OneTurn(2, FAR), new OneTurn(4, FAR))));
+        assertEquals(
+                List.of(0.5, 0.25),
+                ratios(
+                        List.of(new OneTurn(1, NEAR), new OneTurn(1, MOVED)),
+                        List.of(new OneTurn(2, FAR), new OneTurn(4, FAR))));
     }
 
     @Test
     void shouldGoPastTurnsThatCameToNothing() {
-        assertEquals(List.of(0.25), ratios(List.of(new OneTurn(1, NEAR), turn(Double.NaN)),
-            List.of(turn(Double.NaN), new OneTurn(4, NEAR))));
+        assertEquals(
+                List.of(0.25),
+                ratios(
+                        List.of(new OneTurn(1, NEAR), turn(Double.NaN)),
+                        List.of(turn(Double.NaN), new OneTurn(4, NEAR))));
     }
 
     @Test
     void shouldLeaveOutDisturbedTurnsOfEither() {
-        assertEquals(List.of(1.0, 0.25), ratios(
-            List.of(new OneTurn(1, NEAR), new OneTurn(2, NEAR, 0.5), new OneTurn(1, NEAR)),
-            List.of(new OneTurn(1, NEAR), new OneTurn(8, NEAR), new OneTurn(4, NEAR))));
+        assertEquals(
+                List.of(1.0, 0.25),
+                ratios(
+                        List.of(new OneTurn(1, NEAR), new OneTurn(2, NEAR, 0.5), new OneTurn(1, NEAR)),
+                        List.of(new OneTurn(1, NEAR), new OneTurn(8, NEAR), new OneTurn(4, NEAR))));
         assertEquals(List.of(1.0), ratios(List.of(turn(1), new OneTurn(2, NEAR, 0.5)), List.of(turn(1), turn(8))));
     }
 }

@@ -59,19 +59,23 @@ class UdpAccountTest {
     @Test
     void shouldBalanceMergedOnesByBothCounts() {
         assertEquals("", merged(kernel(20, 2), counts(900, 0, 0, 20), false, 0).problem());
-        assertProblem("delivered 20 merged ones, but it received 19",
-            merged(kernel(20, 2), counts(900, 0, 0, 19), false, 0));
-        assertProblem("sent 1000, but received 999",
-            merged(kernel(20, 2), counts(999, 0, 0, 20), false, 0));
-        assertProblem("sent 1000, but received 500",
-            merged(kernel(20, 2), counts(500, 0, 0, 20), false, 0));
+        assertProblem(
+                "delivered 20 merged ones, but it received 19", merged(kernel(20, 2), counts(900, 0, 0, 19), false, 0));
+        assertProblem("sent 1000, but received 999", merged(kernel(20, 2), counts(999, 0, 0, 20), false, 0));
+        assertProblem("sent 1000, but received 500", merged(kernel(20, 2), counts(500, 0, 0, 20), false, 0));
         assertProblem("sent back 900, but 899", merged(kernel(20, 2), counts(900, 900, 0, 20), true, 899));
     }
 
     @Test
     void shouldTakeAReceiverThatCountsMergedOnesAsOne() {
-        assertEquals("", merged(kernel(20, 2), counts(20, 20, 0, Contender.UNKNOWN), true, 900).problem());
-        assertEquals("", merged(kernel(20, 2), counts(900, 900, 0, Contender.UNKNOWN), true, 900).problem());
+        assertEquals(
+                "",
+                merged(kernel(20, 2), counts(20, 20, 0, Contender.UNKNOWN), true, 900)
+                        .problem());
+        assertEquals(
+                "",
+                merged(kernel(20, 2), counts(900, 900, 0, Contender.UNKNOWN), true, 900)
+                        .problem());
         assertProblem("received 890", merged(kernel(20, 0), counts(890, 890, 0, Contender.UNKNOWN), true, 890));
     }
 
@@ -80,7 +84,9 @@ class UdpAccountTest {
         assertEquals(1, sink(100, kernel(90, 10), 90).datagramsPerDrop());
         assertEquals(1, merged(kernel(20, 0), counts(1_000, 0, 0, 20), false, 0).datagramsPerDrop());
         assertEquals(50, merged(kernel(20, 2), counts(900, 0, 0, 20), false, 0).datagramsPerDrop());
-        assertEquals(1_000 / 22.0,
-            merged(kernel(20, 2), counts(20, 0, 0, Contender.UNKNOWN), false, 0).datagramsPerDrop());
+        assertEquals(
+                1_000 / 22.0,
+                merged(kernel(20, 2), counts(20, 0, 0, Contender.UNKNOWN), false, 0)
+                        .datagramsPerDrop());
     }
 }

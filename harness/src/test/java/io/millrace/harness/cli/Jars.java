@@ -9,8 +9,7 @@ import java.util.jar.Manifest;
 
 /** Jars of what Maven has compiled: a test run comes before Maven packs them. */
 final class Jars {
-    private Jars() {
-    }
+    private Jars() {}
 
     /** Packs the files of a folder. */
     static void pack(Path folder, Path jar, Manifest manifest) throws IOException {

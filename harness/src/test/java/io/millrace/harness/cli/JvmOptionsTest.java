@@ -26,13 +26,20 @@ class JvmOptionsTest {
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void shouldNameTheOptionThatIsMissing() throws Exception {
         Path config = Files.writeString(folder.resolve("p.conf"), CONFIG);
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp", System.getProperty("java.class.path"), Millrace.class.getName(), "run", config.toString())
-            .redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Millrace.class.getName(),
+                        "run",
+                        config.toString())
+                .redirectErrorStream(true)
+                .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertEquals(ExitCode.HOST, process.waitFor(), output);
         assertTrue(output.contains("add --add-opens java.base/jdk.internal.misc=ALL-UNNAMED"), output);
-        assertEquals(1, output.lines().filter(line -> line.startsWith("millrace: ")).count(), output);
+        assertEquals(
+                1, output.lines().filter(line -> line.startsWith("millrace: ")).count(), output);
     }
 }

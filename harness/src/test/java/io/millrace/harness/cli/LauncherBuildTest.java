@@ -43,6 +43,7 @@ class LauncherBuildTest {
 
     @TempDir
     private Path tree;
+
     private Path source;
 
     @BeforeEach
@@ -133,32 +134,37 @@ class LauncherBuildTest {
     void shouldSayThatItWasInterruptedAndEndTheBuild(String signal, int code) throws Exception {
         Path pid = tree.resolve("maven.pid");
         slowMaven("echo $$ >" + pid + ".new; mv " + pid + ".new " + pid + "; exec sleep 60");
-        Process process = bash("exec env --default-signal=INT,TERM bash -c 'source harness/millrace; catch_signals; JDK=/none;"
-            + " build'");
+        Process process =
+                bash("exec env --default-signal=INT,TERM bash -c 'source harness/millrace; catch_signals; JDK=/none;"
+                        + " build'");
         while (!Files.exists(pid)) {
             assertTrue(process.isAlive(), "the launcher waits for Maven");
             TimeUnit.MILLISECONDS.sleep(10);
         }
-        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
         String err = new String(process.getErrorStream().readAllBytes()); // to its end: nothing holds it any more
         assertEquals(code, process.waitFor(), err);
         assertTrue(err.endsWith("millrace: interrupted; start it again to go on\n"), err);
         assertFalse(err.contains("failed"), err);
-        assertFalse(ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).isPresent(), "Maven has ended");
+        assertFalse(
+                ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).isPresent(), "Maven has ended");
     }
 
     @Test
     void shouldTellHowFarTheBuildIs() throws Exception {
         slowMaven("echo '[INFO] Downloaded from central: https://one.pom (1 kB)';"
-            + " echo '[INFO] Building Millrace: the engine 0.1.0-SNAPSHOT           [5/6]'; sleep 1.5");
+                + " echo '[INFO] Building Millrace: the engine 0.1.0-SNAPSHOT           [5/6]'; sleep 1.5");
         Process process = bash("MILLRACE_PROGRESS_S=0.3; source harness/millrace; JDK=/none; build");
         String err = new String(process.getErrorStream().readAllBytes());
         assertTrue(err.contains(" s: at Millrace: the engine, 5 of 6, files fetched: 1\n"), err);
     }
 
     private void slowMaven(String does) throws IOException {
-        Files.writeString(tree.resolve("bin/mvn"), "#!/bin/bash\n[[ $1 != --version ]] || { echo 'Apache Maven 3.9.9';"
-            + " exit 0; }\n" + does + "\n");
+        Files.writeString(
+                tree.resolve("bin/mvn"),
+                "#!/bin/bash\n[[ $1 != --version ]] || { echo 'Apache Maven 3.9.9';" + " exit 0; }\n" + does + "\n");
     }
 
     @Test
@@ -187,7 +193,8 @@ class LauncherBuildTest {
     void shouldRecordStartAgainWhenAJarIsNewer() throws Exception {
         jdk("first", RECORDS);
         assertEquals(0, build("first").waitFor());
-        later(Files.writeString(Files.createDirectories(tree.resolve("harness/target/lib")).resolve("some.jar"), ""));
+        later(Files.writeString(
+                Files.createDirectories(tree.resolve("harness/target/lib")).resolve("some.jar"), ""));
         assertEquals(0, build("first").waitFor());
         assertEquals(2, recordings().size());
     }
@@ -209,7 +216,8 @@ class LauncherBuildTest {
     void shouldStartWithTheCacheOfTheJdk() throws Exception {
         jdk("first", RECORDS);
         assertEquals(0, build("first").waitFor());
-        String cache = tree.resolve("harness/target/start-up/jdk-SomeVendor-first.aot").toString();
+        String cache =
+                tree.resolve("harness/target/start-up/jdk-SomeVendor-first.aot").toString();
         String command = startedWith("first", "");
         assertTrue(command.contains("-XX:AOTCache=" + cache + " ") && command.contains("-Xlog:aot*=off"), command);
         assertTrue(command.endsWith(" check some.conf"), command);
@@ -220,8 +228,8 @@ class LauncherBuildTest {
 
     @Test
     void shouldGoWithoutCacheWhenTheJdkRecordsNone() throws Exception {
-        for (String trouble : List.of("echo 'Unrecognized option' >&2; exit 1", "exit 0",
-            "echo cache >\"$out\"; exit 134")) {
+        for (String trouble :
+                List.of("echo 'Unrecognized option' >&2; exit 1", "exit 0", "echo cache >\"$out\"; exit 134")) {
             jdk("poor", trouble);
             Process process = build("poor");
             String err = new String(process.getErrorStream().readAllBytes());
@@ -237,11 +245,13 @@ class LauncherBuildTest {
 
     /** A JDK whose java says what it was called with, and does something where it is to record a cache. */
     private void jdk(String version, String record) throws IOException {
-        Path java = Files.createDirectories(tree.resolve("jdk").resolve(version).resolve("bin")).resolve("java");
+        Path java = Files.createDirectories(tree.resolve("jdk").resolve(version).resolve("bin"))
+                .resolve("java");
         Files.writeString(java, JAVA.formatted(tree, version, record));
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Files.writeString(java.getParent().resolveSibling("release"),
-            "IMPLEMENTOR=\"Some Vendor\"\nJAVA_VERSION=\"25\"\nJAVA_RUNTIME_VERSION=\"" + version + "\"\n");
+        Files.writeString(
+                java.getParent().resolveSibling("release"),
+                "IMPLEMENTOR=\"Some Vendor\"\nJAVA_VERSION=\"25\"\nJAVA_RUNTIME_VERSION=\"" + version + "\"\n");
     }
 
     private Process build(String jdk) throws IOException {
@@ -251,7 +261,7 @@ class LauncherBuildTest {
     /** What the JVM of a command is called with. */
     private String startedWith(String jdk, String options) throws Exception {
         Process process = bash("export MILLRACE_JAVA_OPTIONS='" + options + "'; source harness/millrace; JDK="
-            + tree.resolve("jdk").resolve(jdk) + "; start check some.conf");
+                + tree.resolve("jdk").resolve(jdk) + "; start check some.conf");
         String command = new String(process.getInputStream().readAllBytes()).strip();
         assertEquals(0, process.waitFor(), command);
         assertTrue(command.startsWith("started "), command);

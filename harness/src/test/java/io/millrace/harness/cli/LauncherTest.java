@@ -30,13 +30,13 @@ class LauncherTest {
     private static final Path SCRIPT = Path.of("millrace").toAbsolutePath();
 
     private static final String LARGE_PEERS_MISSING =
-        "has_header() { true; }; command() { [[ $2 != dpdk* && $2 != go ]]; }; ";
+            "has_header() { true; }; command() { [[ $2 != dpdk* && $2 != go ]]; }; ";
 
-    private record Outcome(int code, String out, String err) {
-    }
+    private record Outcome(int code, String out, String err) {}
 
     @TempDir
     private Path folder;
+
     private final Map<String, String> environment = new HashMap<>();
 
     @Test
@@ -115,9 +115,13 @@ class LauncherTest {
         Path bin = Files.createDirectories(folder.resolve("bin"));
         fake(bin.resolve("java"), "#!/bin/sh\n");
         // More text than a pipe holds: a launcher that looks at the first lines only must not trip over it.
-        fake(bin.resolve("apt-cache"), "#!/bin/sh\necho '  Candidate: 25.0.5+8-1'; head -c 200000 /dev/zero | tr '\\0' x\n");
-        fake(bin.resolve("apt-get"), "#!/bin/sh\necho \"$@\" >>" + folder.resolve("apt-get.log") + "\nmkdir -p "
-            + folder.resolve("jvm") + "\ncp -r " + ready + " " + folder.resolve("jvm") + "\n");
+        fake(
+                bin.resolve("apt-cache"),
+                "#!/bin/sh\necho '  Candidate: 25.0.5+8-1'; head -c 200000 /dev/zero | tr '\\0' x\n");
+        fake(
+                bin.resolve("apt-get"),
+                "#!/bin/sh\necho \"$@\" >>" + folder.resolve("apt-get.log") + "\nmkdir -p " + folder.resolve("jvm")
+                        + "\ncp -r " + ready + " " + folder.resolve("jvm") + "\n");
         environment.put("PATH", bin + ":" + System.getenv("PATH"));
         Outcome outcome = bash("source " + SCRIPT + "; require_jdk; printf %s \"$JDK\"");
         assertEquals(folder.resolve("jvm/openjdk-25").toString(), outcome.out, outcome.err);
@@ -129,15 +133,21 @@ class LauncherTest {
     void shouldSayWhatToTypeWhenPackagesAreMissing() throws Exception {
         environment.put("MILLRACE_NO_INSTALL", "1");
         Outcome outcome = bash("source " + SCRIPT + "; require_all"
-            + " 'there:a:a:true' 'gcc:gcc:gcc-fedora:false' 'xdp/xsk.h:libxdp-dev:libxdp-devel:false'");
+                + " 'there:a:a:true' 'gcc:gcc:gcc-fedora:false' 'xdp/xsk.h:libxdp-dev:libxdp-devel:false'");
         assumeTrue(Files.exists(Path.of("/usr/bin/apt-get")), "a Debian-like system");
         assertEquals(ExitCode.HOST, outcome.code);
         assertEquals("millrace: missing: gcc, xdp/xsk.h; type: sudo apt-get install -y gcc libxdp-dev\n", outcome.err);
     }
 
     @ParameterizedTest
-    @CsvSource({"demo,true", "demo --port af-xdp,true", "run x.conf,true", "run --port udp,true",
-        "demo --port udp,false", "demo --duration 1s --port=tcp --json x,false"})
+    @CsvSource({
+        "demo,true",
+        "demo --port af-xdp,true",
+        "run x.conf,true",
+        "run --port udp,true",
+        "demo --port udp,false",
+        "demo --duration 1s --port=tcp --json x,false"
+    })
     void shouldNeedLibbpfWhereAfXdpMayComeIntoPlay(String arguments, boolean needed) throws Exception {
         environment.put("MILLRACE_NO_INSTALL", "1");
         Outcome asRoot = runNeeds("true", arguments);
@@ -150,7 +160,7 @@ class LauncherTest {
     /** On a host without libbpf. */
     private Outcome runNeeds(String isRoot, String arguments) throws Exception {
         return bash("source " + SCRIPT + "; is_root() { " + isRoot + "; }; has_library() { [[ $1 != libbpf* ]]; }; "
-            + "require_run_needs " + arguments);
+                + "require_run_needs " + arguments);
     }
 
     @Test
@@ -164,7 +174,8 @@ class LauncherTest {
     @Test
     void shouldSayInOneLineWhatTheVirtualMachineLacks() throws Exception {
         environment.put("MILLRACE_NO_INSTALL", "1");
-        Outcome outcome = bash("source " + SCRIPT + "; command() { [[ $2 != qemu* ]]; }; require_all \"${VM_NEEDS[@]}\"");
+        Outcome outcome =
+                bash("source " + SCRIPT + "; command() { [[ $2 != qemu* ]]; }; require_all \"${VM_NEEDS[@]}\"");
         assumeTrue(Files.exists(Path.of("/usr/bin/apt-get")), "a Debian-like system");
         assertEquals(ExitCode.HOST, outcome.code);
         assertTrue(outcome.err.startsWith("millrace: missing: QEMU"), outcome.err);
@@ -173,17 +184,27 @@ class LauncherTest {
 
     /** On a host where apt-get has nothing to offer, and without the large peers. */
     @ParameterizedTest
-    @CsvSource({"bench,dpdk-dev,''", "bench afxdp-rx,dpdk-dev,''", "bench udp-sink tcp-echo,golang-go,''",
+    @CsvSource({
+        "bench,dpdk-dev,''",
+        "bench afxdp-rx,dpdk-dev,''",
+        "bench udp-sink tcp-echo,golang-go,''",
         "bench all,'dpdk-dev golang-go',''",
-        "bench goals --rounds 4,'dpdk-dev golang-go',''", "bench latency,'dpdk-dev golang-go',''", "bench cost,golang-go,''",
-        "bench micro,'',''", "bench all --quick,'',''", "bench udp-echo --contenders engine,'',''", "bench --help,'',''",
-        "'bench --contenders engine,dpdk',dpdk-dev,dpdk-testpmd", "bench udp-sink --contenders=go-udp,golang-go,go",
-        "bench --contenders engine-1s,'',''"})
+        "bench goals --rounds 4,'dpdk-dev golang-go',''",
+        "bench latency,'dpdk-dev golang-go',''",
+        "bench cost,golang-go,''",
+        "bench micro,'',''",
+        "bench all --quick,'',''",
+        "bench udp-echo --contenders engine,'',''",
+        "bench --help,'',''",
+        "'bench --contenders engine,dpdk',dpdk-dev,dpdk-testpmd",
+        "bench udp-sink --contenders=go-udp,golang-go,go",
+        "bench --contenders engine-1s,'',''"
+    })
     void shouldInstallLargePeersWhereTheyTakePart(String arguments, String packages, String lacking) throws Exception {
         Path log = Files.createFile(folder.resolve("packages.log"));
         Outcome outcome = bash("source " + SCRIPT + "; is_root() { true; }; " + LARGE_PEERS_MISSING
-            + "apt_install() { echo \"$@\" >>" + log + "; false; }; update_package_lists() { :; }; "
-            + "require_bench_needs " + arguments.substring("bench".length()));
+                + "apt_install() { echo \"$@\" >>" + log + "; false; }; update_package_lists() { :; }; "
+                + "require_bench_needs " + arguments.substring("bench".length()));
         assertEquals(packages, Files.readString(log).lines().distinct().collect(Collectors.joining(" ")), outcome.err);
         assertEquals(lacking.isEmpty() ? ExitCode.FINE : ExitCode.HOST, outcome.code, outcome.err);
         assertEquals(!lacking.isEmpty(), outcome.err.contains("missing: " + lacking + ";") && outcome.code != 0);
@@ -218,10 +239,16 @@ class LauncherTest {
 
     @Test
     void shouldListTheCommandsThatTheCommandLineHas() throws Exception {
-        TreeSet<String> expected = new TreeSet<>(Millrace.commandLine().getSubcommands().keySet());
+        TreeSet<String> expected =
+                new TreeSet<>(Millrace.commandLine().getSubcommands().keySet());
         expected.add("test");
-        assertEquals(expected, Pattern.compile("(?m)^ {2}([a-z-]+) ").matcher(bash(SCRIPT + " --help").out).results()
-            .map((MatchResult line) -> line.group(1)).collect(Collectors.toCollection(TreeSet::new)));
+        assertEquals(
+                expected,
+                Pattern.compile("(?m)^ {2}([a-z-]+) ")
+                        .matcher(bash(SCRIPT + " --help").out)
+                        .results()
+                        .map((MatchResult line) -> line.group(1))
+                        .collect(Collectors.toCollection(TreeSet::new)));
     }
 
     @ParameterizedTest
@@ -263,8 +290,9 @@ class LauncherTest {
         Files.createDirectories(home.resolve("bin"));
         fake(home.resolve("bin/java"), "#!/bin/sh\n");
         fake(home.resolve("bin/javac"), "#!/bin/sh\n");
-        Files.writeString(home.resolve("release"),
-            "IMPLEMENTOR=\"Test\"\nJAVA_VERSION=\"" + version + "\"\nJAVA_VERSION_DATE=\"2026-01-01\"\n");
+        Files.writeString(
+                home.resolve("release"),
+                "IMPLEMENTOR=\"Test\"\nJAVA_VERSION=\"" + version + "\"\nJAVA_VERSION_DATE=\"2026-01-01\"\n");
         return home;
     }
 
@@ -277,13 +305,16 @@ class LauncherTest {
         Path out = folder.resolve("stdout.txt");
         Path err = folder.resolve("stderr.txt");
         ProcessBuilder builder = new ProcessBuilder("bash", "-c", script)
-            .redirectOutput(out.toFile()).redirectError(err.toFile());
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("MILLRACE_") || name.equals("JAVA_HOME"));
         builder.environment().put("MILLRACE_JVM_FOLDER", folder.resolve("jvm").toString());
         builder.environment().putAll(environment);
         Process process = builder.start();
         assertTrue(process.waitFor(60, TimeUnit.SECONDS), "still running: " + script);
-        return new Outcome(process.exitValue(), Files.readString(out, StandardCharsets.UTF_8),
-            Files.readString(err, StandardCharsets.UTF_8));
+        return new Outcome(
+                process.exitValue(),
+                Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
     }
 }

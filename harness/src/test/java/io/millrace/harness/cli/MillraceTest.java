@@ -56,7 +56,11 @@ class MillraceTest {
         Set<String> names = Millrace.commandLine().getSubcommands().keySet();
         assertEquals(7, names.size(), names::toString);
         for (String name : names) {
-            assertEquals(Set.of(name), Millrace.commandLine(new String[] {name, "--help"}).getSubcommands().keySet());
+            assertEquals(
+                    Set.of(name),
+                    Millrace.commandLine(new String[] {name, "--help"})
+                            .getSubcommands()
+                            .keySet());
         }
     }
 
@@ -89,8 +93,9 @@ class MillraceTest {
     @ParameterizedTest
     @ValueSource(strings = {"run", "check"})
     void shouldRefuseConfigWithoutStages(String command, @TempDir Path folder) throws IOException {
-        Path config = Files.writeString(folder.resolve("empty.conf"),
-            "millrace {\n ports { u { type = udp, bind = \"127.0.0.1:0\" } }\n pipeline = []\n}\n");
+        Path config = Files.writeString(
+                folder.resolve("empty.conf"),
+                "millrace {\n ports { u { type = udp, bind = \"127.0.0.1:0\" } }\n pipeline = []\n}\n");
         assertEquals(ExitCode.USAGE, execute(command, config.toString()));
         assertOneErrorLine(config + ":3: the pipeline is empty");
     }
@@ -106,10 +111,12 @@ class MillraceTest {
             }
             """);
         assertEquals(ExitCode.USAGE, execute(command, config.toString()));
-        assertEquals("millrace: " + config + ":2: engine.mode is 'inlin', which is not one of its values; "
-            + "did you mean 'inline'?\n"
-            + "millrace: " + config + ":3: ports.in.frames is 1, less than 2; use a whole number, 2 to 4194304\n",
-            err.toString());
+        assertEquals(
+                "millrace: " + config + ":2: engine.mode is 'inlin', which is not one of its values; "
+                        + "did you mean 'inline'?\n"
+                        + "millrace: " + config
+                        + ":3: ports.in.frames is 1, less than 2; use a whole number, 2 to 4194304\n",
+                err.toString());
     }
 
     @Test
@@ -119,8 +126,8 @@ class MillraceTest {
     }
 
     private int gen(String... more) {
-        List<String> arguments = new ArrayList<>(
-            List.of("gen", "--src-ip", "10.99.0.1", "--dst-ip", "10.99.0.2", "--dst-port", "9000"));
+        List<String> arguments =
+                new ArrayList<>(List.of("gen", "--src-ip", "10.99.0.1", "--dst-ip", "10.99.0.2", "--dst-port", "9000"));
         arguments.addAll(List.of(more));
         return execute(arguments.toArray(String[]::new));
     }
@@ -139,8 +146,18 @@ class MillraceTest {
 
     @Test
     void shouldNotLookNamesUp() {
-        assertEquals(ExitCode.USAGE, execute("gen", "--mode", "udp", "--src-ip", "127.0.0.1", "--dst-ip", "localhost",
-            "--dst-port", "9000"));
+        assertEquals(
+                ExitCode.USAGE,
+                execute(
+                        "gen",
+                        "--mode",
+                        "udp",
+                        "--src-ip",
+                        "127.0.0.1",
+                        "--dst-ip",
+                        "localhost",
+                        "--dst-port",
+                        "9000"));
         assertOneErrorLine("'localhost' of --dst-ip is no IPv4 or IPv6 address");
     }
 
@@ -159,8 +176,26 @@ class MillraceTest {
     @Test
     void shouldSendOverLoopbackAndReport(@TempDir Path folder) throws Exception {
         Path json = folder.resolve("gen.json");
-        assertEquals(ExitCode.FINE, execute("gen", "--mode", "udp", "--src-ip", "127.0.0.1", "--src-port", "0",
-            "--dst-ip", "127.0.0.1", "--dst-port", "9", "--count", "100", "--rate", "10k", "--json", json.toString()));
+        assertEquals(
+                ExitCode.FINE,
+                execute(
+                        "gen",
+                        "--mode",
+                        "udp",
+                        "--src-ip",
+                        "127.0.0.1",
+                        "--src-port",
+                        "0",
+                        "--dst-ip",
+                        "127.0.0.1",
+                        "--dst-port",
+                        "9",
+                        "--count",
+                        "100",
+                        "--rate",
+                        "10k",
+                        "--json",
+                        json.toString()));
         assertTrue(out.toString().startsWith("sent 100 frames in 0.0"), out.toString());
         assertTrue(Files.readString(json).startsWith("{\"version\":1,\"mode\":\"udp\",\"sent\":100,\"refused\":0,"));
     }
@@ -172,8 +207,14 @@ class MillraceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"udp-sink afxdp-rx --wait", "tcp-echo --rate 200k", "udp-echo --size 1473", "--size 49",
-        "udp-sink --rounds 0"})
+    @ValueSource(
+            strings = {
+                "udp-sink afxdp-rx --wait",
+                "tcp-echo --rate 200k",
+                "udp-echo --size 1473",
+                "--size 49",
+                "udp-sink --rounds 0"
+            })
     void shouldRefuseToMeasureWhatASuiteHasNot(String arguments) {
         List<String> line = new ArrayList<>(List.of("bench"));
         line.addAll(List.of(arguments.split(" ")));
@@ -199,13 +240,17 @@ class MillraceTest {
         assertEquals(ExitCode.FINE, execute(command, "--help"));
         assertTrue(out.toString().startsWith("Usage: millrace " + command), out.toString());
         assertTrue(err.toString().isEmpty(), err.toString());
-        assertEquals(List.of(), out.toString().lines().filter(line -> line.length() > 80).toList());
+        assertEquals(
+                List.of(),
+                out.toString().lines().filter(line -> line.length() > 80).toList());
     }
 
     @Test
     void shouldHelpWithinEightyColumns() {
         assertEquals(ExitCode.FINE, execute("--help"));
-        assertEquals(List.of(), out.toString().lines().filter(line -> line.length() > 80).toList());
+        assertEquals(
+                List.of(),
+                out.toString().lines().filter(line -> line.length() > 80).toList());
     }
 
     @Test

@@ -55,20 +55,25 @@ class ModulePathTest {
         }
         """;
 
-    private record Outcome(int code, String output) {
-    }
+    private record Outcome(int code, String output) {}
 
     @TempDir
     private static Path folder;
+
     private static String modulePath;
 
     @BeforeAll
     static void compile() throws Exception {
         modulePath = modulePath();
         Path source = Files.createDirectory(folder.resolve("source"));
-        Outcome outcome = jdk("javac", "-p", modulePath, "-d", folder.resolve("app").toString(),
-            Files.writeString(source.resolve("module-info.java"), MODULE).toString(),
-            Files.writeString(source.resolve("App.java"), PROGRAM).toString());
+        Outcome outcome = jdk(
+                "javac",
+                "-p",
+                modulePath,
+                "-d",
+                folder.resolve("app").toString(),
+                Files.writeString(source.resolve("module-info.java"), MODULE).toString(),
+                Files.writeString(source.resolve("App.java"), PROGRAM).toString());
         assertEquals(0, outcome.code, outcome.output);
     }
 
@@ -130,7 +135,9 @@ class ModulePathTest {
     void shouldNameTheModulesThatAnOptionIsMissingFor() throws Exception {
         Outcome outcome = run("--add-modules", "ALL-MODULE-PATH");
         assertEquals(1, outcome.code, outcome.output);
-        assertTrue(outcome.output.contains("add --add-opens java.base/jdk.internal.misc=org.agrona,"
-            + " and --enable-native-access=millrace.bindings,millrace.ring,millrace.engine"), outcome.output);
+        assertTrue(
+                outcome.output.contains("add --add-opens java.base/jdk.internal.misc=org.agrona,"
+                        + " and --enable-native-access=millrace.bindings,millrace.ring,millrace.engine"),
+                outcome.output);
     }
 }

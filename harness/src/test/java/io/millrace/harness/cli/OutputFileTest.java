@@ -28,6 +28,7 @@ class OutputFileTest {
 
     @TempDir
     private Path folder;
+
     private Path config;
     private final StringWriter err = new StringWriter();
 
@@ -46,7 +47,8 @@ class OutputFileTest {
     }
 
     private int command(String command, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(command.replace("CONFIG", config.toString()).split(" ")));
+        List<String> arguments = new ArrayList<>(
+                List.of(command.replace("CONFIG", config.toString()).split(" ")));
         arguments.addAll(List.of(more));
         return execute(arguments);
     }
@@ -62,8 +64,14 @@ class OutputFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run CONFIG --duration 40s", "demo --port udp --duration 40s", "bench udp-sink", "vm-test",
-        "gen --mode udp --src-ip 127.0.0.1 --dst-ip 127.0.0.1 --dst-port 9 --src-port 0 --rate 1k --duration 40s"})
+    @ValueSource(
+            strings = {
+                "run CONFIG --duration 40s",
+                "demo --port udp --duration 40s",
+                "bench udp-sink",
+                "vm-test",
+                "gen --mode udp --src-ip 127.0.0.1 --dst-ip 127.0.0.1 --dst-port 9 --src-port 0 --rate 1k --duration 40s"
+            })
     void shouldRefuseFilesThatCannotBeWritten(String command) {
         assertRefused(command, "--json", folder.resolve("absent/out.json"), "its folder does not exist; make it");
         assertRefused(command, "--json", folder, "is a folder; name a file in it");
@@ -109,7 +117,9 @@ class OutputFileTest {
     @Test
     void shouldFailAndSayWhyWhenTheDiskIsFullAtTheEnd() {
         assertEquals(ExitCode.FAILED, command("run CONFIG --duration 10ms --json /dev/full"), err::toString);
-        assertEquals("millrace: can't write /dev/full (No space left on device); make room there, or name another"
-            + " file\n", err.toString());
+        assertEquals(
+                "millrace: can't write /dev/full (No space left on device); make room there, or name another"
+                        + " file\n",
+                err.toString());
     }
 }

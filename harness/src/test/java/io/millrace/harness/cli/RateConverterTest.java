@@ -39,8 +39,7 @@ class RateConverterTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "0", "k", "200K", "3m", "-5", "2G", "MAX", "10/s"})
     void shouldRefuseWhatIsNoRate(String text) {
-        TypeConversionException failure =
-            assertThrows(TypeConversionException.class, () -> converter.convert(text));
+        TypeConversionException failure = assertThrows(TypeConversionException.class, () -> converter.convert(text));
         assertTrue(failure.getMessage().contains("'" + text + "'"), failure.getMessage());
     }
 }

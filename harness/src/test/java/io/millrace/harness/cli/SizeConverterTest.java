@@ -21,8 +21,7 @@ class SizeConverterTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "2K", "2kB", "2kib", "-1", "1.5KiB", "2GiB", "KiB"})
     void shouldRefuseWhatIsNoSize(String text) {
-        TypeConversionException failure =
-            assertThrows(TypeConversionException.class, () -> converter.convert(text));
+        TypeConversionException failure = assertThrows(TypeConversionException.class, () -> converter.convert(text));
         assertTrue(failure.getMessage().contains("'" + text + "'"), failure.getMessage());
     }
 }

@@ -16,14 +16,22 @@ import org.junit.jupiter.api.Test;
 /** No text of Millrace depends on the digits, cases or separators of the user's language: tools read them. */
 class SourceLocaleTest {
     private static final Pattern DEPENDS_ON_LOCALE = Pattern.compile(
-        "(?:String\\.format|\\.printf|\\bofPattern)\\((?!\\s*Locale\\.ROOT)(?![^;]*?Locale\\.ROOT\\))"
-            + "|\\.formatted\\(|\\.to(?:Lower|Upper)Case\\(\\)|new Formatter\\(|new Scanner\\(|NumberFormat\\.get|MessageFormat\\b");
+            "(?:String\\.format|\\.printf|\\bofPattern)\\((?!\\s*Locale\\.ROOT)(?![^;]*?Locale\\.ROOT\\))"
+                    + "|\\.formatted\\(|\\.to(?:Lower|Upper)Case\\(\\)|new Formatter\\(|new Scanner\\(|NumberFormat\\.get|MessageFormat\\b");
     private static final List<String> MODULES = List.of("native", "ring-buffers", "xdp-programs", "engine", "harness");
 
     private static List<String> findings(Path file) throws IOException {
         String text = Files.readString(file);
-        return DEPENDS_ON_LOCALE.matcher(text).results().map((MatchResult found) -> file + ":"
-            + (1 + text.substring(0, found.start()).chars().filter(c -> c == '\n').count()) + ": " + found.group()).toList();
+        return DEPENDS_ON_LOCALE
+                .matcher(text)
+                .results()
+                .map((MatchResult found) -> file + ":"
+                        + (1
+                                + text.substring(0, found.start())
+                                        .chars()
+                                        .filter(c -> c == '\n')
+                                        .count()) + ": " + found.group())
+                .toList();
     }
 
     @Test
@@ -32,7 +40,8 @@ class SourceLocaleTest {
         int files = 0;
         for (String module : MODULES) {
             try (Stream<Path> tree = Files.walk(Path.of("..", module, "src/main/java"))) {
-                for (Path file : tree.filter(path -> path.toString().endsWith(".java")).toList()) {
+                for (Path file :
+                        tree.filter(path -> path.toString().endsWith(".java")).toList()) {
                     all.addAll(findings(file));
                     files++;
                 }

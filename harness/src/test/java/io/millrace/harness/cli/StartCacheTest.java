@@ -31,11 +31,11 @@ class StartCacheTest {
         }
         """;
 
-    private record Outcome(int code, String out, String err) {
-    }
+    private record Outcome(int code, String out, String err) {}
 
     @TempDir
     private static Path folder;
+
     private static Path tree;
     private static Path target;
     private static Path cache;
@@ -83,15 +83,16 @@ class StartCacheTest {
         String log = log();
         String ran = "--json " + target + "/start-up/training/training.json: 0";
         assertEquals(2, log.lines().filter(line -> line.endsWith(ran)).count(), log);
-        assertTrue(log.lines().noneMatch(line -> line.startsWith("not loaded: ") || line.startsWith("Exception in ")),
-            log);
+        assertTrue(
+                log.lines().noneMatch(line -> line.startsWith("not loaded: ") || line.startsWith("Exception in ")),
+                log);
     }
 
     /** The JVM is told not to start without it. */
     @Test
     void shouldBeOneThatTheJvmTakes() throws Exception {
         Outcome outcome = bash("\"$JDK/bin/java\" \"@$JVM_OPTIONS\" -XX:AOTMode=on -XX:AOTCache='" + cache
-            + "' -jar \"$JAR\" check some.conf");
+                + "' -jar \"$JAR\" check some.conf");
         assertEquals(0, outcome.code, outcome.err);
     }
 
@@ -125,13 +126,17 @@ class StartCacheTest {
     private static Outcome bash(String script) throws IOException, InterruptedException {
         Path out = tree.resolve("stdout.txt");
         Path err = tree.resolve("stderr.txt");
-        ProcessBuilder builder = new ProcessBuilder("bash", "-c", "source harness/millrace; JDK="
-            + System.getProperty("java.home") + "; " + script).directory(tree.toFile())
-            .redirectOutput(out.toFile()).redirectError(err.toFile());
+        ProcessBuilder builder = new ProcessBuilder(
+                        "bash", "-c", "source harness/millrace; JDK=" + System.getProperty("java.home") + "; " + script)
+                .directory(tree.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("MILLRACE_"));
         Process process = builder.start();
         assertTrue(process.waitFor(200, TimeUnit.SECONDS), "still running: " + script);
-        return new Outcome(process.exitValue(), Files.readString(out, StandardCharsets.UTF_8),
-            Files.readString(err, StandardCharsets.UTF_8));
+        return new Outcome(
+                process.exitValue(),
+                Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
     }
 }

@@ -46,8 +46,10 @@ class StartClockTest {
     }
 
     private Config start(int port, String stage, String duration) throws Exception {
-        Path config = Files.writeString(folder.resolve("engine.conf"), "millrace {\n ports { p { type = udp, bind = \""
-            + "127.0.0.1:" + port + "\" } }\n pipeline = [ " + stage + " ]\n}\n");
+        Path config = Files.writeString(
+                folder.resolve("engine.conf"),
+                "millrace {\n ports { p { type = udp, bind = \"" + "127.0.0.1:" + port + "\" } }\n pipeline = [ "
+                        + stage + " ]\n}\n");
         Path json = folder.resolve("run.json");
         assertEquals(0, Millrace.execute("run", config.toString(), "--duration", duration, "--json", json.toString()));
         return ConfigFactory.parseFile(json.toFile()).getConfig("start");

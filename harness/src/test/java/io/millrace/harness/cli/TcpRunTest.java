@@ -25,13 +25,19 @@ class TcpRunTest {
     private Path folder;
 
     private int run(String port, String pipeline) throws IOException {
-        Path config = Files.writeString(folder.resolve("engine.conf"), "millrace {\n ports { orders { " + port
-            + " } }\n pipeline = [ " + pipeline + " ]\n}\n");
+        Path config = Files.writeString(
+                folder.resolve("engine.conf"),
+                "millrace {\n ports { orders { " + port + " } }\n pipeline = [ " + pipeline + " ]\n}\n");
         CommandLine line = Millrace.commandLine();
         line.setOut(new PrintWriter(out, true));
         line.setErr(new PrintWriter(err, true));
-        return line.execute("run", config.toString(), "--duration", "300ms", "--json",
-            folder.resolve("run.json").toString());
+        return line.execute(
+                "run",
+                config.toString(),
+                "--duration",
+                "300ms",
+                "--json",
+                folder.resolve("run.json").toString());
     }
 
     private void assertOneErrorLine(String... fragments) {
@@ -54,15 +60,18 @@ class TcpRunTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "3; type = tcp, bind = \"192.0.2.1:9000\"; { stage = drop }; EADDRNOTAVAIL",
-        "2; type = tcp, bind = \"127.0.0.1:0\", connect = \"127.0.0.1:9\"; { stage = drop }; keep one of them",
-        "2; type = tcp; { stage = drop }; has neither bind nor connect",
-        "2; type = tcp, bind = \"localhost:9000\"; { stage = drop }; ports.orders.bind",
-        "2; type = tcp, bind = \"127.0.0.1:0\", low-water = 2MiB; { stage = drop }; not less than high-water",
-        "2; type = tcp, bind = \"127.0.0.1:0\", buffers = 4096; { stage = drop }; set buffers to",
-        "2; type = udp, bind = \"127.0.0.1:0\"; { stage = frame-by-length }; no port has a byte stream to cut",
-        "2; type = tcp, bind = \"127.0.0.1:0\"; { stage = count }, { stage = frame-by-length }; move it to the start"})
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "3; type = tcp, bind = \"192.0.2.1:9000\"; { stage = drop }; EADDRNOTAVAIL",
+                "2; type = tcp, bind = \"127.0.0.1:0\", connect = \"127.0.0.1:9\"; { stage = drop }; keep one of them",
+                "2; type = tcp; { stage = drop }; has neither bind nor connect",
+                "2; type = tcp, bind = \"localhost:9000\"; { stage = drop }; ports.orders.bind",
+                "2; type = tcp, bind = \"127.0.0.1:0\", low-water = 2MiB; { stage = drop }; not less than high-water",
+                "2; type = tcp, bind = \"127.0.0.1:0\", buffers = 4096; { stage = drop }; set buffers to",
+                "2; type = udp, bind = \"127.0.0.1:0\"; { stage = frame-by-length }; no port has a byte stream to cut",
+                "2; type = tcp, bind = \"127.0.0.1:0\"; { stage = count }, { stage = frame-by-length }; move it to the start"
+            })
     void shouldRefuseWhatCannotBe(int code, String port, String pipeline, String problem) throws IOException {
         assertEquals(code, run(port, pipeline), err::toString);
         assertOneErrorLine(problem);

@@ -41,8 +41,9 @@ class KernelCasesTest {
 
     static Stream<Arguments> cases() {
         return Stream.of(KernelCase.values())
-            .flatMap(kernelCase -> XskMode.COPYING.stream().filter(kernelCase.modes()::contains)
-                .map(mode -> Arguments.of(kernelCase, mode)));
+                .flatMap(kernelCase -> XskMode.COPYING.stream()
+                        .filter(kernelCase.modes()::contains)
+                        .map(mode -> Arguments.of(kernelCase, mode)));
     }
 
     @ParameterizedTest(name = "{0} {1}")

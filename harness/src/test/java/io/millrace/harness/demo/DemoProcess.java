@@ -25,7 +25,7 @@ final class DemoProcess implements AutoCloseable {
     private static final String PROGRAM_ID = "prog_id:";
 
     private static final List<String> NOBODY =
-        List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all");
+            List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all");
     /** A JVM's figures for jps are in /tmp, wherever its temporary files are. */
     private static final String NO_FILES_IN_TMP = "-XX:-UsePerfData";
 
@@ -72,7 +72,7 @@ final class DemoProcess implements AutoCloseable {
     }
 
     private static DemoProcess start(Path folder, List<String> wrapper, String classPath, String... arguments)
-        throws IOException {
+            throws IOException {
         Path temporary = Files.createDirectory(folder.resolve("tmp"));
         Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxrwxrwx"));
         List<String> command = new ArrayList<>(wrapper);
@@ -83,11 +83,14 @@ final class DemoProcess implements AutoCloseable {
                 command.add(option);
             }
         }
-        command.addAll(List.of("-Djava.io.tmpdir=" + temporary, "-cp", classPath,
-            Millrace.class.getName(), "demo"));
+        command.addAll(List.of("-Djava.io.tmpdir=" + temporary, "-cp", classPath, Millrace.class.getName(), "demo"));
         command.addAll(List.of(arguments));
-        return new DemoProcess(folder, new ProcessBuilder(command).redirectOutput(folder.resolve("out").toFile())
-            .redirectError(folder.resolve("err").toFile()).start());
+        return new DemoProcess(
+                folder,
+                new ProcessBuilder(command)
+                        .redirectOutput(folder.resolve("out").toFile())
+                        .redirectError(folder.resolve("err").toFile())
+                        .start());
     }
 
     String out() throws IOException {
@@ -159,7 +162,8 @@ final class DemoProcess implements AutoCloseable {
     private static void addProgram(Path file, Set<Integer> ids) {
         try (Stream<String> lines = Files.lines(file)) {
             lines.filter(line -> line.startsWith(PROGRAM_ID))
-                .forEach(line -> ids.add(Integer.parseInt(line.substring(PROGRAM_ID.length()).strip())));
+                    .forEach(line -> ids.add(
+                            Integer.parseInt(line.substring(PROGRAM_ID.length()).strip())));
         } catch (IOException | java.io.UncheckedIOException e) {
             // Closed meanwhile.
         }
@@ -177,8 +181,10 @@ final class DemoProcess implements AutoCloseable {
     /** What is left in its temporary folder. */
     List<String> files() throws IOException {
         try (Stream<Path> files = Files.walk(folder.resolve("tmp"))) {
-            return files.skip(1).map(Path::toString).filter(name -> !name.contains(File.separator + "hsperfdata"))
-                .toList();
+            return files.skip(1)
+                    .map(Path::toString)
+                    .filter(name -> !name.contains(File.separator + "hsperfdata"))
+                    .toList();
         }
     }
 

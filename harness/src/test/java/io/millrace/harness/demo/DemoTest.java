@@ -52,7 +52,8 @@ class DemoTest {
         assertEquals(0, traffic.getLong("duplicated"));
         assertEquals(0, traffic.getLong("unaccounted"));
         long named = traffic.getConfig("lost_by").root().unwrapped().values().stream()
-            .mapToLong(value -> ((Number) value).longValue()).sum();
+                .mapToLong(value -> ((Number) value).longValue())
+                .sum();
         assertEquals(traffic.getLong("lost"), named);
         assertTrue(traffic.getLong("received") > 0, traffic::toString);
         Config port = result.getConfig("run.ports.ingress");
@@ -76,8 +77,8 @@ class DemoTest {
     @Test
     @RootOnly
     void shouldShowEngineAtWorkAndAccountForEveryFrame() throws Exception {
-        try (DemoProcess demo = DemoProcess.start(folder, ALONE, "--duration", "2s", "--rate", "50k", "--json",
-            json().toString())) {
+        try (DemoProcess demo =
+                DemoProcess.start(folder, ALONE, "--duration", "2s", "--rate", "50k", "--json", json().toString())) {
             assertEquals(ExitCode.FINE, demo.end(), () -> text(demo));
             Config result = result();
             assertAccounted(result);
@@ -86,10 +87,26 @@ class DemoTest {
             assertRoundTrips(traffic.getConfig("rtt_ns"));
             assertEquals(traffic.getLong("kernel_traffic.tried"), traffic.getLong("kernel_traffic.tcp"));
             String out = demo.out();
-            for (String row : List.of("frames sent", "received by the engine", "forwarded by the engine",
-                "received back", "lost", "corrupted", "duplicated", "rate", "round trip p50", "round trip p99",
-                "round trip p99.9", "round trip max", "short of CPU, poller", "heap per frame, bytes",
-                "XDP attach mode", "copy mode", "kernel drops", "kernel traffic beside it", "accounting")) {
+            for (String row : List.of(
+                    "frames sent",
+                    "received by the engine",
+                    "forwarded by the engine",
+                    "received back",
+                    "lost",
+                    "corrupted",
+                    "duplicated",
+                    "rate",
+                    "round trip p50",
+                    "round trip p99",
+                    "round trip p99.9",
+                    "round trip max",
+                    "short of CPU, poller",
+                    "heap per frame, bytes",
+                    "XDP attach mode",
+                    "copy mode",
+                    "kernel drops",
+                    "kernel traffic beside it",
+                    "accounting")) {
                 assertTrue(out.contains("\n  " + row + " "), row + " is missing in:\n" + out);
             }
             assertTrue(out.contains("accept = [\"udp dst port 9000-9010\"]"), out);
@@ -109,8 +126,8 @@ class DemoTest {
     @Test
     @RootOnly
     void shouldRunFlatOut() throws Exception {
-        try (DemoProcess demo = DemoProcess.start(folder, ALONE, "--duration", "2s", "--rate", "max", "--json",
-            json().toString())) {
+        try (DemoProcess demo =
+                DemoProcess.start(folder, ALONE, "--duration", "2s", "--rate", "max", "--json", json().toString())) {
             assertEquals(ExitCode.FINE, demo.end(), () -> text(demo));
             assertAccounted(result());
             assertRoundTrips(result().getConfig("traffic.rtt_ns"));
@@ -121,8 +138,8 @@ class DemoTest {
     @Test
     @RootOnly
     void shouldEndInOrderAndLeaveNothingWhenInterrupted() throws Exception {
-        try (DemoProcess demo = DemoProcess.start(folder, HEARS_CTRL_C, "--duration", "60s", "--rate", "10k", "--json",
-            json().toString())) {
+        try (DemoProcess demo = DemoProcess.start(
+                folder, HEARS_CTRL_C, "--duration", "60s", "--rate", "10k", "--json", json().toString())) {
             demo.awaitTraffic();
             ProcessHandle engine = demo.engine();
             Set<Integer> programs = demo.programs();
@@ -174,16 +191,19 @@ class DemoTest {
     @Test
     @RootOnly
     void shouldTellWhyTheEngineEnded() throws Exception {
-        Files.writeString(folder.resolve("demo.conf"), "millrace { ports { p { type = af-xdp, interface = none0 } }\n"
-            + "pipeline = [{ stage = count }] }");
+        Files.writeString(
+                folder.resolve("demo.conf"),
+                "millrace { ports { p { type = af-xdp, interface = none0 } }\n" + "pipeline = [{ stage = count }] }");
         try (Namespace namespace = Namespace.create("engine");
-            EngineProcess engine = EngineProcess.start(namespace::start, Millrace.class.getName(), folder,
-                List.of("demo.conf"), System.err)) {
+                EngineProcess engine = EngineProcess.start(
+                        namespace::start, Millrace.class.getName(), folder, List.of("demo.conf"), System.err)) {
             EngineEndedException ended =
-                assertThrows(EngineEndedException.class, () -> engine.awaitRunning(60_000, () -> false));
+                    assertThrows(EngineEndedException.class, () -> engine.awaitRunning(60_000, () -> false));
             assertEquals(ExitCode.HOST, ended.exitCode());
-            assertTrue(ended.getMessage().startsWith("the engine ended: ") && ended.getMessage().contains("none0"),
-                ended.getMessage());
+            assertTrue(
+                    ended.getMessage().startsWith("the engine ended: ")
+                            && ended.getMessage().contains("none0"),
+                    ended.getMessage());
         }
     }
 
@@ -192,8 +212,10 @@ class DemoTest {
         for (List<Integer> cpus : List.of(List.of(0), List.of(3, 5, 6))) {
             InetSocketAddress address = new InetSocketAddress("127.0.0.1", 40_000);
             Placement placement = Placement.on(cpus);
-            for (String text : List.of(DemoConfig.afXdp("engine0", placement), DemoConfig.udp(address, placement),
-                DemoConfig.tcp(address, placement))) {
+            for (String text : List.of(
+                    DemoConfig.afXdp("engine0", placement),
+                    DemoConfig.udp(address, placement),
+                    DemoConfig.tcp(address, placement))) {
                 MillraceConfig config = MillraceConfig.parse(text);
                 config.requireLoadable();
                 assertEquals(cpus.getFirst(), config.engine().cpus().poller().orElseThrow());

@@ -20,8 +20,14 @@ class EngineResultTest {
 
     /** All numbers as text: a difference is a long where the parser has an int. */
     private static String numbers(Map<String, Object> tree) {
-        return new TreeMap<>(tree).entrySet().stream().map(entry -> entry.getKey() + "="
-            + (entry.getValue() instanceof Map<?, ?> map ? numbers(castKeys(map)) : entry.getValue())).toList().toString();
+        return new TreeMap<>(tree)
+                .entrySet().stream()
+                        .map(entry -> entry.getKey() + "="
+                                + (entry.getValue() instanceof Map<?, ?> map
+                                        ? numbers(castKeys(map))
+                                        : entry.getValue()))
+                        .toList()
+                        .toString();
     }
 
     private static Map<String, Object> castKeys(Map<?, ?> map) {
@@ -37,8 +43,7 @@ class EngineResultTest {
             {"duration_ns":200,"alloc_bytes":2,"version":1,"start":{"open_ns":8},
              "stages":{"count":{"frames":100,"errors":0}},
              "ports":{"ingress":{"rx_frames":100,"dropped":{"tx_full":0,"gone":2},"kernel":{"rx_dropped":4},"attach":"native",
-              "connections":{"accepted":4},"link":{"mtu":1500},"frames":{"total":64,"free":64}}}}""").tree()),
-            numbers(since.tree()));
+              "connections":{"accepted":4},"link":{"mtu":1500},"frames":{"total":64,"free":64}}}}""").tree()), numbers(since.tree()));
         assertEquals(100, since.port("rx_frames"));
     }
 }

@@ -17,9 +17,21 @@ import org.junit.jupiter.api.Test;
 /** Where datagrams and streams went, by counters made up. */
 class SocketAccountingTest {
     private static final long SENT = 1_000;
-    private static final List<String> COUNTERS = List.of("rx_frames", "rx_bytes", "tx_frames", "tx_bytes", "forwarded",
-        "consumed", "dropped.by_stage", "dropped.tx_full", "dropped.invalid", "dropped.at_stop", "dropped.gone",
-        "kernel.rx_dropped", "socket.rx_truncated", "socket.tx_failed");
+    private static final List<String> COUNTERS = List.of(
+            "rx_frames",
+            "rx_bytes",
+            "tx_frames",
+            "tx_bytes",
+            "forwarded",
+            "consumed",
+            "dropped.by_stage",
+            "dropped.tx_full",
+            "dropped.invalid",
+            "dropped.at_stop",
+            "dropped.gone",
+            "kernel.rx_dropped",
+            "socket.rx_truncated",
+            "socket.tx_failed");
 
     private final Map<String, Object> counters = new HashMap<>();
     private long received = SENT;
@@ -77,8 +89,8 @@ class SocketAccountingTest {
         set("socket.rx_truncated", 10);
         missBehind(5);
         driverDrops = 5;
-        assertLost(Map.of("engine.kernel.rx_dropped", 20L, "engine.socket.rx_truncated", 10L,
-            "driver.kernel.rx_dropped", 5L));
+        assertLost(Map.of(
+                "engine.kernel.rx_dropped", 20L, "engine.socket.rx_truncated", 10L, "driver.kernel.rx_dropped", 5L));
     }
 
     @Test
@@ -92,9 +104,21 @@ class SocketAccountingTest {
         set("consumed", 6);
         missBehind(7, "tx_frames");
         set("socket.tx_failed", 7);
-        assertLost(Map.of("engine.dropped.by_stage", 1L, "engine.dropped.tx_full", 2L, "engine.dropped.invalid", 3L,
-            "engine.dropped.at_stop", 4L, "engine.dropped.gone", 5L, "engine.consumed", 6L,
-            "engine.socket.tx_failed", 7L));
+        assertLost(Map.of(
+                "engine.dropped.by_stage",
+                1L,
+                "engine.dropped.tx_full",
+                2L,
+                "engine.dropped.invalid",
+                3L,
+                "engine.dropped.at_stop",
+                4L,
+                "engine.dropped.gone",
+                5L,
+                "engine.consumed",
+                6L,
+                "engine.socket.tx_failed",
+                7L));
     }
 
     @Test
@@ -186,12 +210,17 @@ class SocketAccountingTest {
 
     private List<String> problems(Findings findings) {
         EchoReport report = new EchoReport(counts(), 1, 0, new Histogram(3), new Histogram(3), 0);
-        return new DemoResult(engine(), report, findings, new CpuWaits(0, 0), new WarmUp(1, new EchoCounts(0, 0, 0, 0))).problems();
+        return new DemoResult(engine(), report, findings, new CpuWaits(0, 0), new WarmUp(1, new EchoCounts(0, 0, 0, 0)))
+                .problems();
     }
 
     private Findings findings(String failure) {
-        return new UdpFindings(new EchoReport(counts(), 1, 0, new Histogram(3), new Histogram(3), 0), engine(), udp(), driverDrops,
-            failure);
+        return new UdpFindings(
+                new EchoReport(counts(), 1, 0, new Histogram(3), new Histogram(3), 0),
+                engine(),
+                udp(),
+                driverDrops,
+                failure);
     }
 
     @Test
@@ -213,7 +242,8 @@ class SocketAccountingTest {
     @Test
     void shouldReportConnectionsThatEndedTooEarly() {
         EchoReport report = new EchoReport(counts(), 1, 0, new Histogram(3), new Histogram(3), 0);
-        assertEquals(List.of("a connection ended too early (Connection reset)"),
-            problems(new TcpFindings(report, engine(), tcp(), bytes, "Connection reset")));
+        assertEquals(
+                List.of("a connection ended too early (Connection reset)"),
+                problems(new TcpFindings(report, engine(), tcp(), bytes, "Connection reset")));
     }
 }

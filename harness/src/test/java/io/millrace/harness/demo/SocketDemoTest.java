@@ -57,7 +57,8 @@ class SocketDemoTest {
             assertTrue(port.getLong("rx_frames") >= traffic.getLong("received"));
             assertTrue(port.getLong("rx_frames") <= traffic.getLong("sent"), "without those of the warm-up");
             long named = traffic.getConfig("lost_by").root().unwrapped().values().stream()
-                .mapToLong(value -> ((Number) value).longValue()).sum();
+                    .mapToLong(value -> ((Number) value).longValue())
+                    .sum();
             assertEquals(traffic.getLong("lost"), named);
         }
     }
@@ -84,17 +85,32 @@ class SocketDemoTest {
 
     @Test
     void shouldShowUdpAtWorkAndAccountForEveryDatagram() throws Exception {
-        try (DemoProcess demo = DemoProcess.start(folder, ALONE, "--port", "udp", "--duration", "2s", "--rate", "5k",
-            "--json", json())) {
+        try (DemoProcess demo = DemoProcess.start(
+                folder, ALONE, "--port", "udp", "--duration", "2s", "--rate", "5k", "--json", json())) {
             assertEquals(ExitCode.FINE, demo.end(), () -> DemoTest.text(demo));
             assertAccounted(result(), "udp");
             Config traffic = result().getConfig("traffic");
             assertTrue(traffic.getLong("sent") <= 10_100, traffic::toString);
             DemoTest.assertRoundTrips(traffic.getConfig("rtt_ns"));
-            assertTable(demo.out(), List.of("datagrams sent", "received by the engine", "forwarded by the engine",
-                "received back", "lost", "corrupted", "duplicated", "rate", "round trip p50", "round trip p99",
-                "round trip p99.9", "round trip max", "short of CPU, poller", "heap per frame, bytes", "kernel drops",
-                "accounting"));
+            assertTable(
+                    demo.out(),
+                    List.of(
+                            "datagrams sent",
+                            "received by the engine",
+                            "forwarded by the engine",
+                            "received back",
+                            "lost",
+                            "corrupted",
+                            "duplicated",
+                            "rate",
+                            "round trip p50",
+                            "round trip p99",
+                            "round trip p99.9",
+                            "round trip max",
+                            "short of CPU, poller",
+                            "heap per frame, bytes",
+                            "kernel drops",
+                            "accounting"));
             assertTrue(demo.out().contains("      bind = \"127.0.0.1:"), demo.out());
             assertEquals(List.of(), demo.files());
         }
@@ -102,17 +118,33 @@ class SocketDemoTest {
 
     @Test
     void shouldShowTcpAtWorkAndAccountForEveryByte() throws Exception {
-        try (DemoProcess demo = DemoProcess.start(folder, ALONE, "--port", "tcp", "--duration", "2s", "--rate", "2k",
-            "--json", json())) {
+        try (DemoProcess demo = DemoProcess.start(
+                folder, ALONE, "--port", "tcp", "--duration", "2s", "--rate", "2k", "--json", json())) {
             assertEquals(ExitCode.FINE, demo.end(), () -> DemoTest.text(demo));
             assertAccounted(result(), "tcp");
             Config traffic = result().getConfig("traffic");
             assertTrue(traffic.getLong("sent") <= 4_100, traffic::toString);
             DemoTest.assertRoundTrips(traffic.getConfig("rtt_ns"));
-            assertTable(demo.out(), List.of("records sent", "bytes sent", "received by the engine",
-                "forwarded by the engine", "records received back", "bytes received back", "lost", "corrupted", "rate",
-                "round trip p50", "round trip p99", "round trip p99.9", "round trip max", "short of CPU, poller",
-                "heap per frame, bytes", "connections accepted", "accounting"));
+            assertTable(
+                    demo.out(),
+                    List.of(
+                            "records sent",
+                            "bytes sent",
+                            "received by the engine",
+                            "forwarded by the engine",
+                            "records received back",
+                            "bytes received back",
+                            "lost",
+                            "corrupted",
+                            "rate",
+                            "round trip p50",
+                            "round trip p99",
+                            "round trip p99.9",
+                            "round trip max",
+                            "short of CPU, poller",
+                            "heap per frame, bytes",
+                            "connections accepted",
+                            "accounting"));
             assertFalse(demo.out().contains("duplicated") || demo.out().contains("kernel drops"), demo.out());
             assertEquals(List.of(), demo.files());
         }
@@ -122,8 +154,8 @@ class SocketDemoTest {
     @Test
     void shouldRunInALanguageWithDigitsOfItsOwn() throws Exception {
         List<String> arabic = List.of("env", "JAVA_TOOL_OPTIONS=-Duser.language=ar -Duser.country=EG");
-        try (DemoProcess demo = DemoProcess.start(folder, arabic, "--port", "udp", "--duration", "1s", "--rate", "5k",
-            "--json", json())) {
+        try (DemoProcess demo = DemoProcess.start(
+                folder, arabic, "--port", "udp", "--duration", "1s", "--rate", "5k", "--json", json())) {
             assertEquals(ExitCode.FINE, demo.end(), () -> DemoTest.text(demo));
             assertAccounted(result(), "udp");
             assertEquals("", demo.out().replaceAll("[\\x00-\\x7f]", ""), demo.out());
@@ -133,8 +165,8 @@ class SocketDemoTest {
     @ParameterizedTest
     @ValueSource(strings = {"udp", "tcp"})
     void shouldRunFlatOut(String port) throws Exception {
-        try (DemoProcess demo = DemoProcess.start(folder, ALONE, "--port", port, "--duration", "2s", "--rate", "max",
-            "--json", json())) {
+        try (DemoProcess demo = DemoProcess.start(
+                folder, ALONE, "--port", port, "--duration", "2s", "--rate", "max", "--json", json())) {
             assertEquals(ExitCode.FINE, demo.end(), () -> DemoTest.text(demo));
             assertAccounted(result(), port);
             DemoTest.assertRoundTrips(result().getConfig("traffic.rtt_ns"));
@@ -145,8 +177,8 @@ class SocketDemoTest {
     @ParameterizedTest
     @ValueSource(strings = {"udp", "tcp"})
     void shouldEndInOrderAndLeaveNothingWhenInterrupted(String port) throws Exception {
-        try (DemoProcess demo = DemoProcess.start(folder, HEARS_CTRL_C, "--port", port, "--duration", "60s", "--rate",
-            "2k", "--json", json())) {
+        try (DemoProcess demo = DemoProcess.start(
+                folder, HEARS_CTRL_C, "--port", port, "--duration", "60s", "--rate", "2k", "--json", json())) {
             demo.awaitTraffic();
             ProcessHandle engine = demo.engine();
             Libc.kill((int) engine.pid(), libc_h.SIGINT());
@@ -185,8 +217,8 @@ class SocketDemoTest {
     @Test
     @RootOnly
     void shouldRunUdpByItselfForOrdinaryUser() throws Exception {
-        try (DemoProcess demo = DemoProcess.startAsNobody(folder, "--duration", "1s", "--rate", "5k", "--json",
-            json())) {
+        try (DemoProcess demo =
+                DemoProcess.startAsNobody(folder, "--duration", "1s", "--rate", "5k", "--json", json())) {
             assertEquals(ExitCode.FINE, demo.end(), () -> DemoTest.text(demo));
             assertEquals("", demo.err());
             assertAccounted(result(), "udp");
@@ -200,8 +232,8 @@ class SocketDemoTest {
     @Test
     @RootOnly
     void shouldRunTcpForOrdinaryUser() throws Exception {
-        try (DemoProcess demo = DemoProcess.startAsNobody(folder, "--port", "tcp", "--duration", "1s", "--rate", "2k",
-            "--json", json())) {
+        try (DemoProcess demo = DemoProcess.startAsNobody(
+                folder, "--port", "tcp", "--duration", "1s", "--rate", "2k", "--json", json())) {
             assertEquals(ExitCode.FINE, demo.end(), () -> DemoTest.text(demo));
             assertAccounted(result(), "tcp");
             assertTrue(demo.out().startsWith("Two processes on the loopback interface"), demo.out());
@@ -223,12 +255,12 @@ class SocketDemoTest {
     @RootOnly
     void shouldRunUdpByItselfForRootWithoutCapabilities() throws IOException, InterruptedException {
         List<String> unprivileged = List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--ambient-caps=-all");
-        try (DemoProcess demo = DemoProcess.start(folder, unprivileged, "--duration", "1s", "--rate", "5k", "--json",
-            json())) {
+        try (DemoProcess demo =
+                DemoProcess.start(folder, unprivileged, "--duration", "1s", "--rate", "5k", "--json", json())) {
             assertEquals(ExitCode.FINE, demo.end(), () -> DemoTest.text(demo));
             assertAccounted(result(), "udp");
-            assertTrue(demo.out().startsWith("This root lacks CAP_NET_ADMIN, CAP_NET_RAW, CAP_SYS_ADMIN, "),
-                demo.out());
+            assertTrue(
+                    demo.out().startsWith("This root lacks CAP_NET_ADMIN, CAP_NET_RAW, CAP_SYS_ADMIN, "), demo.out());
         }
     }
 }

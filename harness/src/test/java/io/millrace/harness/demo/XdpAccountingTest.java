@@ -15,6 +15,7 @@ class XdpAccountingTest {
 
     /** Counters of the engine's port that are not 0. */
     private final Map<String, Long> port = new HashMap<>();
+
     private long received = SENT;
     private long corrupted;
     private long duplicated;
@@ -48,17 +49,32 @@ class XdpAccountingTest {
     }
 
     private Accounting accounting() {
-        String json = String.format(Locale.ROOT, """
+        String json = String.format(
+                Locale.ROOT,
+                """
             {"alloc_bytes":0,"ports":{"ingress":{"rx_frames":%d,"tx_frames":%d,"forwarded":%d,"consumed":%d,
             "dropped":{"by_stage":%d,"tx_full":%d,"invalid":%d,"at_stop":%d,"gone":%d},
             "kernel":{"rx_dropped":%d,"rx_ring_full":%d,"tx_invalid_descs":%d},"xdp":{"matched":%d}}}}
-            """, get("rx_frames"), get("tx_frames"), get("forwarded"), get("consumed"), get("dropped.by_stage"),
-            get("dropped.tx_full"), get("dropped.invalid"), get("dropped.at_stop"), get("dropped.gone"),
-            get("kernel.rx_dropped"), get("kernel.rx_ring_full"), get("kernel.tx_invalid_descs"),
-            get("xdp.matched"));
-        return XdpFindings.account(new EchoCounts(SENT, received, corrupted, duplicated),
-            new XdpTransport.Counts(matchedByDriver, driverKernel), EngineResult.parse(json), droppedToEngine,
-            droppedToDriver);
+            """,
+                get("rx_frames"),
+                get("tx_frames"),
+                get("forwarded"),
+                get("consumed"),
+                get("dropped.by_stage"),
+                get("dropped.tx_full"),
+                get("dropped.invalid"),
+                get("dropped.at_stop"),
+                get("dropped.gone"),
+                get("kernel.rx_dropped"),
+                get("kernel.rx_ring_full"),
+                get("kernel.tx_invalid_descs"),
+                get("xdp.matched"));
+        return XdpFindings.account(
+                new EchoCounts(SENT, received, corrupted, duplicated),
+                new XdpTransport.Counts(matchedByDriver, driverKernel),
+                EngineResult.parse(json),
+                droppedToEngine,
+                droppedToDriver);
     }
 
     private void assertLost(Map<String, Long> losses) {
@@ -94,9 +110,19 @@ class XdpAccountingTest {
         set("dropped.at_stop", 4);
         set("consumed", 5);
         set("dropped.gone", 6);
-        assertLost(Map.of("engine.dropped.by_stage", 1L, "engine.dropped.tx_full", 2L, "engine.dropped.invalid", 3L,
-            "engine.dropped.at_stop", 4L, "engine.consumed", 5L,
-            "engine.dropped.gone", 6L));
+        assertLost(Map.of(
+                "engine.dropped.by_stage",
+                1L,
+                "engine.dropped.tx_full",
+                2L,
+                "engine.dropped.invalid",
+                3L,
+                "engine.dropped.at_stop",
+                4L,
+                "engine.consumed",
+                5L,
+                "engine.dropped.gone",
+                6L));
     }
 
     @Test

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 
 class LocalSocketsTest {
     private static final List<String> LINES = List.of(
-        "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode",
-        "   0: 0100007F:2328 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10",
-        "   1: 0100007F:2329 0100007F:2328 01 00000000:00000000 00:00000000 00000000     0        0 2 1 0 100 0 0 10");
+            "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode",
+            "   0: 0100007F:2328 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10",
+            "   1: 0100007F:2329 0100007F:2328 01 00000000:00000000 00:00000000 00000000     0        0 2 1 0 100 0 0 10");
 
     @Test
     void shouldTellListeningFromConnected() {
@@ -33,8 +33,8 @@ class LocalSocketsTest {
         String idle = "00000000abcdef01 3      3    0000   0     0 0      0      41";
         assertFalse(LocalSockets.hasPacketSocket(List.of()));
         assertFalse(LocalSockets.hasPacketSocket(List.of(header, idle)));
-        assertTrue(LocalSockets.hasPacketSocket(List.of(header, idle,
-            "00000000abcdef02 3      3    0800   2     1 0      0      42")));
+        assertTrue(LocalSockets.hasPacketSocket(
+                List.of(header, idle, "00000000abcdef02 3      3    0800   2     1 0      0      42")));
     }
 
     @Test

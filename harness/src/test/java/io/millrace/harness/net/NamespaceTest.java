@@ -64,7 +64,8 @@ class NamespaceTest {
     @Test
     void shouldHandSettingsOfProcessesOn() throws Exception {
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", "pwd; echo $MARK >&2")
-            .directory(Path.of("/proc").toFile()).redirectErrorStream(true);
+                .directory(Path.of("/proc").toFile())
+                .redirectErrorStream(true);
         builder.environment().put("MARK", "marked");
         Process process = namespace.start(builder);
         assertEquals("/proc\nmarked\n", new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
@@ -102,12 +103,18 @@ class NamespaceTest {
     @Test
     void shouldThrowWhatTheTaskThrew() {
         IllegalArgumentException thrown = new IllegalArgumentException("of the task");
-        assertSame(thrown, assertThrows(IllegalArgumentException.class, () -> namespace.run(() -> {
-            throw thrown;
-        })));
-        assertThrows(UncheckedIOException.class, () -> namespace.run(() -> {
-            throw new IOException("of the task");
-        }));
+        assertSame(
+                thrown,
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> namespace.run(() -> {
+                            throw thrown;
+                        })));
+        assertThrows(
+                UncheckedIOException.class,
+                () -> namespace.run(() -> {
+                    throw new IOException("of the task");
+                }));
         assertEquals(1, namespace.call(() -> 1), "and goes on");
     }
 
@@ -123,13 +130,19 @@ class NamespaceTest {
     @Test
     void shouldEndWithItsProcessesWhenItsOwnerIsKilled() throws Exception {
         Process process = new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED",
-            "-cp", System.getProperty("java.class.path"), Holder.class.getName())
-            .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Holder.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         try {
             String inode = process.inputReader().readLine();
             assertNotNull(inode);
-            ProcessHandle child = ProcessHandle.of(Long.parseLong(process.inputReader().readLine())).orElseThrow();
+            ProcessHandle child = ProcessHandle.of(
+                            Long.parseLong(process.inputReader().readLine()))
+                    .orElseThrow();
             assertTrue(child.isAlive());
             assertTrue(holders(inode) > 0, "held by the process: " + inode);
             process.destroyForcibly();
@@ -143,8 +156,7 @@ class NamespaceTest {
 
     /** Holds a namespace until it is killed. */
     static final class Holder {
-        private Holder() {
-        }
+        private Holder() {}
 
         public static void main(String[] args) throws Exception {
             Namespace held = Namespace.create("held");
@@ -157,8 +169,9 @@ class NamespaceTest {
 
     /** How many threads of this host are in a namespace. */
     private static long holders(String inode) throws Exception {
-        Process find = new ProcessBuilder("sh", "-c",
-            "for t in /proc/[0-9]*/task/[0-9]*/ns/net; do readlink $t; done 2>/dev/null").start();
+        Process find = new ProcessBuilder(
+                        "sh", "-c", "for t in /proc/[0-9]*/task/[0-9]*/ns/net; do readlink $t; done 2>/dev/null")
+                .start();
         long count = find.inputReader().lines().filter(inode::equals).count();
         find.waitFor();
         return count;

@@ -46,8 +46,8 @@ class VethPairTest {
     @Test
     void shouldCarryDatagramsOfOrdinarySockets() throws Exception {
         try (VethPair pair = VethPair.between(left, right).create();
-            DatagramChannel receiver = right.call(DatagramChannel::open);
-            DatagramChannel sender = left.call(DatagramChannel::open)) {
+                DatagramChannel receiver = right.call(DatagramChannel::open);
+                DatagramChannel sender = left.call(DatagramChannel::open)) {
             receiver.bind(new InetSocketAddress(pair.right().ipv4Address(), 0));
             SocketAddress address = receiver.getLocalAddress();
             byte[] payload = {1, 2, 3, 4, 5};
@@ -64,14 +64,20 @@ class VethPairTest {
             LinkCounters before = pair.right().counters();
             Thread.sleep(1500);
             // Joining the IPv6 groups is told to the routers twice; nothing else happens on the wire.
-            assertTrue(pair.right().counters().since(before).rxPackets() <= 4, () -> pair.right().counters().toString());
+            assertTrue(
+                    pair.right().counters().since(before).rxPackets() <= 4,
+                    () -> pair.right().counters().toString());
         }
     }
 
     @Test
     void shouldHaveQueuesAndMtuAsAsked() {
-        try (VethPair pair = VethPair.between(left, right).names("a0", "b0").queues(3).mtu(3000).create();
-            Ethtool ethtool = pair.right().ethtool()) {
+        try (VethPair pair = VethPair.between(left, right)
+                        .names("a0", "b0")
+                        .queues(3)
+                        .mtu(3000)
+                        .create();
+                Ethtool ethtool = pair.right().ethtool()) {
             Map<String, Long> statistics = ethtool.statistics();
             assertTrue(statistics.containsKey("rx_queue_2_xdp_packets"), statistics::toString);
             assertFalse(statistics.containsKey("rx_queue_3_xdp_packets"), statistics::toString);
@@ -81,9 +87,11 @@ class VethPairTest {
 
     @Test
     void shouldSendWhatIsForAnAbsentNeighbourToTheLeftEndsDoor() throws Exception {
-        try (VethPair pair = VethPair.between(left, right).withoutIpv6()
-            .rightNeighbour("10.99.0.77", "02:00:00:00:00:77").create();
-            DatagramChannel sender = right.call(DatagramChannel::open)) {
+        try (VethPair pair = VethPair.between(left, right)
+                        .withoutIpv6()
+                        .rightNeighbour("10.99.0.77", "02:00:00:00:00:77")
+                        .create();
+                DatagramChannel sender = right.call(DatagramChannel::open)) {
             LinkCounters before = pair.left().counters();
             sender.send(ByteBuffer.wrap(new byte[64]), new InetSocketAddress("10.99.0.77", 9000));
             LinkCounters counted = pair.left().counters().since(before);
@@ -111,8 +119,11 @@ class VethPairTest {
     @Test
     void shouldSayWhatIpSaidWhenTheNameIsTaken() {
         try (VethPair pair = VethPair.between(left, right).create()) {
-            IllegalStateException failure = assertThrows(IllegalStateException.class,
-                () -> VethPair.between(left, right).names(pair.left().interfaceName(), "other0").create());
+            IllegalStateException failure = assertThrows(
+                    IllegalStateException.class,
+                    () -> VethPair.between(left, right)
+                            .names(pair.left().interfaceName(), "other0")
+                            .create());
             assertTrue(failure.getMessage().startsWith("ip link add left0"), failure.getMessage());
             assertTrue(failure.getMessage().contains("File exists"), failure.getMessage());
         }

@@ -34,10 +34,12 @@ class CounterLinesTest {
     private static List<String> lines(CounterLines lines, String config) throws Exception {
         List<String> told = new ArrayList<>();
         Engine engine = Engine.builder(MillraceConfig.parse(config)).start();
-        try (engine; DatagramSocket sender = new DatagramSocket()) {
+        try (engine;
+                DatagramSocket sender = new DatagramSocket()) {
             told.add(lines.started(engine.statistics()));
             String[] local = engine.statistics().ports().getFirst().local().split(":");
-            sender.send(new DatagramPacket(new byte[1], 1, new InetSocketAddress(local[0], Integer.parseInt(local[1]))));
+            sender.send(
+                    new DatagramPacket(new byte[1], 1, new InetSocketAddress(local[0], Integer.parseInt(local[1]))));
             while (engine.statistics().stages().getFirst().frames() == 0) {
                 Thread.onSpinWait();
             }
@@ -51,11 +53,17 @@ class CounterLinesTest {
     void shouldTellToolsEverythingOnALineEach() throws Exception {
         List<String> told = lines(new JsonLines(() -> Map.of("stdout_dropped", 7)));
         List<Config> parsed = told.stream().map(ConfigFactory::parseString).toList();
-        assertTrue(told.stream().allMatch(line -> line.startsWith("{") && line.lines().count() == 1), told::toString);
-        assertEquals(List.of(0L, 1L, 1L), parsed.stream().map(one -> one.getLong("ports.p.rx_frames")).toList());
+        assertTrue(
+                told.stream()
+                        .allMatch(line -> line.startsWith("{") && line.lines().count() == 1),
+                told::toString);
+        assertEquals(
+                List.of(0L, 1L, 1L),
+                parsed.stream().map(one -> one.getLong("ports.p.rx_frames")).toList());
         assertTrue(parsed.stream().allMatch(one -> one.hasPath("alloc_bytes") && one.hasPath("stages.count.frames")));
         assertTrue(parsed.stream().allMatch(one -> one.getLong("output.stdout_dropped") == 7));
-        assertTrue(parsed.stream().allMatch(one -> Instant.parse(one.getString("time")).isBefore(Instant.now())));
+        assertTrue(parsed.stream()
+                .allMatch(one -> Instant.parse(one.getString("time")).isBefore(Instant.now())));
         assertTrue(parsed.get(0).getLong("time_ns") < parsed.get(1).getLong("time_ns"));
         assertTrue(parsed.get(2).getLong("time_ns") - System.nanoTime() <= 0);
     }
@@ -68,7 +76,8 @@ class CounterLinesTest {
         assertEquals(2, lines.size(), told::toString);
         assertTrue(lines.get(0).startsWith("time     port "), told::toString);
         assertTrue(lines.get(1).matches("\\d\\d:\\d\\d:\\d\\d p +[1-9][\\d.k]* +0 .*% +-"), told::toString);
-        assertTrue(told.get(2).startsWith("stopped after ") && told.get(2).contains("\n  p: rx 1 tx 0 "), told::toString);
+        assertTrue(
+                told.get(2).startsWith("stopped after ") && told.get(2).contains("\n  p: rx 1 tx 0 "), told::toString);
     }
 
     @Test
@@ -80,10 +89,12 @@ class CounterLinesTest {
     @Test
     void shouldTellOfEachPortOnALineOfEightyColumns() {
         TextLines lines = new TextLines();
-        String ports = IntStream.range(0, 5).mapToObj(i -> "port-" + i + " { type = udp, bind = \"127.0.0.1:0\" }")
-            .collect(Collectors.joining("\n"));
-        try (Engine engine = Engine.builder(MillraceConfig.parse(
-                "millrace { ports { " + ports + " }, pipeline = [ { stage = count } ] }")).start()) {
+        String ports = IntStream.range(0, 5)
+                .mapToObj(i -> "port-" + i + " { type = udp, bind = \"127.0.0.1:0\" }")
+                .collect(Collectors.joining("\n"));
+        try (Engine engine = Engine.builder(
+                        MillraceConfig.parse("millrace { ports { " + ports + " }, pipeline = [ { stage = count } ] }"))
+                .start()) {
             List<String> told = new ArrayList<>(List.of(lines.started(engine.statistics())));
             for (int i = 0; i < 5; i++) {
                 told.add(lines.next(engine.statistics()));
@@ -91,7 +102,8 @@ class CounterLinesTest {
             told.add(lines.total(engine.statistics()));
             List<String> all = told.stream().flatMap(String::lines).toList();
             assertEquals(5 + 5 * 5 + 2 + 1 + 5, all.size(), all::toString); // with the head of the columns twice
-            assertEquals(List.of(), all.stream().filter(line -> line.length() > 80).toList());
+            assertEquals(
+                    List.of(), all.stream().filter(line -> line.length() > 80).toList());
         }
     }
 
@@ -105,8 +117,19 @@ class CounterLinesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0", "0.4, <1", "7, 7", "999.4, 999", "999.6, 1.00k", "1234, 1.23k", "99960, 100k", "9996, 10.0k",
-        "3512345, 3.51M", "999600, 1.00M", "4.1e9, 4.10G"})
+    @CsvSource({
+        "0, 0",
+        "0.4, <1",
+        "7, 7",
+        "999.4, 999",
+        "999.6, 1.00k",
+        "1234, 1.23k",
+        "99960, 100k",
+        "9996, 10.0k",
+        "3512345, 3.51M",
+        "999600, 1.00M",
+        "4.1e9, 4.10G"
+    })
     void shouldFitRatesIntoFiveCharacters(double value, String text) {
         assertEquals(text, CompactNumber.of(value));
     }

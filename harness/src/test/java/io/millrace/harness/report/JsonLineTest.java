@@ -24,18 +24,23 @@ class JsonLineTest {
 
     @Test
     void shouldWriteOneLineInOrderOfTheTree() {
-        assertEquals("{\"count\":9223372036854775807,\"share\":0.25,\"on\":true,\"names\":[\"a\",\"b\"],\"numbers\":[1,null,-3],"
-            + "\"inner\":{\"deeper\":{\"none\":[]}}}", JsonLine.of(tree()));
+        assertEquals(
+                "{\"count\":9223372036854775807,\"share\":0.25,\"on\":true,\"names\":[\"a\",\"b\"],\"numbers\":[1,null,-3],"
+                        + "\"inner\":{\"deeper\":{\"none\":[]}}}",
+                JsonLine.of(tree()));
     }
 
     @Test
     void shouldBeReadAsWhatWasWritten() {
-        assertEquals(ConfigValueFactory.fromMap(tree()), ConfigFactory.parseString(JsonLine.of(tree())).root());
+        assertEquals(
+                ConfigValueFactory.fromMap(tree()),
+                ConfigFactory.parseString(JsonLine.of(tree())).root());
     }
 
     @Test
     void shouldEscapeWhatStringsMayNotHold() {
-        Map<String, String> odd = Map.of("a \"quoted\" key", "line\nbreak, tab\t, back\\slash, \u0001, \u00fc and \ud83d\ude00");
+        Map<String, String> odd =
+                Map.of("a \"quoted\" key", "line\nbreak, tab\t, back\\slash, \u0001, \u00fc and \ud83d\ude00");
         String line = JsonLine.of(odd);
         assertEquals(1, line.lines().count());
         assertEquals(odd, ConfigFactory.parseString(line).root().unwrapped());

@@ -18,22 +18,23 @@ public final class StatisticsPage {
     private static final Pattern KEY = Pattern.compile("`([a-z0-9_.]+(?:NAME\\.[a-z_]+)?\\*?)`");
     /** Before a key of a port, of a stage, of the demo's driver. */
     private static final String PORT = "ports\\.[^.]+\\.";
+
     private static final String STAGE = "stages\\.[^.]+\\.";
     private static final String ANY_LOSS = "lost_by.";
     /** Of a port, by the kind of trouble and the error's name. */
     private static final String ANY_ERROR = "errors.";
 
-    private StatisticsPage() {
-    }
+    private StatisticsPage() {}
 
     /** Fails if a key is missing there. */
     public static void assertDocuments(Config json) throws IOException {
-        Set<String> documented = KEY.matcher(Files.readString(PAGE)).results().map(match -> match.group(1))
-            .collect(Collectors.toSet());
+        Set<String> documented = KEY.matcher(Files.readString(PAGE))
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toSet());
         Set<String> missing = new TreeSet<>();
         collect("", json.root().unwrapped(), missing);
-        missing.removeIf(key -> documented.contains(key) || key.startsWith(ANY_LOSS)
-            || key.startsWith(ANY_ERROR));
+        missing.removeIf(key -> documented.contains(key) || key.startsWith(ANY_LOSS) || key.startsWith(ANY_ERROR));
         assertEquals(Set.of(), missing, "keys that docs/statistics.md does not name");
     }
 
@@ -43,8 +44,10 @@ public final class StatisticsPage {
             if (value instanceof Map<?, ?> inner) {
                 collect(full + ".", inner, keys);
             } else {
-                keys.add(full.replaceFirst("^run\\.", "").replaceFirst("^traffic\\.", "").replaceFirst("^" + PORT, "")
-                    .replaceFirst("^" + STAGE, "stages.NAME."));
+                keys.add(full.replaceFirst("^run\\.", "")
+                        .replaceFirst("^traffic\\.", "")
+                        .replaceFirst("^" + PORT, "")
+                        .replaceFirst("^" + STAGE, "stages.NAME."));
             }
         });
     }

@@ -20,7 +20,7 @@ class StatisticsPageTest {
                   pipeline = [ { stage = count } ]
                 }""")).start()) {
             Config json = ConfigFactory.parseString(
-                new JsonLines(() -> Map.of("stdout_dropped", 0, "stderr_dropped", 0)).started(engine.statistics()));
+                    new JsonLines(() -> Map.of("stdout_dropped", 0, "stderr_dropped", 0)).started(engine.statistics()));
             assertTrue(json.hasPath("ports.t.connections.accepted"));
             StatisticsPage.assertDocuments(json);
         }
@@ -28,8 +28,12 @@ class StatisticsPageTest {
 
     @Test
     void shouldMissAKeyThatIsNotThere() {
-        for (String key : new String[] {"ports.u.kernel.nothing", "ports.u.rx_dropped", "stages.s.lost", "traffic.rtt_ns.p98"}) {
-            assertThrows(AssertionError.class, () -> StatisticsPage.assertDocuments(ConfigFactory.parseMap(Map.of(key, 1))), key);
+        for (String key :
+                new String[] {"ports.u.kernel.nothing", "ports.u.rx_dropped", "stages.s.lost", "traffic.rtt_ns.p98"}) {
+            assertThrows(
+                    AssertionError.class,
+                    () -> StatisticsPage.assertDocuments(ConfigFactory.parseMap(Map.of(key, 1))),
+                    key);
         }
     }
 }

@@ -24,7 +24,7 @@ class AcceptAllTest {
 
     private static String config(String accept) {
         return "millrace {\n  ports {\n    p { type = af-xdp, interface = right0\n" + accept + " }\n  }\n"
-            + "  pipeline = [{ stage = drop }]\n}\n";
+                + "  pipeline = [{ stage = drop }]\n}\n";
     }
 
     private static List<String> warnings(ChildJvm.Outcome outcome) {
@@ -34,13 +34,17 @@ class AcceptAllTest {
 
     @Test
     void shouldWarnWhenTheEngineStartsAndWhenTheConfigIsChecked() throws Exception {
-        String warning = folder.resolve("engine.conf") + ":3: ports.p has no accept, so that it takes every frame from the"
-            + " kernel, SSH and ARP too; write accept = [\"udp dst port 9000\"] for some, or accept = all";
-        assertEquals(List.of("millrace: " + warning),
-            warnings(CommandLineRun.check(rig.right().namespace(), folder, config(""))));
+        String warning =
+                folder.resolve("engine.conf") + ":3: ports.p has no accept, so that it takes every frame from the"
+                        + " kernel, SSH and ARP too; write accept = [\"udp dst port 9000\"] for some, or accept = all";
+        assertEquals(
+                List.of("millrace: " + warning),
+                warnings(CommandLineRun.check(rig.right().namespace(), folder, config(""))));
         List<String> started = warnings(CommandLineRun.run(rig.right().namespace(), folder, config("")));
         assertEquals(1, started.size(), started::toString);
-        assertEquals(warning, started.getFirst().substring(Math.max(0, started.getFirst().length() - warning.length())));
+        assertEquals(
+                warning,
+                started.getFirst().substring(Math.max(0, started.getFirst().length() - warning.length())));
     }
 
     @ParameterizedTest

@@ -46,9 +46,10 @@ class AcceptChangeTest {
     @ParameterizedTest
     @CsvSource({"inline, native, 1", "pipelined, native, 4", "inline, skb, 1"})
     void shouldMisdirectAndLoseNothingWhileRulesChange(String mode, String attach, int queues) {
-        try (Rig rig = Rig.create(queues); Flows flows = new Flows(rig.pair(), BOTH, OLD, NEW, NEITHER)) {
-            Engine engine = rig.start(config("mode = " + mode, "attach = " + attach + ", queues = all, frames = 16384"),
-                "flows", flows);
+        try (Rig rig = Rig.create(queues);
+                Flows flows = new Flows(rig.pair(), BOTH, OLD, NEW, NEITHER)) {
+            Engine engine = rig.start(
+                    config("mode = " + mode, "attach = " + attach + ", queues = all, frames = 16384"), "flows", flows);
             EnginePort port = engine.port("p");
             flows.start();
             for (int i = 0; i < CHANGES; i++) {
@@ -65,7 +66,9 @@ class AcceptChangeTest {
             assertTrue(flows.to(NEW).atKernel() > 0 && flows.to(NEW).atEngine() > 0, "by turns");
             Accounts.assertHome(engine.statistics());
             PortStatistics last = Rig.port(engine);
-            int atEngine = flows.to(BOTH).atEngine() + flows.to(OLD).atEngine() + flows.to(NEW).atEngine();
+            int atEngine = flows.to(BOTH).atEngine()
+                    + flows.to(OLD).atEngine()
+                    + flows.to(NEW).atEngine();
             assertEquals(atEngine, last.matched(), last::toString);
             assertEquals(atEngine, last.get(PortCounter.RX_FRAMES), last::toString);
             assertEquals(0, engine.statistics().stages().getFirst().errors(), "in the stage");
@@ -74,7 +77,8 @@ class AcceptChangeTest {
 
     @Test
     void shouldFollowTheNewRulesFromTheReturnOfTheCallOn() {
-        try (Rig rig = Rig.create(); Flow flow = new Flow(rig.pair(), OLD)) {
+        try (Rig rig = Rig.create();
+                Flow flow = new Flow(rig.pair(), OLD)) {
             Engine engine = rig.start(config("mode = inline", "batch = 64"));
             EnginePort port = engine.port("p");
             for (int i = 0; i < 50; i++) {
@@ -98,7 +102,8 @@ class AcceptChangeTest {
             tooMany.add(AcceptRule.parse("udp dst host 10.0." + i / 250 + "." + i % 250));
         }
         tooMany.add(AcceptRule.parse("dst net 10.0.0.0/8 dst port 0-7000"));
-        try (Rig rig = Rig.create(); Flow flow = new Flow(rig.pair(), OLD)) {
+        try (Rig rig = Rig.create();
+                Flow flow = new Flow(rig.pair(), OLD)) {
             Engine engine = rig.start(config("mode = inline", "batch = 64"));
             EnginePort port = engine.port("p");
             IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> port.accept(tooMany));
@@ -112,7 +117,8 @@ class AcceptChangeTest {
 
     @Test
     void shouldSayWhoMayChangeRulesAndWhen() {
-        try (Rig rig = Rig.create(); Flow flow = new Flow(rig.pair(), OLD)) {
+        try (Rig rig = Rig.create();
+                Flow flow = new Flow(rig.pair(), OLD)) {
             AtomicReference<Engine> engine = new AtomicReference<>();
             AtomicReference<Exception> refusal = new AtomicReference<>();
             engine.set(rig.start(config("mode = inline", "batch = 64"), Map.of("changes", frame -> {
@@ -122,8 +128,8 @@ class AcceptChangeTest {
                     refusal.set(e);
                 }
             })));
-            IllegalArgumentException noPort =
-                assertThrows(IllegalArgumentException.class, () -> engine.get().port("q"));
+            IllegalArgumentException noPort = assertThrows(
+                    IllegalArgumentException.class, () -> engine.get().port("q"));
             assertEquals("there is no port q; the engine has p", noPort.getMessage());
             flow.send();
             Await.until("refused", () -> refusal.get() != null);
@@ -164,7 +170,8 @@ class AcceptChangeTest {
     @Test
     void shouldSayThatPortsOfSocketsHaveNoRules() {
         try (Engine engine = Engine.builder(MillraceConfig.parse("millrace { ports { u { type = udp,"
-                + " bind = \"127.0.0.1:0\" } }, pipeline = [{ stage = drop }] }")).start()) {
+                        + " bind = \"127.0.0.1:0\" } }, pipeline = [{ stage = drop }] }"))
+                .start()) {
             EnginePort port = engine.port("u");
             assertEquals("u", port.name());
             assertEquals("udp", port.statistics().type());

@@ -46,8 +46,7 @@ class AccountingTest {
                     frame.forward(0);
                 }
                 case 4 -> throw new IllegalStateException("every seventh");
-                default -> {
-                }
+                default -> {}
             }
         }
     }
@@ -73,7 +72,9 @@ class AccountingTest {
         assertEquals(port.get(PortCounter.FORWARDED), port.get(PortCounter.TX_FRAMES));
         assertEquals(received, last.stages().getFirst().frames());
         assertEquals((received + 2) / 7, last.stages().getFirst().errors());
-        assertEquals(received - port.get(PortCounter.DROPPED_BY_STAGE), last.stages().get(1).frames());
+        assertEquals(
+                received - port.get(PortCounter.DROPPED_BY_STAGE),
+                last.stages().get(1).frames());
     }
 
     @ParameterizedTest

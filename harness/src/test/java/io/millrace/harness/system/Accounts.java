@@ -10,15 +10,18 @@ import io.millrace.engine.counters.PortStatistics;
 
 /** What the counters of a closed engine must say, whatever happened to it. */
 final class Accounts {
-    private Accounts() {
-    }
+    private Accounts() {}
 
     /** Every frame is in exactly one counter, and every frame of the memory in exactly one place. */
     static void assertSettled(EngineStatistics statistics) {
         for (PortStatistics port : statistics.ports()) {
             if (!port.isSocket()) {
-                assertEquals(port.matched(), port.get(PortCounter.RX_FRAMES) + port.kernel().rxDropped()
-                    + port.kernel().rxRingFull(), () -> "frames that XDP accepted: " + port);
+                assertEquals(
+                        port.matched(),
+                        port.get(PortCounter.RX_FRAMES)
+                                + port.kernel().rxDropped()
+                                + port.kernel().rxRingFull(),
+                        () -> "frames that XDP accepted: " + port);
             }
             assertEquals(0, port.unaccounted(), () -> "frames without a counter: " + port);
             FrameCensus frames = port.frames();

@@ -22,8 +22,9 @@ class AfXdpBehaviourTest extends PortBehaviour {
     private static final class Bench implements PortBench {
         private final String options;
         private final Rig rig = Rig.create();
-        private final UdpClient client = rig.left().namespace().call(
-            () -> UdpClient.to(new InetSocketAddress(rig.right().ipv4Address(), Rig.UDP_PORT)));
+        private final UdpClient client = rig.left()
+                .namespace()
+                .call(() -> UdpClient.to(new InetSocketAddress(rig.right().ipv4Address(), Rig.UDP_PORT)));
 
         Bench(String options) {
             this.options = options;

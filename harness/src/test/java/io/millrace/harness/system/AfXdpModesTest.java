@@ -18,11 +18,11 @@ import io.millrace.engine.afxdp.XdpSocket;
 import io.millrace.engine.config.RingSizes;
 import io.millrace.engine.counters.PortCounter;
 import io.millrace.engine.counters.PortStatistics;
+import io.millrace.harness.report.StatisticsPage;
 import io.millrace.ring.CompletionRing;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.TxRing;
 import io.millrace.ring.Umem;
-import io.millrace.harness.report.StatisticsPage;
 import io.millrace.testing.RootOnly;
 import io.millrace.testing.Seccomp;
 import java.lang.foreign.Arena;
@@ -48,7 +48,7 @@ class AfXdpModesTest {
 
     private static final String DROP = "{ stage = drop }";
     private static final String NO_ZERO_COPY =
-        "zero-copy: EOPNOTSUPP (Operation not supported), the driver of right0 has no zero-copy mode";
+            "zero-copy: EOPNOTSUPP (Operation not supported), the driver of right0 has no zero-copy mode";
 
     private static final int KERNELS_OWN_BUDGET = 32;
     private static final boolean KNOWS_BUDGET = isKernel(6, 17);
@@ -62,7 +62,8 @@ class AfXdpModesTest {
     @AfterEach
     void endTest() {
         rig.endTest();
-        assertFalse(Shell.run(rig.right().namespace(), "ip", "link", "show", "dev", "lo").contains("xdp"));
+        assertFalse(Shell.run(rig.right().namespace(), "ip", "link", "show", "dev", "lo")
+                .contains("xdp"));
     }
 
     private static void assertMode(PortStatistics port, String attach, String copy, String why) {
@@ -75,20 +76,39 @@ class AfXdpModesTest {
     void shouldSayWhyItIsNotZeroCopyInTheLogAndTheJson(@TempDir Path folder) throws Exception {
         Path config = Files.writeString(folder.resolve("engine.conf"), Rig.config("", "queues = all", DROP));
         Path json = folder.resolve("run.json");
-        try (ChildJvm child = ChildJvm.start(rig.right().namespace(), folder, List.of(),
-                List.of("io.millrace.harness.cli.Millrace", "run", config.toString(), "--duration", "200ms", "--json",
-                    json.toString()))) {
+        try (ChildJvm child = ChildJvm.start(
+                rig.right().namespace(),
+                folder,
+                List.of(),
+                List.of(
+                        "io.millrace.harness.cli.Millrace",
+                        "run",
+                        config.toString(),
+                        "--duration",
+                        "200ms",
+                        "--json",
+                        json.toString()))) {
             ChildJvm.Outcome outcome = child.await();
             assertEquals(0, outcome.code(), outcome::toString);
             for (String said : List.of(
-                    "port p: right0, 2 of 2 queues, attach native (asked auto), copy (asked auto)", "port p: not " + NO_ZERO_COPY,
-                    "port p: 8192 frames of 2048 bytes, a wake-up sends up to " + (KNOWS_BUDGET ? 2_048 : KERNELS_OWN_BUDGET))) {
-                assertEquals(1, outcome.err().lines().filter(line -> line.endsWith(" - " + said)).count(), outcome::err);
+                    "port p: right0, 2 of 2 queues, attach native (asked auto), copy (asked auto)",
+                    "port p: not " + NO_ZERO_COPY,
+                    "port p: 8192 frames of 2048 bytes, a wake-up sends up to "
+                            + (KNOWS_BUDGET ? 2_048 : KERNELS_OWN_BUDGET))) {
+                assertEquals(
+                        1,
+                        outcome.err()
+                                .lines()
+                                .filter(line -> line.endsWith(" - " + said))
+                                .count(),
+                        outcome::err);
             }
         }
         StatisticsPage.assertDocuments(ConfigFactory.parseFile(json.toFile()));
         Config port = ConfigFactory.parseFile(json.toFile()).getConfig("ports.p");
-        assertEquals(Map.of("attach", "auto", "copy", "auto"), port.getObject("asked").unwrapped());
+        assertEquals(
+                Map.of("attach", "auto", "copy", "auto"),
+                port.getObject("asked").unwrapped());
         assertEquals(NO_ZERO_COPY, port.getString("why"));
         assertEquals("native", port.getString("attach"));
         assertEquals("copy", port.getString("copy"));
@@ -96,12 +116,14 @@ class AfXdpModesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "attach = native, copy = copy, require = native | native | ''",
-        "attach = skb, copy = copy | skb | ''",
-        "attach = skb | skb | zero-copy: needs native mode",
-        "attach = native, need-wakeup = off, require = native | native | " + NO_ZERO_COPY,
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "attach = native, copy = copy, require = native | native | ''",
+                "attach = skb, copy = copy | skb | ''",
+                "attach = skb | skb | zero-copy: needs native mode",
+                "attach = native, need-wakeup = off, require = native | native | " + NO_ZERO_COPY,
+            })
     void shouldGiveNoReasonForWhatWasAsked(String asked, String attach, String why) {
         assertMode(Rig.port(rig.start(Rig.config("", asked, DROP))), attach, "copy", why);
     }
@@ -114,16 +136,21 @@ class AfXdpModesTest {
     }
 
     private static String refusal(String port) {
-        return assertThrows(HostException.class, () -> rig.start(Rig.config("", port, DROP))).getMessage();
+        return assertThrows(HostException.class, () -> rig.start(Rig.config("", port, DROP)))
+                .getMessage();
     }
 
     @Test
     void shouldNotStepDownBelowWhatIsRequired() {
-        assertEquals("config:4: port p requires zero-copy mode and can't have it: " + NO_ZERO_COPY
-            + "; set require to native or none, or use an interface whose driver has it", refusal("require = zero-copy"));
-        assertEquals("config:4: port p requires native XDP and can't have it: attaching XDP to lo in native mode:"
-            + " EOPNOTSUPP (Operation not supported), its driver has no native XDP; set require to none, or use an interface"
-            + " whose driver has it", refusal("interface = lo, require = native"));
+        assertEquals(
+                "config:4: port p requires zero-copy mode and can't have it: " + NO_ZERO_COPY
+                        + "; set require to native or none, or use an interface whose driver has it",
+                refusal("require = zero-copy"));
+        assertEquals(
+                "config:4: port p requires native XDP and can't have it: attaching XDP to lo in native mode:"
+                        + " EOPNOTSUPP (Operation not supported), its driver has no native XDP; set require to none, or use an interface"
+                        + " whose driver has it",
+                refusal("interface = lo, require = native"));
         assertTrue(refusal("interface = lo, require = zero-copy").startsWith("config:4: port p requires native XDP"));
         assertTrue(refusal("interface = lo, copy = zero-copy").contains("got skb mode (native mode: EOPNOTSUPP"));
         assertTrue(refusal("copy = zero-copy").contains("right0 has no zero-copy mode (EOPNOTSUPP); set copy"));
@@ -133,8 +160,8 @@ class AfXdpModesTest {
     @Test
     void shouldSendBatchesOfMoreThan32FramesInOneWakeUp() {
         assumeTrue(KNOWS_BUDGET, "XDP_MAX_TX_SKB_BUDGET takes Linux 6.17");
-        Engine engine = rig.start(Rig.config("mode = inline", "queues = all, batch = 256, rings { tx = 1024 }",
-            "{ stage = forward, to = p }"));
+        Engine engine = rig.start(Rig.config(
+                "mode = inline", "queues = all, batch = 256, rings { tx = 1024 }", "{ stage = forward, to = p }"));
         rig.load(); // faster than an echo is in copy mode
         Await.until("batches", () -> Rig.port(engine).get(PortCounter.FORWARDED) > 200_000);
         PortStatistics port = Rig.port(engine);
@@ -150,8 +177,8 @@ class AfXdpModesTest {
         Thread old = new Thread(() -> {
             Seccomp.failOption(xdp_h.XDP_MAX_TX_SKB_BUDGET(), libc_h.ENOPROTOOPT());
             try (Arena arena = Arena.ofShared();
-                    XdpSocket socket = XdpSocket.open(arena, Umem.map(arena, 64, 2048, HugePages.OFF),
-                        new RingSizes(64, 64, 64, 64))) {
+                    XdpSocket socket = XdpSocket.open(
+                            arena, Umem.map(arena, 64, 2048, HugePages.OFF), new RingSizes(64, 64, 64, 64))) {
                 budget[0] = socket.txBudget();
             }
         });

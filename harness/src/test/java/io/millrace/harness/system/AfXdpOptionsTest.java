@@ -56,8 +56,9 @@ class AfXdpOptionsTest {
 
     private static void echo() {
         Random random = new Random(7);
-        try (UdpClient client = rig.left().namespace().call(
-                () -> UdpClient.to(new InetSocketAddress(rig.right().ipv4Address(), Rig.UDP_PORT)))) {
+        try (UdpClient client = rig.left()
+                .namespace()
+                .call(() -> UdpClient.to(new InetSocketAddress(rig.right().ipv4Address(), Rig.UDP_PORT)))) {
             for (int i = 0; i < ECHOES; i++) {
                 byte[] payload = new byte[i % 10 == 0 ? LONGEST : 1 + random.nextInt(LONGEST)];
                 random.nextBytes(payload);
@@ -85,11 +86,12 @@ class AfXdpOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "busy-poll { mode = on }",
-        "busy-poll { mode = on, time = 50us, budget = 8 }, need-wakeup = off",
-        "attach = skb, busy-poll { mode = on }",
-    })
+    @ValueSource(
+            strings = {
+                "busy-poll { mode = on }",
+                "busy-poll { mode = on, time = 50us, budget = 8 }, need-wakeup = off",
+                "attach = skb, busy-poll { mode = on }",
+            })
     void shouldRunTheDriversReceiveItself(String options) {
         PortStatistics port = echoed(rig.start(Rig.config("mode = inline", options, ECHO)));
         assertTrue(port.get(PortCounter.RX_WAKEUPS) >= ECHOES, "a call in each duty cycle: " + port);
@@ -105,10 +107,13 @@ class AfXdpOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "headroom = 64", "headroom = 278, attach = skb", "headroom = 278, queues = all",
-        "headroom = 2000, frame-size = 4096",
-    })
+    @ValueSource(
+            strings = {
+                "headroom = 64",
+                "headroom = 278, attach = skb",
+                "headroom = 278, queues = all",
+                "headroom = 2000, frame-size = 4096",
+            })
     void shouldLeaveRoomInFrontOfFrames(String options) {
         int headroom = Integer.parseInt(options.replaceAll("headroom = (\\d+).*", "$1"));
         Starts starts = new Starts(options.contains("4096") ? 4096 : 2048);
@@ -119,17 +124,26 @@ class AfXdpOptionsTest {
 
     /** 699 frames of 3,000 bytes go into a huge page, so that frames of several pages are on their way. */
     @ParameterizedTest
-    @ValueSource(strings = {
-        "frame-size = 3000", "frame-size = 4001, attach = skb", "frame-size = 2048", "frame-size = 3000, headroom = 90",
-    })
+    @ValueSource(
+            strings = {
+                "frame-size = 3000",
+                "frame-size = 4001, attach = skb",
+                "frame-size = 2048",
+                "frame-size = 3000, headroom = 90",
+            })
     void shouldEchoFromUnalignedFrames(String options) {
         int frameSize = Integer.parseInt(options.replaceAll("frame-size = (\\d+).*", "$1"));
         int headroom = options.contains("headroom") ? 90 : 0;
         Starts starts = new Starts(frameSize);
-        try (ReservedHugePages pages = ReservedHugePages.more(
-                4_096 / (2_097_152 / frameSize) + 1 + OTHERS)) {
-            Engine engine = rig.start(Rig.config("", "chunks = unaligned, huge-pages = on, frames = 4096,"
-                + " rings { fill = 2048 }, " + options, ECHO), "starts", starts);
+        try (ReservedHugePages pages = ReservedHugePages.more(4_096 / (2_097_152 / frameSize) + 1 + OTHERS)) {
+            Engine engine = rig.start(
+                    Rig.config(
+                            "",
+                            "chunks = unaligned, huge-pages = on, frames = 4096," + " rings { fill = 2048 }, "
+                                    + options,
+                            ECHO),
+                    "starts",
+                    starts);
             assertEquals(4_096, Rig.port(engine).frames().total());
             if (!options.contains("skb")) { // the generator's frames need native XDP
                 Load load = rig.load(40_000);
@@ -153,12 +167,20 @@ class AfXdpOptionsTest {
         AtomicInteger next = new AtomicInteger();
         try (ReservedHugePages pages = ReservedHugePages.more(4_096 / (2_097_152 / 3_000) + 1 + OTHERS)) {
             assertTrue(pages != null);
-            Engine engine = rig.start(Rig.config("", "chunks = unaligned, huge-pages = on, frames = 4096,"
-                + " rings { fill = 2048 }, frame-size = 3000", "{ stage = forward, to = p }"), "cut",
-                frame -> frame.length(lengths[next.getAndIncrement() % lengths.length]));
+            Engine engine = rig.start(
+                    Rig.config(
+                            "",
+                            "chunks = unaligned, huge-pages = on, frames = 4096,"
+                                    + " rings { fill = 2048 }, frame-size = 3000",
+                            "{ stage = forward, to = p }"),
+                    "cut",
+                    frame -> frame.length(lengths[next.getAndIncrement() % lengths.length]));
             rig.traffic().send(TrafficPlan.frames(10 * lengths.length).at(10_000));
-            Await.until("every frame's end", () -> Rig.port(engine).get(PortCounter.FORWARDED)
-                + Rig.port(engine).get(PortCounter.DROPPED_INVALID) == 10 * lengths.length);
+            Await.until(
+                    "every frame's end",
+                    () -> Rig.port(engine).get(PortCounter.FORWARDED)
+                                    + Rig.port(engine).get(PortCounter.DROPPED_INVALID)
+                            == 10 * lengths.length);
             engine.close();
             Accounts.assertHome(engine.statistics());
             assertEquals(20, Rig.port(engine).get(PortCounter.DROPPED_INVALID));

@@ -31,12 +31,19 @@ class AllocationTest {
     private static final int MILLION = 1_000_000;
     /** One byte for each frame of a round would be a million: what links a rare path once is over after some rounds. */
     private static final int ROUNDS = 6;
+
     private static final String PIPELINE = "{ stage = count }, { stage = reflect }, { stage = forward, to = p }";
     private static final String PARALLEL = "[{ stage = count }, { stage = count }], { stage = drop }";
 
     @ParameterizedTest
-    @ValueSource(strings = {"mode = inline", "mode = inline, idle = wait", "mode = pipelined",
-        "mode = pipelined, wait-strategy = blocking, idle = wait", "mode = pipelined, wait-strategy = sleeping"})
+    @ValueSource(
+            strings = {
+                "mode = inline",
+                "mode = inline, idle = wait",
+                "mode = pipelined",
+                "mode = pipelined, wait-strategy = blocking, idle = wait",
+                "mode = pipelined, wait-strategy = sleeping"
+            })
     void shouldAllocateNothingForMillionFrames(String engineConfig) {
         assertNoAllocation(Rig.config(engineConfig, "", PIPELINE));
     }
@@ -77,16 +84,18 @@ class AllocationTest {
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldAllocateNothingWhenStageAsksForTimesAndChecksums(String mode) {
         long[] told = new long[2];
-        Engine.Builder builder = Engine.builder(MillraceConfig.parse(Rig.config("mode = " + mode,
-            "tx-metadata = [timestamp, checksum]", PIPELINE.replace("{ stage = reflect }, ", ""))))
-            .stage("ask", frame -> {
-                frame.offloadChecksum(34, 6);
-                frame.stampTransmit(frame.length());
-            })
-            .onTransmitted("p", (cookie, timeNs) -> {
-                told[0]++;
-                told[1] += cookie + timeNs;
-            });
+        Engine.Builder builder = Engine.builder(MillraceConfig.parse(Rig.config(
+                        "mode = " + mode,
+                        "tx-metadata = [timestamp, checksum]",
+                        PIPELINE.replace("{ stage = reflect }, ", ""))))
+                .stage("ask", frame -> {
+                    frame.offloadChecksum(34, 6);
+                    frame.stampTransmit(frame.length());
+                })
+                .onTransmitted("p", (cookie, timeNs) -> {
+                    told[0]++;
+                    told[1] += cookie + timeNs;
+                });
         Engine engine = rig.add(rig.right().namespace().call(builder::start));
         assertNoAllocation(engine);
         engine.close();
@@ -109,8 +118,9 @@ class AllocationTest {
                     frame.drop();
                 }
             });
-            jumbo.add(jumbo.left().namespace().call(
-                () -> Flood.of(new InetSocketAddress(jumbo.right().ipv4Address(), Rig.UDP_PORT), 8_900)));
+            jumbo.add(jumbo.left()
+                    .namespace()
+                    .call(() -> Flood.of(new InetSocketAddress(jumbo.right().ipv4Address(), Rig.UDP_PORT), 8_900)));
             assertNoAllocation(engine, MILLION / 20);
             assertEquals(0, Rig.port(engine).get(PortCounter.DROPPED_BY_STAGE));
         }
@@ -153,8 +163,9 @@ class AllocationTest {
     private static long[] threads(Engine engine) {
         List<String> names = engine.statistics().engineThreads();
         long[] ids = Arrays.stream(MX.getThreadInfo(MX.getAllThreadIds()))
-            .filter(info -> info != null && names.contains(info.getThreadName()))
-            .mapToLong(info -> info.getThreadId()).toArray();
+                .filter(info -> info != null && names.contains(info.getThreadName()))
+                .mapToLong(info -> info.getThreadId())
+                .toArray();
         assertTrue(ids.length == names.size() && ids.length > 0, names::toString);
         return ids;
     }

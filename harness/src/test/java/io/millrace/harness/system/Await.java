@@ -12,8 +12,7 @@ final class Await {
     private static final long DEADLINE_MS = 20_000;
     private static final long PAUSE_MS = 1;
 
-    private Await() {
-    }
+    private Await() {}
 
     /** Runs it on a thread of its own: the common pool has one worker on two CPUs. */
     static <T> CompletableFuture<T> background(Callable<T> task) {

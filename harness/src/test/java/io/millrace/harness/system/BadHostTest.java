@@ -42,7 +42,10 @@ class BadHostTest {
 
     private ChildJvm.Outcome run(String config, String... prefix) throws Exception {
         Path file = Files.writeString(folder.resolve("engine.conf"), config);
-        try (ChildJvm child = ChildJvm.start(rig.right().namespace(), folder, List.of(prefix),
+        try (ChildJvm child = ChildJvm.start(
+                rig.right().namespace(),
+                folder,
+                List.of(prefix),
                 List.of("io.millrace.harness.cli.Millrace", "run", file.toString(), "--duration", "1s"))) {
             return child.await();
         }
@@ -82,30 +85,48 @@ class BadHostTest {
 
     @Test
     void shouldRefuseLaunchTimesWhereTheDriverKnowsNone() throws Exception {
-        assertRefused(HOST, run(Rig.config("", "tx-metadata = [timestamp, launch-time]", DROP)),
-            "the driver of right0 can't send frames at a launch time", "leave launch-time out of tx-metadata");
-        assertRefused(CONFIG, run(Rig.config("", "tx-metadata = [launch-time], attach = skb", DROP)), "engine.conf:",
-            "tx-metadata holds launch-time", "leave launch-time out");
+        assertRefused(
+                HOST,
+                run(Rig.config("", "tx-metadata = [timestamp, launch-time]", DROP)),
+                "the driver of right0 can't send frames at a launch time",
+                "leave launch-time out of tx-metadata");
+        assertRefused(
+                CONFIG,
+                run(Rig.config("", "tx-metadata = [launch-time], attach = skb", DROP)),
+                "engine.conf:",
+                "tx-metadata holds launch-time",
+                "leave launch-time out");
     }
 
     @Test
     void shouldNameTheLimitOfLockedMemoryAndBothWaysOut() throws Exception {
-        String[] unprivileged = {"prlimit", "--memlock=1048576:1048576", "setpriv", "--bounding-set=-ipc_lock",
-            "--inh-caps=-ipc_lock"};
-        assertRefused(HOST, run(Rig.config("", "huge-pages = off,\n frames = 8192", DROP), unprivileged),
-            "engine.conf:5: the kernel refuses a UMEM of 16777216 bytes",
-            "ENOBUFS", "may lock 1048576 bytes", "RLIMIT_MEMLOCK", "`ulimit -l`", "CAP_IPC_LOCK");
+        String[] unprivileged = {
+            "prlimit", "--memlock=1048576:1048576", "setpriv", "--bounding-set=-ipc_lock", "--inh-caps=-ipc_lock"
+        };
+        assertRefused(
+                HOST,
+                run(Rig.config("", "huge-pages = off,\n frames = 8192", DROP), unprivileged),
+                "engine.conf:5: the kernel refuses a UMEM of 16777216 bytes",
+                "ENOBUFS",
+                "may lock 1048576 bytes",
+                "RLIMIT_MEMLOCK",
+                "`ulimit -l`",
+                "CAP_IPC_LOCK");
         ChildJvm.Outcome within = run(Rig.config("", "frames = 256, rings { fill = 256 }", DROP), unprivileged);
         assertEquals(0, within.code(), within::toString);
     }
 
     @Test
     void shouldNameLineOfStageThatCannotBeLoaded() throws Exception {
-        assertRefused(CONFIG, run(Rig.config("", "", "{ class = com.acme.Absent }")),
-            "engine.conf:", "com.acme.Absent");
+        assertRefused(
+                CONFIG, run(Rig.config("", "", "{ class = com.acme.Absent }")), "engine.conf:", "com.acme.Absent");
         assertRefused(CONFIG, run(Rig.config("", "", "{ class = java.lang.String }")), "engine.conf:", "is no stage");
-        assertRefused(CONFIG, run(Rig.config("", "",
-            "{ class = \"" + Broken.class.getName() + "\" }")), "engine.conf:", "Broken", "half built");
+        assertRefused(
+                CONFIG,
+                run(Rig.config("", "", "{ class = \"" + Broken.class.getName() + "\" }")),
+                "engine.conf:",
+                "Broken",
+                "half built");
     }
 
     /** Its constructor does not go through. */
@@ -115,8 +136,7 @@ class BadHostTest {
         }
 
         @Override
-        public void onFrame(Frame frame) {
-        }
+        public void onFrame(Frame frame) {}
     }
 
     @Test

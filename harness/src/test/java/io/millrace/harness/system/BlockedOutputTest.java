@@ -34,6 +34,7 @@ class BlockedOutputTest {
 
     @TempDir
     private Path folder;
+
     private final List<AutoCloseable> opened = new ArrayList<>();
     private InetSocketAddress address;
     private Path config;
@@ -49,7 +50,7 @@ class BlockedOutputTest {
                 case 0 -> throw new IllegalStateException("first");
                 case 1 -> throw new IllegalArgumentException("second");
                 case 2 -> throw new UnsupportedOperationException("third");
-                default -> { }
+                default -> {}
             }
         }
     }
@@ -81,15 +82,27 @@ class BlockedOutputTest {
     }
 
     private Process start(Path out, Path err, String stages, String... more) throws IOException {
-        Files.writeString(config, UdpRig.config("idle = wait",
-            "bind = \"127.0.0.1:" + address.getPort() + "\"", stages + UdpRig.ECHO));
+        Files.writeString(
+                config,
+                UdpRig.config("idle = wait", "bind = \"127.0.0.1:" + address.getPort() + "\"", stages + UdpRig.ECHO));
         List<String> command = new ArrayList<>(List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED", "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"),
-            "io.millrace.harness.cli.Millrace", "run", config.toString(), "--json", json.toString()));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.millrace.harness.cli.Millrace",
+                "run",
+                config.toString(),
+                "--json",
+                json.toString()));
         command.addAll(List.of(more));
-        Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
         opened.add(process::destroyForcibly);
         return process;
     }
@@ -123,8 +136,12 @@ class BlockedOutputTest {
 
     @Test
     void shouldEndAfterItsDurationWhileNobodyReadsStderrAndAStageThrows() throws Exception {
-        Process process = start(fullPipe("out"), fullPipe("err"), "{ class = \"" + Thrower.class.getName() + "\" }, ",
-            "--duration", "3s");
+        Process process = start(
+                fullPipe("out"),
+                fullPipe("err"),
+                "{ class = \"" + Thrower.class.getName() + "\" }, ",
+                "--duration",
+                "3s");
         awaitEcho();
         Config run = ended(process);
         assertTrue(run.getLong("output.stderr_dropped") >= 3, run::toString);
@@ -144,7 +161,10 @@ class BlockedOutputTest {
         awaitEcho();
         process.destroy();
         assertTrue(ended(process).getLong("output.stdout_dropped") >= 1);
-        assertEquals(1, read(err).lines().filter(line -> line.startsWith("millrace: ")).count(), () -> read(err));
+        assertEquals(
+                1,
+                read(err).lines().filter(line -> line.startsWith("millrace: ")).count(),
+                () -> read(err));
     }
 
     private static String read(Path file) {

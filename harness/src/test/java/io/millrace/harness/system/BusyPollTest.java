@@ -27,16 +27,18 @@ import org.junit.jupiter.api.io.TempDir;
 class BusyPollTest {
     private static final String ECHO = "{ stage = reflect }, { stage = forward, to = p }";
     private static final String DEFER =
-        "queues = [QUEUE], busy-poll { mode = on, defer-hard-irqs = 2, gro-flush-timeout = 200us }";
+            "queues = [QUEUE], busy-poll { mode = on, defer-hard-irqs = 2, gro-flush-timeout = 200us }";
     private static final String OWN = "3 70000";
     private static final String DEFERRED = "2 200000";
     /** sysfs shows the network namespace that it is mounted in. */
     private static final List<String> WITH_OWN_SYSFS =
-        List.of("unshare", "--mount", "sh", "-c", "mount -t sysfs none /sys && exec \"$@\"", "sh");
+            List.of("unshare", "--mount", "sh", "-c", "mount -t sysfs none /sys && exec \"$@\"", "sh");
+
     private static final String FILES = "cd /sys/class/net/right0; ";
 
     @TempDir
     private Path folder;
+
     private Rig rig;
 
     @BeforeEach
@@ -54,8 +56,10 @@ class BusyPollTest {
     /** An engine that runs until it is told to end. */
     static final class Holder {
         public static void main(String[] args) throws Exception {
-            try (Engine engine = Engine.builder(MillraceConfig.load(Path.of(args[0]))).start()) {
-                System.out.println("running " + engine.statistics().ports().getFirst().copy());
+            try (Engine engine =
+                    Engine.builder(MillraceConfig.load(Path.of(args[0]))).start()) {
+                System.out.println(
+                        "running " + engine.statistics().ports().getFirst().copy());
                 System.in.read();
             }
             System.out.println("closed");
@@ -65,8 +69,10 @@ class BusyPollTest {
     /** One that is closed by a thread that has been interrupted. */
     static final class InterruptedHolder {
         public static void main(String[] args) throws Exception {
-            Engine engine = Engine.builder(MillraceConfig.load(Path.of(args[0]))).start();
-            System.out.println("running " + engine.statistics().ports().getFirst().copy());
+            Engine engine =
+                    Engine.builder(MillraceConfig.load(Path.of(args[0]))).start();
+            System.out.println(
+                    "running " + engine.statistics().ports().getFirst().copy());
             System.in.read();
             Thread.currentThread().interrupt();
             engine.close();
@@ -77,7 +83,8 @@ class BusyPollTest {
     private String inSysfs(String commands) {
         List<String> command = new ArrayList<>(WITH_OWN_SYSFS);
         command.addAll(List.of("sh", "-ec", FILES + commands));
-        return Shell.run(rig.right().namespace(), command.toArray(String[]::new)).strip();
+        return Shell.run(rig.right().namespace(), command.toArray(String[]::new))
+                .strip();
     }
 
     private String values() {
@@ -89,10 +96,11 @@ class BusyPollTest {
     }
 
     private ChildJvm start(Class<?> holder, int queue, String port) throws IOException {
-        Path config = Files.writeString(folder.resolve("engine" + queue + ".conf"), Rig.config(
-            "state-dir = \"" + folder.resolve("state") + "\"", port.replace("QUEUE", "" + queue), ECHO));
-        return ChildJvm.start(rig.right().namespace(), folder, WITH_OWN_SYSFS,
-            List.of(holder.getName(), config.toString()));
+        Path config = Files.writeString(
+                folder.resolve("engine" + queue + ".conf"),
+                Rig.config("state-dir = \"" + folder.resolve("state") + "\"", port.replace("QUEUE", "" + queue), ECHO));
+        return ChildJvm.start(
+                rig.right().namespace(), folder, WITH_OWN_SYSFS, List.of(holder.getName(), config.toString()));
     }
 
     private List<String> notes() throws IOException {
@@ -101,7 +109,9 @@ class BusyPollTest {
             return List.of();
         }
         try (Stream<Path> files = Files.list(state)) {
-            return files.map(file -> file.getFileName().toString()).filter(name -> name.startsWith("napi-")).toList();
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("napi-"))
+                    .toList();
         }
     }
 
@@ -137,7 +147,9 @@ class BusyPollTest {
             engine.awaitLine("running");
             rig.removeInterfaces();
             engine.awaitError("right0 was deleted");
-            rig.add(VethPair.between(rig.left().namespace(), rig.right().namespace()).queues(2).create());
+            rig.add(VethPair.between(rig.left().namespace(), rig.right().namespace())
+                    .queues(2)
+                    .create());
             Await.until("deferred", () -> values().equals(DEFERRED));
             engine.awaitError("right0 is back");
             assertEquals(1, notes().size());
@@ -181,7 +193,8 @@ class BusyPollTest {
 
     @Test
     void shouldLeaveItToTheLastEngineOfTheInterfaceToPutThemBack() throws Exception {
-        try (ChildJvm first = start(0, DEFER); ChildJvm second = startBehind(first, 1)) {
+        try (ChildJvm first = start(0, DEFER);
+                ChildJvm second = startBehind(first, 1)) {
             assertEquals(1, notes().size());
             first.kill();
             try (ChildJvm third = start(0, "queues = [QUEUE]")) {
@@ -216,10 +229,14 @@ class BusyPollTest {
 
     @Test
     void shouldSayWhenSysfsShowsAnotherNetwork() throws Exception {
-        String config = Rig.config("state-dir = \"" + folder.resolve("state") + "\"", DEFER.replace("QUEUE", "0"), ECHO);
+        String config =
+                Rig.config("state-dir = \"" + folder.resolve("state") + "\"", DEFER.replace("QUEUE", "0"), ECHO);
         HostException refused = assertThrows(HostException.class, () -> rig.start(config));
-        assertTrue(refused.getMessage().contains(": the interrupts of right0 can't be put off: /sys/class/net shows"
-            + " another network namespace; start the engine by `ip netns exec`"), refused::getMessage);
+        assertTrue(
+                refused.getMessage()
+                        .contains(": the interrupts of right0 can't be put off: /sys/class/net shows"
+                                + " another network namespace; start the engine by `ip netns exec`"),
+                refused::getMessage);
         assertEquals(OWN, values());
         assertEquals(List.of(), notes());
     }

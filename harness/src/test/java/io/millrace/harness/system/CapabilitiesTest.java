@@ -32,17 +32,18 @@ class CapabilitiesTest {
     private static final String NOBODY = "65534";
     private static final List<String> DOCUMENTED = List.of("net_admin", "net_raw", "bpf", "ipc_lock");
     private static final List<String> PORTS = List.of(
-        "accept = []",
-        "accept = [\"udp dst port 9000\"]",
-        "accept = [\"src host 10.0.0.1\", \"ip6 dst net fd00::/8 udp\", \"arp\"]",
-        "accept = [], metadata = [hash]",
-        "accept = [\"udp dst port 9000\"], metadata = [timestamp, hash, vlan]",
-        "accept = [\"udp dst port 9000\"], multi-buffer = on",
-        "accept = [\"udp dst port 9000\"], attach = skb",
-        "accept = [\"udp dst port 9000\"], busy-poll { mode = on }");
+            "accept = []",
+            "accept = [\"udp dst port 9000\"]",
+            "accept = [\"src host 10.0.0.1\", \"ip6 dst net fd00::/8 udp\", \"arp\"]",
+            "accept = [], metadata = [hash]",
+            "accept = [\"udp dst port 9000\"], metadata = [timestamp, hash, vlan]",
+            "accept = [\"udp dst port 9000\"], multi-buffer = on",
+            "accept = [\"udp dst port 9000\"], attach = skb",
+            "accept = [\"udp dst port 9000\"], busy-poll { mode = on }");
 
     @TempDir
     static Path folder;
+
     private static String classPath;
 
     /** The user may read nothing in the folders of root, which the class path may be in. */
@@ -52,8 +53,11 @@ class CapabilitiesTest {
         List<String> copies = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             if (Files.exists(Path.of(entry))) {
-                copies.add(copy(Path.of(entry), folder.resolve("class-path-" + copies.size() + "-"
-                    + Path.of(entry).getFileName())).toString());
+                copies.add(copy(
+                                Path.of(entry),
+                                folder.resolve("class-path-" + copies.size() + "-"
+                                        + Path.of(entry).getFileName()))
+                        .toString());
             }
         }
         classPath = String.join(File.pathSeparator, copies);
@@ -74,8 +78,19 @@ class CapabilitiesTest {
 
     private static ChildJvm.Outcome runAs(List<String> capabilities, String... command) throws Exception {
         String granted = "+" + String.join(",+", capabilities);
-        List<String> prefix = List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups",
-            "--inh-caps", "-all," + granted, "--ambient-caps", "-all," + granted, "--bounding-set", "-all," + granted);
+        List<String> prefix = List.of(
+                "setpriv",
+                "--reuid",
+                NOBODY,
+                "--regid",
+                NOBODY,
+                "--clear-groups",
+                "--inh-caps",
+                "-all," + granted,
+                "--ambient-caps",
+                "-all," + granted,
+                "--bounding-set",
+                "-all," + granted);
         try (ChildJvm child = ChildJvm.start(rig.right().namespace(), folder, prefix, classPath, List.of(command))) {
             return child.await();
         }
@@ -95,24 +110,27 @@ class CapabilitiesTest {
     void shouldHaveDoctorTryWhatAPortWouldLoad() throws Exception {
         ChildJvm.Outcome outcome = runAs(DOCUMENTED, "io.millrace.harness.cli.Millrace", "doctor", "--port", "af-xdp");
         assertEquals(0, outcome.code(), outcome::toString);
-        assertTrue(outcome.out().matches("(?s).*yes +XDP programs +with and without accept rules.*"),
-            outcome::toString);
+        assertTrue(
+                outcome.out().matches("(?s).*yes +XDP programs +with and without accept rules.*"), outcome::toString);
         assertTrue(outcome.out().matches("(?s).*no +CAP_PERFMON +not needed.*"), outcome::toString);
-        assertTrue(outcome.out().matches("(?s).*yes +what the driver knows of a frame +metadata = .*"),
-            outcome::toString);
+        assertTrue(
+                outcome.out().matches("(?s).*yes +what the driver knows of a frame +metadata = .*"), outcome::toString);
     }
 
     @Test
     void shouldNameTheCapabilityThatIsMissing() throws Exception {
-        ChildJvm.Outcome outcome = runAs(List.of("net_admin", "net_raw", "ipc_lock"),
-            "io.millrace.harness.cli.Millrace", "doctor", "--port", "af-xdp");
+        ChildJvm.Outcome outcome = runAs(
+                List.of("net_admin", "net_raw", "ipc_lock"),
+                "io.millrace.harness.cli.Millrace",
+                "doctor",
+                "--port",
+                "af-xdp");
         Refusal.assertRefused(Refusal.HOST, outcome, "EPERM, CAP_BPF is missing");
     }
 
     /** Opens one port after the other. */
     static final class Opener {
-        private Opener() {
-        }
+        private Opener() {}
 
         public static void main(String[] arguments) {
             for (String port : PORTS) {
@@ -128,7 +146,8 @@ class CapabilitiesTest {
 
         private static Engine engine(String port) {
             return Engine.builder(MillraceConfig.parse("millrace { ports { p { type = af-xdp, interface = right0, "
-                + port + " } }\n pipeline = [ { stage = drop } ] }")).start();
+                            + port + " } }\n pipeline = [ { stage = drop } ] }"))
+                    .start();
         }
     }
 }

@@ -38,6 +38,7 @@ final class ChildJvm implements AutoCloseable {
     private final Process process;
     /** Lines of stdout that nobody has waited for, at their end {@link #END}. */
     private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
+
     private final Path err;
 
     private ChildJvm(Process process, Path err) {
@@ -69,8 +70,9 @@ final class ChildJvm implements AutoCloseable {
         return start(namespace, folder, prefix, System.getProperty("java.class.path"), classAndArguments);
     }
 
-    static ChildJvm start(Namespace namespace, Path folder, List<String> prefix, String classPath,
-                          List<String> classAndArguments) throws IOException {
+    static ChildJvm start(
+            Namespace namespace, Path folder, List<String> prefix, String classPath, List<String> classAndArguments)
+            throws IOException {
         Path err = Files.createTempFile(folder, "err", ".txt");
         return new ChildJvm(namespace.start(process(folder, prefix, classPath, classAndArguments, err)), err);
     }
@@ -78,18 +80,22 @@ final class ChildJvm implements AutoCloseable {
     /** Starts a main class in the network of the test itself. */
     static ChildJvm start(Path folder, List<String> prefix, List<String> classAndArguments) throws IOException {
         Path err = Files.createTempFile(folder, "err", ".txt");
-        return new ChildJvm(process(folder, prefix, System.getProperty("java.class.path"), classAndArguments, err)
-            .start(), err);
+        return new ChildJvm(
+                process(folder, prefix, System.getProperty("java.class.path"), classAndArguments, err)
+                        .start(),
+                err);
     }
 
-    private static ProcessBuilder process(Path folder, List<String> prefix, String classPath,
-                                          List<String> classAndArguments, Path err) {
+    private static ProcessBuilder process(
+            Path folder, List<String> prefix, String classPath, List<String> classAndArguments, Path err) {
         List<String> command = new ArrayList<>(HEARS_SIGNALS);
         command.addAll(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(QUICK);
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED",
-            "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(List.of(
+                "--enable-native-access=ALL-UNNAMED",
+                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
         command.add("-cp");
         command.add(folder + File.pathSeparator + classPath);
         command.addAll(classAndArguments);
@@ -101,8 +107,9 @@ final class ChildJvm implements AutoCloseable {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_S);
         String line = line();
         while (!line.contains(fragment)) {
-            assertTrue(line != END && System.nanoTime() - deadline < 0,
-                () -> "no line with '" + fragment + "'; stderr: " + error());
+            assertTrue(
+                    line != END && System.nanoTime() - deadline < 0,
+                    () -> "no line with '" + fragment + "'; stderr: " + error());
             line = line();
         }
     }

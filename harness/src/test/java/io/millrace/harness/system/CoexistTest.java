@@ -39,8 +39,11 @@ class CoexistTest {
         if (load != null) {
             Await.until("busy", () -> Rig.port(engine).get(PortCounter.RX_FRAMES) > 10_000);
         }
-        for (InetAddress address : new InetAddress[] {rig.right().ipv4Address(), rig.right().ipv6Address()}) {
-            Await.until("answered a ping of " + address, () -> rig.left().namespace().ping(address, PING_MS));
+        for (InetAddress address :
+                new InetAddress[] {rig.right().ipv4Address(), rig.right().ipv6Address()}) {
+            Await.until(
+                    "answered a ping of " + address,
+                    () -> rig.left().namespace().ping(address, PING_MS));
             assertTcpWorks(address);
         }
         long received = Rig.port(engine).get(PortCounter.RX_FRAMES);
@@ -57,10 +60,11 @@ class CoexistTest {
         byte[] data = new byte[300_000];
         new Random(1).nextBytes(data);
         try (ServerSocket server = rig.right().namespace().call(() -> {
-            ServerSocket socket = new ServerSocket();
-            socket.bind(new InetSocketAddress(address, TCP_PORT));
-            return socket;
-        }); Socket client = rig.left().namespace().call(() -> new Socket())) {
+                    ServerSocket socket = new ServerSocket();
+                    socket.bind(new InetSocketAddress(address, TCP_PORT));
+                    return socket;
+                });
+                Socket client = rig.left().namespace().call(() -> new Socket())) {
             CompletableFuture<Void> echo = Await.background(() -> {
                 try (Socket peer = server.accept()) {
                     byte[] received = new DataInputStream(peer.getInputStream()).readNBytes(data.length);

@@ -8,8 +8,7 @@ import java.nio.file.Path;
 
 /** The command line in this JVM: what it leaves open is seen. */
 final class CommandLineRun {
-    private CommandLineRun() {
-    }
+    private CommandLineRun() {}
 
     /** Runs an engine for a moment, from a file {@code engine.conf} of this text. */
     static ChildJvm.Outcome run(Namespace namespace, Path folder, String config) throws IOException {

@@ -26,6 +26,7 @@ class CycleTest {
     private static final int CYCLES = 180;
     /** What the JVM may map and open by itself meanwhile: well below one for each cycle. */
     private static final int SLACK = CYCLES / 4;
+
     static final long UMEM_KB = 8192 * 2;
 
     /**
@@ -41,19 +42,28 @@ class CycleTest {
                     Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
                 List<String> maps = Files.readAllLines(Path.of("/proc/self/maps"));
                 long resident = Files.readAllLines(Path.of("/proc/self/status")).stream()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).sum();
-                return new Holdings(open.count(), maps.stream().filter(line -> line.contains("socket:")).count(),
-                    maps.size(), maps.stream().filter(line -> line.matches(".* (socket|anon_inode):.*")).count(),
-                    tasks.count(), resident);
+                        .filter(line -> line.startsWith("VmRSS:"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                        .sum();
+                return new Holdings(
+                        open.count(),
+                        maps.stream().filter(line -> line.contains("socket:")).count(),
+                        maps.size(),
+                        maps.stream()
+                                .filter(line -> line.matches(".* (socket|anon_inode):.*"))
+                                .count(),
+                        tasks.count(),
+                        resident);
             }
         }
     }
 
     private static void cycle(Rig rig, KernelTraffic traffic, int number) {
         String mode = number % 2 == 0 ? "inline" : "pipelined";
-        Engine engine = Rig.startOne(rig.right().namespace(), Rig.config("mode = " + mode, "",
-            "{ stage = reflect }, { stage = forward, to = p }"), Map.of());
+        Engine engine = Rig.startOne(
+                rig.right().namespace(),
+                Rig.config("mode = " + mode, "", "{ stage = reflect }, { stage = forward, to = p }"),
+                Map.of());
         if (number % 10 == 0) {
             traffic.send(TrafficPlan.frames(100));
             Await.until("received", () -> Rig.port(engine).get(PortCounter.RX_FRAMES) >= 100);

@@ -12,8 +12,7 @@ import java.util.stream.Stream;
 final class Descriptors {
     private static final Path OPEN = Path.of("/proc/self/fd");
 
-    private Descriptors() {
-    }
+    private Descriptors() {}
 
     /** Sockets, pipes, rings and BPF objects: what an engine opens, and nothing of the JVM's own. */
     static long count() {
@@ -27,8 +26,11 @@ final class Descriptors {
     /** The same by kind. */
     static Map<String, Long> byKind() {
         try (Stream<Path> descriptors = Files.list(OPEN)) {
-            return descriptors.map(Descriptors::target).filter(Descriptors::isEngines)
-                .collect(Collectors.groupingBy(target -> target.replaceAll(":\\[\\d+]", ""), Collectors.counting()));
+            return descriptors
+                    .map(Descriptors::target)
+                    .filter(Descriptors::isEngines)
+                    .collect(
+                            Collectors.groupingBy(target -> target.replaceAll(":\\[\\d+]", ""), Collectors.counting()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -44,8 +46,10 @@ final class Descriptors {
     }
 
     private static boolean isEngines(String target) {
-        return target.startsWith("socket:") || target.startsWith("pipe:") || target.contains("[io_uring]")
-            || target.startsWith("anon_inode:bpf");
+        return target.startsWith("socket:")
+                || target.startsWith("pipe:")
+                || target.contains("[io_uring]")
+                || target.startsWith("anon_inode:bpf");
     }
 
     private static String target(Path descriptor) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DoctorTest {
     @TempDir
     private Path folder;
+
     private Rig rig;
 
     @BeforeEach
@@ -49,24 +50,34 @@ class DoctorTest {
 
     @Test
     void shouldSayWhatTheHostAndItsInterfacesHaveAndChangeNothing() throws Exception {
-        Await.until("a carrier", () -> !HostState.of(rig.right().namespace()).interfaces().contains("NO-CARRIER"));
+        Await.until(
+                "a carrier",
+                () -> !HostState.of(rig.right().namespace()).interfaces().contains("NO-CARRIER"));
         HostState before = HostState.of(rig.right().namespace());
         ChildJvm.Outcome outcome = doctor(List.of());
         assertEquals(0, outcome.code(), outcome::toString);
         assertEquals("", outcome.err());
         assertLine(outcome, "(this host|the memory limit of .*) leaves [\\d,]+ MiB of memory for this program");
-        for (String what : List.of("CAP_NET_RAW opens sockets", "CAP_BPF loads XDP programs",
-            "CAP_NET_ADMIN attaches them", "CAP_IPC_LOCK UMEMs of any size", "CAP_SYS_ADMIN shares an interface", "AF_XDP sockets used by",
-            "CAP_PERFMON XDP programs at their full speed", "XDP programs with and without accept rules")) {
+        for (String what : List.of(
+                "CAP_NET_RAW opens sockets",
+                "CAP_BPF loads XDP programs",
+                "CAP_NET_ADMIN attaches them",
+                "CAP_IPC_LOCK UMEMs of any size",
+                "CAP_SYS_ADMIN shares an interface",
+                "AF_XDP sockets used by",
+                "CAP_PERFMON XDP programs at their full speed",
+                "XDP programs with and without accept rules")) {
             assertLine(outcome, "yes " + what);
         }
         assertLine(outcome, "right0: veth, up, MTU 1500, 2 queues");
         assertLine(outcome, "lo: no driver's name, up, MTU 65536, 1 queue$");
         String out = outcome.out();
         String veth = out.substring(out.indexOf("right0: "), out.indexOf("io_uring, for"));
-        assertTrue(veth.matches("(?s).*yes +XDP in the driver +attach = native.*no +zero-copy mode +copy = copy.*"
-            + "yes +frames in several buffers +multi-buffer = on; 18 segments can be sent\n"
-            + ".*metadata = \\[timestamp, hash, vlan].*"), () -> veth);
+        assertTrue(
+                veth.matches("(?s).*yes +XDP in the driver +attach = native.*no +zero-copy mode +copy = copy.*"
+                        + "yes +frames in several buffers +multi-buffer = on; 18 segments can be sent\n"
+                        + ".*metadata = \\[timestamp, hash, vlan].*"),
+                () -> veth);
         assertFalse(veth.contains("an XDP program already"));
         HostState.awaitAgain(before, rig.right().namespace());
     }
@@ -83,8 +94,8 @@ class DoctorTest {
 
     @Test
     void shouldSayWhatAnOrdinaryUserLacks() throws Exception {
-        List<String> ordinary = List.of("prlimit", "--memlock=1048576:1048576", "setpriv", "--bounding-set=-all",
-            "--inh-caps=-all");
+        List<String> ordinary =
+                List.of("prlimit", "--memlock=1048576:1048576", "setpriv", "--bounding-set=-all", "--inh-caps=-all");
         ChildJvm.Outcome outcome = doctor(ordinary, "--port", "af-xdp");
         Refusal.assertRefused(Refusal.HOST, outcome, "AF_XDP sockets need CAP_NET_RAW");
         for (String what : List.of("CAP_NET_RAW", "CAP_BPF", "CAP_NET_ADMIN", "AF_XDP sockets", "XDP programs")) {

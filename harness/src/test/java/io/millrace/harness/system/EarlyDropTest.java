@@ -42,7 +42,9 @@ class EarlyDropTest {
     }
 
     private static long seen(PortStatistics port) {
-        return port.get(PortCounter.RX_FRAMES) + port.kernel().rxRingFull() + port.kernel().rxDropped();
+        return port.get(PortCounter.RX_FRAMES)
+                + port.kernel().rxRingFull()
+                + port.kernel().rxDropped();
     }
 
     /** Whether, of many frames dropped one after the other, the program dropped most. */
@@ -61,7 +63,9 @@ class EarlyDropTest {
 
     private static PortStatistics overload(Engine engine, Slow stage, Predicate<KernelStatistics> enough) {
         Load load = rig.load();
-        Await.until("frames dropped by a full ring", () -> enough.test(Rig.port(engine).kernel()));
+        Await.until(
+                "frames dropped by a full ring",
+                () -> enough.test(Rig.port(engine).kernel()));
         long flood = load.stop().sent();
         stage.slow = false;
         Await.until("all frames seen", () -> seen(Rig.port(engine)) == flood);
@@ -87,8 +91,10 @@ class EarlyDropTest {
     @Test
     void shouldLeaveItToTheKernelWhenItIsOff() {
         Slow stage = new Slow();
-        PortStatistics port = overload(rig.start(Rig.config("mode = inline", "early-drop = off", "{ stage = drop }"),
-            "slow", stage), stage, kernel -> kernel.rxRingFull() > MANY);
+        PortStatistics port = overload(
+                rig.start(Rig.config("mode = inline", "early-drop = off", "{ stage = drop }"), "slow", stage),
+                stage,
+                kernel -> kernel.rxRingFull() > MANY);
         assertEquals(0, port.kernel().rxEarlyDropped());
     }
 }

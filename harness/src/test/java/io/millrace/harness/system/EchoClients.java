@@ -49,8 +49,8 @@ final class EchoClients implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             SocketChannel channel = SocketChannel.open(server);
             channel.configureBlocking(false);
-            channel.register(clients.selector, SelectionKey.OP_READ | SelectionKey.OP_WRITE,
-                new Client(seed * count + i));
+            channel.register(
+                    clients.selector, SelectionKey.OP_READ | SelectionKey.OP_WRITE, new Client(seed * count + i));
         }
         clients.open = count;
         return clients;
@@ -69,8 +69,9 @@ final class EchoClients implements AutoCloseable {
     /** Until that, or so many bytes have come back. */
     void run(long enough) throws IOException {
         while (open > 0 && received < enough) {
-            assertTrue(selector.select(this::step, PATIENCE_MS) > 0,
-                () -> "nothing moves any more; " + open + " connections wait, " + received + " bytes came back");
+            assertTrue(
+                    selector.select(this::step, PATIENCE_MS) > 0,
+                    () -> "nothing moves any more; " + open + " connections wait, " + received + " bytes came back");
         }
     }
 

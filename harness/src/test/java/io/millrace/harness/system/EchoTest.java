@@ -43,8 +43,8 @@ class EchoTest {
     /** What comes out at the left end, as it comes: an engine's stage sees VLAN tags too, which a socket would not. */
     private static BlockingQueue<byte[]> capture() {
         BlockingQueue<byte[]> frames = new LinkedBlockingQueue<>();
-        String config = "millrace { ports { far { type = af-xdp, interface = left0 } },"
-            + " pipeline = [{ stage = drop }] }";
+        String config =
+                "millrace { ports { far { type = af-xdp, interface = left0 } }," + " pipeline = [{ stage = drop }] }";
         rig.startIn(rig.left().namespace(), config, Map.of("capture", frame -> {
             if (!isToGroup(frame)) {
                 frames.add(frame.segment().toArray(ValueLayout.JAVA_BYTE));
@@ -91,8 +91,7 @@ class EchoTest {
         return frame;
     }
 
-    private record Sent(FrameTemplate frame, int addressLength) {
-    }
+    private record Sent(FrameTemplate frame, int addressLength) {}
 
     private static Sent[] everyKind() {
         InetAddress from6 = rig.left().ipv6Address();
@@ -105,7 +104,8 @@ class EchoTest {
             new Sent(rig.frame().vlan(4094).length(1518).build(), 4),
             new Sent(rig.frame().ips(from6, to6).length(62).build(), 16),
             new Sent(rig.frame().ips(from6, to6).length(1514).build(), 16),
-            new Sent(rig.frame().ips(from6, to6).vlan(7).length(1518).build(), 16)};
+            new Sent(rig.frame().ips(from6, to6).vlan(7).length(1518).build(), 16)
+        };
     }
 
     @ParameterizedTest
@@ -116,8 +116,10 @@ class EchoTest {
         try (RawSocket wire = rig.left().rawSocket()) {
             for (Sent sent : everyKind()) {
                 assertTrue(wire.send(sent.frame.bytes()));
-                assertArrayEquals(reflected(sent.frame, sent.addressLength), next(out),
-                    () -> HexFormat.of().formatHex(sent.frame.bytes()));
+                assertArrayEquals(
+                        reflected(sent.frame, sent.addressLength),
+                        next(out),
+                        () -> HexFormat.of().formatHex(sent.frame.bytes()));
             }
         }
         engine.close();
@@ -170,7 +172,7 @@ class EchoTest {
                 problem = address + " is not in " + memory;
             }
             if (frame.segment().address() != memory.address() + address
-                || frame.buffer().addressOffset() != memory.address() + address) {
+                    || frame.buffer().addressOffset() != memory.address() + address) {
                 problem = "the views do not show the frame at " + address;
             }
             frame.length(length);
@@ -191,8 +193,7 @@ class EchoTest {
                 wire.send(rig.frame().length(1200).build().bytes());
                 byte[] frame = next(out);
                 assertEquals(length, frame.length);
-                long written = MemorySegment.ofArray(frame)
-                    .get(ValueLayout.JAVA_LONG_UNALIGNED, length - Long.BYTES);
+                long written = MemorySegment.ofArray(frame).get(ValueLayout.JAVA_LONG_UNALIGNED, length - Long.BYTES);
                 assertTrue(written > 0 && written < UMEM_LENGTH, () -> "address " + written);
             }
         }
@@ -202,11 +203,17 @@ class EchoTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mode = inline", "mode = inline, idle = wait", "mode = pipelined",
-        "mode = pipelined, idle = wait, wait-strategy = blocking"})
+    @ValueSource(
+            strings = {
+                "mode = inline",
+                "mode = inline, idle = wait",
+                "mode = pipelined",
+                "mode = pipelined, idle = wait, wait-strategy = blocking"
+            })
     void shouldLookLikeAnEchoServerToAnOrdinaryClient(String engineConfig) throws Exception {
         Engine engine = rig.start(Rig.config(engineConfig, "", ECHO));
-        for (InetAddress server : new InetAddress[] {rig.right().ipv4Address(), rig.right().ipv6Address()}) {
+        for (InetAddress server :
+                new InetAddress[] {rig.right().ipv4Address(), rig.right().ipv6Address()}) {
             try (DatagramSocket client = rig.left().namespace().call(() -> new DatagramSocket())) {
                 client.setSoTimeout(5_000);
                 client.connect(server, Rig.UDP_PORT);
@@ -227,8 +234,8 @@ class EchoTest {
     @ParameterizedTest
     @ValueSource(strings = {"mode = inline", "mode = pipelined, idle = wait"})
     void shouldEchoInGenericMode(String engineConfig) throws Exception {
-        Engine engine = rig.start(Rig.config(engineConfig, TAKE_ALL + ", attach = skb", ECHO), "groups",
-            withoutGroups());
+        Engine engine =
+                rig.start(Rig.config(engineConfig, TAKE_ALL + ", attach = skb", ECHO), "groups", withoutGroups());
         assertEquals("skb", Rig.port(engine).attach());
         BlockingQueue<byte[]> out = capture();
         try (RawSocket wire = rig.left().rawSocket()) {
@@ -244,7 +251,8 @@ class EchoTest {
     /** The kernel takes in what a frame of the UMEM holds, less its headroom, and counts the rest. */
     @Test
     void shouldEchoLongFramesWhereTheyFitAndCountThemWhereTheyDoNot() throws Exception {
-        try (Rig jumbo = Rig.jumbo(); RawSocket wire = jumbo.left().rawSocket();
+        try (Rig jumbo = Rig.jumbo();
+                RawSocket wire = jumbo.left().rawSocket();
                 DatagramSocket client = jumbo.left().namespace().call(() -> new DatagramSocket())) {
             byte[] frame = jumbo.frame().length(3000).build().bytes();
             Engine small = jumbo.start(Rig.config("", "frame-size = 2048", ECHO));

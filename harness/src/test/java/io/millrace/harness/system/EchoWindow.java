@@ -16,6 +16,7 @@ import java.util.Random;
 final class EchoWindow {
     /** Shorter ones hold no number, and are counted by their length. */
     private static final int NUMBERED = Integer.BYTES;
+
     private static final int NOISE = 1 << 16;
     private static final long PATIENCE_NS = 5_000_000_000L;
 
@@ -109,7 +110,9 @@ final class EchoWindow {
         assertTrue(!seen.get(number), () -> "number " + number + " came twice");
         seen.set(number);
         assertEquals(length(number), length, () -> "length of number " + number);
-        assertEquals(-1, datagram.slice().mismatch(noise.slice(start(number), length - NUMBERED)),
-            () -> "number " + number + " was changed");
+        assertEquals(
+                -1,
+                datagram.slice().mismatch(noise.slice(start(number), length - NUMBERED)),
+                () -> "number " + number + " was changed");
     }
 }

@@ -44,10 +44,20 @@ class EmbeddingTest {
         Path file = Files.writeString(folder.resolve("Gateway.java"), source);
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter messages = new StringWriter();
-        boolean compiled = compiler.getTask(messages, null, null,
-            List.of("-d", folder.toString(), "-cp", System.getProperty("java.class.path"), "-Xlint:all,-classfile",
-                "-Werror"),
-            null, compiler.getStandardFileManager(null, null, null).getJavaFileObjects(file)).call();
+        boolean compiled = compiler.getTask(
+                        messages,
+                        null,
+                        null,
+                        List.of(
+                                "-d",
+                                folder.toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "-Xlint:all,-classfile",
+                                "-Werror"),
+                        null,
+                        compiler.getStandardFileManager(null, null, null).getJavaFileObjects(file))
+                .call();
         assertTrue(compiled, messages::toString);
     }
 
@@ -60,10 +70,12 @@ class EmbeddingTest {
     @RootOnly
     void shouldCompileAndHandleFrames() throws Exception {
         compile(block("java"));
-        Path config = Files.writeString(folder.resolve("gateway.conf"), block("hocon").replace("eth1", "right0"));
-        try (Rig rig = Rig.create(); DatagramSocket client = rig.left().namespace().call(() -> new DatagramSocket());
-                ChildJvm gateway = ChildJvm.start(rig.right().namespace(), folder, List.of(),
-                    List.of("Gateway", config.toString()))) {
+        Path config =
+                Files.writeString(folder.resolve("gateway.conf"), block("hocon").replace("eth1", "right0"));
+        try (Rig rig = Rig.create();
+                DatagramSocket client = rig.left().namespace().call(() -> new DatagramSocket());
+                ChildJvm gateway = ChildJvm.start(
+                        rig.right().namespace(), folder, List.of(), List.of("Gateway", config.toString()))) {
             gateway.awaitLine("running");
             client.connect(rig.right().ipv4Address(), Rig.UDP_PORT);
             client.setSoTimeout(5_000);

@@ -60,19 +60,27 @@ class EncapsulationTest {
             bytes.putBytes(0, back, MAC, MAC);
             bytes.putBytes(MAC, back, 0, MAC);
             int datagram = 8 + own + inner;
-            ByteBuffer headers = ByteBuffer.allocate(HEADERS - 2 * MAC + own).order(ByteOrder.BIG_ENDIAN)
-                .putShort((short) 0x0800)
-                .putShort((short) 0x4500).putShort((short) (IPV4 + datagram)).putInt(0).put((byte) 64).put((byte) 17)
-                .putShort((short) 0).put(rig.right().ipv4Address().getAddress())
-                .put(rig.left().ipv4Address().getAddress())
-                .putShort((short) Rig.UDP_PORT).putShort((short) TUNNEL_PORT).putShort((short) datagram)
-                .putShort((short) 0);
+            ByteBuffer headers = ByteBuffer.allocate(HEADERS - 2 * MAC + own)
+                    .order(ByteOrder.BIG_ENDIAN)
+                    .putShort((short) 0x0800)
+                    .putShort((short) 0x4500)
+                    .putShort((short) (IPV4 + datagram))
+                    .putInt(0)
+                    .put((byte) 64)
+                    .put((byte) 17)
+                    .putShort((short) 0)
+                    .put(rig.right().ipv4Address().getAddress())
+                    .put(rig.left().ipv4Address().getAddress())
+                    .putShort((short) Rig.UDP_PORT)
+                    .putShort((short) TUNNEL_PORT)
+                    .putShort((short) datagram)
+                    .putShort((short) 0);
             while (headers.hasRemaining()) {
                 headers.put((byte) 0x5a);
             }
             bytes.putBytes(2 * MAC, headers.array());
-            bytes.putShort(ETHERNET + 10, (short) InternetChecksum.compute(bytes, ETHERNET, IPV4),
-                ByteOrder.BIG_ENDIAN);
+            bytes.putShort(
+                    ETHERNET + 10, (short) InternetChecksum.compute(bytes, ETHERNET, IPV4), ByteOrder.BIG_ENDIAN);
         }
     }
 
@@ -83,18 +91,22 @@ class EncapsulationTest {
     }
 
     private static UdpClient client() {
-        return rig.left().namespace().call(
-            () -> UdpClient.to(new InetSocketAddress(rig.right().ipv4Address(), Rig.UDP_PORT)));
+        return rig.left()
+                .namespace()
+                .call(() -> UdpClient.to(new InetSocketAddress(rig.right().ipv4Address(), Rig.UDP_PORT)));
     }
 
     @ParameterizedTest
     @CsvSource({"0, 0, native", "8, 0, native", "0, 64, skb", "8, 128, native", "8, 0, skb"})
     void shouldSendWholeFramesInsideOfDatagrams(int own, int headroom, String attach) {
-        Engine engine = rig.start(Rig.config("", "attach = " + attach + ", headroom = " + headroom, FORWARD), "tunnel",
-            new Tunnel(own));
+        Engine engine = rig.start(
+                Rig.config("", "attach = " + attach + ", headroom = " + headroom, FORWARD), "tunnel", new Tunnel(own));
         Random random = new Random(3);
-        try (UdpClient tunnelEnd = rig.left().namespace().call(() -> UdpClient.bound(
-                new InetSocketAddress(rig.left().ipv4Address(), TUNNEL_PORT), null)); UdpClient client = client()) {
+        try (UdpClient tunnelEnd = rig.left()
+                        .namespace()
+                        .call(() ->
+                                UdpClient.bound(new InetSocketAddress(rig.left().ipv4Address(), TUNNEL_PORT), null));
+                UdpClient client = client()) {
             for (int i = 0; i < FRAMES; i++) {
                 byte[] payload = payload(random);
                 client.send(payload);
@@ -103,8 +115,9 @@ class EncapsulationTest {
                 byte[] inner = Arrays.copyOfRange(carried, own, carried.length);
                 assertEquals(HEADERS + payload.length, inner.length);
                 assertArrayEquals(payload, Arrays.copyOfRange(inner, HEADERS, inner.length));
-                assertEquals(client.localAddress().getPort(), Short.toUnsignedInt(
-                    ByteBuffer.wrap(inner).getShort(ETHERNET + IPV4)));
+                assertEquals(
+                        client.localAddress().getPort(),
+                        Short.toUnsignedInt(ByteBuffer.wrap(inner).getShort(ETHERNET + IPV4)));
                 for (int at = 0; at < own; at++) {
                     assertEquals(0x5a, carried[at]);
                 }
@@ -133,7 +146,8 @@ class EncapsulationTest {
             frame.buffer().setMemory(2 * MAC + 2, 6, (byte) 0x77);
         });
         Random random = new Random(4);
-        try (RawSocket wire = rig.left().rawSocket(); UdpClient client = client()) {
+        try (RawSocket wire = rig.left().rawSocket();
+                UdpClient client = client()) {
             for (int i = 0; i < FRAMES; i++) {
                 byte[] payload = payload(random);
                 client.send(payload);
@@ -162,15 +176,21 @@ class EncapsulationTest {
     void shouldTakeHeadersOff() {
         Engine engine = rig.start(Rig.config("", "", FORWARD), "decapsulate", frame -> frame.trimFront(HEADERS));
         Random random = new Random(5);
-        try (UdpClient inner = rig.left().namespace().call(() -> UdpClient.at(rig.left().ipv4Address()));
+        try (UdpClient inner = rig.left()
+                        .namespace()
+                        .call(() -> UdpClient.at(rig.left().ipv4Address()));
                 UdpClient client = client()) {
             for (int i = 0; i < FRAMES; i++) {
-                byte[] frame = rig.frame().macs(rig.right().mac(), rig.left().mac())
-                    .ips(rig.right().ipv4Address(), rig.left().ipv4Address())
-                    .ports(1, inner.localAddress().getPort()).length(HEADERS + random.nextInt(LONGEST)).build().bytes();
+                byte[] frame = rig.frame()
+                        .macs(rig.right().mac(), rig.left().mac())
+                        .ips(rig.right().ipv4Address(), rig.left().ipv4Address())
+                        .ports(1, inner.localAddress().getPort())
+                        .length(HEADERS + random.nextInt(LONGEST))
+                        .build()
+                        .bytes();
                 client.send(frame);
-                assertArrayEquals(Arrays.copyOfRange(frame, HEADERS, frame.length), inner.receive(PATIENCE_MS),
-                    "datagram " + i);
+                assertArrayEquals(
+                        Arrays.copyOfRange(frame, HEADERS, frame.length), inner.receive(PATIENCE_MS), "datagram " + i);
             }
         }
         assertForwarded(engine);

@@ -43,8 +43,10 @@ final class Flows implements Stage, AutoCloseable {
     void stop() {
         ended = true;
         run.join();
-        Await.until(() -> "everything came out: " + flows, () -> flows.stream()
-            .allMatch(flow -> flow.atEngine() + flow.atKernel() >= flow.sent()), DEADLINE_MS);
+        Await.until(
+                () -> "everything came out: " + flows,
+                () -> flows.stream().allMatch(flow -> flow.atEngine() + flow.atKernel() >= flow.sent()),
+                DEADLINE_MS);
         flows.forEach(Flow::assertComplete);
     }
 

@@ -34,21 +34,28 @@ class InterruptTest {
     }
 
     private Engine start(String mode, String idle) {
-        return rig.start(UdpRig.config("mode = " + mode + ", wait-strategy = blocking, idle = " + idle, "", UdpRig.ECHO));
+        return rig.start(
+                UdpRig.config("mode = " + mode + ", wait-strategy = blocking, idle = " + idle, "", UdpRig.ECHO));
     }
 
     private static List<Thread> threads(Engine engine) {
         List<String> names = engine.statistics().engineThreads();
-        return Thread.getAllStackTraces().keySet().stream().filter(thread -> names.contains(thread.getName())).toList();
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> names.contains(thread.getName()))
+                .toList();
     }
 
     private static List<Thread> helpers() {
         Set<String> names = Set.of("mr-report", "mr-log", "mr-stop");
-        return Thread.getAllStackTraces().keySet().stream().filter(thread -> names.contains(thread.getName())).toList();
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> names.contains(thread.getName()))
+                .toList();
     }
 
     private static long cpuNs(List<Thread> threads) {
-        return threads.stream().mapToLong(thread -> MX.getThreadCpuTime(thread.threadId())).sum();
+        return threads.stream()
+                .mapToLong(thread -> MX.getThreadCpuTime(thread.threadId()))
+                .sum();
     }
 
     @ParameterizedTest

@@ -30,7 +30,8 @@ class KillTest {
     /** The process that is killed. */
     static final class Victim {
         public static void main(String[] args) throws Exception {
-            Engine engine = Engine.builder(MillraceConfig.load(Path.of(args[0]))).start();
+            Engine engine =
+                    Engine.builder(MillraceConfig.load(Path.of(args[0]))).start();
             while (engine.statistics().ports().getFirst().get(PortCounter.FORWARDED) < 1_000) {
                 Thread.sleep(1);
             }
@@ -41,17 +42,22 @@ class KillTest {
 
     @Test
     void shouldGiveTheInterfaceBackAndStartAgainAtOnce(@TempDir Path folder) throws Exception {
-        Path config = Files.writeString(folder.resolve("engine.conf"), Rig.config("", "",
-            "{ stage = reflect }, { stage = forward, to = p }"));
-        try (Rig rig = Rig.create(); DatagramSocket client = rig.left().namespace().call(() -> new DatagramSocket())) {
+        Path config = Files.writeString(
+                folder.resolve("engine.conf"), Rig.config("", "", "{ stage = reflect }, { stage = forward, to = p }"));
+        try (Rig rig = Rig.create();
+                DatagramSocket client = rig.left().namespace().call(() -> new DatagramSocket())) {
             client.connect(rig.right().ipv4Address(), Rig.UDP_PORT);
             for (int round = 0; round < ROUNDS; round++) {
-                try (ChildJvm victim = ChildJvm.start(rig.right().namespace(), folder, List.of(),
+                try (ChildJvm victim = ChildJvm.start(
+                        rig.right().namespace(),
+                        folder,
+                        List.of(),
                         List.of(Victim.class.getName(), config.toString()))) {
                     Load load = beatUntilAttached(rig);
                     victim.awaitLine("forwarding");
                     victim.kill();
-                    Await.until(() -> "free of an XDP program", () -> !rig.right().hasXdpProgram(), SECOND_MS);
+                    Await.until(
+                            () -> "free of an XDP program", () -> !rig.right().hasXdpProgram(), SECOND_MS);
                     load.stop();
                     assertReachesTheKernel(rig, client);
                 }
@@ -68,8 +74,9 @@ class KillTest {
     private static void assertReachesTheKernel(Rig rig, DatagramSocket client) throws Exception {
         byte[] question = "still there?".getBytes();
         long deadline = System.nanoTime() + SECOND_MS * 1_000_000;
-        try (DatagramSocket server = rig.right().namespace().call(
-                () -> new DatagramSocket(new InetSocketAddress(rig.right().ipv4Address(), Rig.UDP_PORT)))) {
+        try (DatagramSocket server = rig.right()
+                .namespace()
+                .call(() -> new DatagramSocket(new InetSocketAddress(rig.right().ipv4Address(), Rig.UDP_PORT)))) {
             server.setSoTimeout(BEAT_MS);
             DatagramPacket packet = new DatagramPacket(new byte[100], 100);
             boolean received = false;

@@ -22,13 +22,19 @@ final class Line implements AutoCloseable {
 
     /** With settings of the two pairs. */
     Line(UnaryOperator<VethPair.Builder> settings) {
-        in = settings.apply(VethPair.between(left, middle).names("left0", "in0")).create();
-        out = settings.apply(VethPair.between(middle, right).names("out0", "far0")).create();
+        in = settings.apply(VethPair.between(left, middle).names("left0", "in0"))
+                .create();
+        out = settings.apply(VethPair.between(middle, right).names("out0", "far0"))
+                .create();
     }
 
     FrameTemplate frame(VethPair.End from, VethPair.End to) {
-        return FrameTemplate.udp().macs(from.mac(), to.mac()).ips(from.ipv4Address(), to.ipv4Address())
-            .ports(5000, 9000).length(500).build();
+        return FrameTemplate.udp()
+                .macs(from.mac(), to.mac())
+                .ips(from.ipv4Address(), to.ipv4Address())
+                .ports(5000, 9000)
+                .length(500)
+                .build();
     }
 
     /** The config of a port. */
@@ -39,7 +45,7 @@ final class Line implements AutoCloseable {
     /** The config of an engine in the middle with the ports a and b. */
     String forwarder(String mode, String keys, String umem, String pipeline) {
         return "millrace { engine { mode = " + mode + " }, ports { " + port("a", "in0", keys)
-            + port("b", "out0", keys + ", umem = " + umem) + " }, pipeline = [" + pipeline + "] }";
+                + port("b", "out0", keys + ", umem = " + umem) + " }, pipeline = [" + pipeline + "] }";
     }
 
     @Override

@@ -30,6 +30,7 @@ class LinkDeniedTest {
 
     @TempDir
     private Path folder;
+
     private Rig rig;
 
     @BeforeEach
@@ -43,20 +44,33 @@ class LinkDeniedTest {
     }
 
     private ChildJvm start(String port) throws Exception {
-        Path config = Files.writeString(folder.resolve("engine.conf"),
-            Rig.config("mode = inline", port, "{ stage = drop }"));
-        return rig.add(ChildJvm.start(rig.right().namespace(), folder, List.of(), List.of(Seccomp.class.getName(),
-            "" + SOCKET, "" + TYPE, "" + libc_h.EAFNOSUPPORT(), "io.millrace.harness.cli.Millrace", "run",
-            config.toString(), "--json", folder.resolve("run.json").toString())));
+        Path config =
+                Files.writeString(folder.resolve("engine.conf"), Rig.config("mode = inline", port, "{ stage = drop }"));
+        return rig.add(ChildJvm.start(
+                rig.right().namespace(),
+                folder,
+                List.of(),
+                List.of(
+                        Seccomp.class.getName(),
+                        "" + SOCKET,
+                        "" + TYPE,
+                        "" + libc_h.EAFNOSUPPORT(),
+                        "io.millrace.harness.cli.Millrace",
+                        "run",
+                        config.toString(),
+                        "--json",
+                        folder.resolve("run.json").toString())));
     }
 
     @Test
     void shouldRefuseToWatchForWhatItCanNotHearOf() throws Exception {
         ChildJvm.Outcome outcome = start("on-link-loss = stop").await();
         assertEquals(3, outcome.code(), outcome::toString);
-        assertEquals(List.of("millrace: changes of interfaces can't be heard of (socket: EAFNOSUPPORT (Address family not"
-            + " supported by protocol)); allow AF_NETLINK in RestrictAddressFamilies, or set on-link-loss = wait"),
-            outcome.errorLines());
+        assertEquals(
+                List.of(
+                        "millrace: changes of interfaces can't be heard of (socket: EAFNOSUPPORT (Address family not"
+                                + " supported by protocol)); allow AF_NETLINK in RestrictAddressFamilies, or set on-link-loss = wait"),
+                outcome.errorLines());
         assertFalse(rig.right().hasXdpProgram());
     }
 

@@ -36,18 +36,24 @@ class LinkLayerTest extends ReturningLink {
     void shouldRefuseATunnelAtTheStart() throws Exception {
         makeTunnel("tun0");
         for (String attach : new String[] {"auto", "native", "skb"}) {
-            assertRefused(HOST, CommandLineRun.run(right, folder,
-                Rig.config("", "interface = tun0, attach = " + attach, ECHO)), "/engine.conf:4: frames of tun0" + WHAT,
-                "a port of type udp or tcp");
+            assertRefused(
+                    HOST,
+                    CommandLineRun.run(right, folder, Rig.config("", "interface = tun0, attach = " + attach, ECHO)),
+                    "/engine.conf:4: frames of tun0" + WHAT,
+                    "a port of type udp or tcp");
         }
     }
 
     @Test
     void shouldRefuseToGenerateFramesForATunnel() {
         makeTunnel("tun0");
-        FrameTemplate frame = FrameTemplate.udp().macs(pair.left().mac(), pair.right().mac())
-            .ips(pair.left().ipv4Address(), pair.right().ipv4Address()).ports(5000, Rig.UDP_PORT).build();
-        HostException kernel = assertThrows(HostException.class, () -> right.call(() -> KernelTraffic.open("tun0", frame)));
+        FrameTemplate frame = FrameTemplate.udp()
+                .macs(pair.left().mac(), pair.right().mac())
+                .ips(pair.left().ipv4Address(), pair.right().ipv4Address())
+                .ports(5000, Rig.UDP_PORT)
+                .build();
+        HostException kernel =
+                assertThrows(HostException.class, () -> right.call(() -> KernelTraffic.open("tun0", frame)));
         HostException ring = assertThrows(HostException.class, () -> right.call(() -> XdpTraffic.open("tun0", frame)));
         assertTrue(kernel.getMessage().contains(WHAT), kernel::getMessage);
         assertEquals(kernel.getMessage(), ring.getMessage());
@@ -56,11 +62,14 @@ class LinkLayerTest extends ReturningLink {
     @Test
     void shouldHaveDoctorNameIt() throws Exception {
         makeTunnel("tun0");
-        try (ChildJvm child = ChildJvm.start(right, folder, List.of(), List.of(
-                "io.millrace.harness.cli.Millrace", "doctor", "--port", "af-xdp"))) {
+        try (ChildJvm child = ChildJvm.start(
+                right, folder, List.of(), List.of("io.millrace.harness.cli.Millrace", "doctor", "--port", "af-xdp"))) {
             ChildJvm.Outcome outcome = child.await();
-            assertTrue(outcome.out().matches("(?s).*tun0: tun, .*?\n +no +Ethernet headers +no af-xdp port can be opened"
-                + " \\(link layer: none.*"), outcome::toString);
+            assertTrue(
+                    outcome.out()
+                            .matches("(?s).*tun0: tun, .*?\n +no +Ethernet headers +no af-xdp port can be opened"
+                                    + " \\(link layer: none.*"),
+                    outcome::toString);
         }
     }
 

@@ -41,7 +41,10 @@ class LinkLossForwardTest {
         middle = Namespace.create("middle");
         right = Namespace.create("right");
         in = VethPair.between(left, middle).names("left0", "in0").create();
-        out = VethPair.between(middle, right).names("out0", "far0").withoutIpv6().create();
+        out = VethPair.between(middle, right)
+                .names("out0", "far0")
+                .withoutIpv6()
+                .create();
     }
 
     @AfterEach
@@ -70,10 +73,14 @@ class LinkLossForwardTest {
     void shouldCountWhatCanNotLeaveAndKeepTheOtherPortGoing(String engineConfig) {
         String rule = "accept = [\"udp dst port 9000\"]";
         String config = "millrace { engine { " + engineConfig + " }, ports {\n"
-            + "a { type = af-xdp, interface = in0, " + rule + " }\nb { type = af-xdp, interface = out0, " + rule + " }\n"
-            + "}, pipeline = [{ stage = forward, to = b }] }";
-        FrameTemplate frame = FrameTemplate.udp().macs(in.left().mac(), in.right().mac())
-            .ips(in.left().ipv4Address(), in.right().ipv4Address()).ports(5000, 9000).build();
+                + "a { type = af-xdp, interface = in0, " + rule + " }\nb { type = af-xdp, interface = out0, " + rule
+                + " }\n"
+                + "}, pipeline = [{ stage = forward, to = b }] }";
+        FrameTemplate frame = FrameTemplate.udp()
+                .macs(in.left().mac(), in.right().mac())
+                .ips(in.left().ipv4Address(), in.right().ipv4Address())
+                .ports(5000, 9000)
+                .build();
         try (KernelTraffic traffic = left.call(() -> KernelTraffic.open("left0", frame));
                 Load load = startedUnder(traffic, config)) {
             awaitMore(engine, "b", PortCounter.TX_FRAMES);
@@ -97,7 +104,10 @@ class LinkLossForwardTest {
             awaitMore(engine, "a", PortCounter.DROPPED_GONE);
             assertEquals(sent, port(engine, "b").get(PortCounter.TX_FRAMES), "sends no more");
 
-            out = VethPair.between(middle, right).names("out0", "far0").withoutIpv6().create();
+            out = VethPair.between(middle, right)
+                    .names("out0", "far0")
+                    .withoutIpv6()
+                    .create();
             Await.until("back", () -> port(engine, "b").link().state() == LinkState.UP);
             awaitMore(engine, "b", PortCounter.TX_FRAMES);
             load.stop();
@@ -122,8 +132,10 @@ class LinkLossForwardTest {
         PortStatistics b = port(engine, "b");
         assertEquals(a.get(PortCounter.FORWARDED), b.get(PortCounter.COPIED), a::toString);
         assertEquals(a.get(PortCounter.FORWARDED), b.get(PortCounter.TX_FRAMES), b::toString);
-        assertEquals(a.get(PortCounter.RX_FRAMES), Accounts.frames(a, PortCounter.FORWARDED, PortCounter.DROPPED_TX_FULL,
-            PortCounter.DROPPED_GONE), a::toString);
+        assertEquals(
+                a.get(PortCounter.RX_FRAMES),
+                Accounts.frames(a, PortCounter.FORWARDED, PortCounter.DROPPED_TX_FULL, PortCounter.DROPPED_GONE),
+                a::toString);
         assertEquals(0, a.link().losses());
         assertEquals(2, b.link().losses());
         assertEquals(1, b.link().reopened());

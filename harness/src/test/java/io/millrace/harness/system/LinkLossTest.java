@@ -175,7 +175,10 @@ class LinkLossTest {
             Await.until("known", () -> link(engine).mtu() == 1500);
             ip("link", "set", INTERFACE, "mtu", "1400");
             Await.until("new MTU", () -> link(engine).mtu() == 1400);
-            Await.until("logged", () -> !log.lines("port p: the MTU of right0 is 1400 now, it was 1500").isEmpty());
+            Await.until(
+                    "logged",
+                    () -> !log.lines("port p: the MTU of right0 is 1400 now, it was 1500")
+                            .isEmpty());
         }
         rig.load(PACE);
         awaitMore(engine, PortCounter.RX_FRAMES);
@@ -245,8 +248,12 @@ class LinkLossTest {
             rig.removeInterfaces();
             awaitState(engine, LinkState.GONE);
             load.abandon();
-            assertEquals(1, log.lines("port p: right0 was deleted; the port receives and sends nothing until an"
-                + " interface right0 is there again").size(), log::text);
+            assertEquals(
+                    1,
+                    log.lines("port p: right0 was deleted; the port receives and sends nothing until an"
+                                    + " interface right0 is there again")
+                            .size(),
+                    log::text);
         }
         assertEquals(1, link(engine).losses());
         long received = Rig.port(engine).get(PortCounter.RX_FRAMES);
@@ -259,12 +266,16 @@ class LinkLossTest {
 
     /** What waits for the sockets must not find them ready, or broken, again and again; sockets share an io_uring. */
     @ParameterizedTest
-    @CsvSource({"down, ''", "deleted, ''", "down, 'u { type = udp, bind = \"127.0.0.1:0\" }'",
-        "deleted, 'u { type = udp, bind = \"127.0.0.1:0\" }'"})
+    @CsvSource({
+        "down, ''",
+        "deleted, ''",
+        "down, 'u { type = udp, bind = \"127.0.0.1:0\" }'",
+        "deleted, 'u { type = udp, bind = \"127.0.0.1:0\" }'"
+    })
     void shouldSleepWhileInterfaceIsLost(String loss, String otherPort) throws Exception {
         Engine engine = rig.start("millrace { engine { mode = inline, idle = wait }\n ports { p { type = af-xdp,"
-            + " interface = right0, accept = [\"udp dst port 9000\"] }\n" + otherPort + " }\n pipeline = [ " + ECHO
-            + " ] }");
+                + " interface = right0, accept = [\"udp dst port 9000\"] }\n" + otherPort + " }\n pipeline = [ " + ECHO
+                + " ] }");
         Load load = doomedLoad();
         awaitMore(engine, PortCounter.TX_FRAMES);
         if (loss.equals("down")) {
@@ -283,8 +294,11 @@ class LinkLossTest {
     }
 
     private static long pollerCpuNs() {
-        long id = Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("mr-poller"))
-            .findFirst().orElseThrow().threadId();
+        long id = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("mr-poller"))
+                .findFirst()
+                .orElseThrow()
+                .threadId();
         return ManagementFactory.getThreadMXBean().getThreadCpuTime(id);
     }
 
@@ -299,7 +313,11 @@ class LinkLossTest {
                 ip("link", "set", INTERFACE, "netns", "" + other.threadId());
                 awaitState(engine, LinkState.GONE);
                 load.stop();
-                assertEquals(1, log.lines("port p: right0 was moved to another network namespace; ").size(), log::text);
+                assertEquals(
+                        1,
+                        log.lines("port p: right0 was moved to another network namespace; ")
+                                .size(),
+                        log::text);
             }
             Await.until("no program", () -> !hasProgram(other));
             ip(other, "address", "add", rig.right().ipv4() + "/24", "dev", INTERFACE);
@@ -310,9 +328,15 @@ class LinkLossTest {
                     return flow.atKernel() > 0;
                 });
             }
-            ip(other, "link", "set", INTERFACE, "netns", "" + rig.right().namespace().threadId());
-            Await.until("noticed",
-                () -> link(engine).why().equals("there is an interface right0, and it is switched off"));
+            ip(
+                    other,
+                    "link",
+                    "set",
+                    INTERFACE,
+                    "netns",
+                    "" + rig.right().namespace().threadId());
+            Await.until(
+                    "noticed", () -> link(engine).why().equals("there is an interface right0, and it is switched off"));
             assertEquals(LinkState.GONE, link(engine).state());
             setUp(true);
             awaitState(engine, LinkState.UP);
@@ -341,29 +365,42 @@ class LinkLossTest {
         }
         assertTrue(engine.awaitStop(QUICK.toSeconds(), TimeUnit.SECONDS), "stopped by itself, and did not wait");
         assertNotNull(engine.failure());
-        assertTrue(engine.failure().getMessage().matches("the engine stopped: port p lost its link: right0 (is down|has no"
-            + " carrier|was deleted), and on-link-loss = stop"), engine.failure()::getMessage);
+        assertTrue(
+                engine.failure()
+                        .getMessage()
+                        .matches("the engine stopped: port p lost its link: right0 (is down|has no"
+                                + " carrier|was deleted), and on-link-loss = stop"),
+                engine.failure()::getMessage);
         Accounts.assertHome(engine.statistics());
         assertEquals(1, link(engine).losses());
     }
 
     @Test
     void shouldEndTheCommandWithOneLineAndExitCode1(@TempDir Path folder) throws Exception {
-        Path config = Files.writeString(folder.resolve("engine.conf"),
-            Rig.config("mode = inline", "on-link-loss = stop", ECHO));
+        Path config = Files.writeString(
+                folder.resolve("engine.conf"), Rig.config("mode = inline", "on-link-loss = stop", ECHO));
         Path json = folder.resolve("run.json");
-        try (ChildJvm child = ChildJvm.start(rig.right().namespace(), folder, List.of(), List.of(
-                "io.millrace.harness.cli.Millrace", "run", config.toString(), "--json", json.toString()))) {
+        try (ChildJvm child = ChildJvm.start(
+                rig.right().namespace(),
+                folder,
+                List.of(),
+                List.of("io.millrace.harness.cli.Millrace", "run", config.toString(), "--json", json.toString()))) {
             child.awaitLine("running");
             setUp(false);
             ChildJvm.Outcome outcome = child.await();
             assertEquals(1, outcome.code(), outcome::toString);
-            assertEquals(List.of("millrace: the engine stopped: port p lost its link: right0 is down, and on-link-loss ="
-                + " stop; see the log above"), outcome.errorLines());
+            assertEquals(
+                    List.of("millrace: the engine stopped: port p lost its link: right0 is down, and on-link-loss ="
+                            + " stop; see the log above"),
+                    outcome.errorLines());
         }
         String text = Files.readString(json).replace(" ", "");
-        assertTrue(text.contains("\"state\":\"down\"") && text.contains("\"losses\":1")
-            && text.contains("\"reopened\":0") && text.contains("\"why\":\"\""), text);
+        assertTrue(
+                text.contains("\"state\":\"down\"")
+                        && text.contains("\"losses\":1")
+                        && text.contains("\"reopened\":0")
+                        && text.contains("\"why\":\"\""),
+                text);
         assertFalse(rig.right().hasXdpProgram());
     }
 }

@@ -70,8 +70,7 @@ class LinkMonitorTest {
         }
 
         @Override
-        public void resume() {
-        }
+        public void resume() {}
     }
 
     @BeforeEach
@@ -85,8 +84,11 @@ class LinkMonitorTest {
     }
 
     private LinkMonitor monitor() {
-        return rig.right().namespace().call(() -> LinkMonitor.open(MillraceConfig.parse(
-            "millrace { ports { p { type = af-xdp, interface = right0 } }, pipeline = [{ stage = drop }] }").ports()));
+        return rig.right()
+                .namespace()
+                .call(() -> LinkMonitor.open(MillraceConfig.parse(
+                                "millrace { ports { p { type = af-xdp, interface = right0 } }, pipeline = [{ stage = drop }] }")
+                        .ports()));
     }
 
     private WatchedPort port() {
@@ -95,8 +97,12 @@ class LinkMonitorTest {
 
     /** Ends at an MTU of 1400. */
     private void changeMtu(int times) {
-        Shell.run(rig.right().namespace(), "sh", "-c", "i=" + times + "; while [ $i -gt 0 ]; do i=$((i-1));"
-            + " echo link set right0 mtu $((1400 + i)); done | ip -batch -");
+        Shell.run(
+                rig.right().namespace(),
+                "sh",
+                "-c",
+                "i=" + times + "; while [ $i -gt 0 ]; do i=$((i-1));"
+                        + " echo link set right0 mtu $((1400 + i)); done | ip -batch -");
     }
 
     private static void awaitMtu(WatchedPort port, int mtu) {
@@ -108,7 +114,7 @@ class LinkMonitorTest {
         WatchedPort port = port();
         try (LinkMonitor monitor = monitor()) {
             changeMtu(TOO_MANY);
-            monitor.start(List.of(port), reason -> { }, cause -> { }, null);
+            monitor.start(List.of(port), reason -> {}, cause -> {}, null);
             awaitMtu(port, 1400);
             Shell.run(rig.right().namespace(), "ip", "link", "set", "right0", "mtu", "1500");
             awaitMtu(port, 1500);
@@ -122,7 +128,7 @@ class LinkMonitorTest {
         WatchedPort port = port();
         rig.removeInterfaces();
         try (LinkMonitor monitor = monitor()) {
-            monitor.start(List.of(port), reason -> { }, cause -> { }, null);
+            monitor.start(List.of(port), reason -> {}, cause -> {}, null);
             Await.until("told", () -> port.losses.get() == 1);
             assertEquals(new LinkStatistics(LinkState.GONE, 1, 1500), port.link.statistics());
         }
@@ -133,7 +139,7 @@ class LinkMonitorTest {
     void shouldFindInterfaceThatWasMadeAgainBeforeItStarted() {
         WatchedPort port = new WatchedPort("right0", NO_INDEX);
         try (LinkMonitor monitor = monitor()) {
-            monitor.start(List.of(port), reason -> { }, cause -> { }, null);
+            monitor.start(List.of(port), reason -> {}, cause -> {}, null);
             Await.until("tried, and tried again", () -> port.attempts.get() > 2);
             assertEquals(new LinkStatistics(LinkState.GONE, 1, 1500, 0, "not now"), port.link.statistics());
         }
@@ -145,7 +151,7 @@ class LinkMonitorTest {
         WatchedPort lost = new WatchedPort("right0", NO_INDEX);
         WatchedPort port = port();
         try (LinkMonitor monitor = monitor()) {
-            monitor.start(List.of(lost, port), reason -> { }, cause -> { }, null);
+            monitor.start(List.of(lost, port), reason -> {}, cause -> {}, null);
             Await.until("tried", () -> lost.attempts.get() > 0);
             monitor.onlyWatch();
             int attempts = lost.attempts.get();
@@ -162,7 +168,7 @@ class LinkMonitorTest {
         idle.close();
         idle.close();
         LinkMonitor started = monitor();
-        started.start(List.of(port()), reason -> { }, cause -> { }, null);
+        started.start(List.of(port()), reason -> {}, cause -> {}, null);
         started.close();
         started.close();
     }

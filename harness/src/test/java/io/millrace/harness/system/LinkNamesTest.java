@@ -30,7 +30,7 @@ class LinkNamesTest extends ReturningLink {
     private static final String OTHER_NAME = "wan0";
     /** As long as they may be: 127 bytes. */
     private static final String LONG_NAME = "uplink-0123456789-0123456789-0123456789-0123456789-0123456789-"
-        + "0123456789-0123456789-0123456789-0123456789-0123456789-0123456789";
+            + "0123456789-0123456789-0123456789-0123456789-0123456789-0123456789";
 
     private void name(String name) {
         Shell.run(right, "ip", "link", "property", "add", "dev", "right0", "altname", name);
@@ -47,7 +47,9 @@ class LinkNamesTest extends ReturningLink {
 
     private void renew() {
         make(1);
-        Await.until("left0 sends", () -> Shell.run(left, "ip", "link", "show", "left0").contains("state UP"));
+        Await.until(
+                "left0 sends",
+                () -> Shell.run(left, "ip", "link", "show", "left0").contains("state UP"));
     }
 
     @ParameterizedTest
@@ -63,8 +65,8 @@ class LinkNamesTest extends ReturningLink {
         awaitState(LinkState.UP);
         assertEquals(new LinkStatistics(LinkState.UP, 1, 1500, 1, ""), link());
         echo();
-        engine.port("p").accept(List.of(AcceptRule.parse("udp dst port " + Rig.UDP_PORT),
-            AcceptRule.parse("udp dst port 9")));
+        engine.port("p")
+                .accept(List.of(AcceptRule.parse("udp dst port " + Rig.UDP_PORT), AcceptRule.parse("udp dst port 9")));
         echo();
         closeQuickly();
     }
@@ -88,19 +90,24 @@ class LinkNamesTest extends ReturningLink {
 
     private static String twoPorts(String first, String second) {
         return "millrace { ports { a { type = af-xdp, interface = " + first
-            + ", queues = [0] }, b { type = af-xdp, interface = " + second
-            + ", queues = [0] } }, pipeline = [ { stage = drop } ] }";
+                + ", queues = [0] }, b { type = af-xdp, interface = " + second
+                + ", queues = [0] } }, pipeline = [ { stage = drop } ] }";
     }
 
     @Test
     void shouldReadTheCountersOfAnInterfaceByAnyOfItsNames() {
         name(OTHER_NAME);
         name(LONG_NAME);
-        Await.until("the same by each name", () -> Stream.of("right0", OTHER_NAME, LONG_NAME)
-            .map(name -> right.call(() -> LinkCounters.read(name))).distinct().count() == 1);
+        Await.until(
+                "the same by each name",
+                () -> Stream.of("right0", OTHER_NAME, LONG_NAME)
+                                .map(name -> right.call(() -> LinkCounters.read(name)))
+                                .distinct()
+                                .count()
+                        == 1);
         assertEquals(driverCounters("right0"), driverCounters(LONG_NAME));
-        IllegalArgumentException thrown = assertThrows(IllegalArgumentException.class,
-            () -> right.call(() -> LinkCounters.read(LONG_NAME.substring(1))));
+        IllegalArgumentException thrown = assertThrows(
+                IllegalArgumentException.class, () -> right.call(() -> LinkCounters.read(LONG_NAME.substring(1))));
         assertTrue(thrown.getMessage().contains("is not there"), thrown::getMessage);
     }
 
@@ -114,13 +121,17 @@ class LinkNamesTest extends ReturningLink {
     @Test
     void shouldTakeTwoNamesOfOneInterfaceForOne() {
         name(OTHER_NAME);
-        ConfigException atCheck = assertThrows(ConfigException.class,
-            () -> right.call(() -> MillraceConfig.parse(twoPorts("right0", OTHER_NAME))));
-        assertTrue(atCheck.getMessage().contains("ports.b.interface is 'wan0', which port 'a' has already by its name"
-            + " 'right0'; list all its queues in one port"), atCheck::getMessage);
+        ConfigException atCheck = assertThrows(
+                ConfigException.class, () -> right.call(() -> MillraceConfig.parse(twoPorts("right0", OTHER_NAME))));
+        assertTrue(
+                atCheck.getMessage()
+                        .contains("ports.b.interface is 'wan0', which port 'a' has already by its name"
+                                + " 'right0'; list all its queues in one port"),
+                atCheck::getMessage);
         MillraceConfig elsewhere = MillraceConfig.parse(twoPorts("right0", OTHER_NAME));
-        ConfigException atStart = assertThrows(ConfigException.class,
-            () -> right.call(() -> Engine.builder(elsewhere).start()));
+        ConfigException atStart = assertThrows(
+                ConfigException.class,
+                () -> right.call(() -> Engine.builder(elsewhere).start()));
         assertTrue(atStart.getMessage().contains("which another port has by its name right0"), atStart::getMessage);
     }
 }

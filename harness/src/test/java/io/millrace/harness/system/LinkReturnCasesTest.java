@@ -53,7 +53,9 @@ class LinkReturnCasesTest extends ReturningLink {
 
     /** Until the kernel has noticed a carrier, in its own time, the other end throws away what it is to send. */
     private void awaitSender() {
-        Await.until("left0 sends", () -> Shell.run(left, "ip", "link", "show", "left0").contains("state UP"));
+        Await.until(
+                "left0 sends",
+                () -> Shell.run(left, "ip", "link", "show", "left0").contains("state UP"));
     }
 
     /** Flows from many sockets, which the sender's kernel spreads over the queues. */
@@ -77,8 +79,13 @@ class LinkReturnCasesTest extends ReturningLink {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pollers = per-queue", "pollers = per-queue, stages = shared",
-        "pollers = per-queue, mode = inline", "mode = inline"})
+    @ValueSource(
+            strings = {
+                "pollers = per-queue",
+                "pollers = per-queue, stages = shared",
+                "pollers = per-queue, mode = inline",
+                "mode = inline"
+            })
     void shouldComeBackOnEachQueue(String engineConfig) throws Exception {
         renew(4);
         start(engineConfig, "queues = all, " + SMALL, ECHO);
@@ -103,8 +110,13 @@ class LinkReturnCasesTest extends ReturningLink {
         echo();
         remove();
         make(1);
-        Await.until(() -> "said: " + link(), () -> link().why().equals("right0 has 1 queue now, and the port needs"
-            + " queue 1; give it as many as before with `ethtool -L right0`, or restart the engine"), 20_000);
+        Await.until(
+                () -> "said: " + link(),
+                () -> link().why()
+                        .equals(
+                                "right0 has 1 queue now, and the port needs"
+                                        + " queue 1; give it as many as before with `ethtool -L right0`, or restart the engine"),
+                20_000);
         assertEquals(LinkState.GONE, link().state());
         assertFalse(pair.right().hasXdpProgram(), "what was begun is undone");
         pair.close();
@@ -120,11 +132,14 @@ class LinkReturnCasesTest extends ReturningLink {
         start("mode = inline", "", ECHO);
         remove();
         Shell.run(right, "ip", "link", "add", "right0", "type", "veth", "peer", "name", "left0");
-        try (Arena arena = Arena.ofShared(); XdpSocket holder = right.call(() -> holder(arena))) {
+        try (Arena arena = Arena.ofShared();
+                XdpSocket holder = right.call(() -> holder(arena))) {
             Shell.run(right, "ip", "link", "set", "left0", "up");
             Shell.run(right, "ip", "link", "set", "right0", "up");
-            Await.until(() -> "said: " + link(), () -> link().why().contains("queue 0 of right0 is held by another"
-                + " AF_XDP socket (EBUSY)"), 20_000);
+            Await.until(
+                    () -> "said: " + link(),
+                    () -> link().why().contains("queue 0 of right0 is held by another" + " AF_XDP socket (EBUSY)"),
+                    20_000);
             assertEquals(LinkState.GONE, link().state());
             assertTrue(holder.statistics().rxDropped() >= 0, "still its own");
         }
@@ -153,8 +168,10 @@ class LinkReturnCasesTest extends ReturningLink {
                 remove();
                 Await.until("gone for both", () -> Rig.port(other).link().state() == LinkState.GONE);
                 comeBack(2);
-                Await.until(() -> "back for both: " + Rig.port(other).link(),
-                    () -> Rig.port(other).link().state() == LinkState.UP, 20_000);
+                Await.until(
+                        () -> "back for both: " + Rig.port(other).link(),
+                        () -> Rig.port(other).link().state() == LinkState.UP,
+                        20_000);
                 echo();
             }
         } finally {
@@ -174,13 +191,17 @@ class LinkReturnCasesTest extends ReturningLink {
         start("mode = inline", "accept = [\"udp dst port 1\"]", ECHO);
         engine.port("p").accept("udp dst port 2");
         remove();
-        assertEquals(List.of(AcceptRule.parse("udp dst port 2")), engine.port("p").accepted());
+        assertEquals(
+                List.of(AcceptRule.parse("udp dst port 2")), engine.port("p").accepted());
         comeBack(1);
-        assertEquals(List.of(AcceptRule.parse("udp dst port 2")), engine.port("p").accepted());
+        assertEquals(
+                List.of(AcceptRule.parse("udp dst port 2")), engine.port("p").accepted());
         remove();
         engine.port("p").accept("udp dst port " + Rig.UDP_PORT);
         comeBack(1);
-        assertEquals(List.of(AcceptRule.parse("udp dst port " + Rig.UDP_PORT)), engine.port("p").accepted());
+        assertEquals(
+                List.of(AcceptRule.parse("udp dst port " + Rig.UDP_PORT)),
+                engine.port("p").accepted());
         echo();
         closeQuickly();
     }
@@ -209,9 +230,12 @@ class LinkReturnCasesTest extends ReturningLink {
     @ValueSource(strings = {"mode = inline", "mode = pipelined"})
     void shouldLeaveLeasesOfFramesThatCameBeforeTheLoss(String engineConfig) throws Exception {
         Keeper keeper = new Keeper();
-        engine = Rig.startOne(right, "millrace { leases { max = " + LEASES + " }\n engine { " + engineConfig
-            + " }\n ports { p { type = af-xdp, interface = right0, accept = [\"udp dst port " + Rig.UDP_PORT
-            + "\"], " + SMALL + " } }\n pipeline = [ " + ECHO + " ] }", Map.of("keeper", keeper));
+        engine = Rig.startOne(
+                right,
+                "millrace { leases { max = " + LEASES + " }\n engine { " + engineConfig
+                        + " }\n ports { p { type = af-xdp, interface = right0, accept = [\"udp dst port " + Rig.UDP_PORT
+                        + "\"], " + SMALL + " } }\n pipeline = [ " + ECHO + " ] }",
+                Map.of("keeper", keeper));
         loseAndFind(PortCounter.RX_FRAMES, builder -> builder);
         assertTrue(keeper.count() > 100, "leases");
         assertEquals(keeper.count(), Rig.port(engine).frames().leased());
@@ -227,13 +251,17 @@ class LinkReturnCasesTest extends ReturningLink {
     /** A poller that sleeps in an io_uring, which would keep the sockets that it polls. */
     @Test
     void shouldWakeAPollerThatWaitsWithSockets() throws Exception {
-        engine = Rig.startOne(right, "millrace { engine { mode = inline, idle = wait }\n ports { p { type = af-xdp,"
-            + " interface = right0, accept = [\"udp dst port " + Rig.UDP_PORT + "\"] }\n u { type = udp,"
-            + " bind = \"127.0.0.1:0\" } }\n pipeline = [ " + ECHO + " ] }", Map.of());
+        engine = Rig.startOne(
+                right,
+                "millrace { engine { mode = inline, idle = wait }\n ports { p { type = af-xdp,"
+                        + " interface = right0, accept = [\"udp dst port " + Rig.UDP_PORT + "\"] }\n u { type = udp,"
+                        + " bind = \"127.0.0.1:0\" } }\n pipeline = [ " + ECHO + " ] }",
+                Map.of());
         echo();
         for (int round = 1; round <= 10; round++) {
             remove();
-            Await.until(() -> "no XDP sockets: " + xdpSockets(), () -> xdpSockets().isBlank(), 5_000);
+            Await.until(
+                    () -> "no XDP sockets: " + xdpSockets(), () -> xdpSockets().isBlank(), 5_000);
             comeBack(1);
             long start = System.nanoTime();
             echo();
@@ -269,7 +297,8 @@ class LinkReturnCasesTest extends ReturningLink {
     /** An engine that runs until it is killed. */
     static final class Victim {
         public static void main(String[] args) throws Exception {
-            Engine victim = Engine.builder(MillraceConfig.load(Path.of(args[0]))).start();
+            Engine victim =
+                    Engine.builder(MillraceConfig.load(Path.of(args[0]))).start();
             System.out.println("running");
             Await.until("lost", () -> Rig.port(victim).link().losses() > 0);
             System.out.println("lost");
@@ -281,8 +310,8 @@ class LinkReturnCasesTest extends ReturningLink {
     void shouldLeaveNothingWhenKilledInTheRecovery(@TempDir Path folder) throws Exception {
         Path config = Files.writeString(folder.resolve("engine.conf"), Rig.config("", "", ECHO));
         for (int round = 0; round < 5; round++) {
-            try (ChildJvm victim = ChildJvm.start(right, folder, List.of(), List.of(Victim.class.getName(),
-                    config.toString()))) {
+            try (ChildJvm victim =
+                    ChildJvm.start(right, folder, List.of(), List.of(Victim.class.getName(), config.toString()))) {
                 victim.awaitLine("running");
                 pair.close();
                 victim.awaitLine("lost");
@@ -330,8 +359,9 @@ class LinkReturnCasesTest extends ReturningLink {
                     awaitState(LinkState.GONE);
                     load.stop();
                 });
-                Await.until("no program there",
-                    () -> !Shell.run(other, "ip", "link", "show", "right0").contains("xdp"));
+                Await.until(
+                        "no program there",
+                        () -> !Shell.run(other, "ip", "link", "show", "right0").contains("xdp"));
                 Shell.run(other, "ip", "link", "set", "right0", "netns", "" + right.threadId());
                 Shell.run(right, "ip", "link", "set", "right0", "up");
                 awaitState(LinkState.UP);
@@ -355,8 +385,10 @@ class LinkReturnCasesTest extends ReturningLink {
         assertEquals(LinkState.GONE, link().state());
         Shell.run(right, "ip", "link", "set", "other0", "down");
         Shell.run(right, "ip", "link", "set", "other0", "name", "right0");
-        Await.until(() -> "noticed: " + link(),
-            () -> link().why().equals("there is an interface right0, and it is switched off"), 20_000);
+        Await.until(
+                () -> "noticed: " + link(),
+                () -> link().why().equals("there is an interface right0, and it is switched off"),
+                20_000);
         Shell.run(right, "ip", "link", "set", "right0", "up");
         awaitState(LinkState.UP);
         assertEquals(1, link().reopened());

@@ -64,7 +64,10 @@ class LinkReturnSharedTest {
     }
 
     private void makeOut() {
-        out = VethPair.between(middle, right).names("out0", "far0").withoutIpv6().create();
+        out = VethPair.between(middle, right)
+                .names("out0", "far0")
+                .withoutIpv6()
+                .create();
     }
 
     private PortStatistics port(String name) {
@@ -73,17 +76,24 @@ class LinkReturnSharedTest {
 
     private void awaitMore(String port, PortCounter counter) {
         long before = port(port).get(counter);
-        Await.until(() -> "more " + counter + " of " + port + ": " + engine.statistics().ports(),
-            () -> port(port).get(counter) > before + 500, 20_000);
+        Await.until(
+                () -> "more " + counter + " of " + port + ": "
+                        + engine.statistics().ports(),
+                () -> port(port).get(counter) > before + 500,
+                20_000);
     }
 
     private void await(String port, LinkState state) {
-        Await.until(() -> state + ": " + port(port).link(), () -> port(port).link().state() == state, 20_000);
+        Await.until(
+                () -> state + ": " + port(port).link(), () -> port(port).link().state() == state, 20_000);
     }
 
     private void load(Consumer<Load> whileItFlows) {
-        FrameTemplate frame = FrameTemplate.udp().macs(in.left().mac(), in.right().mac())
-            .ips(in.left().ipv4Address(), in.right().ipv4Address()).ports(5000, 9000).build();
+        FrameTemplate frame = FrameTemplate.udp()
+                .macs(in.left().mac(), in.right().mac())
+                .ips(in.left().ipv4Address(), in.right().ipv4Address())
+                .ports(5000, 9000)
+                .build();
         try (KernelTraffic traffic = left.call(() -> KernelTraffic.open("left0", frame))) {
             whileItFlows.accept(Load.at(traffic, PACE));
         }
@@ -131,10 +141,13 @@ class LinkReturnSharedTest {
     @ParameterizedTest
     @ValueSource(strings = {"mode = inline", "mode = pipelined", "mode = inline, idle = wait"})
     void shouldTellTheFramesOfBothPortsApart(String engineConfig) {
-        engine = Rig.startOne(middle, "millrace { engine { " + engineConfig + " }, ports {\n"
-            + "a { type = af-xdp, interface = in0, frames = 8192, " + RULE + " }\n"
-            + "b { type = af-xdp, interface = out0, umem = a, " + RULE + " }\n"
-            + "}, pipeline = [{ stage = forward, to = b }] }", Map.of());
+        engine = Rig.startOne(
+                middle,
+                "millrace { engine { " + engineConfig + " }, ports {\n"
+                        + "a { type = af-xdp, interface = in0, frames = 8192, " + RULE + " }\n"
+                        + "b { type = af-xdp, interface = out0, umem = a, " + RULE + " }\n"
+                        + "}, pipeline = [{ stage = forward, to = b }] }",
+                Map.of());
         for (int round = 0; round < 4; round++) {
             load(load -> {
                 awaitMore("b", PortCounter.TX_FRAMES);
@@ -157,8 +170,10 @@ class LinkReturnSharedTest {
         PortStatistics b = port("b");
         assertEquals(0, b.get(PortCounter.COPIED), "without a copy");
         assertEquals(a.get(PortCounter.FORWARDED), b.get(PortCounter.TX_FRAMES), b::toString);
-        assertEquals(a.get(PortCounter.RX_FRAMES), Accounts.frames(a, PortCounter.FORWARDED,
-            PortCounter.DROPPED_TX_FULL, PortCounter.DROPPED_GONE), a::toString);
+        assertEquals(
+                a.get(PortCounter.RX_FRAMES),
+                Accounts.frames(a, PortCounter.FORWARDED, PortCounter.DROPPED_TX_FULL, PortCounter.DROPPED_GONE),
+                a::toString);
         assertEquals(12, a.link().reopened());
         assertEquals(12, b.link().reopened());
         assertTrue(a.matched() > 10_000, a::toString);

@@ -26,9 +26,16 @@ class LinkReturnTest extends ReturningLink {
     private static final int SLACK = (ROUNDS - WARM) / 2;
 
     @ParameterizedTest
-    @CsvSource({"mode = inline, attach = native", "mode = inline, attach = skb", "mode = pipelined, attach = native",
-        "mode = pipelined, attach = skb", "'mode = inline, idle = wait', ''", "'mode = pipelined, idle = wait', ''",
-        "mode = inline, 'multi-buffer = on, frames = 16384'", "mode = pipelined, 'multi-buffer = on'"})
+    @CsvSource({
+        "mode = inline, attach = native",
+        "mode = inline, attach = skb",
+        "mode = pipelined, attach = native",
+        "mode = pipelined, attach = skb",
+        "'mode = inline, idle = wait', ''",
+        "'mode = pipelined, idle = wait', ''",
+        "mode = inline, 'multi-buffer = on, frames = 16384'",
+        "mode = pipelined, 'multi-buffer = on'"
+    })
     void shouldGoOnEachTimeTheInterfaceIsMadeAgain(String engineConfig, String portConfig) throws Exception {
         start(engineConfig, portConfig, ECHO);
         CycleTest.Holdings warm = null;
@@ -73,8 +80,10 @@ class LinkReturnTest extends ReturningLink {
             pair.close();
             awaitState(LinkState.GONE);
             int total = Rig.port(engine).frames().total();
-            Await.until(() -> "all free: " + Rig.port(engine).frames(), () -> Rig.port(engine).frames().free() == total,
-                5_000);
+            Await.until(
+                    () -> "all free: " + Rig.port(engine).frames(),
+                    () -> Rig.port(engine).frames().free() == total,
+                    5_000);
             make(1);
             awaitState(LinkState.UP);
         }

@@ -28,8 +28,9 @@ final class LogCapture implements AutoCloseable {
         long deadline = System.nanoTime() + LIMIT_NS;
         int quiet = 0;
         while (quiet < 2 && System.nanoTime() - deadline < 0) {
-            boolean sleeps = Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("mr-log"))
-                .allMatch(thread -> thread.getState() == Thread.State.WAITING);
+            boolean sleeps = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().equals("mr-log"))
+                    .allMatch(thread -> thread.getState() == Thread.State.WAITING);
             quiet = sleeps ? quiet + 1 : 0;
             LockSupport.parkNanos(LOOK_NS);
         }

@@ -33,25 +33,28 @@ class ManyPortsTest {
     private static MillraceConfig config(String idle) {
         StringBuilder ports = new StringBuilder();
         for (int i = 0; i < PORTS; i++) {
-            ports.append("p%03d { type = udp, bind = \"%s:%d\", frames = 8, buffers = 4 }\n".formatted(i, address(i),
-                UDP_PORT));
+            ports.append("p%03d { type = udp, bind = \"%s:%d\", frames = 8, buffers = 4 }\n"
+                    .formatted(i, address(i), UDP_PORT));
         }
         return MillraceConfig.parse("millrace { engine { mode = inline, idle = " + idle + " }, ports {\n" + ports
-            + "}, pipeline = [{ stage = count }] }");
+                + "}, pipeline = [{ stage = count }] }");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"wait", "backoff"})
     void shouldServeEveryPort(String idle) throws Exception {
-        Engine engine = Engine.builder(config(idle)).stage("echo", frame -> {
-            frame.turnRound();
-            frame.forward(frame.portId());
-        }).start();
-        try (engine; DatagramSocket client = new DatagramSocket()) {
+        Engine engine = Engine.builder(config(idle))
+                .stage("echo", frame -> {
+                    frame.turnRound();
+                    frame.forward(frame.portId());
+                })
+                .start();
+        try (engine;
+                DatagramSocket client = new DatagramSocket()) {
             client.setSoTimeout(5_000);
             for (int port : new int[] {0, 253, 254, 255, 256, PORTS - 1}) {
-                client.send(new DatagramPacket(new byte[] {(byte) port}, 1, InetAddress.getByName(address(port)),
-                    UDP_PORT));
+                client.send(new DatagramPacket(
+                        new byte[] {(byte) port}, 1, InetAddress.getByName(address(port)), UDP_PORT));
                 DatagramPacket answer = new DatagramPacket(new byte[10], 10);
                 client.receive(answer);
                 assertEquals(address(port), answer.getAddress().getHostAddress());
@@ -69,7 +72,8 @@ class ManyPortsTest {
         StringBuilder ports = new StringBuilder();
         for (int i = 0; i < count; i++) {
             ports.append("g%03d { type = udp, bind = \"*:%d\", frames = 8, buffers = 4, multicast = [{ group = \"%s\","
-                .formatted(i, UDP_PORT + i, group(i))).append(" interface = right0 }] }\n");
+                            .formatted(i, UDP_PORT + i, group(i)))
+                    .append(" interface = right0 }] }\n");
         }
         return ports.toString();
     }
@@ -79,15 +83,19 @@ class ManyPortsTest {
     void shouldHearOneGroupOnEachPort() {
         try (Rig rig = Rig.create()) {
             Engine engine = rig.start("millrace { engine { mode = inline, idle = wait }, ports {\n" + groupPorts(GROUPS)
-                + "}, pipeline = [{ stage = count }] }");
-            UdpClient sender = rig.add(rig.left().namespace().call(() -> UdpClient.bound(
-                new InetSocketAddress(rig.left().ipv4Address(), 0), null,
-                NetworkInterface.getByName(rig.left().interfaceName()))));
+                    + "}, pipeline = [{ stage = count }] }");
+            UdpClient sender = rig.add(rig.left()
+                    .namespace()
+                    .call(() -> UdpClient.bound(
+                            new InetSocketAddress(rig.left().ipv4Address(), 0),
+                            null,
+                            NetworkInterface.getByName(rig.left().interfaceName()))));
             for (int i = 0; i < GROUPS; i++) {
                 sender.send(new byte[i], new InetSocketAddress(InetAddress.ofLiteral(group(i)), UDP_PORT + i));
             }
-            Await.until("all heard", () -> engine.statistics().ports().stream()
-                .allMatch(port -> port.get(PortCounter.RX_FRAMES) == 1));
+            Await.until(
+                    "all heard",
+                    () -> engine.statistics().ports().stream().allMatch(port -> port.get(PortCounter.RX_FRAMES) == 1));
             engine.close();
             Accounts.assertHome(engine.statistics());
             for (int i = 0; i < GROUPS; i++) {

@@ -27,6 +27,7 @@ class MemoryLimitTest {
 
     @TempDir
     private Path folder;
+
     private Path group;
 
     @BeforeEach
@@ -52,10 +53,14 @@ class MemoryLimitTest {
     }
 
     private ChildJvm.Outcome run(int frames) throws Exception {
-        Path config = Files.writeString(folder.resolve("m.conf"), "millrace { ports { p { type = udp, frame-size = 4096,"
-            + " bind = \"127.0.0.1:0\", frames = " + frames + " } }\n pipeline = [ { stage = drop } ] }");
+        Path config = Files.writeString(
+                folder.resolve("m.conf"),
+                "millrace { ports { p { type = udp, frame-size = 4096," + " bind = \"127.0.0.1:0\", frames = " + frames
+                        + " } }\n pipeline = [ { stage = drop } ] }");
         List<String> inGroup = List.of("bash", "-c", "echo $$ >" + group + "/cgroup.procs; exec \"$@\"", "in-group");
-        try (ChildJvm child = ChildJvm.start(folder, inGroup,
+        try (ChildJvm child = ChildJvm.start(
+                folder,
+                inGroup,
                 List.of("io.millrace.harness.cli.Millrace", "run", config.toString(), "--duration", "10ms"))) {
             return child.await();
         }
@@ -66,10 +71,14 @@ class MemoryLimitTest {
         ChildJvm.Outcome outcome = run(1 << 18);
         assertEquals(ExitCode.HOST, outcome.code(), outcome::toString);
         assertEquals(1, outcome.errorLines().size(), outcome::toString);
-        assertTrue(outcome.errorLines().getFirst().matches("millrace: .*a UMEM takes 1073741824 bytes of memory, and the"
-            + " memory limit of control group /" + group.getFileName() + " leaves \\d+; raise memory[.a-z_]*, or"
-            + " use fewer frames"),
-            outcome::toString);
+        assertTrue(
+                outcome.errorLines()
+                        .getFirst()
+                        .matches("millrace: .*a UMEM takes 1073741824 bytes of memory, and the"
+                                + " memory limit of control group /" + group.getFileName()
+                                + " leaves \\d+; raise memory[.a-z_]*, or"
+                                + " use fewer frames"),
+                outcome::toString);
     }
 
     @Test

@@ -52,6 +52,7 @@ class MetadataTest {
     private static final String BUSY_POLL = ", busy-poll { mode = on }";
     /** What tag.bpf.c puts beside packets to the second address: priority 5, VLAN 7. */
     private static final int TAG = 5 << 13 | 7;
+
     private static final String PLAIN = "10.99.0.2";
     private static final String TAGGED = "10.99.0.3";
     /** {@code linux/bpf.h}: a program of traffic control that sees what leaves. */
@@ -64,8 +65,18 @@ class MetadataTest {
 
     @BeforeAll
     static void open() {
-        Shell.run(rig.left().namespace(), "ip", "neighbour", "replace", TAGGED, "lladdr", rig.right().mac(), "nud",
-            "permanent", "dev", "left0");
+        Shell.run(
+                rig.left().namespace(),
+                "ip",
+                "neighbour",
+                "replace",
+                TAGGED,
+                "lladdr",
+                rig.right().mac(),
+                "nud",
+                "permanent",
+                "dev",
+                "left0");
         tagger = BpfObject.load("/bpf/tag.bpf.o", MetadataTest.class);
         link = rig.left().namespace().call(MetadataTest::linkTagger);
         assertTrue(link >= 0, () -> "link of the tagging program: " + link);
@@ -85,8 +96,7 @@ class MetadataTest {
         tagger.close();
     }
 
-    private record Note(byte[] bytes, long timestampNs, boolean hasHash, int hash, int vlanTag, int segments) {
-    }
+    private record Note(byte[] bytes, long timestampNs, boolean hasHash, int hash, int vlanTag, int segments) {}
 
     /** Writes down what it reads of each frame. */
     private static final class Notes implements Stage {
@@ -99,8 +109,13 @@ class MetadataTest {
             while (segments.next()) {
                 bytes.writeBytes(segments.segment().toArray(ValueLayout.JAVA_BYTE));
             }
-            notes.add(new Note(bytes.toByteArray(), frame.timestampNs(), frame.hasRssHash(), frame.rssHash(),
-                frame.vlanTag(), frame.segmentCount()));
+            notes.add(new Note(
+                    bytes.toByteArray(),
+                    frame.timestampNs(),
+                    frame.hasRssHash(),
+                    frame.rssHash(),
+                    frame.vlanTag(),
+                    frame.segmentCount()));
         }
 
         Note next() throws InterruptedException {
@@ -115,8 +130,9 @@ class MetadataTest {
     }
 
     private static UdpClient client(String server) {
-        return rig.left().namespace().call(
-            () -> UdpClient.to(new InetSocketAddress(InetAddress.ofLiteral(server), Rig.UDP_PORT)));
+        return rig.left()
+                .namespace()
+                .call(() -> UdpClient.to(new InetSocketAddress(InetAddress.ofLiteral(server), Rig.UDP_PORT)));
     }
 
     private static byte[] payload(int length) {
@@ -136,7 +152,8 @@ class MetadataTest {
     @CsvSource({"inline,''", "pipelined,''", "inline,'" + BUSY_POLL + "'", "pipelined,'" + BUSY_POLL + "'"})
     void shouldTellHashAndTagAsTheDriverGivesThem(String mode, String more) throws Exception {
         Engine engine = start(mode, ALL + more);
-        try (UdpClient plain = client(PLAIN); UdpClient other = client(PLAIN);
+        try (UdpClient plain = client(PLAIN);
+                UdpClient other = client(PLAIN);
                 UdpClient tagged = client(TAGGED)) {
             Note first = sent(plain, 100);
             assertTrue(first.hasHash);
@@ -158,7 +175,8 @@ class MetadataTest {
     @ValueSource(strings = {"", BUSY_POLL})
     void shouldTellMetadataOfFramesInSeveralSegments(String more) throws Exception {
         Engine engine = start("inline", ALL + more);
-        try (UdpClient plain = client(PLAIN); UdpClient tagged = client(TAGGED)) {
+        try (UdpClient plain = client(PLAIN);
+                UdpClient tagged = client(TAGGED)) {
             for (int length = 1; length < 8_900; length += 331) {
                 Note note = sent(tagged, length);
                 assertEquals((HEADERS + length + 1_791) / 1_792, note.segments);
@@ -201,8 +219,9 @@ class MetadataTest {
             rig.traffic().send(TrafficPlan.frames(1_000));
             for (int frame = 0; frame < 1_000; frame++) {
                 Note note = notes.next();
-                assertTrue(!note.hasHash && note.hash == 0 && note.vlanTag == Frame.NO_VLAN && note.timestampNs == 0,
-                    note::toString);
+                assertTrue(
+                        !note.hasHash && note.hash == 0 && note.vlanTag == Frame.NO_VLAN && note.timestampNs == 0,
+                        note::toString);
             }
         }
         engine.close();
@@ -222,8 +241,9 @@ class MetadataTest {
 
     @Test
     void shouldRefuseDriverThatTellsNothing() {
-        HostException refused = assertThrows(HostException.class,
-            () -> rig.start(Rig.config("", "interface = lo, metadata = [hash]", "{ stage = drop }")));
+        HostException refused = assertThrows(
+                HostException.class,
+                () -> rig.start(Rig.config("", "interface = lo, metadata = [hash]", "{ stage = drop }")));
         assertTrue(refused.getMessage().contains("lo tells nothing"), refused::getMessage);
         assertTrue(refused.getMessage().contains("metadata = []"), refused::getMessage);
     }

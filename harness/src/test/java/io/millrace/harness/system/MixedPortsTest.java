@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.engine.Engine;
-import io.millrace.engine.Stage;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.counters.EngineStatistics;
 import io.millrace.engine.counters.PortCounter;
@@ -73,15 +72,23 @@ class MixedPortsTest {
     @CsvSource({"inline, 4, off", "pipelined, 4, on", "inline, 6, on", "pipelined, 6, off"})
     void shouldForwardBetweenAfXdpAndUdp(String mode, int family, String gso) {
         String farHost = host(family, "10.98.0.2", "fd00:98::2");
-        Engine engine = rig.start("mode = " + mode, rig.xdp(family, "") + udp(family, "gso = " + gso + ", remote = \"" + farHost
-            + ":" + PEER_PORT + "\""), "{ stage = count }",
-            Map.of("cross", frame -> frame.forward(1 - frame.portId())));
+        Engine engine = rig.start(
+                "mode = " + mode,
+                rig.xdp(family, "") + udp(family, "gso = " + gso + ", remote = \"" + farHost + ":" + PEER_PORT + "\""),
+                "{ stage = count }",
+                Map.of("cross", frame -> frame.forward(1 - frame.portId())));
         UdpClient near = rig.peer(rig.left, family == 4 ? "10.99.0.1" : "fd00:99::1", PEER_PORT);
         UdpClient far = rig.peer(rig.right, family == 4 ? "10.98.0.2" : "fd00:98::2", PEER_PORT);
-        assertPasses(near, address(host(family, "10.99.0.2", "fd00:99::2"), XDP_PORT), far,
-            address(host(family, "10.98.0.1", "fd00:98::1"), UDP_PORT));
-        assertPasses(far, address(host(family, "10.98.0.1", "fd00:98::1"), UDP_PORT), near,
-            address(host(family, "10.99.0.2", "fd00:99::2"), XDP_PORT));
+        assertPasses(
+                near,
+                address(host(family, "10.99.0.2", "fd00:99::2"), XDP_PORT),
+                far,
+                address(host(family, "10.98.0.1", "fd00:98::1"), UDP_PORT));
+        assertPasses(
+                far,
+                address(host(family, "10.98.0.1", "fd00:98::1"), UDP_PORT),
+                near,
+                address(host(family, "10.99.0.2", "fd00:99::2"), XDP_PORT));
         engine.close();
         EngineStatistics last = engine.statistics();
         Accounts.assertHome(last);
@@ -94,13 +101,15 @@ class MixedPortsTest {
         }
         assertEquals(bytes(), last.ports().get(1).get(PortCounter.RX_BYTES));
         assertEquals(bytes(), last.ports().get(1).get(PortCounter.TX_BYTES));
-        assertEquals(bytes() + (family == 4 ? 42L : 62L) * COUNT, last.ports().get(0).get(PortCounter.TX_BYTES));
+        assertEquals(
+                bytes() + (family == 4 ? 42L : 62L) * COUNT, last.ports().get(0).get(PortCounter.TX_BYTES));
     }
 
     /** Another MAC address and another MTU: what the headers say goes by the interface as it is. */
     @Test
     void shouldGoByTheInterfaceAsItIs() {
-        Engine engine = rig.start("mode = inline", rig.xdp(4, "") + udp(4, ""), "{ stage = forward, to = x }", Map.of());
+        Engine engine =
+                rig.start("mode = inline", rig.xdp(4, "") + udp(4, ""), "{ stage = forward, to = x }", Map.of());
         UdpClient far = rig.peer(rig.right, "10.98.0.2", PEER_PORT);
         InetSocketAddress to = address("10.98.0.1", UDP_PORT);
         byte[] changed = {2, 0, 0, 0, 0x77, 1};
@@ -109,8 +118,9 @@ class MixedPortsTest {
             Await.until("frames from the new address", () -> {
                 far.send(payload(7), to);
                 byte[] frame = wire.receive(100);
-                return frame != null && Arrays.equals(changed, Arrays.copyOfRange(frame, 6, 12))
-                    && frame.length == 42 + payload(7).length;
+                return frame != null
+                        && Arrays.equals(changed, Arrays.copyOfRange(frame, 6, 12))
+                        && frame.length == 42 + payload(7).length;
             });
         }
         assertEquals(0, engine.statistics().ports().get(1).get(PortCounter.DROPPED_INVALID));
@@ -121,8 +131,9 @@ class MixedPortsTest {
         });
         long sent = engine.statistics().ports().get(0).get(PortCounter.TX_FRAMES);
         far.send(new byte[572], to);
-        Await.until("one that just fits is sent",
-            () -> engine.statistics().ports().get(0).get(PortCounter.TX_FRAMES) > sent);
+        Await.until(
+                "one that just fits is sent",
+                () -> engine.statistics().ports().get(0).get(PortCounter.TX_FRAMES) > sent);
         engine.close();
         Accounts.assertHome(engine.statistics());
     }
@@ -133,15 +144,18 @@ class MixedPortsTest {
     void shouldDoWhatIsAskedForFramesThatCross(String mode) {
         List<Long> told = Collections.synchronizedList(new ArrayList<>());
         MillraceConfig config = MillraceConfig.parse("millrace { engine { mode = " + mode + " }\n ports { "
-            + rig.xdp(4, "tx-metadata = [timestamp, checksum]") + udp(4, "remote = \"10.98.0.2:" + PEER_PORT + "\"")
-            + " }\n pipeline = [ { stage = count } ] }");
+                + rig.xdp(4, "tx-metadata = [timestamp, checksum]") + udp(4, "remote = \"10.98.0.2:" + PEER_PORT + "\"")
+                + " }\n pipeline = [ { stage = count } ] }");
         long[] next = new long[1];
-        Engine engine = rig.add(rig.middle.call(() -> Engine.builder(config).stage("cross", frame -> {
-            frame.buffer().putShort(frame.payloadOffset(), (short) 0);
-            frame.offloadChecksum(frame.payloadOffset(), 0);
-            frame.stampTransmit(next[0]++);
-            frame.forward(1 - frame.portId());
-        }).onTransmitted("x", (cookie, timeNs) -> told.add(cookie)).start()));
+        Engine engine = rig.add(rig.middle.call(() -> Engine.builder(config)
+                .stage("cross", frame -> {
+                    frame.buffer().putShort(frame.payloadOffset(), (short) 0);
+                    frame.offloadChecksum(frame.payloadOffset(), 0);
+                    frame.stampTransmit(next[0]++);
+                    frame.forward(1 - frame.portId());
+                })
+                .onTransmitted("x", (cookie, timeNs) -> told.add(cookie))
+                .start()));
         UdpClient near = rig.peer(rig.left, "10.99.0.1", PEER_PORT);
         UdpClient far = rig.peer(rig.right, "10.98.0.2", PEER_PORT);
         for (int i = 0; i < COUNT; i++) {
@@ -190,12 +204,18 @@ class MixedPortsTest {
     void shouldSendFramesOfAfXdpWhereTheirHeadersSay(String mode, int family) {
         String destination = family == 4 ? "10.98.0.2" : "fd00:98::2";
         Shell.run(rig.left, "ip", "route", "add", destination, "via", family == 4 ? "10.99.0.2" : "fd00:99::2");
-        Engine engine = rig.start("mode = " + mode, rig.xdp(family, "accept = [\"udp dst port " + PEER_PORT + "\"]")
-            + udp(family, ""), "{ stage = forward, to = u }", Map.of());
+        Engine engine = rig.start(
+                "mode = " + mode,
+                rig.xdp(family, "accept = [\"udp dst port " + PEER_PORT + "\"]") + udp(family, ""),
+                "{ stage = forward, to = u }",
+                Map.of());
         UdpClient near = rig.peer(rig.left, family == 4 ? "10.99.0.1" : "fd00:99::1", PEER_PORT);
         UdpClient far = rig.peer(rig.right, destination, PEER_PORT);
-        assertPasses(near, address(destination, PEER_PORT), far,
-            address(family == 4 ? "10.98.0.1" : "fd00:98::1", UDP_PORT));
+        assertPasses(
+                near,
+                address(destination, PEER_PORT),
+                far,
+                address(family == 4 ? "10.98.0.1" : "fd00:98::1", UDP_PORT));
         engine.close();
         Accounts.assertHome(engine.statistics());
     }
@@ -204,13 +224,19 @@ class MixedPortsTest {
     @CsvSource({"inline, 4", "pipelined, 6"})
     void shouldForwardFromOneSocketToAnother(String mode, int family) {
         String farHost = host(family, "10.98.0.2", "fd00:98::2");
-        Engine engine = rig.start("mode = " + mode, udp(family, "") + "v { type = udp, bind = \""
-            + host(family, "10.98.0.1", "fd00:98::1") + ":9002\", remote = \"" + farHost + ":" + PEER_PORT + "\" }",
-            "{ stage = forward, to = v }", Map.of());
+        Engine engine = rig.start(
+                "mode = " + mode,
+                udp(family, "") + "v { type = udp, bind = \"" + host(family, "10.98.0.1", "fd00:98::1")
+                        + ":9002\", remote = \"" + farHost + ":" + PEER_PORT + "\" }",
+                "{ stage = forward, to = v }",
+                Map.of());
         UdpClient near = rig.peer(rig.left, family == 4 ? "10.99.0.1" : "fd00:99::1", 0);
         UdpClient far = rig.peer(rig.right, family == 4 ? "10.98.0.2" : "fd00:98::2", PEER_PORT);
-        assertPasses(near, address(host(family, "10.99.0.2", "fd00:99::2"), UDP_PORT), far,
-            address(host(family, "10.98.0.1", "fd00:98::1"), 9_002));
+        assertPasses(
+                near,
+                address(host(family, "10.99.0.2", "fd00:99::2"), UDP_PORT),
+                far,
+                address(host(family, "10.98.0.1", "fd00:98::1"), 9_002));
         engine.close();
         Accounts.assertHome(engine.statistics());
         PortStatistics u = engine.statistics().ports().get(0);
@@ -225,8 +251,11 @@ class MixedPortsTest {
     @ParameterizedTest
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldCountFramesThatHaveNowhereToGo(String mode) {
-        Engine engine = rig.start("mode = " + mode, udp(4, "") + "v { type = udp, bind = \"10.98.0.1:9002\" }",
-            "{ stage = forward, to = v }", Map.of());
+        Engine engine = rig.start(
+                "mode = " + mode,
+                udp(4, "") + "v { type = udp, bind = \"10.98.0.1:9002\" }",
+                "{ stage = forward, to = v }",
+                Map.of());
         UdpClient near = rig.peer(rig.left, "10.99.0.1", 0);
         for (int i = 0; i < COUNT; i++) {
             near.send(payload(i), address("10.99.0.2", UDP_PORT));
@@ -241,9 +270,12 @@ class MixedPortsTest {
     @ParameterizedTest
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldCountFramesThatFindNoMemoryToBeCopiedInto(String mode) {
-        Engine engine = rig.start("mode = " + mode, udp(4, "") + "v { type = udp, bind = \"10.98.0.1:9002\","
-            + " frames = 8, buffers = 8, batch = 8, remote = \"10.98.0.2:" + PEER_PORT + "\" }",
-            "{ stage = forward, to = v }", Map.of());
+        Engine engine = rig.start(
+                "mode = " + mode,
+                udp(4, "") + "v { type = udp, bind = \"10.98.0.1:9002\","
+                        + " frames = 8, buffers = 8, batch = 8, remote = \"10.98.0.2:" + PEER_PORT + "\" }",
+                "{ stage = forward, to = v }",
+                Map.of());
         UdpClient near = rig.peer(rig.left, "10.99.0.1", 0);
         for (int i = 0; i < COUNT; i++) {
             near.send(payload(i), address("10.99.0.2", UDP_PORT));
@@ -258,8 +290,11 @@ class MixedPortsTest {
     @ParameterizedTest
     @ValueSource(strings = {"mode = inline", "mode = pipelined, wait-strategy = blocking"})
     void shouldSleepUntilEitherPortHasWork(String engineConfig) throws Exception {
-        Engine engine = rig.start(engineConfig + ", idle = wait", rig.xdp(4, "") + udp(4, ""), "{ stage = reflect }",
-            Map.of("back", frame -> frame.forward(frame.portId())));
+        Engine engine = rig.start(
+                engineConfig + ", idle = wait",
+                rig.xdp(4, "") + udp(4, ""),
+                "{ stage = reflect }",
+                Map.of("back", frame -> frame.forward(frame.portId())));
         UdpClient near = rig.peer(rig.left, "10.99.0.1", PEER_PORT);
         for (int i = 0; i < 20; i++) {
             for (int port : new int[] {XDP_PORT, UDP_PORT, UDP_PORT, XDP_PORT}) {
@@ -268,7 +303,9 @@ class MixedPortsTest {
                 assertArrayEquals(payload(i), near.receive());
             }
         }
-        assertTrue(engine.statistics().uring().waits() > 20, () -> engine.statistics().uring().toString());
+        assertTrue(
+                engine.statistics().uring().waits() > 20,
+                () -> engine.statistics().uring().toString());
         assertSleeps(engine);
         engine.close();
         Accounts.assertHome(engine.statistics());
@@ -304,7 +341,8 @@ class MixedPortsTest {
     private static long[] threads(Engine engine) {
         List<String> names = engine.statistics().engineThreads();
         return Arrays.stream(MX.getThreadInfo(MX.getAllThreadIds()))
-            .filter(info -> info != null && names.contains(info.getThreadName()))
-            .mapToLong(info -> info.getThreadId()).toArray();
+                .filter(info -> info != null && names.contains(info.getThreadName()))
+                .mapToLong(info -> info.getThreadId())
+                .toArray();
     }
 }

@@ -23,6 +23,7 @@ import java.util.Random;
 final class MixedRig implements AutoCloseable {
     /** What an AF_XDP port accepts, and where an echo of it goes. */
     static final int XDP_PORT = 9_000;
+
     static final int PEER_PORT = 7_000;
 
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -30,7 +31,8 @@ final class MixedRig implements AutoCloseable {
     final Namespace middle = add(Namespace.create("middle"));
     final Namespace right = add(Namespace.create("right"));
     final VethPair in = add(VethPair.between(left, middle).names("left0", "in0").create());
-    final VethPair out = add(VethPair.between(middle, right).names("out0", "right0").create());
+    final VethPair out =
+            add(VethPair.between(middle, right).names("out0", "right0").create());
 
     MixedRig() {
         // Both pairs have the same addresses: the outer one gets its own.
@@ -38,8 +40,15 @@ final class MixedRig implements AutoCloseable {
             String host = end == out.left() ? "1" : "2";
             Shell.run(end.namespace(), "ip", "address", "flush", "dev", end.interfaceName());
             Shell.run(end.namespace(), "ip", "address", "add", "10.98.0." + host + "/24", "dev", end.interfaceName());
-            Shell.run(end.namespace(), "ip", "address", "add", "fd00:98::" + host + "/64", "dev",
-                end.interfaceName(), "nodad");
+            Shell.run(
+                    end.namespace(),
+                    "ip",
+                    "address",
+                    "add",
+                    "fd00:98::" + host + "/64",
+                    "dev",
+                    end.interfaceName(),
+                    "nodad");
         }
     }
 
@@ -60,21 +69,23 @@ final class MixedRig implements AutoCloseable {
     /** Port {@code x}, on the left network; payloads of other ports go to its peer. */
     String xdp(int family, String more) {
         return "x { type = af-xdp, interface = in0, encapsulate {"
-            + " source = \"" + host(family, "10.99.0.2", "fd00:99::2") + ":" + XDP_PORT + "\", destination = \""
-            + host(family, "10.99.0.1", "fd00:99::1") + ":" + PEER_PORT + "\", destination-mac = \""
-            + in.left().mac() + "\" }\n " + Defaults.under(more, "accept = [\"udp dst port " + XDP_PORT + "\"]")
-            + " }\n";
+                + " source = \"" + host(family, "10.99.0.2", "fd00:99::2") + ":" + XDP_PORT + "\", destination = \""
+                + host(family, "10.99.0.1", "fd00:99::1") + ":" + PEER_PORT + "\", destination-mac = \""
+                + in.left().mac() + "\" }\n " + Defaults.under(more, "accept = [\"udp dst port " + XDP_PORT + "\"]")
+                + " }\n";
     }
 
     /** Starts an engine in the middle. */
     Engine start(String engine, String ports, String pipeline, Map<String, Stage> stages) {
-        return add(Rig.startOne(middle, "millrace { engine { " + engine + " }\n ports { " + ports + " }\n pipeline = [ "
-            + pipeline + " ] }", stages));
+        return add(Rig.startOne(
+                middle,
+                "millrace { engine { " + engine + " }\n ports { " + ports + " }\n pipeline = [ " + pipeline + " ] }",
+                stages));
     }
 
     UdpClient peer(Namespace namespace, String host, int port) {
-        return add(namespace.call(() ->
-            UdpClient.bound(new InetSocketAddress(InetAddress.ofLiteral(host), port), null)));
+        return add(
+                namespace.call(() -> UdpClient.bound(new InetSocketAddress(InetAddress.ofLiteral(host), port), null)));
     }
 
     /** Of up to 1,400 bytes, different for each number. */

@@ -49,10 +49,12 @@ class MultiBufferTest {
     private static final int HEADROOM = 256;
     /** What a chunk of 2,048 bytes holds of a packet. */
     private static final int SEGMENT = 2048 - HEADROOM;
+
     private static final String ECHO = "{ stage = reflect }, { stage = forward, to = p }";
     private static final String ON = "multi-buffer = on";
     /** In the place of {@code attach}. */
     private static final String NATIVE_BUSY_POLL = "native, busy-poll { mode = on }";
+
     private static final String SKB_BUSY_POLL = "skb, busy-poll { mode = on }";
 
     private static Rig jumbo() {
@@ -60,8 +62,9 @@ class MultiBufferTest {
     }
 
     private static UdpClient client(Rig rig) {
-        return rig.left().namespace().call(
-            () -> UdpClient.to(new InetSocketAddress(rig.right().ipv4Address(), Rig.UDP_PORT)));
+        return rig.left()
+                .namespace()
+                .call(() -> UdpClient.to(new InetSocketAddress(rig.right().ipv4Address(), Rig.UDP_PORT)));
     }
 
     private static byte[] payload(int length) {
@@ -90,13 +93,24 @@ class MultiBufferTest {
 
     /** Lengths from 0 up, by number and content, there and back once each. */
     @ParameterizedTest
-    @CsvSource({"inline, native, 2048, 64", "pipelined, native, 2048, 64", "inline, skb, 2048, 64",
-        "pipelined, skb, 2048, 64", "inline, native, 4096, 64", "pipelined, native, 2048, 3", "inline, skb, 2048, 1",
-        "inline, '" + NATIVE_BUSY_POLL + "', 2048, 64", "inline, '" + SKB_BUSY_POLL + "', 2048, 64"})
+    @CsvSource({
+        "inline, native, 2048, 64",
+        "pipelined, native, 2048, 64",
+        "inline, skb, 2048, 64",
+        "pipelined, skb, 2048, 64",
+        "inline, native, 4096, 64",
+        "pipelined, native, 2048, 3",
+        "inline, skb, 2048, 1",
+        "inline, '" + NATIVE_BUSY_POLL + "', 2048, 64",
+        "inline, '" + SKB_BUSY_POLL + "', 2048, 64"
+    })
     void shouldEchoPacketsOfEveryLength(String mode, String attach, int frameSize, int batch) {
-        try (Rig rig = jumbo(); UdpClient client = client(rig)) {
-            Engine engine = rig.start(Rig.config("mode = " + mode, ON + ", attach = " + attach + ", frame-size = "
-                + frameSize + ", batch = " + batch, ECHO));
+        try (Rig rig = jumbo();
+                UdpClient client = client(rig)) {
+            Engine engine = rig.start(Rig.config(
+                    "mode = " + mode,
+                    ON + ", attach = " + attach + ", frame-size = " + frameSize + ", batch = " + batch,
+                    ECHO));
             assertEquals(attach.split(",")[0], Rig.port(engine).attach());
             echoEveryLength(engine, client, frameSize + batch);
         }
@@ -115,10 +129,16 @@ class MultiBufferTest {
 
     /** Chunks of any size, wherever they fit: a segment's frame is found by division, and its address has an offset. */
     @ParameterizedTest
-    @CsvSource({"native, 3000", "skb, 3000", "native, 2048", "'" + NATIVE_BUSY_POLL + "', 3000",
-        "'" + SKB_BUSY_POLL + "', 3000"})
+    @CsvSource({
+        "native, 3000",
+        "skb, 3000",
+        "native, 2048",
+        "'" + NATIVE_BUSY_POLL + "', 3000",
+        "'" + SKB_BUSY_POLL + "', 3000"
+    })
     void shouldEchoPacketsOfEveryLengthFromUnalignedChunks(String attach, int frameSize) {
-        try (ReservedHugePages pages = ReservedHugePages.more(hugePages(frameSize)); Rig rig = jumbo();
+        try (ReservedHugePages pages = ReservedHugePages.more(hugePages(frameSize));
+                Rig rig = jumbo();
                 UdpClient client = client(rig)) {
             assertTrue(pages != null);
             Engine engine = rig.start(Rig.config("", unaligned(frameSize) + ", attach = " + attach, ECHO));
@@ -138,7 +158,8 @@ class MultiBufferTest {
     @ParameterizedTest
     @ValueSource(strings = {"native", "skb"})
     void shouldFinishChecksumsThatTheSenderLeft(String attach) {
-        try (Rig rig = Rig.of(pair -> pair.mtu(MTU).withoutIpv6().transmitOffload()); UdpClient client = client(rig)) {
+        try (Rig rig = Rig.of(pair -> pair.mtu(MTU).withoutIpv6().transmitOffload());
+                UdpClient client = client(rig)) {
             Engine engine = rig.start(Rig.config("", ON + ", attach = " + attach, ECHO));
             new EchoWindow(client, LONGEST, WINDOW, 5).run(COUNT / 3);
             assertEquals(COUNT / 3, assertHome(engine).get(PortCounter.FORWARDED));
@@ -150,7 +171,8 @@ class MultiBufferTest {
     @ValueSource(strings = {"native", "skb", NATIVE_BUSY_POLL, SKB_BUSY_POLL})
     void shouldSendAsManySegmentsAsTheKernelTakesAndRefuseMore(String attach) {
         int most = 18 * SEGMENT - HEADERS;
-        try (Rig rig = Rig.of(pair -> pair.mtu(65_535).withoutIpv6()); UdpClient client = client(rig)) {
+        try (Rig rig = Rig.of(pair -> pair.mtu(65_535).withoutIpv6());
+                UdpClient client = client(rig)) {
             Engine engine = rig.start(Rig.config("", ON + ", attach = " + attach, ECHO));
             assertArrayEquals(payload(most), client.ask(payload(most)));
             for (int more : new int[] {1, 1_000, 20_000}) {
@@ -182,7 +204,8 @@ class MultiBufferTest {
     }
 
     private static void refuseBadSegments(String options) {
-        try (Rig rig = jumbo(); UdpClient client = client(rig)) {
+        try (Rig rig = jumbo();
+                UdpClient client = client(rig)) {
             ReflectStage reflect = new ReflectStage();
             String config = Rig.config("", options, "{ stage = forward, to = p }");
             Engine engine = rig.start(config, "cut", frame -> {
@@ -205,17 +228,41 @@ class MultiBufferTest {
      * a packet.
      */
     @ParameterizedTest
-    @CsvSource({"inline, native", "pipelined, native", "inline, skb", "pipelined, skb",
-        "inline, '" + NATIVE_BUSY_POLL + "'", "inline, '" + SKB_BUSY_POLL + "'"})
+    @CsvSource({
+        "inline, native",
+        "pipelined, native",
+        "inline, skb",
+        "pipelined, skb",
+        "inline, '" + NATIVE_BUSY_POLL + "'",
+        "inline, '" + SKB_BUSY_POLL + "'"
+    })
     void shouldSendWhatStageLeavesOfPacket(String mode, String attach) {
         int first = SEGMENT - HEADERS;
-        int[] lengths = {4, 18, first - 1, first, first + 1, first + SEGMENT - 1, first + SEGMENT, first + SEGMENT + 1,
-            first + 3 * SEGMENT, first + 3 * SEGMENT + 1, LONGEST - 1, LONGEST};
+        int[] lengths = {
+            4,
+            18,
+            first - 1,
+            first,
+            first + 1,
+            first + SEGMENT - 1,
+            first + SEGMENT,
+            first + SEGMENT + 1,
+            first + 3 * SEGMENT,
+            first + 3 * SEGMENT + 1,
+            LONGEST - 1,
+            LONGEST
+        };
         int rounds = 20;
-        try (Rig rig = jumbo(); UdpClient client = client(rig)) {
+        try (Rig rig = jumbo();
+                UdpClient client = client(rig)) {
             Shortening shortening = new Shortening();
-            Engine engine = rig.start(Rig.config("mode = " + mode, ON + ", attach = " + attach
-                + ", frames = 256, rings { fill = 128 }", "{ stage = forward, to = p }"), "shorten", shortening);
+            Engine engine = rig.start(
+                    Rig.config(
+                            "mode = " + mode,
+                            ON + ", attach = " + attach + ", frames = 256, rings { fill = 128 }",
+                            "{ stage = forward, to = p }"),
+                    "shorten",
+                    shortening);
             for (int i = 0; i < rounds * lengths.length; i++) {
                 int length = lengths[i % lengths.length];
                 byte[] payload = payload(LONGEST);
@@ -225,10 +272,20 @@ class MultiBufferTest {
             }
             PortStatistics port = assertHome(engine);
             assertEquals(rounds * lengths.length, port.get(PortCounter.RX_MULTI_BUFFER), port::toString);
-            assertEquals(rounds * Arrays.stream(lengths).filter(length -> length > first).count(),
-                port.get(PortCounter.TX_MULTI_BUFFER), port::toString);
-            assertEquals(rounds * Arrays.stream(lengths).mapToLong(length -> HEADERS + length).sum(),
-                port.get(PortCounter.TX_BYTES), port::toString);
+            assertEquals(
+                    rounds
+                            * Arrays.stream(lengths)
+                                    .filter(length -> length > first)
+                                    .count(),
+                    port.get(PortCounter.TX_MULTI_BUFFER),
+                    port::toString);
+            assertEquals(
+                    rounds
+                            * Arrays.stream(lengths)
+                                    .mapToLong(length -> HEADERS + length)
+                                    .sum(),
+                    port.get(PortCounter.TX_BYTES),
+                    port::toString);
         }
     }
 
@@ -278,15 +335,22 @@ class MultiBufferTest {
     @ParameterizedTest
     @CsvSource({"inline, 2048", "pipelined, 4096"})
     void shouldForwardFromOnePortToAnother(String mode, int frameSize) throws Exception {
-        try (Namespace left = Namespace.create("left"); Namespace middle = Namespace.create("middle");
+        try (Namespace left = Namespace.create("left");
+                Namespace middle = Namespace.create("middle");
                 Namespace right = Namespace.create("right");
-                VethPair in = VethPair.between(left, middle).names("left0", "in0").mtu(MTU).create();
-                VethPair out = VethPair.between(middle, right).names("out0", "far0").mtu(MTU).create();
-                UdpClient client = left.call(() -> UdpClient.to(
-                    new InetSocketAddress(in.right().ipv4Address(), Rig.UDP_PORT)))) {
+                VethPair in = VethPair.between(left, middle)
+                        .names("left0", "in0")
+                        .mtu(MTU)
+                        .create();
+                VethPair out = VethPair.between(middle, right)
+                        .names("out0", "far0")
+                        .mtu(MTU)
+                        .create();
+                UdpClient client = left.call(
+                        () -> UdpClient.to(new InetSocketAddress(in.right().ipv4Address(), Rig.UDP_PORT)))) {
             BlockingQueue<byte[]> arrived = new LinkedBlockingQueue<>();
             String forwarder = "millrace { engine { mode = " + mode + " }, ports { " + port("a", "in0", 2048)
-                + port("b", "out0", frameSize) + " }, pipeline = [{ stage = forward, to = b }] }";
+                    + port("b", "out0", frameSize) + " }, pipeline = [{ stage = forward, to = b }] }";
             String observer = "millrace { ports { " + port("far", "far0", 2048) + " }, pipeline = [{ stage = drop }] }";
             Engine far = Rig.startOne(right, observer, Map.of("arrived", frame -> arrived.add(whole(frame))));
             Engine two = Rig.startOne(middle, forwarder, Map.of());
@@ -302,13 +366,15 @@ class MultiBufferTest {
                 far.close();
             }
             assertForwarded(two.statistics(), far.statistics());
-            assertFalse(in.right().hasXdpProgram() || out.left().hasXdpProgram() || out.right().hasXdpProgram());
+            assertFalse(in.right().hasXdpProgram()
+                    || out.left().hasXdpProgram()
+                    || out.right().hasXdpProgram());
         }
     }
 
     private static String port(String name, String interfaceName, int frameSize) {
-        return name + " { type = af-xdp, interface = " + interfaceName + ", accept = [\"udp dst port "
-            + Rig.UDP_PORT + "\"], " + ON + ", frame-size = " + frameSize + " }\n";
+        return name + " { type = af-xdp, interface = " + interfaceName + ", accept = [\"udp dst port " + Rig.UDP_PORT
+                + "\"], " + ON + ", frame-size = " + frameSize + " }\n";
     }
 
     private static void assertForwarded(EngineStatistics two, EngineStatistics far) {
@@ -326,28 +392,35 @@ class MultiBufferTest {
     /** A datagram longer than a frame of the XDP port, sent on by a socket. */
     @Test
     void shouldForwardToSocketInOnePiece() {
-        try (Rig rig = jumbo(); UdpClient client = client(rig);
-                UdpClient receiver = rig.right().namespace().call(() -> UdpClient.at(rig.right().ipv4Address()))) {
+        try (Rig rig = jumbo();
+                UdpClient client = client(rig);
+                UdpClient receiver = rig.right()
+                        .namespace()
+                        .call(() -> UdpClient.at(rig.right().ipv4Address()))) {
             int port = receiver.localAddress().getPort();
             Engine engine = rig.start("millrace { ports { " + port("p", "right0", 2048)
-                + " out { type = udp, bind = \"10.99.0.2:0\", remote = \"10.99.0.2:" + port
-                + "\", frame-size = 16KiB } }, pipeline = [{ stage = forward, to = out }] }");
+                    + " out { type = udp, bind = \"10.99.0.2:0\", remote = \"10.99.0.2:" + port
+                    + "\", frame-size = 16KiB } }, pipeline = [{ stage = forward, to = out }] }");
             for (int length : new int[] {1, 1_750, 1_751, 5_000, LONGEST}) {
                 client.send(payload(length));
                 assertArrayEquals(payload(length), receiver.receive());
             }
             engine.close();
             Accounts.assertHome(engine.statistics());
-            assertEquals(List.of(0L, 5L), engine.statistics().ports().stream()
-                .map(each -> each.get(PortCounter.FORWARDED)).sorted().toList());
+            assertEquals(
+                    List.of(0L, 5L),
+                    engine.statistics().ports().stream()
+                            .map(each -> each.get(PortCounter.FORWARDED))
+                            .sorted()
+                            .toList());
         }
     }
 
     @Test
     void shouldSayWhatToSetWhenPacketsAreTooLongForOneBuffer() {
         try (Rig rig = jumbo()) {
-            RuntimeException refused = assertThrows(RuntimeException.class,
-                () -> rig.start(Rig.config("", "attach = native", ECHO)));
+            RuntimeException refused =
+                    assertThrows(RuntimeException.class, () -> rig.start(Rig.config("", "attach = native", ECHO)));
             assertTrue(refused.getMessage().contains("multi-buffer = on"), refused::getMessage);
             assertTrue(refused.getMessage().contains("MTU"), refused::getMessage);
         }
@@ -356,11 +429,16 @@ class MultiBufferTest {
     /** By the engine's own log, which no thread of it waits for: a port is also attached anew when its interface is back. */
     @Test
     void shouldTellByTheEnginesLogWhyItStepsDownWithoutIt() {
-        try (LogCapture log = new LogCapture(); Rig rig = jumbo()) {
+        try (LogCapture log = new LogCapture();
+                Rig rig = jumbo()) {
             Engine engine = rig.start(Rig.config("", "", "{ stage = drop }"));
             assertEquals("skb", engine.statistics().ports().getFirst().attach());
-            assertEquals(1, log.lines("ProgramAttacher - right0: attached in generic (skb) mode, which is slower; native"
-                + " mode: ").size(), log::text);
+            assertEquals(
+                    1,
+                    log.lines("ProgramAttacher - right0: attached in generic (skb) mode, which is slower; native"
+                                    + " mode: ")
+                            .size(),
+                    log::text);
         }
     }
 }

@@ -39,11 +39,14 @@ class OutOfMemoryTest {
     }
 
     private ChildJvm run(InetSocketAddress address, String engineConfig) throws Exception {
-        Path config = Files.writeString(folder.resolve("engine.conf"), UdpRig.config(engineConfig,
-            "bind = \"127.0.0.1:" + address.getPort() + "\"",
-            "{ class = \"" + Hog.class.getName() + "\" }, " + UdpRig.ECHO));
-        return ChildJvm.start(folder, List.of(), List.of("io.millrace.harness.cli.Millrace", "run", config.toString(),
-            "--quiet"));
+        Path config = Files.writeString(
+                folder.resolve("engine.conf"),
+                UdpRig.config(
+                        engineConfig,
+                        "bind = \"127.0.0.1:" + address.getPort() + "\"",
+                        "{ class = \"" + Hog.class.getName() + "\" }, " + UdpRig.ECHO));
+        return ChildJvm.start(
+                folder, List.of(), List.of("io.millrace.harness.cli.Millrace", "run", config.toString(), "--quiet"));
     }
 
     private static InetSocketAddress freeAddress() throws Exception {
@@ -56,13 +59,17 @@ class OutOfMemoryTest {
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldStopAndSayWhyWhenConfiguredTo(String mode) throws Exception {
         InetSocketAddress address = freeAddress();
-        try (ChildJvm child = run(address, "on-error = stop, mode = " + mode); UdpClient client = UdpClient.to(address)) {
+        try (ChildJvm child = run(address, "on-error = stop, mode = " + mode);
+                UdpClient client = UdpClient.to(address)) {
             child.awaitLine("running");
             client.send(new byte[1]);
             ChildJvm.Outcome outcome = child.await();
             assertEquals(1, outcome.code(), outcome::toString);
-            assertTrue(outcome.errorLines().getLast().startsWith("millrace: the engine stopped: java.lang.OutOfMemoryError"),
-                outcome::err);
+            assertTrue(
+                    outcome.errorLines()
+                            .getLast()
+                            .startsWith("millrace: the engine stopped: java.lang.OutOfMemoryError"),
+                    outcome::err);
         }
     }
 

@@ -77,8 +77,8 @@ class OwnStagesTest {
     @CsvSource({"inline, 127.0.0.1", "pipelined, 127.0.0.1", "inline, ::1", "pipelined, ::1"})
     void shouldEchoDatagramsAtAPortThatTheKernelChose(String mode, String host) {
         Echo echo = new Echo();
-        Engine engine = rig.start(config(mode, "type = udp, bind = \"" + (host.equals("::1") ? "[::1]" : host)
-            + ":0\""), "echo", echo);
+        Engine engine = rig.start(
+                config(mode, "type = udp, bind = \"" + (host.equals("::1") ? "[::1]" : host) + ":0\""), "echo", echo);
         assertKnown(engine, echo, host);
         assertArrayEquals(QUESTION, rig.add(UdpClient.to(echo.atStart)).ask(QUESTION));
         engine.close();
@@ -89,8 +89,8 @@ class OwnStagesTest {
     @CsvSource({"inline, 127.0.0.1", "pipelined, ::1"})
     void shouldEchoStreamsAtAPortThatTheKernelChose(String mode, String host) throws Exception {
         Echo echo = new Echo();
-        Engine engine = rig.start(config(mode, "type = tcp, bind = \"" + (host.equals("::1") ? "[::1]" : host)
-            + ":0\""), "echo", echo);
+        Engine engine = rig.start(
+                config(mode, "type = tcp, bind = \"" + (host.equals("::1") ? "[::1]" : host) + ":0\""), "echo", echo);
         assertKnown(engine, echo, host);
         try (Socket socket = new Socket(echo.atStart.getAddress(), echo.atStart.getPort())) {
             socket.getOutputStream().write(QUESTION);
@@ -111,8 +111,8 @@ class OwnStagesTest {
     void shouldHaveNoAddressOnAnInterface() {
         try (Rig wire = Rig.create()) {
             Echo echo = new Echo();
-            Engine engine = wire.start(config("inline", "type = af-xdp, interface = right0, accept = [\"udp\"]"),
-                "echo", echo);
+            Engine engine =
+                    wire.start(config("inline", "type = af-xdp, interface = right0, accept = [\"udp\"]"), "echo", echo);
             assertNull(engine.port("p").localAddress());
             assertNull(echo.address.get());
         }
@@ -124,8 +124,8 @@ class OwnStagesTest {
     void shouldTakeIpv6AloneAtItsWildcard(String type) {
         Engine six = rig.start(config("inline", "type = " + type + ", bind = \"[::]:0\""), "echo", new Echo());
         InetSocketAddress address = six.port("p").localAddress();
-        Engine four = rig.start(config("inline", "type = " + type + ", bind = \"*:" + address.getPort() + "\""), "echo",
-            new Echo());
+        Engine four = rig.start(
+                config("inline", "type = " + type + ", bind = \"*:" + address.getPort() + "\""), "echo", new Echo());
         assertEquals(address.getPort(), four.port("p").localAddress().getPort());
         if (type.equals("udp")) {
             for (String host : new String[] {"127.0.0.1", "::1"}) {

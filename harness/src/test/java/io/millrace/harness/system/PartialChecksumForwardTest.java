@@ -67,7 +67,8 @@ class PartialChecksumForwardTest {
         try (ServerSocket server = line.right.call(() -> new ServerSocket(PORT, 1, there));
                 Socket client = line.left.call(() -> connected(server))) {
             CompletableFuture<Long> echoed = Await.background(() -> echo(server));
-            CompletableFuture<byte[]> back = Await.background(() -> client.getInputStream().readAllBytes());
+            CompletableFuture<byte[]> back =
+                    Await.background(() -> client.getInputStream().readAllBytes());
             client.getOutputStream().write(payload(length));
             client.shutdownOutput();
             assertArrayEquals(payload(length), back.get());
@@ -95,10 +96,16 @@ class PartialChecksumForwardTest {
 
     /** In place, as copies, and in several segments. */
     @ParameterizedTest
-    @CsvSource({"attach = native, own", "attach = native, a", "attach = skb, own", "attach = skb, a",
-        "'attach = native, multi-buffer = on', own"})
+    @CsvSource({
+        "attach = native, own",
+        "attach = native, a",
+        "attach = skb, own",
+        "attach = skb, a",
+        "'attach = native, multi-buffer = on', own"
+    })
     void shouldForwardDatagramsAndStreamsOfKernels(String keys, String umem) throws Exception {
-        try (Line line = line(); Engine engine = bridge(line, keys, umem)) {
+        try (Line line = line();
+                Engine engine = bridge(line, keys, umem)) {
             InetAddress ipv4 = line.out.right().ipv4Address();
             InetAddress ipv6 = line.out.right().ipv6Address();
             assertTrue(line.left.ping(ipv4, PING_MS), "ICMP leaves nothing to a card");
@@ -115,7 +122,8 @@ class PartialChecksumForwardTest {
     /** The kernel sees that the interface takes no more than a packet, and cuts what is longer itself. */
     @Test
     void shouldForwardAStreamAtFullSpeed() throws Exception {
-        try (Line line = line(); Engine engine = bridge(line, "attach = native", "a")) {
+        try (Line line = line();
+                Engine engine = bridge(line, "attach = native", "a")) {
             exchangeStream(line, line.out.right().ipv4Address(), 2_000_000);
             closed(engine);
         }
@@ -126,7 +134,8 @@ class PartialChecksumForwardTest {
     void shouldLeaveChecksumsAsTheyAreIfAskedTo() {
         try (Line line = line();
                 Engine engine = bridge(line, "partial-checksums = leave", "a");
-                UdpClient server = line.right.call(() -> UdpClient.at(line.out.right().ipv4Address()));
+                UdpClient server =
+                        line.right.call(() -> UdpClient.at(line.out.right().ipv4Address()));
                 UdpClient client = line.left.call(() -> UdpClient.to(server.localAddress()))) {
             assertTrue(line.left.ping(line.out.right().ipv4Address(), PING_MS));
             client.send(payload(100));
@@ -146,10 +155,12 @@ class PartialChecksumForwardTest {
     @CsvSource({"native", "skb"})
     void shouldFinishChecksumsOnTheWayBackToTheSender(String attach) {
         try (Rig rig = Rig.of(VethPair.Builder::transmitOffload);
-                UdpClient client = rig.left().namespace().call(
-                    () -> UdpClient.to(new InetSocketAddress(rig.right().ipv4Address(), Rig.UDP_PORT)))) {
-            Engine engine = rig.start(Rig.config("", "attach = " + attach, "{ stage = forward, to = p }"), "turn",
-                new Turn());
+                UdpClient client = rig.left()
+                        .namespace()
+                        .call(() ->
+                                UdpClient.to(new InetSocketAddress(rig.right().ipv4Address(), Rig.UDP_PORT)))) {
+            Engine engine =
+                    rig.start(Rig.config("", "attach = " + attach, "{ stage = forward, to = p }"), "turn", new Turn());
             assertArrayEquals(payload(501), client.ask(payload(501)));
             assertEquals(1, Rig.port(engine).get(PortCounter.PARTIAL_CHECKSUMS));
             closed(engine);

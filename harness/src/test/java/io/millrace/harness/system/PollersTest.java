@@ -54,13 +54,17 @@ class PollersTest {
 
         @Override
         public void onFrame(Frame frame) {
-            threads.computeIfAbsent(frame.queue(), queue -> ConcurrentHashMap.newKeySet()).add(Thread.currentThread());
+            threads.computeIfAbsent(frame.queue(), queue -> ConcurrentHashMap.newKeySet())
+                    .add(Thread.currentThread());
         }
     }
 
     private static Engine start(Rig rig, String config, Map<Integer, Set<Thread>> threads) {
-        return rig.add(rig.right().namespace().call(() -> Engine.builder(MillraceConfig.parse(config))
-            .stagePerPoller("witness", () -> new Witness(threads)).start()));
+        return rig.add(rig.right()
+                .namespace()
+                .call(() -> Engine.builder(MillraceConfig.parse(config))
+                        .stagePerPoller("witness", () -> new Witness(threads))
+                        .start()));
     }
 
     /** Flows from many sockets, which the sender's kernel spreads over the queues. */
@@ -82,8 +86,8 @@ class PollersTest {
     void shouldServeEachQueueByAPollerOfItsOwn(String mode, String idle) throws Exception {
         try (Rig rig = Rig.create(QUEUES)) {
             Map<Integer, Set<Thread>> threads = new ConcurrentHashMap<>();
-            Engine engine = start(rig, Rig.config("pollers = per-queue, idle = " + idle + ", mode = " + mode, PORT, ECHO),
-                threads);
+            Engine engine = start(
+                    rig, Rig.config("pollers = per-queue, idle = " + idle + ", mode = " + mode, PORT, ECHO), threads);
             echo(rig);
             rig.traffic().send(TrafficPlan.frames(FRAMES));
             engine.close();
@@ -94,8 +98,12 @@ class PollersTest {
             assertEquals(FRAMES + FLOWS, port.matched());
             assertTrue(threads.size() > 1, threads::toString);
             threads.forEach((queue, ofQueue) -> assertEquals(1, ofQueue.size(), () -> queue + ": " + ofQueue));
-            assertEquals(threads.size(), threads.values().stream().flatMap(Set::stream).distinct().count());
-            assertEquals(port.get(PortCounter.RX_FRAMES), engine.statistics().stages().getFirst().frames());
+            assertEquals(
+                    threads.size(),
+                    threads.values().stream().flatMap(Set::stream).distinct().count());
+            assertEquals(
+                    port.get(PortCounter.RX_FRAMES),
+                    engine.statistics().stages().getFirst().frames());
             assertFalse(rig.right().hasXdpProgram());
         }
     }
@@ -117,18 +125,36 @@ class PollersTest {
             assertEquals(FRAMES + FLOWS, Rig.port(engine).matched());
             assertTrue(queues.size() > 1, queues::toString);
             assertEquals(1, threads.size(), threads::toString);
-            assertEquals(Set.of("mr-mine", "mr-reflect", "mr-forward", "mr-poller", "mr-poller-1", "mr-poller-2",
-                "mr-poller-3"), Set.copyOf(engine.statistics().engineThreads()));
+            assertEquals(
+                    Set.of(
+                            "mr-mine",
+                            "mr-reflect",
+                            "mr-forward",
+                            "mr-poller",
+                            "mr-poller-1",
+                            "mr-poller-2",
+                            "mr-poller-3"),
+                    Set.copyOf(engine.statistics().engineThreads()));
         }
     }
 
     @Test
     void shouldNameTheThreadsOfEachPoller() {
         try (Rig rig = Rig.create(2)) {
-            EngineStatistics statistics = start(rig, Rig.config("pollers = per-queue", PORT, ECHO),
-                new ConcurrentHashMap<>()).statistics();
-            assertEquals(Set.of("mr-witness", "mr-reflect", "mr-forward", "mr-witness-1", "mr-reflect-1", "mr-forward-1",
-                "mr-poller", "mr-poller-1"), Set.copyOf(statistics.engineThreads()));
+            EngineStatistics statistics = start(
+                            rig, Rig.config("pollers = per-queue", PORT, ECHO), new ConcurrentHashMap<>())
+                    .statistics();
+            assertEquals(
+                    Set.of(
+                            "mr-witness",
+                            "mr-reflect",
+                            "mr-forward",
+                            "mr-witness-1",
+                            "mr-reflect-1",
+                            "mr-forward-1",
+                            "mr-poller",
+                            "mr-poller-1"),
+                    Set.copyOf(statistics.engineThreads()));
         }
     }
 
@@ -137,15 +163,27 @@ class PollersTest {
         try (Rig rig = Rig.create(2)) {
             AtomicInteger made = new AtomicInteger();
             MillraceConfig config = MillraceConfig.parse(Rig.config("pollers = per-queue", PORT, ECHO));
-            rig.right().namespace().call(() -> Engine.builder(config).stagePerPoller("mine", () -> {
-                made.incrementAndGet();
-                return Frame::drop;
-            }).start()).close();
+            rig.right()
+                    .namespace()
+                    .call(() -> Engine.builder(config)
+                            .stagePerPoller("mine", () -> {
+                                made.incrementAndGet();
+                                return Frame::drop;
+                            })
+                            .start())
+                    .close();
             assertEquals(2, made.get());
-            IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> rig.right().namespace()
-                .call(() -> Engine.builder(config).stage("mine", Frame::drop).start()));
-            assertEquals("stage mine is one object, but pollers = per-queue has 2 pollers, each with stages of its own; use"
-                + " stagePerPoller", e.getMessage());
+            IllegalArgumentException e = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> rig.right()
+                            .namespace()
+                            .call(() -> Engine.builder(config)
+                                    .stage("mine", Frame::drop)
+                                    .start()));
+            assertEquals(
+                    "stage mine is one object, but pollers = per-queue has 2 pollers, each with stages of its own; use"
+                            + " stagePerPoller",
+                    e.getMessage());
             assertFalse(rig.right().hasXdpProgram());
         }
     }
@@ -155,15 +193,16 @@ class PollersTest {
     void shouldForwardBetweenQueuesAndSockets() throws Exception {
         try (Rig rig = Rig.create(2)) {
             String config = "millrace { engine { pollers = per-queue }, ports {"
-                + " p { type = af-xdp, interface = right0, accept = [\"udp dst port 9000\"], " + PORT + " },"
-                + " s { type = udp, bind = \"0.0.0.0:9001\", reuse-port = on } },"
-                + " pipeline = [{ stage = reflect }, { stage = forward, to = s }] }";
+                    + " p { type = af-xdp, interface = right0, accept = [\"udp dst port 9000\"], " + PORT + " },"
+                    + " s { type = udp, bind = \"0.0.0.0:9001\", reuse-port = on } },"
+                    + " pipeline = [{ stage = reflect }, { stage = forward, to = s }] }";
             Map<Integer, Set<Thread>> threads = new ConcurrentHashMap<>();
             Engine engine = start(rig, config, threads);
             try (DatagramSocket client = rig.left().namespace().call(() -> new DatagramSocket())) {
                 client.setSoTimeout(10_000);
                 for (int i = 0; i < FLOWS; i++) {
-                    client.send(new DatagramPacket(new byte[] {(byte) i}, 1, rig.right().ipv4Address(), 9001));
+                    client.send(new DatagramPacket(
+                            new byte[] {(byte) i}, 1, rig.right().ipv4Address(), 9001));
                     DatagramPacket answer = new DatagramPacket(new byte[100], 100);
                     client.receive(answer);
                     assertEquals((byte) i, answer.getData()[0]);
@@ -191,10 +230,12 @@ class PollersTest {
 
     @Test
     void shouldLeaveTheInterfaceAsItWasWhenTheSecondPollerCanNotStart() {
-        try (Rig rig = Rig.create(2); Arena arena = Arena.ofShared()) {
+        try (Rig rig = Rig.create(2);
+                Arena arena = Arena.ofShared()) {
             rig.add(rig.right().namespace().call(() -> holder(arena, 1)));
-            HostException e = assertThrows(HostException.class,
-                () -> start(rig, Rig.config("pollers = per-queue", PORT, ECHO), new ConcurrentHashMap<>()));
+            HostException e = assertThrows(
+                    HostException.class,
+                    () -> start(rig, Rig.config("pollers = per-queue", PORT, ECHO), new ConcurrentHashMap<>()));
             assertTrue(e.getMessage().contains(": queue 1 of right0 is held by another AF_XDP socket"), e::getMessage);
             assertFalse(rig.right().hasXdpProgram());
         }
@@ -202,7 +243,8 @@ class PollersTest {
 
     /** A socket of somebody else's. */
     private static XdpSocket holder(Arena arena, int queue) {
-        XdpSocket socket = XdpSocket.open(arena, Umem.map(arena, 64, 2048, HugePages.OFF), new RingSizes(64, 64, 64, 64));
+        XdpSocket socket =
+                XdpSocket.open(arena, Umem.map(arena, 64, 2048, HugePages.OFF), new RingSizes(64, 64, 64, 64));
         socket.bind("right0", Libc.ifNameToIndex("right0"), queue, xdp_h.XDP_COPY());
         return socket;
     }

@@ -41,6 +41,7 @@ abstract class PortBehaviour {
     private static final long SOON_MS = 10_000;
     /** Long enough to notice what must not come. */
     private static final long NEVER_MS = 50;
+
     private static final String ECHO = "{ stage = reflect }, { stage = forward, to = p }";
 
     private PortBench bench;
@@ -131,11 +132,15 @@ abstract class PortBehaviour {
     @ParameterizedTest
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldDropWhatStageDrops(String mode) {
-        Engine engine = start(mode, "odd", frame -> {
-            if ((frame.buffer().getByte(frame.payloadOffset() + 1) & 1) != 0) {
-                frame.drop();
-            }
-        }, "{ stage = count }, " + ECHO);
+        Engine engine = start(
+                mode,
+                "odd",
+                frame -> {
+                    if ((frame.buffer().getByte(frame.payloadOffset() + 1) & 1) != 0) {
+                        frame.drop();
+                    }
+                },
+                "{ stage = count }, " + ECHO);
         for (int i = 0; i < COUNT; i++) {
             bench.send(payload(i, 20));
             if (i % 2 == 0) {
@@ -161,7 +166,8 @@ abstract class PortBehaviour {
                 frame.length(1);
                 assertEquals(1, frame.buffer().capacity());
                 assertEquals(1, frame.segment().byteSize());
-                assertThrows(IndexOutOfBoundsException.class, () -> frame.buffer().getByte(1));
+                assertThrows(
+                        IndexOutOfBoundsException.class, () -> frame.buffer().getByte(1));
                 frame.length(0);
                 assertTrue(frame.capacity() >= length, "what was there is there");
                 int capacity = frame.capacity();
@@ -202,12 +208,16 @@ abstract class PortBehaviour {
     void shouldHoldLeasedFramesBackUntilTheirLeasesAreClosed(String mode) throws Exception {
         int kept = 50;
         BlockingQueue<Lease> leases = new LinkedBlockingQueue<>();
-        Engine engine = start(mode, "keep", frame -> {
-            if (frame.buffer().getByte(frame.payloadOffset()) == 0) {
-                leases.add(frame.lease());
-                leases.add(frame.lease());
-            }
-        }, ECHO);
+        Engine engine = start(
+                mode,
+                "keep",
+                frame -> {
+                    if (frame.buffer().getByte(frame.payloadOffset()) == 0) {
+                        leases.add(frame.lease());
+                        leases.add(frame.lease());
+                    }
+                },
+                ECHO);
         for (int i = 0; i < kept; i++) {
             bench.send(payload(i, 200));
         }
@@ -252,11 +262,15 @@ abstract class PortBehaviour {
     @ParameterizedTest
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldLoseNothingButTheFrameWhenStageThrows(String mode) {
-        Engine engine = start(mode, "throws", frame -> {
-            if ((frame.buffer().getByte(frame.payloadOffset() + 1) & 3) == 3) {
-                throw new IllegalStateException("every fourth");
-            }
-        }, ECHO);
+        Engine engine = start(
+                mode,
+                "throws",
+                frame -> {
+                    if ((frame.buffer().getByte(frame.payloadOffset() + 1) & 3) == 3) {
+                        throw new IllegalStateException("every fourth");
+                    }
+                },
+                ECHO);
         for (int i = 0; i < COUNT; i++) {
             if (i % 4 == 3) {
                 bench.send(payload(i, 30));
@@ -305,16 +319,32 @@ abstract class PortBehaviour {
         }
 
         List<Executable> flyweight() {
-            return List.of(frame::length, frame::capacity, frame::segment, frame::address, frame::source,
-                frame::destination, frame::timestampNs, frame::payloadLength, frame::kind, frame::drop,
-                frame::turnRound, frame::lease, () -> frame.forward(0), () -> frame.length(1),
-                () -> buffer.getByte(0), () -> buffer.putByte(0, (byte) 1));
+            return List.of(
+                    frame::length,
+                    frame::capacity,
+                    frame::segment,
+                    frame::address,
+                    frame::source,
+                    frame::destination,
+                    frame::timestampNs,
+                    frame::payloadLength,
+                    frame::kind,
+                    frame::drop,
+                    frame::turnRound,
+                    frame::lease,
+                    () -> frame.forward(0),
+                    () -> frame.length(1),
+                    () -> buffer.getByte(0),
+                    () -> buffer.putByte(0, (byte) 1));
         }
 
         List<Executable> memory() {
-            return List.of(() -> memory.get(ValueLayout.JAVA_BYTE, 0), () -> segment.get(ValueLayout.JAVA_BYTE, 0),
-                () -> leased.get(ValueLayout.JAVA_BYTE, 0), () -> memory.fill((byte) 0),
-                () -> lease.segment().set(ValueLayout.JAVA_BYTE, 0, (byte) 1));
+            return List.of(
+                    () -> memory.get(ValueLayout.JAVA_BYTE, 0),
+                    () -> segment.get(ValueLayout.JAVA_BYTE, 0),
+                    () -> leased.get(ValueLayout.JAVA_BYTE, 0),
+                    () -> memory.fill((byte) 0),
+                    () -> lease.segment().set(ValueLayout.JAVA_BYTE, 0, (byte) 1));
         }
     }
 
@@ -335,9 +365,10 @@ abstract class PortBehaviour {
         assertAllThrow(keeper.flyweight());
         assertAllThrow(keeper.memory());
         Await.background(() -> {
-            assertAllThrow(keeper.memory());
-            return null;
-        }).get(SOON_MS, TimeUnit.MILLISECONDS);
+                    assertAllThrow(keeper.memory());
+                    return null;
+                })
+                .get(SOON_MS, TimeUnit.MILLISECONDS);
         keeper.lease.close();
     }
 

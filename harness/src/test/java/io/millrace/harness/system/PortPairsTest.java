@@ -44,6 +44,7 @@ class PortPairsTest {
     private static final int IPV4 = 0x0800;
     /** Ethernet, IPv4, UDP. */
     private static final int HEADERS = 42;
+
     private static final int UDP_PORT = 9_001;
     private static final int TCP_PORT = 9_002;
     private static final int SERVER_PORT = 9_003;
@@ -76,8 +77,11 @@ class PortPairsTest {
     private Engine start(String mode, String ports, String to, Stage... own) {
         Map<String, Stage> stages = own.length == 0 ? Map.of() : Map.of("own", own[0]);
         String pipeline = own.length == 0 ? "{ stage = forward, to = " + to + " }" : "{ stage = count }";
-        return add(Rig.startOne(rig.middle, "millrace { engine { mode = " + mode + " }, ports {\n" + ports
-            + " }\n pipeline = [ " + pipeline + " ] }", stages));
+        return add(Rig.startOne(
+                rig.middle,
+                "millrace { engine { mode = " + mode + " }, ports {\n" + ports + " }\n pipeline = [ " + pipeline
+                        + " ] }",
+                stages));
     }
 
     /** What comes from the left network. */
@@ -92,13 +96,15 @@ class PortPairsTest {
     /** A way out to the right network, {@code to}. */
     private static String target(String kind, String more) {
         return switch (kind) {
-            case "af-xdp" -> "to { type = af-xdp, interface = out0, accept = [\"udp dst port " + XDP_PORT + "\"]\n"
-                + " encapsulate { source = \"10.98.0.1:" + XDP_PORT + "\", destination = \"10.98.0.2:" + PEER_PORT
-                + "\", destination-mac = \"" + rig.out.right().mac() + "\" }\n" + more + " }\n";
-            case "udp" -> "to { type = udp, bind = \"10.98.0.1:0\", remote = \"10.98.0.2:" + PEER_PORT + "\"\n" + more
-                + " }\n";
-            default -> "to { type = tcp, connect = \"10.98.0.2:" + SERVER_PORT + "\", reconnect-max = 100ms\n" + more
-                + " }\n";
+            case "af-xdp" ->
+                "to { type = af-xdp, interface = out0, accept = [\"udp dst port " + XDP_PORT + "\"]\n"
+                        + " encapsulate { source = \"10.98.0.1:" + XDP_PORT + "\", destination = \"10.98.0.2:"
+                        + PEER_PORT
+                        + "\", destination-mac = \"" + rig.out.right().mac() + "\" }\n" + more + " }\n";
+            case "udp" ->
+                "to { type = udp, bind = \"10.98.0.1:0\", remote = \"10.98.0.2:" + PEER_PORT + "\"\n" + more + " }\n";
+            default ->
+                "to { type = tcp, connect = \"10.98.0.2:" + SERVER_PORT + "\", reconnect-max = 100ms\n" + more + " }\n";
         };
     }
 
@@ -113,8 +119,8 @@ class PortPairsTest {
             socket.setTcpNoDelay(true);
             return message -> socket.getOutputStream().write(message);
         }
-        UdpClient client = add(rig.left.call(() -> UdpClient.bound(address("10.99.0.1", PEER_PORT),
-            address("10.99.0.2", kind.equals("udp") ? UDP_PORT : XDP_PORT))));
+        UdpClient client = add(rig.left.call(() -> UdpClient.bound(
+                address("10.99.0.1", PEER_PORT), address("10.99.0.2", kind.equals("udp") ? UDP_PORT : XDP_PORT))));
         return client::send;
     }
 
@@ -176,9 +182,20 @@ class PortPairsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"inline, af-xdp, udp", "pipelined, udp, udp", "pipelined, tcp, udp", "inline, tcp, udp",
-        "inline, af-xdp, tcp", "pipelined, af-xdp, tcp", "inline, udp, tcp", "pipelined, tcp, tcp",
-        "pipelined, af-xdp, af-xdp", "inline, udp, af-xdp", "inline, tcp, af-xdp", "pipelined, tcp, af-xdp"})
+    @CsvSource({
+        "inline, af-xdp, udp",
+        "pipelined, udp, udp",
+        "pipelined, tcp, udp",
+        "inline, tcp, udp",
+        "inline, af-xdp, tcp",
+        "pipelined, af-xdp, tcp",
+        "inline, udp, tcp",
+        "pipelined, tcp, tcp",
+        "pipelined, af-xdp, af-xdp",
+        "inline, udp, af-xdp",
+        "inline, tcp, af-xdp",
+        "pipelined, tcp, af-xdp"
+    })
     void shouldBringPayloadsAcross(String mode, String from, String to) throws Exception {
         ServerSocket server = to.equals("tcp") ? server() : null;
         Engine engine = start(mode, source(from) + target(to, ""), "to");
@@ -191,20 +208,31 @@ class PortPairsTest {
             bytes += message(i).length;
         }
         endAndCheck(engine);
-        assertEquals(COUNT, in(engine).get(PortCounter.FORWARDED), () -> in(engine).toString());
+        assertEquals(
+                COUNT, in(engine).get(PortCounter.FORWARDED), () -> in(engine).toString());
         PortStatistics out = TcpRig.port(engine, "to");
         assertEquals(COUNT, out.get(PortCounter.TX_FRAMES), out::toString);
         assertEquals(COUNT, out.get(PortCounter.COPIED), out::toString);
-        assertEquals(bytes + (to.equals("af-xdp") ? (long) HEADERS * COUNT : 0), out.get(PortCounter.TX_BYTES), out::toString);
+        assertEquals(
+                bytes + (to.equals("af-xdp") ? (long) HEADERS * COUNT : 0),
+                out.get(PortCounter.TX_BYTES),
+                out::toString);
     }
 
     /** All frames of the way out are with the kernel, to receive into: nothing can be copied there. */
     @ParameterizedTest
-    @CsvSource({"inline, af-xdp, udp", "pipelined, udp, udp", "pipelined, tcp, udp", "inline, udp, af-xdp",
-        "pipelined, tcp, af-xdp", "inline, tcp, af-xdp"})
+    @CsvSource({
+        "inline, af-xdp, udp",
+        "pipelined, udp, udp",
+        "pipelined, tcp, udp",
+        "inline, udp, af-xdp",
+        "pipelined, tcp, af-xdp",
+        "inline, tcp, af-xdp"
+    })
     void shouldCountWhatFindsNoRoom(String mode, String from, String to) throws Exception {
-        String small = to.equals("udp") ? "frames = 8, buffers = 8, batch = 8"
-            : "frames = 64, rings { rx = 64, fill = 64, tx = 64, completion = 64 }, batch = 64";
+        String small = to.equals("udp")
+                ? "frames = 8, buffers = 8, batch = 8"
+                : "frames = 64, rings { rx = 64, fill = 64, tx = 64, completion = 64 }, batch = 64";
         Engine engine = start(mode, source(from) + target(to, small), "to");
         sendOneByOne(sender(from), engine, COUNT);
         awaitAllDroppedAs(PortCounter.DROPPED_TX_FULL, engine);
@@ -217,8 +245,14 @@ class PortPairsTest {
     @CsvSource({"inline, af-xdp", "pipelined, af-xdp", "pipelined, udp"})
     void shouldCountWhatFullConnectionsDoNotTake(String mode, String from) throws Exception {
         ServerSocket server = server();
-        Engine engine = start(mode, source(from) + target("tcp", "high-water = 8KiB, low-water = 4KiB, frames = 64,"
-            + " buffers = 16, send-buffer = 4KiB"), "to");
+        Engine engine = start(
+                mode,
+                source(from)
+                        + target(
+                                "tcp",
+                                "high-water = 8KiB, low-water = 4KiB, frames = 64,"
+                                        + " buffers = 16, send-buffer = 4KiB"),
+                "to");
         receiver("tcp", engine, server);
         Sender sender = sender(from);
         byte[] message = new byte[1_400];
@@ -276,8 +310,11 @@ class PortPairsTest {
         sender.send(message(1));
         assertArrayEquals(message(1), client.getInputStream().readNBytes(message(1).length));
         client.close();
-        Await.until("over", () -> TcpRig.port(engine, "t").get(PortCounter.CLOSED)
-            + TcpRig.port(engine, "t").get(PortCounter.FAILED) == 1);
+        Await.until(
+                "over",
+                () -> TcpRig.port(engine, "t").get(PortCounter.CLOSED)
+                                + TcpRig.port(engine, "t").get(PortCounter.FAILED)
+                        == 1);
         sendOneByOne(sender, engine, COUNT);
         Await.until("gone", () -> in(engine).get(PortCounter.DROPPED_GONE) >= COUNT - 1);
         endAndCheck(engine);
@@ -288,14 +325,18 @@ class PortPairsTest {
     @CsvSource({"inline, af-xdp", "pipelined, udp", "pipelined, tcp"})
     void shouldCountWhatTheKernelCannotSend(String mode, String from) throws Exception {
         Shell.run(rig.middle, "ip", "route", "replace", "unreachable", "10.97.0.0/24");
-        Engine engine = start(mode, source(from)
-            + "to { type = udp, bind = \"0.0.0.0:0\", remote = \"10.97.0.1:9\" }\n", "to");
+        Engine engine =
+                start(mode, source(from) + "to { type = udp, bind = \"0.0.0.0:0\", remote = \"10.97.0.1:9\" }\n", "to");
         sendOneByOne(sender(from), engine, COUNT);
-        Await.until("failed", () -> TcpRig.port(engine, "to").get(PortCounter.TX_FAILED)
-            == in(engine).get(PortCounter.FORWARDED) && in(engine).get(PortCounter.FORWARDED) >= COUNT);
+        Await.until(
+                "failed",
+                () -> TcpRig.port(engine, "to").get(PortCounter.TX_FAILED)
+                                == in(engine).get(PortCounter.FORWARDED)
+                        && in(engine).get(PortCounter.FORWARDED) >= COUNT);
         endAndCheck(engine);
-        assertEquals(Map.of("EHOSTUNREACH", TcpRig.port(engine, "to").get(PortCounter.TX_FAILED)),
-            TcpRig.port(engine, "to").errors().get("tx_failed"));
+        assertEquals(
+                Map.of("EHOSTUNREACH", TcpRig.port(engine, "to").get(PortCounter.TX_FAILED)),
+                TcpRig.port(engine, "to").errors().get("tx_failed"));
     }
 
     private static String mac(MixedRig rig) {
@@ -308,12 +349,15 @@ class PortPairsTest {
     void shouldCountWhatWouldLeaveByLostInterface(String mode, String from) throws Exception {
         try (MixedRig own = new MixedRig()) {
             String target = target("af-xdp", "").replace(mac(rig), mac(own));
-            Engine engine = own.start("mode = " + mode, source(from) + target, "{ stage = forward, to = to }", Map.of());
+            Engine engine =
+                    own.start("mode = " + mode, source(from) + target, "{ stage = forward, to = to }", Map.of());
             own.out.close();
             Await.until("lost", () -> TcpRig.port(engine, "to").link().losses() == 1);
             try (Socket stream = from.equals("tcp") ? own.left.call(() -> new Socket("10.99.0.2", TCP_PORT)) : null;
                     UdpClient client = own.left.call(() -> UdpClient.to(address("10.99.0.2", UDP_PORT)))) {
-                Sender sender = stream == null ? client::send : message -> stream.getOutputStream().write(message);
+                Sender sender = stream == null
+                        ? client::send
+                        : message -> stream.getOutputStream().write(message);
                 sendOneByOne(sender, engine, COUNT);
                 awaitAllDroppedAs(PortCounter.DROPPED_GONE, engine);
                 assertTrue(in(engine).get(PortCounter.DROPPED_GONE) >= COUNT);

@@ -80,8 +80,10 @@ class PortsTest {
     void shouldServeAllQueues(String mode) throws Exception {
         try (Rig rig = Rig.create(4)) {
             Set<Integer> queues = ConcurrentHashMap.newKeySet();
-            Engine engine = rig.start(Rig.config("mode = " + mode, "queues = all, frames = 16384", ECHO), "queues",
-                frame -> queues.add(frame.queue()));
+            Engine engine = rig.start(
+                    Rig.config("mode = " + mode, "queues = all, frames = 16384", ECHO),
+                    "queues",
+                    frame -> queues.add(frame.queue()));
             assertEquals(FLOWS, echoes(rig));
             assertTrue(queues.size() > 1, queues::toString);
             rig.traffic().send(TrafficPlan.frames(FRAMES));
@@ -96,8 +98,10 @@ class PortsTest {
     void shouldServeTheQueuesOfItsListAndLeaveTheOthersToTheKernel() throws Exception {
         try (Rig rig = Rig.create(4)) {
             Set<Integer> queues = ConcurrentHashMap.newKeySet();
-            Engine engine = rig.start(Rig.config("", "queues = [1, 3], frames = 8192", ECHO), "queues",
-                frame -> queues.add(frame.queue()));
+            Engine engine = rig.start(
+                    Rig.config("", "queues = [1, 3], frames = 8192", ECHO),
+                    "queues",
+                    frame -> queues.add(frame.queue()));
             rig.right().namespace().call(() -> Files.writeString(Path.of("/proc/sys/net/ipv4/icmp_ratelimit"), "0"));
             int echoed = echoes(rig);
             engine.close();
@@ -119,10 +123,12 @@ class PortsTest {
             BlockingQueue<byte[]> arrived = new LinkedBlockingQueue<>(10);
             FrameTemplate frame = line.frame(line.in.left(), line.in.right());
             try (KernelTraffic traffic = line.left.call(() -> KernelTraffic.open("left0", frame))) {
-                Engine far = started(line.right, observer("far0"), Map.of("arrived",
-                    seen -> arrived.offer(seen.segment().toArray(ValueLayout.JAVA_BYTE))));
-                Engine two = started(line.middle, line.forwarder(mode, RULE, umem,
-                    "{ stage = forward, to = b }"), Map.of());
+                Engine far = started(
+                        line.right,
+                        observer("far0"),
+                        Map.of("arrived", seen -> arrived.offer(seen.segment().toArray(ValueLayout.JAVA_BYTE))));
+                Engine two =
+                        started(line.middle, line.forwarder(mode, RULE, umem, "{ stage = forward, to = b }"), Map.of());
                 traffic.send(TrafficPlan.frames(1));
                 assertArrayEquals(frame.bytes(), arrived.poll(10, TimeUnit.SECONDS));
                 traffic.send(TrafficPlan.frames(FRAMES));
@@ -132,8 +138,9 @@ class PortsTest {
             } finally {
                 engines.forEach(Engine::close);
             }
-            assertFalse(line.in.right().hasXdpProgram() || line.out.left().hasXdpProgram()
-                || line.out.right().hasXdpProgram());
+            assertFalse(line.in.right().hasXdpProgram()
+                    || line.out.left().hasXdpProgram()
+                    || line.out.right().hasXdpProgram());
         }
     }
 
@@ -145,9 +152,11 @@ class PortsTest {
             FrameTemplate there = line.frame(line.in.left(), line.in.right());
             FrameTemplate back = line.frame(line.out.right(), line.out.left());
             try (KernelTraffic fromLeft = line.left.call(() -> KernelTraffic.open("left0", there));
-                 KernelTraffic fromRight = line.right.call(() -> KernelTraffic.open("far0", back))) {
-                Engine two = started(line.middle, line.forwarder(mode, RULE, "a", "{ stage = count }"), Map.of("bridge",
-                    frame -> frame.forward(1 - frame.portId())));
+                    KernelTraffic fromRight = line.right.call(() -> KernelTraffic.open("far0", back))) {
+                Engine two = started(
+                        line.middle,
+                        line.forwarder(mode, RULE, "a", "{ stage = count }"),
+                        Map.of("bridge", frame -> frame.forward(1 - frame.portId())));
                 Thread other = Thread.ofPlatform().start(() -> fromRight.send(TrafficPlan.frames(FRAMES)));
                 fromLeft.send(TrafficPlan.frames(FRAMES));
                 other.join();
@@ -169,22 +178,31 @@ class PortsTest {
 
     /** The same in the other modes that a veth pair has, with datagrams of the kernels at both ends. */
     @ParameterizedTest
-    @ValueSource(strings = {"attach = skb", "attach = skb, busy-poll { mode = on }",
-        "attach = native, busy-poll { mode = on }"})
+    @ValueSource(
+            strings = {
+                "attach = skb",
+                "attach = skb, busy-poll { mode = on }",
+                "attach = native, busy-poll { mode = on }"
+            })
     void shouldForwardDatagramsBothWaysInOneUmem(String options) {
         try (Line line = new Line();
                 Flood fromLeft = line.left.call(() -> Flood.of(server(line.in.right()), DATAGRAM_LENGTH));
                 Flood fromRight = line.right.call(() -> Flood.of(server(line.out.left()), DATAGRAM_LENGTH))) {
-            Engine two = started(line.middle, line.forwarder("inline", RULE + ", " + options, "a", "{ stage = count }"),
-                Map.of("bridge", frame -> frame.forward(1 - frame.portId())));
-            Await.until("both ways", () -> two.statistics().ports().stream()
-                .allMatch(port -> port.get(PortCounter.FORWARDED) > DATAGRAMS));
+            Engine two = started(
+                    line.middle,
+                    line.forwarder("inline", RULE + ", " + options, "a", "{ stage = count }"),
+                    Map.of("bridge", frame -> frame.forward(1 - frame.portId())));
+            Await.until(
+                    "both ways",
+                    () -> two.statistics().ports().stream()
+                            .allMatch(port -> port.get(PortCounter.FORWARDED) > DATAGRAMS));
             assertTrue(fromLeft.stop() > DATAGRAMS && fromRight.stop() > DATAGRAMS);
             two.close();
             Accounts.assertHome(two.statistics());
             PortStatistics a = two.statistics().ports().get(0);
             PortStatistics b = two.statistics().ports().get(1);
-            assertTrue(options.startsWith("attach = " + a.attach()) && b.attach().equals(a.attach()), two::toString);
+            assertTrue(
+                    options.startsWith("attach = " + a.attach()) && b.attach().equals(a.attach()), two::toString);
             assertEquals(a.get(PortCounter.FORWARDED), b.get(PortCounter.TX_FRAMES));
             assertEquals(b.get(PortCounter.FORWARDED), a.get(PortCounter.TX_FRAMES));
             assertEquals(0, a.get(PortCounter.COPIED) + b.get(PortCounter.COPIED));

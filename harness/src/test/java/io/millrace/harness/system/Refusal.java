@@ -16,13 +16,15 @@ final class Refusal {
     private static final Pattern LOG_LINE = Pattern.compile("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} \\[?[A-Z].*");
     private static final Pattern LINE = Pattern.compile("millrace: .+; .+");
 
-    private Refusal() {
-    }
+    private Refusal() {}
 
     /** @param fragments each in the line */
     static void assertRefused(int code, ChildJvm.Outcome outcome, String... fragments) {
         assertEquals(code, outcome.code(), outcome::toString);
-        List<String> lines = outcome.err().lines().filter(line -> !LOG_LINE.matcher(line).matches()).toList();
+        List<String> lines = outcome.err()
+                .lines()
+                .filter(line -> !LOG_LINE.matcher(line).matches())
+                .toList();
         assertEquals(1, lines.size(), outcome::err);
         String line = lines.getFirst();
         assertTrue(LINE.matcher(line).matches(), () -> "what is wrong; what to do: " + line);

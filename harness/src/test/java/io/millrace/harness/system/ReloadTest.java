@@ -27,6 +27,7 @@ class ReloadTest {
 
     @TempDir
     private Path folder;
+
     private Path config;
     private Rig rig;
 
@@ -42,8 +43,10 @@ class ReloadTest {
     }
 
     private void write(String engine, String port) throws IOException {
-        Files.writeString(config, "millrace {\n  engine { " + engine + " }\n  ports {\n"
-            + "    p { type = af-xdp, interface = right0, " + port + " }\n  }\n  pipeline = [{ stage = drop }]\n}\n");
+        Files.writeString(
+                config,
+                "millrace {\n  engine { " + engine + " }\n  ports {\n" + "    p { type = af-xdp, interface = right0, "
+                        + port + " }\n  }\n  pipeline = [{ stage = drop }]\n}\n");
     }
 
     private static String accepting(int port) {
@@ -51,8 +54,12 @@ class ReloadTest {
     }
 
     private ChildJvm run(String... more) throws Exception {
-        List<String> command = new ArrayList<>(List.of("io.millrace.harness.cli.Millrace", "run",
-            config.toString(), "--json", folder.resolve("run.json").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "io.millrace.harness.cli.Millrace",
+                "run",
+                config.toString(),
+                "--json",
+                folder.resolve("run.json").toString()));
         command.addAll(List.of(more));
         ChildJvm child = rig.add(ChildJvm.start(rig.right().namespace(), folder, List.of(), command));
         child.awaitLine("running");
@@ -69,7 +76,8 @@ class ReloadTest {
     @Test
     void shouldChangeAcceptRulesAndNameWhatNeedsRestart() throws Exception {
         write("mode = inline", accepting(FIRST));
-        try (Flow first = new Flow(rig.pair(), FIRST); Flow second = new Flow(rig.pair(), SECOND)) {
+        try (Flow first = new Flow(rig.pair(), FIRST);
+                Flow second = new Flow(rig.pair(), SECOND)) {
             ChildJvm child = run();
             second.send();
             Await.until("left to the kernel", () -> second.atKernel() == 1);
@@ -87,11 +95,15 @@ class ReloadTest {
             assertEquals(1, last.getLong("ports.p.xdp.matched"));
             assertEquals(1, second.atKernel());
             List<String> errors = child.errorLines();
-            assertEquals(List.of(
-                "millrace: " + config + ": engine.mode is \"pipelined\" now, the engine runs with \"inline\"; restart the"
-                    + " engine to have it so",
-                "millrace: " + config + ": ports.p.batch is 32 now, the engine runs with 64; restart the engine to have"
-                    + " it so"), errors);
+            assertEquals(
+                    List.of(
+                            "millrace: " + config
+                                    + ": engine.mode is \"pipelined\" now, the engine runs with \"inline\"; restart the"
+                                    + " engine to have it so",
+                            "millrace: " + config
+                                    + ": ports.p.batch is 32 now, the engine runs with 64; restart the engine to have"
+                                    + " it so"),
+                    errors);
         }
     }
 
@@ -103,8 +115,9 @@ class ReloadTest {
         write("", "batch = many, " + accepting(SECOND));
         child.signal(libc_h.SIGHUP());
         child.awaitError("is not loaded; the engine goes on as before");
-        assertTrue(child.errorLines().getFirst().startsWith("millrace: " + config + ":4: ports.p.batch is 'many'"),
-            () -> child.errorLines().toString());
+        assertTrue(
+                child.errorLines().getFirst().startsWith("millrace: " + config + ":4: ports.p.batch is 'many'"),
+                () -> child.errorLines().toString());
 
         Files.delete(config);
         child.signal(libc_h.SIGHUP());
@@ -127,12 +140,15 @@ class ReloadTest {
         write("mode = inline", "");
         Files.writeString(config, Files.readString(config) + "include \"rules.conf\"\n");
         ChildJvm child = run();
-        try (Flow first = new Flow(rig.pair(), FIRST); Flow second = new Flow(rig.pair(), SECOND)) {
+        try (Flow first = new Flow(rig.pair(), FIRST);
+                Flow second = new Flow(rig.pair(), SECOND)) {
             Files.move(rules, folder.resolve("rules.conf~"));
             child.signal(libc_h.SIGHUP());
             child.awaitError("is not loaded; the engine goes on as before");
-            assertEquals("millrace: " + config + ":8: include 'rules.conf': there is no such file; correct the include, or"
-                + " the file", child.errorLines().getFirst());
+            assertEquals(
+                    "millrace: " + config + ":8: include 'rules.conf': there is no such file; correct the include, or"
+                            + " the file",
+                    child.errorLines().getFirst());
             first.send();
             second.send();
             Await.until("left to the kernel as before", () -> second.atKernel() == 1);
@@ -154,8 +170,10 @@ class ReloadTest {
             write("mode = inline", "");
             child.signal(libc_h.SIGHUP());
             child.awaitError("is not loaded; the engine goes on as before");
-            assertEquals("millrace: " + config + ":4: ports.p.accept is there no longer; write accept = all if the port is"
-                + " to take every frame, SSH and ARP too", child.errorLines().getFirst());
+            assertEquals(
+                    "millrace: " + config + ":4: ports.p.accept is there no longer; write accept = all if the port is"
+                            + " to take every frame, SSH and ARP too",
+                    child.errorLines().getFirst());
             second.send();
             Await.until("left to the kernel as before", () -> second.atKernel() == 1);
 
@@ -173,16 +191,25 @@ class ReloadTest {
         try (Rig two = Rig.create(2)) {
             two.start(Rig.config("", "accept = [\"udp dst port " + FIRST + "\"]", "{ stage = drop }"));
             write("", "queues = [1], " + accepting(FIRST));
-            ChildJvm child = two.add(ChildJvm.start(two.right().namespace(), folder, List.of(), List.of(
-                "io.millrace.harness.cli.Millrace", "run", config.toString(), "--json",
-                folder.resolve("run.json").toString())));
+            ChildJvm child = two.add(ChildJvm.start(
+                    two.right().namespace(),
+                    folder,
+                    List.of(),
+                    List.of(
+                            "io.millrace.harness.cli.Millrace",
+                            "run",
+                            config.toString(),
+                            "--json",
+                            folder.resolve("run.json").toString())));
             child.awaitLine("running");
             write("", "queues = [1], " + accepting(SECOND));
             child.signal(libc_h.SIGHUP());
             child.awaitError("stays as it was");
-            assertEquals(List.of("millrace: " + config + ":4: ports.p.accept stays as it was: the XDP program on the"
-                + " interface is another engine's, and its rules are not this one's to change; change them there, or"
-                + " give each engine an interface of its own"), child.errorLines());
+            assertEquals(
+                    List.of("millrace: " + config + ":4: ports.p.accept stays as it was: the XDP program on the"
+                            + " interface is another engine's, and its rules are not this one's to change; change them there, or"
+                            + " give each engine an interface of its own"),
+                    child.errorLines());
             stopped(child);
         }
     }
@@ -193,14 +220,22 @@ class ReloadTest {
         ChildJvm child = run();
         StringBuilder rules = new StringBuilder("accept = [\"dst net 10.0.0.0/8 dst port 0-7000\"");
         for (int i = 0; i < 6_000; i++) {
-            rules.append(", \"udp dst port ").append(i).append("\", \"udp dst host 10.0.").append(i / 250).append('.')
-                .append(i % 250).append('"');
+            rules.append(", \"udp dst port ")
+                    .append(i)
+                    .append("\", \"udp dst host 10.0.")
+                    .append(i / 250)
+                    .append('.')
+                    .append(i % 250)
+                    .append('"');
         }
         write("mode = inline", rules + "]");
         child.signal(libc_h.SIGHUP());
         child.awaitError("is not loaded; the engine goes on as before");
-        assertTrue(child.errorLines().getFirst().startsWith("millrace: " + config
-            + ":4: ports.p.accept: accept: 12001 rules need more than"), () -> child.errorLines().toString());
+        assertTrue(
+                child.errorLines()
+                        .getFirst()
+                        .startsWith("millrace: " + config + ":4: ports.p.accept: accept: 12001 rules need more than"),
+                () -> child.errorLines().toString());
         stopped(child);
     }
 }

@@ -33,8 +33,10 @@ public final class ReservedHugePages implements AutoCloseable {
                 Thread.sleep(PAUSE_MS);
                 writeFree(pages); // the kernel moves memory out of the way while it looks for some
             }
-            assertTrue(read(FREE) >= pages, () -> "the host gives no " + pages + " huge pages of 2 MiB (" + COUNT
-                + "), " + read(FREE) + " are free");
+            assertTrue(
+                    read(FREE) >= pages,
+                    () -> "the host gives no " + pages + " huge pages of 2 MiB (" + COUNT + "), " + read(FREE)
+                            + " are free");
             return reserved;
         } catch (UncheckedIOException | AssertionError e) {
             reserved.close();

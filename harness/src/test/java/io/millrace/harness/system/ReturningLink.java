@@ -56,8 +56,11 @@ abstract class ReturningLink {
     }
 
     void load(Consumer<Load> whileItFlows) {
-        FrameTemplate frame = FrameTemplate.udp().macs(pair.left().mac(), pair.right().mac())
-            .ips(pair.left().ipv4Address(), pair.right().ipv4Address()).ports(5000, Rig.UDP_PORT).build();
+        FrameTemplate frame = FrameTemplate.udp()
+                .macs(pair.left().mac(), pair.right().mac())
+                .ips(pair.left().ipv4Address(), pair.right().ipv4Address())
+                .ports(5000, Rig.UDP_PORT)
+                .build();
         try (KernelTraffic traffic = left.call(() -> KernelTraffic.open("left0", frame))) {
             whileItFlows.accept(Load.at(traffic, PACE));
         }

@@ -64,17 +64,27 @@ class RevokedTest {
         List<Executable> accesses() {
             UnsafeBuffer copy = new UnsafeBuffer(new byte[64]);
             return List.of(
-                () -> buffer.getByte(0), () -> buffer.getLong(40), () -> buffer.getBytes(0, copy, 0, 64),
-                () -> buffer.getInt(60), () -> buffer.parseNaturalIntAscii(0, 2),
-                () -> frame.buffer().getByte(63), () -> frame.length(), () -> frame.address(), () -> frame.capacity(),
-                () -> frame.segment().get(ValueLayout.JAVA_BYTE, 0),
-                () -> frame.memory().get(ValueLayout.JAVA_BYTE, frame.address()),
-                () -> frame.portId(), () -> frame.queue(), () -> frame.verdict(),
-                () -> segment.get(ValueLayout.JAVA_BYTE, 0), () -> segment.getString(0),
-                () -> memory.get(ValueLayout.JAVA_BYTE, memory.byteSize() - 1), () -> bytes.get(0),
-                () -> memory.asSlice(0, 8).fill((byte) 0),
-                () -> leased.get(ValueLayout.JAVA_LONG_UNALIGNED, 0),
-                () -> lease.segment().get(ValueLayout.JAVA_BYTE, 0));
+                    () -> buffer.getByte(0),
+                    () -> buffer.getLong(40),
+                    () -> buffer.getBytes(0, copy, 0, 64),
+                    () -> buffer.getInt(60),
+                    () -> buffer.parseNaturalIntAscii(0, 2),
+                    () -> frame.buffer().getByte(63),
+                    () -> frame.length(),
+                    () -> frame.address(),
+                    () -> frame.capacity(),
+                    () -> frame.segment().get(ValueLayout.JAVA_BYTE, 0),
+                    () -> frame.memory().get(ValueLayout.JAVA_BYTE, frame.address()),
+                    () -> frame.portId(),
+                    () -> frame.queue(),
+                    () -> frame.verdict(),
+                    () -> segment.get(ValueLayout.JAVA_BYTE, 0),
+                    () -> segment.getString(0),
+                    () -> memory.get(ValueLayout.JAVA_BYTE, memory.byteSize() - 1),
+                    () -> bytes.get(0),
+                    () -> memory.asSlice(0, 8).fill((byte) 0),
+                    () -> leased.get(ValueLayout.JAVA_LONG_UNALIGNED, 0),
+                    () -> lease.segment().get(ValueLayout.JAVA_BYTE, 0));
         }
     }
 
@@ -118,7 +128,9 @@ class RevokedTest {
             Engine engine = rig.start(Rig.config("mode = " + mode, "", "{ stage = drop }"), "keep", keeper);
             rig.load();
             Await.until("kept", () -> keeper.ready);
-            List<Hammer> hammers = IntStream.range(0, HAMMERS).mapToObj(i -> new Hammer(keeper.accesses())).toList();
+            List<Hammer> hammers = IntStream.range(0, HAMMERS)
+                    .mapToObj(i -> new Hammer(keeper.accesses()))
+                    .toList();
             long seen = Rig.port(engine).get(PortCounter.RX_FRAMES);
             Await.until("more frames", () -> Rig.port(engine).get(PortCounter.RX_FRAMES) > seen + 100_000);
             engine.close();

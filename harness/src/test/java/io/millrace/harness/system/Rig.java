@@ -32,6 +32,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class Rig implements AutoCloseable, BeforeAllCallback, AfterEachCallback, AfterAllCallback {
     /** The port that the engine accepts by default. */
     static final int UDP_PORT = 9_000;
+
     private static final int PEER_PORT = 5_000;
     private static final int LARGE_MTU = 3_400;
 
@@ -111,10 +112,10 @@ final class Rig implements AutoCloseable, BeforeAllCallback, AfterEachCallback, 
 
     /** A config of one port, {@code p}, on the right end; what is given wins. */
     static String config(String engine, String port, String pipeline) {
-        String settings = Defaults.under("\n" + port, "type = af-xdp", "interface = right0",
-            "accept = [\"udp dst port " + UDP_PORT + "\"]");
+        String settings = Defaults.under(
+                "\n" + port, "type = af-xdp", "interface = right0", "accept = [\"udp dst port " + UDP_PORT + "\"]");
         return "millrace { engine { " + engine + " }\n ports { p { " + settings + " } }\n pipeline = [ " + pipeline
-            + " ] }";
+                + " ] }";
     }
 
     Engine start(String config) {
@@ -145,8 +146,10 @@ final class Rig implements AutoCloseable, BeforeAllCallback, AfterEachCallback, 
 
     /** A UDP datagram from left to right that the default rule accepts. */
     FrameTemplate.Builder frame() {
-        return FrameTemplate.udp().macs(pair.left().mac(), pair.right().mac())
-            .ips(pair.left().ipv4Address(), pair.right().ipv4Address()).ports(PEER_PORT, UDP_PORT);
+        return FrameTemplate.udp()
+                .macs(pair.left().mac(), pair.right().mac())
+                .ips(pair.left().ipv4Address(), pair.right().ipv4Address())
+                .ports(PEER_PORT, UDP_PORT);
     }
 
     KernelTraffic traffic() {

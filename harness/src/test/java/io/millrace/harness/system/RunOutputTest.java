@@ -43,8 +43,7 @@ class RunOutputTest {
 
     private ChildJvm run(List<String> wrapper, String config, String... options) throws Exception {
         Path file = Files.writeString(folder.resolve("engine.conf"), config);
-        List<String> command = new ArrayList<>(
-            List.of("io.millrace.harness.cli.Millrace", "run", file.toString()));
+        List<String> command = new ArrayList<>(List.of("io.millrace.harness.cli.Millrace", "run", file.toString()));
         command.addAll(List.of(options));
         return ChildJvm.start(folder, wrapper, command);
     }
@@ -73,14 +72,17 @@ class RunOutputTest {
 
     @Test
     void shouldPrintOnlyStartAndEndWhenQuiet() throws Exception {
-        try (ChildJvm child = run(UdpRig.config("", "", "{ stage = drop }"), "--quiet", "--interval", "10ms", "--duration",
-                "300ms")) {
+        try (ChildJvm child = run(
+                UdpRig.config("", "", "{ stage = drop }"), "--quiet", "--interval", "10ms", "--duration", "300ms")) {
             ChildJvm.Outcome outcome = child.await();
             assertEquals(0, outcome.code(), outcome::toString);
             List<String> lines = outcome.out().lines().toList();
             assertEquals(3, lines.size(), lines::toString);
-            assertTrue(lines.get(0).startsWith("running  p: udp ") && lines.get(1).startsWith("stopped after ")
-                && lines.get(2).startsWith("  p: rx 0 "), lines::toString);
+            assertTrue(
+                    lines.get(0).startsWith("running  p: udp ")
+                            && lines.get(1).startsWith("stopped after ")
+                            && lines.get(2).startsWith("  p: rx 0 "),
+                    lines::toString);
         }
     }
 
@@ -90,8 +92,15 @@ class RunOutputTest {
     void shouldSpeakToToolsInAsciiWhateverTheUsersLanguage(String language) throws Exception {
         Path json = folder.resolve("run.json");
         List<String> wrapper = List.of("env", "JAVA_TOOL_OPTIONS=-Duser.language=" + language);
-        try (ChildJvm child = run(wrapper, UdpRig.config("mode = inline", "", "{ stage = drop }"), "--interval", "100ms",
-                "--duration", "300ms", "--json", json.toString())) {
+        try (ChildJvm child = run(
+                wrapper,
+                UdpRig.config("mode = inline", "", "{ stage = drop }"),
+                "--interval",
+                "100ms",
+                "--duration",
+                "300ms",
+                "--json",
+                json.toString())) {
             ChildJvm.Outcome outcome = child.await();
             assertEquals(0, outcome.code(), outcome::toString);
             for (String text : List.of(outcome.out(), outcome.err(), Files.readString(json))) {
@@ -107,8 +116,13 @@ class RunOutputTest {
         try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             address = (InetSocketAddress) socket.getLocalSocketAddress();
         }
-        try (ChildJvm child = run(UdpRig.config("drain-timeout = 30s", "bind = \"127.0.0.1:" + address.getPort() + "\"",
-                "{ class = \"" + Stuck.class.getName() + "\" }"), "--quiet"); UdpClient client = UdpClient.to(address)) {
+        try (ChildJvm child = run(
+                        UdpRig.config(
+                                "drain-timeout = 30s",
+                                "bind = \"127.0.0.1:" + address.getPort() + "\"",
+                                "{ class = \"" + Stuck.class.getName() + "\" }"),
+                        "--quiet");
+                UdpClient client = UdpClient.to(address)) {
             child.awaitLine("running");
             client.send(new byte[1]);
             child.awaitLine("stuck");

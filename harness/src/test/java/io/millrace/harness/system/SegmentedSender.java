@@ -24,7 +24,7 @@ import java.nio.ByteOrder;
  */
 final class SegmentedSender implements AutoCloseable {
     private static final ValueLayout.OfShort BIG_SHORT =
-        ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final int IPV4_LENGTH = 16;
     private static final int IPV6_LENGTH = 28;
 

@@ -7,8 +7,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Commands of the host, run in a namespace. */
 final class Shell {
-    private Shell() {
-    }
+    private Shell() {}
 
     /** Runs it to its end, which must be a good one; returns what it printed. */
     static String run(Namespace namespace, String... command) {

@@ -15,7 +15,6 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -39,18 +38,22 @@ class SocketLinkTest extends ReturningLink {
     private static final String COUNT = "{ stage = count }, { stage = drop }";
     /** Addresses in the zone of each end, the same whenever the pair is made. */
     private static final String LEFT = "fe80::98";
+
     private static final String RIGHT = "fe80::99";
 
     private void startSocket(String port, String pipeline) {
-        engine = right.call(() -> Engine.builder(MillraceConfig.parse("millrace { ports { p { " + port
-            + " } }, pipeline = [ " + pipeline + " ] }")).start());
+        engine = right.call(() -> Engine.builder(MillraceConfig.parse(
+                        "millrace { ports { p { " + port + " } }, pipeline = [ " + pipeline + " ] }"))
+                .start());
     }
 
     private void startGroup(int family, String interfaceName, String source) {
         String bind = family == 4 ? "*" : "[::]";
         String from = source.isEmpty() ? "" : ", source = \"" + source + "\"";
-        startSocket("type = udp, bind = \"" + bind + ":" + PORT + "\", multicast = [{ group = \"" + group(family)
-            + "\", interface = " + interfaceName + from + " }]", COUNT);
+        startSocket(
+                "type = udp, bind = \"" + bind + ":" + PORT + "\", multicast = [{ group = \"" + group(family)
+                        + "\", interface = " + interfaceName + from + " }]",
+                COUNT);
     }
 
     private static String group(int family) {
@@ -79,28 +82,34 @@ class SocketLinkTest extends ReturningLink {
     }
 
     private void assertReceives(int family, String group) {
-        InetAddress local = family == 4 ? pair.left().ipv4Address() : pair.left().ipv6Address();
-        try (UdpClient client = left.call(() -> UdpClient.bound(new InetSocketAddress(local, 0), null,
-                NetworkInterface.getByName("left0")))) {
+        InetAddress local =
+                family == 4 ? pair.left().ipv4Address() : pair.left().ipv6Address();
+        try (UdpClient client = left.call(
+                () -> UdpClient.bound(new InetSocketAddress(local, 0), null, NetworkInterface.getByName("left0")))) {
             long before = count(PortCounter.RX_FRAMES);
-            Await.until(() -> "received of the group: " + Rig.port(engine), () -> {
-                client.send(new byte[10], new InetSocketAddress(InetAddress.ofLiteral(group), PORT));
-                return count(PortCounter.RX_FRAMES) > before;
-            }, 10_000);
+            Await.until(
+                    () -> "received of the group: " + Rig.port(engine),
+                    () -> {
+                        client.send(new byte[10], new InetSocketAddress(InetAddress.ofLiteral(group), PORT));
+                        return count(PortCounter.RX_FRAMES) > before;
+                    },
+                    10_000);
         }
     }
 
     @ParameterizedTest
     @CsvSource({"4, false", "4, true", "6, false", "6, true"})
     void shouldJoinItsGroupsOnTheNextInterfaceOfTheName(int family, boolean ofOneSource) {
-        String source = !ofOneSource ? "" : family == 4 ? pair.left().ipv4() : pair.left().ipv6();
+        String source = !ofOneSource
+                ? ""
+                : family == 4 ? pair.left().ipv4() : pair.left().ipv6();
         startGroup(family, "right0", source);
         assertReceives(family);
         try (LogCapture log = new LogCapture()) {
             renew();
             assertReceives(family);
-            assertTrue(log.text().contains("port p: right0 was deleted; the port goes on, but for its groups"),
-                log::text);
+            assertTrue(
+                    log.text().contains("port p: right0 was deleted; the port goes on, but for its groups"), log::text);
             assertTrue(log.text().contains("port p: right0 is back, and the port's groups"), log::text);
         }
         assertEquals(1, link().losses());
@@ -115,9 +124,11 @@ class SocketLinkTest extends ReturningLink {
         limitMemberships(family);
         String near = family == 4 ? pair.left().ipv4() : pair.left().ipv6();
         String far = family == 4 ? "10.99.0.77" : "fd00:99::77";
-        startSocket("type = udp, bind = \"" + (family == 4 ? "*" : "[::]") + ":" + PORT + "\", multicast = ["
-            + entry(group(family, 1), near) + ", " + entry(group(family, 1), far) + ", "
-            + entry(group(family, 2), "") + ", " + entry(group(family, 3), near) + "]", COUNT);
+        startSocket(
+                "type = udp, bind = \"" + (family == 4 ? "*" : "[::]") + ":" + PORT + "\", multicast = ["
+                        + entry(group(family, 1), near) + ", " + entry(group(family, 1), far) + ", "
+                        + entry(group(family, 2), "") + ", " + entry(group(family, 3), near) + "]",
+                COUNT);
         for (int round = 1; round <= 6; round++) {
             remove();
             make(1);
@@ -134,20 +145,27 @@ class SocketLinkTest extends ReturningLink {
 
     /** IPv6 has a limit of memory only, which older kernels don't have for each namespace. */
     private void limitMemberships(int family) {
-        Shell.run(right, "sysctl", "-e", "-w", family == 4 ? "net.ipv4.igmp_max_memberships=3"
-            : "net.core.optmem_max=900");
+        Shell.run(
+                right,
+                "sysctl",
+                "-e",
+                "-w",
+                family == 4 ? "net.ipv4.igmp_max_memberships=3" : "net.core.optmem_max=900");
     }
 
     private static String entry(String group, String source) {
         return "{ group = \"" + group + "\", interface = right0"
-            + (source.isEmpty() ? "" : ", source = \"" + source + "\"") + " }";
+                + (source.isEmpty() ? "" : ", source = \"" + source + "\"") + " }";
     }
 
     /** Here the kernel takes one source of a group, and refuses the second. */
     @Test
     void shouldJoinTheOtherGroupsWhenOneFails() {
-        startSocket("type = udp, bind = \"*:" + PORT + "\", multicast = [" + entry(group(4, 1), pair.left().ipv4())
-            + ", " + entry(group(4, 1), "10.99.0.77") + ", " + entry(group(4, 2), "") + "]", COUNT);
+        startSocket(
+                "type = udp, bind = \"*:" + PORT + "\", multicast = ["
+                        + entry(group(4, 1), pair.left().ipv4()) + ", " + entry(group(4, 1), "10.99.0.77") + ", "
+                        + entry(group(4, 2), "") + "]",
+                COUNT);
         remove();
         Shell.run(right, "sysctl", "-w", "net.ipv4.igmp_max_msf=1");
         make(1);
@@ -208,8 +226,11 @@ class SocketLinkTest extends ReturningLink {
     @Test
     void shouldNotMoveWhatIsWhereItBelongsWhenTheMtuIsLargeEnoughAgain(@TempDir Path folder) throws Exception {
         addZoneAddresses();
-        try (ChildJvm child = ChildJvm.start(right, folder, List.of("setpriv", "--inh-caps", "-net_raw",
-                "--bounding-set", "-net_raw"), List.of(Listening.class.getName()))) {
+        try (ChildJvm child = ChildJvm.start(
+                right,
+                folder,
+                List.of("setpriv", "--inh-caps", "-net_raw", "--bounding-set", "-net_raw"),
+                List.of(Listening.class.getName()))) {
             child.awaitLine("listening");
             Shell.run(right, "ip", "link", "set", "right0", "mtu", "1279");
             child.awaitError("too small for IPv6");
@@ -220,12 +241,12 @@ class SocketLinkTest extends ReturningLink {
 
     /** An engine that listens in the zone of the right end. */
     static final class Listening {
-        private Listening() {
-        }
+        private Listening() {}
 
         public static void main(String[] arguments) throws IOException {
             Engine engine = Engine.builder(MillraceConfig.parse("millrace { ports { p { type = tcp, bind = \"[" + RIGHT
-                + "%right0]:" + PORT + "\" } }, pipeline = [ " + COUNT + " ] }")).start();
+                            + "%right0]:" + PORT + "\" } }, pipeline = [ " + COUNT + " ] }"))
+                    .start();
             System.out.println("listening");
             System.in.read();
             engine.close();
@@ -237,8 +258,9 @@ class SocketLinkTest extends ReturningLink {
     @ValueSource(strings = {"{ stage = reflect }, { stage = forward, to = p }", "{ stage = forward, to = p }"})
     void shouldKeepDatagramsInItsZone(String pipeline) {
         addZoneAddresses();
-        startSocket("type = udp, bind = \"[" + RIGHT + "%right0]:" + PORT + "\", remote = \"[" + LEFT
-            + "%right0]:7000\"", pipeline);
+        startSocket(
+                "type = udp, bind = \"[" + RIGHT + "%right0]:" + PORT + "\", remote = \"[" + LEFT + "%right0]:7000\"",
+                pipeline);
         assertAnswers();
         remove();
         make(1);
@@ -250,17 +272,22 @@ class SocketLinkTest extends ReturningLink {
 
     private void assertAnswers() {
         try (UdpClient client = left.call(() -> UdpClient.bound(new InetSocketAddress("::", 7_000), null))) {
-            Await.until(() -> "an answer: " + Rig.port(engine), () -> {
-                client.send(new byte[] {5}, new InetSocketAddress(zoned(RIGHT), PORT));
-                return client.poll() != null;
-            }, 10_000);
+            Await.until(
+                    () -> "an answer: " + Rig.port(engine),
+                    () -> {
+                        client.send(new byte[] {5}, new InetSocketAddress(zoned(RIGHT), PORT));
+                        return client.poll() != null;
+                    },
+                    10_000);
         }
     }
 
     /** In the zone of the left end. */
     private InetAddress zoned(String address) {
-        return left.call(() -> Inet6Address.getByAddress(null, InetAddress.ofLiteral(address).getAddress(),
-            NetworkInterface.getByName("left0").getIndex()));
+        return left.call(() -> Inet6Address.getByAddress(
+                null,
+                InetAddress.ofLiteral(address).getAddress(),
+                NetworkInterface.getByName("left0").getIndex()));
     }
 
     @Test
@@ -283,8 +310,10 @@ class SocketLinkTest extends ReturningLink {
 
     /** The connection whose zone is gone has ended by it; attempts to connect fail there by other errors. */
     private void awaitEnd() {
-        Await.until(() -> "ended: " + Rig.port(engine), () -> Rig.port(engine).errors()
-            .getOrDefault("failed", Map.of()).getOrDefault("ENODEV", 0L) == 1, 10_000);
+        Await.until(
+                () -> "ended: " + Rig.port(engine),
+                () -> Rig.port(engine).errors().getOrDefault("failed", Map.of()).getOrDefault("ENODEV", 0L) == 1,
+                10_000);
     }
 
     private void assertEchoes() throws IOException {
@@ -314,10 +343,12 @@ class SocketLinkTest extends ReturningLink {
     @Test
     void shouldConnectInItsZone() throws Exception {
         addZoneAddresses();
-        try (ServerSocketChannel server = left.call(() -> ServerSocketChannel.open().bind(
-                new InetSocketAddress("::", 7_000)))) {
-            startSocket("type = tcp, connect = \"[" + LEFT + "%right0]:7000\", reconnect-min = 10ms,"
-                + " reconnect-max = 50ms, connect-timeout = 200ms", ECHO);
+        try (ServerSocketChannel server =
+                left.call(() -> ServerSocketChannel.open().bind(new InetSocketAddress("::", 7_000)))) {
+            startSocket(
+                    "type = tcp, connect = \"[" + LEFT + "%right0]:7000\", reconnect-min = 10ms,"
+                            + " reconnect-max = 50ms, connect-timeout = 200ms",
+                    ECHO);
             try (SocketChannel first = server.accept()) {
                 remove();
                 awaitEnd();

@@ -109,8 +109,7 @@ class StageFailureTest {
                 case 2 -> throw new OutOfMemoryError("not really");
                 case 3 -> throw new InterruptedException("hm");
                 case 4 -> throw new AssertionError();
-                default -> {
-                }
+                default -> {}
             }
         });
         for (int i = 0; i < 3; i++) {

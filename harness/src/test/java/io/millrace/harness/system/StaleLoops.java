@@ -28,11 +28,15 @@ final class StaleLoops {
 
     /** Tens of milliseconds: a thread is in the middle of them nearly always, also when the memory goes. */
     private static final int TURNS = 30_000_000;
+
     private static final int FEW_TURNS = 100_000;
     private static final byte[] PAYLOAD = new byte[64];
 
     /** Ways to keep a frame's bytes: the view, which is revoked, or an own one, which is not. */
-    private enum Way { VIEW, COPY_OF_VIEW }
+    private enum Way {
+        VIEW,
+        COPY_OF_VIEW
+    }
 
     private static final class Keeper implements Stage {
         private final PortKind kind;
@@ -78,8 +82,7 @@ final class StaleLoops {
         }
     }
 
-    private StaleLoops() {
-    }
+    private StaleLoops() {}
 
     private static long turn(MutableDirectBuffer buffer, int turns) {
         long sum = 0;
@@ -100,7 +103,8 @@ final class StaleLoops {
     }
 
     private static void round(String config, Way way) throws Exception {
-        List<Keeper> keepers = Stream.of(PortKind.values()).map(kind -> new Keeper(kind, way)).toList();
+        List<Keeper> keepers =
+                Stream.of(PortKind.values()).map(kind -> new Keeper(kind, way)).toList();
         Engine.Builder builder = Engine.builder(MillraceConfig.parse(config));
         keepers.forEach(keeper -> builder.stage(keeper.kind.name(), keeper));
         List<Looper> loopers = new ArrayList<>();
@@ -108,8 +112,8 @@ final class StaleLoops {
                 DatagramSocket sender = new DatagramSocket();
                 Socket client = new Socket(InetAddress.getLoopbackAddress(), TCP_PORT)) {
             while (keepers.stream().anyMatch(keeper -> keeper.kept == null)) {
-                sender.send(new DatagramPacket(PAYLOAD, PAYLOAD.length,
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), UDP_PORT)));
+                sender.send(new DatagramPacket(
+                        PAYLOAD, PAYLOAD.length, new InetSocketAddress(InetAddress.getLoopbackAddress(), UDP_PORT)));
                 client.getOutputStream().write(PAYLOAD);
                 Thread.sleep(5);
             }

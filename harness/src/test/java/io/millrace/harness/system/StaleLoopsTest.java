@@ -24,13 +24,21 @@ class StaleLoopsTest {
     @Test
     void shouldSurviveCompiledLoopsOverFramesOfClosedEngines(@TempDir Path folder) throws Exception {
         String config = "millrace { engine { mode = inline, idle = wait }\n ports {\n"
-            + " p { type = af-xdp, interface = right0, accept = [\"udp dst port " + Rig.UDP_PORT + "\"] }\n"
-            + " u { type = udp, bind = \"127.0.0.1:" + StaleLoops.UDP_PORT + "\" }\n"
-            + " t { type = tcp, bind = \"127.0.0.1:" + StaleLoops.TCP_PORT + "\" } }\n pipeline = [ { stage = drop } ] }";
+                + " p { type = af-xdp, interface = right0, accept = [\"udp dst port " + Rig.UDP_PORT + "\"] }\n"
+                + " u { type = udp, bind = \"127.0.0.1:" + StaleLoops.UDP_PORT + "\" }\n"
+                + " t { type = tcp, bind = \"127.0.0.1:" + StaleLoops.TCP_PORT
+                + "\" } }\n pipeline = [ { stage = drop } ] }";
         Load load = rig.load(PACE);
-        try (ChildJvm child = ChildJvm.start(rig.right().namespace(), folder, List.of(), List.of(
-                "-XX:TieredStopAtLevel=4", "-XX:-CreateCoredumpOnCrash",
-                "-XX:ErrorFile=" + folder.resolve("crash.log"), StaleLoops.class.getName(), config))) {
+        try (ChildJvm child = ChildJvm.start(
+                rig.right().namespace(),
+                folder,
+                List.of(),
+                List.of(
+                        "-XX:TieredStopAtLevel=4",
+                        "-XX:-CreateCoredumpOnCrash",
+                        "-XX:ErrorFile=" + folder.resolve("crash.log"),
+                        StaleLoops.class.getName(),
+                        config))) {
             ChildJvm.Outcome outcome = child.await();
             assertEquals(0, outcome.code(), outcome::toString);
             assertTrue(outcome.out().endsWith("still here\n"), outcome::toString);

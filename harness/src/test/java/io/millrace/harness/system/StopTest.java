@@ -40,8 +40,8 @@ class StopTest {
 
     private static final String DROP = "{ stage = drop }";
     private static final Duration DRAIN = Duration.ofMillis(500);
-    private static final String SMALL = "frames = 256, batch = 16,"
-        + " rings { rx = 64, tx = 64, fill = 128, completion = 64 }";
+    private static final String SMALL =
+            "frames = 256, batch = 16," + " rings { rx = 64, tx = 64, fill = 128, completion = 64 }";
 
     private static String config(String mode) {
         return Rig.config("mode = " + mode + ", ring-size = 64, drain-timeout = 500ms", SMALL, DROP);
@@ -87,8 +87,9 @@ class StopTest {
         Slow stage = new Slow();
         Engine engine = rig.start(config(mode), "slow", stage);
         rig.load(100_000);
-        Await.until("drops in the kernel", () -> dropped(Rig.port(engine)) > 10_000
-            && Rig.port(engine).get(PortCounter.RX_FRAMES) > 0);
+        Await.until(
+                "drops in the kernel",
+                () -> dropped(Rig.port(engine)) > 10_000 && Rig.port(engine).get(PortCounter.RX_FRAMES) > 0);
         PortStatistics slow = Rig.port(engine);
         assertTrue(slow.get(PortCounter.RX_FRAMES) > 0, slow::toString);
         assertTrue(slow.get(PortCounter.RX_FRAMES) < dropped(slow), slow::toString);
@@ -117,8 +118,13 @@ class StopTest {
         long left = Rig.port(engine).get(PortCounter.DROPPED_AT_STOP);
         assertTrue(left > 0, () -> Rig.port(engine).toString());
         String failure = engine.failure().getMessage();
-        assertTrue(failure.contains(String.format(Locale.ROOT, ": %,d frames were left when drain-timeout passed"
-            + " (%,d for stage slow", left, engine.statistics().stages().getFirst().left())), failure);
+        assertTrue(
+                failure.contains(String.format(
+                        Locale.ROOT,
+                        ": %,d frames were left when drain-timeout passed" + " (%,d for stage slow",
+                        left,
+                        engine.statistics().stages().getFirst().left())),
+                failure);
         assertFalse(rig.right().hasXdpProgram());
     }
 
@@ -151,15 +157,19 @@ class StopTest {
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldStopInOrderWhenClosedByInterruptedThread(String mode) throws Exception {
         for (int i = 0; i < 3; i++) {
-            Engine engine = rig.start(Rig.config("mode = " + mode, "", DROP), "touch", frame ->
-                frame.buffer().putByte(frame.length() - 1, frame.buffer().getByte(0)));
+            Engine engine = rig.start(
+                    Rig.config("mode = " + mode, "", DROP),
+                    "touch",
+                    frame -> frame.buffer()
+                            .putByte(frame.length() - 1, frame.buffer().getByte(0)));
             rig.load();
             Await.until("receiving", () -> Rig.port(engine).get(PortCounter.RX_FRAMES) > 10_000);
             boolean stillInterrupted = Await.background(() -> {
-                Thread.currentThread().interrupt();
-                engine.close();
-                return Thread.interrupted();
-            }).get(20, TimeUnit.SECONDS);
+                        Thread.currentThread().interrupt();
+                        engine.close();
+                        return Thread.interrupted();
+                    })
+                    .get(20, TimeUnit.SECONDS);
             assertTrue(stillInterrupted, "the caller's interrupt is the caller's");
             Accounts.assertHome(engine.statistics());
             rig.endTest();
@@ -167,17 +177,26 @@ class StopTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "mode = inline", "mode = inline, idle = wait", "wait-strategy = blocking", "wait-strategy = yielding",
-        "wait-strategy = sleeping", "wait-strategy = busy-spin"})
+    @ValueSource(
+            strings = {
+                "mode = inline",
+                "mode = inline, idle = wait",
+                "wait-strategy = blocking",
+                "wait-strategy = yielding",
+                "wait-strategy = sleeping",
+                "wait-strategy = busy-spin"
+            })
     void shouldGoOnWhenStageInterruptsItsThread(String engineConfig) {
-        Engine engine = rig.start(Rig.config(engineConfig, "", DROP), "interrupt",
-            frame -> Thread.currentThread().interrupt());
+        Engine engine = rig.start(
+                Rig.config(engineConfig, "", DROP),
+                "interrupt",
+                frame -> Thread.currentThread().interrupt());
         for (int i = 1; i <= 3; i++) {
             rig.traffic().send(TrafficPlan.frames(10));
             int expected = 10 * i;
-            Await.until("handled " + expected, () ->
-                Rig.port(engine).get(PortCounter.DROPPED_BY_STAGE) == expected || engine.failure() != null);
+            Await.until(
+                    "handled " + expected,
+                    () -> Rig.port(engine).get(PortCounter.DROPPED_BY_STAGE) == expected || engine.failure() != null);
         }
         assertNull(engine.failure());
         engine.close();
@@ -195,11 +214,9 @@ class StopTest {
             }
 
             @Override
-            public void onFrame(Frame frame) {
-            }
+            public void onFrame(Frame frame) {}
         };
-        EngineException failure =
-            assertThrows(EngineException.class, () -> rig.start(config(mode), "refuses", stage));
+        EngineException failure = assertThrows(EngineException.class, () -> rig.start(config(mode), "refuses", stage));
         assertTrue(failure.getMessage().contains("no licence"), failure::getMessage);
         assertFalse(rig.right().hasXdpProgram());
         rig.start(config(mode)).close(); // and the queue is free
@@ -236,8 +253,8 @@ class StopTest {
     @Test
     void shouldStopWhenItsInterfaceIsGone() throws Exception {
         try (Rig doomed = Rig.create()) {
-            Engine engine = doomed.start(Rig.config("idle = wait, drain-timeout = 500ms", "",
-                "{ stage = reflect }, { stage = forward, to = p }"));
+            Engine engine = doomed.start(Rig.config(
+                    "idle = wait, drain-timeout = 500ms", "", "{ stage = reflect }, { stage = forward, to = p }"));
             doomed.traffic().send(TrafficPlan.frames(1_000));
             Await.until("forwarded", () -> Rig.port(engine).get(PortCounter.FORWARDED) > 0);
             doomed.removeInterfaces();

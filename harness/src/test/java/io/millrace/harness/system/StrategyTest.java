@@ -70,8 +70,8 @@ class StrategyTest {
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldShowEveryFrameToAllParallelStages(String mode) {
         String pipeline = "{ stage = count, name = first }, [{ stage = count, name = a }, { stage = count, name = b },"
-            + " { stage = count, name = c }], [{ stage = drop, name = d }, { stage = forward, to = p, name = e }],"
-            + " { stage = count, name = last }";
+                + " { stage = count, name = c }], [{ stage = drop, name = d }, { stage = forward, to = p, name = e }],"
+                + " { stage = count, name = last }";
         Engine engine = rig.start(Rig.config("mode = " + mode, "", pipeline));
         rig.load();
         Await.until("received", () -> Rig.port(engine).get(PortCounter.RX_FRAMES) > 200_000);
@@ -80,7 +80,8 @@ class StrategyTest {
         long received = Rig.port(engine).get(PortCounter.RX_FRAMES);
         assertEquals(received, Rig.port(engine).get(PortCounter.DROPPED_BY_STAGE), "a drop beats a forward");
         for (StageStatistics stage : engine.statistics().stages()) {
-            boolean skips = stage.name().equals("last") || mode.equals("inline") && stage.name().equals("e");
+            boolean skips = stage.name().equals("last")
+                    || mode.equals("inline") && stage.name().equals("e");
             if (!skips) {
                 assertEquals(received, stage.frames(), stage.name());
             } else if (stage.name().equals("last")) {
@@ -112,8 +113,9 @@ class StrategyTest {
     private static long[] threads(Engine engine) {
         List<String> names = engine.statistics().engineThreads();
         return Arrays.stream(MX.getThreadInfo(MX.getAllThreadIds()))
-            .filter(info -> info != null && names.contains(info.getThreadName()))
-            .mapToLong(info -> info.getThreadId()).toArray();
+                .filter(info -> info != null && names.contains(info.getThreadName()))
+                .mapToLong(info -> info.getThreadId())
+                .toArray();
     }
 
     private static final class WhereAmI implements Stage {
@@ -125,14 +127,16 @@ class StrategyTest {
         }
 
         @Override
-        public void onFrame(Frame frame) {
-        }
+        public void onFrame(Frame frame) {}
     }
 
     private static String allowed(String task) {
         try (Stream<String> lines = Files.lines(Path.of("/proc/" + task + "/status"))) {
-            return lines.filter(line -> line.startsWith("Cpus_allowed_list:")).findFirst().orElseThrow()
-                .substring("Cpus_allowed_list:".length()).strip();
+            return lines.filter(line -> line.startsWith("Cpus_allowed_list:"))
+                    .findFirst()
+                    .orElseThrow()
+                    .substring("Cpus_allowed_list:".length())
+                    .strip();
         } catch (IOException e) {
             return e.toString();
         }
@@ -146,22 +150,25 @@ class StrategyTest {
         WhereAmI first = new WhereAmI();
         WhereAmI second = new WhereAmI();
         Engine engine = rig.start(
-            Rig.config("cpus { poller = " + one + ", stages = [" + one + ", " + other + "] }", "", "{ stage = drop }"),
-            new TreeMap<>(Map.of("first", first, "second", second)));
+                Rig.config(
+                        "cpus { poller = " + one + ", stages = [" + one + ", " + other + "] }", "", "{ stage = drop }"),
+                new TreeMap<>(Map.of("first", first, "second", second)));
         assertEquals(one, first.cpus);
         assertEquals(other, second.cpus);
         assertEquals(one, allowedOf("mr-poller"));
         assertEquals(one, allowedOf("mr-drop"), "from the first CPU again");
         engine.close();
         WhereAmI inline = new WhereAmI();
-        rig.start(Rig.config("mode = inline, cpus { poller = " + other + " }", "", "{ stage = drop }"), "inline",
-            inline);
+        rig.start(
+                Rig.config("mode = inline, cpus { poller = " + other + " }", "", "{ stage = drop }"), "inline", inline);
         assertEquals(other, inline.cpus);
     }
 
     private static String allowedOf(String threadName) throws IOException {
         try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
-            Path task = tasks.filter(path -> name(path).equals(threadName)).findFirst().orElseThrow();
+            Path task = tasks.filter(path -> name(path).equals(threadName))
+                    .findFirst()
+                    .orElseThrow();
             return allowed("self/task/" + task.getFileName());
         }
     }

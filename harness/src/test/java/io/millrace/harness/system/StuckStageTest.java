@@ -54,9 +54,10 @@ class StuckStageTest {
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldTellOfItOnceAndWhenItGoesOn(String mode) {
         CountDownLatch gate = new CountDownLatch(1);
-        try (UdpRig rig = new UdpRig(); LogCapture log = new LogCapture()) {
-            Engine engine = rig.start(UdpRig.config("mode = " + mode + SOON, "", UdpRig.ECHO), "holds",
-                frame -> gate.await());
+        try (UdpRig rig = new UdpRig();
+                LogCapture log = new LogCapture()) {
+            Engine engine =
+                    rig.start(UdpRig.config("mode = " + mode + SOON, "", UdpRig.ECHO), "holds", frame -> gate.await());
             UdpClient client = rig.client(engine);
             for (int i = 0; i < 5; i++) {
                 client.send(new byte[1]);
@@ -64,7 +65,9 @@ class StuckStageTest {
             Await.until("told", () -> stage(engine).stuckNs() > 0);
             assertEquals(mode.equals("inline") ? 1 : 5, stage(engine).waiting());
             gate.countDown();
-            Await.until("goes on", () -> stage(engine).stuckNs() == 0 && stage(engine).frames() == 5);
+            Await.until(
+                    "goes on",
+                    () -> stage(engine).stuckNs() == 0 && stage(engine).frames() == 5);
             assertEquals(1, stage(engine).stalls());
             engine.close();
             assertNull(engine.failure());
@@ -81,12 +84,24 @@ class StuckStageTest {
         try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             address = (InetSocketAddress) socket.getLocalSocketAddress();
         }
-        Path config = Files.writeString(folder.resolve("engine.conf"), UdpRig.config("mode = " + mode + SOON,
-            "bind = \"127.0.0.1:" + address.getPort() + "\"",
-            "{ class = \"" + Stuck.class.getName() + "\", name = holds }"));
+        Path config = Files.writeString(
+                folder.resolve("engine.conf"),
+                UdpRig.config(
+                        "mode = " + mode + SOON,
+                        "bind = \"127.0.0.1:" + address.getPort() + "\"",
+                        "{ class = \"" + Stuck.class.getName() + "\", name = holds }"));
         Path json = folder.resolve("run.json");
-        try (ChildJvm child = ChildJvm.start(folder, List.of(), List.of("io.millrace.harness.cli.Millrace", "run",
-                config.toString(), "--interval", "100ms", "--json", json.toString()));
+        try (ChildJvm child = ChildJvm.start(
+                        folder,
+                        List.of(),
+                        List.of(
+                                "io.millrace.harness.cli.Millrace",
+                                "run",
+                                config.toString(),
+                                "--interval",
+                                "100ms",
+                                "--json",
+                                json.toString()));
                 UdpClient client = UdpClient.to(address)) {
             child.awaitLine("running");
             for (int i = 0; i < 5; i++) {
@@ -98,8 +113,10 @@ class StuckStageTest {
             ChildJvm.Outcome outcome = child.await();
             assertEquals(1, outcome.code(), outcome::toString);
             String line = outcome.errorLines().getLast();
-            assertTrue(line.startsWith("millrace: the engine did not stop in order: thread ")
-                && line.contains("does not return from stage holds, and "), line);
+            assertTrue(
+                    line.startsWith("millrace: the engine did not stop in order: thread ")
+                            && line.contains("does not return from stage holds, and "),
+                    line);
             Config stage = ConfigFactory.parseFile(json.toFile()).getConfig("stages.holds");
             assertTrue(stage.getLong("waiting") > 0 && stage.getLong("stuck_ns") > 0, stage::toString);
             assertTrue(outcome.out().contains("\n  stage holds: "), outcome::out);
@@ -108,9 +125,10 @@ class StuckStageTest {
 
     @Test
     void shouldTellNothingOfAStageThatGetsOn() {
-        try (UdpRig rig = new UdpRig(); LogCapture log = new LogCapture()) {
-            Engine engine = rig.start(UdpRig.config("stuck-after = 100ms", "", UdpRig.ECHO), "slow",
-                frame -> Thread.sleep(30));
+        try (UdpRig rig = new UdpRig();
+                LogCapture log = new LogCapture()) {
+            Engine engine =
+                    rig.start(UdpRig.config("stuck-after = 100ms", "", UdpRig.ECHO), "slow", frame -> Thread.sleep(30));
             UdpClient client = rig.client(engine);
             for (int i = 0; i < 10; i++) {
                 client.send(new byte[1]);

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TcpAcrossPortsTest {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
     private static final String SMALL = "frames = 128, buffers = 32, high-water = 64KiB,"
-        + " low-water = 16KiB, send-buffer = 16KiB, receive-buffer = 16KiB";
+            + " low-water = 16KiB, send-buffer = 16KiB, receive-buffer = 16KiB";
     private static final int MIB = 1 << 20;
 
     private final TcpRig rig = new TcpRig();
@@ -56,10 +56,11 @@ class TcpAcrossPortsTest {
     }
 
     private Engine start(String engine, String in, int to, String out) {
-        return rig.start("millrace { engine { " + engine + " }, ports {\n in { type = tcp, bind = \"127.0.0.1:0\", " + SMALL
-            + ", frame-size = 4KiB\n" + in + " }\n out { type = tcp, connect = \"127.0.0.1:" + to + "\","
-            + " reconnect-min = 20ms, reconnect-max = 50ms, " + SMALL + ", "
-            + Defaults.under(out, "frame-size = 4KiB") + " } }\n pipeline = [ { stage = forward, to = out } ] }");
+        return rig.start("millrace { engine { " + engine + " }, ports {\n in { type = tcp, bind = \"127.0.0.1:0\", "
+                + SMALL
+                + ", frame-size = 4KiB\n" + in + " }\n out { type = tcp, connect = \"127.0.0.1:" + to + "\","
+                + " reconnect-min = 20ms, reconnect-max = 50ms, " + SMALL + ", "
+                + Defaults.under(out, "frame-size = 4KiB") + " } }\n pipeline = [ { stage = forward, to = out } ] }");
     }
 
     private Socket client(Engine engine, String port) throws IOException {
@@ -178,8 +179,11 @@ class TcpAcrossPortsTest {
     @CsvSource({"inline, false", "pipelined, false", "inline, true", "pipelined, true"})
     void shouldCloseSourceThatWaitsTooLong(String mode, boolean connected) throws Exception {
         ServerSocket server = connected ? server(0) : null;
-        Engine engine = start("mode = " + mode, "wait-timeout = 300ms", connected ? server.getLocalPort() : closedPort(),
-            "write-timeout = 0s, wait-timeout = 300ms");
+        Engine engine = start(
+                "mode = " + mode,
+                "wait-timeout = 300ms",
+                connected ? server.getLocalPort() : closedPort(),
+                "write-timeout = 0s, wait-timeout = 300ms");
         Socket peer = connected ? rig.closing(server.accept()) : null;
         Socket source = client(engine, "in");
         assertThrows(Exception.class, () -> {
@@ -194,7 +198,8 @@ class TcpAcrossPortsTest {
             Await.until("what waited is counted", () -> {
                 PortStatistics out = TcpRig.port(engine, "out");
                 return out.get(PortCounter.TX_FAILED) > 0
-                    && out.get(PortCounter.TX_FAILED) == TcpRig.port(engine, "in").get(PortCounter.FORWARDED);
+                        && out.get(PortCounter.TX_FAILED)
+                                == TcpRig.port(engine, "in").get(PortCounter.FORWARDED);
             });
         }
         TcpRig.closeAndCheck(engine);
@@ -225,8 +230,9 @@ class TcpAcrossPortsTest {
         } else {
             closing.get();
             TcpRig.closeAndCheck(engine);
-            assertEquals(TcpRig.port(engine, "in").get(PortCounter.FORWARDED),
-                TcpRig.port(engine, "out").get(PortCounter.TX_FAILED));
+            assertEquals(
+                    TcpRig.port(engine, "in").get(PortCounter.FORWARDED),
+                    TcpRig.port(engine, "out").get(PortCounter.TX_FAILED));
         }
     }
 
@@ -256,9 +262,11 @@ class TcpAcrossPortsTest {
     void shouldNotLockUpWhenTwoPortsAreFullOfFramesForEachOther(String mode) throws Exception {
         Joins joins = new Joins();
         String tiny = " { type = tcp, bind = \"127.0.0.1:0\", frames = 16, buffers = 8, frame-size = 2KiB,"
-            + " high-water = 1MiB, low-water = 1KiB, send-buffer = 8KiB, receive-buffer = 64KiB }\n";
-        Engine engine = rig.start("millrace { engine { mode = " + mode + " }, ports {\n in" + tiny + " out" + tiny
-            + " }\n pipeline = [ { stage = count } ] }", Map.of("joins", joins));
+                + " high-water = 1MiB, low-water = 1KiB, send-buffer = 8KiB, receive-buffer = 64KiB }\n";
+        Engine engine = rig.start(
+                "millrace { engine { mode = " + mode + " }, ports {\n in" + tiny + " out" + tiny
+                        + " }\n pipeline = [ { stage = count } ] }",
+                Map.of("joins", joins));
         Socket one = client(engine, "in");
         Socket other = client(engine, "out");
         Await.until("joined", () -> joins.known == 2);
@@ -275,8 +283,10 @@ class TcpAcrossPortsTest {
         reader.get();
         assertEquals(16 * MIB, first.get() + second.get());
         TcpRig.closeAndCheck(engine);
-        assertEquals(0, TcpRig.port(engine, "in").get(PortCounter.DROPPED_TX_FULL)
-            + TcpRig.port(engine, "out").get(PortCounter.DROPPED_TX_FULL));
+        assertEquals(
+                0,
+                TcpRig.port(engine, "in").get(PortCounter.DROPPED_TX_FULL)
+                        + TcpRig.port(engine, "out").get(PortCounter.DROPPED_TX_FULL));
     }
 
     /** A connection that a stage has named, and that is over, takes nothing: that is counted. */
@@ -284,9 +294,11 @@ class TcpAcrossPortsTest {
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldCountBytesForNamedConnectionThatIsOver(String mode) throws Exception {
         Joins joins = new Joins();
-        Engine engine = rig.start("millrace { engine { mode = " + mode + " }, ports {\n"
-            + " in { type = tcp, bind = \"127.0.0.1:0\" }\n out { type = tcp, bind = \"127.0.0.1:0\" } }\n"
-            + " pipeline = [ { stage = count } ] }", Map.of("joins", joins));
+        Engine engine = rig.start(
+                "millrace { engine { mode = " + mode + " }, ports {\n"
+                        + " in { type = tcp, bind = \"127.0.0.1:0\" }\n out { type = tcp, bind = \"127.0.0.1:0\" } }\n"
+                        + " pipeline = [ { stage = count } ] }",
+                Map.of("joins", joins));
         Socket one = client(engine, "in");
         Socket other = client(engine, "out");
         Await.until("joined", () -> joins.known == 2);

@@ -26,10 +26,12 @@ class TcpAllocationTest {
     private static final ThreadMXBean MX = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     /** One byte for each frame of a round would be that many: what links a rare path once is over after some rounds. */
     private static final int ROUNDS = 8;
+
     private static final int CONNECTIONS = 4;
     private static final int VISITORS = 100;
     /** Links and compiled code that were not there before the first visitors came: without a warm-up it is 300,000. */
     private static final long FIRST_USE_BYTES = 16_384;
+
     private static final int MESSAGE = 50;
 
     private final TcpRig rig = new TcpRig();
@@ -63,22 +65,30 @@ class TcpAllocationTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "mode = inline;                  frame-size = 2KiB; 100000",
-        "mode = inline;                  zero-copy-above = 1KiB; 20000",
-        "mode = pipelined, idle = wait;  high-water = 64KiB, low-water = 16KiB; 20000"})
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "mode = inline;                  frame-size = 2KiB; 100000",
+                "mode = inline;                  zero-copy-above = 1KiB; 20000",
+                "mode = pipelined, idle = wait;  high-water = 64KiB, low-water = 16KiB; 20000"
+            })
     void shouldAllocateNothingForPiecesOfStreams(String engine, String port, int frames) throws IOException {
         assertNoAllocation(rig.start(TcpRig.config(engine, port, "{ stage = count }, " + TcpRig.ECHO)), frames);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "mode = inline, idle = wait;     frame-size = 2KiB",
-        "mode = inline;                  frame-size = 16KiB, bundles = off",
-        "mode = pipelined;               frames = 256, buffers = 64"})
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "mode = inline, idle = wait;     frame-size = 2KiB",
+                "mode = inline;                  frame-size = 16KiB, bundles = off",
+                "mode = pipelined;               frames = 256, buffers = 64"
+            })
     void shouldAllocateNothingForMessages(String engine, String port) throws IOException {
-        assertNoAllocation(rig.start(TcpRig.config(engine, port, "{ stage = frame-by-length, size = 1, strip = off }, "
-            + TcpRig.ECHO)), 1_000_000);
+        assertNoAllocation(
+                rig.start(TcpRig.config(
+                        engine, port, "{ stage = frame-by-length, size = 1, strip = off }, " + TcpRig.ECHO)),
+                1_000_000);
     }
 
     @ParameterizedTest
@@ -139,8 +149,9 @@ class TcpAllocationTest {
     private static long[] threads(Engine engine) {
         List<String> names = engine.statistics().engineThreads();
         long[] ids = Arrays.stream(MX.getThreadInfo(MX.getAllThreadIds()))
-            .filter(info -> info != null && names.contains(info.getThreadName()))
-            .mapToLong(info -> info.getThreadId()).toArray();
+                .filter(info -> info != null && names.contains(info.getThreadName()))
+                .mapToLong(info -> info.getThreadId())
+                .toArray();
         assertTrue(ids.length == names.size() && ids.length > 0, names::toString);
         return ids;
     }

@@ -42,20 +42,21 @@ class TcpConnectTest {
         rig.close();
     }
 
-    private record Event(ConnectionState state, int errno, long timeNs, String remote) {
-    }
+    private record Event(ConnectionState state, int errno, long timeNs, String remote) {}
 
     private static final class Recorder implements Stage {
         private final List<Event> events = new CopyOnWriteArrayList<>();
 
         @Override
-        public void onFrame(Frame frame) {
-        }
+        public void onFrame(Frame frame) {}
 
         @Override
         public void onConnection(Connection connection) {
-            events.add(new Event(connection.state(), connection.errno(), System.nanoTime(),
-                connection.remote().toString()));
+            events.add(new Event(
+                    connection.state(),
+                    connection.errno(),
+                    System.nanoTime(),
+                    connection.remote().toString()));
         }
 
         List<Event> of(ConnectionState state) {
@@ -85,8 +86,8 @@ class TcpConnectTest {
     void shouldConnectAgainWhenTheServerGoesAway(String engineConfig) throws IOException {
         Recorder recorder = new Recorder();
         try (ServerSocket server = new ServerSocket(0, 10, HERE)) {
-            Engine engine = rig.start(config(engineConfig, "reconnect-min = 20ms", server.getLocalPort()), "records",
-                recorder);
+            Engine engine =
+                    rig.start(config(engineConfig, "reconnect-min = 20ms", server.getLocalPort()), "records", recorder);
             for (int i = 1; i <= 4; i++) {
                 try (Socket socket = server.accept()) {
                     echo(socket, i);
@@ -95,8 +96,11 @@ class TcpConnectTest {
                     }
                 }
                 int lost = i;
-                Await.until("lost", () -> recorder.of(ConnectionState.CLOSED).size()
-                    + recorder.of(ConnectionState.FAILED).size() == lost);
+                Await.until(
+                        "lost",
+                        () -> recorder.of(ConnectionState.CLOSED).size()
+                                        + recorder.of(ConnectionState.FAILED).size()
+                                == lost);
             }
             try (Socket last = server.accept()) {
                 echo(last, 5);
@@ -116,8 +120,10 @@ class TcpConnectTest {
     void shouldWaitLongerFromOneFailureToTheNext(String idle) throws IOException {
         Recorder recorder = new Recorder();
         int number = closedPort();
-        Engine engine = rig.start(config("mode = inline, " + idle, "reconnect-min = 20ms, reconnect-max = 160ms",
-            number), "records", recorder);
+        Engine engine = rig.start(
+                config("mode = inline, " + idle, "reconnect-min = 20ms, reconnect-max = 160ms", number),
+                "records",
+                recorder);
         Await.until("refused", () -> recorder.of(ConnectionState.FAILED).size() >= 7);
         List<Event> attempts = recorder.of(ConnectionState.OPENED);
         List<Event> failures = recorder.of(ConnectionState.FAILED);
@@ -140,7 +146,8 @@ class TcpConnectTest {
             }
             assertEquals(failed, recorder.of(ConnectionState.FAILED).size());
             List<Event> last = recorder.of(ConnectionState.OPENED);
-            long waited = last.getLast().timeNs() - recorder.of(ConnectionState.CLOSED).getFirst().timeNs();
+            long waited = last.getLast().timeNs()
+                    - recorder.of(ConnectionState.CLOSED).getFirst().timeNs();
             assertTrue(waited < 120 * MS, () -> "after a success it waits the shortest time again: " + waited);
         }
         TcpRig.closeAndCheck(engine);
@@ -157,9 +164,14 @@ class TcpConnectTest {
     void shouldGiveUpConnectingAfterTheTimeOut() {
         Recorder recorder = new Recorder();
         try (Rig wire = Rig.create()) {
-            Engine engine = wire.startIn(wire.right().namespace(), TcpRig.config("mode = inline", "bind = none, connect"
-                + " = \"" + nobody(wire) + ":9\", connect-timeout = 300ms, reconnect-min = 50ms", TcpRig.ECHO),
-                Map.of("records", recorder));
+            Engine engine = wire.startIn(
+                    wire.right().namespace(),
+                    TcpRig.config(
+                            "mode = inline",
+                            "bind = none, connect" + " = \"" + nobody(wire)
+                                    + ":9\", connect-timeout = 300ms, reconnect-min = 50ms",
+                            TcpRig.ECHO),
+                    Map.of("records", recorder));
             Await.until("timed out", () -> recorder.of(ConnectionState.FAILED).size() >= 2);
             Event attempt = recorder.of(ConnectionState.OPENED).getFirst();
             Event failure = recorder.of(ConnectionState.FAILED).getFirst();
@@ -177,8 +189,13 @@ class TcpConnectTest {
         Recorder recorder = new Recorder();
         long before = Descriptors.count();
         try (Rig wire = Rig.create()) {
-            Engine engine = wire.startIn(wire.right().namespace(), TcpRig.config("mode = inline", "bind = none, connect"
-                + " = \"" + nobody(wire) + ":9\", connect-timeout = 1m", TcpRig.ECHO), Map.of("records", recorder));
+            Engine engine = wire.startIn(
+                    wire.right().namespace(),
+                    TcpRig.config(
+                            "mode = inline",
+                            "bind = none, connect" + " = \"" + nobody(wire) + ":9\", connect-timeout = 1m",
+                            TcpRig.ECHO),
+                    Map.of("records", recorder));
             Await.until("at it", () -> !recorder.events.isEmpty());
             assertEquals(List.of(), recorder.of(ConnectionState.FAILED));
             long start = System.nanoTime();
@@ -190,12 +207,19 @@ class TcpConnectTest {
 
     /** A port's ticks, which a short time-out makes many of, are no work that is left. */
     @ParameterizedTest
-    @ValueSource(strings = {"mode = inline", "mode = pipelined", "mode = inline, idle = wait",
-        "mode = pipelined, idle = wait"})
+    @ValueSource(
+            strings = {
+                "mode = inline",
+                "mode = pipelined",
+                "mode = inline, idle = wait",
+                "mode = pipelined, idle = wait"
+            })
     void shouldStopSoonWhateverItsTimeOuts(String engineConfig) throws IOException {
         for (int wait : new int[] {1, 100}) {
-            Engine engine = rig.start(config(engineConfig + ", drain-timeout = 5s", "reconnect-min = " + wait
-                + "ms, reconnect-max = " + wait + "ms", closedPort()));
+            Engine engine = rig.start(config(
+                    engineConfig + ", drain-timeout = 5s",
+                    "reconnect-min = " + wait + "ms, reconnect-max = " + wait + "ms",
+                    closedPort()));
             Await.until("refused", () -> TcpRig.get(engine, PortCounter.FAILED) > 0);
             long start = System.nanoTime();
             TcpRig.closeAndCheck(engine);
@@ -210,14 +234,15 @@ class TcpConnectTest {
     void shouldSendDatagramsByTheConnection(String mode) throws IOException {
         int number = closedPort();
         Engine engine = rig.start("millrace { engine { mode = " + mode + " }, ports {"
-            + " in { type = udp, bind = \"127.0.0.1:0\" }\n"
-            + " out { type = tcp, connect = \"127.0.0.1:" + number + "\", reconnect-max = 100ms } }\n"
-            + " pipeline = [ { stage = forward, to = out } ] }");
+                + " in { type = udp, bind = \"127.0.0.1:0\" }\n"
+                + " out { type = tcp, connect = \"127.0.0.1:" + number + "\", reconnect-max = 100ms } }\n"
+                + " pipeline = [ { stage = forward, to = out } ] }");
         try (DatagramSocket client = new DatagramSocket()) {
             client.connect(TcpRig.address(TcpRig.port(engine, "in")));
             client.send(new DatagramPacket(new byte[] {1, 2}, 2));
             Await.until("gone", () -> TcpRig.port(engine, "in").get(PortCounter.DROPPED_GONE) == 1);
-            try (ServerSocket server = new ServerSocket(number, 10, HERE); Socket socket = server.accept()) {
+            try (ServerSocket server = new ServerSocket(number, 10, HERE);
+                    Socket socket = server.accept()) {
                 Await.until("connected", () -> TcpRig.port(engine, "out").get(PortCounter.CONNECTED) == 1);
                 byte[] all = new BytePattern(7).copy(0, 100 * 101 / 2);
                 int from = 0;
@@ -238,14 +263,15 @@ class TcpConnectTest {
     @ParameterizedTest
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldKeepManyShortDatagramsForServerThatReadsLate(String mode) throws IOException {
-        try (ServerSocket server = new ServerSocket(); DatagramSocket client = new DatagramSocket()) {
+        try (ServerSocket server = new ServerSocket();
+                DatagramSocket client = new DatagramSocket()) {
             server.setReceiveBufferSize(16_384);
             server.bind(new InetSocketAddress(HERE, 0));
             Engine engine = rig.start("millrace { engine { mode = " + mode + " }, ports {"
-                + " in { type = udp, bind = \"127.0.0.1:0\" }\n"
-                + " out { type = tcp, connect = \"127.0.0.1:" + server.getLocalPort() + "\", frames = 256,"
-                + " buffers = 64, send-buffer = 16KiB } }\n"
-                + " pipeline = [ { stage = forward, to = out } ] }");
+                    + " in { type = udp, bind = \"127.0.0.1:0\" }\n"
+                    + " out { type = tcp, connect = \"127.0.0.1:" + server.getLocalPort() + "\", frames = 256,"
+                    + " buffers = 64, send-buffer = 16KiB } }\n"
+                    + " pipeline = [ { stage = forward, to = out } ] }");
             Socket socket = rig.closing(server.accept());
             Await.until("connected", () -> TcpRig.port(engine, "out").get(PortCounter.CONNECTED) == 1);
             client.connect(TcpRig.address(TcpRig.port(engine, "in")));

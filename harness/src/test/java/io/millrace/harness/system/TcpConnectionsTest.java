@@ -80,8 +80,10 @@ class TcpConnectionsTest {
     @CsvSource({"inline, auto", "pipelined, off"})
     void shouldLeaveNothingOfTenThousandConnections(String mode, String bundles) throws IOException {
         long before = Descriptors.count();
-        Engine engine = rig.start(TcpRig.config("mode = " + mode, "connections = 200, frames = 512, buffers = 128,"
-            + " bundles = " + bundles, TcpRig.ECHO));
+        Engine engine = rig.start(TcpRig.config(
+                "mode = " + mode,
+                "connections = 200, frames = 512, buffers = 128," + " bundles = " + bundles,
+                TcpRig.ECHO));
         long listening = Descriptors.count();
         byte[] bytes = new BytePattern(1).copy(0, 3_000);
         List<Socket> batch = new ArrayList<>();
@@ -226,12 +228,13 @@ class TcpConnectionsTest {
         try (ServerSocket free = new ServerSocket(0)) {
             number = free.getLocalPort();
         }
-        MillraceConfig config = MillraceConfig.parse(TcpRig.config("mode = inline", "bind = \"127.0.0.1:" + number
-            + "\"", TcpRig.ECHO));
+        MillraceConfig config = MillraceConfig.parse(
+                TcpRig.config("mode = inline", "bind = \"127.0.0.1:" + number + "\"", TcpRig.ECHO));
         long before = Descriptors.count();
         for (int i = 0; i < 10; i++) {
             Engine engine = Engine.builder(config).start();
-            try (Socket socket = open(TcpRig.address(engine)); Socket open = open(TcpRig.address(engine))) {
+            try (Socket socket = open(TcpRig.address(engine));
+                    Socket open = open(TcpRig.address(engine))) {
                 echo(socket, new byte[] {(byte) i});
                 echo(open, new byte[] {(byte) i});
                 socket.shutdownOutput();

@@ -29,6 +29,7 @@ class TcpDescriptorsTest {
 
     @TempDir
     private Path folder;
+
     private final List<Socket> clients = new ArrayList<>();
 
     @AfterEach
@@ -45,17 +46,29 @@ class TcpDescriptorsTest {
     }
 
     private ChildJvm start(String port, Path json) throws IOException {
-        Path config = Files.writeString(folder.resolve("engine.conf"), "millrace { engine { idle = wait }, ports {\n"
-            + " p { type = tcp, " + port + " } }\n pipeline = [ { stage = reflect }, { stage = forward, to = p } ] }");
-        return ChildJvm.start(folder, List.of("prlimit", "--nofile=" + DESCRIPTORS + ":" + DESCRIPTORS),
-            List.of(Millrace.class.getName(), "run", config.toString(), "--interval", "100ms", "--json",
-                json.toString()));
+        Path config = Files.writeString(
+                folder.resolve("engine.conf"),
+                "millrace { engine { idle = wait }, ports {\n" + " p { type = tcp, " + port
+                        + " } }\n pipeline = [ { stage = reflect }, { stage = forward, to = p } ] }");
+        return ChildJvm.start(
+                folder,
+                List.of("prlimit", "--nofile=" + DESCRIPTORS + ":" + DESCRIPTORS),
+                List.of(
+                        Millrace.class.getName(),
+                        "run",
+                        config.toString(),
+                        "--interval",
+                        "100ms",
+                        "--json",
+                        json.toString()));
     }
 
     /** Lets a process open so many, whatever it has open. */
     private static void limit(ChildJvm process, int descriptors) throws Exception {
-        Process prlimit = new ProcessBuilder("prlimit", "--pid", Long.toString(process.pid()),
-            "--nofile=" + descriptors + ":").inheritIO().start();
+        Process prlimit = new ProcessBuilder(
+                        "prlimit", "--pid", Long.toString(process.pid()), "--nofile=" + descriptors + ":")
+                .inheritIO()
+                .start();
         assertEquals(0, prlimit.waitFor());
     }
 
@@ -87,7 +100,10 @@ class TcpDescriptorsTest {
             engine.signal(SIGTERM);
             ChildJvm.Outcome outcome = engine.await();
             assertEquals(0, outcome.code(), outcome::err);
-            List<String> told = outcome.err().lines().filter(line -> line.contains("accept_failed")).toList();
+            List<String> told = outcome.err()
+                    .lines()
+                    .filter(line -> line.contains("accept_failed"))
+                    .toList();
             assertTrue(told.getFirst().contains("by EMFILE"), told::toString);
             assertTrue(told.getFirst().contains("raise `ulimit -n`"), told::toString);
             assertTrue(told.size() <= 4, () -> "one every ten seconds, one at the end: " + told);
@@ -104,27 +120,35 @@ class TcpDescriptorsTest {
     void shouldTellWhyItCannotTryToConnectAndTryAgain() throws Exception {
         int port = closedPort();
         Path json = folder.resolve("out.json");
-        try (ChildJvm engine = start("connect = \"127.0.0.1:" + port + "\", reconnect-min = 20ms, reconnect-max = 20ms",
-                json)) {
+        try (ChildJvm engine =
+                start("connect = \"127.0.0.1:" + port + "\", reconnect-min = 20ms, reconnect-max = 20ms", json)) {
             engine.awaitLine("running");
             engine.awaitError("by ECONNREFUSED");
             limit(engine, 1); // more would leave those below it that happen to be free
             engine.awaitError("by EMFILE");
             engine.awaitLine("waiting EMFILE");
             limit(engine, DESCRIPTORS);
-            try (ServerSocket server = new ServerSocket(port, 8, HERE); Socket peer = server.accept()) {
+            try (ServerSocket server = new ServerSocket(port, 8, HERE);
+                    Socket peer = server.accept()) {
                 peer.getOutputStream().write(1);
                 assertEquals(1, peer.getInputStream().read());
                 engine.signal(SIGTERM);
                 ChildJvm.Outcome outcome = engine.await();
                 assertEquals(0, outcome.code(), outcome::err);
-                assertTrue(outcome.err().lines().anyMatch(line -> line.contains("by EMFILE with 127.0.0.1:" + port)
-                    && line.contains("raise `ulimit -n`")), outcome::err);
+                assertTrue(
+                        outcome.err()
+                                .lines()
+                                .anyMatch(line -> line.contains("by EMFILE with 127.0.0.1:" + port)
+                                        && line.contains("raise `ulimit -n`")),
+                        outcome::err);
             }
         }
         Config out = ConfigFactory.parseFile(json.toFile()).getConfig("ports.p");
         assertTrue(out.getLong("errors.failed.EMFILE") > 0);
-        assertEquals(out.getLong("connections.attempts"), out.getLong("connections.connected")
-            + out.getLong("errors.failed.EMFILE") + out.getLong("errors.failed.ECONNREFUSED"));
+        assertEquals(
+                out.getLong("connections.attempts"),
+                out.getLong("connections.connected")
+                        + out.getLong("errors.failed.EMFILE")
+                        + out.getLong("errors.failed.ECONNREFUSED"));
     }
 }

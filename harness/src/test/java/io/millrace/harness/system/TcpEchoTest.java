@@ -47,18 +47,21 @@ class TcpEchoTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "mode = inline;                bundles = off",
-        "mode = inline, idle = wait;   frame-size = 2KiB",
-        "mode = inline;                buffers = 2, frames = 4, frame-size = 2KiB",
-        "mode = inline;                high-water = 1, low-water = 0",
-        "mode = pipelined;             bundles = auto",
-        "mode = pipelined;             bundles = off, frames = 64, buffers = 32",
-        "mode = pipelined, idle = wait, ring-size = 2; batch = 2",
-        "mode = inline, uring { submission = 8, completion = 16 }; batch = 16",
-        "mode = pipelined, ring-size = 2, idle = wait, uring { submission = 8, completion = 16 };"
-            + " batch = 2, frames = 4, buffers = 2, frame-size = 2KiB, zero-copy-above = 1KiB",
-        "mode = inline, uring { submission = 8, completion = 16, sqpoll = on }; batch = 16"})
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "mode = inline;                bundles = off",
+                "mode = inline, idle = wait;   frame-size = 2KiB",
+                "mode = inline;                buffers = 2, frames = 4, frame-size = 2KiB",
+                "mode = inline;                high-water = 1, low-water = 0",
+                "mode = pipelined;             bundles = auto",
+                "mode = pipelined;             bundles = off, frames = 64, buffers = 32",
+                "mode = pipelined, idle = wait, ring-size = 2; batch = 2",
+                "mode = inline, uring { submission = 8, completion = 16 }; batch = 16",
+                "mode = pipelined, ring-size = 2, idle = wait, uring { submission = 8, completion = 16 };"
+                        + " batch = 2, frames = 4, buffers = 2, frame-size = 2KiB, zero-copy-above = 1KiB",
+                "mode = inline, uring { submission = 8, completion = 16, sqpoll = on }; batch = 16"
+            })
     void shouldEchoWhateverTheSizes(String engine, String port) throws IOException {
         echo(engine, port, 20, 2 * MIB);
     }

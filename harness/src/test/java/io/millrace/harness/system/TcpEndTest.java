@@ -58,7 +58,7 @@ class TcpEndTest {
                     errno = connection.errno();
                     end = connection.state();
                 }
-                default -> { }
+                default -> {}
             }
         }
 
@@ -81,10 +81,13 @@ class TcpEndTest {
     }
 
     private Engine start(String mode, Stage stage) {
-        return rig.start("millrace { engine { mode = " + mode + " }, ports {\n"
-            + " p { type = tcp, bind = \"127.0.0.1:0\", high-water = 16KiB, low-water = 4KiB, send-buffer = 8KiB,"
-            + " write-timeout = 30s }\n u { type = udp, bind = \"127.0.0.1:0\" } }\n"
-            + " pipeline = [ { stage = count } ] }", "feeds", stage);
+        return rig.start(
+                "millrace { engine { mode = " + mode + " }, ports {\n"
+                        + " p { type = tcp, bind = \"127.0.0.1:0\", high-water = 16KiB, low-water = 4KiB, send-buffer = 8KiB,"
+                        + " write-timeout = 30s }\n u { type = udp, bind = \"127.0.0.1:0\" } }\n"
+                        + " pipeline = [ { stage = count } ] }",
+                "feeds",
+                stage);
     }
 
     private Socket open(Engine engine) throws IOException {
@@ -180,7 +183,9 @@ class TcpEndTest {
         };
         Engine engine = start(mode, refuses);
         Socket first = open(engine);
-        assertThrows(SocketException.class, () -> assertEquals(-2, first.getInputStream().read()));
+        assertThrows(
+                SocketException.class,
+                () -> assertEquals(-2, first.getInputStream().read()));
         Await.until("free again", () -> TcpRig.get(engine, PortCounter.FAILED) == 1);
         Socket second = open(engine);
         second.getOutputStream().write(7);
@@ -195,8 +200,11 @@ class TcpEndTest {
         open(engine);
         Await.until("known", () -> feeds.id != 0);
         for (long id : new long[] {1L << 52, 1L << 42, -1}) { // port u, another poller, nobody
-            assertTrue(assertThrows(IllegalArgumentException.class, () -> engine.connections().close(id)).getMessage()
-                .contains("; "));
+            assertTrue(assertThrows(
+                            IllegalArgumentException.class,
+                            () -> engine.connections().close(id))
+                    .getMessage()
+                    .contains("; "));
         }
         engine.connections().abort(feeds.id + 1); // nobody's yet
         assertEquals(0, TcpRig.get(engine, PortCounter.FAILED));

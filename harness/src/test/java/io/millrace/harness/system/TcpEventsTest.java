@@ -58,7 +58,7 @@ class TcpEventsTest {
         @Override
         public void onConnection(Connection connection) {
             if (connection.state() == ConnectionState.OPENED
-                && lives.putIfAbsent(connection.id(), new StringBuilder()) != null) {
+                    && lives.putIfAbsent(connection.id(), new StringBuilder()) != null) {
                 problems.add("id " + connection.id() + " is there twice");
             }
             lives.get(connection.id()).append(connection.state().name().charAt(0));
@@ -105,16 +105,22 @@ class TcpEventsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {"mode = inline", "mode = inline, idle = wait", "mode = pipelined",
-        "mode = pipelined, ring-size = 2"})
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "mode = inline",
+                "mode = inline, idle = wait",
+                "mode = pipelined",
+                "mode = pipelined, ring-size = 2"
+            })
     void shouldTellEachConnectionsLifeInOrder(String engineConfig) throws IOException {
         Recorder first = new Recorder();
         Recorder second = new Recorder();
         Map<String, Stage> stages = new LinkedHashMap<>();
         stages.put("first", first);
         stages.put("second", second);
-        Engine engine = rig.start(TcpRig.config(engineConfig, "frames = 256, buffers = 64, batch = 1", TcpRig.ECHO),
-            stages);
+        Engine engine =
+                rig.start(TcpRig.config(engineConfig, "frames = 256, buffers = 64, batch = 1", TcpRig.ECHO), stages);
         Random random = new Random(1);
         int connections = 400;
         for (int i = 0; i < connections; i++) {
@@ -127,10 +133,15 @@ class TcpEventsTest {
             assertEquals(connections, recorder.lives.size());
             assertEquals(connections, recorder.ends);
             recorder.lives.forEach((id, life) -> assertTrue(life.toString().matches(LIFE), () -> id + ": " + life));
-            long closed = recorder.lives.values().stream().filter(life -> life.toString().endsWith("C")).count();
+            long closed = recorder.lives.values().stream()
+                    .filter(life -> life.toString().endsWith("C"))
+                    .count();
             assertEquals(TcpRig.get(engine, PortCounter.CLOSED), closed);
             long frames = recorder.lives.values().stream()
-                .mapToLong(life -> life.chars().filter(letter -> letter == FRAME.charAt(0)).count()).sum();
+                    .mapToLong(life -> life.chars()
+                            .filter(letter -> letter == FRAME.charAt(0))
+                            .count())
+                    .sum();
             assertEquals(TcpRig.get(engine, PortCounter.RX_FRAMES), frames);
         }
         assertEquals(first.lives.toString(), second.lives.toString(), "both have heard the same");
@@ -142,13 +153,14 @@ class TcpEventsTest {
         Stage stage = new Stage() {
             @Override
             public void onFrame(Frame frame) {
-                told.add("frame " + frame.source() + " " + frame.destination() + " " + frame.connection().state());
+                told.add("frame " + frame.source() + " " + frame.destination() + " "
+                        + frame.connection().state());
             }
 
             @Override
             public void onConnection(Connection connection) {
                 told.add(connection.state() + " " + connection.remote() + " " + connection.local() + " "
-                    + connection.errno());
+                        + connection.errno());
             }
         };
         Engine engine = rig.start(TcpRig.config("mode = inline", "", "{ stage = drop }"), "tells", stage);
@@ -161,9 +173,14 @@ class TcpEventsTest {
         TcpRig.closeAndCheck(engine);
         String remote = "/127.0.0.1:" + socket.getLocalPort();
         String local = "/127.0.0.1:" + server.getPort();
-        assertEquals(List.of("OPENED " + remote + " " + local + " 0", "ESTABLISHED " + remote + " " + local + " 0",
-            "frame " + remote + " " + local + " ESTABLISHED", "HALF_CLOSED " + remote + " " + local + " 0",
-            "CLOSED " + remote + " " + local + " 0"), told);
+        assertEquals(
+                List.of(
+                        "OPENED " + remote + " " + local + " 0",
+                        "ESTABLISHED " + remote + " " + local + " 0",
+                        "frame " + remote + " " + local + " ESTABLISHED",
+                        "HALF_CLOSED " + remote + " " + local + " 0",
+                        "CLOSED " + remote + " " + local + " 0"),
+                told);
     }
 
     /** Connections that are open when the engine stops end in order, and the stages hear of it. */
@@ -190,8 +207,7 @@ class TcpEventsTest {
     void shouldGoOnWhenStageThrowsAtEvents(String mode) throws IOException {
         Stage stage = new Stage() {
             @Override
-            public void onFrame(Frame frame) {
-            }
+            public void onFrame(Frame frame) {}
 
             @Override
             public void onConnection(Connection connection) {
@@ -214,8 +230,7 @@ class TcpEventsTest {
         Connection[] kept = new Connection[1];
         Stage stage = new Stage() {
             @Override
-            public void onFrame(Frame frame) {
-            }
+            public void onFrame(Frame frame) {}
 
             @Override
             public void onConnection(Connection connection) {

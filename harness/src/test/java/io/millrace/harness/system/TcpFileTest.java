@@ -44,8 +44,10 @@ class TcpFileTest {
     private static final BytePattern CONTENT = new BytePattern(11);
 
     private final TcpRig rig = new TcpRig();
+
     @TempDir
     private Path folder;
+
     private Path path;
 
     @BeforeEach
@@ -80,8 +82,9 @@ class TcpFileTest {
 
         @Override
         public void onFrame(Frame frame) {
-            frame.sendFile(file.region(Long.reverseBytes(frame.buffer().getLong(0)),
-                Long.reverseBytes(frame.buffer().getLong(8))));
+            frame.sendFile(file.region(
+                    Long.reverseBytes(frame.buffer().getLong(0)),
+                    Long.reverseBytes(frame.buffer().getLong(8))));
         }
 
         @Override
@@ -108,8 +111,8 @@ class TcpFileTest {
         Hook.stage(server);
         server.onStart();
         rig.closing(server::onStop);
-        return rig.start(TcpRig.config(engine, port, "{ stage = frame-by-length, size = 1 }, " + Hook.NAME + ", "
-            + pipeline));
+        return rig.start(
+                TcpRig.config(engine, port, "{ stage = frame-by-length, size = 1 }, " + Hook.NAME + ", " + pipeline));
     }
 
     private static void ask(Socket socket, Region region) throws IOException {
@@ -138,9 +141,13 @@ class TcpFileTest {
     }
 
     private static List<Region> regions(Random random) {
-        List<Region> regions = new ArrayList<>(List.of(new Region(0, 0), new Region(7, 1),
-            new Region(1_234_567, 64 << 10),
-            new Region(2 * MIB - 1, 10 * MIB), new Region(FILE_BYTES, 0), new Region(FILE_BYTES - 1, 1)));
+        List<Region> regions = new ArrayList<>(List.of(
+                new Region(0, 0),
+                new Region(7, 1),
+                new Region(1_234_567, 64 << 10),
+                new Region(2 * MIB - 1, 10 * MIB),
+                new Region(FILE_BYTES, 0),
+                new Region(FILE_BYTES - 1, 1)));
         for (int i = 0; i < 20; i++) {
             int length = random.nextInt(random.nextInt(1, 700_000));
             regions.add(new Region(random.nextInt(FILE_BYTES - length), length));
@@ -149,9 +156,14 @@ class TcpFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {"mode = inline; ", "mode = pipelined; ", "mode = inline, idle = wait;"
-        + " high-water = 4KiB, low-water = 1KiB",
-        "mode = inline, uring { submission = 8, completion = 16, sqpoll = on }; frames = 8, buffers = 2, batch = 2"})
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "mode = inline; ",
+                "mode = pipelined; ",
+                "mode = inline, idle = wait;" + " high-water = 4KiB, low-water = 1KiB",
+                "mode = inline, uring { submission = 8, completion = 16, sqpoll = on }; frames = 8, buffers = 2, batch = 2"
+            })
     void shouldSendRegionsInOrderWithFrames(String engineConfig, String port) throws Exception {
         long before = Descriptors.count();
         Engine engine = start(engineConfig, port == null ? "" : port, new Server(path), TcpRig.ECHO);
@@ -228,8 +240,9 @@ class TcpFileTest {
                 rig.closing(socket);
             }
         }
-        Await.until("all gone", () -> TcpRig.get(engine, PortCounter.FAILED) + TcpRig.get(engine, PortCounter.CLOSED)
-            == 30);
+        Await.until(
+                "all gone",
+                () -> TcpRig.get(engine, PortCounter.FAILED) + TcpRig.get(engine, PortCounter.CLOSED) == 30);
         assertEquals(10, TcpRig.get(engine, PortCounter.TIMED_OUT), server.errors::toString);
         Await.until("pipes and sockets closed", () -> Descriptors.count() == before + 10); // clients that never read
         assertEquals(1, Descriptors.of(path));
@@ -248,9 +261,11 @@ class TcpFileTest {
             }
         });
         server.onStart();
-        Engine engine = rig.start("millrace { ports { p { type = tcp, bind = \"127.0.0.1:0\" }\n"
-            + "u { type = udp, bind = \"127.0.0.1:0\", remote = \"127.0.0.1:9\" } }\n"
-            + "pipeline = [ { stage = frame-by-length, size = 1 }, " + Hook.NAME + ", " + pipeline + " ] }", Map.of());
+        Engine engine = rig.start(
+                "millrace { ports { p { type = tcp, bind = \"127.0.0.1:0\" }\n"
+                        + "u { type = udp, bind = \"127.0.0.1:0\", remote = \"127.0.0.1:9\" } }\n"
+                        + "pipeline = [ { stage = frame-by-length, size = 1 }, " + Hook.NAME + ", " + pipeline + " ] }",
+                Map.of());
         Socket socket = open(engine);
         for (int i = 0; i < 10; i++) {
             ask(socket, new Region(0, 9));
@@ -269,8 +284,8 @@ class TcpFileTest {
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldStopInTheMiddleOfFile(String mode) throws Exception {
         long before = Descriptors.count();
-        Engine engine = start("mode = " + mode + ", drain-timeout = 300ms", "send-buffer = 64KiB", new Server(path),
-            TcpRig.ECHO);
+        Engine engine = start(
+                "mode = " + mode + ", drain-timeout = 300ms", "send-buffer = 64KiB", new Server(path), TcpRig.ECHO);
         for (int i = 0; i < 3; i++) {
             ask(open(engine), new Region(0, FILE_BYTES));
         }

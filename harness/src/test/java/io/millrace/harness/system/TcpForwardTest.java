@@ -76,18 +76,26 @@ class TcpForwardTest {
     void shouldLoseNothingBetweenTwoConnectionsWhenTheTargetIsSlow(String mode, String bundles, String zeroCopy)
             throws Exception {
         Proxy proxy = new Proxy();
-        Engine engine = rig.start(TcpRig.config("mode = " + mode, "frames = 256, buffers = 64, frame-size = 4KiB,"
-            + " high-water = 64KiB, low-water = 16KiB, send-buffer = 64KiB, bundles = " + bundles
-            + ", zero-copy-above = " + zeroCopy, "{ stage = count }"), "proxy", proxy);
+        Engine engine = rig.start(
+                TcpRig.config(
+                        "mode = " + mode,
+                        "frames = 256, buffers = 64, frame-size = 4KiB,"
+                                + " high-water = 64KiB, low-water = 16KiB, send-buffer = 64KiB, bundles = " + bundles
+                                + ", zero-copy-above = " + zeroCopy,
+                        "{ stage = count }"),
+                "proxy",
+                proxy);
         Socket one = open(engine);
         Socket other = open(engine);
         Await.until("joined", () -> proxy.joined == 2);
         BytePattern there = new BytePattern(1);
         BytePattern back = new BytePattern(2);
         int bytes = 6 << 20;
-        List<CompletableFuture<Long>> all = List.of(Await.background(() -> write(one, there, bytes)),
-            Await.background(() -> write(other, back, bytes)), Await.background(() -> read(one, back, bytes, false)),
-            Await.background(() -> read(other, there, bytes, true)));
+        List<CompletableFuture<Long>> all = List.of(
+                Await.background(() -> write(one, there, bytes)),
+                Await.background(() -> write(other, back, bytes)),
+                Await.background(() -> read(one, back, bytes, false)),
+                Await.background(() -> read(other, there, bytes, true)));
         for (CompletableFuture<Long> each : all) {
             assertEquals(bytes, each.get());
         }
@@ -124,9 +132,14 @@ class TcpForwardTest {
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldNotTakeSourceForIdleWhileItsTargetIsFull(String mode) throws Exception {
         Proxy proxy = new Proxy();
-        Engine engine = rig.start(TcpRig.config("mode = " + mode, "high-water = 4KiB, low-water = 1KiB, write-timeout ="
-            + " 30s, idle-timeout = 300ms, send-buffer = 200KiB, receive-buffer = 200KiB", "{ stage = count }"),
-            "proxy", proxy);
+        Engine engine = rig.start(
+                TcpRig.config(
+                        "mode = " + mode,
+                        "high-water = 4KiB, low-water = 1KiB, write-timeout ="
+                                + " 30s, idle-timeout = 300ms, send-buffer = 200KiB, receive-buffer = 200KiB",
+                        "{ stage = count }"),
+                "proxy",
+                proxy);
         Socket one = open(engine);
         Socket other = open(engine);
         Await.until("joined", () -> proxy.joined == 2);
@@ -200,13 +213,13 @@ class TcpForwardTest {
     void shouldNotResetPeerThatGoesOnSendingWhenItCloses(String mode) throws Exception {
         int answer = 200_000;
         long[] seen = new long[1];
-        Engine engine = rig.start(TcpRig.config("mode = " + mode, "send-buffer = 32KiB", TcpRig.ECHO), "closes",
-            frame -> {
-                seen[0] += frame.length();
-                if (seen[0] >= answer) {
-                    frame.closeConnection();
-                }
-            });
+        Engine engine =
+                rig.start(TcpRig.config("mode = " + mode, "send-buffer = 32KiB", TcpRig.ECHO), "closes", frame -> {
+                    seen[0] += frame.length();
+                    if (seen[0] >= answer) {
+                        frame.closeConnection();
+                    }
+                });
         Socket socket = open(engine);
         CompletableFuture<Integer> writer = Await.background(() -> {
             socket.getOutputStream().write(new byte[answer * 3]);
@@ -242,8 +255,10 @@ class TcpForwardTest {
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldKeepLeasedBytesOfConnectionThatIsOver(String mode) throws Exception {
         ConcurrentLinkedQueue<Lease> leases = new ConcurrentLinkedQueue<>();
-        Engine engine = rig.start(TcpRig.config("mode = " + mode, "connections = 1", TcpRig.ECHO), "leases",
-            frame -> leases.add(frame.lease()));
+        Engine engine = rig.start(
+                TcpRig.config("mode = " + mode, "connections = 1", TcpRig.ECHO),
+                "leases",
+                frame -> leases.add(frame.lease()));
         Socket socket = open(engine);
         socket.getOutputStream().write(new byte[] {5, 6, 7});
         Await.until("leased", () -> leases.size() == 1);
@@ -271,8 +286,8 @@ class TcpForwardTest {
     @Test
     void shouldAnswerHalfClosedPeerWhenTheLastLeaseIsBack() throws Exception {
         ConcurrentLinkedQueue<Lease> leases = new ConcurrentLinkedQueue<>();
-        Engine engine = rig.start(TcpRig.config("mode = pipelined", "", TcpRig.ECHO), "leases",
-            frame -> leases.add(frame.lease()));
+        Engine engine = rig.start(
+                TcpRig.config("mode = pipelined", "", TcpRig.ECHO), "leases", frame -> leases.add(frame.lease()));
         Socket socket = open(engine);
         socket.getOutputStream().write(new byte[] {1, 2, 3});
         socket.shutdownOutput();

@@ -73,9 +73,10 @@ class TcpFramerTest {
 
         String stage(boolean strip) {
             String rest = ", strip = " + (strip ? "on" : "off") + " }";
-            return delimiter == null ? "{ stage = frame-by-length, size = " + prefix + ", order = "
-                + (littleEndian ? "little" : "big") + rest
-                : "{ stage = frame-by-delimiter, delimiter = \"" + new String(delimiter) + "\"" + rest;
+            return delimiter == null
+                    ? "{ stage = frame-by-length, size = " + prefix + ", order = " + (littleEndian ? "little" : "big")
+                            + rest
+                    : "{ stage = frame-by-delimiter, delimiter = \"" + new String(delimiter) + "\"" + rest;
         }
 
         int overhead() {
@@ -130,13 +131,25 @@ class TcpFramerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"inline, 1, true", "inline, 2 big, false", "inline, 2 little, true", "inline, 4 little, false",
-        "pipelined, 4 big, true", "inline, '|', true", "pipelined, ab, true", "inline, aab, false"})
+    @CsvSource({
+        "inline, 1, true",
+        "inline, 2 big, false",
+        "inline, 2 little, true",
+        "inline, 4 little, false",
+        "pipelined, 4 big, true",
+        "inline, '|', true",
+        "pipelined, ab, true",
+        "inline, aab, false"
+    })
     void shouldEchoMessagesIntactAndInOrder(String mode, String kind, boolean strip) throws Exception {
         Format format = Format.of(kind);
         Recorder recorder = new Recorder();
-        Engine engine = hooked("mode = " + mode, "frame-size = 2KiB, frames = 128, buffers = 32",
-            format.stage(strip), TcpRig.ECHO, recorder);
+        Engine engine = hooked(
+                "mode = " + mode,
+                "frame-size = 2KiB, frames = 128, buffers = 32",
+                format.stage(strip),
+                TcpRig.ECHO,
+                recorder);
         Random random = new Random(kind.hashCode());
         List<CompletableFuture<byte[]>> echoes = new ArrayList<>();
         List<List<byte[]>> sent = new ArrayList<>();
@@ -147,7 +160,8 @@ class TcpFramerTest {
             }
             sent.add(messages);
             byte[] stream = join(messages.stream().map(format::onTheWire).toList());
-            Socket socket = rig.closing(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
+            Socket socket =
+                    rig.closing(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
             long seed = random.nextLong();
             Await.background(() -> {
                 writePieces(socket, stream, new Random(seed));
@@ -156,7 +170,9 @@ class TcpFramerTest {
             echoes.add(Await.background(() -> socket.getInputStream().readAllBytes()));
         }
         for (int i = 0; i < CONNECTIONS; i++) {
-            List<byte[]> expected = strip ? sent.get(i) : sent.get(i).stream().map(format::onTheWire).toList();
+            List<byte[]> expected = strip
+                    ? sent.get(i)
+                    : sent.get(i).stream().map(format::onTheWire).toList();
             assertArrayEquals(join(expected), echoes.get(i).get());
         }
         TcpRig.closeAndCheck(engine);
@@ -164,8 +180,10 @@ class TcpFramerTest {
         assertTrue(TcpRig.get(engine, PortCounter.MESSAGE_BYTES_MOVED) > 0);
         assertEquals(CONNECTIONS, TcpRig.get(engine, PortCounter.CLOSED));
         for (List<byte[]> seen : recorder.seen) {
-            List<byte[]> expected = sent.stream().filter(list -> begins(list, seen, format, strip)).findFirst()
-                .orElseThrow();
+            List<byte[]> expected = sent.stream()
+                    .filter(list -> begins(list, seen, format, strip))
+                    .findFirst()
+                    .orElseThrow();
             assertEquals(MESSAGES, seen.size());
             for (int i = 0; i < MESSAGES; i++) {
                 byte[] message = strip ? expected.get(i) : format.onTheWire(expected.get(i));
@@ -190,14 +208,15 @@ class TcpFramerTest {
 
     @Test
     void shouldMoveNothingThatSpansNothing() throws IOException {
-        Engine engine = hooked("mode = inline", "", BY_LENGTH, TcpRig.ECHO, frame -> { });
+        Engine engine = hooked("mode = inline", "", BY_LENGTH, TcpRig.ECHO, frame -> {});
         Format format = Format.of("2");
         List<byte[]> messages = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             messages.add(new byte[i]);
         }
         byte[] stream = join(messages.stream().map(format::onTheWire).toList());
-        Socket socket = rig.closing(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
+        Socket socket =
+                rig.closing(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
         for (int i = 0; i < 20; i++) {
             socket.getOutputStream().write(stream);
             assertArrayEquals(join(messages), socket.getInputStream().readNBytes(49 * 50 / 2));
@@ -212,19 +231,24 @@ class TcpFramerTest {
     @ValueSource(strings = {"4", "16", "64"})
     void shouldLoseNothingWhenStageIsSlow(String frames) throws Exception {
         int[] count = new int[1];
-        Engine engine = hooked("mode = pipelined, ring-size = 64", "frame-size = 2KiB, batch = 2, frames = " + frames
-            + ", buffers = 2", BY_LENGTH, TcpRig.ECHO, frame -> {
-                if (count[0]++ % 50 == 0) {
-                    Thread.sleep(2);
-                }
-            });
+        Engine engine = hooked(
+                "mode = pipelined, ring-size = 64",
+                "frame-size = 2KiB, batch = 2, frames = " + frames + ", buffers = 2",
+                BY_LENGTH,
+                TcpRig.ECHO,
+                frame -> {
+                    if (count[0]++ % 50 == 0) {
+                        Thread.sleep(2);
+                    }
+                });
         Format format = Format.of("2");
         Random random = new Random(5);
         List<byte[]> messages = new ArrayList<>();
         for (int i = 0; i < MESSAGES; i++) {
             messages.add(format.message(random));
         }
-        Socket socket = rig.closing(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
+        Socket socket =
+                rig.closing(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
         Await.background(() -> {
             writePieces(socket, join(messages.stream().map(format::onTheWire).toList()), random);
             return 0;
@@ -247,7 +271,8 @@ class TcpFramerTest {
         Engine engine = hooked("mode = " + mode, "frames = 64, buffers = 16", BY_LENGTH, "{ stage = drop }", lease);
         Format format = Format.of("2");
         Random random = new Random(6);
-        Socket socket = rig.closing(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
+        Socket socket =
+                rig.closing(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
         int sent = 0;
         List<Lease> kept = new ArrayList<>();
         List<byte[]> expected = new ArrayList<>();
@@ -256,7 +281,8 @@ class TcpFramerTest {
             for (int i = random.nextInt(1, 20); i > 0; i--) {
                 messages.add(format.message(random));
             }
-            socket.getOutputStream().write(join(messages.stream().map(format::onTheWire).toList()));
+            socket.getOutputStream()
+                    .write(join(messages.stream().map(format::onTheWire).toList()));
             sent += messages.size();
             Await.until("leased", () -> leases.size() == messages.size());
             while (!leases.isEmpty()) {

@@ -50,10 +50,10 @@ class TcpPortsTest {
         try (DatagramSocket receiver = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             receiver.setSoTimeout(20_000);
             Engine engine = rig.start("millrace { engine { mode = " + mode + " }, ports {"
-                + " in { type = tcp, bind = \"127.0.0.1:0\", frame-size = 2KiB }\n"
-                + " out { type = udp, bind = \"127.0.0.1:0\", remote = \"127.0.0.1:" + receiver.getLocalPort()
-                + "\" } }\n"
-                + " pipeline = [ { stage = frame-by-length, size = 2 }, { stage = forward, to = out } ] }");
+                    + " in { type = tcp, bind = \"127.0.0.1:0\", frame-size = 2KiB }\n"
+                    + " out { type = udp, bind = \"127.0.0.1:0\", remote = \"127.0.0.1:" + receiver.getLocalPort()
+                    + "\" } }\n"
+                    + " pipeline = [ { stage = frame-by-length, size = 2 }, { stage = forward, to = out } ] }");
             InetSocketAddress server = TcpRig.address(TcpRig.port(engine, "in"));
             Socket socket = rig.closing(new Socket(server.getAddress(), server.getPort()));
             DatagramPacket packet = new DatagramPacket(new byte[2048], 2048);
@@ -79,13 +79,18 @@ class TcpPortsTest {
     @ValueSource(strings = {"mode = inline", "mode = inline, idle = wait", "mode = pipelined"})
     void shouldSendPayloadsOfFramesByTheConnection(String engineConfig) throws Exception {
         try (Rig wire = Rig.create()) {
-            ServerSocket server = rig.closing(wire.left().namespace().call(
-                () -> new ServerSocket(0, 10, wire.left().ipv4Address())));
+            ServerSocket server = rig.closing(wire.left()
+                    .namespace()
+                    .call(() -> new ServerSocket(0, 10, wire.left().ipv4Address())));
             String address = wire.left().ipv4Address().getHostAddress() + ":" + server.getLocalPort();
-            Engine engine = wire.startIn(wire.right().namespace(), "millrace { engine { " + engineConfig + " }\n"
-                + " ports { p { type = af-xdp, interface = right0, accept = [\"udp dst port " + Rig.UDP_PORT + "\"] }\n"
-                + " out { type = tcp, connect = \"" + address + "\" } }\n"
-                + " pipeline = [ { stage = forward, to = out } ] }", Map.of());
+            Engine engine = wire.startIn(
+                    wire.right().namespace(),
+                    "millrace { engine { " + engineConfig + " }\n"
+                            + " ports { p { type = af-xdp, interface = right0, accept = [\"udp dst port " + Rig.UDP_PORT
+                            + "\"] }\n"
+                            + " out { type = tcp, connect = \"" + address + "\" } }\n"
+                            + " pipeline = [ { stage = forward, to = out } ] }",
+                    Map.of());
             Socket socket = rig.closing(server.accept());
             socket.setSoTimeout(20_000);
             Await.until("connected", () -> TcpRig.port(engine, "out").get(PortCounter.CONNECTED) == 1);
@@ -115,10 +120,13 @@ class TcpPortsTest {
 
     @Test
     void shouldServeSeveralPortsAtOnce() throws IOException {
-        Engine both = rig.start("millrace { engine { mode = inline }\n"
-            + "ports { a { type = tcp, bind = \"127.0.0.1:0\" }\n"
-            + "b { type = tcp, bind = \"127.0.0.1:0\", frame-size = 4KiB } }\n"
-            + "pipeline = [ { stage = count } ] }", "back", frame -> frame.forward(frame.portId()));
+        Engine both = rig.start(
+                "millrace { engine { mode = inline }\n"
+                        + "ports { a { type = tcp, bind = \"127.0.0.1:0\" }\n"
+                        + "b { type = tcp, bind = \"127.0.0.1:0\", frame-size = 4KiB } }\n"
+                        + "pipeline = [ { stage = count } ] }",
+                "back",
+                frame -> frame.forward(frame.portId()));
         try (EchoClients ones = EchoClients.open(TcpRig.address(TcpRig.port(both, "a")), 3, 300_000, 1);
                 EchoClients others = EchoClients.open(TcpRig.address(TcpRig.port(both, "b")), 3, 300_000, 2)) {
             var background = Await.background(() -> {
@@ -135,17 +143,23 @@ class TcpPortsTest {
     @ParameterizedTest
     @CsvSource({"on, on", "off, off", "on, off"})
     void shouldSetOptionsOfAcceptedSockets(String noDelay, String keepAlive) throws Exception {
-        Engine engine = rig.start(TcpRig.config("mode = inline", "no-delay = " + noDelay + ", keep-alive = " + keepAlive
-            + ", send-buffer = 100KiB, receive-buffer = 50KiB", TcpRig.ECHO));
+        Engine engine = rig.start(TcpRig.config(
+                "mode = inline",
+                "no-delay = " + noDelay + ", keep-alive = " + keepAlive
+                        + ", send-buffer = 100KiB, receive-buffer = 50KiB",
+                TcpRig.ECHO));
         TreeSet<Integer> before = sockets();
-        Socket client = rig.closing(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
+        Socket client =
+                rig.closing(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
         client.getOutputStream().write(1);
         assertEquals(1, client.getInputStream().read());
         client.setTcpNoDelay(false);
         client.setKeepAlive(false);
         client.setSendBufferSize(8192);
-        List<Integer> accepted = sockets().stream().filter(fd -> !before.contains(fd)
-            && option(fd, libc_h.SOL_SOCKET(), libc_h.SO_SNDBUF()) == 2 * 100 * 1024).toList();
+        List<Integer> accepted = sockets().stream()
+                .filter(fd ->
+                        !before.contains(fd) && option(fd, libc_h.SOL_SOCKET(), libc_h.SO_SNDBUF()) == 2 * 100 * 1024)
+                .toList();
         assertEquals(1, accepted.size());
         int fd = accepted.getFirst();
         assertEquals(noDelay.equals("on"), option(fd, libc_h.IPPROTO_TCP(), libc_h.TCP_NODELAY()) != 0);
@@ -157,8 +171,10 @@ class TcpPortsTest {
     private static TreeSet<Integer> sockets() throws IOException {
         TreeSet<Integer> sockets = new TreeSet<>();
         try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
-            descriptors.mapToInt(path -> Integer.parseInt(path.getFileName().toString()))
-                .filter(fd -> option(fd, libc_h.SOL_SOCKET(), libc_h.SO_SNDBUF()) > 0).forEach(sockets::add);
+            descriptors
+                    .mapToInt(path -> Integer.parseInt(path.getFileName().toString()))
+                    .filter(fd -> option(fd, libc_h.SOL_SOCKET(), libc_h.SO_SNDBUF()) > 0)
+                    .forEach(sockets::add);
         }
         return sockets;
     }
@@ -177,13 +193,16 @@ class TcpPortsTest {
     @Test
     void shouldSpreadConnectionsOverEnginesThatShareAnAddress() throws Exception {
         Engine first = rig.start(TcpRig.config("mode = inline", "reuse-port = on", TcpRig.ECHO));
-        Engine second = rig.start(TcpRig.config("mode = inline", "reuse-port = on, bind = \"127.0.0.1:"
-            + TcpRig.address(first).getPort() + "\"", TcpRig.ECHO));
+        Engine second = rig.start(TcpRig.config(
+                "mode = inline",
+                "reuse-port = on, bind = \"127.0.0.1:" + TcpRig.address(first).getPort() + "\"",
+                TcpRig.ECHO));
         try (EchoClients clients = EchoClients.open(TcpRig.address(first), 64, 1_000, 1)) {
             clients.run();
         }
-        Await.until("all closed", () -> TcpRig.get(first, PortCounter.CLOSED) + TcpRig.get(second, PortCounter.CLOSED)
-            == 64);
+        Await.until(
+                "all closed",
+                () -> TcpRig.get(first, PortCounter.CLOSED) + TcpRig.get(second, PortCounter.CLOSED) == 64);
         assertTrue(TcpRig.get(first, PortCounter.ACCEPTED) > 0 && TcpRig.get(second, PortCounter.ACCEPTED) > 0);
         TcpRig.closeAndCheck(first);
         TcpRig.closeAndCheck(second);

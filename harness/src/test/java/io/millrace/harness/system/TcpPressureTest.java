@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.engine.Engine;
 import io.millrace.engine.counters.FrameCensus;
 import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.counters.PortStatistics;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -84,8 +83,11 @@ class TcpPressureTest {
     @ParameterizedTest
     @CsvSource({"inline, off", "pipelined, off", "inline, 0"})
     void shouldHoldBackThenDropPeerThatNeverReads(String mode, String zeroCopyAbove) throws Exception {
-        Engine engine = rig.start(TcpRig.config("mode = " + mode, SMALL + ", frame-size = 2KiB, high-water = 32KiB,"
-            + " low-water = 8KiB, write-timeout = 1s, zero-copy-above = " + zeroCopyAbove, TcpRig.ECHO));
+        Engine engine = rig.start(TcpRig.config(
+                "mode = " + mode,
+                SMALL + ", frame-size = 2KiB, high-water = 32KiB,"
+                        + " low-water = 8KiB, write-timeout = 1s, zero-copy-above = " + zeroCopyAbove,
+                TcpRig.ECHO));
         SocketChannel other = rig.connect(engine);
         SocketChannel silent = narrow(engine);
         long sent = flood(silent, new BytePattern(1), 0);
@@ -100,7 +102,9 @@ class TcpPressureTest {
         echo(other, 1);
         Await.until("its frames are back", () -> used(engine) == 0);
         TcpRig.closeAndCheck(engine);
-        assertTrue(TcpRig.get(engine, PortCounter.TX_FAILED) > 0, () -> TcpRig.port(engine).toString());
+        assertTrue(
+                TcpRig.get(engine, PortCounter.TX_FAILED) > 0,
+                () -> TcpRig.port(engine).toString());
     }
 
     /** A few bytes in each frame: the bytes alone do not show that the frames run out. */
@@ -124,8 +128,7 @@ class TcpPressureTest {
         assertEquals(0, TcpRig.get(engine, PortCounter.FAILED));
     }
 
-    private static void assertComes(SocketChannel channel, BytePattern pattern, long from, long to)
-            throws IOException {
+    private static void assertComes(SocketChannel channel, BytePattern pattern, long from, long to) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(50_000);
         for (long received = from; received < to; ) {
             buffer.clear().limit((int) Math.min(buffer.capacity(), to - received));
@@ -139,8 +142,11 @@ class TcpPressureTest {
     @ParameterizedTest
     @CsvSource({"inline, off", "pipelined, off", "pipelined, 1000"})
     void shouldGiveEveryByteToPeerThatReadsLate(String mode, String zeroCopyAbove) throws Exception {
-        Engine engine = rig.start(TcpRig.config("mode = " + mode, "high-water = 64KiB, low-water = 16KiB, buffers = 64,"
-                + " send-buffer = 16KiB, receive-buffer = 16KiB, zero-copy-above = " + zeroCopyAbove, TcpRig.ECHO));
+        Engine engine = rig.start(TcpRig.config(
+                "mode = " + mode,
+                "high-water = 64KiB, low-water = 16KiB, buffers = 64,"
+                        + " send-buffer = 16KiB, receive-buffer = 16KiB, zero-copy-above = " + zeroCopyAbove,
+                TcpRig.ECHO));
         SocketChannel late = narrow(engine);
         BytePattern pattern = new BytePattern(3);
         long sent = 0;
@@ -159,8 +165,8 @@ class TcpPressureTest {
     /** All buffers of the sockets are the kernel's own: the frames are what runs out. */
     @Test
     void shouldServeOthersWhileManyPeersDoNotRead() throws Exception {
-        Engine engine = rig.start(TcpRig.config("mode = inline", "write-timeout = 1s, frame-size = 2KiB,"
-            + " send-buffer = 8KiB", TcpRig.ECHO));
+        Engine engine = rig.start(TcpRig.config(
+                "mode = inline", "write-timeout = 1s, frame-size = 2KiB," + " send-buffer = 8KiB", TcpRig.ECHO));
         SocketChannel other = rig.connect(engine);
         List<SocketChannel> silent = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
@@ -190,9 +196,12 @@ class TcpPressureTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldGetFramesBackThatPeersNeverAcknowledge(boolean halfClosed) throws Exception {
-        Engine engine = rig.start(TcpRig.config("mode = inline, drain-timeout = 500ms", "frames = 256, buffers = 64,"
-            + " high-water = 8MiB, low-water = 1MiB, send-buffer = 1MiB, zero-copy-above = 0, write-timeout = "
-            + (halfClosed ? "1s" : "30s"), TcpRig.ECHO));
+        Engine engine = rig.start(TcpRig.config(
+                "mode = inline, drain-timeout = 500ms",
+                "frames = 256, buffers = 64,"
+                        + " high-water = 8MiB, low-water = 1MiB, send-buffer = 1MiB, zero-copy-above = 0, write-timeout = "
+                        + (halfClosed ? "1s" : "30s"),
+                TcpRig.ECHO));
         BytePattern pattern = new BytePattern(5);
         for (int i = 0; i < 3; i++) {
             SocketChannel silent = narrow(engine);
@@ -220,9 +229,11 @@ class TcpPressureTest {
     /** Writes of several frames at a time take what only a thousand connections can have. */
     @Test
     void shouldServeOthersWhileMorePeersDoNotReadThanWritesCanBeUnderWay() throws Exception {
-        Engine engine = rig.start(TcpRig.config("mode = inline, drain-timeout = 200ms", "connections = 2000,"
-            + " write-timeout = 1m, frames = 32768, buffers = 1024, frame-size = 2KiB, send-buffer = 4KiB",
-            TcpRig.ECHO));
+        Engine engine = rig.start(TcpRig.config(
+                "mode = inline, drain-timeout = 200ms",
+                "connections = 2000,"
+                        + " write-timeout = 1m, frames = 32768, buffers = 1024, frame-size = 2KiB, send-buffer = 4KiB",
+                TcpRig.ECHO));
         SocketChannel other = rig.connect(engine);
         BytePattern pattern = new BytePattern(8);
         List<SocketChannel> silent = new ArrayList<>();
@@ -249,8 +260,10 @@ class TcpPressureTest {
     void shouldShowStagesThatConnectionIsFull() throws Exception {
         List<Boolean> full = new ArrayList<>();
         Hook.stage(frame -> full.add(frame.connection().isFull()));
-        Engine engine = rig.start(TcpRig.config("mode = inline", "high-water = 5, low-water = 0",
-            "{ stage = frame-by-length, size = 1 }, " + Hook.NAME + ", " + TcpRig.ECHO));
+        Engine engine = rig.start(TcpRig.config(
+                "mode = inline",
+                "high-water = 5, low-water = 0",
+                "{ stage = frame-by-length, size = 1 }, " + Hook.NAME + ", " + TcpRig.ECHO));
         SocketChannel channel = rig.connect(engine);
         for (int i = 1; i <= 3; i++) {
             channel.write(ByteBuffer.wrap(new byte[] {3, 1, 1, 1, 3, 2, 2, 2, 3, 3, 3, 3}));

@@ -27,7 +27,8 @@ final class TcpRig implements AutoCloseable {
     /** A config of one port, {@code p}, at an address that the kernel chooses; what is given wins. */
     static String config(String engine, String port, String pipeline) {
         return "millrace { engine { " + engine + " }\n ports { p { "
-            + Defaults.under(port, "type = tcp", "bind = \"127.0.0.1:0\"") + " } }\n pipeline = [ " + pipeline + " ] }";
+                + Defaults.under(port, "type = tcp", "bind = \"127.0.0.1:0\"") + " } }\n pipeline = [ " + pipeline
+                + " ] }";
     }
 
     Engine start(String config) {
@@ -56,7 +57,10 @@ final class TcpRig implements AutoCloseable {
     }
 
     static PortStatistics port(Engine engine, String name) {
-        return engine.statistics().ports().stream().filter(port -> port.name().equals(name)).findFirst().orElseThrow();
+        return engine.statistics().ports().stream()
+                .filter(port -> port.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     static long get(Engine engine, PortCounter counter) {
@@ -70,8 +74,8 @@ final class TcpRig implements AutoCloseable {
 
     static InetSocketAddress address(PortStatistics port) {
         int colon = port.local().lastIndexOf(':');
-        return new InetSocketAddress(port.local().substring(0, colon),
-            Integer.parseInt(port.local().substring(colon + 1)));
+        return new InetSocketAddress(
+                port.local().substring(0, colon), Integer.parseInt(port.local().substring(colon + 1)));
     }
 
     SocketChannel connect(Engine engine) throws IOException {
@@ -92,8 +96,10 @@ final class TcpRig implements AutoCloseable {
         assertEquals(0, frames.lost(), port::toString);
         assertEquals(frames.total(), frames.free(), port::toString);
         if (port.type().equals("tcp") && !port.local().startsWith("to ")) {
-            assertEquals(port.get(PortCounter.ACCEPTED), port.get(PortCounter.CLOSED) + port.get(PortCounter.FAILED),
-                port::toString);
+            assertEquals(
+                    port.get(PortCounter.ACCEPTED),
+                    port.get(PortCounter.CLOSED) + port.get(PortCounter.FAILED),
+                    port::toString);
         }
     }
 

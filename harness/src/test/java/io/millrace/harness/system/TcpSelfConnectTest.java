@@ -48,13 +48,16 @@ class TcpSelfConnectTest {
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "[::1]"})
     void shouldNotTakeItselfForItsPeer(String host) throws Exception {
-        String config = TcpRig.config("idle = wait", "bind = none, connect = \"" + host + ":" + PORT
-            + "\", reconnect-min = 5ms, reconnect-max = 5ms", TcpRig.ECHO);
+        String config = TcpRig.config(
+                "idle = wait",
+                "bind = none, connect = \"" + host + ":" + PORT + "\", reconnect-min = 5ms, reconnect-max = 5ms",
+                TcpRig.ECHO);
         Engine engine = namespace.call(() -> rig.start(config));
         Await.until("attempts", () -> TcpRig.get(engine, PortCounter.FAILED) >= ATTEMPTS);
         assertEquals(0, TcpRig.get(engine, PortCounter.CONNECTED));
         InetAddress address = InetAddress.getByName(host);
-        try (ServerSocket server = namespace.call(() -> new ServerSocket(PORT, 1, address)); Socket peer = server.accept()) {
+        try (ServerSocket server = namespace.call(() -> new ServerSocket(PORT, 1, address));
+                Socket peer = server.accept()) {
             peer.getOutputStream().write(BYTES);
             assertArrayEquals(BYTES, peer.getInputStream().readNBytes(BYTES.length));
             assertEquals(1, TcpRig.get(engine, PortCounter.CONNECTED));

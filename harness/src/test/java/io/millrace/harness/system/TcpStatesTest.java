@@ -59,20 +59,28 @@ class TcpStatesTest {
         try (ServerSocket free = new ServerSocket(0, 1, HERE)) {
             number = free.getLocalPort();
         }
-        Engine engine = rig.start(TcpRig.config("mode = inline", "bind = none, connect = \"127.0.0.1:" + number
-            + "\", reconnect-min = 50ms, reconnect-max = 50ms", TcpRig.ECHO));
-        Await.until("refused", () -> TcpRig.get(engine, PortCounter.FAILED) >= 2
-            && connections(engine).state() == ConnectionsState.WAITING);
+        Engine engine = rig.start(TcpRig.config(
+                "mode = inline",
+                "bind = none, connect = \"127.0.0.1:" + number + "\", reconnect-min = 50ms, reconnect-max = 50ms",
+                TcpRig.ECHO));
+        Await.until(
+                "refused",
+                () -> TcpRig.get(engine, PortCounter.FAILED) >= 2
+                        && connections(engine).state() == ConnectionsState.WAITING);
         assertEquals("ECONNREFUSED", connections(engine).lastError());
         assertTrue(TcpRig.get(engine, PortCounter.ATTEMPTS) >= 2);
         Await.until("the status line tells", () -> statusLine(engine).endsWith("  0 waiting ECONNREFUSED"));
-        try (ServerSocket server = new ServerSocket(number, 10, HERE); Socket peer = server.accept()) {
-            Await.until("connected", () -> connections(engine).equals(
-                new ConnectionStatistics(ConnectionsState.CONNECTED, 1, "ECONNREFUSED")));
+        try (ServerSocket server = new ServerSocket(number, 10, HERE);
+                Socket peer = server.accept()) {
+            Await.until(
+                    "connected",
+                    () -> connections(engine)
+                            .equals(new ConnectionStatistics(ConnectionsState.CONNECTED, 1, "ECONNREFUSED")));
             assertEquals("connected", json(engine).getString("state"));
             assertEquals(1, json(engine).getInt("open"));
             assertEquals("ECONNREFUSED", json(engine).getString("last_error"));
-            assertEquals(TcpRig.get(engine, PortCounter.FAILED) + 1, json(engine).getLong("attempts"));
+            assertEquals(
+                    TcpRig.get(engine, PortCounter.FAILED) + 1, json(engine).getLong("attempts"));
             assertTrue(statusLine(engine).endsWith("     1"), () -> statusLine(engine));
             peer.setSoLinger(true, 0);
         }
@@ -80,22 +88,28 @@ class TcpStatesTest {
         TcpRig.closeAndCheck(engine);
         assertEquals(ConnectionsState.STOPPED, connections(engine).state());
         assertEquals(0, connections(engine).open());
-        assertEquals(TcpRig.get(engine, PortCounter.ATTEMPTS), TcpRig.get(engine, PortCounter.CONNECTED)
-            + TcpRig.port(engine).errors().get("failed").get("ECONNREFUSED"));
+        assertEquals(
+                TcpRig.get(engine, PortCounter.ATTEMPTS),
+                TcpRig.get(engine, PortCounter.CONNECTED)
+                        + TcpRig.port(engine).errors().get("failed").get("ECONNREFUSED"));
     }
 
     @Test
     void shouldCountOpenConnections() throws IOException {
         Engine engine = rig.start(TcpRig.config("mode = inline", "", TcpRig.ECHO));
         assertEquals(new ConnectionStatistics(ConnectionsState.LISTENING, 0, ""), connections(engine));
-        List<Socket> clients = List.of(new Socket(HERE, TcpRig.address(engine).getPort()),
-            new Socket(HERE, TcpRig.address(engine).getPort()), new Socket(HERE, TcpRig.address(engine).getPort()));
+        List<Socket> clients = List.of(
+                new Socket(HERE, TcpRig.address(engine).getPort()),
+                new Socket(HERE, TcpRig.address(engine).getPort()),
+                new Socket(HERE, TcpRig.address(engine).getPort()));
         Await.until("three", () -> connections(engine).open() == 3);
         clients.get(0).close();
         clients.get(1).setSoLinger(true, 0);
         clients.get(1).close();
-        Await.until("one", () -> connections(engine).equals(
-            new ConnectionStatistics(ConnectionsState.LISTENING, 1, "ECONNRESET")));
+        Await.until(
+                "one",
+                () -> connections(engine)
+                        .equals(new ConnectionStatistics(ConnectionsState.LISTENING, 1, "ECONNRESET")));
         clients.get(2).close();
         TcpRig.closeAndCheck(engine);
         assertEquals(0, connections(engine).open());

@@ -117,17 +117,25 @@ class TcpStopTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {"mode = inline; bundles = auto", "mode = pipelined; bundles = off",
-        "mode = inline, idle = wait; zero-copy-above = 2KiB", "mode = pipelined; zero-copy-above = 0",
-        "mode = inline, uring { submission = 8, completion = 16 }; frames = 8, buffers = 2, batch = 2",
-        "mode = pipelined, ring-size = 2, uring { submission = 8, completion = 16, sqpoll = on };"
-            + " frames = 16, buffers = 2, batch = 2"})
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "mode = inline; bundles = auto",
+                "mode = pipelined; bundles = off",
+                "mode = inline, idle = wait; zero-copy-above = 2KiB",
+                "mode = pipelined; zero-copy-above = 0",
+                "mode = inline, uring { submission = 8, completion = 16 }; frames = 8, buffers = 2, batch = 2",
+                "mode = pipelined, ring-size = 2, uring { submission = 8, completion = 16, sqpoll = on };"
+                        + " frames = 16, buffers = 2, batch = 2"
+            })
     void shouldStopUnderLoad(String engineConfig, String port) throws IOException {
         for (int i = 0; i < 3; i++) {
             Engine engine = rig.start(TcpRig.config(engineConfig + DRAIN_TIMEOUT, port, TcpRig.ECHO));
             load(engine, 10);
-            Await.until("under load", () -> TcpRig.get(engine, PortCounter.TX_BYTES) > 5_000_000
-                && TcpRig.get(engine, PortCounter.ACCEPTED) == 10);
+            Await.until(
+                    "under load",
+                    () -> TcpRig.get(engine, PortCounter.TX_BYTES) > 5_000_000
+                            && TcpRig.get(engine, PortCounter.ACCEPTED) == 10);
             assertInTime(timeOfClose(engine));
             TcpRig.closeAndCheck(engine);
             assertEquals(10, TcpRig.get(engine, PortCounter.ACCEPTED));
@@ -140,19 +148,23 @@ class TcpStopTest {
     @CsvSource({"inline, off", "pipelined, off", "inline, 0"})
     void shouldStopInTimeWhenNobodyReads(String mode, String zeroCopyAbove) throws IOException {
         List<ConnectionState> ends = new CopyOnWriteArrayList<>();
-        Engine engine = rig.start(TcpRig.config("mode = " + mode + DRAIN_TIMEOUT, "send-buffer = 64KiB,"
-            + " zero-copy-above = " + zeroCopyAbove, TcpRig.ECHO), "hears", new Stage() {
-                @Override
-                public void onFrame(Frame frame) {
-                }
+        Engine engine = rig.start(
+                TcpRig.config(
+                        "mode = " + mode + DRAIN_TIMEOUT,
+                        "send-buffer = 64KiB," + " zero-copy-above = " + zeroCopyAbove,
+                        TcpRig.ECHO),
+                "hears",
+                new Stage() {
+                    @Override
+                    public void onFrame(Frame frame) {}
 
-                @Override
-                public void onConnection(Connection connection) {
-                    if (connection.state().compareTo(ConnectionState.CLOSED) >= 0) {
-                        ends.add(connection.state());
+                    @Override
+                    public void onConnection(Connection connection) {
+                        if (connection.state().compareTo(ConnectionState.CLOSED) >= 0) {
+                            ends.add(connection.state());
+                        }
                     }
-                }
-            });
+                });
         List<Socket> late = new ArrayList<>();
         int bytes = 600_000;
         for (int i = 0; i < 5; i++) {
@@ -163,11 +175,15 @@ class TcpStopTest {
             late.add(socket);
         }
         Socket idle = rig.connect(engine).socket();
-        Await.until("all there", () -> TcpRig.get(engine, PortCounter.TX_BYTES) == 5 * bytes
-            && TcpRig.get(engine, PortCounter.ACCEPTED) == 6);
+        Await.until(
+                "all there",
+                () -> TcpRig.get(engine, PortCounter.TX_BYTES) == 5 * bytes
+                        && TcpRig.get(engine, PortCounter.ACCEPTED) == 6);
         assertInTime(timeOfClose(engine));
         TcpRig.closeAndCheck(engine);
-        assertTrue(TcpRig.get(engine, PortCounter.TX_FAILED) > 0, () -> TcpRig.port(engine).toString());
+        assertTrue(
+                TcpRig.get(engine, PortCounter.TX_FAILED) > 0,
+                () -> TcpRig.port(engine).toString());
         assertEquals(6, ends.size());
         assertEquals(5, TcpRig.get(engine, PortCounter.FAILED));
         assertEquals(-1, idle.getInputStream().read(), "an end in order");
@@ -179,8 +195,10 @@ class TcpStopTest {
     @ParameterizedTest
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldCountWhatSlowStageLeavesAtStop(String mode) throws IOException {
-        Engine engine = rig.start(TcpRig.config("mode = " + mode + DRAIN_TIMEOUT, "frames = 256, buffers = 64",
-            "{ stage = frame-by-length, size = 1 }, " + Hook.NAME + ", " + TcpRig.ECHO));
+        Engine engine = rig.start(TcpRig.config(
+                "mode = " + mode + DRAIN_TIMEOUT,
+                "frames = 256, buffers = 64",
+                "{ stage = frame-by-length, size = 1 }, " + Hook.NAME + ", " + TcpRig.ECHO));
         AtomicInteger seen = new AtomicInteger();
         Hook.stage(frame -> {
             seen.incrementAndGet();
@@ -192,16 +210,17 @@ class TcpStopTest {
         PortStatistics port = TcpRig.port(engine);
         TcpRig.assertHome(port);
         assertTrue(port.get(PortCounter.DROPPED_AT_STOP) > 0, port::toString);
-        assertTrue(engine.failure().getMessage().contains(" frames were left when drain-timeout passed ("),
-            engine.failure()::getMessage);
+        assertTrue(
+                engine.failure().getMessage().contains(" frames were left when drain-timeout passed ("),
+                engine.failure()::getMessage);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldLoseOnlyFramesThatStageThrowsAt(String mode) throws IOException {
         int[] seen = new int[1];
-        Engine engine = rig.start(TcpRig.config("mode = " + mode, "", "{ stage = frame-by-length, size = 1 }, "
-            + Hook.NAME + ", " + TcpRig.ECHO));
+        Engine engine = rig.start(TcpRig.config(
+                "mode = " + mode, "", "{ stage = frame-by-length, size = 1 }, " + Hook.NAME + ", " + TcpRig.ECHO));
         Hook.stage(frame -> {
             if (seen[0]++ % 3 == 1) {
                 throw new IllegalStateException("every third");
@@ -228,10 +247,12 @@ class TcpStopTest {
     @ParameterizedTest
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldStopByItselfWhenStageThrowsAndIsConfiguredTo(String mode) throws Exception {
-        Engine engine = rig.start(TcpRig.config("mode = " + mode + ", on-error = stop" + DRAIN_TIMEOUT, "",
-            TcpRig.ECHO), "throws", frame -> {
-                throw new IllegalStateException("the first");
-            });
+        Engine engine = rig.start(
+                TcpRig.config("mode = " + mode + ", on-error = stop" + DRAIN_TIMEOUT, "", TcpRig.ECHO),
+                "throws",
+                frame -> {
+                    throw new IllegalStateException("the first");
+                });
         load(engine, 3);
         assertTrue(engine.awaitStop(20, TimeUnit.SECONDS));
         assertNotNull(engine.failure());
@@ -240,12 +261,14 @@ class TcpStopTest {
 
     /** The stage never returns: its memory stays, and so does the accounting. */
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {"pipelined; ", "inline; { stage = frame-by-length, size = 1 },"})
+    @CsvSource(
+            delimiter = ';',
+            value = {"pipelined; ", "inline; { stage = frame-by-length, size = 1 },"})
     void shouldReturnFromCloseWhenStageNeverReturns(String mode, String framer) throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         boolean[] held = {true};
-        Engine engine = rig.start(TcpRig.config("mode = " + mode + DRAIN_TIMEOUT, "", (framer == null ? "" : framer)
-            + Hook.NAME + ", " + TcpRig.ECHO));
+        Engine engine = rig.start(TcpRig.config(
+                "mode = " + mode + DRAIN_TIMEOUT, "", (framer == null ? "" : framer) + Hook.NAME + ", " + TcpRig.ECHO));
         Hook.stage(frame -> {
             entered.countDown();
             while (isHeld(held)) {
@@ -277,7 +300,8 @@ class TcpStopTest {
     /** The process that is killed. */
     static final class Victim {
         public static void main(String[] args) throws Exception {
-            Engine engine = Engine.builder(MillraceConfig.load(Path.of(args[0]))).start();
+            Engine engine =
+                    Engine.builder(MillraceConfig.load(Path.of(args[0]))).start();
             System.out.println("listening");
             engine.awaitStop();
         }
@@ -289,11 +313,12 @@ class TcpStopTest {
         try (ServerSocket free = new ServerSocket(0)) {
             number = free.getLocalPort();
         }
-        Path config = Files.writeString(folder.resolve("engine.conf"), TcpRig.config("", "bind = \"127.0.0.1:" + number
-            + "\", zero-copy-above = 4KiB", TcpRig.ECHO));
+        Path config = Files.writeString(
+                folder.resolve("engine.conf"),
+                TcpRig.config("", "bind = \"127.0.0.1:" + number + "\", zero-copy-above = 4KiB", TcpRig.ECHO));
         for (int round = 0; round < 2; round++) {
-            try (ChildJvm victim = ChildJvm.start(folder, List.of(),
-                    List.of(Victim.class.getName(), config.toString()))) {
+            try (ChildJvm victim =
+                    ChildJvm.start(folder, List.of(), List.of(Victim.class.getName(), config.toString()))) {
                 victim.awaitLine("listening");
                 List<Client> clients = new ArrayList<>();
                 for (int i = 0; i < 5; i++) {
@@ -318,8 +343,8 @@ class TcpStopTest {
     @ParameterizedTest
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldEndThousandsOfIdleConnections(String mode) throws IOException {
-        Engine engine = rig.start(TcpRig.config("mode = " + mode + ", drain-timeout = 5s", "connections = 5000",
-            TcpRig.ECHO));
+        Engine engine =
+                rig.start(TcpRig.config("mode = " + mode + ", drain-timeout = 5s", "connections = 5000", TcpRig.ECHO));
         int connections = 4_000;
         for (int i = 0; i < connections; i++) {
             rig.connect(engine);
@@ -337,10 +362,11 @@ class TcpStopTest {
         try (ServerSocket free = new ServerSocket(0)) {
             number = free.getLocalPort();
         }
-        Path config = Files.writeString(folder.resolve("engine.conf"), TcpRig.config("mode = inline",
-            "bind = \"127.0.0.1:" + number + "\"", TcpRig.ECHO));
-        try (ChildJvm child = ChildJvm.start(folder, List.of("prlimit", "--nofile=90:90"),
-                List.of(Victim.class.getName(), config.toString()))) {
+        Path config = Files.writeString(
+                folder.resolve("engine.conf"),
+                TcpRig.config("mode = inline", "bind = \"127.0.0.1:" + number + "\"", TcpRig.ECHO));
+        try (ChildJvm child = ChildJvm.start(
+                folder, List.of("prlimit", "--nofile=90:90"), List.of(Victim.class.getName(), config.toString()))) {
             child.awaitLine("listening");
             List<Socket> sockets = new ArrayList<>();
             for (int i = 0; i < 200; i++) {

@@ -90,16 +90,25 @@ class TcpTargetTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"inline, o, 1", "pipelined, o, 1", "inline, 0, 1", "inline, r, 1", "pipelined, r, 1", "inline, l, 0",
-        "pipelined, l, 0"})
+    @CsvSource({
+        "inline, o, 1",
+        "pipelined, o, 1",
+        "inline, 0, 1",
+        "inline, r, 1",
+        "pipelined, r, 1",
+        "inline, l, 0",
+        "pipelined, l, 0"
+    })
     void shouldSendToNobodyElse(String mode, String what, int refused) throws IOException {
         Chooses chooses = new Chooses();
         Map<String, Stage> stages = new LinkedHashMap<>();
         stages.put("chooses", chooses);
         stages.put("redirects", new Redirects());
-        Engine engine = rig.start("millrace { engine { mode = " + mode + " }, ports {\n"
-            + " a { type = tcp, bind = \"127.0.0.1:0\" }\n b { type = tcp, bind = \"127.0.0.1:0\" }\n"
-            + " u { type = udp, bind = \"127.0.0.1:0\" } }\n pipeline = [ { stage = count } ] }", stages);
+        Engine engine = rig.start(
+                "millrace { engine { mode = " + mode + " }, ports {\n"
+                        + " a { type = tcp, bind = \"127.0.0.1:0\" }\n b { type = tcp, bind = \"127.0.0.1:0\" }\n"
+                        + " u { type = udp, bind = \"127.0.0.1:0\" } }\n pipeline = [ { stage = count } ] }",
+                stages);
         Socket first = open(engine, "a");
         Socket second = open(engine, "b");
         Await.until("both are known", () -> chooses.known == 2);
@@ -110,8 +119,11 @@ class TcpTargetTest {
             if (refused == 0) {
                 assertEquals(what.charAt(0), first.getInputStream().read());
             }
-            Await.until("it has left", () -> TcpRig.port(engine, "u").get(PortCounter.DROPPED_INVALID)
-                + TcpRig.port(engine, "u").get(PortCounter.FORWARDED) == 1);
+            Await.until(
+                    "it has left",
+                    () -> TcpRig.port(engine, "u").get(PortCounter.DROPPED_INVALID)
+                                    + TcpRig.port(engine, "u").get(PortCounter.FORWARDED)
+                            == 1);
             assertEquals(refused, TcpRig.port(engine, "u").get(PortCounter.DROPPED_INVALID));
         }
         assertEquals(0, TcpRig.port(engine, "a").get(PortCounter.CLOSED));

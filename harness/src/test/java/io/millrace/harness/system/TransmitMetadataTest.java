@@ -75,7 +75,7 @@ class TransmitMetadataTest {
 
     private Engine start(Rig where, String engine, String port, String pipeline, Stage stage) {
         Engine.Builder builder = Engine.builder(MillraceConfig.parse(Rig.config(engine, port, pipeline)))
-            .stage("ask", stage);
+                .stage("ask", stage);
         if (port.contains("timestamp")) {
             builder.onTransmitted("p", stamps);
         }
@@ -87,8 +87,9 @@ class TransmitMetadataTest {
     }
 
     private static UdpClient client(Rig where) {
-        return where.left().namespace().call(
-            () -> UdpClient.to(new InetSocketAddress(where.right().ipv4Address(), Rig.UDP_PORT)));
+        return where.left()
+                .namespace()
+                .call(() -> UdpClient.to(new InetSocketAddress(where.right().ipv4Address(), Rig.UDP_PORT)));
     }
 
     private static byte[] plusOne(byte[] payload) {
@@ -112,15 +113,18 @@ class TransmitMetadataTest {
         Ipv4Flyweight ip = new Ipv4Flyweight();
         UdpFlyweight udp = new UdpFlyweight();
         int valid = 0;
-        try (RawSocket wire = where.left().rawSocket(); UdpClient client = client(where)) {
+        try (RawSocket wire = where.left().rawSocket();
+                UdpClient client = client(where)) {
             for (int i = 0; i < ECHOES; i++) {
                 byte[] payload = payload(random, LONGEST);
                 client.send(payload);
                 assertArrayEquals(plusOne(payload), client.receive(PATIENCE_MS), "answer " + i);
                 for (byte[] frame = wire.receive(0); frame != null; frame = wire.receive(0)) {
                     UnsafeBuffer bytes = new UnsafeBuffer(frame);
-                    if (ethernet.wrap(bytes, 0, frame.length) && ip.wrap(bytes, 14, frame.length - 14)
-                        && udp.wrap(bytes, UDP, ip.payloadLength()) && udp.sourcePort() == Rig.UDP_PORT) {
+                    if (ethernet.wrap(bytes, 0, frame.length)
+                            && ip.wrap(bytes, 14, frame.length - 14)
+                            && udp.wrap(bytes, UDP, ip.payloadLength())
+                            && udp.sourcePort() == Rig.UDP_PORT) {
                         assertTrue(udp.checksum() != 0 && udp.isChecksumValid(ip.pseudoHeaderSum()), udp::toString);
                         valid++;
                     }
@@ -131,8 +135,14 @@ class TransmitMetadataTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"inline, native, 0", "pipelined, native, 0", "inline, skb, 0", "pipelined, skb, 0", "inline, native, 3",
-        "pipelined, skb, 1"})
+    @CsvSource({
+        "inline, native, 0",
+        "pipelined, native, 0",
+        "inline, skb, 0",
+        "pipelined, skb, 0",
+        "inline, native, 3",
+        "pipelined, skb, 1"
+    })
     void shouldFinishChecksumsAndTellTimes(String mode, String attach, int odd) {
         Engine engine = start("mode = " + mode, BOTH + ", attach = " + attach, new ChecksumAnswer(odd));
         long fromNs = TransmitStamps.nowNs();
@@ -154,7 +164,9 @@ class TransmitMetadataTest {
         Engine engine = start("", BOTH, new ChecksumAnswer(0));
         exchange(rig);
         engine.close();
-        assertEquals(new TransmitStates("software", "software", "off"), Rig.port(engine).transmit());
+        assertEquals(
+                new TransmitStates("software", "software", "off"),
+                Rig.port(engine).transmit());
         Map<?, ?> ports = (Map<?, ?>) StatisticsJson.toMap(engine.statistics()).get("ports");
         Map<?, ?> told = (Map<?, ?>) ((Map<?, ?>) ports.get("p")).get("tx_metadata");
         assertEquals(List.of("timestamp", "checksum"), told.get("asked"));
@@ -179,9 +191,12 @@ class TransmitMetadataTest {
         });
         long fromNs = TransmitStamps.nowNs();
         rig.traffic().send(TrafficPlan.frames(300_000));
-        Await.until("all are through", () -> Rig.port(engine).get(PortCounter.FORWARDED)
-            + Rig.port(engine).get(PortCounter.DROPPED_TX_FULL) == Rig.port(engine).get(PortCounter.RX_FRAMES)
-            && Rig.port(engine).get(PortCounter.RX_FRAMES) > 10_000);
+        Await.until(
+                "all are through",
+                () -> Rig.port(engine).get(PortCounter.FORWARDED)
+                                        + Rig.port(engine).get(PortCounter.DROPPED_TX_FULL)
+                                == Rig.port(engine).get(PortCounter.RX_FRAMES)
+                        && Rig.port(engine).get(PortCounter.RX_FRAMES) > 10_000);
         engine.close();
         long toNs = TransmitStamps.nowNs();
         PortStatistics port = Rig.port(engine);
@@ -197,8 +212,9 @@ class TransmitMetadataTest {
         }
         assertEquals(stamps.count(), told);
         long forwarded = port.get(PortCounter.FORWARDED);
-        assertTrue(Math.abs(told - forwarded * 2 / 3) <= port.get(PortCounter.DROPPED_TX_FULL) + 1,
-            () -> stamps.count() + " of " + port);
+        assertTrue(
+                Math.abs(told - forwarded * 2 / 3) <= port.get(PortCounter.DROPPED_TX_FULL) + 1,
+                () -> stamps.count() + " of " + port);
         if (port.get(PortCounter.DROPPED_TX_FULL) == 0) {
             stamps.assertComplete((int) seen[1], fromNs, toNs);
         }
@@ -208,8 +224,11 @@ class TransmitMetadataTest {
     void shouldAskInFrontOfUnalignedFrames() {
         try (ReservedHugePages pages = ReservedHugePages.more(4_096 / (2_097_152 / 3_001) + 1 + OTHERS)) {
             assertTrue(pages != null);
-            Engine engine = start("", BOTH + ", chunks = unaligned, huge-pages = on, frames = 4096, frame-size = 3001,"
-                + " rings { fill = 2048 }", new ChecksumAnswer(0));
+            Engine engine = start(
+                    "",
+                    BOTH + ", chunks = unaligned, huge-pages = on, frames = 4096, frame-size = 3001,"
+                            + " rings { fill = 2048 }",
+                    new ChecksumAnswer(0));
             long fromNs = TransmitStamps.nowNs();
             exchange(rig);
             long toNs = TransmitStamps.nowNs();
@@ -225,10 +244,14 @@ class TransmitMetadataTest {
     void shouldTellTimesOfAllPollers() {
         try (Rig wide = Rig.of(pair -> pair.queues(4).transmitOffload())) {
             AtomicLong next = new AtomicLong();
-            MillraceConfig config = MillraceConfig.parse(Rig.config("pollers = per-queue", BOTH + ", queues = all",
-                FORWARD));
-            Engine engine = wide.add(wide.right().namespace().call(() -> Engine.builder(config)
-                .stagePerPoller("ask", () -> new ChecksumAnswer(0, next)).onTransmitted("p", stamps).start()));
+            MillraceConfig config =
+                    MillraceConfig.parse(Rig.config("pollers = per-queue", BOTH + ", queues = all", FORWARD));
+            Engine engine = wide.add(wide.right()
+                    .namespace()
+                    .call(() -> Engine.builder(config)
+                            .stagePerPoller("ask", () -> new ChecksumAnswer(0, next))
+                            .onTransmitted("p", stamps)
+                            .start()));
             long fromNs = TransmitStamps.nowNs();
             for (int flow = 0; flow < 32; flow++) {
                 try (UdpClient client = client(wide)) {
@@ -299,23 +322,30 @@ class TransmitMetadataTest {
     @Test
     void shouldNotLetAListenerHearOfWhatTellsNothing() {
         Engine.Builder builder = Engine.builder(
-            MillraceConfig.parse(Rig.config("", "tx-metadata = [checksum]", FORWARD))).onTransmitted("p", stamps);
+                        MillraceConfig.parse(Rig.config("", "tx-metadata = [checksum]", FORWARD)))
+                .onTransmitted("p", stamps);
         assertThrows(IllegalArgumentException.class, () -> builder.onTransmitted("p", stamps));
-        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
-            () -> rig.right().namespace().call(builder::start));
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class, () -> rig.right().namespace().call(builder::start));
         assertTrue(refused.getMessage().contains("tx-metadata = [timestamp]"), refused::getMessage);
-        IllegalArgumentException unknown = assertThrows(IllegalArgumentException.class, () -> Engine.builder(
-            MillraceConfig.parse(Rig.config("", BOTH, FORWARD))).onTransmitted("q", stamps).start());
+        IllegalArgumentException unknown = assertThrows(
+                IllegalArgumentException.class,
+                () -> Engine.builder(MillraceConfig.parse(Rig.config("", BOTH, FORWARD)))
+                        .onTransmitted("q", stamps)
+                        .start());
         assertTrue(unknown.getMessage().contains("no port q"), unknown::getMessage);
     }
 
     @Test
     void shouldReportWhatTheListenerThrowsAndGoOn() {
-        Engine engine = rig.add(rig.right().namespace().call(() -> Engine.builder(
-            MillraceConfig.parse(Rig.config("", BOTH, FORWARD))).stage("ask", new ChecksumAnswer(0))
-            .onTransmitted("p", (cookie, timeNs) -> {
-                throw new IllegalStateException("not today");
-            }).start()));
+        Engine engine = rig.add(rig.right()
+                .namespace()
+                .call(() -> Engine.builder(MillraceConfig.parse(Rig.config("", BOTH, FORWARD)))
+                        .stage("ask", new ChecksumAnswer(0))
+                        .onTransmitted("p", (cookie, timeNs) -> {
+                            throw new IllegalStateException("not today");
+                        })
+                        .start()));
         try (LogCapture log = new LogCapture()) {
             exchange(rig);
             engine.close();
@@ -329,11 +359,14 @@ class TransmitMetadataTest {
     @Test
     void shouldStopForAListenerThatThrowsIfItIsToldSo() throws Exception {
         IllegalStateException cause = new IllegalStateException("not today");
-        Engine engine = rig.add(rig.right().namespace().call(() -> Engine.builder(
-            MillraceConfig.parse(Rig.config("on-error = stop", BOTH, FORWARD))).stage("ask", new ChecksumAnswer(0))
-            .onTransmitted("p", (cookie, timeNs) -> {
-                throw cause;
-            }).start()));
+        Engine engine = rig.add(rig.right()
+                .namespace()
+                .call(() -> Engine.builder(MillraceConfig.parse(Rig.config("on-error = stop", BOTH, FORWARD)))
+                        .stage("ask", new ChecksumAnswer(0))
+                        .onTransmitted("p", (cookie, timeNs) -> {
+                            throw cause;
+                        })
+                        .start()));
         try (UdpClient client = client(rig)) {
             client.send(new byte[10]);
             assertTrue(engine.awaitStop(20, TimeUnit.SECONDS));
@@ -346,19 +379,28 @@ class TransmitMetadataTest {
     @ParameterizedTest
     @CsvSource({"own, a", "a, a", "own, b", "a, b"})
     void shouldSendByPortsThatDoAndPortsThatDoNot(String umem, String able) {
-        try (VethPair second = VethPair.between(rig.left().namespace(), rig.right().namespace())
-                .names("left1", "right1").withoutIpv6().transmitOffload().create()) {
+        try (VethPair second = VethPair.between(
+                        rig.left().namespace(), rig.right().namespace())
+                .names("left1", "right1")
+                .withoutIpv6()
+                .transmitOffload()
+                .create()) {
             String rule = "accept = [\"udp dst port " + Rig.UDP_PORT + "\"], ";
             String a = able.equals("a") ? BOTH : "";
             String b = able.equals("b") ? BOTH : "";
             MillraceConfig config = MillraceConfig.parse("millrace { ports {\n a { type = af-xdp, interface = right0, "
-                + rule + a + " }\n b { type = af-xdp, interface = right1, " + rule + "umem = " + umem + ", " + b
-                + " } }\n"
-                + " pipeline = [{ stage = forward, to = b }] }");
-            Engine engine = rig.add(rig.right().namespace().call(() -> Engine.builder(config)
-                .stage("ask", new ChecksumAnswer(0)).onTransmitted(able, stamps).start()));
+                    + rule + a + " }\n b { type = af-xdp, interface = right1, " + rule + "umem = " + umem + ", " + b
+                    + " } }\n"
+                    + " pipeline = [{ stage = forward, to = b }] }");
+            Engine engine = rig.add(rig.right()
+                    .namespace()
+                    .call(() -> Engine.builder(config)
+                            .stage("ask", new ChecksumAnswer(0))
+                            .onTransmitted(able, stamps)
+                            .start()));
             long fromNs = TransmitStamps.nowNs();
-            try (RawSocket wire = second.left().rawSocket(); UdpClient client = client(rig)) {
+            try (RawSocket wire = second.left().rawSocket();
+                    UdpClient client = client(rig)) {
                 Random random = new Random(5);
                 for (int i = 0; i < ECHOES; i++) {
                     byte[] payload = payload(random, LONGEST);
@@ -381,8 +423,9 @@ class TransmitMetadataTest {
         Ipv4Flyweight ip = new Ipv4Flyweight();
         UdpFlyweight udp = new UdpFlyweight();
         byte[][] seen = new byte[1][];
-        Await.until("the frame is there",
-            () -> (seen[0] = wire.receive(0)) != null && seen[0][12] == 8 && seen[0][23] == 17);
+        Await.until(
+                "the frame is there",
+                () -> (seen[0] = wire.receive(0)) != null && seen[0][12] == 8 && seen[0][23] == 17);
         UnsafeBuffer bytes = new UnsafeBuffer(seen[0]);
         assertTrue(ip.wrap(bytes, 14, seen[0].length - 14) && udp.wrap(bytes, UDP, ip.payloadLength()));
         assertTrue(udp.checksum() != 0 && udp.isChecksumValid(ip.pseudoHeaderSum()), udp::toString);

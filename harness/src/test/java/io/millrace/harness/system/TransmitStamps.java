@@ -64,8 +64,9 @@ final class TransmitStamps implements TransmitListener {
         for (int i = 0; i < expected; i++) {
             int cookie = i;
             assertEquals(1, counts[i], () -> "times of frame " + cookie);
-            assertTrue(times[i] >= fromNs && times[i] <= toNs,
-                () -> "frame " + cookie + " at " + times[cookie] + ", not in " + fromNs + " to " + toNs);
+            assertTrue(
+                    times[i] >= fromNs && times[i] <= toNs,
+                    () -> "frame " + cookie + " at " + times[cookie] + ", not in " + fromNs + " to " + toNs);
         }
         assertTrue(threads.stream().allMatch(thread -> thread.startsWith("mr-poller")), threads::toString);
     }

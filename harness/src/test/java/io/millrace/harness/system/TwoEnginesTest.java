@@ -29,10 +29,12 @@ class TwoEnginesTest {
     private static final String ECHO = "{ stage = reflect }, { stage = forward, to = p }";
     /** So many flows that the kernel spreads them over both queues. */
     private static final int FLOWS = 64;
+
     private static final long PATIENCE_MS = 10_000;
 
     @TempDir
     private Path folder;
+
     private Rig rig;
 
     @BeforeEach
@@ -48,7 +50,8 @@ class TwoEnginesTest {
     /** An engine that runs until it is killed. */
     static final class Victim {
         public static void main(String[] args) throws Exception {
-            Engine engine = Engine.builder(MillraceConfig.load(Path.of(args[0]))).start();
+            Engine engine =
+                    Engine.builder(MillraceConfig.load(Path.of(args[0]))).start();
             System.out.println("running");
             engine.awaitStop();
         }
@@ -59,8 +62,9 @@ class TwoEnginesTest {
     }
 
     private UdpClient client() {
-        return rig.left().namespace().call(
-            () -> UdpClient.to(new InetSocketAddress(rig.right().ipv4Address(), Rig.UDP_PORT)));
+        return rig.left()
+                .namespace()
+                .call(() -> UdpClient.to(new InetSocketAddress(rig.right().ipv4Address(), Rig.UDP_PORT)));
     }
 
     private void echoEveryFlow() {
@@ -140,8 +144,9 @@ class TwoEnginesTest {
         Engine first = start(0, "");
         Engine second = start(1, "");
         HostException held = assertThrows(HostException.class, () -> start(0, ""));
-        assertTrue(held.getMessage().startsWith("config:4: queue 0 of right0 is held by another AF_XDP socket (EBUSY)"),
-            held::getMessage);
+        assertTrue(
+                held.getMessage().startsWith("config:4: queue 0 of right0 is held by another AF_XDP socket (EBUSY)"),
+                held::getMessage);
         held = assertThrows(HostException.class, () -> start(1, ""));
         assertTrue(held.getMessage().contains("queue 1"), held::getMessage);
         echoEveryFlow();
@@ -155,8 +160,11 @@ class TwoEnginesTest {
     @Test
     void shouldRefuseOtherRulesAndOtherAttachModes() {
         Engine first = start(0, "attach = native");
-        for (String options : new String[] {"accept = []", "accept = [\"udp dst port 9001\"]",
-            "accept = [\"udp dst port " + Rig.UDP_PORT + "\", \"tcp\"]"}) {
+        for (String options : new String[] {
+            "accept = []",
+            "accept = [\"udp dst port 9001\"]",
+            "accept = [\"udp dst port " + Rig.UDP_PORT + "\", \"tcp\"]"
+        }) {
             HostException refused = assertThrows(HostException.class, () -> start(1, options));
             assertTrue(refused.getMessage().contains("with other accept rules; give all engines"), refused::getMessage);
         }
@@ -187,9 +195,12 @@ class TwoEnginesTest {
         Engine first = start(0, "");
         Engine second = start(1, "");
         XdpException refused =
-            assertThrows(XdpException.class, () -> second.port("p").accept("udp dst port " + (Rig.UDP_PORT + 1)));
-        assertTrue(refused.getMessage().contains("another engine's, and its rules are not this one's to change; change"
-            + " them there"), refused::getMessage);
+                assertThrows(XdpException.class, () -> second.port("p").accept("udp dst port " + (Rig.UDP_PORT + 1)));
+        assertTrue(
+                refused.getMessage()
+                        .contains(
+                                "another engine's, and its rules are not this one's to change; change" + " them there"),
+                refused::getMessage);
         echoEveryFlow();
         assertEquals(FLOWS, forwarded(first) + forwarded(second));
         first.close();
@@ -199,8 +210,8 @@ class TwoEnginesTest {
     @Test
     void shouldGoOnWhenTheOneThatCameFirstIsKilled() throws Exception {
         Path config = Files.writeString(folder.resolve("engine.conf"), Rig.config("", "queues = [0]", ECHO));
-        try (ChildJvm victim = ChildJvm.start(rig.right().namespace(), folder, List.of(),
-                List.of(Victim.class.getName(), config.toString()))) {
+        try (ChildJvm victim = ChildJvm.start(
+                rig.right().namespace(), folder, List.of(), List.of(Victim.class.getName(), config.toString()))) {
             victim.awaitLine("running");
             Engine second = start(1, "");
             echoEveryFlow();

@@ -56,8 +56,7 @@ class UdpAccountingTest {
                 }
                 case 4 -> throw new IllegalStateException("every seventh");
                 case 5 -> frame.length(frame.capacity() + 1);
-                default -> {
-                }
+                default -> {}
             }
         }
     }
@@ -65,8 +64,8 @@ class UdpAccountingTest {
     @ParameterizedTest
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldAccountForEveryDatagram(String mode) {
-        Engine engine = rig.start(UdpRig.config("mode = " + mode, "", "{ stage = count }"), "every",
-            new EveryVerdict());
+        Engine engine =
+                rig.start(UdpRig.config("mode = " + mode, "", "{ stage = count }"), "every", new EveryVerdict());
         UdpClient client = rig.client(engine);
         int echoes = 0;
         long bytes = 0;
@@ -100,14 +99,19 @@ class UdpAccountingTest {
     void shouldBringEveryFrameHomeWhenStoppedUnderLoad(String mode, String sqPoll) {
         for (int i = 0; i < STOPS; i++) {
             String more = i == 0 ? "" : i == 1 ? UdpRig.COALESCED : "zero-copy-above = 0, gso = on, sends = 64";
-            Engine engine = rig.start(UdpRig.config("mode = " + mode + ", uring { sqpoll = " + sqPoll + " }", more,
-                i == 2 ? "{ stage = drop }" : UdpRig.ECHO));
+            Engine engine = rig.start(UdpRig.config(
+                    "mode = " + mode + ", uring { sqpoll = " + sqPoll + " }",
+                    more,
+                    i == 2 ? "{ stage = drop }" : UdpRig.ECHO));
             Flood flood = rig.add(Flood.of(UdpRig.address(engine), 300));
             Await.until("receiving", () -> UdpRig.port(engine).get(PortCounter.RX_FRAMES) > 20_000);
             engine.close();
             Accounts.assertHome(engine.statistics());
             PortStatistics last = UdpRig.port(engine);
-            assertTrue(flood.stop() >= last.get(PortCounter.RX_FRAMES) + last.kernel().rxDropped(), last::toString);
+            assertTrue(
+                    flood.stop()
+                            >= last.get(PortCounter.RX_FRAMES) + last.kernel().rxDropped(),
+                    last::toString);
             assertEquals(last.get(PortCounter.FORWARDED), last.get(PortCounter.TX_FRAMES), last::toString);
         }
     }
@@ -117,13 +121,18 @@ class UdpAccountingTest {
     @CsvSource({"inline, ''", "pipelined, ''", "pipelined, 'frames = 64, buffers = 16, batch = 16'"})
     void shouldCountWhatTheKernelDrops(String mode, String more) {
         CountDownLatch free = new CountDownLatch(1);
-        Engine engine = rig.start(UdpRig.config("mode = " + mode + ", ring-size = 64",
-            "receive-buffer = 64KiB, " + more, "{ stage = drop }"), "slow", frame -> free.await());
+        Engine engine = rig.start(
+                UdpRig.config(
+                        "mode = " + mode + ", ring-size = 64", "receive-buffer = 64KiB, " + more, "{ stage = drop }"),
+                "slow",
+                frame -> free.await());
         UdpClient client = rig.client(engine);
         for (int i = 0; i < COUNT; i++) {
             client.send(new byte[200]);
         }
-        assertTrue(UdpRig.port(engine).kernel().rxDropped() > 0, () -> UdpRig.port(engine).toString());
+        assertTrue(
+                UdpRig.port(engine).kernel().rxDropped() > 0,
+                () -> UdpRig.port(engine).toString());
         free.countDown();
         engine.close();
         Accounts.assertHome(engine.statistics());
@@ -139,8 +148,10 @@ class UdpAccountingTest {
         int frames = 8;
         int sent = 100;
         List<Lease> leases = new ArrayList<>();
-        Engine engine = rig.start(UdpRig.config("mode = " + mode, "batch = 8, buffers = 8, frames = " + frames,
-            "{ stage = drop }"), "keep", frame -> leases.add(frame.lease()));
+        Engine engine = rig.start(
+                UdpRig.config("mode = " + mode, "batch = 8, buffers = 8, frames = " + frames, "{ stage = drop }"),
+                "keep",
+                frame -> leases.add(frame.lease()));
         UdpClient client = rig.client(engine);
         for (int i = 0; i < sent; i++) {
             client.send(new byte[50]);
@@ -153,15 +164,17 @@ class UdpAccountingTest {
         assertEquals(sent, last.get(PortCounter.RX_FRAMES) + last.kernel().rxDropped(), last::toString);
         assertEquals(sent * 50, last.get(PortCounter.RX_BYTES), last::toString);
         assertEquals(sent - frames, last.get(PortCounter.DROPPED_AT_STOP), last::toString);
-        leases.forEach(lease -> assertThrows(RuntimeException.class, () -> lease.segment().asByteBuffer().get()));
+        leases.forEach(lease -> assertThrows(
+                RuntimeException.class, () -> lease.segment().asByteBuffer().get()));
     }
 
     /** A stage that is too slow for the drain time-out: what it had no time for is counted as dropped at stop. */
     @ParameterizedTest
     @CsvSource({"inline, ''", "pipelined, ''", "pipelined, 'gro = on, frame-size = 128KiB, frames = 16, buffers = 8'"})
     void shouldCountWhatStagesHaveNoTimeFor(String mode, String more) {
-        Engine engine = rig.start(UdpRig.config("mode = " + mode + ", ring-size = 64, drain-timeout = 300ms",
-            more, "{ stage = drop }"), Map.of("slow", frame -> Thread.sleep(2)));
+        Engine engine = rig.start(
+                UdpRig.config("mode = " + mode + ", ring-size = 64, drain-timeout = 300ms", more, "{ stage = drop }"),
+                Map.of("slow", frame -> Thread.sleep(2)));
         UdpClient client = rig.client(engine);
         int sent = 2_000;
         for (int i = 0; i < sent; i++) {

@@ -83,8 +83,9 @@ class UdpAddressTest {
     void shouldAnswerFromTheAddressThatWasAsked(String mode, int family, String gso) {
         Engine engine = rig.start(UdpRig.config("mode = " + mode, wildcard(family) + ", gso = " + gso, UdpRig.ECHO));
         UdpClient client = client(family);
-        InetSocketAddress[] servers = {new InetSocketAddress(first(family), PORT),
-            new InetSocketAddress(second(family), PORT)};
+        InetSocketAddress[] servers = {
+            new InetSocketAddress(first(family), PORT), new InetSocketAddress(second(family), PORT)
+        };
         for (int round = 0; round < 50; round++) {
             for (int i = 0; i < 64; i++) {
                 client.send(new byte[] {(byte) (i * i / 7 % 2), (byte) round}, servers[i * i / 7 % 2]);
@@ -106,9 +107,12 @@ class UdpAddressTest {
         Shell.run(rig.left().namespace(), "ip", "address", "replace", "fe80::1/64", "dev", "left0", "nodad");
         Shell.run(rig.right().namespace(), "ip", "address", "replace", "fe80::2/64", "dev", "right0", "nodad");
         Engine engine = rig.start(UdpRig.config("", wildcard(6) + ", gso = " + gso, UdpRig.ECHO));
-        UdpClient client = rig.add(rig.left().namespace().call(() -> UdpClient.to(new InetSocketAddress(
-            Inet6Address.getByAddress(null, InetAddress.ofLiteral("fe80::2").getAddress(),
-                Libc.ifNameToIndex("left0")), PORT))));
+        UdpClient client = rig.add(rig.left()
+                .namespace()
+                .call(() -> UdpClient.to(new InetSocketAddress(
+                        Inet6Address.getByAddress(
+                                null, InetAddress.ofLiteral("fe80::2").getAddress(), Libc.ifNameToIndex("left0")),
+                        PORT))));
         for (int i = 0; i < 100; i++) {
             assertArrayEquals(new byte[] {(byte) i}, client.ask(new byte[] {(byte) i}));
         }
@@ -117,9 +121,13 @@ class UdpAddressTest {
     }
 
     /** What a stage saw of a frame. */
-    private record Seen(PortKind kind, InetSocketAddress source, InetSocketAddress destination, long timestampNs,
-                        InetSocketAddress turnedSource, InetSocketAddress turnedDestination) {
-    }
+    private record Seen(
+            PortKind kind,
+            InetSocketAddress source,
+            InetSocketAddress destination,
+            long timestampNs,
+            InetSocketAddress turnedSource,
+            InetSocketAddress turnedDestination) {}
 
     private static final class Look implements Stage {
         private final BlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
@@ -152,9 +160,14 @@ class UdpAddressTest {
     @CsvSource({"inline, 4, off", "pipelined, 4, on", "inline, 6, on", "pipelined, 6, off"})
     void shouldTellAddressesAndTime(String mode, int family, String gro) throws Exception {
         Look look = new Look();
-        Engine engine = rig.start(UdpRig.config("mode = " + mode, wildcard(family) + ", timestamps = on, gro = " + gro
-            + (gro.equals("on") ? ", frame-size = 128KiB, frames = 16, buffers = 8" : ""), "{ stage = drop }"),
-            "look", look);
+        Engine engine = rig.start(
+                UdpRig.config(
+                        "mode = " + mode,
+                        wildcard(family) + ", timestamps = on, gro = " + gro
+                                + (gro.equals("on") ? ", frame-size = 128KiB, frames = 16, buffers = 8" : ""),
+                        "{ stage = drop }"),
+                "look",
+                look);
         UdpClient client = client(family);
         for (InetAddress to : List.of(first(family), second(family))) {
             Seen seen = sent(client, to, look);
@@ -182,13 +195,18 @@ class UdpAddressTest {
     void shouldSendToRemoteUnlessStageTurnsFrameRound(String mode, int family, String gso) {
         UdpClient remote = client(family);
         String address = (family == 4 ? rig.left().ipv4() : "[" + rig.left().ipv6() + "]") + ":"
-            + remote.localAddress().getPort();
-        Engine engine = rig.start(UdpRig.config("mode = " + mode, wildcard(family) + ", gso = " + gso + ", remote = \""
-            + address + "\"", FORWARD), "odd", frame -> {
-                if ((frame.buffer().getByte(0) & 1) != 0) {
-                    frame.turnRound();
-                }
-            });
+                + remote.localAddress().getPort();
+        Engine engine = rig.start(
+                UdpRig.config(
+                        "mode = " + mode,
+                        wildcard(family) + ", gso = " + gso + ", remote = \"" + address + "\"",
+                        FORWARD),
+                "odd",
+                frame -> {
+                    if ((frame.buffer().getByte(0) & 1) != 0) {
+                        frame.turnRound();
+                    }
+                });
         UdpClient client = client(family);
         InetSocketAddress server = new InetSocketAddress(first(family), PORT);
         for (int i = 0; i < 100; i++) {

@@ -30,6 +30,7 @@ class UdpAllocationTest {
     private static final int MILLION = 1_000_000;
     /** What links a rare path once is over after some rounds. */
     private static final int ROUNDS = 6;
+
     private static final long PATIENCE_MS = 60_000;
     private static final int LENGTH = 64;
 
@@ -50,7 +51,10 @@ class UdpAllocationTest {
             Endpoint destination = frame.destination();
             sum += source.port() + source.ipv4() + source.ipv6Low() + destination.ipv4() + destination.ipv6High();
             sum += source.sameAs(destination) ? 1 : 0;
-            sum += frame.timestampNs() + frame.payloadOffset() + frame.payloadLength() + frame.kind().ordinal();
+            sum += frame.timestampNs()
+                    + frame.payloadOffset()
+                    + frame.payloadLength()
+                    + frame.kind().ordinal();
             frame.length(frame.length() - 1);
             frame.length(Math.min(frame.capacity(), frame.length() + 1));
             frame.buffer().putLong(0, sum);
@@ -58,17 +62,19 @@ class UdpAllocationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'mode = inline', ''",
+    @CsvSource({
+        "'mode = inline', ''",
         "'mode = inline, idle = wait', 'local-address = on, timestamps = on, gso = on'",
         "'mode = inline, uring { submission = 8, completion = 16 }', 'frames = 16, buffers = 4, sends = 2, batch = 4'",
         "'mode = pipelined', 'zero-copy-above = 0'",
         "'mode = pipelined, wait-strategy = blocking, idle = wait, ring-size = 64', 'gro = on, gso = on,"
-            + " zero-copy-above = 0, frame-size = 128KiB, frames = 64, buffers = 32'",
+                + " zero-copy-above = 0, frame-size = 128KiB, frames = 64, buffers = 32'",
         "'mode = pipelined, uring { sqpoll = on }', 'bind = \"[::1]:0\", local-address = on, gro = on, gso = on,"
-            + " frame-size = 128KiB, frames = 64, buffers = 32'"})
+                + " frame-size = 128KiB, frames = 64, buffers = 32'"
+    })
     void shouldAllocateNothingForMillionDatagrams(String engineConfig, String port) {
-        Engine engine = rig.start(UdpRig.config(engineConfig, port, "{ stage = count }, " + UdpRig.ECHO), "ask",
-            new Ask());
+        Engine engine =
+                rig.start(UdpRig.config(engineConfig, port, "{ stage = count }, " + UdpRig.ECHO), "ask", new Ask());
         assertNoAllocation(engine);
     }
 
@@ -76,14 +82,17 @@ class UdpAllocationTest {
     @Test
     void shouldAllocateNothingBetweenPorts() {
         UdpClient sink = rig.add(UdpClient.at(InetAddress.ofLiteral("127.0.0.1")));
-        Engine engine = rig.start("millrace { engine { mode = inline }, ports { a { type = udp,"
-            + " bind = \"127.0.0.1:0\" }, b { type = udp, bind = \"127.0.0.1:0\", gso = on, remote = \"127.0.0.1:"
-            + sink.localAddress().getPort() + "\" } }, pipeline = [{ stage = forward, to = b }] }", Map.of());
+        Engine engine = rig.start(
+                "millrace { engine { mode = inline }, ports { a { type = udp,"
+                        + " bind = \"127.0.0.1:0\" }, b { type = udp, bind = \"127.0.0.1:0\", gso = on, remote = \"127.0.0.1:"
+                        + sink.localAddress().getPort() + "\" } }, pipeline = [{ stage = forward, to = b }] }",
+                Map.of());
         assertNoAllocation(engine);
         engine.close();
         Accounts.assertHome(engine.statistics());
-        assertEquals(engine.statistics().ports().get(0).get(PortCounter.FORWARDED),
-            engine.statistics().ports().get(1).get(PortCounter.TX_FRAMES));
+        assertEquals(
+                engine.statistics().ports().get(0).get(PortCounter.FORWARDED),
+                engine.statistics().ports().get(1).get(PortCounter.TX_FRAMES));
     }
 
     private void assertNoAllocation(Engine engine) {
@@ -109,15 +118,18 @@ class UdpAllocationTest {
 
     private static void awaitFrames(Engine engine, long count) {
         long target = UdpRig.port(engine).get(PortCounter.RX_FRAMES) + count;
-        Await.until(() -> "received " + count + ": " + UdpRig.port(engine),
-            () -> UdpRig.port(engine).get(PortCounter.RX_FRAMES) >= target, PATIENCE_MS);
+        Await.until(
+                () -> "received " + count + ": " + UdpRig.port(engine),
+                () -> UdpRig.port(engine).get(PortCounter.RX_FRAMES) >= target,
+                PATIENCE_MS);
     }
 
     private static long[] threads(Engine engine) {
         List<String> names = engine.statistics().engineThreads();
         long[] ids = Arrays.stream(MX.getThreadInfo(MX.getAllThreadIds()))
-            .filter(info -> info != null && names.contains(info.getThreadName()))
-            .mapToLong(info -> info.getThreadId()).toArray();
+                .filter(info -> info != null && names.contains(info.getThreadName()))
+                .mapToLong(info -> info.getThreadId())
+                .toArray();
         assertTrue(ids.length == names.size() && ids.length > 0, names::toString);
         return ids;
     }

@@ -31,12 +31,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RootOnly
 @Timeout(60)
 class UdpBadHostTest {
-    private static final InetSocketAddress ADDRESS =
-        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9_000);
+    private static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9_000);
     private static final String BIND = "bind = \"127.0.0.1:9000\"";
     private static final String DROP = "{ stage = drop }";
-    private static final List<String> WITHOUT_PRIVILEGES =
-        List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all");
+    private static final List<String> WITHOUT_PRIVILEGES = List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all");
 
     private static Namespace namespace;
 
@@ -74,8 +72,7 @@ class UdpBadHostTest {
     /** As a container does it. */
     private ChildJvm.Outcome runFiltered(int call, int second, int errno, String engine, String... prefix)
             throws Exception {
-        return run(List.of(prefix),
-            List.of(Seccomp.class.getName(), "" + call, "" + second, "" + errno), engine, BIND);
+        return run(List.of(prefix), List.of(Seccomp.class.getName(), "" + call, "" + second, "" + errno), engine, BIND);
     }
 
     @Test
@@ -88,31 +85,49 @@ class UdpBadHostTest {
 
     @Test
     void shouldSayThatLowPortsNeedPrivilege() throws Exception {
-        assertRefused(HOST, run("bind = \"127.0.0.1:514\"", WITHOUT_PRIVILEGES.toArray(String[]::new)), "port p",
-            "127.0.0.1:514", "EACCES", "CAP_NET_BIND_SERVICE");
+        assertRefused(
+                HOST,
+                run("bind = \"127.0.0.1:514\"", WITHOUT_PRIVILEGES.toArray(String[]::new)),
+                "port p",
+                "127.0.0.1:514",
+                "EACCES",
+                "CAP_NET_BIND_SERVICE");
         ChildJvm.Outcome privileged = run("bind = \"127.0.0.1:514\"");
         assertEquals(0, privileged.code(), privileged::toString);
     }
 
     @Test
     void shouldNameInterfaceThatDoesNotExist() throws Exception {
-        assertRefused(HOST, run("bind = \"0.0.0.0:9000\", multicast = [{ group = \"239.1.1.1\", interface = none0 }]"),
-            "engine.conf:3: port p: there is no interface none0", "ip link");
+        assertRefused(
+                HOST,
+                run("bind = \"0.0.0.0:9000\", multicast = [{ group = \"239.1.1.1\", interface = none0 }]"),
+                "engine.conf:3: port p: there is no interface none0",
+                "ip link");
     }
 
     @Test
     void shouldSayThatGroupCannotBeJoined() throws Exception {
         namespace.run(() -> Files.writeString(Path.of("/proc/sys/net/ipv4/igmp_max_memberships"), "1"));
-        assertRefused(HOST, run("bind = \"0.0.0.0:9000\", multicast = [{ group = \"239.1.1.1\", interface = lo },"
-            + " { group = \"239.1.1.2\", interface = lo }]"), "engine.conf:3: port p", "239.1.1.2", "lo",
-            "igmp_max_memberships");
+        assertRefused(
+                HOST,
+                run("bind = \"0.0.0.0:9000\", multicast = [{ group = \"239.1.1.1\", interface = lo },"
+                        + " { group = \"239.1.1.2\", interface = lo }]"),
+                "engine.conf:3: port p",
+                "239.1.1.2",
+                "lo",
+                "igmp_max_memberships");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"203.0.113.7", "[2001:db8::7]"})
     void shouldNameAddressThatTheHostDoesNotHave(String address) throws Exception {
-        assertRefused(HOST, run("bind = \"" + address + ":9000\""), "port p", address + ":9000", "EADDRNOTAVAIL",
-            "ip address");
+        assertRefused(
+                HOST,
+                run("bind = \"" + address + ":9000\""),
+                "port p",
+                address + ":9000",
+                "EADDRNOTAVAIL",
+                "ip address");
     }
 
     @Test
@@ -132,9 +147,21 @@ class UdpBadHostTest {
     @ValueSource(ints = {1, 2})
     void shouldSayThatRingsAreSwitchedOff(int value) throws Exception {
         Path fake = Files.writeString(folder.resolve("io_uring_disabled"), value + "\n");
-        assertRefused(HOST, runFiltered(Seccomp.IO_URING_SETUP, Seccomp.ANY, 1, "", "unshare", "--mount", "sh", "-c",
-            "mount --bind " + fake + " /proc/sys/kernel/io_uring_disabled && exec \"$@\"", "sh"),
-            "kernel.io_uring_disabled is " + value, "sysctl kernel.io_uring_disabled=0");
+        assertRefused(
+                HOST,
+                runFiltered(
+                        Seccomp.IO_URING_SETUP,
+                        Seccomp.ANY,
+                        1,
+                        "",
+                        "unshare",
+                        "--mount",
+                        "sh",
+                        "-c",
+                        "mount --bind " + fake + " /proc/sys/kernel/io_uring_disabled && exec \"$@\"",
+                        "sh"),
+                "kernel.io_uring_disabled is " + value,
+                "sysctl kernel.io_uring_disabled=0");
     }
 
     @Test
@@ -146,9 +173,11 @@ class UdpBadHostTest {
     @ParameterizedTest
     @CsvSource({"22, 22", "2, 12", "15, 12"})
     void shouldSayWhatTheRingRefuses(int registration, int errno) throws Exception {
-        ChildJvm.Outcome outcome = run(List.of(),
-            List.of(Seccomp.class.getName(), "" + Seccomp.IO_URING_REGISTER, "" + registration, "" + errno), "",
-            BIND + ", zero-copy-above = 0");
+        ChildJvm.Outcome outcome = run(
+                List.of(),
+                List.of(Seccomp.class.getName(), "" + Seccomp.IO_URING_REGISTER, "" + registration, "" + errno),
+                "",
+                BIND + ", zero-copy-above = 0");
         assertRefused(HOST, outcome, "io_uring");
     }
 
@@ -156,8 +185,12 @@ class UdpBadHostTest {
     void shouldSayThatFramesAreTooMuchLockedMemory() throws Exception {
         List<String> prefix = new ArrayList<>(List.of("sh", "-c", "ulimit -l 1024 && exec \"$@\"", "sh"));
         prefix.addAll(WITHOUT_PRIVILEGES);
-        assertRefused(HOST, run(BIND + ", zero-copy-above = 0", prefix.toArray(String[]::new)), "ENOMEM", "ulimit -l",
-            "zero-copy-above");
+        assertRefused(
+                HOST,
+                run(BIND + ", zero-copy-above = 0", prefix.toArray(String[]::new)),
+                "ENOMEM",
+                "ulimit -l",
+                "zero-copy-above");
         ChildJvm.Outcome copying = run(BIND, prefix.toArray(String[]::new));
         assertEquals(0, copying.code(), copying::toString);
     }
@@ -178,10 +211,12 @@ class UdpBadHostTest {
         ChildJvm.Outcome outcome = run(large, WITHOUT_PRIVILEGES.toArray(String[]::new));
         assertEquals(0, outcome.code(), outcome::toString);
         for (String which : List.of("receive-buffer is 536870912", "send-buffer is 536870912")) {
-            List<String> lines = outcome.err().lines().filter(line -> line.contains(which)).toList();
+            List<String> lines =
+                    outcome.err().lines().filter(line -> line.contains(which)).toList();
             assertEquals(1, lines.size(), outcome::err);
-            assertTrue(lines.getFirst().contains("port p") && lines.getFirst().contains("sysctl net.core."),
-                lines::getFirst);
+            assertTrue(
+                    lines.getFirst().contains("port p") && lines.getFirst().contains("sysctl net.core."),
+                    lines::getFirst);
         }
         assertFalse(run(large).err().contains("sysctl"), "with CAP_NET_ADMIN the limit does not count");
     }

@@ -56,8 +56,10 @@ final class UdpClient implements AutoCloseable {
     static UdpClient bound(InetSocketAddress local, InetSocketAddress server, NetworkInterface groups) {
         InetAddress any = (local == null ? server : local).getAddress();
         try {
-            DatagramChannel channel = DatagramChannel.open(any.getAddress().length == Integer.BYTES
-                ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+            DatagramChannel channel = DatagramChannel.open(
+                    any.getAddress().length == Integer.BYTES
+                            ? StandardProtocolFamily.INET
+                            : StandardProtocolFamily.INET6);
             channel.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER_BYTES);
             if (groups != null) {
                 channel.setOption(StandardSocketOptions.IP_MULTICAST_IF, groups);

@@ -7,7 +7,7 @@ import io.millrace.testing.RootOnly;
 class UdpCoalescedBehaviourTest extends PortBehaviour {
     @Override
     PortBench open() {
-        return new UdpBehaviourTest.Bench(UdpRig.COALESCED + ", zero-copy-above = 500, timestamps = on,"
-            + " local-address = on");
+        return new UdpBehaviourTest.Bench(
+                UdpRig.COALESCED + ", zero-copy-above = 500, timestamps = on," + " local-address = on");
     }
 }

@@ -23,16 +23,17 @@ import org.junit.jupiter.api.Timeout;
 class UdpCycleTest {
     private static final int WARM = 8;
     private static final int CYCLES = 20;
-    private static final List<String> PORTS = List.of("", UdpRig.COALESCED, "zero-copy-above = 0",
-        "timestamps = on, local-address = on");
+    private static final List<String> PORTS =
+            List.of("", UdpRig.COALESCED, "zero-copy-above = 0", "timestamps = on, local-address = on");
 
     /** What a ring is seen as from outside. */
     private record Rings(long descriptors, long mappings) {
         static Rings now() throws IOException {
             try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"));
                     Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
-                return new Rings(open.filter(Rings::isRing).count(),
-                    maps.filter(line -> line.contains("io_uring")).count());
+                return new Rings(
+                        open.filter(Rings::isRing).count(),
+                        maps.filter(line -> line.contains("io_uring")).count());
             }
         }
 
@@ -47,10 +48,15 @@ class UdpCycleTest {
 
     private static void cycle(InetSocketAddress address, int number) throws IOException {
         String engineConfig = "mode = " + (number % 2 == 0 ? "inline" : "pipelined") + ", uring { sqpoll = "
-            + (number % 5 == 4 ? "on" : "off") + " }";
-        Engine engine = UdpRig.startOne(UdpRig.config(engineConfig, "bind = \"127.0.0.1:" + address.getPort() + "\", "
-            + PORTS.get(number % PORTS.size()), UdpRig.ECHO), Map.of());
-        try (engine; UdpClient client = UdpClient.to(address)) {
+                + (number % 5 == 4 ? "on" : "off") + " }";
+        Engine engine = UdpRig.startOne(
+                UdpRig.config(
+                        engineConfig,
+                        "bind = \"127.0.0.1:" + address.getPort() + "\", " + PORTS.get(number % PORTS.size()),
+                        UdpRig.ECHO),
+                Map.of());
+        try (engine;
+                UdpClient client = UdpClient.to(address)) {
             byte[] question = {1, 2, 3, (byte) number};
             assertArrayEquals(question, client.ask(question));
             client.send(question); // its echo may be on its way

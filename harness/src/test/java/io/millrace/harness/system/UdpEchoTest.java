@@ -24,11 +24,19 @@ class UdpEchoTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"inline, 4, false, 1000000", "inline, 4, true, 1000000", "inline, 6, false, 1000000",
-        "inline, 6, true, 1000000", "pipelined, 4, true, 200000", "pipelined, 6, false, 200000"})
+    @CsvSource({
+        "inline, 4, false, 1000000",
+        "inline, 4, true, 1000000",
+        "inline, 6, false, 1000000",
+        "inline, 6, true, 1000000",
+        "pipelined, 4, true, 200000",
+        "pipelined, 6, false, 200000"
+    })
     void shouldEchoDatagramsOfEveryLength(String mode, int family, boolean coalesced, int count) {
-        Engine engine = rig.start(UdpRig.config("mode = " + mode, (family == 4 ? UdpRig.IPV4 : UdpRig.IPV6) + ", "
-            + (coalesced ? UdpRig.COALESCED : ""), UdpRig.ECHO));
+        Engine engine = rig.start(UdpRig.config(
+                "mode = " + mode,
+                (family == 4 ? UdpRig.IPV4 : UdpRig.IPV6) + ", " + (coalesced ? UdpRig.COALESCED : ""),
+                UdpRig.ECHO));
         new EchoWindow(rig.client(engine), LONGEST, WINDOW, family).run(count);
         engine.close();
         Accounts.assertHome(engine.statistics());

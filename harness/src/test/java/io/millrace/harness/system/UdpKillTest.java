@@ -32,7 +32,8 @@ class UdpKillTest {
     /** The process that is killed. */
     static final class Victim {
         public static void main(String[] args) throws Exception {
-            Engine engine = Engine.builder(MillraceConfig.load(Path.of(args[0]))).start();
+            Engine engine =
+                    Engine.builder(MillraceConfig.load(Path.of(args[0]))).start();
             System.out.println("started");
             while (engine.failure() == null && UdpRig.port(engine).get(PortCounter.FORWARDED) < 1_000) {
                 Thread.sleep(1);
@@ -49,8 +50,8 @@ class UdpKillTest {
         Path config = Files.writeString(folder.resolve("engine.conf"), text);
         try (Namespace namespace = Namespace.create("udp")) {
             for (int round = 0; round < ROUNDS; round++) {
-                try (ChildJvm victim = ChildJvm.start(namespace, folder, List.of(),
-                        List.of(Victim.class.getName(), config.toString()))) {
+                try (ChildJvm victim = ChildJvm.start(
+                        namespace, folder, List.of(), List.of(Victim.class.getName(), config.toString()))) {
                     victim.awaitLine("started");
                     Flood flood = Flood.of(namespace.call(() -> UdpClient.to(ADDRESS)), 500);
                     try {
@@ -63,7 +64,8 @@ class UdpKillTest {
                 }
             }
             Engine engine = Rig.startOne(namespace, text, Map.of());
-            try (engine; UdpClient client = namespace.call(() -> UdpClient.to(ADDRESS))) {
+            try (engine;
+                    UdpClient client = namespace.call(() -> UdpClient.to(ADDRESS))) {
                 assertArrayEquals(new byte[] {7}, client.ask(new byte[] {7}));
             }
             Accounts.assertHome(engine.statistics());

@@ -40,8 +40,9 @@ class UdpLeaseTest {
     }
 
     private static String config(String mode, String pipeline) {
-        return UdpRig.config("mode = " + mode, "gro = on, gso = on, frame-size = 128KiB, frames = 8, buffers = 4",
-            pipeline).replace("millrace {", "millrace { leases.max = 1024, ");
+        return UdpRig.config(
+                        "mode = " + mode, "gro = on, gso = on, frame-size = 128KiB, frames = 8, buffers = 4", pipeline)
+                .replace("millrace {", "millrace { leases.max = 1024, ");
     }
 
     /** Datagram {@code n} is filled with n. */
@@ -75,8 +76,14 @@ class UdpLeaseTest {
     void shouldCloseLeasesOfOneBufferInAnyOrderOnAnyThread(String mode) throws Exception {
         Keep keep = new Keep();
         UdpClient receiver = rig.add(UdpClient.at(InetAddress.ofLiteral("127.0.0.1")));
-        Engine engine = rig.start(config(mode, "{ stage = forward, to = p }").replace("type = udp,",
-            "type = udp, remote = \"127.0.0.1:" + receiver.localAddress().getPort() + "\","), "keep", keep);
+        Engine engine = rig.start(
+                config(mode, "{ stage = forward, to = p }")
+                        .replace(
+                                "type = udp,",
+                                "type = udp, remote = \"127.0.0.1:"
+                                        + receiver.localAddress().getPort() + "\","),
+                "keep",
+                keep);
         try (SegmentedSender sender = new SegmentedSender(UdpRig.address(engine), LENGTH)) {
             for (int i = 0; i < BUFFERS; i++) {
                 sender.send(burst(i * EACH));
@@ -137,8 +144,8 @@ class UdpLeaseTest {
         assertEquals(9, last.frames().leased(), last::toString);
         assertEquals(8 - 3, last.frames().free(), "three in each of three buffers");
         assertEquals(3 * EACH - 9, last.get(PortCounter.DROPPED_BY_STAGE), last::toString);
-        leases.forEach(lease -> assertThrows(RuntimeException.class,
-            () -> lease.segment().get(ValueLayout.JAVA_BYTE, 0)));
+        leases.forEach(lease ->
+                assertThrows(RuntimeException.class, () -> lease.segment().get(ValueLayout.JAVA_BYTE, 0)));
         leases.forEach(Lease::close); // does nothing any more
         assertEquals(9, UdpRig.port(engine).frames().leased());
     }

@@ -57,19 +57,24 @@ class UdpMulticastTest {
     }
 
     private static String config(String engine, int family, String bind, String source) {
-        return UdpRig.config(engine, "bind = \"" + (family == 4 ? bind : "[" + bind + "]") + ":" + PORT
-            + "\", multicast = [{ group = \"" + group(family, 1) + "\", interface = right0"
-            + (source.isEmpty() ? "" : ", source = \"" + source + "\"") + " }]", UdpRig.ECHO);
+        return UdpRig.config(
+                engine,
+                "bind = \"" + (family == 4 ? bind : "[" + bind + "]") + ":" + PORT
+                        + "\", multicast = [{ group = \"" + group(family, 1) + "\", interface = right0"
+                        + (source.isEmpty() ? "" : ", source = \"" + source + "\"") + " }]",
+                UdpRig.ECHO);
     }
 
     /** A socket at an end of the pair whose datagrams to groups leave by that end. */
     private static UdpClient client(VethPair.End end, InetAddress local) {
-        return rig.add(end.namespace().call(() -> UdpClient.bound(new InetSocketAddress(local, 0), null,
-            NetworkInterface.getByName(end.interfaceName()))));
+        return rig.add(end.namespace()
+                .call(() -> UdpClient.bound(
+                        new InetSocketAddress(local, 0), null, NetworkInterface.getByName(end.interfaceName()))));
     }
 
     private static UdpClient client(int family) {
-        return client(rig.left(), family == 4 ? rig.left().ipv4Address() : rig.left().ipv6Address());
+        return client(
+                rig.left(), family == 4 ? rig.left().ipv4Address() : rig.left().ipv6Address());
     }
 
     private static InetSocketAddress address(String host) {
@@ -77,7 +82,8 @@ class UdpMulticastTest {
     }
 
     private static InetSocketAddress server(int family) {
-        return new InetSocketAddress(family == 4 ? rig.right().ipv4Address() : rig.right().ipv6Address(), PORT);
+        return new InetSocketAddress(
+                family == 4 ? rig.right().ipv4Address() : rig.right().ipv6Address(), PORT);
     }
 
     /** The host is a member of the other group, so that its datagrams come in: the port still gets none of them. */
@@ -104,8 +110,11 @@ class UdpMulticastTest {
     @ParameterizedTest
     @CsvSource({"inline, 4", "pipelined, 6"})
     void shouldReceiveFromTheNamedSenderOnly(String mode, int family) {
-        Engine engine = rig.start(config("mode = " + mode, family, family == 4 ? "0.0.0.0" : "::",
-            family == 4 ? rig.left().ipv4() : rig.left().ipv6()));
+        Engine engine = rig.start(config(
+                "mode = " + mode,
+                family,
+                family == 4 ? "0.0.0.0" : "::",
+                family == 4 ? rig.left().ipv4() : rig.left().ipv6()));
         UdpClient named = client(family);
         UdpClient other = client(rig.left(), InetAddress.ofLiteral(family == 4 ? OTHER_IPV4 : OTHER_IPV6));
         for (int i = 0; i < 100; i++) {
@@ -124,8 +133,10 @@ class UdpMulticastTest {
     @ParameterizedTest
     @ValueSource(strings = {"on", "off"})
     void shouldSendToGroup(String loop) throws Exception {
-        Engine engine = rig.start(UdpRig.config("", "bind = \"0.0.0.0:9000\", remote = \"239.2.2.2:7000\","
-            + " multicast-loop = " + loop, "{ stage = forward, to = p }"));
+        Engine engine = rig.start(UdpRig.config(
+                "",
+                "bind = \"0.0.0.0:9000\", remote = \"239.2.2.2:7000\"," + " multicast-loop = " + loop,
+                "{ stage = forward, to = p }"));
         try (DatagramChannel far = member(rig.left(), 4, "239.2.2.2", 7_000);
                 DatagramChannel near = member(rig.right(), 4, "239.2.2.2", 7_000)) {
             client(4).send(new byte[] {1}, server(4));
@@ -142,8 +153,8 @@ class UdpMulticastTest {
 
     private static DatagramChannel member(VethPair.End end, int family, String group, int port) {
         return end.namespace().call(() -> {
-            DatagramChannel channel = DatagramChannel.open(family == 4 ? StandardProtocolFamily.INET
-                : StandardProtocolFamily.INET6);
+            DatagramChannel channel =
+                    DatagramChannel.open(family == 4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
             channel.bind(new InetSocketAddress(port));
             channel.join(InetAddress.ofLiteral(group), NetworkInterface.getByName(end.interfaceName()));
             channel.configureBlocking(false);

@@ -24,7 +24,7 @@ final class UdpRig implements AutoCloseable {
     /** A config of one port, {@code p}; what is given wins. */
     static String config(String engine, String port, String pipeline) {
         return "millrace { engine { " + engine + " }\n ports { p { " + Defaults.under(port, "type = udp", IPV4)
-            + " } }\n pipeline = [ " + pipeline + " ] }";
+                + " } }\n pipeline = [ " + pipeline + " ] }";
     }
 
     Engine start(String config) {
@@ -71,7 +71,8 @@ final class UdpRig implements AutoCloseable {
     static InetSocketAddress address(PortStatistics port) {
         int colon = port.local().lastIndexOf(':');
         String host = port.local().substring(0, colon).replaceAll("[\\[\\]]", "");
-        return new InetSocketAddress(InetAddress.ofLiteral(host), Integer.parseInt(port.local().substring(colon + 1)));
+        return new InetSocketAddress(
+                InetAddress.ofLiteral(host), Integer.parseInt(port.local().substring(colon + 1)));
     }
 
     @Override

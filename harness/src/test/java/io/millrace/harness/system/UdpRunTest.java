@@ -21,20 +21,28 @@ import org.junit.jupiter.api.io.TempDir;
 @RootOnly
 @Timeout(60)
 class UdpRunTest {
-    private static final InetSocketAddress ADDRESS =
-        new InetSocketAddress(InetAddress.ofLiteral("::1"), 9_000);
+    private static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.ofLiteral("::1"), 9_000);
     private static final int COUNT = 100;
 
     @Test
     void shouldEchoAndWriteItsStatistics(@TempDir Path folder) throws Exception {
-        Path config = Files.writeString(folder.resolve("engine.conf"),
-            UdpRig.config("", "bind = \"[::1]:9000\", frames = 2048", UdpRig.ECHO));
+        Path config = Files.writeString(
+                folder.resolve("engine.conf"), UdpRig.config("", "bind = \"[::1]:9000\", frames = 2048", UdpRig.ECHO));
         Path json = folder.resolve("run.json");
         try (Namespace namespace = Namespace.create("udp");
                 UdpClient client = namespace.call(() -> UdpClient.to(ADDRESS));
-                ChildJvm child = ChildJvm.start(namespace, folder, List.of(), List.of(
-                    "io.millrace.harness.cli.Millrace", "run", config.toString(), "--json", json.toString(),
-                    "--duration", "3s"))) {
+                ChildJvm child = ChildJvm.start(
+                        namespace,
+                        folder,
+                        List.of(),
+                        List.of(
+                                "io.millrace.harness.cli.Millrace",
+                                "run",
+                                config.toString(),
+                                "--json",
+                                json.toString(),
+                                "--duration",
+                                "3s"))) {
             child.awaitLine("p");
             for (int i = 0; i < COUNT; i++) {
                 assertArrayEquals(new byte[] {1, 2, (byte) i}, client.ask(new byte[] {1, 2, (byte) i}));

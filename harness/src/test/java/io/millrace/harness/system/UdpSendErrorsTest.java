@@ -59,8 +59,9 @@ class UdpSendErrorsTest {
     }
 
     private static UdpClient client(int port) {
-        return rig.add(rig.left().namespace().call(() -> UdpClient.bound(
-            new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), port), null)));
+        return rig.add(rig.left()
+                .namespace()
+                .call(() -> UdpClient.bound(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), port), null)));
     }
 
     /** The config names it, and that is consent enough. */
@@ -80,8 +81,12 @@ class UdpSendErrorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"239.9.9.9, ENETUNREACH, add one", "10.98.1.1, EACCES, prohibits",
-        "10.98.2.1, EHOSTUNREACH, ip route get", "10.98.3.1, EINVAL, blackhole"})
+    @CsvSource({
+        "239.9.9.9, ENETUNREACH, add one",
+        "10.98.1.1, EACCES, prohibits",
+        "10.98.2.1, EHOSTUNREACH, ip route get",
+        "10.98.3.1, EINVAL, blackhole"
+    })
     void shouldTellWhatIsNotSentAndWhy(String remote, String error, String advice) {
         try (LogCapture log = new LogCapture()) {
             Engine engine = start("remote = \"" + remote + ":7000\"", FORWARD);
@@ -89,8 +94,10 @@ class UdpSendErrorsTest {
             for (int i = 0; i < COUNT; i++) {
                 client.send(new byte[10], server());
             }
-            Await.until(() -> UdpRig.port(engine).toString(),
-                () -> UdpRig.port(engine).get(PortCounter.TX_FAILED) == COUNT, 10_000);
+            Await.until(
+                    () -> UdpRig.port(engine).toString(),
+                    () -> UdpRig.port(engine).get(PortCounter.TX_FAILED) == COUNT,
+                    10_000);
             engine.close();
             Accounts.assertHome(engine.statistics());
             PortStatistics last = UdpRig.port(engine);
@@ -109,33 +116,48 @@ class UdpSendErrorsTest {
     @Test
     void shouldGoOnJoiningSendsWhenOneSenderCanNotBeAnswered() {
         Engine engine = start("gso = on", UdpRig.ECHO);
-        FrameTemplate frame = FrameTemplate.udp().macs(rig.left().mac(), rig.right().mac())
-            .ips(rig.left().ipv4Address(), rig.right().ipv4Address()).ports(0, Rig.UDP_PORT).build();
+        FrameTemplate frame = FrameTemplate.udp()
+                .macs(rig.left().mac(), rig.right().mac())
+                .ips(rig.left().ipv4Address(), rig.right().ipv4Address())
+                .ports(0, Rig.UDP_PORT)
+                .build();
         RawSocket nobody = rig.add(rig.left().namespace().call(() -> RawSocket.open("left0", 0)));
         nobody.load(frame.bytes());
         int length = frame.lengthBytes() - frame.payloadOffset();
-        Await.until(() -> "refused together: " + UdpRig.port(engine), () -> {
-            for (int i = 0; i < TOGETHER; i++) {
-                nobody.sendLoaded(frame.lengthBytes());
-            }
-            return UdpRig.port(engine).get(PortCounter.TX_SEGMENTED) > 0;
-        }, 20_000);
-        Await.until(() -> "all refused: " + UdpRig.port(engine), () -> {
-            PortStatistics port = UdpRig.port(engine);
-            return port.get(PortCounter.TX_FAILED) == port.get(PortCounter.RX_FRAMES);
-        }, 10_000);
+        Await.until(
+                () -> "refused together: " + UdpRig.port(engine),
+                () -> {
+                    for (int i = 0; i < TOGETHER; i++) {
+                        nobody.sendLoaded(frame.lengthBytes());
+                    }
+                    return UdpRig.port(engine).get(PortCounter.TX_SEGMENTED) > 0;
+                },
+                20_000);
+        Await.until(
+                () -> "all refused: " + UdpRig.port(engine),
+                () -> {
+                    PortStatistics port = UdpRig.port(engine);
+                    return port.get(PortCounter.TX_FAILED) == port.get(PortCounter.RX_FRAMES);
+                },
+                10_000);
         long before = UdpRig.port(engine).get(PortCounter.TX_SEGMENTED);
         UdpClient client = client(0);
-        Await.until(() -> "joined: " + UdpRig.port(engine), () -> {
-            for (int i = 0; i < TOGETHER; i++) {
-                client.send(new byte[length], server());
-            }
-            return UdpRig.port(engine).get(PortCounter.TX_SEGMENTED) > before;
-        }, 20_000);
+        Await.until(
+                () -> "joined: " + UdpRig.port(engine),
+                () -> {
+                    for (int i = 0; i < TOGETHER; i++) {
+                        client.send(new byte[length], server());
+                    }
+                    return UdpRig.port(engine).get(PortCounter.TX_SEGMENTED) > before;
+                },
+                20_000);
         engine.close();
         PortStatistics last = UdpRig.port(engine);
-        assertEquals(last.get(PortCounter.FORWARDED), last.get(PortCounter.TX_FRAMES) + last.get(PortCounter.TX_FAILED),
-            last::toString);
-        assertEquals(Map.of("EINVAL", last.get(PortCounter.TX_FAILED)), last.errors().get("tx_failed"));
+        assertEquals(
+                last.get(PortCounter.FORWARDED),
+                last.get(PortCounter.TX_FRAMES) + last.get(PortCounter.TX_FAILED),
+                last::toString);
+        assertEquals(
+                Map.of("EINVAL", last.get(PortCounter.TX_FAILED)), last.errors().get("tx_failed"));
     }
 }

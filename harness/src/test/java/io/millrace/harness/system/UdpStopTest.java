@@ -64,8 +64,10 @@ class UdpStopTest {
     void shouldCloseAtOnceWhenThereIsNothingToDo(String mode, String sqPoll) throws Exception {
         InetSocketAddress address = freeAddress();
         for (String idle : new String[] {"busy-spin", "backoff", "wait"}) {
-            Engine engine = rig.start(UdpRig.config("mode = " + mode + ", idle = " + idle + ", uring { sqpoll = "
-                + sqPoll + " }", bind(address), DROP));
+            Engine engine = rig.start(UdpRig.config(
+                    "mode = " + mode + ", idle = " + idle + ", uring { sqpoll = " + sqPoll + " }",
+                    bind(address),
+                    DROP));
             long took = closeNs(engine);
             assertTrue(took < 1_500_000_000, () -> idle + ": " + took + " ns");
             assertFree(address);
@@ -84,11 +86,11 @@ class UdpStopTest {
             }
 
             @Override
-            public void onFrame(Frame frame) {
-            }
+            public void onFrame(Frame frame) {}
         };
-        EngineException failure = assertThrows(EngineException.class,
-            () -> rig.start(UdpRig.config("mode = " + mode, bind(address), DROP), "refuses", refuses));
+        EngineException failure = assertThrows(
+                EngineException.class,
+                () -> rig.start(UdpRig.config("mode = " + mode, bind(address), DROP), "refuses", refuses));
         assertTrue(failure.getMessage().contains("no licence"), failure::getMessage);
         assertFree(address);
     }
@@ -97,9 +99,14 @@ class UdpStopTest {
     void shouldLeaveThePortWhenAnotherCannotBeOpened() throws Exception {
         InetSocketAddress address = freeAddress();
         try (DatagramSocket owner = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0))) {
-            HostException failure = assertThrows(HostException.class, () -> rig.start("millrace { ports {"
-                + " a { type = udp, " + bind(address) + " }, b { type = udp, bind = \"127.0.0.1:" + owner.getLocalPort()
-                + "\" } }, pipeline = [" + DROP + "] }", Map.of()));
+            HostException failure = assertThrows(
+                    HostException.class,
+                    () -> rig.start(
+                            "millrace { ports {"
+                                    + " a { type = udp, " + bind(address) + " }, b { type = udp, bind = \"127.0.0.1:"
+                                    + owner.getLocalPort()
+                                    + "\" } }, pipeline = [" + DROP + "] }",
+                            Map.of()));
             assertTrue(failure.getMessage().contains("port b"), failure::getMessage);
         }
         assertFree(address);
@@ -110,12 +117,12 @@ class UdpStopTest {
     void shouldStopByItselfWhenStageThrowsAndIsConfiguredTo(String mode) throws Exception {
         InetSocketAddress address = freeAddress();
         long[] seen = new long[1];
-        Engine engine = rig.start(UdpRig.config("mode = " + mode + ", on-error = stop", bind(address), DROP), "throws",
-            frame -> {
-                if (++seen[0] == 1_000) {
-                    throw new IllegalStateException("frame 1000");
-                }
-            });
+        Engine engine = rig.start(
+                UdpRig.config("mode = " + mode + ", on-error = stop", bind(address), DROP), "throws", frame -> {
+                    if (++seen[0] == 1_000) {
+                        throw new IllegalStateException("frame 1000");
+                    }
+                });
         rig.add(Flood.of(address, 50));
         assertTrue(engine.awaitStop(20, TimeUnit.SECONDS));
         assertNotNull(engine.failure());
@@ -130,15 +137,20 @@ class UdpStopTest {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch left = new CountDownLatch(1);
         AtomicBoolean held = new AtomicBoolean(true);
-        Engine engine = rig.start(UdpRig.config("mode = " + mode + ", ring-size = 64, drain-timeout = 300ms",
-            "frames = 64, buffers = 32, batch = 16, frame-size = 128KiB, gro = " + gro, DROP), "stuck", frame -> {
-                entered.countDown();
-                while (held.get()) {
-                    Thread.onSpinWait();
-                }
-                frame.buffer().putByte(0, (byte) 1); // the memory has to be there
-                left.countDown();
-            });
+        Engine engine = rig.start(
+                UdpRig.config(
+                        "mode = " + mode + ", ring-size = 64, drain-timeout = 300ms",
+                        "frames = 64, buffers = 32, batch = 16, frame-size = 128KiB, gro = " + gro,
+                        DROP),
+                "stuck",
+                frame -> {
+                    entered.countDown();
+                    while (held.get()) {
+                        Thread.onSpinWait();
+                    }
+                    frame.buffer().putByte(0, (byte) 1); // the memory has to be there
+                    left.countDown();
+                });
         try (SegmentedSender sender = new SegmentedSender(UdpRig.address(engine), 50)) {
             for (int i = 0; i < 100; i++) {
                 sender.send(new byte[500]);
@@ -164,21 +176,24 @@ class UdpStopTest {
         rig.add(Flood.of(address, 50));
         Await.until("receiving", () -> UdpRig.port(engine).get(PortCounter.RX_FRAMES) > 1_000);
         boolean stillInterrupted = Await.background(() -> {
-            Thread.currentThread().interrupt();
-            engine.close();
-            return Thread.interrupted();
-        }).get(20, TimeUnit.SECONDS);
+                    Thread.currentThread().interrupt();
+                    engine.close();
+                    return Thread.interrupted();
+                })
+                .get(20, TimeUnit.SECONDS);
         assertTrue(stillInterrupted);
         Accounts.assertHome(engine.statistics());
         assertFree(address);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mode = inline", "mode = inline, idle = wait",
-        "mode = pipelined, wait-strategy = blocking"})
+    @ValueSource(
+            strings = {"mode = inline", "mode = inline, idle = wait", "mode = pipelined, wait-strategy = blocking"})
     void shouldGoOnWhenStageInterruptsItsThread(String engineConfig) {
-        Engine engine = rig.start(UdpRig.config(engineConfig, "", UdpRig.ECHO), "interrupt",
-            frame -> Thread.currentThread().interrupt());
+        Engine engine = rig.start(
+                UdpRig.config(engineConfig, "", UdpRig.ECHO),
+                "interrupt",
+                frame -> Thread.currentThread().interrupt());
         UdpClient client = rig.client(engine);
         for (int i = 0; i < 100; i++) {
             assertArrayEquals(new byte[] {(byte) i}, client.ask(new byte[] {(byte) i}));
@@ -191,10 +206,16 @@ class UdpStopTest {
     @RootOnly
     void shouldStopWhenItsInterfaceIsGone() throws Exception {
         try (Rig veth = Rig.create()) {
-            Engine engine = veth.start(UdpRig.config("idle = wait, drain-timeout = 500ms",
-                "bind = \"10.99.0.2:9000\", gso = on, zero-copy-above = 0", UdpRig.ECHO));
-            Flood flood = Flood.of(veth.left().namespace().call(() ->
-                UdpClient.to(new InetSocketAddress(veth.right().ipv4Address(), Rig.UDP_PORT))), 100);
+            Engine engine = veth.start(UdpRig.config(
+                    "idle = wait, drain-timeout = 500ms",
+                    "bind = \"10.99.0.2:9000\", gso = on, zero-copy-above = 0",
+                    UdpRig.ECHO));
+            Flood flood = Flood.of(
+                    veth.left()
+                            .namespace()
+                            .call(() -> UdpClient.to(
+                                    new InetSocketAddress(veth.right().ipv4Address(), Rig.UDP_PORT))),
+                    100);
             Await.until("forwarded", () -> UdpRig.port(engine).get(PortCounter.FORWARDED) > 1_000);
             flood.stop();
             veth.removeInterfaces();

@@ -47,11 +47,16 @@ class UdpTroubleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mode = inline", "mode = pipelined", "mode = inline, idle = wait",
-        "mode = pipelined, idle = wait"})
+    @ValueSource(
+            strings = {
+                "mode = inline",
+                "mode = pipelined",
+                "mode = inline, idle = wait",
+                "mode = pipelined, idle = wait"
+            })
     void shouldLoseNothingWhenCompletionsOverflow(String engineConfig) {
-        Engine engine = rig.start(UdpRig.config(engineConfig + ", uring { submission = 8, completion = 16 }", "",
-            UdpRig.ECHO));
+        Engine engine =
+                rig.start(UdpRig.config(engineConfig + ", uring { submission = 8, completion = 16 }", "", UdpRig.ECHO));
         EchoWindow echo = new EchoWindow(rig.client(engine), LONGEST, 512, 2);
         for (int round = 0; round < 20 && engine.statistics().uring().overflows() == 0; round++) {
             echo.run(COUNT / 10);
@@ -59,7 +64,9 @@ class UdpTroubleTest {
         echo.run(COUNT);
         engine.close();
         Accounts.assertHome(engine.statistics());
-        assertTrue(engine.statistics().uring().overflows() > 0, () -> engine.statistics().uring().toString());
+        assertTrue(
+                engine.statistics().uring().overflows() > 0,
+                () -> engine.statistics().uring().toString());
         assertEquals(0, engine.statistics().uring().failures());
         PortStatistics last = UdpRig.port(engine);
         assertEquals(last.get(PortCounter.RX_FRAMES), last.get(PortCounter.TX_FRAMES), last::toString);
@@ -69,8 +76,8 @@ class UdpTroubleTest {
     @ParameterizedTest
     @CsvSource({"inline, 2", "inline, 4", "pipelined, 2", "pipelined, 4"})
     void shouldGoOnWhenTheKernelHasNoBufferLeft(String mode, int buffers) {
-        PortStatistics last = echoed("mode = " + mode, "frames = " + (buffers + 2) + ", buffers = " + buffers
-            + ", batch = 1", 128);
+        PortStatistics last =
+                echoed("mode = " + mode, "frames = " + (buffers + 2) + ", buffers = " + buffers + ", batch = 1", 128);
         assertTrue(last.get(PortCounter.RX_NO_BUFFER) > 0, last::toString);
         assertTrue(last.get(PortCounter.RX_REARMED) >= last.get(PortCounter.RX_NO_BUFFER), last::toString);
     }
@@ -120,8 +127,8 @@ class UdpTroubleTest {
     @CsvSource({"pipelined, off", "pipelined, on", "inline, on"})
     void shouldHandOnTheRestOfCoalescedBufferWhenThereIsRoom(String mode, String gso) {
         int length = 100;
-        Engine engine = rig.start(UdpRig.config("mode = " + mode + ", ring-size = 2",
-            COALESCING + ", batch = 2, gso = " + gso, UdpRig.ECHO));
+        Engine engine = rig.start(UdpRig.config(
+                "mode = " + mode + ", ring-size = 2", COALESCING + ", batch = 2, gso = " + gso, UdpRig.ECHO));
         int buffers = 500;
         try (SegmentedSender sender = new SegmentedSender(UdpRig.address(engine), length)) {
             for (int i = 1; i <= buffers; i++) {
@@ -133,8 +140,11 @@ class UdpTroubleTest {
             sent += i % 50 + 2;
         }
         int expected = sent;
-        Await.until("forwarded " + expected, () -> UdpRig.port(engine).get(PortCounter.FORWARDED)
-            + UdpRig.port(engine).get(PortCounter.DROPPED_TX_FULL) == expected);
+        Await.until(
+                "forwarded " + expected,
+                () -> UdpRig.port(engine).get(PortCounter.FORWARDED)
+                                + UdpRig.port(engine).get(PortCounter.DROPPED_TX_FULL)
+                        == expected);
         engine.close();
         Accounts.assertHome(engine.statistics());
         PortStatistics last = UdpRig.port(engine);
@@ -148,8 +158,10 @@ class UdpTroubleTest {
     void shouldCutCoalescedBuffersWhereTheyWereJoined(String mode) {
         int length = 333;
         UdpClient receiver = rig.add(UdpClient.at(InetAddress.ofLiteral("127.0.0.1")));
-        Engine relay = rig.start(UdpRig.config("mode = " + mode, COALESCING + ", remote = \"127.0.0.1:"
-            + receiver.localAddress().getPort() + "\"", "{ stage = forward, to = p }"));
+        Engine relay = rig.start(UdpRig.config(
+                "mode = " + mode,
+                COALESCING + ", remote = \"127.0.0.1:" + receiver.localAddress().getPort() + "\"",
+                "{ stage = forward, to = p }"));
         byte[] bytes = new byte[30 * length + 17];
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) (i * 31 + i / 256);
@@ -191,13 +203,18 @@ class UdpTroubleTest {
     @ParameterizedTest
     @CsvSource({"inline, 4, off", "pipelined, 4, 0", "inline, 6, off", "pipelined, 6, 0"})
     void shouldEchoTheLongestDatagrams(String mode, int family, String zeroCopyAbove) {
-        Engine engine = rig.start(UdpRig.config("mode = " + mode, (family == 4 ? UdpRig.IPV4 : UdpRig.IPV6)
-            + ", frame-size = 128KiB, frames = 16, buffers = 8, zero-copy-above = " + zeroCopyAbove, UdpRig.ECHO),
-            "grow", frame -> {
-                if (frame.length() == 1) {
-                    frame.length(65_528);
-                }
-            });
+        Engine engine = rig.start(
+                UdpRig.config(
+                        "mode = " + mode,
+                        (family == 4 ? UdpRig.IPV4 : UdpRig.IPV6)
+                                + ", frame-size = 128KiB, frames = 16, buffers = 8, zero-copy-above = " + zeroCopyAbove,
+                        UdpRig.ECHO),
+                "grow",
+                frame -> {
+                    if (frame.length() == 1) {
+                        frame.length(65_528);
+                    }
+                });
         UdpClient client = rig.client(engine);
         for (int length : new int[] {65_507, 65_506, 60_001, 1_473}) {
             byte[] question = new byte[length];

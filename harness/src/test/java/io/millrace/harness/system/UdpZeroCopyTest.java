@@ -38,6 +38,7 @@ class UdpZeroCopyTest {
     private static final int HELD = 20;
     /** Of the right end's network, and nobody has it: what goes there waits in the kernel for an answer to ARP. */
     private static final String ABSENT = "10.99.0.77";
+
     private static final int ABSENT_PORT = 7_000;
 
     private final UdpRig rig = new UdpRig();
@@ -48,11 +49,18 @@ class UdpZeroCopyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"inline, 4, off, 0", "pipelined, 4, on, 0", "inline, 6, on, 0", "pipelined, 6, off, 700",
-        "inline, 4, on, 700"})
+    @CsvSource({
+        "inline, 4, off, 0",
+        "pipelined, 4, on, 0",
+        "inline, 6, on, 0",
+        "pipelined, 6, off, 700",
+        "inline, 4, on, 700"
+    })
     void shouldEchoWithoutCopies(String mode, int family, String gso, int above) {
-        Engine engine = rig.start(UdpRig.config("mode = " + mode, (family == 4 ? UdpRig.IPV4 : UdpRig.IPV6)
-            + ", zero-copy-above = " + above + ", gso = " + gso, UdpRig.ECHO));
+        Engine engine = rig.start(UdpRig.config(
+                "mode = " + mode,
+                (family == 4 ? UdpRig.IPV4 : UdpRig.IPV6) + ", zero-copy-above = " + above + ", gso = " + gso,
+                UdpRig.ECHO));
         new EchoWindow(rig.client(engine), LONGEST, 128, family).run(COUNT);
         engine.close();
         Accounts.assertHome(engine.statistics());
@@ -68,9 +76,13 @@ class UdpZeroCopyTest {
     @ParameterizedTest
     @CsvSource({"inline, 2KiB, 4096, 100", "pipelined, 2KiB, 4096, 1000", "inline, 128KiB, 128, 1000"})
     void shouldSendManyOfOneLengthInOneBurst(String mode, String frameSize, int frames, int length) {
-        Engine engine = rig.start(UdpRig.config("mode = " + mode, "zero-copy-above = 0, gso = on, gro = "
-            + (frames < 1024 ? "on" : "off") + ", frame-size = " + frameSize + ", frames = " + frames + ", buffers = "
-            + frames / 2, UdpRig.ECHO));
+        Engine engine = rig.start(UdpRig.config(
+                "mode = " + mode,
+                "zero-copy-above = 0, gso = on, gro = "
+                        + (frames < 1024 ? "on" : "off") + ", frame-size = " + frameSize + ", frames = " + frames
+                        + ", buffers = "
+                        + frames / 2,
+                UdpRig.ECHO));
         int burst = 60;
         for (int round = 0; round < 100; round++) {
             try (SegmentedSender sender = new SegmentedSender(UdpRig.address(engine), length)) {
@@ -88,8 +100,11 @@ class UdpZeroCopyTest {
     }
 
     private static String relay(String engine, String more) {
-        return UdpRig.config(engine, "bind = \"0.0.0.0:9000\", remote = \"" + ABSENT + ":" + ABSENT_PORT
-            + "\", zero-copy-above = 0, " + more, "{ stage = forward, to = p }");
+        return UdpRig.config(
+                engine,
+                "bind = \"0.0.0.0:9000\", remote = \"" + ABSENT + ":" + ABSENT_PORT + "\", zero-copy-above = 0, "
+                        + more,
+                "{ stage = forward, to = p }");
     }
 
     /** Without the card's checksums the kernel would copy. */
@@ -102,8 +117,9 @@ class UdpZeroCopyTest {
     }
 
     private UdpClient client(Rig veth) {
-        return rig.add(veth.left().namespace().call(() ->
-            UdpClient.to(new InetSocketAddress(veth.right().ipv4Address(), Rig.UDP_PORT))));
+        return rig.add(veth.left()
+                .namespace()
+                .call(() -> UdpClient.to(new InetSocketAddress(veth.right().ipv4Address(), Rig.UDP_PORT))));
     }
 
     private void sendSome(Rig veth) {
@@ -135,8 +151,10 @@ class UdpZeroCopyTest {
             Thread.sleep(200);
             assertFalse(closing.isDone(), "the kernel holds frames");
             Shell.run(veth.left().namespace(), "ip", "address", "add", ABSENT + "/32", "dev", "left0");
-            UdpClient receiver = rig.add(veth.left().namespace().call(() -> UdpClient.bound(
-                new InetSocketAddress(InetAddress.ofLiteral(ABSENT), ABSENT_PORT), null)));
+            UdpClient receiver = rig.add(veth.left()
+                    .namespace()
+                    .call(() ->
+                            UdpClient.bound(new InetSocketAddress(InetAddress.ofLiteral(ABSENT), ABSENT_PORT), null)));
             for (int i = 0; i < HELD; i++) {
                 byte[] expected = new byte[1_000 + i];
                 Arrays.fill(expected, (byte) i);
@@ -152,8 +170,10 @@ class UdpZeroCopyTest {
     @Test
     void shouldLeaveTheMemoryMappedWhenTheKernelHoldsIt() throws Exception {
         try (Rig veth = rigWithChecksums()) {
-            veth.right().namespace().run(() -> Files.writeString(
-                Path.of("/proc/sys/net/ipv4/neigh/right0/mcast_solicit"), "60")); // a minute
+            veth.right()
+                    .namespace()
+                    .run(() -> Files.writeString(
+                            Path.of("/proc/sys/net/ipv4/neigh/right0/mcast_solicit"), "60")); // a minute
             AtomicReference<Lease> kept = new AtomicReference<>();
             Engine engine = veth.start(relay("drain-timeout = 300ms", ""), Map.of("keep", frame -> {
                 if (kept.get() == null) {
@@ -180,10 +200,21 @@ class UdpZeroCopyTest {
     @CsvSource({"inline, off", "inline, 0", "pipelined, off", "pipelined, 0"})
     void shouldSendOneByOneWhereTheRouteTakesNoSegments(String mode, String zeroCopyAbove) {
         try (Rig veth = rigWithChecksums()) {
-            Shell.run(veth.right().namespace(), "ip", "route", "replace", veth.left().ipv4() + "/32", "dev", "right0",
-                "mtu", "lock", "1280");
-            Engine engine = veth.start(UdpRig.config("mode = " + mode, "bind = \"0.0.0.0:9000\", gso = on,"
-                + " zero-copy-above = " + zeroCopyAbove, UdpRig.ECHO));
+            Shell.run(
+                    veth.right().namespace(),
+                    "ip",
+                    "route",
+                    "replace",
+                    veth.left().ipv4() + "/32",
+                    "dev",
+                    "right0",
+                    "mtu",
+                    "lock",
+                    "1280");
+            Engine engine = veth.start(UdpRig.config(
+                    "mode = " + mode,
+                    "bind = \"0.0.0.0:9000\", gso = on," + " zero-copy-above = " + zeroCopyAbove,
+                    UdpRig.ECHO));
             UdpClient client = client(veth);
             for (int round = 0; round < 10; round++) {
                 for (int i = 0; i < HELD; i++) {

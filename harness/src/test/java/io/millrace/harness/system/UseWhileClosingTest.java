@@ -67,14 +67,17 @@ class UseWhileClosingTest {
                 }
             };
             try (ServerSocket server = new ServerSocket(0, 8, HERE)) {
-                Engine engine = rig.start("millrace { engine { " + engineConfig + " }, ports {\n"
-                    + " t { type = tcp, bind = \"127.0.0.1:0\", frames = 256, buffers = 64 }\n"
-                    + " c { type = tcp, connect = \"127.0.0.1:" + server.getLocalPort() + "\", frames = 64,"
-                    + " buffers = 16 }\n"
-                    + " u { type = udp, bind = \"127.0.0.1:0\", frames = 64, buffers = 16 } }\n"
-                    + " pipeline = [ { stage = count } ] }", Map.of("notes", notes));
+                Engine engine = rig.start(
+                        "millrace { engine { " + engineConfig + " }, ports {\n"
+                                + " t { type = tcp, bind = \"127.0.0.1:0\", frames = 256, buffers = 64 }\n"
+                                + " c { type = tcp, connect = \"127.0.0.1:" + server.getLocalPort() + "\", frames = 64,"
+                                + " buffers = 16 }\n"
+                                + " u { type = udp, bind = \"127.0.0.1:0\", frames = 64, buffers = 16 } }\n"
+                                + " pipeline = [ { stage = count } ] }",
+                        Map.of("notes", notes));
                 for (int i = 0; i < CLIENTS; i++) {
-                    Socket client = rig.closing(new Socket(HERE, TcpRig.address(engine).getPort()));
+                    Socket client =
+                            rig.closing(new Socket(HERE, TcpRig.address(engine).getPort()));
                     client.getOutputStream().write(1);
                 }
                 Await.until("known", () -> ids.size() == CLIENTS);

@@ -34,9 +34,12 @@ class EchoCheckerTest {
 
     private static FrameTemplate template(String source, String destination, int length) {
         try {
-            return FrameTemplate.udp().macs("02:00:00:00:00:0a", "02:00:00:00:00:0b")
-                .ips(InetAddress.getByName(source), InetAddress.getByName(destination)).ports(5_000, 9_000)
-                .length(length).build();
+            return FrameTemplate.udp()
+                    .macs("02:00:00:00:00:0a", "02:00:00:00:00:0b")
+                    .ips(InetAddress.getByName(source), InetAddress.getByName(destination))
+                    .ports(5_000, 9_000)
+                    .length(length)
+                    .build();
         } catch (UnknownHostException e) {
             throw new AssertionError(e);
         }
@@ -218,15 +221,16 @@ class EchoCheckerTest {
     /** Over IPv4 addresses, protocol, length and the datagram: 0 when the checksum in it is right. */
     private int udpChecksum(int length) {
         UnsafeBuffer buffer = new UnsafeBuffer(memory.asSlice(FRAME, length).toArray(ValueLayout.JAVA_BYTE));
-        return InternetChecksum.fold(InternetChecksum.sum(buffer, 26, 8) + 17 + (length - 34)
-            + InternetChecksum.sum(buffer, 34, length - 34));
+        return InternetChecksum.fold(InternetChecksum.sum(buffer, 26, 8)
+                + 17
+                + (length - 34)
+                + InternetChecksum.sum(buffer, 34, length - 34));
     }
 
     @Test
     void shouldRefuseTemplateWithoutRoom() {
         FrameTemplate small = template("10.99.0.1", "10.99.0.2", 61);
-        IllegalArgumentException failure =
-            assertThrows(IllegalArgumentException.class, () -> FrameStamp.timed(small));
+        IllegalArgumentException failure = assertThrows(IllegalArgumentException.class, () -> FrameStamp.timed(small));
         assertTrue(failure.getMessage().contains("choose 62 or more"), failure.getMessage());
     }
 

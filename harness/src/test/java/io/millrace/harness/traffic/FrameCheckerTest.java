@@ -17,8 +17,9 @@ class FrameCheckerTest {
     private final MemorySegment memory = Arena.ofAuto().allocate(2 * FRAME);
 
     private static FrameTemplate.Builder builder() {
-        return FrameTemplate.udp().macs("02:00:00:00:00:01", "02:00:00:00:00:02")
-            .ips(InetAddress.ofLiteral("10.0.0.1"), InetAddress.ofLiteral("10.0.0.2"));
+        return FrameTemplate.udp()
+                .macs("02:00:00:00:00:01", "02:00:00:00:00:02")
+                .ips(InetAddress.ofLiteral("10.0.0.1"), InetAddress.ofLiteral("10.0.0.2"));
     }
 
     private void arrive(long sequence) {
@@ -65,6 +66,8 @@ class FrameCheckerTest {
 
     @Test
     void shouldRefuseFramesWithoutNumbers() {
-        assertThrows(IllegalArgumentException.class, () -> new FrameChecker(builder().length(49).build()));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new FrameChecker(builder().length(49).build()));
     }
 }

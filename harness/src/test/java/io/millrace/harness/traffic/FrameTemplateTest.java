@@ -21,8 +21,10 @@ class FrameTemplateTest {
 
     private static FrameTemplate.Builder frame(String source, String destination) {
         try {
-            return FrameTemplate.udp().macs("02:00:00:00:00:0a", "02:00:00:00:00:0b")
-                .ips(InetAddress.getByName(source), InetAddress.getByName(destination)).ports(5000, 9000);
+            return FrameTemplate.udp()
+                    .macs("02:00:00:00:00:0a", "02:00:00:00:00:0b")
+                    .ips(InetAddress.getByName(source), InetAddress.getByName(destination))
+                    .ports(5000, 9000);
         } catch (UnknownHostException e) {
             throw new AssertionError(e);
         }
@@ -31,19 +33,24 @@ class FrameTemplateTest {
     @Test
     void shouldLayOutHeadersOfIpv4() {
         byte[] bytes = ipv4().length(50).build().bytes();
-        assertEquals("02000000000b" + "02000000000a" + "0800"
-            + "45000024" + "00004000" + "4011" + "XXXX".replace("XXXX", checksumOf(bytes, 14, 20, 10)) + "0a630001" + "0a630002"
-            + "1388" + "2328" + "0010",
-            HexFormat.of().formatHex(bytes, 0, 40));
+        assertEquals(
+                "02000000000b" + "02000000000a" + "0800"
+                        + "45000024" + "00004000" + "4011" + "XXXX".replace("XXXX", checksumOf(bytes, 14, 20, 10))
+                        + "0a630001" + "0a630002"
+                        + "1388" + "2328" + "0010",
+                HexFormat.of().formatHex(bytes, 0, 40));
     }
 
     @Test
     void shouldLayOutHeadersOfTaggedIpv6() {
-        FrameTemplate template = frame("fd00:99::1", "fd00:99::2").vlan(7).length(80).build();
-        assertEquals("02000000000b" + "02000000000a" + "81000007" + "86dd"
-            + "60000000" + "0016" + "1140"
-            + "fd000099000000000000000000000001" + "fd000099000000000000000000000002"
-            + "1388" + "2328" + "0016", HexFormat.of().formatHex(template.bytes(), 0, 64));
+        FrameTemplate template =
+                frame("fd00:99::1", "fd00:99::2").vlan(7).length(80).build();
+        assertEquals(
+                "02000000000b" + "02000000000a" + "81000007" + "86dd"
+                        + "60000000" + "0016" + "1140"
+                        + "fd000099000000000000000000000001" + "fd000099000000000000000000000002"
+                        + "1388" + "2328" + "0016",
+                HexFormat.of().formatHex(template.bytes(), 0, 64));
         assertEquals(66, template.payloadOffset());
         assertEquals(14, template.payloadLength());
     }
@@ -51,8 +58,9 @@ class FrameTemplateTest {
     @Test
     void shouldSayWhereItsLengthsAre() {
         assertArrayEquals(new int[] {16, 24, 38, 40}, ipv4().length(50).build().lengthOffsets());
-        assertArrayEquals(new int[] {14 + 4 + 4, 14 + 4 + 40 + 4, 14 + 4 + 40 + 6},
-            frame("fd00:99::1", "fd00:99::2").vlan(7).length(80).build().lengthOffsets());
+        assertArrayEquals(
+                new int[] {14 + 4 + 4, 14 + 4 + 40 + 4, 14 + 4 + 40 + 6},
+                frame("fd00:99::1", "fd00:99::2").vlan(7).length(80).build().lengthOffsets());
     }
 
     @ParameterizedTest
@@ -87,16 +95,16 @@ class FrameTemplateTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 41, FrameTemplate.MAX_LENGTH + 1})
     void shouldNameTheLimitsOfTheLength(int length) {
-        IllegalArgumentException failure =
-            assertThrows(IllegalArgumentException.class, () -> ipv4().length(length).build());
+        IllegalArgumentException failure = assertThrows(
+                IllegalArgumentException.class, () -> ipv4().length(length).build());
         assertTrue(failure.getMessage().contains("42") && failure.getMessage().contains("9014"), failure.getMessage());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "02:00:00:00:00", "02:00:00:00:00:0", "02-00-00-00-00-01", "0g:00:00:00:00:01"})
     void shouldRefuseWhatIsNoMacAddress(String text) {
-        IllegalArgumentException failure =
-            assertThrows(IllegalArgumentException.class, () -> FrameTemplate.udp().macs(text, text));
+        IllegalArgumentException failure = assertThrows(
+                IllegalArgumentException.class, () -> FrameTemplate.udp().macs(text, text));
         assertTrue(failure.getMessage().contains("'" + text + "'"), failure.getMessage());
     }
 
@@ -110,7 +118,9 @@ class FrameTemplateTest {
 
     /** RFC 1071, written another way than the code that it checks. */
     private static int onesComplementSum(byte[] bytes, int offset, int length) {
-        ByteBuffer padded = ByteBuffer.allocate(length + length % 2).put(bytes, offset, length).rewind();
+        ByteBuffer padded = ByteBuffer.allocate(length + length % 2)
+                .put(bytes, offset, length)
+                .rewind();
         long sum = 0;
         while (padded.hasRemaining()) {
             sum += padded.getChar();

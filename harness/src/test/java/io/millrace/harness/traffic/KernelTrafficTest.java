@@ -48,8 +48,10 @@ class KernelTrafficTest {
     }
 
     private static FrameTemplate.Builder frame() {
-        return FrameTemplate.udp().macs(pair.left().mac(), pair.right().mac())
-            .ips(pair.left().ipv4Address(), pair.right().ipv4Address()).ports(5_000, PORT);
+        return FrameTemplate.udp()
+                .macs(pair.left().mac(), pair.right().mac())
+                .ips(pair.left().ipv4Address(), pair.right().ipv4Address())
+                .ports(5_000, PORT);
     }
 
     private static KernelTraffic open(FrameTemplate.Builder frame) {
@@ -77,8 +79,10 @@ class KernelTrafficTest {
 
     @Test
     void shouldBeReceivedOverIpv6() throws Exception {
-        assertReceived(frame().ips(pair.left().ipv6Address(), pair.right().ipv6Address()).length(200),
-            pair.right().ipv6Address());
+        assertReceived(
+                frame().ips(pair.left().ipv6Address(), pair.right().ipv6Address())
+                        .length(200),
+                pair.right().ipv6Address());
     }
 
     /**
@@ -89,7 +93,8 @@ class KernelTrafficTest {
     private static void assertReceived(FrameTemplate.Builder frame, InetAddress address) throws Exception {
         int burst = 32;
         int bursts = 2_200; // more than 65,536 datagrams: the sequence number's second word changes too
-        try (DatagramChannel socket = right.call(DatagramChannel::open); KernelTraffic traffic = open(frame)) {
+        try (DatagramChannel socket = right.call(DatagramChannel::open);
+                KernelTraffic traffic = open(frame)) {
             socket.bind(new InetSocketAddress(address, PORT));
             for (int i = 0; i < bursts; i++) {
                 assertEquals(burst, traffic.send(TrafficPlan.frames(burst)).sent());
@@ -113,7 +118,8 @@ class KernelTrafficTest {
     @Test
     void shouldKeepThePace() {
         try (KernelTraffic traffic = open(frame())) {
-            TrafficReport report = traffic.send(TrafficPlan.lasting(Duration.ofSeconds(1)).at(50_000));
+            TrafficReport report =
+                    traffic.send(TrafficPlan.lasting(Duration.ofSeconds(1)).at(50_000));
             // Never faster; how much slower is up to who else uses the machine.
             assertTrue(report.sent() >= 10_000 && report.sent() <= 50_000, report::toString);
             assertTrue(report.durationNs() >= 1_000_000_000L, report::toString);
@@ -122,7 +128,8 @@ class KernelTrafficTest {
 
     @Test
     void shouldGoOnWithSequenceNumbersFromRunToRun() throws Exception {
-        try (DatagramChannel socket = right.call(DatagramChannel::open); KernelTraffic traffic = open(frame())) {
+        try (DatagramChannel socket = right.call(DatagramChannel::open);
+                KernelTraffic traffic = open(frame())) {
             socket.bind(new InetSocketAddress(pair.right().ipv4Address(), PORT));
             traffic.send(TrafficPlan.frames(10));
             traffic.send(TrafficPlan.frames(10));
@@ -134,7 +141,7 @@ class KernelTrafficTest {
     void shouldStopWhenAsked() throws Exception {
         try (KernelTraffic traffic = open(frame())) {
             CompletableFuture<TrafficReport> run =
-                CompletableFuture.supplyAsync(() -> traffic.send(TrafficPlan.endless()));
+                    CompletableFuture.supplyAsync(() -> traffic.send(TrafficPlan.endless()));
             Thread.sleep(200);
             traffic.stop();
             TrafficReport report = run.get(5, TimeUnit.SECONDS);
@@ -153,12 +160,14 @@ class KernelTrafficTest {
 
     @Test
     void shouldSayWhyNothingIsTaken() {
-        FrameTemplate back = FrameTemplate.udp().macs(pair.right().mac(), pair.left().mac())
-            .ips(pair.right().ipv4Address(), pair.left().ipv4Address()).build();
+        FrameTemplate back = FrameTemplate.udp()
+                .macs(pair.right().mac(), pair.left().mac())
+                .ips(pair.right().ipv4Address(), pair.left().ipv4Address())
+                .build();
         // The left end has neither a program nor GRO.
-        try (KernelTraffic traffic = right.call(() -> KernelTraffic.open(pair.right().interfaceName(), back))) {
-            HostException failure =
-                assertThrows(HostException.class, () -> traffic.send(TrafficPlan.frames(100)));
+        try (KernelTraffic traffic =
+                right.call(() -> KernelTraffic.open(pair.right().interfaceName(), back))) {
+            HostException failure = assertThrows(HostException.class, () -> traffic.send(TrafficPlan.frames(100)));
             assertTrue(failure.getMessage().contains("XDP program or GRO"), failure.getMessage());
         }
     }
@@ -166,7 +175,7 @@ class KernelTrafficTest {
     @Test
     void shouldNameInterfaceThatIsNotThere() {
         HostException failure =
-            assertThrows(HostException.class, () -> left.call(() -> KernelTraffic.open("none0", frame().build())));
+                assertThrows(HostException.class, () -> left.call(() -> KernelTraffic.open("none0", frame().build())));
         assertTrue(failure.getMessage().startsWith("interface none0 is not there"), failure.getMessage());
     }
 }

@@ -27,8 +27,8 @@ class TcpTransportTest {
 
     private static Outcome run(TcpEcho.Answer answer, TrafficPlan plan) throws Exception {
         try (TcpEcho echo = TcpEcho.open(answer);
-            TcpTransport transport = TcpTransport.open(echo.address(), CONNECTIONS);
-            EchoDriver driver = new EchoDriver(transport)) {
+                TcpTransport transport = TcpTransport.open(echo.address(), CONNECTIONS);
+                EchoDriver driver = new EchoDriver(transport)) {
             driver.run(plan, 1);
             return new Outcome(driver.report(), transport.bytes(), transport.failure());
         }
@@ -56,26 +56,31 @@ class TcpTransportTest {
 
     @Test
     void shouldGetEveryByteBackWhateverTheSizesOfTheReads() throws Exception {
-        Outcome outcome = run((bytes, position, connection, back) -> {
-            while (bytes.hasRemaining()) {
-                ByteBuffer piece = bytes.slice(bytes.position(), Math.min(bytes.remaining(), 1 + (int) position % 97));
-                bytes.position(bytes.position() + piece.remaining());
-                TcpEcho.send(piece, back);
-            }
-        }, TrafficPlan.frames(2_000));
+        Outcome outcome = run(
+                (bytes, position, connection, back) -> {
+                    while (bytes.hasRemaining()) {
+                        ByteBuffer piece =
+                                bytes.slice(bytes.position(), Math.min(bytes.remaining(), 1 + (int) position % 97));
+                        bytes.position(bytes.position() + piece.remaining());
+                        TcpEcho.send(piece, back);
+                    }
+                },
+                TrafficPlan.frames(2_000));
         assertEquals(new EchoCounts(2_000, 2_000, 0, 0), outcome.counts());
         assertEquals(0, outcome.bytes().lost());
     }
 
     /** One connection is spoilt; the others go on. */
     private static void assertSpoilt(TcpEcho.Answer spoil) throws Exception {
-        Outcome outcome = run((bytes, position, connection, back) -> {
-            if (connection == SPOILT && position <= 50_000 && 50_000 < position + bytes.remaining()) {
-                spoil.to(bytes, 50_000 - position, connection, back);
-            } else {
-                TcpEcho.send(bytes, back);
-            }
-        }, TrafficPlan.frames(4_000));
+        Outcome outcome = run(
+                (bytes, position, connection, back) -> {
+                    if (connection == SPOILT && position <= 50_000 && 50_000 < position + bytes.remaining()) {
+                        spoil.to(bytes, 50_000 - position, connection, back);
+                    } else {
+                        TcpEcho.send(bytes, back);
+                    }
+                },
+                TrafficPlan.frames(4_000));
         EchoCounts counts = outcome.counts();
         assertEquals(4_000, counts.sent());
         assertEquals(1, counts.corrupted());
@@ -112,42 +117,46 @@ class TcpTransportTest {
     @Test
     void shouldNoticeBytesOfAnotherConnection() throws Exception {
         ByteBuffer other = ByteBuffer.allocate(100);
-        Outcome outcome = run((bytes, position, connection, back) -> {
-            if (position == 0 && connection == 0) {
-                synchronized (other) {
-                    other.put(bytes.duplicate().limit(Math.min(bytes.limit(), 100)));
-                }
-            }
-            if (position == 0 && connection == 1) {
-                while (true) {
-                    synchronized (other) {
-                        if (other.position() > 0) {
-                            TcpEcho.send(other.flip(), back);
-                            break;
+        Outcome outcome = run(
+                (bytes, position, connection, back) -> {
+                    if (position == 0 && connection == 0) {
+                        synchronized (other) {
+                            other.put(bytes.duplicate().limit(Math.min(bytes.limit(), 100)));
                         }
                     }
-                    Thread.onSpinWait();
-                }
-            }
-            TcpEcho.send(bytes, back);
-        }, TrafficPlan.frames(1_000));
+                    if (position == 0 && connection == 1) {
+                        while (true) {
+                            synchronized (other) {
+                                if (other.position() > 0) {
+                                    TcpEcho.send(other.flip(), back);
+                                    break;
+                                }
+                            }
+                            Thread.onSpinWait();
+                        }
+                    }
+                    TcpEcho.send(bytes, back);
+                },
+                TrafficPlan.frames(1_000));
         assertEquals(1, outcome.counts().corrupted());
     }
 
     @Test
     void shouldNoticeBytesBeyondTheLastOne() throws Exception {
         try (TcpEcho echo = TcpEcho.open((bytes, position, connection, back) -> {
-            TcpEcho.send(bytes, back);
-            if (connection == SPOILT) {
-                TcpEcho.send(ByteBuffer.allocate(1), back);
-            }
-        }); TcpTransport transport = TcpTransport.open(echo.address(), CONNECTIONS);
-            EchoDriver driver = new EchoDriver(transport)) {
+                    TcpEcho.send(bytes, back);
+                    if (connection == SPOILT) {
+                        TcpEcho.send(ByteBuffer.allocate(1), back);
+                    }
+                });
+                TcpTransport transport = TcpTransport.open(echo.address(), CONNECTIONS);
+                EchoDriver driver = new EchoDriver(transport)) {
             driver.run(TrafficPlan.frames(CONNECTIONS), 1);
             long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
             // The other connections' bytes may come after the wrong one.
-            while ((driver.report().counts().corrupted() == 0 || transport.bytes().back() <= transport.bytes().made())
-                && System.nanoTime() < deadlineNs) {
+            while ((driver.report().counts().corrupted() == 0
+                            || transport.bytes().back() <= transport.bytes().made())
+                    && System.nanoTime() < deadlineNs) {
                 Thread.sleep(10);
             }
             assertEquals(1, driver.report().counts().corrupted());
@@ -157,11 +166,13 @@ class TcpTransportTest {
 
     @Test
     void shouldCountWhatDoesNotComeBackAsLost() throws Exception {
-        Outcome outcome = run((bytes, position, connection, back) -> {
-            if (connection != SPOILT) {
-                TcpEcho.send(bytes, back);
-            }
-        }, new TrafficPlan(0, 0, TimeUnit.MILLISECONDS.toNanos(300)));
+        Outcome outcome = run(
+                (bytes, position, connection, back) -> {
+                    if (connection != SPOILT) {
+                        TcpEcho.send(bytes, back);
+                    }
+                },
+                new TrafficPlan(0, 0, TimeUnit.MILLISECONDS.toNanos(300)));
         EchoCounts counts = outcome.counts();
         assertEquals(EchoStream.WINDOW, counts.lost(), "a connection's window");
         assertEquals(0, counts.corrupted());
@@ -173,13 +184,15 @@ class TcpTransportTest {
     @ValueSource(booleans = {true, false})
     void shouldNotWaitForConnectionsThatAreClosed(boolean all) throws Exception {
         long startNs = System.nanoTime();
-        Outcome outcome = run((bytes, position, connection, back) -> {
-            if (all || connection == SPOILT) {
-                back.close();
-            } else {
-                TcpEcho.send(bytes, back);
-            }
-        }, new TrafficPlan(0, 10_000, TimeUnit.MILLISECONDS.toNanos(300)));
+        Outcome outcome = run(
+                (bytes, position, connection, back) -> {
+                    if (all || connection == SPOILT) {
+                        back.close();
+                    } else {
+                        TcpEcho.send(bytes, back);
+                    }
+                },
+                new TrafficPlan(0, 10_000, TimeUnit.MILLISECONDS.toNanos(300)));
         assertTrue(outcome.counts().lost() > 0, outcome::toString);
         assertTrue(!outcome.failure().isEmpty());
         if (all) {

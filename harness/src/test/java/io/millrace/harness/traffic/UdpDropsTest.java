@@ -22,9 +22,10 @@ class UdpDropsTest {
     @ValueSource(strings = {"127.0.0.1", "::1"})
     void shouldFindSocketsThatAreOpen(String address) throws Exception {
         InetSocketAddress local;
-        try (DatagramChannel channel = DatagramChannel.open(address.contains(":")
-            ? java.net.StandardProtocolFamily.INET6 : java.net.StandardProtocolFamily.INET)) {
-            local = (InetSocketAddress) channel.bind(new InetSocketAddress(address, 0)).getLocalAddress();
+        try (DatagramChannel channel = DatagramChannel.open(
+                address.contains(":") ? java.net.StandardProtocolFamily.INET6 : java.net.StandardProtocolFamily.INET)) {
+            local = (InetSocketAddress)
+                    channel.bind(new InetSocketAddress(address, 0)).getLocalAddress();
             assertEquals(0, UdpDrops.of(local));
         }
         HostException failure = assertThrows(HostException.class, () -> UdpDrops.of(local));

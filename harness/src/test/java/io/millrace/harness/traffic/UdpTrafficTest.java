@@ -21,7 +21,8 @@ class UdpTrafficTest {
             receiver.setOption(StandardSocketOptions.SO_RCVBUF, 1 << 20);
             receiver.bind(new InetSocketAddress("127.0.0.1", 0));
             InetSocketAddress destination = (InetSocketAddress) receiver.getLocalAddress();
-            try (UdpTraffic traffic = UdpTraffic.open(new InetSocketAddress("127.0.0.1", 0), destination, FRAME_LENGTH)) {
+            try (UdpTraffic traffic =
+                    UdpTraffic.open(new InetSocketAddress("127.0.0.1", 0), destination, FRAME_LENGTH)) {
                 TrafficReport report = traffic.send(TrafficPlan.frames(200).at(1_000));
                 assertEquals(200, report.sent());
                 assertEquals(200 * FRAME_LENGTH, report.sentBytes());
@@ -42,7 +43,7 @@ class UdpTrafficTest {
     void shouldRefuseFrameShorterThanItsHeaders() throws Exception {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0);
         IllegalArgumentException failure =
-            assertThrows(IllegalArgumentException.class, () -> UdpTraffic.open(address, address, 41));
+                assertThrows(IllegalArgumentException.class, () -> UdpTraffic.open(address, address, 41));
         assertTrue(failure.getMessage().contains("42 or more"), failure.getMessage());
     }
 }

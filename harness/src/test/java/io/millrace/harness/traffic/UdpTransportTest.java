@@ -47,7 +47,7 @@ class UdpTransportTest {
     @Test
     void shouldCountNothingOfTheWarmUp() throws Exception {
         try (UdpEcho echo = UdpEcho.open(LOOPBACK, RIGHT);
-            EchoDriver driver = new EchoDriver(UdpTransport.open(echo.address(), LENGTH))) {
+                EchoDriver driver = new EchoDriver(UdpTransport.open(echo.address(), LENGTH))) {
             driver.warmUp(TrafficPlan.lasting(Duration.ofMillis(50)));
             assertEquals(0, driver.counts().sent());
             assertTrue(driver.warmUpCounts().sent() > 0);
@@ -72,12 +72,14 @@ class UdpTransportTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 7, 8, 15, 16, 19, 20, 100, LENGTH - 1})
     void shouldNoticeChangeOfAnyByte(int at) throws Exception {
-        EchoCounts counts = counts((datagram, index, reply) -> {
-            if (index == 5) {
-                datagram.put(at, (byte) (datagram.get(at) ^ 0x40));
-            }
-            reply.send(datagram);
-        }, 50);
+        EchoCounts counts = counts(
+                (datagram, index, reply) -> {
+                    if (index == 5) {
+                        datagram.put(at, (byte) (datagram.get(at) ^ 0x40));
+                    }
+                    reply.send(datagram);
+                },
+                50);
         assertEquals(new EchoCounts(50, 49, 1, 0), counts);
         assertEquals(0, counts.lost());
     }
@@ -86,31 +88,37 @@ class UdpTransportTest {
     @ValueSource(ints = {0, 10, LENGTH - 1, LENGTH + 1, 1_000})
     void shouldNoticeOtherLength(int length) throws Exception {
         EchoCounts counts = counts(
-            (datagram, index, reply) -> reply.send(index == 5 ? datagram.clear().limit(length) : datagram), 50);
+                (datagram, index, reply) ->
+                        reply.send(index == 5 ? datagram.clear().limit(length) : datagram),
+                50);
         assertEquals(new EchoCounts(50, 49, 1, 0), counts);
     }
 
     @Test
     void shouldNoticeStampOfAnotherDatagram() throws Exception {
         ByteBuffer first = ByteBuffer.allocate(Long.BYTES);
-        EchoCounts counts = counts((datagram, index, reply) -> {
-            if (index == 0) {
-                first.putLong(0, datagram.getLong(0));
-            } else if (index == 5) {
-                datagram.putLong(0, first.getLong(0));
-            }
-            reply.send(datagram);
-        }, 50);
+        EchoCounts counts = counts(
+                (datagram, index, reply) -> {
+                    if (index == 0) {
+                        first.putLong(0, datagram.getLong(0));
+                    } else if (index == 5) {
+                        datagram.putLong(0, first.getLong(0));
+                    }
+                    reply.send(datagram);
+                },
+                50);
         assertEquals(new EchoCounts(50, 49, 1, 0), counts);
     }
 
     @Test
     void shouldNoticeDuplicates() throws Exception {
-        EchoCounts counts = counts((datagram, index, reply) -> {
-            for (int i = 0; i < (index % 10 == 0 ? 3 : 1); i++) {
-                reply.send(datagram.rewind());
-            }
-        }, 50);
+        EchoCounts counts = counts(
+                (datagram, index, reply) -> {
+                    for (int i = 0; i < (index % 10 == 0 ? 3 : 1); i++) {
+                        reply.send(datagram.rewind());
+                    }
+                },
+                50);
         assertEquals(50, counts.received());
         assertEquals(10, counts.duplicated());
     }
@@ -118,10 +126,11 @@ class UdpTransportTest {
     @Test
     void shouldCountWhatDoesNotComeBackAsLost() throws Exception {
         try (UdpEcho echo = UdpEcho.open(LOOPBACK, (datagram, index, reply) -> {
-            if (index % 10 != 0) {
-                reply.send(datagram);
-            }
-        }); EchoDriver driver = new EchoDriver(UdpTransport.open(echo.address(), LENGTH))) {
+                    if (index % 10 != 0) {
+                        reply.send(datagram);
+                    }
+                });
+                EchoDriver driver = new EchoDriver(UdpTransport.open(echo.address(), LENGTH))) {
             driver.run(TrafficPlan.frames(1_000), 1);
             assertEquals(100, driver.report().counts().lost());
             assertEquals(100, driver.missed(), "the last one has come");
@@ -147,9 +156,9 @@ class UdpTransportTest {
 
     @Test
     void shouldKeepToTheWindowAtAnyPace() throws Exception {
-        try (UdpEcho echo = UdpEcho.open(LOOPBACK, (datagram, index, reply) -> { });
-            UdpTransport transport = UdpTransport.open(echo.address(), LENGTH);
-            EchoDriver driver = new EchoDriver(transport)) {
+        try (UdpEcho echo = UdpEcho.open(LOOPBACK, (datagram, index, reply) -> {});
+                UdpTransport transport = UdpTransport.open(echo.address(), LENGTH);
+                EchoDriver driver = new EchoDriver(transport)) {
             TrafficPlan half = new TrafficPlan(0, 1e6, TimeUnit.MILLISECONDS.toNanos(500));
             driver.run(half, 1);
             assertEquals(transport.window(), driver.counts().sent());
@@ -167,10 +176,11 @@ class UdpTransportTest {
     @Test
     void shouldTellWhatTheKernelDroppedAtItsSocket() throws Exception {
         try (UdpEcho echo = UdpEcho.open(LOOPBACK, (datagram, index, reply) -> {
-            for (int i = 0; i < 20_000; i++) { // nobody reads meanwhile
-                reply.send(datagram.clear());
-            }
-        }); UdpTransport transport = UdpTransport.open(echo.address(), LENGTH)) {
+                    for (int i = 0; i < 20_000; i++) { // nobody reads meanwhile
+                        reply.send(datagram.clear());
+                    }
+                });
+                UdpTransport transport = UdpTransport.open(echo.address(), LENGTH)) {
             assertEquals(0, transport.drops());
             transport.send(1);
             long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
@@ -187,7 +197,7 @@ class UdpTransportTest {
         InetSocketAddress address = echo.address();
         echo.close();
         try (UdpTransport transport = UdpTransport.open(address, LENGTH);
-            EchoDriver driver = new EchoDriver(transport)) {
+                EchoDriver driver = new EchoDriver(transport)) {
             driver.run(new TrafficPlan(0, 1_000, TimeUnit.MILLISECONDS.toNanos(100)), 1);
             assertEquals(0, driver.report().counts().received());
             assertFalse(transport.failure().isEmpty());
@@ -197,7 +207,7 @@ class UdpTransportTest {
     @Test
     void shouldStopWhenAsked() throws Exception {
         try (UdpEcho echo = UdpEcho.open(LOOPBACK, RIGHT);
-            EchoDriver driver = new EchoDriver(UdpTransport.open(echo.address(), LENGTH))) {
+                EchoDriver driver = new EchoDriver(UdpTransport.open(echo.address(), LENGTH))) {
             Thread run = Thread.ofPlatform().start(() -> driver.run(TrafficPlan.endless(), 1));
             while (driver.counts().received() < 1_000) {
                 Thread.sleep(1);
@@ -211,8 +221,8 @@ class UdpTransportTest {
 
     @Test
     void shouldRefusePayloadWithoutRoom() {
-        IllegalArgumentException failure = assertThrows(IllegalArgumentException.class,
-            () -> UdpTransport.open(new InetSocketAddress(LOOPBACK, 9), 19));
+        IllegalArgumentException failure = assertThrows(
+                IllegalArgumentException.class, () -> UdpTransport.open(new InetSocketAddress(LOOPBACK, 9), 19));
         assertTrue(failure.getMessage().contains("choose 20 or more"), failure.getMessage());
     }
 }

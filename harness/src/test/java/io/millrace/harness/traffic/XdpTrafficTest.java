@@ -44,8 +44,12 @@ class XdpTrafficTest {
     }
 
     private static XdpTraffic openTraffic() {
-        FrameTemplate frame = FrameTemplate.udp().macs(pair.left().mac(), pair.right().mac())
-            .ips(pair.left().ipv4Address(), pair.right().ipv4Address()).ports(5_000, PORT).length(LENGTH).build();
+        FrameTemplate frame = FrameTemplate.udp()
+                .macs(pair.left().mac(), pair.right().mac())
+                .ips(pair.left().ipv4Address(), pair.right().ipv4Address())
+                .ports(5_000, PORT)
+                .length(LENGTH)
+                .build();
         return left.call(() -> XdpTraffic.open(pair.left().interfaceName(), frame));
     }
 
@@ -53,7 +57,8 @@ class XdpTrafficTest {
     @Test
     void shouldBeReceivedByOrdinarySocketInOrderAndIntact() throws Exception {
         int count = 70_000; // more than 65,536: the sequence number's second word changes too
-        try (DatagramChannel socket = right.call(DatagramChannel::open); XdpTraffic traffic = openTraffic()) {
+        try (DatagramChannel socket = right.call(DatagramChannel::open);
+                XdpTraffic traffic = openTraffic()) {
             socket.setOption(StandardSocketOptions.SO_RCVBUF, 64 << 20);
             socket.bind(new InetSocketAddress(pair.right().ipv4Address(), PORT));
             CompletableFuture<Void> receiver = CompletableFuture.runAsync(() -> receive(socket, count));
@@ -85,7 +90,7 @@ class XdpTrafficTest {
     void shouldSendFlatOutUntilStopped() throws Exception {
         try (XdpTraffic traffic = openTraffic()) {
             CompletableFuture<TrafficReport> run =
-                CompletableFuture.supplyAsync(() -> traffic.send(TrafficPlan.endless()));
+                    CompletableFuture.supplyAsync(() -> traffic.send(TrafficPlan.endless()));
             Thread.sleep(300);
             traffic.stop();
             TrafficReport report = run.get(5, TimeUnit.SECONDS);
@@ -98,7 +103,7 @@ class XdpTrafficTest {
         int[] calls = new int[1];
         try (XdpTraffic traffic = openTraffic()) {
             TrafficReport report =
-                traffic.send(TrafficPlan.lasting(Duration.ofMillis(2_500)).at(1_000), soFar -> calls[0]++);
+                    traffic.send(TrafficPlan.lasting(Duration.ofMillis(2_500)).at(1_000), soFar -> calls[0]++);
             assertTrue(report.sent() <= 2_500, report::toString);
         }
         assertEquals(2, calls[0]);
@@ -124,10 +129,12 @@ class XdpTrafficTest {
 
     @Test
     void shouldNameInterfaceThatIsNotThere() {
-        FrameTemplate frame = FrameTemplate.udp().macs(pair.left().mac(), pair.right().mac())
-            .ips(pair.left().ipv4Address(), pair.right().ipv4Address()).build();
+        FrameTemplate frame = FrameTemplate.udp()
+                .macs(pair.left().mac(), pair.right().mac())
+                .ips(pair.left().ipv4Address(), pair.right().ipv4Address())
+                .build();
         HostException failure =
-            assertThrows(HostException.class, () -> left.call(() -> XdpTraffic.open("none0", frame)));
+                assertThrows(HostException.class, () -> left.call(() -> XdpTraffic.open("none0", frame)));
         assertTrue(failure.getMessage().startsWith("interface none0 is not there"), failure.getMessage());
     }
 }

@@ -22,8 +22,7 @@ class CpioTest {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     /** What a reader finds. */
-    private record Entry(int mode, byte[] data, int major, int minor) {
-    }
+    private record Entry(int mode, byte[] data, int major, int minor) {}
 
     /** Reads as the kernel does: number by number, padded to four bytes. */
     private Map<String, Entry> read() {
@@ -38,8 +37,13 @@ class CpioTest {
             name = text(all, at + HEADER, nameLength - 1);
             assertEquals(0, all[at + HEADER + nameLength - 1], "ends with a zero");
             int data = at + HEADER + nameLength + 3 & ~3;
-            entries.put(name, new Entry(number(all, at, 1), Arrays.copyOfRange(all, data, data + length),
-                number(all, at, 9), number(all, at, 10)));
+            entries.put(
+                    name,
+                    new Entry(
+                            number(all, at, 1),
+                            Arrays.copyOfRange(all, data, data + length),
+                            number(all, at, 9),
+                            number(all, at, 10)));
             at = data + length + 3 & ~3;
         }
         assertEquals(all.length, at, "nothing behind the trailer");

@@ -15,17 +15,26 @@ import org.junit.jupiter.api.io.TempDir;
 class KernelModulesTest {
     private static byte[] module(String depends) {
         return ("\177ELF...\0license=GPL\0depends=" + depends + "\0name=x\0intree=Y\0")
-            .getBytes(StandardCharsets.US_ASCII);
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     @Test
     void shouldLoadWhatAModuleNeedsBeforeIt() {
-        Map<String, byte[]> files = Map.of("virtio_net", module("net_failover,failover,virtio"),
-            "net_failover", module("failover"), "failover", module(""), "other", module("virtio_net"));
-        Map<String, byte[]> order = KernelModules.loadOrder(List.of("virtio_pci", "virtio_net", "failover"),
-            name -> Optional.ofNullable(files.get(name)));
-        assertEquals(List.of("failover", "net_failover", "virtio_net"), List.copyOf(order.keySet()),
-            "virtio and virtio_pci are built in");
+        Map<String, byte[]> files = Map.of(
+                "virtio_net",
+                module("net_failover,failover,virtio"),
+                "net_failover",
+                module("failover"),
+                "failover",
+                module(""),
+                "other",
+                module("virtio_net"));
+        Map<String, byte[]> order = KernelModules.loadOrder(
+                List.of("virtio_pci", "virtio_net", "failover"), name -> Optional.ofNullable(files.get(name)));
+        assertEquals(
+                List.of("failover", "net_failover", "virtio_net"),
+                List.copyOf(order.keySet()),
+                "virtio and virtio_pci are built in");
     }
 
     @Test

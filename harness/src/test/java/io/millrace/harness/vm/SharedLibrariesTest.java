@@ -27,8 +27,12 @@ class SharedLibrariesTest {
 
     @Test
     void shouldReadWhatTheLinkerFinds() {
-        assertEquals(List.of(Path.of("/java/bin/../lib/libjli.so"), Path.of("/lib/x86_64-linux-gnu/libc.so.6"),
-            Path.of("/lib64/ld-linux-x86-64.so.2")), SharedLibraries.parse(LDD));
+        assertEquals(
+                List.of(
+                        Path.of("/java/bin/../lib/libjli.so"),
+                        Path.of("/lib/x86_64-linux-gnu/libc.so.6"),
+                        Path.of("/lib64/ld-linux-x86-64.so.2")),
+                SharedLibraries.parse(LDD));
         assertEquals(List.of(), SharedLibraries.parse("\tnot a dynamic executable\n"));
     }
 
@@ -42,8 +46,9 @@ class SharedLibrariesTest {
     void shouldFindWhatTheJavaLauncherNeeds() {
         Path home = Path.of(System.getProperty("java.home"));
         Set<Path> needed = SharedLibraries.neededBy(List.of(home.resolve("bin/java")), home);
-        assertTrue(needed.stream().anyMatch(file -> file.getFileName().toString().startsWith("ld-linux")),
-            needed::toString);
+        assertTrue(
+                needed.stream().anyMatch(file -> file.getFileName().toString().startsWith("ld-linux")),
+                needed::toString);
         assertTrue(needed.stream().anyMatch(file -> file.endsWith("libc.so.6")), needed::toString);
         assertTrue(needed.stream().noneMatch(file -> file.startsWith(home)), needed::toString);
     }

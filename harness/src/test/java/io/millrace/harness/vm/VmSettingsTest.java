@@ -15,8 +15,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class VmSettingsTest {
     private static VmSettings settings(String kernel) {
-        return new VmSettings(kernel, Driver.VIRTIO_NET, Duration.ofMinutes(1), List.of(), false, Path.of("cache"),
-            Path.of("millrace.jar"), List.of());
+        return new VmSettings(
+                kernel,
+                Driver.VIRTIO_NET,
+                Duration.ofMinutes(1),
+                List.of(),
+                false,
+                Path.of("cache"),
+                Path.of("millrace.jar"),
+                List.of());
     }
 
     @ParameterizedTest

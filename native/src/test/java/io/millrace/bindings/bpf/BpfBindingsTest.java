@@ -41,14 +41,14 @@ class BpfBindingsTest {
     @Test
     void shouldCaptureTheErrnoWhenAnObjectCannotBeOpened() throws Throwable {
         MethodHandle openMem =
-            CallState.link(bpf_h.bpf_object__open_mem$address(), bpf_h.bpf_object__open_mem$descriptor());
+                CallState.link(bpf_h.bpf_object__open_mem$address(), bpf_h.bpf_object__open_mem$descriptor());
         MemorySegment printer = bpf_h.libbpf_set_print(MemorySegment.NULL);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment noObject = arena.allocateFrom("no ELF file");
             MemorySegment state = CallState.allocate(arena);
 
             MemorySegment object =
-                (MemorySegment) openMem.invokeExact(state, noObject, noObject.byteSize(), MemorySegment.NULL);
+                    (MemorySegment) openMem.invokeExact(state, noObject, noObject.byteSize(), MemorySegment.NULL);
 
             assertEquals(0, object.address());
             assertTrue(CallState.errno(state) >= LIBBPF_ERRNO_START, () -> Errno.name(CallState.errno(state)));
@@ -63,18 +63,22 @@ class BpfBindingsTest {
         MemorySegment previous = MemorySegment.NULL;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment line = arena.allocate(256);
-            previous = bpf_h.libbpf_set_print(libbpf_print_fn_t.allocate((level, format, arguments) -> {
-                int length = libc_h.vsnprintf(line, line.byteSize(), format, arguments);
-                lines.add(level + " " + line.getString(0).strip());
-                return length;
-            }, arena));
+            previous = bpf_h.libbpf_set_print(libbpf_print_fn_t.allocate(
+                    (level, format, arguments) -> {
+                        int length = libc_h.vsnprintf(line, line.byteSize(), format, arguments);
+                        lines.add(level + " " + line.getString(0).strip());
+                        return length;
+                    },
+                    arena));
             MemorySegment noObject = arena.allocateFrom("no ELF file");
             bpf_h.bpf_object__open_mem(noObject, noObject.byteSize(), MemorySegment.NULL);
         } finally {
             bpf_h.libbpf_set_print(previous);
         }
 
-        assertTrue(lines.stream().anyMatch(line -> line.startsWith(bpf_h.LIBBPF_WARN() + " libbpf: ")
-            && line.contains("ELF")), lines.toString());
+        assertTrue(
+                lines.stream()
+                        .anyMatch(line -> line.startsWith(bpf_h.LIBBPF_WARN() + " libbpf: ") && line.contains("ELF")),
+                lines.toString());
     }
 }

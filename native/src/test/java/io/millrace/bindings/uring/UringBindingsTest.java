@@ -57,7 +57,8 @@ class UringBindingsTest {
 
         MemorySegment completions = io_uring.cq(ring);
         assertNotEquals(0, io_uring_cq.cqes(completions).address());
-        assertEquals(0, io_uring_cq.khead(completions).reinterpret(Integer.BYTES).get(uring_h.C_INT, 0));
+        assertEquals(
+                0, io_uring_cq.khead(completions).reinterpret(Integer.BYTES).get(uring_h.C_INT, 0));
         assertEquals(io_uring_params.features(params), io_uring.features(ring));
     }
 
@@ -82,7 +83,7 @@ class UringBindingsTest {
         assertNotEquals(0, probe.address());
         try {
             assertTrue(io_uring_probe.last_op(io_uring_probe.reinterpret(probe, arena, null))
-                >= uring_h.IORING_OP_RECVMSG());
+                    >= uring_h.IORING_OP_RECVMSG());
         } finally {
             uring_h.io_uring_free_probe(probe);
         }

@@ -30,17 +30,27 @@ final class CProgram {
 
     /** Measures. */
     MicroRun measure(MicroBenchmark benchmark, MicroSettings settings) throws IOException, InterruptedException {
-        return parse(benchmark.cName(), run("taskset", "-c", Integer.toString(settings.cpu()),
-            program.toString(), "measure", benchmark.cName(), Integer.toString(settings.warmUps()),
-            Integer.toString(settings.warmUpMs()), Integer.toString(settings.iterations()),
-            Integer.toString(settings.iterationMs())));
+        return parse(
+                benchmark.cName(),
+                run(
+                        "taskset",
+                        "-c",
+                        Integer.toString(settings.cpu()),
+                        program.toString(),
+                        "measure",
+                        benchmark.cName(),
+                        Integer.toString(settings.warmUps()),
+                        Integer.toString(settings.warmUpMs()),
+                        Integer.toString(settings.iterations()),
+                        Integer.toString(settings.iterationMs())));
     }
 
     /** What so many calls of each benchmark return, summed up, by its name in C. */
     Map<String, Long> check(int calls) throws IOException, InterruptedException {
         final Map<String, Long> sums = new TreeMap<>();
-        json(run(program.toString(), "check", Integer.toString(calls))).root()
-            .forEach((name, sum) -> sums.put(name, ((Number) sum.unwrapped()).longValue()));
+        json(run(program.toString(), "check", Integer.toString(calls)))
+                .root()
+                .forEach((name, sum) -> sums.put(name, ((Number) sum.unwrapped()).longValue()));
         return sums;
     }
 
@@ -50,7 +60,9 @@ final class CProgram {
             if (!json.getString("name").equals(name)) {
                 throw new IOException("the C program measured " + json.getString("name") + " for " + name);
             }
-            final double[] ns = json.getDoubleList("ns").stream().mapToDouble(Double::doubleValue).toArray();
+            final double[] ns = json.getDoubleList("ns").stream()
+                    .mapToDouble(Double::doubleValue)
+                    .toArray();
             if (ns.length == 0) {
                 throw new IOException("the C program measured nothing for " + name);
             }
@@ -73,7 +85,8 @@ final class CProgram {
     }
 
     private static String run(String... command) throws IOException, InterruptedException {
-        final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        final Process process =
+                new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             process.getOutputStream().close();
             final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

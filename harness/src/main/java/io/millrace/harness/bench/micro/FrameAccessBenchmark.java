@@ -40,8 +40,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 20, time = 100, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(value = 3, jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED",
-    "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:MaxInlineLevel=30"})
+@Fork(
+        value = 3,
+        jvmArgsAppend = {
+            "--enable-native-access=ALL-UNNAMED",
+            "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+            "-XX:MaxInlineLevel=30"
+        })
 public class FrameAccessBenchmark {
     private static final int BATCH = MicroFrames.BATCH;
     private static final int LENGTH = MicroFrames.IPV4.length;
@@ -105,9 +110,12 @@ public class FrameAccessBenchmark {
         long sum = 0;
         for (int i = 0; i < BATCH; i++) {
             final long frame = MicroFrames.address(i);
-            sum += (memory.get(SHORT, frame + ETHER_TYPE) & U16) + (memory.get(SHORT, frame + TOTAL_LENGTH) & U16)
-                + (memory.get(BYTE, frame + PROTOCOL) & U8) + (memory.get(INT, frame + SOURCE) & U32)
-                + (memory.get(INT, frame + DESTINATION) & U32) + (memory.get(SHORT, frame + PORT) & U16);
+            sum += (memory.get(SHORT, frame + ETHER_TYPE) & U16)
+                    + (memory.get(SHORT, frame + TOTAL_LENGTH) & U16)
+                    + (memory.get(BYTE, frame + PROTOCOL) & U8)
+                    + (memory.get(INT, frame + SOURCE) & U32)
+                    + (memory.get(INT, frame + DESTINATION) & U32)
+                    + (memory.get(SHORT, frame + PORT) & U16);
         }
         return sum;
     }
@@ -146,11 +154,11 @@ public class FrameAccessBenchmark {
         for (int i = 0; i < BATCH; i++) {
             final long frame = umem.baseAddress() + MicroFrames.address(i);
             sum += (Short.reverseBytes(UnsafeApi.getShort(frame + ETHER_TYPE)) & U16)
-                + (Short.reverseBytes(UnsafeApi.getShort(frame + TOTAL_LENGTH)) & U16)
-                + (UnsafeApi.getByte(frame + PROTOCOL) & U8)
-                + (Integer.reverseBytes(UnsafeApi.getInt(frame + SOURCE)) & U32)
-                + (Integer.reverseBytes(UnsafeApi.getInt(frame + DESTINATION)) & U32)
-                + (Short.reverseBytes(UnsafeApi.getShort(frame + PORT)) & U16);
+                    + (Short.reverseBytes(UnsafeApi.getShort(frame + TOTAL_LENGTH)) & U16)
+                    + (UnsafeApi.getByte(frame + PROTOCOL) & U8)
+                    + (Integer.reverseBytes(UnsafeApi.getInt(frame + SOURCE)) & U32)
+                    + (Integer.reverseBytes(UnsafeApi.getInt(frame + DESTINATION)) & U32)
+                    + (Short.reverseBytes(UnsafeApi.getShort(frame + PORT)) & U16);
         }
         return sum;
     }
@@ -163,10 +171,11 @@ public class FrameAccessBenchmark {
         for (int i = 0; i < BATCH; i++) {
             final int frame = MicroFrames.address(i);
             sum += ((short) HEAP_SHORT.get(memory, frame + ETHER_TYPE) & U16)
-                + ((short) HEAP_SHORT.get(memory, frame + TOTAL_LENGTH) & U16) + (memory[frame + PROTOCOL] & U8)
-                + ((int) HEAP_INT.get(memory, frame + SOURCE) & U32)
-                + ((int) HEAP_INT.get(memory, frame + DESTINATION) & U32)
-                + ((short) HEAP_SHORT.get(memory, frame + PORT) & U16);
+                    + ((short) HEAP_SHORT.get(memory, frame + TOTAL_LENGTH) & U16)
+                    + (memory[frame + PROTOCOL] & U8)
+                    + ((int) HEAP_INT.get(memory, frame + SOURCE) & U32)
+                    + ((int) HEAP_INT.get(memory, frame + DESTINATION) & U32)
+                    + ((short) HEAP_SHORT.get(memory, frame + PORT) & U16);
         }
         return sum;
     }
@@ -241,9 +250,12 @@ public class FrameAccessBenchmark {
     }
 
     private static long read(DirectBuffer frame) {
-        return (frame.getShort(ETHER_TYPE, BIG) & U16) + (frame.getShort(TOTAL_LENGTH, BIG) & U16)
-            + (frame.getByte(PROTOCOL) & U8) + (frame.getInt(SOURCE, BIG) & U32)
-            + (frame.getInt(DESTINATION, BIG) & U32) + (frame.getShort(PORT, BIG) & U16);
+        return (frame.getShort(ETHER_TYPE, BIG) & U16)
+                + (frame.getShort(TOTAL_LENGTH, BIG) & U16)
+                + (frame.getByte(PROTOCOL) & U8)
+                + (frame.getInt(SOURCE, BIG) & U32)
+                + (frame.getInt(DESTINATION, BIG) & U32)
+                + (frame.getShort(PORT, BIG) & U16);
     }
 
     private static void write(MutableDirectBuffer frame, int now, int port) {

@@ -31,12 +31,14 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 300, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 20, time = 100, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(value = 3, jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED",
-    "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"})
+@Fork(
+        value = 3,
+        jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"})
 public class HandOverBenchmark {
     private static final int BATCH = MicroFrames.BATCH;
     /** The defaults of {@code ring-size} and {@code frames}: more than these are never with the stages. */
     private static final int SLOTS = 16_384;
+
     private static final int FRAMES = 8192;
     private static final long JOIN_MS = 5000;
 
@@ -52,8 +54,8 @@ public class HandOverBenchmark {
         public void start() {
             MicroCpu.pin(MicroCpu.MEASURED);
             final MicroStages stages = stages(arena);
-            pipeline = new StagedPipeline(List.of(List.of(stages.runner())), SLOTS, BATCH, new YieldingWaitStrategy(),
-                stages.outlet());
+            pipeline = new StagedPipeline(
+                    List.of(List.of(stages.runner())), SLOTS, BATCH, new YieldingWaitStrategy(), stages.outlet());
             final StageThread stage = pipeline.threads().getFirst();
             final CompletableFuture<Void> pinned = new CompletableFuture<>();
             thread = Thread.ofPlatform().daemon().name("mr-stage").start(() -> run(stage, pinned));

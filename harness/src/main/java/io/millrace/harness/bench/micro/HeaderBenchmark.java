@@ -32,8 +32,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 20, time = 100, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(value = 3, jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED",
-    "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"})
+@Fork(
+        value = 3,
+        jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"})
 public class HeaderBenchmark {
     private static final long UNSIGNED = 0xffff_ffffL;
 
@@ -84,20 +85,24 @@ public class HeaderBenchmark {
     }
 
     private long ipv4(DirectBuffer frame, int length) {
-        if (ethernet.wrap(frame, 0, length) && ethernet.etherType() == EthernetFlyweight.IPV4
-            && ipv4.wrap(frame, ethernet.payloadOffset(), ethernet.payloadLength())
-            && ipv4.protocol() == IpProtocol.UDP && ipv4.fragmentOffset() == 0
-            && udp.wrap(frame, ipv4.payloadOffset(), ipv4.payloadLength())) {
+        if (ethernet.wrap(frame, 0, length)
+                && ethernet.etherType() == EthernetFlyweight.IPV4
+                && ipv4.wrap(frame, ethernet.payloadOffset(), ethernet.payloadLength())
+                && ipv4.protocol() == IpProtocol.UDP
+                && ipv4.fragmentOffset() == 0
+                && udp.wrap(frame, ipv4.payloadOffset(), ipv4.payloadLength())) {
             return (ipv4.destination() & UNSIGNED) + udp.destinationPort() + udp.payloadLength();
         }
         return 0;
     }
 
     private long vlanIpv6(DirectBuffer frame, int length) {
-        if (ethernet.wrap(frame, 0, length) && ethernet.etherType() == EthernetFlyweight.IPV6
-            && ipv6.wrap(frame, ethernet.payloadOffset(), ethernet.payloadLength())
-            && ipv6.protocol() == IpProtocol.UDP && ipv6.fragmentOffset() == 0
-            && udp.wrap(frame, ipv6.payloadOffset(), ipv6.payloadLength())) {
+        if (ethernet.wrap(frame, 0, length)
+                && ethernet.etherType() == EthernetFlyweight.IPV6
+                && ipv6.wrap(frame, ethernet.payloadOffset(), ethernet.payloadLength())
+                && ipv6.protocol() == IpProtocol.UDP
+                && ipv6.fragmentOffset() == 0
+                && udp.wrap(frame, ipv6.payloadOffset(), ipv6.payloadLength())) {
             return ipv6.destinationLow() + ethernet.vlanId(0) + udp.destinationPort() + udp.payloadLength();
         }
         return 0;

@@ -26,32 +26,41 @@ final class JmhRunner {
     private static final String ALLOCATION = "gc.alloc.rate.norm";
     private static final String HEAP = "512m";
 
-    private JmhRunner() {
-    }
+    private JmhRunner() {}
 
     static MicroRun measure(MicroBenchmark benchmark, MicroSettings settings) throws IOException {
         final ChainedOptionsBuilder options = new OptionsBuilder()
-            .include("^" + Pattern.quote(benchmark.jmhName()) + "$")
-            .forks(1).jvmArgs(jvmArguments(settings)).addProfiler(GCProfiler.class)
-            .warmupIterations(settings.warmUps()).warmupTime(TimeValue.milliseconds(settings.warmUpMs()))
-            .measurementIterations(settings.iterations())
-            .measurementTime(TimeValue.milliseconds(settings.iterationMs()))
-            .verbosity(VerboseMode.SILENT).shouldFailOnError(true);
+                .include("^" + Pattern.quote(benchmark.jmhName()) + "$")
+                .forks(1)
+                .jvmArgs(jvmArguments(settings))
+                .addProfiler(GCProfiler.class)
+                .warmupIterations(settings.warmUps())
+                .warmupTime(TimeValue.milliseconds(settings.warmUpMs()))
+                .measurementIterations(settings.iterations())
+                .measurementTime(TimeValue.milliseconds(settings.iterationMs()))
+                .verbosity(VerboseMode.SILENT)
+                .shouldFailOnError(true);
         if (benchmark.length() != null) {
             options.param(MicroBenchmark.LENGTH, benchmark.length());
         }
         try {
             return run(new Runner(options.build()).runSingle());
         } catch (RunnerException e) {
-            throw new IOException("JMH can't run " + benchmark + " (" + e.getMessage() + "); to see why, type: java -cp"
-                + " harness/target/millrace.jar org.openjdk.jmh.Main " + benchmark.jmhName(), e);
+            throw new IOException(
+                    "JMH can't run " + benchmark + " (" + e.getMessage() + "); to see why, type: java -cp"
+                            + " harness/target/millrace.jar org.openjdk.jmh.Main " + benchmark.jmhName(),
+                    e);
         }
     }
 
     private static String[] jvmArguments(MicroSettings settings) {
-        final List<String> arguments = new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        arguments.addAll(List.of("-Xms" + HEAP, "-Xmx" + HEAP, "-D" + MicroCpu.MEASURED + "=" + settings.cpu(),
-            "-D" + MicroCpu.STAGE + "=" + settings.stageCpu()));
+        final List<String> arguments =
+                new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        arguments.addAll(List.of(
+                "-Xms" + HEAP,
+                "-Xmx" + HEAP,
+                "-D" + MicroCpu.MEASURED + "=" + settings.cpu(),
+                "-D" + MicroCpu.STAGE + "=" + settings.stageCpu()));
         return arguments.toArray(String[]::new);
     }
 

@@ -12,8 +12,7 @@ final class MicroCpu {
     /** CPU of a stage's thread. */
     static final String STAGE = "millrace.micro.stage-cpu";
 
-    private MicroCpu() {
-    }
+    private MicroCpu() {}
 
     /** Keeps the calling thread where a property says. */
     static void pin(String property) {

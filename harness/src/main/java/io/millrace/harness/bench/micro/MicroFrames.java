@@ -19,20 +19,22 @@ final class MicroFrames {
     static final int FIRST_PORT = 9001;
 
     /** Ethernet, IPv4, UDP, 22 bytes of zeros. */
-    static final byte[] IPV4 = HexFormat.of().parseHex("020000000001" + "020000000002" + "0800"
-        + "4500003200000000401166b9" + "0a000001" + "0a000002" + "2328" + "2329" + "001e0000" + "00".repeat(22));
+    static final byte[] IPV4 = HexFormat.of()
+            .parseHex("020000000001" + "020000000002" + "0800" + "4500003200000000401166b9" + "0a000001" + "0a000002"
+                    + "2328" + "2329" + "001e0000" + "00".repeat(22));
+
     static final int IPV4_PORT = 36;
     /** Ethernet with VLAN 100, IPv6, UDP, 22 bytes of zeros. */
-    static final byte[] VLAN_IPV6 = HexFormat.of().parseHex("020000000001" + "020000000002" + "81000064" + "86dd"
-        + "60000000001e1140" + "fd000000000000000000000000000001" + "fd000000000000000000000000000002"
-        + "2328" + "2329" + "001e0000" + "00".repeat(22));
+    static final byte[] VLAN_IPV6 = HexFormat.of()
+            .parseHex("020000000001" + "020000000002" + "81000064" + "86dd"
+                    + "60000000001e1140" + "fd000000000000000000000000000001" + "fd000000000000000000000000000002"
+                    + "2328" + "2329" + "001e0000" + "00".repeat(22));
+
     static final int VLAN_IPV6_PORT = 60;
 
-    private static final ValueLayout.OfShort PORT =
-        ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfShort PORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    private MicroFrames() {
-    }
+    private MicroFrames() {}
 
     /** Frames in memory of their own. */
     static Umem map(Arena arena, byte[] template, int portOffset) {

@@ -50,9 +50,15 @@ public final class MicroMeasurement implements Measurement {
 
     @Override
     public String title() {
-        return String.format(Locale.ROOT, "%s: what a frame costs in user space, in cache, without the kernel; JMH and the same "
-            + "in C (-O2) by turns on CPU %d, %d rounds, each of %d iterations of %d ms in a process of its own", NAME,
-            settings.cpu(), settings.rounds(), settings.iterations(), settings.iterationMs());
+        return String.format(
+                Locale.ROOT,
+                "%s: what a frame costs in user space, in cache, without the kernel; JMH and the same "
+                        + "in C (-O2) by turns on CPU %d, %d rounds, each of %d iterations of %d ms in a process of its own",
+                NAME,
+                settings.cpu(),
+                settings.rounds(),
+                settings.iterations(),
+                settings.iterationMs());
     }
 
     @Override
@@ -63,8 +69,11 @@ public final class MicroMeasurement implements Measurement {
         List<String> notes = new ArrayList<>();
         for (MicroResult result : results) {
             String name = result.benchmark().toString();
-            charts.add(Chart.bars(name, Unit.NANOSECONDS, Better.LOWER,
-                List.of(Chart.bar("engine's Java", "", result.java()), Chart.bar("C, -O2", "", result.c()))));
+            charts.add(Chart.bars(
+                    name,
+                    Unit.NANOSECONDS,
+                    Better.LOWER,
+                    List.of(Chart.bar("engine's Java", "", result.java()), Chart.bar("C, -O2", "", result.c()))));
             if (!result.ratios().isEmpty()) {
                 ratios.add(new Ratio(name, JAVA, C, Better.LOWER, result.ratios()));
             }
@@ -72,21 +81,35 @@ public final class MicroMeasurement implements Measurement {
                 notes.add(String.format(Locale.ROOT, "%s allocates %.2f bytes a frame", name, result.bytesPerFrame()));
             }
         }
-        Table table = new Table(List.of("", "Java ns", "C ns", "Java / C", "heap B"),
-            results.stream().map(MicroMeasurement::row).toList());
-        return new Outcome(new Section(NAME, title(), table, charts, ratios, notes,
-            results.stream().map(MicroMeasurement::json).toList()), true);
+        Table table = new Table(
+                List.of("", "Java ns", "C ns", "Java / C", "heap B"),
+                results.stream().map(MicroMeasurement::row).toList());
+        return new Outcome(
+                new Section(
+                        NAME,
+                        title(),
+                        table,
+                        charts,
+                        ratios,
+                        notes,
+                        results.stream().map(MicroMeasurement::json).toList()),
+                true);
     }
 
     private static List<String> row(MicroResult result) {
-        return List.of(result.benchmark().toString(), show(result.java()), show(result.c()), show(result.ratios()),
-            String.format(Locale.ROOT, "%.2f", result.bytesPerFrame()));
+        return List.of(
+                result.benchmark().toString(),
+                show(result.java()),
+                show(result.c()),
+                show(result.ratios()),
+                String.format(Locale.ROOT, "%.2f", result.bytesPerFrame()));
     }
 
     private static String show(List<Double> samples) {
         Spread spread = Spread.of(samples);
-        return samples.isEmpty() ? "-"
-            : String.format(Locale.ROOT, "%.2f (%.2f..%.2f)", spread.median(), spread.min(), spread.max());
+        return samples.isEmpty()
+                ? "-"
+                : String.format(Locale.ROOT, "%.2f (%.2f..%.2f)", spread.median(), spread.min(), spread.max());
     }
 
     private static Map<String, Object> json(MicroResult result) {

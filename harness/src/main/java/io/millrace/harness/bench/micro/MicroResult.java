@@ -12,8 +12,8 @@ import java.util.List;
  * @param bytesPerFrame what the JVM's threads allocated, all of them, in the iteration with the least of each round; of
  *                      the rounds, the most
  */
-public record MicroResult(MicroBenchmark benchmark, List<Double> java, List<Double> c, List<Double> ratios,
-                          double bytesPerFrame) {
+public record MicroResult(
+        MicroBenchmark benchmark, List<Double> java, List<Double> c, List<Double> ratios, double bytesPerFrame) {
     /** An object in a thousand frames; JMH itself leaves some behind in every iteration. */
     private static final double NOTHING = 0.016;
 

@@ -7,5 +7,4 @@ package io.millrace.harness.bench.micro;
  * @param bytesPerFrame that were allocated in the iteration with the least: what JMH needs comes on top, in some of
  *                      them; 0 of C
  */
-record MicroRun(double[] ns, double bytesPerFrame) {
-}
+record MicroRun(double[] ns, double bytesPerFrame) {}

@@ -15,19 +15,26 @@ import java.util.List;
  * @param stageCpu    where the stage's thread runs; figures of {@link MicroBenchmark#HAND_OVER} mean something only
  *                    if it is another CPU
  */
-public record MicroSettings(List<MicroBenchmark> benchmarks, int rounds, int warmUps, int warmUpMs, int iterations,
-                            int iterationMs, int cpu, int stageCpu) {
+public record MicroSettings(
+        List<MicroBenchmark> benchmarks,
+        int rounds,
+        int warmUps,
+        int warmUpMs,
+        int iterations,
+        int iterationMs,
+        int cpu,
+        int stageCpu) {
     /** @throws IllegalArgumentException when there is nothing to measure, or nothing to take the kernel's share from */
     public MicroSettings {
         benchmarks = List.copyOf(benchmarks);
         if (benchmarks.isEmpty() || rounds < 1 || warmUps < 0 || warmUpMs < 1 || iterations < 1 || iterationMs < 1) {
-            throw new IllegalArgumentException("nothing to measure; at least one benchmark, round, iteration and"
-                + " millisecond is needed");
+            throw new IllegalArgumentException(
+                    "nothing to measure; at least one benchmark, round, iteration and" + " millisecond is needed");
         }
         if (benchmarks.stream().anyMatch(MicroBenchmark::playsKernel)
-            && benchmarks.getFirst() != MicroBenchmark.KERNEL_ALONE) {
+                && benchmarks.getFirst() != MicroBenchmark.KERNEL_ALONE) {
             throw new IllegalArgumentException("put " + MicroBenchmark.KERNEL_ALONE
-                + " first: its time is taken off the other operations on rings");
+                    + " first: its time is taken off the other operations on rings");
         }
     }
 

@@ -23,8 +23,13 @@ record MicroStages(StageRunner runner, Outlet outlet) {
     static MicroStages of(Umem umem, Stage stage) {
         final Port[] ports = {new IdlePort(umem)};
         final LeaseDesk leases = new LeaseDesk(ports.length, LEASES, false);
-        final StageRunner runner = new StageRunner("micro", stage, new StagePlace(0, 0, false),
-            new FrameResources(ports, leases, new StopSignal()), new EngineCounters(), (name, failure) -> { });
+        final StageRunner runner = new StageRunner(
+                "micro",
+                stage,
+                new StagePlace(0, 0, false),
+                new FrameResources(ports, leases, new StopSignal()),
+                new EngineCounters(),
+                (name, failure) -> {});
         return new MicroStages(runner, new Outlet(ports, leases));
     }
 }

@@ -43,7 +43,9 @@ public final class MicroSuite {
         for (int round = 0; round < settings.rounds(); round++) {
             runRound(round, program, tallies);
         }
-        return settings.benchmarks().stream().map(benchmark -> tallies.get(benchmark).result()).toList();
+        return settings.benchmarks().stream()
+                .map(benchmark -> tallies.get(benchmark).result())
+                .toList();
     }
 
     private CProgram build() throws IOException {
@@ -56,7 +58,7 @@ public final class MicroSuite {
     }
 
     private void runRound(int round, CProgram program, Map<MicroBenchmark, MicroTally> tallies)
-        throws IOException, InterruptedException {
+            throws IOException, InterruptedException {
         double javaKernel = 0;
         double cKernel = 0;
         for (MicroBenchmark benchmark : settings.benchmarks()) {
@@ -69,7 +71,7 @@ public final class MicroSuite {
             }
             final boolean playsKernel = benchmark.playsKernel();
             tallies.computeIfAbsent(benchmark, MicroTally::new)
-                .add(java, c, playsKernel ? javaKernel : 0, playsKernel ? cKernel : 0);
+                    .add(java, c, playsKernel ? javaKernel : 0, playsKernel ? cKernel : 0);
             if (benchmark == MicroBenchmark.KERNEL_ALONE) {
                 javaKernel = MicroTally.median(java.ns());
                 cKernel = c == null ? 0 : MicroTally.median(c.ns());
@@ -79,8 +81,15 @@ public final class MicroSuite {
     }
 
     private String line(int round, MicroBenchmark benchmark, MicroRun java, MicroRun c) {
-        return String.format(Locale.ROOT, "round %d of %d, %-25s Java %s ns%s, %.3f B", round + 1, settings.rounds(),
-            benchmark, text(java), c == null ? "" : ", C " + text(c) + " ns", java.bytesPerFrame());
+        return String.format(
+                Locale.ROOT,
+                "round %d of %d, %-25s Java %s ns%s, %.3f B",
+                round + 1,
+                settings.rounds(),
+                benchmark,
+                text(java),
+                c == null ? "" : ", C " + text(c) + " ns",
+                java.bytesPerFrame());
     }
 
     private static String text(MicroRun run) {

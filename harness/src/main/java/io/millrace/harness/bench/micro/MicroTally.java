@@ -39,7 +39,7 @@ final class MicroTally {
     }
 
     MicroResult result() {
-        return new MicroResult(benchmark, List.copyOf(javaRounds), List.copyOf(cRounds), List.copyOf(ratios),
-            bytesPerFrame);
+        return new MicroResult(
+                benchmark, List.copyOf(javaRounds), List.copyOf(cRounds), List.copyOf(ratios), bytesPerFrame);
     }
 }

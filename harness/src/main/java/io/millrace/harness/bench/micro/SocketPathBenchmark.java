@@ -40,11 +40,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 20, time = 200, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(value = 2, jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED",
-    "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"})
+@Fork(
+        value = 2,
+        jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"})
 public class SocketPathBenchmark {
     /** Datagrams of a duty cycle: half of the buffers, since the others are being sent. */
     private static final int BATCH = 128;
+
     private static final int PAYLOAD = 64;
     private static final int LEASES = 16;
 
@@ -64,12 +66,13 @@ public class SocketPathBenchmark {
         LeaseDesk leases = new LeaseDesk(ports.length, LEASES, false);
         FrameResources resources = new FrameResources(ports, leases, new StopSignal());
         EngineCounters counters = new EngineCounters();
-        Stage[] stages = work.equals("echo") ? new Stage[] {new ReflectStage(), new ForwardStage("loopback")}
-            : new Stage[] {new DropStage()};
+        Stage[] stages = work.equals("echo")
+                ? new Stage[] {new ReflectStage(), new ForwardStage("loopback")}
+                : new Stage[] {new DropStage()};
         StageRunner[] runners = new StageRunner[stages.length];
         for (int i = 0; i < stages.length; i++) {
-            runners[i] = new StageRunner("stage" + i, stages[i], new StagePlace(i, i, false), resources, counters,
-                (name, failure) -> { });
+            runners[i] = new StageRunner(
+                    "stage" + i, stages[i], new StagePlace(i, i, false), resources, counters, (name, failure) -> {});
         }
         poller = new Poller(ports, new InlinePipeline(runners, new Outlet(ports, leases)), socket.ring());
     }

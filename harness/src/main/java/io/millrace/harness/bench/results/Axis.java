@@ -57,7 +57,11 @@ record Axis(DoubleUnaryOperator place, List<Double> ticks) {
      * before. The greatest figure, 1, is a step behind the last share.
      */
     static Axis nines(List<Double> shares) {
-        double last = shares.stream().filter(share -> share < 1).mapToDouble(Axis::nines).max().orElse(1);
+        double last = shares.stream()
+                .filter(share -> share < 1)
+                .mapToDouble(Axis::nines)
+                .max()
+                .orElse(1);
         double end = shares.contains(1.0) ? last + 1 : last;
         return new Axis(share -> (share < 1 ? nines(share) : end) / end, shares);
     }

@@ -22,7 +22,10 @@ final class BarPlot {
     private BarPlot(Chart chart) {
         this.chart = chart;
         series = chart.series().stream().filter(one -> !samples(one).isEmpty()).toList();
-        axis = Axis.linear(series.stream().mapToDouble(one -> Spread.of(samples(one)).max()).max().orElse(1));
+        axis = Axis.linear(series.stream()
+                .mapToDouble(one -> Spread.of(samples(one)).max())
+                .max()
+                .orElse(1));
         svg = new Svg(WIDTH, series.size() * ROW + BOTTOM, chart.title());
     }
 
@@ -42,7 +45,11 @@ final class BarPlot {
         double bottom = series.size() * ROW;
         for (double tick : axis.ticks()) {
             svg.line(x(axis.at(tick)), 0, x(axis.at(tick)), bottom, "grid");
-            svg.text(x(axis.at(tick)), bottom + BOTTOM - GAP, "tick middle", chart.unit().text(tick));
+            svg.text(
+                    x(axis.at(tick)),
+                    bottom + BOTTOM - GAP,
+                    "tick middle",
+                    chart.unit().text(tick));
         }
         for (int i = 0; i < series.size(); i++) {
             bar(series.get(i), i * ROW + ROW / 2.0);
@@ -55,9 +62,14 @@ final class BarPlot {
         Unit unit = chart.unit();
         boolean isEngine = one.name().startsWith("engine");
         svg.text(LEFT - GAP, y + GAP - 2, isEngine ? "name engine" : "name", one.name());
-        svg.rectangle(LEFT, y - BAR / 2.0, x(axis.at(spread.median())) - LEFT, BAR, isEngine ? "bar engine" : "bar",
-            one.name() + ": " + unit.text(spread.median()) + " (" + unit.text(spread.min()) + " to "
-                + unit.text(spread.max()) + ")" + (one.note().isEmpty() ? "" : "; " + one.note()));
+        svg.rectangle(
+                LEFT,
+                y - BAR / 2.0,
+                x(axis.at(spread.median())) - LEFT,
+                BAR,
+                isEngine ? "bar engine" : "bar",
+                one.name() + ": " + unit.text(spread.median()) + " (" + unit.text(spread.min()) + " to "
+                        + unit.text(spread.max()) + ")" + (one.note().isEmpty() ? "" : "; " + one.note()));
         svg.line(x(axis.at(spread.min())), y, x(axis.at(spread.max())), y, "range");
         samples(one).forEach(sample -> svg.dot(x(axis.at(sample)), y, DOT, "turn", unit.text(sample)));
         svg.text(x(axis.at(spread.max())) + GAP, y + GAP - 2, "value", unit.text(spread.median()));

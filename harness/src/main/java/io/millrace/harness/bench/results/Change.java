@@ -13,8 +13,7 @@ import io.millrace.harness.bench.results.Chart.Better;
  * @param after  of the newer one
  * @param isReal whether it is larger than the noise
  */
-public record Change(String suite, String what, Unit unit, Better better, Spread before, Spread after,
-                     boolean isReal) {
+public record Change(String suite, String what, Unit unit, Better better, Spread before, Spread after, boolean isReal) {
     /** The newer median divided by the older one. */
     public double factor() {
         return after.median() / before.median();

@@ -38,8 +38,7 @@ public record Chart(String title, Kind kind, Unit unit, Better better, String ac
      * @param note  its settings, in some words, or ""
      * @param points in the order of {@link Point#at}; one, of bars
      */
-    public record Series(String name, String note, List<Point> points) {
-    }
+    public record Series(String name, String note, List<Point> points) {}
 
     /**
      * Figures of one place of a chart.

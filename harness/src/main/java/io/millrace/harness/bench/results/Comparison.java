@@ -10,13 +10,14 @@ import java.util.function.Predicate;
 /** What changed from an older run to a newer one. */
 public final class Comparison {
     /** When a change is told as one, for readers. */
-    public static final String RULE = "A change counts where all turns of the one run lie beyond all turns of the other, "
-        + "and both have so many that chance would do that in less than one case of twenty. Ratios compare best: a "
-        + "slower machine slows everyone.";
+    public static final String RULE =
+            "A change counts where all turns of the one run lie beyond all turns of the other, "
+                    + "and both have so many that chance would do that in less than one case of twenty. Ratios compare best: a "
+                    + "slower machine slows everyone.";
+
     private static final double RARE = 0.05;
 
-    private Comparison() {
-    }
+    private Comparison() {}
 
     /** Of everything that both runs measured: ratios first. */
     public static List<Change> of(Results before, Results after) {
@@ -36,10 +37,19 @@ public final class Comparison {
 
     private static void ratios(Section before, Section after, List<Change> changes) {
         for (Ratio ratio : after.ratios()) {
-            find(before.ratios(), old -> old.figure().equals(ratio.figure()) && old.one().equals(ratio.one())
-                && old.other().equals(ratio.other())).forEach(old -> add(changes, after.suite(),
-                ratio.figure() + ", " + ratio.one() + " / " + ratio.other(), Unit.RATIO, ratio.better(), old.samples(),
-                ratio.samples()));
+            find(
+                            before.ratios(),
+                            old -> old.figure().equals(ratio.figure())
+                                    && old.one().equals(ratio.one())
+                                    && old.other().equals(ratio.other()))
+                    .forEach(old -> add(
+                            changes,
+                            after.suite(),
+                            ratio.figure() + ", " + ratio.one() + " / " + ratio.other(),
+                            Unit.RATIO,
+                            ratio.better(),
+                            old.samples(),
+                            ratio.samples()));
         }
     }
 
@@ -48,7 +58,7 @@ public final class Comparison {
             find(before.charts(), old -> old.title().equals(chart.title())).forEach(old -> {
                 for (Series series : chart.series()) {
                     find(old.series(), one -> one.name().equals(series.name()))
-                        .forEach(one -> points(after.suite(), chart, one, series, changes));
+                            .forEach(one -> points(after.suite(), chart, one, series, changes));
                 }
             });
         }
@@ -56,21 +66,40 @@ public final class Comparison {
 
     private static void points(String suite, Chart chart, Series before, Series after, List<Change> changes) {
         for (Point point : after.points()) {
-            String place = chart.kind() == Chart.Kind.BARS ? ""
-                : String.format(Locale.ROOT, " at %s %s", chart.across(), Double.toString(point.at()));
-            find(before.points(), old -> old.at() == point.at()).forEach(old -> add(changes, suite,
-                chart.title() + ", " + after.name() + place, chart.unit(), chart.better(), old.samples(),
-                point.samples()));
+            String place = chart.kind() == Chart.Kind.BARS
+                    ? ""
+                    : String.format(Locale.ROOT, " at %s %s", chart.across(), Double.toString(point.at()));
+            find(before.points(), old -> old.at() == point.at())
+                    .forEach(old -> add(
+                            changes,
+                            suite,
+                            chart.title() + ", " + after.name() + place,
+                            chart.unit(),
+                            chart.better(),
+                            old.samples(),
+                            point.samples()));
         }
     }
 
-    private static void add(List<Change> changes, String suite, String what, Unit unit, Chart.Better better,
-                            List<Double> before, List<Double> after) {
+    private static void add(
+            List<Change> changes,
+            String suite,
+            String what,
+            Unit unit,
+            Chart.Better better,
+            List<Double> before,
+            List<Double> after) {
         if (!before.isEmpty() && !after.isEmpty()) {
             Spread old = Spread.of(before);
             Spread now = Spread.of(after);
-            changes.add(new Change(suite, what, unit, better, old, now,
-                old.isApartFrom(now) && chance(before.size(), after.size()) < RARE));
+            changes.add(new Change(
+                    suite,
+                    what,
+                    unit,
+                    better,
+                    old,
+                    now,
+                    old.isApartFrom(now) && chance(before.size(), after.size()) < RARE));
         }
     }
 
@@ -85,10 +114,19 @@ public final class Comparison {
 
     /** For a reader, what is real first. */
     public static Table table(List<Change> changes) {
-        List<Change> sorted = new ArrayList<>(changes.stream().filter(Change::isReal).toList());
+        List<Change> sorted =
+                new ArrayList<>(changes.stream().filter(Change::isReal).toList());
         sorted.addAll(changes.stream().filter(change -> !change.isReal()).toList());
-        return new Table(List.of("suite", "figure", "before", "now", "now / before", ""), sorted.stream()
-            .map(change -> List.of(change.suite(), change.what(), change.unit().text(change.before().median()),
-                change.unit().text(change.after().median()), Unit.number(change.factor(), 2), change.verdict())).toList());
+        return new Table(
+                List.of("suite", "figure", "before", "now", "now / before", ""),
+                sorted.stream()
+                        .map(change -> List.of(
+                                change.suite(),
+                                change.what(),
+                                change.unit().text(change.before().median()),
+                                change.unit().text(change.after().median()),
+                                Unit.number(change.factor(), 2),
+                                change.verdict()))
+                        .toList());
     }
 }

@@ -11,6 +11,7 @@ import java.util.stream.DoubleStream;
 final class CurvePlot {
     /** So many looks of curves has the page's style. */
     static final int LOOKS = 8;
+
     private static final int WIDTH = 640;
     private static final int HEIGHT = 300;
     private static final int LEFT = 84;
@@ -30,23 +31,34 @@ final class CurvePlot {
     private CurvePlot(Chart chart) {
         this.chart = chart;
         series = chart.series().stream().map(CurvePlot::measured).toList();
-        List<Double> places = series.stream().flatMap(one -> one.points().stream()).map(Point::at).distinct().sorted()
-            .toList();
+        List<Double> places = series.stream()
+                .flatMap(one -> one.points().stream())
+                .map(Point::at)
+                .distinct()
+                .sorted()
+                .toList();
         across = chart.kind() == Kind.PERCENTILES ? Axis.nines(places) : Axis.over(places);
         double most = figures(chart).max().orElse(1);
-        up = chart.kind() == Kind.PERCENTILES ? Axis.logarithmic(figures(chart).min().orElse(1), most)
-            : Axis.linear(most);
+        up = chart.kind() == Kind.PERCENTILES
+                ? Axis.logarithmic(figures(chart).min().orElse(1), most)
+                : Axis.linear(most);
         svg = new Svg(WIDTH, HEIGHT, chart.title());
     }
 
     private static Series measured(Series one) {
-        return new Series(one.name(), one.note(), one.points().stream().filter(point -> !point.samples().isEmpty())
-            .toList());
+        return new Series(
+                one.name(),
+                one.note(),
+                one.points().stream()
+                        .filter(point -> !point.samples().isEmpty())
+                        .toList());
     }
 
     private static DoubleStream figures(Chart chart) {
-        return chart.series().stream().flatMap(one -> one.points().stream()).flatMap(point -> point.samples().stream())
-            .mapToDouble(Double::doubleValue);
+        return chart.series().stream()
+                .flatMap(one -> one.points().stream())
+                .flatMap(point -> point.samples().stream())
+                .mapToDouble(Double::doubleValue);
     }
 
     static String of(Chart chart) {
@@ -81,7 +93,9 @@ final class CurvePlot {
         if (chart.kind() == Kind.SCALING) {
             return String.format(Locale.ROOT, "%,.0f", tick);
         }
-        return tick == 1 ? "max" : "p" + String.format(Locale.ROOT, "%.4f", tick * PERCENT).replaceFirst("\\.?0+$", "");
+        return tick == 1
+                ? "max"
+                : "p" + String.format(Locale.ROOT, "%.4f", tick * PERCENT).replaceFirst("\\.?0+$", "");
     }
 
     private void curve(Series one, String look) {
@@ -92,9 +106,15 @@ final class CurvePlot {
             corners[2 * i] = x(point.at());
             corners[2 * i + 1] = y(spread.median());
             svg.line(x(point.at()), y(spread.min()), x(point.at()), y(spread.max()), "reach " + look);
-            svg.dot(x(point.at()), y(spread.median()), DOT, look, one.name() + ", " + place(point.at()) + ": "
-                + chart.unit().text(spread.median()) + " (" + chart.unit().text(spread.min()) + " to "
-                + chart.unit().text(spread.max()) + ")");
+            svg.dot(
+                    x(point.at()),
+                    y(spread.median()),
+                    DOT,
+                    look,
+                    one.name() + ", " + place(point.at()) + ": "
+                            + chart.unit().text(spread.median()) + " ("
+                            + chart.unit().text(spread.min()) + " to "
+                            + chart.unit().text(spread.max()) + ")");
         }
         svg.path(corners, "curve " + look);
     }

@@ -15,8 +15,13 @@ import java.util.function.Function;
  * @param unit      of the figure
  * @param reading   finds it; empty where the run did not measure it
  */
-public record Goal(String what, Better better, double aim, double tolerance, Unit unit,
-                   Function<List<Section>, Optional<Reading>> reading) {
+public record Goal(
+        String what,
+        Better better,
+        double aim,
+        double tolerance,
+        Unit unit,
+        Function<List<Section>, Optional<Reading>> reading) {
     private static final double HALF_A_HUNDREDTH = 0.005;
 
     /**
@@ -35,8 +40,8 @@ public record Goal(String what, Better better, double aim, double tolerance, Uni
     }
 
     /** One figure divided by another, to two digits. */
-    public static Goal ratio(String what, Better better, double aim,
-                             Function<List<Section>, Optional<Reading>> reading) {
+    public static Goal ratio(
+            String what, Better better, double aim, Function<List<Section>, Optional<Reading>> reading) {
         return new Goal(what, better, aim, HALF_A_HUNDREDTH, Unit.RATIO, reading);
     }
 

@@ -21,12 +21,19 @@ final class GoalPlot {
     private final double most;
 
     private GoalPlot(List<GoalResult> shown) {
-        most = Math.max(LEAST_SCALE, shown.stream().mapToDouble(one -> one.progress().max()).filter(Double::isFinite).max()
-            .orElse(LEAST_SCALE));
+        most = Math.max(
+                LEAST_SCALE,
+                shown.stream()
+                        .mapToDouble(one -> one.progress().max())
+                        .filter(Double::isFinite)
+                        .max()
+                        .orElse(LEAST_SCALE));
     }
 
     static String of(List<GoalResult> results) {
-        List<GoalResult> shown = results.stream().filter(one -> Double.isFinite(one.progress().median())).toList();
+        List<GoalResult> shown = results.stream()
+                .filter(one -> Double.isFinite(one.progress().median()))
+                .toList();
         return new GoalPlot(shown).draw(shown);
     }
 
@@ -44,11 +51,23 @@ final class GoalPlot {
     private void bar(Svg svg, GoalResult result, double y) {
         Spread spread = result.progress();
         svg.text(LEFT - GAP, y + GAP - 2, "name", result.goal().what());
-        svg.rectangle(LEFT, y - BAR / 2.0, x(spread.median()) - LEFT, BAR, result.isReached() ? "bar engine" : "bar",
-            result.goal().what() + ": " + result.verdict());
+        svg.rectangle(
+                LEFT,
+                y - BAR / 2.0,
+                x(spread.median()) - LEFT,
+                BAR,
+                result.isReached() ? "bar engine" : "bar",
+                result.goal().what() + ": " + result.verdict());
         svg.line(x(spread.min()), y, x(spread.max()), y, "range");
-        svg.text(x(spread.max()) + GAP, y + GAP - 2, "value", Unit.number(PERCENT * spread.median(), 0) + " %"
-            + result.reading().map(one -> " (" + result.goal().unit().text(one.spread().median()) + ")").orElse(""));
+        svg.text(
+                x(spread.max()) + GAP,
+                y + GAP - 2,
+                "value",
+                Unit.number(PERCENT * spread.median(), 0) + " %"
+                        + result.reading()
+                                .map(one -> " ("
+                                        + result.goal().unit().text(one.spread().median()) + ")")
+                                .orElse(""));
     }
 
     private double x(double progress) {

@@ -17,13 +17,16 @@ public record GoalResult(Goal goal, Optional<Reading> reading) {
 
     /** By the median. */
     public boolean isReached() {
-        return reading.filter(one -> one.decides() && goal.isReachedBy(one.spread().median())).isPresent();
+        return reading.filter(
+                        one -> one.decides() && goal.isReachedBy(one.spread().median()))
+                .isPresent();
     }
 
     /** Whether single turns are on the other side of the aim than the median. */
     public boolean isWithinSpread() {
-        return reading.filter(one -> goal.isReachedBy(one.spread().min()) != goal.isReachedBy(one.spread().max()))
-            .isPresent();
+        return reading.filter(one -> goal.isReachedBy(one.spread().min())
+                        != goal.isReachedBy(one.spread().max()))
+                .isPresent();
     }
 
     /** In words. */
@@ -39,18 +42,26 @@ public record GoalResult(Goal goal, Optional<Reading> reading) {
 
     /** How far the figure is on its way to the aim, 1 being there; NaN where there is no such share. */
     Spread progress() {
-        return reading.filter(one -> one.decides() && goal.aim() > 0).map(one -> {
-            Spread spread = one.spread();
-            return goal.better() == Better.HIGHER
-                ? new Spread(spread.median() / goal.aim(), spread.min() / goal.aim(), spread.max() / goal.aim())
-                : new Spread(goal.aim() / spread.median(), goal.aim() / spread.max(), goal.aim() / spread.min());
-        }).orElse(Spread.of(List.of()));
+        return reading.filter(one -> one.decides() && goal.aim() > 0)
+                .map(one -> {
+                    Spread spread = one.spread();
+                    return goal.better() == Better.HIGHER
+                            ? new Spread(
+                                    spread.median() / goal.aim(), spread.min() / goal.aim(), spread.max() / goal.aim())
+                            : new Spread(
+                                    goal.aim() / spread.median(), goal.aim() / spread.max(), goal.aim() / spread.min());
+                })
+                .orElse(Spread.of(List.of()));
     }
 
     private List<String> row() {
-        return reading.map(one -> List.of(goal.what(), goal.aimText(), text(one.spread()), one.against(),
-            verdict() + (one.remark().isEmpty() ? "" : "; " + one.remark())))
-            .orElse(List.of(goal.what(), goal.aimText(), "-", "", verdict()));
+        return reading.map(one -> List.of(
+                        goal.what(),
+                        goal.aimText(),
+                        text(one.spread()),
+                        one.against(),
+                        verdict() + (one.remark().isEmpty() ? "" : "; " + one.remark())))
+                .orElse(List.of(goal.what(), goal.aimText(), "-", "", verdict()));
     }
 
     private String text(Spread spread) {
@@ -60,10 +71,12 @@ public record GoalResult(Goal goal, Optional<Reading> reading) {
 
     /** For a reader: those that the run measured, and then the others. */
     public static Table table(List<GoalResult> results) {
-        List<GoalResult> sorted = new ArrayList<>(results.stream().filter(GoalResult::isMeasured).toList());
+        List<GoalResult> sorted =
+                new ArrayList<>(results.stream().filter(GoalResult::isMeasured).toList());
         sorted.addAll(results.stream().filter(result -> !result.isMeasured()).toList());
-        return new Table(List.of("goal", "aim", "median (range)", "of, or beside", ""),
-            sorted.stream().map(GoalResult::row).toList());
+        return new Table(
+                List.of("goal", "aim", "median (range)", "of, or beside", ""),
+                sorted.stream().map(GoalResult::row).toList());
     }
 
     /** For tools. */

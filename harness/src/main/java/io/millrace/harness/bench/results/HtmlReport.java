@@ -38,12 +38,16 @@ public final class HtmlReport {
     }
 
     private String render() {
-        page.append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
-            + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Millrace benchmarks</title><style>")
-            .append(style()).append("</style></head><body><h1>Millrace benchmarks</h1>");
-        paragraph("lead", "Everyone took turns at the same work in one run, on the same CPU. The machine has slower and "
-            + "faster phases, for everyone: the ratios, of turns beside each other, are what counts. Bars and curves go "
-            + "through medians; lines show the range from the least to the greatest turn, dots single turns.");
+        page.append(
+                        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
+                                + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Millrace benchmarks</title><style>")
+                .append(style())
+                .append("</style></head><body><h1>Millrace benchmarks</h1>");
+        paragraph(
+                "lead",
+                "Everyone took turns at the same work in one run, on the same CPU. The machine has slower and "
+                        + "faster phases, for everyone: the ratios, of turns beside each other, are what counts. Bars and curves go "
+                        + "through medians; lines show the range from the least to the greatest turn, dots single turns.");
         facts();
         contents();
         goals();
@@ -73,15 +77,21 @@ public final class HtmlReport {
     }
 
     private void fact(String name, String value) {
-        page.append("<tr><th>").append(Svg.escape(name)).append("</th><td>").append(Svg.escape(value))
-            .append("</td></tr>");
+        page.append("<tr><th>")
+                .append(Svg.escape(name))
+                .append("</th><td>")
+                .append(Svg.escape(value))
+                .append("</td></tr>");
     }
 
     private void contents() {
         page.append("<nav>");
         for (Section section : results.sections()) {
-            page.append("<a href=\"#").append(Svg.escape(section.suite())).append("\">")
-                .append(Svg.escape(section.suite())).append("</a> ");
+            page.append("<a href=\"#")
+                    .append(Svg.escape(section.suite()))
+                    .append("\">")
+                    .append(Svg.escape(section.suite()))
+                    .append("</a> ");
         }
         page.append("</nav>");
     }
@@ -91,19 +101,31 @@ public final class HtmlReport {
             return;
         }
         heading("goals", "Goals");
-        paragraph("lead", "What the engine is to reach beside what a user would take in its place. Where there are several, "
-            + "the one counts that it fares worst with. A bar is as long as the share of the way to the aim, which stands "
-            + "beside it with the figure; one that ends at the line has reached the goal by its median.");
-        page.append("<figure class=\"goals\">").append(GoalPlot.of(results.goals())).append("</figure>");
+        paragraph(
+                "lead",
+                "What the engine is to reach beside what a user would take in its place. Where there are several, "
+                        + "the one counts that it fares worst with. A bar is as long as the share of the way to the aim, which stands "
+                        + "beside it with the figure; one that ends at the line has reached the goal by its median.");
+        page.append("<figure class=\"goals\">")
+                .append(GoalPlot.of(results.goals()))
+                .append("</figure>");
         table(GoalResult.table(results.goals()));
     }
 
     private void heading(String anchor, String words) {
-        page.append("<h2 id=\"").append(Svg.escape(anchor)).append("\">").append(Svg.escape(words)).append("</h2>");
+        page.append("<h2 id=\"")
+                .append(Svg.escape(anchor))
+                .append("\">")
+                .append(Svg.escape(words))
+                .append("</h2>");
     }
 
     private void paragraph(String style, String words) {
-        page.append("<p class=\"").append(style).append("\">").append(Svg.escape(words)).append("</p>");
+        page.append("<p class=\"")
+                .append(style)
+                .append("\">")
+                .append(Svg.escape(words))
+                .append("</p>");
     }
 
     private void section(Section section) {
@@ -130,25 +152,31 @@ public final class HtmlReport {
             }
         }
         if (!told.isEmpty()) {
-            page.append("<details><summary>Commands of those who took part, each in the receiver's namespace; DIR is a folder"
-                + " of the turn's own</summary>");
+            page.append(
+                    "<details><summary>Commands of those who took part, each in the receiver's namespace; DIR is a folder"
+                            + " of the turn's own</summary>");
             told.forEach(text -> page.append("<pre>").append(Svg.escape(text)).append("</pre>"));
             page.append("</details>");
         }
     }
 
     private void chart(Chart chart) {
-        page.append("<figure><figcaption>").append(Svg.escape(chart.title())).append(" <span>")
-            .append(chart.better() == Better.HIGHER ? "more is better" : "less is better")
-            .append("</span></figcaption>");
+        page.append("<figure><figcaption>")
+                .append(Svg.escape(chart.title()))
+                .append(" <span>")
+                .append(chart.better() == Better.HIGHER ? "more is better" : "less is better")
+                .append("</span></figcaption>");
         if (chart.kind() == Kind.BARS) {
             page.append(BarPlot.of(chart));
         } else {
             page.append(CurvePlot.of(chart)).append("<ul class=\"legend\">");
             for (int i = 0; i < chart.series().size(); i++) {
                 Series one = chart.series().get(i);
-                page.append("<li class=\"look").append(i % CurvePlot.LOOKS).append("\">")
-                    .append(Svg.escape(one.name() + (one.note().isEmpty() ? "" : ", " + one.note()))).append("</li>");
+                page.append("<li class=\"look")
+                        .append(i % CurvePlot.LOOKS)
+                        .append("\">")
+                        .append(Svg.escape(one.name() + (one.note().isEmpty() ? "" : ", " + one.note())))
+                        .append("</li>");
             }
             page.append("</ul>");
         }
@@ -156,11 +184,18 @@ public final class HtmlReport {
     }
 
     private static Table ratios(List<Ratio> ratios) {
-        return new Table(List.of("ratio", "of", "median", "least", "greatest", "turns", ""), ratios.stream()
-            .map(ratio -> List.of(ratio.one() + " / " + ratio.other(), ratio.figure(), two(ratio.spread().median()),
-                two(ratio.spread().min()), two(ratio.spread().max()), Integer.toString(ratio.samples().size()),
-                ratio.caveat().isEmpty() ? "" : "not comparable: " + ratio.caveat()))
-            .toList());
+        return new Table(
+                List.of("ratio", "of", "median", "least", "greatest", "turns", ""),
+                ratios.stream()
+                        .map(ratio -> List.of(
+                                ratio.one() + " / " + ratio.other(),
+                                ratio.figure(),
+                                two(ratio.spread().median()),
+                                two(ratio.spread().min()),
+                                two(ratio.spread().max()),
+                                Integer.toString(ratio.samples().size()),
+                                ratio.caveat().isEmpty() ? "" : "not comparable: " + ratio.caveat()))
+                        .toList());
     }
 
     private static String two(double value) {
@@ -170,7 +205,8 @@ public final class HtmlReport {
     private void table(Table table) {
         page.append("<div class=\"wide\"><table><thead>");
         page.append("<tr>");
-        table.header().forEach(cell -> page.append("<th>").append(Svg.escape(cell)).append("</th>"));
+        table.header()
+                .forEach(cell -> page.append("<th>").append(Svg.escape(cell)).append("</th>"));
         page.append("</tr></thead><tbody>");
         table.rows().forEach(cells -> row(table.header(), cells));
         page.append("</tbody></table></div>");
@@ -180,8 +216,11 @@ public final class HtmlReport {
     private void row(List<String> header, List<String> cells) {
         page.append("<tr>");
         for (int i = 0; i < cells.size(); i++) {
-            page.append("<td data-name=\"").append(Svg.escape(header.get(i))).append("\">").append(Svg.escape(cells.get(i)))
-                .append("</td>");
+            page.append("<td data-name=\"")
+                    .append(Svg.escape(header.get(i)))
+                    .append("\">")
+                    .append(Svg.escape(cells.get(i)))
+                    .append("</td>");
         }
         page.append("</tr>");
     }

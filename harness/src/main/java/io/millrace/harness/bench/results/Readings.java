@@ -17,50 +17,66 @@ import java.util.stream.Stream;
 public final class Readings {
     private static final String AT_THE_LIMIT = "both took all that was offered";
 
-    private Readings() {
-    }
+    private Readings() {}
 
     /** The ratio of one's figure to that of each of the others, of turns beside each other. */
-    public static Function<List<Section>, Optional<Reading>> ratio(String suite, String figure, String one,
-                                                                  List<String> others) {
-        return sections -> sections(sections, suite).flatMap(section -> section.ratios().stream()
-            .filter(ratio -> ratio.figure().equals(figure) && ratio.one().equals(one)
-                && others.contains(ratio.other()) && !ratio.samples().isEmpty())
-            .map(ratio -> new Judged(reading(section, ratio), ratio.better())))
-            .max(Judged.WORST).map(Judged::reading);
+    public static Function<List<Section>, Optional<Reading>> ratio(
+            String suite, String figure, String one, List<String> others) {
+        return sections -> sections(sections, suite)
+                .flatMap(section -> section.ratios().stream()
+                        .filter(ratio -> ratio.figure().equals(figure)
+                                && ratio.one().equals(one)
+                                && others.contains(ratio.other())
+                                && !ratio.samples().isEmpty())
+                        .map(ratio -> new Judged(reading(section, ratio), ratio.better())))
+                .max(Judged.WORST)
+                .map(Judged::reading);
     }
 
     private static Reading reading(Section section, Ratio ratio) {
-        String caveat = section.limited().containsAll(List.of(ratio.one(), ratio.other())) ? AT_THE_LIMIT : ratio.caveat();
+        String caveat =
+                section.limited().containsAll(List.of(ratio.one(), ratio.other())) ? AT_THE_LIMIT : ratio.caveat();
         return new Reading(ratio.spread(), ratio.other(), caveat, caveat.isEmpty());
     }
 
     /** A figure of all these who were measured, in all suites whose name and chart are asked for. */
-    public static Function<List<Section>, Optional<Reading>> figure(Predicate<String> suite, Predicate<String> chart,
-                                                                    Predicate<String> name) {
-        return sections -> sections.stream().filter(section -> suite.test(section.suite()))
-            .flatMap(section -> section.charts().stream().filter(one -> chart.test(one.title()))
-                .flatMap(one -> named(one, name).map(series -> new Judged(new Reading(spread(series),
-                    series.name() + ", " + section.suite()), one.better()))))
-            .max(Judged.WORST).map(Judged::reading);
+    public static Function<List<Section>, Optional<Reading>> figure(
+            Predicate<String> suite, Predicate<String> chart, Predicate<String> name) {
+        return sections -> sections.stream()
+                .filter(section -> suite.test(section.suite()))
+                .flatMap(section -> section.charts().stream()
+                        .filter(one -> chart.test(one.title()))
+                        .flatMap(one -> named(one, name)
+                                .map(series -> new Judged(
+                                        new Reading(spread(series), series.name() + ", " + section.suite()),
+                                        one.better()))))
+                .max(Judged.WORST)
+                .map(Judged::reading);
     }
 
     /** One's median divided by those of others who did other work: not of turns beside each other. */
-    public static Function<List<Section>, Optional<Reading>> medians(String suite, String one, String otherSuite,
-                                                                     Predicate<String> others) {
+    public static Function<List<Section>, Optional<Reading>> medians(
+            String suite, String one, String otherSuite, Predicate<String> others) {
         return sections -> {
-            Optional<Spread> own = rates(sections, suite, name -> name.equals(one)).map(Readings::spread).findFirst();
+            Optional<Spread> own = rates(sections, suite, name -> name.equals(one))
+                    .map(Readings::spread)
+                    .findFirst();
             return own.flatMap(mine -> rates(sections, otherSuite, others)
-                .max(Comparator.comparingDouble(series -> spread(series).median()))
-                .map(best -> new Reading(divided(mine, spread(best)), best.name() + ", " + otherSuite,
-                    "medians of two suites", true)));
+                    .max(Comparator.comparingDouble(series -> spread(series).median()))
+                    .map(best -> new Reading(
+                            divided(mine, spread(best)),
+                            best.name() + ", " + otherSuite,
+                            "medians of two suites",
+                            true)));
         };
     }
 
     /** The first chart of a suite of rates has them. */
     private static Stream<Series> rates(List<Section> sections, String suite, Predicate<String> name) {
-        return sections(sections, suite).flatMap(section -> section.charts().stream().limit(1))
-            .filter(chart -> chart.unit() == Unit.PER_SECOND).flatMap(chart -> named(chart, name));
+        return sections(sections, suite)
+                .flatMap(section -> section.charts().stream().limit(1))
+                .filter(chart -> chart.unit() == Unit.PER_SECOND)
+                .flatMap(chart -> named(chart, name));
     }
 
     private static Stream<Section> sections(List<Section> sections, String suite) {
@@ -69,7 +85,8 @@ public final class Readings {
 
     private static Stream<Series> named(Chart chart, Predicate<String> name) {
         return chart.series().stream()
-            .filter(one -> name.test(one.name()) && !one.points().getFirst().samples().isEmpty());
+                .filter(one -> name.test(one.name())
+                        && !one.points().getFirst().samples().isEmpty());
     }
 
     private static Spread spread(Series bar) {
@@ -82,8 +99,9 @@ public final class Readings {
 
     private record Judged(Reading reading, Better better) {
         /** The worst is the greatest. */
-        static final Comparator<Judged> WORST = Comparator.<Judged, Boolean>comparing(judged -> judged.reading.decides())
-            .thenComparingDouble(Judged::badness);
+        static final Comparator<Judged> WORST = Comparator.<Judged, Boolean>comparing(
+                        judged -> judged.reading.decides())
+                .thenComparingDouble(Judged::badness);
 
         private double badness() {
             double median = reading.spread().median();

@@ -11,6 +11,5 @@ import java.util.Map;
  * @param host    the machine, its kernel, and versions of what took part, in the order to be shown
  * @param goals   what is to be reached, and whether it was
  */
-public record Results(String started, String command, Map<String, String> host, List<Section> sections,
-                      List<GoalResult> goals) {
-}
+public record Results(
+        String started, String command, Map<String, String> host, List<Section> sections, List<GoalResult> goals) {}

@@ -23,8 +23,7 @@ public final class ResultsJson {
     private static final String SAMPLES = "samples";
     private static final String BETTER = "better";
 
-    private ResultsJson() {
-    }
+    private ResultsJson() {}
 
     /** Writes all of it. */
     public static void write(Results results, Path file) {
@@ -44,19 +43,52 @@ public final class ResultsJson {
         map.put(TITLE, section.title());
         map.put("notes", section.notes());
         map.put("limited", section.limited());
-        map.put("ratios", section.ratios().stream().map(ratio -> Map.of("figure", ratio.figure(), "one", ratio.one(),
-            "other", ratio.other(), BETTER, ratio.better().name(), SAMPLES, ratio.samples(), "caveat",
-            ratio.caveat())).toList());
+        map.put(
+                "ratios",
+                section.ratios().stream()
+                        .map(ratio -> Map.of(
+                                "figure",
+                                ratio.figure(),
+                                "one",
+                                ratio.one(),
+                                "other",
+                                ratio.other(),
+                                BETTER,
+                                ratio.better().name(),
+                                SAMPLES,
+                                ratio.samples(),
+                                "caveat",
+                                ratio.caveat()))
+                        .toList());
         map.put("charts", section.charts().stream().map(ResultsJson::chart).toList());
         map.put("rounds", section.rounds());
         return map;
     }
 
     private static Map<String, Object> chart(Chart chart) {
-        return Map.of(TITLE, chart.title(), "kind", chart.kind().name(), "unit", chart.unit().name(), BETTER,
-            chart.better().name(), "across", chart.across(), "series", chart.series().stream()
-                .map(one -> Map.of("name", one.name(), "note", one.note(), "points", one.points().stream()
-                    .map(point -> Map.of("at", point.at(), SAMPLES, point.samples())).toList())).toList());
+        return Map.of(
+                TITLE,
+                chart.title(),
+                "kind",
+                chart.kind().name(),
+                "unit",
+                chart.unit().name(),
+                BETTER,
+                chart.better().name(),
+                "across",
+                chart.across(),
+                "series",
+                chart.series().stream()
+                        .map(one -> Map.of(
+                                "name",
+                                one.name(),
+                                "note",
+                                one.note(),
+                                "points",
+                                one.points().stream()
+                                        .map(point -> Map.of("at", point.at(), SAMPLES, point.samples()))
+                                        .toList()))
+                        .toList());
     }
 
     /**
@@ -70,26 +102,53 @@ public final class ResultsJson {
             if (root.getInt("version") != VERSION) {
                 throw new IOException(file + " is of version " + root.getInt("version") + "; this reads " + VERSION);
             }
-            return new Results(root.getString("started"), root.getString("command"), Map.of(),
-                root.getConfigList("suites").stream().map(ResultsJson::readSection).toList(), List.of());
+            return new Results(
+                    root.getString("started"),
+                    root.getString("command"),
+                    Map.of(),
+                    root.getConfigList("suites").stream()
+                            .map(ResultsJson::readSection)
+                            .toList(),
+                    List.of());
         } catch (ConfigException e) {
             throw new IOException(file + " is no results.json of 'bench --out': " + e.getMessage(), e);
         }
     }
 
     private static Section readSection(Config config) {
-        return new Section(config.getString(SUITE), config.getString(TITLE), new Table(List.of(), List.of()),
-            config.getConfigList("charts").stream().map(ResultsJson::readChart).toList(),
-            config.getConfigList("ratios").stream().map(one -> new Ratio(one.getString("figure"), one.getString("one"),
-                one.getString("other"), one.getEnum(Better.class, BETTER), one.getDoubleList(SAMPLES))).toList(),
-            List.of(), List.of());
+        return new Section(
+                config.getString(SUITE),
+                config.getString(TITLE),
+                new Table(List.of(), List.of()),
+                config.getConfigList("charts").stream()
+                        .map(ResultsJson::readChart)
+                        .toList(),
+                config.getConfigList("ratios").stream()
+                        .map(one -> new Ratio(
+                                one.getString("figure"),
+                                one.getString("one"),
+                                one.getString("other"),
+                                one.getEnum(Better.class, BETTER),
+                                one.getDoubleList(SAMPLES)))
+                        .toList(),
+                List.of(),
+                List.of());
     }
 
     private static Chart readChart(Config config) {
-        return new Chart(config.getString(TITLE), config.getEnum(Kind.class, "kind"),
-            config.getEnum(Unit.class, "unit"), config.getEnum(Better.class, BETTER), config.getString("across"),
-            config.getConfigList("series").stream().map(one -> new Series(one.getString("name"), one.getString("note"),
-                one.getConfigList("points").stream()
-                    .map(point -> new Point(point.getDouble("at"), point.getDoubleList(SAMPLES))).toList())).toList());
+        return new Chart(
+                config.getString(TITLE),
+                config.getEnum(Kind.class, "kind"),
+                config.getEnum(Unit.class, "unit"),
+                config.getEnum(Better.class, BETTER),
+                config.getString("across"),
+                config.getConfigList("series").stream()
+                        .map(one -> new Series(
+                                one.getString("name"),
+                                one.getString("note"),
+                                one.getConfigList("points").stream()
+                                        .map(point -> new Point(point.getDouble("at"), point.getDoubleList(SAMPLES)))
+                                        .toList()))
+                        .toList());
     }
 }

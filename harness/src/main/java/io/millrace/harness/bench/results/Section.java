@@ -16,11 +16,24 @@ import java.util.Map;
  * @param limited who took all that was offered, at the greatest pace of the sender: their rates can't be ranked
  * @param rounds all that was measured, for tools
  */
-public record Section(String suite, String title, Table table, List<Chart> charts, List<Ratio> ratios,
-                      List<String> notes, List<String> limited, List<Map<String, Object>> rounds) {
+public record Section(
+        String suite,
+        String title,
+        Table table,
+        List<Chart> charts,
+        List<Ratio> ratios,
+        List<String> notes,
+        List<String> limited,
+        List<Map<String, Object>> rounds) {
     /** Of a suite in which nobody is held up by the sender. */
-    public Section(String suite, String title, Table table, List<Chart> charts, List<Ratio> ratios, List<String> notes,
-                   List<Map<String, Object>> rounds) {
+    public Section(
+            String suite,
+            String title,
+            Table table,
+            List<Chart> charts,
+            List<Ratio> ratios,
+            List<String> notes,
+            List<Map<String, Object>> rounds) {
         this(suite, title, table, charts, ratios, notes, List.of(), rounds);
     }
 

@@ -18,7 +18,9 @@ public record Spread(double median, double min, double max) {
 
     /** Of any number of values: of none, all three are {@link Double#NaN}. */
     public static Spread of(Collection<Double> values) {
-        return values.isEmpty() ? NONE : of(values.stream().mapToDouble(Double::doubleValue).toArray());
+        return values.isEmpty()
+                ? NONE
+                : of(values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     /** Whether no value of the one is inside the range of the other. */

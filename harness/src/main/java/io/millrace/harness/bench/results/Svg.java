@@ -11,23 +11,24 @@ final class Svg {
 
     /** @param label what it shows, for those who can't see it */
     Svg(double width, double height, String label) {
-        text.append(format("<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"%s\">", width, height,
-            escape(label)));
+        text.append(
+                format("<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"%s\">", width, height, escape(label)));
     }
 
     void line(double x1, double y1, double x2, double y2, String style) {
-        text.append(format("<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" class=\"%s\"/>", x1, y1, x2, y2,
-            style));
+        text.append(
+                format("<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" class=\"%s\"/>", x1, y1, x2, y2, style));
     }
 
     void rectangle(double x, double y, double width, double height, String style, String tip) {
-        text.append(format("<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" class=\"%s\">%s</rect>", x, y,
-            Math.max(0, width), height, style, tip(tip)));
+        text.append(format(
+                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" class=\"%s\">%s</rect>",
+                x, y, Math.max(0, width), height, style, tip(tip)));
     }
 
     void dot(double x, double y, double radius, String style, String tip) {
-        text.append(format("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" class=\"%s\">%s</circle>", x, y, radius, style,
-            tip(tip)));
+        text.append(format(
+                "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" class=\"%s\">%s</circle>", x, y, radius, style, tip(tip)));
     }
 
     /** @param corners x and y in turn */
@@ -40,8 +41,9 @@ final class Svg {
     }
 
     void text(double x, double y, String style, String words) {
-        text.append(format("<text x=\"%.1f\" y=\"%.1f\" class=\"%s\">", x, y, style)).append(escape(words))
-            .append("</text>");
+        text.append(format("<text x=\"%.1f\" y=\"%.1f\" class=\"%s\">", x, y, style))
+                .append(escape(words))
+                .append("</text>");
     }
 
     private static String tip(String tip) {
@@ -54,7 +56,10 @@ final class Svg {
 
     /** Text as it has to stand in HTML and SVG, in attributes, too. */
     static String escape(String words) {
-        return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return words.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 
     @Override

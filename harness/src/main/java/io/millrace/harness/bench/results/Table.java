@@ -19,8 +19,13 @@ public record Table(List<String> header, List<List<String>> rows) {
             StringBuilder text = new StringBuilder();
             for (int i = 0; i < line.size(); i++) {
                 int column = i;
-                int width = lines.stream().mapToInt(one -> one.get(column).length()).max().orElse(0);
-                text.append("  ").append(line.get(i)).append(" ".repeat(width - line.get(i).length()));
+                int width = lines.stream()
+                        .mapToInt(one -> one.get(column).length())
+                        .max()
+                        .orElse(0);
+                text.append("  ")
+                        .append(line.get(i))
+                        .append(" ".repeat(width - line.get(i).length()));
             }
             out.println(text.toString().stripTrailing());
         }

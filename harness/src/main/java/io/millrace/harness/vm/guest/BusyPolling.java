@@ -22,8 +22,11 @@ final class BusyPolling implements GuestCheck {
         long before = BusyPollCounter.read();
         long received = ECHO.echo(network, findings);
         long polled = BusyPollCounter.read() - before;
-        findings.expect(polled * 100 >= received * LEAST_PERCENT, "%,d frames of %,d were received by busy polling",
-            polled, received);
+        findings.expect(
+                polled * 100 >= received * LEAST_PERCENT,
+                "%,d frames of %,d were received by busy polling",
+                polled,
+                received);
         findings.note("%,d of them by busy polling", polled);
     }
 }

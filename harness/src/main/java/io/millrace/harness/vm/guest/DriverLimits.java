@@ -27,12 +27,15 @@ final class DriverLimits implements GuestCheck {
         findings.expect(features.known(), "the kernel does not tell what the driver has");
         findings.note("segments in zero-copy mode: %d, hints: %s", features.zeroCopySegments(), features.hints());
         expectRefusal(findings, "multi-buffer = on", hasSegments, "or none for frames in several segments");
-        expectRefusal(findings, "metadata = [hash]", features.hints().contains(Hint.HASH),
-            "the driver of eth0 tells nothing");
+        expectRefusal(
+                findings,
+                "metadata = [hash]",
+                features.hints().contains(Hint.HASH),
+                "the driver of eth0 tells nothing");
         String tight = "headroom = 1024";
         String refusal = refusal(tight); // kernels from April 2026 on
-        findings.expect(refusal.isEmpty() || refusal.contains("has to fit into the 768 bytes"), "%s: '%s'", tight,
-            refusal);
+        findings.expect(
+                refusal.isEmpty() || refusal.contains("has to fit into the 768 bytes"), "%s: '%s'", tight, refusal);
         try (Engine engine = GuestNetwork.start("auto", "mode = inline", "multi-buffer = on", DROP, Map.of())) {
             PortStatistics port = GuestNetwork.port(engine);
             findings.expect(port.copy().equals(hasSegments ? "zero-copy" : "copy"), "multi-buffer got %s", port.copy());
@@ -48,7 +51,8 @@ final class DriverLimits implements GuestCheck {
     /** Why an engine with such a port, in zero-copy mode, does not start; "" if it does. */
     private static String refusal(String keys) {
         try {
-            GuestNetwork.start("zero-copy", "mode = inline", keys, DROP, Map.of()).close();
+            GuestNetwork.start("zero-copy", "mode = inline", keys, DROP, Map.of())
+                    .close();
             return "";
         } catch (HostException e) {
             return e.getMessage();

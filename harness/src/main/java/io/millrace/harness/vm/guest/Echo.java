@@ -50,10 +50,10 @@ record Echo(String title, String engine, String port) implements GuestCheck {
         FrameTemplate template = network.frame().length(FRAME_LENGTH).build();
         List<AcceptRule> echoes = List.of(AcceptRule.parse("udp dst port " + GuestNetwork.PEER_PORT));
         EchoReport report;
-        Engine echoing = GuestNetwork.start("zero-copy", engine, port,
-            "{ stage = reflect }, { stage = forward, to = p }", Map.of());
-        try (echoing; EchoDriver driver = new EchoDriver(
-            XdpTransport.open(GuestNetwork.PEER_INTERFACE, template, echoes))) {
+        Engine echoing = GuestNetwork.start(
+                "zero-copy", engine, port, "{ stage = reflect }, { stage = forward, to = p }", Map.of());
+        try (echoing;
+                EchoDriver driver = new EchoDriver(XdpTransport.open(GuestNetwork.PEER_INTERFACE, template, echoes))) {
             drive(driver);
             echoing.close();
             report = driver.report();
@@ -67,9 +67,14 @@ record Echo(String title, String engine, String port) implements GuestCheck {
         findings.expectSame(0, counts.duplicated(), "duplicated echoes");
         findings.expectSame(counts.sent(), counted.get(PortCounter.TX_FRAMES), "frames sent back");
         findings.expect(counts.received() > 0, "nothing came back");
-        findings.note("%,d frames, %,.0f/s, round trip %,.0f us (median); wake-ups: %,d TX, %,d of them in vain, %,d RX",
-            counts.received(), report.messagesPerSecond(), report.roundTrips().getValueAtPercentile(50) / 1e3,
-            counted.get(PortCounter.TX_WAKEUPS), counted.get(PortCounter.TX_BUSY), counted.get(PortCounter.RX_WAKEUPS));
+        findings.note(
+                "%,d frames, %,.0f/s, round trip %,.0f us (median); wake-ups: %,d TX, %,d of them in vain, %,d RX",
+                counts.received(),
+                report.messagesPerSecond(),
+                report.roundTrips().getValueAtPercentile(50) / 1e3,
+                counted.get(PortCounter.TX_WAKEUPS),
+                counted.get(PortCounter.TX_BUSY),
+                counted.get(PortCounter.RX_WAKEUPS));
         return counted.get(PortCounter.RX_FRAMES);
     }
 

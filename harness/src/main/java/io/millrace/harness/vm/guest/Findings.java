@@ -48,8 +48,12 @@ final class Findings {
         for (PortStatistics port : last.ports()) {
             expect(port.attach().equals("native"), "attach is %s, not native", port.attach());
             expect(port.copy().equals(copy), "XDP_OPTIONS says %s, not %s", port.copy(), copy);
-            expectSame(port.matched(), port.get(PortCounter.RX_FRAMES) + port.kernel().rxDropped()
-                + port.kernel().rxRingFull(), "received or counted by the kernel, of what XDP matched");
+            expectSame(
+                    port.matched(),
+                    port.get(PortCounter.RX_FRAMES)
+                            + port.kernel().rxDropped()
+                            + port.kernel().rxRingFull(),
+                    "received or counted by the kernel, of what XDP matched");
             expectSame(0, port.unaccounted(), "frames without a counter");
             expectSame(0, port.kernel().txInvalidDescs() + port.kernel().rxInvalidDescs(), "invalid descriptors");
             FrameCensus frames = port.frames();

@@ -36,8 +36,13 @@ public final class GuestMain {
     }
 
     private void run() {
-        tell(GuestEvent.Kind.START, Map.of("kernel", System.getProperty("os.version"),
-            "java", Runtime.version().toString()));
+        tell(
+                GuestEvent.Kind.START,
+                Map.of(
+                        "kernel",
+                        System.getProperty("os.version"),
+                        "java",
+                        Runtime.version().toString()));
         try {
             GuestNetwork network = new GuestNetwork();
             for (GuestCheck check : checks()) {
@@ -63,24 +68,24 @@ public final class GuestMain {
 
     private static List<GuestCheck> checks() {
         List<GuestCheck> checks = new ArrayList<>(List.of(
-            new IntactFrames("inline", 64, 0),
-            new IntactFrames("pipelined", 1_514, 0),
-            new IntactFrames("inline", 128, PACE),
-            new IntactFrames("pipelined", 64, PACE),
-            new ReceiveRates(),
-            Echo.in("inline"),
-            Echo.in("pipelined"),
-            new TransmitTimes("zero-copy"),
-            new TransmitTimes("copy"),
-            new BusyPolling(),
-            new SharedUmem("inline"),
-            new SharedUmem("pipelined"),
-            new DriverLimits(),
-            new LongFrames(),
-            new LoneFrames(),
-            new StarvedDriver(),
-            new PassedFrames(),
-            new ReopenedQueue()));
+                new IntactFrames("inline", 64, 0),
+                new IntactFrames("pipelined", 1_514, 0),
+                new IntactFrames("inline", 128, PACE),
+                new IntactFrames("pipelined", 64, PACE),
+                new ReceiveRates(),
+                Echo.in("inline"),
+                Echo.in("pipelined"),
+                new TransmitTimes("zero-copy"),
+                new TransmitTimes("copy"),
+                new BusyPolling(),
+                new SharedUmem("inline"),
+                new SharedUmem("pipelined"),
+                new DriverLimits(),
+                new LongFrames(),
+                new LoneFrames(),
+                new StarvedDriver(),
+                new PassedFrames(),
+                new ReopenedQueue()));
         KernelCaseCheck.all().forEach(checks::add);
         return checks;
     }
@@ -95,8 +100,9 @@ public final class GuestMain {
             e.printStackTrace();
             findings.expect(false, "%s", e);
         }
-        findings.rates().forEach((path, rate) ->
-            tell(GuestEvent.Kind.RATE, Map.of("path", path.name(), "frames_per_second", rate)));
+        findings.rates()
+                .forEach((path, rate) ->
+                        tell(GuestEvent.Kind.RATE, Map.of("path", path.name(), "frames_per_second", rate)));
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("name", check.name());
         fields.put("duration_ns", System.nanoTime() - startNs);

@@ -25,14 +25,17 @@ final class GuestNetwork {
     static final String PEER_INTERFACE = "eth1";
     /** The CPU of the engine's poller; traffic is made on the other one. */
     static final int ENGINE_CPU = 0;
+
     static final int PEER_CPU = 1;
     /** The port that the engine's rule accepts. */
     static final int UDP_PORT = 9_000;
     /** One that it does not. */
     static final int OTHER_PORT = 9_100;
+
     static final int PEER_PORT = 5_000;
     /** Of an engine's block. */
     static final String POLLER = "cpus { poller = " + ENGINE_CPU + " }";
+
     private static final InetAddress ENGINE_IP = InetAddress.ofLiteral("10.99.0.2");
     private static final InetAddress PEER_IP = InetAddress.ofLiteral("10.99.0.1");
     private static final Path INTERFACES = Path.of("/sys/class/net");
@@ -42,7 +45,8 @@ final class GuestNetwork {
 
     private static String mac(String interfaceName) {
         try {
-            return Files.readString(INTERFACES.resolve(interfaceName).resolve("address")).strip();
+            return Files.readString(INTERFACES.resolve(interfaceName).resolve("address"))
+                    .strip();
         } catch (IOException e) {
             throw new UncheckedIOException("the machine has no " + interfaceName + ", " + e, e);
         }
@@ -50,12 +54,18 @@ final class GuestNetwork {
 
     /** A UDP datagram to the engine's interface that its rule accepts. */
     FrameTemplate.Builder frame() {
-        return FrameTemplate.udp().macs(peerMac, engineMac).ips(PEER_IP, ENGINE_IP).ports(PEER_PORT, UDP_PORT);
+        return FrameTemplate.udp()
+                .macs(peerMac, engineMac)
+                .ips(PEER_IP, ENGINE_IP)
+                .ports(PEER_PORT, UDP_PORT);
     }
 
     /** A UDP datagram the other way, to the peer's interface. */
     FrameTemplate.Builder frameToPeer() {
-        return FrameTemplate.udp().macs(engineMac, peerMac).ips(ENGINE_IP, PEER_IP).ports(PEER_PORT, UDP_PORT);
+        return FrameTemplate.udp()
+                .macs(engineMac, peerMac)
+                .ips(ENGINE_IP, PEER_IP)
+                .ports(PEER_PORT, UDP_PORT);
     }
 
     /** The two, for what is made byte by byte at the peer's interface. */
@@ -85,7 +95,7 @@ final class GuestNetwork {
 
     static String config(String copy, String engine, String port, String pipeline) {
         return "millrace { engine { " + Defaults.under(engine, POLLER) + " }\n ports { p { "
-            + Defaults.under(port, keys(ENGINE_INTERFACE, copy)) + " } }\n pipeline = [ " + pipeline + " ] }";
+                + Defaults.under(port, keys(ENGINE_INTERFACE, copy)) + " } }\n pipeline = [ " + pipeline + " ] }";
     }
 
     /** What every port has, of the one interface or of the other. */
@@ -94,8 +104,13 @@ final class GuestNetwork {
     }
 
     private static String[] keys(String interfaceName, String copy) {
-        return new String[] {"type = af-xdp", "interface = " + interfaceName, "attach = native", "copy = " + copy,
-            "accept = [\"udp dst port " + UDP_PORT + "\"]"};
+        return new String[] {
+            "type = af-xdp",
+            "interface = " + interfaceName,
+            "attach = native",
+            "copy = " + copy,
+            "accept = [\"udp dst port " + UDP_PORT + "\"]"
+        };
     }
 
     /** The only port of an engine. */

@@ -8,8 +8,7 @@ import java.nio.file.Path;
 final class HugePages {
     private static final Path COUNT = Path.of("/proc/sys/vm/nr_hugepages");
 
-    private HugePages() {
-    }
+    private HugePages() {}
 
     /** Runs a task with so many put aside. The kernel may find fewer; an engine that wants them says so then. */
     static void with(int pages, Runnable task) throws IOException {

@@ -38,8 +38,12 @@ record IntactFrames(String mode, int lengthBytes, int framesPerSecond) implement
 
     @Override
     public String name() {
-        return String.format(Locale.ROOT, "frames of %,d bytes arrive as they were sent, %s, %s", lengthBytes, mode,
-            framesPerSecond == 0 ? "flat out" : "in order");
+        return String.format(
+                Locale.ROOT,
+                "frames of %,d bytes arrive as they were sent, %s, %s",
+                lengthBytes,
+                mode,
+                framesPerSecond == 0 ? "flat out" : "in order");
     }
 
     @Override
@@ -47,11 +51,14 @@ record IntactFrames(String mode, int lengthBytes, int framesPerSecond) implement
         FrameTemplate template = network.frame().length(lengthBytes).build();
         FrameChecker checker = new FrameChecker(template);
         TrafficReport sent;
-        Engine engine = GuestNetwork.start("zero-copy", "mode = " + mode, "", "{ stage = count }",
-            Map.of("check", new Checking(checker)));
-        try (engine; PeerTraffic traffic = PeerTraffic.open(template)) {
-            sent = traffic.send(framesPerSecond == 0 ? TrafficPlan.frames(FLAT_OUT_FRAMES)
-                : TrafficPlan.frames(framesPerSecond * PACED_S).at(framesPerSecond));
+        Engine engine = GuestNetwork.start(
+                "zero-copy", "mode = " + mode, "", "{ stage = count }", Map.of("check", new Checking(checker)));
+        try (engine;
+                PeerTraffic traffic = PeerTraffic.open(template)) {
+            sent = traffic.send(
+                    framesPerSecond == 0
+                            ? TrafficPlan.frames(FLAT_OUT_FRAMES)
+                            : TrafficPlan.frames(framesPerSecond * PACED_S).at(framesPerSecond));
             Pause.untilQuiet(() -> GuestNetwork.port(engine).matched(), QUIET_MS);
         }
         EngineStatistics last = engine.statistics();
@@ -59,13 +66,17 @@ record IntactFrames(String mode, int lengthBytes, int framesPerSecond) implement
         long received = last.ports().getFirst().get(PortCounter.RX_FRAMES);
         findings.expectSame(0, checker.corrupted(), "corrupted frames");
         findings.expectSame(0, checker.duplicated(), "duplicated frames");
-        findings.expect(framesPerSecond == 0 || checker.overtaken() == 0, "%,d frames out of order",
-            checker.overtaken());
+        findings.expect(
+                framesPerSecond == 0 || checker.overtaken() == 0, "%,d frames out of order", checker.overtaken());
         findings.expectSame(received, checker.intact(), "intact frames of those received");
         long matched = last.ports().getFirst().matched();
-        findings.expect(matched <= sent.sent() + sent.refused() && received > 0, "%,d frames arrived of %,d sent", matched,
-            sent.sent());
-        findings.note("%,d sent, %,d at the XDP program, %,d received, all of them intact; the rest is counted as dropped",
-            sent.sent(), matched, received);
+        findings.expect(
+                matched <= sent.sent() + sent.refused() && received > 0,
+                "%,d frames arrived of %,d sent",
+                matched,
+                sent.sent());
+        findings.note(
+                "%,d sent, %,d at the XDP program, %,d received, all of them intact; the rest is counted as dropped",
+                sent.sent(), matched, received);
     }
 }

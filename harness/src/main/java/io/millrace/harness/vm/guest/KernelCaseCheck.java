@@ -15,14 +15,19 @@ import java.util.stream.Stream;
  */
 record KernelCaseCheck(KernelCase kernelCase, XskMode mode) implements GuestCheck {
     /** In these frames come for long enough that not all of them can have come by an interrupt. */
-    private static final Set<KernelCase> STEADY = EnumSet.of(KernelCase.SEND_RECEIVE, KernelCase.SEND_RECEIVE_2K_FRAME,
-        KernelCase.SEND_RECEIVE_SINGLE_PKT, KernelCase.BIDIRECTIONAL);
+    private static final Set<KernelCase> STEADY = EnumSet.of(
+            KernelCase.SEND_RECEIVE,
+            KernelCase.SEND_RECEIVE_2K_FRAME,
+            KernelCase.SEND_RECEIVE_SINGLE_PKT,
+            KernelCase.BIDIRECTIONAL);
 
     /** All cases in all modes that they have here. */
     static Stream<GuestCheck> all() {
-        return Stream.of(XskMode.values()).filter(XskMode::isZeroCopy).flatMap(mode ->
-            Stream.of(KernelCase.values()).filter(each -> each.modes().contains(mode))
-                .map(each -> new KernelCaseCheck(each, mode)));
+        return Stream.of(XskMode.values())
+                .filter(XskMode::isZeroCopy)
+                .flatMap(mode -> Stream.of(KernelCase.values())
+                        .filter(each -> each.modes().contains(mode))
+                        .map(each -> new KernelCaseCheck(each, mode)));
     }
 
     @Override

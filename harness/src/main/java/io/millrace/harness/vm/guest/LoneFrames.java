@@ -19,10 +19,11 @@ final class LoneFrames implements GuestCheck {
 
     @Override
     public void run(GuestNetwork network, Findings findings) {
-        Engine engine = GuestNetwork.start("zero-copy", "mode = inline, idle = wait", "", "{ stage = count }",
-            Map.of());
+        Engine engine =
+                GuestNetwork.start("zero-copy", "mode = inline, idle = wait", "", "{ stage = count }", Map.of());
         int arrived = 0;
-        try (engine; PeerTraffic traffic = PeerTraffic.open(network.frame().build())) {
+        try (engine;
+                PeerTraffic traffic = PeerTraffic.open(network.frame().build())) {
             for (int i = 1; i <= FRAMES; i++) {
                 Pause.ms(IDLE_MS);
                 traffic.send(TrafficPlan.frames(1));

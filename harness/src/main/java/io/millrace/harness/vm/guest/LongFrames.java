@@ -29,15 +29,17 @@ final class LongFrames implements GuestCheck {
         byte[] tooLong = network.frame().length(LENGTH).build().bytes();
         String mtu = Files.readString(PEER_MTU).strip();
         Engine engine = GuestNetwork.start("zero-copy", "mode = inline", "", "{ stage = count }", Map.of());
-        try (engine; PacketSocket socket = PacketSocket.open(network.wire())) {
+        try (engine;
+                PacketSocket socket = PacketSocket.open(network.wire())) {
             Files.writeString(PEER_MTU, String.valueOf(LENGTH));
             long before = dropped();
             for (int i = 0; i < FRAMES; i++) {
                 socket.send(tooLong);
             }
             socket.send(network.frame().build().bytes());
-            findings.expect(Pause.until(() -> GuestNetwork.port(engine).get(PortCounter.RX_FRAMES) == 1, SOON_MS),
-                "the short frame behind them did not come");
+            findings.expect(
+                    Pause.until(() -> GuestNetwork.port(engine).get(PortCounter.RX_FRAMES) == 1, SOON_MS),
+                    "the short frame behind them did not come");
             findings.expectSame(FRAMES, dropped() - before, "frames that the interface counts as dropped");
         } finally {
             Files.writeString(PEER_MTU, mtu);

@@ -21,16 +21,21 @@ final class PassedFrames implements GuestCheck {
     public void run(GuestNetwork network, Findings findings) {
         Engine engine = GuestNetwork.start("zero-copy", "mode = inline", "", "{ stage = count }", Map.of());
         TrafficReport sent;
-        try (engine; PeerTraffic traffic = PeerTraffic.open(
-            network.frame().ports(GuestNetwork.PEER_PORT, GuestNetwork.OTHER_PORT).build())) {
+        try (engine;
+                PeerTraffic traffic = PeerTraffic.open(network.frame()
+                        .ports(GuestNetwork.PEER_PORT, GuestNetwork.OTHER_PORT)
+                        .build())) {
             sent = traffic.send(TrafficPlan.frames(FRAMES));
             Pause.untilQuiet(() -> GuestNetwork.port(engine).passed(), QUIET_MS);
         }
         findings.account(engine.statistics(), "zero-copy");
         PortStatistics port = engine.statistics().ports().getFirst();
         findings.expectSame(0, port.get(PortCounter.RX_FRAMES), "frames received");
-        findings.expect(port.passed() > 0 && port.passed() <= sent.sent() + sent.refused(), "%,d frames passed of %,d sent",
-            port.passed(), sent.sent());
+        findings.expect(
+                port.passed() > 0 && port.passed() <= sent.sent() + sent.refused(),
+                "%,d frames passed of %,d sent",
+                port.passed(),
+                sent.sent());
         findings.note("%,d sent, %,d passed", sent.sent(), port.passed());
     }
 }

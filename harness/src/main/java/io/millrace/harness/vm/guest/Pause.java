@@ -9,8 +9,7 @@ import java.util.function.LongSupplier;
 final class Pause {
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    private Pause() {
-    }
+    private Pause() {}
 
     static void ms(long ms) {
         long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);

@@ -49,10 +49,11 @@ final class ReceiveRates implements GuestCheck {
     }
 
     private static double turn(RatePath path, FrameTemplate frame, Findings findings) {
-        Engine engine = GuestNetwork.start(path.receiver(), "mode = inline, idle = busy-spin", "", "{ stage = drop }",
-            Map.of());
+        Engine engine = GuestNetwork.start(
+                path.receiver(), "mode = inline, idle = busy-spin", "", "{ stage = drop }", Map.of());
         double rate;
-        try (engine; PeerTraffic traffic = PeerTraffic.ofSocket(frame, path.senderCopies())) {
+        try (engine;
+                PeerTraffic traffic = PeerTraffic.ofSocket(frame, path.senderCopies())) {
             traffic.start(TrafficPlan.endless());
             Pause.ms(SETTLE_MS);
             long startNs = System.nanoTime();

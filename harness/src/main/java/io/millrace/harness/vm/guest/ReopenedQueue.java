@@ -31,8 +31,8 @@ final class ReopenedQueue implements GuestCheck {
                 Engine engine = GuestNetwork.start("zero-copy", "mode = " + mode, "", "{ stage = count }", Map.of());
                 boolean received;
                 try (engine) {
-                    received = Pause.until(
-                        () -> GuestNetwork.port(engine).get(PortCounter.RX_FRAMES) > ENOUGH, SOON_MS);
+                    received =
+                            Pause.until(() -> GuestNetwork.port(engine).get(PortCounter.RX_FRAMES) > ENOUGH, SOON_MS);
                 }
                 findings.expect(received, "round %d received too little", i + 1);
                 findings.account(engine.statistics(), "zero-copy");

@@ -83,15 +83,17 @@ record SharedUmem(String mode) implements GuestCheck {
 
     private String config() {
         return "millrace { engine { " + GuestNetwork.POLLER + ", mode = " + mode + " }\n ports { a { "
-            + GuestNetwork.portKeys(GuestNetwork.ENGINE_INTERFACE, "zero-copy") + " }\n b { "
-            + GuestNetwork.portKeys(GuestNetwork.PEER_INTERFACE, "zero-copy") + ", umem = a } }\n"
-            + " pipeline = [{ stage = count }] }";
+                + GuestNetwork.portKeys(GuestNetwork.ENGINE_INTERFACE, "zero-copy") + " }\n b { "
+                + GuestNetwork.portKeys(GuestNetwork.PEER_INTERFACE, "zero-copy") + ", umem = a } }\n"
+                + " pipeline = [{ stage = count }] }";
     }
 
     @Override
     public void run(GuestNetwork network, Findings findings) {
         Roundabout roundabout = new Roundabout();
-        Engine engine = Engine.builder(MillraceConfig.parse(config())).stage("round", roundabout).start();
+        Engine engine = Engine.builder(MillraceConfig.parse(config()))
+                .stage("round", roundabout)
+                .start();
         long startNs = System.nanoTime();
         try (engine) {
             send(network.wire(), network.frame());
@@ -117,7 +119,7 @@ record SharedUmem(String mode) implements GuestCheck {
         ByteBuffer frame = ByteBuffer.wrap(bytes);
         try (PacketSocket socket = PacketSocket.open(wire)) {
             for (int number = 0; number < FRAMES; number++) {
-                for (frame.position(FIRST_WORD); frame.remaining() >= Integer.BYTES;) {
+                for (frame.position(FIRST_WORD); frame.remaining() >= Integer.BYTES; ) {
                     frame.putInt(number);
                 }
                 socket.send(bytes);

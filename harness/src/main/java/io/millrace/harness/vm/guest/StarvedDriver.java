@@ -38,11 +38,16 @@ final class StarvedDriver implements GuestCheck {
     @Override
     public void run(GuestNetwork network, Findings findings) {
         Gate gate = new Gate();
-        Engine engine = GuestNetwork.start("zero-copy", "mode = pipelined, wait-strategy = sleeping",
-            "frames = 1024, rings { fill = 512, rx = 1024 }", "{ stage = count }", Map.of("gate", gate));
+        Engine engine = GuestNetwork.start(
+                "zero-copy",
+                "mode = pipelined, wait-strategy = sleeping",
+                "frames = 1024, rings { fill = 512, rx = 1024 }",
+                "{ stage = count }",
+                Map.of("gate", gate));
         int resumed = 0;
         int stood = 0;
-        try (engine; PeerTraffic traffic = PeerTraffic.open(network.frame().build())) {
+        try (engine;
+                PeerTraffic traffic = PeerTraffic.open(network.frame().build())) {
             traffic.start(TrafficPlan.endless());
             for (int i = 0; i < ROUNDS; i++) {
                 gate.shut = true;
@@ -60,8 +65,7 @@ final class StarvedDriver implements GuestCheck {
         findings.expectSame(ROUNDS, stood, "times that the driver ran out of frames");
         findings.expectSame(ROUNDS, resumed, "times that receiving went on");
         PortStatistics port = engine.statistics().ports().getFirst();
-        findings.note("%,d frames, %,d RX wake-ups", port.get(PortCounter.RX_FRAMES),
-            port.get(PortCounter.RX_WAKEUPS));
+        findings.note("%,d frames, %,d RX wake-ups", port.get(PortCounter.RX_FRAMES), port.get(PortCounter.RX_WAKEUPS));
     }
 
     private static long received(Engine engine) {

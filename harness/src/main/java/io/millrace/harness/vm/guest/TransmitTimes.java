@@ -44,12 +44,17 @@ final class TransmitTimes implements GuestCheck {
         FrameTemplate template = network.frame().length(FRAME_LENGTH).build();
         List<AcceptRule> echoes = List.of(AcceptRule.parse("udp dst port " + GuestNetwork.PEER_PORT));
         EchoReport report;
-        Engine engine = Engine.builder(MillraceConfig.parse(GuestNetwork.config(copy, "mode = inline",
-            "tx-metadata = [timestamp, checksum]", "{ stage = reflect }, { stage = forward, to = p }")))
-            .stage("stamp", frame -> frame.stampTransmit(next++)).onTransmitted("p", this::note).start();
+        Engine engine = Engine.builder(MillraceConfig.parse(GuestNetwork.config(
+                        copy,
+                        "mode = inline",
+                        "tx-metadata = [timestamp, checksum]",
+                        "{ stage = reflect }, { stage = forward, to = p }")))
+                .stage("stamp", frame -> frame.stampTransmit(next++))
+                .onTransmitted("p", this::note)
+                .start();
         long fromNs = nowNs();
-        try (engine; EchoDriver driver = new EchoDriver(
-            XdpTransport.open(GuestNetwork.PEER_INTERFACE, template, echoes))) {
+        try (engine;
+                EchoDriver driver = new EchoDriver(XdpTransport.open(GuestNetwork.PEER_INTERFACE, template, echoes))) {
             Echo.drive(driver);
             engine.close();
             report = driver.report();
@@ -64,8 +69,8 @@ final class TransmitTimes implements GuestCheck {
         findings.expectSame(port.get(PortCounter.TX_FRAMES), told, "times told");
         findings.expectSame(told, port.get(PortCounter.TX_STAMPED), "frames stamped");
         findings.expectSame(0, outOfOrder, "times or frames out of order");
-        findings.expect(lastNs > fromNs - LEAP_SECONDS_NS && lastNs < toNs + LEAP_SECONDS_NS, "a time of %,d ns",
-            lastNs);
+        findings.expect(
+                lastNs > fromNs - LEAP_SECONDS_NS && lastNs < toNs + LEAP_SECONDS_NS, "a time of %,d ns", lastNs);
         findings.note("%,d frames, time stamps: %s", told, port.transmit().timestamp());
     }
 

@@ -48,8 +48,12 @@ class MicroShapesTest {
     @Test
     void shouldNameOnlyWhatCHas() throws Exception {
         assumeTrue(Files.exists(Path.of("/usr/bin/gcc")), "gcc is not installed; harness/millrace bench installs it");
-        assertEquals(CProgram.build(Path.of("").toAbsolutePath()).check(1).keySet(), new TreeSet<>(
-            Stream.of(MicroBenchmark.values()).map(MicroBenchmark::cName).filter(name -> name != null).toList()));
+        assertEquals(
+                CProgram.build(Path.of("").toAbsolutePath()).check(1).keySet(),
+                new TreeSet<>(Stream.of(MicroBenchmark.values())
+                        .map(MicroBenchmark::cName)
+                        .filter(name -> name != null)
+                        .toList()));
     }
 
     @Test
@@ -60,8 +64,8 @@ class MicroShapesTest {
         assertEquals(before, access.readInStage());
         assertEquals(before, access.readUnsafe());
         assertEquals(before, access.readHeap());
-        for (LongSupplier write : List.<LongSupplier>of(access()::writeSegment, access()::writeBuffer,
-                access()::writeUnsafe, access()::writeHeap)) {
+        for (LongSupplier write : List.<LongSupplier>of(
+                access()::writeSegment, access()::writeBuffer, access()::writeUnsafe, access()::writeHeap)) {
             assertEquals(sum(access()::writeSegment), sum(write));
         }
         final FrameAccessBenchmark[] written = {access(), access(), access()};
@@ -106,8 +110,15 @@ class MicroShapesTest {
     }
 
     private Map<String, LongSupplier> rings() {
-        return Map.of("kernel-alone", ring()::kernelAlone, "rx-to-fill", ring()::rxToFill,
-            "rx-to-fill-asking-to-wake", ring()::rxToFillAskingToWake, "rx-to-tx", ring()::rxToTx);
+        return Map.of(
+                "kernel-alone",
+                ring()::kernelAlone,
+                "rx-to-fill",
+                ring()::rxToFill,
+                "rx-to-fill-asking-to-wake",
+                ring()::rxToFillAskingToWake,
+                "rx-to-tx",
+                ring()::rxToTx);
     }
 
     private RingBenchmark ring() {

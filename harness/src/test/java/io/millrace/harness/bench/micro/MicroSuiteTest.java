@@ -46,16 +46,23 @@ class MicroSuiteTest {
     @Test
     void shouldMeasureJavaAndC() throws Exception {
         assumeTrue(Files.exists(Path.of("/usr/bin/gcc")), "gcc is not installed; harness/millrace bench installs it");
-        final List<MicroResult> results = run(Path.of("").toAbsolutePath(), MicroBenchmark.KERNEL_ALONE,
-            MicroBenchmark.RX_TO_FILL, MicroBenchmark.CHECKSUM_1500);
-        assertEquals(List.of(MicroBenchmark.KERNEL_ALONE, MicroBenchmark.RX_TO_FILL, MicroBenchmark.CHECKSUM_1500),
-            results.stream().map(MicroResult::benchmark).toList());
+        final List<MicroResult> results = run(
+                Path.of("").toAbsolutePath(),
+                MicroBenchmark.KERNEL_ALONE,
+                MicroBenchmark.RX_TO_FILL,
+                MicroBenchmark.CHECKSUM_1500);
+        assertEquals(
+                List.of(MicroBenchmark.KERNEL_ALONE, MicroBenchmark.RX_TO_FILL, MicroBenchmark.CHECKSUM_1500),
+                results.stream().map(MicroResult::benchmark).toList());
         for (MicroResult result : results) {
             assertTrue(result.java().getFirst() > 0 && result.c().getFirst() > 0, result::toString);
             assertTrue(result.bytesPerFrame() >= 0, result::toString);
         }
         final MicroResult checksum = results.getLast();
-        assertEquals(checksum.java().getFirst() / checksum.c().getFirst(), checksum.ratios().getFirst(), 1e-9);
+        assertEquals(
+                checksum.java().getFirst() / checksum.c().getFirst(),
+                checksum.ratios().getFirst(),
+                1e-9);
         assertEquals(3, lines.size());
         assertTrue(lines.get(1).startsWith("round 1 of 1, rx-to-fill"), lines::toString);
     }
@@ -66,18 +73,19 @@ class MicroSuiteTest {
         final Path build = harness.resolve("peers/micro/build");
         Files.writeString(build, "#!/bin/sh\necho 'error: no compiler' >&2\nexit 1\n");
         assertTrue(build.toFile().setExecutable(true));
-        final MicroResult result = run(harness, MicroBenchmark.HAND_OVER_BY_ONE_THREAD).getFirst();
+        final MicroResult result =
+                run(harness, MicroBenchmark.HAND_OVER_BY_ONE_THREAD).getFirst();
         assertTrue(result.java().getFirst() > 0);
         assertEquals(List.of(), result.c());
-        assertTrue(lines.getFirst().startsWith("Java alone: the peer micro does not build; install gcc"),
-            lines::toString);
+        assertTrue(
+                lines.getFirst().startsWith("Java alone: the peer micro does not build; install gcc"), lines::toString);
     }
 
     @Test
     void shouldSayWhatFailed() {
         final MicroSettings settings = new MicroSettings(List.of(MicroBenchmark.HAND_OVER), 1, 0, 1, 1, 1, 0, 1 << 20);
-        final IOException failure = assertThrows(IOException.class,
-            () -> new MicroSuite(settings, Path.of("").toAbsolutePath(), lines::add).run());
+        final IOException failure = assertThrows(
+                IOException.class, () -> new MicroSuite(settings, Path.of("").toAbsolutePath(), lines::add).run());
         assertTrue(failure.getMessage().contains("org.openjdk.jmh.Main"), failure.getMessage());
     }
 }

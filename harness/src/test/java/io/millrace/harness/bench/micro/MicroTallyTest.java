@@ -67,20 +67,34 @@ class MicroTallyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{\"name\":\"rx-to-fill\"}", "{\"name\":\"rx-to-fill\",\"ns\":[]}",
-        "{\"name\":\"rx-to-fill\",\"ns\":[nan]}", "{\"name\":\"rx-to-tx\",\"ns\":[1]}",
-        "{\"name\":\"rx-to-fill\",\"ns\""})
+    @ValueSource(
+            strings = {
+                "",
+                "{\"name\":\"rx-to-fill\"}",
+                "{\"name\":\"rx-to-fill\",\"ns\":[]}",
+                "{\"name\":\"rx-to-fill\",\"ns\":[nan]}",
+                "{\"name\":\"rx-to-tx\",\"ns\":[1]}",
+                "{\"name\":\"rx-to-fill\",\"ns\""
+            })
     void shouldRefuseWhatItDoesNotUnderstand(String output) {
         assertThrows(IOException.class, () -> CProgram.parse("rx-to-fill", output));
     }
 
     @Test
     void shouldWantTheKernelMeasuredBeforeItIsTakenOff() {
-        assertThrows(IllegalArgumentException.class,
-            () -> new MicroSettings(List.of(MicroBenchmark.RX_TO_FILL), 1, 0, 1, 1, 1, 0, 0));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new MicroSettings(List.of(MicroBenchmark.RX_TO_FILL), 1, 0, 1, 1, 1, 0, 0));
         assertThrows(IllegalArgumentException.class, () -> new MicroSettings(List.of(), 1, 0, 1, 1, 1, 0, 0));
-        assertEquals(MicroBenchmark.KERNEL_ALONE, MicroSettings.full(List.of(MicroBenchmark.values()), 5, 0, 1).benchmarks().getFirst());
-        assertTrue(MicroSettings.quick(0, 1).benchmarks().containsAll(
-            List.of(MicroBenchmark.RX_TO_FILL, MicroBenchmark.HAND_OVER)), "what there are bars for");
+        assertEquals(
+                MicroBenchmark.KERNEL_ALONE,
+                MicroSettings.full(List.of(MicroBenchmark.values()), 5, 0, 1)
+                        .benchmarks()
+                        .getFirst());
+        assertTrue(
+                MicroSettings.quick(0, 1)
+                        .benchmarks()
+                        .containsAll(List.of(MicroBenchmark.RX_TO_FILL, MicroBenchmark.HAND_OVER)),
+                "what there are bars for");
     }
 }

@@ -22,17 +22,42 @@ class ComparisonTest {
     private static final List<Double> HIGH = List.of(1.31, 1.4, 1.5, 1.6);
 
     static Results results(List<Double> rate, List<Double> delay) {
-        Chart rates = Chart.bars("frames a second", Unit.PER_SECOND, Better.HIGHER,
-            List.of(Chart.bar("engine", "as it is", rate), Chart.bar("c <&>", "", LOW)));
-        Chart delays = new Chart("round trip", Kind.PERCENTILES, Unit.NANOSECONDS, Better.LOWER, "share of the frames",
-            List.of(new Series("engine", "", List.of(new Point(0.5, LOW), new Point(0.99, delay), new Point(1, delay)))));
-        Chart scale = new Chart("cost", Kind.SCALING, Unit.NANOSECONDS, Better.LOWER, "rules",
-            List.of(new Series("engine", "", List.of(new Point(1, LOW), new Point(10_000, List.of())))));
-        return new Results("2026-01-02T03:04:05Z", "bench", Map.of("kernel", "6 & more"), List.of(new Section("afxdp-rx",
-            "receive", new Table(List.of("", "x"), List.of(List.of("engine", "<1>"))), List.of(rates, delays, scale),
-            List.of(new Ratio("rate", "engine", "c", Better.HIGHER, rate)), List.of("a note"),
-            List.of(started("engine", "run a.conf"), started("c", "c <x>"), started("engine", "run a.conf")))),
-            List.of());
+        Chart rates = Chart.bars(
+                "frames a second",
+                Unit.PER_SECOND,
+                Better.HIGHER,
+                List.of(Chart.bar("engine", "as it is", rate), Chart.bar("c <&>", "", LOW)));
+        Chart delays = new Chart(
+                "round trip",
+                Kind.PERCENTILES,
+                Unit.NANOSECONDS,
+                Better.LOWER,
+                "share of the frames",
+                List.of(new Series(
+                        "engine", "", List.of(new Point(0.5, LOW), new Point(0.99, delay), new Point(1, delay)))));
+        Chart scale = new Chart(
+                "cost",
+                Kind.SCALING,
+                Unit.NANOSECONDS,
+                Better.LOWER,
+                "rules",
+                List.of(new Series("engine", "", List.of(new Point(1, LOW), new Point(10_000, List.of())))));
+        return new Results(
+                "2026-01-02T03:04:05Z",
+                "bench",
+                Map.of("kernel", "6 & more"),
+                List.of(new Section(
+                        "afxdp-rx",
+                        "receive",
+                        new Table(List.of("", "x"), List.of(List.of("engine", "<1>"))),
+                        List.of(rates, delays, scale),
+                        List.of(new Ratio("rate", "engine", "c", Better.HIGHER, rate)),
+                        List.of("a note"),
+                        List.of(
+                                started("engine", "run a.conf"),
+                                started("c", "c <x>"),
+                                started("engine", "run a.conf")))),
+                List.of());
     }
 
     private static Map<String, Object> started(String contender, String command) {
@@ -40,7 +65,10 @@ class ComparisonTest {
     }
 
     private static Change change(List<Change> changes, String what) {
-        return changes.stream().filter(change -> change.what().equals(what)).findFirst().orElseThrow();
+        return changes.stream()
+                .filter(change -> change.what().equals(what))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -48,12 +76,21 @@ class ComparisonTest {
         List<Change> changes = Comparison.of(results(LOW, HIGH), results(HIGH, HIGH));
         assertEquals("better", change(changes, "rate, engine / c").verdict());
         assertEquals("better", change(changes, "frames a second, engine").verdict());
-        assertEquals("within the noise", change(changes, "frames a second, c <&>").verdict());
+        assertEquals(
+                "within the noise", change(changes, "frames a second, c <&>").verdict());
         assertEquals(1.45 / 1.15, change(changes, "rate, engine / c").factor(), 1e-9);
-        assertEquals("worse", change(Comparison.of(results(HIGH, LOW), results(LOW, LOW)), "rate, engine / c").verdict());
-        assertEquals("worse", change(Comparison.of(results(LOW, LOW), results(LOW, HIGH)),
-            "round trip, engine at share of the frames 0.99").verdict());
-        assertEquals("rate, engine / c", Comparison.table(changes).rows().getFirst().get(1));
+        assertEquals(
+                "worse",
+                change(Comparison.of(results(HIGH, LOW), results(LOW, LOW)), "rate, engine / c")
+                        .verdict());
+        assertEquals(
+                "worse",
+                change(
+                                Comparison.of(results(LOW, LOW), results(LOW, HIGH)),
+                                "round trip, engine at share of the frames 0.99")
+                        .verdict());
+        assertEquals(
+                "rate, engine / c", Comparison.table(changes).rows().getFirst().get(1));
     }
 
     @Test
@@ -66,12 +103,15 @@ class ComparisonTest {
 
     @Test
     void shouldTakeRangesThatTouchOrAreOfFewTurnsForNoise() {
-        assertFalse(change(Comparison.of(results(LOW, LOW), results(List.of(1.3, 2.0, 2.0, 2.0), LOW)),
-            "rate, engine / c").isReal());
+        assertFalse(change(
+                        Comparison.of(results(LOW, LOW), results(List.of(1.3, 2.0, 2.0, 2.0), LOW)), "rate, engine / c")
+                .isReal());
         assertFalse(change(Comparison.of(results(List.of(1.0), LOW), results(List.of(9.0), LOW)), "rate, engine / c")
-            .isReal());
-        assertFalse(change(Comparison.of(results(LOW.subList(0, 3), LOW), results(HIGH.subList(0, 3), LOW)),
-            "rate, engine / c").isReal());
+                .isReal());
+        assertFalse(change(
+                        Comparison.of(results(LOW.subList(0, 3), LOW), results(HIGH.subList(0, 3), LOW)),
+                        "rate, engine / c")
+                .isReal());
     }
 
     @Test
@@ -98,7 +138,9 @@ class ComparisonTest {
         assertThrows(IOException.class, () -> ResultsJson.read(file));
         for (String text : List.of("{}", "{\"version\": 1}", "<html>", "{\"version\": 2}")) {
             Files.writeString(file, text);
-            assertTrue(assertThrows(IOException.class, () -> ResultsJson.read(file), text).getMessage().contains("x.json"));
+            assertTrue(assertThrows(IOException.class, () -> ResultsJson.read(file), text)
+                    .getMessage()
+                    .contains("x.json"));
         }
     }
 }

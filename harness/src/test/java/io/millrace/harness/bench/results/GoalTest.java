@@ -15,20 +15,40 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class GoalTest {
     private static final List<Section> SECTIONS = List.of(
-        section("echo", List.of("engine", "slow"), ratio("rate", Better.HIGHER, "slow", 1.5, 1.7, 1.6),
-            ratio("rate", Better.HIGHER, "fast", 0.9, 1.1, 1.05), ratio("CPU", Better.LOWER, "slow", 0.4),
-            ratio("CPU", Better.LOWER, "fast", 0.8), ratio("CPU", Better.LOWER, "absent")),
-        section("frames", List.of()));
+            section(
+                    "echo",
+                    List.of("engine", "slow"),
+                    ratio("rate", Better.HIGHER, "slow", 1.5, 1.7, 1.6),
+                    ratio("rate", Better.HIGHER, "fast", 0.9, 1.1, 1.05),
+                    ratio("CPU", Better.LOWER, "slow", 0.4),
+                    ratio("CPU", Better.LOWER, "fast", 0.8),
+                    ratio("CPU", Better.LOWER, "absent")),
+            section("frames", List.of()));
 
     private static Section section(String suite, List<String> limited, Ratio... ratios) {
         double scale = suite.equals("frames") ? 4 : 1;
-        Chart rates = Chart.bars("a second", Unit.PER_SECOND, Better.HIGHER, List.of(
-            Chart.bar("engine", "", List.of(2 * scale, 1 * scale, 3 * scale)), Chart.bar("slow", "", List.of(1.0)),
-            Chart.bar("fast", "", List.of(2.0, 1.0, 4.0)), Chart.bar("absent", "", List.of())));
-        Chart heap = Chart.bars("heap", Unit.BYTES, Better.LOWER,
-            List.of(Chart.bar("engine", "", List.of(0.0)), Chart.bar("engine-2", "", List.of(0.1, 0.3, 0.2))));
-        return new Section(suite, "", new Table(List.of(), List.of()), List.of(rates, heap), List.of(ratios), List.of(),
-            limited, List.of());
+        Chart rates = Chart.bars(
+                "a second",
+                Unit.PER_SECOND,
+                Better.HIGHER,
+                List.of(
+                        Chart.bar("engine", "", List.of(2 * scale, 1 * scale, 3 * scale)),
+                                Chart.bar("slow", "", List.of(1.0)),
+                        Chart.bar("fast", "", List.of(2.0, 1.0, 4.0)), Chart.bar("absent", "", List.of())));
+        Chart heap = Chart.bars(
+                "heap",
+                Unit.BYTES,
+                Better.LOWER,
+                List.of(Chart.bar("engine", "", List.of(0.0)), Chart.bar("engine-2", "", List.of(0.1, 0.3, 0.2))));
+        return new Section(
+                suite,
+                "",
+                new Table(List.of(), List.of()),
+                List.of(rates, heap),
+                List.of(ratios),
+                List.of(),
+                limited,
+                List.of());
     }
 
     private static Ratio ratio(String figure, Better better, String other, Double... samples) {
@@ -40,8 +60,8 @@ class GoalTest {
     }
 
     private static GoalResult result(Better better, double aim, double... samples) {
-        return Goal.ratio("a goal", better, aim,
-            sections -> Optional.of(new Reading(Spread.of(samples), "c"))).in(SECTIONS);
+        return Goal.ratio("a goal", better, aim, sections -> Optional.of(new Reading(Spread.of(samples), "c")))
+                .in(SECTIONS);
     }
 
     @Test
@@ -49,25 +69,32 @@ class GoalTest {
         Reading rate = read(Readings.ratio("echo", "rate", "engine", List.of("slow", "fast", "absent")));
         assertEquals("fast", rate.against());
         assertEquals(new Spread(1.05, 0.9, 1.1), rate.spread());
-        assertEquals("fast", read(Readings.ratio("echo", "CPU", "engine", List.of("slow", "fast", "absent"))).against());
+        assertEquals(
+                "fast",
+                read(Readings.ratio("echo", "CPU", "engine", List.of("slow", "fast", "absent")))
+                        .against());
     }
 
     @Test
     void shouldSayWhereTheSenderWasTheLimitOfBoth() {
-        GoalResult limited = Goal.ratio("a goal", Better.HIGHER, 1, Readings.ratio("echo", "rate", "engine",
-            List.of("slow"))).in(SECTIONS);
+        GoalResult limited = Goal.ratio(
+                        "a goal", Better.HIGHER, 1, Readings.ratio("echo", "rate", "engine", List.of("slow")))
+                .in(SECTIONS);
         assertEquals("not comparable", limited.verdict());
         assertFalse(limited.isReached());
-        assertTrue(read(Readings.ratio("echo", "rate", "engine", List.of("fast"))).decides());
+        assertTrue(
+                read(Readings.ratio("echo", "rate", "engine", List.of("fast"))).decides());
     }
 
     @Test
     void shouldNotJudgeByWorkThatWasNotEqual() {
         Ratio unequal = new Ratio("rate", "engine", "c", Better.HIGHER, List.of(0.5), "their loads were not equal");
-        GoalResult result = Goal.ratio("a goal", Better.HIGHER, 1, Readings.ratio("paced", "rate", "engine", List.of("c")))
-            .in(List.of(section("paced", List.of(), unequal)));
+        GoalResult result = Goal.ratio(
+                        "a goal", Better.HIGHER, 1, Readings.ratio("paced", "rate", "engine", List.of("c")))
+                .in(List.of(section("paced", List.of(), unequal)));
         assertEquals("not comparable", result.verdict());
-        assertEquals("their loads were not equal", result.reading().orElseThrow().remark());
+        assertEquals(
+                "their loads were not equal", result.reading().orElseThrow().remark());
         assertTrue(Double.isNaN(result.progress().median()), "no bar");
     }
 
@@ -83,15 +110,17 @@ class GoalTest {
         Reading reading = read(Readings.medians("frames", "engine", "echo", name -> !name.equals("engine")));
         assertEquals("fast, echo", reading.against());
         assertEquals(new Spread(4, 1, 12), reading.spread());
-        assertTrue(Readings.medians("frames", "engine", "nowhere", name -> true).apply(SECTIONS).isEmpty());
+        assertTrue(Readings.medians("frames", "engine", "nowhere", name -> true)
+                .apply(SECTIONS)
+                .isEmpty());
     }
 
     @Test
     void shouldNotInventWhatWasNotMeasured() {
         for (Function<List<Section>, Optional<Reading>> reading : List.of(
-            Readings.ratio("echo", "rate", "engine", List.of("absent", "unheard")),
-            Readings.ratio("nowhere", "rate", "engine", List.of("slow")),
-            Readings.figure("echo"::equals, "heap"::equals, "absent"::equals))) {
+                Readings.ratio("echo", "rate", "engine", List.of("absent", "unheard")),
+                Readings.ratio("nowhere", "rate", "engine", List.of("slow")),
+                Readings.figure("echo"::equals, "heap"::equals, "absent"::equals))) {
             GoalResult result = Goal.ratio("a goal", Better.HIGHER, 1, reading).in(SECTIONS);
             assertFalse(result.isMeasured());
             assertFalse(result.isReached());
@@ -101,13 +130,18 @@ class GoalTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"HIGHER, 1.0, 1.1, 1.2, 1.3, reached", "HIGHER, 1.0, 0.8, 0.9, 0.99, NOT REACHED",
+    @CsvSource({
+        "HIGHER, 1.0, 1.1, 1.2, 1.3, reached",
+        "HIGHER, 1.0, 0.8, 0.9, 0.99, NOT REACHED",
         "HIGHER, 1.0, 0.8, 1.1, 1.2, 'reached, not by all turns alike'",
         "HIGHER, 1.0, 0.8, 0.9, 1.2, 'NOT REACHED, not by all turns alike'",
-        "HIGHER, 1.0, 0.996, 0.996, 0.996, reached", "HIGHER, 1.0, 0.99, 0.99, 0.99, NOT REACHED",
-        "LOWER, 0.8, 0.5, 0.6, 0.7, reached", "LOWER, 0.8, 0.9, 1.0, 1.1, NOT REACHED"})
-    void shouldJudgeByTheMedianAndSayWhenTurnsDiffer(Better better, double aim, double least, double median,
-                                                    double most, String verdict) {
+        "HIGHER, 1.0, 0.996, 0.996, 0.996, reached",
+        "HIGHER, 1.0, 0.99, 0.99, 0.99, NOT REACHED",
+        "LOWER, 0.8, 0.5, 0.6, 0.7, reached",
+        "LOWER, 0.8, 0.9, 1.0, 1.1, NOT REACHED"
+    })
+    void shouldJudgeByTheMedianAndSayWhenTurnsDiffer(
+            Better better, double aim, double least, double median, double most, String verdict) {
         assertEquals(verdict, result(better, aim, least, median, most).verdict());
     }
 

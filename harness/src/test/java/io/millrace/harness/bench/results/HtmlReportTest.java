@@ -75,29 +75,40 @@ class HtmlReportTest {
         var pictures = Pattern.compile("<svg.*?</svg>").matcher(page(FIGURES, List.of()));
         while (pictures.find()) {
             assertFalse(pictures.group().contains("NaN"), pictures.group());
-            DocumentBuilderFactory.newInstance().newDocumentBuilder()
-                .parse(new InputSource(new StringReader(pictures.group())));
+            DocumentBuilderFactory.newInstance()
+                    .newDocumentBuilder()
+                    .parse(new InputSource(new StringReader(pictures.group())));
         }
     }
 
     @Test
     void shouldShowChangesAgainstAnOlderRun() throws IOException {
-        List<Change> changes = Comparison.of(ComparisonTest.results(List.of(1.0, 1.0, 1.0, 1.0), FIGURES),
-            ComparisonTest.results(List.of(2.0, 2.0, 2.0, 2.0), FIGURES));
+        List<Change> changes = Comparison.of(
+                ComparisonTest.results(List.of(1.0, 1.0, 1.0, 1.0), FIGURES),
+                ComparisonTest.results(List.of(2.0, 2.0, 2.0, 2.0), FIGURES));
         assertTrue(page(FIGURES, changes).contains("<td>2.00</td><td>better</td>"));
     }
 
     @Test
     void shouldShowHowFarEachGoalIs() throws IOException {
         Results results = ComparisonTest.results(FIGURES, FIGURES);
-        Goal reached = Goal.ratio("quick & good", Better.HIGHER, 2e6, Readings.ratio("afxdp-rx", "rate", "engine",
-            List.of("c")));
+        Goal reached = Goal.ratio(
+                "quick & good", Better.HIGHER, 2e6, Readings.ratio("afxdp-rx", "rate", "engine", List.of("c")));
         Goal absent = Goal.ratio("unknown", Better.HIGHER, 2, Readings.ratio("latency", "p50", "engine", List.of("c")));
         Path file = folder.resolve("goals.html");
-        HtmlReport.write(new Results(results.started(), results.command(), results.host(), results.sections(),
-            List.of(absent.in(results.sections()), reached.in(results.sections()))), List.of(), file);
+        HtmlReport.write(
+                new Results(
+                        results.started(),
+                        results.command(),
+                        results.host(),
+                        results.sections(),
+                        List.of(absent.in(results.sections()), reached.in(results.sections()))),
+                List.of(),
+                file);
         String page = plain(Files.readString(file));
-        assertTrue(page.contains(">125 % (2500000)</text>"), page); // the length of the bar, and the figure that it is from
+        assertTrue(
+                page.contains(">125 % (2500000)</text>"),
+                page); // the length of the bar, and the figure that it is from
         assertTrue(page.contains("<svg viewBox=\"0 0 960 48\" role=\"img\" aria-label=\"goals\">"), page);
         assertTrue(page.contains("quick &amp; good: reached</title>"), page);
         assertTrue(page.indexOf("<td>reached</td>") < page.indexOf("<td>not in this run</td>"), page);

@@ -13,7 +13,7 @@ class GuestNetworkTest {
     @EnumSource(XskMode.class)
     void shouldSetEachKeyOnce(XskMode mode) {
         MillraceConfig config = MillraceConfig.parse(
-            GuestNetwork.config("zero-copy", "mode = inline", mode.settings(), "{ stage = drop }"));
+                GuestNetwork.config("zero-copy", "mode = inline", mode.settings(), "{ stage = drop }"));
         assertEquals(1, config.ports().size());
     }
 }
