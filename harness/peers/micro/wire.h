@@ -1,5 +1,5 @@
 // Headers and checksums as a C program reads them: plain loads and byte swaps, the same checks and the same fields as the
-// flyweights of io.millrace.engine.wire.
+// flyweights of io.millrace.wire.
 #ifndef WIRE_H
 #define WIRE_H
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 package io.millrace.harness.bench;
 
-import io.millrace.engine.HostException;
+import io.millrace.HostException;
 import io.millrace.harness.bench.micro.MicroBenchmark;
 import io.millrace.harness.bench.micro.MicroMeasurement;
 import io.millrace.harness.bench.micro.MicroSettings;

@@ -1,7 +1,7 @@
 package io.millrace.harness.bench;
 
 import com.typesafe.config.Config;
-import io.millrace.engine.HostException;
+import io.millrace.HostException;
 import io.millrace.harness.traffic.EchoForm;
 import java.io.IOException;
 import java.util.List;

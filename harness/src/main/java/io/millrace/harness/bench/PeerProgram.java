@@ -1,6 +1,6 @@
 package io.millrace.harness.bench;
 
-import io.millrace.engine.HostException;
+import io.millrace.HostException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

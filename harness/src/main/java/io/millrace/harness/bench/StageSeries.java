@@ -1,10 +1,10 @@
 package io.millrace.harness.bench;
 
 import com.typesafe.config.Config;
-import io.millrace.engine.Frame;
-import io.millrace.engine.Stage;
-import io.millrace.engine.StageContext;
-import io.millrace.engine.stage.BuiltInStages;
+import io.millrace.Frame;
+import io.millrace.Stage;
+import io.millrace.StageContext;
+import io.millrace.core.stage.BuiltInStages;
 
 /**
  * Some built-in stages as one, on one thread: the same work on fewer threads. Its {@code config} has their names as

@@ -1,11 +1,11 @@
 package io.millrace.harness.cli;
 
-import io.millrace.engine.HostFeature;
-import io.millrace.engine.afxdp.AfXdpReport;
-import io.millrace.engine.afxdp.InterfaceReport;
-import io.millrace.engine.uring.UringReport;
+import io.millrace.HostFeature;
+import io.millrace.afxdp.AfXdpReport;
+import io.millrace.afxdp.InterfaceReport;
 import io.millrace.harness.demo.DemoPort;
 import io.millrace.ring.MemoryRoom;
+import io.millrace.sockets.UringReport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;

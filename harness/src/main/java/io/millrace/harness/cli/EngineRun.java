@@ -1,10 +1,10 @@
 package io.millrace.harness.cli;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.EngineException;
-import io.millrace.engine.config.MillraceConfig;
-import io.millrace.engine.counters.EngineStatistics;
-import io.millrace.engine.counters.PortStatistics;
+import io.millrace.Engine;
+import io.millrace.EngineException;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.counters.EngineStatistics;
+import io.millrace.core.counters.PortStatistics;
 import io.millrace.harness.report.CounterLines;
 import io.millrace.harness.report.JsonLines;
 import io.millrace.harness.report.StatisticsJson;

@@ -1,9 +1,9 @@
 package io.millrace.harness.cli;
 
+import io.millrace.HostException;
 import io.millrace.bindings.MissingLibraryException;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.engine.HostException;
-import io.millrace.engine.config.ConfigException;
+import io.millrace.core.config.ConfigException;
 import io.millrace.ring.UmemMappingException;
 import io.millrace.xdp.XdpException;
 import java.io.PrintWriter;

@@ -1,6 +1,6 @@
 package io.millrace.harness.cli;
 
-import io.millrace.engine.HostException;
+import io.millrace.HostException;
 import io.millrace.harness.report.StatisticsJson;
 import io.millrace.harness.traffic.FrameTemplate;
 import io.millrace.harness.traffic.KernelTraffic;

@@ -1,7 +1,7 @@
 package io.millrace.harness.cli;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.counters.SetUpTimes;
+import io.millrace.Engine;
+import io.millrace.core.counters.SetUpTimes;
 import io.millrace.harness.report.ProcessAge;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.millrace.harness.cli;
 
-import io.millrace.engine.Engine;
+import io.millrace.Engine;
 import io.millrace.ring.Umem;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.XdpProgram;

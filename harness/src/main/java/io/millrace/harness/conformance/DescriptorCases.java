@@ -1,13 +1,13 @@
 package io.millrace.harness.conformance;
 
+import io.millrace.Engine;
+import io.millrace.afxdp.XdpSocket;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SocketCalls;
 import io.millrace.bindings.xdp.xdp_h;
-import io.millrace.engine.Engine;
-import io.millrace.engine.afxdp.XdpSocket;
-import io.millrace.engine.config.RingSizes;
-import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.counters.PortStatistics;
+import io.millrace.core.config.RingSizes;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortStatistics;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.TxRing;
 import io.millrace.ring.Umem;

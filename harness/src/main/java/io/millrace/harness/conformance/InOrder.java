@@ -1,7 +1,7 @@
 package io.millrace.harness.conformance;
 
-import io.millrace.engine.Frame;
-import io.millrace.engine.Stage;
+import io.millrace.Frame;
+import io.millrace.Stage;
 
 /** Looks at every word of every probe: each number once, in order, nothing changed. */
 final class InOrder implements Stage {

@@ -1,6 +1,6 @@
 package io.millrace.harness.conformance;
 
-import io.millrace.engine.Frame;
+import io.millrace.Frame;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;

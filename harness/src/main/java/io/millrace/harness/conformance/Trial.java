@@ -1,11 +1,11 @@
 package io.millrace.harness.conformance;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.Stage;
-import io.millrace.engine.config.MillraceConfig;
-import io.millrace.engine.counters.EngineStatistics;
-import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.counters.PortStatistics;
+import io.millrace.Engine;
+import io.millrace.Stage;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.counters.EngineStatistics;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortStatistics;
 import io.millrace.harness.config.Defaults;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.millrace.harness.demo;
 
-import io.millrace.engine.HostException;
+import io.millrace.HostException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -64,7 +64,7 @@ public final class Demo {
      * Checks that it lacks nothing for that.
      *
      * @param command what to type after sudo
-     * @throws io.millrace.engine.HostException naming what is missing
+     * @throws io.millrace.HostException naming what is missing
      */
     public static void requirePrivileges(String command) {
         Privileges.require(command);
@@ -84,7 +84,7 @@ public final class Demo {
      *
      * @return the result, or null if it was stopped before there was traffic
      * @throws EngineEndedException               if the engine's process failed
-     * @throws io.millrace.engine.HostException   if the host lacks something
+     * @throws io.millrace.HostException   if the host lacks something
      */
     public DemoResult run() {
         Placement cpus = Placement.on(Cpus.allowed());

@@ -1,7 +1,7 @@
 package io.millrace.harness.demo;
 
+import io.millrace.HostException;
 import io.millrace.bindings.Capability;
-import io.millrace.engine.HostException;
 import java.util.List;
 
 /** Whether this process may make network namespaces and open AF_XDP ports. Root in a container often may not. */

@@ -1,6 +1,6 @@
 package io.millrace.harness.net;
 
-import io.millrace.engine.HostException;
+import io.millrace.HostException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package io.millrace.harness.net;
 
+import io.millrace.HostException;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.libc.libc_h;
-import io.millrace.engine.HostException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -1,12 +1,12 @@
 package io.millrace.harness.report;
 
-import io.millrace.engine.counters.ConnectionStatistics;
-import io.millrace.engine.counters.ConnectionsState;
-import io.millrace.engine.counters.EngineStatistics;
-import io.millrace.engine.counters.LinkState;
-import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.counters.PortStatistics;
-import io.millrace.engine.counters.StageStatistics;
+import io.millrace.core.counters.ConnectionStatistics;
+import io.millrace.core.counters.ConnectionsState;
+import io.millrace.core.counters.EngineStatistics;
+import io.millrace.core.counters.LinkState;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortStatistics;
+import io.millrace.core.counters.StageStatistics;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.EnumSet;

@@ -1,7 +1,7 @@
 package io.millrace.harness.traffic;
 
+import io.millrace.afxdp.XdpSocket;
 import io.millrace.bindings.SocketCalls;
-import io.millrace.engine.afxdp.XdpSocket;
 import io.millrace.ring.CompletionRing;
 import io.millrace.ring.FramePool;
 import io.millrace.ring.TxRing;

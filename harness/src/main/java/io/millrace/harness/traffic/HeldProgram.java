@@ -1,10 +1,10 @@
 package io.millrace.harness.traffic;
 
+import io.millrace.HostException;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.bpf.bpf_h;
 import io.millrace.bindings.bpf.bpf_link_create_opts;
 import io.millrace.bindings.xdp.xdp_h;
-import io.millrace.engine.HostException;
 import io.millrace.harness.net.Namespace;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,13 +1,13 @@
 package io.millrace.harness.traffic;
 
+import io.millrace.HostException;
+import io.millrace.afxdp.LinkLayer;
 import io.millrace.bindings.Errno;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.bpf.bpf_h;
 import io.millrace.bindings.bpf.bpf_test_run_opts;
 import io.millrace.bindings.libc.libc_h;
-import io.millrace.engine.HostException;
-import io.millrace.engine.afxdp.LinkLayer;
 import io.millrace.xdp.BpfMap;
 import io.millrace.xdp.BpfObject;
 import java.lang.foreign.Arena;

@@ -1,6 +1,6 @@
 package io.millrace.harness.traffic;
 
-import io.millrace.engine.HostException;
+import io.millrace.HostException;
 import io.millrace.harness.net.RawSocket;
 
 /**

@@ -1,6 +1,6 @@
 package io.millrace.harness.traffic;
 
-import io.millrace.engine.HostException;
+import io.millrace.HostException;
 
 /** Frames or datagrams that a socket sends one by one, each by a system call. */
 abstract sealed class SocketTraffic implements TrafficSource permits UdpTraffic, PacketTraffic {

@@ -1,6 +1,6 @@
 package io.millrace.harness.traffic;
 
-import io.millrace.engine.counters.KernelStatistics;
+import io.millrace.core.counters.KernelStatistics;
 import io.millrace.ring.FillRing;
 import io.millrace.ring.RxRing;
 import io.millrace.ring.Umem;
@@ -58,7 +58,7 @@ public final class XdpTransport extends EchoTransport {
      *
      * @param template what is sent; its payload has room for a {@link PayloadStamp}'s 20 bytes
      * @param echoes   rules that match what comes back; everything else stays with the kernel
-     * @throws io.millrace.engine.HostException if the host lacks something
+     * @throws io.millrace.HostException if the host lacks something
      */
     public static XdpTransport open(String interfaceName, FrameTemplate template, List<AcceptRule> echoes) {
         return open(interfaceName, template, echoes, EchoForm.SWAPPED, WINDOW);

@@ -1,6 +1,6 @@
 package io.millrace.harness.vm;
 
-import io.millrace.engine.HostException;
+import io.millrace.HostException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;

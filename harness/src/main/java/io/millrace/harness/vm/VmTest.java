@@ -1,6 +1,6 @@
 package io.millrace.harness.vm;
 
-import io.millrace.engine.HostException;
+import io.millrace.HostException;
 import io.millrace.harness.demo.TemporaryFolder;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -3,7 +3,7 @@ package io.millrace.harness.bench;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.HostException;
+import io.millrace.HostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

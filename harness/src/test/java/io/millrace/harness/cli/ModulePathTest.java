@@ -30,8 +30,8 @@ class ModulePathTest {
     private static final String PROGRAM = """
         package app;
 
-        import io.millrace.engine.Engine;
-        import io.millrace.engine.config.MillraceConfig;
+        import io.millrace.Engine;
+        import io.millrace.core.config.MillraceConfig;
         import java.net.*;
 
         public class App {

@@ -9,7 +9,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.libc.libc_h;
-import io.millrace.engine.config.MillraceConfig;
+import io.millrace.core.config.MillraceConfig;
 import io.millrace.harness.cli.ExitCode;
 import io.millrace.harness.cli.Millrace;
 import io.millrace.harness.net.Namespace;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.millrace.engine.Engine;
-import io.millrace.engine.config.MillraceConfig;
-import io.millrace.engine.counters.PortCounter;
+import io.millrace.Engine;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.counters.PortCounter;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;

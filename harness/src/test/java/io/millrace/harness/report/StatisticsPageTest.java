@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.millrace.engine.Engine;
-import io.millrace.engine.config.MillraceConfig;
+import io.millrace.Engine;
+import io.millrace.core.config.MillraceConfig;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

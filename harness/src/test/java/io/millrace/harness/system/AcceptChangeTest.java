@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.EnginePort;
-import io.millrace.engine.config.MillraceConfig;
-import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.counters.PortStatistics;
+import io.millrace.Engine;
+import io.millrace.EnginePort;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortStatistics;
 import io.millrace.testing.RootOnly;
 import io.millrace.xdp.AcceptRule;
 import java.util.ArrayList;

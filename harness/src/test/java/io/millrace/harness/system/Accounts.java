@@ -3,10 +3,10 @@ package io.millrace.harness.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.counters.EngineStatistics;
-import io.millrace.engine.counters.FrameCensus;
-import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.counters.PortStatistics;
+import io.millrace.core.counters.EngineStatistics;
+import io.millrace.core.counters.FrameCensus;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortStatistics;
 
 /** What the counters of a closed engine must say, whatever happened to it. */
 final class Accounts {

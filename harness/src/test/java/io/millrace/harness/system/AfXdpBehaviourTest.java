@@ -1,7 +1,7 @@
 package io.millrace.harness.system;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.Stage;
+import io.millrace.Engine;
+import io.millrace.Stage;
 import io.millrace.testing.RootOnly;
 import java.net.InetSocketAddress;
 import java.util.Map;

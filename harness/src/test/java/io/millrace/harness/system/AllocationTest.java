@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
-import io.millrace.engine.Engine;
-import io.millrace.engine.FrameSegments;
-import io.millrace.engine.config.MillraceConfig;
-import io.millrace.engine.counters.PortCounter;
+import io.millrace.Engine;
+import io.millrace.FrameSegments;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.counters.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;

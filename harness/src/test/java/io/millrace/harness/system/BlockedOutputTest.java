@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.millrace.engine.Frame;
-import io.millrace.engine.Stage;
+import io.millrace.Frame;
+import io.millrace.Stage;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.HostException;
-import io.millrace.engine.config.MillraceConfig;
+import io.millrace.Engine;
+import io.millrace.HostException;
+import io.millrace.core.config.MillraceConfig;
 import io.millrace.harness.net.VethPair;
 import io.millrace.testing.RootOnly;
 import java.io.IOException;

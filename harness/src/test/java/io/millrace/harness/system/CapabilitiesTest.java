@@ -3,8 +3,8 @@ package io.millrace.harness.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.config.MillraceConfig;
+import io.millrace.Engine;
+import io.millrace.core.config.MillraceConfig;
 import io.millrace.testing.RootOnly;
 import io.millrace.xdp.AcceptRule;
 import java.io.File;

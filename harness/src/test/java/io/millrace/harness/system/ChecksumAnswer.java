@@ -2,11 +2,11 @@ package io.millrace.harness.system;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.Frame;
-import io.millrace.engine.Stage;
-import io.millrace.engine.wire.EthernetFlyweight;
-import io.millrace.engine.wire.Ipv4Flyweight;
-import io.millrace.engine.wire.UdpFlyweight;
+import io.millrace.Frame;
+import io.millrace.Stage;
+import io.millrace.wire.EthernetFlyweight;
+import io.millrace.wire.Ipv4Flyweight;
+import io.millrace.wire.UdpFlyweight;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.MutableDirectBuffer;
 

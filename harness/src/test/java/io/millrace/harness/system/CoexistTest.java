@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.counters.PortCounter;
+import io.millrace.Engine;
+import io.millrace.core.counters.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.counters.PortCounter;
+import io.millrace.Engine;
+import io.millrace.core.counters.PortCounter;
 import io.millrace.harness.traffic.KernelTraffic;
 import io.millrace.harness.traffic.TrafficPlan;
 import io.millrace.testing.RootOnly;

@@ -2,12 +2,12 @@ package io.millrace.harness.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.Frame;
-import io.millrace.engine.Stage;
-import io.millrace.engine.counters.KernelStatistics;
-import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.counters.PortStatistics;
+import io.millrace.Engine;
+import io.millrace.Frame;
+import io.millrace.Stage;
+import io.millrace.core.counters.KernelStatistics;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortStatistics;
 import io.millrace.harness.traffic.TrafficPlan;
 import io.millrace.testing.RootOnly;
 import java.util.function.Predicate;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.Frame;
-import io.millrace.engine.Stage;
-import io.millrace.engine.counters.PortCounter;
+import io.millrace.Engine;
+import io.millrace.Frame;
+import io.millrace.Stage;
+import io.millrace.core.counters.PortCounter;
 import io.millrace.harness.net.RawSocket;
 import io.millrace.harness.traffic.FrameTemplate;
 import io.millrace.testing.RootOnly;

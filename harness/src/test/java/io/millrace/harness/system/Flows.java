@@ -1,7 +1,7 @@
 package io.millrace.harness.system;
 
-import io.millrace.engine.Frame;
-import io.millrace.engine.Stage;
+import io.millrace.Frame;
+import io.millrace.Stage;
 import io.millrace.harness.net.VethPair;
 import java.nio.ByteOrder;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.millrace.harness.system;
 
-import io.millrace.engine.Frame;
-import io.millrace.engine.Stage;
+import io.millrace.Frame;
+import io.millrace.Stage;
 
 /** Has a stage of the test's, {@link #stage}, see frames behind a framer, which has to stand first. */
 public final class Hook implements Stage {

@@ -3,9 +3,9 @@ package io.millrace.harness.system;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.config.MillraceConfig;
-import io.millrace.engine.counters.PortCounter;
+import io.millrace.Engine;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.counters.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.HostException;
-import io.millrace.engine.counters.LinkState;
+import io.millrace.HostException;
+import io.millrace.core.counters.LinkState;
 import io.millrace.harness.traffic.FrameTemplate;
 import io.millrace.harness.traffic.KernelTraffic;
 import io.millrace.harness.traffic.XdpTraffic;

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.counters.LinkState;
-import io.millrace.engine.counters.LinkStatistics;
-import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.counters.PortStatistics;
+import io.millrace.Engine;
+import io.millrace.core.counters.LinkState;
+import io.millrace.core.counters.LinkStatistics;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortStatistics;
 import io.millrace.harness.net.Namespace;
 import io.millrace.testing.RootOnly;
 import java.lang.management.ManagementFactory;

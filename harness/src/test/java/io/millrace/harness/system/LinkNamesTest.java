@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.config.ConfigException;
-import io.millrace.engine.config.MillraceConfig;
-import io.millrace.engine.counters.LinkState;
-import io.millrace.engine.counters.LinkStatistics;
+import io.millrace.Engine;
+import io.millrace.core.config.ConfigException;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.counters.LinkState;
+import io.millrace.core.counters.LinkStatistics;
 import io.millrace.harness.net.Ethtool;
 import io.millrace.harness.net.LinkCounters;
 import io.millrace.testing.RootOnly;

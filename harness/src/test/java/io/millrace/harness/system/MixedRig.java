@@ -1,7 +1,7 @@
 package io.millrace.harness.system;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.Stage;
+import io.millrace.Engine;
+import io.millrace.Stage;
 import io.millrace.harness.config.Defaults;
 import io.millrace.harness.net.Namespace;
 import io.millrace.harness.net.VethPair;

@@ -3,9 +3,9 @@ package io.millrace.harness.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.Frame;
+import io.millrace.Stage;
 import io.millrace.bindings.libc.libc_h;
-import io.millrace.engine.Frame;
-import io.millrace.engine.Stage;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

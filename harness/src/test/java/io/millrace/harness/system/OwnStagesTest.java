@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.Frame;
-import io.millrace.engine.Stage;
-import io.millrace.engine.StageContext;
-import io.millrace.engine.counters.PortCounter;
+import io.millrace.Engine;
+import io.millrace.Frame;
+import io.millrace.Stage;
+import io.millrace.StageContext;
+import io.millrace.core.counters.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,7 +1,7 @@
 package io.millrace.harness.system;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.Stage;
+import io.millrace.Engine;
+import io.millrace.Stage;
 import java.util.Map;
 
 /** A kind of port, and an ordinary client at its other end. One thread. */

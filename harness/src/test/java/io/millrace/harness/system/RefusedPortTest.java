@@ -6,8 +6,8 @@ import static io.millrace.harness.system.Refusal.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.counters.PortCounter;
+import io.millrace.Engine;
+import io.millrace.core.counters.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,11 +3,11 @@ package io.millrace.harness.system;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.Stage;
-import io.millrace.engine.counters.LinkState;
-import io.millrace.engine.counters.LinkStatistics;
-import io.millrace.engine.counters.PortCounter;
+import io.millrace.Engine;
+import io.millrace.Stage;
+import io.millrace.core.counters.LinkState;
+import io.millrace.core.counters.LinkStatistics;
+import io.millrace.core.counters.PortCounter;
 import io.millrace.harness.net.Namespace;
 import io.millrace.harness.net.VethPair;
 import io.millrace.harness.traffic.FrameTemplate;

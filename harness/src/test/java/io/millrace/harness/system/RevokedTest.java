@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.Frame;
-import io.millrace.engine.Lease;
-import io.millrace.engine.Stage;
-import io.millrace.engine.counters.PortCounter;
+import io.millrace.Engine;
+import io.millrace.Frame;
+import io.millrace.Lease;
+import io.millrace.Stage;
+import io.millrace.core.counters.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -2,10 +2,10 @@ package io.millrace.harness.system;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.Stage;
-import io.millrace.engine.config.MillraceConfig;
-import io.millrace.engine.counters.PortStatistics;
+import io.millrace.Engine;
+import io.millrace.Stage;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.counters.PortStatistics;
 import io.millrace.harness.config.Defaults;
 import io.millrace.harness.net.Namespace;
 import io.millrace.harness.net.VethPair;

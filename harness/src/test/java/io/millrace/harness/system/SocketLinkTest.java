@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.config.MillraceConfig;
-import io.millrace.engine.counters.LinkState;
-import io.millrace.engine.counters.PortCounter;
+import io.millrace.Engine;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.counters.LinkState;
+import io.millrace.core.counters.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;

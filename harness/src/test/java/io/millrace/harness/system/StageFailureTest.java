@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.Frame;
-import io.millrace.engine.Stage;
-import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.counters.StageStatistics;
+import io.millrace.Engine;
+import io.millrace.Frame;
+import io.millrace.Stage;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.StageStatistics;
 import io.millrace.harness.traffic.TrafficPlan;
 import io.millrace.testing.RootOnly;
 import java.util.concurrent.TimeUnit;

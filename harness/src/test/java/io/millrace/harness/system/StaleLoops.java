@@ -1,10 +1,10 @@
 package io.millrace.harness.system;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.Frame;
-import io.millrace.engine.PortKind;
-import io.millrace.engine.Stage;
-import io.millrace.engine.config.MillraceConfig;
+import io.millrace.Engine;
+import io.millrace.Frame;
+import io.millrace.PortKind;
+import io.millrace.Stage;
+import io.millrace.core.config.MillraceConfig;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.millrace.Engine;
+import io.millrace.Frame;
+import io.millrace.Stage;
 import io.millrace.bindings.libc.libc_h;
-import io.millrace.engine.Engine;
-import io.millrace.engine.Frame;
-import io.millrace.engine.Stage;
-import io.millrace.engine.counters.StageStatistics;
+import io.millrace.core.counters.StageStatistics;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.Frame;
-import io.millrace.engine.Lease;
-import io.millrace.engine.Stage;
-import io.millrace.engine.counters.PortCounter;
+import io.millrace.Engine;
+import io.millrace.Frame;
+import io.millrace.Lease;
+import io.millrace.Stage;
+import io.millrace.core.counters.PortCounter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

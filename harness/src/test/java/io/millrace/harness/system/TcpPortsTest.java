@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.Engine;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.libc.libc_h;
-import io.millrace.engine.Engine;
-import io.millrace.engine.counters.PortCounter;
+import io.millrace.core.counters.PortCounter;
 import io.millrace.harness.traffic.TrafficPlan;
 import io.millrace.testing.RootOnly;
 import java.io.IOException;

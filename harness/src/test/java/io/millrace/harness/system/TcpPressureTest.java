@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.counters.FrameCensus;
-import io.millrace.engine.counters.PortCounter;
+import io.millrace.Engine;
+import io.millrace.core.counters.FrameCensus;
+import io.millrace.core.counters.PortCounter;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;

@@ -3,12 +3,12 @@ package io.millrace.harness.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.Stage;
-import io.millrace.engine.config.MillraceConfig;
-import io.millrace.engine.counters.FrameCensus;
-import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.counters.PortStatistics;
+import io.millrace.Engine;
+import io.millrace.Stage;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.counters.FrameCensus;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortStatistics;
 import io.millrace.harness.config.Defaults;
 import java.io.IOException;
 import java.net.InetSocketAddress;

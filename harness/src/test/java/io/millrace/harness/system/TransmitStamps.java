@@ -4,9 +4,9 @@ import static io.millrace.bindings.libc.libc_h.CLOCK_TAI;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.TransmitListener;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.libc.timespec;
-import io.millrace.engine.TransmitListener;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;

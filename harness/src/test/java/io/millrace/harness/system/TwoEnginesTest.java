@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.HostException;
-import io.millrace.engine.config.MillraceConfig;
-import io.millrace.engine.counters.PortCounter;
+import io.millrace.Engine;
+import io.millrace.HostException;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.counters.PortCounter;
 import io.millrace.testing.RootOnly;
 import io.millrace.xdp.XdpException;
 import java.net.InetSocketAddress;

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.Engine;
+import io.millrace.Frame;
+import io.millrace.PortKind;
+import io.millrace.Stage;
 import io.millrace.bindings.Libc;
-import io.millrace.engine.Engine;
-import io.millrace.engine.Frame;
-import io.millrace.engine.PortKind;
-import io.millrace.engine.Stage;
-import io.millrace.engine.counters.PortCounter;
+import io.millrace.core.counters.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
-import io.millrace.engine.Endpoint;
-import io.millrace.engine.Engine;
-import io.millrace.engine.Frame;
-import io.millrace.engine.Stage;
-import io.millrace.engine.counters.PortCounter;
+import io.millrace.Endpoint;
+import io.millrace.Engine;
+import io.millrace.Frame;
+import io.millrace.Stage;
+import io.millrace.core.counters.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;

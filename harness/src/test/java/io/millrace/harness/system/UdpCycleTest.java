@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.Engine;
+import io.millrace.Engine;
 import io.millrace.testing.RootOnly;
 import java.io.IOException;
 import java.net.DatagramSocket;

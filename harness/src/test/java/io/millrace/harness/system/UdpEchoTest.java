@@ -2,9 +2,9 @@ package io.millrace.harness.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.counters.PortStatistics;
+import io.millrace.Engine;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortStatistics;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;

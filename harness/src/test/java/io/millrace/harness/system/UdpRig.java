@@ -1,9 +1,9 @@
 package io.millrace.harness.system;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.Stage;
-import io.millrace.engine.config.MillraceConfig;
-import io.millrace.engine.counters.PortStatistics;
+import io.millrace.Engine;
+import io.millrace.Stage;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.counters.PortStatistics;
 import io.millrace.harness.config.Defaults;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

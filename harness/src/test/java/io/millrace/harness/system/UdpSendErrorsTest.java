@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.counters.PortStatistics;
+import io.millrace.Engine;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortStatistics;
 import io.millrace.harness.net.RawSocket;
 import io.millrace.harness.traffic.FrameTemplate;
 import io.millrace.testing.RootOnly;

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.EngineException;
-import io.millrace.engine.Frame;
-import io.millrace.engine.HostException;
-import io.millrace.engine.Stage;
-import io.millrace.engine.counters.PortCounter;
+import io.millrace.Engine;
+import io.millrace.EngineException;
+import io.millrace.Frame;
+import io.millrace.HostException;
+import io.millrace.Stage;
+import io.millrace.core.counters.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;

@@ -3,8 +3,8 @@ package io.millrace.harness.system;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.counters.PortCounter;
+import io.millrace.Engine;
+import io.millrace.core.counters.PortCounter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -2,10 +2,10 @@ package io.millrace.harness.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.EnginePort;
-import io.millrace.engine.Frame;
-import io.millrace.engine.Stage;
+import io.millrace.Engine;
+import io.millrace.EnginePort;
+import io.millrace.Frame;
+import io.millrace.Stage;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.HostException;
+import io.millrace.HostException;
 import io.millrace.harness.net.LinkCounters;
 import io.millrace.harness.net.Namespace;
 import io.millrace.harness.net.VethPair;

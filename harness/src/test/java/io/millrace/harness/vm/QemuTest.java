@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.HostException;
+import io.millrace.HostException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;

@@ -22,7 +22,7 @@ final class CProgram {
      * Builds it if its sources are newer.
      *
      * @param harness the harness's folder in the source tree
-     * @throws io.millrace.engine.HostException when it does not build
+     * @throws io.millrace.HostException when it does not build
      */
     static CProgram build(Path harness) throws IOException {
         return new CProgram(PeerProgram.MICRO.build(harness));

@@ -1,6 +1,6 @@
 package io.millrace.harness.bench.micro;
 
-import io.millrace.engine.wire.InternetChecksum;
+import io.millrace.wire.InternetChecksum;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,10 +1,10 @@
 package io.millrace.harness.bench.micro;
 
-import io.millrace.engine.Frame;
-import io.millrace.engine.Stage;
-import io.millrace.engine.path.FrameBuffer;
-import io.millrace.engine.path.InlinePipeline;
-import io.millrace.engine.path.StageRunner;
+import io.millrace.Frame;
+import io.millrace.Stage;
+import io.millrace.core.path.FrameBuffer;
+import io.millrace.core.path.InlinePipeline;
+import io.millrace.core.path.StageRunner;
 import io.millrace.ring.Umem;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,10 +1,10 @@
 package io.millrace.harness.bench.micro;
 
 import com.lmax.disruptor.YieldingWaitStrategy;
-import io.millrace.engine.path.StageInlet;
-import io.millrace.engine.path.StageThread;
-import io.millrace.engine.path.StagedPipeline;
-import io.millrace.engine.stage.DropStage;
+import io.millrace.core.path.StageInlet;
+import io.millrace.core.path.StageThread;
+import io.millrace.core.path.StagedPipeline;
+import io.millrace.core.stage.DropStage;
 import io.millrace.ring.Umem;
 import java.lang.foreign.Arena;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.millrace.harness.bench.micro;
 
-import io.millrace.engine.path.FrameBuffer;
-import io.millrace.engine.wire.EthernetFlyweight;
-import io.millrace.engine.wire.IpProtocol;
-import io.millrace.engine.wire.Ipv4Flyweight;
-import io.millrace.engine.wire.Ipv6Flyweight;
-import io.millrace.engine.wire.UdpFlyweight;
+import io.millrace.core.path.FrameBuffer;
 import io.millrace.ring.Umem;
+import io.millrace.wire.EthernetFlyweight;
+import io.millrace.wire.IpProtocol;
+import io.millrace.wire.Ipv4Flyweight;
+import io.millrace.wire.Ipv6Flyweight;
+import io.millrace.wire.UdpFlyweight;
 import java.lang.foreign.Arena;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;

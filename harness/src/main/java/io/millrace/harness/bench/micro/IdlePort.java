@@ -1,16 +1,16 @@
 package io.millrace.harness.bench.micro;
 
-import io.millrace.engine.PortKind;
-import io.millrace.engine.counters.EngineCounters;
-import io.millrace.engine.counters.PortCounters;
-import io.millrace.engine.counters.PortStatistics;
-import io.millrace.engine.path.Connections;
-import io.millrace.engine.path.EndpointView;
-import io.millrace.engine.path.FrameFacts;
-import io.millrace.engine.path.FrameHolders;
-import io.millrace.engine.path.FrameSlot;
-import io.millrace.engine.path.Pipeline;
-import io.millrace.engine.path.Port;
+import io.millrace.PortKind;
+import io.millrace.core.counters.EngineCounters;
+import io.millrace.core.counters.PortCounters;
+import io.millrace.core.counters.PortStatistics;
+import io.millrace.core.path.Connections;
+import io.millrace.core.path.EndpointView;
+import io.millrace.core.path.FrameFacts;
+import io.millrace.core.path.FrameHolders;
+import io.millrace.core.path.FrameSlot;
+import io.millrace.core.path.Pipeline;
+import io.millrace.core.path.Port;
 import io.millrace.ring.Umem;
 
 /** A port that does nothing but own the memory: what is measured is the pipeline alone. */

@@ -1,14 +1,14 @@
 package io.millrace.harness.bench.micro;
 
-import io.millrace.engine.Stage;
-import io.millrace.engine.counters.EngineCounters;
-import io.millrace.engine.path.FrameResources;
-import io.millrace.engine.path.LeaseDesk;
-import io.millrace.engine.path.Outlet;
-import io.millrace.engine.path.Port;
-import io.millrace.engine.path.StagePlace;
-import io.millrace.engine.path.StageRunner;
-import io.millrace.engine.path.StopSignal;
+import io.millrace.Stage;
+import io.millrace.core.counters.EngineCounters;
+import io.millrace.core.path.FrameResources;
+import io.millrace.core.path.LeaseDesk;
+import io.millrace.core.path.Outlet;
+import io.millrace.core.path.Port;
+import io.millrace.core.path.StagePlace;
+import io.millrace.core.path.StageRunner;
+import io.millrace.core.path.StopSignal;
 import io.millrace.ring.Umem;
 
 /**

@@ -1,6 +1,6 @@
 package io.millrace.harness.bench.micro;
 
-import io.millrace.engine.HostException;
+import io.millrace.HostException;
 import io.millrace.harness.bench.results.Spread;
 import java.io.IOException;
 import java.nio.file.Path;

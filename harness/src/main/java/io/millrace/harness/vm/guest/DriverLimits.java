@@ -1,9 +1,9 @@
 package io.millrace.harness.vm.guest;
 
+import io.millrace.Engine;
+import io.millrace.HostException;
 import io.millrace.bindings.Libc;
-import io.millrace.engine.Engine;
-import io.millrace.engine.HostException;
-import io.millrace.engine.counters.PortStatistics;
+import io.millrace.core.counters.PortStatistics;
 import io.millrace.xdp.Hint;
 import io.millrace.xdp.XdpFeatures;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package io.millrace.harness.vm.guest;
 
+import io.millrace.Engine;
 import io.millrace.bindings.Libc;
-import io.millrace.engine.Engine;
-import io.millrace.engine.counters.EngineStatistics;
-import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.counters.PortStatistics;
+import io.millrace.core.counters.EngineStatistics;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortStatistics;
 import io.millrace.harness.traffic.EchoCounts;
 import io.millrace.harness.traffic.EchoDriver;
 import io.millrace.harness.traffic.EchoReport;

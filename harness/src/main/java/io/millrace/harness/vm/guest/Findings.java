@@ -1,9 +1,9 @@
 package io.millrace.harness.vm.guest;
 
-import io.millrace.engine.counters.EngineStatistics;
-import io.millrace.engine.counters.FrameCensus;
-import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.counters.PortStatistics;
+import io.millrace.core.counters.EngineStatistics;
+import io.millrace.core.counters.FrameCensus;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortStatistics;
 import io.millrace.harness.report.StatisticsJson;
 import io.millrace.harness.vm.RatePath;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.millrace.harness.vm.guest;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.Stage;
-import io.millrace.engine.config.MillraceConfig;
-import io.millrace.engine.counters.PortStatistics;
+import io.millrace.Engine;
+import io.millrace.Stage;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.counters.PortStatistics;
 import io.millrace.harness.config.Defaults;
 import io.millrace.harness.conformance.Wire;
 import io.millrace.harness.traffic.FrameTemplate;

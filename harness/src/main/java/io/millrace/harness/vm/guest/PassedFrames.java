@@ -1,8 +1,8 @@
 package io.millrace.harness.vm.guest;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.counters.PortStatistics;
+import io.millrace.Engine;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortStatistics;
 import io.millrace.harness.traffic.TrafficPlan;
 import io.millrace.harness.traffic.TrafficReport;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package io.millrace.harness.vm.guest;
 
-import io.millrace.engine.Engine;
-import io.millrace.engine.Frame;
-import io.millrace.engine.Stage;
-import io.millrace.engine.counters.PortCounter;
-import io.millrace.engine.counters.PortStatistics;
+import io.millrace.Engine;
+import io.millrace.Frame;
+import io.millrace.Stage;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortStatistics;
 import io.millrace.harness.traffic.TrafficPlan;
 import java.util.Map;
 

@@ -2,7 +2,7 @@ package io.millrace.harness.vm.guest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.millrace.engine.config.MillraceConfig;
+import io.millrace.core.config.MillraceConfig;
 import io.millrace.harness.conformance.XskMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

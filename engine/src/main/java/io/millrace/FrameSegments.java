@@ -1,0 +1,45 @@
+package io.millrace;
+
+import java.lang.foreign.MemorySegment;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * Walks the segments of a frame, each where the kernel or the network card put it: nothing is copied, and nothing
+ * allocated.
+ *
+ * <pre>{@code
+ *   FrameSegments segments = frame.segments();
+ *   while (segments.next()) {
+ *       sum += InternetChecksum.sum(segments.buffer(), 0, segments.length());
+ *   }
+ * }</pre>
+ *
+ * <p>A flyweight of the stage's thread, valid as long as its {@link Frame}. A frame in one piece has one segment.
+ */
+public interface FrameSegments {
+
+    /**
+     * Moves to the next segment, at first to the first.
+     *
+     * @return whether there is one; if not, the last one stays in view
+     */
+    boolean next();
+
+    /** Which one it is, from 0. */
+    int index();
+
+    /** Where it starts in the frame, in bytes: how many are in the segments before it. */
+    int offset();
+
+    /** Bytes of the segment. */
+    int length();
+
+    /** Where it starts in {@link Frame#memory()}. */
+    long address();
+
+    /** The segment's bytes as an Agrona buffer, the same one for all segments; empty before the first. */
+    MutableDirectBuffer buffer();
+
+    /** The segment's bytes as a slice of {@link Frame#memory()}. */
+    MemorySegment segment();
+}

@@ -1,0 +1,14 @@
+package io.millrace;
+
+/** All leases that {@code leases.max} allows are out. Made once, without a stack trace, so that refusing is cheap. */
+public final class LeaseLimitException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public LeaseLimitException(final int max) {
+        super(
+                "all leases are out (leases.max = " + max + "); close leases sooner or raise leases.max",
+                null,
+                false,
+                false);
+    }
+}

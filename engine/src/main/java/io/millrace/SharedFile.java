@@ -1,0 +1,94 @@
+package io.millrace;
+
+import static io.millrace.bindings.libc.libc_h.O_CLOEXEC;
+import static io.millrace.bindings.libc.libc_h.O_RDONLY;
+
+import io.millrace.bindings.Libc;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A file whose regions a stage sends by TCP connections without their bytes passing through this process. Open it in
+ * {@link Stage#onStart}, close it in {@link Stage#onStop}. Any thread. Closing is safe while transfers are under way:
+ * the descriptor goes with the last of them.
+ */
+public final class SharedFile implements AutoCloseable {
+    private final Path path;
+    private final int fd;
+    /** The owner and each transfer hold one. */
+    private final AtomicInteger holders = new AtomicInteger(1);
+
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private SharedFile(Path path, int fd) {
+        this.path = path;
+        this.fd = fd;
+    }
+
+    /**
+     * Opens a file to read.
+     *
+     * @throws io.millrace.bindings.SystemCallException if the system refuses
+     */
+    public static SharedFile open(Path path) {
+        return new SharedFile(path, Libc.open(path.toString(), O_RDONLY() | O_CLOEXEC()));
+    }
+
+    /**
+     * A part of the file to send, for {@link Frame#sendFile}. Each region is sent once.
+     *
+     * @param offset      where it starts, in bytes
+     * @param lengthBytes how long it is; the connection fails if the file turns out to be shorter
+     * @throws IllegalArgumentException if either is negative
+     * @throws IllegalStateException    if the file is closed
+     */
+    public FileSource region(long offset, long lengthBytes) {
+        if (offset < 0 || lengthBytes < 0) {
+            throw new IllegalArgumentException("a region of " + lengthBytes + " bytes at " + offset + " of " + path
+                    + " is none; use offsets and lengths from 0");
+        }
+        if (closed.get()) {
+            throw isClosed();
+        }
+        hold();
+        return new FileSource(this, offset, lengthBytes);
+    }
+
+    private void hold() {
+        int seen;
+        do {
+            seen = holders.get();
+            if (seen == 0) {
+                throw isClosed();
+            }
+        } while (!holders.compareAndSet(seen, seen + 1));
+    }
+
+    private IllegalStateException isClosed() {
+        return new IllegalStateException(path + " is closed; open it again");
+    }
+
+    void letGo() {
+        if (holders.decrementAndGet() == 0) {
+            Libc.close(fd);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+
+    int fd() {
+        return fd;
+    }
+
+    /** Lets the owner's hold go. Idempotent. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            letGo();
+        }
+    }
+}

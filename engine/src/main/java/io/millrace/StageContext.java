@@ -1,0 +1,47 @@
+package io.millrace;
+
+import com.typesafe.config.Config;
+import java.net.InetSocketAddress;
+import java.util.function.Supplier;
+
+/** What a stage may ask for while it is {@linkplain Stage#configure configured}. */
+public interface StageContext {
+
+    /** The stage's name in counters and logs, unique in its engine. */
+    String stageName();
+
+    /**
+     * The stage's own settings: the {@code config} block, or the keys beside {@code stage}; empty if there are none.
+     */
+    Config config();
+
+    /**
+     * The id that {@link Frame#forward(int)} takes.
+     *
+     * @throws IllegalArgumentException if the engine has no port of this name; the message lists those it has
+     */
+    int portId(String portName);
+
+    /**
+     * The address that a port is bound to: which one the kernel chose where the config says port 0. The ports open
+     * after the stages are configured, so that this is to be kept and asked later, from {@link Stage#onStart} on, by any
+     * thread; before, it throws an {@link IllegalStateException}. It gives null for a port that is bound to no address:
+     * one of type {@code af-xdp}, or a {@code tcp} port that connects, whose connections have one each
+     * ({@link Connection#local}).
+     *
+     * @throws IllegalArgumentException      if the engine has no port of this name
+     * @throws UnsupportedOperationException in a context that no engine has made
+     */
+    default Supplier<InetSocketAddress> localAddress(String portName) {
+        throw new UnsupportedOperationException("this context belongs to no engine, and has no ports");
+    }
+
+    /**
+     * Ends connections by their ids, while the engine runs.
+     *
+     * @throws UnsupportedOperationException in a context that no engine has made
+     */
+    default ConnectionControl connections() {
+        throw new UnsupportedOperationException("this context belongs to no engine, and has no connections");
+    }
+}

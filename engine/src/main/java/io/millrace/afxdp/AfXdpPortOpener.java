@@ -1,0 +1,150 @@
+package io.millrace.afxdp;
+
+import io.millrace.HostException;
+import io.millrace.TransmitListener;
+import io.millrace.bindings.NativeLibrary;
+import io.millrace.core.config.AfXdpSettings;
+import io.millrace.core.config.Chunks;
+import io.millrace.core.config.ConfigException;
+import io.millrace.core.counters.EngineCounters;
+import io.millrace.core.counters.PortCounters;
+import io.millrace.core.link.PortLink;
+import io.millrace.core.thread.EngineLog;
+import io.millrace.ring.HugePages;
+import io.millrace.ring.Umem;
+import io.millrace.ring.UmemMappingException;
+import java.lang.foreign.Arena;
+import java.util.Map;
+import org.slf4j.Logger;
+
+/**
+ * Opens a port: finds the interface, maps the UMEM or finds the one that it shares, then has {@link InterfaceOpener}
+ * open the queues. What was done to the interface is undone if a later step fails.
+ */
+public final class AfXdpPortOpener {
+    private static final Logger LOG = EngineLog.of(AfXdpPortOpener.class);
+
+    private final AfXdpSettings settings;
+    private final Arena frames;
+    private final Map<String, PortMemory> memories;
+
+    private AfXdpPortOpener(AfXdpSettings settings, Arena frames, Map<String, PortMemory> memories) {
+        this.settings = settings;
+        this.frames = frames;
+        this.memories = memories;
+    }
+
+    /**
+     * @param frames   owns the UMEM; to be closed after the port, which owns its rings
+     * @param memories what the poller's ports opened before have their frames in, by their names; this one is added
+     * @param programs those of the engine
+     * @param listener what hears of the times at which frames were sent
+     * @throws HostException if the host lacks something
+     * @throws io.millrace.core.config.ConfigException if the interface does not suit the settings
+     */
+    public static AfXdpPort open(
+            int portId,
+            AfXdpSettings settings,
+            Arena frames,
+            Map<String, PortMemory> memories,
+            XdpPrograms programs,
+            EngineCounters counters,
+            TransmitListener listener) {
+        return new AfXdpPortOpener(settings, frames, memories).open(portId, programs, counters, listener);
+    }
+
+    private AfXdpPort open(int portId, XdpPrograms programs, EngineCounters engineCounters, TransmitListener listener) {
+        NativeLibrary.LIBBPF.require();
+        NetDevice device = NetDevice.find(settings.interfaceName());
+        int[] queueIds = queueIds(settings, device);
+        if (settings.umem() == null) {
+            settings.requireFramesFor(queueIds.length);
+        }
+        if (!device.up()) {
+            LOG.warn(
+                    "port {}: interface {} is down; nothing is received until `ip link set {} up`",
+                    settings.name(),
+                    device.name(),
+                    device.name());
+        }
+        NapiTuning.recover(settings.options().stateDir());
+        PortMemory memory = memory(queueIds.length);
+        PortCounters counters = new PortCounters(engineCounters, settings.name());
+        InterfaceOpener opener = new InterfaceOpener(settings, queueIds, programs, memory, counters, listener);
+        PortQueues queues = opener.open(device);
+        memories.put(settings.name(), memory);
+        PortLink link = new PortLink(
+                settings.name(),
+                settings.interfaceName(),
+                device.index(),
+                settings.onLinkLoss(),
+                device.up(),
+                queues.mtu());
+        AfXdpPort port = memory.chains() == null
+                ? new AfXdpPort(portId, settings.name(), memory, counters, queues, link, opener)
+                : new SegmentedPort(portId, settings.name(), memory, counters, queues, link, opener);
+        if (!settings.metadata().isEmpty()) {
+            port.readMetadata();
+        }
+        return port;
+    }
+
+    /** The port's own UMEM, or that of the port that it names. */
+    private PortMemory memory(int queueCount) {
+        PortMemory memory = settings.umem() == null
+                ? new PortMemory(
+                        mapUmem(), settings.multiBuffer(), settings.options().metadataRoom())
+                : memories.get(settings.umem());
+        memory.promise((long) settings.rings().fill() * queueCount);
+        if (memory.promised() > memory.umem().frameCount()) {
+            throw new ConfigException(
+                    settings.lineOf("umem"),
+                    "ports." + settings.umem() + ".frames is "
+                            + memory.umem().frameCount()
+                            + ", too few for the fill rings of all ports that share them, which hold "
+                            + memory.promised() + "; set frames to that or more, or rings.fill to less");
+        }
+        return memory;
+    }
+
+    private Umem mapUmem() {
+        boolean isUnaligned = settings.options().chunks() == Chunks.UNALIGNED;
+        try {
+            return isUnaligned
+                    ? Umem.mapUnaligned(frames, settings.frames(), settings.frameSize())
+                    : Umem.map(frames, settings.frames(), settings.frameSize(), settings.hugePages());
+        } catch (UmemMappingException e) {
+            String key = isUnaligned ? "chunks" : settings.hugePages() == HugePages.ON ? "huge-pages" : "frames";
+            throw HostException.dueTo(key, e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The queues that a port opens.
+     *
+     * @throws HostException if the interface is not there, or lacks one
+     */
+    public static int[] queueIds(AfXdpSettings settings) {
+        try {
+            return queueIds(settings, NetDevice.find(settings.interfaceName()));
+        } catch (HostException e) {
+            throw HostException.opening(settings, e);
+        }
+    }
+
+    private static int[] queueIds(AfXdpSettings settings, NetDevice device) {
+        int[] ids = settings.queues().resolve(device.rxQueues());
+        for (int queue : ids) {
+            if (queue >= device.rxQueues()) {
+                throw HostException.dueTo(
+                        "queues",
+                        "port " + settings.name() + ": interface " + device.name()
+                                + " has no queue " + queue + ", it has " + device.rxQueues() + " (0 to "
+                                + (device.rxQueues() - 1)
+                                + "); correct `queues`, or `ethtool -L " + device.name() + "`",
+                        null);
+            }
+        }
+        return ids;
+    }
+}

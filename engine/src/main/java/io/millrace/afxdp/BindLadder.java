@@ -1,0 +1,231 @@
+package io.millrace.afxdp;
+
+import static io.millrace.bindings.libc.libc_h.EBUSY;
+import static io.millrace.bindings.libc.libc_h.EINVAL;
+import static io.millrace.bindings.libc.libc_h.EOPNOTSUPP;
+import static io.millrace.bindings.xdp.xdp_h.XDP_COPY;
+import static io.millrace.bindings.xdp.xdp_h.XDP_USE_NEED_WAKEUP;
+import static io.millrace.bindings.xdp.xdp_h.XDP_USE_SG;
+import static io.millrace.bindings.xdp.xdp_h.XDP_ZEROCOPY;
+
+import io.millrace.HostException;
+import io.millrace.bindings.Errno;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.core.config.AfXdpSettings;
+import io.millrace.core.config.ConfigName;
+import io.millrace.core.config.CopyMode;
+import io.millrace.core.config.RequiredMode;
+import io.millrace.core.counters.AskedMode;
+import io.millrace.xdp.AttachMode;
+import io.millrace.xdp.Attachment;
+import io.millrace.xdp.XdpException;
+import io.millrace.xdp.XdpProgram;
+import java.util.StringJoiner;
+
+/**
+ * The way down from zero-copy over native copy to generic XDP: takes the best that the settings ask for and the host
+ * gives, and keeps the reason of every step. Left alone, the kernel steps down from zero-copy to copy without a word;
+ * here zero-copy is forced first. Cold.
+ */
+final class BindLadder {
+    /** What the kernel keeps in front of each frame. */
+    private static final int XDP_PACKET_HEADROOM = 256;
+
+    private static final int ROOM_STEP = 128;
+    /** An Ethernet header, two VLAN tags, the frame check sequence. */
+    private static final int FRAME_OVERHEAD = 14 + 2 * 4 + 4;
+
+    private final AfXdpSettings settings;
+    private final StringJoiner why = new StringJoiner("; ");
+    private final RequiredMode required;
+    private AttachMode attached;
+
+    BindLadder(AfXdpSettings settings) {
+        this.settings = settings;
+        this.required = settings.options().require();
+    }
+
+    /**
+     * Attaches the program. Where native mode is required generic mode is not even tried.
+     *
+     * @throws XdpException  if the interface does not take it, or has another program
+     * @throws HostException if native mode is required and not to be had
+     */
+    Attachment attach(XdpProgram program, int interfaceIndex) {
+        boolean isRequired = required != RequiredMode.NONE && settings.attach() == AttachMode.AUTO;
+        try {
+            AttachMode mode = isRequired ? AttachMode.NATIVE : settings.attach();
+            return program.attachOrJoin(interfaceIndex, mode);
+        } catch (XdpException e) {
+            if (isRequired && !e.isOccupied()) {
+                throw HostException.dueTo("require", refusal("native XDP", withoutRemedy(e.getMessage())), e);
+            }
+            throw e;
+        }
+    }
+
+    /** How the program is attached, by this ladder or by another one's owner that shares it. */
+    void attached(Attachment attachment) {
+        attached = attachment.mode();
+        if (!attachment.reason().isEmpty()) {
+            why.add(attachment.reason());
+        }
+    }
+
+    private static String withoutRemedy(String message) {
+        int remedy = message.lastIndexOf("; ");
+        return remedy < 0 ? message : message.substring(0, remedy);
+    }
+
+    private String refusal(String missing, String reason) {
+        return "port " + settings.name() + " requires " + missing + " and can't have it: " + reason
+                + "; set require to "
+                + (required == RequiredMode.ZERO_COPY && attached == AttachMode.NATIVE ? "native or none" : "none")
+                + ", or use an interface whose driver has it";
+    }
+
+    /**
+     * Binds the first socket of a UMEM; those that share it get its mode. A refused bind leaves the socket, and what is
+     * in its fill ring, for the next one ({@code xsk_bind}, net/xdp/xsk.c).
+     *
+     * @throws HostException if the queue is taken, or what is forced or required is not to be had
+     */
+    void bind(XdpSocket socket, NetDevice device, int queue) {
+        int common = (settings.options().needWakeUp() ? XDP_USE_NEED_WAKEUP() : 0)
+                | (settings.multiBuffer() ? XDP_USE_SG() : 0);
+        if (attached == AttachMode.SKB) {
+            bindBehindGenericXdp(socket, device, queue, common);
+        } else if (settings.copy() == CopyMode.COPY) {
+            socket.bind(device.name(), device.index(), queue, XDP_COPY() | common);
+        } else if (settings.copy() == CopyMode.ZERO_COPY) {
+            bindZeroCopy(socket, device, queue, common);
+        } else {
+            bindBest(socket, device, queue, common);
+        }
+    }
+
+    /** Generic XDP hands the socket a copy in any case; a zero-copy pool would starve there. */
+    private void bindBehindGenericXdp(XdpSocket socket, NetDevice device, int queue, int common) {
+        if (settings.copy() == CopyMode.ZERO_COPY) {
+            throw HostException.dueTo(
+                    "copy",
+                    "port " + settings.name() + ": zero-copy needs native XDP, and " + device.name() + " got skb mode ("
+                            + why + "); set copy to auto or copy",
+                    null);
+        }
+        if (settings.copy() == CopyMode.AUTO) {
+            why.add("zero-copy: needs native mode");
+        }
+        socket.bind(device.name(), device.index(), queue, XDP_COPY() | common);
+    }
+
+    private void bindZeroCopy(XdpSocket socket, NetDevice device, int queue, int common) {
+        try {
+            socket.bind(device.name(), device.index(), queue, XDP_ZEROCOPY() | common);
+        } catch (HostException e) {
+            if (e.getCause() instanceof SystemCallException call && isTooTight(call, device)) {
+                throw new HostException(
+                        "port " + settings.name() + ": in zero-copy mode " + tooTight(device)
+                                + "; set frame-size to more, headroom or the MTU to less, or copy to auto or copy",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Whether a bind was refused because a chunk has no room for a frame of the interface's MTU: in zero-copy mode
+     * kernels from April 2026 on look, and count the room in steps of 128 bytes ({@code xp_assign_dev},
+     * net/xdp/xsk_buff_pool.c).
+     */
+    private boolean isTooTight(SystemCallException call, NetDevice device) {
+        return call.errno() == EINVAL()
+                && !settings.multiBuffer()
+                && room() / ROOM_STEP * ROOM_STEP < device.mtu() + FRAME_OVERHEAD;
+    }
+
+    private int room() {
+        return settings.frameSize() - XDP_PACKET_HEADROOM - settings.options().headroom();
+    }
+
+    private String tooTight(NetDevice device) {
+        return "a frame of the MTU of " + device.name() + " (" + device.mtu() + ") has to fit into the " + room()
+                + " bytes that a chunk has behind its headroom";
+    }
+
+    private void bindBest(XdpSocket socket, NetDevice device, int queue, int common) {
+        HostException refused;
+        try {
+            socket.bind(device.name(), device.index(), queue, XDP_ZEROCOPY() | common);
+            return;
+        } catch (HostException e) {
+            refused = e;
+        }
+        String reason = reason(refused, device);
+        if (required == RequiredMode.ZERO_COPY) {
+            throw HostException.dueTo("require", refusal("zero-copy mode", reason), refused);
+        }
+        try {
+            socket.bind(device.name(), device.index(), queue, XDP_COPY() | common);
+        } catch (HostException e) {
+            e.addSuppressed(refused);
+            throw e;
+        }
+        why.add(reason);
+    }
+
+    private String reason(HostException refused, NetDevice device) {
+        if (!(refused.getCause() instanceof SystemCallException call)
+                || call.errno() == EBUSY() && required == RequiredMode.ZERO_COPY) {
+            throw refused;
+        }
+        int errno = call.errno();
+        if (isTooTight(call, device)) {
+            return "zero-copy: " + Errno.name(errno) + ", " + tooTight(device);
+        }
+        return "zero-copy: " + Errno.name(errno) + " (" + Errno.describe(errno) + ")"
+                + (errno == EOPNOTSUPP()
+                        ? ", the driver of " + device.name() + " has no zero-copy mode"
+                                + (settings.multiBuffer() ? ", or not with multi-buffer" : "")
+                        : "");
+    }
+
+    /**
+     * Binds a further socket of the UMEM, in the mode of the first, which may be another port's.
+     *
+     * @throws HostException if the queue is taken, or can't be had in that mode, or the mode is not what is required
+     */
+    void bindShared(XdpSocket socket, NetDevice device, int queue, XdpSocket first) {
+        boolean wantsZeroCopy = required == RequiredMode.ZERO_COPY || settings.copy() == CopyMode.ZERO_COPY;
+        if (wantsZeroCopy && !first.zeroCopy()) {
+            throw HostException.dueTo(
+                    "umem",
+                    "port " + settings.name() + " asks for zero-copy, and the UMEM that it"
+                            + " shares is in copy mode; ask for the same in both, or give it a UMEM of its own",
+                    null);
+        }
+        try {
+            socket.bindShared(device.name(), device.index(), queue, first);
+        } catch (HostException e) {
+            if (settings.copy() == CopyMode.AUTO
+                    && first.zeroCopy()
+                    && e.getCause() instanceof SystemCallException call
+                    && call.errno() != EBUSY()) {
+                throw HostException.dueTo(
+                        "copy",
+                        "queue " + queue + " of " + device.name() + " can't be had in"
+                                + " zero-copy mode as the queues before it were (" + call.getMessage()
+                                + "); set copy to copy, or"
+                                + " leave the queue out",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    /** What came of it, when the sockets are bound. */
+    GrantedMode granted(XdpSocket first) {
+        AskedMode asked = new AskedMode(ConfigName.of(settings.attach()), ConfigName.of(settings.copy()));
+        return new GrantedMode(asked, attached, first.zeroCopy(), why.toString());
+    }
+}

@@ -1,0 +1,39 @@
+package io.millrace.afxdp;
+
+import static io.millrace.bindings.libc.libc_h.ENOPROTOOPT;
+import static io.millrace.bindings.libc.libc_h.EPERM;
+import static io.millrace.bindings.libc.libc_h.SOL_SOCKET;
+import static io.millrace.bindings.libc.libc_h.SO_BUSY_POLL;
+import static io.millrace.bindings.libc.libc_h.SO_BUSY_POLL_BUDGET;
+import static io.millrace.bindings.libc.libc_h.SO_PREFER_BUSY_POLL;
+
+import io.millrace.HostException;
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.core.config.BusyPollSettings;
+
+/**
+ * Has a socket's system calls run the driver's receive (NAPI) on the calling thread, {@code
+ * Documentation/networking/napi.rst}. Which NAPI that is the socket learns with its first frame. Cold.
+ */
+final class BusyPoll {
+    private BusyPoll() {}
+
+    /** @throws HostException if this process may not, or the kernel can't */
+    static void enable(int fd, BusyPollSettings settings) {
+        try {
+            Libc.setsockopt(fd, SOL_SOCKET(), SO_PREFER_BUSY_POLL(), 1);
+            Libc.setsockopt(fd, SOL_SOCKET(), SO_BUSY_POLL(), settings.timeUs());
+            Libc.setsockopt(fd, SOL_SOCKET(), SO_BUSY_POLL_BUDGET(), settings.budget());
+        } catch (SystemCallException e) {
+            String remedy = "see the kernel log";
+            if (e.errno() == EPERM()) {
+                remedy = "give the JVM CAP_NET_ADMIN, or set busy-poll.mode to off";
+            } else if (e.errno() == ENOPROTOOPT()) {
+                remedy = "use Linux 5.11 or newer with CONFIG_NET_RX_BUSY_POLL, or set busy-poll.mode to off";
+            }
+            throw HostException.dueTo(
+                    "busy-poll", "busy polling can't be switched on (" + e.getMessage() + "); " + remedy, e);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.millrace.afxdp;
+
+import io.millrace.HostException;
+import io.millrace.HostFeature;
+import io.millrace.bindings.MissingLibraryException;
+import io.millrace.bindings.NativeLibrary;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.core.config.ConfigName;
+import io.millrace.xdp.DriverFeatures;
+import io.millrace.xdp.ProgramOptions;
+import io.millrace.xdp.XdpException;
+import io.millrace.xdp.XdpFeatures;
+import io.millrace.xdp.XdpOwner;
+import io.millrace.xdp.XdpProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What an interface and its driver have for AF_XDP, as they say: looked at, and programs loaded for it but
+ * attached to nothing. Cold.
+ *
+ * @param name    of the interface
+ * @param summary its driver, its state, its queues and how it puts off interrupts
+ * @param lines   what the driver has, in the order of its weight; none if the kernel can't be asked
+ */
+public record InterfaceReport(String name, String summary, List<HostFeature> lines) {
+    private static final Path INTERFACES = Path.of("/proc/thread-self/net/dev");
+
+    public InterfaceReport {
+        lines = List.copyOf(lines);
+    }
+
+    /** Looks at all interfaces of the calling thread's network namespace. */
+    public static List<InterfaceReport> all() {
+        List<InterfaceReport> reports = new ArrayList<>();
+        for (String name : names()) {
+            try {
+                reports.add(of(NetDevice.find(name)));
+            } catch (HostException | SystemCallException e) { // gone meanwhile
+                continue;
+            }
+        }
+        return reports;
+    }
+
+    private static List<String> names() {
+        try {
+            return Files.readAllLines(INTERFACES).stream()
+                    .filter(line -> line.indexOf(':') >= 0)
+                    .map(line -> line.substring(0, line.indexOf(':')).strip())
+                    .toList();
+        } catch (IOException e) {
+            throw new HostException("interfaces can't be listed (" + e.getMessage() + "); mount /proc", e);
+        }
+    }
+
+    private static InterfaceReport of(NetDevice device) {
+        DriverFeatures driver = DriverFeatures.of(device.index());
+        NapiValues interrupts = NapiFiles.look(device);
+        String name = device.driver();
+        String summary = (name.isEmpty() ? "no driver's name" : name) + ", " + (device.up() ? "up" : "down") + ", MTU "
+                + device.mtu() + ", " + device.rxQueues() + (device.rxQueues() == 1 ? " queue" : " queues")
+                + (interrupts == null ? "" : ", " + interrupts)
+                + (driver.known() ? "" : ", what its driver has is not known (Linux 6.3 tells)");
+        return new InterfaceReport(device.name(), summary, lines(device, driver));
+    }
+
+    private static List<HostFeature> lines(NetDevice device, DriverFeatures driver) {
+        List<HostFeature> lines = new ArrayList<>();
+        String kind = LinkLayer.otherThanEthernet(device);
+        if (!kind.isEmpty()) {
+            add(lines, false, "Ethernet headers", "", "no af-xdp port can be opened (link layer: " + kind + ")");
+            return lines;
+        }
+        if (!driver.known()) {
+            return lines;
+        }
+        add(lines, driver.nativeXdp(), "XDP in the driver", "attach = native", "attach = skb, which is slower");
+        add(lines, driver.zeroCopy(), "zero-copy mode", "copy = zero-copy", "copy = copy, which is slower");
+        add(
+                lines,
+                driver.multiBuffer(),
+                "frames in several buffers",
+                "multi-buffer = on; " + segments(device, driver),
+                "multi-buffer = on in generic (skb) mode alone");
+        XdpFeatures features = XdpFeatures.of(device.index());
+        String refusal = features.hints().isEmpty() ? "" : metadataRefusal(device, features);
+        add(
+                lines,
+                !features.hints().isEmpty() && refusal.isEmpty(),
+                "what the driver knows of a frame",
+                "metadata = ["
+                        + features.hints().stream().sorted().map(ConfigName::of).collect(Collectors.joining(", "))
+                        + "]",
+                "metadata can't be had" + (refusal.isEmpty() ? "" : ": " + refusal));
+        String owner = owner(device);
+        if (!owner.isEmpty()) {
+            lines.add(new HostFeature(
+                    true,
+                    "an XDP program already",
+                    owner + "; an engine's is shared by engines with the same settings, any other is in the way"));
+        }
+        return lines;
+    }
+
+    /** Why the program that asks the driver is not loaded, or "". */
+    private static String metadataRefusal(NetDevice device, XdpFeatures features) {
+        try {
+            NativeLibrary.LIBBPF.require();
+            XdpProgram.tryLoading(new ProgramOptions(false, features.hints(), device.index()));
+            return "";
+        } catch (XdpException | MissingLibraryException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static void add(List<HostFeature> lines, boolean isThere, String what, String meaning, String otherwise) {
+        lines.add(new HostFeature(isThere, what, isThere ? meaning : otherwise));
+    }
+
+    private static String segments(NetDevice device, DriverFeatures driver) {
+        String copied = SegmentLimit.of(device, false) + " segments can be sent";
+        return driver.zeroCopy() ? copied + ", " + SegmentLimit.of(device, true) + " without a copy" : copied;
+    }
+
+    private static String owner(NetDevice device) {
+        try {
+            NativeLibrary.LIBBPF.require();
+            return XdpOwner.of(device.index());
+        } catch (MissingLibraryException e) { // the host's report says so
+            return "";
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.millrace.afxdp;
+
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import io.millrace.HostException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * The two files of sysfs that hold an interface's {@link NapiValues}, kept open, so that they can be put back from any
+ * thread, whatever network namespace it is in.
+ *
+ * <p>sysfs shows the network namespace that it was mounted in, which need not be that of the calling thread. An
+ * interface counts as the same if name, index and MAC address are. Cold; one thread at a time.
+ */
+final class NapiFiles implements AutoCloseable {
+    static final Path CLASS_NET = Path.of("/sys/class/net");
+
+    private static final int LONGEST = 32;
+    private static final String BY_HAND =
+            " set busy-poll.defer-hard-irqs and gro-flush-timeout to keep and write the values yourself";
+
+    private final FileChannel deferHardIrqs;
+    private final FileChannel groFlushTimeout;
+
+    private NapiFiles(FileChannel deferHardIrqs, FileChannel groFlushTimeout) {
+        this.deferHardIrqs = deferHardIrqs;
+        this.groFlushTimeout = groFlushTimeout;
+    }
+
+    /**
+     * Opens them for an interface of the calling thread's network namespace.
+     *
+     * @throws HostException if sysfs does not show it, or this process may not write there
+     */
+    static NapiFiles open(NetDevice device) {
+        return open(device, CLASS_NET);
+    }
+
+    static NapiFiles open(NetDevice device, Path classNet) {
+        Path folder = classNet.resolve(device.name());
+        if (!isSame(folder, device)) {
+            throw HostException.dueTo(
+                    "busy-poll",
+                    "the interrupts of " + device.name() + " can't be put off: "
+                            + classNet
+                            + " shows another network namespace; start the engine by `ip netns exec`, which mounts /sys anew,"
+                            + " or" + BY_HAND,
+                    null);
+        }
+        FileChannel first = null;
+        try {
+            first = FileChannel.open(folder.resolve("napi_defer_hard_irqs"), READ, WRITE);
+            return new NapiFiles(first, FileChannel.open(folder.resolve("gro_flush_timeout"), READ, WRITE));
+        } catch (IOException e) {
+            close(first);
+            throw HostException.dueTo(
+                    "busy-poll",
+                    "the interrupts of " + device.name() + " can't be put off (" + e + "); mount /sys writable, or"
+                            + BY_HAND,
+                    e);
+        }
+    }
+
+    private static boolean isSame(Path folder, NetDevice device) {
+        try {
+            return text(folder.resolve("ifindex")).equals(Integer.toString(device.index()))
+                    && text(folder.resolve("address"))
+                            .equals(HexFormat.ofDelimiter(":").formatHex(device.mac()));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String text(Path file) throws IOException {
+        return Files.readString(file).strip();
+    }
+
+    /**
+     * What an interface of the calling thread's namespace has; null if sysfs does not show it, or it has no address and
+     * looks the same in every namespace. Changes nothing.
+     */
+    static NapiValues look(NetDevice device) {
+        Path folder = CLASS_NET.resolve(device.name());
+        try {
+            boolean hasAddress = !Arrays.equals(device.mac(), new byte[device.mac().length]);
+            return !hasAddress || !isSame(folder, device)
+                    ? null
+                    : new NapiValues(
+                            Long.parseLong(text(folder.resolve("napi_defer_hard_irqs"))),
+                            Long.parseLong(text(folder.resolve("gro_flush_timeout"))));
+        } catch (IOException | NumberFormatException e) { // Linux before 5.8
+            return null;
+        }
+    }
+
+    NapiValues read() throws IOException {
+        return new NapiValues(read(deferHardIrqs), read(groFlushTimeout));
+    }
+
+    private static long read(FileChannel file) throws IOException {
+        ByteBuffer text = ByteBuffer.allocate(LONGEST);
+        file.read(text, 0);
+        return Long.parseLong(new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII).strip());
+    }
+
+    /** Writes what differs. */
+    void write(NapiValues values) throws IOException {
+        NapiValues now = read();
+        if (now.deferHardIrqs() != values.deferHardIrqs()) {
+            write(deferHardIrqs, values.deferHardIrqs());
+        }
+        if (now.groFlushTimeoutNs() != values.groFlushTimeoutNs()) {
+            write(groFlushTimeout, values.groFlushTimeoutNs());
+        }
+    }
+
+    private static void write(FileChannel file, long value) throws IOException {
+        file.write(ByteBuffer.wrap(Long.toString(value).getBytes(StandardCharsets.US_ASCII)), 0);
+    }
+
+    @Override
+    public void close() {
+        close(deferHardIrqs);
+        close(groFlushTimeout);
+    }
+
+    private static void close(FileChannel file) {
+        try {
+            if (file != null) {
+                file.close();
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e); // closing a file of sysfs does not fail
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package io.millrace.afxdp;
+
+import static io.millrace.bindings.libc.libc_h.AF_INET;
+import static io.millrace.bindings.libc.libc_h.ENODEV;
+import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
+import static io.millrace.bindings.libc.libc_h.SOCK_DGRAM;
+import static io.millrace.bindings.libc.libc_h.SOL_SOCKET;
+import static io.millrace.bindings.libc.libc_h.SO_NETNS_COOKIE;
+
+import io.millrace.HostException;
+import io.millrace.bindings.Errno;
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.core.config.BusyPollSettings;
+import io.millrace.core.path.Uninterrupted;
+import io.millrace.core.thread.EngineLog;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+
+/**
+ * An interface whose interrupts are put off for as long as a port is open. Its own values are journalled first and put
+ * back by {@link #close}, or by the next engine that starts in the interface's network namespace after a crash. Cold.
+ */
+final class NapiTuning implements AutoCloseable {
+    private static final Logger LOG = EngineLog.of(NapiTuning.class);
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+    private final NapiJournal journal;
+    private final NapiNote note;
+    private final NapiFiles files;
+    private boolean closed;
+
+    private NapiTuning(NapiJournal journal, NapiNote note, NapiFiles files) {
+        this.journal = journal;
+        this.note = note;
+        this.files = files;
+    }
+
+    /**
+     * Puts an interface's interrupts off.
+     *
+     * @param device   of the calling thread's network namespace
+     * @param stateDir the folder of the journal
+     * @throws HostException if that is not possible; the interface is as it was then
+     */
+    static NapiTuning apply(NetDevice device, BusyPollSettings settings, String stateDir) {
+        return onOwnThread(() -> applyHere(device, settings, stateDir));
+    }
+
+    /** With the files of sysfs and of the journal nothing is done on a thread that a program may interrupt. */
+    private static <T> T onOwnThread(Supplier<T> work) {
+        return Uninterrupted.call("mr-napi", work);
+    }
+
+    private static NapiTuning applyHere(NetDevice device, BusyPollSettings settings, String stateDir) {
+        NapiFiles files = NapiFiles.open(device);
+        NapiTuning tuning = null;
+        try {
+            NapiJournal journal = new NapiJournal(Path.of(stateDir));
+            NapiValues before = files.read();
+            NapiNote note = journal.hold(new NapiNote(bootId(), namespace(), device.index(), device.name(), before));
+            tuning = new NapiTuning(journal, note, files);
+            NapiValues wanted = before.with(settings);
+            files.write(wanted);
+            LOG.info("{}: {} (before: {})", device.name(), wanted, note.before());
+            return tuning;
+        } catch (IOException | SystemCallException e) {
+            if (tuning != null) {
+                tuning.close();
+            } else {
+                files.close();
+            }
+            throw HostException.dueTo(
+                    "busy-poll",
+                    "the interrupts of " + device.name() + " can't be put off (" + e
+                            + "); make " + stateDir
+                            + " (engine.state-dir) and /sys writable, or set busy-poll.defer-hard-irqs and"
+                            + " gro-flush-timeout to keep",
+                    e);
+        }
+    }
+
+    /**
+     * Puts back what engines that crashed left behind in the calling thread's network namespace. What can't be put back
+     * is logged: it is no reason not to start.
+     */
+    static void recover(String stateDir) {
+        NapiJournal journal = new NapiJournal(Path.of(stateDir));
+        if (!journal.exists()) {
+            return;
+        }
+        onOwnThread(() -> {
+            recover(journal, stateDir);
+            return null;
+        });
+    }
+
+    private static void recover(NapiJournal journal, String stateDir) {
+        try {
+            String boot = bootId();
+            long namespace = namespace();
+            journal.recover(note -> {
+                if (!note.boot().equals(boot)) {
+                    return true;
+                }
+                return note.namespace() == namespace && putBack(note);
+            });
+        } catch (IOException | SystemCallException e) {
+            LOG.warn(
+                    "can't look into {} for what a crash may have left behind ({}); make it readable and writable",
+                    stateDir,
+                    e.toString());
+        }
+    }
+
+    private static boolean putBack(NapiNote note) throws IOException {
+        String name;
+        try {
+            name = Libc.ifIndexToName(note.index());
+        } catch (SystemCallException e) {
+            LOG.info(
+                    "interface {} is gone, and with it what an engine that ended early had changed of it", note.name());
+            return true;
+        }
+        try (NapiFiles files = NapiFiles.open(NetDevice.find(name))) {
+            files.write(note.before());
+        } catch (HostException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        LOG.info("{}: put back after an engine ended early: {}", name, note.before());
+        return true;
+    }
+
+    private void restore(NapiNote left) throws IOException {
+        try {
+            files.write(left.before());
+        } catch (IOException e) {
+            if (!String.valueOf(e.getMessage()).contains(Errno.describe(ENODEV()))) {
+                throw e;
+            }
+            LOG.debug("{} is gone, and its settings with it", left.name());
+        }
+    }
+
+    private static String bootId() throws IOException {
+        return Files.readString(BOOT_ID).strip();
+    }
+
+    private static long namespace() {
+        int socket = Libc.socket(AF_INET(), SOCK_DGRAM() | SOCK_CLOEXEC(), 0);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment cookie = arena.allocate(ValueLayout.JAVA_LONG);
+            Libc.getsockopt(socket, SOL_SOCKET(), SO_NETNS_COOKIE(), cookie);
+            return cookie.get(ValueLayout.JAVA_LONG, 0);
+        } finally {
+            Libc.close(socket);
+        }
+    }
+
+    /** Puts the values back, unless another engine still wants the interface so; any thread. Idempotent. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        onOwnThread(() -> {
+            giveBack();
+            return null;
+        });
+    }
+
+    private void giveBack() {
+        try (files) {
+            journal.release(note, left -> {
+                restore(left);
+                return true;
+            });
+        } catch (IOException e) {
+            LOG.warn(
+                    "{}: its interrupts stay put off ({}); write it by hand: {}",
+                    note.name(),
+                    e.toString(),
+                    note.before());
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.millrace.afxdp;
+
+import io.millrace.core.config.BusyPollSettings;
+
+/**
+ * How an interface puts off its interrupts.
+ *
+ * @param deferHardIrqs     {@code napi_defer_hard_irqs}: rounds without a frame before they are enabled again
+ * @param groFlushTimeoutNs {@code gro_flush_timeout}: the nanoseconds between those rounds
+ */
+record NapiValues(long deferHardIrqs, long groFlushTimeoutNs) {
+
+    /** What they become when a port is opened. */
+    NapiValues with(BusyPollSettings settings) {
+        return new NapiValues(
+                settings.deferHardIrqs().isPresent() ? settings.deferHardIrqs().getAsInt() : deferHardIrqs,
+                settings.groFlushTimeoutNs().orElse(groFlushTimeoutNs));
+    }
+
+    @Override
+    public String toString() {
+        return "napi_defer_hard_irqs " + deferHardIrqs + ", gro_flush_timeout " + groFlushTimeoutNs + " ns";
+    }
+}

@@ -1,0 +1,161 @@
+package io.millrace.afxdp;
+
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortCounters;
+import io.millrace.core.path.Pipeline;
+import io.millrace.ring.FrameAudit;
+import io.millrace.ring.FramePool;
+import io.millrace.ring.RxRing;
+import io.millrace.ring.SegmentChains;
+import io.millrace.ring.XdpDescriptor;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A queue whose frames may span several chunks of the UMEM ({@code XDP_USE_SG}): each descriptor of such a frame but
+ * the last says that it goes on in the next one. A class of its own, so that queues without them run the plain code.
+ *
+ * <p>A batch may end in the midst of a frame. What there is of it stays here until the rest comes, still on the
+ * kernel's account: the pipeline sees whole frames only. Poller's thread only.
+ */
+final class SegmentedQueue extends XdpQueue {
+    private static final long NONE = -1;
+
+    private final SegmentChains chains;
+
+    /** The frame that is not whole yet: its first segment, its last so far, and what it has; head NONE without one. */
+    private long head = NONE;
+
+    private long tail;
+    private int headLength;
+    private int segments;
+    private int bytes;
+
+    SegmentedQueue(
+            int id,
+            int fd,
+            XdpRings rings,
+            MemorySegment memory,
+            FramePool pool,
+            PortCounters counters,
+            int batch,
+            WakeUps wakeUps,
+            SegmentChains chains) {
+        super(id, fd, rings, memory, pool, counters, batch, wakeUps);
+        this.chains = chains;
+    }
+
+    @Override
+    int receive(int portId, Pipeline pipeline) {
+        RxRing ring = rx;
+        int count = peek(pipeline); // a frame takes one descriptor at least
+        if (count == 0) {
+            return 0;
+        }
+        int whole = 0;
+        int descriptors = 0;
+        int spanning = 0;
+        long total = 0;
+        for (int i = 0; i < count; i++) {
+            if (take(ring, i)) {
+                pipeline.frame(portId, id(), head, headLength);
+                head = NONE;
+                whole++;
+                descriptors += segments;
+                spanning += segments > 1 ? 1 : 0;
+                total += bytes;
+            }
+        }
+        ring.release(count);
+        pipeline.end();
+        received(descriptors, whole, total);
+        if (spanning > 0) {
+            counters.add(PortCounter.RX_MULTI_BUFFER, spanning);
+        }
+        return count;
+    }
+
+    /** Adds a descriptor to the frame at hand; returns whether that is whole now. */
+    private boolean take(RxRing ring, int i) {
+        long address = ring.address(i);
+        int length = ring.length(i);
+        if (head == NONE) {
+            head = address;
+            headLength = length;
+            segments = 1;
+            bytes = length;
+        } else {
+            chains.append(tail, address, length);
+            segments++;
+            bytes += length;
+        }
+        tail = address;
+        return (ring.options(i) & XdpDescriptor.CONTINUED) == 0;
+    }
+
+    /** {@inheritDoc} All segments of the frame, or none. */
+    @Override
+    boolean transmit(long address, int length) {
+        if (!chains.follows(address)) {
+            return super.transmit(address, length);
+        }
+        if (!hasRoom(chains.count(address))) {
+            return false;
+        }
+        long segment = address;
+        int segmentLength = length;
+        boolean isFirst = true;
+        for (long link = chains.cut(segment); link != SegmentChains.NONE; link = chains.cut(segment)) {
+            stage(segment, segmentLength, isFirst, false);
+            isFirst = false;
+            segment = SegmentChains.address(link);
+            segmentLength = SegmentChains.length(link);
+        }
+        stage(segment, segmentLength, false, true);
+        counters.add(PortCounter.TX_MULTI_BUFFER, 1);
+        return true;
+    }
+
+    /** {@inheritDoc} A part of a frame is forgotten, too: the rest will not come. */
+    @Override
+    long letGo() {
+        if (head != NONE) {
+            long link = chains.cut(head);
+            while (link != SegmentChains.NONE) {
+                link = chains.cut(SegmentChains.address(link));
+            }
+            head = NONE;
+        }
+        return super.letGo();
+    }
+
+    @Override
+    void abandon() {
+        counters.add(PortCounter.TX_LOST, tx.pendingPackets());
+        for (int count = rx.peek(rx.size()); count > 0; count = rx.peek(rx.size())) {
+            for (int i = 0; i < count; i++) {
+                if (take(rx, i)) {
+                    head = NONE;
+                    counters.add(PortCounter.RX_FRAMES, 1);
+                    counters.add(PortCounter.RX_BYTES, bytes);
+                    counters.add(PortCounter.RX_MULTI_BUFFER, segments > 1 ? 1 : 0);
+                    counters.add(PortCounter.DROPPED_AT_STOP, 1);
+                }
+            }
+            rx.release(count);
+        }
+    }
+
+    /** {@inheritDoc} A part of a frame counts as received and not taken yet. */
+    @Override
+    void audit(FrameAudit audit) {
+        super.audit(audit);
+        if (head != NONE) {
+            audit.found(FrameAudit.Place.RX_RING, head);
+            for (long link = chains.next(head);
+                    link != SegmentChains.NONE;
+                    link = chains.next(SegmentChains.address(link))) {
+                audit.found(FrameAudit.Place.RX_RING, SegmentChains.address(link));
+            }
+        }
+    }
+}

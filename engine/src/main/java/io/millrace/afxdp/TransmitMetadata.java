@@ -1,0 +1,161 @@
+package io.millrace.afxdp;
+
+import io.millrace.TransmitListener;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortCounters;
+import io.millrace.core.path.FrameSlot;
+import io.millrace.core.path.TransmitRequest;
+import io.millrace.ring.CompletionRing;
+import io.millrace.ring.Umem;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * What a port asks the kernel or the driver for single frames, and what it is told of them: written in front of a
+ * frame's bytes when it is queued, read when it is completed ({@code struct xsk_tx_metadata}, {@code linux/if_xdp.h}).
+ * Poller's thread only.
+ *
+ * <pre>
+ *   0                               8       10      12              16              24
+ *   +-------------------------------+-------+-------+---------------+---------------+- - -
+ *   |             flags             | start |offset |               |  launch time  |  frame
+ *   +-------------------------------+-------+-------+---------------+---------------+- - -
+ *                                   |        time of sending        |   as the kernel completes it
+ * </pre>
+ *
+ * <p>Which of the completed frames were to be stamped is not asked of their memory, where anything may be, but of a
+ * table beside it, which holds the cookies, too. Nor is the completed address trusted with more than which frame it is:
+ * in copy mode Linux 6.18 uses its lowest bit otherwise ({@code xsk_skb_destructor_set_addr}, {@code net/xdp/xsk.c}).
+ */
+final class TransmitMetadata {
+    /** Bytes in front of each frame. Before Linux 6.14 the kernel knows the first 16 of them. */
+    static final int LENGTH = 24;
+
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+    private static final int FLAGS = 0;
+    private static final int CHECKSUM_START = 8;
+    private static final int CHECKSUM_OFFSET = 10;
+    private static final int UNUSED = 12;
+    private static final int LAUNCH_TIME = 16;
+    private static final int TIMESTAMP = 8;
+
+    private final TransmitPlan plan;
+    private final int kernelFlags;
+    /** For frames that come back without a time; null if they stay so. */
+    private final TaiClock clock;
+
+    private final Umem umem;
+    private final MemorySegment memory;
+    private final PortCounters counters;
+    private final TransmitListener listener;
+
+    /** By the index of a frame. */
+    private final long[] cookies;
+    /** By the index of a frame: where in it the metadata is, from 1 on; 0 if it is not to be stamped. */
+    private final short[] places;
+    /** Frames that are to be stamped and have not come back. */
+    private int pending;
+
+    /** @param listener what hears of time stamps, and reports itself what goes wrong there */
+    TransmitMetadata(TransmitPlan plan, Umem umem, PortCounters counters, TransmitListener listener) {
+        this.plan = plan;
+        this.kernelFlags = plan.kernelFlags();
+        this.clock = plan.clock();
+        this.umem = umem;
+        this.memory = umem.memory();
+        this.counters = counters;
+        this.listener = listener;
+        int stamps = plan.stamps() ? umem.frameCount() : 0;
+        this.cookies = new long[stamps];
+        this.places = new short[stamps];
+    }
+
+    TransmitPlan plan() {
+        return plan;
+    }
+
+    /**
+     * Writes what is asked for a frame in front of it.
+     *
+     * @param address of the frame's first byte
+     * @return whether the kernel has to be told that there is something
+     */
+    boolean write(long address, FrameSlot frame) {
+        TransmitRequest request = frame.request();
+        int requests = frame.requests();
+        long at = address - LENGTH;
+        if ((requests & TransmitRequest.STAMP) != 0) {
+            int index = umem.frameIndex(address);
+            cookies[index] = request.cookie();
+            places[index] = (short) (at - umem.frameAddress(address) + 1);
+            pending++;
+        }
+        MemorySegment bytes = memory;
+        boolean hasChecksum = (requests & TransmitRequest.CHECKSUM) != 0;
+        int flags = requests & kernelFlags;
+        bytes.set(LONG, at + FLAGS, flags);
+        bytes.set(SHORT, at + CHECKSUM_START, hasChecksum ? (short) request.checksumStart() : 0);
+        bytes.set(SHORT, at + CHECKSUM_OFFSET, hasChecksum ? (short) request.checksumOffset() : 0);
+        bytes.set(INT, at + UNUSED, 0);
+        bytes.set(LONG, at + LAUNCH_TIME, (requests & TransmitRequest.LAUNCH) != 0 ? request.launchNs() : 0);
+        return flags != 0;
+    }
+
+    /** Frames have come back: hands on the time stamps of those that have one, as long as their memory is unused. */
+    void read(CompletionRing completion, int count) {
+        if (pending == 0 || count == 0) {
+            return;
+        }
+        long nowNs = 0;
+        int stamped = 0;
+        int unstamped = 0;
+        for (int i = 0; i < count; i++) {
+            int index = umem.frameIndex(completion.address(i));
+            if (places[index] != 0) {
+                long timeNs = told(umem.addressOf(index) + places[index] - 1);
+                if (timeNs == 0 && clock != null) {
+                    nowNs = nowNs == 0 ? clock.nowNs() : nowNs;
+                    timeNs = nowNs;
+                }
+                places[index] = 0;
+                stamped += timeNs == 0 ? 0 : 1;
+                unstamped += timeNs == 0 ? 1 : 0;
+                tell(cookies[index], timeNs);
+            }
+        }
+        pending -= stamped + unstamped;
+        counters.add(PortCounter.TX_STAMPED, stamped);
+        counters.add(PortCounter.TX_UNSTAMPED, unstamped);
+    }
+
+    /** The queues are gone, with frames that were to be stamped: those are told as sent at no known time. */
+    void abandon() {
+        for (int index = 0; pending > 0; index++) {
+            if (places[index] != 0) {
+                places[index] = 0;
+                pending--;
+                counters.add(PortCounter.TX_UNSTAMPED, 1);
+                tell(cookies[index], 0);
+            }
+        }
+    }
+
+    /**
+     * The time that is in the metadata, or 0. What has nothing in its upper half is not a time, but what was written
+     * there to ask for a checksum.
+     */
+    private long told(long at) {
+        long word = memory.get(LONG, at + TIMESTAMP);
+        return word >>> Integer.SIZE == 0 ? 0 : word;
+    }
+
+    private void tell(long cookie, long timeNs) {
+        try {
+            listener.onTransmitted(cookie, timeNs);
+        } catch (Throwable e) {
+            counters.add(PortCounter.TX_LISTENER_ERRORS, 1);
+        }
+    }
+}

@@ -1,0 +1,439 @@
+package io.millrace.afxdp;
+
+import io.millrace.bindings.SocketCalls;
+import io.millrace.bindings.libc.pollfd;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortCounters;
+import io.millrace.core.path.FrameSlot;
+import io.millrace.core.path.Pipeline;
+import io.millrace.ring.CompletionRing;
+import io.millrace.ring.EarlyDrop;
+import io.millrace.ring.FillRing;
+import io.millrace.ring.FrameAudit;
+import io.millrace.ring.FramePool;
+import io.millrace.ring.RxRing;
+import io.millrace.ring.TxRing;
+import io.millrace.ring.XdpDescriptor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** The four rings of one queue, as the duty cycle uses them. Poller's thread only. */
+sealed class XdpQueue permits SegmentedQueue {
+    private final int id;
+    private final int fd;
+    private final FillRing fill;
+    final RxRing rx;
+    final TxRing tx;
+    private final CompletionRing completion;
+    private final FramePool pool;
+    private final MemorySegment memory;
+    final PortCounters counters;
+    final int batch;
+    /** Whether rings say when the kernel is to be woken. */
+    private final boolean flagged;
+    /** Whether each duty cycle is to run the driver's receive. */
+    private final boolean busyPoll;
+    /** For poll(2) on the socket when busy polling, else null. */
+    private final MemorySegment pollDescriptor;
+
+    /** TX entries written and not yet submitted. */
+    private int staged;
+    /** Of those, entries that go on with the frame of the one before. */
+    private int stagedFollowing;
+
+    private long stagedBytes;
+    /** Room in the TX ring as last seen; {@link #staged} of it is used. */
+    private int room;
+    /** Frames that the kernel has to give back by the completion ring, staged ones not included. */
+    private int sending;
+    /** Frames that the kernel has to give back by the RX ring. */
+    private long offered;
+    /** Whether the fill ring was full, and the RX ring has been empty since. */
+    private boolean filled;
+    /** Whether waking the kernel can do anything: not while the interface is off or gone. */
+    private boolean wakes = true;
+    /** Whether nothing more may go into the TX ring. */
+    private boolean shut;
+    /** Who has given which frame to the kernel, where ports share a UMEM; else null. */
+    private FrameLedger ledger;
+
+    private short giver;
+    /** What may be asked for frames that leave here; null for nothing. */
+    private TransmitMetadata metadata;
+
+    private EarlyDrop earlyDrop = EarlyDrop.OFF;
+    /** Of no meaning. */
+    private int touched;
+
+    XdpQueue(int id, int fd, XdpRings rings, MemorySegment memory, FramePool pool, PortCounters counters, int batch) {
+        this(id, fd, rings, memory, pool, counters, batch, WakeUps.ON_DEMAND);
+    }
+
+    XdpQueue(
+            int id,
+            int fd,
+            XdpRings rings,
+            MemorySegment memory,
+            FramePool pool,
+            PortCounters counters,
+            int batch,
+            WakeUps wakeUps) {
+        this.id = id;
+        this.fd = fd;
+        this.fill = rings.fill();
+        this.rx = rings.rx();
+        this.tx = rings.tx();
+        this.completion = rings.completion();
+        this.pool = pool;
+        this.memory = memory;
+        this.counters = counters;
+        this.batch = batch;
+        this.flagged = wakeUps.flagged();
+        this.busyPoll = wakeUps.busyPoll();
+        this.pollDescriptor = busyPoll ? pollDescriptor(fd) : null;
+    }
+
+    private static MemorySegment pollDescriptor(int fd) {
+        MemorySegment descriptor = pollfd.allocate(Arena.ofAuto());
+        pollfd.fd(descriptor, fd);
+        return descriptor;
+    }
+
+    int id() {
+        return id;
+    }
+
+    /** Frames that the fill ring holds when it is full. */
+    int fillSize() {
+        return fill.size();
+    }
+
+    /**
+     * From now on notes which frames the kernel is given, those included that it has. Before the poller has the queue.
+     *
+     * @param place the port's among those that share the UMEM
+     */
+    void keep(FrameLedger shared, short place) {
+        ledger = shared;
+        giver = place;
+        noteOffered((int) offered);
+    }
+
+    private void noteOffered(int count) {
+        for (int i = -count; i < 0; i++) {
+            ledger.give(fill.address(i), giver);
+        }
+    }
+
+    private void noteSent(int count) {
+        for (int i = -count; i < 0; i++) {
+            ledger.give(tx.address(i), giver);
+        }
+    }
+
+    /** Has what a full RX ring has no room for dropped in this way; to be said before the queue is used. */
+    void earlyDrop(EarlyDrop way) {
+        earlyDrop = way;
+    }
+
+    int fd() {
+        return fd;
+    }
+
+    /** RX ring -> pipeline. */
+    int receive(int portId, Pipeline pipeline) {
+        RxRing ring = rx;
+        int count = peek(pipeline);
+        if (count == 0) {
+            return 0;
+        }
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            int length = ring.length(i);
+            bytes += length;
+            pipeline.frame(portId, id, ring.address(i), length);
+        }
+        ring.release(count);
+        pipeline.end();
+        received(count, count, bytes);
+        return count;
+    }
+
+    /** Entries of the RX ring to be handed to the pipeline now, their frames fetched if it looks at them. */
+    final int peek(Pipeline pipeline) {
+        int waiting = rx.waiting();
+        earlyDrop.look(waiting);
+        if (waiting == 0) {
+            return 0;
+        }
+        filled = false;
+        int count = rx.peek(pipeline.room(batch));
+        if (count > 0 && pipeline.looksHere()) {
+            touch(count);
+        }
+        return count;
+    }
+
+    /**
+     * Counts what has been handed to the pipeline.
+     *
+     * @param descriptors entries of the RX ring that it was in
+     */
+    final void received(int descriptors, int frames, long bytes) {
+        offered -= descriptors;
+        counters.add(PortCounter.RX_FRAMES, frames);
+        counters.add(PortCounter.RX_BYTES, bytes);
+    }
+
+    /**
+     * Another core wrote the frames, so the first look at each is a cache miss. A pass of nothing but loads lets the
+     * misses of the batch overlap; the stages' work is too long for that. The sum keeps the loads from being removed.
+     */
+    private void touch(int count) {
+        RxRing ring = rx;
+        MemorySegment frames = memory;
+        int sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += frames.get(ValueLayout.JAVA_BYTE, ring.address(i));
+        }
+        touched = sum;
+    }
+
+    /** A frame -> TX ring, submitted with the batch. */
+    boolean transmit(long address, int length) {
+        if (staged == room) {
+            room = look();
+            if (staged == room) {
+                return false;
+            }
+        }
+        tx.frame(staged++, address, length);
+        stagedBytes += length;
+        return true;
+    }
+
+    /** Stages may ask for frames that leave here; to be said before the queue is used. */
+    void metadata(TransmitMetadata transmitMetadata) {
+        metadata = transmitMetadata;
+    }
+
+    /** TX entries written and not yet submitted: the next frame's first one is that of this number. */
+    int staged() {
+        return staged;
+    }
+
+    /**
+     * Writes what is asked for a frame that has just been taken.
+     *
+     * @param entry what {@link #staged} was before
+     */
+    void request(int entry, FrameSlot frame) {
+        if (metadata.write(tx.address(entry), frame)) {
+            tx.announceMetadata(entry);
+        }
+    }
+
+    /** Room in the TX ring now, staged entries included; what is shut has none but for those. */
+    private int look() {
+        return shut ? staged : tx.reserve(tx.size());
+    }
+
+    /** Whether there is room for so many TX entries. */
+    final boolean hasRoom(int entries) {
+        if (room - staged < entries) {
+            room = look();
+        }
+        return room - staged >= entries;
+    }
+
+    /** One part of a frame -> TX ring, where there is room; the others have to come before the next submit. */
+    final void stage(long address, int length, boolean isFirst, boolean isLast) {
+        tx.segment(staged++, address, length, isLast ? 0 : XdpDescriptor.CONTINUED);
+        stagedFollowing += isFirst ? 0 : 1;
+        stagedBytes += length;
+    }
+
+    /** TX ring -> kernel. */
+    void submit() {
+        int count = staged;
+        if (count > 0) {
+            tx.submit(count);
+            if (ledger != null) {
+                noteSent(count);
+            }
+            sending += count;
+            staged = 0;
+            room -= count;
+            counters.add(PortCounter.TX_FRAMES, count - stagedFollowing);
+            stagedFollowing = 0;
+            counters.add(PortCounter.TX_BYTES, stagedBytes);
+            stagedBytes = 0;
+        }
+        if (sending > 0 && wakes) {
+            wakeTx();
+        }
+    }
+
+    /**
+     * In copy mode the kernel sends inside this system call only, and 32 frames a call ({@code TX_BATCH_SIZE},
+     * {@code net/xdp/xsk.c}): so call until the ring is empty, or until a call took nothing, which the next duty cycle
+     * tries again. Without flags it can't be known whether the kernel waits for the call.
+     *
+     * <p>In zero-copy mode and busy polling it runs the driver's receive and wakes nobody ({@code xsk_no_wakeup}): a
+     * driver that sends from a turn (NAPI) of its own, as virtio_net does, would never hear of frames. poll(2) wakes
+     * it.
+     */
+    private void wakeTx() {
+        int pending = tx.pending();
+        int wakeups = 0;
+        while (pending > 0 && (!flagged || tx.needsWakeUp())) {
+            SocketCalls.wakeTx(fd);
+            wakeups++;
+            int left = tx.pending();
+            if (left == pending && busyPoll) {
+                SocketCalls.poll(pollDescriptor, 1, 0);
+                wakeups++;
+                left = tx.pending();
+            }
+            if (left == pending) {
+                counters.add(PortCounter.TX_BUSY, 1);
+                break;
+            }
+            pending = left;
+        }
+        if (wakeups > 0) {
+            counters.add(PortCounter.TX_WAKEUPS, wakeups);
+        }
+    }
+
+    /** Completion ring -> pool. */
+    int complete() {
+        if (sending == 0) {
+            return 0;
+        }
+        CompletionRing ring = completion;
+        int count = ring.peek(sending);
+        if (metadata != null) {
+            metadata.read(ring, count);
+        }
+        for (int i = 0; i < count; i++) {
+            pool.give(ring.address(i));
+        }
+        if (count > 0) {
+            ring.release(count);
+            sending -= count;
+        }
+        return count;
+    }
+
+    /**
+     * Pool -> fill ring. Not while nothing has come since the ring was full: a look at how much the kernel has taken would,
+     * in each idle cycle, fetch the cache line that it writes for each frame.
+     */
+    void refill() {
+        if (!filled) {
+            refill(pool);
+        }
+    }
+
+    /** Free frames -> fill ring. Those of the queue's own pool; before the poller has the queue, of any. */
+    void refill(FramePool free) {
+        FillRing ring = fill;
+        int wanted = Math.min(free.available(), ring.size());
+        int count = ring.reserve(wanted);
+        filled = count < wanted || wanted == ring.size();
+        if (count > 0) {
+            for (int i = 0; i < count; i++) {
+                ring.address(i, free.take());
+            }
+            ring.submit(count);
+            if (ledger != null) {
+                noteOffered(count);
+            }
+            offered += count;
+        }
+    }
+
+    /**
+     * In zero-copy mode a driver that ran out of free frames stops to look at the fill ring, and says so by the ring's
+     * flag; without this call it never receives again. With the fill ring empty, all frames being with the stages, there
+     * is nothing to wake it for, and the flag would cost a system call in each duty cycle. When busy polling, this call is
+     * what runs the driver's receive.
+     */
+    void wakeRx() {
+        if (wakes && (busyPoll || fill.needsWakeUp() && fill.pending() > 0)) {
+            SocketCalls.wakeRx(fd);
+            counters.add(PortCounter.RX_WAKEUPS, 1);
+        }
+    }
+
+    /** The interface was switched on, or off: system calls that would fail are not made. */
+    void wakes(boolean on) {
+        wakes = on;
+    }
+
+    /** The interface is gone: {@link #transmit} takes nothing any more. What is queued stays in the ring, unsent. */
+    void shut() {
+        wakes = false;
+        shut = true;
+        room = staged;
+    }
+
+    /** Frames on their way out. */
+    int sending() {
+        return sending + staged;
+    }
+
+    /** Frames that the kernel holds for receiving: in the fill ring, in the driver, in the RX ring. */
+    long offered() {
+        return offered;
+    }
+
+    /** Whether all that was received has been handed to the pipeline. */
+    final boolean isEmpty() {
+        return rx.peek(1) == 0;
+    }
+
+    /**
+     * The interface is gone, and the kernel has unbound the socket: counts what will not be sent, and forgets the
+     * rings, with all the frames that the kernel has to give back.
+     *
+     * @return how many these are
+     */
+    long letGo() {
+        counters.add(PortCounter.TX_LOST, tx.pendingPackets());
+        return offered + sending;
+    }
+
+    /**
+     * Cold: counts what was received and will not be handled, and what will not be sent. The poller must have ended, and
+     * the socket be closed.
+     */
+    void abandon() {
+        counters.add(PortCounter.TX_LOST, tx.pendingPackets());
+        for (int count = rx.peek(rx.size()); count > 0; count = rx.peek(rx.size())) {
+            for (int i = 0; i < count; i++) {
+                counters.add(PortCounter.RX_BYTES, rx.length(i));
+            }
+            rx.release(count);
+            counters.add(PortCounter.RX_FRAMES, count);
+            counters.add(PortCounter.DROPPED_AT_STOP, count);
+        }
+    }
+
+    /** Reports the frames that are queued for sending and that the kernel has not been given. */
+    void auditStaged(FrameAudit audit) {
+        for (int i = 0; i < staged; i++) {
+            audit.found(FrameAudit.Place.TX_RING, tx.address(i));
+        }
+    }
+
+    /** Cold: reports every frame in the rings. */
+    void audit(FrameAudit audit) {
+        audit.add(fill);
+        audit.add(rx);
+        audit.add(tx);
+        audit.add(completion);
+    }
+}

@@ -1,0 +1,225 @@
+package io.millrace.core;
+
+import com.lmax.disruptor.BlockingWaitStrategy;
+import com.lmax.disruptor.BusySpinWaitStrategy;
+import com.lmax.disruptor.SleepingWaitStrategy;
+import com.lmax.disruptor.WaitStrategy;
+import com.lmax.disruptor.YieldingWaitStrategy;
+import io.millrace.HostException;
+import io.millrace.afxdp.AfXdpPort;
+import io.millrace.afxdp.AfXdpPortOpener;
+import io.millrace.afxdp.PortMemory;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.core.config.AfXdpSettings;
+import io.millrace.core.config.EngineSettings;
+import io.millrace.core.config.LeaseSettings;
+import io.millrace.core.config.Mode;
+import io.millrace.core.config.PortSettings;
+import io.millrace.core.config.TcpSettings;
+import io.millrace.core.config.UdpSettings;
+import io.millrace.core.config.WaitKind;
+import io.millrace.core.path.FrameResources;
+import io.millrace.core.path.InlinePipeline;
+import io.millrace.core.path.KernelWait;
+import io.millrace.core.path.LeaseDesk;
+import io.millrace.core.path.Outlet;
+import io.millrace.core.path.Pipeline;
+import io.millrace.core.path.Poller;
+import io.millrace.core.path.Port;
+import io.millrace.core.path.SharedRing;
+import io.millrace.core.path.StagePlace;
+import io.millrace.core.path.StageRunner;
+import io.millrace.core.path.StagedPipeline;
+import io.millrace.ring.UmemMappingException;
+import io.millrace.sockets.TcpPortOpener;
+import io.millrace.sockets.UdpPortOpener;
+import io.millrace.sockets.UringDevice;
+import io.millrace.sockets.UringOpener;
+import io.millrace.xdp.XdpException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.YieldingIdleStrategy;
+
+/** Puts one lane together: its ring, its ports, its pipeline, its poller. */
+final class LaneAssembly {
+    /** Slots that a stage handles before the next one may have them, in batches of a port. */
+    private static final int STAGE_BATCH = 256;
+
+    private static final long BACKOFF_SPINS = 100;
+    private static final long BACKOFF_YIELDS = 10;
+    private static final long BACKOFF_MIN_NS = 1_000;
+    private static final long BACKOFF_MAX_NS = 1_000_000;
+    private static final long SLEEP_MAX_NS = 50_000;
+
+    private final int number;
+    private final EngineAssembly engine;
+    private final EngineSettings settings;
+    private final LaneStages stages;
+    private final Map<String, PortMemory> memories = new HashMap<>();
+    private final Port[] ports;
+    /** Null when no port needs one. */
+    private UringDevice uring;
+
+    LaneAssembly(int number, EngineAssembly engine, LaneStages stages, int ports) {
+        this.number = number;
+        this.engine = engine;
+        this.settings = engine.settings();
+        this.stages = stages;
+        this.ports = new Port[ports];
+    }
+
+    /**
+     * Opens the lane's ports; those that live in another port's UMEM come behind it.
+     *
+     * @param config the ports' settings in this lane, by their ids
+     */
+    void open(List<PortSettings> config) {
+        if (config.stream().anyMatch(port -> !(port instanceof AfXdpSettings))) {
+            uring = UringOpener.open(settings.uring(), engine.counters()); // sockets share one io_uring
+        }
+        for (boolean guests : new boolean[] {false, true}) {
+            for (int id = 0; id < ports.length; id++) {
+                if (guests == (config.get(id) instanceof AfXdpSettings afXdp && afXdp.umem() != null)) {
+                    ports[id] = open(id, config.get(id));
+                }
+            }
+        }
+        if (uring != null) {
+            uring.register();
+        }
+    }
+
+    private Port open(int portId, PortSettings port) {
+        try {
+            return openUnplaced(portId, port);
+        } catch (HostException | UmemMappingException | XdpException e) {
+            throw HostException.opening(port, e);
+        } catch (SystemCallException e) {
+            throw HostException.opening(
+                    port,
+                    new HostException(
+                            "port " + port.name() + " can't be opened (" + e.getMessage()
+                                    + "); see the kernel log (dmesg), and `ulimit -a`",
+                            e));
+        }
+    }
+
+    private Port openUnplaced(int portId, PortSettings port) {
+        return switch (port) {
+            case AfXdpSettings afXdp ->
+                AfXdpPortOpener.open(
+                        portId,
+                        afXdp,
+                        engine.arena(),
+                        memories,
+                        engine.programs(),
+                        engine.counters(),
+                        engine.listener(afXdp.name()));
+            case UdpSettings udp -> UdpPortOpener.open(portId, udp, engine.arena(), uring, engine.counters());
+            case TcpSettings tcp ->
+                TcpPortOpener.open(portId, number, tcp, engine.arena(), uring, engine.counters(), stages.framer());
+        };
+    }
+
+    Lane connect(LeaseSettings leaseSettings) {
+        LeaseDesk leases = new LeaseDesk(ports.length, leaseSettings.max(), leaseSettings.track());
+        Outlet outlet = new Outlet(ports, leases);
+        List<List<StageRunner>> runners = runners(new FrameResources(ports, leases, engine.stop()));
+        List<StageRunner> flat = runners.stream().flatMap(List::stream).toList();
+        Pipeline pipeline = settings.mode() == Mode.INLINE
+                ? new InlinePipeline(flat.toArray(StageRunner[]::new), outlet)
+                : staged(runners, outlet);
+        SharedRing ring = uring == null ? SharedRing.NONE : uring.ring();
+        Lane lane = new Lane(
+                number,
+                ports,
+                leases,
+                flat,
+                pipeline,
+                new Poller(ports, pipeline, ring),
+                idleStrategy(pipeline, leases),
+                uring);
+        for (Port port : ports) {
+            if (port instanceof AfXdpPort afXdp) {
+                afXdp.complete(lane::auditHolders);
+            }
+        }
+        return lane;
+    }
+
+    private StagedPipeline staged(List<List<StageRunner>> runners, Outlet outlet) {
+        return engine.sharesStages()
+                ? StagedPipeline.shared(runners, settings.ringSize(), STAGE_BATCH, outlet)
+                : new StagedPipeline(
+                        runners, settings.ringSize(), STAGE_BATCH, waitStrategy(settings.waitStrategy()), outlet);
+    }
+
+    private List<List<StageRunner>> runners(FrameResources resources) {
+        List<List<StageRunner>> runners = new ArrayList<>();
+        int stageIndex = 0;
+        for (List<LaneStages.Named> group : stages.groups()) {
+            int first = stageIndex;
+            boolean grouped = group.size() > 1;
+            boolean concurrent = grouped && settings.mode() == Mode.PIPELINED;
+            List<StageRunner> members = new ArrayList<>();
+            for (LaneStages.Named member : group) {
+                members.add(new StageRunner(
+                        member.name(),
+                        member.stage(),
+                        new StagePlace(stageIndex++, first, grouped, concurrent),
+                        resources,
+                        engine.counters(),
+                        engine.failures()));
+            }
+            runners.add(members);
+        }
+        return runners;
+    }
+
+    static WaitStrategy waitStrategy(WaitKind kind) {
+        return switch (kind) {
+            case BUSY_SPIN -> new BusySpinWaitStrategy();
+            case YIELDING -> new YieldingWaitStrategy();
+            case SLEEPING -> new SleepingWaitStrategy();
+            case BLOCKING -> new BlockingWaitStrategy();
+        };
+    }
+
+    /** The same for a thread that looks at several rings, none of which it can wait on. */
+    static IdleStrategy sharedWait(WaitKind kind) {
+        return switch (kind) {
+            case BUSY_SPIN -> new BusySpinIdleStrategy();
+            case YIELDING -> new YieldingIdleStrategy();
+            case SLEEPING -> new BackoffIdleStrategy(BACKOFF_SPINS, BACKOFF_YIELDS, BACKOFF_MIN_NS, SLEEP_MAX_NS);
+            case BLOCKING -> new BackoffIdleStrategy(BACKOFF_SPINS, BACKOFF_YIELDS, BACKOFF_MIN_NS, BACKOFF_MAX_NS);
+        };
+    }
+
+    private IdleStrategy idleStrategy(Pipeline pipeline, LeaseDesk leases) {
+        return switch (settings.idle()) {
+            case BUSY_SPIN -> new BusySpinIdleStrategy();
+            case BACKOFF -> new BackoffIdleStrategy(BACKOFF_SPINS, BACKOFF_YIELDS, BACKOFF_MIN_NS, BACKOFF_MAX_NS);
+            case WAIT ->
+                uring == null
+                        ? new KernelWait(engine.arena(), ports, pipeline, leases)
+                        : uring.newWait(ports, pipeline, leases);
+        };
+    }
+
+    /** The ports that have been opened. */
+    Stream<Port> opened() {
+        return Stream.of(ports).filter(Objects::nonNull);
+    }
+
+    /** The ring, if one has been opened. */
+    Stream<UringDevice> ring() {
+        return Stream.ofNullable(uring);
+    }
+}

@@ -1,0 +1,67 @@
+package io.millrace.core;
+
+import com.typesafe.config.ConfigFactory;
+import io.millrace.Stage;
+import io.millrace.core.config.ConfigException;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.StageGroup;
+import io.millrace.core.config.StageSpec;
+import io.millrace.core.stage.Framer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The stages of one lane, made and configured, which touches nothing of the host.
+ *
+ * @param groups in pipeline order; those of a group run in parallel
+ * @param framer cuts streams into messages, or null
+ */
+record LaneStages(List<List<Named>> groups, Framer framer) {
+    /** A stage with its name. */
+    record Named(String name, Stage stage) {}
+
+    /**
+     * @param own         the program's own stages, in front of the config's
+     * @param directory where they find the ports and connections that they may act on
+     */
+    static LaneStages configure(MillraceConfig config, Map<String, Supplier<Stage>> own, PortDirectory directory) {
+        List<List<Named>> groups = new ArrayList<>();
+        own.forEach((name, supplier) -> {
+            Stage stage = supplier.get();
+            stage.configure(new SetUpContext(name, ConfigFactory.empty(), config.ports(), directory));
+            groups.add(List.of(new Named(name, stage)));
+        });
+        Framer framer = null;
+        for (StageGroup group : config.pipeline()) {
+            List<Named> members = new ArrayList<>();
+            for (StageSpec spec : group.stages()) {
+                if (own.containsKey(spec.name())) {
+                    throw new ConfigException(
+                            spec.line(),
+                            "stage " + spec.name() + " has the name of one that the"
+                                    + " program adds itself; give one of them another name");
+                }
+                Stage stage = configured(spec, config, directory);
+                framer = stage instanceof Framer cutsStreams ? cutsStreams : framer;
+                members.add(new Named(spec.name(), stage));
+            }
+            groups.add(members);
+        }
+        return new LaneStages(groups, framer);
+    }
+
+    private static Stage configured(StageSpec spec, MillraceConfig config, PortDirectory directory) {
+        Stage stage = spec.newStage();
+        try {
+            stage.configure(new SetUpContext(spec.name(), spec.config(), config.ports(), directory));
+        } catch (ConfigException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new ConfigException(
+                    spec.line(), "stage " + spec.name() + " refuses its settings: " + e.getMessage(), e);
+        }
+        return stage;
+    }
+}

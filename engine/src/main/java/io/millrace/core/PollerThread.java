@@ -1,0 +1,89 @@
+package io.millrace.core;
+
+import io.millrace.core.path.Poller;
+import io.millrace.core.thread.EngineThread;
+import io.millrace.core.thread.LogQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * Turns the poller until told to stop. Agrona's {@code AgentRunner} would do, were it not that an interrupt, which any
+ * inline stage may cause, ends its agent without a word, and that its close waits for ever for a stage that never
+ * returns.
+ */
+final class PollerThread {
+    private static final long RETRY_NS = 100_000_000;
+
+    private final Poller poller;
+    private final IdleStrategy idle;
+    private final Consumer<Throwable> onFailure;
+    private final Thread thread;
+    private volatile boolean running = true;
+
+    /** @param onFailure hears, on the poller's thread, of what ended it before its time */
+    PollerThread(LogQueue log, String name, Poller poller, IdleStrategy idle, Consumer<Throwable> onFailure) {
+        this.poller = poller;
+        this.idle = idle;
+        this.onFailure = onFailure;
+        this.thread = EngineThread.of(log, name, new Once(this::run));
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    /** Ends the thread after the duty cycle at hand. Any thread. */
+    void halt() {
+        running = false;
+    }
+
+    private void run() {
+        try {
+            poller.onStart();
+            while (running) {
+                int work = poller.doWork();
+                if (work == 0) {
+                    Thread.interrupted(); // an interrupt is meant for no frame, and would turn each wait into a spin
+                }
+                idle.idle(work);
+            }
+        } catch (Throwable e) {
+            if (running) {
+                onFailure.accept(e);
+            }
+        } finally {
+            close();
+        }
+    }
+
+    /** A second time if the first one fails: the kernel has to let go of the memory, and lack of heap may pass. */
+    private void close() {
+        try {
+            poller.onClose();
+        } catch (Throwable e) {
+            onFailure.accept(e);
+            LockSupport.parkNanos(RETRY_NS);
+            poller.onClose();
+        }
+    }
+
+    /**
+     * Forgets what it runs. Where assertions are on, the Disruptor remembers the thread of every producer for ever, and
+     * with it would an engine's slots stay.
+     */
+    private static final class Once implements Runnable {
+        private Runnable task;
+
+        Once(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            Runnable own = task;
+            task = null;
+            own.run();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.millrace.core;
+
+import io.millrace.ConnectionControl;
+import io.millrace.StageContext;
+import io.millrace.core.path.Port;
+import io.millrace.sockets.ConnectionIds;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** Finds ports, by their own ids and by those of connections. Made before the ports are, since stages are given it. */
+final class PortDirectory implements ConnectionControl {
+    private volatile List<Lane> lanes;
+
+    /** The ports are there. */
+    void open(List<Lane> newLanes) {
+        lanes = newLanes;
+    }
+
+    /** See {@link StageContext#localAddress}. */
+    InetSocketAddress localAddress(int portId) {
+        List<Lane> known = lanes;
+        if (known == null) {
+            throw new IllegalStateException("the engine's ports are not open yet; wait for Stage.onStart");
+        }
+        return known.getFirst().ports()[portId].localAddress();
+    }
+
+    @Override
+    public void close(long connectionId) {
+        controlOf(connectionId).close(connectionId);
+    }
+
+    @Override
+    public void abort(long connectionId) {
+        controlOf(connectionId).abort(connectionId);
+    }
+
+    private ConnectionControl controlOf(long id) {
+        List<Lane> known = lanes;
+        if (known == null) {
+            throw new IllegalStateException("the engine has no connections yet; wait for Stage.onConnection");
+        }
+        int poller = ConnectionIds.poller(id);
+        int portId = ConnectionIds.portId(id);
+        if (poller < known.size() && portId < known.get(poller).ports().length) {
+            Port port = known.get(poller).ports()[portId];
+            if (port.connectionControl() != null) {
+                return port.connectionControl();
+            }
+        }
+        throw new IllegalArgumentException(
+                "no port has a connection " + Long.toHexString(id) + "; take the id from Connection.id");
+    }
+}

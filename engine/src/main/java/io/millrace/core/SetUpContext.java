@@ -1,0 +1,36 @@
+package io.millrace.core;
+
+import com.typesafe.config.Config;
+import io.millrace.ConnectionControl;
+import io.millrace.StageContext;
+import io.millrace.core.config.PortSettings;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** What a stage sees while it is configured; port ids are the ports' places in the config. */
+record SetUpContext(String stageName, Config config, List<PortSettings> ports, PortDirectory directory)
+        implements StageContext {
+    @Override
+    public ConnectionControl connections() {
+        return directory;
+    }
+
+    @Override
+    public Supplier<InetSocketAddress> localAddress(String portName) {
+        int id = portId(portName);
+        return () -> directory.localAddress(id);
+    }
+
+    @Override
+    public int portId(String portName) {
+        for (int id = 0; id < ports.size(); id++) {
+            if (ports.get(id).name().equals(portName)) {
+                return id;
+            }
+        }
+        throw new IllegalArgumentException("there is no port " + portName + "; the ports are "
+                + ports.stream().map(PortSettings::name).collect(Collectors.joining(", ")));
+    }
+}

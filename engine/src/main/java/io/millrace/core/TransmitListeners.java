@@ -1,0 +1,57 @@
+package io.millrace.core;
+
+import io.millrace.TransmitListener;
+import io.millrace.core.config.AfXdpSettings;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.PortSettings;
+import io.millrace.xdp.TransmitOffload;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Who hears of the times at which the frames of which port were sent. */
+final class TransmitListeners {
+    private static final TransmitListener NOBODY = (cookie, timeNs) -> {};
+
+    private final Map<String, TransmitListener> listeners = new LinkedHashMap<>();
+
+    void add(String port, TransmitListener listener) {
+        if (listeners.putIfAbsent(port, listener) != null) {
+            throw new IllegalArgumentException("port " + port + " has a listener already; let that one tell others");
+        }
+    }
+
+    /** Checks that each has a port that it will hear of. */
+    void requireFor(MillraceConfig config) {
+        for (String name : listeners.keySet()) {
+            List<PortSettings> named = config.ports().stream()
+                    .filter(port -> port.name().equals(name))
+                    .toList();
+            if (named.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "there is no port " + name + " to hear of; name one of the" + " config's");
+            }
+            if (!(named.getFirst() instanceof AfXdpSettings port)
+                    || !port.options().txMetadata().contains(TransmitOffload.TIMESTAMP)) {
+                throw new IllegalArgumentException("port " + name + " tells no time of sending; set tx-metadata ="
+                        + " [timestamp] for it, which ports of type af-xdp have");
+            }
+        }
+    }
+
+    /** The listener of a port; what it throws is reported, and goes on to the caller. */
+    TransmitListener of(String port, StageFailureLog failures) {
+        TransmitListener listener = listeners.get(port);
+        if (listener == null) {
+            return NOBODY;
+        }
+        return (cookie, timeNs) -> {
+            try {
+                listener.onTransmitted(cookie, timeNs);
+            } catch (Throwable e) {
+                failures.reportListener(port, e);
+                throw e;
+            }
+        };
+    }
+}

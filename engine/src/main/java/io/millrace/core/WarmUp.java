@@ -1,0 +1,266 @@
+package io.millrace.core;
+
+import com.typesafe.config.Config;
+import io.millrace.Frame;
+import io.millrace.HostException;
+import io.millrace.Stage;
+import io.millrace.StageContext;
+import io.millrace.afxdp.LoopbackPort;
+import io.millrace.bindings.SocketCalls;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.bindings.UringCalls;
+import io.millrace.core.config.AfXdpSettings;
+import io.millrace.core.config.IdleKind;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.Mode;
+import io.millrace.core.config.PortSettings;
+import io.millrace.core.config.StageGroup;
+import io.millrace.core.config.StageSpec;
+import io.millrace.core.config.TcpSettings;
+import io.millrace.core.config.UdpSettings;
+import io.millrace.core.counters.EngineCounters;
+import io.millrace.core.path.FrameResources;
+import io.millrace.core.path.InlinePipeline;
+import io.millrace.core.path.LeaseDesk;
+import io.millrace.core.path.Loopback;
+import io.millrace.core.path.Outlet;
+import io.millrace.core.path.Pipeline;
+import io.millrace.core.path.Poller;
+import io.millrace.core.path.Port;
+import io.millrace.core.path.StagePlace;
+import io.millrace.core.path.StageRunner;
+import io.millrace.core.path.StageThread;
+import io.millrace.core.path.StagedPipeline;
+import io.millrace.core.path.StopSignal;
+import io.millrace.core.path.Uninterrupted;
+import io.millrace.core.thread.EngineLog;
+import io.millrace.sockets.LoopbackSocket;
+import io.millrace.sockets.LoopbackStreams;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NoOpIdleStrategy;
+import org.slf4j.Logger;
+
+/**
+ * Runs the duty cycle before an interface is touched, over plain memory, of TCP over connections with itself. Cold code
+ * starves the fill ring while it is being compiled, and the first use of every method handle allocates; after this,
+ * neither happens to a frame. The config's built-in stages take part with instances of their own, a program's stages do
+ * not: they would see frames that nobody sent.
+ */
+final class WarmUp {
+    private static final Logger LOG = EngineLog.of(WarmUp.class);
+    /** Compilation is triggered by counts, so this many cycles do; the time is a limit for a machine that is busy. */
+    private static final int CYCLES = 10_000;
+
+    private static final long LIMIT_NS = TimeUnit.MILLISECONDS.toNanos(800);
+    private static final int WAKE_UP_CYCLES = 63;
+    /** Of a turn: work, work, nothing, nothing. */
+    private static final int STEPS = 4;
+
+    private static final int DOWNCALLS = 20_000;
+    private static final int NO_SOCKET = -1;
+    private static final int LEASES = 16;
+    private static final int BATCH = 64;
+    /** A UDP datagram of 22 bytes over IPv4, without a checksum. */
+    private static final byte[] DATAGRAM = HexFormat.of()
+            .parseHex("020000000001" + "020000000002" + "0800" + "4500003200000000401166b90a0000010a000002"
+                    + "2328232900" + "1e0000" + "00".repeat(22));
+
+    private final MillraceConfig config;
+
+    WarmUp(MillraceConfig config) {
+        this.config = config;
+    }
+
+    /** Takes a fraction of a second of the calling thread. */
+    void run() {
+        long startNs = System.nanoTime();
+        callTheKernel();
+        try (Arena arena = Arena.ofShared()) {
+            if (hasXdp(false)) {
+                turn(new LoopbackPort(arena, DATAGRAM, BATCH, false));
+            }
+            if (hasXdp(true)) {
+                turn(new LoopbackPort(arena, DATAGRAM, BATCH, true));
+            }
+            if (hasPort(UdpSettings.class)) {
+                turn(new LoopbackSocket(arena, DATAGRAM));
+            }
+        }
+        config.ports().stream()
+                .filter(TcpSettings.class::isInstance)
+                .map(TcpSettings.class::cast)
+                .findFirst()
+                .ifPresent(this::turnStreams);
+        LOG.debug("warmed up in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
+    }
+
+    private boolean hasXdp(boolean multiBuffer) {
+        return config.ports().stream()
+                .anyMatch(port -> port instanceof AfXdpSettings afXdp && afXdp.multiBuffer() == multiBuffer);
+    }
+
+    private boolean hasPort(Class<? extends PortSettings> kind) {
+        return config.ports().stream().anyMatch(kind::isInstance);
+    }
+
+    private boolean hasSockets() {
+        return hasPort(UdpSettings.class) || hasPort(TcpSettings.class);
+    }
+
+    /** What this host refuses here it refuses the engine, too, which says it better. */
+    private void turnStreams(TcpSettings model) {
+        try (LoopbackStreams streams = LoopbackStreams.open(config.engine().uring(), model, DATAGRAM)) {
+            turn(streams);
+        } catch (HostException | SystemCallException e) {
+            LOG.debug("TCP is not warmed up: {}", e.getMessage());
+        }
+    }
+
+    private void turn(Loopback loopback) {
+        Port[] ports = {loopback.port()};
+        LeaseDesk leases = new LeaseDesk(ports.length, LEASES, false);
+        Outlet outlet = new Outlet(ports, leases);
+        List<StageRunner> stages = stages(new FrameResources(ports, leases, new StopSignal()));
+        if (config.engine().mode() == Mode.INLINE) {
+            turn(loopback, ports, new InlinePipeline(stages.toArray(StageRunner[]::new), outlet), leases);
+        } else {
+            List<List<StageRunner>> groups = stages.stream().map(List::of).toList();
+            turnWithThreads(
+                    loopback,
+                    ports,
+                    new StagedPipeline(
+                            groups,
+                            256,
+                            BATCH,
+                            LaneAssembly.waitStrategy(config.engine().waitStrategy()),
+                            outlet),
+                    leases);
+        }
+    }
+
+    /** A method handle rewrites itself when it has been called some hundred times, which allocates. */
+    private void callTheKernel() {
+        boolean hasSockets = hasSockets();
+        for (int i = 0; i < DOWNCALLS; i++) {
+            SocketCalls.wakeTx(NO_SOCKET);
+            SocketCalls.wakeRx(NO_SOCKET);
+            SocketCalls.poll(MemorySegment.NULL, 0, 0);
+            if (hasSockets) {
+                UringCalls.enter(NO_SOCKET, 0, 0, 0, MemorySegment.NULL, 0);
+            }
+        }
+    }
+
+    private List<StageRunner> stages(FrameResources resources) {
+        EngineCounters counters = new EngineCounters(
+                0,
+                1
+                        + config.pipeline().stream()
+                                .mapToInt(group -> group.stages().size())
+                                .sum(),
+                0);
+        List<StageRunner> runners = new ArrayList<>();
+        for (StageGroup group : config.pipeline()) {
+            for (StageSpec spec : group.stages()) {
+                if (spec.kind() != null) {
+                    Stage stage = spec.newStage();
+                    stage.configure(new OnePort(spec));
+                    runners.add(new StageRunner(
+                            spec.name(),
+                            stage,
+                            new StagePlace(runners.size(), runners.size(), false),
+                            resources,
+                            counters,
+                            (name, failure) -> {}));
+                }
+            }
+        }
+        if (runners.isEmpty()) {
+            runners.add(new StageRunner(
+                    "warm-up", Frame::drop, new StagePlace(0, 0, false), resources, counters, (name, failure) -> {}));
+        }
+        return runners;
+    }
+
+    private void turn(Loopback loopback, Port[] ports, Pipeline pipeline, LeaseDesk leases) {
+        Poller poller = new Poller(ports, pipeline, loopback.ring());
+        IdleStrategy idle = config.engine().idle() == IdleKind.WAIT
+                ? loopback.newWait(pipeline, leases)
+                : NoOpIdleStrategy.INSTANCE;
+        try {
+            cycle(loopback, pipeline, poller, idle);
+            drain(poller, pipeline);
+        } finally {
+            loopback.end(pipeline);
+        }
+    }
+
+    /**
+     * Half of the duty cycles find nothing, as in an engine at work, and one in four finds it when about to sleep: what
+     * never happens here is not compiled, and the first time that it does would throw away what is.
+     */
+    private static void cycle(Loopback loopback, Pipeline pipeline, Poller poller, IdleStrategy idle) {
+        long deadline = System.nanoTime() + LIMIT_NS;
+        for (int cycle = 0; cycle < CYCLES && System.nanoTime() - deadline < 0; cycle++) {
+            int step = cycle % STEPS;
+            loopback.needWakeUp(cycle % WAKE_UP_CYCLES == 0);
+            int work = poller.doWork();
+            if (step == STEPS - 1) {
+                loopback.turn();
+            }
+            if (pipeline.inFlight() == 0) { // else it would nap
+                idle.idle(work);
+            }
+            if (step == 0) {
+                loopback.turn();
+            }
+        }
+    }
+
+    private static void drain(Poller poller, Pipeline pipeline) {
+        long deadline = System.nanoTime() + LIMIT_NS;
+        while (pipeline.inFlight() > 0 && System.nanoTime() - deadline < 0) {
+            poller.doWork();
+            Thread.onSpinWait();
+        }
+    }
+
+    private void turnWithThreads(Loopback loopback, Port[] ports, StagedPipeline pipeline, LeaseDesk leases) {
+        List<Thread> threads = new ArrayList<>();
+        for (StageThread stage : pipeline.threads()) {
+            threads.add(Thread.ofPlatform().daemon().name("mr-warm-up").start(() -> stage.run(stage::start)));
+        }
+        try {
+            turn(loopback, ports, pipeline, leases);
+        } finally {
+            pipeline.threads().forEach(StageThread::halt);
+            for (Thread thread : threads) {
+                Uninterrupted.join(thread);
+            }
+        }
+    }
+
+    /** Whatever port a stage asks for is the loopback. */
+    private record OnePort(StageSpec spec) implements StageContext {
+        @Override
+        public String stageName() {
+            return spec.name();
+        }
+
+        @Override
+        public Config config() {
+            return spec.config();
+        }
+
+        @Override
+        public int portId(String portName) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.millrace.core.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What an engine is built from: every value resolved, validated and immutable. Two are equal if they say the same,
+ * whatever file they come from.
+ *
+ * @param ports        in the order of the file
+ * @param pipeline     in the order that frames take; may be empty, see {@link #requireStages}
+ * @param pipelineLine where the pipeline was configured
+ * @param origin       the file, or {@code config}
+ */
+public record MillraceConfig(
+        EngineSettings engine,
+        LeaseSettings leases,
+        List<PortSettings> ports,
+        List<StageGroup> pipeline,
+        SourceLine pipelineLine,
+        String origin) {
+
+    public MillraceConfig {
+        ports = List.copyOf(ports);
+        pipeline = List.copyOf(pipeline);
+    }
+
+    /**
+     * Reads a file as it is.
+     *
+     * @throws ConfigException if the file can't be read or used
+     */
+    public static MillraceConfig load(Path file) {
+        return load(file, Map.of());
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param overrides values that win over the file's, by path inside {@code millrace}, as in
+     *                  {@code engine.mode -> inline}; the values are HOCON
+     * @throws ConfigException if the file can't be read or used
+     */
+    public static MillraceConfig load(Path file, Map<String, String> overrides) {
+        return ConfigReader.read(HoconText.read(file, overrides), file.toString());
+    }
+
+    /**
+     * Reads a text; its lines are called {@code config:LINE}.
+     *
+     * @throws ConfigException if it can't be used
+     */
+    public static MillraceConfig parse(String hocon) {
+        String origin = "config";
+        return ConfigReader.read(HoconText.parse(hocon, origin), origin);
+    }
+
+    /**
+     * Checks that there is a stage. An engine needs one, from its config or from {@code Engine.Builder.stage}.
+     *
+     * @throws ConfigException if the pipeline is empty
+     */
+    public void requireStages() {
+        if (pipeline.isEmpty()) {
+            throw new ConfigException(
+                    pipelineLine,
+                    "the pipeline is empty; add a stage, as in pipeline = [" + PipelineReader.EXAMPLE + "]");
+        }
+    }
+
+    /**
+     * Checks that the stages' classes can be loaded.
+     *
+     * @throws ConfigException if one can't
+     */
+    public void requireLoadable() {
+        pipeline.forEach(group -> group.stages().forEach(StageSpec::requireLoadable));
+    }
+
+    /**
+     * What can be used, and was perhaps not meant: {@code FILE:LINE: what it is; what to write}, one line each. An
+     * engine logs them when it starts.
+     */
+    public List<String> warnings() {
+        return ports.stream().flatMap(port -> port.warnings().stream()).toList();
+    }
+
+    /** The config with every default filled in, as HOCON that reads as an equal config. */
+    public String render() {
+        return new ConfigRenderer().render(this);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MillraceConfig that
+                && engine.equals(that.engine)
+                && leases.equals(that.leases)
+                && ports.equals(that.ports)
+                && pipeline.equals(that.pipeline);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(engine, leases, ports, pipeline);
+    }
+}

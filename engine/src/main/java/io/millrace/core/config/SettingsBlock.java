@@ -1,0 +1,132 @@
+package io.millrace.core.config;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** One block of a config: reads its keys, and reports what is wrong instead of throwing. */
+final class SettingsBlock {
+    private final ConfigObject values;
+    private final String path;
+    private final SourceLine line;
+    private final Problems problems;
+
+    /** @param path the way to the block inside {@code millrace}, "" for that block itself */
+    SettingsBlock(ConfigObject values, String path, SourceLine line, Problems problems) {
+        this.values = values;
+        this.path = path;
+        this.line = line;
+        this.problems = problems;
+    }
+
+    SourceLine line() {
+        return line;
+    }
+
+    /** Where the block and all that is set in it were written. */
+    SourceLines lines() {
+        return new SourceLines(
+                line,
+                entries().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> lineOf(entry.getValue()))));
+    }
+
+    String path(String name) {
+        return path.isEmpty() ? ValueText.plain(name) : path + "." + ValueText.plain(name);
+    }
+
+    /** What is in the block. */
+    ConfigObject values() {
+        return values;
+    }
+
+    /** A value that is set, or null. */
+    ConfigValue value(String name) {
+        ConfigValue value = values.get(name);
+        return value == null || value.valueType() == ConfigValueType.NULL ? null : value;
+    }
+
+    /** Where a value of this block was written; the block's own line if it comes from the environment. */
+    SourceLine lineOf(ConfigValue value) {
+        SourceLine own = SourceLine.of(value.origin());
+        return own.line() > 0 || HoconText.isOverride(own.file()) ? own : line;
+    }
+
+    void problem(String name, ConfigValue value, String problem) {
+        problems.add(lineOf(value), path(name) + " " + problem);
+    }
+
+    /** Where a key was set; the block's own line if it was not. */
+    SourceLine lineOf(ConfigKey<?> key) {
+        ConfigValue value = value(key.name());
+        return value == null ? line : lineOf(value);
+    }
+
+    /** Reports something that is wrong with a key's value in itself or next to others. */
+    void problem(ConfigKey<?> key, String problem) {
+        problems.add(lineOf(key), path(key.name()) + " " + problem);
+    }
+
+    /** The key's value; its default if it is not set or can't be used, null if it has none. */
+    <T> T get(ConfigKey<T> key) {
+        ConfigValue value = value(key.name());
+        if (value == null) {
+            if (key.isRequired()) {
+                problems.add(
+                        line,
+                        path(key.name()) + " is missing; write " + key.type().expected());
+                return null;
+            }
+            return key.defaultValue();
+        }
+        try {
+            return key.type().read(value);
+        } catch (BadValue e) {
+            problem(key.name(), e.place() == null ? value : e.place(), e.getMessage());
+            return key.isRequired() ? null : key.defaultValue();
+        }
+    }
+
+    /** A block in this one; an empty one if it is not there or something else. */
+    SettingsBlock block(String name) {
+        ConfigValue value = value(name);
+        if (value instanceof ConfigObject block) {
+            return new SettingsBlock(block, path(name), lineOf(block), problems);
+        }
+        if (value != null) {
+            problem(name, value, "is " + ValueText.of(value) + "; write a block, " + name + " { … }");
+        }
+        return new SettingsBlock(ConfigFactory.empty().root(), path(name), line, problems);
+    }
+
+    /** Reports every name in this block that is not among those known. */
+    void reportUnknown(List<String> known) {
+        for (Map.Entry<String, ConfigValue> entry : values.entrySet()) {
+            if (!known.contains(entry.getKey())) {
+                problems.add(
+                        lineOf(entry.getValue()),
+                        "unknown key " + ValueText.quoted(entry.getKey())
+                                + (path.isEmpty() ? " in millrace" : " in " + path) + "; "
+                                + NearestName.advice(entry.getKey(), known, "keys here"));
+            }
+        }
+    }
+
+    void reportUnknown(Section section) {
+        reportUnknown(section.knownNames());
+    }
+
+    /** The names in this block that are set. */
+    List<Map.Entry<String, ConfigValue>> entries() {
+        return values.entrySet().stream()
+                .filter(e -> e.getValue().valueType() != ConfigValueType.NULL)
+                .toList();
+    }
+
+    Problems problems() {
+        return problems;
+    }
+}

@@ -1,0 +1,60 @@
+package io.millrace.core.config;
+
+import com.typesafe.config.ConfigOrigin;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where a setting was written; {@code line} counts from 1, 0 if there is none (an override, an environment variable).
+ *
+ * <p>Any two are equal, as origins are in Typesafe config: settings that say the same are equal wherever they stand.
+ */
+public record SourceLine(String file, int line) {
+    /** For settings that were made in code. */
+    public static final SourceLine NOWHERE = new SourceLine("code", 0);
+
+    private static final String MERGED = "merge of ";
+    private static final Pattern PLACE = Pattern.compile("(.+?)(?:: (\\d{1,9})(?:-\\d+)?)?");
+
+    /** Origins call themselves {@code FILE: 3-5} or {@code merge of A: 3,B: 4}; of several, the first file counts. */
+    static SourceLine of(ConfigOrigin origin) {
+        if (origin.filename() != null) {
+            return new SourceLine(origin.filename(), Math.max(0, origin.lineNumber()));
+        }
+        String description = origin.description();
+        List<SourceLine> places = description.startsWith(MERGED)
+                ? Arrays.stream(description.substring(MERGED.length()).split(","))
+                        .map(SourceLine::read)
+                        .toList()
+                : List.of(read(description));
+        return places.stream().filter(place -> place.line() > 0).findFirst().orElse(places.getFirst());
+    }
+
+    private static SourceLine read(String place) {
+        Matcher matcher = PLACE.matcher(place);
+        if (!matcher.matches()) {
+            return new SourceLine(place, 0);
+        }
+        String file = matcher.group(1);
+        boolean hasLine = matcher.group(2) != null && !HoconText.isOverride(file);
+        return new SourceLine(file, hasLine ? Integer.parseInt(matcher.group(2)) : 0);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SourceLine;
+    }
+
+    @Override
+    public int hashCode() {
+        return 1;
+    }
+
+    /** {@code FILE:LINE}, or {@code FILE} if there is no line. */
+    @Override
+    public String toString() {
+        return line > 0 ? file + ":" + line : file;
+    }
+}

@@ -1,0 +1,34 @@
+package io.millrace.core.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.millrace.core.stage.ChoiceOption;
+import io.millrace.core.stage.PortOption;
+import io.millrace.core.stage.SizeOption;
+import io.millrace.core.stage.StageOption;
+import io.millrace.core.stage.TextOption;
+
+/** The keys that options of built-in stages are, so that they are read and written like all others. */
+final class StageKeys {
+
+    private StageKeys() {}
+
+    /** Null for a port: which names there are depends on the rest of the config. */
+    static ConfigKey<?> of(StageOption option) {
+        return switch (option) {
+            case PortOption port -> null;
+            case SizeOption size -> key(size, ByteSize.between(size.least(), size.most()), size.defaultValue());
+            case ChoiceOption choice -> key(choice, new OneOf(choice.values()), choice.defaultValue());
+            case TextOption text -> key(text, new ShortText(text.mostBytes()), text.defaultValue());
+        };
+    }
+
+    private static <T> ConfigKey<T> key(StageOption option, KeyType<T> type, T defaultValue) {
+        return new ConfigKey<>(Section.PIPELINE, option.name(), type, type.write(defaultValue), option.meaning());
+    }
+
+    /** The key's value in a stage's block as that block's only setting; written the same for the same value. */
+    static <T> Config read(SettingsBlock stage, ConfigKey<T> key) {
+        return ConfigFactory.parseString(key.name() + " = " + key.type().write(stage.get(key)));
+    }
+}

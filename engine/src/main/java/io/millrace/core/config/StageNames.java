@@ -1,0 +1,55 @@
+package io.millrace.core.config;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Gives each stage a name of its own: what the config says, else {@code count}, {@code count-2}, and so on. */
+final class StageNames {
+    private static final String LETTERS = "\\p{L}\\p{N}_$-";
+    private static final int LONGEST_BASE = 48;
+
+    /** What a name in a config may look like. */
+    static final Pattern SHAPE = Pattern.compile("[" + LETTERS + "]{1,64}");
+
+    private final Set<String> taken = new HashSet<>();
+
+    /** Whether the name was free. */
+    boolean give(String name) {
+        return taken.add(name);
+    }
+
+    /** Names those that have no name, when all given ones are taken. */
+    List<StageGroup> complete(List<List<StageSpec>> groups) {
+        return groups.stream()
+                .map(group -> new StageGroup(group.stream().map(this::named).toList()))
+                .toList();
+    }
+
+    private StageSpec named(StageSpec stage) {
+        return stage.name() != null
+                ? stage
+                : new StageSpec(make(stage), stage.kind(), stage.className(), stage.config(), stage.line());
+    }
+
+    private String make(StageSpec stage) {
+        String base = base(stage);
+        String name = base;
+        for (int i = 2; !give(name); i++) {
+            name = base + "-" + i;
+        }
+        return name;
+    }
+
+    private static String base(StageSpec stage) {
+        if (stage.kind() != null) {
+            return stage.kind();
+        }
+        String className = stage.className();
+        String simple = className
+                .substring(1 + Math.max(className.lastIndexOf('.'), className.lastIndexOf('$')))
+                .replaceAll("[^" + LETTERS + "]", "");
+        return simple.isEmpty() ? "stage" : simple.substring(0, Math.min(LONGEST_BASE, simple.length()));
+    }
+}

@@ -1,0 +1,65 @@
+package io.millrace.core.config;
+
+import com.typesafe.config.ConfigValue;
+
+/** Config values in messages: short, on one line. */
+final class ValueText {
+    private static final int LONGEST = 60;
+
+    private ValueText() {}
+
+    /** A value to follow on "is". */
+    static String of(ConfigValue value) {
+        return switch (value.valueType()) {
+            case OBJECT -> "a block";
+            case LIST -> "a list";
+            case STRING -> quoted((String) value.unwrapped());
+            case NUMBER, BOOLEAN -> written(value);
+            case NULL -> "null";
+        };
+    }
+
+    /** What stands in the file for a text, a number or a boolean: HOCON takes {@code 007} for the number 7. */
+    static String written(ConfigValue value) {
+        return value.atKey("v").getString("v");
+    }
+
+    /** Whether it is a text, or was meant to be one perhaps. */
+    static boolean isText(ConfigValue value) {
+        return switch (value.valueType()) {
+            case STRING, NUMBER, BOOLEAN -> true;
+            case OBJECT, LIST, NULL -> false;
+        };
+    }
+
+    /** A text in single quotes, cut if it is long, control characters shown as {@code ?}. */
+    static String quoted(String text) {
+        return "'" + plain(text) + "'";
+    }
+
+    /** A text of one line, cut if it is long. */
+    static String plain(String text) {
+        String line = oneLine(text);
+        boolean isLong = line.codePointCount(0, line.length()) > LONGEST;
+        return isLong ? line.substring(0, line.offsetByCodePoints(0, LONGEST)) + "…" : line;
+    }
+
+    /** A text on one line, whatever is in it. */
+    static String oneLine(String text) {
+        StringBuilder line = new StringBuilder();
+        text.codePoints().map(c -> isPrintable(c) ? c : '?').forEach(line::appendCodePoint);
+        return line.toString();
+    }
+
+    private static boolean isPrintable(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}

@@ -1,0 +1,97 @@
+package io.millrace.core.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What all the texts of a config say, as they were written, to be held against what HOCON made of them. */
+final class WrittenConfig {
+    private record Loss(List<String> path, SourceLine line, String problem) {}
+
+    private record BareList(String file, HoconScan.BareList list) {
+        /** The lines of an override are not told. */
+        boolean standsIn(SourceLine line) {
+            return file.equals(line.file())
+                    && (HoconText.isOverride(file)
+                            || list.firstLine() <= line.line() && line.line() <= list.lastLine());
+        }
+    }
+
+    private final List<Loss> losses = new ArrayList<>();
+    /** The paths of what counts. */
+    private final Set<List<String>> used = new HashSet<>(Set.of(List.of(Section.ROOT.blockName())));
+
+    private final List<BareList> bareLists = new ArrayList<>();
+
+    void add(HoconScan scan, String file) {
+        boolean hasLines = !HoconText.isOverride(file);
+        scan.losses()
+                .forEach(loss -> lose(loss.path(), new SourceLine(file, hasLines ? loss.line() : 0), loss.problem()));
+        scan.referred().forEach(used::add);
+        scan.bareLists().forEach(list -> bareLists.add(new BareList(file, list)));
+    }
+
+    /** @param path of what is lost */
+    void lose(List<String> path, SourceLine line, String problem) {
+        losses.add(new Loss(path, line, problem));
+    }
+
+    /** @throws ConfigException if HOCON drops something of {@code millrace}, or of what substitutions refer to */
+    void requireWhole() {
+        Problems problems = new Problems();
+        losses.stream()
+                .filter(loss ->
+                        used.stream().anyMatch(path -> isInside(loss.path(), path) || isInside(path, loss.path())))
+                .forEach(loss -> problems.add(loss.line(), loss.problem()));
+        problems.throwIfAny();
+    }
+
+    private static boolean isInside(List<String> path, List<String> block) {
+        return path.size() >= block.size() && path.subList(0, block.size()).equals(block);
+    }
+
+    /**
+     * An empty list of rules takes every frame. One that was not written so is a mistake of the environment.
+     *
+     * @throws ConfigException if optional substitutions left nothing of a list of rules
+     */
+    void requireRules(Config resolved) {
+        Problems problems = new Problems();
+        if (resolved.root().get(Section.ROOT.blockName()) instanceof ConfigObject root
+                && root.get(Section.PORTS.blockName()) instanceof ConfigObject ports) {
+            ports.forEach((name, port) -> requireRules(name, port, problems));
+        }
+        problems.throwIfAny();
+    }
+
+    private void requireRules(String name, ConfigValue port, Problems problems) {
+        String key = AfXdpKeys.ACCEPT.name();
+        if (port instanceof ConfigObject block && block.get(key) instanceof ConfigList rules && rules.isEmpty()) {
+            SourceLine line = SourceLine.of(rules.origin());
+            if (!isWrittenSo(line, List.of(Section.ROOT.blockName(), Section.PORTS.blockName(), name, key))) {
+                problems.add(
+                        line,
+                        Section.PORTS.blockName() + "." + ValueText.plain(name) + "." + key + " has nothing"
+                                + " left of its list, because what its substitutions name is not set; set that, or write accept = all");
+            }
+        }
+    }
+
+    /**
+     * A parsed list tells its line alone. Where several lists in that line may be it, the path decides; a list that came
+     * there by a substitution has another path, and is taken for the worse of them.
+     */
+    private boolean isWrittenSo(SourceLine line, List<String> path) {
+        List<HoconScan.BareList> there = bareLists.stream()
+                .filter(bare -> bare.standsIn(line))
+                .map(BareList::list)
+                .toList();
+        return there.stream().anyMatch(list -> list.isWrittenSo() && list.path().equals(path))
+                || !there.isEmpty() && there.stream().allMatch(HoconScan.BareList::isWrittenSo);
+    }
+}

@@ -1,0 +1,12 @@
+package io.millrace.core.counters;
+
+/**
+ * How an AF_XDP port was to come to its frames, as its config has it.
+ *
+ * @param attach {@code auto}, {@code native} or {@code skb}
+ * @param copy   {@code auto}, {@code zero-copy} or {@code copy}
+ */
+public record AskedMode(String attach, String copy) {
+    /** Of a socket port. */
+    public static final AskedMode NOTHING = new AskedMode("", "");
+}

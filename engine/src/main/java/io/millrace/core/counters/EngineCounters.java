@@ -1,0 +1,56 @@
+package io.millrace.core.counters;
+
+import java.nio.ByteBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.status.AtomicCounter;
+import org.agrona.concurrent.status.CountersManager;
+import org.agrona.concurrent.status.CountersReader;
+
+/**
+ * All counters of one engine, in two buffers of Agrona's layout outside the heap. Made while the engine opens; each
+ * counter then has one writing thread, and any thread may read.
+ */
+public final class EngineCounters {
+    private static final int STAGES = 64;
+
+    private final CountersManager counters;
+
+    /** Room for the counters of one port and 64 stages. */
+    public EngineCounters() {
+        this(1, STAGES, 1);
+    }
+
+    /** Room for the counters of so many ports, stages and io_urings. */
+    public EngineCounters(int ports, int stages, int urings) {
+        int most = Math.toIntExact(count(ports, stages, urings));
+        counters = new CountersManager(
+                new UnsafeBuffer(ByteBuffer.allocateDirect(most * CountersReader.METADATA_LENGTH)),
+                new UnsafeBuffer(ByteBuffer.allocateDirect(most * CountersReader.COUNTER_LENGTH)));
+    }
+
+    private static long count(long ports, long stages, long urings) {
+        return ports * PortCounter.values().length
+                + stages * StageCounter.values().length
+                + urings * UringCounter.values().length;
+    }
+
+    /** Whether there can be so many: a buffer is as long as an {@code int} can say. */
+    public static boolean hasRoom(long ports, long stages, long urings) {
+        return count(ports, stages, urings) * CountersReader.METADATA_LENGTH <= Integer.MAX_VALUE;
+    }
+
+    /** A new counter of a port, at 0; only the poller writes it. */
+    public AtomicCounter newCounter(PortCounter counter, String portName) {
+        return counters.newCounter(counter + " " + portName + ": " + counter.meaning(), counter.typeId());
+    }
+
+    /** A new counter of the engine's io_uring, at 0; only the poller writes it. */
+    public AtomicCounter newCounter(UringCounter counter) {
+        return counters.newCounter(counter + ": " + counter.meaning(), counter.typeId());
+    }
+
+    /** A new counter of a stage, at 0; one thread writes it. */
+    public AtomicCounter newCounter(StageCounter counter, String stageName) {
+        return counters.newCounter(counter + " " + stageName + ": " + counter.meaning(), counter.typeId());
+    }
+}

@@ -1,0 +1,31 @@
+package io.millrace.core.counters;
+
+/**
+ * What is counted for a stage, by its thread if nothing else is said. Ids are stable: tools outside the process rely on
+ * them.
+ */
+public enum StageCounter {
+    FRAMES(101, "frames shown to the stage"),
+    ERRORS(102, "frames that the stage threw for"),
+    LEFT(103, "frames that the stage was not shown, because the drain time-out had passed"),
+    /** Written by the thread that watches the stages. */
+    STALLS(104, "times that the stage was stuck: it made no progress for stuck-after, and frames waited");
+
+    private final int typeId;
+    private final String meaning;
+
+    StageCounter(int typeId, String meaning) {
+        this.typeId = typeId;
+        this.meaning = meaning;
+    }
+
+    /** The type id in the counters' metadata. */
+    public int typeId() {
+        return typeId;
+    }
+
+    /** One line for people. */
+    public String meaning() {
+        return meaning;
+    }
+}

@@ -1,0 +1,268 @@
+package io.millrace.core.link;
+
+import static io.millrace.bindings.libc.libc_h.AF_NETLINK;
+import static io.millrace.bindings.libc.libc_h.EAGAIN;
+import static io.millrace.bindings.libc.libc_h.EFD_CLOEXEC;
+import static io.millrace.bindings.libc.libc_h.EFD_NONBLOCK;
+import static io.millrace.bindings.libc.libc_h.ENOBUFS;
+import static io.millrace.bindings.libc.libc_h.POLLIN;
+import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
+import static io.millrace.bindings.libc.libc_h.SOCK_NONBLOCK;
+import static io.millrace.bindings.libc.libc_h.SOCK_RAW;
+
+import io.millrace.HostException;
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SocketCalls;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.bindings.libc.pollfd;
+import io.millrace.core.config.OnLinkLoss;
+import io.millrace.core.config.PortSettings;
+import io.millrace.core.path.Uninterrupted;
+import io.millrace.core.thread.EngineLog;
+import io.millrace.core.thread.EngineThread;
+import io.millrace.core.thread.LogQueue;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+
+/**
+ * Hears from the kernel what becomes of the interfaces of the ports, and tells their {@link PortLink}s. A thread of its
+ * own sleeps until there is news, so that the poller has nothing to do with it.
+ *
+ * <p>The interfaces are those of the network namespace of the thread that opens it. {@link #start} asks how they are, so
+ * that nothing is missed that happened to them since the ports were opened.
+ */
+public final class LinkMonitor implements AutoCloseable {
+    private static final Logger LOG = EngineLog.of(LinkMonitor.class);
+    /** A message has some hundred bytes, or some thousand with virtual functions; a datagram has one or more. */
+    private static final int BUFFER_LENGTH = 1 << 16;
+
+    private static final int NONE = -1;
+    private static final long NS_PER_MS = 1_000_000;
+
+    private final int socket;
+    private final int wake;
+    private List<LinkedPort> ports = List.of();
+    /** By the ports' places. */
+    private List<Recovery> recoveries = List.of();
+
+    private Consumer<String> onStop = reason -> {};
+    private Consumer<Throwable> onDeath = cause -> {};
+    /** Whether an interface is newly gone, and another one may have its name. Link thread only. */
+    private boolean looksForOthers;
+
+    private Thread thread;
+    private volatile boolean closing;
+    /** Held while a port is being opened again. */
+    private final Object recovering = new Object();
+    /** Whether the engine is stopping: links are watched, and nothing is done about them. */
+    private volatile boolean watchesOnly;
+
+    private LinkMonitor(int socket, int wake) {
+        this.socket = socket;
+        this.wake = wake;
+    }
+
+    /**
+     * Opens a monitor, which hears of changes from here on; one that does nothing if no port has an interface.
+     *
+     * @throws HostException if there is no hearing of them and a port wants the engine to stop for one
+     */
+    public static LinkMonitor open(List<PortSettings> ports) {
+        List<PortSettings> watched =
+                ports.stream().filter(port -> !port.interfaceNames().isEmpty()).toList();
+        if (watched.isEmpty()) {
+            return new LinkMonitor(NONE, NONE);
+        }
+        try {
+            return new LinkMonitor(subscribed(), Libc.eventfd(0, EFD_CLOEXEC() | EFD_NONBLOCK()));
+        } catch (SystemCallException e) {
+            String what = "changes of interfaces can't be heard of (" + e.getMessage()
+                    + "); allow AF_NETLINK in RestrictAddressFamilies";
+            if (watched.stream().anyMatch(port -> port.onLinkLoss() == OnLinkLoss.STOP)) {
+                throw new HostException(what + ", or set on-link-loss = wait", e);
+            }
+            LOG.warn("{}; until then an interface that is lost is not reported", what);
+            return new LinkMonitor(NONE, NONE);
+        }
+    }
+
+    private static int subscribed() {
+        int socket = Libc.socket(AF_NETLINK(), SOCK_RAW() | SOCK_CLOEXEC() | SOCK_NONBLOCK(), LinkMessages.PROTOCOL);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(LinkMessages.ADDRESS_LENGTH, Integer.BYTES);
+            LinkMessages.writeAddress(address, AF_NETLINK());
+            Libc.bind(socket, address);
+            return socket;
+        } catch (SystemCallException e) {
+            Libc.close(socket);
+            throw e;
+        }
+    }
+
+    /**
+     * Starts to tell the ports.
+     *
+     * @param watched the ports
+     * @param toStop  hears, on the link thread, why the engine is to stop
+     * @param died    hears, on the link thread, what ended it before its time
+     * @param log     takes what the link thread logs
+     */
+    public void start(List<LinkedPort> watched, Consumer<String> toStop, Consumer<Throwable> died, LogQueue log) {
+        ports = watched;
+        recoveries = watched.stream().map(Recovery::new).toList();
+        onStop = toStop;
+        onDeath = died;
+        if (socket == NONE) {
+            ports.forEach(port -> port.link().unwatched());
+        } else {
+            thread = EngineThread.of(log, "mr-link", this::run);
+            thread.start();
+        }
+    }
+
+    private void run() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(BUFFER_LENGTH, Long.BYTES);
+            MemorySegment sources = pollfd.allocateArray(2, arena);
+            await(sources, 0, socket);
+            await(sources, 1, wake);
+            receive(buffer, report -> {}); // of the time before
+            ask(buffer);
+            while (!closing) {
+                SocketCalls.poll(sources, 2, waitMs());
+                receive(buffer, this::tell);
+                if (looksForOthers) {
+                    looksForOthers = false;
+                    ask(buffer);
+                }
+                recover(buffer);
+            }
+        } catch (Throwable e) { // an engine that hears of no link would lose frames without a word
+            onDeath.accept(e);
+            ports.forEach(port -> port.link().unwatched());
+        }
+    }
+
+    private static void await(MemorySegment sources, int i, int fd) {
+        MemorySegment source = pollfd.asSlice(sources, i);
+        pollfd.fd(source, fd);
+        pollfd.events(source, (short) POLLIN());
+    }
+
+    /** Until a port whose interface is gone needs something done, rounded up: it would be asked for nothing else. */
+    private int waitMs() {
+        long nowNs = System.nanoTime();
+        long waitNs = Recovery.NEVER;
+        for (Recovery recovery : watchesOnly ? List.<Recovery>of() : recoveries) {
+            waitNs = Math.min(waitNs, recovery.waitNs(nowNs));
+        }
+        return waitNs == Recovery.NEVER ? -1 : (int) Math.ceilDiv(waitNs, NS_PER_MS);
+    }
+
+    private void recover(MemorySegment buffer) {
+        for (Recovery recovery : recoveries) {
+            synchronized (recovering) {
+                if (!watchesOnly && recovery.turn(System.nanoTime())) {
+                    ask(buffer); // what has happened to the new interface since it was opened
+                }
+            }
+        }
+    }
+
+    /** Asks how all interfaces are, those that are gone by their names; the answers come like news. */
+    private void ask(MemorySegment buffer) {
+        MemorySegment request = buffer.asSlice(0, LinkMessages.REQUEST_LENGTH);
+        for (LinkedPort port : ports) {
+            PortLink link = port.link();
+            int length = link.isGone()
+                    ? LinkMessages.writeRequest(request, link.interfaceName())
+                    : LinkMessages.writeRequest(request, link.index());
+            Libc.write(socket, request.asSlice(0, length));
+        }
+    }
+
+    /**
+     * Takes all news that there is. When the socket could not hold them all it asks how things are, but not before it is
+     * empty: until then the kernel drops the answers too.
+     */
+    private void receive(MemorySegment buffer, Consumer<LinkReport> reports) {
+        boolean missed = false;
+        while (!closing) {
+            try {
+                LinkMessages.read(buffer.asSlice(0, Libc.read(socket, buffer)), reports);
+            } catch (SystemCallException e) {
+                if (e.errno() != ENOBUFS() && e.errno() != EAGAIN()) {
+                    throw e;
+                }
+                if (e.errno() == ENOBUFS()) {
+                    missed = true;
+                } else if (missed) {
+                    missed = false;
+                    ask(buffer);
+                } else {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void tell(LinkReport report) {
+        for (int i = 0; i < ports.size(); i++) {
+            LinkedPort port = ports.get(i);
+            PortLink link = port.link();
+            if (link.isGone()) {
+                recoveries.get(i).hear(report, System.nanoTime());
+            } else if (link.index() == report.index()) {
+                boolean lost = link.accept(report);
+                hearMtu(port, report);
+                if (link.isGone()) {
+                    port.loseLink();
+                    recoveries.get(i).begin(System.nanoTime());
+                    looksForOthers = true; // news of one that is there already may have come before
+                }
+                if (lost && link.onLoss() == OnLinkLoss.STOP && !watchesOnly) {
+                    onStop.accept(link.reason());
+                }
+            }
+        }
+    }
+
+    private void hearMtu(LinkedPort port, LinkReport report) {
+        synchronized (recovering) {
+            if (!watchesOnly && !port.link().isGone()) {
+                port.hearMtu(report.mtu());
+            }
+        }
+    }
+
+    /**
+     * The engine is stopping: what becomes of links is still of interest, for what waits to be sent, but no port is
+     * opened again. Waits for the one at hand. Not on the link thread.
+     */
+    public void onlyWatch() {
+        synchronized (recovering) {
+            watchesOnly = true;
+        }
+    }
+
+    /** Ends the thread; waits for what it is doing. Idempotent. Not on the link thread. */
+    @Override
+    public void close() {
+        if (closing || socket == NONE) {
+            return;
+        }
+        closing = true;
+        try (Arena arena = Arena.ofConfined()) {
+            Libc.write(wake, arena.allocateFrom(ValueLayout.JAVA_LONG, 1));
+        }
+        if (thread != null) {
+            Uninterrupted.join(thread); // its descriptors are closed next
+        }
+        Libc.close(socket);
+        Libc.close(wake);
+    }
+}

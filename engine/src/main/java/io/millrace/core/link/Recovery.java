@@ -1,0 +1,186 @@
+package io.millrace.core.link;
+
+import io.millrace.core.config.OnLinkLoss;
+import io.millrace.core.link.LinkReport.Condition;
+import io.millrace.core.thread.EngineLog;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+
+/**
+ * What is done about a port whose interface is gone: lets go of all that was of it, waits for one of its name to be
+ * switched on, and has the port opened on that; tries again, ever later, when that fails. Link thread only.
+ */
+final class Recovery {
+    /** Nothing to do until there is news. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    private static final Logger LOG = EngineLog.of(Recovery.class);
+    /** How soon the poller is asked whether it has let go: it does in its next duty cycle, unless a stage holds it. */
+    private static final long LETTING_GO_NS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private static final long LONGEST_LETTING_GO_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long FIRST_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONGEST_PAUSE_NS = TimeUnit.SECONDS.toNanos(5);
+    /** About a minute and a half. */
+    private static final int MOST_ATTEMPTS = 25;
+
+    private final LinkedPort port;
+    private final PortLink link;
+    private boolean away;
+    private boolean letGo;
+    /** Whether there is an interface of the name, switched on if that is needed. */
+    private boolean there;
+
+    private Condition heard;
+    private int heardMtu;
+    private int attempts;
+    private long pauseNs;
+    /** When there is something to do, {@link System#nanoTime}; NEVER if there is not. */
+    private boolean due;
+
+    private long dueNs;
+
+    Recovery(LinkedPort port) {
+        this.port = port;
+        this.link = port.link();
+    }
+
+    /** The interface is gone. */
+    void begin(long nowNs) {
+        if (link.onLoss() == OnLinkLoss.STOP) {
+            return; // the engine stops
+        }
+        away = true;
+        letGo = false;
+        there = false;
+        String forEver = port.lastingLoss();
+        if (forEver != null) {
+            link.notReopened("restart the engine when it is back: " + forEver);
+            return;
+        }
+        pauseNs = LETTING_GO_NS;
+        dueIn(0, nowNs);
+    }
+
+    /** Takes news of whatever interface, while the port's own is gone. */
+    void hear(LinkReport report, long nowNs) {
+        if (!away || !report.isNamed(link.interfaceName())) {
+            return;
+        }
+        boolean isOn = report.condition() == Condition.UP
+                || report.condition() == Condition.NO_CARRIER
+                || report.condition() == Condition.OFF && !port.needsSwitchedOn();
+        if (port.lastingLoss() != null) {
+            if (isOn && !there) {
+                LOG.warn(
+                        "port {}: there is an interface {} again; restart the engine to use it: {}",
+                        link.portName(),
+                        link.interfaceName(),
+                        port.lastingLoss());
+            }
+        } else if (isOn && (!there || attempts >= MOST_ATTEMPTS && isNews(report))) {
+            attempts = 0;
+            if (letGo) {
+                pauseNs = FIRST_PAUSE_NS;
+                dueIn(0, nowNs);
+            }
+        } else if (!isOn) {
+            link.notReopened(
+                    report.condition() == Condition.OFF
+                            ? "there is an interface " + link.interfaceName() + ", and it is switched off"
+                            : "");
+            due = due && !letGo;
+        }
+        there = isOn;
+        heard = report.condition();
+        heardMtu = report.mtu() == 0 ? heardMtu : report.mtu();
+    }
+
+    /** Whether it is switched off or on, or has another MTU: what was in the way may not be there any more. */
+    private boolean isNews(LinkReport report) {
+        return report.condition() != heard || report.mtu() != 0 && report.mtu() != heardMtu;
+    }
+
+    /** How long there is nothing to do, in nanoseconds, 0 if there is; NEVER until there is news. */
+    long waitNs(long nowNs) {
+        return due ? Math.max(0, dueNs - nowNs) : NEVER;
+    }
+
+    /**
+     * Does what is due.
+     *
+     * @return whether the port has been opened on another interface
+     */
+    boolean turn(long nowNs) {
+        if (!due || dueNs - nowNs > 0) {
+            return false;
+        }
+        due = false;
+        if (!letGo) {
+            letGo(nowNs);
+        }
+        return letGo && there && reopen(nowNs);
+    }
+
+    private void letGo(long nowNs) {
+        letGo = port.letGo();
+        if (letGo) {
+            pauseNs = FIRST_PAUSE_NS;
+        } else {
+            dueIn(pauseNs, nowNs);
+            pauseNs = Math.min(2 * pauseNs, LONGEST_LETTING_GO_NS);
+        }
+    }
+
+    private boolean reopen(long nowNs) {
+        String forEver = port.lastingLoss();
+        if (forEver != null) {
+            link.notReopened("restart the engine: " + forEver);
+            return false;
+        }
+        try {
+            link.reopened(port.reopen(), heard);
+            port.resume();
+            away = false;
+            return true;
+        } catch (RuntimeException e) {
+            retryLater(reason(e), nowNs);
+            return false;
+        }
+    }
+
+    private static String reason(RuntimeException e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    private void retryLater(String reason, long nowNs) {
+        attempts++;
+        link.notReopened(reason);
+        if (attempts == MOST_ATTEMPTS) {
+            LOG.error(
+                    "port {}: {} is there again and can't be opened, after {} attempts: {}; switch it off and on to"
+                            + " have it tried again, or restart the engine",
+                    link.portName(),
+                    link.interfaceName(),
+                    attempts,
+                    reason);
+            return;
+        }
+        if (attempts == 1) {
+            LOG.warn(
+                    "port {}: {} is there again and can't be opened yet: {}; it is tried again",
+                    link.portName(),
+                    link.interfaceName(),
+                    reason);
+        } else {
+            LOG.debug("port {}: attempt {}: {}", link.portName(), attempts, reason);
+        }
+        dueIn(pauseNs, nowNs);
+        pauseNs = Math.min(2 * pauseNs, LONGEST_PAUSE_NS);
+    }
+
+    private void dueIn(long waitNs, long nowNs) {
+        due = true;
+        dueNs = nowNs + waitNs;
+    }
+}

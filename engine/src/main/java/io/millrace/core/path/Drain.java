@@ -1,0 +1,39 @@
+package io.millrace.core.path;
+
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/** How the wait at a stop for what is still on its way has ended. */
+public enum Drain {
+    /** Nothing is on its way any more. */
+    DONE,
+    /** The time was too short. */
+    TOO_LATE,
+    /** A poller has failed, so that nothing can go its way, however long a stop waits. */
+    FAILED;
+
+    private static final long POLL_NS = 500_000;
+
+    /** Waits until pollers that were told to {@linkplain Poller#drain() drain} are drained, or one of them has failed. */
+    public static Drain await(List<Poller> pollers, long timeoutNs) {
+        long deadline = System.nanoTime() + timeoutNs;
+        for (Poller poller : pollers) {
+            while (!poller.drained()) {
+                if (poller.failure() != null) {
+                    return FAILED;
+                }
+                if (System.nanoTime() - deadline > 0) {
+                    return pollers.stream().allMatch(other -> other.failure() == null) ? TOO_LATE : FAILED;
+                }
+                pause();
+            }
+        }
+        return DONE;
+    }
+
+    /** A short break, also for a thread that was interrupted. */
+    public static void pause() {
+        LockSupport.parkNanos(POLL_NS);
+        Thread.interrupted(); // an interrupt would make the next park return at once
+    }
+}

@@ -1,0 +1,278 @@
+package io.millrace.core.path;
+
+import io.millrace.FileSource;
+import io.millrace.Verdict;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The descriptor of a frame on its way through the stages: what a Disruptor slot holds instead of the bytes. It has one
+ * writer at a time, and the Disruptor's sequences order them; only parallel stages write a verdict or take a lease at
+ * the same time, and use the atomic methods.
+ *
+ * <p>A slot may also carry a change of a TCP connection's state in place of a frame, so that stages hear of it in order
+ * with the connection's bytes: {@link #isEvent}.
+ */
+public final class FrameSlot {
+    /** {@link #connection} of a frame that came by none. */
+    public static final int NO_CONNECTION = -1;
+    /** {@link #target} of a frame whose destination no stage has named. */
+    public static final long NO_TARGET = 0;
+    /** {@link #target} of a frame for which a stage named no connection that there could be. */
+    static final long NOBODY = -1;
+
+    private static final VarHandle VERDICT;
+    private static final VarHandle LEASES;
+    private static final VarHandle FLAGS;
+    private static final long EVENT = -1;
+    private static final int TURNED = 1;
+    private static final int LAST = 2;
+    private static final int REQUESTS_SHIFT = 2;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            VERDICT = lookup.findVarHandle(FrameSlot.class, "verdict", int.class);
+            LEASES = lookup.findVarHandle(FrameSlot.class, "leases", int.class);
+            FLAGS = lookup.findVarHandle(FrameSlot.class, "flags", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    long address;
+    /** The connection to send by, as the stage named it whose verdict counts. */
+    long target;
+
+    int length;
+    int portId;
+    int queue;
+    int verdict;
+    /** Leases taken of this frame while it was in the pipeline, closed ones included. */
+    int leases;
+    /** Index of the connection that the frame came by, in its port. */
+    int connection;
+
+    FileSource.Transfer file;
+
+    private int flags;
+
+    /**
+     * The details of what {@link #requests} says; null where no port has {@code tx-metadata}. Neighbouring slots are
+     * written by different threads: with this field, too, each is on a cache line of its own.
+     */
+    private TransmitRequest request;
+
+    FrameSlot() {
+        this(null);
+    }
+
+    /** @param request whose content means nothing yet, or null if no stage may ask for anything */
+    FrameSlot(TransmitRequest request) {
+        this.request = request;
+    }
+
+    void set(int portId, int queue, int connection, long address, int length) {
+        this.address = address;
+        this.target = NO_TARGET;
+        this.length = length;
+        this.portId = portId;
+        this.queue = queue;
+        this.verdict = 0;
+        this.leases = 0;
+        this.connection = connection;
+        if (this.file != null) { // a store of a reference costs the collector's barrier, and hardly any frame has one
+            this.file = null;
+        }
+        this.flags = 0;
+    }
+
+    void setEvent(int portId, int connection, int state) {
+        set(portId, 0, connection, EVENT, state);
+    }
+
+    void copyFrom(FrameSlot other) {
+        address = other.address;
+        target = other.target;
+        length = other.length;
+        portId = other.portId;
+        queue = other.queue;
+        verdict = other.verdict;
+        leases = other.leases;
+        connection = other.connection;
+        file = other.file;
+        flags = other.flags;
+        if (other.requests() != 0) {
+            if (request == null) {
+                request = new TransmitRequest(other.request.askable);
+            }
+            request.copyFrom(other.request);
+        }
+    }
+
+    /** Where the frame starts in its port's memory. */
+    public long address() {
+        return address;
+    }
+
+    /** Bytes of the frame. */
+    public int length() {
+        return length;
+    }
+
+    /** The port that received the frame. */
+    public int portId() {
+        return portId;
+    }
+
+    /** The queue of that port. */
+    public int queue() {
+        return queue;
+    }
+
+    /** Index of the connection that the frame came by, in its port, or {@link #NO_CONNECTION}. */
+    public int connection() {
+        return connection;
+    }
+
+    /** Id of the connection that the frame is to leave by, as the verdict's stage named it, or {@link #NO_TARGET}. */
+    public long target() {
+        return target;
+    }
+
+    /** A file region to send behind the frame's bytes, or null. */
+    public FileSource.Transfer file() {
+        return file;
+    }
+
+    /** Whether the slot carries a change of a connection's state; {@link #length} is its ordinal then. */
+    public boolean isEvent() {
+        return address == EVENT;
+    }
+
+    /** Whether a stage turned the frame round: it is to leave for where it came from. */
+    public boolean isTurned() {
+        return (flags & TURNED) != 0;
+    }
+
+    void turn() {
+        flags ^= TURNED;
+    }
+
+    /** The same where parallel stages may change other flags. */
+    void turnConcurrently() {
+        FLAGS.getAndBitwiseXor(this, TURNED);
+    }
+
+    /** Whether the connection is to be closed behind this frame. */
+    public boolean isLast() {
+        return (flags & LAST) != 0;
+    }
+
+    void markLast() {
+        flags |= LAST;
+    }
+
+    /** What a stage asks for the frame on its way out, as bits of {@link TransmitRequest}. */
+    public int requests() {
+        return flags >>> REQUESTS_SHIFT;
+    }
+
+    /** The details of what is asked; null if nothing can be asked. */
+    public TransmitRequest request() {
+        return request;
+    }
+
+    void ask(int added) {
+        flags |= added << REQUESTS_SHIFT;
+    }
+
+    /** Has been seen to, or won't be. */
+    void settle(int settled) {
+        flags &= ~(settled << REQUESTS_SHIFT);
+    }
+
+    /**
+     * Adds the verdict of a stage that nobody runs in parallel to. Of two stages' verdicts the larger one counts; a
+     * stage's own last one replaces what it said before.
+     */
+    void decide(int added) {
+        if (verdict == Verdict.NONE) {
+            verdict = added; // and there is no target yet
+        } else {
+            decideAgain(added, NO_TARGET);
+        }
+    }
+
+    /** The same for a forward by a connection: the target counts as long as the verdict does. */
+    void decide(int added, long addedTarget) {
+        if (verdict == Verdict.NONE) {
+            verdict = added;
+            target = addedTarget;
+        } else {
+            decideAgain(added, addedTarget);
+        }
+    }
+
+    private void decideAgain(int added, long addedTarget) {
+        int before = verdict;
+        boolean isOwn = Verdict.stageIndex(added) == Verdict.stageIndex(before);
+        if (!isOwn && added <= before) {
+            return;
+        }
+        if (!isOwn && Verdict.isForward(before) && Verdict.isForward(added)) {
+            withdraw();
+        }
+        verdict = added;
+        target = addedTarget;
+    }
+
+    /** Adds a verdict among parallel stages. */
+    void decideConcurrently(int added) {
+        decideConcurrently(added, 0);
+    }
+
+    /**
+     * The same for a forward, too, which names no connection.
+     *
+     * @param firstOfGroup stages before this one have ended; what a forward of theirs asked for is withdrawn
+     */
+    void decideConcurrently(int added, int firstOfGroup) {
+        int seen = (int) VERDICT.getVolatile(this);
+        while (added > seen) {
+            if (VERDICT.compareAndSet(this, seen, added)) {
+                if (Verdict.isForward(seen) && Verdict.isForward(added) && Verdict.stageIndex(seen) < firstOfGroup) {
+                    withdraw(); // one stage alone replaces that verdict
+                }
+                return;
+            }
+            seen = (int) VERDICT.getVolatile(this);
+        }
+    }
+
+    /**
+     * An earlier stage's forward does not count any more, and nothing that was asked for its way out goes another:
+     * neither the connection, nor a file region, nor the closing, nor a time to be sent at by a network card's clock.
+     */
+    private void withdraw() {
+        target = NO_TARGET;
+        if (file != null) {
+            file.release();
+            file = null;
+        }
+        FLAGS.getAndBitwiseAnd(this, ~(LAST | TransmitRequest.LAUNCH << REQUESTS_SHIFT));
+    }
+
+    /** The engine stops before the stages are done with the frame; returns whether that is new. Any stage's thread. */
+    boolean abandon() {
+        return (int) VERDICT.getAndSet(this, Verdict.ABANDONED) != Verdict.ABANDONED;
+    }
+
+    int verdictConcurrently() {
+        return (int) VERDICT.getOpaque(this);
+    }
+
+    void countLease() {
+        LEASES.getAndAdd(this, 1);
+    }
+}

@@ -1,0 +1,450 @@
+package io.millrace.core.path;
+
+import io.millrace.Connection;
+import io.millrace.Endpoint;
+import io.millrace.FileSource;
+import io.millrace.Frame;
+import io.millrace.FrameSegments;
+import io.millrace.Lease;
+import io.millrace.PortKind;
+import io.millrace.Verdict;
+import io.millrace.ring.Umem;
+import java.lang.foreign.MemorySegment;
+import org.agrona.MutableDirectBuffer;
+
+/** The flyweight that a stage sees: one a stage, moved over the frames of a batch, revoked after the batch. */
+sealed class FrameView implements Frame permits SegmentedFrameView {
+    private final FrameFacts[] ports;
+    final LeaseDesk leases;
+    private final int stageIndex;
+    private final int firstOfGroup;
+    private final boolean grouped;
+    private final boolean concurrent;
+    private final FrameBuffer buffer = new FrameBuffer();
+
+    private final EndpointView source = new EndpointView();
+    private final EndpointView destination = new EndpointView();
+    private final ConnectionView connection = new ConnectionView();
+
+    private final SegmentView segments = new SegmentView();
+
+    /** Of a stage in a group: what it has said last of the frame at hand, and of a connection. */
+    private int said;
+
+    private long saidTarget;
+
+    private boolean looked;
+    private FrameSlot slot;
+    private FrameFacts facts;
+    private Umem umem;
+
+    /** @param ports what is known of the frames of each port, by its id */
+    FrameView(FrameFacts[] ports, LeaseDesk leases, StagePlace place) {
+        this.ports = ports;
+        this.leases = leases;
+        this.stageIndex = place.stageIndex();
+        this.firstOfGroup = place.firstOfGroup();
+        this.grouped = place.grouped();
+        this.concurrent = place.concurrent();
+        if (ports.length == 1) { // else warmed-up code, which knew one view, would take the first frame for a rarity
+            facts = ports[0];
+            umem = facts.umem();
+        }
+    }
+
+    /** A view for one stage: of frames in several segments where a port has those. */
+    static FrameView over(FrameFacts[] ports, LeaseDesk leases, StagePlace place) {
+        for (FrameFacts port : ports) {
+            if (port.chains() != null) {
+                return new SegmentedFrameView(ports, leases, place);
+            }
+        }
+        return new FrameView(ports, leases, place);
+    }
+
+    /** Whether an earlier stage dropped the frame. What a parallel stage decides meanwhile does not matter. */
+    boolean skips(FrameSlot candidate) {
+        int verdict = concurrent ? candidate.verdictConcurrently() : candidate.verdict;
+        return Verdict.isDrop(verdict) && Verdict.stageIndex(verdict) < firstOfGroup;
+    }
+
+    void wrap(FrameSlot next) {
+        FrameFacts port = ports[next.portId];
+        if (slot != next) { // a store of a reference costs the collector's barrier
+            slot = next;
+        }
+        if (facts != port) {
+            facts = port;
+            umem = port.umem();
+        }
+        buffer.show(umem.baseAddress() + next.address, next.length);
+    }
+
+    /** From here on every access throws: an empty buffer passes no bounds check. */
+    void revoke() {
+        slot = null;
+        source.revoke();
+        destination.revoke();
+        connection.revoke();
+        segments.revoke();
+        buffer.revoke();
+    }
+
+    /** Whether a stage has looked at the bytes of a frame since this was asked last. */
+    final boolean wasLookedAt() {
+        boolean was = looked;
+        looked = false;
+        return was;
+    }
+
+    private FrameSlot lookedAt() {
+        looked = true;
+        return slot();
+    }
+
+    final FrameSlot slot() {
+        FrameSlot current = slot;
+        if (current == null) {
+            throw new IllegalStateException("the frame is no longer valid: its callback has returned;"
+                    + " take a lease to keep a frame longer");
+        }
+        return current;
+    }
+
+    @Override
+    public int length() {
+        return slot().length;
+    }
+
+    @Override
+    public void length(int lengthBytes) {
+        FrameSlot current = slot();
+        if (lengthBytes < 0 || lengthBytes > capacity()) {
+            throw new IllegalArgumentException(
+                    "frame length " + lengthBytes + " is not between 0 and the capacity of " + capacity() + " bytes");
+        }
+        buffer.show(umem, current.address, lengthBytes);
+        current.length = lengthBytes;
+    }
+
+    @Override
+    public int capacity() {
+        return facts.capacity(slot());
+    }
+
+    @Override
+    public int headroom() {
+        return facts.headroom(slot());
+    }
+
+    @Override
+    public void prepend(int bytes) {
+        FrameSlot current = movable();
+        int room = facts.headroom(current);
+        if (bytes < 0 || bytes > room) {
+            throw new IllegalArgumentException("can't prepend " + bytes + " bytes to a frame with a headroom of " + room
+                    + (facts.startMoves() ? "; set headroom for the port" : ": frames of socket ports have none"));
+        }
+        moveStart(current, -bytes);
+    }
+
+    @Override
+    public void trimFront(int bytes) {
+        FrameSlot current = movable();
+        if (bytes < 0 || bytes > 0 && bytes >= current.length) {
+            throw new IllegalArgumentException(
+                    "can't trim " + bytes + " bytes off a frame of " + current.length + "; at least one has to stay");
+        }
+        if (!facts.startMoves()) {
+            throw new IllegalArgumentException("frames of socket ports keep their start; go by offsets instead");
+        }
+        moveStart(current, bytes);
+    }
+
+    private FrameSlot movable() {
+        return alone("move its start");
+    }
+
+    /** The frame, for what parallel stages must not do. */
+    private FrameSlot alone(String what) {
+        FrameSlot current = slot();
+        if (concurrent) {
+            throw new IllegalStateException("stages that run in parallel see the same frame; " + what + " in a stage"
+                    + " before or after them");
+        }
+        return current;
+    }
+
+    private void moveStart(FrameSlot current, int bytes) {
+        current.address += bytes;
+        current.length -= bytes;
+        if ((current.requests() & TransmitRequest.CHECKSUM) != 0) {
+            current.request().checksumStart -= bytes;
+        }
+        buffer.show(umem, current.address, current.length);
+    }
+
+    @Override
+    public MutableDirectBuffer buffer() {
+        looked = true;
+        return buffer;
+    }
+
+    @Override
+    public MemorySegment segment() {
+        FrameSlot current = lookedAt();
+        return umem.memory().asSlice(current.address, current.length);
+    }
+
+    @Override
+    public MemorySegment memory() {
+        lookedAt();
+        return umem.memory();
+    }
+
+    @Override
+    public long address() {
+        return lookedAt().address;
+    }
+
+    @Override
+    public int segmentCount() {
+        slot();
+        return 1;
+    }
+
+    @Override
+    public int totalLength() {
+        return slot().length;
+    }
+
+    @Override
+    public void totalLength(int lengthBytes) {
+        length(lengthBytes);
+    }
+
+    @Override
+    public FrameSegments segments() {
+        return segments.start(lookedAt(), umem, facts.chains());
+    }
+
+    /** What the port knows of the frame at hand. */
+    final FrameFacts facts() {
+        return facts;
+    }
+
+    /** The frame changes: what was shown of the last one is none of its segments. */
+    final void revokeSegments() {
+        segments.revoke();
+    }
+
+    @Override
+    public PortKind kind() {
+        slot();
+        return facts.kind();
+    }
+
+    @Override
+    public int payloadOffset() {
+        return facts.payloadOffset(lookedAt());
+    }
+
+    @Override
+    public int payloadLength() {
+        return facts.payloadLength(lookedAt());
+    }
+
+    @Override
+    public Endpoint source() {
+        FrameSlot current = lookedAt();
+        if (current.isTurned()) {
+            facts.destination(current, source);
+        } else {
+            facts.source(current, source);
+        }
+        return source;
+    }
+
+    @Override
+    public Endpoint destination() {
+        FrameSlot current = lookedAt();
+        if (current.isTurned()) {
+            facts.source(current, destination);
+        } else {
+            facts.destination(current, destination);
+        }
+        return destination;
+    }
+
+    @Override
+    public long timestampNs() {
+        return facts.timestampNs(slot());
+    }
+
+    @Override
+    public boolean hasRssHash() {
+        return facts.hasRssHash(slot());
+    }
+
+    @Override
+    public int rssHash() {
+        return facts.rssHash(slot());
+    }
+
+    @Override
+    public int vlanTag() {
+        return facts.vlanTag(slot());
+    }
+
+    @Override
+    public Connection connection() {
+        FrameSlot current = slot();
+        if (current.connection == FrameSlot.NO_CONNECTION) {
+            throw new IllegalStateException("the frame came by no connection; ask kind() first");
+        }
+        return connection(current);
+    }
+
+    /** The connection of a frame or of an event. */
+    Connection connection(FrameSlot current) {
+        connection.wrap(ports[current.portId].connections(), current);
+        return connection;
+    }
+
+    @Override
+    public int portId() {
+        return slot().portId;
+    }
+
+    @Override
+    public int queue() {
+        return slot().queue;
+    }
+
+    @Override
+    public void drop() {
+        decide(Verdict.drop(stageIndex));
+    }
+
+    @Override
+    public void forward(int portId) {
+        requirePort(portId);
+        decide(Verdict.forward(stageIndex, portId));
+    }
+
+    private void requirePort(int portId) {
+        if (portId < 0 || portId >= ports.length) {
+            throw new IllegalArgumentException("port id " + portId + " is not between 0 and " + (ports.length - 1)
+                    + "; take it from StageContext.portId");
+        }
+    }
+
+    @Override
+    public void forward(int portId, long connectionId) {
+        requirePort(portId);
+        if (ports[portId].connections() == null) {
+            throw new IllegalArgumentException("port " + portId + " has no connections; use forward(portId)");
+        }
+        FrameSlot current = alone("name a connection");
+        int verdict = Verdict.forward(stageIndex, portId);
+        long target = connectionId == FrameSlot.NO_TARGET ? FrameSlot.NOBODY : connectionId;
+        if (grouped) {
+            said = verdict;
+            saidTarget = target;
+        } else {
+            current.decide(verdict, target);
+        }
+    }
+
+    @Override
+    public void turnRound() {
+        if (concurrent) {
+            slot().turnConcurrently();
+        } else {
+            slot().turn();
+        }
+    }
+
+    @Override
+    public void sendFile(FileSource region) {
+        FrameSlot current = alone("send a file");
+        if (current.file != null) {
+            throw new IllegalStateException("the frame has a file region already; send one with each frame");
+        }
+        current.file = region.handOver();
+    }
+
+    @Override
+    public void closeConnection() {
+        alone("close the connection").markLast();
+    }
+
+    @Override
+    public void stampTransmit(long cookie) {
+        TransmitRequest.ask(slot(), TransmitRequest.STAMP, concurrent).cookie = cookie;
+    }
+
+    @Override
+    public void offloadChecksum(int start, int offset) {
+        FrameSlot current = slot();
+        TransmitRequest.requirePlace(start, offset, current.length);
+        TransmitRequest request = TransmitRequest.ask(current, TransmitRequest.CHECKSUM, concurrent);
+        request.checksumStart = start;
+        request.checksumOffset = offset;
+    }
+
+    @Override
+    public void launchAt(long timeNs) {
+        if (timeNs < 0) {
+            throw new IllegalArgumentException(
+                    "launch time " + timeNs + " is negative; give it in nanoseconds of the" + " network card's clock");
+        }
+        TransmitRequest.ask(slot(), TransmitRequest.LAUNCH, concurrent).launchNs = timeNs;
+    }
+
+    private void decide(int verdict) {
+        FrameSlot current = slot();
+        if (grouped) {
+            said = verdict;
+            saidTarget = FrameSlot.NO_TARGET;
+        } else {
+            current.decide(verdict);
+        }
+    }
+
+    /**
+     * The stage of a group is done with the frame: its last word is added to what the others of the group say, which it
+     * can't take back.
+     */
+    final void settle() {
+        int verdict = said;
+        if (verdict == Verdict.NONE) {
+            return;
+        }
+        said = Verdict.NONE;
+        if (concurrent) {
+            slot().decideConcurrently(verdict, firstOfGroup);
+        } else {
+            slot().decide(verdict, saidTarget);
+        }
+    }
+
+    /** The stage has thrown: what it said before does not count. */
+    final void unsay() {
+        said = Verdict.NONE;
+    }
+
+    @Override
+    public int verdict() {
+        int agreed = concurrent ? slot().verdictConcurrently() : slot().verdict;
+        return Math.max(agreed, said);
+    }
+
+    @Override
+    public Lease lease() {
+        FrameSlot current = slot();
+        Lease lease = leases.take(current.portId, facts.identity(current), segment());
+        current.countLease();
+        return lease;
+    }
+}

@@ -1,0 +1,108 @@
+package io.millrace.core.path;
+
+import io.millrace.bindings.SocketCalls;
+import io.millrace.bindings.libc.libc_h;
+import io.millrace.bindings.libc.pollfd;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * {@code idle = wait}: sleeps in the kernel until a port can receive. While frames are with stages, leases or the
+ * kernel, whose return wakes nobody, it naps instead. Poller's thread only.
+ */
+public final class KernelWait implements IdleStrategy {
+    /** How late a nap may be: the price for frames that come back while nothing is received. */
+    private static final long NAP_NS = 50_000;
+    /** The longest sleep, so that a stop is noticed. */
+    private static final int SLEEP_MS = 50;
+
+    private final Port[] ports;
+    private final Pipeline pipeline;
+    private final MemorySegment descriptors;
+    private final int descriptorCount;
+    private final LeaseDesk leases;
+
+    public KernelWait(Arena arena, Port[] ports, Pipeline pipeline, LeaseDesk leases) {
+        this.ports = ports;
+        this.pipeline = pipeline;
+        this.leases = leases;
+        int count = 0;
+        for (Port port : ports) {
+            count += port.queueCount();
+        }
+        descriptorCount = count;
+        descriptors = pollfd.allocateArray(count, arena);
+        int i = 0;
+        for (Port port : ports) {
+            for (int queue = 0; queue < port.queueCount(); queue++) {
+                pollfd.events(pollfd.asSlice(descriptors, i++), (short) libc_h.POLLIN());
+            }
+        }
+    }
+
+    /** Anew each time: a port may have lost its queues, or have others. The kernel passes over those that are -1. */
+    private void writeDescriptors() {
+        int i = 0;
+        for (Port port : ports) {
+            for (int queue = 0; queue < port.queueCount(); queue++) {
+                descriptors.set(
+                        ValueLayout.JAVA_INT, i++ * pollfd.sizeof() + pollfd.fd$offset(), port.pollDescriptor(queue));
+            }
+        }
+    }
+
+    @Override
+    public void idle(int workCount) {
+        if (workCount == 0) {
+            idle();
+        }
+    }
+
+    @Override
+    public void idle() {
+        if (anythingOut()) {
+            LockSupport.parkNanos(NAP_NS);
+            return;
+        }
+        writeDescriptors();
+        if (SocketCalls.poll(descriptors, descriptorCount, SLEEP_MS) > 0 && !readable()) {
+            LockSupport.parkNanos(NAP_NS); // an error state stays: do not spin on it
+        }
+    }
+
+    private boolean anythingOut() {
+        if (pipeline.inFlight() > 0 || leases.out() > 0) {
+            return true;
+        }
+        for (Port port : ports) {
+            if (port.sending() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Reads in place: a slice for each descriptor would be an object until the JIT removes it, which is rarely here.
+     */
+    private boolean readable() {
+        for (int i = 0; i < descriptorCount; i++) {
+            short events = descriptors.get(ValueLayout.JAVA_SHORT, i * pollfd.sizeof() + pollfd.revents$offset());
+            if ((events & libc_h.POLLIN()) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void reset() {}
+
+    @Override
+    public String alias() {
+        return "wait";
+    }
+}

@@ -1,0 +1,30 @@
+package io.millrace.core.path;
+
+import org.agrona.concurrent.IdleStrategy;
+
+/** A port that nobody outside takes part in, for warming up the code of those that have somebody. One thread. */
+public interface Loopback {
+    /**
+     * The most frames that arrive in a turn. What runs once a cycle is compiled for its number of cycles; what runs once a
+     * frame is long before, and each frame more only makes the start longer.
+     */
+    int BURST = 16;
+
+    /** The port, with the id 0. */
+    Port port();
+
+    /** The ring that it shares with nobody. */
+    SharedRing ring();
+
+    /** How a poller with {@code idle = wait} waits; here it never sleeps for long. */
+    IdleStrategy newWait(Pipeline pipeline, LeaseDesk leases);
+
+    /** Plays the other side: takes what was sent, and sends. */
+    void turn();
+
+    /** Asks for system calls from here on, or for none, where no kernel does. */
+    void needWakeUp(boolean wanted);
+
+    /** Has the kernel, where it is one, let go of all. The port is of no use any more; the memory is still there. */
+    default void end(Pipeline pipeline) {}
+}

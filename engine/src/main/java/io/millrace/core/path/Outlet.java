@@ -1,0 +1,149 @@
+package io.millrace.core.path;
+
+import io.millrace.PortKind;
+import io.millrace.Verdict;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortCounters;
+import java.util.stream.Stream;
+
+/**
+ * The end of the pipeline: sends a frame the way that its verdict names, and counts it there, once. Poller's thread
+ * only.
+ */
+public final class Outlet {
+    private final Port[] ports;
+    private final FrameFacts[] facts;
+    private final LeaseDesk leases;
+    /** By the ports that a frame comes from and goes to: whether it can go without a copy. */
+    private final boolean[][] moves;
+
+    private final TransmitRequests requests;
+    private final PartialChecksum partial = new PartialChecksum();
+
+    /** Frames that went the same way one after the other are counted together: of which port, as what, and how many. */
+    private PortCounters tallied;
+
+    private PortCounter tallyReason;
+    private long tally;
+
+    /** @param ports by their ids */
+    public Outlet(Port[] ports, LeaseDesk leases) {
+        this.ports = ports;
+        this.facts = Stream.of(ports).map(Port::newFacts).toArray(FrameFacts[]::new);
+        this.leases = leases;
+        this.requests = new TransmitRequests(ports, facts);
+        this.moves = new boolean[ports.length][ports.length];
+        for (Port home : ports) {
+            for (Port out : ports) {
+                moves[home.id()][out.id()] = out.takesFramesOf(home);
+            }
+        }
+    }
+
+    /** A slot for frames that leave here, with room for what stages may ask for them. */
+    FrameSlot newSlot() {
+        return requests.newSlot();
+    }
+
+    /** A frame or an event has passed the last stage. */
+    void finish(FrameSlot slot) {
+        if (slot.isEvent()) {
+            ports[slot.portId].passed(slot);
+        } else if (slot.leases == 0 || leases.passed(slot, facts[slot.portId].identity(slot))) {
+            leave(slot);
+        }
+    }
+
+    /** Takes back leases that were closed, and sends their frames on. */
+    int settleLeases() {
+        int settled = leases.settle(this);
+        flushCounters();
+        return settled;
+    }
+
+    private void count(PortCounters counters, PortCounter reason) {
+        if (reason != tallyReason || counters != tallied) {
+            flushCounters();
+            tallied = counters;
+            tallyReason = reason;
+        }
+        tally++;
+    }
+
+    /** Counts what has left; to be called when a batch is over. */
+    void flushCounters() {
+        if (tally > 0) {
+            tallied.add(tallyReason, tally);
+            tally = 0;
+            tallyReason = null;
+        }
+    }
+
+    /** A frame that nobody holds any more takes its way. */
+    void leave(FrameSlot frame) {
+        Port home = ports[frame.portId];
+        if (Verdict.isForward(frame.verdict)) {
+            forward(frame, home, ports[Verdict.portId(frame.verdict)]);
+            return;
+        }
+        count(home.counters(), reason(frame.verdict));
+        abandonFile(frame);
+        home.release(frame);
+    }
+
+    private static PortCounter reason(int verdict) {
+        if (verdict == Verdict.NONE) {
+            return PortCounter.CONSUMED;
+        }
+        return verdict == Verdict.ABANDONED ? PortCounter.DROPPED_AT_STOP : PortCounter.DROPPED_BY_STAGE;
+    }
+
+    private void forward(FrameSlot frame, Port home, Port out) {
+        boolean isMove = moves[frame.portId][out.id()];
+        if (home.finishesChecksums()) {
+            finishChecksum(frame, home, out, isMove);
+        }
+        int outcome;
+        if (frame.requests() != 0) {
+            outcome = requests.transmit(frame, out, isMove);
+        } else {
+            outcome = isMove ? out.transmit(frame) : out.transmitCopy(frame, facts[frame.portId]);
+        }
+        PortCounter reason = reasonOf(outcome);
+        if (frame.file != null && reason != PortCounter.FORWARDED) {
+            abandonFile(frame);
+        }
+        if (outcome != Port.HELD && (outcome != Port.TAKEN || !isMove)) {
+            home.release(frame);
+        }
+        if (reason != tallyReason && reason != PortCounter.FORWARDED) {
+            home.counters().wayOf(reason, out.name());
+        }
+        count(home.counters(), reason);
+    }
+
+    /** Not where the payload alone leaves, nor a checksum that a stage has asked for. */
+    private void finishChecksum(FrameSlot frame, Port home, Port out, boolean isMove) {
+        if (facts[out.id()].kind() == PortKind.AF_XDP && (frame.requests() & TransmitRequest.CHECKSUM) == 0) {
+            boolean offload = isMove && (out.offloads() & TransmitRequest.CHECKSUM) != 0;
+            if (partial.finish(frame, facts[frame.portId], offload)) {
+                home.counters().add(PortCounter.PARTIAL_CHECKSUMS, 1);
+            }
+        }
+    }
+
+    private static PortCounter reasonOf(int outcome) {
+        return switch (outcome) {
+            case Port.TAKEN, Port.HELD -> PortCounter.FORWARDED;
+            case Port.FULL -> PortCounter.DROPPED_TX_FULL;
+            case Port.GONE -> PortCounter.DROPPED_GONE;
+            default -> PortCounter.DROPPED_INVALID;
+        };
+    }
+
+    private static void abandonFile(FrameSlot frame) {
+        if (frame.file != null) {
+            frame.file.release();
+        }
+    }
+}

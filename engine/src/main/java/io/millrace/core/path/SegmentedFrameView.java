@@ -1,0 +1,63 @@
+package io.millrace.core.path;
+
+import io.millrace.Lease;
+import io.millrace.ring.SegmentChains;
+
+/**
+ * The flyweight where a port's frames may have several segments. A class of its own, so that engines without such ports
+ * run the plain code.
+ */
+final class SegmentedFrameView extends FrameView {
+
+    SegmentedFrameView(FrameFacts[] ports, LeaseDesk leases, StagePlace place) {
+        super(ports, leases, place);
+    }
+
+    @Override
+    void wrap(FrameSlot next) {
+        revokeSegments();
+        super.wrap(next);
+    }
+
+    @Override
+    public int segmentCount() {
+        FrameSlot current = slot();
+        SegmentChains chains = facts().chains();
+        return chains == null ? 1 : chains.count(current.address);
+    }
+
+    @Override
+    public int totalLength() {
+        FrameSlot current = slot();
+        SegmentChains chains = facts().chains();
+        return chains == null ? current.length : current.length + chains.lengthBehind(current.address);
+    }
+
+    @Override
+    public void totalLength(int lengthBytes) {
+        FrameSlot current = slot();
+        SegmentChains chains = facts().chains();
+        if (chains == null || !chains.follows(current.address)) {
+            length(lengthBytes);
+            return;
+        }
+        if (lengthBytes < 0 || lengthBytes > totalLength()) {
+            throw new IllegalArgumentException("total length " + lengthBytes + " is not between 0 and the "
+                    + totalLength() + " bytes of the frame's segments, of which none can grow together");
+        }
+        revokeSegments();
+        int first = Math.min(lengthBytes, current.length);
+        length(first);
+        chains.shorten(current.address, lengthBytes - first);
+    }
+
+    @Override
+    public Lease lease() {
+        FrameSlot current = slot();
+        FrameFacts facts = facts();
+        Lease lease = leases.take(
+                current.portId, facts.identity(current), segment(), facts.isSegmented(current) ? facts : null);
+        current.countLease();
+        return lease;
+    }
+}

@@ -1,0 +1,16 @@
+package io.millrace.core.path;
+
+/**
+ * Where a stage stands in the pipeline.
+ *
+ * @param stageIndex   counted from 0 in pipeline order
+ * @param firstOfGroup index of the first stage that runs in parallel to it; its own if none does
+ * @param grouped      whether it is one of a list of stages that run in parallel, in whatever mode
+ * @param concurrent   whether other stages see the same frame at the same time
+ */
+public record StagePlace(int stageIndex, int firstOfGroup, boolean grouped, boolean concurrent) {
+    /** Of a stage that is in a group where, and only where, the group runs at the same time. */
+    public StagePlace(int stageIndex, int firstOfGroup, boolean concurrent) {
+        this(stageIndex, firstOfGroup, concurrent, concurrent);
+    }
+}

@@ -1,0 +1,159 @@
+package io.millrace.core.path;
+
+import com.lmax.disruptor.BusySpinWaitStrategy;
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.Sequence;
+import com.lmax.disruptor.SequenceBarrier;
+import com.lmax.disruptor.WaitStrategy;
+import com.lmax.disruptor.util.Util;
+import io.millrace.ring.FrameAudit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/**
+ * Each stage on a thread of its own, joined by the LMAX Disruptor. The poller is the only producer of the stage ring
+ * and its last consumer: a frame is finished when the sequences of the last stages have passed it, so reclaiming needs
+ * no second queue, no reference count and no lock.
+ *
+ * <pre>
+ *      reclaimed          tail: the slowest last stage                  next
+ *   ───────┼───────────────────────────┼───────────────────────────────┼──────▶ sequence
+ *     free │   finished, to reclaim    │       with the stages         │  free
+ * </pre>
+ */
+public final class StagedPipeline implements Pipeline {
+    /** The most slots reclaimed in one duty cycle, so that receiving is not kept waiting. */
+    private static final int RECLAIM_BATCH = 256;
+
+    private final RingBuffer<FrameSlot> slots;
+    private final int size;
+    private final Outlet outlet;
+    private final List<StageThread> threads = new ArrayList<>();
+    private final List<StageInlet> inlets = new ArrayList<>();
+    private Sequence[] tail;
+    /**
+     * The Disruptor lets no producer pass this one: a slot is free when its frame has left, not when it was handled.
+     */
+    private final Sequence reclaimed = new Sequence();
+
+    private long next;
+    private long published = -1;
+
+    /**
+     * Stages of one poller, each with a thread that waits for its frames.
+     *
+     * @param groups    the stages; those of one group run in parallel
+     * @param size      slots, a power of two
+     * @param stageBatch the most slots that a stage handles before it lets the next one have them
+     */
+    public StagedPipeline(List<List<StageRunner>> groups, int size, int stageBatch, WaitStrategy wait, Outlet outlet) {
+        this(size, wait, outlet);
+        tail = chain(groups, (barrier, stage) -> {
+            StageThread thread = new StageThread(slots, barrier, stage, stageBatch);
+            threads.add(thread);
+            return thread.sequence();
+        });
+    }
+
+    private StagedPipeline(int size, WaitStrategy wait, Outlet outlet) {
+        this.size = size;
+        this.outlet = outlet;
+        this.slots = RingBuffer.createSingleProducer(outlet::newSlot, size, wait);
+        slots.addGatingSequences(reclaimed);
+    }
+
+    /** One of several pollers' rings whose {@link #inlets} stages share; the threads are whoever's joins them. */
+    public static StagedPipeline shared(List<List<StageRunner>> groups, int size, int stageBatch, Outlet outlet) {
+        StagedPipeline pipeline = new StagedPipeline(size, new BusySpinWaitStrategy(), outlet); // nobody waits on it
+        pipeline.tail = pipeline.chain(groups, (barrier, stage) -> {
+            StageInlet inlet = new StageInlet(pipeline.slots, barrier, stage, stageBatch);
+            pipeline.inlets.add(inlet);
+            return inlet.sequence();
+        });
+        return pipeline;
+    }
+
+    /** Makes a consumer of each stage, behind those of the group before; returns the last ones' sequences. */
+    private Sequence[] chain(
+            List<List<StageRunner>> groups, BiFunction<SequenceBarrier, StageRunner, Sequence> consumer) {
+        Sequence[] before = new Sequence[0];
+        for (List<StageRunner> group : groups) {
+            SequenceBarrier barrier = slots.newBarrier(before);
+            before = group.stream().map(stage -> consumer.apply(barrier, stage)).toArray(Sequence[]::new);
+        }
+        return before;
+    }
+
+    /** What the stages take their frames from, in pipeline order; none when they have threads of their own. */
+    public List<StageInlet> inlets() {
+        return inlets;
+    }
+
+    /** The stages' threads, in pipeline order, for the engine to start and to join. */
+    public List<StageThread> threads() {
+        return threads;
+    }
+
+    @Override
+    public int room(int wanted) {
+        return (int) Math.min(wanted, size - (next - 1 - reclaimed.get()));
+    }
+
+    @Override
+    public boolean looksHere() {
+        return false;
+    }
+
+    @Override
+    public void frame(int portId, int queue, int connection, long address, int length) {
+        slots.get(next++).set(portId, queue, connection, address, length);
+    }
+
+    @Override
+    public void event(int portId, int connection, int state) {
+        slots.get(next++).setEvent(portId, connection, state);
+    }
+
+    /** Claims what has been written: this is the only producer, and there was room, so that the claim never parks. */
+    @Override
+    public void end() {
+        int count = (int) (next - 1 - published);
+        if (count > 0) {
+            long claimed = slots.next(count);
+            slots.publish(published + 1, claimed);
+            published = claimed;
+        }
+    }
+
+    @Override
+    public int reclaim() {
+        int settled = outlet.settleLeases();
+        long from = reclaimed.get() + 1;
+        long to = Math.min(Util.getMinimumSequence(tail, published), from + RECLAIM_BATCH - 1);
+        if (to < from) {
+            return settled;
+        }
+        for (long sequence = from; sequence <= to; sequence++) {
+            outlet.finish(slots.get(sequence));
+        }
+        outlet.flushCounters();
+        reclaimed.set(to);
+        return settled + (int) (to - from + 1);
+    }
+
+    @Override
+    public int inFlight() {
+        return (int) (published - reclaimed.get());
+    }
+
+    /** Reports the frames of a port that are with the stages. Cold; the poller must have ended. */
+    public void audit(int portId, FrameAudit audit) {
+        for (long sequence = reclaimed.get() + 1; sequence <= published; sequence++) {
+            FrameSlot slot = slots.get(sequence);
+            if (slot.portId == portId && !slot.isEvent()) {
+                audit.found(FrameAudit.Place.STAGE, slot.address);
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.millrace.core.thread;
+
+import io.millrace.core.path.Uninterrupted;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.helpers.MessageFormatter;
+
+/**
+ * What an engine's threads have logged and nobody has written yet. One daemon thread writes it: whoever reads the log may
+ * be slow, or stop to read, and this thread alone waits then. A line that finds no room is dropped and counted.
+ */
+public final class LogQueue {
+    private static final int CAPACITY = 1024;
+
+    /** A line that is to be written. */
+    private record Line(Logger target, Level level, String text, Throwable thrown) {}
+
+    private final ManyToOneConcurrentArrayQueue<Line> lines = new ManyToOneConcurrentArrayQueue<>(CAPACITY);
+    private final AtomicLong dropped = new AtomicLong();
+    private final Logger own;
+    private final Thread writer;
+    private long toldDropped;
+    private volatile boolean closing;
+
+    /** The writing thread is not started yet. */
+    public LogQueue() {
+        this(LoggerFactory.getLogger(LogQueue.class));
+    }
+
+    /** @param own takes what is to be said of the log itself */
+    LogQueue(Logger own) {
+        this.own = own;
+        writer = EngineThread.of(null, "mr-log", this::writeAll);
+        writer.setDaemon(true); // it may wait for ever
+    }
+
+    /** Starts to write. */
+    public void start() {
+        writer.start();
+    }
+
+    /** Takes a line, or drops it. Never waits, never throws. Any thread. */
+    void offer(Logger target, Level level, String message, Object[] arguments, Throwable thrown) {
+        try {
+            String text = MessageFormatter.basicArrayFormat(message, arguments);
+            if (!closing && lines.offer(new Line(target, level, text, thrown))) {
+                LockSupport.unpark(writer);
+                return;
+            }
+        } catch (Throwable e) { // for want of memory, say; there is nobody to tell
+            Thread.yield();
+        }
+        dropped.incrementAndGet();
+    }
+
+    /** Lines that were not written and won't be. Any thread. */
+    public long dropped() {
+        return dropped.get();
+    }
+
+    private void writeAll() {
+        while (true) {
+            boolean isLast = closing;
+            Line line = lines.poll();
+            if (line != null) {
+                write(line);
+                continue;
+            }
+            tellDropped();
+            if (isLast) {
+                return;
+            }
+            LockSupport.park(this);
+            Thread.interrupted(); // an interrupt would make the next park return at once
+        }
+    }
+
+    private static void write(Line line) {
+        try {
+            EngineLog.write(line.target, line.level, line.text, line.thrown);
+        } catch (Throwable e) { // an exception may even throw while it is printed
+            writeBriefly(line);
+        }
+    }
+
+    private static void writeBriefly(Line line) {
+        try {
+            line.target.warn(
+                    "{} (what was thrown, a {}, can't be logged)",
+                    line.text,
+                    line.thrown == null ? null : line.thrown.getClass().getName());
+        } catch (Throwable e) { // it is the log that fails: the engine goes on without
+            Thread.yield();
+        }
+    }
+
+    private void tellDropped() {
+        long now = dropped.get();
+        if (now != toldDropped) {
+            write(new Line(
+                    own, Level.WARN, (now - toldDropped) + " lines of the log were dropped while it took none", null));
+            toldDropped = now;
+        }
+    }
+
+    /**
+     * Waits until all has been written, or gives up: what is left then counts as dropped, as does what comes later.
+     *
+     * @param patienceNs the longest wait
+     */
+    public void close(long patienceNs) {
+        closing = true;
+        LockSupport.unpark(writer);
+        if (!Uninterrupted.join(writer, System.nanoTime() + patienceNs)) {
+            dropped.addAndGet(lines.size() + 1); // the one that the writer waits with
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What all threads of an engine have in common: how they are made, and a log that none of them waits for. */
+package io.millrace.core.thread;

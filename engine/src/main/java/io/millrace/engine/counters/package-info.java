@@ -1,2 +1,0 @@
-/** What the engine counts, and the snapshots that an embedder or the command line reads. */
-package io.millrace.engine.counters;

@@ -1,2 +1,0 @@
-/** The interfaces of ports while the engine runs: watched by rtnetlink, on a thread of its own. */
-package io.millrace.engine.link;

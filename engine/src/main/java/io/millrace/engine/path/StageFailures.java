@@ -1,8 +1,0 @@
-package io.millrace.engine.path;
-
-/** Hears of every exception that a stage throws, on the stage's thread. */
-@FunctionalInterface
-public interface StageFailures {
-    /** Must not throw. */
-    void report(String stageName, Throwable failure);
-}

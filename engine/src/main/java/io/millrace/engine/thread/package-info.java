@@ -1,2 +1,0 @@
-/** What all threads of an engine have in common: how they are made, and a log that none of them waits for. */
-package io.millrace.engine.thread;

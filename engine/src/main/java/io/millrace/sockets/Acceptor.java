@@ -1,0 +1,174 @@
+package io.millrace.sockets;
+
+import static io.millrace.bindings.libc.libc_h.EAGAIN;
+import static io.millrace.bindings.libc.libc_h.ECANCELED;
+import static io.millrace.bindings.libc.libc_h.EINTR;
+import static io.millrace.bindings.libc.libc_h.EMFILE;
+import static io.millrace.bindings.libc.libc_h.ENFILE;
+import static io.millrace.bindings.libc.libc_h.ENOBUFS;
+import static io.millrace.bindings.libc.libc_h.ENOMEM;
+import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
+import static io.millrace.bindings.uring.uring_h.IORING_ACCEPT_MULTISHOT;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_ACCEPT;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_ASYNC_CANCEL;
+import static io.millrace.bindings.uring.uring_h.IOSQE_FIXED_FILE;
+
+import io.millrace.bindings.ConnectionCalls;
+import io.millrace.core.counters.ConnectionsState;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortCounters;
+import io.millrace.ring.CompletionQueue;
+import io.millrace.ring.SubmissionEntry;
+import io.millrace.ring.SubmissionQueue;
+import java.util.Set;
+
+/**
+ * Accepts a listening port's connections, by one multishot operation. An error that belongs to one client, which has gone
+ * for instance, is counted and holds nobody else up; after one of the host's, no descriptor is free for instance, it
+ * accepts again a little later, and so do the other ports of the poller. Poller's thread only.
+ */
+final class Acceptor {
+    /** So many errors one after the other are not their clients', whatever they say. */
+    private static final int MOST_OF_CLIENTS = 32;
+    /** No descriptor, of the process or the host, or no memory; others are what the network had for a client: accept(2). */
+    private static final Set<Integer> OF_THE_HOST = Set.of(EMFILE(), ENFILE(), ENOBUFS(), ENOMEM());
+
+    private final Uring uring;
+    private final SpareDescriptors spares;
+    private final StreamLifecycle lifecycle;
+    private final PortCounters counters;
+    private final int portId;
+    private final int file;
+    private final long userData;
+    private boolean armed;
+    private boolean cancelled;
+    private boolean stopped;
+    private long pausedUntilNs;
+    private volatile boolean paused;
+    private int failures;
+
+    /**
+     * @param spares of the poller
+     * @param file   index of the listening socket among the registered ones
+     */
+    Acceptor(
+            Uring uring,
+            SpareDescriptors spares,
+            StreamLifecycle lifecycle,
+            PortCounters counters,
+            int portId,
+            int file) {
+        this.uring = uring;
+        this.spares = spares;
+        this.lifecycle = lifecycle;
+        this.counters = counters;
+        this.portId = portId;
+        this.file = file;
+        this.userData = UserData.of(portId, TcpPort.ACCEPT, 0, 0);
+    }
+
+    /** Accepts, if it does not yet, unless it is to wait. */
+    void arm() {
+        if (stopped) {
+            return;
+        }
+        long nowNs = lifecycle.nowNs();
+        if (armed) {
+            if (!spares.areHeld() && !cancelled) { // another port has found no descriptor
+                cancelled = uring.cancel(userData);
+            }
+        } else if (spares.pauses(nowNs)) {
+            if (!paused) {
+                pause(nowNs);
+            }
+        } else if (!paused || nowNs - pausedUntilNs >= 0) {
+            int errno = spares.take();
+            if (errno == 0) {
+                submit();
+            } else {
+                failed(errno);
+            }
+        }
+    }
+
+    private void submit() {
+        long at = uring.claim();
+        if (at != SubmissionQueue.FULL) {
+            SubmissionEntry.write(uring.entries(), at, IORING_OP_ACCEPT(), file, 0, 0, userData);
+            SubmissionEntry.ioPriority(uring.entries(), at, IORING_ACCEPT_MULTISHOT());
+            SubmissionEntry.operationFlags(uring.entries(), at, SOCK_CLOEXEC());
+            SubmissionEntry.flags(uring.entries(), at, IOSQE_FIXED_FILE());
+            armed = true;
+            paused = false;
+        }
+    }
+
+    void onCompletion(int result, int flags) {
+        if ((flags & CompletionQueue.MORE) == 0) {
+            armed = false;
+            cancelled = false;
+        }
+        if (result >= 0) {
+            failures = 0;
+            accepted(result);
+        } else if (result != -ECANCELED() && result != -EAGAIN() && result != -EINTR()) {
+            failed(-result);
+        }
+    }
+
+    private void failed(int errno) {
+        boolean isOfHost = OF_THE_HOST.contains(errno);
+        if (isOfHost) {
+            spares.letGo(lifecycle.nowNs()); // first: what counts and tells may have classes to load
+        }
+        counters.fault(PortCounter.ACCEPT_FAILED, 1, errno, null);
+        failures++;
+        if (isOfHost || failures > MOST_OF_CLIENTS) {
+            pause(lifecycle.nowNs() + SpareDescriptors.PAUSE_NS);
+        }
+    }
+
+    private void pause(long untilNs) {
+        pausedUntilNs = untilNs;
+        paused = true;
+    }
+
+    private void accepted(int fd) {
+        StreamConnection connection = stopped ? null : lifecycle.open(fd);
+        if (connection == null) {
+            counters.add(PortCounter.REFUSED, 1);
+            ConnectionCalls.close(fd);
+            return;
+        }
+        counters.add(PortCounter.ACCEPTED, 1);
+        lifecycle.established(connection);
+    }
+
+    /** Accepts no more. */
+    void stop() {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
+        long at = armed ? uring.claim() : SubmissionQueue.FULL;
+        if (at != SubmissionQueue.FULL) {
+            SubmissionEntry.write(
+                    uring.entries(),
+                    at,
+                    IORING_OP_ASYNC_CANCEL(),
+                    -1,
+                    userData,
+                    0,
+                    UserData.of(portId, TcpPort.CANCEL, 0, 0));
+        }
+    }
+
+    /** Any thread. */
+    ConnectionsState state() {
+        return paused ? ConnectionsState.WAITING : ConnectionsState.LISTENING;
+    }
+
+    int underWay() {
+        return armed ? 1 : 0;
+    }
+}

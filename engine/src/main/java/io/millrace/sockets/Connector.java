@@ -1,0 +1,197 @@
+package io.millrace.sockets;
+
+import static io.millrace.bindings.libc.libc_h.ECANCELED;
+import static io.millrace.bindings.libc.libc_h.ETIMEDOUT;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_CONNECT;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_LINK_TIMEOUT;
+import static io.millrace.bindings.uring.uring_h.IOSQE_IO_LINK;
+
+import io.millrace.HostException;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.bindings.uring.__kernel_timespec;
+import io.millrace.core.config.TcpSettings;
+import io.millrace.core.counters.ConnectionsState;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortCounters;
+import io.millrace.core.path.EndpointView;
+import io.millrace.ring.SubmissionEntry;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Keeps a port's one connection to its {@code connect} address up: connects with a linked time-out, and again after a
+ * wait that doubles from one failure to the next. Poller's thread only.
+ */
+final class Connector {
+    private static final int FIRST = 0;
+    private static final int TIMEOUT = 1;
+
+    private final Uring uring;
+    private final StreamLifecycle lifecycle;
+    private final StreamWriter writer;
+    private final TcpSettings settings;
+    private final PortCounters counters;
+    private final int portId;
+    private final MemorySegment address;
+    private final MemorySegment timeout;
+    private final EndpointView remote = new EndpointView();
+
+    private volatile ConnectionsState state = ConnectionsState.WAITING;
+    private StreamConnection current;
+    private long waitNs;
+    private long nextAttemptNs;
+    private boolean stopped;
+    /** Whether the address is in another interface's zone now, so that there is nothing to wait for. */
+    private volatile boolean moved;
+
+    Connector(
+            Uring uring,
+            StreamLifecycle lifecycle,
+            StreamWriter writer,
+            TcpSettings settings,
+            PortCounters counters,
+            int portId,
+            Arena arena) {
+        this.uring = uring;
+        this.lifecycle = lifecycle;
+        this.writer = writer;
+        this.settings = settings;
+        this.counters = counters;
+        this.portId = portId;
+        this.address = SocketAddresses.allocate(arena, settings.connect());
+        this.timeout = __kernel_timespec.allocate(arena);
+        __kernel_timespec.tv_sec(timeout, settings.connectTimeoutNs() / 1_000_000_000);
+        __kernel_timespec.tv_nsec(timeout, settings.connectTimeoutNs() % 1_000_000_000);
+        SocketAddresses.read(address, 0, remote);
+        this.waitNs = settings.reconnectMinNs();
+        this.nextAttemptNs = System.nanoTime();
+    }
+
+    /**
+     * Connects by that interface from the next attempt on, which is made without waiting longer. Any thread.
+     *
+     * @param index the kernel's number of the interface
+     */
+    void moveTo(int index) {
+        SocketAddresses.changeScope(address, index);
+        moved = true; // last: the poller then connects by the new one
+    }
+
+    /** The connection, or null while there is none. */
+    StreamConnection current() {
+        return current;
+    }
+
+    /** Connects, when it is time to; when the engine stops, for what still waits for a connection. */
+    void check() {
+        if (moved) {
+            moved = false;
+            waitNs = settings.reconnectMinNs();
+            nextAttemptNs = lifecycle.nowNs();
+        }
+        if (settings.waitTimeoutNs() > 0
+                && writer.hasUnconnected()
+                && writer.unconnectedNs() > settings.waitTimeoutNs()) {
+            writer.giveUpUnconnected();
+        }
+        if (current == null
+                && (!stopped || writer.hasUnconnected())
+                && lifecycle.nowNs() - nextAttemptNs >= 0
+                && uring.hasRoom(2)) {
+            attempt();
+        }
+    }
+
+    private void attempt() {
+        SocketSetUp socket;
+        try {
+            socket = TcpSocket.forConnection(settings);
+        } catch (HostException e) { // out of descriptors, for instance
+            int errno = e.getCause() instanceof SystemCallException refusal ? refusal.errno() : 0;
+            counters.add(PortCounter.ATTEMPTS, 1);
+            counters.fault(PortCounter.FAILED, 1, errno, remote);
+            backOff();
+            return;
+        }
+        StreamConnection connection = lifecycle.open(socket.fd());
+        if (connection == null) { // the stages have not let the former ones go
+            socket.close();
+            backOff();
+            return;
+        }
+        counters.add(PortCounter.ATTEMPTS, 1);
+        state = ConnectionsState.CONNECTING;
+        current = connection;
+        lifecycle.opening(connection, remote);
+        MemorySegment entries = uring.entries();
+        long at = uring.claim();
+        SubmissionEntry.write(
+                entries,
+                at,
+                IORING_OP_CONNECT(),
+                connection.fd,
+                address.address(),
+                0,
+                UserData.of(portId, TcpPort.CONNECT, FIRST, connection.index));
+        SubmissionEntry.offset(entries, at, address.byteSize());
+        SubmissionEntry.flags(entries, at, IOSQE_IO_LINK());
+        at = uring.claim();
+        SubmissionEntry.write(
+                entries,
+                at,
+                IORING_OP_LINK_TIMEOUT(),
+                -1,
+                timeout.address(),
+                1,
+                UserData.of(portId, TcpPort.CONNECT, TIMEOUT, connection.index));
+        connection.operations += 2;
+    }
+
+    void onCompletion(StreamConnection connection, long userData, int result) {
+        connection.operations--;
+        if (UserData.generation(userData) == FIRST && !connection.over) {
+            if (result == 0) {
+                connected(connection);
+                return;
+            }
+            lifecycle.failed(connection, result == -ECANCELED() ? ETIMEDOUT() : -result);
+        }
+        lifecycle.progressed(connection);
+    }
+
+    private void connected(StreamConnection connection) {
+        if (!lifecycle.established(connection)) {
+            return;
+        }
+        counters.add(PortCounter.CONNECTED, 1);
+        state = ConnectionsState.CONNECTED;
+        waitNs = settings.reconnectMinNs();
+        if (connection.takesFrames()) {
+            writer.connected(connection);
+        }
+    }
+
+    /** Some connection is over. */
+    void ended() {
+        if (current != null && current.over) {
+            current = null;
+            backOff();
+        }
+    }
+
+    private void backOff() {
+        state = ConnectionsState.WAITING;
+        nextAttemptNs = lifecycle.nowNs() + waitNs;
+        waitNs = Math.min(2 * waitNs, settings.reconnectMaxNs());
+    }
+
+    /** Any thread. */
+    ConnectionsState state() {
+        return state;
+    }
+
+    /** Connects no more than is needed. */
+    void stop() {
+        stopped = true;
+    }
+}

@@ -1,0 +1,148 @@
+package io.millrace.sockets;
+
+import static io.millrace.bindings.libc.libc_h.IPPROTO_IP;
+import static io.millrace.bindings.libc.libc_h.IPPROTO_IPV6;
+import static io.millrace.bindings.libc.libc_h.IPPROTO_UDP;
+import static io.millrace.bindings.libc.libc_h.IPV6_PKTINFO;
+import static io.millrace.bindings.libc.libc_h.IP_PKTINFO;
+import static io.millrace.bindings.libc.libc_h.MSG_TRUNC;
+import static io.millrace.bindings.libc.libc_h.SOL_SOCKET;
+import static io.millrace.bindings.libc.libc_h.SO_TIMESTAMPNS;
+import static io.millrace.bindings.libc.libc_h.UDP_GRO;
+
+import io.millrace.bindings.libc.msghdr;
+import io.millrace.bindings.uring.io_uring_recvmsg_out;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * What a multishot recvmsg writes to a provided buffer, io_uring_prep_recvmsg_multishot(3): everything in front of the
+ * payload has the room that its message header asked for, so that each part is at the same place in every frame.
+ *
+ * <pre>
+ *   0           16          16 + name           16 + name + control
+ *  +-----------+-----------+-------------------+----------------------
+ *  | lengths   | who sent  | ancillary data    | payload: the frame
+ *  +-----------+-----------+-------------------+----------------------
+ * </pre>
+ */
+final class DatagramLayout {
+    static final int NAME = (int) io_uring_recvmsg_out.sizeof();
+
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+    private static final long CONTROL_LENGTH = io_uring_recvmsg_out.controllen$offset();
+    private static final long PAYLOAD_LENGTH = io_uring_recvmsg_out.payloadlen$offset();
+    private static final long FLAGS = io_uring_recvmsg_out.flags$offset();
+    private static final int TRUNCATED = MSG_TRUNC();
+    private static final int IPV4_NAME = 16;
+    /** Four bytes more than an address has, for the payload to be aligned. */
+    private static final int IPV6_NAME = 32;
+
+    private static final int IPV4_INFO = 12;
+    private static final int IPV6_INFO = 20;
+    private static final int TIME = 16;
+    private static final int SO_TIME = SO_TIMESTAMPNS();
+    private static final int SOCKET = SOL_SOCKET();
+    private static final int UDP = IPPROTO_UDP();
+    private static final int GRO = UDP_GRO();
+
+    private final boolean isIpv4;
+    private final boolean tellsLocalAddress;
+    private final boolean tellsTime;
+    private final boolean coalesces;
+    private final int nameLength;
+    private final int controlLength;
+
+    DatagramLayout(boolean isIpv4, boolean tellsLocalAddress, boolean tellsTime, boolean coalesces) {
+        this.isIpv4 = isIpv4;
+        this.tellsLocalAddress = tellsLocalAddress;
+        this.tellsTime = tellsTime;
+        this.coalesces = coalesces;
+        this.nameLength = isIpv4 ? IPV4_NAME : IPV6_NAME;
+        this.controlLength = (tellsLocalAddress ? ControlMessages.space(isIpv4 ? IPV4_INFO : IPV6_INFO) : 0)
+                + (tellsTime ? ControlMessages.space(TIME) : 0)
+                + (coalesces ? ControlMessages.space(Integer.BYTES) : 0);
+    }
+
+    /** The message header that a multishot recvmsg is submitted with, to stay as long as it is under way. */
+    MemorySegment newHeader(Arena arena) {
+        MemorySegment header = msghdr.allocate(arena);
+        msghdr.msg_namelen(header, nameLength);
+        msghdr.msg_controllen(header, controlLength);
+        return header;
+    }
+
+    boolean isIpv4() {
+        return isIpv4;
+    }
+
+    boolean tellsLocalAddress() {
+        return tellsLocalAddress;
+    }
+
+    boolean tellsTime() {
+        return tellsTime;
+    }
+
+    boolean coalesces() {
+        return coalesces;
+    }
+
+    /** Bytes in front of the payload. */
+    int payloadOffset() {
+        return NAME + nameLength + controlLength;
+    }
+
+    /** Bytes of an address of the socket's family. */
+    int addressLength() {
+        return isIpv4 ? IPV4_NAME : SocketAddresses.length(0);
+    }
+
+    /** Whether the datagram was longer than the frame. */
+    static boolean isTruncated(MemorySegment memory, long frameAddress) {
+        return (memory.get(INT, frameAddress + FLAGS) & TRUNCATED) != 0;
+    }
+
+    /** Where the data of {@code IP_PKTINFO} or {@code IPV6_PKTINFO} starts, or {@link ControlMessages#NONE}. */
+    long localAddress(MemorySegment memory, long frameAddress) {
+        return isIpv4
+                ? find(memory, frameAddress, IPPROTO_IP(), IP_PKTINFO())
+                : find(memory, frameAddress, IPPROTO_IPV6(), IPV6_PKTINFO());
+    }
+
+    /** As {@link #localAddress}, if an answer can come from there: from a group it can't, with IPv6, which tells no more. */
+    long answerFrom(MemorySegment memory, long frameAddress) {
+        long at = localAddress(memory, frameAddress);
+        boolean isGroup = !isIpv4 && at != ControlMessages.NONE && memory.get(ValueLayout.JAVA_BYTE, at) == (byte) 0xff;
+        return isGroup ? ControlMessages.NONE : at;
+    }
+
+    /** Where the time of {@code SO_TIMESTAMPNS} starts, or {@link ControlMessages#NONE}. */
+    long time(MemorySegment memory, long frameAddress) {
+        return find(memory, frameAddress, SOCKET, SO_TIME);
+    }
+
+    /** Bytes of each datagram in a coalesced buffer, the last one aside; 0 when it holds a single one. */
+    int segmentLength(MemorySegment memory, long frameAddress) {
+        long at = find(memory, frameAddress, UDP, GRO);
+        return at == ControlMessages.NONE ? 0 : memory.get(INT, at);
+    }
+
+    /**
+     * Bytes that a datagram has room for: the datagrams of a coalesced buffer lie side by side.
+     *
+     * @param offset where in the frame it starts
+     * @param rest   bytes from there to the frame's end
+     */
+    int room(MemorySegment memory, long frameAddress, int offset, int rest) {
+        int segment = segmentLength(memory, frameAddress);
+        int left = memory.get(INT, frameAddress + PAYLOAD_LENGTH) - (offset - payloadOffset());
+        return segment > 0 && left > segment ? segment : rest;
+    }
+
+    private long find(MemorySegment memory, long frameAddress, int level, int type) {
+        int length = Math.min(memory.get(INT, frameAddress + CONTROL_LENGTH), controlLength);
+        return ControlMessages.find(memory, frameAddress + NAME + nameLength, length, level, type);
+    }
+}

@@ -1,0 +1,239 @@
+package io.millrace.sockets;
+
+import static io.millrace.bindings.libc.libc_h.ECANCELED;
+import static io.millrace.bindings.libc.libc_h.ENOBUFS;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_RECVMSG;
+import static io.millrace.bindings.uring.uring_h.IORING_RECV_MULTISHOT;
+import static io.millrace.bindings.uring.uring_h.IOSQE_BUFFER_SELECT;
+import static io.millrace.bindings.uring.uring_h.IOSQE_FIXED_FILE;
+
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortCounters;
+import io.millrace.core.path.Pipeline;
+import io.millrace.ring.CompletionQueue;
+import io.millrace.ring.FrameAudit;
+import io.millrace.ring.SubmissionEntry;
+import io.millrace.ring.SubmissionQueue;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The receiving half of a UDP port: one multishot recvmsg, which goes on until the kernel says otherwise and is started
+ * again then. Poller's thread only.
+ */
+final class DatagramReceiver {
+    private static final VarHandle HANDING;
+    /** After an error that nobody expects. */
+    private static final long PAUSE_NS = 10_000_000;
+
+    static {
+        try {
+            HANDING = MethodHandles.lookup().findVarHandle(DatagramReceiver.class, "handing", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Uring uring;
+    private final SocketFrames frames;
+    private final DatagramLayout layout;
+    private final MemorySegment memory;
+    private final MemorySegment header;
+    private final PortCounters counters;
+    private final int portId;
+    private final int file;
+    private final long userData;
+    private final int payloadOffset;
+    private final boolean coalesces;
+
+    private boolean armed;
+    private boolean cancelled;
+    private boolean quiet;
+    private long pausedUntilNs;
+    private boolean paused;
+
+    /** What is left of a coalesced buffer that found no room in the pipeline, or is with stages on this thread. */
+    private boolean hasLeft;
+
+    @SuppressWarnings("unused")
+    private boolean handing;
+
+    private long leftAddress;
+    private int leftBytes;
+    private int leftSegment;
+
+    private long receivedFrames;
+    private long receivedBytes;
+
+    /** @param header of {@link DatagramLayout#newHeader} */
+    DatagramReceiver(
+            Uring uring,
+            SocketFrames frames,
+            DatagramLayout layout,
+            MemorySegment header,
+            PortCounters counters,
+            int portId,
+            int file,
+            int operation) {
+        this.uring = uring;
+        this.frames = frames;
+        this.layout = layout;
+        this.memory = frames.umem().memory();
+        this.header = header;
+        this.counters = counters;
+        this.portId = portId;
+        this.file = file;
+        this.userData = UserData.of(portId, operation, 0, 0);
+        this.payloadOffset = layout.payloadOffset();
+        this.coalesces = layout.coalesces();
+    }
+
+    /** Operations that the kernel has not completed. */
+    int underWay() {
+        return armed ? 1 : 0;
+    }
+
+    /** Starts the receive, unless it is under way, or there is nothing to receive into. */
+    void arm() {
+        if (armed || quiet || !frames.canReceive() || isPaused()) {
+            return;
+        }
+        long at = uring.claim();
+        if (at == SubmissionQueue.FULL) {
+            return;
+        }
+        MemorySegment entries = uring.entries();
+        SubmissionEntry.write(entries, at, IORING_OP_RECVMSG(), file, header.address(), 1, userData);
+        SubmissionEntry.ioPriority(entries, at, IORING_RECV_MULTISHOT());
+        SubmissionEntry.flags(entries, at, IOSQE_BUFFER_SELECT() | IOSQE_FIXED_FILE());
+        SubmissionEntry.buffer(entries, at, frames.group());
+        armed = true;
+        cancelled = false;
+    }
+
+    /** Ends the receive, when nothing waits to be received. */
+    void disarm() {
+        if (armed && !cancelled) {
+            cancelled = uring.cancel(userData);
+        }
+    }
+
+    private boolean isPaused() {
+        if (paused && System.nanoTime() - pausedUntilNs >= 0) {
+            paused = false;
+        }
+        return paused;
+    }
+
+    /** @return false when something is left that finds no room in the pipeline */
+    boolean onCompletion(int result, int flags, Pipeline pipeline) {
+        if ((flags & CompletionQueue.MORE) == 0) {
+            armed = false;
+            ended(result);
+        }
+        if ((flags & CompletionQueue.BUFFER) == 0) {
+            return true;
+        }
+        long frame = frames.received(CompletionQueue.bufferId(flags));
+        int length = result - payloadOffset;
+        if (length < 0 || DatagramLayout.isTruncated(memory, frame)) {
+            counters.add(PortCounter.RX_TRUNCATED, 1);
+            frames.release(frame);
+            return true;
+        }
+        int segment = coalesces ? layout.segmentLength(memory, frame) : 0;
+        int count = segment > 0 && segment < length ? (length + segment - 1) / segment : 1;
+        receivedFrames += count;
+        receivedBytes += length;
+        if (quiet) {
+            counters.add(PortCounter.DROPPED_AT_STOP, count);
+            frames.release(frame);
+            return true;
+        }
+        if (count > 1) {
+            return split(frame, length, segment, count, pipeline);
+        }
+        return hand(frame + payloadOffset, length, length, pipeline);
+    }
+
+    /** A multishot receive ends when no buffer is free, when the completion queue overflows, or by an error. */
+    private void ended(int result) {
+        if (quiet) {
+            return;
+        }
+        counters.add(PortCounter.RX_REARMED, 1);
+        if (result == -ENOBUFS()) {
+            counters.add(PortCounter.RX_NO_BUFFER, 1);
+        } else if (result < 0 && result != -ECANCELED()) {
+            paused = true;
+            pausedUntilNs = System.nanoTime() + PAUSE_NS;
+        }
+    }
+
+    private boolean split(long frame, int length, int segment, int count, Pipeline pipeline) {
+        for (int i = 1; i < count; i++) {
+            frames.hold(frame);
+        }
+        counters.add(PortCounter.RX_COALESCED, count);
+        return hand(frame + payloadOffset, length, segment, pipeline);
+    }
+
+    /** Hands datagrams of {@code segment} bytes, the last one maybe shorter, to the pipeline. */
+    private boolean hand(long address, int length, int segment, Pipeline pipeline) {
+        leftAddress = address;
+        leftBytes = length;
+        leftSegment = segment;
+        HANDING.setRelease(this, true);
+        do {
+            if (pipeline.room(1) == 0) {
+                hasLeft = true;
+                break;
+            }
+            int bytes = Math.min(segment, leftBytes);
+            pipeline.frame(portId, 0, leftAddress, bytes);
+            leftAddress += bytes;
+            leftBytes -= bytes;
+        } while (leftBytes > 0);
+        HANDING.setRelease(this, false);
+        return !hasLeft;
+    }
+
+    /** Hands on what was left. */
+    boolean resume(Pipeline pipeline) {
+        hasLeft = false;
+        return hand(leftAddress, leftBytes, leftSegment, pipeline);
+    }
+
+    /** From here on what still comes is given up. */
+    void quiesce() {
+        quiet = true;
+        while (hasLeft) {
+            counters.add(PortCounter.DROPPED_AT_STOP, 1);
+            frames.release(leftAddress);
+            leftBytes -= leftSegment;
+            hasLeft = leftBytes > 0;
+        }
+    }
+
+    /** Cold, any thread. Reports what a stage that does not return has, and what is left behind it. */
+    void audit(FrameAudit audit) {
+        if (hasLeft || (boolean) HANDING.getAcquire(this)) {
+            int bytes = leftBytes;
+            do {
+                audit.found(FrameAudit.Place.STAGE, leftAddress);
+                bytes -= leftSegment;
+            } while (bytes > 0);
+        }
+    }
+
+    /** Counts what was received since the last time. */
+    void flushCounters() {
+        if (receivedFrames > 0) {
+            counters.add(PortCounter.RX_FRAMES, receivedFrames);
+            counters.add(PortCounter.RX_BYTES, receivedBytes);
+            receivedFrames = 0;
+            receivedBytes = 0;
+        }
+    }
+}

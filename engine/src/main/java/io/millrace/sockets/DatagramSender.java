@@ -1,0 +1,408 @@
+package io.millrace.sockets;
+
+import static io.millrace.bindings.libc.libc_h.EINVAL;
+import static io.millrace.bindings.libc.libc_h.EIO;
+import static io.millrace.bindings.libc.libc_h.EMSGSIZE;
+import static io.millrace.bindings.libc.libc_h.ENOBUFS;
+import static io.millrace.bindings.libc.libc_h.ENOMEM;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_SEND;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_SENDMSG;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_SENDMSG_ZC;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_SEND_ZC;
+import static io.millrace.bindings.uring.uring_h.IORING_RECVSEND_FIXED_BUF;
+import static io.millrace.bindings.uring.uring_h.IOSQE_FIXED_FILE;
+
+import io.millrace.Endpoint;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortCounters;
+import io.millrace.core.path.EndpointView;
+import io.millrace.ring.CompletionQueue;
+import io.millrace.ring.FrameAudit;
+import io.millrace.ring.SubmissionEntry;
+import io.millrace.ring.SubmissionQueue;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * The sending half of a UDP port. A frame is held until the kernel no longer needs its memory: until the completion of
+ * its send, or the notification of one without a copy. With segmentation, datagrams of one length that go to one address
+ * leave in one send, for the kernel or the card to cut apart. Poller's thread only.
+ */
+final class DatagramSender {
+    /** {@code UDP_MAX_SEGMENTS} of the kernels that have the fewest. */
+    static final int MOST_SEGMENTS = 64;
+
+    private static final int NONE = -1;
+    /** {@code MAX_SKB_FRAGS}: pages that a packet may consist of, where it is not a copy. */
+    private static final int MOST_PAGES = 17;
+
+    private static final int PAGE = 4096;
+    private static final int ETHERNET_MTU = 1500;
+    private static final int IPV4_HEADERS = 28;
+    private static final int IPV6_HEADERS = 48;
+    private static final int MOST_BYTES = 65_507 - (IPV6_HEADERS - IPV4_HEADERS);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+
+    private final Uring uring;
+    private final SocketFrames frames;
+    private final long baseAddress;
+    private final SendBlocks blocks;
+    private final SendControls controls;
+    private final PortCounters counters;
+    private final int portId;
+    private final int operation;
+    private final int file;
+    private final int buffer;
+    private final boolean isIpv4;
+    private final int nameLength;
+    private final boolean segments;
+    private final int zeroCopyAbove;
+    private final int zeroCopyFlags;
+    /** Parts of each block's send. */
+    private final int[] parts;
+    /** Where the packet info is that each block's send is to come from, in a frame that the send holds. */
+    private final long[] infos;
+    /** Sends that the kernel has refused in one piece, or without a copy, and whose notification has not come. */
+    private final boolean[] refused;
+    /** Sends for whose memory a copy is to be made, since the kernel has refused to send it without. */
+    private final boolean[] copies;
+
+    private final boolean[] zeroCopy;
+    /** Of a send alone: the length of segments that its success shows to be too long for the route; else 0. */
+    private final int[] lessons;
+
+    /** Datagrams longer than that leave alone: hardly any route takes them whole. */
+    private final int longestSegment;
+
+    private final SegmentLimits limits;
+    private final EndpointView peer = new EndpointView();
+    /** The block that still takes datagrams, and what they have in common. */
+    private int open = NONE;
+
+    private int openSegment;
+    private int openBytes;
+    private int openPages;
+    private long openInfo;
+    private int underWay;
+
+    /** Of the last datagram that the kernel was not asked to send: whether it found no block, else no room to ask. */
+    private volatile boolean lackedBlock;
+
+    private long sentFrames;
+    private long sentBytes;
+
+    /**
+     * @param buffer        index of the registered memory, or -1 without sends that are not copied
+     * @param zeroCopyFlags of {@link UringFeatures#zeroCopyFlags}
+     */
+    DatagramSender(
+            Uring uring,
+            SocketFrames frames,
+            SendBlocks blocks,
+            PortCounters counters,
+            int portId,
+            int operation,
+            int file,
+            int buffer,
+            boolean isIpv4,
+            int zeroCopyAbove,
+            int zeroCopyFlags) {
+        this.uring = uring;
+        this.frames = frames;
+        this.baseAddress = frames.umem().baseAddress();
+        this.blocks = blocks;
+        this.controls = new SendControls(isIpv4, frames.umem().memory());
+        this.counters = counters;
+        this.portId = portId;
+        this.operation = operation;
+        this.file = file;
+        this.buffer = buffer;
+        this.isIpv4 = isIpv4;
+        this.nameLength = isIpv4 ? SocketAddresses.SPACE / 2 : SocketAddresses.SPACE - Integer.BYTES;
+        this.segments = blocks.vectors() > 1;
+        this.longestSegment = ETHERNET_MTU - (isIpv4 ? IPV4_HEADERS : IPV6_HEADERS);
+        this.zeroCopyAbove = zeroCopyAbove;
+        this.zeroCopyFlags = zeroCopyFlags;
+        this.parts = new int[blocks.count()];
+        this.infos = new long[blocks.count()];
+        this.refused = new boolean[blocks.count()];
+        this.copies = new boolean[blocks.count()];
+        this.zeroCopy = new boolean[blocks.count()];
+        this.lessons = new int[blocks.count()];
+        this.limits = new SegmentLimits(isIpv4);
+    }
+
+    /** Sends, or blocks of datagrams that are still open. */
+    int underWay() {
+        return underWay;
+    }
+
+    /**
+     * Prepares a send.
+     *
+     * @param address  of the datagram; the caller's hold on its frame passes to this
+     * @param names    holds the address that it goes to
+     * @param name     where in it
+     * @param fromInfo where the frames' memory holds the packet info to send from, or {@link ControlMessages#NONE}
+     * @return false when as many as allowed are under way; the frame stays with the caller
+     */
+    boolean send(long address, int length, MemorySegment names, long name, long fromInfo) {
+        if (open != NONE && appends(address, length, names, name, fromInfo)) {
+            append(address, length);
+            return true;
+        }
+        closeOpen();
+        if (blocks.available() == 0) {
+            return false;
+        }
+        int block = take(address, length, names, name, fromInfo);
+        if (segments && length > 0 && length <= longestSegment && fits(length, block)) {
+            open = block;
+            openInfo = fromInfo;
+            openSegment = length;
+            openBytes = length;
+            openPages = pages(address, length);
+        } else {
+            submit(block, length, length, 0, fromInfo);
+        }
+        return true;
+    }
+
+    private int take(long address, int length, MemorySegment names, long name, long fromInfo) {
+        int block = blocks.take();
+        copyName(names, name, block);
+        blocks.vector(block, 0, baseAddress + address, length);
+        parts[block] = 1;
+        infos[block] = fromInfo;
+        lessons[block] = 0;
+        copies[block] = false;
+        underWay++;
+        return block;
+    }
+
+    /** Whether nothing is known of the block's way that would have segments of that length refused. */
+    private boolean fits(int length, int block) {
+        return !limits.any() || length <= limits.limit(blocks.memory(), blocks.name(block), System.nanoTime());
+    }
+
+    private void copyName(MemorySegment names, long name, int block) {
+        MemorySegment to = blocks.memory();
+        long at = blocks.name(block);
+        to.set(LONG, at, names.get(LONG, name));
+        to.set(LONG, at + 8, names.get(LONG, name + 8));
+        if (!isIpv4) {
+            to.set(LONG, at + 16, names.get(LONG, name + 16));
+            to.set(INT, at + 24, names.get(INT, name + 24));
+        }
+    }
+
+    private boolean appends(long address, int length, MemorySegment names, long name, long fromInfo) {
+        return length > 0
+                && length <= openSegment
+                && parts[open] < MOST_SEGMENTS
+                && openBytes + length <= MOST_BYTES
+                && (openSegment <= zeroCopyAbove || openPages + pages(address, length) <= MOST_PAGES)
+                && SocketAddresses.same(blocks.memory(), blocks.name(open), names, name)
+                && controls.isSameSource(fromInfo, openInfo);
+    }
+
+    /** Pages that it lies in; the memory starts on one. */
+    private static int pages(long address, int length) {
+        return (int) ((address + length - 1) / PAGE - address / PAGE) + 1;
+    }
+
+    private void append(long address, int length) {
+        int block = open;
+        blocks.vector(block, parts[block]++, baseAddress + address, length);
+        openBytes += length;
+        openPages += pages(address, length);
+        if (length < openSegment) { // a shorter one can only be the last
+            closeOpen();
+        }
+    }
+
+    /** Submits the block that still took datagrams. */
+    void closeOpen() {
+        if (open != NONE) {
+            int block = open;
+            open = NONE;
+            int count = parts[block];
+            if (count > 1) {
+                counters.add(PortCounter.TX_SEGMENTED, count);
+            }
+            submit(block, openBytes, openSegment, count > 1 ? openSegment : 0, openInfo);
+        }
+    }
+
+    /**
+     * @param longest the longest of its datagrams
+     * @param segment where to cut it, or 0
+     */
+    private void submit(int block, int length, int longest, int segment, long fromInfo) {
+        long at = uring.claim();
+        if (at == SubmissionQueue.FULL) {
+            lackedBlock = false;
+            failed(block, 0);
+            finish(block);
+            return;
+        }
+        MemorySegment entries = uring.entries();
+        boolean isZeroCopy = longest > zeroCopyAbove && !copies[block];
+        zeroCopy[block] = isZeroCopy;
+        long userData = UserData.of(portId, operation, 0, block);
+        if (segment == 0 && fromInfo == ControlMessages.NONE) {
+            SubmissionEntry.write(
+                    entries,
+                    at,
+                    isZeroCopy ? IORING_OP_SEND_ZC() : IORING_OP_SEND(),
+                    file,
+                    blocks.vectorAddress(block, 0),
+                    length,
+                    userData);
+            SubmissionEntry.destination(entries, at, blocks.nameAddress(block), nameLength);
+            if (isZeroCopy) {
+                SubmissionEntry.ioPriority(entries, at, IORING_RECVSEND_FIXED_BUF() | zeroCopyFlags);
+                SubmissionEntry.buffer(entries, at, buffer);
+            }
+        } else {
+            int controlLength = controls.write(blocks.memory(), blocks.control(block), segment, fromInfo);
+            blocks.header(block, nameLength, parts[block], controlLength);
+            SubmissionEntry.write(
+                    entries,
+                    at,
+                    isZeroCopy ? IORING_OP_SENDMSG_ZC() : IORING_OP_SENDMSG(),
+                    file,
+                    blocks.headerAddress(block),
+                    1,
+                    userData);
+            if (isZeroCopy) {
+                SubmissionEntry.ioPriority(entries, at, zeroCopyFlags);
+            }
+        }
+        SubmissionEntry.flags(entries, at, IOSQE_FIXED_FILE());
+        if (isZeroCopy) {
+            counters.add(PortCounter.TX_ZERO_COPY, parts[block]);
+        }
+    }
+
+    /** What to do about an error, 0 if the kernel was not asked. Cold; any thread. */
+    String advice(int errno) {
+        return errno == 0 && lackedBlock ? SendErrors.NO_BLOCK : SendErrors.advice(errno);
+    }
+
+    void onCompletion(int block, int result, int flags) {
+        if ((flags & CompletionQueue.NOTIFICATION) != 0) {
+            if ((result & CompletionQueue.ZERO_COPY_COPIED) != 0) {
+                counters.add(PortCounter.TX_ZERO_COPY_COPIED, parts[block]);
+            }
+            finish(block);
+            return;
+        }
+        if (result < 0) {
+            refuse(block, -result);
+        } else {
+            sent(block);
+        }
+        if ((flags & CompletionQueue.MORE) == 0) {
+            finish(block);
+        }
+    }
+
+    /**
+     * The kernel refuses datagrams together: their route's MTU is smaller than the segments, or its device can't do
+     * checksums, or they can't be sent at all, to port 0 for instance. Which of it is so shows when they go one by one.
+     * Without a copy it takes only so much memory of a user at a time (RLIMIT_MEMLOCK); a copy needs none of that.
+     */
+    private void refuse(int block, int errno) {
+        boolean isTogether = parts[block] > 1 && (errno == EINVAL() || errno == EMSGSIZE() || errno == EIO());
+        copies[block] = zeroCopy[block] && (errno == ENOMEM() || errno == ENOBUFS());
+        refused[block] = isTogether || copies[block];
+        if (!refused[block]) {
+            failed(block, errno);
+        }
+    }
+
+    /** Sends each part alone, the last of them by the block itself. Those before it fail where no block is free. */
+    private void sendSingly(int block) {
+        closeOpen();
+        int last = parts[block] - 1;
+        for (int i = 0; i < last; i++) {
+            long address = blocks.vectorAddress(block, i) - baseAddress;
+            int length = blocks.vectorLength(block, i);
+            if (blocks.available() == 0) {
+                lackedBlock = true;
+                counters.fault(PortCounter.TX_FAILED, 1, 0, peer(block));
+                frames.release(address);
+                continue;
+            }
+            int single = take(address, length, blocks.memory(), blocks.name(block), infos[block]);
+            lessons[single] = i == 0 && !copies[block] ? length : 0;
+            copies[single] = copies[block];
+            submit(single, length, length, 0, infos[block]);
+        }
+        int length = blocks.vectorLength(block, last);
+        blocks.vector(block, 0, blocks.vectorAddress(block, last), length);
+        parts[block] = 1;
+        lessons[block] = 0;
+        submit(block, length, length, 0, infos[block]);
+    }
+
+    private void sent(int block) {
+        sentFrames += parts[block];
+        for (int i = 0; i < parts[block]; i++) {
+            sentBytes += blocks.vectorLength(block, i);
+        }
+        if (lessons[block] > 0) {
+            limits.refused(blocks.memory(), blocks.name(block), lessons[block], System.nanoTime());
+        }
+    }
+
+    /** @param errno why, or 0 if there was no room in the queue */
+    private void failed(int block, int errno) {
+        counters.fault(PortCounter.TX_FAILED, parts[block], errno, peer(block));
+    }
+
+    private Endpoint peer(int block) {
+        SocketAddresses.read(blocks.memory(), blocks.name(block), peer);
+        return peer;
+    }
+
+    /** The kernel needs neither the block nor its frames any more. */
+    private void finish(int block) {
+        if (refused[block]) {
+            refused[block] = false;
+            sendSingly(block);
+            return;
+        }
+        for (int i = 0; i < parts[block]; i++) {
+            frames.release(blocks.vectorAddress(block, i) - baseAddress);
+        }
+        free(block);
+    }
+
+    private void free(int block) {
+        parts[block] = 0;
+        underWay--;
+        blocks.give(block);
+    }
+
+    /** Counts what the kernel has taken since the last time. */
+    void flushCounters() {
+        if (sentFrames > 0) {
+            counters.add(PortCounter.TX_FRAMES, sentFrames);
+            counters.add(PortCounter.TX_BYTES, sentBytes);
+            sentFrames = 0;
+            sentBytes = 0;
+        }
+    }
+
+    /** Cold. Reports the frames of sends that have not completed. */
+    void audit(FrameAudit audit) {
+        for (int block = 0; block < parts.length; block++) {
+            for (int i = 0; i < parts[block]; i++) {
+                audit.found(FrameAudit.Place.SEND, blocks.vectorAddress(block, i) - baseAddress);
+            }
+        }
+    }
+}

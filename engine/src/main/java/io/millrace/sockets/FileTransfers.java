@@ -1,0 +1,118 @@
+package io.millrace.sockets;
+
+import static io.millrace.bindings.libc.libc_h.EAGAIN;
+import static io.millrace.bindings.libc.libc_h.EINTR;
+import static io.millrace.bindings.libc.libc_h.EIO;
+import static io.millrace.bindings.libc.libc_h.F_SETPIPE_SZ;
+import static io.millrace.bindings.libc.libc_h.O_CLOEXEC;
+import static io.millrace.bindings.libc.libc_h.SPLICE_F_MORE;
+import static io.millrace.bindings.libc.libc_h.SPLICE_F_MOVE;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_SPLICE;
+
+import io.millrace.FileSource;
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.core.thread.EngineLog;
+import io.millrace.ring.SubmissionEntry;
+import io.millrace.ring.SubmissionQueue;
+import org.slf4j.Logger;
+
+/**
+ * Files on their way to connections: splice(2) from the file into a pipe of the connection's own, then from the pipe
+ * into its socket, page by page, in turns. The bytes never come into this process. Poller's thread only.
+ */
+final class FileTransfers {
+    private static final Logger LOG = EngineLog.of(FileTransfers.class);
+    private static final int PIPE_BYTES = 256 << 10;
+    private static final long NO_OFFSET = -1;
+
+    private final Uring uring;
+    private final StreamLifecycle lifecycle;
+    private final int portId;
+
+    FileTransfers(Uring uring, StreamLifecycle lifecycle, int portId) {
+        this.uring = uring;
+        this.lifecycle = lifecycle;
+        this.portId = portId;
+    }
+
+    /**
+     * Submits the next step of a transfer.
+     *
+     * @param offset where in the file the bytes are that the socket has not got
+     * @param left   how many they are
+     * @return false when the queue is full
+     */
+    boolean start(StreamConnection connection, FileSource.Transfer file, long offset, long left) {
+        if (connection.pipeRead == StreamConnection.NO_SOCKET && !openPipe(connection)) {
+            return true;
+        }
+        long at = uring.claim();
+        if (at == SubmissionQueue.FULL) {
+            return false;
+        }
+        boolean intoPipe = connection.inPipe == 0;
+        int bytes = intoPipe ? (int) Math.min(left, PIPE_BYTES) : connection.inPipe;
+        SubmissionEntry.write(
+                uring.entries(),
+                at,
+                IORING_OP_SPLICE(),
+                intoPipe ? connection.pipeWrite : connection.fd,
+                0,
+                bytes,
+                UserData.of(portId, intoPipe ? TcpPort.FILE_IN : TcpPort.FILE_OUT, 0, connection.index));
+        SubmissionEntry.offset(uring.entries(), at, NO_OFFSET);
+        SubmissionEntry.spliceFrom(
+                uring.entries(), at, intoPipe ? file.fd() : connection.pipeRead, intoPipe ? offset : NO_OFFSET);
+        boolean isLast = !intoPipe && bytes == left;
+        SubmissionEntry.operationFlags(uring.entries(), at, SPLICE_F_MOVE() | (isLast ? 0 : SPLICE_F_MORE()));
+        connection.writing = true;
+        connection.operations++;
+        return true;
+    }
+
+    private boolean openPipe(StreamConnection connection) {
+        try {
+            int[] ends = Libc.pipe2(O_CLOEXEC());
+            connection.pipeRead = ends[0];
+            connection.pipeWrite = ends[1];
+            enlarge(ends[1]);
+            return true;
+        } catch (SystemCallException e) {
+            lifecycle.failed(connection, e.errno());
+            return false;
+        }
+    }
+
+    /** Fewer steps, where the user's limit of pipe pages allows it; a smaller pipe takes a file in more of them. */
+    private static void enlarge(int pipe) {
+        try {
+            Libc.fcntl(pipe, F_SETPIPE_SZ(), PIPE_BYTES);
+        } catch (SystemCallException e) {
+            LOG.debug("a pipe keeps its size: {}", e.getMessage());
+        }
+    }
+
+    /** A step has ended; returns 0, or why the transfer fails. */
+    int onCompletion(StreamConnection connection, int result, boolean intoPipe) {
+        if (result < 0) {
+            return result == -EAGAIN() || result == -EINTR() ? 0 : -result;
+        }
+        if (intoPipe) {
+            connection.inPipe = result;
+            return result == 0 ? EIO() : 0; // the file is shorter than its region
+        }
+        connection.inPipe -= result;
+        return 0;
+    }
+
+    /** The connection sends no more files. */
+    void close(StreamConnection connection) {
+        if (connection.pipeRead != StreamConnection.NO_SOCKET) {
+            Libc.close(connection.pipeRead);
+            Libc.close(connection.pipeWrite);
+            connection.pipeRead = StreamConnection.NO_SOCKET;
+            connection.pipeWrite = StreamConnection.NO_SOCKET;
+        }
+    }
+}

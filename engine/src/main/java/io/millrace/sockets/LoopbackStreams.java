@@ -1,0 +1,201 @@
+package io.millrace.sockets;
+
+import static io.millrace.bindings.libc.libc_h.AF_UNIX;
+import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
+import static io.millrace.bindings.libc.libc_h.SOCK_NONBLOCK;
+import static io.millrace.bindings.libc.libc_h.SOCK_STREAM;
+
+import io.millrace.bindings.ConnectionCalls;
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.Sockets;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.core.config.TcpSettings;
+import io.millrace.core.config.UringSettings;
+import io.millrace.core.counters.EngineCounters;
+import io.millrace.core.path.LeaseDesk;
+import io.millrace.core.path.Loopback;
+import io.millrace.core.path.Pipeline;
+import io.millrace.core.path.Port;
+import io.millrace.core.path.SharedRing;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * A TCP port, its io_uring, and clients that connect, send, read the answers and leave. All of it is real, but that the
+ * connections are UNIX sockets, which need no interface. Anybody of the host might connect, too, and is answered like them.
+ */
+public final class LoopbackStreams implements Loopback, AutoCloseable {
+    private static final int CLIENTS = 4;
+    /** Turns after which a client leaves, and another one comes in its place. */
+    private static final int STAY = 32;
+
+    private static final int FRAMES = 128;
+    private static final int BUFFERS = 64;
+    /** More than clients: closed ones count until all that they left has been read. */
+    private static final int CONNECTIONS = 64;
+
+    private static final int ANSWER_BYTES = 4096;
+    private static final int NONE = -1;
+
+    private final int listener = Libc.socket(AF_UNIX(), SOCK_STREAM() | SOCK_CLOEXEC(), 0);
+    private final Arena arena = Arena.ofShared();
+    private final int[] clients = new int[CLIENTS];
+    private final MemorySegment message;
+    private final MemorySegment answer = arena.allocate(ANSWER_BYTES);
+    private MemorySegment address;
+    private UringDevice device;
+    private Port port;
+    private int turns;
+
+    private LoopbackStreams(byte[] message) {
+        this.message = arena.allocateFrom(ValueLayout.JAVA_BYTE, message);
+        Arrays.fill(clients, NONE);
+    }
+
+    /**
+     * To be called by the thread that runs the duty cycles.
+     *
+     * @param ring    of the engine to be warmed up
+     * @param model   one of its ports
+     * @param message what clients send
+     * @throws io.millrace.HostException if the host lacks something
+     * @throws SystemCallException              if it refuses a socket or memory
+     */
+    public static LoopbackStreams open(UringSettings ring, TcpSettings model, byte[] message) {
+        LoopbackStreams streams = new LoopbackStreams(message);
+        try {
+            streams.prepare(ring, model.withSizes(FRAMES, BUFFERS, CONNECTIONS));
+            return streams;
+        } catch (Throwable e) {
+            streams.abandon();
+            throw e;
+        }
+    }
+
+    private void prepare(UringSettings ring, TcpSettings settings) {
+        listen();
+        EngineCounters counters = new EngineCounters();
+        device = UringOpener.open(ring.withoutMinWait(), counters, UringOpener.LADDER);
+        port = TcpPortOpener.over(listener, settings, arena, device, counters);
+        device.register();
+        device.enable();
+        port.startReceiving();
+    }
+
+    private void abandon() {
+        if (device != null) {
+            device.abandon();
+        }
+        ConnectionCalls.close(listener);
+        arena.close();
+    }
+
+    /** At an abstract address that the kernel chooses, unix(7). */
+    private void listen() {
+        MemorySegment name = arena.allocate(SocketAddresses.SPACE, Long.BYTES);
+        name.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX());
+        Libc.bind(listener, name.asSlice(0, Short.BYTES));
+        Sockets.listen(listener, CONNECTIONS);
+        address = name.asSlice(0, Sockets.getsockname(listener, name));
+    }
+
+    @Override
+    public Port port() {
+        return port;
+    }
+
+    @Override
+    public SharedRing ring() {
+        return device.ring();
+    }
+
+    /** {@inheritDoc} Before it waits, clients send. */
+    @Override
+    public IdleStrategy newWait(Pipeline pipeline, LeaseDesk leases) {
+        return new FedWait(this, device.newWait(new Port[] {port}, pipeline, leases));
+    }
+
+    @Override
+    public void turn() {
+        int leaving = turns % STAY == 0 ? turns / STAY % CLIENTS : NONE;
+        turns++;
+        for (int i = 0; i < CLIENTS; i++) {
+            if (i == leaving || clients[i] == NONE) {
+                leave(i);
+                clients[i] = connect();
+            }
+            ConnectionCalls.receive(clients[i], answer);
+            ConnectionCalls.send(clients[i], message);
+        }
+    }
+
+    private void leave(int client) {
+        if (clients[client] != NONE) {
+            ConnectionCalls.close(clients[client]);
+            clients[client] = NONE;
+        }
+    }
+
+    /** A new client, or {@link #NONE} if too many wait to be accepted. */
+    private int connect() {
+        int socket = Libc.socket(AF_UNIX(), SOCK_STREAM() | SOCK_CLOEXEC() | SOCK_NONBLOCK(), 0);
+        try {
+            Sockets.connect(socket, address);
+            return socket;
+        } catch (SystemCallException e) {
+            ConnectionCalls.close(socket);
+            return NONE;
+        }
+    }
+
+    /** {@inheritDoc} The kernel asks by itself. */
+    @Override
+    public void needWakeUp(boolean wanted) {}
+
+    @Override
+    public void end(Pipeline pipeline) {
+        for (int i = 0; i < CLIENTS; i++) {
+            leave(i);
+        }
+        device.quiesce(pipeline);
+        ConnectionCalls.close(listener);
+    }
+
+    /** Frees the memory, when no stage has any of it, unless the kernel has not let go of it. */
+    @Override
+    public void close() {
+        device.close();
+        if (device.isQuiet()) {
+            arena.close();
+        }
+    }
+
+    /** Waits for what it has had sent. */
+    private record FedWait(LoopbackStreams streams, IdleStrategy own) implements IdleStrategy {
+        @Override
+        public void idle(int workCount) {
+            if (workCount == 0) {
+                idle();
+            }
+        }
+
+        @Override
+        public void idle() {
+            streams.turn();
+            own.idle();
+        }
+
+        @Override
+        public void reset() {
+            own.reset();
+        }
+
+        @Override
+        public String alias() {
+            return own.alias();
+        }
+    }
+}

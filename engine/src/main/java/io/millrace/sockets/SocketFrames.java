@@ -1,0 +1,134 @@
+package io.millrace.sockets;
+
+import io.millrace.core.counters.FrameCensus;
+import io.millrace.core.path.FrameHolders;
+import io.millrace.core.thread.EngineLog;
+import io.millrace.ring.BufferRing;
+import io.millrace.ring.FrameAudit;
+import io.millrace.ring.FramePool;
+import io.millrace.ring.FrameReferences;
+import io.millrace.ring.Umem;
+import org.slf4j.Logger;
+
+/**
+ * The memory of a socket port and where its frames are: free, with the kernel to receive into, or held by the pipeline,
+ * by sends and by connections, each of which may hold a part of a frame. Poller's thread only.
+ */
+final class SocketFrames {
+    private static final Logger LOG = EngineLog.of(SocketFrames.class);
+
+    private final Umem umem;
+    private final FramePool pool;
+    private final FrameReferences references;
+    private final BufferRing ring;
+    private final int group;
+
+    SocketFrames(Umem umem, UringDevice.ProvidedBuffers buffers) {
+        this.umem = umem;
+        this.pool = FramePool.empty(umem);
+        this.references = new FrameReferences(umem, pool);
+        this.ring = buffers.ring();
+        this.group = buffers.group();
+        for (int i = 0; i < umem.frameCount(); i++) { // those that go to the ring first lie in its order
+            pool.give(umem.addressOf((i + ring.size()) % umem.frameCount()));
+        }
+    }
+
+    Umem umem() {
+        return umem;
+    }
+
+    /** The id by which receives name the ring. */
+    int group() {
+        return group;
+    }
+
+    /** Whether the kernel has frames to receive into. */
+    boolean canReceive() {
+        return ring.held() > 0;
+    }
+
+    /** Pool -> buffer ring. */
+    void refill() {
+        if (ring.fillFrom(pool) > 0) {
+            ring.publish();
+        }
+    }
+
+    /** Buffer ring -> the caller, who becomes its holder. */
+    long received(int bufferId) {
+        long frame = ring.take(bufferId);
+        references.hold(frame);
+        return frame;
+    }
+
+    /** The buffer behind another, where one receive has filled several. */
+    int next(int bufferId) {
+        return ring.next(bufferId);
+    }
+
+    /** A free frame, whose holder the caller becomes; -1 when there is none. */
+    long take() {
+        if (pool.available() == 0) {
+            return -1;
+        }
+        long frame = pool.take();
+        references.hold(frame);
+        return frame;
+    }
+
+    /** Frames that {@link #take} would serve. */
+    int available() {
+        return pool.available();
+    }
+
+    /** Frames that hold nothing: free ones, and those with the kernel to receive into. */
+    int empty() {
+        return pool.available() + ring.held();
+    }
+
+    /** How many hold a frame. */
+    int holders(long address) {
+        return references.count(address);
+    }
+
+    /** One holder more. */
+    void hold(long address) {
+        references.hold(address);
+    }
+
+    /** One holder less. */
+    void release(long address) {
+        references.release(address);
+    }
+
+    /** An estimate for other threads while the engine runs. */
+    FrameCensus estimate(int inStages, int leased) {
+        int held = ring.held();
+        int free = Math.max(0, umem.frameCount() - held - references.held());
+        return new FrameCensus(umem.frameCount(), free, held, inStages, leased, 0);
+    }
+
+    /**
+     * Cold, when the engine has stopped: finds every frame, and every holder of it.
+     *
+     * @param own reports what the port's sends and connections hold
+     */
+    FrameCensus census(int portId, String portName, FrameHolders stages, FrameHolders own) {
+        FrameAudit audit = new FrameAudit(umem);
+        audit.add(references);
+        audit.add(pool);
+        audit.add(ring);
+        stages.audit(portId, audit);
+        own.audit(portId, audit);
+        int leased = audit.count(FrameAudit.Place.LEASE);
+        int inStages = audit.count(FrameAudit.Place.STAGE);
+        int lost = audit.duplicates() + audit.outside() + audit.missing() + audit.missingHolders();
+        if (lost != 0) {
+            LOG.error("port {}: the frames at close do not add up: {}", portName, audit);
+        }
+        // Several of them may share a frame; what is only being sent counts as free, as in a closed socket's rings.
+        int held = Math.min(Math.min(leased + inStages, references.held()), umem.frameCount() - lost);
+        return new FrameCensus(umem.frameCount(), umem.frameCount() - held - lost, 0, inStages, leased, lost);
+    }
+}

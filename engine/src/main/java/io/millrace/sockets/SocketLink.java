@@ -1,0 +1,117 @@
+package io.millrace.sockets;
+
+import io.millrace.bindings.Libc;
+import io.millrace.core.link.LinkedPort;
+import io.millrace.core.link.PortLink;
+import io.millrace.core.thread.EngineLog;
+import org.slf4j.Logger;
+
+/**
+ * An interface on which a socket port has joined groups, or in whose zone its addresses are. The kernel has that by the
+ * interface's number, and forgets it with the interface: it is set up again on the next one of the name. That takes
+ * only system calls on descriptors that the port keeps until the link thread has ended, so that the poller has no part
+ * in it, but for connections that end with their interface.
+ */
+final class SocketLink implements LinkedPort {
+    private static final Logger LOG = EngineLog.of(SocketLink.class);
+    /** {@code IPV4_MIN_MTU} and {@code IPV6_MIN_MTU}: with less the kernel takes IP and groups off an interface. */
+    private static final int LEAST_MTU_IPV4 = 68;
+
+    private static final int LEAST_MTU_IPV6 = 1280;
+
+    private final String portName;
+    private final String interfaceName;
+    private final boolean isIpv4;
+    private final PortLink link;
+    private final SocketLinks.SetUp setUp;
+    /** Link thread only. */
+    private int index;
+
+    private boolean lacksIp;
+
+    /** @param setUp sets up on an interface what the port has there */
+    SocketLink(String portName, String interfaceName, int index, boolean isIpv4, SocketLinks.SetUp setUp) {
+        this.portName = portName;
+        this.interfaceName = interfaceName;
+        this.isIpv4 = isIpv4;
+        this.link = PortLink.ofSocket(portName, interfaceName, index);
+        this.setUp = setUp;
+        this.index = index;
+    }
+
+    @Override
+    public PortLink link() {
+        return link;
+    }
+
+    @Override
+    public void loseLink() {
+        setUp.lose(interfaceName);
+    }
+
+    @Override
+    public String lastingLoss() {
+        return null;
+    }
+
+    /** {@inheritDoc} A socket joins groups on one that is down, and misses nothing when it comes up. */
+    @Override
+    public boolean needsSwitchedOn() {
+        return false;
+    }
+
+    @Override
+    public boolean letGo() {
+        return setUp.isLost(interfaceName);
+    }
+
+    @Override
+    public Reopened reopen() {
+        int now = Libc.ifNameToIndex(interfaceName);
+        setUp.on(interfaceName, now);
+        index = now;
+        lacksIp = false;
+        return new Reopened(now, true, 0);
+    }
+
+    @Override
+    public void resume() {}
+
+    @Override
+    public void hearMtu(int mtu) {
+        if (mtu == 0) {
+            return;
+        }
+        boolean lacked = lacksIp;
+        lacksIp = mtu < (isIpv4 ? LEAST_MTU_IPV4 : LEAST_MTU_IPV6);
+        if (lacksIp && !lacked) {
+            LOG.warn(
+                    "port {}: the MTU of {} is {}, too small for IPv{}: nothing comes to the port's groups and"
+                            + " link-local addresses there until it is larger",
+                    portName,
+                    interfaceName,
+                    mtu,
+                    isIpv4 ? 4 : 6);
+        } else if (lacked && !lacksIp) {
+            joinAgain();
+        }
+    }
+
+    private void joinAgain() {
+        try {
+            setUp.on(interfaceName, index);
+            LOG.warn(
+                    "port {}: {} has IPv{} again, and the port's groups there are joined anew",
+                    portName,
+                    interfaceName,
+                    isIpv4 ? 4 : 6);
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "port {}: {} has IPv{} again, and the port can't use it ({}); restart the engine",
+                    portName,
+                    interfaceName,
+                    isIpv4 ? 4 : 6,
+                    e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.millrace.sockets;
+
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.core.config.PortSettings;
+import io.millrace.core.counters.LinkStatistics;
+import io.millrace.core.link.LinkedPort;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The interfaces that a socket port depends on. Immutable; any thread. */
+final class SocketLinks {
+    /** Of a port that depends on none. */
+    static final SocketLinks NONE = new SocketLinks(List.of());
+    /** The number of no interface: the kernel says so, and the interface is taken to be gone. */
+    private static final int NO_INDEX = Integer.MAX_VALUE;
+
+    private final List<LinkedPort> links;
+
+    private SocketLinks(List<LinkedPort> links) {
+        this.links = List.copyOf(links);
+    }
+
+    /** Sets up what a port has on an interface, which is named as the config has it. Link thread. */
+    interface SetUp {
+        /**
+         * There is one.
+         *
+         * @param index the kernel's number of it
+         * @throws RuntimeException if the kernel refuses; the message says why
+         */
+        void on(String interfaceName, int index);
+
+        /** It is gone: begins to end what can't live without it. The kernel has forgotten the rest. */
+        default void lose(String interfaceName) {}
+
+        /** Whether that has ended. */
+        default boolean isLost(String interfaceName) {
+            return true;
+        }
+    }
+
+    static SocketLinks of(PortSettings settings, boolean isIpv4, SetUp setUp) {
+        List<LinkedPort> links = new ArrayList<>();
+        for (String name : settings.interfaceNames()) {
+            links.add(new SocketLink(settings.name(), name, index(name), isIpv4, setUp));
+        }
+        return new SocketLinks(links);
+    }
+
+    private static int index(String name) {
+        try {
+            return Libc.ifNameToIndex(name);
+        } catch (SystemCallException e) { // it has gone since the socket was opened
+            return NO_INDEX;
+        }
+    }
+
+    List<LinkedPort> all() {
+        return links;
+    }
+
+    /** What is known of them; null if there are none. */
+    LinkStatistics statistics() {
+        return LinkStatistics.ofAll(
+                links.stream().map(port -> port.link().statistics()).toList());
+    }
+}

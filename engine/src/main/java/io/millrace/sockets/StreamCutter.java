@@ -1,0 +1,310 @@
+package io.millrace.sockets;
+
+import static io.millrace.bindings.libc.libc_h.EMSGSIZE;
+import static io.millrace.bindings.libc.libc_h.ENOBUFS;
+import static io.millrace.bindings.libc.libc_h.EPROTO;
+
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortCounters;
+import io.millrace.core.path.Pipeline;
+import io.millrace.ring.FrameAudit;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Cuts what a port's connections receive into messages. A message that is whole stays where it was received; one that
+ * spans buffers is put together in a frame of its own. When there is none, the connection waits until a frame comes
+ * back, or until nobody else's bytes are left in the buffer where its message begins. Poller's thread only.
+ */
+final class StreamCutter {
+    /** What {@link #inPlace} says when the beginning of a message has no frame to go to. */
+    private static final int NO_FRAME = -1;
+
+    private final MessageCutter cutter;
+    private final SocketFrames frames;
+    private final StreamTable table;
+    private final StreamLifecycle lifecycle;
+    private final StreamReader reader;
+    private final MemorySegment memory;
+    private final int frameSize;
+    private final PortCounters counters;
+    private final ChunkList chunks;
+    private final ConnectionList waiting;
+    /** Beyond so many half messages there would not be enough frames left for whole ones. */
+    private final int mostPartials;
+
+    private int partials;
+    private boolean frameKept;
+    /** The frame of the piece that is being cut. */
+    private long current = StreamConnection.NONE;
+
+    private long movedBytes;
+    private long discardedBytes;
+
+    StreamCutter(
+            MessageCutter cutter,
+            SocketFrames frames,
+            StreamTable table,
+            StreamLifecycle lifecycle,
+            StreamReader reader,
+            PortCounters counters) {
+        this.cutter = cutter;
+        this.frames = frames;
+        this.table = table;
+        this.lifecycle = lifecycle;
+        this.reader = reader;
+        this.memory = frames.umem().memory();
+        this.frameSize = frames.umem().frameSize();
+        this.counters = counters;
+        this.chunks = new ChunkList(frames.umem().frameCount());
+        this.waiting = new ConnectionList(table.atStart());
+        this.mostPartials = frames.umem().frameCount() / 2;
+    }
+
+    /**
+     * Cuts a piece of a stream, of which the caller's hold passes to this.
+     *
+     * @return how many of its last bytes are left because the pipeline has no room; they are the caller's
+     */
+    int take(StreamConnection connection, long address, int length, Pipeline pipeline) {
+        if (connection.firstChunk != StreamConnection.NONE) {
+            chunks.add(connection, address, length);
+            return 0;
+        }
+        int left = cut(connection, address, length, pipeline);
+        if (left == 0 || pipeline.room(1) == 0) {
+            return left;
+        }
+        chunks.add(connection, address + length - left, left);
+        waitsOn(connection);
+        reader.cancel(connection);
+        return 0;
+    }
+
+    /** Goes on with those that wait for a frame; returns how many pieces have been cut. */
+    int resume(Pipeline pipeline) {
+        int done = 0;
+        for (int left = waiting.size(); left > 0; left--) {
+            StreamConnection connection = table.at(waiting.poll());
+            connection.inWaitList = false;
+            while (connection.firstChunk != StreamConnection.NONE && goesOn(connection, pipeline)) {
+                done++;
+            }
+            if (connection.firstChunk != StreamConnection.NONE) {
+                waitsOn(connection);
+            } else if (!connection.endsLater || finish(connection, pipeline)) {
+                reader.goesOn(connection);
+            }
+        }
+        if (done > 0) {
+            pipeline.end();
+        }
+        return done;
+    }
+
+    private void waitsOn(StreamConnection connection) {
+        connection.inWaitList = true;
+        waiting.add(connection);
+    }
+
+    /**
+     * The stream has ended in order, and nothing of it waits to be cut: what is left of it is a message, or a part.
+     *
+     * @return false when it is a message and finds no room; {@link #resume} goes on with it then
+     */
+    boolean finish(StreamConnection connection, Pipeline pipeline) {
+        if (connection.partial == StreamConnection.NONE) {
+            return true;
+        }
+        if (!cutter.deliversUnterminated()) {
+            connection.endErrno = EPROTO();
+            forget(connection, true);
+            return true;
+        }
+        if (pipeline.room(1) == 0) {
+            waitsOn(connection);
+            return false;
+        }
+        long rest = connection.partial;
+        connection.partial = StreamConnection.NONE;
+        partials--;
+        reader.emit(connection, rest, connection.partialLength, pipeline);
+        return true;
+    }
+
+    /** Cuts the connection's first piece; returns whether nothing is left of it. */
+    private boolean goesOn(StreamConnection connection, Pipeline pipeline) {
+        long address = chunks.address(connection);
+        if (pipeline.room(1) == 0 || connection.partial == StreamConnection.NONE && !hasFrameFor(address)) {
+            return false;
+        }
+        int length = chunks.length(connection);
+        chunks.remove(connection);
+        int left = cut(connection, address, length, pipeline);
+        if (left > 0) {
+            chunks.addFirst(connection, address + length - left, left);
+        }
+        return left == 0;
+    }
+
+    private boolean hasFrameFor(long address) {
+        return frames.available() > 0 || frames.holders(address) == 1;
+    }
+
+    /** Returns how many bytes are left, for want of room in the pipeline or of a frame; if none, the hold is gone. */
+    private int cut(StreamConnection connection, long address, int length, Pipeline pipeline) {
+        frameKept = false;
+        current = address;
+        int left = cutWhole(connection, address, length, pipeline);
+        current = StreamConnection.NONE;
+        if (left == 0 && !frameKept) {
+            frames.release(address);
+        }
+        return left;
+    }
+
+    private int cutWhole(StreamConnection connection, long address, int length, Pipeline pipeline) {
+        long at = address;
+        int left = length;
+        while (left > 0 && !connection.over && !connection.discarding) {
+            if (pipeline.room(1) == 0) {
+                return left;
+            }
+            int taken = connection.partial == StreamConnection.NONE
+                    ? inPlace(connection, at, left, pipeline)
+                    : assemble(connection, at, left, pipeline);
+            if (taken == NO_FRAME) {
+                return left;
+            }
+            at += taken;
+            left -= taken;
+        }
+        discardedBytes += left;
+        return 0;
+    }
+
+    private int inPlace(StreamConnection connection, long at, int available, Pipeline pipeline) {
+        int length = cutter.length(memory, at, available, 0);
+        if (length > 0) {
+            frames.hold(at);
+            message(connection, at, length, pipeline);
+            return length;
+        }
+        if (length == MessageCutter.TOO_LONG) {
+            refused(connection, available);
+            return available;
+        }
+        return begin(connection, at, available) ? available : NO_FRAME;
+    }
+
+    /** The beginning of a message moves to the start of a frame: its own if nobody else has a part of that. */
+    private boolean begin(StreamConnection connection, long at, int available) {
+        if (partials >= mostPartials) {
+            discardedBytes += available;
+            lifecycle.failed(connection, ENOBUFS());
+            return true;
+        }
+        boolean own = frames.holders(at) == 1;
+        long partial = own ? frames.umem().frameAddress(at) : frames.take();
+        if (partial < 0) {
+            return false;
+        }
+        if (partial != at) {
+            MemorySegment.copy(memory, at, memory, partial, available);
+            movedBytes += available;
+        }
+        frameKept = own;
+        connection.partial = partial;
+        connection.partialLength = available;
+        partials++;
+        return true;
+    }
+
+    private int assemble(StreamConnection connection, long at, int available, Pipeline pipeline) {
+        int before = connection.partialLength;
+        int moved = cutter.wanted(memory, connection.partial, before, at, available);
+        if (before + moved > frameSize) {
+            refused(connection, available);
+            return available;
+        }
+        MemorySegment.copy(memory, at, memory, connection.partial + before, moved);
+        movedBytes += moved;
+        connection.partialLength = before + moved;
+        int length = cutter.length(memory, connection.partial, before + moved, before);
+        if (length > 0) {
+            long whole = connection.partial;
+            connection.partial = StreamConnection.NONE;
+            partials--;
+            message(connection, whole, length, pipeline);
+        } else if (length == MessageCutter.TOO_LONG) {
+            refused(connection, 0);
+        }
+        return moved;
+    }
+
+    /** An empty message stays at its prefix: behind that there may be another buffer's memory. */
+    private void message(StreamConnection connection, long at, int length, Pipeline pipeline) {
+        int bytes = length - cutter.strippedHead() - cutter.strippedTail();
+        reader.emit(connection, bytes == 0 ? at : at + cutter.strippedHead(), bytes, pipeline);
+    }
+
+    /** @param bytes of the message, beside those that the connection has of it */
+    private void refused(StreamConnection connection, int bytes) {
+        discardedBytes += bytes;
+        forget(connection, false);
+        counters.add(PortCounter.MESSAGES_REFUSED, 1);
+        lifecycle.failed(connection, EMSGSIZE());
+    }
+
+    /**
+     * What the connection has of messages, and what waits to be cut, is given up.
+     *
+     * @param isCut whether that is a message cut off
+     */
+    void forget(StreamConnection connection, boolean isCut) {
+        if (isCut && hasRest(connection)) {
+            counters.fault(PortCounter.MESSAGES_CUT, 1, connection.endErrno, connection.remote);
+        }
+        if (connection.partial != StreamConnection.NONE) {
+            discardedBytes += connection.partialLength;
+            frames.release(connection.partial);
+            connection.partial = StreamConnection.NONE;
+            partials--;
+        }
+        while (connection.firstChunk != StreamConnection.NONE) {
+            discardedBytes += chunks.length(connection);
+            frames.release(chunks.address(connection));
+            chunks.remove(connection);
+        }
+    }
+
+    /** Whether it has bytes that have come into no frame yet. */
+    static boolean hasRest(StreamConnection connection) {
+        return connection.partial != StreamConnection.NONE || connection.firstChunk != StreamConnection.NONE;
+    }
+
+    /** Cold, for a poller that has been given up: else each connection is over, and holds nothing. */
+    void audit(FrameAudit audit) {
+        if (current != StreamConnection.NONE) {
+            audit.found(FrameAudit.Place.SEND, current);
+        }
+        for (int i = 0; i < table.made(); i++) {
+            StreamConnection connection = table.at(i);
+            if (connection.partial != StreamConnection.NONE) {
+                audit.found(FrameAudit.Place.SEND, connection.partial);
+            }
+            chunks.audit(connection, audit);
+        }
+    }
+
+    /** Counts what was moved since the last time. */
+    void flushCounters() {
+        if (movedBytes > 0) {
+            counters.add(PortCounter.MESSAGE_BYTES_MOVED, movedBytes);
+            movedBytes = 0;
+        }
+        if (discardedBytes > 0) {
+            counters.add(PortCounter.RX_BYTES_DISCARDED, discardedBytes);
+            discardedBytes = 0;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.millrace.sockets;
+
+import io.millrace.core.config.TcpSettings;
+import io.millrace.core.counters.ConnectionStatistics;
+import io.millrace.core.counters.ConnectionsState;
+import io.millrace.core.counters.FrameCensus;
+import io.millrace.core.counters.KernelStatistics;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortCounters;
+import io.millrace.core.counters.PortFault;
+import io.millrace.core.counters.PortStatistics;
+
+/**
+ * What a TCP port tells of itself. Cold; any thread.
+ *
+ * @param local     the address of the port, for people
+ * @param acceptor  null if it connects
+ * @param connector null if it listens
+ * @param links     the interfaces of its addresses' zones
+ */
+record StreamReport(
+        String name,
+        String local,
+        PortCounters counters,
+        StreamTable table,
+        Acceptor acceptor,
+        Connector connector,
+        SocketLinks links) {
+    /** While the engine runs. */
+    PortStatistics running(FrameCensus census) {
+        return snapshot(census, connector == null ? acceptor.state() : connector.state());
+    }
+
+    /** When it has ended. */
+    PortStatistics last(FrameCensus census) {
+        return snapshot(census, ConnectionsState.STOPPED);
+    }
+
+    private PortStatistics snapshot(FrameCensus census, ConnectionsState state) {
+        boolean hasNotAccepted = state == ConnectionsState.WAITING && connector == null;
+        String error = counters.lastFault(hasNotAccepted ? PortCounter.ACCEPT_FAILED : PortCounter.FAILED)
+                .error();
+        return PortStatistics.ofSocket(
+                name,
+                TcpSettings.TYPE,
+                local,
+                counters,
+                KernelStatistics.ZERO,
+                census,
+                links.statistics(),
+                new ConnectionStatistics(state, table.openConnections(), error));
+    }
+
+    /** What happens next, or what to do. */
+    String advice(PortFault fault, int errno) {
+        return ConnectionErrors.advice(fault, errno, connector != null);
+    }
+}

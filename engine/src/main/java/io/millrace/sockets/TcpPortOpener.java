@@ -1,0 +1,231 @@
+package io.millrace.sockets;
+
+import io.millrace.HostException;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.core.config.Bundles;
+import io.millrace.core.config.TcpSettings;
+import io.millrace.core.counters.EngineCounters;
+import io.millrace.core.counters.PortCounters;
+import io.millrace.core.path.Port;
+import io.millrace.core.stage.Framer;
+import io.millrace.core.thread.EngineLog;
+import io.millrace.ring.HugePages;
+import io.millrace.ring.Umem;
+import java.lang.foreign.Arena;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.function.IntConsumer;
+import java.util.stream.LongStream;
+import org.slf4j.Logger;
+
+/** Opens a TCP port: the socket that listens, the frames' memory, and what of both the ring has to know. Cold. */
+public final class TcpPortOpener {
+    private static final Logger LOG = EngineLog.of(TcpPortOpener.class);
+    private static final long SHORTEST_TICK_NS = 2_000_000;
+    private static final long LONGEST_TICK_NS = 100_000_000;
+    /** A time-out is noticed this share of itself late, at most. */
+    private static final int TICKS = 8;
+
+    private static final int MOST_BLOCKS = 1024;
+    private static final int NO_LISTENER = -1;
+
+    private final int portId;
+    private final int poller;
+    private final TcpSettings settings;
+    private final Arena arena;
+    private final UringDevice device;
+    private final Framer framer;
+
+    private TcpPortOpener(
+            int portId, int poller, TcpSettings settings, Arena arena, UringDevice device, Framer framer) {
+        this.portId = portId;
+        this.poller = poller;
+        this.settings = settings;
+        this.arena = arena;
+        this.device = device;
+        this.framer = framer;
+    }
+
+    /**
+     * @param poller the number of the poller that the port belongs to
+     * @param arena  owns the memory; to be closed after the ring, when the kernel has let go of it
+     * @param framer cuts the streams into messages, or null
+     * @throws HostException if the host lacks something
+     */
+    public static Port open(
+            int portId,
+            int poller,
+            TcpSettings settings,
+            Arena arena,
+            UringDevice device,
+            EngineCounters engineCounters,
+            Framer framer) {
+        SocketSetUp listener = settings.bind() == null ? null : TcpSocket.listening(settings);
+        try {
+            TcpPortOpener opener = new TcpPortOpener(portId, poller, settings, arena, device, framer);
+            InetSocketAddress address = listener == null ? null : listener.localAddress();
+            TcpPort.Place place = new TcpPort.Place(
+                    address == null ? "to " + SocketAddresses.text(settings.connect()) : SocketAddresses.text(address),
+                    address);
+            Port port = opener.open(
+                    engineCounters,
+                    listener == null ? NO_LISTENER : listener.fd(),
+                    place,
+                    () -> close(listener),
+                    index -> listener.moveTo(index, settings.bind()));
+            opener.report(port.umem(), place.text());
+            return port;
+        } catch (SystemCallException e) {
+            close(listener);
+            throw HostException.dueTo(
+                    "frames",
+                    "port " + settings.name() + ": io_uring refuses its buffers (" + e.getMessage()
+                            + "); set fewer frames or buffers",
+                    e);
+        } catch (Throwable e) {
+            close(listener);
+            throw e;
+        }
+    }
+
+    /** A port of connections to a socket that listens already, and that remains the caller's. Nothing is logged. */
+    static Port over(int listener, TcpSettings settings, Arena arena, UringDevice device, EngineCounters counters) {
+        return new TcpPortOpener(0, 0, settings, arena, device, null)
+                .open(counters, listener, new TcpPort.Place(settings.name(), null), () -> {}, null);
+    }
+
+    private static void close(SocketSetUp listener) {
+        if (listener != null) {
+            listener.close();
+        }
+    }
+
+    /** @param move moves the socket that listens to another interface; null if that is not the port's to do */
+    private Port open(
+            EngineCounters engineCounters,
+            int listener,
+            TcpPort.Place place,
+            Runnable closeListener,
+            IntConsumer move) {
+        Umem umem = Umem.mapBuffers(arena, settings.frames(), settings.frameSize(), HugePages.OFF);
+        SocketFrames frames = new SocketFrames(umem, device.provideBuffers(umem, settings.buffers()));
+        PortCounters counters = new PortCounters(engineCounters, settings.name());
+        StreamTable table =
+                new StreamTable(new ConnectionIds(portId, poller, settings.connections()), settings.connections());
+        StreamLifecycle lifecycle = new StreamLifecycle(
+                portId,
+                table,
+                frames,
+                counters,
+                new StreamTimeOuts.Durations(
+                        settings.idleTimeoutNs(), settings.writeTimeoutNs(), settings.waitTimeoutNs()),
+                arena);
+        StreamReader reader = new StreamReader(
+                device.uring(),
+                frames,
+                table,
+                lifecycle,
+                counters,
+                portId,
+                bundles(),
+                framer == null ? null : MessageCutter.of(framer, umem.frameSize()));
+        StreamWriter writer = writer(umem, frames, table, lifecycle, counters);
+        lifecycle.connect(reader, writer);
+        Acceptor acceptor = listener == NO_LISTENER
+                ? null
+                : new Acceptor(
+                        device.uring(),
+                        device.spareDescriptors(),
+                        lifecycle,
+                        counters,
+                        portId,
+                        device.registerFile(listener));
+        Connector connector = listener == NO_LISTENER
+                ? new Connector(device.uring(), lifecycle, writer, settings, counters, portId, arena)
+                : null;
+        if (connector != null) {
+            lifecycle.onEnd(connector::ended);
+        }
+        StreamZone zone = new StreamZone(table, lifecycle, connector == null ? move : connector::moveTo);
+        Ticker ticker = new Ticker(device.uring(), arena, tickNs(), UserData.of(portId, TcpPort.TICK, 0, 0));
+        TcpPort port = new TcpPort(
+                portId,
+                settings,
+                place,
+                new TcpPort.Parts(
+                        frames, table, lifecycle, reader, writer, acceptor, connector, zone, ticker, counters),
+                closeListener,
+                move == null ? SocketLinks.NONE : links(zone));
+        device.uring().add(portId, port, settings.batch());
+        return port;
+    }
+
+    private SocketLinks links(StreamZone zone) {
+        InetAddress address = (settings.bind() == null ? settings.connect() : settings.bind()).getAddress();
+        return SocketLinks.of(settings, address instanceof Inet4Address, zone);
+    }
+
+    private StreamWriter writer(
+            Umem umem, SocketFrames frames, StreamTable table, StreamLifecycle lifecycle, PortCounters counters) {
+        boolean zeroCopy = settings.zeroCopyAbove() != Integer.MAX_VALUE;
+        SendBlocks blocks =
+                new SendBlocks(arena, Math.min(settings.connections(), MOST_BLOCKS), StreamWriter.MOST_PARTS);
+        ZeroCopyHolds holds = new ZeroCopyHolds(frames, zeroCopy ? settings.frames() : 0);
+        int buffer = zeroCopy ? device.registerBuffer(settings.name(), umem) : -1;
+        return new StreamWriter(
+                device.uring(),
+                frames,
+                table,
+                lifecycle,
+                new FileTransfers(device.uring(), lifecycle, portId),
+                blocks,
+                holds,
+                counters,
+                new StreamWriter.Settings(
+                        portId,
+                        settings.highWater(),
+                        settings.lowWater(),
+                        settings.zeroCopyAbove(),
+                        device.features().zeroCopyFlags(),
+                        buffer));
+    }
+
+    private long tickNs() {
+        long shortest = LongStream.of(
+                        settings.idleTimeoutNs(),
+                        settings.writeTimeoutNs(),
+                        settings.waitTimeoutNs(),
+                        settings.connect() == null ? 0 : settings.reconnectMinNs())
+                .filter(ns -> ns > 0)
+                .min()
+                .orElse(LONGEST_TICK_NS);
+        return Math.clamp(shortest / TICKS, SHORTEST_TICK_NS, LONGEST_TICK_NS);
+    }
+
+    private boolean bundles() {
+        return settings.bundles() == Bundles.AUTO && device.features().hasBundles();
+    }
+
+    private void report(Umem umem, String local) {
+        LOG.info(
+                "port {}: tcp {}, {} frames of {} bytes, {} of them with the kernel, at most {} connections{}{}",
+                settings.name(),
+                local,
+                umem.frameCount(),
+                umem.frameSize(),
+                settings.buffers(),
+                settings.connections(),
+                bundles() ? ", receives in bundles" : "",
+                framer == null ? "" : ", messages of at most " + Math.min(framer.max(), umem.frameSize()) + " bytes");
+        long descriptors = DescriptorLimit.ofProcess();
+        if (settings.bind() != null && settings.connections() > descriptors) {
+            LOG.warn(
+                    "port {}: connections is {}, but the process may open {} descriptors; raise `ulimit -n`, or lower"
+                            + " connections: clients wait when there are none",
+                    settings.name(),
+                    settings.connections(),
+                    descriptors);
+        }
+    }
+}

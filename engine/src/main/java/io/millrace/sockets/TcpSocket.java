@@ -1,0 +1,62 @@
+package io.millrace.sockets;
+
+import static io.millrace.bindings.libc.libc_h.IPPROTO_TCP;
+import static io.millrace.bindings.libc.libc_h.SOCK_STREAM;
+import static io.millrace.bindings.libc.libc_h.SOL_SOCKET;
+import static io.millrace.bindings.libc.libc_h.SO_KEEPALIVE;
+import static io.millrace.bindings.libc.libc_h.TCP_NODELAY;
+
+import io.millrace.HostException;
+import io.millrace.bindings.Sockets;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.core.config.TcpSettings;
+import java.net.InetSocketAddress;
+
+/** Sockets of a TCP port: the one that listens, whose options accepted ones inherit, or one to connect. Cold. */
+final class TcpSocket {
+    private TcpSocket() {}
+
+    /** @throws HostException if the kernel refuses */
+    static SocketSetUp listening(TcpSettings settings) {
+        InetSocketAddress address = settings.bind();
+        SocketSetUp socket = open(settings, address);
+        try {
+            socket.prepareToBind(address, settings.reusePort(), true);
+            socket.bind(address);
+            Sockets.listen(socket.fd(), settings.backlog());
+            return socket;
+        } catch (SystemCallException e) {
+            socket.close();
+            throw HostException.dueTo(
+                    "bind",
+                    "port " + settings.name() + ": " + SocketAddresses.text(address)
+                            + " can't be listened at (" + e.getMessage()
+                            + "); stop its owner (`ss -ltnp` names it), or choose another"
+                            + " port",
+                    e);
+        } catch (Throwable e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** @throws HostException if the kernel refuses */
+    static SocketSetUp forConnection(TcpSettings settings) {
+        return open(settings, settings.connect());
+    }
+
+    private static SocketSetUp open(TcpSettings settings, InetSocketAddress address) {
+        SocketSetUp socket =
+                SocketSetUp.open(settings.name(), SocketAddresses.family(address.getAddress()), SOCK_STREAM());
+        try {
+            socket.buffers(settings.receiveBuffer(), settings.sendBuffer());
+            socket.busyPoll(settings.busyPollNs());
+            socket.set(IPPROTO_TCP(), TCP_NODELAY(), settings.noDelay());
+            socket.set(SOL_SOCKET(), SO_KEEPALIVE(), settings.keepAlive());
+            return socket;
+        } catch (Throwable e) {
+            socket.close();
+            throw e;
+        }
+    }
+}

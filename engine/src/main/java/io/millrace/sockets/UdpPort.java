@@ -1,0 +1,318 @@
+package io.millrace.sockets;
+
+import io.millrace.PortKind;
+import io.millrace.core.config.UdpSettings;
+import io.millrace.core.counters.FrameCensus;
+import io.millrace.core.counters.KernelStatistics;
+import io.millrace.core.counters.PortCounter;
+import io.millrace.core.counters.PortCounters;
+import io.millrace.core.counters.PortFault;
+import io.millrace.core.counters.PortStatistics;
+import io.millrace.core.link.LinkedPort;
+import io.millrace.core.path.EndpointView;
+import io.millrace.core.path.FrameFacts;
+import io.millrace.core.path.FrameHolders;
+import io.millrace.core.path.FrameSlot;
+import io.millrace.core.path.Pipeline;
+import io.millrace.core.path.Port;
+import io.millrace.ring.Umem;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** One UDP socket: a frame is the payload of a datagram, where the kernel put it. */
+final class UdpPort implements Port, Operator {
+    static final int RECEIVE = 1;
+    static final int SEND = 2;
+
+    /** Of a datagram's payload: the lengths in the headers have 16 bits, and IPv4's counts its own header. */
+    private static final int MOST_BYTES_IPV4 = 65_507;
+
+    private static final int MOST_BYTES_IPV6 = 65_527;
+
+    private final int id;
+    private final String name;
+    /** Null in a port over plain memory. */
+    private final UdpSocket socket;
+
+    private final InetSocketAddress localAddress;
+    private final SocketFrames frames;
+    private final DatagramLayout layout;
+    private final DatagramReceiver receiver;
+    private final DatagramSender sender;
+    private final PortCounters counters;
+    /** The configured remote address, or null. */
+    private final MemorySegment remote;
+    /** For an address that a frame tells. */
+    private final MemorySegment scratch;
+
+    private final SocketLinks links;
+    private final EndpointView endpoint = new EndpointView();
+    private final int mostBytes;
+    private volatile boolean receiving;
+    private volatile boolean stopping;
+    /** Nothing comes any more. */
+    private boolean ended;
+
+    UdpPort(
+            int id,
+            String name,
+            UdpSocket socket,
+            InetSocketAddress localAddress,
+            SocketFrames frames,
+            DatagramLayout layout,
+            DatagramReceiver receiver,
+            DatagramSender sender,
+            PortCounters counters,
+            MemorySegment remote,
+            MemorySegment scratch,
+            SocketLinks links) {
+        this.id = id;
+        this.name = name;
+        this.socket = socket;
+        this.localAddress = localAddress;
+        this.frames = frames;
+        this.layout = layout;
+        this.receiver = receiver;
+        this.sender = sender;
+        this.counters = counters;
+        this.remote = remote;
+        this.scratch = scratch;
+        this.links = links;
+        this.mostBytes = layout.isIpv4() ? MOST_BYTES_IPV4 : MOST_BYTES_IPV6;
+    }
+
+    @Override
+    public int id() {
+        return id;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Umem umem() {
+        return frames.umem();
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return localAddress;
+    }
+
+    @Override
+    public FrameFacts newFacts() {
+        return new DatagramFacts(frames.umem(), layout, localAddress);
+    }
+
+    @Override
+    public PortCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public List<LinkedPort> links() {
+        return links.all();
+    }
+
+    @Override
+    public String advice(PortFault fault, int errno) {
+        return fault == PortFault.TX_FAILED ? sender.advice(errno) : fault.advice();
+    }
+
+    /** {@inheritDoc} Here they come as completions of the shared ring. */
+    @Override
+    public int receive(Pipeline pipeline) {
+        return 0;
+    }
+
+    @Override
+    public boolean onCompletion(long userData, int result, int flags, Pipeline pipeline) {
+        if (UserData.operation(userData) == RECEIVE) {
+            return receiver.onCompletion(result, flags, pipeline);
+        }
+        sender.onCompletion(UserData.index(userData), result, flags);
+        return true;
+    }
+
+    @Override
+    public boolean resume(Pipeline pipeline) {
+        return receiver.resume(pipeline);
+    }
+
+    /** {@inheritDoc} A frame leaves for its sender, or for the {@code remote} unless a stage turned it round. */
+    @Override
+    public int transmit(FrameSlot frame) {
+        if (frame.length() > mostBytes || frame.file() != null) {
+            return UNSUITABLE;
+        }
+        boolean sent;
+        if (remote == null || frame.isTurned()) {
+            MemorySegment memory = frames.umem().memory();
+            long chunk = frames.umem().frameAddress(frame.address());
+            long from = layout.tellsLocalAddress() ? layout.answerFrom(memory, chunk) : ControlMessages.NONE;
+            sent = sender.send(frame.address(), frame.length(), memory, chunk + DatagramLayout.NAME, from);
+        } else {
+            sent = sender.send(frame.address(), frame.length(), remote, 0, ControlMessages.NONE);
+        }
+        return sent ? TAKEN : FULL;
+    }
+
+    @Override
+    public int transmitCopy(FrameSlot frame, FrameFacts facts) {
+        int offset = facts.payloadOffset(frame);
+        int length = facts.payloadLength(frame);
+        if (offset < 0 || length > Math.min(mostBytes, frames.umem().frameSize()) || frame.file() != null) {
+            return UNSUITABLE;
+        }
+        MemorySegment destination = destination(frame, facts);
+        if (destination == null) {
+            return UNSUITABLE;
+        }
+        long copy = frames.take();
+        if (copy < 0) {
+            return FULL;
+        }
+        facts.copy(frame, offset, length, frames.umem().memory(), copy);
+        counters.add(PortCounter.COPIED, 1);
+        if (!sender.send(copy, length, destination, 0, ControlMessages.NONE)) {
+            frames.release(copy);
+            return FULL;
+        }
+        return TAKEN;
+    }
+
+    /** Where another port's frame goes: back, to the remote, or on to where its headers say. */
+    private MemorySegment destination(FrameSlot frame, FrameFacts facts) {
+        if (frame.isTurned()) {
+            facts.source(frame, endpoint);
+        } else if (remote != null) {
+            return remote;
+        } else if (facts.kind() == PortKind.AF_XDP) {
+            facts.destination(frame, endpoint);
+        } else {
+            return null;
+        }
+        boolean fits = endpoint.ipVersion() == (layout.isIpv4() ? 4 : 6) && endpoint.port() != 0;
+        return fits && SocketAddresses.write(scratch, 0, endpoint) > 0 ? scratch : null;
+    }
+
+    @Override
+    public void release(FrameSlot frame) {
+        frames.release(frame.address());
+    }
+
+    @Override
+    public int complete() {
+        return 0;
+    }
+
+    @Override
+    public void flush() {
+        receiver.flushCounters();
+        sender.closeOpen();
+        sender.flushCounters();
+        frames.refill();
+        if (stopping) {
+            endReceiving();
+        } else if (receiving) {
+            receiver.arm();
+        }
+    }
+
+    /**
+     * Receives what had come before the stop, as far as there are frames, and then ends the receive: when that has
+     * completed, no datagram is on its way in the kernel any more.
+     */
+    private void endReceiving() {
+        if (receiving && socket.hasWaiting()) {
+            receiver.arm();
+            ended = receiver.underWay() == 0 && !frames.canReceive();
+        } else {
+            receiver.disarm();
+            ended = receiver.underWay() == 0;
+        }
+    }
+
+    @Override
+    public void startReceiving() {
+        receiving = true;
+    }
+
+    /** {@inheritDoc} Datagrams that are in the socket's receive queue by then are still handled. */
+    @Override
+    public void stopReceiving() {
+        socket.stopReceiving();
+        stopping = true;
+    }
+
+    /** {@inheritDoc} The receive counts too, until it has ended. */
+    @Override
+    public int sending() {
+        return sender.underWay() + (stopping && !ended ? 1 : 0);
+    }
+
+    @Override
+    public void quiesce() {
+        receiving = false;
+        receiver.quiesce();
+        receiver.flushCounters();
+        sender.closeOpen();
+        sender.flushCounters();
+    }
+
+    @Override
+    public int underWay() {
+        return receiver.underWay() + sender.underWay();
+    }
+
+    @Override
+    public int queueCount() {
+        return 0;
+    }
+
+    @Override
+    public int pollDescriptor(int queue) {
+        throw new IllegalArgumentException("the shared ring tells what has come in; wait for it");
+    }
+
+    @Override
+    public PortStatistics statistics(int inStages, int leased) {
+        return snapshot(frames.estimate(inStages, leased));
+    }
+
+    @Override
+    public KernelStatistics kernelStatistics() {
+        return KernelStatistics.ofQueue(socket.drops());
+    }
+
+    private PortStatistics snapshot(FrameCensus census) {
+        return PortStatistics.ofSocket(
+                name,
+                UdpSettings.TYPE,
+                SocketAddresses.text(localAddress),
+                counters,
+                kernelStatistics(),
+                census,
+                links.statistics(),
+                null);
+    }
+
+    @Override
+    public PortStatistics close(FrameHolders whereabouts) {
+        receiver.flushCounters();
+        sender.flushCounters();
+        socket.discard(length -> {
+            counters.add(PortCounter.RX_FRAMES, 1);
+            counters.add(PortCounter.RX_BYTES, length);
+            counters.add(PortCounter.DROPPED_AT_STOP, 1);
+        });
+        socket.close();
+        return snapshot(frames.census(id, name, whereabouts, (portId, audit) -> {
+            receiver.audit(audit);
+            sender.audit(audit);
+        }));
+    }
+}

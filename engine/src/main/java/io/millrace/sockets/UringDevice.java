@@ -1,0 +1,263 @@
+package io.millrace.sockets;
+
+import static io.millrace.bindings.libc.libc_h.MAP_ANONYMOUS;
+import static io.millrace.bindings.libc.libc_h.MAP_POPULATE;
+import static io.millrace.bindings.libc.libc_h.MAP_PRIVATE;
+import static io.millrace.bindings.libc.libc_h.PROT_READ;
+import static io.millrace.bindings.libc.libc_h.PROT_WRITE;
+import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_BUFFERS2;
+import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_ENABLE_RINGS;
+import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_FILES;
+import static io.millrace.bindings.uring.uring_h.IORING_REGISTER_PBUF_RING;
+import static io.millrace.bindings.uring.uring_h.IORING_UNREGISTER_FILES;
+
+import io.millrace.HostException;
+import io.millrace.bindings.Libc;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.bindings.UringCalls;
+import io.millrace.bindings.libc.iovec;
+import io.millrace.bindings.uring.io_uring_buf_reg;
+import io.millrace.bindings.uring.io_uring_rsrc_register;
+import io.millrace.core.counters.UringStatistics;
+import io.millrace.core.path.LeaseDesk;
+import io.millrace.core.path.Pipeline;
+import io.millrace.core.path.Port;
+import io.millrace.core.path.SharedRing;
+import io.millrace.ring.BufferRing;
+import io.millrace.ring.Umem;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * An engine's io_uring from set-up to close, and what is registered with it. Cold; the duty cycle goes on with
+ * {@link #ring()}.
+ */
+public final class UringDevice {
+    /** How long {@link #quiesce} waits for the kernel. */
+    public static final long PATIENCE_NS = 2_000_000_000;
+    /** {@code io_sqe_buffer_register}, io_uring/rsrc.c. */
+    private static final long LARGEST_BUFFER = 1L << 30;
+
+    private final MemorySegment struct;
+    private final Arena arena;
+    private final Uring uring;
+    private final UringFeatures features;
+    private final TaskRun mode;
+    private final String report;
+    private final SpareDescriptors spares = new SpareDescriptors();
+    private final List<Umem> buffers = new ArrayList<>();
+    private final List<Integer> files = new ArrayList<>();
+    private int bufferRings;
+    private boolean filesRegistered;
+    private volatile boolean quiet;
+    private boolean closed;
+    private UringStatistics last;
+
+    UringDevice(MemorySegment struct, Arena arena, Uring uring, UringFeatures features, TaskRun mode, String report) {
+        this.struct = struct;
+        this.arena = arena;
+        this.uring = uring;
+        this.features = features;
+        this.mode = mode;
+        this.report = report;
+    }
+
+    /** For the poller's duty cycle. */
+    public SharedRing ring() {
+        return uring;
+    }
+
+    /** How a poller waits that is to sleep until any of its ports has work. */
+    public IdleStrategy newWait(Port[] ports, Pipeline pipeline, LeaseDesk leases) {
+        UringWait wait = new UringWait(uring, ports, pipeline, leases);
+        uring.add(UserData.WAITER, wait);
+        return wait;
+    }
+
+    Uring uring() {
+        return uring;
+    }
+
+    UringFeatures features() {
+        return features;
+    }
+
+    /** The task-run mode that the kernel granted. */
+    String mode() {
+        return mode.toString();
+    }
+
+    /** What the kernel granted, for people. */
+    @Override
+    public String toString() {
+        return report;
+    }
+
+    /** A ring's memory and the id of its group. */
+    record ProvidedBuffers(BufferRing ring, int group) {}
+
+    /**
+     * Registers a ring of provided buffers, empty yet.
+     *
+     * @param size a power of two, at most 32768
+     */
+    ProvidedBuffers provideBuffers(Umem umem, int size) {
+        uring.wakeAt(size / 2); // a sleep that finds them all filled would be too long
+        int group = bufferRings++;
+        MemorySegment memory = Libc.mmap(
+                arena,
+                (long) size * BufferRing.ENTRY_LENGTH,
+                PROT_READ() | PROT_WRITE(),
+                MAP_PRIVATE() | MAP_ANONYMOUS() | MAP_POPULATE(),
+                -1,
+                0);
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment registration = io_uring_buf_reg.allocate(call);
+            io_uring_buf_reg.ring_addr(registration, memory.address());
+            io_uring_buf_reg.ring_entries(registration, size);
+            io_uring_buf_reg.bgid(registration, (short) group);
+            UringCalls.register(uring.fd(), IORING_REGISTER_PBUF_RING(), registration, 1);
+        }
+        return new ProvidedBuffers(new BufferRing(memory, umem, size), group);
+    }
+
+    /**
+     * Notes memory to be registered, for sends without a copy; returns its index.
+     *
+     * @throws HostException if it is more than the kernel takes
+     */
+    int registerBuffer(String portName, Umem umem) {
+        if (umem.lengthBytes() > LARGEST_BUFFER) {
+            throw new HostException(
+                    "port " + portName + ": " + umem.lengthBytes() + " bytes of frames are more than the"
+                            + " kernel registers for sends without a copy, " + LARGEST_BUFFER
+                            + "; set fewer frames, or zero-copy-above = off");
+        }
+        buffers.add(umem);
+        return buffers.size() - 1;
+    }
+
+    /** What the ports of the poller leave to the process; taken by the first that accepts. */
+    SpareDescriptors spareDescriptors() {
+        return spares;
+    }
+
+    /** Notes a descriptor to be registered, so that operations need not look it up; returns its index. */
+    int registerFile(int fd) {
+        files.add(fd);
+        return files.size() - 1;
+    }
+
+    /**
+     * Registers what was noted: the kernel takes each kind in one table. Called once, before {@link #enable}.
+     *
+     * @throws HostException if the host does not allow so much
+     */
+    public void register() {
+        try (Arena call = Arena.ofConfined()) {
+            if (!files.isEmpty()) {
+                MemorySegment table = call.allocateFrom(
+                        ValueLayout.JAVA_INT,
+                        files.stream().mapToInt(Integer::intValue).toArray());
+                registerFiles(table);
+            }
+            if (!buffers.isEmpty()) {
+                registerBuffers(call);
+            }
+        }
+    }
+
+    private void registerFiles(MemorySegment table) {
+        try {
+            UringCalls.register(uring.fd(), IORING_REGISTER_FILES(), table, files.size());
+            filesRegistered = true;
+        } catch (SystemCallException e) {
+            throw new HostException(
+                    "io_uring refuses the ports' " + files.size() + " sockets (" + e.getMessage()
+                            + "); raise `ulimit -n`, or set fewer ports or connections",
+                    e);
+        }
+    }
+
+    private void registerBuffers(Arena call) {
+        MemorySegment vectors = iovec.allocateArray(buffers.size(), call);
+        for (int i = 0; i < buffers.size(); i++) {
+            MemorySegment vector = iovec.asSlice(vectors, i);
+            iovec.iov_base(vector, buffers.get(i).memory());
+            iovec.iov_len(vector, buffers.get(i).lengthBytes());
+        }
+        MemorySegment registration = io_uring_rsrc_register.allocate(call);
+        io_uring_rsrc_register.nr(registration, buffers.size());
+        io_uring_rsrc_register.data(registration, vectors.address());
+        try {
+            UringCalls.register(
+                    uring.fd(), IORING_REGISTER_BUFFERS2(), registration, (int) io_uring_rsrc_register.sizeof());
+        } catch (SystemCallException e) {
+            throw new HostException(
+                    "the frames of ports that send without a copy, "
+                            + buffers.stream().mapToLong(Umem::lengthBytes).sum()
+                            + " bytes, can't be locked in memory ("
+                            + e.getMessage() + "); raise `ulimit -l`, give the JVM CAP_IPC_LOCK, set fewer frames, or"
+                            + " zero-copy-above = off",
+                    e);
+        }
+    }
+
+    /** On the poller's thread, before its first duty cycle: it becomes the only one that submits. */
+    public void enable() {
+        UringCalls.register(uring.fd(), IORING_REGISTER_ENABLE_RINGS(), MemorySegment.NULL, 0);
+    }
+
+    /** On the poller's thread, after its last duty cycle: has the kernel let go of all memory, and of the sockets. */
+    public void quiesce(Pipeline pipeline) {
+        boolean done = uring.quiesce(pipeline, PATIENCE_NS);
+        if (done) { // else older kernels would wait for what is under way
+            unregisterFiles();
+        }
+        quiet = done;
+    }
+
+    /** The kernel ends a ring in the background, and would keep the sockets, and their addresses, until then. */
+    private void unregisterFiles() {
+        if (filesRegistered) {
+            filesRegistered = false;
+            UringCalls.register(uring.fd(), IORING_UNREGISTER_FILES(), MemorySegment.NULL, 0);
+        }
+    }
+
+    /**
+     * Whether the kernel has let go of the frames' memory, which may be unmapped then: false when the poller did not end,
+     * or the notification of a send without a copy has not come.
+     */
+    public boolean isQuiet() {
+        return quiet;
+    }
+
+    /** Any thread. */
+    public synchronized UringStatistics statistics() {
+        return last != null ? last : uring.statistics();
+    }
+
+    /** Ends the ring, unless the kernel still works for it. The poller must have ended. Idempotent. */
+    public synchronized void close() {
+        if (closed || !quiet) {
+            return;
+        }
+        closed = true;
+        last = uring.statistics();
+        spares.close();
+        UringCalls.queueExit(struct);
+        arena.close();
+    }
+
+    /** Ends a ring that was never enabled: another part of the engine did not open. */
+    public synchronized void abandon() {
+        unregisterFiles();
+        quiet = true;
+        close();
+    }
+}

@@ -1,0 +1,120 @@
+package io.millrace.sockets;
+
+import io.millrace.HostException;
+import io.millrace.HostFeature;
+import io.millrace.bindings.SystemCallException;
+import io.millrace.core.config.UringSettings;
+import io.millrace.core.counters.EngineCounters;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * What this host's io_uring can do, and what the engine uses where it can't: asked of the kernel, by rings that are made
+ * and ended for it. Cold.
+ */
+public final class UringReport {
+    private static final int ENTRIES = 8;
+    private static final long IDLE_NS = 1_000_000;
+    private static final long BUSY_POLL_NS = 1_000;
+
+    private final List<HostFeature> lines = new ArrayList<>();
+    private String problem = "";
+
+    private UringReport() {}
+
+    /** Asks the kernel; takes some milliseconds. */
+    public static UringReport make() {
+        UringReport report = new UringReport();
+        report.modes();
+        if (report.problem.isEmpty()) {
+            report.features();
+        }
+        return report;
+    }
+
+    /** The features, in the order of their weight; empty when there is a {@link #problem}. */
+    public List<HostFeature> lines() {
+        return List.copyOf(lines);
+    }
+
+    /** Why ports of sockets can't be opened at all, and what to do; "" if they can. */
+    public String problem() {
+        return problem;
+    }
+
+    private void modes() {
+        boolean found = false;
+        for (TaskRun mode : TaskRun.values()) {
+            boolean isThere = opens(mode);
+            String use = mode == TaskRun.SUBMITTER_THREAD
+                    ? "with engine.uring.sqpoll = on"
+                    : found ? "not needed" : isThere ? "used" : "the next line's instead";
+            found |= isThere && mode != TaskRun.SUBMITTER_THREAD;
+            lines.add(new HostFeature(isThere, mode.toString(), use));
+        }
+        if (!found) {
+            lines.clear();
+        } else {
+            problem = "";
+        }
+    }
+
+    private boolean opens(TaskRun mode) {
+        try {
+            UringOpener.open(settings(mode, 0), new EngineCounters(), List.of(mode))
+                    .abandon();
+            return true;
+        } catch (HostException e) {
+            problem = e.getMessage();
+            return false;
+        }
+    }
+
+    private static UringSettings settings(TaskRun mode, long busyPollNs) {
+        return new UringSettings(
+                ENTRIES, 2 * ENTRIES, mode == TaskRun.SUBMITTER_THREAD, OptionalInt.empty(), IDLE_NS, busyPollNs, 0);
+    }
+
+    private void features() {
+        UringDevice device = UringOpener.open(settings(TaskRun.DEFERRED, 0), new EngineCounters(), UringOpener.LADDER);
+        try {
+            UringFeatures features = device.features();
+            lines.add(new HostFeature(true, "multishot receives into provided buffers", "used by udp and tcp ports"));
+            lines.add(new HostFeature(
+                    features.hasBundles(),
+                    "receive bundles",
+                    features.hasBundles()
+                            ? "used by tcp ports"
+                            : "a completion for each buffer instead (Linux 6.10 has them)"));
+            lines.add(new HostFeature(true, "sends without a copy", "with zero-copy-above of a port"));
+            boolean reports = features.zeroCopyFlags() != 0;
+            lines.add(new HostFeature(
+                    reports,
+                    "reports of copies made all the same",
+                    reports ? "counted as tx_zero_copy_copied" : "not counted (Linux 6.2 has them)"));
+            boolean polls = busyPolls(device);
+            lines.add(new HostFeature(
+                    polls,
+                    "busy polling of a ring (NAPI)",
+                    polls ? "with engine.uring.busy-poll" : "busy-poll of a port instead (Linux 6.9 has it)"));
+            lines.add(new HostFeature(
+                    features.hasMinWait(),
+                    "waking up for many completions at once",
+                    features.hasMinWait()
+                            ? "with engine.uring.min-wait"
+                            : "a wake-up for the first instead (Linux 6.12 has it)"));
+        } finally {
+            device.abandon();
+        }
+    }
+
+    private static boolean busyPolls(UringDevice device) {
+        try {
+            UringOpener.registerBusyPoll(device.uring().fd(), BUSY_POLL_NS);
+            return true;
+        } catch (SystemCallException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package io.millrace.sockets;
+
+import static io.millrace.bindings.libc.libc_h.POLLIN;
+import static io.millrace.bindings.uring.uring_h.IORING_OP_POLL_ADD;
+import static io.millrace.bindings.uring.uring_h.IORING_POLL_ADD_MULTI;
+
+import io.millrace.core.path.LeaseDesk;
+import io.millrace.core.path.Pipeline;
+import io.millrace.core.path.Port;
+import io.millrace.ring.CompletionQueue;
+import io.millrace.ring.SubmissionEntry;
+import io.millrace.ring.SubmissionQueue;
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * {@code idle = wait} of a poller with sockets: sleeps in one system call until any of its ports has work. Sockets
+ * complete operations; of AF_XDP queues a multishot poll of their descriptors tells. While frames are with stages or
+ * leases, or an AF_XDP port is sending, whose return wakes nobody, it naps instead. Poller's thread only.
+ */
+final class UringWait implements IdleStrategy, Operator {
+    /** How late a nap may be: the price for frames that come back while nothing is received. */
+    private static final long NAP_NS = 50_000;
+    /** The longest sleep, so that a stop is noticed. */
+    private static final long SLEEP_NS = 50_000_000;
+
+    private static final int NO_DESCRIPTOR = -1;
+    private static final int NEVER_SEEN = -1;
+
+    private final Uring uring;
+    private final Port[] polled;
+    private final Pipeline pipeline;
+    private final LeaseDesk leases;
+    private final int[] descriptors;
+    /** Which of a port's descriptors that is, {@link Port#pollGeneration}. */
+    private final int[] generations;
+
+    private final boolean[] armed;
+    private final boolean[] cancelled;
+    private int underWay;
+    private boolean quiet;
+
+    UringWait(Uring uring, Port[] ports, Pipeline pipeline, LeaseDesk leases) {
+        this.uring = uring;
+        this.pipeline = pipeline;
+        this.leases = leases;
+        this.polled = Stream.of(ports).filter(port -> port.queueCount() > 0).toArray(Port[]::new);
+        int count = 0;
+        for (Port port : polled) {
+            count += port.queueCount();
+        }
+        descriptors = new int[count];
+        generations = new int[count];
+        armed = new boolean[count];
+        cancelled = new boolean[count];
+        Arrays.fill(generations, NEVER_SEEN);
+    }
+
+    /**
+     * A port may have lost its queues, or have others. A poll of the old ones has to end first: it keeps their sockets
+     * as long as it is under way, and tells nothing of the new ones.
+     */
+    private void followDescriptors() {
+        int i = 0;
+        for (Port port : polled) {
+            int generation = port.pollGeneration();
+            for (int queue = 0; queue < port.queueCount(); queue++, i++) {
+                if (generations[i] == generation) {
+                    continue;
+                }
+                if (!armed[i]) {
+                    generations[i] = generation;
+                    descriptors[i] = port.pollDescriptor(queue);
+                } else if (!cancelled[i]) {
+                    cancelled[i] = uring.cancel(UserData.of(UserData.WAITER, 0, 0, i));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void idle(int workCount) {
+        if (workCount == 0) {
+            idle();
+        }
+    }
+
+    @Override
+    public void idle() {
+        followDescriptors();
+        if (underWay < descriptors.length) {
+            arm();
+        }
+        if (anythingOut()) {
+            LockSupport.parkNanos(NAP_NS);
+        } else {
+            uring.await(SLEEP_NS);
+        }
+    }
+
+    private void arm() {
+        for (int i = 0; i < descriptors.length; i++) {
+            if (armed[i] || quiet || descriptors[i] == NO_DESCRIPTOR) {
+                continue;
+            }
+            long at = uring.claim();
+            if (at == SubmissionQueue.FULL) {
+                return;
+            }
+            SubmissionEntry.write(
+                    uring.entries(),
+                    at,
+                    IORING_OP_POLL_ADD(),
+                    descriptors[i],
+                    0,
+                    IORING_POLL_ADD_MULTI(),
+                    UserData.of(UserData.WAITER, 0, 0, i));
+            SubmissionEntry.operationFlags(uring.entries(), at, POLLIN());
+            armed[i] = true;
+            underWay++;
+        }
+    }
+
+    private boolean anythingOut() {
+        if (pipeline.inFlight() > 0 || leases.out() > 0) {
+            return true;
+        }
+        for (Port port : polled) {
+            if (port.sending() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The port's own duty cycle takes what has come in; here it only ends the sleep. */
+    @Override
+    public boolean onCompletion(long userData, int result, int flags, Pipeline into) {
+        if ((flags & CompletionQueue.MORE) == 0) {
+            armed[UserData.index(userData)] = false;
+            cancelled[UserData.index(userData)] = false;
+            underWay--;
+        }
+        return true;
+    }
+
+    @Override
+    public boolean resume(Pipeline into) {
+        return true;
+    }
+
+    @Override
+    public void quiesce() {
+        quiet = true;
+    }
+
+    @Override
+    public int underWay() {
+        return underWay;
+    }
+
+    @Override
+    public void reset() {}
+
+    @Override
+    public String alias() {
+        return "wait";
+    }
+}

@@ -1,0 +1,56 @@
+package io.millrace.sockets;
+
+import io.millrace.Verdict;
+
+/**
+ * What a submission says of itself, to be found in its completions.
+ *
+ * <pre>
+ *   63              48 47      40 39      32 31                             0
+ *  +------------------+----------+----------+--------------------------------+
+ *  |     operator     | operation|generation|             index              |
+ *  +------------------+----------+----------+--------------------------------+
+ * </pre>
+ *
+ * The operator is who submitted it: a port, by its id, or the ring itself, whose ids no port has. Operation and index
+ * are the operator's own; the generation tells two submissions of one operation and index apart.
+ */
+final class UserData {
+    /** The operator of requests to cancel. */
+    static final int CANCELLER = Verdict.MAX_PORTS;
+    /** The operator of the polls that end a wait. */
+    static final int WAITER = CANCELLER + 1;
+    /** Operators that there can be: every port and the ring's own. */
+    static final int OPERATORS = WAITER + 1;
+
+    private static final int OPERATOR_SHIFT = 48;
+    private static final int OPERATION_SHIFT = 40;
+    private static final int GENERATION_SHIFT = 32;
+    private static final int BYTE_MASK = 0xff;
+    private static final long INT_MASK = 0xffff_ffffL;
+
+    private UserData() {}
+
+    static long of(int operator, int operation, int generation, int index) {
+        return (long) operator << OPERATOR_SHIFT
+                | (long) operation << OPERATION_SHIFT
+                | (long) (generation & BYTE_MASK) << GENERATION_SHIFT
+                | index & INT_MASK;
+    }
+
+    static int operator(long userData) {
+        return (int) (userData >>> OPERATOR_SHIFT);
+    }
+
+    static int operation(long userData) {
+        return (int) (userData >>> OPERATION_SHIFT) & BYTE_MASK;
+    }
+
+    static int generation(long userData) {
+        return (int) (userData >>> GENERATION_SHIFT) & BYTE_MASK;
+    }
+
+    static int index(long userData) {
+        return (int) userData;
+    }
+}

@@ -1,0 +1,200 @@
+package io.millrace.sockets;
+
+import io.millrace.FileSource;
+import io.millrace.ring.FrameAudit;
+import io.millrace.ring.Umem;
+import java.util.Arrays;
+
+/**
+ * What waits to be written, of all connections of a port: for each a list of frames and file regions, in the order that
+ * they were queued. There is an entry for each frame; where frames hold several messages each, or files are sent, they
+ * grow in number with the most that ever waited. Poller's thread only.
+ */
+final class WriteQueue {
+    static final int NONE = -1;
+
+    private final Umem umem;
+    private long[] addresses;
+    /** Bytes that are left to write. */
+    private long[] lengths;
+
+    private FileSource.Transfer[] files;
+    /** Whose frame it is, of another port; null of this port's own. */
+    private SocketFrames[] homes;
+
+    private int[] next;
+    private int free = NONE;
+    private int used;
+    private int waiting;
+
+    /** @param umem where the frames are */
+    WriteQueue(Umem umem) {
+        this.umem = umem;
+        int entries = umem.frameCount();
+        addresses = new long[entries];
+        lengths = new long[entries];
+        files = new FileSource.Transfer[entries];
+        homes = new SocketFrames[entries];
+        next = new int[entries];
+    }
+
+    /** Entries of all connections. */
+    int waiting() {
+        return waiting;
+    }
+
+    /** Appends a frame; the caller's hold on it passes to the queue. */
+    void add(StreamConnection connection, long address, int length) {
+        add(connection, null, address, length);
+    }
+
+    /**
+     * The same for a frame that lives in another port's memory.
+     *
+     * @param home that port's frames, or null
+     */
+    void add(StreamConnection connection, SocketFrames home, long address, int length) {
+        int before = connection.tail;
+        int entry = append(connection);
+        addresses[entry] = address;
+        if (home != null) {
+            homes[entry] = home;
+        }
+        lengths[entry] = length;
+        connection.queuedBuffers += before != NONE && shareBuffer(before, entry) ? 0 : 1;
+        connection.queuedFrames++;
+        connection.queuedBytes += length;
+    }
+
+    private boolean shareBuffer(int entry, int other) {
+        return files[entry] == null
+                && files[other] == null
+                && homes[entry] == null
+                && homes[other] == null
+                && umem.frameIndex(addresses[entry]) == umem.frameIndex(addresses[other]);
+    }
+
+    /** Appends a file region. */
+    void add(StreamConnection connection, FileSource.Transfer file) {
+        int entry = append(connection);
+        addresses[entry] = file.offset();
+        lengths[entry] = file.lengthBytes();
+        files[entry] = file;
+        connection.queuedBytes += file.lengthBytes();
+    }
+
+    private int append(StreamConnection connection) {
+        int entry = free;
+        if (entry != NONE) {
+            free = next[entry];
+        } else {
+            if (used == next.length) {
+                grow();
+            }
+            entry = used++;
+        }
+        next[entry] = NONE;
+        if (connection.tail == NONE) {
+            connection.head = entry;
+        } else {
+            next[connection.tail] = entry;
+        }
+        connection.tail = entry;
+        waiting++;
+        return entry;
+    }
+
+    private void grow() {
+        int size = next.length * 2;
+        addresses = Arrays.copyOf(addresses, size);
+        lengths = Arrays.copyOf(lengths, size);
+        files = Arrays.copyOf(files, size);
+        homes = Arrays.copyOf(homes, size);
+        next = Arrays.copyOf(next, size);
+    }
+
+    long address(int entry) {
+        return addresses[entry];
+    }
+
+    /** Where the frame is for the kernel. */
+    long memoryAddress(int entry) {
+        SocketFrames home = homes[entry];
+        return (home == null ? umem : home.umem()).baseAddress() + addresses[entry];
+    }
+
+    /** The frames of the other port that the frame is one of, or null. */
+    SocketFrames home(int entry) {
+        return homes[entry];
+    }
+
+    /** Bytes that are left. */
+    long length(int entry) {
+        return lengths[entry];
+    }
+
+    /** The region, or null of a frame. */
+    FileSource.Transfer file(int entry) {
+        return files[entry];
+    }
+
+    int next(int entry) {
+        return next[entry];
+    }
+
+    /** Some of the first entry has been written. */
+    void advance(StreamConnection connection, long bytes) {
+        int entry = connection.head;
+        addresses[entry] += bytes;
+        lengths[entry] -= bytes;
+        connection.queuedBytes -= bytes;
+    }
+
+    /** Removes the first entry, whatever is left of it; what it held is the caller's to release. */
+    void remove(StreamConnection connection) {
+        int entry = connection.head;
+        connection.queuedBytes -= lengths[entry];
+        connection.head = next[entry];
+        if (files[entry] == null) {
+            connection.queuedFrames--;
+            connection.queuedBuffers -= connection.head != NONE && shareBuffer(entry, connection.head) ? 0 : 1;
+        }
+        if (connection.head == NONE) {
+            connection.tail = NONE;
+        }
+        files[entry] = null;
+        if (homes[entry] != null) {
+            homes[entry] = null;
+        }
+        next[entry] = free;
+        free = entry;
+        waiting--;
+    }
+
+    /** All that waits for one connection waits for another, which nothing waits for yet. */
+    void move(StreamConnection from, StreamConnection to) {
+        to.head = from.head;
+        to.tail = from.tail;
+        to.queuedFrames = from.queuedFrames;
+        to.queuedBytes = from.queuedBytes;
+        to.queuedBuffers = from.queuedBuffers;
+        from.head = NONE;
+        from.tail = NONE;
+        from.queuedFrames = 0;
+        from.queuedBytes = 0;
+        from.queuedBuffers = 0;
+    }
+
+    /**
+     * Cold. Reports the frames that wait for a connection.
+     *
+     * @param home whose, of another port; null for this port's own
+     */
+    void audit(StreamConnection connection, SocketFrames home, FrameAudit audit) {
+        for (int entry = connection.head; entry != NONE; entry = next[entry]) {
+            if (files[entry] == null && homes[entry] == home) {
+                audit.found(FrameAudit.Place.SEND, addresses[entry]);
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.millrace.sockets;
+
+import io.millrace.ring.FrameAudit;
+
+/**
+ * The frames of sends without a copy, from their submission to the kernel's notification that it needs the memory no
+ * more, which may come long after the send's result. Poller's thread only.
+ */
+final class ZeroCopyHolds {
+    private static final long NONE = -1;
+
+    private final SocketFrames frames;
+    private final long[] addresses;
+    private final int[] connections;
+    private final int[] free;
+    private int available;
+
+    ZeroCopyHolds(SocketFrames frames, int count) {
+        this.frames = frames;
+        this.addresses = new long[count];
+        this.connections = new int[count];
+        this.free = new int[count];
+        for (int i = count - 1; i >= 0; i--) {
+            addresses[i] = NONE;
+            free[available++] = i;
+        }
+    }
+
+    /** Holds a frame, and says by which number; -1 when as many as allowed are held. */
+    int take(StreamConnection connection, long address) {
+        if (available == 0) {
+            return -1;
+        }
+        int hold = free[--available];
+        frames.hold(address);
+        addresses[hold] = address;
+        connections[hold] = connection.index;
+        return hold;
+    }
+
+    /** Index of the connection that the send is of; of no meaning once its result was seen. */
+    int connection(int hold) {
+        return connections[hold];
+    }
+
+    void release(int hold) {
+        frames.release(addresses[hold]);
+        addresses[hold] = NONE;
+        free[available++] = hold;
+    }
+
+    /** Frames held. */
+    int held() {
+        return free.length - available;
+    }
+
+    /** Cold. */
+    void audit(FrameAudit audit) {
+        for (long address : addresses) {
+            if (address != NONE) {
+                audit.found(FrameAudit.Place.SEND, address);
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.millrace.core.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** docs/configuration.md and the code know the same keys; {@code -Dmillrace.docs=write} writes its tables anew. */
+class ConfigReferenceTest {
+    private static final Path PAGE = Path.of("..", "docs", "configuration.md");
+    private static final Pattern TABLES =
+            Pattern.compile("(?<=<!-- keys: begin[^\n]{0,99}\n).*(?=<!-- keys: end -->)", Pattern.DOTALL);
+    private static final Pattern EXAMPLE = Pattern.compile("(?<=```\n)millrace \\{.*?(?=```)", Pattern.DOTALL);
+
+    @Test
+    void shouldKnowTheKeysOfTheCode() throws IOException {
+        String page = Files.readString(PAGE);
+        String tables = "\n" + new ConfigReference().markdown() + "\n";
+        Matcher matcher = TABLES.matcher(page);
+        assertTrue(matcher.find(), "no markers in " + PAGE);
+        if ("write".equals(System.getProperty("millrace.docs"))) {
+            Files.writeString(PAGE, matcher.replaceFirst(Matcher.quoteReplacement(tables)));
+        } else {
+            assertEquals(
+                    tables,
+                    matcher.group(),
+                    "write the tables anew: mvn test -pl engine -am "
+                            + "-Dtest=ConfigReferenceTest -Dsurefire.failIfNoSpecifiedTests=false -Dmillrace.docs=write");
+        }
+    }
+
+    @Test
+    void shouldNameEveryKey() {
+        String tables = new ConfigReference().markdown();
+        for (ConfigKey<?> key : ConfigKeys.ALL) {
+            assertTrue(tables.contains("| `" + key.name() + "` |"), key.name());
+        }
+    }
+
+    @Test
+    void shouldShowAnExampleThatIsRead() throws IOException {
+        Matcher matcher = EXAMPLE.matcher(Files.readString(PAGE));
+        assertTrue(matcher.find(), "no example in " + PAGE);
+        MillraceConfig.parse(matcher.group());
+    }
+
+    @Test
+    void shouldShowExamplesInEveryDocumentThatAreReadWithoutWarning() throws IOException {
+        Pattern example = Pattern.compile(
+                "^ *(?:MillraceConfig[^\n]*\n *)?(millrace \\{\n.*?\n *\\})(?:\"\"\"|\n *```)",
+                Pattern.DOTALL | Pattern.MULTILINE);
+        List<Path> pages;
+        try (Stream<Path> docs = Files.list(PAGE.getParent())) {
+            pages = Stream.concat(Stream.of(Path.of("..", "README.md")), docs)
+                    .filter(page -> page.toString().endsWith(".md"))
+                    .toList();
+        }
+        int examples = 0;
+        for (Path page : pages) {
+            Matcher matcher = example.matcher(Files.readString(page));
+            while (matcher.find()) {
+                assertEquals(List.of(), MillraceConfig.parse(matcher.group(1)).warnings(), page::toString);
+                examples++;
+            }
+        }
+        assertTrue(examples >= 3, "only " + examples + " examples were found");
+    }
+}

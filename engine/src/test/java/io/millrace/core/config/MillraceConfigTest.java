@@ -1,0 +1,464 @@
+package io.millrace.core.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.ConfigFactory;
+import io.millrace.core.stage.CountStage;
+import io.millrace.core.stage.ForwardStage;
+import io.millrace.ring.HugePages;
+import io.millrace.xdp.AcceptRule;
+import io.millrace.xdp.AttachMode;
+import io.millrace.xdp.Hint;
+import io.millrace.xdp.TransmitOffload;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MillraceConfigTest {
+    private static final String LEAST = """
+        millrace {
+          ports { ingress { type = af-xdp, interface = eth1 } }
+          pipeline = [{ stage = drop }]
+        }
+        """;
+
+    /** A port of each type, with what must be set. */
+    private static final String EVERY_TYPE = """
+        millrace {
+          ports {
+            raw {
+              type = af-xdp, interface = eth1
+              encapsulate {
+                source = "10.0.0.1:9000", destination = "10.0.0.2:9001", destination-mac = "02:00:00:00:00:01"
+              }
+            }
+            feed { type = udp, bind = "*:9000", multicast = [{ group = "239.1.1.1", interface = eth1 }] }
+            orders { type = tcp, bind = "[::]:9000" }
+            exchange { type = tcp, connect = "10.0.0.9:9000" }
+          }
+          pipeline = [{ stage = drop }]
+        }
+        """;
+
+    private static final String FULL = """
+        nic = eth7
+        millrace {
+          engine {
+            mode = inline, ring-size = 1024, wait-strategy = blocking, idle = wait, on-error = stop
+            drain-timeout = 250ms, stuck-after = 500ms, state-dir = "/var/lib/gateway"
+            cpus { poller = 2, stages = [3, 5] }
+            uring { min-wait = 300us
+              submission = 512, completion = 1024, sqpoll = on, sqpoll-cpu = 4, sqpoll-idle = 20ms, busy-poll = 50us
+            }
+          }
+          leases { max = 16, track = on }
+          ports {
+            ingress {
+              type = af-xdp
+              interface = ${nic}
+              queues = [2, 0]
+              attach = native
+              copy = zero-copy
+              require = zero-copy
+              need-wakeup = off
+              headroom = 128
+              busy-poll {
+                mode = on, time = 50us, budget = 8, defer-hard-irqs = 2, gro-flush-timeout = 200us
+              }
+              frames = 1024
+              frame-size = 4KiB, multi-buffer = on
+              rings { rx = 256, tx = 128, fill = 512, completion = 64 }
+              batch = 32, early-drop = off, partial-checksums = leave
+              huge-pages = off, metadata = [vlan, timestamp], on-link-loss = stop, tx-metadata = [checksum, timestamp]
+              accept = ["udp dst port 9000-9010", "ip  dst net 239.1.0.0/16 udp"]
+            }
+            egress { type = af-xdp, interface = eth8, queues = all }
+          }
+          pipeline = [
+            { stage = count }
+            [{ stage = count }, { class = com.acme.Decode, config { depth = 5, "quoted key" = ["a", 1.5] } }]
+            { stage = count, name = last }
+            { stage = forward, to = egress }
+          ]
+        }
+        """;
+
+    @Test
+    void shouldFillInDefaults() {
+        MillraceConfig config = MillraceConfig.parse(LEAST);
+        assertEquals(
+                new EngineSettings(
+                        Mode.PIPELINED,
+                        16384,
+                        WaitKind.YIELDING,
+                        IdleKind.BACKOFF,
+                        Pollers.ONE,
+                        StageSharing.PER_POLLER,
+                        CpuPlan.UNPINNED,
+                        OnError.CONTINUE,
+                        5_000_000_000L,
+                        5_000_000_000L,
+                        "/run/millrace",
+                        new UringSettings(1024, 8192, false, OptionalInt.empty(), 1_000_000_000L, 0, 0)),
+                config.engine());
+        assertEquals(new LeaseSettings(256, false), config.leases());
+        assertEquals(
+                List.of(new AfXdpSettings(
+                        "ingress",
+                        "eth1",
+                        QueueSelection.of(List.of(0)),
+                        AttachMode.AUTO,
+                        CopyMode.AUTO,
+                        8192,
+                        2048,
+                        false,
+                        new RingSizes(2048, 2048, 4096, 2048),
+                        64,
+                        HugePages.AUTO,
+                        List.of(),
+                        List.of(),
+                        OnLinkLoss.WAIT,
+                        SocketOptions.DEFAULTS,
+                        null,
+                        null,
+                        SourceLines.NOWHERE)),
+                config.ports());
+        assertEquals("config", config.origin());
+    }
+
+    @Test
+    void shouldReadEveryKey() {
+        MillraceConfig config = MillraceConfig.parse(FULL);
+        assertEquals(
+                new EngineSettings(
+                        Mode.INLINE,
+                        1024,
+                        WaitKind.BLOCKING,
+                        IdleKind.WAIT,
+                        Pollers.ONE,
+                        StageSharing.PER_POLLER,
+                        new CpuPlan(OptionalInt.of(2), List.of(), List.of(3, 5)),
+                        OnError.STOP,
+                        250_000_000L,
+                        500_000_000L,
+                        "/var/lib/gateway",
+                        new UringSettings(512, 1024, true, OptionalInt.of(4), 20_000_000L, 50_000L, 300_000L)),
+                config.engine());
+        assertEquals(new LeaseSettings(16, true), config.leases());
+        assertEquals(
+                new AfXdpSettings(
+                        "ingress",
+                        "eth7",
+                        QueueSelection.of(List.of(0, 2)),
+                        AttachMode.NATIVE,
+                        CopyMode.ZERO_COPY,
+                        1024,
+                        4096,
+                        true,
+                        new RingSizes(256, 128, 512, 64),
+                        32,
+                        HugePages.OFF,
+                        List.of(Hint.TIMESTAMP, Hint.VLAN),
+                        List.of(
+                                AcceptRule.parse("udp dst port 9000-9010"),
+                                AcceptRule.parse("ip dst net 239.1.0.0/16 udp")),
+                        OnLinkLoss.STOP,
+                        new SocketOptions(
+                                RequiredMode.ZERO_COPY,
+                                false,
+                                128,
+                                Chunks.ALIGNED,
+                                new BusyPollSettings(true, 50, 8, OptionalInt.of(2), OptionalLong.of(200_000)),
+                                "/var/lib/gateway",
+                                false,
+                                PartialChecksums.LEAVE,
+                                List.of(TransmitOffload.TIMESTAMP, TransmitOffload.CHECKSUM)),
+                        null,
+                        null,
+                        SourceLines.NOWHERE),
+                config.ports().get(0));
+        assertEquals(QueueSelection.ALL, ((AfXdpSettings) config.ports().get(1)).queues());
+    }
+
+    @Test
+    void shouldReadThePipelineInOrderAndNameItsStages() {
+        List<StageGroup> pipeline = MillraceConfig.parse(FULL).pipeline();
+        assertEquals(
+                List.of("count", "count-2", "Decode", "last", "forward"),
+                pipeline.stream()
+                        .flatMap(group -> group.stages().stream())
+                        .map(StageSpec::name)
+                        .toList());
+        assertEquals(
+                List.of(1, 2, 1, 1),
+                pipeline.stream().map(group -> group.stages().size()).toList());
+        StageSpec decode = pipeline.get(1).stages().get(1);
+        assertEquals("com.acme.Decode", decode.className());
+        assertEquals(ConfigFactory.parseString("depth = 5, \"quoted key\" = [a, 1.5]"), decode.config());
+        StageSpec forward = pipeline.get(3).stages().getFirst();
+        assertEquals("forward", forward.kind());
+        assertEquals(ConfigFactory.parseString("to = egress"), forward.config());
+        assertEquals("config:38", forward.line().toString());
+    }
+
+    @Test
+    void shouldNotGiveAStageTheNameOfALaterOne() {
+        MillraceConfig config = MillraceConfig.parse(LEAST.replace(
+                "[{ stage = drop }]",
+                "[{ stage = count }, { stage = count }, { stage = drop, name = count-2 }, { class = \"a.B$count\" }]"));
+        assertEquals(
+                List.of("count", "count-3", "count-2", "count-4"),
+                config.pipeline().stream()
+                        .map(group -> group.stages().getFirst().name())
+                        .toList());
+    }
+
+    @Test
+    void shouldMakeStages() {
+        MillraceConfig config = MillraceConfig.parse(FULL);
+        assertInstanceOf(
+                CountStage.class, config.pipeline().get(0).stages().getFirst().newStage());
+        assertInstanceOf(
+                ForwardStage.class, config.pipeline().get(3).stages().getFirst().newStage());
+    }
+
+    @Test
+    void shouldNameTheLineOfAStageThatCannotBeLoaded() {
+        StageSpec decode = MillraceConfig.parse(FULL).pipeline().get(1).stages().get(1);
+        String problem = "config:36: class com.acme.Decode is not on the class path; add its jar, with "
+                + "MILLRACE_CLASSPATH=JAR for harness/millrace or -cp for java";
+        assertEquals(
+                problem, assertThrows(ConfigException.class, decode::newStage).getMessage());
+        assertEquals(
+                problem,
+                assertThrows(ConfigException.class, decode::requireLoadable).getMessage());
+    }
+
+    @Test
+    void shouldReadAnEqualConfigFromARenderedOne() {
+        for (String text : List.of(LEAST, EVERY_TYPE, FULL)) {
+            MillraceConfig config = MillraceConfig.parse(text);
+            MillraceConfig again = MillraceConfig.parse(config.render());
+            assertEquals(config, again);
+            assertEquals(config.hashCode(), again.hashCode());
+            assertEquals(config.render(), again.render());
+        }
+    }
+
+    @Test
+    void shouldRenderEveryKey() {
+        String rendered = MillraceConfig.parse(EVERY_TYPE).render();
+        for (ConfigKey<?> key : ConfigKeys.ALL) {
+            assertTrue(rendered.contains(" " + key.name() + " = "), key.name() + " is missing in\n" + rendered);
+            assertTrue(
+                    key.isRequired() || rendered.contains(" " + key.name() + " = " + key.defaultText()),
+                    key.name() + " is not " + key.defaultText() + " in\n" + rendered);
+        }
+    }
+
+    @Test
+    void shouldTellConfigsApart() {
+        assertNotEquals(MillraceConfig.parse(LEAST), MillraceConfig.parse(LEAST.replace("eth1", "eth2")));
+        assertNotEquals(MillraceConfig.parse(LEAST), MillraceConfig.parse(LEAST.replace("drop", "count")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"engine.mode, inline", "millrace.engine.mode, inline", "engine.mode, '\"inline\"'"})
+    void shouldLetOverridesWin(String path, String value, @TempDir final Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("a.conf"), LEAST);
+        assertEquals(
+                Mode.INLINE,
+                MillraceConfig.load(file, Map.of(path, value)).engine().mode());
+    }
+
+    @Test
+    void shouldTakeListsAndSeveralOverridesAndResolveThemAgainstTheFile(@TempDir final Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("a.conf"), "nic = eth3\n" + LEAST);
+        Map<String, String> overrides = new LinkedHashMap<>();
+        overrides.put("pipeline", "[{ stage = reflect }, { stage = forward, to = ingress }]");
+        overrides.put("ports.ingress.rings.rx", "128");
+        overrides.put("ports.ingress.interface", "${nic}");
+        overrides.put("ports.ingress.accept", "[\"udp dst port 9000\"]");
+        MillraceConfig config = MillraceConfig.load(file, overrides);
+        AfXdpSettings port = (AfXdpSettings) config.ports().getFirst();
+        assertEquals(2, config.pipeline().size());
+        assertEquals(128, port.rings().rx());
+        assertEquals("eth3", port.interfaceName());
+        assertEquals(1, port.accept().size());
+        assertEquals(file.toString(), config.origin());
+        assertEquals(file + ":3", port.line().toString());
+    }
+
+    @Test
+    void shouldNameTheOverrideThatIsWrong(@TempDir final Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("a.conf"), LEAST);
+        assertEquals(
+                "--set engine.mod: unknown key 'mod' in engine; did you mean 'mode'?",
+                problem(file, "engine.mod", "inline"));
+        assertEquals(
+                "--set engine.mode: engine.mode is 'in=line{', which is not one of its values; "
+                        + "did you mean 'inline'?",
+                problem(file, "engine.mode", "in=line{"));
+        assertEquals(
+                "--set engine.ring-size: engine.ring-size is ''; write a power of two, 2 to 4194304",
+                problem(file, "engine.ring-size", ""));
+        assertEquals(
+                "--set engine..mode: a key with a . at its start, its end or before another; remove the .",
+                problem(file, "engine..mode", "inline"));
+        assertEquals(
+                "--set : a key with a . at its start, its end or before another; remove the .",
+                problem(file, "", "inline"));
+    }
+
+    private static String problem(Path file, String path, String value) {
+        return assertThrows(ConfigException.class, () -> MillraceConfig.load(file, Map.of(path, value)))
+                .getMessage();
+    }
+
+    @Test
+    void shouldNameTheFileThatCannotBeRead(@TempDir final Path folder) throws Exception {
+        assertEquals(
+                folder + "/no.conf: no such file; give the path of a config file",
+                assertThrows(ConfigException.class, () -> MillraceConfig.load(folder.resolve("no.conf"), Map.of()))
+                        .getMessage());
+        Path loop = folder.resolve("loop.conf");
+        Files.createSymbolicLink(loop, loop.getFileName());
+        assertEquals(
+                loop + ": is out of reach: a folder on its path that this user may not enter, or a link to itself; give"
+                        + " the path of a config file",
+                assertThrows(ConfigException.class, () -> MillraceConfig.load(loop, Map.of()))
+                        .getMessage());
+        assertEquals(
+                folder + ": is not a file; give the path of a config file",
+                assertThrows(ConfigException.class, () -> MillraceConfig.load(folder, Map.of()))
+                        .getMessage());
+    }
+
+    @Test
+    void shouldReadIncludedFilesAndNameThemInProblems(@TempDir final Path folder) throws Exception {
+        Files.writeString(folder.resolve("port.conf"), "type = af-xdp\ninterface = eth1\nframes = 1");
+        Path file = Files.writeString(folder.resolve("a.conf"), """
+            millrace {
+              ports { ingress { include "port.conf" } }
+              pipeline = [{ stage = drop }]
+            }
+            """);
+        String problem = assertThrows(ConfigException.class, () -> MillraceConfig.load(file, Map.of()))
+                .getMessage();
+        assertEquals(
+                folder + "/port.conf:3: ports.ingress.frames is 1, less than 2; use a whole number, 2 to 4194304",
+                problem);
+    }
+
+    @Test
+    void shouldTakeValuesFromTheEnvironmentAndNameTheBlockThatTheyStandIn() {
+        String missing = LEAST.replace("eth1", "eth1\n frames = ${?MILLRACE_IS_NOT_SET}");
+        assertEquals(MillraceConfig.parse(LEAST), MillraceConfig.parse(missing));
+        String path = System.getenv("PATH");
+        String problem = assertThrows(
+                        ConfigException.class,
+                        () -> MillraceConfig.parse(LEAST.replace("eth1", "eth1\n frames = ${PATH}")))
+                .getMessage();
+        assertEquals(
+                "config:2: ports.ingress.frames is " + ValueText.quoted(path) + "; write a whole number, 2 to 4194304",
+                problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "frames, '\"4096\"'",
+        "frames, 4096.0",
+        "frames, 4.096e3",
+        "frames, '\"+4096\"'",
+        "frame-size, 2048",
+        "frame-size, 4KiB",
+        "frame-size, 4096B",
+        "frame-size, '\"2 KiB\"'",
+        "huge-pages, true",
+        "huge-pages, false",
+        "queues, [7]",
+        "accept, []",
+        "batch, 1"
+    })
+    void shouldTakeOtherWaysToWriteAValue(String key, String value) {
+        MillraceConfig.parse(LEAST.replace("eth1", "eth1\n " + key + " = " + value));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1ms, 1000000", "1.5s, 1500000000", "10m, 600000000000", "20000us, 20000000", "10 s, 10000000000"})
+    void shouldReadDurations(String text, long expectedNs) {
+        String config = LEAST.replace("ports {", "engine.drain-timeout = " + text + "\n ports {");
+        assertEquals(expectedNs, MillraceConfig.parse(config).engine().drainTimeoutNs());
+        assertEquals(
+                MillraceConfig.parse(config),
+                MillraceConfig.parse(MillraceConfig.parse(config).render()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"on, true", "off, false", "true, true", "false, false"})
+    void shouldReadSwitches(String text, boolean expected) {
+        assertEquals(
+                expected,
+                MillraceConfig.parse(LEAST.replace("ports {", "leases.track = " + text + "\n ports {"))
+                        .leases()
+                        .track());
+    }
+
+    @Test
+    void shouldTreatNullAsNotSet() {
+        assertEquals(MillraceConfig.parse(LEAST), MillraceConfig.parse(LEAST.replace("eth1", "eth1\n frames = null")));
+    }
+
+    @Test
+    void shouldKeepPortsInTheOrderOfTheFile() {
+        MillraceConfig config = MillraceConfig.parse("""
+            millrace {
+              ports {
+                zebra { type = af-xdp, interface = a0 }
+                ant { type = af-xdp, interface = b0 }
+                mole { type = af-xdp, interface = c0 }
+              }
+              pipeline = [{ stage = drop }]
+            }
+            """);
+        assertEquals(
+                List.of("zebra", "ant", "mole"),
+                config.ports().stream().map(PortSettings::name).toList());
+    }
+
+    @Test
+    void shouldCheckTheFramesOfAllQueuesWhenTheirNumberIsKnown() {
+        AfXdpSettings port = (AfXdpSettings) MillraceConfig.parse(LEAST).ports().getFirst();
+        port.requireFramesFor(2);
+        assertEquals(
+                "config:2: ports.ingress.frames is 8192, too few for the fill rings of 3 queues, which hold "
+                        + "12288; set frames to 12288 or more, or rings.fill to 2048 or less",
+                assertThrows(ConfigException.class, () -> port.requireFramesFor(3))
+                        .getMessage());
+    }
+
+    @Test
+    void shouldResolveQueues() {
+        assertEquals(
+                List.of(0, 1, 2),
+                Arrays.stream(QueueSelection.ALL.resolve(3)).boxed().toList());
+        assertEquals(
+                List.of(1, 5),
+                Arrays.stream(QueueSelection.of(List.of(5, 1)).resolve(3))
+                        .boxed()
+                        .toList());
+    }
+}

@@ -1,0 +1,30 @@
+package io.millrace.core.path;
+
+import io.millrace.FileSource;
+
+/** Descriptors of frames, for the tests of other packages. */
+public final class Slots {
+    private Slots() {}
+
+    /** Of a frame of port 0. */
+    public static FrameSlot frame(long address, int length) {
+        FrameSlot slot = new FrameSlot();
+        slot.set(0, 0, FrameSlot.NO_CONNECTION, address, length);
+        return slot;
+    }
+
+    /** Of a frame that is to be stamped when it is sent. */
+    public static FrameSlot stamped(long address, int length, long cookie) {
+        FrameSlot slot = new FrameSlot(new TransmitRequest(TransmitRequest.STAMP));
+        slot.set(0, 0, FrameSlot.NO_CONNECTION, address, length);
+        TransmitRequest.ask(slot, TransmitRequest.STAMP, false).cookie = cookie;
+        return slot;
+    }
+
+    /** Of a frame that a file region follows. */
+    public static FrameSlot withFile(long address, int length, FileSource.Transfer file) {
+        FrameSlot slot = frame(address, length);
+        slot.file = file;
+        return slot;
+    }
+}

@@ -1,0 +1,83 @@
+package io.millrace.core.path;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class UninterruptedTest {
+    @AfterEach
+    void forgetInterrupt() {
+        Thread.interrupted();
+    }
+
+    @Test
+    void shouldWaitForAThreadAlthoughTheCallerIsInterrupted() {
+        CountDownLatch goOn = new CountDownLatch(1);
+        Thread thread = Thread.ofPlatform().start(() -> await(goOn));
+        Thread.currentThread().interrupt();
+        assertFalse(Uninterrupted.join(thread, System.nanoTime() + 1_000_000));
+        Thread.ofPlatform().start(goOn::countDown);
+        Uninterrupted.join(thread);
+        assertFalse(thread.isAlive());
+        assertTrue(Thread.interrupted(), "the caller's interrupt is gone");
+    }
+
+    @Test
+    void shouldWorkWithFilesAlthoughTheCallerIsInterrupted() throws IOException {
+        Path file = Files.createTempFile("millrace", null);
+        try {
+            Thread.currentThread().interrupt();
+            int written = Uninterrupted.call("files", () -> write(file));
+            assertTrue(Thread.interrupted(), "the caller's interrupt is gone");
+            assertEquals(3, written);
+            assertEquals(3, Files.size(file));
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    void shouldThrowWhatTheTaskThrows() {
+        IllegalArgumentException exception = new IllegalArgumentException("as asked");
+        assertSame(
+                exception,
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Uninterrupted.call("fails", () -> {
+                            throw exception;
+                        })));
+        assertThrows(
+                StackOverflowError.class,
+                () -> Uninterrupted.call("fails", () -> {
+                    throw new StackOverflowError();
+                }));
+    }
+
+    private static int write(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            return channel.write(ByteBuffer.wrap(new byte[3]));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.millrace.sockets;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.millrace.Verdict;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UserDataTest {
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0, 0, 0",
+        "255, 255, 255, 2147483647",
+        "254, 1, 0, -1",
+        "1, 2, 3, 4",
+        "128, 128, 128, -2147483648",
+        "256, 0, 0, 0",
+        "4095, 255, 255, -1",
+        "4097, 255, 255, -1"
+    })
+    void shouldGiveBackWhatWasPutIn(int operator, int operation, int generation, int index) {
+        long userData = UserData.of(operator, operation, generation, index);
+        assertEquals(operator, UserData.operator(userData));
+        assertEquals(operation, UserData.operation(userData));
+        assertEquals(generation, UserData.generation(userData));
+        assertEquals(index, UserData.index(userData));
+        assertEquals(UserData.of(operator, operation, generation + (1 << 8), index), userData, "generations go round");
+        assertNotEquals(UserData.of(operator ^ 1, operation, generation, index), userData);
+    }
+
+    @Test
+    void shouldKeepTheRingsOwnOperatorsApartFromEveryPort() {
+        assertEquals(Set.of(Verdict.MAX_PORTS, Verdict.MAX_PORTS + 1), Set.of(UserData.CANCELLER, UserData.WAITER));
+        assertEquals(Verdict.MAX_PORTS + 2, UserData.OPERATORS);
+    }
+}
