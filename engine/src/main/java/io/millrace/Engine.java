@@ -2,8 +2,8 @@ package io.millrace;
 
 import io.millrace.core.EngineBuilder;
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.core.counters.EngineStatistics;
-import io.millrace.core.counters.SetUpTimes;
+import io.millrace.statistics.EngineStatistics;
+import io.millrace.statistics.SetUpTimes;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 

@@ -1,6 +1,6 @@
 package io.millrace;
 
-import io.millrace.core.counters.PortStatistics;
+import io.millrace.statistics.PortStatistics;
 import io.millrace.xdp.AcceptRule;
 import java.net.InetSocketAddress;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.millrace.afxdp;
 
-import io.millrace.core.counters.KernelStatistics;
+import io.millrace.statistics.KernelStatistics;
 import io.millrace.xdp.XdpCounters;
 import java.util.concurrent.atomic.AtomicBoolean;
 

@@ -1,12 +1,12 @@
 package io.millrace.afxdp;
 
 import io.millrace.PortKind;
-import io.millrace.core.counters.FrameCensus;
-import io.millrace.core.counters.KernelStatistics;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.FrameCensus;
+import io.millrace.statistics.KernelStatistics;
+import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
-import io.millrace.core.counters.PortStatistics;
-import io.millrace.core.counters.TransmitStates;
+import io.millrace.statistics.PortStatistics;
+import io.millrace.statistics.TransmitStates;
 import io.millrace.core.link.LinkedPort;
 import io.millrace.core.link.PortLink;
 import io.millrace.core.path.FrameFacts;

@@ -15,7 +15,7 @@ import io.millrace.core.config.AfXdpSettings;
 import io.millrace.core.config.ConfigName;
 import io.millrace.core.config.CopyMode;
 import io.millrace.core.config.RequiredMode;
-import io.millrace.core.counters.AskedMode;
+import io.millrace.statistics.AskedMode;
 import io.millrace.xdp.AttachMode;
 import io.millrace.xdp.Attachment;
 import io.millrace.xdp.XdpException;

@@ -1,7 +1,7 @@
 package io.millrace.afxdp;
 
 import io.millrace.core.config.ConfigName;
-import io.millrace.core.counters.AskedMode;
+import io.millrace.statistics.AskedMode;
 import io.millrace.xdp.AttachMode;
 
 /**

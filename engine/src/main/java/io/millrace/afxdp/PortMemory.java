@@ -1,6 +1,6 @@
 package io.millrace.afxdp;
 
-import io.millrace.core.counters.FrameCensus;
+import io.millrace.statistics.FrameCensus;
 import io.millrace.core.path.FrameHolders;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.FrameAudit;

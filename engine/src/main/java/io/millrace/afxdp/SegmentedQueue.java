@@ -1,6 +1,6 @@
 package io.millrace.afxdp;
 
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.path.Pipeline;
 import io.millrace.ring.FrameAudit;

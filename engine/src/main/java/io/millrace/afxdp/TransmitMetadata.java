@@ -1,7 +1,7 @@
 package io.millrace.afxdp;
 
 import io.millrace.TransmitListener;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.path.FrameSlot;
 import io.millrace.core.path.TransmitRequest;

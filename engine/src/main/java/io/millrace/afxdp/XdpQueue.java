@@ -2,7 +2,7 @@ package io.millrace.afxdp;
 
 import io.millrace.bindings.SocketCalls;
 import io.millrace.bindings.libc.pollfd;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.path.FrameSlot;
 import io.millrace.core.path.Pipeline;

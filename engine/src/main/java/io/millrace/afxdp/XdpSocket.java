@@ -38,7 +38,7 @@ import io.millrace.bindings.xdp.xdp_options;
 import io.millrace.bindings.xdp.xdp_ring_offset;
 import io.millrace.bindings.xdp.xdp_statistics;
 import io.millrace.core.config.RingSizes;
-import io.millrace.core.counters.KernelStatistics;
+import io.millrace.statistics.KernelStatistics;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.CompletionRing;
 import io.millrace.ring.FillRing;

@@ -14,7 +14,7 @@ import io.millrace.core.config.Pollers;
 import io.millrace.core.config.PortSettings;
 import io.millrace.core.config.StageSharing;
 import io.millrace.core.counters.EngineCounters;
-import io.millrace.core.counters.SetUpTimes;
+import io.millrace.statistics.SetUpTimes;
 import io.millrace.core.path.SharedStage;
 import io.millrace.core.path.StopSignal;
 import io.millrace.core.thread.EngineLog;

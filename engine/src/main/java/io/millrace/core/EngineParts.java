@@ -2,11 +2,11 @@ package io.millrace.core;
 
 import io.millrace.ConnectionControl;
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.core.counters.PortCounter;
-import io.millrace.core.counters.PortStatistics;
-import io.millrace.core.counters.SetUpTimes;
-import io.millrace.core.counters.StageStatistics;
-import io.millrace.core.counters.UringStatistics;
+import io.millrace.statistics.PortCounter;
+import io.millrace.statistics.PortStatistics;
+import io.millrace.statistics.SetUpTimes;
+import io.millrace.statistics.StageStatistics;
+import io.millrace.statistics.UringStatistics;
 import io.millrace.core.path.Port;
 import io.millrace.core.path.SharedStage;
 import io.millrace.core.path.StopSignal;

@@ -1,7 +1,7 @@
 package io.millrace.core;
 
-import io.millrace.core.counters.FrameCensus;
-import io.millrace.core.counters.PortStatistics;
+import io.millrace.statistics.FrameCensus;
+import io.millrace.statistics.PortStatistics;
 import io.millrace.core.link.LinkMonitor;
 import io.millrace.core.path.Drain;
 import io.millrace.core.path.Port;

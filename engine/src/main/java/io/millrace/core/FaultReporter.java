@@ -1,6 +1,6 @@
 package io.millrace.core;
 
-import io.millrace.core.counters.KernelStatistics;
+import io.millrace.statistics.KernelStatistics;
 import io.millrace.core.path.InlinePipeline;
 import io.millrace.core.path.Port;
 import io.millrace.core.path.StageRunner;

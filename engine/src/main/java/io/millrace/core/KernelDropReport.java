@@ -1,6 +1,6 @@
 package io.millrace.core;
 
-import io.millrace.core.counters.KernelStatistics;
+import io.millrace.statistics.KernelStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;

@@ -2,7 +2,7 @@ package io.millrace.core;
 
 import io.millrace.EnginePort;
 import io.millrace.afxdp.AfXdpPort;
-import io.millrace.core.counters.PortStatistics;
+import io.millrace.statistics.PortStatistics;
 import io.millrace.core.path.Port;
 import io.millrace.xdp.AcceptRule;
 import java.net.InetSocketAddress;

@@ -1,9 +1,9 @@
 package io.millrace.core;
 
-import io.millrace.core.counters.EngineStatistics;
-import io.millrace.core.counters.PortCounter;
-import io.millrace.core.counters.PortStatistics;
-import io.millrace.core.counters.StageStatistics;
+import io.millrace.statistics.EngineStatistics;
+import io.millrace.statistics.PortCounter;
+import io.millrace.statistics.PortStatistics;
+import io.millrace.statistics.StageStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -13,7 +13,7 @@ import static io.millrace.bindings.uring.uring_h.IORING_RECVSEND_FIXED_BUF;
 import static io.millrace.bindings.uring.uring_h.IOSQE_FIXED_FILE;
 
 import io.millrace.Endpoint;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.path.EndpointView;
 import io.millrace.ring.CompletionQueue;

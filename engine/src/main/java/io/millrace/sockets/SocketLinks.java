@@ -3,7 +3,7 @@ package io.millrace.sockets;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.core.config.PortSettings;
-import io.millrace.core.counters.LinkStatistics;
+import io.millrace.statistics.LinkStatistics;
 import io.millrace.core.link.LinkedPort;
 import java.util.ArrayList;
 import java.util.List;

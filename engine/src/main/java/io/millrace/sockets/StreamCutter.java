@@ -4,7 +4,7 @@ import static io.millrace.bindings.libc.libc_h.EMSGSIZE;
 import static io.millrace.bindings.libc.libc_h.ENOBUFS;
 import static io.millrace.bindings.libc.libc_h.EPROTO;
 
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.path.Pipeline;
 import io.millrace.ring.FrameAudit;

@@ -12,7 +12,7 @@ import static io.millrace.bindings.libc.libc_h.SO_LINGER;
 
 import io.millrace.ConnectionState;
 import io.millrace.bindings.ConnectionCalls;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.path.EndpointView;
 import io.millrace.core.path.Pipeline;

@@ -9,7 +9,7 @@ import static io.millrace.bindings.uring.uring_h.IORING_RECV_MULTISHOT;
 import static io.millrace.bindings.uring.uring_h.IOSQE_BUFFER_SELECT;
 
 import io.millrace.ConnectionState;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.path.Pipeline;
 import io.millrace.ring.CompletionQueue;

@@ -1,14 +1,14 @@
 package io.millrace.sockets;
 
 import io.millrace.core.config.TcpSettings;
-import io.millrace.core.counters.ConnectionStatistics;
-import io.millrace.core.counters.ConnectionsState;
-import io.millrace.core.counters.FrameCensus;
-import io.millrace.core.counters.KernelStatistics;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.ConnectionStatistics;
+import io.millrace.statistics.ConnectionsState;
+import io.millrace.statistics.FrameCensus;
+import io.millrace.statistics.KernelStatistics;
+import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.counters.PortFault;
-import io.millrace.core.counters.PortStatistics;
+import io.millrace.statistics.PortStatistics;
 
 /**
  * What a TCP port tells of itself. Cold; any thread.

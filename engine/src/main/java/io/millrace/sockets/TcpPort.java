@@ -2,10 +2,10 @@ package io.millrace.sockets;
 
 import io.millrace.ConnectionControl;
 import io.millrace.core.config.TcpSettings;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.counters.PortFault;
-import io.millrace.core.counters.PortStatistics;
+import io.millrace.statistics.PortStatistics;
 import io.millrace.core.link.LinkedPort;
 import io.millrace.core.path.FrameFacts;
 import io.millrace.core.path.FrameHolders;

@@ -2,12 +2,12 @@ package io.millrace.sockets;
 
 import io.millrace.PortKind;
 import io.millrace.core.config.UdpSettings;
-import io.millrace.core.counters.FrameCensus;
-import io.millrace.core.counters.KernelStatistics;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.FrameCensus;
+import io.millrace.statistics.KernelStatistics;
+import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.counters.PortFault;
-import io.millrace.core.counters.PortStatistics;
+import io.millrace.statistics.PortStatistics;
 import io.millrace.core.link.LinkedPort;
 import io.millrace.core.path.EndpointView;
 import io.millrace.core.path.FrameFacts;

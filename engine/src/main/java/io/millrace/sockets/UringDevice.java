@@ -18,7 +18,7 @@ import io.millrace.bindings.UringCalls;
 import io.millrace.bindings.libc.iovec;
 import io.millrace.bindings.uring.io_uring_buf_reg;
 import io.millrace.bindings.uring.io_uring_rsrc_register;
-import io.millrace.core.counters.UringStatistics;
+import io.millrace.statistics.UringStatistics;
 import io.millrace.core.path.LeaseDesk;
 import io.millrace.core.path.Pipeline;
 import io.millrace.core.path.Port;

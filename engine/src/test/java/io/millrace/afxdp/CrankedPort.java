@@ -3,7 +3,7 @@ package io.millrace.afxdp;
 import io.millrace.TransmitListener;
 import io.millrace.bindings.xdp.xdp_h;
 import io.millrace.core.counters.EngineCounters;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.link.PortLink;
 import io.millrace.core.path.Port;

@@ -3,7 +3,7 @@ package io.millrace.afxdp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.core.path.PipelineStub;
 import io.millrace.ring.FrameAudit;
 import java.lang.foreign.Arena;

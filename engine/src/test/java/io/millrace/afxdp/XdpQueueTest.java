@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.core.path.PipelineStub;
 import io.millrace.core.path.Port;
 import io.millrace.ring.EarlyDrop;

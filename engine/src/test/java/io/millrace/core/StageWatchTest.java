@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Frame;
 import io.millrace.Stage;
-import io.millrace.core.counters.StageStatistics;
+import io.millrace.statistics.StageStatistics;
 import io.millrace.core.path.WatchedStages;
 import java.util.ArrayList;
 import java.util.List;

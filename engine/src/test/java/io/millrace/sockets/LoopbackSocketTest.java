@@ -3,7 +3,7 @@ package io.millrace.sockets;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.core.path.InlinePipeline;
 import io.millrace.core.path.LeaseDesk;
 import io.millrace.core.path.Outlet;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.TcpSettings;
 import io.millrace.core.counters.EngineCounters;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.core.path.FrameResources;
 import io.millrace.core.path.InlinePipeline;
 import io.millrace.core.path.LeaseDesk;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.counters.FrameCensus;
+import io.millrace.statistics.FrameCensus;
 import io.millrace.core.path.FrameHolders;
 import io.millrace.ring.BufferRing;
 import io.millrace.ring.FrameAudit;

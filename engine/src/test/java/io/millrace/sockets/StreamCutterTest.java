@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.ConnectionState;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.core.stage.FrameByDelimiterStage;
 import io.millrace.core.stage.FrameByLengthStage;
 import io.millrace.core.stage.Framer;

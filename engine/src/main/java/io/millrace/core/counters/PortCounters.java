@@ -1,5 +1,7 @@
 package io.millrace.core.counters;
 
+import io.millrace.statistics.PortCounter;
+
 import io.millrace.Endpoint;
 import io.millrace.bindings.Errno;
 import java.util.EnumMap;

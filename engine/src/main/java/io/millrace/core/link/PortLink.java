@@ -1,8 +1,8 @@
 package io.millrace.core.link;
 
 import io.millrace.core.config.OnLinkLoss;
-import io.millrace.core.counters.LinkState;
-import io.millrace.core.counters.LinkStatistics;
+import io.millrace.statistics.LinkState;
+import io.millrace.statistics.LinkStatistics;
 import io.millrace.core.link.LinkReport.Condition;
 import io.millrace.core.thread.EngineLog;
 import org.slf4j.Logger;

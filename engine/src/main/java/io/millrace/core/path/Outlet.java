@@ -2,7 +2,7 @@ package io.millrace.core.path;
 
 import io.millrace.PortKind;
 import io.millrace.Verdict;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
 import java.util.stream.Stream;
 

@@ -1,10 +1,10 @@
 package io.millrace.core.path;
 
 import io.millrace.ConnectionControl;
-import io.millrace.core.counters.KernelStatistics;
+import io.millrace.statistics.KernelStatistics;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.counters.PortFault;
-import io.millrace.core.counters.PortStatistics;
+import io.millrace.statistics.PortStatistics;
 import io.millrace.core.link.LinkedPort;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.Umem;

@@ -3,8 +3,8 @@ package io.millrace.core.path;
 import io.millrace.Stage;
 import io.millrace.Verdict;
 import io.millrace.core.counters.EngineCounters;
-import io.millrace.core.counters.StageCounter;
-import io.millrace.core.counters.StageStatistics;
+import io.millrace.statistics.StageCounter;
+import io.millrace.statistics.StageStatistics;
 import org.agrona.concurrent.status.AtomicCounter;
 
 /**

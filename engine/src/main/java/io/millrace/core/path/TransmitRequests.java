@@ -4,7 +4,7 @@ import static io.millrace.core.path.TransmitRequest.CHECKSUM;
 import static io.millrace.core.path.TransmitRequest.LAUNCH;
 import static io.millrace.core.path.TransmitRequest.STAMP;
 
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import java.util.stream.Stream;
 
 /**

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.core.config.OnLinkLoss;
-import io.millrace.core.counters.LinkState;
-import io.millrace.core.counters.LinkStatistics;
+import io.millrace.statistics.LinkState;
+import io.millrace.statistics.LinkStatistics;
 import io.millrace.core.link.LinkReport.Condition;
 import org.junit.jupiter.api.Test;
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.core.config.OnLinkLoss;
-import io.millrace.core.counters.LinkState;
+import io.millrace.statistics.LinkState;
 import io.millrace.core.link.LinkReport.Condition;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

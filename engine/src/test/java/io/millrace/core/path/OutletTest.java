@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.afxdp.CrankedPort;
 import io.millrace.afxdp.CrankedPort.Sent;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.ring.FrameAudit;
 import java.lang.foreign.Arena;
 import java.util.List;

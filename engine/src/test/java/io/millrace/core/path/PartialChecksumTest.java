@@ -12,7 +12,7 @@ import io.millrace.afxdp.CrankedPort;
 import io.millrace.afxdp.CrankedPort.Asked;
 import io.millrace.afxdp.CrankedPort.Offer;
 import io.millrace.bindings.xdp.xdp_h;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.wire.Packets;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;

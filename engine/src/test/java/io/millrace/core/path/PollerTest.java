@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Lease;
 import io.millrace.afxdp.CrankedPort;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,7 +11,7 @@ import io.millrace.Frame;
 import io.millrace.FrameSegments;
 import io.millrace.Lease;
 import io.millrace.afxdp.CrankedPort;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.ring.FrameAudit;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.FrameSegments;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

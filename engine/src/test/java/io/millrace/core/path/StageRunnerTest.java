@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import io.millrace.Frame;
 import io.millrace.Stage;
 import io.millrace.afxdp.CrankedPort;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -9,7 +9,7 @@ import com.lmax.disruptor.YieldingWaitStrategy;
 import io.millrace.Frame;
 import io.millrace.Stage;
 import io.millrace.afxdp.CrankedPort;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.ring.FrameAudit;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;

@@ -11,7 +11,7 @@ import io.millrace.afxdp.CrankedPort;
 import io.millrace.afxdp.CrankedPort.Asked;
 import io.millrace.afxdp.CrankedPort.Offer;
 import io.millrace.bindings.xdp.xdp_h;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.List;

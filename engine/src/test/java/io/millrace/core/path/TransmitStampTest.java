@@ -14,7 +14,7 @@ import io.millrace.afxdp.CrankedPort;
 import io.millrace.afxdp.CrankedPort.Asked;
 import io.millrace.afxdp.CrankedPort.Offer;
 import io.millrace.bindings.xdp.xdp_h;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.ring.XdpDescriptor;
 import io.millrace.xdp.TransmitOffload;
 import java.lang.foreign.Arena;

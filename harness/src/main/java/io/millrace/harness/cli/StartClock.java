@@ -1,7 +1,7 @@
 package io.millrace.harness.cli;
 
 import io.millrace.Engine;
-import io.millrace.core.counters.SetUpTimes;
+import io.millrace.statistics.SetUpTimes;
 import io.millrace.harness.report.ProcessAge;
 import java.util.LinkedHashMap;
 import java.util.Map;

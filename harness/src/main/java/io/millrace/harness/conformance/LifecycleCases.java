@@ -1,7 +1,7 @@
 package io.millrace.harness.conformance;
 
 import io.millrace.Engine;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 
 /** Opening, closing, opening again; rings as small and as large as they may be. */
 final class LifecycleCases {

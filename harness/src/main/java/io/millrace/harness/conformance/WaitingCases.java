@@ -1,8 +1,8 @@
 package io.millrace.harness.conformance;
 
 import io.millrace.Engine;
-import io.millrace.core.counters.PortCounter;
-import io.millrace.core.counters.PortStatistics;
+import io.millrace.statistics.PortCounter;
+import io.millrace.statistics.PortStatistics;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.concurrent.CountDownLatch;

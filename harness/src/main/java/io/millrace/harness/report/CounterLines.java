@@ -1,6 +1,6 @@
 package io.millrace.harness.report;
 
-import io.millrace.core.counters.EngineStatistics;
+import io.millrace.statistics.EngineStatistics;
 
 /** What {@code run} tells while an engine is at work, in one line or several at a time. One thread. */
 public interface CounterLines {

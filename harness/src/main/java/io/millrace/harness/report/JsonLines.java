@@ -1,6 +1,6 @@
 package io.millrace.harness.report;
 
-import io.millrace.core.counters.EngineStatistics;
+import io.millrace.statistics.EngineStatistics;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;

@@ -1,12 +1,12 @@
 package io.millrace.harness.report;
 
-import io.millrace.core.counters.ConnectionStatistics;
-import io.millrace.core.counters.ConnectionsState;
-import io.millrace.core.counters.EngineStatistics;
-import io.millrace.core.counters.LinkState;
-import io.millrace.core.counters.PortCounter;
-import io.millrace.core.counters.PortStatistics;
-import io.millrace.core.counters.StageStatistics;
+import io.millrace.statistics.ConnectionStatistics;
+import io.millrace.statistics.ConnectionsState;
+import io.millrace.statistics.EngineStatistics;
+import io.millrace.statistics.LinkState;
+import io.millrace.statistics.PortCounter;
+import io.millrace.statistics.PortStatistics;
+import io.millrace.statistics.StageStatistics;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.EnumSet;

@@ -1,6 +1,6 @@
 package io.millrace.harness.traffic;
 
-import io.millrace.core.counters.KernelStatistics;
+import io.millrace.statistics.KernelStatistics;
 import io.millrace.ring.FillRing;
 import io.millrace.ring.RxRing;
 import io.millrace.ring.Umem;

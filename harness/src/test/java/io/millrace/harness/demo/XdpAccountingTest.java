@@ -2,7 +2,7 @@ package io.millrace.harness.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.millrace.core.counters.KernelStatistics;
+import io.millrace.statistics.KernelStatistics;
 import io.millrace.harness.traffic.EchoCounts;
 import io.millrace.harness.traffic.XdpTransport;
 import java.util.HashMap;

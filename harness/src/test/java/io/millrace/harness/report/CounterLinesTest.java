@@ -7,7 +7,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.millrace.Engine;
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;

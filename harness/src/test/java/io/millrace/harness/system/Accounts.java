@@ -3,10 +3,10 @@ package io.millrace.harness.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.counters.EngineStatistics;
-import io.millrace.core.counters.FrameCensus;
-import io.millrace.core.counters.PortCounter;
-import io.millrace.core.counters.PortStatistics;
+import io.millrace.statistics.EngineStatistics;
+import io.millrace.statistics.FrameCensus;
+import io.millrace.statistics.PortCounter;
+import io.millrace.statistics.PortStatistics;
 
 /** What the counters of a closed engine must say, whatever happened to it. */
 final class Accounts {

@@ -8,7 +8,7 @@ import com.sun.management.ThreadMXBean;
 import io.millrace.Engine;
 import io.millrace.FrameSegments;
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;

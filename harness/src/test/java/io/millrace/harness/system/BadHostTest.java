@@ -14,7 +14,7 @@ import io.millrace.afxdp.XdpSocket;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.xdp.xdp_h;
 import io.millrace.core.config.RingSizes;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.harness.traffic.TrafficPlan;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;

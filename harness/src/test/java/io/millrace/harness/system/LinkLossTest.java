@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
-import io.millrace.core.counters.LinkState;
-import io.millrace.core.counters.LinkStatistics;
-import io.millrace.core.counters.PortCounter;
-import io.millrace.core.counters.PortStatistics;
+import io.millrace.statistics.LinkState;
+import io.millrace.statistics.LinkStatistics;
+import io.millrace.statistics.PortCounter;
+import io.millrace.statistics.PortStatistics;
 import io.millrace.harness.net.Namespace;
 import io.millrace.testing.RootOnly;
 import java.lang.management.ManagementFactory;

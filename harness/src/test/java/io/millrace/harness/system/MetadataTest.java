@@ -14,7 +14,7 @@ import io.millrace.Stage;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.bpf.bpf_h;
 import io.millrace.bindings.bpf.bpf_link_create_opts;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.harness.traffic.TrafficPlan;
 import io.millrace.testing.RootOnly;
 import io.millrace.xdp.BpfObject;

@@ -10,7 +10,7 @@ import io.millrace.Engine;
 import io.millrace.Frame;
 import io.millrace.Stage;
 import io.millrace.StageContext;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

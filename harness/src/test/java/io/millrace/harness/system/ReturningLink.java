@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
 import io.millrace.Stage;
-import io.millrace.core.counters.LinkState;
-import io.millrace.core.counters.LinkStatistics;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.LinkState;
+import io.millrace.statistics.LinkStatistics;
+import io.millrace.statistics.PortCounter;
 import io.millrace.harness.net.Namespace;
 import io.millrace.harness.net.VethPair;
 import io.millrace.harness.traffic.FrameTemplate;

@@ -8,7 +8,7 @@ import io.millrace.Engine;
 import io.millrace.Frame;
 import io.millrace.Lease;
 import io.millrace.Stage;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

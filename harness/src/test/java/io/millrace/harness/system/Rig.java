@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.millrace.Engine;
 import io.millrace.Stage;
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.core.counters.PortStatistics;
+import io.millrace.statistics.PortStatistics;
 import io.millrace.harness.config.Defaults;
 import io.millrace.harness.net.Namespace;
 import io.millrace.harness.net.VethPair;

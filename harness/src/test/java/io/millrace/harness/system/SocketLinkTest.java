@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.core.counters.LinkState;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.LinkState;
+import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;

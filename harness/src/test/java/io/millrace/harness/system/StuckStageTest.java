@@ -10,7 +10,7 @@ import io.millrace.Engine;
 import io.millrace.Frame;
 import io.millrace.Stage;
 import io.millrace.bindings.libc.libc_h;
-import io.millrace.core.counters.StageStatistics;
+import io.millrace.statistics.StageStatistics;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

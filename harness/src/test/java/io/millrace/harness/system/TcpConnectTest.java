@@ -11,7 +11,7 @@ import io.millrace.Engine;
 import io.millrace.Frame;
 import io.millrace.Stage;
 import io.millrace.bindings.libc.libc_h;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.io.IOException;
 import java.net.DatagramPacket;

@@ -12,7 +12,7 @@ import io.millrace.Frame;
 import io.millrace.PortKind;
 import io.millrace.Stage;
 import io.millrace.StageContext;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

@@ -10,7 +10,7 @@ import io.millrace.ConnectionState;
 import io.millrace.Engine;
 import io.millrace.Frame;
 import io.millrace.Stage;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

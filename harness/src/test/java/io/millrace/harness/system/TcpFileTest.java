@@ -11,7 +11,7 @@ import io.millrace.Frame;
 import io.millrace.SharedFile;
 import io.millrace.Stage;
 import io.millrace.bindings.libc.libc_h;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;

@@ -11,7 +11,7 @@ import io.millrace.Frame;
 import io.millrace.Lease;
 import io.millrace.Stage;
 import io.millrace.StageContext;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;

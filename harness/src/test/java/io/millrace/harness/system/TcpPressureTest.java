@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
-import io.millrace.core.counters.FrameCensus;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.FrameCensus;
+import io.millrace.statistics.PortCounter;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;

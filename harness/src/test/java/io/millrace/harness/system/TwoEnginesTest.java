@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.Engine;
 import io.millrace.HostException;
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
 import io.millrace.xdp.XdpException;
 import java.net.InetSocketAddress;

@@ -11,7 +11,7 @@ import io.millrace.Frame;
 import io.millrace.PortKind;
 import io.millrace.Stage;
 import io.millrace.bindings.Libc;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.net.Inet6Address;
 import java.net.InetAddress;

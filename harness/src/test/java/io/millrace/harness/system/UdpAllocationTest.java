@@ -9,7 +9,7 @@ import io.millrace.Endpoint;
 import io.millrace.Engine;
 import io.millrace.Frame;
 import io.millrace.Stage;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;

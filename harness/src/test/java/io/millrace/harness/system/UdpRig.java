@@ -3,7 +3,7 @@ package io.millrace.harness.system;
 import io.millrace.Engine;
 import io.millrace.Stage;
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.core.counters.PortStatistics;
+import io.millrace.statistics.PortStatistics;
 import io.millrace.harness.config.Defaults;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -11,7 +11,7 @@ import io.millrace.EngineException;
 import io.millrace.Frame;
 import io.millrace.HostException;
 import io.millrace.Stage;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;

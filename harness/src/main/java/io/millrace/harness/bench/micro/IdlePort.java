@@ -3,7 +3,7 @@ package io.millrace.harness.bench.micro;
 import io.millrace.PortKind;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.counters.PortCounters;
-import io.millrace.core.counters.PortStatistics;
+import io.millrace.statistics.PortStatistics;
 import io.millrace.core.path.Connections;
 import io.millrace.core.path.EndpointView;
 import io.millrace.core.path.FrameFacts;

@@ -3,7 +3,7 @@ package io.millrace.harness.vm.guest;
 import io.millrace.Engine;
 import io.millrace.HostException;
 import io.millrace.bindings.Libc;
-import io.millrace.core.counters.PortStatistics;
+import io.millrace.statistics.PortStatistics;
 import io.millrace.xdp.Hint;
 import io.millrace.xdp.XdpFeatures;
 import java.util.Map;

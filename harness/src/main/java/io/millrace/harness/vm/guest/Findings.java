@@ -1,9 +1,9 @@
 package io.millrace.harness.vm.guest;
 
-import io.millrace.core.counters.EngineStatistics;
-import io.millrace.core.counters.FrameCensus;
-import io.millrace.core.counters.PortCounter;
-import io.millrace.core.counters.PortStatistics;
+import io.millrace.statistics.EngineStatistics;
+import io.millrace.statistics.FrameCensus;
+import io.millrace.statistics.PortCounter;
+import io.millrace.statistics.PortStatistics;
 import io.millrace.harness.report.StatisticsJson;
 import io.millrace.harness.vm.RatePath;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.millrace.harness.vm.guest;
 import io.millrace.Engine;
 import io.millrace.Stage;
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.core.counters.PortStatistics;
+import io.millrace.statistics.PortStatistics;
 import io.millrace.harness.config.Defaults;
 import io.millrace.harness.conformance.Wire;
 import io.millrace.harness.traffic.FrameTemplate;

@@ -1,7 +1,7 @@
 package io.millrace.harness.vm.guest;
 
 import io.millrace.Engine;
-import io.millrace.core.counters.PortCounter;
+import io.millrace.statistics.PortCounter;
 import io.millrace.harness.traffic.TrafficPlan;
 import java.util.Map;
 

@@ -2,9 +2,9 @@ package io.millrace.harness.vm.guest;
 
 import io.millrace.Engine;
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.core.counters.EngineStatistics;
-import io.millrace.core.counters.PortCounter;
-import io.millrace.core.counters.PortStatistics;
+import io.millrace.statistics.EngineStatistics;
+import io.millrace.statistics.PortCounter;
+import io.millrace.statistics.PortStatistics;
 import io.millrace.harness.traffic.EchoDriver;
 import io.millrace.harness.traffic.EchoReport;
 import io.millrace.harness.traffic.FrameTemplate;

@@ -1,4 +1,4 @@
-package io.millrace.core.counters;
+package io.millrace.statistics;
 
 /**
  * How the connections of a TCP port stand.

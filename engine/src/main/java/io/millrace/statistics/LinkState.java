@@ -1,4 +1,4 @@
-package io.millrace.core.counters;
+package io.millrace.statistics;
 
 /** What an interface is good for. */
 public enum LinkState {

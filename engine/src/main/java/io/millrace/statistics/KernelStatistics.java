@@ -1,4 +1,4 @@
-package io.millrace.core.counters;
+package io.millrace.statistics;
 
 /**
  * What the kernel counts for a port's AF_XDP sockets, {@code XDP_STATISTICS} of {@code

@@ -1,4 +1,4 @@
-package io.millrace.core.counters;
+package io.millrace.statistics;
 
 /**
  * What is counted for a stage, by its thread if nothing else is said. Ids are stable: tools outside the process rely on

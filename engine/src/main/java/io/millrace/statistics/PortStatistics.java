@@ -1,4 +1,6 @@
-package io.millrace.core.counters;
+package io.millrace.statistics;
+
+import io.millrace.core.counters.PortCounters;
 
 import java.util.EnumMap;
 import java.util.List;

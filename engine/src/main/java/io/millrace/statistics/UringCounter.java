@@ -1,4 +1,4 @@
-package io.millrace.core.counters;
+package io.millrace.statistics;
 
 /** What the poller counts of its io_uring. Ids are stable: tools outside the process rely on them. */
 public enum UringCounter {

@@ -1,4 +1,4 @@
-package io.millrace.core.counters;
+package io.millrace.statistics;
 
 /**
  * How an AF_XDP port was to come to its frames, as its config has it.

@@ -1,4 +1,4 @@
-package io.millrace.core.counters;
+package io.millrace.statistics;
 
 /**
  * What the poller counts of its io_uring; a snapshot that may be a moment old while the engine runs.

@@ -1,4 +1,4 @@
-package io.millrace.core.counters;
+package io.millrace.statistics;
 
 /**
  * Where the frames of a port are. While the engine runs the figures are read from another thread and of slightly

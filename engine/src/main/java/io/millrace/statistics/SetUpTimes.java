@@ -1,4 +1,4 @@
-package io.millrace.core.counters;
+package io.millrace.statistics;
 
 /**
  * What the start of an engine took, before it received.
