@@ -10,11 +10,11 @@ import io.millrace.HostException;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.uring.__kernel_timespec;
 import io.millrace.core.config.TcpSettings;
-import io.millrace.statistics.ConnectionsState;
-import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.path.EndpointView;
 import io.millrace.ring.SubmissionEntry;
+import io.millrace.statistics.ConnectionsState;
+import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

@@ -1,6 +1,5 @@
 package io.millrace.sockets;
 
-import io.millrace.statistics.FrameCensus;
 import io.millrace.core.path.FrameHolders;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.BufferRing;
@@ -8,6 +7,7 @@ import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
 import io.millrace.ring.FrameReferences;
 import io.millrace.ring.Umem;
+import io.millrace.statistics.FrameCensus;
 import org.slf4j.Logger;
 
 /**

@@ -12,10 +12,10 @@ import static io.millrace.bindings.libc.libc_h.SO_LINGER;
 
 import io.millrace.ConnectionState;
 import io.millrace.bindings.ConnectionCalls;
-import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.path.EndpointView;
 import io.millrace.core.path.Pipeline;
+import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -9,13 +9,13 @@ import static io.millrace.bindings.uring.uring_h.IORING_RECV_MULTISHOT;
 import static io.millrace.bindings.uring.uring_h.IOSQE_BUFFER_SELECT;
 
 import io.millrace.ConnectionState;
-import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.path.Pipeline;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
+import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -32,7 +32,7 @@ final class StreamReader {
     private final int portId;
     private final int receiveFlags;
     /** Null to hand on what comes as it comes. */
-    private final StreamCutter cutter;
+    private final StreamDecoder decoder;
 
     private final ConnectionList toArm;
 
@@ -58,7 +58,7 @@ final class StreamReader {
             PortCounters counters,
             int portId,
             boolean bundles,
-            MessageCutter cutter) {
+            FrameDecoder decoder) {
         this.uring = uring;
         this.frames = frames;
         this.table = table;
@@ -68,11 +68,11 @@ final class StreamReader {
         this.portId = portId;
         this.receiveFlags = IORING_RECV_MULTISHOT() | (bundles ? IORING_RECVSEND_BUNDLE() : 0);
         this.toArm = new ConnectionList(table.atStart());
-        this.cutter = cutter == null ? null : new StreamCutter(cutter, frames, table, lifecycle, this, counters);
+        this.decoder = decoder == null ? null : new StreamDecoder(decoder, frames, table, lifecycle, this, counters);
     }
 
     boolean cutsMessages() {
-        return cutter != null;
+        return decoder != null;
     }
 
     /** Lets the connection be read. */
@@ -83,8 +83,8 @@ final class StreamReader {
 
     /** The same, for bytes that are thrown away, whoever has no room. */
     void readToEnd(StreamConnection connection) {
-        if (cutter != null) {
-            cutter.forget(connection, connection.endErrno != 0);
+        if (decoder != null) {
+            decoder.forget(connection, connection.endErrno != 0);
         }
         stopWaiting(connection);
         start(connection);
@@ -247,7 +247,7 @@ final class StreamReader {
         if (result == 0) {
             connection.wantsToReceive = false;
             connection.endsLater = connection.firstChunk != StreamConnection.NONE
-                    || cutter != null && !cutter.finish(connection, pipeline);
+                    || decoder != null && !decoder.finish(connection, pipeline);
             if (!connection.endsLater) {
                 lifecycle.readEnded(connection);
             }
@@ -286,8 +286,8 @@ final class StreamReader {
             return true;
         }
         int left = length;
-        if (cutter != null) {
-            left = cutter.take(connection, address, length, pipeline);
+        if (decoder != null) {
+            left = decoder.take(connection, address, length, pipeline);
         } else if (pipeline.room(1) > 0) {
             emit(connection, address, length, pipeline);
             left = 0;
@@ -326,7 +326,7 @@ final class StreamReader {
 
     /** Goes on with connections that waited for a frame; returns how much. */
     int resumeCutting(Pipeline pipeline) {
-        return cutter == null ? 0 : cutter.resume(pipeline);
+        return decoder == null ? 0 : decoder.resume(pipeline);
     }
 
     /** Hands on what was left. */
@@ -342,13 +342,13 @@ final class StreamReader {
 
     /** Whether bytes have been received that have come into no frame yet. */
     boolean hasRest(StreamConnection connection) {
-        return cutter != null && StreamCutter.hasRest(connection);
+        return decoder != null && StreamDecoder.hasRest(connection);
     }
 
     /** A connection is over: what it had of messages is given up. */
     void forget(StreamConnection connection) {
-        if (cutter != null) {
-            cutter.forget(connection, connection.state == ConnectionState.FAILED);
+        if (decoder != null) {
+            decoder.forget(connection, connection.state == ConnectionState.FAILED);
         }
         stopWaiting(connection);
         resumeWaiters(connection);
@@ -393,8 +393,8 @@ final class StreamReader {
         if (leftConnection != null) {
             audit.found(FrameAudit.Place.SEND, leftAddress);
         }
-        if (cutter != null) {
-            cutter.audit(audit);
+        if (decoder != null) {
+            decoder.audit(audit);
         }
     }
 
@@ -410,8 +410,8 @@ final class StreamReader {
             counters.add(PortCounter.RX_BYTES_DISCARDED, discardedBytes);
             discardedBytes = 0;
         }
-        if (cutter != null) {
-            cutter.flushCounters();
+        if (decoder != null) {
+            decoder.flushCounters();
         }
     }
 }

@@ -1,13 +1,13 @@
 package io.millrace.sockets;
 
 import io.millrace.core.config.TcpSettings;
+import io.millrace.core.counters.PortCounters;
+import io.millrace.core.counters.PortFault;
 import io.millrace.statistics.ConnectionStatistics;
 import io.millrace.statistics.ConnectionsState;
 import io.millrace.statistics.FrameCensus;
 import io.millrace.statistics.KernelStatistics;
 import io.millrace.statistics.PortCounter;
-import io.millrace.core.counters.PortCounters;
-import io.millrace.core.counters.PortFault;
 import io.millrace.statistics.PortStatistics;
 
 /**

@@ -2,10 +2,8 @@ package io.millrace.sockets;
 
 import io.millrace.ConnectionControl;
 import io.millrace.core.config.TcpSettings;
-import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.counters.PortFault;
-import io.millrace.statistics.PortStatistics;
 import io.millrace.core.link.LinkedPort;
 import io.millrace.core.path.FrameFacts;
 import io.millrace.core.path.FrameHolders;
@@ -14,13 +12,15 @@ import io.millrace.core.path.Pipeline;
 import io.millrace.core.path.Port;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.Umem;
+import io.millrace.statistics.PortCounter;
+import io.millrace.statistics.PortStatistics;
 import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
  * The TCP connections of one listening address, or the one to an address. A frame is a piece of a stream, or a message.
  */
-final class TcpPort implements Port, Operator {
+final class TcpPort implements Port, CompletionHandler {
     static final int ACCEPT = 1;
     static final int CONNECT = 2;
     static final int RECEIVE = 3;

@@ -129,7 +129,7 @@ public final class TcpPortOpener {
                 counters,
                 portId,
                 bundles(),
-                framer == null ? null : MessageCutter.of(framer, umem.frameSize()));
+                framer == null ? null : FrameDecoder.of(framer, umem.frameSize()));
         StreamWriter writer = writer(umem, frames, table, lifecycle, counters);
         lifecycle.connect(reader, writer);
         Acceptor acceptor = listener == NO_LISTENER

@@ -2,12 +2,8 @@ package io.millrace.sockets;
 
 import io.millrace.PortKind;
 import io.millrace.core.config.UdpSettings;
-import io.millrace.statistics.FrameCensus;
-import io.millrace.statistics.KernelStatistics;
-import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.counters.PortFault;
-import io.millrace.statistics.PortStatistics;
 import io.millrace.core.link.LinkedPort;
 import io.millrace.core.path.EndpointView;
 import io.millrace.core.path.FrameFacts;
@@ -16,12 +12,16 @@ import io.millrace.core.path.FrameSlot;
 import io.millrace.core.path.Pipeline;
 import io.millrace.core.path.Port;
 import io.millrace.ring.Umem;
+import io.millrace.statistics.FrameCensus;
+import io.millrace.statistics.KernelStatistics;
+import io.millrace.statistics.PortCounter;
+import io.millrace.statistics.PortStatistics;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.List;
 
 /** One UDP socket: a frame is the payload of a datagram, where the kernel put it. */
-final class UdpPort implements Port, Operator {
+final class UdpPort implements Port, CompletionHandler {
     static final int RECEIVE = 1;
     static final int SEND = 2;
 

@@ -15,13 +15,13 @@ import io.millrace.bindings.UringCalls;
 import io.millrace.bindings.uring.__kernel_timespec;
 import io.millrace.bindings.uring.io_uring_getevents_arg;
 import io.millrace.core.counters.EngineCounters;
-import io.millrace.statistics.UringCounter;
-import io.millrace.statistics.UringStatistics;
 import io.millrace.core.path.Pipeline;
 import io.millrace.core.path.SharedRing;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
+import io.millrace.statistics.UringCounter;
+import io.millrace.statistics.UringStatistics;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -47,7 +47,7 @@ final class Uring implements SharedRing {
     private final SubmissionQueue submissions;
     private final CompletionQueue completions;
     private final boolean sqPoll;
-    private final Operator[] operators = new Operator[UserData.OPERATORS];
+    private final CompletionHandler[] handlers = new CompletionHandler[UserData.HANDLERS];
     /**
      * What a wait is asked with. Of no arena, so that the call need not keep one open by two atomic instructions: the ring's
      * memory outlives its poller.
@@ -62,7 +62,7 @@ final class Uring implements SharedRing {
     /** Completions that end a sleep; more than one with {@link #waitAtLeast}. */
     private int wakeAt = 1;
 
-    private Operator blocked;
+    private CompletionHandler blocked;
     private boolean claimed;
 
     private final AtomicCounter enters;
@@ -89,16 +89,16 @@ final class Uring implements SharedRing {
         this.waits = counters.newCounter(UringCounter.WAITS);
         this.overflows = counters.newCounter(UringCounter.OVERFLOWS);
         this.failures = counters.newCounter(UringCounter.FAILURES);
-        operators[UserData.CANCELLER] = new Ignored();
+        handlers[UserData.CANCELLER] = new Ignored();
     }
 
-    /** Completions that carry this operator's id go to it. */
-    void add(int id, Operator operator) {
-        operators[id] = operator;
+    /** Completions that carry this handler's id go to it. */
+    void add(int id, CompletionHandler handler) {
+        handlers[id] = handler;
     }
 
     /** A port's, whose frames are taken so many in one go. */
-    void add(int id, Operator port, int frames) {
+    void add(int id, CompletionHandler port, int frames) {
         add(id, port);
         batch += COMPLETIONS_OF_A_FRAME * frames;
     }
@@ -182,9 +182,9 @@ final class Uring implements SharedRing {
 
     private void handle(int i, Pipeline pipeline) {
         long userData = completions.userData(i);
-        Operator operator = operators[UserData.operator(userData)];
-        if (!operator.onCompletion(userData, completions.result(i), completions.flags(i), pipeline)) {
-            blocked = operator;
+        CompletionHandler handler = handlers[UserData.handler(userData)];
+        if (!handler.onCompletion(userData, completions.result(i), completions.flags(i), pipeline)) {
+            blocked = handler;
         }
     }
 
@@ -261,9 +261,9 @@ final class Uring implements SharedRing {
      * @return whether it has; if not, the memory must stay mapped
      */
     boolean quiesce(Pipeline pipeline, long patienceNs) {
-        for (Operator operator : operators) {
-            if (operator != null) {
-                operator.quiesce();
+        for (CompletionHandler handler : handlers) {
+            if (handler != null) {
+                handler.quiesce();
             }
         }
         blocked = null; // whoever had something left has given it up
@@ -291,8 +291,8 @@ final class Uring implements SharedRing {
 
     private int underWay() {
         int underWay = 0;
-        for (Operator operator : operators) {
-            underWay += operator == null ? 0 : operator.underWay();
+        for (CompletionHandler handler : handlers) {
+            underWay += handler == null ? 0 : handler.underWay();
         }
         return underWay;
     }
@@ -316,7 +316,7 @@ final class Uring implements SharedRing {
     }
 
     /** The requests to cancel complete, too. */
-    private static final class Ignored implements Operator {
+    private static final class Ignored implements CompletionHandler {
         @Override
         public boolean onCompletion(long userData, int result, int flags, Pipeline pipeline) {
             return true;

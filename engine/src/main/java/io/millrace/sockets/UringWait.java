@@ -20,7 +20,7 @@ import org.agrona.concurrent.IdleStrategy;
  * complete operations; of AF_XDP queues a multishot poll of their descriptors tells. While frames are with stages or
  * leases, or an AF_XDP port is sending, whose return wakes nobody, it naps instead. Poller's thread only.
  */
-final class UringWait implements IdleStrategy, Operator {
+final class UringWait implements IdleStrategy, CompletionHandler {
     /** How late a nap may be: the price for frames that come back while nothing is received. */
     private static final long NAP_NS = 50_000;
     /** The longest sleep, so that a stop is noticed. */

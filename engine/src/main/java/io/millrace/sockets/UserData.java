@@ -8,22 +8,22 @@ import io.millrace.Verdict;
  * <pre>
  *   63              48 47      40 39      32 31                             0
  *  +------------------+----------+----------+--------------------------------+
- *  |     operator     | operation|generation|             index              |
+ *  |     handler     | operation|generation|             index              |
  *  +------------------+----------+----------+--------------------------------+
  * </pre>
  *
- * The operator is who submitted it: a port, by its id, or the ring itself, whose ids no port has. Operation and index
- * are the operator's own; the generation tells two submissions of one operation and index apart.
+ * The handler is who submitted it: a port, by its id, or the ring itself, whose ids no port has. Operation and index
+ * are the handler's own; the generation tells two submissions of one operation and index apart.
  */
 final class UserData {
-    /** The operator of requests to cancel. */
+    /** The handler of requests to cancel. */
     static final int CANCELLER = Verdict.MAX_PORTS;
-    /** The operator of the polls that end a wait. */
+    /** The handler of the polls that end a wait. */
     static final int WAITER = CANCELLER + 1;
-    /** Operators that there can be: every port and the ring's own. */
-    static final int OPERATORS = WAITER + 1;
+    /** How many handlers there can be: every port and the ring's own. */
+    static final int HANDLERS = WAITER + 1;
 
-    private static final int OPERATOR_SHIFT = 48;
+    private static final int HANDLER_SHIFT = 48;
     private static final int OPERATION_SHIFT = 40;
     private static final int GENERATION_SHIFT = 32;
     private static final int BYTE_MASK = 0xff;
@@ -31,15 +31,15 @@ final class UserData {
 
     private UserData() {}
 
-    static long of(int operator, int operation, int generation, int index) {
-        return (long) operator << OPERATOR_SHIFT
+    static long of(int handler, int operation, int generation, int index) {
+        return (long) handler << HANDLER_SHIFT
                 | (long) operation << OPERATION_SHIFT
                 | (long) (generation & BYTE_MASK) << GENERATION_SHIFT
                 | index & INT_MASK;
     }
 
-    static int operator(long userData) {
-        return (int) (userData >>> OPERATOR_SHIFT);
+    static int handler(long userData) {
+        return (int) (userData >>> HANDLER_SHIFT);
     }
 
     static int operation(long userData) {

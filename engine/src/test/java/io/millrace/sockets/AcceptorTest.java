@@ -18,10 +18,10 @@ import io.millrace.bindings.Errno;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.Sockets;
 import io.millrace.core.config.UringSettings;
-import io.millrace.statistics.ConnectionsState;
 import io.millrace.core.counters.EngineCounters;
-import io.millrace.statistics.PortCounter;
 import io.millrace.core.path.Pipeline;
+import io.millrace.statistics.ConnectionsState;
+import io.millrace.statistics.PortCounter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +66,7 @@ class AcceptorTest {
     }
 
     /** The port of an acceptor. */
-    private record Accepting(Acceptor acceptor) implements Operator {
+    private record Accepting(Acceptor acceptor) implements CompletionHandler {
         @Override
         public boolean onCompletion(long userData, int result, int flags, Pipeline pipeline) {
             if (UserData.operation(userData) == TcpPort.ACCEPT) {

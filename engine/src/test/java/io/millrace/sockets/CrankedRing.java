@@ -10,8 +10,8 @@ import io.millrace.ring.SubmissionQueue;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The kernel's own io_uring, with a test for its operator. One thread, which has enabled the ring. */
-final class CrankedRing implements Operator {
+/** The kernel's own io_uring, with a test for its handler. One thread, which has enabled the ring. */
+final class CrankedRing implements CompletionHandler {
     /** For what receives nothing. */
     static final Pipeline NOWHERE = new PipelineStub(0);
 

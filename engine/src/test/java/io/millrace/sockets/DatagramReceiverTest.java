@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.core.config.UringSettings;
 import io.millrace.core.counters.EngineCounters;
-import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.path.PipelineStub;
 import io.millrace.ring.BufferRing;
 import io.millrace.ring.CompletionQueue;
+import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.core.config.UringSettings;
 import io.millrace.core.counters.EngineCounters;
-import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.ring.BufferRing;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
+import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -3,7 +3,6 @@ package io.millrace.sockets;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.statistics.PortCounter;
 import io.millrace.core.path.InlinePipeline;
 import io.millrace.core.path.LeaseDesk;
 import io.millrace.core.path.Outlet;
@@ -11,6 +10,7 @@ import io.millrace.core.path.Pipeline;
 import io.millrace.core.path.Poller;
 import io.millrace.core.path.Port;
 import io.millrace.core.path.StageRunner;
+import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
 import org.agrona.concurrent.IdleStrategy;
 import org.junit.jupiter.api.AfterEach;

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.ConnectionState;
 import io.millrace.core.counters.EngineCounters;
-import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.path.PipelineStub;
 import io.millrace.core.stage.Framer;
@@ -12,6 +11,7 @@ import io.millrace.ring.BufferRing;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
+import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -68,7 +68,7 @@ final class StreamCrank implements AutoCloseable {
                 counters,
                 0,
                 true,
-                framer == null ? null : MessageCutter.of(framer, FRAME_SIZE));
+                framer == null ? null : FrameDecoder.of(framer, FRAME_SIZE));
         writer = new StreamWriter(
                 null,
                 frames,

@@ -21,19 +21,19 @@ class UserDataTest {
         "4095, 255, 255, -1",
         "4097, 255, 255, -1"
     })
-    void shouldGiveBackWhatWasPutIn(int operator, int operation, int generation, int index) {
-        long userData = UserData.of(operator, operation, generation, index);
-        assertEquals(operator, UserData.operator(userData));
+    void shouldGiveBackWhatWasPutIn(int handler, int operation, int generation, int index) {
+        long userData = UserData.of(handler, operation, generation, index);
+        assertEquals(handler, UserData.handler(userData));
         assertEquals(operation, UserData.operation(userData));
         assertEquals(generation, UserData.generation(userData));
         assertEquals(index, UserData.index(userData));
-        assertEquals(UserData.of(operator, operation, generation + (1 << 8), index), userData, "generations go round");
-        assertNotEquals(UserData.of(operator ^ 1, operation, generation, index), userData);
+        assertEquals(UserData.of(handler, operation, generation + (1 << 8), index), userData, "generations go round");
+        assertNotEquals(UserData.of(handler ^ 1, operation, generation, index), userData);
     }
 
     @Test
-    void shouldKeepTheRingsOwnOperatorsApartFromEveryPort() {
+    void shouldKeepTheRingsOwnHandlersApartFromEveryPort() {
         assertEquals(Set.of(Verdict.MAX_PORTS, Verdict.MAX_PORTS + 1), Set.of(UserData.CANCELLER, UserData.WAITER));
-        assertEquals(Verdict.MAX_PORTS + 2, UserData.OPERATORS);
+        assertEquals(Verdict.MAX_PORTS + 2, UserData.HANDLERS);
     }
 }

@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.ConnectionState;
-import io.millrace.statistics.PortCounter;
 import io.millrace.core.stage.FrameByDelimiterStage;
 import io.millrace.core.stage.FrameByLengthStage;
 import io.millrace.core.stage.Framer;
+import io.millrace.statistics.PortCounter;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams become messages wherever they are cut into segments, in whatever order frames come back. */
-class StreamCutterTest {
+class StreamDecoderTest {
     private static final int MAX = 5;
 
     private static byte[] bytes(String text) {

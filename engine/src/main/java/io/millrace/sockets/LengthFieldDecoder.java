@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** Messages that begin with their length. */
-final class LengthCutter implements MessageCutter {
+final class LengthFieldDecoder implements FrameDecoder {
     private static final int BYTE_MASK = 0xff;
 
     private final int prefix;
@@ -13,7 +13,7 @@ final class LengthCutter implements MessageCutter {
     private final long most;
     private final int strippedHead;
 
-    LengthCutter(FrameByLengthStage stage, int mostBytes) {
+    LengthFieldDecoder(FrameByLengthStage stage, int mostBytes) {
         prefix = stage.prefixLength();
         littleEndian = stage.littleEndian();
         most = Math.min(stage.max(), mostBytes - prefix);

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** Messages that end with a delimiter. */
-final class DelimiterCutter implements MessageCutter {
+final class DelimiterDecoder implements FrameDecoder {
     private final byte[] delimiter;
     private final byte last;
     /** Bytes of the longest message, its delimiter included. */
@@ -14,7 +14,7 @@ final class DelimiterCutter implements MessageCutter {
     private final int strippedTail;
     private final boolean deliversUnterminated;
 
-    DelimiterCutter(FrameByDelimiterStage stage, int mostBytes) {
+    DelimiterDecoder(FrameByDelimiterStage stage, int mostBytes) {
         delimiter = stage.delimiter();
         last = delimiter[delimiter.length - 1];
         most = (int) Math.min((long) stage.max() + delimiter.length, mostBytes);

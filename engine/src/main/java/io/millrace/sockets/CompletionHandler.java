@@ -3,7 +3,7 @@ package io.millrace.sockets;
 import io.millrace.core.path.Pipeline;
 
 /** Who submits operations to the {@link Uring} and hears of their completions; on the poller's thread. */
-interface Operator {
+interface CompletionHandler {
     /**
      * Handles one completion, and hands what it received to the pipeline as far as there is room.
      *

@@ -6,7 +6,7 @@ import io.millrace.core.stage.Framer;
 import java.lang.foreign.MemorySegment;
 
 /** Finds where the messages of a byte stream end. Holds no state of a stream: one serves all connections of a port. */
-sealed interface MessageCutter permits LengthCutter, DelimiterCutter {
+sealed interface FrameDecoder permits LengthFieldDecoder, DelimiterDecoder {
     /** What {@link #length} says of a message that has not come whole. */
     int INCOMPLETE = 0;
     /** What {@link #length} says of a message that is longer than allowed. */
@@ -45,10 +45,10 @@ sealed interface MessageCutter permits LengthCutter, DelimiterCutter {
     }
 
     /** @param mostBytes a message has to fit in, when it spans buffers */
-    static MessageCutter of(Framer framer, int mostBytes) {
+    static FrameDecoder of(Framer framer, int mostBytes) {
         return switch (framer) {
-            case FrameByLengthStage byLength -> new LengthCutter(byLength, mostBytes);
-            case FrameByDelimiterStage byDelimiter -> new DelimiterCutter(byDelimiter, mostBytes);
+            case FrameByLengthStage byLength -> new LengthFieldDecoder(byLength, mostBytes);
+            case FrameByDelimiterStage byDelimiter -> new DelimiterDecoder(byDelimiter, mostBytes);
         };
     }
 }

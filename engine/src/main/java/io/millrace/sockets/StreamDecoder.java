@@ -4,10 +4,10 @@ import static io.millrace.bindings.libc.libc_h.EMSGSIZE;
 import static io.millrace.bindings.libc.libc_h.ENOBUFS;
 import static io.millrace.bindings.libc.libc_h.EPROTO;
 
-import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.path.Pipeline;
 import io.millrace.ring.FrameAudit;
+import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -15,11 +15,11 @@ import java.lang.foreign.MemorySegment;
  * spans buffers is put together in a frame of its own. When there is none, the connection waits until a frame comes
  * back, or until nobody else's bytes are left in the buffer where its message begins. Poller's thread only.
  */
-final class StreamCutter {
+final class StreamDecoder {
     /** What {@link #inPlace} says when the beginning of a message has no frame to go to. */
     private static final int NO_FRAME = -1;
 
-    private final MessageCutter cutter;
+    private final FrameDecoder decoder;
     private final SocketFrames frames;
     private final StreamTable table;
     private final StreamLifecycle lifecycle;
@@ -40,14 +40,14 @@ final class StreamCutter {
     private long movedBytes;
     private long discardedBytes;
 
-    StreamCutter(
-            MessageCutter cutter,
+    StreamDecoder(
+            FrameDecoder decoder,
             SocketFrames frames,
             StreamTable table,
             StreamLifecycle lifecycle,
             StreamReader reader,
             PortCounters counters) {
-        this.cutter = cutter;
+        this.decoder = decoder;
         this.frames = frames;
         this.table = table;
         this.lifecycle = lifecycle;
@@ -115,7 +115,7 @@ final class StreamCutter {
         if (connection.partial == StreamConnection.NONE) {
             return true;
         }
-        if (!cutter.deliversUnterminated()) {
+        if (!decoder.deliversUnterminated()) {
             connection.endErrno = EPROTO();
             forget(connection, true);
             return true;
@@ -183,13 +183,13 @@ final class StreamCutter {
     }
 
     private int inPlace(StreamConnection connection, long at, int available, Pipeline pipeline) {
-        int length = cutter.length(memory, at, available, 0);
+        int length = decoder.length(memory, at, available, 0);
         if (length > 0) {
             frames.hold(at);
             message(connection, at, length, pipeline);
             return length;
         }
-        if (length == MessageCutter.TOO_LONG) {
+        if (length == FrameDecoder.TOO_LONG) {
             refused(connection, available);
             return available;
         }
@@ -221,7 +221,7 @@ final class StreamCutter {
 
     private int assemble(StreamConnection connection, long at, int available, Pipeline pipeline) {
         int before = connection.partialLength;
-        int moved = cutter.wanted(memory, connection.partial, before, at, available);
+        int moved = decoder.wanted(memory, connection.partial, before, at, available);
         if (before + moved > frameSize) {
             refused(connection, available);
             return available;
@@ -229,13 +229,13 @@ final class StreamCutter {
         MemorySegment.copy(memory, at, memory, connection.partial + before, moved);
         movedBytes += moved;
         connection.partialLength = before + moved;
-        int length = cutter.length(memory, connection.partial, before + moved, before);
+        int length = decoder.length(memory, connection.partial, before + moved, before);
         if (length > 0) {
             long whole = connection.partial;
             connection.partial = StreamConnection.NONE;
             partials--;
             message(connection, whole, length, pipeline);
-        } else if (length == MessageCutter.TOO_LONG) {
+        } else if (length == FrameDecoder.TOO_LONG) {
             refused(connection, 0);
         }
         return moved;
@@ -243,8 +243,8 @@ final class StreamCutter {
 
     /** An empty message stays at its prefix: behind that there may be another buffer's memory. */
     private void message(StreamConnection connection, long at, int length, Pipeline pipeline) {
-        int bytes = length - cutter.strippedHead() - cutter.strippedTail();
-        reader.emit(connection, bytes == 0 ? at : at + cutter.strippedHead(), bytes, pipeline);
+        int bytes = length - decoder.strippedHead() - decoder.strippedTail();
+        reader.emit(connection, bytes == 0 ? at : at + decoder.strippedHead(), bytes, pipeline);
     }
 
     /** @param bytes of the message, beside those that the connection has of it */
