@@ -32,7 +32,18 @@ final class HoconScan {
      *
      * @param isWrittenSo whether the text itself has no items
      */
-    record BareList(List<String> path, int firstLine, int lastLine, boolean isWrittenSo) {}
+    record BareList(List<String> path, int firstLine, int lastLine, boolean isWrittenSo) {
+        /** @param other a path whose list items are {@link #ITEM} each */
+        boolean isAt(List<String> other) {
+            return path.stream()
+                    .map(part -> part.startsWith(ITEM) ? ITEM : part)
+                    .toList()
+                    .equals(other);
+        }
+    }
+
+    /** How the part of a path that stands for an item of a list begins; what follows tells the items apart. */
+    static final String ITEM = "[";
 
     /** What a value consists of; HOCON joins the parts. */
     private static final class Value {
@@ -203,7 +214,7 @@ final class HoconScan {
                         || join(place, reference.path()).equals(path));
     }
 
-    private static List<String> join(List<String> block, List<String> key) {
+    static List<String> join(List<String> block, List<String> key) {
         List<String> path = new ArrayList<>(block);
         path.addAll(key);
         return path;
@@ -232,7 +243,7 @@ final class HoconScan {
 
     /** As problems name keys: inside {@code millrace}, without the places of list items. */
     static String name(List<String> path) {
-        List<String> keys = path.stream().filter(part -> !part.startsWith("[")).toList();
+        List<String> keys = path.stream().filter(part -> !part.startsWith(ITEM)).toList();
         boolean isInside = keys.size() > 1 && keys.getFirst().equals(Section.ROOT.blockName());
         return ValueText.plain(ConfigUtil.joinPath(isInside ? keys.subList(1, keys.size()) : keys));
     }
@@ -313,12 +324,12 @@ final class HoconScan {
 
     private List<String> item(List<String> path) {
         List<String> item = new ArrayList<>(path);
-        item.add("[" + items++);
+        item.add(ITEM + items++);
         return item;
     }
 
     private static boolean isItem(List<String> path) {
-        return path.getLast().startsWith("[");
+        return path.getLast().startsWith(ITEM);
     }
 
     private void substitution(Value value) {

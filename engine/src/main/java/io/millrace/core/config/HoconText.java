@@ -44,7 +44,7 @@ final class HoconText {
     private static Config resolved(Config config, WrittenConfig written) {
         written.requireWhole();
         Config resolved = config.resolve();
-        written.requireRules(resolved);
+        written.requireItems(resolved);
         return resolved;
     }
 

@@ -40,6 +40,13 @@ final class PipelineReader {
         problems = root.problems();
     }
 
+    /** Whether a path from the top of the file is that of a user's stage's own config, which may hold anything. */
+    static boolean isStageConfig(List<String> path) {
+        return path.size() > 2
+                && path.get(1).equals(Section.PIPELINE.blockName())
+                && path.getLast().equals(CONFIG);
+    }
+
     /** Where the list stands, or the block that has none. */
     SourceLine line() {
         ConfigValue value = root.value(Section.PIPELINE.blockName());

@@ -56,29 +56,40 @@ final class WrittenConfig {
     }
 
     /**
-     * An empty list of rules takes every frame. One that was not written so is a mistake of the environment.
+     * A list that the text gives items to, and that has none, is a mistake of the environment: an empty list of rules
+     * takes every frame, one of multicast groups joins none. Lists in the config of a user's stage are for that stage to
+     * judge.
      *
-     * @throws ConfigException if optional substitutions left nothing of a list of rules
+     * @throws ConfigException if optional substitutions left nothing of a list in {@code millrace}
      */
-    void requireRules(Config resolved) {
+    void requireItems(Config resolved) {
         Problems problems = new Problems();
-        if (resolved.root().get(Section.ROOT.blockName()) instanceof ConfigObject root
-                && root.get(Section.PORTS.blockName()) instanceof ConfigObject ports) {
-            ports.forEach((name, port) -> requireRules(name, port, problems));
+        ConfigValue root = resolved.root().get(Section.ROOT.blockName());
+        if (root != null) {
+            requireItems(root, List.of(Section.ROOT.blockName()), problems);
         }
         problems.throwIfAny();
     }
 
-    private void requireRules(String name, ConfigValue port, Problems problems) {
-        String key = AfXdpKeys.ACCEPT.name();
-        if (port instanceof ConfigObject block && block.get(key) instanceof ConfigList rules && rules.isEmpty()) {
-            SourceLine line = SourceLine.of(rules.origin());
-            if (!isWrittenSo(line, List.of(Section.ROOT.blockName(), Section.PORTS.blockName(), name, key))) {
+    private void requireItems(ConfigValue value, List<String> path, Problems problems) {
+        if (value instanceof ConfigObject block) {
+            block.forEach((name, inside) -> {
+                List<String> way = HoconScan.join(path, List.of(name));
+                if (!PipelineReader.isStageConfig(way)) {
+                    requireItems(inside, way, problems);
+                }
+            });
+        } else if (value instanceof ConfigList list) {
+            SourceLine line = SourceLine.of(list.origin());
+            if (list.isEmpty() && !isWrittenSo(line, path)) {
+                String name = HoconScan.name(path);
                 problems.add(
                         line,
-                        Section.PORTS.blockName() + "." + ValueText.plain(name) + "." + key + " has nothing"
-                                + " left of its list, because what its substitutions name is not set; set that, or write accept = all");
+                        name
+                                + " has nothing left of its list, because what its substitutions name is not set; set that,"
+                                + " or write [] if an empty list is meant");
             }
+            list.forEach(item -> requireItems(item, HoconScan.join(path, List.of(HoconScan.ITEM)), problems));
         }
     }
 
@@ -91,7 +102,7 @@ final class WrittenConfig {
                 .filter(bare -> bare.standsIn(line))
                 .map(BareList::list)
                 .toList();
-        return there.stream().anyMatch(list -> list.isWrittenSo() && list.path().equals(path))
+        return there.stream().anyMatch(list -> list.isWrittenSo() && list.isAt(path))
                 || !there.isEmpty() && there.stream().allMatch(HoconScan.BareList::isWrittenSo);
     }
 }

@@ -164,4 +164,30 @@ class ConfigLossTest {
                 .getMessage();
         assertTrue(problem.contains("config:1: " + key + " is set twice in this line"), problem);
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "ports { u { type = udp, bind = \"*:9\"~ multicast = [${?NOT_SET}] } } | 3 | ports.u.multicast",
+                "ports { p { type = af-xdp, interface = e~ metadata = [${?NOT_SET}], accept = [] } } | 3 | ports.p.metadata",
+                "ports { p { type = af-xdp, interface = e~ accept = [], metadata = [ # none~${?NOT_SET}] } } | 3 |"
+                        + " ports.p.metadata",
+                "engine.cpus.stages = [${?NOT_SET}] | 2 | engine.cpus.stages",
+                "pipeline = [${?NOT_SET}] | 2 | pipeline",
+                "pipeline = [~{ stage = count }~[${?NOT_SET}, ${?NOR_THIS}]~] | 4 | pipeline",
+            })
+    void shouldRefuseAListThatSubstitutionsLeaveNothingOf(String settings, int line, String key) {
+        assertEquals(
+                "config:" + line + ": " + key + " has nothing left of its list, because what its substitutions name is"
+                        + " not set; set that, or write [] if an empty list is meant",
+                problem(settings));
+    }
+
+    @Test
+    void shouldLeaveListsInTheConfigOfAUsersStageToThatStage() {
+        assertDoesNotThrow(() -> MillraceConfig.parse("millrace {\n" + PORT
+                + "\npipeline = [{ class = com.acme.Decode, config { groups = [${?NOT_SET}] } }]\n}"));
+    }
 }
