@@ -105,7 +105,7 @@ public interface Frame {
     FrameSegments segments();
 
     /** By what kind of port the frame came. */
-    PortKind kind();
+    FrameKind kind();
 
     /**
      * Where the payload starts in the frame: behind the UDP or TCP header of an Ethernet frame, 0 on socket ports; -1

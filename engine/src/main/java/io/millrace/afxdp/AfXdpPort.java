@@ -1,23 +1,23 @@
 package io.millrace.afxdp;
 
-import io.millrace.PortKind;
-import io.millrace.statistics.FrameCensus;
-import io.millrace.statistics.KernelStatistics;
-import io.millrace.statistics.PortCounter;
+import io.millrace.FrameKind;
 import io.millrace.core.counters.PortCounters;
-import io.millrace.statistics.PortStatistics;
-import io.millrace.statistics.TransmitStates;
 import io.millrace.core.link.LinkedPort;
 import io.millrace.core.link.PortLink;
-import io.millrace.core.path.FrameFacts;
-import io.millrace.core.path.FrameHolders;
-import io.millrace.core.path.FrameSlot;
-import io.millrace.core.path.Pipeline;
-import io.millrace.core.path.Port;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
+import io.millrace.spi.FrameDescriptor;
+import io.millrace.spi.FrameHolders;
+import io.millrace.spi.FrameInlet;
+import io.millrace.spi.FrameMetadata;
+import io.millrace.spi.Port;
+import io.millrace.statistics.FrameCensus;
+import io.millrace.statistics.KernelStatistics;
+import io.millrace.statistics.PortCounter;
+import io.millrace.statistics.PortStatistics;
+import io.millrace.statistics.TransmitStates;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.XdpCounters;
 import java.lang.foreign.MemorySegment;
@@ -124,22 +124,24 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
     }
 
     @Override
-    public int receive(Pipeline pipeline) {
+    public int receive(FrameInlet inlet) {
         int received = 0;
         for (XdpQueue queue : queues) {
-            received += queue.receive(id, pipeline);
+            received += queue.receive(id, inlet);
         }
         return received;
     }
 
     @Override
-    public FrameFacts newFacts() {
-        return newFacts(null);
+    public FrameMetadata newMetadata() {
+        return newMetadata(null);
     }
 
     /** @param chains how frames go on in further segments, or null if none does */
-    final FrameFacts newFacts(SegmentChains chains) {
-        return hasMetadata ? new MetadataFacts(umem, chains, copyOffset) : new EthernetFacts(umem, chains, copyOffset);
+    final FrameMetadata newMetadata(SegmentChains chains) {
+        return hasMetadata
+                ? new DriverMetadata(umem, chains, copyOffset)
+                : new EthernetMetadata(umem, chains, copyOffset);
     }
 
     /** The XDP program writes what the driver knows in front of each frame. To be said before the port is used. */
@@ -163,13 +165,13 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
     }
 
     @Override
-    public int transmitRequested(FrameSlot frame, FrameFacts facts) {
+    public int transmitRequested(FrameDescriptor frame, FrameMetadata metadata) {
         if (gone) {
             return GONE;
         }
         XdpQueue queue = queue(frame.queue());
         int entry = queue.staged();
-        int outcome = facts == null ? transmit(frame) : transmitCopy(frame, facts);
+        int outcome = metadata == null ? transmit(frame) : transmitCopy(frame, metadata);
         if (outcome == TAKEN && frame.requests() != 0) {
             queue.request(entry, frame);
         }
@@ -182,7 +184,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
     }
 
     @Override
-    public int transmit(FrameSlot frame) {
+    public int transmit(FrameDescriptor frame) {
         int unfit = unfit(frame);
         if (unfit != TAKEN) {
             return unfit;
@@ -193,16 +195,16 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         return queue(frame.queue()).transmit(frame.address(), frame.length()) ? TAKEN : FULL;
     }
 
-    private int unfit(FrameSlot frame) {
+    private int unfit(FrameDescriptor frame) {
         boolean fits = frame.length() >= MIN_LENGTH && frame.length() <= copyRoom && frame.file() == null;
         return fits ? TAKEN : UNSUITABLE;
     }
 
     @Override
-    public int transmitCopy(FrameSlot frame, FrameFacts facts) {
-        boolean isEthernet = facts.kind() == PortKind.AF_XDP;
-        if (isEthernet && facts.isSegmented(frame)) {
-            return gather(frame, facts);
+    public int transmitCopy(FrameDescriptor frame, FrameMetadata metadata) {
+        boolean isEthernet = metadata.kind() == FrameKind.ETHERNET;
+        if (isEthernet && metadata.isSegmented(frame)) {
+            return gather(frame, metadata);
         }
         if (isEthernet ? unfit(frame) != TAKEN : headers == null || !fitsBehindHeaders(frame)) {
             return UNSUITABLE;
@@ -216,9 +218,9 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         long copy = pool.take() + copyOffset;
         int length = frame.length();
         if (isEthernet) {
-            MemorySegment.copy(facts.umem().memory(), frame.address(), umem.memory(), copy, length);
+            MemorySegment.copy(metadata.umem().memory(), frame.address(), umem.memory(), copy, length);
         } else {
-            length = headers.wrap(frame, facts.umem(), umem, copy);
+            length = headers.wrap(frame, metadata.umem(), umem, copy);
         }
         if (!queue(frame.queue()).transmit(copy, length)) {
             pool.give(copy);
@@ -228,14 +230,14 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         return TAKEN;
     }
 
-    private boolean fitsBehindHeaders(FrameSlot frame) {
+    private boolean fitsBehindHeaders(FrameDescriptor frame) {
         headers.follow(link.mac(), link.mtu());
         return headers.fits(frame, copyRoom);
     }
 
     /** Copies another port's frame of several segments: into one chunk, as far as it fits. */
-    int gather(FrameSlot frame, FrameFacts facts) {
-        int length = frame.length() + facts.chains().lengthBehind(frame.address());
+    int gather(FrameDescriptor frame, FrameMetadata metadata) {
+        int length = frame.length() + metadata.chains().lengthBehind(frame.address());
         if (frame.length() < MIN_LENGTH || length > copyRoom || frame.file() != null) {
             return UNSUITABLE;
         }
@@ -246,7 +248,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
             return FULL;
         }
         long copy = pool.take() + copyOffset;
-        facts.copy(frame, 0, length, umem.memory(), copy);
+        metadata.copy(frame, 0, length, umem.memory(), copy);
         if (!queue(frame.queue()).transmit(copy, length)) {
             pool.give(copy);
             return FULL;
@@ -275,7 +277,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
     }
 
     @Override
-    public void release(FrameSlot frame) {
+    public void release(FrameDescriptor frame) {
         pool.give(frame.address());
     }
 
@@ -376,13 +378,13 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
 
     /** {@inheritDoc} While the interface is off or gone, none: there is nothing to wait for. */
     @Override
-    public int sending() {
+    public int txInFlight() {
         if (!on) {
             return 0;
         }
         int sending = 0;
         for (XdpQueue queue : queues) {
-            sending += queue.sending();
+            sending += queue.txInFlight();
         }
         return sending;
     }
@@ -445,7 +447,7 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
     int inRings() {
         long inRings = 0;
         for (XdpQueue queue : queues) {
-            inRings += queue.offered() + queue.sending();
+            inRings += queue.offered() + queue.txInFlight();
         }
         return (int) inRings;
     }

@@ -1,8 +1,8 @@
 package io.millrace.afxdp;
 
 import io.millrace.core.path.FrameBuffer;
-import io.millrace.core.path.FrameSlot;
 import io.millrace.ring.Umem;
+import io.millrace.spi.FrameDescriptor;
 import io.millrace.wire.EthernetFlyweight;
 import io.millrace.wire.InternetChecksum;
 import io.millrace.wire.IpProtocol;
@@ -114,7 +114,7 @@ final class DatagramHeaders {
     }
 
     /** Whether the frame's payload has room in so many bytes, headers included, and in the interface's MTU. */
-    boolean fits(FrameSlot frame, int room) {
+    boolean fits(FrameDescriptor frame, int room) {
         int length = template.length + frame.length();
         return frame.file() == null
                 && frame.length() <= LARGEST_DATAGRAM
@@ -130,7 +130,7 @@ final class DatagramHeaders {
      * @param umem    the memory to write to
      * @param address of a free frame in it
      */
-    int wrap(FrameSlot payload, Umem source, Umem umem, long address) {
+    int wrap(FrameDescriptor payload, Umem source, Umem umem, long address) {
         MemorySegment memory = umem.memory();
         int headerLength = template.length;
         int length = payload.length();

@@ -1,8 +1,8 @@
 package io.millrace.afxdp;
 
-import io.millrace.core.path.FrameHolders;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
+import io.millrace.spi.FrameHolders;
 
 /**
  * Finds the frames that the kernel had of queues that are no more. Those that it took out of a ring, and a driver had,

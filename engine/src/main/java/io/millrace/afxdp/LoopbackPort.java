@@ -3,11 +3,7 @@ package io.millrace.afxdp;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.link.PortLink;
-import io.millrace.core.path.LeaseDesk;
 import io.millrace.core.path.Loopback;
-import io.millrace.core.path.Pipeline;
-import io.millrace.core.path.Port;
-import io.millrace.core.path.SharedRing;
 import io.millrace.ring.CompletionRing;
 import io.millrace.ring.EarlyDrop;
 import io.millrace.ring.FillRing;
@@ -16,9 +12,12 @@ import io.millrace.ring.RxRing;
 import io.millrace.ring.TxRing;
 import io.millrace.ring.Umem;
 import io.millrace.ring.XdpDescriptor;
+import io.millrace.spi.EventLoop;
+import io.millrace.spi.Port;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NoOpIdleStrategy;
 
@@ -100,13 +99,13 @@ public final class LoopbackPort implements Loopback {
     }
 
     @Override
-    public SharedRing ring() {
-        return SharedRing.NONE;
+    public EventLoop ring() {
+        return EventLoop.NONE;
     }
 
     /** {@inheritDoc} Without a socket poll(2) would sleep its full time: it is left out. */
     @Override
-    public IdleStrategy newWait(Pipeline pipeline, LeaseDesk leases) {
+    public IdleStrategy newWait(BooleanSupplier outstanding) {
         return NoOpIdleStrategy.INSTANCE;
     }
 

@@ -1,12 +1,12 @@
 package io.millrace.afxdp;
 
-import io.millrace.statistics.FrameCensus;
-import io.millrace.core.path.FrameHolders;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
+import io.millrace.spi.FrameHolders;
+import io.millrace.statistics.FrameCensus;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.millrace.afxdp;
 
-import io.millrace.core.path.FrameHolders;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
+import io.millrace.spi.FrameHolders;
 import org.slf4j.Logger;
 
 /**

@@ -1,12 +1,12 @@
 package io.millrace.afxdp;
 
-import io.millrace.PortKind;
-import io.millrace.statistics.PortCounter;
+import io.millrace.FrameKind;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.link.PortLink;
-import io.millrace.core.path.FrameFacts;
-import io.millrace.core.path.FrameSlot;
 import io.millrace.ring.SegmentChains;
+import io.millrace.spi.FrameDescriptor;
+import io.millrace.spi.FrameMetadata;
+import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -39,12 +39,12 @@ final class SegmentedPort extends AfXdpPort {
     }
 
     @Override
-    public FrameFacts newFacts() {
-        return newFacts(chains);
+    public FrameMetadata newMetadata() {
+        return newMetadata(chains);
     }
 
     @Override
-    public int transmit(FrameSlot frame) {
+    public int transmit(FrameDescriptor frame) {
         long address = frame.address();
         if (chains.follows(address)) {
             chains.trim(address, pool);
@@ -56,16 +56,17 @@ final class SegmentedPort extends AfXdpPort {
     }
 
     @Override
-    public int transmitCopy(FrameSlot frame, FrameFacts facts) {
-        boolean spans = facts.kind() == PortKind.AF_XDP && frame.length() > copyRoom;
-        return spans ? gather(frame, facts) : super.transmitCopy(frame, facts);
+    public int transmitCopy(FrameDescriptor frame, FrameMetadata metadata) {
+        boolean spans = metadata.kind() == FrameKind.ETHERNET && frame.length() > copyRoom;
+        return spans ? gather(frame, metadata) : super.transmitCopy(frame, metadata);
     }
 
     /** {@inheritDoc} Into as few chunks as it fills, whatever the segments were. */
     @Override
-    int gather(FrameSlot frame, FrameFacts facts) {
+    int gather(FrameDescriptor frame, FrameMetadata metadata) {
         int chunk = copyRoom;
-        int length = frame.length() + (facts.isSegmented(frame) ? facts.chains().lengthBehind(frame.address()) : 0);
+        int length = frame.length()
+                + (metadata.isSegmented(frame) ? metadata.chains().lengthBehind(frame.address()) : 0);
         int segments = (length + chunk - 1) / chunk;
         if (frame.length() < MIN_LENGTH || segments > maxSegments || frame.file() != null) {
             return UNSUITABLE;
@@ -79,12 +80,12 @@ final class SegmentedPort extends AfXdpPort {
         }
         MemorySegment memory = umem().memory();
         long head = pool.take() + copyOffset;
-        facts.copy(frame, 0, Math.min(length, chunk), memory, head);
+        metadata.copy(frame, 0, Math.min(length, chunk), memory, head);
         long last = head;
         for (int copied = chunk; copied < length; copied += chunk) {
             long next = pool.take() + copyOffset;
             int part = Math.min(length - copied, chunk);
-            facts.copy(frame, copied, part, memory, next);
+            metadata.copy(frame, copied, part, memory, next);
             chains.append(last, next, part);
             last = next;
         }
@@ -94,7 +95,7 @@ final class SegmentedPort extends AfXdpPort {
     }
 
     @Override
-    public void release(FrameSlot frame) {
+    public void release(FrameDescriptor frame) {
         chains.release(frame.address(), pool);
     }
 }

@@ -1,13 +1,13 @@
 package io.millrace.afxdp;
 
-import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
-import io.millrace.core.path.Pipeline;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
 import io.millrace.ring.RxRing;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.XdpDescriptor;
+import io.millrace.spi.FrameInlet;
+import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -45,9 +45,9 @@ final class SegmentedQueue extends XdpQueue {
     }
 
     @Override
-    int receive(int portId, Pipeline pipeline) {
+    int receive(int portId, FrameInlet inlet) {
         RxRing ring = rx;
-        int count = peek(pipeline); // a frame takes one descriptor at least
+        int count = peek(inlet); // a frame takes one descriptor at least
         if (count == 0) {
             return 0;
         }
@@ -57,7 +57,7 @@ final class SegmentedQueue extends XdpQueue {
         long total = 0;
         for (int i = 0; i < count; i++) {
             if (take(ring, i)) {
-                pipeline.frame(portId, id(), head, headLength);
+                inlet.frame(portId, id(), head, headLength);
                 head = NONE;
                 whole++;
                 descriptors += segments;
@@ -66,7 +66,7 @@ final class SegmentedQueue extends XdpQueue {
             }
         }
         ring.release(count);
-        pipeline.end();
+        inlet.end();
         received(descriptors, whole, total);
         if (spanning > 0) {
             counters.add(PortCounter.RX_MULTI_BUFFER, spanning);

@@ -1,12 +1,12 @@
 package io.millrace.afxdp;
 
 import io.millrace.TransmitListener;
-import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
-import io.millrace.core.path.FrameSlot;
-import io.millrace.core.path.TransmitRequest;
 import io.millrace.ring.CompletionRing;
 import io.millrace.ring.Umem;
+import io.millrace.spi.FrameDescriptor;
+import io.millrace.spi.TransmitRequest;
+import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -82,7 +82,7 @@ final class TransmitMetadata {
      * @param address of the frame's first byte
      * @return whether the kernel has to be told that there is something
      */
-    boolean write(long address, FrameSlot frame) {
+    boolean write(long address, FrameDescriptor frame) {
         TransmitRequest request = frame.request();
         int requests = frame.requests();
         long at = address - LENGTH;

@@ -86,7 +86,7 @@ final class TransmitPlan {
         return asked.isEmpty();
     }
 
-    /** What stages may ask for, as bits of {@link io.millrace.core.path.TransmitRequest}. */
+    /** What stages may ask for, as bits of {@link io.millrace.spi.TransmitRequest}. */
     int askable() {
         return askable;
     }

@@ -2,10 +2,7 @@ package io.millrace.afxdp;
 
 import io.millrace.bindings.SocketCalls;
 import io.millrace.bindings.libc.pollfd;
-import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
-import io.millrace.core.path.FrameSlot;
-import io.millrace.core.path.Pipeline;
 import io.millrace.ring.CompletionRing;
 import io.millrace.ring.EarlyDrop;
 import io.millrace.ring.FillRing;
@@ -14,6 +11,9 @@ import io.millrace.ring.FramePool;
 import io.millrace.ring.RxRing;
 import io.millrace.ring.TxRing;
 import io.millrace.ring.XdpDescriptor;
+import io.millrace.spi.FrameDescriptor;
+import io.millrace.spi.FrameInlet;
+import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -141,10 +141,10 @@ sealed class XdpQueue permits SegmentedQueue {
         return fd;
     }
 
-    /** RX ring -> pipeline. */
-    int receive(int portId, Pipeline pipeline) {
+    /** RX ring -> inlet. */
+    int receive(int portId, FrameInlet inlet) {
         RxRing ring = rx;
-        int count = peek(pipeline);
+        int count = peek(inlet);
         if (count == 0) {
             return 0;
         }
@@ -152,24 +152,24 @@ sealed class XdpQueue permits SegmentedQueue {
         for (int i = 0; i < count; i++) {
             int length = ring.length(i);
             bytes += length;
-            pipeline.frame(portId, id, ring.address(i), length);
+            inlet.frame(portId, id, ring.address(i), length);
         }
         ring.release(count);
-        pipeline.end();
+        inlet.end();
         received(count, count, bytes);
         return count;
     }
 
     /** Entries of the RX ring to be handed to the pipeline now, their frames fetched if it looks at them. */
-    final int peek(Pipeline pipeline) {
+    final int peek(FrameInlet inlet) {
         int waiting = rx.waiting();
         earlyDrop.look(waiting);
         if (waiting == 0) {
             return 0;
         }
         filled = false;
-        int count = rx.peek(pipeline.room(batch));
-        if (count > 0 && pipeline.looksHere()) {
+        int count = rx.peek(inlet.room(batch));
+        if (count > 0 && inlet.looksHere()) {
             touch(count);
         }
         return count;
@@ -228,7 +228,7 @@ sealed class XdpQueue permits SegmentedQueue {
      *
      * @param entry what {@link #staged} was before
      */
-    void request(int entry, FrameSlot frame) {
+    void request(int entry, FrameDescriptor frame) {
         if (metadata.write(tx.address(entry), frame)) {
             tx.announceMetadata(entry);
         }
@@ -381,7 +381,7 @@ sealed class XdpQueue permits SegmentedQueue {
     }
 
     /** Frames on their way out. */
-    int sending() {
+    int txInFlight() {
         return sending + staged;
     }
 
@@ -390,7 +390,7 @@ sealed class XdpQueue permits SegmentedQueue {
         return offered;
     }
 
-    /** Whether all that was received has been handed to the pipeline. */
+    /** Whether all that was received has been handed to the inlet. */
     final boolean isEmpty() {
         return rx.peek(1) == 0;
     }

@@ -1,12 +1,12 @@
 package io.millrace.core;
 
-import io.millrace.statistics.FrameCensus;
-import io.millrace.statistics.PortStatistics;
 import io.millrace.core.link.LinkMonitor;
 import io.millrace.core.path.Drain;
-import io.millrace.core.path.Port;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.sockets.UringDevice;
+import io.millrace.spi.Port;
+import io.millrace.statistics.FrameCensus;
+import io.millrace.statistics.PortStatistics;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;

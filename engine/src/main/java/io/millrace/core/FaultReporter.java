@@ -1,13 +1,13 @@
 package io.millrace.core;
 
-import io.millrace.statistics.KernelStatistics;
 import io.millrace.core.path.InlinePipeline;
-import io.millrace.core.path.Port;
 import io.millrace.core.path.StageRunner;
 import io.millrace.core.path.Uninterrupted;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.core.thread.EngineThread;
 import io.millrace.core.thread.LogQueue;
+import io.millrace.spi.Port;
+import io.millrace.statistics.KernelStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;

@@ -1,17 +1,17 @@
 package io.millrace.core;
 
-import io.millrace.PortKind;
+import io.millrace.FrameKind;
 import io.millrace.core.path.InlinePipeline;
-import io.millrace.core.path.LeaseDesk;
+import io.millrace.core.path.LeaseRegistry;
 import io.millrace.core.path.Pipeline;
 import io.millrace.core.path.Poller;
-import io.millrace.core.path.Port;
 import io.millrace.core.path.StageInlet;
 import io.millrace.core.path.StageRunner;
 import io.millrace.core.path.StageThread;
 import io.millrace.core.path.StagedPipeline;
 import io.millrace.ring.FrameAudit;
 import io.millrace.sockets.UringDevice;
+import io.millrace.spi.Port;
 import java.util.List;
 import org.agrona.concurrent.IdleStrategy;
 
@@ -26,7 +26,7 @@ import org.agrona.concurrent.IdleStrategy;
 record Lane(
         int number,
         Port[] ports,
-        LeaseDesk leases,
+        LeaseRegistry leases,
         List<StageRunner> stages,
         Pipeline pipeline,
         Poller poller,
@@ -67,7 +67,7 @@ record Lane(
         if (pipeline instanceof StagedPipeline staged) {
             staged.audit(portId, audit);
         } else if (pipeline instanceof InlinePipeline inline
-                && ports[portId].newFacts().kind() == PortKind.TCP) {
+                && ports[portId].newMetadata().kind() == FrameKind.STREAM) {
             // The others find it themselves: AF_XDP queues in the RX ring, UDP ports with what is behind it in its
             // buffer.
             inline.audit(portId, audit);

@@ -21,12 +21,11 @@ import io.millrace.core.config.WaitKind;
 import io.millrace.core.path.FrameResources;
 import io.millrace.core.path.InlinePipeline;
 import io.millrace.core.path.KernelWait;
-import io.millrace.core.path.LeaseDesk;
+import io.millrace.core.path.LeaseRegistry;
 import io.millrace.core.path.Outlet;
+import io.millrace.core.path.Outstanding;
 import io.millrace.core.path.Pipeline;
 import io.millrace.core.path.Poller;
-import io.millrace.core.path.Port;
-import io.millrace.core.path.SharedRing;
 import io.millrace.core.path.StagePlace;
 import io.millrace.core.path.StageRunner;
 import io.millrace.core.path.StagedPipeline;
@@ -35,6 +34,8 @@ import io.millrace.sockets.TcpPortOpener;
 import io.millrace.sockets.UdpPortOpener;
 import io.millrace.sockets.UringDevice;
 import io.millrace.sockets.UringOpener;
+import io.millrace.spi.EventLoop;
+import io.millrace.spi.Port;
 import io.millrace.xdp.XdpException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -129,14 +130,14 @@ final class LaneAssembly {
     }
 
     Lane connect(LeaseSettings leaseSettings) {
-        LeaseDesk leases = new LeaseDesk(ports.length, leaseSettings.max(), leaseSettings.track());
+        LeaseRegistry leases = new LeaseRegistry(ports.length, leaseSettings.max(), leaseSettings.track());
         Outlet outlet = new Outlet(ports, leases);
         List<List<StageRunner>> runners = runners(new FrameResources(ports, leases, engine.stop()));
         List<StageRunner> flat = runners.stream().flatMap(List::stream).toList();
         Pipeline pipeline = settings.mode() == Mode.INLINE
                 ? new InlinePipeline(flat.toArray(StageRunner[]::new), outlet)
                 : staged(runners, outlet);
-        SharedRing ring = uring == null ? SharedRing.NONE : uring.ring();
+        EventLoop ring = uring == null ? EventLoop.NONE : uring.ring();
         Lane lane = new Lane(
                 number,
                 ports,
@@ -202,14 +203,13 @@ final class LaneAssembly {
         };
     }
 
-    private IdleStrategy idleStrategy(Pipeline pipeline, LeaseDesk leases) {
+    private IdleStrategy idleStrategy(Pipeline pipeline, LeaseRegistry leases) {
+        Outstanding outstanding = new Outstanding(pipeline, leases, ports);
         return switch (settings.idle()) {
             case BUSY_SPIN -> new BusySpinIdleStrategy();
             case BACKOFF -> new BackoffIdleStrategy(BACKOFF_SPINS, BACKOFF_YIELDS, BACKOFF_MIN_NS, BACKOFF_MAX_NS);
             case WAIT ->
-                uring == null
-                        ? new KernelWait(engine.arena(), ports, pipeline, leases)
-                        : uring.newWait(ports, pipeline, leases);
+                uring == null ? new KernelWait(engine.arena(), ports, outstanding) : uring.newWait(ports, outstanding);
         };
     }
 

@@ -2,8 +2,8 @@ package io.millrace.core;
 
 import io.millrace.ConnectionControl;
 import io.millrace.StageContext;
-import io.millrace.core.path.Port;
 import io.millrace.sockets.ConnectionIds;
+import io.millrace.spi.Port;
 import java.net.InetSocketAddress;
 import java.util.List;
 

@@ -2,8 +2,8 @@ package io.millrace.core;
 
 import io.millrace.EnginePort;
 import io.millrace.afxdp.AfXdpPort;
+import io.millrace.spi.Port;
 import io.millrace.statistics.PortStatistics;
-import io.millrace.core.path.Port;
 import io.millrace.xdp.AcceptRule;
 import java.net.InetSocketAddress;
 import java.util.List;

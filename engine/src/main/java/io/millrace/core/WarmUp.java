@@ -21,12 +21,12 @@ import io.millrace.core.config.UdpSettings;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.path.FrameResources;
 import io.millrace.core.path.InlinePipeline;
-import io.millrace.core.path.LeaseDesk;
+import io.millrace.core.path.LeaseRegistry;
 import io.millrace.core.path.Loopback;
 import io.millrace.core.path.Outlet;
+import io.millrace.core.path.Outstanding;
 import io.millrace.core.path.Pipeline;
 import io.millrace.core.path.Poller;
-import io.millrace.core.path.Port;
 import io.millrace.core.path.StagePlace;
 import io.millrace.core.path.StageRunner;
 import io.millrace.core.path.StageThread;
@@ -36,6 +36,7 @@ import io.millrace.core.path.Uninterrupted;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.sockets.LoopbackSocket;
 import io.millrace.sockets.LoopbackStreams;
+import io.millrace.spi.Port;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -124,7 +125,7 @@ final class WarmUp {
 
     private void turn(Loopback loopback) {
         Port[] ports = {loopback.port()};
-        LeaseDesk leases = new LeaseDesk(ports.length, LEASES, false);
+        LeaseRegistry leases = new LeaseRegistry(ports.length, LEASES, false);
         Outlet outlet = new Outlet(ports, leases);
         List<StageRunner> stages = stages(new FrameResources(ports, leases, new StopSignal()));
         if (config.engine().mode() == Mode.INLINE) {
@@ -188,10 +189,10 @@ final class WarmUp {
         return runners;
     }
 
-    private void turn(Loopback loopback, Port[] ports, Pipeline pipeline, LeaseDesk leases) {
+    private void turn(Loopback loopback, Port[] ports, Pipeline pipeline, LeaseRegistry leases) {
         Poller poller = new Poller(ports, pipeline, loopback.ring());
         IdleStrategy idle = config.engine().idle() == IdleKind.WAIT
-                ? loopback.newWait(pipeline, leases)
+                ? loopback.newWait(new Outstanding(pipeline, leases, ports))
                 : NoOpIdleStrategy.INSTANCE;
         try {
             cycle(loopback, pipeline, poller, idle);
@@ -231,7 +232,7 @@ final class WarmUp {
         }
     }
 
-    private void turnWithThreads(Loopback loopback, Port[] ports, StagedPipeline pipeline, LeaseDesk leases) {
+    private void turnWithThreads(Loopback loopback, Port[] ports, StagedPipeline pipeline, LeaseRegistry leases) {
         List<Thread> threads = new ArrayList<>();
         for (StageThread stage : pipeline.threads()) {
             threads.add(Thread.ofPlatform().daemon().name("mr-warm-up").start(() -> stage.run(stage::start)));

@@ -8,11 +8,11 @@ import static io.millrace.bindings.uring.uring_h.IOSQE_BUFFER_SELECT;
 import static io.millrace.bindings.uring.uring_h.IOSQE_FIXED_FILE;
 
 import io.millrace.core.counters.PortCounters;
-import io.millrace.core.path.Pipeline;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
+import io.millrace.spi.FrameInlet;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
@@ -53,7 +53,7 @@ final class DatagramReceiver {
     private long pausedUntilNs;
     private boolean paused;
 
-    /** What is left of a coalesced buffer that found no room in the pipeline, or is with stages on this thread. */
+    /** What is left of a coalesced buffer that found no room in the inlet, or is with stages on this thread. */
     private boolean hasLeft;
 
     @SuppressWarnings("unused")
@@ -127,7 +127,7 @@ final class DatagramReceiver {
     }
 
     /** @return false when something is left that finds no room in the pipeline */
-    boolean onCompletion(int result, int flags, Pipeline pipeline) {
+    boolean onCompletion(int result, int flags, FrameInlet inlet) {
         if ((flags & CompletionQueue.MORE) == 0) {
             armed = false;
             ended(result);
@@ -152,9 +152,9 @@ final class DatagramReceiver {
             return true;
         }
         if (count > 1) {
-            return split(frame, length, segment, count, pipeline);
+            return split(frame, length, segment, count, inlet);
         }
-        return hand(frame + payloadOffset, length, length, pipeline);
+        return hand(frame + payloadOffset, length, length, inlet);
     }
 
     /** A multishot receive ends when no buffer is free, when the completion queue overflows, or by an error. */
@@ -171,27 +171,27 @@ final class DatagramReceiver {
         }
     }
 
-    private boolean split(long frame, int length, int segment, int count, Pipeline pipeline) {
+    private boolean split(long frame, int length, int segment, int count, FrameInlet inlet) {
         for (int i = 1; i < count; i++) {
             frames.hold(frame);
         }
         counters.add(PortCounter.RX_COALESCED, count);
-        return hand(frame + payloadOffset, length, segment, pipeline);
+        return hand(frame + payloadOffset, length, segment, inlet);
     }
 
-    /** Hands datagrams of {@code segment} bytes, the last one maybe shorter, to the pipeline. */
-    private boolean hand(long address, int length, int segment, Pipeline pipeline) {
+    /** Hands datagrams of {@code segment} bytes, the last one maybe shorter, to the inlet. */
+    private boolean hand(long address, int length, int segment, FrameInlet inlet) {
         leftAddress = address;
         leftBytes = length;
         leftSegment = segment;
         HANDING.setRelease(this, true);
         do {
-            if (pipeline.room(1) == 0) {
+            if (inlet.room(1) == 0) {
                 hasLeft = true;
                 break;
             }
             int bytes = Math.min(segment, leftBytes);
-            pipeline.frame(portId, 0, leftAddress, bytes);
+            inlet.frame(portId, 0, leftAddress, bytes);
             leftAddress += bytes;
             leftBytes -= bytes;
         } while (leftBytes > 0);
@@ -200,9 +200,9 @@ final class DatagramReceiver {
     }
 
     /** Hands on what was left. */
-    boolean resume(Pipeline pipeline) {
+    boolean resume(FrameInlet inlet) {
         hasLeft = false;
-        return hand(leftAddress, leftBytes, leftSegment, pipeline);
+        return hand(leftAddress, leftBytes, leftSegment, inlet);
     }
 
     /** From here on what still comes is given up. */

@@ -14,11 +14,11 @@ import static io.millrace.bindings.uring.uring_h.IOSQE_FIXED_FILE;
 
 import io.millrace.Endpoint;
 import io.millrace.core.counters.PortCounters;
-import io.millrace.core.path.EndpointView;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
+import io.millrace.spi.EndpointView;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

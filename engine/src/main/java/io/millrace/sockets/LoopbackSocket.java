@@ -6,21 +6,20 @@ import static io.millrace.bindings.uring.uring_h.IORING_OP_RECVMSG;
 import io.millrace.bindings.uring.io_uring_sqe;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.counters.PortCounters;
-import io.millrace.core.path.LeaseDesk;
 import io.millrace.core.path.Loopback;
-import io.millrace.core.path.Pipeline;
-import io.millrace.core.path.Port;
-import io.millrace.core.path.SharedRing;
 import io.millrace.ring.BufferRing;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
 import io.millrace.ring.Umem;
+import io.millrace.spi.EventLoop;
+import io.millrace.spi.Port;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
@@ -119,14 +118,14 @@ public final class LoopbackSocket implements Loopback {
     }
 
     @Override
-    public SharedRing ring() {
+    public EventLoop ring() {
         return uring;
     }
 
     /** {@inheritDoc} Waiting fails for want of a ring. */
     @Override
-    public IdleStrategy newWait(Pipeline pipeline, LeaseDesk leases) {
-        UringWait wait = new UringWait(uring, new Port[] {port}, pipeline, leases);
+    public IdleStrategy newWait(BooleanSupplier outstanding) {
+        UringWait wait = new UringWait(uring, new Port[] {port}, outstanding);
         uring.add(UserData.WAITER, wait);
         return wait;
     }

@@ -12,15 +12,15 @@ import io.millrace.bindings.SystemCallException;
 import io.millrace.core.config.TcpSettings;
 import io.millrace.core.config.UringSettings;
 import io.millrace.core.counters.EngineCounters;
-import io.millrace.core.path.LeaseDesk;
 import io.millrace.core.path.Loopback;
-import io.millrace.core.path.Pipeline;
-import io.millrace.core.path.Port;
-import io.millrace.core.path.SharedRing;
+import io.millrace.spi.EventLoop;
+import io.millrace.spi.FrameInlet;
+import io.millrace.spi.Port;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
@@ -108,14 +108,14 @@ public final class LoopbackStreams implements Loopback, AutoCloseable {
     }
 
     @Override
-    public SharedRing ring() {
+    public EventLoop ring() {
         return device.ring();
     }
 
     /** {@inheritDoc} Before it waits, clients send. */
     @Override
-    public IdleStrategy newWait(Pipeline pipeline, LeaseDesk leases) {
-        return new FedWait(this, device.newWait(new Port[] {port}, pipeline, leases));
+    public IdleStrategy newWait(BooleanSupplier outstanding) {
+        return new FedWait(this, device.newWait(new Port[] {port}, outstanding));
     }
 
     @Override
@@ -156,11 +156,11 @@ public final class LoopbackStreams implements Loopback, AutoCloseable {
     public void needWakeUp(boolean wanted) {}
 
     @Override
-    public void end(Pipeline pipeline) {
+    public void end(FrameInlet inlet) {
         for (int i = 0; i < CLIENTS; i++) {
             leave(i);
         }
-        device.quiesce(pipeline);
+        device.quiesce(inlet);
         ConnectionCalls.close(listener);
     }
 

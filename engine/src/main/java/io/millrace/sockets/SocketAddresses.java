@@ -5,7 +5,7 @@ import static io.millrace.bindings.libc.libc_h.AF_INET6;
 
 import io.millrace.core.config.AddressText;
 import io.millrace.core.config.ScopedAddress;
-import io.millrace.core.path.EndpointView;
+import io.millrace.spi.EndpointView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,7 +1,7 @@
 package io.millrace.sockets;
 
 import io.millrace.ConnectionState;
-import io.millrace.core.path.EndpointView;
+import io.millrace.spi.EndpointView;
 
 /**
  * One TCP connection. The poller's, but for what stages may ask, which it writes before it tells them of the
@@ -30,7 +30,7 @@ final class StreamConnection {
     StreamConnection nextRequest;
 
     int fd;
-    /** Frames and events in the pipeline. */
+    /** Frames and events in the inlet. */
     int inFlight;
     /** Events that have found no room in the pipeline yet. */
     int announcing;

@@ -5,8 +5,8 @@ import static io.millrace.bindings.libc.libc_h.ENOBUFS;
 import static io.millrace.bindings.libc.libc_h.EPROTO;
 
 import io.millrace.core.counters.PortCounters;
-import io.millrace.core.path.Pipeline;
 import io.millrace.ring.FrameAudit;
+import io.millrace.spi.FrameInlet;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 
@@ -65,13 +65,13 @@ final class StreamDecoder {
      *
      * @return how many of its last bytes are left because the pipeline has no room; they are the caller's
      */
-    int take(StreamConnection connection, long address, int length, Pipeline pipeline) {
+    int take(StreamConnection connection, long address, int length, FrameInlet inlet) {
         if (connection.firstChunk != StreamConnection.NONE) {
             chunks.add(connection, address, length);
             return 0;
         }
-        int left = cut(connection, address, length, pipeline);
-        if (left == 0 || pipeline.room(1) == 0) {
+        int left = cut(connection, address, length, inlet);
+        if (left == 0 || inlet.room(1) == 0) {
             return left;
         }
         chunks.add(connection, address + length - left, left);
@@ -81,22 +81,22 @@ final class StreamDecoder {
     }
 
     /** Goes on with those that wait for a frame; returns how many pieces have been cut. */
-    int resume(Pipeline pipeline) {
+    int resume(FrameInlet inlet) {
         int done = 0;
         for (int left = waiting.size(); left > 0; left--) {
             StreamConnection connection = table.at(waiting.poll());
             connection.inWaitList = false;
-            while (connection.firstChunk != StreamConnection.NONE && goesOn(connection, pipeline)) {
+            while (connection.firstChunk != StreamConnection.NONE && goesOn(connection, inlet)) {
                 done++;
             }
             if (connection.firstChunk != StreamConnection.NONE) {
                 waitsOn(connection);
-            } else if (!connection.endsLater || finish(connection, pipeline)) {
+            } else if (!connection.endsLater || finish(connection, inlet)) {
                 reader.goesOn(connection);
             }
         }
         if (done > 0) {
-            pipeline.end();
+            inlet.end();
         }
         return done;
     }
@@ -111,7 +111,7 @@ final class StreamDecoder {
      *
      * @return false when it is a message and finds no room; {@link #resume} goes on with it then
      */
-    boolean finish(StreamConnection connection, Pipeline pipeline) {
+    boolean finish(StreamConnection connection, FrameInlet inlet) {
         if (connection.partial == StreamConnection.NONE) {
             return true;
         }
@@ -120,26 +120,26 @@ final class StreamDecoder {
             forget(connection, true);
             return true;
         }
-        if (pipeline.room(1) == 0) {
+        if (inlet.room(1) == 0) {
             waitsOn(connection);
             return false;
         }
         long rest = connection.partial;
         connection.partial = StreamConnection.NONE;
         partials--;
-        reader.emit(connection, rest, connection.partialLength, pipeline);
+        reader.emit(connection, rest, connection.partialLength, inlet);
         return true;
     }
 
     /** Cuts the connection's first piece; returns whether nothing is left of it. */
-    private boolean goesOn(StreamConnection connection, Pipeline pipeline) {
+    private boolean goesOn(StreamConnection connection, FrameInlet inlet) {
         long address = chunks.address(connection);
-        if (pipeline.room(1) == 0 || connection.partial == StreamConnection.NONE && !hasFrameFor(address)) {
+        if (inlet.room(1) == 0 || connection.partial == StreamConnection.NONE && !hasFrameFor(address)) {
             return false;
         }
         int length = chunks.length(connection);
         chunks.remove(connection);
-        int left = cut(connection, address, length, pipeline);
+        int left = cut(connection, address, length, inlet);
         if (left > 0) {
             chunks.addFirst(connection, address + length - left, left);
         }
@@ -151,10 +151,10 @@ final class StreamDecoder {
     }
 
     /** Returns how many bytes are left, for want of room in the pipeline or of a frame; if none, the hold is gone. */
-    private int cut(StreamConnection connection, long address, int length, Pipeline pipeline) {
+    private int cut(StreamConnection connection, long address, int length, FrameInlet inlet) {
         frameKept = false;
         current = address;
-        int left = cutWhole(connection, address, length, pipeline);
+        int left = cutWhole(connection, address, length, inlet);
         current = StreamConnection.NONE;
         if (left == 0 && !frameKept) {
             frames.release(address);
@@ -162,16 +162,16 @@ final class StreamDecoder {
         return left;
     }
 
-    private int cutWhole(StreamConnection connection, long address, int length, Pipeline pipeline) {
+    private int cutWhole(StreamConnection connection, long address, int length, FrameInlet inlet) {
         long at = address;
         int left = length;
         while (left > 0 && !connection.over && !connection.discarding) {
-            if (pipeline.room(1) == 0) {
+            if (inlet.room(1) == 0) {
                 return left;
             }
             int taken = connection.partial == StreamConnection.NONE
-                    ? inPlace(connection, at, left, pipeline)
-                    : assemble(connection, at, left, pipeline);
+                    ? inPlace(connection, at, left, inlet)
+                    : assemble(connection, at, left, inlet);
             if (taken == NO_FRAME) {
                 return left;
             }
@@ -182,11 +182,11 @@ final class StreamDecoder {
         return 0;
     }
 
-    private int inPlace(StreamConnection connection, long at, int available, Pipeline pipeline) {
+    private int inPlace(StreamConnection connection, long at, int available, FrameInlet inlet) {
         int length = decoder.length(memory, at, available, 0);
         if (length > 0) {
             frames.hold(at);
-            message(connection, at, length, pipeline);
+            message(connection, at, length, inlet);
             return length;
         }
         if (length == FrameDecoder.TOO_LONG) {
@@ -219,7 +219,7 @@ final class StreamDecoder {
         return true;
     }
 
-    private int assemble(StreamConnection connection, long at, int available, Pipeline pipeline) {
+    private int assemble(StreamConnection connection, long at, int available, FrameInlet inlet) {
         int before = connection.partialLength;
         int moved = decoder.wanted(memory, connection.partial, before, at, available);
         if (before + moved > frameSize) {
@@ -234,7 +234,7 @@ final class StreamDecoder {
             long whole = connection.partial;
             connection.partial = StreamConnection.NONE;
             partials--;
-            message(connection, whole, length, pipeline);
+            message(connection, whole, length, inlet);
         } else if (length == FrameDecoder.TOO_LONG) {
             refused(connection, 0);
         }
@@ -242,9 +242,9 @@ final class StreamDecoder {
     }
 
     /** An empty message stays at its prefix: behind that there may be another buffer's memory. */
-    private void message(StreamConnection connection, long at, int length, Pipeline pipeline) {
+    private void message(StreamConnection connection, long at, int length, FrameInlet inlet) {
         int bytes = length - decoder.strippedHead() - decoder.strippedTail();
-        reader.emit(connection, bytes == 0 ? at : at + decoder.strippedHead(), bytes, pipeline);
+        reader.emit(connection, bytes == 0 ? at : at + decoder.strippedHead(), bytes, inlet);
     }
 
     /** @param bytes of the message, beside those that the connection has of it */

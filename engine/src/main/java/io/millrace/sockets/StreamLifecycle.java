@@ -13,8 +13,8 @@ import static io.millrace.bindings.libc.libc_h.SO_LINGER;
 import io.millrace.ConnectionState;
 import io.millrace.bindings.ConnectionCalls;
 import io.millrace.core.counters.PortCounters;
-import io.millrace.core.path.EndpointView;
-import io.millrace.core.path.Pipeline;
+import io.millrace.spi.EndpointView;
+import io.millrace.spi.FrameInlet;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -153,14 +153,14 @@ final class StreamLifecycle {
     }
 
     /** Tells the stages, as far as there is room; a connection is read when they know of it. Returns how many. */
-    int publish(Pipeline pipeline) {
+    int publish(FrameInlet inlet) {
         int published = 0;
-        while (!events.isEmpty() && pipeline.room(1) > 0) {
+        while (!events.isEmpty() && inlet.room(1) > 0) {
             StreamConnection connection = table.at(events.pollInt());
             int state = events.pollInt();
             connection.announcing--;
             connection.inFlight++;
-            pipeline.event(portId, connection.index, state);
+            inlet.event(portId, connection.index, state);
             if (STATES[state] == ConnectionState.ESTABLISHED && !connection.over && !stopping) {
                 reader.start(connection);
             }
@@ -181,7 +181,7 @@ final class StreamLifecycle {
 
     // ---- the way to the end
 
-    /** A frame of the connection has left the pipeline. */
+    /** A frame of the connection has left the inlet. */
     void left(StreamConnection connection) {
         connection.inFlight--;
         progressed(connection);

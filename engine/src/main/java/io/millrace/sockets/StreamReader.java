@@ -10,11 +10,11 @@ import static io.millrace.bindings.uring.uring_h.IOSQE_BUFFER_SELECT;
 
 import io.millrace.ConnectionState;
 import io.millrace.core.counters.PortCounters;
-import io.millrace.core.path.Pipeline;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
+import io.millrace.spi.FrameInlet;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 
@@ -221,11 +221,11 @@ final class StreamReader {
     }
 
     /** @return false when something is left that finds no room in the pipeline */
-    boolean onCompletion(StreamConnection connection, int result, int flags, Pipeline pipeline) {
+    boolean onCompletion(StreamConnection connection, int result, int flags, FrameInlet inlet) {
         boolean done = true;
         if ((flags & CompletionQueue.BUFFER) != 0) {
             connection.activeNs = lifecycle.nowNs();
-            done = buffers(connection, CompletionQueue.bufferId(flags), result, pipeline);
+            done = buffers(connection, CompletionQueue.bufferId(flags), result, inlet);
         }
         if ((flags & CompletionQueue.MORE) != 0) {
             if (isPaused(connection) || !connection.wantsToReceive) {
@@ -235,7 +235,7 @@ final class StreamReader {
             connection.receiving = false;
             connection.pausing = false;
             connection.operations--;
-            ended(connection, result, pipeline);
+            ended(connection, result, inlet);
             armSoon(connection);
             lifecycle.progressed(connection);
         }
@@ -243,11 +243,11 @@ final class StreamReader {
     }
 
     /** A receive has ended: at the end of the stream, for want of buffers, because it was cancelled, by an error. */
-    private void ended(StreamConnection connection, int result, Pipeline pipeline) {
+    private void ended(StreamConnection connection, int result, FrameInlet inlet) {
         if (result == 0) {
             connection.wantsToReceive = false;
             connection.endsLater = connection.firstChunk != StreamConnection.NONE
-                    || decoder != null && !decoder.finish(connection, pipeline);
+                    || decoder != null && !decoder.finish(connection, inlet);
             if (!connection.endsLater) {
                 lifecycle.readEnded(connection);
             }
@@ -261,7 +261,7 @@ final class StreamReader {
         }
     }
 
-    private boolean buffers(StreamConnection connection, int bufferId, int bytes, Pipeline pipeline) {
+    private boolean buffers(StreamConnection connection, int bufferId, int bytes, FrameInlet inlet) {
         int id = bufferId;
         int left = Math.max(bytes, 0);
         do {
@@ -269,7 +269,7 @@ final class StreamReader {
             id = frames.next(id);
             int length = Math.min(left, frameSize);
             left -= length;
-            if (!chunk(connection, frame, length, pipeline)) {
+            if (!chunk(connection, frame, length, inlet)) {
                 leftBufferId = id;
                 leftBytes = left;
                 return false;
@@ -279,7 +279,7 @@ final class StreamReader {
     }
 
     /** Hands on what one buffer holds, of which this is the holder. */
-    private boolean chunk(StreamConnection connection, long address, int length, Pipeline pipeline) {
+    private boolean chunk(StreamConnection connection, long address, int length, FrameInlet inlet) {
         if (length == 0 || quiet || connection.over || connection.discarding) {
             discardedBytes += length;
             frames.release(address);
@@ -287,9 +287,9 @@ final class StreamReader {
         }
         int left = length;
         if (decoder != null) {
-            left = decoder.take(connection, address, length, pipeline);
-        } else if (pipeline.room(1) > 0) {
-            emit(connection, address, length, pipeline);
+            left = decoder.take(connection, address, length, inlet);
+        } else if (inlet.room(1) > 0) {
+            emit(connection, address, length, inlet);
             left = 0;
         }
         if (left > 0) {
@@ -305,12 +305,12 @@ final class StreamReader {
         leftLength = length;
     }
 
-    /** A frame for the stages; the hold on its memory passes to the pipeline, which must have room. */
-    void emit(StreamConnection connection, long address, int length, Pipeline pipeline) {
+    /** A frame for the stages; the hold on its memory passes to the inlet, which must have room. */
+    void emit(StreamConnection connection, long address, int length, FrameInlet inlet) {
         receivedFrames++;
         receivedBytes += length;
         connection.inFlight++;
-        pipeline.frame(portId, 0, connection.index, address, length);
+        inlet.frame(portId, 0, connection.index, address, length);
     }
 
     /** What waited to be cut has been, or was given up. */
@@ -325,16 +325,16 @@ final class StreamReader {
     }
 
     /** Goes on with connections that waited for a frame; returns how much. */
-    int resumeCutting(Pipeline pipeline) {
-        return decoder == null ? 0 : decoder.resume(pipeline);
+    int resumeCutting(FrameInlet inlet) {
+        return decoder == null ? 0 : decoder.resume(inlet);
     }
 
     /** Hands on what was left. */
-    boolean resume(Pipeline pipeline) {
+    boolean resume(FrameInlet inlet) {
         StreamConnection connection = leftConnection;
         leftConnection = null;
-        boolean done = chunk(connection, leftAddress, leftLength, pipeline)
-                && (leftBytes == 0 || buffers(connection, leftBufferId, leftBytes, pipeline));
+        boolean done = chunk(connection, leftAddress, leftLength, inlet)
+                && (leftBytes == 0 || buffers(connection, leftBufferId, leftBytes, inlet));
         connection.operations--;
         lifecycle.progressed(connection);
         return done;

@@ -1,8 +1,8 @@
 package io.millrace.sockets;
 
 import io.millrace.ConnectionState;
-import io.millrace.core.path.Connections;
-import io.millrace.core.path.EndpointView;
+import io.millrace.spi.Connections;
+import io.millrace.spi.EndpointView;
 import org.agrona.collections.IntArrayList;
 
 /**

@@ -5,13 +5,13 @@ import io.millrace.core.config.TcpSettings;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.counters.PortFault;
 import io.millrace.core.link.LinkedPort;
-import io.millrace.core.path.FrameFacts;
-import io.millrace.core.path.FrameHolders;
-import io.millrace.core.path.FrameSlot;
-import io.millrace.core.path.Pipeline;
-import io.millrace.core.path.Port;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.Umem;
+import io.millrace.spi.FrameDescriptor;
+import io.millrace.spi.FrameHolders;
+import io.millrace.spi.FrameInlet;
+import io.millrace.spi.FrameMetadata;
+import io.millrace.spi.Port;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
 import java.net.InetSocketAddress;
@@ -122,8 +122,8 @@ final class TcpPort implements Port, CompletionHandler {
     }
 
     @Override
-    public FrameFacts newFacts() {
-        return new StreamFacts(this, frames.umem(), table, reader.cutsMessages());
+    public FrameMetadata newMetadata() {
+        return new StreamMetadata(this, frames.umem(), table, reader.cutsMessages());
     }
 
     @Override
@@ -149,20 +149,20 @@ final class TcpPort implements Port, CompletionHandler {
 
     /** {@inheritDoc} Frames come as completions of the shared ring; here are the events. */
     @Override
-    public int receive(Pipeline pipeline) {
-        int events = lifecycle.publish(pipeline);
+    public int receive(FrameInlet inlet) {
+        int events = lifecycle.publish(inlet);
         if (events > 0) {
-            pipeline.end();
+            inlet.end();
         }
-        return events + reader.resumeCutting(pipeline);
+        return events + reader.resumeCutting(inlet);
     }
 
     @Override
-    public boolean onCompletion(long userData, int result, int flags, Pipeline pipeline) {
+    public boolean onCompletion(long userData, int result, int flags, FrameInlet inlet) {
         int index = UserData.index(userData);
         switch (UserData.operation(userData)) {
             case RECEIVE -> {
-                return reader.onCompletion(table.at(index), result, flags, pipeline);
+                return reader.onCompletion(table.at(index), result, flags, inlet);
             }
             case SEND -> writer.onCompletion(table.at(index), result);
             case SEND_ZERO_COPY -> writer.onZeroCopy(index, result, flags);
@@ -182,15 +182,15 @@ final class TcpPort implements Port, CompletionHandler {
     }
 
     @Override
-    public boolean resume(Pipeline pipeline) {
-        return reader.resume(pipeline);
+    public boolean resume(FrameInlet inlet) {
+        return reader.resume(inlet);
     }
 
     /** {@inheritDoc} It leaves by the connection that it came by, unless a stage has named another. */
     @Override
-    public int transmit(FrameSlot frame) {
+    public int transmit(FrameDescriptor frame) {
         StreamConnection source = table.at(frame.connection());
-        StreamConnection target = frame.target() == FrameSlot.NO_TARGET ? source : table.find(frame.target());
+        StreamConnection target = frame.target() == FrameDescriptor.NO_TARGET ? source : table.find(frame.target());
         if (target == null || !target.takesFrames()) {
             return refusal(frame.target());
         }
@@ -204,21 +204,21 @@ final class TcpPort implements Port, CompletionHandler {
 
     /** The connection is over, unless what a stage gave as its id is that of another port's, or of none. */
     private int refusal(long target) {
-        return target == FrameSlot.NO_TARGET || table.isOwn(target) ? GONE : UNSUITABLE;
+        return target == FrameDescriptor.NO_TARGET || table.isOwn(target) ? GONE : UNSUITABLE;
     }
 
     @Override
-    public int transmitCopy(FrameSlot frame, FrameFacts facts) {
-        if (facts instanceof StreamFacts stream) {
+    public int transmitCopy(FrameDescriptor frame, FrameMetadata metadata) {
+        if (metadata instanceof StreamMetadata stream) {
             return transmitOf(stream.port(), frame);
         }
-        int offset = facts.payloadOffset(frame);
-        int length = facts.payloadLength(frame);
-        boolean hasTarget = frame.target() != FrameSlot.NO_TARGET;
+        int offset = metadata.payloadOffset(frame);
+        int length = metadata.payloadLength(frame);
+        boolean hasTarget = frame.target() != FrameDescriptor.NO_TARGET;
         if (offset < 0
                 || length > frames.umem().frameSize()
                 || !hasTarget && connector == null
-                || facts.isSegmented(frame)) {
+                || metadata.isSegmented(frame)) {
             return UNSUITABLE;
         }
         StreamConnection target = hasTarget ? table.find(frame.target()) : connector.current();
@@ -227,7 +227,7 @@ final class TcpPort implements Port, CompletionHandler {
         }
         long copy = target.full
                 ? StreamConnection.NONE
-                : writer.copy(target, facts.umem().memory(), frame.address() + offset, length);
+                : writer.copy(target, metadata.umem().memory(), frame.address() + offset, length);
         if (copy < 0) {
             if (frame.isLast()) {
                 lifecycle.closeWhenWritten(target); // the frame is lost, the closing behind it is not
@@ -244,8 +244,8 @@ final class TcpPort implements Port, CompletionHandler {
      * is queued where it is, in the other port's memory, so that two ports that wait for each other need no frame to go
      * on; where it came from is not read until there is room, or a connection.
      */
-    private int transmitOf(TcpPort home, FrameSlot frame) {
-        boolean hasTarget = frame.target() != FrameSlot.NO_TARGET;
+    private int transmitOf(TcpPort home, FrameDescriptor frame) {
+        boolean hasTarget = frame.target() != FrameDescriptor.NO_TARGET;
         if (!hasTarget && connector == null) {
             return UNSUITABLE;
         }
@@ -272,7 +272,7 @@ final class TcpPort implements Port, CompletionHandler {
         return HELD;
     }
 
-    private boolean copyOf(TcpPort home, FrameSlot frame, StreamConnection target) {
+    private boolean copyOf(TcpPort home, FrameDescriptor frame, StreamConnection target) {
         if (target.full || frame.length() > frames.umem().frameSize()) {
             return false;
         }
@@ -299,13 +299,13 @@ final class TcpPort implements Port, CompletionHandler {
     }
 
     @Override
-    public void release(FrameSlot frame) {
+    public void release(FrameDescriptor frame) {
         frames.release(frame.address());
         lifecycle.left(table.at(frame.connection()));
     }
 
     @Override
-    public void passed(FrameSlot event) {
+    public void passed(FrameDescriptor event) {
         lifecycle.passed(event.connection(), event.length());
     }
 
@@ -373,7 +373,7 @@ final class TcpPort implements Port, CompletionHandler {
 
     /** {@inheritDoc} When the engine stops, connections that have not ended count too. */
     @Override
-    public int sending() {
+    public int txInFlight() {
         return writer.waiting() + (stopRequested && running ? table.open() : 0);
     }
 

@@ -1,17 +1,17 @@
 package io.millrace.sockets;
 
-import io.millrace.PortKind;
+import io.millrace.FrameKind;
 import io.millrace.core.config.UdpSettings;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.counters.PortFault;
 import io.millrace.core.link.LinkedPort;
-import io.millrace.core.path.EndpointView;
-import io.millrace.core.path.FrameFacts;
-import io.millrace.core.path.FrameHolders;
-import io.millrace.core.path.FrameSlot;
-import io.millrace.core.path.Pipeline;
-import io.millrace.core.path.Port;
 import io.millrace.ring.Umem;
+import io.millrace.spi.EndpointView;
+import io.millrace.spi.FrameDescriptor;
+import io.millrace.spi.FrameHolders;
+import io.millrace.spi.FrameInlet;
+import io.millrace.spi.FrameMetadata;
+import io.millrace.spi.Port;
 import io.millrace.statistics.FrameCensus;
 import io.millrace.statistics.KernelStatistics;
 import io.millrace.statistics.PortCounter;
@@ -103,8 +103,8 @@ final class UdpPort implements Port, CompletionHandler {
     }
 
     @Override
-    public FrameFacts newFacts() {
-        return new DatagramFacts(frames.umem(), layout, localAddress);
+    public FrameMetadata newMetadata() {
+        return new DatagramMetadata(frames.umem(), layout, localAddress);
     }
 
     @Override
@@ -124,27 +124,27 @@ final class UdpPort implements Port, CompletionHandler {
 
     /** {@inheritDoc} Here they come as completions of the shared ring. */
     @Override
-    public int receive(Pipeline pipeline) {
+    public int receive(FrameInlet inlet) {
         return 0;
     }
 
     @Override
-    public boolean onCompletion(long userData, int result, int flags, Pipeline pipeline) {
+    public boolean onCompletion(long userData, int result, int flags, FrameInlet inlet) {
         if (UserData.operation(userData) == RECEIVE) {
-            return receiver.onCompletion(result, flags, pipeline);
+            return receiver.onCompletion(result, flags, inlet);
         }
         sender.onCompletion(UserData.index(userData), result, flags);
         return true;
     }
 
     @Override
-    public boolean resume(Pipeline pipeline) {
-        return receiver.resume(pipeline);
+    public boolean resume(FrameInlet inlet) {
+        return receiver.resume(inlet);
     }
 
     /** {@inheritDoc} A frame leaves for its sender, or for the {@code remote} unless a stage turned it round. */
     @Override
-    public int transmit(FrameSlot frame) {
+    public int transmit(FrameDescriptor frame) {
         if (frame.length() > mostBytes || frame.file() != null) {
             return UNSUITABLE;
         }
@@ -161,13 +161,13 @@ final class UdpPort implements Port, CompletionHandler {
     }
 
     @Override
-    public int transmitCopy(FrameSlot frame, FrameFacts facts) {
-        int offset = facts.payloadOffset(frame);
-        int length = facts.payloadLength(frame);
+    public int transmitCopy(FrameDescriptor frame, FrameMetadata metadata) {
+        int offset = metadata.payloadOffset(frame);
+        int length = metadata.payloadLength(frame);
         if (offset < 0 || length > Math.min(mostBytes, frames.umem().frameSize()) || frame.file() != null) {
             return UNSUITABLE;
         }
-        MemorySegment destination = destination(frame, facts);
+        MemorySegment destination = destination(frame, metadata);
         if (destination == null) {
             return UNSUITABLE;
         }
@@ -175,7 +175,7 @@ final class UdpPort implements Port, CompletionHandler {
         if (copy < 0) {
             return FULL;
         }
-        facts.copy(frame, offset, length, frames.umem().memory(), copy);
+        metadata.copy(frame, offset, length, frames.umem().memory(), copy);
         counters.add(PortCounter.COPIED, 1);
         if (!sender.send(copy, length, destination, 0, ControlMessages.NONE)) {
             frames.release(copy);
@@ -185,13 +185,13 @@ final class UdpPort implements Port, CompletionHandler {
     }
 
     /** Where another port's frame goes: back, to the remote, or on to where its headers say. */
-    private MemorySegment destination(FrameSlot frame, FrameFacts facts) {
+    private MemorySegment destination(FrameDescriptor frame, FrameMetadata metadata) {
         if (frame.isTurned()) {
-            facts.source(frame, endpoint);
+            metadata.source(frame, endpoint);
         } else if (remote != null) {
             return remote;
-        } else if (facts.kind() == PortKind.AF_XDP) {
-            facts.destination(frame, endpoint);
+        } else if (metadata.kind() == FrameKind.ETHERNET) {
+            metadata.destination(frame, endpoint);
         } else {
             return null;
         }
@@ -200,7 +200,7 @@ final class UdpPort implements Port, CompletionHandler {
     }
 
     @Override
-    public void release(FrameSlot frame) {
+    public void release(FrameDescriptor frame) {
         frames.release(frame.address());
     }
 
@@ -250,7 +250,7 @@ final class UdpPort implements Port, CompletionHandler {
 
     /** {@inheritDoc} The receive counts too, until it has ended. */
     @Override
-    public int sending() {
+    public int txInFlight() {
         return sender.underWay() + (stopping && !ended ? 1 : 0);
     }
 

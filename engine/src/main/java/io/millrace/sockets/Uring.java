@@ -15,11 +15,11 @@ import io.millrace.bindings.UringCalls;
 import io.millrace.bindings.uring.__kernel_timespec;
 import io.millrace.bindings.uring.io_uring_getevents_arg;
 import io.millrace.core.counters.EngineCounters;
-import io.millrace.core.path.Pipeline;
-import io.millrace.core.path.SharedRing;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
+import io.millrace.spi.EventLoop;
+import io.millrace.spi.FrameInlet;
 import io.millrace.statistics.UringCounter;
 import io.millrace.statistics.UringStatistics;
 import java.lang.foreign.Arena;
@@ -32,7 +32,7 @@ import org.agrona.concurrent.status.AtomicCounter;
  * is the one system call, once a cycle, for all that the ports have prepared. Poller's thread only, but for
  * {@link #statistics}.
  */
-final class Uring implements SharedRing {
+final class Uring implements EventLoop {
     /** What a frame may complete in one duty cycle: its receive, its send, the notification, and one to spare. */
     private static final int COMPLETIONS_OF_A_FRAME = 4;
     /** Completions of one duty cycle when no port says how many. */
@@ -159,10 +159,10 @@ final class Uring implements SharedRing {
     }
 
     @Override
-    public int dispatch(Pipeline pipeline) {
+    public int dispatch(FrameInlet inlet) {
         if (blocked != null) {
-            if (!blocked.resume(pipeline)) {
-                pipeline.end();
+            if (!blocked.resume(inlet)) {
+                inlet.end();
                 return 0;
             }
             blocked = null;
@@ -171,19 +171,19 @@ final class Uring implements SharedRing {
         int done = 0;
         try {
             while (done < count && blocked == null) {
-                handle(done++, pipeline);
+                handle(done++, inlet);
             }
         } finally { // whatever happens, none is handled twice
             completions.release(done);
         }
-        pipeline.end();
+        inlet.end();
         return done;
     }
 
-    private void handle(int i, Pipeline pipeline) {
+    private void handle(int i, FrameInlet inlet) {
         long userData = completions.userData(i);
         CompletionHandler handler = handlers[UserData.handler(userData)];
-        if (!handler.onCompletion(userData, completions.result(i), completions.flags(i), pipeline)) {
+        if (!handler.onCompletion(userData, completions.result(i), completions.flags(i), inlet)) {
             blocked = handler;
         }
     }
@@ -260,7 +260,7 @@ final class Uring implements SharedRing {
      * @param pipeline swallows what still comes in
      * @return whether it has; if not, the memory must stay mapped
      */
-    boolean quiesce(Pipeline pipeline, long patienceNs) {
+    boolean quiesce(FrameInlet inlet, long patienceNs) {
         for (CompletionHandler handler : handlers) {
             if (handler != null) {
                 handler.quiesce();
@@ -272,7 +272,7 @@ final class Uring implements SharedRing {
             cancelAll();
             await(NS_PER_S / 100);
             while (completions.peek(1) > 0) {
-                dispatch(pipeline);
+                dispatch(inlet);
             }
         }
         return underWay() == 0;
@@ -318,12 +318,12 @@ final class Uring implements SharedRing {
     /** The requests to cancel complete, too. */
     private static final class Ignored implements CompletionHandler {
         @Override
-        public boolean onCompletion(long userData, int result, int flags, Pipeline pipeline) {
+        public boolean onCompletion(long userData, int result, int flags, FrameInlet inlet) {
             return true;
         }
 
         @Override
-        public boolean resume(Pipeline pipeline) {
+        public boolean resume(FrameInlet inlet) {
             return true;
         }
 

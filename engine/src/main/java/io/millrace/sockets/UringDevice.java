@@ -18,18 +18,18 @@ import io.millrace.bindings.UringCalls;
 import io.millrace.bindings.libc.iovec;
 import io.millrace.bindings.uring.io_uring_buf_reg;
 import io.millrace.bindings.uring.io_uring_rsrc_register;
-import io.millrace.core.path.LeaseDesk;
-import io.millrace.core.path.Pipeline;
-import io.millrace.core.path.Port;
-import io.millrace.core.path.SharedRing;
 import io.millrace.ring.BufferRing;
 import io.millrace.ring.Umem;
+import io.millrace.spi.EventLoop;
+import io.millrace.spi.FrameInlet;
+import io.millrace.spi.Port;
 import io.millrace.statistics.UringStatistics;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
@@ -67,13 +67,13 @@ public final class UringDevice {
     }
 
     /** For the poller's duty cycle. */
-    public SharedRing ring() {
+    public EventLoop ring() {
         return uring;
     }
 
     /** How a poller waits that is to sleep until any of its ports has work. */
-    public IdleStrategy newWait(Port[] ports, Pipeline pipeline, LeaseDesk leases) {
-        UringWait wait = new UringWait(uring, ports, pipeline, leases);
+    public IdleStrategy newWait(Port[] ports, BooleanSupplier outstanding) {
+        UringWait wait = new UringWait(uring, ports, outstanding);
         uring.add(UserData.WAITER, wait);
         return wait;
     }
@@ -213,8 +213,8 @@ public final class UringDevice {
     }
 
     /** On the poller's thread, after its last duty cycle: has the kernel let go of all memory, and of the sockets. */
-    public void quiesce(Pipeline pipeline) {
-        boolean done = uring.quiesce(pipeline, PATIENCE_NS);
+    public void quiesce(FrameInlet inlet) {
+        boolean done = uring.quiesce(inlet, PATIENCE_NS);
         if (done) { // else older kernels would wait for what is under way
             unregisterFiles();
         }

@@ -4,14 +4,14 @@ import static io.millrace.bindings.libc.libc_h.POLLIN;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_POLL_ADD;
 import static io.millrace.bindings.uring.uring_h.IORING_POLL_ADD_MULTI;
 
-import io.millrace.core.path.LeaseDesk;
-import io.millrace.core.path.Pipeline;
-import io.millrace.core.path.Port;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
+import io.millrace.spi.FrameInlet;
+import io.millrace.spi.Port;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.agrona.concurrent.IdleStrategy;
 
@@ -31,8 +31,7 @@ final class UringWait implements IdleStrategy, CompletionHandler {
 
     private final Uring uring;
     private final Port[] polled;
-    private final Pipeline pipeline;
-    private final LeaseDesk leases;
+    private final BooleanSupplier outstanding;
     private final int[] descriptors;
     /** Which of a port's descriptors that is, {@link Port#pollGeneration}. */
     private final int[] generations;
@@ -42,10 +41,9 @@ final class UringWait implements IdleStrategy, CompletionHandler {
     private int underWay;
     private boolean quiet;
 
-    UringWait(Uring uring, Port[] ports, Pipeline pipeline, LeaseDesk leases) {
+    UringWait(Uring uring, Port[] ports, BooleanSupplier outstanding) {
         this.uring = uring;
-        this.pipeline = pipeline;
-        this.leases = leases;
+        this.outstanding = outstanding;
         this.polled = Stream.of(ports).filter(port -> port.queueCount() > 0).toArray(Port[]::new);
         int count = 0;
         for (Port port : polled) {
@@ -93,7 +91,7 @@ final class UringWait implements IdleStrategy, CompletionHandler {
         if (underWay < descriptors.length) {
             arm();
         }
-        if (anythingOut()) {
+        if (outstanding.getAsBoolean()) {
             LockSupport.parkNanos(NAP_NS);
         } else {
             uring.await(SLEEP_NS);
@@ -123,21 +121,9 @@ final class UringWait implements IdleStrategy, CompletionHandler {
         }
     }
 
-    private boolean anythingOut() {
-        if (pipeline.inFlight() > 0 || leases.out() > 0) {
-            return true;
-        }
-        for (Port port : polled) {
-            if (port.sending() > 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** The port's own duty cycle takes what has come in; here it only ends the sleep. */
     @Override
-    public boolean onCompletion(long userData, int result, int flags, Pipeline into) {
+    public boolean onCompletion(long userData, int result, int flags, FrameInlet into) {
         if ((flags & CompletionQueue.MORE) == 0) {
             armed[UserData.index(userData)] = false;
             cancelled[UserData.index(userData)] = false;
@@ -147,7 +133,7 @@ final class UringWait implements IdleStrategy, CompletionHandler {
     }
 
     @Override
-    public boolean resume(Pipeline into) {
+    public boolean resume(FrameInlet into) {
         return true;
     }
 

@@ -1,7 +1,6 @@
 package io.millrace.statistics;
 
 import io.millrace.core.counters.PortCounters;
-
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

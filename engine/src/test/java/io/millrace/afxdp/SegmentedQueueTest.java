@@ -3,9 +3,9 @@ package io.millrace.afxdp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.statistics.PortCounter;
 import io.millrace.core.path.PipelineStub;
 import io.millrace.ring.FrameAudit;
+import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;

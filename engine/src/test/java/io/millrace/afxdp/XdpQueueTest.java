@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.statistics.PortCounter;
 import io.millrace.core.path.PipelineStub;
-import io.millrace.core.path.Port;
 import io.millrace.ring.EarlyDrop;
+import io.millrace.spi.Port;
+import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -47,13 +47,13 @@ class XdpQueueTest {
     @Test
     void shouldShowTheKernelNothingBeforeTheFlush() {
         transmit(3);
-        assertEquals(3, port.sending());
+        assertEquals(3, port.txInFlight());
         assertEquals(0, cranked.send().size());
         port.flush();
         assertEquals(3, cranked.send().size());
-        assertEquals(3, port.sending(), "until they are completed");
+        assertEquals(3, port.txInFlight(), "until they are completed");
         assertEquals(3, port.complete());
-        assertEquals(0, port.sending());
+        assertEquals(0, port.txInFlight());
         assertTrue(cranked.audit().balanced());
     }
 
@@ -225,7 +225,7 @@ class XdpQueueTest {
         port.flush();
         assertFalse(queue.transmit(kept, 64));
         cranked.pool().give(kept);
-        assertEquals(3, queue.sending(), "what was queued is where it was");
+        assertEquals(3, queue.txInFlight(), "what was queued is where it was");
         queue.abandon();
         assertEquals(3, cranked.count(PortCounter.TX_FRAMES));
         assertEquals(3, cranked.count(PortCounter.TX_LOST));

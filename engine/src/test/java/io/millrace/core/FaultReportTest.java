@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.counters.FaultDetails;
-import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
-import io.millrace.core.path.EndpointView;
+import io.millrace.spi.EndpointView;
+import io.millrace.statistics.PortCounter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Frame;
 import io.millrace.Stage;
-import io.millrace.statistics.StageStatistics;
 import io.millrace.core.path.WatchedStages;
+import io.millrace.statistics.StageStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

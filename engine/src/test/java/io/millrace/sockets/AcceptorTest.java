@@ -19,7 +19,7 @@ import io.millrace.bindings.Libc;
 import io.millrace.bindings.Sockets;
 import io.millrace.core.config.UringSettings;
 import io.millrace.core.counters.EngineCounters;
-import io.millrace.core.path.Pipeline;
+import io.millrace.spi.FrameInlet;
 import io.millrace.statistics.ConnectionsState;
 import io.millrace.statistics.PortCounter;
 import java.io.IOException;
@@ -68,7 +68,7 @@ class AcceptorTest {
     /** The port of an acceptor. */
     private record Accepting(Acceptor acceptor) implements CompletionHandler {
         @Override
-        public boolean onCompletion(long userData, int result, int flags, Pipeline pipeline) {
+        public boolean onCompletion(long userData, int result, int flags, FrameInlet inlet) {
             if (UserData.operation(userData) == TcpPort.ACCEPT) {
                 acceptor.onCompletion(result, flags);
             }
@@ -76,7 +76,7 @@ class AcceptorTest {
         }
 
         @Override
-        public boolean resume(Pipeline pipeline) {
+        public boolean resume(FrameInlet inlet) {
             return true;
         }
 

@@ -3,17 +3,17 @@ package io.millrace.sockets;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.path.Pipeline;
 import io.millrace.core.path.PipelineStub;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
+import io.millrace.spi.FrameInlet;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The kernel's own io_uring, with a test for its handler. One thread, which has enabled the ring. */
 final class CrankedRing implements CompletionHandler {
     /** For what receives nothing. */
-    static final Pipeline NOWHERE = new PipelineStub(0);
+    static final FrameInlet NOWHERE = new PipelineStub(0);
 
     static final int ID = 7;
     private static final int NOP = 0;
@@ -71,7 +71,7 @@ final class CrankedRing implements CompletionHandler {
     }
 
     @Override
-    public boolean onCompletion(long userData, int result, int flags, Pipeline pipeline) {
+    public boolean onCompletion(long userData, int result, int flags, FrameInlet inlet) {
         int index = UserData.index(userData);
         completed.add(index);
         results.add(result);
@@ -82,7 +82,7 @@ final class CrankedRing implements CompletionHandler {
     }
 
     @Override
-    public boolean resume(Pipeline pipeline) {
+    public boolean resume(FrameInlet inlet) {
         resumed++;
         return completed.size() <= room;
     }

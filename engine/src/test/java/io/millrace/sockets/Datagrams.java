@@ -1,8 +1,8 @@
 package io.millrace.sockets;
 
-import io.millrace.core.path.FrameFacts;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
+import io.millrace.spi.FrameMetadata;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
@@ -47,8 +47,8 @@ public final class Datagrams {
     }
 
     /** What a port knows of its frames. */
-    public FrameFacts facts() {
-        return new DatagramFacts(umem, layout, bound);
+    public FrameMetadata metadata() {
+        return new DatagramMetadata(umem, layout, bound);
     }
 
     /** One that is being written. */

@@ -4,12 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.core.path.InlinePipeline;
-import io.millrace.core.path.LeaseDesk;
+import io.millrace.core.path.LeaseRegistry;
 import io.millrace.core.path.Outlet;
+import io.millrace.core.path.Outstanding;
 import io.millrace.core.path.Pipeline;
 import io.millrace.core.path.Poller;
-import io.millrace.core.path.Port;
 import io.millrace.core.path.StageRunner;
+import io.millrace.spi.Port;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
 import org.agrona.concurrent.IdleStrategy;
@@ -22,11 +23,11 @@ class LoopbackSocketTest {
 
     private final Arena arena = Arena.ofConfined();
     private final LoopbackSocket socket = new LoopbackSocket(arena, new byte[64]);
-    private final LeaseDesk leases = new LeaseDesk(1, 2, false);
+    private final LeaseRegistry leases = new LeaseRegistry(1, 2, false);
     private final Port[] ports = {socket.port()};
     private final Pipeline pipeline = new InlinePipeline(new StageRunner[0], new Outlet(ports, leases));
     private final Poller poller = new Poller(ports, pipeline, socket.ring());
-    private final IdleStrategy wait = socket.newWait(pipeline, leases);
+    private final IdleStrategy wait = socket.newWait(new Outstanding(pipeline, leases, ports));
 
     @AfterEach
     void close() {

@@ -8,14 +8,15 @@ import io.millrace.core.config.TcpSettings;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.path.FrameResources;
 import io.millrace.core.path.InlinePipeline;
-import io.millrace.core.path.LeaseDesk;
+import io.millrace.core.path.LeaseRegistry;
 import io.millrace.core.path.Outlet;
+import io.millrace.core.path.Outstanding;
 import io.millrace.core.path.Pipeline;
 import io.millrace.core.path.Poller;
-import io.millrace.core.path.Port;
 import io.millrace.core.path.StagePlace;
 import io.millrace.core.path.StageRunner;
 import io.millrace.core.path.StopSignal;
+import io.millrace.spi.Port;
 import io.millrace.statistics.PortCounter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ class LoopbackStreamsTest {
     private final LoopbackStreams streams = LoopbackStreams.open(
             CONFIG.engine().uring(), (TcpSettings) CONFIG.ports().getFirst(), new byte[MESSAGE]);
     private final Port[] ports = {streams.port()};
-    private final LeaseDesk leases = new LeaseDesk(1, 2, false);
+    private final LeaseRegistry leases = new LeaseRegistry(1, 2, false);
     private final Pipeline pipeline = new InlinePipeline(new StageRunner[] {echo()}, new Outlet(ports, leases));
     private final Poller poller = new Poller(ports, pipeline, streams.ring());
 
@@ -77,7 +78,7 @@ class LoopbackStreamsTest {
 
     @Test
     void shouldSendBeforeItWaits() {
-        IdleStrategy idle = streams.newWait(pipeline, leases);
+        IdleStrategy idle = streams.newWait(new Outstanding(pipeline, leases, ports));
         int worked = 0;
         for (int i = 0; i < CYCLES; i++) {
             int work = poller.doWork();

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.path.FrameHolders;
 import io.millrace.ring.BufferRing;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
+import io.millrace.spi.FrameHolders;
 import io.millrace.statistics.FrameCensus;
 import java.lang.foreign.Arena;
 import org.junit.jupiter.api.AfterEach;

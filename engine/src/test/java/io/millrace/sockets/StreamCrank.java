@@ -83,7 +83,7 @@ final class StreamCrank implements AutoCloseable {
         frames.refill();
     }
 
-    /** The pipeline, and what it was shown. */
+    /** The inlet, and what it was shown. */
     final class Stages extends PipelineStub {
         final Deque<Emitted> emitted = new ArrayDeque<>();
         final List<String> events = new ArrayList<>();

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.path.EndpointView;
+import io.millrace.spi.EndpointView;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

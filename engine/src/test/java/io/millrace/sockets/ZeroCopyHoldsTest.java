@@ -3,7 +3,7 @@ package io.millrace.sockets;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import io.millrace.core.path.FrameHolders;
+import io.millrace.spi.FrameHolders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -1,9 +1,8 @@
 package io.millrace.core.counters;
 
+import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.StageCounter;
 import io.millrace.statistics.UringCounter;
-import io.millrace.statistics.PortCounter;
-
 import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;

@@ -1,9 +1,8 @@
 package io.millrace.core.counters;
 
-import io.millrace.statistics.PortCounter;
-
 import io.millrace.Endpoint;
 import io.millrace.bindings.Errno;
+import io.millrace.statistics.PortCounter;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;

@@ -3,6 +3,8 @@ package io.millrace.core.path;
 import io.millrace.Connection;
 import io.millrace.ConnectionState;
 import io.millrace.Endpoint;
+import io.millrace.spi.Connections;
+import io.millrace.spi.EndpointView;
 
 /** The flyweight of a connection: one a stage, moved from one to the next, revoked with the frame. */
 final class ConnectionView implements Connection {

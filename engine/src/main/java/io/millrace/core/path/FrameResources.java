@@ -1,5 +1,7 @@
 package io.millrace.core.path;
 
+import io.millrace.spi.FrameMetadata;
+import io.millrace.spi.Port;
 import java.util.stream.Stream;
 
 /**
@@ -7,10 +9,10 @@ import java.util.stream.Stream;
  *
  * @param ports by their ids
  */
-public record FrameResources(Port[] ports, LeaseDesk leases, StopSignal stop) {
+public record FrameResources(Port[] ports, LeaseRegistry leases, StopSignal stop) {
 
     /** What each port knows of its frames, for one thread. */
-    FrameFacts[] newFacts() {
-        return Stream.of(ports).map(Port::newFacts).toArray(FrameFacts[]::new);
+    FrameMetadata[] newMetadata() {
+        return Stream.of(ports).map(Port::newMetadata).toArray(FrameMetadata[]::new);
     }
 }

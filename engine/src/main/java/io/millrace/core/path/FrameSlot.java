@@ -2,6 +2,7 @@ package io.millrace.core.path;
 
 import io.millrace.FileSource;
 import io.millrace.Verdict;
+import io.millrace.spi.FrameDescriptor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -13,11 +14,7 @@ import java.lang.invoke.VarHandle;
  * <p>A slot may also carry a change of a TCP connection's state in place of a frame, so that stages hear of it in order
  * with the connection's bytes: {@link #isEvent}.
  */
-public final class FrameSlot {
-    /** {@link #connection} of a frame that came by none. */
-    public static final int NO_CONNECTION = -1;
-    /** {@link #target} of a frame whose destination no stage has named. */
-    public static final long NO_TARGET = 0;
+public final class FrameSlot extends FrameDescriptor {
     /** {@link #target} of a frame for which a stage named no connection that there could be. */
     static final long NOBODY = -1;
 
@@ -61,14 +58,14 @@ public final class FrameSlot {
      * The details of what {@link #requests} says; null where no port has {@code tx-metadata}. Neighbouring slots are
      * written by different threads: with this field, too, each is on a cache line of its own.
      */
-    private TransmitRequest request;
+    private SlotRequest request;
 
     FrameSlot() {
         this(null);
     }
 
     /** @param request whose content means nothing yet, or null if no stage may ask for anything */
-    FrameSlot(TransmitRequest request) {
+    FrameSlot(SlotRequest request) {
         this.request = request;
     }
 
@@ -104,53 +101,53 @@ public final class FrameSlot {
         flags = other.flags;
         if (other.requests() != 0) {
             if (request == null) {
-                request = new TransmitRequest(other.request.askable);
+                request = new SlotRequest(other.request.askable);
             }
             request.copyFrom(other.request);
         }
     }
 
-    /** Where the frame starts in its port's memory. */
+    @Override
     public long address() {
         return address;
     }
 
-    /** Bytes of the frame. */
+    @Override
     public int length() {
         return length;
     }
 
-    /** The port that received the frame. */
+    @Override
     public int portId() {
         return portId;
     }
 
-    /** The queue of that port. */
+    @Override
     public int queue() {
         return queue;
     }
 
-    /** Index of the connection that the frame came by, in its port, or {@link #NO_CONNECTION}. */
+    @Override
     public int connection() {
         return connection;
     }
 
-    /** Id of the connection that the frame is to leave by, as the verdict's stage named it, or {@link #NO_TARGET}. */
+    @Override
     public long target() {
         return target;
     }
 
-    /** A file region to send behind the frame's bytes, or null. */
+    @Override
     public FileSource.Transfer file() {
         return file;
     }
 
-    /** Whether the slot carries a change of a connection's state; {@link #length} is its ordinal then. */
+    @Override
     public boolean isEvent() {
         return address == EVENT;
     }
 
-    /** Whether a stage turned the frame round: it is to leave for where it came from. */
+    @Override
     public boolean isTurned() {
         return (flags & TURNED) != 0;
     }
@@ -164,7 +161,7 @@ public final class FrameSlot {
         FLAGS.getAndBitwiseXor(this, TURNED);
     }
 
-    /** Whether the connection is to be closed behind this frame. */
+    @Override
     public boolean isLast() {
         return (flags & LAST) != 0;
     }
@@ -173,13 +170,13 @@ public final class FrameSlot {
         flags |= LAST;
     }
 
-    /** What a stage asks for the frame on its way out, as bits of {@link TransmitRequest}. */
+    @Override
     public int requests() {
         return flags >>> REQUESTS_SHIFT;
     }
 
-    /** The details of what is asked; null if nothing can be asked. */
-    public TransmitRequest request() {
+    @Override
+    public SlotRequest request() {
         return request;
     }
 
@@ -260,7 +257,7 @@ public final class FrameSlot {
             file.release();
             file = null;
         }
-        FLAGS.getAndBitwiseAnd(this, ~(LAST | TransmitRequest.LAUNCH << REQUESTS_SHIFT));
+        FLAGS.getAndBitwiseAnd(this, ~(LAST | SlotRequest.LAUNCH << REQUESTS_SHIFT));
     }
 
     /** The engine stops before the stages are done with the frame; returns whether that is new. Any stage's thread. */

@@ -4,18 +4,20 @@ import io.millrace.Connection;
 import io.millrace.Endpoint;
 import io.millrace.FileSource;
 import io.millrace.Frame;
+import io.millrace.FrameKind;
 import io.millrace.FrameSegments;
 import io.millrace.Lease;
-import io.millrace.PortKind;
 import io.millrace.Verdict;
 import io.millrace.ring.Umem;
+import io.millrace.spi.EndpointView;
+import io.millrace.spi.FrameMetadata;
 import java.lang.foreign.MemorySegment;
 import org.agrona.MutableDirectBuffer;
 
 /** The flyweight that a stage sees: one a stage, moved over the frames of a batch, revoked after the batch. */
 sealed class FrameView implements Frame permits SegmentedFrameView {
-    private final FrameFacts[] ports;
-    final LeaseDesk leases;
+    private final FrameMetadata[] ports;
+    final LeaseRegistry leases;
     private final int stageIndex;
     private final int firstOfGroup;
     private final boolean grouped;
@@ -35,11 +37,11 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
 
     private boolean looked;
     private FrameSlot slot;
-    private FrameFacts facts;
+    private FrameMetadata metadata;
     private Umem umem;
 
     /** @param ports what is known of the frames of each port, by its id */
-    FrameView(FrameFacts[] ports, LeaseDesk leases, StagePlace place) {
+    FrameView(FrameMetadata[] ports, LeaseRegistry leases, StagePlace place) {
         this.ports = ports;
         this.leases = leases;
         this.stageIndex = place.stageIndex();
@@ -47,14 +49,14 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
         this.grouped = place.grouped();
         this.concurrent = place.concurrent();
         if (ports.length == 1) { // else warmed-up code, which knew one view, would take the first frame for a rarity
-            facts = ports[0];
-            umem = facts.umem();
+            metadata = ports[0];
+            umem = metadata.umem();
         }
     }
 
     /** A view for one stage: of frames in several segments where a port has those. */
-    static FrameView over(FrameFacts[] ports, LeaseDesk leases, StagePlace place) {
-        for (FrameFacts port : ports) {
+    static FrameView over(FrameMetadata[] ports, LeaseRegistry leases, StagePlace place) {
+        for (FrameMetadata port : ports) {
             if (port.chains() != null) {
                 return new SegmentedFrameView(ports, leases, place);
             }
@@ -69,12 +71,12 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     }
 
     void wrap(FrameSlot next) {
-        FrameFacts port = ports[next.portId];
+        FrameMetadata port = ports[next.portId];
         if (slot != next) { // a store of a reference costs the collector's barrier
             slot = next;
         }
-        if (facts != port) {
-            facts = port;
+        if (metadata != port) {
+            metadata = port;
             umem = port.umem();
         }
         buffer.show(umem.baseAddress() + next.address, next.length);
@@ -129,21 +131,21 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
 
     @Override
     public int capacity() {
-        return facts.capacity(slot());
+        return metadata.capacity(slot());
     }
 
     @Override
     public int headroom() {
-        return facts.headroom(slot());
+        return metadata.headroom(slot());
     }
 
     @Override
     public void prepend(int bytes) {
         FrameSlot current = movable();
-        int room = facts.headroom(current);
+        int room = metadata.headroom(current);
         if (bytes < 0 || bytes > room) {
             throw new IllegalArgumentException("can't prepend " + bytes + " bytes to a frame with a headroom of " + room
-                    + (facts.startMoves() ? "; set headroom for the port" : ": frames of socket ports have none"));
+                    + (metadata.startMoves() ? "; set headroom for the port" : ": frames of socket ports have none"));
         }
         moveStart(current, -bytes);
     }
@@ -155,7 +157,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
             throw new IllegalArgumentException(
                     "can't trim " + bytes + " bytes off a frame of " + current.length + "; at least one has to stay");
         }
-        if (!facts.startMoves()) {
+        if (!metadata.startMoves()) {
             throw new IllegalArgumentException("frames of socket ports keep their start; go by offsets instead");
         }
         moveStart(current, bytes);
@@ -178,7 +180,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     private void moveStart(FrameSlot current, int bytes) {
         current.address += bytes;
         current.length -= bytes;
-        if ((current.requests() & TransmitRequest.CHECKSUM) != 0) {
+        if ((current.requests() & SlotRequest.CHECKSUM) != 0) {
             current.request().checksumStart -= bytes;
         }
         buffer.show(umem, current.address, current.length);
@@ -225,12 +227,12 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
 
     @Override
     public FrameSegments segments() {
-        return segments.start(lookedAt(), umem, facts.chains());
+        return segments.start(lookedAt(), umem, metadata.chains());
     }
 
     /** What the port knows of the frame at hand. */
-    final FrameFacts facts() {
-        return facts;
+    final FrameMetadata metadata() {
+        return metadata;
     }
 
     /** The frame changes: what was shown of the last one is none of its segments. */
@@ -239,28 +241,28 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     }
 
     @Override
-    public PortKind kind() {
+    public FrameKind kind() {
         slot();
-        return facts.kind();
+        return metadata.kind();
     }
 
     @Override
     public int payloadOffset() {
-        return facts.payloadOffset(lookedAt());
+        return metadata.payloadOffset(lookedAt());
     }
 
     @Override
     public int payloadLength() {
-        return facts.payloadLength(lookedAt());
+        return metadata.payloadLength(lookedAt());
     }
 
     @Override
     public Endpoint source() {
         FrameSlot current = lookedAt();
         if (current.isTurned()) {
-            facts.destination(current, source);
+            metadata.destination(current, source);
         } else {
-            facts.source(current, source);
+            metadata.source(current, source);
         }
         return source;
     }
@@ -269,31 +271,31 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     public Endpoint destination() {
         FrameSlot current = lookedAt();
         if (current.isTurned()) {
-            facts.source(current, destination);
+            metadata.source(current, destination);
         } else {
-            facts.destination(current, destination);
+            metadata.destination(current, destination);
         }
         return destination;
     }
 
     @Override
     public long timestampNs() {
-        return facts.timestampNs(slot());
+        return metadata.timestampNs(slot());
     }
 
     @Override
     public boolean hasRssHash() {
-        return facts.hasRssHash(slot());
+        return metadata.hasRssHash(slot());
     }
 
     @Override
     public int rssHash() {
-        return facts.rssHash(slot());
+        return metadata.rssHash(slot());
     }
 
     @Override
     public int vlanTag() {
-        return facts.vlanTag(slot());
+        return metadata.vlanTag(slot());
     }
 
     @Override
@@ -381,14 +383,14 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
 
     @Override
     public void stampTransmit(long cookie) {
-        TransmitRequest.ask(slot(), TransmitRequest.STAMP, concurrent).cookie = cookie;
+        SlotRequest.ask(slot(), SlotRequest.STAMP, concurrent).cookie = cookie;
     }
 
     @Override
     public void offloadChecksum(int start, int offset) {
         FrameSlot current = slot();
-        TransmitRequest.requirePlace(start, offset, current.length);
-        TransmitRequest request = TransmitRequest.ask(current, TransmitRequest.CHECKSUM, concurrent);
+        SlotRequest.requirePlace(start, offset, current.length);
+        SlotRequest request = SlotRequest.ask(current, SlotRequest.CHECKSUM, concurrent);
         request.checksumStart = start;
         request.checksumOffset = offset;
     }
@@ -399,7 +401,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
             throw new IllegalArgumentException(
                     "launch time " + timeNs + " is negative; give it in nanoseconds of the" + " network card's clock");
         }
-        TransmitRequest.ask(slot(), TransmitRequest.LAUNCH, concurrent).launchNs = timeNs;
+        SlotRequest.ask(slot(), SlotRequest.LAUNCH, concurrent).launchNs = timeNs;
     }
 
     private void decide(int verdict) {
@@ -443,7 +445,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     @Override
     public Lease lease() {
         FrameSlot current = slot();
-        Lease lease = leases.take(current.portId, facts.identity(current), segment());
+        Lease lease = leases.take(current.portId, metadata.identity(current), segment());
         current.countLease();
         return lease;
     }

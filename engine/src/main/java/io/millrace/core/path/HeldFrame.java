@@ -1,6 +1,7 @@
 package io.millrace.core.path;
 
 import io.millrace.Lease;
+import io.millrace.spi.FrameMetadata;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.MutableDirectBuffer;
@@ -8,18 +9,18 @@ import org.agrona.MutableDirectBuffer;
 /** One lease. A new object for each, so that closing it twice can never give back another stage's frame. */
 sealed class HeldFrame implements Lease permits HeldSegments {
     final int portId;
-    /** {@link FrameFacts#identity}. */
+    /** {@link FrameMetadata#identity}. */
     final long frame;
 
     final Throwable takenAt;
 
-    private final LeaseDesk desk;
+    private final LeaseRegistry desk;
     private final MemorySegment segment;
     private final AtomicBoolean closed = new AtomicBoolean();
     /** Null until someone asks for it. */
     private FrameBuffer buffer;
 
-    HeldFrame(LeaseDesk desk, int portId, long frame, MemorySegment segment, Throwable takenAt) {
+    HeldFrame(LeaseRegistry desk, int portId, long frame, MemorySegment segment, Throwable takenAt) {
         this.desk = desk;
         this.portId = portId;
         this.frame = frame;

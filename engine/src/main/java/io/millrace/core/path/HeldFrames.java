@@ -1,12 +1,13 @@
 package io.millrace.core.path;
 
 import io.millrace.ring.FrameAudit;
+import io.millrace.spi.FrameMetadata;
 import java.util.ArrayDeque;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
  * The frames of one port that leases have been taken of: how many each waits for, and how it goes on. A frame is known
- * by its {@link FrameFacts#identity}, which no other frame has as long as this one has not left: several may share a
+ * by its {@link FrameMetadata#identity}, which no other frame has as long as this one has not left: several may share a
  * buffer, and stages may move the start of one. Poller's thread only.
  */
 final class HeldFrames {

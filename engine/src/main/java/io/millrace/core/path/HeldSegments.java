@@ -2,6 +2,7 @@ package io.millrace.core.path;
 
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
+import io.millrace.spi.FrameMetadata;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.agrona.MutableDirectBuffer;
@@ -18,10 +19,16 @@ final class HeldSegments extends HeldFrame {
     private FrameBuffer[] buffers;
 
     /** @param facts of a port whose frames may have several segments */
-    HeldSegments(LeaseDesk desk, int portId, long frame, MemorySegment segment, Throwable takenAt, FrameFacts facts) {
+    HeldSegments(
+            LeaseRegistry desk,
+            int portId,
+            long frame,
+            MemorySegment segment,
+            Throwable takenAt,
+            FrameMetadata metadata) {
         super(desk, portId, frame, segment, takenAt);
-        this.umem = facts.umem();
-        SegmentChains chains = facts.chains();
+        this.umem = metadata.umem();
+        SegmentChains chains = metadata.chains();
         this.links = new long[chains.count(frame) - 1];
         long last = frame;
         for (int i = 0; i < links.length; i++) {

@@ -3,10 +3,12 @@ package io.millrace.core.path;
 import io.millrace.bindings.SocketCalls;
 import io.millrace.bindings.libc.libc_h;
 import io.millrace.bindings.libc.pollfd;
+import io.millrace.spi.Port;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
@@ -20,15 +22,14 @@ public final class KernelWait implements IdleStrategy {
     private static final int SLEEP_MS = 50;
 
     private final Port[] ports;
-    private final Pipeline pipeline;
+    private final BooleanSupplier outstanding;
     private final MemorySegment descriptors;
     private final int descriptorCount;
-    private final LeaseDesk leases;
 
-    public KernelWait(Arena arena, Port[] ports, Pipeline pipeline, LeaseDesk leases) {
+    /** @param outstanding whether there is something whose return wakes nobody */
+    public KernelWait(Arena arena, Port[] ports, BooleanSupplier outstanding) {
         this.ports = ports;
-        this.pipeline = pipeline;
-        this.leases = leases;
+        this.outstanding = outstanding;
         int count = 0;
         for (Port port : ports) {
             count += port.queueCount();
@@ -63,7 +64,7 @@ public final class KernelWait implements IdleStrategy {
 
     @Override
     public void idle() {
-        if (anythingOut()) {
+        if (outstanding.getAsBoolean()) {
             LockSupport.parkNanos(NAP_NS);
             return;
         }
@@ -71,18 +72,6 @@ public final class KernelWait implements IdleStrategy {
         if (SocketCalls.poll(descriptors, descriptorCount, SLEEP_MS) > 0 && !readable()) {
             LockSupport.parkNanos(NAP_NS); // an error state stays: do not spin on it
         }
-    }
-
-    private boolean anythingOut() {
-        if (pipeline.inFlight() > 0 || leases.out() > 0) {
-            return true;
-        }
-        for (Port port : ports) {
-            if (port.sending() > 0) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /**

@@ -1,5 +1,9 @@
 package io.millrace.core.path;
 
+import io.millrace.spi.EventLoop;
+import io.millrace.spi.FrameInlet;
+import io.millrace.spi.Port;
+import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
 /** A port that nobody outside takes part in, for warming up the code of those that have somebody. One thread. */
@@ -14,10 +18,10 @@ public interface Loopback {
     Port port();
 
     /** The ring that it shares with nobody. */
-    SharedRing ring();
+    EventLoop ring();
 
     /** How a poller with {@code idle = wait} waits; here it never sleeps for long. */
-    IdleStrategy newWait(Pipeline pipeline, LeaseDesk leases);
+    IdleStrategy newWait(BooleanSupplier outstanding);
 
     /** Plays the other side: takes what was sent, and sends. */
     void turn();
@@ -26,5 +30,5 @@ public interface Loopback {
     void needWakeUp(boolean wanted);
 
     /** Has the kernel, where it is one, let go of all. The port is of no use any more; the memory is still there. */
-    default void end(Pipeline pipeline) {}
+    default void end(FrameInlet inlet) {}
 }

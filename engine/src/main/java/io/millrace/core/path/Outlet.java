@@ -1,9 +1,11 @@
 package io.millrace.core.path;
 
-import io.millrace.PortKind;
+import io.millrace.FrameKind;
 import io.millrace.Verdict;
-import io.millrace.statistics.PortCounter;
 import io.millrace.core.counters.PortCounters;
+import io.millrace.spi.FrameMetadata;
+import io.millrace.spi.Port;
+import io.millrace.statistics.PortCounter;
 import java.util.stream.Stream;
 
 /**
@@ -12,8 +14,8 @@ import java.util.stream.Stream;
  */
 public final class Outlet {
     private final Port[] ports;
-    private final FrameFacts[] facts;
-    private final LeaseDesk leases;
+    private final FrameMetadata[] metadata;
+    private final LeaseRegistry leases;
     /** By the ports that a frame comes from and goes to: whether it can go without a copy. */
     private final boolean[][] moves;
 
@@ -27,11 +29,11 @@ public final class Outlet {
     private long tally;
 
     /** @param ports by their ids */
-    public Outlet(Port[] ports, LeaseDesk leases) {
+    public Outlet(Port[] ports, LeaseRegistry leases) {
         this.ports = ports;
-        this.facts = Stream.of(ports).map(Port::newFacts).toArray(FrameFacts[]::new);
+        this.metadata = Stream.of(ports).map(Port::newMetadata).toArray(FrameMetadata[]::new);
         this.leases = leases;
-        this.requests = new TransmitRequests(ports, facts);
+        this.requests = new TransmitRequests(ports, metadata);
         this.moves = new boolean[ports.length][ports.length];
         for (Port home : ports) {
             for (Port out : ports) {
@@ -49,7 +51,7 @@ public final class Outlet {
     void finish(FrameSlot slot) {
         if (slot.isEvent()) {
             ports[slot.portId].passed(slot);
-        } else if (slot.leases == 0 || leases.passed(slot, facts[slot.portId].identity(slot))) {
+        } else if (slot.leases == 0 || leases.passed(slot, metadata[slot.portId].identity(slot))) {
             leave(slot);
         }
     }
@@ -107,7 +109,7 @@ public final class Outlet {
         if (frame.requests() != 0) {
             outcome = requests.transmit(frame, out, isMove);
         } else {
-            outcome = isMove ? out.transmit(frame) : out.transmitCopy(frame, facts[frame.portId]);
+            outcome = isMove ? out.transmit(frame) : out.transmitCopy(frame, metadata[frame.portId]);
         }
         PortCounter reason = reasonOf(outcome);
         if (frame.file != null && reason != PortCounter.FORWARDED) {
@@ -124,9 +126,9 @@ public final class Outlet {
 
     /** Not where the payload alone leaves, nor a checksum that a stage has asked for. */
     private void finishChecksum(FrameSlot frame, Port home, Port out, boolean isMove) {
-        if (facts[out.id()].kind() == PortKind.AF_XDP && (frame.requests() & TransmitRequest.CHECKSUM) == 0) {
-            boolean offload = isMove && (out.offloads() & TransmitRequest.CHECKSUM) != 0;
-            if (partial.finish(frame, facts[frame.portId], offload)) {
+        if (metadata[out.id()].kind() == FrameKind.ETHERNET && (frame.requests() & SlotRequest.CHECKSUM) == 0) {
+            boolean offload = isMove && (out.offloads() & SlotRequest.CHECKSUM) != 0;
+            if (partial.finish(frame, metadata[frame.portId], offload)) {
                 home.counters().add(PortCounter.PARTIAL_CHECKSUMS, 1);
             }
         }

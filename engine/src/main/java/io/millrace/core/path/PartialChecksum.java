@@ -1,5 +1,6 @@
 package io.millrace.core.path;
 
+import io.millrace.spi.FrameMetadata;
 import io.millrace.wire.EthernetFlyweight;
 import io.millrace.wire.InternetChecksum;
 import io.millrace.wire.IpProtocol;
@@ -61,18 +62,18 @@ final class PartialChecksum {
      * @param offload whether the frame may be asked the checksum for, the way out having it done
      * @return whether it was
      */
-    boolean finish(FrameSlot frame, FrameFacts facts, boolean offload) {
-        int behind = facts.chains() == null ? 0 : facts.chains().lengthBehind(frame.address());
-        if (!isPartial(facts.umem().baseAddress() + frame.address(), frame.length(), behind)) {
+    boolean finish(FrameSlot frame, FrameMetadata metadata, boolean offload) {
+        int behind = metadata.chains() == null ? 0 : metadata.chains().lengthBehind(frame.address());
+        if (!isPartial(metadata.umem().baseAddress() + frame.address(), frame.length(), behind)) {
             return false;
         }
-        TransmitRequest request = frame.request();
+        SlotRequest request = frame.request();
         if (offload && request != null && end == frame.length() + behind) {
             request.checksumStart = start;
             request.checksumOffset = field - start;
-            frame.ask(TransmitRequest.CHECKSUM);
+            frame.ask(SlotRequest.CHECKSUM);
         } else {
-            software.write(frame, facts, start, field - start, end);
+            software.write(frame, metadata, start, field - start, end);
         }
         return true;
     }

@@ -1,5 +1,7 @@
 package io.millrace.core.path;
 
+import io.millrace.spi.EventLoop;
+import io.millrace.spi.Port;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
 
@@ -16,7 +18,7 @@ public final class Poller implements Agent {
 
     private final Port[] ports;
     private final Pipeline pipeline;
-    private final SharedRing ring;
+    private final EventLoop ring;
     private Runnable beforeFirst = () -> {};
     private Runnable afterLast = () -> {};
     private volatile boolean draining;
@@ -26,11 +28,11 @@ public final class Poller implements Agent {
 
     /** Of ports that share no ring. */
     public Poller(Port[] ports, Pipeline pipeline) {
-        this(ports, pipeline, SharedRing.NONE);
+        this(ports, pipeline, EventLoop.NONE);
     }
 
     /** @param ring what the ports of sockets share */
-    public Poller(Port[] ports, Pipeline pipeline, SharedRing ring) {
+    public Poller(Port[] ports, Pipeline pipeline, EventLoop ring) {
         this.ports = ports;
         this.pipeline = pipeline;
         this.ring = ring;
@@ -80,7 +82,7 @@ public final class Poller implements Agent {
     private void noteQuiet(int work) {
         int onTheirWay = pipeline.inFlight();
         for (Port port : ports) {
-            onTheirWay += port.sending();
+            onTheirWay += port.txInFlight();
         }
         long nowNs = System.nanoTime();
         if (work != 0 || onTheirWay != 0 || busyNs == 0) {

@@ -2,6 +2,7 @@ package io.millrace.core.path;
 
 import io.millrace.Lease;
 import io.millrace.ring.SegmentChains;
+import io.millrace.spi.FrameMetadata;
 
 /**
  * The flyweight where a port's frames may have several segments. A class of its own, so that engines without such ports
@@ -9,7 +10,7 @@ import io.millrace.ring.SegmentChains;
  */
 final class SegmentedFrameView extends FrameView {
 
-    SegmentedFrameView(FrameFacts[] ports, LeaseDesk leases, StagePlace place) {
+    SegmentedFrameView(FrameMetadata[] ports, LeaseRegistry leases, StagePlace place) {
         super(ports, leases, place);
     }
 
@@ -22,21 +23,21 @@ final class SegmentedFrameView extends FrameView {
     @Override
     public int segmentCount() {
         FrameSlot current = slot();
-        SegmentChains chains = facts().chains();
+        SegmentChains chains = metadata().chains();
         return chains == null ? 1 : chains.count(current.address);
     }
 
     @Override
     public int totalLength() {
         FrameSlot current = slot();
-        SegmentChains chains = facts().chains();
+        SegmentChains chains = metadata().chains();
         return chains == null ? current.length : current.length + chains.lengthBehind(current.address);
     }
 
     @Override
     public void totalLength(int lengthBytes) {
         FrameSlot current = slot();
-        SegmentChains chains = facts().chains();
+        SegmentChains chains = metadata().chains();
         if (chains == null || !chains.follows(current.address)) {
             length(lengthBytes);
             return;
@@ -54,9 +55,9 @@ final class SegmentedFrameView extends FrameView {
     @Override
     public Lease lease() {
         FrameSlot current = slot();
-        FrameFacts facts = facts();
+        FrameMetadata metadata = metadata();
         Lease lease = leases.take(
-                current.portId, facts.identity(current), segment(), facts.isSegmented(current) ? facts : null);
+                current.portId, metadata.identity(current), segment(), metadata.isSegmented(current) ? metadata : null);
         current.countLease();
         return lease;
     }

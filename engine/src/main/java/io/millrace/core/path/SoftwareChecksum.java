@@ -1,6 +1,7 @@
 package io.millrace.core.path;
 
 import io.millrace.ring.SegmentChains;
+import io.millrace.spi.FrameMetadata;
 import io.millrace.wire.InternetChecksum;
 import java.nio.ByteOrder;
 
@@ -14,10 +15,10 @@ final class SoftwareChecksum {
 
     private final FrameBuffer bytes = new FrameBuffer();
 
-    /** Where the frame's request says, to its end; the request has to {@linkplain TransmitRequest#checksumFits fit}. */
-    void write(FrameSlot frame, FrameFacts facts) {
-        TransmitRequest request = frame.request();
-        write(frame, facts, request.checksumStart, request.checksumOffset, Integer.MAX_VALUE);
+    /** Where the frame's request says, to its end; the request has to {@linkplain SlotRequest#checksumFits fit}. */
+    void write(FrameSlot frame, FrameMetadata metadata) {
+        SlotRequest request = frame.request();
+        write(frame, metadata, request.checksumStart, request.checksumOffset, Integer.MAX_VALUE);
     }
 
     /**
@@ -27,11 +28,11 @@ final class SoftwareChecksum {
      * @param offset of the checksum from there, in the first segment, too
      * @param end    behind the last byte, or behind the frame's end
      */
-    void write(FrameSlot frame, FrameFacts facts, int start, int offset, int end) {
-        long base = facts.umem().baseAddress();
+    void write(FrameSlot frame, FrameMetadata metadata, int start, int offset, int end) {
+        long base = metadata.umem().baseAddress();
         long sum = 0;
         int summed = Math.min(frame.length(), end) - start;
-        SegmentChains chains = facts.chains();
+        SegmentChains chains = metadata.chains();
         if (chains != null) {
             int position = summed;
             for (long link = chains.next(frame.address());

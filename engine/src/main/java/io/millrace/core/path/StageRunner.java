@@ -41,7 +41,7 @@ public final class StageRunner {
         this.stage = stage;
         this.stageIndex = place.stageIndex();
         this.grouped = place.grouped();
-        this.view = FrameView.over(resources.newFacts(), resources.leases(), place);
+        this.view = FrameView.over(resources.newMetadata(), resources.leases(), place);
         this.failures = failures;
         this.stop = resources.stop();
         this.frames = counters.newCounter(StageCounter.FRAMES, name);

@@ -1,9 +1,11 @@
 package io.millrace.core.path;
 
-import static io.millrace.core.path.TransmitRequest.CHECKSUM;
-import static io.millrace.core.path.TransmitRequest.LAUNCH;
-import static io.millrace.core.path.TransmitRequest.STAMP;
+import static io.millrace.core.path.SlotRequest.CHECKSUM;
+import static io.millrace.core.path.SlotRequest.LAUNCH;
+import static io.millrace.core.path.SlotRequest.STAMP;
 
+import io.millrace.spi.FrameMetadata;
+import io.millrace.spi.Port;
 import io.millrace.statistics.PortCounter;
 import java.util.stream.Stream;
 
@@ -19,19 +21,19 @@ import java.util.stream.Stream;
  * Poller's thread only.
  */
 final class TransmitRequests {
-    private final FrameFacts[] facts;
+    private final FrameMetadata[] metadata;
     private final int askable;
     private final SoftwareChecksum checksum = new SoftwareChecksum();
 
     /** @param ports by their ids, as the facts */
-    TransmitRequests(Port[] ports, FrameFacts[] facts) {
-        this.facts = facts;
+    TransmitRequests(Port[] ports, FrameMetadata[] metadata) {
+        this.metadata = metadata;
         this.askable = Stream.of(ports).mapToInt(Port::askable).reduce(0, (all, more) -> all | more);
     }
 
     /** A slot with room for what can be asked. */
     FrameSlot newSlot() {
-        return new FrameSlot(askable == 0 ? null : new TransmitRequest(askable));
+        return new FrameSlot(askable == 0 ? null : new SlotRequest(askable));
     }
 
     /**
@@ -50,11 +52,11 @@ final class TransmitRequests {
         // A copy may get other headers, and what a checksum's place is counted from would be another.
         boolean isComputed = hasChecksum && (!isMove || (missing & CHECKSUM) != 0);
         if (isComputed) {
-            checksum.write(frame, facts[frame.portId]);
+            checksum.write(frame, metadata[frame.portId]);
             missing |= CHECKSUM;
         }
         frame.settle(missing);
-        int outcome = out.transmitRequested(frame, isMove ? null : facts[frame.portId]);
+        int outcome = out.transmitRequested(frame, isMove ? null : metadata[frame.portId]);
         if (outcome == Port.TAKEN || outcome == Port.HELD) {
             count(out, asked, missing);
         }

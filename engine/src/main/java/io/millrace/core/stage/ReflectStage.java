@@ -1,7 +1,7 @@
 package io.millrace.core.stage;
 
 import io.millrace.Frame;
-import io.millrace.PortKind;
+import io.millrace.FrameKind;
 import io.millrace.Stage;
 import io.millrace.wire.EthernetFlyweight;
 import io.millrace.wire.IpProtocol;
@@ -42,7 +42,7 @@ public final class ReflectStage implements Stage {
 
     @Override
     public void onFrame(Frame frame) {
-        if (frame.kind() != PortKind.AF_XDP) {
+        if (frame.kind() != FrameKind.ETHERNET) {
             frame.turnRound(); // a socket's frame has its addresses beside it
             return;
         }

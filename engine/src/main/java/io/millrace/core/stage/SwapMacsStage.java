@@ -1,7 +1,7 @@
 package io.millrace.core.stage;
 
 import io.millrace.Frame;
-import io.millrace.PortKind;
+import io.millrace.FrameKind;
 import io.millrace.Stage;
 import org.agrona.MutableDirectBuffer;
 
@@ -15,7 +15,7 @@ import org.agrona.MutableDirectBuffer;
 final class SwapMacsStage implements Stage {
     @Override
     public void onFrame(Frame frame) {
-        if (frame.kind() != PortKind.AF_XDP) {
+        if (frame.kind() != FrameKind.ETHERNET) {
             frame.turnRound();
             return;
         }

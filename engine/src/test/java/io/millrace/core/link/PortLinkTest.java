@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.core.config.OnLinkLoss;
+import io.millrace.core.link.LinkReport.Condition;
 import io.millrace.statistics.LinkState;
 import io.millrace.statistics.LinkStatistics;
-import io.millrace.core.link.LinkReport.Condition;
 import org.junit.jupiter.api.Test;
 
 class PortLinkTest {

@@ -3,6 +3,7 @@ package io.millrace.core.path;
 import io.millrace.Stage;
 import io.millrace.afxdp.CrankedPort;
 import io.millrace.core.counters.EngineCounters;
+import io.millrace.spi.Port;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ final class Crank {
     final StopSignal stop = new StopSignal();
     final List<Throwable> failures = new ArrayList<>();
     final Port[] ports;
-    final LeaseDesk leases;
+    final LeaseRegistry leases;
     final Outlet outlet;
     final FrameResources resources;
     final List<StageRunner> runners = new ArrayList<>();
@@ -23,7 +24,7 @@ final class Crank {
 
     Crank(int maxLeases, CrankedPort... cranked) {
         ports = Stream.of(cranked).map(CrankedPort::port).toArray(Port[]::new);
-        leases = new LeaseDesk(ports.length, maxLeases, true);
+        leases = new LeaseRegistry(ports.length, maxLeases, true);
         outlet = new Outlet(ports, leases);
         resources = new FrameResources(ports, leases, stop);
     }

@@ -41,7 +41,7 @@ class KernelWaitTest {
     private CrankedPort port;
 
     private KernelWait wait(Crank crank) {
-        return new KernelWait(arena, crank.ports, crank.pipeline, crank.leases);
+        return new KernelWait(arena, crank.ports, new Outstanding(crank.pipeline, crank.leases, crank.ports));
     }
 
     /** The quickest of some: a busy machine only makes it longer. */

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.afxdp.CrankedPort;
 import io.millrace.afxdp.CrankedPort.Sent;
-import io.millrace.statistics.PortCounter;
 import io.millrace.ring.FrameAudit;
+import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +33,7 @@ class OutletTest {
 
     private void assertHome(CrankedPort home) {
         assertTrue(home.audit().balanced(), () -> home.audit().toString());
-        assertEquals(0, home.port().sending());
+        assertEquals(0, home.port().txInFlight());
     }
 
     @Test
@@ -110,7 +110,7 @@ class OutletTest {
         assertEquals(1, sent.size());
         assertEquals(seen[0], sent.getFirst().address(), "TX descriptor names the address that the stage saw");
         assertArrayEquals(expected, sent.getFirst().bytes());
-        assertEquals(1, port.port().sending());
+        assertEquals(1, port.port().txInFlight());
         crank.turn();
         assertEquals(1, port.count(PortCounter.FORWARDED));
         assertEquals(1, port.count(PortCounter.TX_FRAMES));

@@ -66,6 +66,6 @@ abstract class SegmentedFixture {
     final void assertHome() {
         assertTrue(port.audit().balanced(), () -> port.audit().toString());
         assertEquals(0, port.following());
-        assertEquals(0, port.port().sending());
+        assertEquals(0, port.port().txInFlight());
     }
 }

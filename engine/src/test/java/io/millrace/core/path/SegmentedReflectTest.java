@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.afxdp.CrankedPort;
-import io.millrace.statistics.PortCounter;
 import io.millrace.core.stage.ReflectStage;
+import io.millrace.statistics.PortCounter;
 import io.millrace.wire.EthernetFlyweight;
 import io.millrace.wire.Ipv4Flyweight;
 import io.millrace.wire.Packets;

@@ -32,7 +32,7 @@ class SegmentedSendTest extends SegmentedFixture {
         turn(crank, 1);
         sent[0] = 77;
         sent[PIECE] = 78;
-        assertEquals(4, port.port().sending(), "descriptors");
+        assertEquals(4, port.port().txInFlight(), "descriptors");
         List<byte[]> out = port.sendWhole();
         assertEquals(1, out.size());
         assertArrayEquals(sent, out.getFirst());
@@ -51,7 +51,7 @@ class SegmentedSendTest extends SegmentedFixture {
             assertTrue(port.arrive(frame(450, i), PIECE));
             turn(crank, 2);
         }
-        assertEquals(3 * 5, port.port().sending());
+        assertEquals(3 * 5, port.port().txInFlight());
         port.arrive(frame(150, 9), PIECE);
         port.arrive(frame(64, 10), PIECE);
         turn(crank, 1);

@@ -15,9 +15,9 @@ public final class Slots {
 
     /** Of a frame that is to be stamped when it is sent. */
     public static FrameSlot stamped(long address, int length, long cookie) {
-        FrameSlot slot = new FrameSlot(new TransmitRequest(TransmitRequest.STAMP));
+        FrameSlot slot = new FrameSlot(new SlotRequest(SlotRequest.STAMP));
         slot.set(0, 0, FrameSlot.NO_CONNECTION, address, length);
-        TransmitRequest.ask(slot, TransmitRequest.STAMP, false).cookie = cookie;
+        SlotRequest.ask(slot, SlotRequest.STAMP, false).cookie = cookie;
         return slot;
     }
 

@@ -8,9 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Connection;
 import io.millrace.Endpoint;
-import io.millrace.PortKind;
+import io.millrace.FrameKind;
 import io.millrace.Verdict;
 import io.millrace.sockets.Datagrams;
+import io.millrace.spi.FrameMetadata;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
@@ -30,7 +31,7 @@ class SocketFrameViewTest {
     private final Arena arena = Arena.ofConfined();
     private final Datagrams datagrams = new Datagrams(arena, TO, true, true, false);
     private final FrameView view = new FrameView(
-            new FrameFacts[] {datagrams.facts()}, new LeaseDesk(1, 4, false), new StagePlace(0, 0, false));
+            new FrameMetadata[] {datagrams.metadata()}, new LeaseRegistry(1, 4, false), new StagePlace(0, 0, false));
     private FrameSlot slot;
 
     @BeforeEach
@@ -54,7 +55,7 @@ class SocketFrameViewTest {
 
     @Test
     void shouldShowThePayloadAndWhatIsBesideIt() {
-        assertEquals(PortKind.UDP, view.kind());
+        assertEquals(FrameKind.DATAGRAM, view.kind());
         assertEquals(5, view.length());
         assertEquals(0, view.payloadOffset());
         assertEquals(5, view.payloadLength());
@@ -112,8 +113,8 @@ class SocketFrameViewTest {
     @ValueSource(booleans = {false, true})
     void shouldAddItsLastWordToThoseOfItsGroup(boolean concurrent) {
         FrameView grouped = new FrameView(
-                new FrameFacts[] {datagrams.facts(), datagrams.facts()},
-                new LeaseDesk(1, 4, false),
+                new FrameMetadata[] {datagrams.metadata(), datagrams.metadata()},
+                new LeaseRegistry(1, 4, false),
                 new StagePlace(2, 1, true, concurrent));
         grouped.wrap(slot);
         grouped.drop();
@@ -132,7 +133,7 @@ class SocketFrameViewTest {
     @Test
     void shouldLetNoParallelStageAskForWhatIsDoneOnce() {
         FrameView parallel = new FrameView(
-                new FrameFacts[] {datagrams.facts()}, new LeaseDesk(1, 4, false), new StagePlace(0, 0, true));
+                new FrameMetadata[] {datagrams.metadata()}, new LeaseRegistry(1, 4, false), new StagePlace(0, 0, true));
         parallel.wrap(slot);
         assertThrows(IllegalStateException.class, parallel::closeConnection);
         assertThrows(IllegalStateException.class, () -> parallel.sendFile(null));

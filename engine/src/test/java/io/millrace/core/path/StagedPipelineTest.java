@@ -9,8 +9,8 @@ import com.lmax.disruptor.YieldingWaitStrategy;
 import io.millrace.Frame;
 import io.millrace.Stage;
 import io.millrace.afxdp.CrankedPort;
-import io.millrace.statistics.PortCounter;
 import io.millrace.ring.FrameAudit;
+import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,7 +137,7 @@ class StagedPipelineTest {
         turnUntil(() -> {
             sent.addAll(port.send());
             return sent.size() + port.count(PortCounter.DROPPED_TX_FULL) == 100
-                    && port.port().sending() == 0;
+                    && port.port().txInFlight() == 0;
         });
         assertEquals(100, seen.size());
         for (int i = 0; i < 100; i++) {
@@ -180,7 +180,7 @@ class StagedPipelineTest {
             port.send();
             return port.count(PortCounter.RX_FRAMES) == 100
                     && pipeline.inFlight() == 0
-                    && port.port().sending() == 0;
+                    && port.port().txInFlight() == 0;
         });
         assertEquals(100, left.size());
         assertEquals(left, right);

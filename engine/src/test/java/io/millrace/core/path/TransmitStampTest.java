@@ -14,8 +14,8 @@ import io.millrace.afxdp.CrankedPort;
 import io.millrace.afxdp.CrankedPort.Asked;
 import io.millrace.afxdp.CrankedPort.Offer;
 import io.millrace.bindings.xdp.xdp_h;
-import io.millrace.statistics.PortCounter;
 import io.millrace.ring.XdpDescriptor;
+import io.millrace.statistics.PortCounter;
 import io.millrace.xdp.TransmitOffload;
 import java.lang.foreign.Arena;
 import java.time.Instant;
@@ -57,7 +57,7 @@ class TransmitStampTest {
 
     private static void assertHome(CrankedPort port) {
         assertTrue(port.audit().balanced(), () -> port.audit().toString());
-        assertEquals(0, port.port().sending());
+        assertEquals(0, port.port().txInFlight());
     }
 
     /** Stamps frames whose first byte is odd, with ten times that. */

@@ -93,13 +93,13 @@ class VerdictTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldTakeBackWhatWasAskedForTheOtherWayOut(boolean concurrently) {
-        FrameSlot slot = new FrameSlot(new TransmitRequest(TransmitRequest.LAUNCH | TransmitRequest.STAMP));
+        FrameSlot slot = new FrameSlot(new SlotRequest(SlotRequest.LAUNCH | SlotRequest.STAMP));
         slot.set(0, 0, FrameSlot.NO_CONNECTION, 0, 0);
         slot.decide(Verdict.forward(0, 0));
         slot.turn();
         slot.markLast();
-        TransmitRequest.ask(slot, TransmitRequest.LAUNCH, false);
-        TransmitRequest.ask(slot, TransmitRequest.STAMP, false);
+        SlotRequest.ask(slot, SlotRequest.LAUNCH, false);
+        SlotRequest.ask(slot, SlotRequest.STAMP, false);
         slot.decide(Verdict.forward(0, 2));
         assertTrue(slot.isLast(), "one stage asks for what it likes in any order");
         if (concurrently) {
@@ -108,7 +108,7 @@ class VerdictTest {
             slot.decide(Verdict.forward(1, 1));
         }
         assertFalse(slot.isLast());
-        assertEquals(TransmitRequest.STAMP, slot.requests(), "what is about the frame stays");
+        assertEquals(SlotRequest.STAMP, slot.requests(), "what is about the frame stays");
         assertTrue(slot.isTurned());
     }
 

@@ -4,9 +4,9 @@ import io.millrace.Connection;
 import io.millrace.Endpoint;
 import io.millrace.FileSource;
 import io.millrace.Frame;
+import io.millrace.FrameKind;
 import io.millrace.FrameSegments;
 import io.millrace.Lease;
-import io.millrace.PortKind;
 import io.millrace.Verdict;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -142,8 +142,8 @@ public final class TestFrame implements Frame {
     }
 
     @Override
-    public PortKind kind() {
-        return PortKind.AF_XDP;
+    public FrameKind kind() {
+        return FrameKind.ETHERNET;
     }
 
     @Override

@@ -25,31 +25,31 @@ public final class HostFacts {
      * @param leftOut  whom it can't be measured with, and why, a line each
      */
     public static Map<String, String> read(String millrace, List<String> leftOut) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("Millrace", millrace);
-        put(facts, "CPU", line("/proc/cpuinfo", "model name"));
-        facts.put("CPUs", Integer.toString(Runtime.getRuntime().availableProcessors()));
-        put(facts, "frequency governor", text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"));
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("Millrace", millrace);
+        put(metadata, "CPU", line("/proc/cpuinfo", "model name"));
+        metadata.put("CPUs", Integer.toString(Runtime.getRuntime().availableProcessors()));
+        put(metadata, "frequency governor", text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"));
         String memory = line("/proc/meminfo", "MemTotal").replaceAll("\\D", "");
         if (!memory.isEmpty()) {
-            facts.put("memory", String.format(Locale.ROOT, "%.1f GiB", Long.parseLong(memory) / GIB));
+            metadata.put("memory", String.format(Locale.ROOT, "%.1f GiB", Long.parseLong(memory) / GIB));
         }
         // Which the engine's UMEM takes; the C peer's and DPDK's do not.
-        put(facts, "free huge pages of 2 MiB", text("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages"));
+        put(metadata, "free huge pages of 2 MiB", text("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages"));
         if (line("/proc/cpuinfo", "flags").contains(" hypervisor")) {
-            facts.put("virtual", "yes, a guest: its CPUs may be taken away at any time");
+            metadata.put("virtual", "yes, a guest: its CPUs may be taken away at any time");
         }
-        facts.put("kernel", System.getProperty("os.version"));
-        put(facts, "system", line("/etc/os-release", "PRETTY_NAME").replace("\"", ""));
-        facts.put("JDK", System.getProperty("java.vendor") + " " + Runtime.version());
-        put(facts, "packages", packages());
-        put(facts, "not here", String.join("; ", leftOut));
-        return facts;
+        metadata.put("kernel", System.getProperty("os.version"));
+        put(metadata, "system", line("/etc/os-release", "PRETTY_NAME").replace("\"", ""));
+        metadata.put("JDK", System.getProperty("java.vendor") + " " + Runtime.version());
+        put(metadata, "packages", packages());
+        put(metadata, "not here", String.join("; ", leftOut));
+        return metadata;
     }
 
-    private static void put(Map<String, String> facts, String name, String value) {
+    private static void put(Map<String, String> metadata, String name, String value) {
         if (!value.isEmpty()) {
-            facts.put(name, value);
+            metadata.put(name, value);
         }
     }
 

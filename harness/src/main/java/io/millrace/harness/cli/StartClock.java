@@ -1,8 +1,8 @@
 package io.millrace.harness.cli;
 
 import io.millrace.Engine;
-import io.millrace.statistics.SetUpTimes;
 import io.millrace.harness.report.ProcessAge;
+import io.millrace.statistics.SetUpTimes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;

@@ -6,11 +6,11 @@ import io.millrace.bindings.Libc;
 import io.millrace.bindings.SocketCalls;
 import io.millrace.bindings.xdp.xdp_h;
 import io.millrace.core.config.RingSizes;
-import io.millrace.statistics.PortCounter;
-import io.millrace.statistics.PortStatistics;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.TxRing;
 import io.millrace.ring.Umem;
+import io.millrace.statistics.PortCounter;
+import io.millrace.statistics.PortStatistics;
 import java.lang.foreign.Arena;
 
 /** Descriptors that the kernel refuses: the engine hands it none, and its counter of them is right. */

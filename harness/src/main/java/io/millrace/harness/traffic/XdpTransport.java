@@ -1,9 +1,9 @@
 package io.millrace.harness.traffic;
 
-import io.millrace.statistics.KernelStatistics;
 import io.millrace.ring.FillRing;
 import io.millrace.ring.RxRing;
 import io.millrace.ring.Umem;
+import io.millrace.statistics.KernelStatistics;
 import io.millrace.xdp.AcceptRule;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

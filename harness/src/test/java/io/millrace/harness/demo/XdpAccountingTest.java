@@ -2,9 +2,9 @@ package io.millrace.harness.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.millrace.statistics.KernelStatistics;
 import io.millrace.harness.traffic.EchoCounts;
 import io.millrace.harness.traffic.XdpTransport;
+import io.millrace.statistics.KernelStatistics;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
-import io.millrace.statistics.PortCounter;
 import io.millrace.harness.traffic.KernelTraffic;
 import io.millrace.harness.traffic.TrafficPlan;
+import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.HostException;
-import io.millrace.statistics.LinkState;
 import io.millrace.harness.traffic.FrameTemplate;
 import io.millrace.harness.traffic.KernelTraffic;
 import io.millrace.harness.traffic.XdpTraffic;
+import io.millrace.statistics.LinkState;
 import io.millrace.testing.RootOnly;
 import java.nio.file.Path;
 import java.util.List;

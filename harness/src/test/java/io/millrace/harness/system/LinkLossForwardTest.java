@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
-import io.millrace.statistics.LinkState;
-import io.millrace.statistics.PortCounter;
-import io.millrace.statistics.PortStatistics;
 import io.millrace.harness.net.Namespace;
 import io.millrace.harness.net.VethPair;
 import io.millrace.harness.traffic.FrameTemplate;
 import io.millrace.harness.traffic.KernelTraffic;
+import io.millrace.statistics.LinkState;
+import io.millrace.statistics.PortCounter;
+import io.millrace.statistics.PortStatistics;
 import io.millrace.testing.RootOnly;
 import java.time.Duration;
 import java.util.Map;

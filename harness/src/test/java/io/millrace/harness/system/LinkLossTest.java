@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
+import io.millrace.harness.net.Namespace;
 import io.millrace.statistics.LinkState;
 import io.millrace.statistics.LinkStatistics;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
-import io.millrace.harness.net.Namespace;
 import io.millrace.testing.RootOnly;
 import java.lang.management.ManagementFactory;
 import java.net.DatagramPacket;

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.harness.net.VethPair;
 import io.millrace.statistics.LinkState;
 import io.millrace.statistics.LinkStatistics;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
-import io.millrace.harness.net.VethPair;
 import io.millrace.testing.RootOnly;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -7,14 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
 import io.millrace.Stage;
-import io.millrace.statistics.EngineStatistics;
-import io.millrace.statistics.PortCounter;
-import io.millrace.statistics.PortStatistics;
 import io.millrace.harness.net.Namespace;
 import io.millrace.harness.net.VethPair;
 import io.millrace.harness.traffic.FrameTemplate;
 import io.millrace.harness.traffic.KernelTraffic;
 import io.millrace.harness.traffic.TrafficPlan;
+import io.millrace.statistics.EngineStatistics;
+import io.millrace.statistics.PortCounter;
+import io.millrace.statistics.PortStatistics;
 import io.millrace.testing.RootOnly;
 import java.lang.foreign.ValueLayout;
 import java.net.DatagramPacket;

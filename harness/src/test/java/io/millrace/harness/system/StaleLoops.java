@@ -2,7 +2,7 @@ package io.millrace.harness.system;
 
 import io.millrace.Engine;
 import io.millrace.Frame;
-import io.millrace.PortKind;
+import io.millrace.FrameKind;
 import io.millrace.Stage;
 import io.millrace.core.config.MillraceConfig;
 import java.net.DatagramPacket;
@@ -39,11 +39,11 @@ final class StaleLoops {
     }
 
     private static final class Keeper implements Stage {
-        private final PortKind kind;
+        private final FrameKind kind;
         private final Way way;
         private volatile MutableDirectBuffer kept;
 
-        Keeper(PortKind kind, Way way) {
+        Keeper(FrameKind kind, Way way) {
             this.kind = kind;
             this.way = way;
         }
@@ -104,7 +104,7 @@ final class StaleLoops {
 
     private static void round(String config, Way way) throws Exception {
         List<Keeper> keepers =
-                Stream.of(PortKind.values()).map(kind -> new Keeper(kind, way)).toList();
+                Stream.of(FrameKind.values()).map(kind -> new Keeper(kind, way)).toList();
         Engine.Builder builder = Engine.builder(MillraceConfig.parse(config));
         keepers.forEach(keeper -> builder.stage(keeper.kind.name(), keeper));
         List<Looper> loopers = new ArrayList<>();

@@ -9,7 +9,7 @@ import io.millrace.ConnectionControl;
 import io.millrace.ConnectionState;
 import io.millrace.Engine;
 import io.millrace.Frame;
-import io.millrace.PortKind;
+import io.millrace.FrameKind;
 import io.millrace.Stage;
 import io.millrace.StageContext;
 import io.millrace.statistics.PortCounter;
@@ -64,7 +64,7 @@ class TcpEndTest {
 
         @Override
         public void onFrame(Frame frame) {
-            if (frame.kind() != PortKind.UDP) {
+            if (frame.kind() != FrameKind.DATAGRAM) {
                 return;
             }
             switch (frame.buffer().getByte(0)) {

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.Engine;
-import io.millrace.statistics.PortCounter;
 import io.millrace.harness.net.Namespace;
+import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.net.InetAddress;
 import java.net.ServerSocket;

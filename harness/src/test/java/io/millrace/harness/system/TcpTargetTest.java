@@ -7,7 +7,7 @@ import io.millrace.Connection;
 import io.millrace.ConnectionState;
 import io.millrace.Engine;
 import io.millrace.Frame;
-import io.millrace.PortKind;
+import io.millrace.FrameKind;
 import io.millrace.Stage;
 import io.millrace.StageContext;
 import io.millrace.statistics.PortCounter;
@@ -53,7 +53,7 @@ class TcpTargetTest {
 
         @Override
         public void onFrame(Frame frame) {
-            if (frame.kind() != PortKind.UDP) {
+            if (frame.kind() != FrameKind.DATAGRAM) {
                 return;
             }
             switch (frame.buffer().getByte(0)) {
@@ -76,7 +76,7 @@ class TcpTargetTest {
     private static final class Redirects implements Stage {
         @Override
         public void onFrame(Frame frame) {
-            if (frame.kind() == PortKind.UDP && frame.buffer().getByte(0) == 'r') {
+            if (frame.kind() == FrameKind.DATAGRAM && frame.buffer().getByte(0) == 'r') {
                 frame.forward(1);
             }
         }

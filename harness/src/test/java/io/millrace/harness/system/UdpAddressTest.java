@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
 import io.millrace.Frame;
-import io.millrace.PortKind;
+import io.millrace.FrameKind;
 import io.millrace.Stage;
 import io.millrace.bindings.Libc;
 import io.millrace.statistics.PortCounter;
@@ -122,7 +122,7 @@ class UdpAddressTest {
 
     /** What a stage saw of a frame. */
     private record Seen(
-            PortKind kind,
+            FrameKind kind,
             InetSocketAddress source,
             InetSocketAddress destination,
             long timestampNs,
@@ -149,7 +149,7 @@ class UdpAddressTest {
         client.send(new byte[] {1}, new InetSocketAddress(to, PORT));
         Seen seen = look.seen.poll(10, TimeUnit.SECONDS);
         assertTrue(seen != null, "seen");
-        assertEquals(PortKind.UDP, seen.kind);
+        assertEquals(FrameKind.DATAGRAM, seen.kind);
         assertEquals(client.localAddress(), seen.source);
         assertEquals(seen.source, seen.turnedDestination);
         assertEquals(seen.destination, seen.turnedSource);

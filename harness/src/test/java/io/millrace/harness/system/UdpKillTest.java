@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.statistics.PortCounter;
 import io.millrace.harness.net.Namespace;
+import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.net.BindException;
 import java.net.DatagramSocket;

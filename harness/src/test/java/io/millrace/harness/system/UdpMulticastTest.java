@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.millrace.Engine;
-import io.millrace.statistics.PortCounter;
 import io.millrace.harness.net.VethPair;
+import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;

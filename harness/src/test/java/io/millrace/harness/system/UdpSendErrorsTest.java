@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
-import io.millrace.statistics.PortCounter;
-import io.millrace.statistics.PortStatistics;
 import io.millrace.harness.net.RawSocket;
 import io.millrace.harness.traffic.FrameTemplate;
+import io.millrace.statistics.PortCounter;
+import io.millrace.statistics.PortStatistics;
 import io.millrace.testing.RootOnly;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

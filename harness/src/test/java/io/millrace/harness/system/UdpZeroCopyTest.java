@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
 import io.millrace.Lease;
+import io.millrace.harness.net.Ethtool;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
-import io.millrace.harness.net.Ethtool;
 import io.millrace.testing.RootOnly;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;

@@ -1,17 +1,17 @@
 package io.millrace.harness.bench.micro;
 
-import io.millrace.PortKind;
+import io.millrace.FrameKind;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.counters.PortCounters;
-import io.millrace.statistics.PortStatistics;
-import io.millrace.core.path.Connections;
-import io.millrace.core.path.EndpointView;
-import io.millrace.core.path.FrameFacts;
-import io.millrace.core.path.FrameHolders;
-import io.millrace.core.path.FrameSlot;
-import io.millrace.core.path.Pipeline;
-import io.millrace.core.path.Port;
 import io.millrace.ring.Umem;
+import io.millrace.spi.Connections;
+import io.millrace.spi.EndpointView;
+import io.millrace.spi.FrameDescriptor;
+import io.millrace.spi.FrameHolders;
+import io.millrace.spi.FrameInlet;
+import io.millrace.spi.FrameMetadata;
+import io.millrace.spi.Port;
+import io.millrace.statistics.PortStatistics;
 
 /** A port that does nothing but own the memory: what is measured is the pipeline alone. */
 final class IdlePort implements Port {
@@ -38,7 +38,7 @@ final class IdlePort implements Port {
     }
 
     @Override
-    public FrameFacts newFacts() {
+    public FrameMetadata newMetadata() {
         return new Facts(umem);
     }
 
@@ -48,22 +48,22 @@ final class IdlePort implements Port {
     }
 
     @Override
-    public int receive(Pipeline pipeline) {
+    public int receive(FrameInlet inlet) {
         return 0;
     }
 
     @Override
-    public int transmit(FrameSlot frame) {
+    public int transmit(FrameDescriptor frame) {
         return FULL;
     }
 
     @Override
-    public int transmitCopy(FrameSlot frame, FrameFacts facts) {
+    public int transmitCopy(FrameDescriptor frame, FrameMetadata metadata) {
         return FULL;
     }
 
     @Override
-    public void release(FrameSlot frame) {
+    public void release(FrameDescriptor frame) {
         // The frame stays where it is, and comes again with the next batch.
     }
 
@@ -83,7 +83,7 @@ final class IdlePort implements Port {
     }
 
     @Override
-    public int sending() {
+    public int txInFlight() {
         return 0;
     }
 
@@ -112,39 +112,39 @@ final class IdlePort implements Port {
         throw new UnsupportedOperationException("nobody asks");
     }
 
-    private record Facts(Umem umem) implements FrameFacts {
+    private record Facts(Umem umem) implements FrameMetadata {
         @Override
-        public PortKind kind() {
-            return PortKind.AF_XDP;
+        public FrameKind kind() {
+            return FrameKind.ETHERNET;
         }
 
         @Override
-        public int capacity(FrameSlot frame) {
+        public int capacity(FrameDescriptor frame) {
             return frame.length();
         }
 
         @Override
-        public int payloadOffset(FrameSlot frame) {
+        public int payloadOffset(FrameDescriptor frame) {
             return -1;
         }
 
         @Override
-        public int payloadLength(FrameSlot frame) {
+        public int payloadLength(FrameDescriptor frame) {
             return 0;
         }
 
         @Override
-        public void source(FrameSlot frame, EndpointView into) {
+        public void source(FrameDescriptor frame, EndpointView into) {
             into.clear();
         }
 
         @Override
-        public void destination(FrameSlot frame, EndpointView into) {
+        public void destination(FrameDescriptor frame, EndpointView into) {
             into.clear();
         }
 
         @Override
-        public long timestampNs(FrameSlot frame) {
+        public long timestampNs(FrameDescriptor frame) {
             return 0;
         }
 

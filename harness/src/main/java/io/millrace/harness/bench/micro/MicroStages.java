@@ -3,13 +3,13 @@ package io.millrace.harness.bench.micro;
 import io.millrace.Stage;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.path.FrameResources;
-import io.millrace.core.path.LeaseDesk;
+import io.millrace.core.path.LeaseRegistry;
 import io.millrace.core.path.Outlet;
-import io.millrace.core.path.Port;
 import io.millrace.core.path.StagePlace;
 import io.millrace.core.path.StageRunner;
 import io.millrace.core.path.StopSignal;
 import io.millrace.ring.Umem;
+import io.millrace.spi.Port;
 
 /**
  * One stage with what the engine puts around it, over a port that does nothing.
@@ -22,7 +22,7 @@ record MicroStages(StageRunner runner, Outlet outlet) {
 
     static MicroStages of(Umem umem, Stage stage) {
         final Port[] ports = {new IdlePort(umem)};
-        final LeaseDesk leases = new LeaseDesk(ports.length, LEASES, false);
+        final LeaseRegistry leases = new LeaseRegistry(ports.length, LEASES, false);
         final StageRunner runner = new StageRunner(
                 "micro",
                 stage,

@@ -4,10 +4,9 @@ import io.millrace.Stage;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.path.FrameResources;
 import io.millrace.core.path.InlinePipeline;
-import io.millrace.core.path.LeaseDesk;
+import io.millrace.core.path.LeaseRegistry;
 import io.millrace.core.path.Outlet;
 import io.millrace.core.path.Poller;
-import io.millrace.core.path.Port;
 import io.millrace.core.path.StagePlace;
 import io.millrace.core.path.StageRunner;
 import io.millrace.core.path.StopSignal;
@@ -15,6 +14,7 @@ import io.millrace.core.stage.DropStage;
 import io.millrace.core.stage.ForwardStage;
 import io.millrace.core.stage.ReflectStage;
 import io.millrace.sockets.LoopbackSocket;
+import io.millrace.spi.Port;
 import java.lang.foreign.Arena;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -63,7 +63,7 @@ public class SocketPathBenchmark {
         arena = Arena.ofShared();
         socket = new LoopbackSocket(arena, new byte[PAYLOAD]);
         Port[] ports = {socket.port()};
-        LeaseDesk leases = new LeaseDesk(ports.length, LEASES, false);
+        LeaseRegistry leases = new LeaseRegistry(ports.length, LEASES, false);
         FrameResources resources = new FrameResources(ports, leases, new StopSignal());
         EngineCounters counters = new EngineCounters();
         Stage[] stages = work.equals("echo")

@@ -48,7 +48,7 @@ public final class HtmlReport {
                 "Everyone took turns at the same work in one run, on the same CPU. The machine has slower and "
                         + "faster phases, for everyone: the ratios, of turns beside each other, are what counts. Bars and curves go "
                         + "through medians; lines show the range from the least to the greatest turn, dots single turns.");
-        facts();
+        metadata();
         contents();
         goals();
         results.sections().forEach(this::section);
@@ -68,8 +68,8 @@ public final class HtmlReport {
         }
     }
 
-    private void facts() {
-        page.append("<table class=\"facts\">");
+    private void metadata() {
+        page.append("<table class=\"metadata\">");
         fact("measured", results.started());
         fact("command", results.command());
         results.host().forEach(this::fact);

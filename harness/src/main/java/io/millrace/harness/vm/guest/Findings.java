@@ -1,11 +1,11 @@
 package io.millrace.harness.vm.guest;
 
+import io.millrace.harness.report.StatisticsJson;
+import io.millrace.harness.vm.RatePath;
 import io.millrace.statistics.EngineStatistics;
 import io.millrace.statistics.FrameCensus;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
-import io.millrace.harness.report.StatisticsJson;
-import io.millrace.harness.vm.RatePath;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

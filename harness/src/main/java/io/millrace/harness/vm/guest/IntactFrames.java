@@ -3,12 +3,12 @@ package io.millrace.harness.vm.guest;
 import io.millrace.Engine;
 import io.millrace.Frame;
 import io.millrace.Stage;
-import io.millrace.statistics.EngineStatistics;
-import io.millrace.statistics.PortCounter;
 import io.millrace.harness.traffic.FrameChecker;
 import io.millrace.harness.traffic.FrameTemplate;
 import io.millrace.harness.traffic.TrafficPlan;
 import io.millrace.harness.traffic.TrafficReport;
+import io.millrace.statistics.EngineStatistics;
+import io.millrace.statistics.PortCounter;
 import java.util.Locale;
 import java.util.Map;
 

@@ -1,8 +1,8 @@
 package io.millrace.harness.vm.guest;
 
 import io.millrace.Engine;
-import io.millrace.statistics.PortCounter;
 import io.millrace.harness.traffic.TrafficPlan;
+import io.millrace.statistics.PortCounter;
 import java.util.Map;
 
 /** A poller that sleeps in the kernel wakes for a single frame, with none behind it to push it through. */

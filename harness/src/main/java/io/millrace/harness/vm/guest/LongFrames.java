@@ -1,9 +1,9 @@
 package io.millrace.harness.vm.guest;
 
 import io.millrace.Engine;
-import io.millrace.statistics.PortCounter;
 import io.millrace.harness.conformance.PacketSocket;
 import io.millrace.harness.net.LinkCounters;
+import io.millrace.statistics.PortCounter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.millrace.harness.vm.guest;
 
 import io.millrace.Engine;
-import io.millrace.statistics.PortCounter;
-import io.millrace.statistics.PortStatistics;
 import io.millrace.harness.traffic.TrafficPlan;
 import io.millrace.harness.traffic.TrafficReport;
+import io.millrace.statistics.PortCounter;
+import io.millrace.statistics.PortStatistics;
 import java.util.Map;
 
 /** What no rule accepts stays with the kernel, which copies it out of the zero-copy queue's frames. */

@@ -1,10 +1,10 @@
 package io.millrace.harness.vm.guest;
 
 import io.millrace.Engine;
-import io.millrace.statistics.PortCounter;
 import io.millrace.harness.traffic.FrameTemplate;
 import io.millrace.harness.traffic.TrafficPlan;
 import io.millrace.harness.vm.RatePath;
+import io.millrace.statistics.PortCounter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;

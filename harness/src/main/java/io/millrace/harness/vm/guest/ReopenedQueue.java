@@ -1,8 +1,8 @@
 package io.millrace.harness.vm.guest;
 
 import io.millrace.Engine;
-import io.millrace.statistics.PortCounter;
 import io.millrace.harness.traffic.TrafficPlan;
+import io.millrace.statistics.PortCounter;
 import java.util.Map;
 
 /** Engines open and close the same queue, one after the other, while frames come. */

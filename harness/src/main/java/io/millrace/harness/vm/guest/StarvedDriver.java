@@ -3,9 +3,9 @@ package io.millrace.harness.vm.guest;
 import io.millrace.Engine;
 import io.millrace.Frame;
 import io.millrace.Stage;
+import io.millrace.harness.traffic.TrafficPlan;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
-import io.millrace.harness.traffic.TrafficPlan;
 import java.util.Map;
 
 /**

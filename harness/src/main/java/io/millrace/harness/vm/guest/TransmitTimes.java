@@ -2,13 +2,13 @@ package io.millrace.harness.vm.guest;
 
 import io.millrace.Engine;
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.statistics.EngineStatistics;
-import io.millrace.statistics.PortCounter;
-import io.millrace.statistics.PortStatistics;
 import io.millrace.harness.traffic.EchoDriver;
 import io.millrace.harness.traffic.EchoReport;
 import io.millrace.harness.traffic.FrameTemplate;
 import io.millrace.harness.traffic.XdpTransport;
+import io.millrace.statistics.EngineStatistics;
+import io.millrace.statistics.PortCounter;
+import io.millrace.statistics.PortStatistics;
 import io.millrace.xdp.AcceptRule;
 import java.time.Instant;
 import java.util.List;

@@ -3,11 +3,11 @@ package io.millrace.sockets;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.millrace.PortKind;
-import io.millrace.core.path.EndpointView;
-import io.millrace.core.path.FrameFacts;
-import io.millrace.core.path.FrameSlot;
+import io.millrace.FrameKind;
 import io.millrace.core.path.Slots;
+import io.millrace.spi.EndpointView;
+import io.millrace.spi.FrameDescriptor;
+import io.millrace.spi.FrameMetadata;
 import java.lang.foreign.Arena;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a stage can ask of a datagram. */
-class DatagramFactsTest {
+class DatagramMetadataTest {
     private final Arena arena = Arena.ofConfined();
     private final EndpointView endpoint = new EndpointView();
 
@@ -41,43 +41,44 @@ class DatagramFactsTest {
                 .to(InetAddress.ofLiteral(to), own)
                 .at(1_700_000_000, 123_456_789)
                 .with(new byte[11]);
-        FrameFacts facts = datagrams.facts();
-        FrameSlot frame = Slots.frame(at, 11);
-        facts.source(frame, endpoint);
+        FrameMetadata metadata = datagrams.metadata();
+        FrameDescriptor frame = Slots.frame(at, 11);
+        metadata.source(frame, endpoint);
         assertEquals(address(from, 65_535), endpoint.toSocketAddress());
-        facts.destination(frame, endpoint);
+        metadata.destination(frame, endpoint);
         assertEquals(address(to, 9_000), endpoint.toSocketAddress());
-        assertEquals(1_700_000_000_123_456_789L, facts.timestampNs(frame));
-        assertEquals(PortKind.UDP, facts.kind());
-        assertEquals(0, facts.payloadOffset(frame));
-        assertEquals(11, facts.payloadLength(frame));
-        assertEquals(Datagrams.FRAME_SIZE - datagrams.layout().payloadOffset(), facts.capacity(frame));
-        assertNull(facts.connections());
+        assertEquals(1_700_000_000_123_456_789L, metadata.timestampNs(frame));
+        assertEquals(FrameKind.DATAGRAM, metadata.kind());
+        assertEquals(0, metadata.payloadOffset(frame));
+        assertEquals(11, metadata.payloadLength(frame));
+        assertEquals(Datagrams.FRAME_SIZE - datagrams.layout().payloadOffset(), metadata.capacity(frame));
+        assertNull(metadata.connections());
     }
 
     @ParameterizedTest
     @CsvSource({"192.0.2.1, 192.0.2.7", "2001:db8::1, 2001:db8::7"})
     void shouldTellWhatItIsBoundToWhenTheKernelTellsNoMore(String bound, String from) {
         Datagrams datagrams = new Datagrams(arena, address(bound, 40_000), false, false, false);
-        FrameSlot frame = Slots.frame(datagrams.arrive(0).from(address(from, 1)).with(new byte[0]), 0);
-        FrameFacts facts = datagrams.facts();
-        facts.destination(frame, endpoint);
+        FrameDescriptor frame =
+                Slots.frame(datagrams.arrive(0).from(address(from, 1)).with(new byte[0]), 0);
+        FrameMetadata metadata = datagrams.metadata();
+        metadata.destination(frame, endpoint);
         assertEquals(address(bound, 40_000), endpoint.toSocketAddress());
-        facts.source(frame, endpoint);
+        metadata.source(frame, endpoint);
         assertEquals(address(from, 1), endpoint.toSocketAddress());
-        assertEquals(0, facts.timestampNs(frame));
-        assertEquals(0, facts.payloadLength(frame));
+        assertEquals(0, metadata.timestampNs(frame));
+        assertEquals(0, metadata.payloadLength(frame));
     }
 
     /** Asked for, and not there: the first datagrams may have come before the kernel took the time. */
     @Test
     void shouldDoWithoutWhatIsMissing() {
         Datagrams datagrams = new Datagrams(arena, address("192.0.2.1", 9_000), true, true, true);
-        FrameSlot frame =
+        FrameDescriptor frame =
                 Slots.frame(datagrams.arrive(0).from(address("192.0.2.7", 1)).with(new byte[5]), 5);
-        FrameFacts facts = datagrams.facts();
-        assertEquals(0, facts.timestampNs(frame));
-        facts.destination(frame, endpoint);
+        FrameMetadata metadata = datagrams.metadata();
+        assertEquals(0, metadata.timestampNs(frame));
+        metadata.destination(frame, endpoint);
         assertEquals(address("192.0.2.1", 9_000), endpoint.toSocketAddress());
     }
 
@@ -92,16 +93,16 @@ class DatagramFactsTest {
                 .at(3, 4)
                 .coalesced(100)
                 .with(new byte[250]);
-        FrameFacts facts = datagrams.facts();
+        FrameMetadata metadata = datagrams.metadata();
         for (int i = 0; i < 3; i++) {
-            FrameSlot frame = Slots.frame(at + 100 * i, i == 2 ? 50 : 100);
-            facts.source(frame, endpoint);
+            FrameDescriptor frame = Slots.frame(at + 100 * i, i == 2 ? 50 : 100);
+            metadata.source(frame, endpoint);
             assertEquals(address("192.0.2.7", 5), endpoint.toSocketAddress());
-            facts.destination(frame, endpoint);
+            metadata.destination(frame, endpoint);
             assertEquals(address("192.0.2.1", 9_000), endpoint.toSocketAddress());
-            assertEquals(3_000_000_004L, facts.timestampNs(frame));
+            assertEquals(3_000_000_004L, metadata.timestampNs(frame));
         }
-        assertEquals(100, facts.capacity(Slots.frame(at, 100)));
-        assertEquals(100, facts.capacity(Slots.frame(at + 100, 1)), "also when it was made shorter");
+        assertEquals(100, metadata.capacity(Slots.frame(at, 100)));
+        assertEquals(100, metadata.capacity(Slots.frame(at + 100, 1)), "also when it was made shorter");
     }
 }

@@ -1,11 +1,11 @@
-package io.millrace.core.path;
+package io.millrace.spi;
 
 /** The io_uring that several ports share, as the duty cycle sees it; poller's thread only. */
-public interface SharedRing {
+public interface EventLoop {
     /** What an engine without sockets has. */
-    SharedRing NONE = new SharedRing() {
+    EventLoop NONE = new EventLoop() {
         @Override
-        public int dispatch(Pipeline pipeline) {
+        public int dispatch(FrameInlet inlet) {
             return 0;
         }
 
@@ -14,7 +14,7 @@ public interface SharedRing {
     };
 
     /** Tells the ports what has completed; returns how much. */
-    int dispatch(Pipeline pipeline);
+    int dispatch(FrameInlet inlet);
 
     /** Gives the kernel what the ports have prepared, in one system call at most. */
     void submit();

@@ -1,4 +1,4 @@
-package io.millrace.core.path;
+package io.millrace.spi;
 
 import io.millrace.Endpoint;
 import java.net.InetAddress;
@@ -24,7 +24,7 @@ public final class EndpointView implements Endpoint {
     }
 
     /** From here on every question throws, until the next address. */
-    void revoke() {
+    public void revoke() {
         ipVersion = REVOKED;
     }
 

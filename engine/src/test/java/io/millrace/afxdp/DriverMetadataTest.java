@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Frame;
-import io.millrace.core.path.FrameSlot;
 import io.millrace.core.path.Slots;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
+import io.millrace.spi.FrameDescriptor;
 import io.millrace.wire.Packets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stands in front of a frame, laid out as metadata.h says. */
-class MetadataFactsTest {
+class DriverMetadataTest {
     private static final int FRAME_SIZE = 2048;
     private static final int MAGIC = 0x6d72_0000;
     private static final long TIMESTAMP = 0x1234_5678_9abc_def0L;
@@ -28,7 +28,7 @@ class MetadataFactsTest {
 
     private final Arena arena = Arena.ofConfined();
     private final Umem umem = Umem.map(arena, 4, FRAME_SIZE, HugePages.OFF);
-    private final EthernetFacts facts = new MetadataFacts(umem, null);
+    private final EthernetMetadata metadata = new DriverMetadata(umem, null);
 
     @AfterEach
     void close() {
@@ -36,7 +36,7 @@ class MetadataFactsTest {
     }
 
     /** A frame behind such metadata, everything else being 0xff. */
-    private FrameSlot frame(long address, int present) {
+    private FrameDescriptor frame(long address, int present) {
         byte[] packet = Packets.bytes(Packets.UDP_IPV4);
         MemorySegment memory = umem.memory().fill((byte) 0xff);
         memory.set(ValueLayout.JAVA_LONG_UNALIGNED, address - 24, TIMESTAMP);
@@ -47,20 +47,20 @@ class MetadataFactsTest {
         return Slots.frame(address, packet.length);
     }
 
-    private void assertTold(FrameSlot frame, boolean timestamp, boolean hash, boolean vlan) {
-        assertEquals(timestamp ? TIMESTAMP : 0, facts.timestampNs(frame));
-        assertEquals(hash, facts.hasRssHash(frame));
-        assertEquals(hash ? HASH : 0, facts.rssHash(frame));
-        assertEquals(vlan ? TAG : Frame.NO_VLAN, facts.vlanTag(frame));
+    private void assertTold(FrameDescriptor frame, boolean timestamp, boolean hash, boolean vlan) {
+        assertEquals(timestamp ? TIMESTAMP : 0, metadata.timestampNs(frame));
+        assertEquals(hash, metadata.hasRssHash(frame));
+        assertEquals(hash ? HASH : 0, metadata.rssHash(frame));
+        assertEquals(vlan ? TAG : Frame.NO_VLAN, metadata.vlanTag(frame));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {FRAME_SIZE + 256, FRAME_SIZE + 258, FRAME_SIZE + 24})
     void shouldTellWhatIsThere(long address) {
         for (int hints = 0; hints < 8; hints++) {
-            FrameSlot frame = frame(address, MAGIC | hints);
+            FrameDescriptor frame = frame(address, MAGIC | hints);
             assertTold(frame, (hints & 1) != 0, (hints & 2) != 0, (hints & 4) != 0);
-            assertEquals(5, facts.payloadLength(frame), "the frame itself is read as ever");
+            assertEquals(5, metadata.payloadLength(frame), "the frame itself is read as ever");
         }
     }
 
@@ -80,11 +80,11 @@ class MetadataFactsTest {
 
     @Test
     void shouldTellNothingWithoutMetadata() {
-        EthernetFacts plain = new EthernetFacts(umem, null);
-        FrameSlot frame = frame(FRAME_SIZE + 256, MAGIC | 7);
+        EthernetMetadata plain = new EthernetMetadata(umem, null);
+        FrameDescriptor frame = frame(FRAME_SIZE + 256, MAGIC | 7);
         assertEquals(0, plain.timestampNs(frame));
         assertFalse(plain.hasRssHash(frame));
         assertEquals(Frame.NO_VLAN, plain.vlanTag(frame));
-        assertTrue(facts.hasRssHash(frame));
+        assertTrue(metadata.hasRssHash(frame));
     }
 }

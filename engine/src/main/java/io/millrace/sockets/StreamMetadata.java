@@ -1,20 +1,20 @@
 package io.millrace.sockets;
 
-import io.millrace.PortKind;
-import io.millrace.core.path.Connections;
-import io.millrace.core.path.EndpointView;
-import io.millrace.core.path.FrameFacts;
-import io.millrace.core.path.FrameSlot;
+import io.millrace.FrameKind;
 import io.millrace.ring.Umem;
+import io.millrace.spi.Connections;
+import io.millrace.spi.EndpointView;
+import io.millrace.spi.FrameDescriptor;
+import io.millrace.spi.FrameMetadata;
 
 /** What a TCP port knows of its frames: all of it by their connection. Any thread. */
-final class StreamFacts implements FrameFacts {
+final class StreamMetadata implements FrameMetadata {
     private final TcpPort port;
     private final Umem umem;
     private final Connections connections;
     private final boolean cutsMessages;
 
-    StreamFacts(TcpPort port, Umem umem, Connections connections, boolean cutsMessages) {
+    StreamMetadata(TcpPort port, Umem umem, Connections connections, boolean cutsMessages) {
         this.port = port;
         this.umem = umem;
         this.connections = connections;
@@ -32,39 +32,39 @@ final class StreamFacts implements FrameFacts {
     }
 
     @Override
-    public PortKind kind() {
-        return PortKind.TCP;
+    public FrameKind kind() {
+        return FrameKind.STREAM;
     }
 
     /** The messages of a buffer lie side by side. */
     @Override
-    public int capacity(FrameSlot frame) {
+    public int capacity(FrameDescriptor frame) {
         long address = frame.address();
         return cutsMessages ? frame.length() : (int) (umem.frameAddress(address) + umem.frameSize() - address);
     }
 
     @Override
-    public int payloadOffset(FrameSlot frame) {
+    public int payloadOffset(FrameDescriptor frame) {
         return 0;
     }
 
     @Override
-    public int payloadLength(FrameSlot frame) {
+    public int payloadLength(FrameDescriptor frame) {
         return frame.length();
     }
 
     @Override
-    public void source(FrameSlot frame, EndpointView into) {
+    public void source(FrameDescriptor frame, EndpointView into) {
         connections.remote(frame.connection(), into);
     }
 
     @Override
-    public void destination(FrameSlot frame, EndpointView into) {
+    public void destination(FrameDescriptor frame, EndpointView into) {
         connections.local(frame.connection(), into);
     }
 
     @Override
-    public long timestampNs(FrameSlot frame) {
+    public long timestampNs(FrameDescriptor frame) {
         return 0;
     }
 

@@ -1,11 +1,11 @@
 package io.millrace.sockets;
 
-import io.millrace.PortKind;
-import io.millrace.core.path.Connections;
-import io.millrace.core.path.EndpointView;
-import io.millrace.core.path.FrameFacts;
-import io.millrace.core.path.FrameSlot;
+import io.millrace.FrameKind;
 import io.millrace.ring.Umem;
+import io.millrace.spi.Connections;
+import io.millrace.spi.EndpointView;
+import io.millrace.spi.FrameDescriptor;
+import io.millrace.spi.FrameMetadata;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -13,7 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
 
 /** Reads what the kernel wrote in front of a datagram's payload. Any thread: nothing is kept. */
-final class DatagramFacts implements FrameFacts {
+final class DatagramMetadata implements FrameMetadata {
     private static final ValueLayout.OfInt BIG_INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong BIG_LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
@@ -27,7 +27,7 @@ final class DatagramFacts implements FrameFacts {
     private final int port;
     private final EndpointView bound = new EndpointView();
 
-    DatagramFacts(Umem umem, DatagramLayout layout, InetSocketAddress localAddress) {
+    DatagramMetadata(Umem umem, DatagramLayout layout, InetSocketAddress localAddress) {
         this.umem = umem;
         this.layout = layout;
         this.port = localAddress.getPort();
@@ -42,12 +42,12 @@ final class DatagramFacts implements FrameFacts {
     }
 
     @Override
-    public PortKind kind() {
-        return PortKind.UDP;
+    public FrameKind kind() {
+        return FrameKind.DATAGRAM;
     }
 
     @Override
-    public int capacity(FrameSlot frame) {
+    public int capacity(FrameDescriptor frame) {
         long address = frame.address();
         long chunk = umem.frameAddress(address);
         int rest = (int) (chunk + umem.frameSize() - address);
@@ -55,22 +55,22 @@ final class DatagramFacts implements FrameFacts {
     }
 
     @Override
-    public int payloadOffset(FrameSlot frame) {
+    public int payloadOffset(FrameDescriptor frame) {
         return 0;
     }
 
     @Override
-    public int payloadLength(FrameSlot frame) {
+    public int payloadLength(FrameDescriptor frame) {
         return frame.length();
     }
 
     @Override
-    public void source(FrameSlot frame, EndpointView into) {
+    public void source(FrameDescriptor frame, EndpointView into) {
         SocketAddresses.read(umem.memory(), umem.frameAddress(frame.address()) + DatagramLayout.NAME, into);
     }
 
     @Override
-    public void destination(FrameSlot frame, EndpointView into) {
+    public void destination(FrameDescriptor frame, EndpointView into) {
         MemorySegment memory = umem.memory();
         long at = layout.tellsLocalAddress()
                 ? layout.localAddress(memory, umem.frameAddress(frame.address()))
@@ -85,7 +85,7 @@ final class DatagramFacts implements FrameFacts {
     }
 
     @Override
-    public long timestampNs(FrameSlot frame) {
+    public long timestampNs(FrameDescriptor frame) {
         MemorySegment memory = umem.memory();
         long at = layout.tellsTime() ? layout.time(memory, umem.frameAddress(frame.address())) : ControlMessages.NONE;
         return at == ControlMessages.NONE ? 0 : memory.get(LONG, at) * NS_PER_S + memory.get(LONG, at + Long.BYTES);

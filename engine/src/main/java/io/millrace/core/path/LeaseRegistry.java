@@ -3,6 +3,7 @@ package io.millrace.core.path;
 import io.millrace.Lease;
 import io.millrace.LeaseLimitException;
 import io.millrace.ring.FrameAudit;
+import io.millrace.spi.FrameMetadata;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,7 +16,7 @@ import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
  * frame is settled on the poller's thread alone: a frame leaves when it has passed the pipeline <em>and</em> all its
  * leases are back, whichever comes last.
  */
-public final class LeaseDesk {
+public final class LeaseRegistry {
     private final int max;
     private final boolean track;
     private final LeaseLimitException limitReached;
@@ -33,7 +34,7 @@ public final class LeaseDesk {
      * @param max   how many leases may be out at the same time
      * @param track whether each lease remembers where it was taken
      */
-    public LeaseDesk(int ports, int max, boolean track) {
+    public LeaseRegistry(int ports, int max, boolean track) {
         this.max = max;
         this.track = track;
         this.limitReached = new LeaseLimitException(max);
@@ -59,7 +60,7 @@ public final class LeaseDesk {
     }
 
     /** @param facts what is known of a frame that has several segments, or null */
-    Lease take(int portId, long frame, MemorySegment segment, FrameFacts facts) {
+    Lease take(int portId, long frame, MemorySegment segment, FrameMetadata metadata) {
         int before;
         do {
             before = out.get();
@@ -68,9 +69,9 @@ public final class LeaseDesk {
             }
         } while (!out.compareAndSet(before, before + 1));
         Throwable takenAt = track ? new Throwable("lease taken here") : null;
-        HeldFrame lease = facts == null
+        HeldFrame lease = metadata == null
                 ? new HeldFrame(this, portId, frame, segment, takenAt)
-                : new HeldSegments(this, portId, frame, segment, takenAt, facts);
+                : new HeldSegments(this, portId, frame, segment, takenAt, metadata);
         if (track) {
             tracked.add(lease);
         }
@@ -113,7 +114,7 @@ public final class LeaseDesk {
     /**
      * A frame with leases has passed the pipeline. Poller's thread only.
      *
-     * @param frame {@link FrameFacts#identity} of the frame
+     * @param frame {@link FrameMetadata#identity} of the frame
      * @return whether all its leases are back, so that it can leave at once; else the desk keeps it
      */
     boolean passed(FrameSlot slot, long frame) {

@@ -3,12 +3,12 @@ package io.millrace.afxdp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.millrace.PortKind;
-import io.millrace.core.path.EndpointView;
-import io.millrace.core.path.FrameSlot;
+import io.millrace.FrameKind;
 import io.millrace.core.path.Slots;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
+import io.millrace.spi.EndpointView;
+import io.millrace.spi.FrameDescriptor;
 import io.millrace.wire.Packets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,14 +23,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an Ethernet frame's own headers tell, as a socket would. */
-class EthernetFactsTest {
+class EthernetMetadataTest {
     private static final int FRAME_SIZE = 2048;
     private static final int AT = FRAME_SIZE + 256;
     private static final int PAYLOAD = 5;
 
     private final Arena arena = Arena.ofConfined();
     private final Umem umem = Umem.map(arena, 4, FRAME_SIZE, HugePages.OFF);
-    private final EthernetFacts facts = new EthernetFacts(umem, null);
+    private final EthernetMetadata metadata = new EthernetMetadata(umem, null);
     private final EndpointView endpoint = new EndpointView();
 
     @AfterEach
@@ -38,7 +38,7 @@ class EthernetFactsTest {
         arena.close();
     }
 
-    private FrameSlot frame(byte[] bytes) {
+    private FrameDescriptor frame(byte[] bytes) {
         umem.memory().fill((byte) 0xa5);
         MemorySegment.copy(bytes, 0, umem.memory(), ValueLayout.JAVA_BYTE, AT, bytes.length);
         return Slots.frame(AT, bytes.length);
@@ -48,20 +48,20 @@ class EthernetFactsTest {
         return new InetSocketAddress(InetAddress.ofLiteral(host), port);
     }
 
-    private InetSocketAddress source(FrameSlot frame) {
-        facts.source(frame, endpoint);
+    private InetSocketAddress source(FrameDescriptor frame) {
+        metadata.source(frame, endpoint);
         return endpoint.toSocketAddress();
     }
 
-    private InetSocketAddress destination(FrameSlot frame) {
-        facts.destination(frame, endpoint);
+    private InetSocketAddress destination(FrameDescriptor frame) {
+        metadata.destination(frame, endpoint);
         return endpoint.toSocketAddress();
     }
 
     @ParameterizedTest
     @CsvSource({Packets.UDP_IPV4 + ", 42", Packets.UDP_IPV4_IN_VLANS + ", 50", Packets.TCP_IPV4_OPTIONS + ", 62"})
     void shouldTellAddressesAndPayloadOverIpv4(String hex, int offset) {
-        FrameSlot frame = frame(Packets.bytes(hex));
+        FrameDescriptor frame = frame(Packets.bytes(hex));
         assertEquals(address("10.0.0.1", 40_000), source(frame));
         assertEquals(address("10.0.0.2", 9_000), destination(frame));
         assertPayload(frame, offset);
@@ -70,7 +70,7 @@ class EthernetFactsTest {
     @ParameterizedTest
     @CsvSource({Packets.UDP_IPV6 + ", 62", Packets.TCP_IPV6_EXTENSIONS + ", 102"})
     void shouldTellAddressesAndPayloadOverIpv6(String hex, int offset) {
-        FrameSlot frame = frame(Packets.bytes(hex));
+        FrameDescriptor frame = frame(Packets.bytes(hex));
         assertEquals(address("2001:db8::1", 40_000), source(frame));
         assertEquals(address("2001:db8::2", 9_000), destination(frame));
         assertPayload(frame, offset);
@@ -81,9 +81,9 @@ class EthernetFactsTest {
         assertPayload(frame(Packets.bytes(Packets.UDP_IPV4_PADDED)), 42);
     }
 
-    private void assertPayload(FrameSlot frame, int offset) {
-        assertEquals(offset, facts.payloadOffset(frame));
-        assertEquals(PAYLOAD, facts.payloadLength(frame));
+    private void assertPayload(FrameDescriptor frame, int offset) {
+        assertEquals(offset, metadata.payloadOffset(frame));
+        assertEquals(PAYLOAD, metadata.payloadLength(frame));
         assertEquals(
                 "mill!", new String(umem.memory().asSlice(AT + offset, PAYLOAD).toArray(ValueLayout.JAVA_BYTE)));
     }
@@ -91,32 +91,32 @@ class EthernetFactsTest {
     /** It has ports, and not all of its payload. */
     @Test
     void shouldTellNoPayloadOfFirstFragment() {
-        FrameSlot frame = frame(Packets.bytes(Packets.FIRST_FRAGMENT_IPV6));
+        FrameDescriptor frame = frame(Packets.bytes(Packets.FIRST_FRAGMENT_IPV6));
         assertEquals("2001:db8:0:0:0:0:0:1", source(frame).getAddress().getHostAddress());
-        assertEquals(-1, facts.payloadOffset(frame));
-        assertEquals(0, facts.payloadLength(frame));
+        assertEquals(-1, metadata.payloadOffset(frame));
+        assertEquals(0, metadata.payloadLength(frame));
     }
 
     /** It has addresses; what stands where ports would be is payload. */
     @Test
     void shouldTellNoPortsOfLaterFragment() {
-        FrameSlot frame = frame(Packets.bytes(Packets.SECOND_FRAGMENT_IPV4));
+        FrameDescriptor frame = frame(Packets.bytes(Packets.SECOND_FRAGMENT_IPV4));
         assertEquals(address("10.0.0.1", 0), source(frame));
         assertEquals(address("10.0.0.2", 0), destination(frame));
-        assertEquals(-1, facts.payloadOffset(frame));
-        assertEquals(0, facts.payloadLength(frame));
+        assertEquals(-1, metadata.payloadOffset(frame));
+        assertEquals(0, metadata.payloadLength(frame));
     }
 
     @Test
     void shouldTellNothingOfWhatIsNotIp() {
-        FrameSlot frame = frame(Packets.bytes(Packets.ARP));
-        facts.source(frame, endpoint);
+        FrameDescriptor frame = frame(Packets.bytes(Packets.ARP));
+        metadata.source(frame, endpoint);
         assertEquals(0, endpoint.ipVersion());
         assertEquals(0, endpoint.port());
-        facts.destination(frame, endpoint);
+        metadata.destination(frame, endpoint);
         assertEquals(0, endpoint.ipVersion());
-        assertEquals(-1, facts.payloadOffset(frame));
-        assertEquals(0, facts.payloadLength(frame));
+        assertEquals(-1, metadata.payloadOffset(frame));
+        assertEquals(0, metadata.payloadLength(frame));
     }
 
     /** Cut anywhere: it never reads beyond the frame's end, where other bytes are. */
@@ -132,9 +132,9 @@ class EthernetFactsTest {
     void shouldTellNoPayloadOfFramesThatAreCutShort(String hex) {
         byte[] whole = Packets.bytes(hex);
         for (int length = 0; length < whole.length; length++) {
-            FrameSlot frame = frame(Arrays.copyOf(whole, length));
-            int offset = facts.payloadOffset(frame);
-            int payload = facts.payloadLength(frame);
+            FrameDescriptor frame = frame(Arrays.copyOf(whole, length));
+            int offset = metadata.payloadOffset(frame);
+            int payload = metadata.payloadLength(frame);
             int cut = length;
             assertEquals(-1, offset, () -> "at " + cut);
             assertEquals(0, payload, () -> "at " + cut);
@@ -143,20 +143,20 @@ class EthernetFactsTest {
 
     @Test
     void shouldForgetTheFrameBefore() {
-        facts.source(frame(Packets.bytes(Packets.UDP_IPV4)), endpoint);
-        FrameSlot arp = frame(Packets.bytes(Packets.ARP));
-        facts.source(arp, endpoint);
+        metadata.source(frame(Packets.bytes(Packets.UDP_IPV4)), endpoint);
+        FrameDescriptor arp = frame(Packets.bytes(Packets.ARP));
+        metadata.source(arp, endpoint);
         assertEquals(0, endpoint.ipVersion());
-        assertEquals(-1, facts.payloadOffset(arp));
+        assertEquals(-1, metadata.payloadOffset(arp));
     }
 
     @Test
     void shouldKnowTheRest() {
-        FrameSlot frame = frame(Packets.bytes(Packets.UDP_IPV4));
-        assertEquals(FRAME_SIZE - 256, facts.capacity(frame));
-        assertEquals(PortKind.AF_XDP, facts.kind());
-        assertEquals(0, facts.timestampNs(frame));
-        assertNull(facts.connections());
-        assertEquals(umem, facts.umem());
+        FrameDescriptor frame = frame(Packets.bytes(Packets.UDP_IPV4));
+        assertEquals(FRAME_SIZE - 256, metadata.capacity(frame));
+        assertEquals(FrameKind.ETHERNET, metadata.kind());
+        assertEquals(0, metadata.timestampNs(frame));
+        assertNull(metadata.connections());
+        assertEquals(umem, metadata.umem());
     }
 }

@@ -1,18 +1,13 @@
 package io.millrace.core.path;
 
+import io.millrace.spi.TransmitRequest;
+
 /**
  * What a stage asks for a frame on its way out, beside the {@link FrameSlot} that says which of it is asked: that keeps
  * slots at one cache line. A slot has the same one all its life, where the engine has a port with {@code tx-metadata}.
  * Whoever writes the slot writes this.
  */
-public final class TransmitRequest {
-    /** To be told when the frame was sent; the bits are those of {@link io.millrace.xdp.TransmitOffload}. */
-    public static final int STAMP = 1;
-    /** To compute a checksum. */
-    public static final int CHECKSUM = 2;
-    /** To send it at a point of time. */
-    public static final int LAUNCH = 4;
-
+public final class SlotRequest implements TransmitRequest {
     private static final int CHECKSUM_LENGTH = 2;
     /** The kernel has 16 bits for it. */
     private static final int LAST_CHECKSUM_START = 0xffff;
@@ -27,7 +22,7 @@ public final class TransmitRequest {
     /** Where it is written, in bytes from there. */
     int checksumOffset;
 
-    TransmitRequest(int askable) {
+    SlotRequest(int askable) {
         this.askable = askable;
     }
 
@@ -38,8 +33,8 @@ public final class TransmitRequest {
      * @param concurrent whether other stages may do the same at the same time
      * @return where the details go
      */
-    static TransmitRequest ask(FrameSlot frame, int what, boolean concurrent) {
-        TransmitRequest request = frame.request();
+    static SlotRequest ask(FrameSlot frame, int what, boolean concurrent) {
+        SlotRequest request = frame.request();
         if (request == null || (request.askable & what) == 0) {
             String word = what == STAMP ? "timestamp" : what == CHECKSUM ? "checksum" : "launch-time";
             throw new IllegalStateException("no port has " + word + " in its tx-metadata; set tx-metadata = [" + word
@@ -64,29 +59,29 @@ public final class TransmitRequest {
         }
     }
 
-    void copyFrom(TransmitRequest other) {
+    void copyFrom(SlotRequest other) {
         cookie = other.cookie;
         launchNs = other.launchNs;
         checksumStart = other.checksumStart;
         checksumOffset = other.checksumOffset;
     }
 
-    /** What the stage wants to know the frame by. */
+    @Override
     public long cookie() {
         return cookie;
     }
 
-    /** When it is to be sent, in nanoseconds of the network card's clock. */
+    @Override
     public long launchNs() {
         return launchNs;
     }
 
-    /** Where the checksum's sum begins, in bytes from the start of the frame. */
+    @Override
     public int checksumStart() {
         return checksumStart;
     }
 
-    /** Where it is written, in bytes from there. */
+    @Override
     public int checksumOffset() {
         return checksumOffset;
     }

@@ -1,13 +1,13 @@
 package io.millrace.afxdp;
 
-import io.millrace.PortKind;
-import io.millrace.core.path.Connections;
-import io.millrace.core.path.EndpointView;
+import io.millrace.FrameKind;
 import io.millrace.core.path.FrameBuffer;
-import io.millrace.core.path.FrameFacts;
-import io.millrace.core.path.FrameSlot;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
+import io.millrace.spi.Connections;
+import io.millrace.spi.EndpointView;
+import io.millrace.spi.FrameDescriptor;
+import io.millrace.spi.FrameMetadata;
 import io.millrace.wire.EthernetFlyweight;
 import io.millrace.wire.IpProtocol;
 import io.millrace.wire.Ipv4Flyweight;
@@ -20,7 +20,7 @@ import java.lang.foreign.MemorySegment;
  * Reads from an Ethernet frame's headers, each time anew, what a socket would tell of it. Headers have to be in the
  * frame's first segment to be seen. One thread.
  */
-sealed class EthernetFacts implements FrameFacts permits MetadataFacts {
+sealed class EthernetMetadata implements FrameMetadata permits DriverMetadata {
     private static final int NONE = -1;
     private static final int LEAST_IPV4 = 20;
     private static final int LEAST_IPV6 = 40;
@@ -49,18 +49,18 @@ sealed class EthernetFacts implements FrameFacts permits MetadataFacts {
     private int payloadLength;
 
     /** @param chains how frames go on in further segments, or null if none does */
-    EthernetFacts(Umem umem, SegmentChains chains) {
+    EthernetMetadata(Umem umem, SegmentChains chains) {
         this(umem, chains, 0);
     }
 
     /** @param reserved bytes at the start of each frame's memory that are not for frames */
-    EthernetFacts(Umem umem, SegmentChains chains, int reserved) {
+    EthernetMetadata(Umem umem, SegmentChains chains, int reserved) {
         this.umem = umem;
         this.chains = chains;
         this.reserved = reserved;
     }
 
-    private void parse(FrameSlot frame) {
+    private void parse(FrameDescriptor frame) {
         present = frame.length();
         bytes.show(umem, frame.address(), present);
         ipVersion = 0;
@@ -130,7 +130,7 @@ sealed class EthernetFacts implements FrameFacts permits MetadataFacts {
     }
 
     @Override
-    public void copy(FrameSlot frame, int offset, int length, MemorySegment destination, long at) {
+    public void copy(FrameDescriptor frame, int offset, int length, MemorySegment destination, long at) {
         if (isSegmented(frame)) {
             copySegments(frame, offset, length, destination, at);
         } else {
@@ -138,7 +138,7 @@ sealed class EthernetFacts implements FrameFacts permits MetadataFacts {
         }
     }
 
-    private void copySegments(FrameSlot frame, int offset, int length, MemorySegment destination, long at) {
+    private void copySegments(FrameDescriptor frame, int offset, int length, MemorySegment destination, long at) {
         long address = frame.address();
         int here = frame.length();
         int skip = offset;
@@ -158,18 +158,18 @@ sealed class EthernetFacts implements FrameFacts permits MetadataFacts {
     }
 
     @Override
-    public PortKind kind() {
-        return PortKind.AF_XDP;
+    public FrameKind kind() {
+        return FrameKind.ETHERNET;
     }
 
     @Override
-    public int capacity(FrameSlot frame) {
+    public int capacity(FrameDescriptor frame) {
         long address = frame.address();
         return (int) (umem.frameAddress(address) + umem.frameSize() - address);
     }
 
     @Override
-    public int headroom(FrameSlot frame) {
+    public int headroom(FrameDescriptor frame) {
         long address = frame.address();
         return (int) (address - umem.frameAddress(address)) - reserved;
     }
@@ -180,24 +180,24 @@ sealed class EthernetFacts implements FrameFacts permits MetadataFacts {
     }
 
     @Override
-    public long identity(FrameSlot frame) {
+    public long identity(FrameDescriptor frame) {
         return umem.frameAddress(frame.address());
     }
 
     @Override
-    public int payloadOffset(FrameSlot frame) {
+    public int payloadOffset(FrameDescriptor frame) {
         parse(frame);
         return payloadOffset;
     }
 
     @Override
-    public int payloadLength(FrameSlot frame) {
+    public int payloadLength(FrameDescriptor frame) {
         parse(frame);
         return payloadLength;
     }
 
     @Override
-    public void source(FrameSlot frame, EndpointView into) {
+    public void source(FrameDescriptor frame, EndpointView into) {
         parse(frame);
         switch (ipVersion) {
             case 4 -> into.setIpv4(ipv4.source(), sourcePort);
@@ -207,7 +207,7 @@ sealed class EthernetFacts implements FrameFacts permits MetadataFacts {
     }
 
     @Override
-    public void destination(FrameSlot frame, EndpointView into) {
+    public void destination(FrameDescriptor frame, EndpointView into) {
         parse(frame);
         switch (ipVersion) {
             case 4 -> into.setIpv4(ipv4.destination(), destinationPort);
@@ -217,7 +217,7 @@ sealed class EthernetFacts implements FrameFacts permits MetadataFacts {
     }
 
     @Override
-    public long timestampNs(FrameSlot frame) {
+    public long timestampNs(FrameDescriptor frame) {
         return 0;
     }
 

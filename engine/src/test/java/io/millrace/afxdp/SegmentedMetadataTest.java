@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.path.EndpointView;
-import io.millrace.core.path.FrameSlot;
 import io.millrace.core.path.Slots;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
+import io.millrace.spi.EndpointView;
+import io.millrace.spi.FrameDescriptor;
 import io.millrace.wire.Packets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the headers of a frame tell whose payload goes on in further segments. */
-class SegmentedFactsTest {
+class SegmentedMetadataTest {
     private static final int FRAME_SIZE = 2048;
     private static final int HEADROOM = 256;
     private static final int PAYLOAD = 5;
@@ -30,7 +30,7 @@ class SegmentedFactsTest {
     private final Arena arena = Arena.ofConfined();
     private final Umem umem = Umem.map(arena, 128, FRAME_SIZE, HugePages.OFF);
     private final SegmentChains chains = new SegmentChains(umem);
-    private final EthernetFacts facts = new EthernetFacts(umem, chains);
+    private final EthernetMetadata metadata = new EthernetMetadata(umem, chains);
     private final EndpointView endpoint = new EndpointView();
 
     @AfterEach
@@ -39,7 +39,7 @@ class SegmentedFactsTest {
     }
 
     /** A frame whose first segment has so many bytes, and each further one {@code piece}. */
-    private FrameSlot frame(byte[] bytes, int first, int piece) {
+    private FrameDescriptor frame(byte[] bytes, int first, int piece) {
         long address = HEADROOM;
         int here = Math.min(first, bytes.length);
         MemorySegment.copy(bytes, 0, umem.memory(), ValueLayout.JAVA_BYTE, address, here);
@@ -66,13 +66,13 @@ class SegmentedFactsTest {
         byte[] bytes = Packets.bytes(hex);
         for (int inFirst = 0; inFirst <= PAYLOAD; inFirst++) {
             int offset = bytes.length - PAYLOAD;
-            FrameSlot frame = frame(bytes, offset + inFirst, 2);
-            assertEquals(inFirst < PAYLOAD, facts.isSegmented(frame));
-            assertEquals(offset, facts.payloadOffset(frame));
-            assertEquals(PAYLOAD, facts.payloadLength(frame));
-            facts.source(frame, endpoint);
+            FrameDescriptor frame = frame(bytes, offset + inFirst, 2);
+            assertEquals(inFirst < PAYLOAD, metadata.isSegmented(frame));
+            assertEquals(offset, metadata.payloadOffset(frame));
+            assertEquals(PAYLOAD, metadata.payloadLength(frame));
+            metadata.source(frame, endpoint);
             assertEquals(40_000, endpoint.port());
-            facts.destination(frame, endpoint);
+            metadata.destination(frame, endpoint);
             assertEquals(9_000, endpoint.port());
             unlink();
         }
@@ -99,10 +99,10 @@ class SegmentedFactsTest {
     void shouldTellNothingOfHeadersThatTheFirstSegmentDoesNotHold(String hex) {
         byte[] bytes = Packets.bytes(hex);
         for (int first = 1; first < bytes.length - PAYLOAD; first++) {
-            FrameSlot frame = frame(bytes, first, 64);
-            assertEquals(-1, facts.payloadOffset(frame), "first segment of " + first);
-            assertEquals(0, facts.payloadLength(frame));
-            facts.source(frame, endpoint);
+            FrameDescriptor frame = frame(bytes, first, 64);
+            assertEquals(-1, metadata.payloadOffset(frame), "first segment of " + first);
+            assertEquals(0, metadata.payloadLength(frame));
+            metadata.source(frame, endpoint);
             unlink();
         }
     }
@@ -113,13 +113,13 @@ class SegmentedFactsTest {
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) (i * 31);
         }
-        FrameSlot frame = frame(bytes, 300, 150);
-        assertTrue(facts.isSegmented(frame));
+        FrameDescriptor frame = frame(bytes, 300, 150);
+        assertTrue(metadata.isSegmented(frame));
         MemorySegment copy = arena.allocate(2_000);
         for (int offset = 0; offset < bytes.length; offset += 37) {
             for (int length = 0; offset + length <= bytes.length; length += 53) {
                 copy.fill((byte) 0);
-                facts.copy(frame, offset, length, copy, 7);
+                metadata.copy(frame, offset, length, copy, 7);
                 assertArrayEquals(
                         Arrays.copyOfRange(bytes, offset, offset + length),
                         copy.asSlice(7, length).toArray(ValueLayout.JAVA_BYTE));
@@ -130,9 +130,9 @@ class SegmentedFactsTest {
 
     @Test
     void shouldTellFramesOfOneSegmentAsEver() {
-        FrameSlot frame = frame(Packets.bytes(Packets.UDP_IPV4_PADDED), FRAME_SIZE, 1);
-        assertFalse(facts.isSegmented(frame));
-        assertEquals(PAYLOAD, facts.payloadLength(frame));
-        assertEquals(42, facts.payloadOffset(frame));
+        FrameDescriptor frame = frame(Packets.bytes(Packets.UDP_IPV4_PADDED), FRAME_SIZE, 1);
+        assertFalse(metadata.isSegmented(frame));
+        assertEquals(PAYLOAD, metadata.payloadLength(frame));
+        assertEquals(42, metadata.payloadOffset(frame));
     }
 }

@@ -1,4 +1,4 @@
-package io.millrace.core.path;
+package io.millrace.spi;
 
 import io.millrace.ConnectionState;
 

@@ -1,13 +1,13 @@
-package io.millrace.core.path;
+package io.millrace.spi;
 
 import io.millrace.ConnectionControl;
-import io.millrace.statistics.KernelStatistics;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.counters.PortFault;
-import io.millrace.statistics.PortStatistics;
 import io.millrace.core.link.LinkedPort;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.Umem;
+import io.millrace.statistics.KernelStatistics;
+import io.millrace.statistics.PortStatistics;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -40,7 +40,7 @@ public interface Port {
     Umem umem();
 
     /** What the port knows of its frames, for one more thread to ask. */
-    FrameFacts newFacts();
+    FrameMetadata newMetadata();
 
     /** The address that it is bound to; null if it has none of its own. Any thread. */
     default InetSocketAddress localAddress() {
@@ -63,7 +63,7 @@ public interface Port {
     // ---- the duty cycle, in the order of a frame's life; poller's thread only
 
     /** Hands received frames to the pipeline, at most a batch of each queue, at most what the pipeline has room for. */
-    int receive(Pipeline pipeline);
+    int receive(FrameInlet inlet);
 
     /**
      * Whether another port's frames live in this one's memory, so that it can {@linkplain #transmit send} them as they
@@ -78,7 +78,7 @@ public interface Port {
      *
      * @return {@link #TAKEN}: the frame is this port's now; else why not, and the frame stays with the caller
      */
-    int transmit(FrameSlot frame);
+    int transmit(FrameDescriptor frame);
 
     /**
      * Queues a copy of what another port's frame carries for sending; the frame stays with the caller, unless a port of
@@ -87,7 +87,7 @@ public interface Port {
      * @param facts what that port knows of the frame
      * @return {@link #TAKEN}, {@link #HELD}, or why not
      */
-    int transmitCopy(FrameSlot frame, FrameFacts facts);
+    int transmitCopy(FrameDescriptor frame, FrameMetadata metadata);
 
     /**
      * What stages may ask for frames that leave here, as bits of {@link TransmitRequest}: the config says it. Any
@@ -119,8 +119,8 @@ public interface Port {
      * @param facts what another port knows of the frame, to send a copy; null to send the frame as it is
      * @return as {@link #transmit}, or {@link #transmitCopy}
      */
-    default int transmitRequested(FrameSlot frame, FrameFacts facts) {
-        return facts == null ? transmit(frame) : transmitCopy(frame, facts);
+    default int transmitRequested(FrameDescriptor frame, FrameMetadata metadata) {
+        return metadata == null ? transmit(frame) : transmitCopy(frame, metadata);
     }
 
     /** Cold. Reports the frames of another port that this one has {@linkplain #HELD taken} as they are. */
@@ -132,10 +132,10 @@ public interface Port {
     }
 
     /** Takes back a frame that nobody needs any more. */
-    void release(FrameSlot frame);
+    void release(FrameDescriptor frame);
 
     /** An event of this port has passed the last stage. */
-    default void passed(FrameSlot event) {}
+    default void passed(FrameDescriptor event) {}
 
     /** Takes back the frames that have been sent. */
     int complete();
@@ -154,7 +154,7 @@ public interface Port {
     default void giveUp() {}
 
     /** Frames queued or sent that have not come back. Poller's thread only. */
-    int sending();
+    int txInFlight();
 
     /** Queues that the port holds, each with its {@link #pollDescriptor}. */
     int queueCount();

@@ -1,0 +1,33 @@
+package io.millrace.core.path;
+
+import io.millrace.spi.Port;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Whether frames are with stages, leases or the kernel. When they come back nothing wakes the poller, so that it must
+ * not sleep for long while there are any. Poller's thread only.
+ */
+public final class Outstanding implements BooleanSupplier {
+    private final Pipeline pipeline;
+    private final LeaseRegistry leases;
+    private final Port[] ports;
+
+    public Outstanding(Pipeline pipeline, LeaseRegistry leases, Port[] ports) {
+        this.pipeline = pipeline;
+        this.leases = leases;
+        this.ports = ports;
+    }
+
+    @Override
+    public boolean getAsBoolean() {
+        if (pipeline.inFlight() > 0 || leases.out() > 0) {
+            return true;
+        }
+        for (Port port : ports) {
+            if (port.txInFlight() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
