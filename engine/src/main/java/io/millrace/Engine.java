@@ -66,7 +66,7 @@ public interface Engine extends AutoCloseable {
          * to the stages before this returns: a stage may hear that a connection is {@code ESTABLISHED} while the caller
          * has no engine yet.
          *
-         * @throws io.millrace.core.config.ConfigException if the config does not suit the host or a stage
+         * @throws io.millrace.spi.config.ConfigException if the config does not suit the host or a stage
          * @throws HostException                             if the host lacks something, or refuses it
          * @throws io.millrace.bindings.MissingLibraryException if that is a library
          */

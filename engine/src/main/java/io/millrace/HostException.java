@@ -1,7 +1,7 @@
 package io.millrace;
 
 import io.millrace.core.config.PortSettings;
-import io.millrace.core.config.SourceLine;
+import io.millrace.spi.config.SourceLine;
 
 /**
  * The host lacks something or refuses it. The message is one line for an operator, {@code what is wrong; what to do},

@@ -5,7 +5,6 @@ import io.millrace.TransmitListener;
 import io.millrace.bindings.NativeLibrary;
 import io.millrace.core.config.AfXdpSettings;
 import io.millrace.core.config.Chunks;
-import io.millrace.core.config.ConfigException;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.link.PortLink;
@@ -13,6 +12,7 @@ import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
 import io.millrace.ring.UmemMappingException;
+import io.millrace.spi.config.ConfigException;
 import java.lang.foreign.Arena;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -40,7 +40,7 @@ public final class AfXdpPortOpener {
      * @param programs those of the engine
      * @param listener what hears of the times at which frames were sent
      * @throws HostException if the host lacks something
-     * @throws io.millrace.core.config.ConfigException if the interface does not suit the settings
+     * @throws io.millrace.spi.config.ConfigException if the interface does not suit the settings
      */
     public static AfXdpPort open(
             int portId,

@@ -5,7 +5,7 @@ import io.millrace.HostFeature;
 import io.millrace.bindings.MissingLibraryException;
 import io.millrace.bindings.NativeLibrary;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.core.config.ConfigName;
+import io.millrace.spi.config.ConfigName;
 import io.millrace.xdp.DriverFeatures;
 import io.millrace.xdp.ProgramOptions;
 import io.millrace.xdp.XdpException;

@@ -2,8 +2,8 @@ package io.millrace.afxdp;
 
 import io.millrace.HostException;
 import io.millrace.core.config.AfXdpSettings;
-import io.millrace.core.config.ConfigName;
 import io.millrace.core.thread.EngineLog;
+import io.millrace.spi.config.ConfigName;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.Attachment;
 import io.millrace.xdp.ProgramOptions;

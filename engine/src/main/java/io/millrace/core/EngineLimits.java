@@ -1,11 +1,11 @@
 package io.millrace.core;
 
 import io.millrace.Verdict;
-import io.millrace.core.config.ConfigException;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.Pollers;
-import io.millrace.core.config.SourceLine;
 import io.millrace.core.counters.EngineCounters;
+import io.millrace.spi.config.ConfigException;
+import io.millrace.spi.config.SourceLine;
 
 /** What there is no room for, and only shows at the start: with the queues of the host, and the stages of the program. */
 final class EngineLimits {

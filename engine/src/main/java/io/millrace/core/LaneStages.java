@@ -2,11 +2,11 @@ package io.millrace.core;
 
 import com.typesafe.config.ConfigFactory;
 import io.millrace.Stage;
-import io.millrace.core.config.ConfigException;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StageGroup;
 import io.millrace.core.config.StageSpec;
 import io.millrace.core.stage.Framer;
+import io.millrace.spi.config.ConfigException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Verdict;
-import io.millrace.core.config.ConfigException;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.Pollers;
+import io.millrace.spi.config.ConfigException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

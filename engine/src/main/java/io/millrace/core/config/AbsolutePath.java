@@ -2,6 +2,9 @@ package io.millrace.core.config;
 
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import io.millrace.spi.config.BadValue;
+import io.millrace.spi.config.KeyType;
+import io.millrace.spi.config.ValueText;
 
 /** A path of the file system from its root. */
 record AbsolutePath() implements KeyType<String> {

@@ -1,5 +1,6 @@
 package io.millrace.core.config;
 
+import io.millrace.spi.config.Problems;
 import io.millrace.xdp.AttachMode;
 import java.util.List;
 import java.util.Optional;

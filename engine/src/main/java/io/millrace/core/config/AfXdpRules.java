@@ -1,6 +1,7 @@
 package io.millrace.core.config;
 
 import io.millrace.ring.HugePages;
+import io.millrace.spi.config.ConfigName;
 import io.millrace.xdp.AttachMode;
 import io.millrace.xdp.TransmitOffload;
 

@@ -1,6 +1,8 @@
 package io.millrace.core.config;
 
 import com.typesafe.config.ConfigValue;
+import io.millrace.spi.config.BadValue;
+import io.millrace.spi.config.KeyType;
 import io.millrace.xdp.AttachMode;
 
 /** Where an XDP program hooks in. {@code offload}, which other tools know, is refused with the reason. */

@@ -1,6 +1,9 @@
 package io.millrace.core.config;
 
 import com.typesafe.config.ConfigValue;
+import io.millrace.spi.config.BadValue;
+import io.millrace.spi.config.ConfigName;
+import io.millrace.spi.config.KeyType;
 import java.util.Arrays;
 
 /** One of the constants of an enum; {@code true} and {@code false} stand for {@code on} and {@code off}, if any. */

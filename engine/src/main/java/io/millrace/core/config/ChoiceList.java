@@ -2,6 +2,10 @@ package io.millrace.core.config;
 
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigValue;
+import io.millrace.spi.config.BadValue;
+import io.millrace.spi.config.ConfigName;
+import io.millrace.spi.config.KeyType;
+import io.millrace.spi.config.ValueText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,6 +2,8 @@ package io.millrace.core.config;
 
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValue;
+import io.millrace.spi.config.BadValue;
+import io.millrace.spi.config.KeyType;
 
 /**
  * One key of the config.

@@ -3,6 +3,11 @@ package io.millrace.core.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import io.millrace.spi.config.ConfigException;
+import io.millrace.spi.config.NearestName;
+import io.millrace.spi.config.Problems;
+import io.millrace.spi.config.SourceLine;
+import io.millrace.spi.config.ValueText;
 import java.util.List;
 
 /** From resolved HOCON to settings: the blocks, one after the other, then what they say about each other. */

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import io.millrace.core.stage.BuiltInStages;
+import io.millrace.spi.config.ValueText;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

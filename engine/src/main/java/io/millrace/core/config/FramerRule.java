@@ -1,6 +1,7 @@
 package io.millrace.core.config;
 
 import io.millrace.core.stage.BuiltInStages;
+import io.millrace.spi.config.Problems;
 import java.util.List;
 
 /** Checks that a stage which cuts byte streams has some to cut, and stands first, alone. */

@@ -1,6 +1,7 @@
 package io.millrace.core.config;
 
 import com.typesafe.config.ConfigUtil;
+import io.millrace.spi.config.ValueText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -4,6 +4,9 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import io.millrace.spi.config.ConfigException;
+import io.millrace.spi.config.SourceLine;
+import io.millrace.spi.config.ValueText;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,15 +14,9 @@ import java.util.function.Supplier;
 
 /** From a text to resolved HOCON; all that the parser may throw becomes a {@link ConfigException}. */
 final class HoconText {
-    private static final String OVERRIDE = "--set ";
     private static final String ROOT = Section.ROOT.blockName() + ".";
 
     private HoconText() {}
-
-    /** Whether a {@linkplain SourceLine#file() file} is not one but an override. */
-    static boolean isOverride(String file) {
-        return file.startsWith(OVERRIDE);
-    }
 
     static Config read(Path file, Map<String, String> overrides) {
         SourceLine start = new SourceLine(file.toString(), 0);
@@ -49,8 +46,9 @@ final class HoconText {
     }
 
     private static Config override(String path, String text, WrittenConfig written) {
-        String origin = OVERRIDE + ValueText.plain(path);
-        return guarded(new SourceLine(origin, 0), () -> {
+        SourceLine line = SourceLine.override(ValueText.plain(path));
+        String origin = line.file();
+        return guarded(line, () -> {
             ConfigUtil.splitPath(path);
             String whole = path.startsWith(ROOT) ? path : ROOT + path;
             ConfigValue value = value(text, origin, written);
@@ -76,7 +74,7 @@ final class HoconText {
         try {
             return work.get();
         } catch (com.typesafe.config.ConfigException e) {
-            boolean placed = e.origin() != null && !isOverride(start.file());
+            boolean placed = e.origin() != null && !start.isOverride();
             throw new ConfigException(placed ? SourceLine.of(e.origin()) : start, SyntaxProblem.of(e), e);
         } catch (StackOverflowError e) {
             throw new ConfigException(start, "the blocks or lists are nested too deep; take out braces or brackets");

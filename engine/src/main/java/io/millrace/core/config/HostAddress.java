@@ -2,6 +2,9 @@ package io.millrace.core.config;
 
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import io.millrace.spi.config.BadValue;
+import io.millrace.spi.config.KeyType;
+import io.millrace.spi.config.ValueText;
 import java.net.InetAddress;
 
 /** A numeric IP address without a zone. */

@@ -2,6 +2,9 @@ package io.millrace.core.config;
 
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import io.millrace.spi.config.BadValue;
+import io.millrace.spi.config.KeyType;
+import io.millrace.spi.config.ValueText;
 import java.nio.charset.StandardCharsets;
 
 /** A name of a network interface, its own or an alternative one, as the kernel's {@code dev_valid_name} wants them. */

@@ -1,5 +1,6 @@
 package io.millrace.core.config;
 
+import io.millrace.spi.config.KeyType;
 import java.util.ArrayList;
 import java.util.List;
 

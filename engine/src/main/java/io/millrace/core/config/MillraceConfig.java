@@ -1,5 +1,7 @@
 package io.millrace.core.config;
 
+import io.millrace.spi.config.ConfigException;
+import io.millrace.spi.config.SourceLine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,10 @@
 package io.millrace.core.config;
 
 import com.typesafe.config.ConfigValue;
+import io.millrace.spi.config.BadValue;
+import io.millrace.spi.config.KeyType;
+import io.millrace.spi.config.NearestName;
+import io.millrace.spi.config.ValueText;
 import java.util.List;
 
 /** One of two or more words or numbers; {@code true} and {@code false} stand for {@code on} and {@code off}. */

@@ -1,6 +1,8 @@
 package io.millrace.core.config;
 
 import com.typesafe.config.ConfigValue;
+import io.millrace.spi.config.BadValue;
+import io.millrace.spi.config.KeyType;
 import java.util.OptionalInt;
 
 /** A CPU by its number, or {@code none}. */

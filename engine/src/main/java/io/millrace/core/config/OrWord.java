@@ -1,6 +1,8 @@
 package io.millrace.core.config;
 
 import com.typesafe.config.ConfigValue;
+import io.millrace.spi.config.BadValue;
+import io.millrace.spi.config.KeyType;
 import java.util.Optional;
 
 /** A value of another type, or a word that stands for none: {@code none}, {@code off}, {@code auto}. */

@@ -1,5 +1,6 @@
 package io.millrace.core.config;
 
+import io.millrace.spi.config.Problems;
 import java.net.InetSocketAddress;
 import java.util.List;
 

@@ -3,6 +3,8 @@ package io.millrace.core.config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import io.millrace.Verdict;
+import io.millrace.spi.config.Problems;
+import io.millrace.spi.config.ValueText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

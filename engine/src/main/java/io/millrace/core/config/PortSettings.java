@@ -1,5 +1,7 @@
 package io.millrace.core.config;
 
+import io.millrace.spi.config.OnLinkLoss;
+import io.millrace.spi.config.SourceLine;
 import java.util.List;
 
 /** One port, of whatever type. */

@@ -1,5 +1,6 @@
 package io.millrace.core.config;
 
+import io.millrace.spi.config.SourceLine;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;

@@ -2,6 +2,9 @@ package io.millrace.core.config;
 
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigValue;
+import io.millrace.spi.config.BadValue;
+import io.millrace.spi.config.KeyType;
+import io.millrace.spi.config.ValueText;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

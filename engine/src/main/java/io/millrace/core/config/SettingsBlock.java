@@ -4,6 +4,11 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.millrace.spi.config.BadValue;
+import io.millrace.spi.config.NearestName;
+import io.millrace.spi.config.Problems;
+import io.millrace.spi.config.SourceLine;
+import io.millrace.spi.config.ValueText;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -52,7 +57,7 @@ final class SettingsBlock {
     /** Where a value of this block was written; the block's own line if it comes from the environment. */
     SourceLine lineOf(ConfigValue value) {
         SourceLine own = SourceLine.of(value.origin());
-        return own.line() > 0 || HoconText.isOverride(own.file()) ? own : line;
+        return own.line() > 0 || own.isOverride() ? own : line;
     }
 
     void problem(String name, ConfigValue value, String problem) {

@@ -1,5 +1,7 @@
 package io.millrace.core.config;
 
+import io.millrace.spi.config.Problems;
+import io.millrace.spi.config.ValueText;
 import java.net.InetSocketAddress;
 import java.util.List;
 

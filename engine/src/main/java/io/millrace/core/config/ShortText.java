@@ -2,6 +2,9 @@ package io.millrace.core.config;
 
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import io.millrace.spi.config.BadValue;
+import io.millrace.spi.config.KeyType;
+import io.millrace.spi.config.ValueText;
 import java.nio.charset.StandardCharsets;
 
 /** A text that is not empty, and no longer in UTF-8 than so many bytes. */

@@ -1,5 +1,6 @@
 package io.millrace.core.config;
 
+import io.millrace.spi.config.SourceLine;
 import java.util.Map;
 
 /**

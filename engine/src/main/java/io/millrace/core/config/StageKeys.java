@@ -7,6 +7,7 @@ import io.millrace.core.stage.PortOption;
 import io.millrace.core.stage.SizeOption;
 import io.millrace.core.stage.StageOption;
 import io.millrace.core.stage.TextOption;
+import io.millrace.spi.config.KeyType;
 
 /** The keys that options of built-in stages are, so that they are read and written like all others. */
 final class StageKeys {

@@ -5,6 +5,8 @@ import io.millrace.Stage;
 import io.millrace.core.stage.BuiltInStages;
 import io.millrace.core.stage.StageLoadException;
 import io.millrace.core.stage.UserStages;
+import io.millrace.spi.config.ConfigException;
+import io.millrace.spi.config.SourceLine;
 
 /**
  * One stage of the pipeline.

@@ -1,6 +1,7 @@
 package io.millrace.core.config;
 
 import com.typesafe.config.ConfigException;
+import io.millrace.spi.config.ValueText;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -3,6 +3,8 @@ package io.millrace.core.config;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import io.millrace.spi.config.Problems;
+import io.millrace.spi.config.ValueText;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;

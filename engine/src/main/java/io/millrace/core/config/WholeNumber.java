@@ -1,6 +1,9 @@
 package io.millrace.core.config;
 
 import com.typesafe.config.ConfigValue;
+import io.millrace.spi.config.BadValue;
+import io.millrace.spi.config.KeyType;
+import io.millrace.spi.config.ValueText;
 import java.math.BigInteger;
 import java.util.regex.Pattern;
 

@@ -4,6 +4,10 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import io.millrace.spi.config.ConfigException;
+import io.millrace.spi.config.Problems;
+import io.millrace.spi.config.SourceLine;
+import io.millrace.spi.config.ValueText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +21,7 @@ final class WrittenConfig {
         /** The lines of an override are not told. */
         boolean standsIn(SourceLine line) {
             return file.equals(line.file())
-                    && (HoconText.isOverride(file)
+                    && (new SourceLine(file, 0).isOverride()
                             || list.firstLine() <= line.line() && line.line() <= list.lastLine());
         }
     }
@@ -29,7 +33,7 @@ final class WrittenConfig {
     private final List<BareList> bareLists = new ArrayList<>();
 
     void add(HoconScan scan, String file) {
-        boolean hasLines = !HoconText.isOverride(file);
+        boolean hasLines = !new SourceLine(file, 0).isOverride();
         scan.losses()
                 .forEach(loss -> lose(loss.path(), new SourceLine(file, hasLines ? loss.line() : 0), loss.problem()));
         scan.referred().forEach(used::add);

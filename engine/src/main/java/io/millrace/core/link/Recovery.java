@@ -1,8 +1,8 @@
 package io.millrace.core.link;
 
-import io.millrace.core.config.OnLinkLoss;
 import io.millrace.core.link.LinkReport.Condition;
 import io.millrace.core.thread.EngineLog;
+import io.millrace.spi.config.OnLinkLoss;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 

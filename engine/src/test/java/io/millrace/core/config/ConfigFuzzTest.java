@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.millrace.spi.config.ConfigException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

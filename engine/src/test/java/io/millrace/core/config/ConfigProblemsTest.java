@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
 import io.millrace.Verdict;
+import io.millrace.spi.config.ConfigException;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

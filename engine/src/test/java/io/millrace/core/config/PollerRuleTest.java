@@ -3,6 +3,7 @@ package io.millrace.core.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.millrace.spi.config.ConfigException;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.core.stage.FrameByDelimiterStage;
 import io.millrace.core.stage.FrameByLengthStage;
+import io.millrace.spi.config.ConfigException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.millrace.spi.config.ConfigException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;

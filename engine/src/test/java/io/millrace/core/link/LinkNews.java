@@ -1,7 +1,7 @@
 package io.millrace.core.link;
 
-import io.millrace.core.config.OnLinkLoss;
 import io.millrace.core.link.LinkReport.Condition;
+import io.millrace.spi.config.OnLinkLoss;
 
 /** A link whose news a test makes. */
 public final class LinkNews {

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.config.OnLinkLoss;
 import io.millrace.core.link.LinkReport.Condition;
+import io.millrace.spi.config.OnLinkLoss;
 import io.millrace.statistics.LinkState;
 import io.millrace.statistics.LinkStatistics;
 import org.junit.jupiter.api.Test;

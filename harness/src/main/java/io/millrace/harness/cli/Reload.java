@@ -4,10 +4,10 @@ import io.millrace.Engine;
 import io.millrace.EnginePort;
 import io.millrace.core.config.AfXdpSettings;
 import io.millrace.core.config.ConfigChange;
-import io.millrace.core.config.ConfigException;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.PortSettings;
-import io.millrace.core.config.SourceLine;
+import io.millrace.spi.config.ConfigException;
+import io.millrace.spi.config.SourceLine;
 import io.millrace.xdp.AcceptRule;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ final class Reload {
         }
     }
 
-    /** @throws io.millrace.core.config.ConfigException if the rules of one of the ports can't be used */
+    /** @throws io.millrace.spi.config.ConfigException if the rules of one of the ports can't be used */
     private List<NewRules> newRules(MillraceConfig wanted) {
         List<NewRules> changes = new ArrayList<>();
         for (PortSettings port : wanted.ports()) {

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
-import io.millrace.core.config.ConfigException;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.harness.net.Ethtool;
 import io.millrace.harness.net.LinkCounters;
+import io.millrace.spi.config.ConfigException;
 import io.millrace.statistics.LinkState;
 import io.millrace.statistics.LinkStatistics;
 import io.millrace.testing.RootOnly;

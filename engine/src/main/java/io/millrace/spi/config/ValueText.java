@@ -1,15 +1,15 @@
-package io.millrace.core.config;
+package io.millrace.spi.config;
 
 import com.typesafe.config.ConfigValue;
 
 /** Config values in messages: short, on one line. */
-final class ValueText {
+public final class ValueText {
     private static final int LONGEST = 60;
 
     private ValueText() {}
 
     /** A value to follow on "is". */
-    static String of(ConfigValue value) {
+    public static String of(ConfigValue value) {
         return switch (value.valueType()) {
             case OBJECT -> "a block";
             case LIST -> "a list";
@@ -20,12 +20,12 @@ final class ValueText {
     }
 
     /** What stands in the file for a text, a number or a boolean: HOCON takes {@code 007} for the number 7. */
-    static String written(ConfigValue value) {
+    public static String written(ConfigValue value) {
         return value.atKey("v").getString("v");
     }
 
     /** Whether it is a text, or was meant to be one perhaps. */
-    static boolean isText(ConfigValue value) {
+    public static boolean isText(ConfigValue value) {
         return switch (value.valueType()) {
             case STRING, NUMBER, BOOLEAN -> true;
             case OBJECT, LIST, NULL -> false;
@@ -33,19 +33,19 @@ final class ValueText {
     }
 
     /** A text in single quotes, cut if it is long, control characters shown as {@code ?}. */
-    static String quoted(String text) {
+    public static String quoted(String text) {
         return "'" + plain(text) + "'";
     }
 
     /** A text of one line, cut if it is long. */
-    static String plain(String text) {
+    public static String plain(String text) {
         String line = oneLine(text);
         boolean isLong = line.codePointCount(0, line.length()) > LONGEST;
         return isLong ? line.substring(0, line.offsetByCodePoints(0, LONGEST)) + "…" : line;
     }
 
     /** A text on one line, whatever is in it. */
-    static String oneLine(String text) {
+    public static String oneLine(String text) {
         StringBuilder line = new StringBuilder();
         text.codePoints().map(c -> isPrintable(c) ? c : '?').forEach(line::appendCodePoint);
         return line.toString();

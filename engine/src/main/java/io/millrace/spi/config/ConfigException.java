@@ -1,4 +1,4 @@
-package io.millrace.core.config;
+package io.millrace.spi.config;
 
 import java.util.List;
 
@@ -19,7 +19,8 @@ public final class ConfigException extends RuntimeException {
         super(line + ": " + problem, cause);
     }
 
-    ConfigException(List<String> lines) {
+    /** Several problems, one line each. */
+    public ConfigException(List<String> lines) {
         super(String.join("\n", lines));
     }
 

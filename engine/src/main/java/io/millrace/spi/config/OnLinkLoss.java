@@ -1,4 +1,4 @@
-package io.millrace.core.config;
+package io.millrace.spi.config;
 
 /** What the engine does when the interface of a port goes down or is gone. */
 public enum OnLinkLoss {

@@ -1,4 +1,4 @@
-package io.millrace.core.config;
+package io.millrace.spi.config;
 
 import com.typesafe.config.ConfigValue;
 
@@ -7,7 +7,7 @@ import com.typesafe.config.ConfigValue;
  *
  * @param <T> what a value becomes
  */
-interface KeyType<T> {
+public interface KeyType<T> {
     /** The value as the engine uses it; never null. */
     T read(ConfigValue value) throws BadValue;
 

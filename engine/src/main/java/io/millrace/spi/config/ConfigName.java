@@ -1,4 +1,4 @@
-package io.millrace.core.config;
+package io.millrace.spi.config;
 
 import java.util.Locale;
 

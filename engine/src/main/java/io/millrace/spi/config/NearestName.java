@@ -1,4 +1,4 @@
-package io.millrace.core.config;
+package io.millrace.spi.config;
 
 import io.millrace.xdp.EditDistance;
 import java.util.Collection;
@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Finds what somebody meant who mistyped a name. */
-final class NearestName {
+public final class NearestName {
     private static final int LONGEST = 64;
 
     private NearestName() {}
 
     /** The known name nearest to one that isn't known, or null if none is near. */
-    static String to(String name, Collection<String> known) {
+    public static String to(String name, Collection<String> known) {
         if (name.length() > LONGEST) {
             return null;
         }
@@ -33,7 +33,7 @@ final class NearestName {
      *
      * @param what the kind of name, in the plural
      */
-    static String advice(String name, Collection<String> known, String what) {
+    public static String advice(String name, Collection<String> known, String what) {
         String nearest = to(name, known);
         if (nearest != null) {
             return "did you mean " + ValueText.quoted(nearest) + "?";

@@ -1,4 +1,4 @@
-package io.millrace.core.config;
+package io.millrace.spi.config;
 
 import com.typesafe.config.ConfigOrigin;
 import java.util.Arrays;
@@ -15,11 +15,12 @@ public record SourceLine(String file, int line) {
     /** For settings that were made in code. */
     public static final SourceLine NOWHERE = new SourceLine("code", 0);
 
+    private static final String OVERRIDE = "--set ";
     private static final String MERGED = "merge of ";
     private static final Pattern PLACE = Pattern.compile("(.+?)(?:: (\\d{1,9})(?:-\\d+)?)?");
 
     /** Origins call themselves {@code FILE: 3-5} or {@code merge of A: 3,B: 4}; of several, the first file counts. */
-    static SourceLine of(ConfigOrigin origin) {
+    public static SourceLine of(ConfigOrigin origin) {
         if (origin.filename() != null) {
             return new SourceLine(origin.filename(), Math.max(0, origin.lineNumber()));
         }
@@ -38,8 +39,22 @@ public record SourceLine(String file, int line) {
             return new SourceLine(place, 0);
         }
         String file = matcher.group(1);
-        boolean hasLine = matcher.group(2) != null && !HoconText.isOverride(file);
+        boolean hasLine = matcher.group(2) != null && !isOverride(file);
         return new SourceLine(file, hasLine ? Integer.parseInt(matcher.group(2)) : 0);
+    }
+
+    /** The place of a value that was given beside the file. */
+    public static SourceLine override(String path) {
+        return new SourceLine(OVERRIDE + path, 0);
+    }
+
+    /** Whether it is not in a file, but in a value that was given beside it. */
+    public boolean isOverride() {
+        return isOverride(file);
+    }
+
+    private static boolean isOverride(String file) {
+        return file.startsWith(OVERRIDE);
     }
 
     @Override

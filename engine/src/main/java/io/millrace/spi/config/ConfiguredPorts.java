@@ -1,0 +1,30 @@
+package io.millrace.spi.config;
+
+import io.millrace.spi.PortType;
+import java.util.List;
+
+/**
+ * The ports of an engine, for rules over several of them.
+ *
+ * @param names the names of all ports, those too whose problems have been reported and that are not among the others
+ * @param ports those without problems, in the order of the file
+ */
+public record ConfiguredPorts(List<String> names, List<PortSettings> ports) {
+    public ConfiguredPorts {
+        names = List.copyOf(names);
+        ports = List.copyOf(ports);
+    }
+
+    /** Those of one type. */
+    public List<PortSettings> of(PortType type) {
+        return ports.stream().filter(port -> port.type() == type).toList();
+    }
+
+    /** The port of that name; null if there is none without problems. */
+    public PortSettings find(String name) {
+        return ports.stream()
+                .filter(port -> port.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+}

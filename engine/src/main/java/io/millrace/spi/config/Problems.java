@@ -1,0 +1,51 @@
+package io.millrace.spi.config;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** What is wrong with a config, gathered so that an operator sees all of it at once. For one thread. */
+public final class Problems {
+    private record Problem(SourceLine line, String text) {}
+
+    private final List<Problem> problems = new ArrayList<>();
+
+    /**
+     * A problem at a place.
+     *
+     * @param text what is wrong, and what to do: {@code ports.a has neither bind nor connect; add …}
+     */
+    public void add(SourceLine line, String text) {
+        problems.add(new Problem(line, text));
+    }
+
+    /**
+     * A problem with the value of a key.
+     *
+     * @param text follows on the key: {@code is 3, more than frames, 2; use 2 or less}
+     */
+    public void add(Settings settings, Key<?> key, String text) {
+        add(settings.lineOf(key), settings.path(key) + " " + text);
+    }
+
+    /** The same of a port. */
+    public void add(PortSettings port, Key<?> key, String text) {
+        add(port.settings(), key, text);
+    }
+
+    /** How many there are. */
+    public int count() {
+        return problems.size();
+    }
+
+    /** @throws ConfigException if there are problems, in the order of the file's lines */
+    public void throwIfAny() {
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems.stream()
+                    .sorted(Comparator.comparingInt(problem -> problem.line().line()))
+                    .map(problem -> problem.line() + ": " + problem.text())
+                    .distinct()
+                    .toList());
+        }
+    }
+}
