@@ -1,0 +1,36 @@
+package io.millrace.cli;
+
+/**
+ * Ends a command with an exit code and one line for the user. The message reads {@code what is wrong; what to do};
+ * whatever is printed before it ({@code millrace: }) is added by the command line.
+ */
+public final class CommandFailure extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final int exitCode;
+
+    /** A failure of the run itself, exit code 1. */
+    public static CommandFailure failed(String message) {
+        return new CommandFailure(ExitCode.FAILED, message, null);
+    }
+
+    /** Wrong usage or config, exit code 2. */
+    public static CommandFailure usage(String message) {
+        return new CommandFailure(ExitCode.USAGE, message, null);
+    }
+
+    /** The host lacks something, exit code 3. */
+    public static CommandFailure host(String message) {
+        return new CommandFailure(ExitCode.HOST, message, null);
+    }
+
+    /** With a cause, which {@code --verbose} shows. */
+    public CommandFailure(int exitCode, String message, Throwable cause) {
+        super(message, cause);
+        this.exitCode = exitCode;
+    }
+
+    /** One of {@link ExitCode}. */
+    public int exitCode() {
+        return exitCode;
+    }
+}

@@ -1,0 +1,28 @@
+package io.millrace.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The config file and its overrides, the same for every command that takes a config. */
+final class ConfigArguments {
+    @Parameters(index = "0", paramLabel = "CONFIG", description = "The config file (HOCON).")
+    private Path config;
+
+    @Option(
+            names = "--set",
+            paramLabel = "PATH=VALUE",
+            description = "Replace a value of the config by its path. May be repeated.")
+    private Map<String, String> overrides = new LinkedHashMap<>();
+
+    /** The file; whoever reads it is told if that can't be done. */
+    Path config() {
+        return config;
+    }
+
+    Map<String, String> overrides() {
+        return overrides;
+    }
+}

@@ -1,0 +1,154 @@
+package io.millrace.cli;
+
+import io.millrace.Engine;
+import io.millrace.EnginePort;
+import io.millrace.core.config.AfXdpSettings;
+import io.millrace.core.config.ConfigChange;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.PortSettings;
+import io.millrace.spi.config.ConfigException;
+import io.millrace.spi.config.SourceLine;
+import io.millrace.xdp.AcceptRule;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * SIGHUP: reads the config again and gives the running engine what can be changed while it runs, the accept rules. A
+ * config with a problem changes nothing. What takes a restart is named on stderr, key by key; what was changed, on
+ * stdout, or there too if stdout has lines of JSON.
+ */
+final class Reload {
+    /** Of a value in a message. */
+    private static final int LONGEST_VALUE = 60;
+
+    /** Rules that a port does not have yet. */
+    private record NewRules(EnginePort port, List<AcceptRule> rules, SourceLine line) {}
+
+    private final RunOptions options;
+    private final MillraceConfig started;
+    private final PrintStream out;
+    private final PrintStream err;
+    private Engine engine;
+    private boolean asked;
+
+    /** @param started the config that the engine is started with */
+    Reload(RunOptions options, MillraceConfig started, PrintStream out, PrintStream err) {
+        this.options = options;
+        this.started = started;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** From now on signals reload; one that came before does so now. */
+    synchronized void reloads(Engine running) {
+        engine = running;
+        if (asked) {
+            reload();
+        }
+    }
+
+    /** Reloads, or remembers to, once the engine is there. Any thread; one reload at a time. */
+    synchronized void request() {
+        asked = true;
+        if (engine != null) {
+            reload();
+        }
+    }
+
+    private void reload() {
+        try {
+            MillraceConfig wanted = MillraceConfig.load(options.config(), options.overrides());
+            List<NewRules> changes = newRules(wanted);
+            changes.forEach(this::apply);
+            List<ConfigChange> others = needRestart(wanted);
+            others.forEach(this::name);
+            if (changes.isEmpty() && others.isEmpty()) {
+                out.println("reloaded " + options.config() + ": nothing has changed");
+            }
+        } catch (RuntimeException e) {
+            ErrorLines.lines(e).forEach(this::complain);
+            complain(options.config() + " is not loaded; the engine goes on as before");
+        }
+    }
+
+    /** @throws io.millrace.spi.config.ConfigException if the rules of one of the ports can't be used */
+    private List<NewRules> newRules(MillraceConfig wanted) {
+        List<NewRules> changes = new ArrayList<>();
+        for (PortSettings port : wanted.ports()) {
+            if (port instanceof AfXdpSettings afXdp && hasAcceptRules(port.name())) {
+                EnginePort running = engine.port(port.name());
+                if (!running.accepted().equals(afXdp.accept())) {
+                    requireAsked(afXdp);
+                    afXdp.requireLoadableRules();
+                    changes.add(new NewRules(running, afXdp.accept(), afXdp.lineOf("accept")));
+                }
+            }
+        }
+        return changes;
+    }
+
+    /** Rules that are no longer in the file may be lost there: the port would take all that the kernel has now. */
+    private static void requireAsked(AfXdpSettings port) {
+        if (port.takesAllUnasked()) {
+            throw new ConfigException(
+                    port.lineOf("accept"),
+                    "ports." + port.name() + ".accept is there no longer;"
+                            + " write accept = all if the port is to take every frame, SSH and ARP too");
+        }
+    }
+
+    private boolean hasAcceptRules(String portName) {
+        return started.ports().stream()
+                .anyMatch(port -> port instanceof AfXdpSettings && port.name().equals(portName));
+    }
+
+    private void apply(NewRules change) {
+        String key = "ports." + change.port.name() + ".accept";
+        try {
+            int before = change.port.accepted().size();
+            change.port.accept(change.rules);
+            out.println("reloaded " + options.config() + ": " + key + " has " + count(change.rules.size()) + ", it had "
+                    + count(before));
+        } catch (RuntimeException e) {
+            ErrorLines.lines(e).forEach(line -> complain(change.line + ": " + key + " stays as it was: " + line));
+        }
+    }
+
+    private static String count(int rules) {
+        return rules == 0 ? "no rules, every frame is taken" : rules == 1 ? "1 rule" : rules + " rules";
+    }
+
+    /** All differences to the config that the engine was started with but the rules. */
+    private List<ConfigChange> needRestart(MillraceConfig wanted) {
+        return ConfigChange.between(started, wanted).stream()
+                .filter(change -> !isRules(change.path()))
+                .toList();
+    }
+
+    private void name(ConfigChange change) {
+        complain(options.config() + ": " + change.path() + difference(change) + "; restart the engine to have it so");
+    }
+
+    private boolean isRules(String path) {
+        return started.ports().stream().anyMatch(port -> path.equals("ports." + port.name() + ".accept"));
+    }
+
+    private static String difference(ConfigChange change) {
+        if (change.before().isEmpty() && change.after().isEmpty()) {
+            return " is in one of the file and the running engine only";
+        }
+        return " is " + shortened(change.after()) + " now, the engine runs with " + shortened(change.before());
+    }
+
+    private static String shortened(String value) {
+        if (value.isEmpty()) {
+            return "not set";
+        }
+        return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "…";
+    }
+
+    private void complain(String line) {
+        err.println("millrace: " + line);
+    }
+}

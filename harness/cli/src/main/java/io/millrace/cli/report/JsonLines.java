@@ -1,0 +1,45 @@
+package io.millrace.cli.report;
+
+import io.millrace.statistics.EngineStatistics;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * {@link CounterLines} for tools: all statistics since the start, {@link System#nanoTime} as {@code time_ns}, and the time of
+ * day in UTC as {@code time}.
+ */
+public final class JsonLines implements CounterLines {
+    private final Supplier<Map<String, Object>> output;
+
+    /** @param output what became of the lines that this process printed, at the moment */
+    public JsonLines(Supplier<Map<String, Object>> output) {
+        this.output = output;
+    }
+
+    @Override
+    public String started(EngineStatistics first) {
+        return line(first);
+    }
+
+    @Override
+    public String next(EngineStatistics now) {
+        return line(now);
+    }
+
+    @Override
+    public String total(EngineStatistics last) {
+        return line(last);
+    }
+
+    private String line(EngineStatistics statistics) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("time_ns", System.nanoTime());
+        tree.put("time", Instant.now().truncatedTo(ChronoUnit.MICROS).toString());
+        tree.putAll(StatisticsJson.toMap(statistics));
+        tree.put("output", output.get());
+        return JsonLine.of(tree);
+    }
+}

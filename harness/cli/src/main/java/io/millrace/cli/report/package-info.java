@@ -1,0 +1,2 @@
+/** What the commands print and write about an engine. */
+package io.millrace.cli.report;

@@ -1,0 +1,45 @@
+package io.millrace.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an embedder is told who starts a JVM without the options that it needs. */
+class JvmOptionsTest {
+    private static final String CONFIG = """
+        millrace {
+          ports { p { type = af-xdp, interface = lo } }
+          pipeline = [ { stage = drop } ]
+        }""";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void shouldNameTheOptionThatIsMissing() throws Exception {
+        Path config = Files.writeString(folder.resolve("p.conf"), CONFIG);
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Millrace.class.getName(),
+                        "run",
+                        config.toString())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertEquals(ExitCode.HOST, process.waitFor(), output);
+        assertTrue(output.contains("add --add-opens java.base/jdk.internal.misc=ALL-UNNAMED"), output);
+        assertEquals(
+                1, output.lines().filter(line -> line.startsWith("millrace: ")).count(), output);
+    }
+}

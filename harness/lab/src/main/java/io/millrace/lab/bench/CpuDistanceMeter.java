@@ -1,0 +1,140 @@
+package io.millrace.lab.bench;
+
+import io.millrace.bindings.Libc;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends a cache line from one CPU to another and back, as two spinning threads do. They take their CPUs from whoever has
+ * them, by a real-time priority, for less than a millisecond: to be asked before a measured time and after it.
+ *
+ * <p>For one thread at a time. Needs root.
+ */
+final class CpuDistanceMeter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CpuDistanceMeter.class);
+    private static final int BLOCKS = 10;
+    private static final int TRIPS = 50;
+    /** Until both loops are compiled. */
+    private static final int WARM_UPS = 50;
+    /** Some tens of milliseconds, for a CPU that the host has taken away. */
+    private static final int PATIENCE = 50_000_000;
+
+    private static final int THERE = 16;
+    /** Two pairs of cache lines further on. */
+    private static final int BACK = 48;
+
+    private static final int LINES = 64;
+
+    private final AtomicLongArray lines = new AtomicLongArray(LINES);
+    private final ExecutorService near = executor();
+    private final ExecutorService far = executor();
+    private final boolean works;
+    private long trips;
+
+    /** Between these CPUs; it knows nothing of one and the same, and nothing without the right to take CPUs. */
+    CpuDistanceMeter(int one, int other) throws IOException, InterruptedException {
+        try {
+            works = one != other && takes(near, one) && takes(far, other);
+            for (int i = 0; i < WARM_UPS; i++) {
+                measureNs();
+            }
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static ExecutorService executor() {
+        return Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("bench-distance").daemon(true).factory());
+    }
+
+    private static boolean takes(ExecutorService thread, int cpu) throws IOException, InterruptedException {
+        int id = result(thread.submit(() -> {
+            Libc.pinCurrentThread(cpu);
+            return Libc.gettid();
+        }));
+        Process chrt = new ProcessBuilder("chrt", "--fifo", "--pid", "1", Integer.toString(id))
+                .redirectErrorStream(true)
+                .start();
+        String complaint = new String(chrt.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        if (chrt.waitFor() != 0) {
+            LOG.warn("how far CPUs are apart is not measured: a real-time priority takes CAP_SYS_NICE ({})", complaint);
+            return false;
+        }
+        return true;
+    }
+
+    /** Nanoseconds there and back, of the best of some tries; {@link Double#NaN} if a CPU was not to be had. */
+    double measureNs() throws IOException, InterruptedException {
+        if (!works) {
+            return Double.NaN;
+        }
+        long first = trips;
+        trips += BLOCKS * TRIPS;
+        // The one starts the other: the caller may be on the CPU of either, and would not get to start the second.
+        return result(near.submit(() -> {
+            Future<Boolean> echo = far.submit(() -> echo(first));
+            double ns = trips(first);
+            return echo.get() ? ns : Double.NaN;
+        }));
+    }
+
+    private double trips(long first) {
+        double best = Double.NaN;
+        for (int i = 0; i < BLOCKS; i++) {
+            long startNs = System.nanoTime();
+            for (int j = 1; j <= TRIPS; j++) {
+                long trip = first + (long) i * TRIPS + j;
+                lines.setRelease(THERE, trip);
+                if (!await(BACK, trip)) {
+                    return Double.NaN;
+                }
+            }
+            double ns = (System.nanoTime() - startNs) / (double) TRIPS;
+            best = best < ns ? best : ns;
+        }
+        return best;
+    }
+
+    private boolean echo(long first) {
+        for (long trip = first + 1; trip <= first + BLOCKS * TRIPS; trip++) {
+            if (!await(THERE, trip)) {
+                return false;
+            }
+            lines.setRelease(BACK, trip);
+        }
+        return true;
+    }
+
+    private boolean await(int line, long trip) {
+        for (int i = 0; i < PATIENCE; i++) {
+            if (lines.getAcquire(line) == trip) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static <T> T result(Future<T> future) throws IOException, InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw new IOException(
+                    "can't tell how far CPUs are apart: " + e.getCause().getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        near.shutdown();
+        far.shutdown();
+    }
+}

@@ -1,0 +1,108 @@
+package io.millrace.lab.bench;
+
+import io.millrace.bindings.Libc;
+import io.millrace.lab.net.VethPair;
+import io.millrace.lab.traffic.FrameTemplate;
+import io.millrace.lab.traffic.KernelTraffic;
+import io.millrace.lab.traffic.PacketTraffic;
+import io.millrace.lab.traffic.TrafficPlan;
+import io.millrace.lab.traffic.TrafficReport;
+import io.millrace.lab.traffic.TrafficSource;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
+
+/**
+ * The kernel's generator at the left end of a pair, on a thread of its own that is pinned to its CPU; for frames that are
+ * too long for it a packet socket.
+ */
+final class Generator implements AutoCloseable {
+    /** Frames come back to nobody's address: the sender's stack drops them at its door. */
+    static final String NOBODY_MAC = "02:00:5e:10:00:99";
+    /** Frames to someone else, whom the receiver's stack drops at its door, but a packet socket sees. */
+    static final String OTHERS_MAC = "02:00:5e:10:00:98";
+    /** Frames that a starting receiver leaves to the kernel are answered by nobody. */
+    static final InetAddress NOBODY_IP = InetAddress.ofLiteral("10.99.0.99");
+
+    private final CompletableFuture<TrafficReport> result = new CompletableFuture<>();
+    private final CountDownLatch running = new CountDownLatch(1);
+    private final TrafficSource traffic;
+    private final LongSupplier taken;
+    private final Settings settings;
+    private volatile int threadId;
+    private boolean started;
+
+    private Generator(TrafficSource traffic, LongSupplier taken, Settings settings) {
+        this.traffic = traffic;
+        this.taken = taken;
+        this.settings = settings;
+    }
+
+    /** Opens it; it does not send yet. */
+    static Generator open(VethPair pair, FrameTemplate frame, Settings settings) {
+        VethPair.End end = pair.left();
+        if (isOfKernel(frame.lengthBytes())) {
+            return new Generator(
+                    end.namespace().call(() -> KernelTraffic.open(end.interfaceName(), frame)), null, settings);
+        }
+        long before = end.counters().txPackets();
+        return new Generator(
+                end.namespace().call(() -> PacketTraffic.open(end.interfaceName(), frame)),
+                () -> end.counters().txPackets() - before,
+                settings);
+    }
+
+    /** Whether the kernel makes frames of this length. */
+    static boolean isOfKernel(int length) {
+        return length <= FrameTemplate.LONGEST_SINGLE;
+    }
+
+    /** Returns when it is about to send: on a busy machine that is not at once. */
+    void start() throws InterruptedException {
+        started = true;
+        Thread.ofPlatform().name("bench-generator").daemon(true).start(this::work);
+        running.await();
+    }
+
+    private void work() {
+        threadId = Libc.gettid();
+        try {
+            Libc.pinCurrentThread(settings.generatorCpu());
+            running.countDown();
+            result.complete(traffic.send(TrafficPlan.endless().at(settings.rate())));
+        } catch (RuntimeException e) {
+            result.completeExceptionally(e);
+            running.countDown();
+        }
+    }
+
+    /** Of its thread so far; at a rate it sleeps between bursts, see {@link Receiver#cpuUse}. */
+    CpuUse cpuUse() throws IOException {
+        CpuUse use = CpuUse.ofThread(threadId);
+        return settings.rate() > 0 ? use.withoutWait() : use;
+    }
+
+    /** Ends it and says how many frames the interface took. */
+    long stop() throws IOException, InterruptedException {
+        traffic.stop();
+        try {
+            long sent = result.get().sent();
+            return taken == null ? sent : taken.getAsLong();
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e);
+        }
+    }
+
+    /** Ends it, if it has not, and frees what it holds. */
+    @Override
+    public void close() {
+        if (started) {
+            traffic.stop();
+            result.handle((report, failure) -> report).join();
+        }
+        traffic.close();
+    }
+}

@@ -1,0 +1,156 @@
+package io.millrace.lab.bench.micro;
+
+import io.millrace.FrameKind;
+import io.millrace.core.counters.EngineCounters;
+import io.millrace.core.counters.PortCounters;
+import io.millrace.ring.Umem;
+import io.millrace.spi.Connections;
+import io.millrace.spi.EndpointView;
+import io.millrace.spi.FrameDescriptor;
+import io.millrace.spi.FrameHolders;
+import io.millrace.spi.FrameInlet;
+import io.millrace.spi.FrameMetadata;
+import io.millrace.spi.Port;
+import io.millrace.statistics.PortStatistics;
+
+/** A port that does nothing but own the memory: what is measured is the pipeline alone. */
+final class IdlePort implements Port {
+    private final Umem umem;
+    private final PortCounters counters = new PortCounters(new EngineCounters(), "idle");
+
+    IdlePort(Umem umem) {
+        this.umem = umem;
+    }
+
+    @Override
+    public int id() {
+        return 0;
+    }
+
+    @Override
+    public String name() {
+        return "idle";
+    }
+
+    @Override
+    public Umem umem() {
+        return umem;
+    }
+
+    @Override
+    public FrameMetadata newMetadata() {
+        return new Facts(umem);
+    }
+
+    @Override
+    public PortCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public int receive(FrameInlet inlet) {
+        return 0;
+    }
+
+    @Override
+    public int transmit(FrameDescriptor frame) {
+        return FULL;
+    }
+
+    @Override
+    public int transmitCopy(FrameDescriptor frame, FrameMetadata metadata) {
+        return FULL;
+    }
+
+    @Override
+    public void release(FrameDescriptor frame) {
+        // The frame stays where it is, and comes again with the next batch.
+    }
+
+    @Override
+    public int complete() {
+        return 0;
+    }
+
+    @Override
+    public void flush() {
+        // Nothing to send, nothing to offer.
+    }
+
+    @Override
+    public void stopReceiving() {
+        // It never receives.
+    }
+
+    @Override
+    public int txInFlight() {
+        return 0;
+    }
+
+    @Override
+    public int queueCount() {
+        return 0;
+    }
+
+    @Override
+    public int pollDescriptor(int queue) {
+        throw new UnsupportedOperationException("there are no queues");
+    }
+
+    @Override
+    public void startReceiving() {
+        // It never receives.
+    }
+
+    @Override
+    public PortStatistics statistics(int inStages, int leased) {
+        throw new UnsupportedOperationException("nobody asks");
+    }
+
+    @Override
+    public PortStatistics close(FrameHolders whereabouts) {
+        throw new UnsupportedOperationException("nobody asks");
+    }
+
+    private record Facts(Umem umem) implements FrameMetadata {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.ETHERNET;
+        }
+
+        @Override
+        public int capacity(FrameDescriptor frame) {
+            return frame.length();
+        }
+
+        @Override
+        public int payloadOffset(FrameDescriptor frame) {
+            return -1;
+        }
+
+        @Override
+        public int payloadLength(FrameDescriptor frame) {
+            return 0;
+        }
+
+        @Override
+        public void source(FrameDescriptor frame, EndpointView into) {
+            into.clear();
+        }
+
+        @Override
+        public void destination(FrameDescriptor frame, EndpointView into) {
+            into.clear();
+        }
+
+        @Override
+        public long timestampNs(FrameDescriptor frame) {
+            return 0;
+        }
+
+        @Override
+        public Connections connections() {
+            return null;
+        }
+    }
+}

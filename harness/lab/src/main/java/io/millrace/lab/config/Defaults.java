@@ -1,0 +1,40 @@
+package io.millrace.lab.config;
+
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Settings of a block as text, put together so that each key is in it once, as a config wants it. */
+public final class Defaults {
+    private Defaults() {}
+
+    /**
+     * What is given, and in a line in front of it those defaults whose keys are not set there.
+     *
+     * @param given    settings as they stand in a block, or ""
+     * @param defaults one setting each, {@code key = value} or {@code key { … }}, or ""
+     */
+    public static String under(String given, String... defaults) {
+        return Arrays.stream(defaults)
+                        .filter(setting -> !setting.isEmpty() && !isSet(key(setting), given))
+                        .collect(Collectors.joining(", ", "", "\n"))
+                + given;
+    }
+
+    private static String key(String setting) {
+        return setting.split("[ =:{]", 2)[0];
+    }
+
+    /** Whether it is set in the block itself, rather than in a block or list in it. */
+    private static boolean isSet(String key, String given) {
+        String flat = given;
+        for (String before = ""; !before.equals(flat); ) {
+            before = flat;
+            flat = flat.replaceAll("\\{[^{}]*}|\\[[^\\[\\]]*]", "()");
+        }
+        String own = flat.split("}", 2)[0]; // what is given may end its block, and begin another
+        return Pattern.compile("(?:^|[\\s,])" + Pattern.quote(key) + "\\s*[=:(]")
+                .matcher(own)
+                .find();
+    }
+}

@@ -1,0 +1,2 @@
+/** Configs that the harness writes for engines of its own. */
+package io.millrace.lab.config;

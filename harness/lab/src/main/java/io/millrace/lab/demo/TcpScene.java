@@ -1,0 +1,66 @@
+package io.millrace.lab.demo;
+
+import io.millrace.lab.traffic.EchoReport;
+import io.millrace.lab.traffic.EchoTransport;
+import io.millrace.lab.traffic.TcpTransport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+
+/** A few connections over the loopback interface to an engine with a TCP port. */
+final class TcpScene extends SocketScene {
+    static final int CONNECTIONS = 4;
+
+    private TcpTransport transport;
+    private TcpTransport.Bytes before;
+    private String failure = "";
+
+    TcpScene(Placement cpus) {
+        super(cpus, TcpScene::bindAndClose);
+    }
+
+    private static InetSocketAddress bindAndClose(InetSocketAddress anyPort) throws IOException {
+        try (ServerSocketChannel channel = ServerSocketChannel.open().bind(anyPort)) {
+            return (InetSocketAddress) channel.getLocalAddress();
+        }
+    }
+
+    @Override
+    String engineDoes() {
+        return "sends each byte back";
+    }
+
+    @Override
+    public String config() {
+        return DemoConfig.tcp(address(), cpus());
+    }
+
+    @Override
+    public EchoTransport open() {
+        transport = TcpTransport.open(address(), CONNECTIONS);
+        return transport;
+    }
+
+    @Override
+    public String messages() {
+        return "records";
+    }
+
+    @Override
+    public void begin() {
+        before = transport.bytes();
+    }
+
+    /** The engine closes its ends when it has sent the last bytes. */
+    @Override
+    public void end() {
+        failure = transport.failure();
+        transport.shutDownOutput();
+    }
+
+    @Override
+    public Findings findings(EchoReport traffic, EngineResult engine) {
+        TcpTransport.Bytes bytes = transport.bytes().since(before);
+        return new TcpFindings(traffic, engine, TcpFindings.account(bytes, engine), bytes, failure);
+    }
+}

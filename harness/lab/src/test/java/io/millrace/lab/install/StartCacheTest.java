@@ -1,0 +1,147 @@
+package io.millrace.lab.install;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.cli.Millrace;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.Manifest;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The start-up cache of a real JVM: the launcher's copy in a tree of its own, with this build's classes as jars. */
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+class StartCacheTest {
+    private static final String CONFIG = """
+        millrace {
+          ports { in { type = udp, bind = "127.0.0.1:9000" } }
+          pipeline = [ { stage = drop } ]
+        }
+        """;
+
+    private record Outcome(int code, String out, String err) {}
+
+    @TempDir
+    private static Path folder;
+
+    private static Path tree;
+    private static Path target;
+    private static Path jar;
+    private static Path cache;
+
+    @BeforeAll
+    static void record() throws Exception {
+        tree = folder.resolve("a tree"); // whose name is another one in a URL
+        target = Files.createDirectories(tree.resolve("harness/target"));
+        Path lab = Files.createDirectories(tree.resolve("harness/lab/target"));
+        Path lib = Files.createDirectory(lab.resolve("lib"));
+        Files.copy(Path.of("../millrace"), tree.resolve("harness/millrace"));
+        Files.copy(
+                Path.of("../cli/target/jvm.options"),
+                Files.createDirectories(tree.resolve("harness/cli/target")).resolve("jvm.options"));
+        Files.writeString(tree.resolve("pom.xml"), "");
+        Files.writeString(tree.resolve("some.conf"), CONFIG);
+        List<String> names = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path part = Path.of(entry);
+            Path packed = lib.resolve(names.size() + ".jar");
+            if (Files.isDirectory(part)) {
+                Jars.pack(part, packed, new Manifest());
+            } else if (Files.exists(part)) {
+                Files.copy(part, packed);
+            }
+            names.add("lib/" + packed.getFileName());
+        }
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Millrace.class.getName());
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, String.join(" ", names));
+        jar = lab.resolve("millrace.jar");
+        Jars.pack(jar, manifest);
+        Outcome outcome = bash("record_start; printf %s \"$CACHE\"");
+        cache = Path.of(outcome.out);
+        assertTrue(Files.size(cache) > 0, () -> outcome + log());
+    }
+
+    private static String log() {
+        try {
+            return Files.readString(target.resolve("start-up/training.log"));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Test
+    void shouldRunEverythingThatItIsTrainedWith() {
+        String log = log();
+        String ran = "--json " + target + "/start-up/training/training.json: 0";
+        assertEquals(2, log.lines().filter(line -> line.endsWith(ran)).count(), log);
+        assertTrue(
+                log.lines().noneMatch(line -> line.startsWith("not loaded: ") || line.startsWith("Exception in ")),
+                log);
+    }
+
+    /** The JVM is told not to start without it. */
+    @Test
+    void shouldBeOneThatTheJvmTakes() throws Exception {
+        Outcome outcome = bash("\"$JDK/bin/java\" \"@$JVM_OPTIONS\" -XX:AOTMode=on -XX:AOTCache='" + cache
+                + "' -jar \"$JAR\" check some.conf");
+        assertEquals(0, outcome.code, outcome.err);
+    }
+
+    @Test
+    void shouldNotBeMissedAndNotBeSpokenOfWhenItDoesNotFit() throws Exception {
+        byte[] right = Files.readAllBytes(cache);
+        FileTime before = Files.getLastModifiedTime(jar);
+        try {
+            assertQuietStart();
+            Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(5)));
+            assertQuietStart();
+            Files.setLastModifiedTime(jar, before);
+            Files.write(cache, Arrays.copyOf(right, right.length / 2));
+            assertQuietStart();
+            Files.writeString(cache, "not a cache");
+            assertQuietStart();
+        } finally {
+            Files.setLastModifiedTime(jar, before);
+            Files.write(cache, right);
+        }
+    }
+
+    private void assertQuietStart() throws Exception {
+        Outcome outcome = bash("start check some.conf");
+        assertEquals(0, outcome.code, outcome.err);
+        assertEquals("", outcome.err);
+        assertTrue(outcome.out.startsWith("millrace {"), outcome.out);
+    }
+
+    private static Outcome bash(String script) throws IOException, InterruptedException {
+        Path out = tree.resolve("stdout.txt");
+        Path err = tree.resolve("stderr.txt");
+        ProcessBuilder builder = new ProcessBuilder(
+                        "bash", "-c", "source harness/millrace; JDK=" + System.getProperty("java.home") + "; " + script)
+                .directory(tree.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("MILLRACE_"));
+        Process process = builder.start();
+        assertTrue(process.waitFor(200, TimeUnit.SECONDS), "still running: " + script);
+        return new Outcome(
+                process.exitValue(),
+                Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
+    }
+}

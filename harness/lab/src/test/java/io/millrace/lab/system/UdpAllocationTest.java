@@ -1,0 +1,136 @@
+package io.millrace.lab.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import com.sun.management.ThreadMXBean;
+import io.millrace.Endpoint;
+import io.millrace.Engine;
+import io.millrace.Frame;
+import io.millrace.Stage;
+import io.millrace.statistics.PortCounter;
+import io.millrace.testing.RootOnly;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Not one byte of heap for a million datagrams, on any thread of the engine, whatever the port is set to. */
+@RootOnly
+@Timeout(120)
+class UdpAllocationTest {
+    private static final ThreadMXBean MX = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int MILLION = 1_000_000;
+    /** What links a rare path once is over after some rounds. */
+    private static final int ROUNDS = 6;
+
+    private static final long PATIENCE_MS = 60_000;
+    private static final int LENGTH = 64;
+
+    private final UdpRig rig = new UdpRig();
+
+    @AfterEach
+    void endTest() {
+        rig.close();
+    }
+
+    /** Asks a frame everything that makes no object. */
+    private static final class Ask implements Stage {
+        private long sum;
+
+        @Override
+        public void onFrame(Frame frame) {
+            Endpoint source = frame.source();
+            Endpoint destination = frame.destination();
+            sum += source.port() + source.ipv4() + source.ipv6Low() + destination.ipv4() + destination.ipv6High();
+            sum += source.sameAs(destination) ? 1 : 0;
+            sum += frame.timestampNs()
+                    + frame.payloadOffset()
+                    + frame.payloadLength()
+                    + frame.kind().ordinal();
+            frame.length(frame.length() - 1);
+            frame.length(Math.min(frame.capacity(), frame.length() + 1));
+            frame.buffer().putLong(0, sum);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'mode = inline', ''",
+        "'mode = inline, idle = wait', 'local-address = on, timestamps = on, gso = on'",
+        "'mode = inline, uring { submission = 8, completion = 16 }', 'frames = 16, buffers = 4, sends = 2, batch = 4'",
+        "'mode = pipelined', 'zero-copy-above = 0'",
+        "'mode = pipelined, wait-strategy = blocking, idle = wait, ring-size = 64', 'gro = on, gso = on,"
+                + " zero-copy-above = 0, frame-size = 128KiB, frames = 64, buffers = 32'",
+        "'mode = pipelined, uring { sqpoll = on }', 'bind = \"[::1]:0\", local-address = on, gro = on, gso = on,"
+                + " frame-size = 128KiB, frames = 64, buffers = 32'"
+    })
+    void shouldAllocateNothingForMillionDatagrams(String engineConfig, String port) {
+        Engine engine =
+                rig.start(UdpRig.config(engineConfig, port, "{ stage = count }, " + UdpRig.ECHO), "ask", new Ask());
+        assertNoAllocation(engine);
+    }
+
+    /** From one port to another and back out of it, by copies. */
+    @Test
+    void shouldAllocateNothingBetweenPorts() {
+        UdpClient sink = rig.add(UdpClient.at(InetAddress.ofLiteral("127.0.0.1")));
+        Engine engine = rig.start(
+                "millrace { engine { mode = inline }, ports { a { type = udp,"
+                        + " bind = \"127.0.0.1:0\" }, b { type = udp, bind = \"127.0.0.1:0\", gso = on, remote = \"127.0.0.1:"
+                        + sink.localAddress().getPort() + "\" } }, pipeline = [{ stage = forward, to = b }] }",
+                Map.of());
+        assertNoAllocation(engine);
+        engine.close();
+        Accounts.assertHome(engine.statistics());
+        assertEquals(
+                engine.statistics().ports().get(0).get(PortCounter.FORWARDED),
+                engine.statistics().ports().get(1).get(PortCounter.TX_FRAMES));
+    }
+
+    private void assertNoAllocation(Engine engine) {
+        long[] threads = threads(engine);
+        rig.add(Flood.segmented(UdpRig.address(engine), LENGTH));
+        awaitFrames(engine, MILLION / 5);
+        StringBuilder rounds = new StringBuilder();
+        for (int round = 0; round < ROUNDS; round++) {
+            long before = allocated(threads);
+            awaitFrames(engine, MILLION);
+            long bytes = allocated(threads) - before;
+            if (bytes == 0) {
+                return;
+            }
+            rounds.append(' ').append(bytes);
+        }
+        fail("bytes allocated for each million datagrams:" + rounds);
+    }
+
+    private static long allocated(long[] threads) {
+        return Arrays.stream(MX.getThreadAllocatedBytes(threads)).sum();
+    }
+
+    private static void awaitFrames(Engine engine, long count) {
+        long target = UdpRig.port(engine).get(PortCounter.RX_FRAMES) + count;
+        Await.until(
+                () -> "received " + count + ": " + UdpRig.port(engine),
+                () -> UdpRig.port(engine).get(PortCounter.RX_FRAMES) >= target,
+                PATIENCE_MS);
+    }
+
+    private static long[] threads(Engine engine) {
+        List<String> names = engine.statistics().engineThreads();
+        long[] ids = Arrays.stream(MX.getThreadInfo(MX.getAllThreadIds()))
+                .filter(info -> info != null && names.contains(info.getThreadName()))
+                .mapToLong(info -> info.getThreadId())
+                .toArray();
+        assertTrue(ids.length == names.size() && ids.length > 0, names::toString);
+        return ids;
+    }
+}

@@ -1,2 +1,0 @@
-/** The command line: one class per command, which parses and reports, and leaves the work to the other packages. */
-package io.millrace.harness.cli;

@@ -1,2 +1,0 @@
-/** Configs that the harness writes for engines of its own. */
-package io.millrace.harness.config;

@@ -1,2 +1,0 @@
-/** What the commands print and write about an engine. */
-package io.millrace.harness.report;

@@ -1,2 +1,0 @@
-/** The whole engine on real veth pairs: what must hold whatever frames, stages and the moment of the stop are. */
-package io.millrace.harness.system;
