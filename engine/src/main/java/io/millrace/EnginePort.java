@@ -1,7 +1,6 @@
 package io.millrace;
 
 import io.millrace.statistics.PortStatistics;
-import io.millrace.xdp.AcceptRule;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -27,11 +26,11 @@ public interface EnginePort {
     PortStatistics statistics();
 
     /**
-     * The rules that say which frames the port takes, in place now; empty for all frames.
+     * The rules that say which frames the port takes, in place now, as they are written in a config; empty for all frames.
      *
      * @throws UnsupportedOperationException if the port is not of type {@code af-xdp}
      */
-    List<AcceptRule> accepted();
+    List<String> accepted();
 
     /**
      * Changes the rules that say which frames the port takes, while frames flow. All rules take effect together: each
@@ -43,20 +42,19 @@ public interface EnginePort {
      * <p>It takes tens of milliseconds, tenths of a second for thousands of rules, in which traffic goes on by the old
      * ones. On several queues the change comes to one after the other, within microseconds.
      *
-     * @param rules a frame is taken that any of them matches; no rules take every frame
-     * @throws IllegalArgumentException       if the rules make too large a table; the old ones stay in place
+     * @param rules as they are written in a config; a frame is taken that any of them matches, no rules take every frame
+     * @throws IllegalArgumentException       if one is no rule, or they make too large a table; the old ones stay in place
      * @throws io.millrace.xdp.XdpException   if the kernel refuses; the old ones stay in place
      * @throws IllegalStateException          if the engine is stopping or closed, or the caller is a thread of the
      *                                        engine, a stage for instance, which would hold frames up meanwhile
      * @throws UnsupportedOperationException  if the port is not of type {@code af-xdp}: others are bound to an address
      */
-    void accept(List<AcceptRule> rules);
+    void accept(List<String> rules);
 
     /**
-     * The same with rules as they are written in a config.
+     * The same for rules that are known beforehand.
      *
      * @param rules as in {@code "udp dst port 9000-9010"}
-     * @throws IllegalArgumentException if one is none, or as above; the old rules stay in place
      */
     void accept(String... rules);
 }

@@ -12,7 +12,16 @@ import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameHolders;
 import io.millrace.spi.FrameInlet;
 import io.millrace.spi.FrameMetadata;
+import io.millrace.spi.FrameOwner;
+import io.millrace.spi.FrameSeeker;
+import io.millrace.spi.FrameSource;
+import io.millrace.spi.KernelCounted;
+import io.millrace.spi.Linked;
+import io.millrace.spi.Offloads;
+import io.millrace.spi.PollDescriptors;
 import io.millrace.spi.Port;
+import io.millrace.spi.RuleAcceptor;
+import io.millrace.spi.TransmitCompleter;
 import io.millrace.statistics.FrameCensus;
 import io.millrace.statistics.KernelStatistics;
 import io.millrace.statistics.PortCounter;
@@ -28,7 +37,17 @@ import java.util.stream.Stream;
  * Queues of one interface over one UMEM, which it may share with other ports: a frame that leaves by any of them is not
  * moved.
  */
-public sealed class AfXdpPort implements Port permits SegmentedPort {
+public sealed class AfXdpPort
+        implements FrameOwner,
+                FrameSource,
+                TransmitCompleter,
+                Offloads,
+                PollDescriptors,
+                FrameSeeker,
+                Linked,
+                RuleAcceptor,
+                KernelCounted
+        permits SegmentedPort {
     /** An Ethernet header: the kernel refuses to send less. */
     static final int MIN_LENGTH = 14;
 
@@ -97,8 +116,8 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         frames.add(this);
     }
 
-    /** All ports of the poller are there. Tells who has frames beside them. To be said before the port is used. */
-    public void complete(FrameHolders others) {
+    @Override
+    public void seekAt(FrameHolders others) {
         exchange.heldBy(others);
         frames.complete();
     }
@@ -281,6 +300,12 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
         pool.give(frame.address());
     }
 
+    /** {@inheritDoc} A frame leaves the RX ring behind the stages. */
+    @Override
+    public boolean holdsUntilReturn() {
+        return true;
+    }
+
     @Override
     public int complete() {
         int completed = 0;
@@ -419,13 +444,14 @@ public sealed class AfXdpPort implements Port permits SegmentedPort {
      *
      * @see io.millrace.xdp.XdpProgram#accept
      */
-    public void accept(List<AcceptRule> rules) {
-        holding.network().accept(rules);
+    @Override
+    public void accept(List<String> rules) {
+        holding.network().accept(rules.stream().map(AcceptRule::parse).toList());
     }
 
-    /** The accept rules in place. Any thread. */
-    public List<AcceptRule> accepted() {
-        return holding.network().accepted();
+    @Override
+    public List<String> accepted() {
+        return holding.network().accepted().stream().map(AcceptRule::toString).toList();
     }
 
     @Override

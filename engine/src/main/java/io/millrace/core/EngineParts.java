@@ -6,7 +6,6 @@ import io.millrace.core.path.SharedStage;
 import io.millrace.core.path.StopSignal;
 import io.millrace.sockets.UringDevice;
 import io.millrace.spi.Port;
-import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
 import io.millrace.statistics.SetUpTimes;
 import io.millrace.statistics.StageStatistics;
@@ -36,18 +35,14 @@ record EngineParts(
         StopSignal stop,
         StageFailureLog failures,
         SetUpTimes times) {
-    /** One of them counts each frame that the stages are done with. */
-    private static final List<PortCounter> OUTCOMES = List.of(
-            PortCounter.CONSUMED,
-            PortCounter.FORWARDED,
-            PortCounter.DROPPED_BY_STAGE,
-            PortCounter.DROPPED_TX_FULL,
-            PortCounter.DROPPED_INVALID,
-            PortCounter.DROPPED_GONE);
-
     /** All ports of all lanes. */
     Stream<Port> ports() {
         return lanes.stream().flatMap(lane -> Stream.of(lane.ports()));
+    }
+
+    /** Those of them that have a role. */
+    <T> Stream<T> having(Class<T> role) {
+        return ports().filter(role::isInstance).map(role::cast);
     }
 
     /** Gives everything back, where no thread was made yet that could work with it. */
@@ -69,16 +64,13 @@ record EngineParts(
 
     /** Whether a frame has come out of the pipeline, whatever became of it. Asks counters only: cheap, any thread. */
     boolean handledFrame() {
-        return ports().map(Port::counters)
-                .anyMatch(counters -> OUTCOMES.stream().anyMatch(outcome -> counters.get(outcome) != 0));
+        return ports().anyMatch(port -> port.counters().finished() != 0);
     }
 
     /** What each port of the config tells, by its id. */
     List<PortStatistics> portStatistics() {
-        return portStatistics(lane -> Stream.of(lane.ports())
-                .map(port ->
-                        port.statistics(lane.inStages(port.id()), lane.leases().kept(port.id())))
-                .toList());
+        return portStatistics(
+                lane -> Stream.of(lane.ports()).map(lane::statistics).toList());
     }
 
     /** The same of what each lane tells of its ports. */

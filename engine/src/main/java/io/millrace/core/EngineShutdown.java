@@ -4,6 +4,7 @@ import io.millrace.core.link.LinkMonitor;
 import io.millrace.core.path.Drain;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.sockets.UringDevice;
+import io.millrace.spi.ConnectionHost;
 import io.millrace.spi.Port;
 import io.millrace.statistics.FrameCensus;
 import io.millrace.statistics.PortStatistics;
@@ -57,7 +58,7 @@ final class EngineShutdown {
         if (drain != Drain.DONE) {
             inTime = drain == Drain.FAILED;
             parts.stop().abandon();
-            parts.ports().forEach(Port::giveUp);
+            parts.having(ConnectionHost.class).forEach(ConnectionHost::giveUp);
             drained(ABANDON_PATIENCE_NS); // what is still on its way then is counted where it is
         }
         links.close();
@@ -79,7 +80,7 @@ final class EngineShutdown {
                 close(port, lane, told);
             }
             if (told[id] == null) { // its close failed: what it has counted is all that there is
-                told[id] = port.statistics(lane.inStages(id), lane.leases().kept(id));
+                told[id] = lane.statistics(port);
             }
         }
         return List.of(told);

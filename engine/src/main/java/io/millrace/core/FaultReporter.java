@@ -6,6 +6,7 @@ import io.millrace.core.path.Uninterrupted;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.core.thread.EngineThread;
 import io.millrace.core.thread.LogQueue;
+import io.millrace.spi.KernelCounted;
 import io.millrace.spi.Port;
 import io.millrace.statistics.KernelStatistics;
 import java.util.ArrayList;
@@ -46,6 +47,8 @@ final class FaultReporter implements AutoCloseable {
             kernelDrops.add(new KernelDropReport(
                     port.getFirst().name(),
                     port.stream()
+                            .filter(KernelCounted.class::isInstance)
+                            .map(KernelCounted.class::cast)
                             .<Supplier<KernelStatistics>>map(inLane -> inLane::kernelStatistics)
                             .toList(),
                     LOG::warn));

@@ -1,17 +1,20 @@
 package io.millrace.core;
 
-import io.millrace.FrameKind;
 import io.millrace.core.path.InlinePipeline;
 import io.millrace.core.path.LeaseRegistry;
 import io.millrace.core.path.Pipeline;
 import io.millrace.core.path.Poller;
+import io.millrace.core.path.Roles;
 import io.millrace.core.path.StageInlet;
 import io.millrace.core.path.StageRunner;
 import io.millrace.core.path.StageThread;
 import io.millrace.core.path.StagedPipeline;
 import io.millrace.ring.FrameAudit;
 import io.millrace.sockets.UringDevice;
+import io.millrace.spi.ForeignFrameHolder;
+import io.millrace.spi.FrameOwner;
 import io.millrace.spi.Port;
+import io.millrace.statistics.PortStatistics;
 import java.util.List;
 import org.agrona.concurrent.IdleStrategy;
 
@@ -53,23 +56,23 @@ record Lane(
         return pipeline instanceof InlinePipeline ? stages : List.of();
     }
 
-    /** Frames of a port in the pipeline; an estimate when there are several ports, for which only the sum is known. */
-    int inStages(int portId) {
-        return portId == 0 ? pipeline.inFlight() : 0;
+    /** A snapshot of a port. Any thread. */
+    PortStatistics statistics(Port port) {
+        int leased = leases.kept(port.id());
+        return port.statistics(port.counters().inStages(leased, pipeline.inFlight()), leased);
     }
 
     /** Reports the frames of a port that the pipeline and the leases hold. */
     void auditHolders(int portId, FrameAudit audit) {
         leases.audit(portId, audit);
-        for (Port port : ports) {
-            port.auditHeld(ports[portId], audit);
+        for (ForeignFrameHolder holder : Roles.having(ForeignFrameHolder.class, ports)) {
+            holder.auditHeld(ports[portId], audit);
         }
         if (pipeline instanceof StagedPipeline staged) {
             staged.audit(portId, audit);
         } else if (pipeline instanceof InlinePipeline inline
-                && ports[portId].newMetadata().kind() == FrameKind.STREAM) {
-            // The others find it themselves: AF_XDP queues in the RX ring, UDP ports with what is behind it in its
-            // buffer.
+                && ports[portId] instanceof FrameOwner owner
+                && !owner.holdsUntilReturn()) {
             inline.audit(portId, audit);
         }
     }

@@ -6,7 +6,6 @@ import com.lmax.disruptor.SleepingWaitStrategy;
 import com.lmax.disruptor.WaitStrategy;
 import com.lmax.disruptor.YieldingWaitStrategy;
 import io.millrace.HostException;
-import io.millrace.afxdp.AfXdpPort;
 import io.millrace.afxdp.AfXdpPortOpener;
 import io.millrace.afxdp.PortMemory;
 import io.millrace.bindings.SystemCallException;
@@ -26,6 +25,7 @@ import io.millrace.core.path.Outlet;
 import io.millrace.core.path.Outstanding;
 import io.millrace.core.path.Pipeline;
 import io.millrace.core.path.Poller;
+import io.millrace.core.path.Roles;
 import io.millrace.core.path.StagePlace;
 import io.millrace.core.path.StageRunner;
 import io.millrace.core.path.StagedPipeline;
@@ -35,6 +35,7 @@ import io.millrace.sockets.UdpPortOpener;
 import io.millrace.sockets.UringDevice;
 import io.millrace.sockets.UringOpener;
 import io.millrace.spi.EventLoop;
+import io.millrace.spi.FrameSeeker;
 import io.millrace.spi.Port;
 import io.millrace.xdp.XdpException;
 import java.util.ArrayList;
@@ -137,20 +138,18 @@ final class LaneAssembly {
         Pipeline pipeline = settings.mode() == Mode.INLINE
                 ? new InlinePipeline(flat.toArray(StageRunner[]::new), outlet)
                 : staged(runners, outlet);
-        EventLoop ring = uring == null ? EventLoop.NONE : uring.ring();
+        EventLoop[] loops = ring().map(UringDevice::ring).toArray(EventLoop[]::new);
         Lane lane = new Lane(
                 number,
                 ports,
                 leases,
                 flat,
                 pipeline,
-                new Poller(ports, pipeline, ring),
+                new Poller(ports, pipeline, loops),
                 idleStrategy(pipeline, leases),
                 uring);
-        for (Port port : ports) {
-            if (port instanceof AfXdpPort afXdp) {
-                afXdp.complete(lane::auditHolders);
-            }
+        for (FrameSeeker port : Roles.having(FrameSeeker.class, ports)) {
+            port.seekAt(lane::auditHolders);
         }
         return lane;
     }

@@ -3,7 +3,8 @@ package io.millrace.core;
 import io.millrace.ConnectionControl;
 import io.millrace.StageContext;
 import io.millrace.sockets.ConnectionIds;
-import io.millrace.spi.Port;
+import io.millrace.spi.Bound;
+import io.millrace.spi.ConnectionHost;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -22,7 +23,7 @@ final class PortDirectory implements ConnectionControl {
         if (known == null) {
             throw new IllegalStateException("the engine's ports are not open yet; wait for Stage.onStart");
         }
-        return known.getFirst().ports()[portId].localAddress();
+        return known.getFirst().ports()[portId] instanceof Bound bound ? bound.localAddress() : null;
     }
 
     @Override
@@ -42,11 +43,10 @@ final class PortDirectory implements ConnectionControl {
         }
         int poller = ConnectionIds.poller(id);
         int portId = ConnectionIds.portId(id);
-        if (poller < known.size() && portId < known.get(poller).ports().length) {
-            Port port = known.get(poller).ports()[portId];
-            if (port.connectionControl() != null) {
-                return port.connectionControl();
-            }
+        if (poller < known.size()
+                && portId < known.get(poller).ports().length
+                && known.get(poller).ports()[portId] instanceof ConnectionHost host) {
+            return host.connectionControl();
         }
         throw new IllegalArgumentException(
                 "no port has a connection " + Long.toHexString(id) + "; take the id from Connection.id");

@@ -8,6 +8,7 @@ import io.millrace.core.link.LinkMonitor;
 import io.millrace.core.link.LinkedPort;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.core.thread.LogQueue;
+import io.millrace.spi.Linked;
 import io.millrace.spi.Port;
 import io.millrace.statistics.EngineStatistics;
 import io.millrace.statistics.PortStatistics;
@@ -88,7 +89,7 @@ final class RunningEngine implements Engine {
     }
 
     private List<LinkedPort> linkedPorts() {
-        return parts.ports().flatMap(port -> port.links().stream()).toList();
+        return parts.having(Linked.class).flatMap(port -> port.links().stream()).toList();
     }
 
     @Override

@@ -1,13 +1,12 @@
 package io.millrace.core;
 
 import io.millrace.EnginePort;
-import io.millrace.afxdp.AfXdpPort;
+import io.millrace.spi.Bound;
 import io.millrace.spi.Port;
+import io.millrace.spi.RuleAcceptor;
 import io.millrace.statistics.PortStatistics;
-import io.millrace.xdp.AcceptRule;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** A port of an engine, in the words of {@link EnginePort}. */
 final class RunningPort implements EnginePort {
@@ -26,7 +25,7 @@ final class RunningPort implements EnginePort {
 
     @Override
     public InetSocketAddress localAddress() {
-        return port.localAddress();
+        return port instanceof Bound bound ? bound.localAddress() : null;
     }
 
     @Override
@@ -35,27 +34,27 @@ final class RunningPort implements EnginePort {
     }
 
     @Override
-    public List<AcceptRule> accepted() {
-        return afXdp().accepted();
+    public List<String> accepted() {
+        return acceptor().accepted();
     }
 
     @Override
-    public void accept(List<AcceptRule> rules) {
-        AfXdpPort changed = afXdp();
+    public void accept(List<String> rules) {
+        RuleAcceptor changed = acceptor();
         engine.requireRunning();
         changed.accept(rules);
     }
 
     @Override
     public void accept(String... rules) {
-        accept(Stream.of(rules).map(AcceptRule::parse).toList());
+        accept(List.of(rules));
     }
 
-    private AfXdpPort afXdp() {
-        if (port instanceof AfXdpPort afXdp) {
-            return afXdp;
+    private RuleAcceptor acceptor() {
+        if (port instanceof RuleAcceptor acceptor) {
+            return acceptor;
         }
-        throw new UnsupportedOperationException(
-                "port " + port.name() + " has no accept rules; ports of type af-xdp do");
+        throw new UnsupportedOperationException("port " + port.name()
+                + " has no accept rules, it takes what comes to its address; ports of type af-xdp have them");
     }
 }

@@ -190,7 +190,7 @@ final class WarmUp {
     }
 
     private void turn(Loopback loopback, Port[] ports, Pipeline pipeline, LeaseRegistry leases) {
-        Poller poller = new Poller(ports, pipeline, loopback.ring());
+        Poller poller = new Poller(ports, pipeline, loopback.loops());
         IdleStrategy idle = config.engine().idle() == IdleKind.WAIT
                 ? loopback.newWait(new Outstanding(pipeline, leases, ports))
                 : NoOpIdleStrategy.INSTANCE;

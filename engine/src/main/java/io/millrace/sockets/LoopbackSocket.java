@@ -118,8 +118,8 @@ public final class LoopbackSocket implements Loopback {
     }
 
     @Override
-    public EventLoop ring() {
-        return uring;
+    public EventLoop[] loops() {
+        return new EventLoop[] {uring};
     }
 
     /** {@inheritDoc} Waiting fails for want of a ring. */

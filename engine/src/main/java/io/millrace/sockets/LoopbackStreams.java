@@ -108,8 +108,8 @@ public final class LoopbackStreams implements Loopback, AutoCloseable {
     }
 
     @Override
-    public EventLoop ring() {
-        return device.ring();
+    public EventLoop[] loops() {
+        return new EventLoop[] {device.ring()};
     }
 
     /** {@inheritDoc} Before it waits, clients send. */

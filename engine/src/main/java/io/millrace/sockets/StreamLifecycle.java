@@ -93,8 +93,8 @@ final class StreamLifecycle {
         return nowNs;
     }
 
-    void beginCycle() {
-        nowNs = System.nanoTime();
+    void beginCycle(long now) {
+        nowNs = now;
     }
 
     /** Whether the engine is stopping. */

@@ -7,10 +7,18 @@ import io.millrace.core.counters.PortFault;
 import io.millrace.core.link.LinkedPort;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.Umem;
+import io.millrace.spi.Bound;
+import io.millrace.spi.Clocked;
+import io.millrace.spi.ConnectionHost;
+import io.millrace.spi.ForeignFrameHolder;
 import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameHolders;
 import io.millrace.spi.FrameInlet;
 import io.millrace.spi.FrameMetadata;
+import io.millrace.spi.FrameOwner;
+import io.millrace.spi.FrameSink;
+import io.millrace.spi.FrameSource;
+import io.millrace.spi.Linked;
 import io.millrace.spi.Port;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
@@ -20,7 +28,16 @@ import java.util.List;
 /**
  * The TCP connections of one listening address, or the one to an address. A frame is a piece of a stream, or a message.
  */
-final class TcpPort implements Port, CompletionHandler {
+final class TcpPort
+        implements FrameOwner,
+                FrameSource,
+                FrameSink,
+                ForeignFrameHolder,
+                ConnectionHost,
+                Clocked,
+                Linked,
+                Bound,
+                CompletionHandler {
     static final int ACCEPT = 1;
     static final int CONNECT = 2;
     static final int RECEIVE = 3;
@@ -142,9 +159,18 @@ final class TcpPort implements Port, CompletionHandler {
     }
 
     @Override
-    public int complete() {
-        lifecycle.beginCycle();
-        return 0;
+    public void beginCycle(long nowNs) {
+        lifecycle.beginCycle(nowNs);
+    }
+
+    @Override
+    public boolean holdsUntilReturn() {
+        return false;
+    }
+
+    @Override
+    public boolean takesFramesOf(Port other) {
+        return other == this;
     }
 
     /** {@inheritDoc} Frames come as completions of the shared ring; here are the events. */
@@ -398,16 +424,6 @@ final class TcpPort implements Port, CompletionHandler {
                 + writer.notifications()
                 + ticker.underWay()
                 + (acceptor == null ? 0 : acceptor.underWay());
-    }
-
-    @Override
-    public int queueCount() {
-        return 0;
-    }
-
-    @Override
-    public int pollDescriptor(int queue) {
-        throw new IllegalArgumentException("the shared ring tells what has come in; wait for it");
     }
 
     @Override

@@ -68,7 +68,7 @@ public final class TcpPortOpener {
             TcpPort.Place place = new TcpPort.Place(
                     address == null ? "to " + SocketAddresses.text(settings.connect()) : SocketAddresses.text(address),
                     address);
-            Port port = opener.open(
+            TcpPort port = opener.open(
                     engineCounters,
                     listener == null ? NO_LISTENER : listener.fd(),
                     place,
@@ -90,7 +90,7 @@ public final class TcpPortOpener {
     }
 
     /** A port of connections to a socket that listens already, and that remains the caller's. Nothing is logged. */
-    static Port over(int listener, TcpSettings settings, Arena arena, UringDevice device, EngineCounters counters) {
+    static TcpPort over(int listener, TcpSettings settings, Arena arena, UringDevice device, EngineCounters counters) {
         return new TcpPortOpener(0, 0, settings, arena, device, null)
                 .open(counters, listener, new TcpPort.Place(settings.name(), null), () -> {}, null);
     }
@@ -102,7 +102,7 @@ public final class TcpPortOpener {
     }
 
     /** @param move moves the socket that listens to another interface; null if that is not the port's to do */
-    private Port open(
+    private TcpPort open(
             EngineCounters engineCounters,
             int listener,
             TcpPort.Place place,

@@ -6,11 +6,16 @@ import io.millrace.core.counters.PortCounters;
 import io.millrace.core.counters.PortFault;
 import io.millrace.core.link.LinkedPort;
 import io.millrace.ring.Umem;
+import io.millrace.spi.Bound;
 import io.millrace.spi.EndpointView;
 import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameHolders;
 import io.millrace.spi.FrameInlet;
 import io.millrace.spi.FrameMetadata;
+import io.millrace.spi.FrameOwner;
+import io.millrace.spi.FrameSink;
+import io.millrace.spi.KernelCounted;
+import io.millrace.spi.Linked;
 import io.millrace.spi.Port;
 import io.millrace.statistics.FrameCensus;
 import io.millrace.statistics.KernelStatistics;
@@ -21,7 +26,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /** One UDP socket: a frame is the payload of a datagram, where the kernel put it. */
-final class UdpPort implements Port, CompletionHandler {
+final class UdpPort implements FrameOwner, FrameSink, Linked, Bound, KernelCounted, CompletionHandler {
     static final int RECEIVE = 1;
     static final int SEND = 2;
 
@@ -122,12 +127,6 @@ final class UdpPort implements Port, CompletionHandler {
         return fault == PortFault.TX_FAILED ? sender.advice(errno) : fault.advice();
     }
 
-    /** {@inheritDoc} Here they come as completions of the shared ring. */
-    @Override
-    public int receive(FrameInlet inlet) {
-        return 0;
-    }
-
     @Override
     public boolean onCompletion(long userData, int result, int flags, FrameInlet inlet) {
         if (UserData.operation(userData) == RECEIVE) {
@@ -204,9 +203,15 @@ final class UdpPort implements Port, CompletionHandler {
         frames.release(frame.address());
     }
 
+    /** {@inheritDoc} Here by what is behind the frame in its buffer. */
     @Override
-    public int complete() {
-        return 0;
+    public boolean holdsUntilReturn() {
+        return true;
+    }
+
+    @Override
+    public boolean takesFramesOf(Port other) {
+        return other == this;
     }
 
     @Override
@@ -266,16 +271,6 @@ final class UdpPort implements Port, CompletionHandler {
     @Override
     public int underWay() {
         return receiver.underWay() + sender.underWay();
-    }
-
-    @Override
-    public int queueCount() {
-        return 0;
-    }
-
-    @Override
-    public int pollDescriptor(int queue) {
-        throw new IllegalArgumentException("the shared ring tells what has come in; wait for it");
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
 import io.millrace.spi.FrameInlet;
+import io.millrace.spi.PollDescriptors;
 import io.millrace.spi.Port;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
@@ -30,10 +31,10 @@ final class UringWait implements IdleStrategy, CompletionHandler {
     private static final int NEVER_SEEN = -1;
 
     private final Uring uring;
-    private final Port[] polled;
+    private final PollDescriptors[] polled;
     private final BooleanSupplier outstanding;
     private final int[] descriptors;
-    /** Which of a port's descriptors that is, {@link Port#pollGeneration}. */
+    /** Which of a port's descriptors that is, {@link PollDescriptors#pollGeneration}. */
     private final int[] generations;
 
     private final boolean[] armed;
@@ -44,9 +45,12 @@ final class UringWait implements IdleStrategy, CompletionHandler {
     UringWait(Uring uring, Port[] ports, BooleanSupplier outstanding) {
         this.uring = uring;
         this.outstanding = outstanding;
-        this.polled = Stream.of(ports).filter(port -> port.queueCount() > 0).toArray(Port[]::new);
+        this.polled = Stream.of(ports)
+                .filter(PollDescriptors.class::isInstance)
+                .map(PollDescriptors.class::cast)
+                .toArray(PollDescriptors[]::new);
         int count = 0;
-        for (Port port : polled) {
+        for (PollDescriptors port : polled) {
             count += port.queueCount();
         }
         descriptors = new int[count];
@@ -62,7 +66,7 @@ final class UringWait implements IdleStrategy, CompletionHandler {
      */
     private void followDescriptors() {
         int i = 0;
-        for (Port port : polled) {
+        for (PollDescriptors port : polled) {
             int generation = port.pollGeneration();
             for (int queue = 0; queue < port.queueCount(); queue++, i++) {
                 if (generations[i] == generation) {

@@ -1,19 +1,11 @@
 package io.millrace.spi;
 
-/** The io_uring that several ports share, as the duty cycle sees it; poller's thread only. */
+/**
+ * What tells several ports of a poller what has happened, in their stead: the io_uring of all sockets, for instance. Part
+ * of the duty cycle; poller's thread only.
+ */
 public interface EventLoop {
-    /** What an engine without sockets has. */
-    EventLoop NONE = new EventLoop() {
-        @Override
-        public int dispatch(FrameInlet inlet) {
-            return 0;
-        }
-
-        @Override
-        public void submit() {}
-    };
-
-    /** Tells the ports what has completed; returns how much. */
+    /** Tells the ports what has completed, and has them hand in what they received; returns how much. */
     int dispatch(FrameInlet inlet);
 
     /** Gives the kernel what the ports have prepared, in one system call at most. */

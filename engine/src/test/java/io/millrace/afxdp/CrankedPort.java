@@ -12,7 +12,6 @@ import io.millrace.ring.RingMemory;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
 import io.millrace.ring.XdpDescriptor;
-import io.millrace.spi.Port;
 import io.millrace.statistics.PortCounter;
 import io.millrace.xdp.TransmitOffload;
 import java.io.ByteArrayOutputStream;
@@ -206,7 +205,7 @@ public final class CrankedPort {
         return partial ? queues.withPartialChecksums() : queues;
     }
 
-    public Port port() {
+    public AfXdpPort port() {
         return port;
     }
 

@@ -16,7 +16,7 @@ import io.millrace.ring.FramePool;
 import io.millrace.ring.KernelSide;
 import io.millrace.ring.RingMemory;
 import io.millrace.ring.Umem;
-import io.millrace.spi.Port;
+import io.millrace.spi.FrameSink;
 import io.millrace.statistics.PortCounter;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.TransmitOffload;
@@ -98,7 +98,7 @@ class QueueExchangeTest {
         port = segmented
                 ? new SegmentedPort(0, "p", memory, counters, first, link, network)
                 : new AfXdpPort(0, "p", memory, counters, first, link, network);
-        port.complete((portId, audit) -> stages.held.forEach(frame -> audit.found(FrameAudit.Place.STAGE, frame)));
+        port.seekAt((portId, audit) -> stages.held.forEach(frame -> audit.found(FrameAudit.Place.STAGE, frame)));
     }
 
     private PortQueues queues(FramePool free, FramePool unused) {
@@ -186,7 +186,7 @@ class QueueExchangeTest {
             assertEquals(5, kernel().receive(5, 100));
             cycle();
             for (int i = 0; i < 4; i++) {
-                assertEquals(Port.TAKEN, transmit(stages.held.poll(), 100));
+                assertEquals(FrameSink.TAKEN, transmit(stages.held.poll(), 100));
             }
             cycle();
             assertEquals(2, kernel().transmit(2)); // completed, and not yet taken back
@@ -217,7 +217,7 @@ class QueueExchangeTest {
         assertEquals(3, kernel().receive(3, 100));
         cycle();
         for (int cookie = 1; cookie <= 2; cookie++) {
-            assertEquals(Port.TAKEN, port.transmitRequested(Slots.stamped(stages.held.poll(), 100, cookie), null));
+            assertEquals(FrameSink.TAKEN, port.transmitRequested(Slots.stamped(stages.held.poll(), 100, cookie), null));
         }
         cycle();
         assertEquals(1, kernel().transmit(1));
@@ -225,10 +225,10 @@ class QueueExchangeTest {
         assertEquals(List.of("1 known"), told);
         letGo();
         assertEquals(List.of("1 known", "2 unknown"), told);
-        assertEquals(Port.GONE, port.transmitRequested(Slots.stamped(stages.held.peek(), 100, 3), null));
+        assertEquals(FrameSink.GONE, port.transmitRequested(Slots.stamped(stages.held.peek(), 100, 3), null));
         comeBack();
         cycle();
-        assertEquals(Port.TAKEN, port.transmitRequested(Slots.stamped(stages.held.poll(), 100, 3), null));
+        assertEquals(FrameSink.TAKEN, port.transmitRequested(Slots.stamped(stages.held.poll(), 100, 3), null));
         cycle();
         assertEquals(1, kernel().transmit(1));
         cycle();
@@ -246,17 +246,17 @@ class QueueExchangeTest {
         cycle();
         LinkNews.deleted(link);
         cycle();
-        assertEquals(Port.GONE, transmit(stages.held.peek(), 100));
+        assertEquals(FrameSink.GONE, transmit(stages.held.peek(), 100));
         letGoOn();
-        assertEquals(Port.GONE, transmit(stages.held.peek(), 100));
+        assertEquals(FrameSink.GONE, transmit(stages.held.peek(), 100));
         assertEquals(-1, port.pollDescriptor(0));
         assertEquals(1, port.queueCount());
         int generation = port.pollGeneration();
         comeBack();
-        assertEquals(Port.GONE, transmit(stages.held.peek(), 100), "the poller has not seen them");
+        assertEquals(FrameSink.GONE, transmit(stages.held.peek(), 100), "the poller has not seen them");
         cycle();
         assertTrue(port.pollGeneration() > generation);
-        assertEquals(Port.TAKEN, transmit(stages.held.poll(), 100));
+        assertEquals(FrameSink.TAKEN, transmit(stages.held.poll(), 100));
         cycle();
         assertEquals(1, kernel().transmit(5));
         assertBalanced();
@@ -363,7 +363,7 @@ class QueueExchangeTest {
         cycle();
         assertTrue(kernel().receive(MemorySegment.ofArray(new byte[300]), 100));
         cycle();
-        assertEquals(Port.TAKEN, transmit(stages.held.poll(), 100));
+        assertEquals(FrameSink.TAKEN, transmit(stages.held.poll(), 100));
         cycle();
         letGo();
         assertEquals(1, count(PortCounter.TX_FRAMES));
@@ -386,7 +386,7 @@ class QueueExchangeTest {
                 others,
                 LinkNews.link(),
                 PortInterface.NONE);
-        port.complete((portId, audit) -> {
+        port.seekAt((portId, audit) -> {
             if (portId == 0) {
                 stages.held.forEach(frame -> audit.found(FrameAudit.Place.STAGE, frame));
             }
@@ -397,11 +397,11 @@ class QueueExchangeTest {
         assertEquals(4, otherKernel.receive(4, 100)); // in the other's RX ring
         cycle();
         for (int i = 0; i < 2; i++) {
-            assertEquals(Port.TAKEN, other.transmit(Slots.frame(stages.held.poll(), 100)));
+            assertEquals(FrameSink.TAKEN, other.transmit(Slots.frame(stages.held.poll(), 100)));
         }
         other.flush(); // given to the other's kernel
         for (int i = 0; i < 2; i++) {
-            assertEquals(Port.TAKEN, other.transmit(Slots.frame(stages.held.poll(), 100))); // staged
+            assertEquals(FrameSink.TAKEN, other.transmit(Slots.frame(stages.held.poll(), 100))); // staged
         }
         letGo();
         assertEquals(0, port.holding().miscounted());

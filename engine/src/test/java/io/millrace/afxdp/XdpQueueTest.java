@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.core.path.PipelineStub;
 import io.millrace.ring.EarlyDrop;
-import io.millrace.spi.Port;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,7 +21,7 @@ class XdpQueueTest {
 
     private final Arena arena = Arena.ofConfined();
     private final CrankedPort cranked = new CrankedPort(arena, 0, 64, RING, RING);
-    private final Port port = cranked.port();
+    private final AfXdpPort port = cranked.port();
     private final XdpQueue queue = cranked.queue();
 
     @AfterEach

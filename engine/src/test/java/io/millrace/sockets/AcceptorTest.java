@@ -129,12 +129,12 @@ class AcceptorTest {
     @Test
     void shouldPauseForWhatTheHostLacks() {
         for (int errno : new int[] {EMFILE(), ENFILE(), ENOBUFS(), ENOMEM()}) {
-            crank.lifecycle.beginCycle();
+            crank.lifecycle.beginCycle(System.nanoTime());
             long start = System.nanoTime();
             assertTrue(!goesOnAfter(errno), () -> Errno.name(errno));
             assertEquals(ConnectionsState.WAITING, acceptor.state());
             while (acceptor.underWay() == 0 && System.nanoTime() - start < PATIENCE_NS) {
-                crank.lifecycle.beginCycle();
+                crank.lifecycle.beginCycle(System.nanoTime());
                 acceptor.arm();
             }
             assertEquals(1, acceptor.underWay());
@@ -151,7 +151,7 @@ class AcceptorTest {
         assertTrue(!goesOnAfter(EMFILE()));
         assertTrue(openDescriptors() <= before - 16);
         while (acceptor.underWay() == 0) {
-            crank.lifecycle.beginCycle();
+            crank.lifecycle.beginCycle(System.nanoTime());
             acceptor.arm();
         }
         assertEquals(before, openDescriptors());
@@ -178,7 +178,7 @@ class AcceptorTest {
         assertEquals(left, openDescriptors());
         while (other.underWay() == 0) {
             assertTrue(System.nanoTime() - deadline < 0, "accepts again after the pause");
-            crank.lifecycle.beginCycle();
+            crank.lifecycle.beginCycle(System.nanoTime());
             other.arm();
         }
         assertEquals(left + 16, openDescriptors());

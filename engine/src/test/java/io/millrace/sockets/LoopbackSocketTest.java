@@ -26,7 +26,7 @@ class LoopbackSocketTest {
     private final LeaseRegistry leases = new LeaseRegistry(1, 2, false);
     private final Port[] ports = {socket.port()};
     private final Pipeline pipeline = new InlinePipeline(new StageRunner[0], new Outlet(ports, leases));
-    private final Poller poller = new Poller(ports, pipeline, socket.ring());
+    private final Poller poller = new Poller(ports, pipeline, socket.loops());
     private final IdleStrategy wait = socket.newWait(new Outstanding(pipeline, leases, ports));
 
     @AfterEach
@@ -35,7 +35,7 @@ class LoopbackSocketTest {
     }
 
     private long waits() {
-        return ((Uring) socket.ring()).statistics().waits();
+        return ((Uring) socket.loops()[0]).statistics().waits();
     }
 
     @Test

@@ -37,7 +37,7 @@ class LoopbackStreamsTest {
     private final Port[] ports = {streams.port()};
     private final LeaseRegistry leases = new LeaseRegistry(1, 2, false);
     private final Pipeline pipeline = new InlinePipeline(new StageRunner[] {echo()}, new Outlet(ports, leases));
-    private final Poller poller = new Poller(ports, pipeline, streams.ring());
+    private final Poller poller = new Poller(ports, pipeline, streams.loops());
 
     private StageRunner echo() {
         return new StageRunner(
@@ -95,7 +95,7 @@ class LoopbackStreamsTest {
                 CONFIG.engine().uring(), (TcpSettings) CONFIG.ports().getFirst(), new byte[MESSAGE]);
         Port[] itsPorts = {other.port()};
         Pipeline itsPipeline = new InlinePipeline(new StageRunner[] {echo()}, new Outlet(itsPorts, leases));
-        Poller its = new Poller(itsPorts, itsPipeline, other.ring());
+        Poller its = new Poller(itsPorts, itsPipeline, other.loops());
         for (int i = 0; i < CYCLES; i++) {
             other.turn();
             its.doWork();

@@ -7,7 +7,6 @@ import com.typesafe.config.ConfigValue;
 import io.millrace.spi.config.ConfigException;
 import io.millrace.spi.config.Problems;
 import io.millrace.spi.config.SourceLine;
-import io.millrace.spi.config.ValueText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -14,6 +14,17 @@ import org.agrona.concurrent.status.AtomicCounter;
  * instruction; any thread may read.
  */
 public final class PortCounters {
+    /** One of them counts each received frame that the stages are done with. */
+    private static final PortCounter[] OUTCOMES = {
+        PortCounter.CONSUMED,
+        PortCounter.FORWARDED,
+        PortCounter.DROPPED_BY_STAGE,
+        PortCounter.DROPPED_TX_FULL,
+        PortCounter.DROPPED_INVALID,
+        PortCounter.DROPPED_GONE,
+        PortCounter.DROPPED_AT_STOP
+    };
+
     private final AtomicCounter[] counters = new AtomicCounter[PortCounter.values().length];
     /** By the counters' ordinals; null for those that count no {@link PortFault}. */
     private final LastFault[] faults = new LastFault[counters.length];
@@ -116,6 +127,27 @@ public final class PortCounters {
     /** Any thread. */
     public long get(PortCounter counter) {
         return counters[counter.ordinal()].getAcquire();
+    }
+
+    /** Received frames that have come out of the pipeline, whatever became of them; any thread. */
+    public long finished() {
+        long sum = 0;
+        for (PortCounter outcome : OUTCOMES) {
+            sum += get(outcome);
+        }
+        return sum;
+    }
+
+    /**
+     * Received frames that have not come out of the pipeline, as far as the counters tell while they change: they count
+     * a batch at a time, those of receiving and those of what became of it at different moments. Any thread.
+     *
+     * @param leased frames that leases alone hold, which count as not come out
+     * @param most   frames of all ports in the pipeline
+     */
+    public int inStages(int leased, int most) {
+        long out = finished() + leased; // first: what comes meanwhile is in the pipeline rather than less than nothing
+        return (int) Math.clamp(get(PortCounter.RX_FRAMES) - out, 0L, Math.max(0, most));
     }
 
     /** All of them; any thread. */

@@ -1,10 +1,10 @@
 package io.millrace.core.link;
 
+import io.millrace.core.link.LinkReport.Condition;
+import io.millrace.core.thread.EngineLog;
 import io.millrace.spi.config.OnLinkLoss;
 import io.millrace.statistics.LinkState;
 import io.millrace.statistics.LinkStatistics;
-import io.millrace.core.link.LinkReport.Condition;
-import io.millrace.core.thread.EngineLog;
 import org.slf4j.Logger;
 
 /**

@@ -1,6 +1,7 @@
 package io.millrace.core.path;
 
 import io.millrace.spi.FrameMetadata;
+import io.millrace.spi.FrameOwner;
 import io.millrace.spi.Port;
 import java.util.stream.Stream;
 
@@ -13,6 +14,13 @@ public record FrameResources(Port[] ports, LeaseRegistry leases, StopSignal stop
 
     /** What each port knows of its frames, for one thread. */
     FrameMetadata[] newMetadata() {
-        return Stream.of(ports).map(Port::newMetadata).toArray(FrameMetadata[]::new);
+        return newMetadata(ports);
+    }
+
+    /** The same, by the ports' ids; null for a port that receives nothing. */
+    static FrameMetadata[] newMetadata(Port[] ports) {
+        return Stream.of(Roles.byId(FrameOwner.class, ports))
+                .map(owner -> owner == null ? null : owner.newMetadata())
+                .toArray(FrameMetadata[]::new);
     }
 }

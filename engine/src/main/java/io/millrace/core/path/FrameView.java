@@ -48,7 +48,9 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
         this.firstOfGroup = place.firstOfGroup();
         this.grouped = place.grouped();
         this.concurrent = place.concurrent();
-        if (ports.length == 1) { // else warmed-up code, which knew one view, would take the first frame for a rarity
+        if (ports.length == 1
+                && ports[0]
+                        != null) { // else warmed-up code, which knew one view, would take the first frame for a rarity
             metadata = ports[0];
             umem = metadata.umem();
         }
@@ -57,7 +59,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     /** A view for one stage: of frames in several segments where a port has those. */
     static FrameView over(FrameMetadata[] ports, LeaseRegistry leases, StagePlace place) {
         for (FrameMetadata port : ports) {
-            if (port.chains() != null) {
+            if (port != null && port.chains() != null) {
                 return new SegmentedFrameView(ports, leases, place);
             }
         }

@@ -3,6 +3,7 @@ package io.millrace.core.path;
 import io.millrace.bindings.SocketCalls;
 import io.millrace.bindings.libc.libc_h;
 import io.millrace.bindings.libc.pollfd;
+import io.millrace.spi.PollDescriptors;
 import io.millrace.spi.Port;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -21,23 +22,23 @@ public final class KernelWait implements IdleStrategy {
     /** The longest sleep, so that a stop is noticed. */
     private static final int SLEEP_MS = 50;
 
-    private final Port[] ports;
+    private final PollDescriptors[] ports;
     private final BooleanSupplier outstanding;
     private final MemorySegment descriptors;
     private final int descriptorCount;
 
     /** @param outstanding whether there is something whose return wakes nobody */
-    public KernelWait(Arena arena, Port[] ports, BooleanSupplier outstanding) {
-        this.ports = ports;
+    public KernelWait(Arena arena, Port[] polled, BooleanSupplier outstanding) {
+        this.ports = Roles.having(PollDescriptors.class, polled);
         this.outstanding = outstanding;
         int count = 0;
-        for (Port port : ports) {
+        for (PollDescriptors port : ports) {
             count += port.queueCount();
         }
         descriptorCount = count;
         descriptors = pollfd.allocateArray(count, arena);
         int i = 0;
-        for (Port port : ports) {
+        for (PollDescriptors port : ports) {
             for (int queue = 0; queue < port.queueCount(); queue++) {
                 pollfd.events(pollfd.asSlice(descriptors, i++), (short) libc_h.POLLIN());
             }
@@ -47,7 +48,7 @@ public final class KernelWait implements IdleStrategy {
     /** Anew each time: a port may have lost its queues, or have others. The kernel passes over those that are -1. */
     private void writeDescriptors() {
         int i = 0;
-        for (Port port : ports) {
+        for (PollDescriptors port : ports) {
             for (int queue = 0; queue < port.queueCount(); queue++) {
                 descriptors.set(
                         ValueLayout.JAVA_INT, i++ * pollfd.sizeof() + pollfd.fd$offset(), port.pollDescriptor(queue));

@@ -17,8 +17,8 @@ public interface Loopback {
     /** The port, with the id 0. */
     Port port();
 
-    /** The ring that it shares with nobody. */
-    EventLoop ring();
+    /** What tells the port what has happened, if anything but itself does. */
+    EventLoop[] loops();
 
     /** How a poller with {@code idle = wait} waits; here it never sleeps for long. */
     IdleStrategy newWait(BooleanSupplier outstanding);

@@ -3,7 +3,11 @@ package io.millrace.core.path;
 import io.millrace.FrameKind;
 import io.millrace.Verdict;
 import io.millrace.core.counters.PortCounters;
+import io.millrace.spi.ConnectionHost;
 import io.millrace.spi.FrameMetadata;
+import io.millrace.spi.FrameOwner;
+import io.millrace.spi.FrameSink;
+import io.millrace.spi.Offloads;
 import io.millrace.spi.Port;
 import io.millrace.statistics.PortCounter;
 import java.util.stream.Stream;
@@ -13,8 +17,16 @@ import java.util.stream.Stream;
  * only.
  */
 public final class Outlet {
-    private final Port[] ports;
+    /** By ports' ids, as all arrays here. */
+    private final FrameOwner[] owners;
+
+    private final FrameSink[] sinks;
+    private final ConnectionHost[] hosts;
+    /** Those whose frames may lack a checksum; null for the others. */
+    private final Offloads[] offloads;
+
     private final FrameMetadata[] metadata;
+    private final String[] names;
     private final LeaseRegistry leases;
     /** By the ports that a frame comes from and goes to: whether it can go without a copy. */
     private final boolean[][] moves;
@@ -30,14 +42,18 @@ public final class Outlet {
 
     /** @param ports by their ids */
     public Outlet(Port[] ports, LeaseRegistry leases) {
-        this.ports = ports;
-        this.metadata = Stream.of(ports).map(Port::newMetadata).toArray(FrameMetadata[]::new);
+        this.owners = Roles.byId(FrameOwner.class, ports);
+        this.sinks = Roles.byId(FrameSink.class, ports);
+        this.hosts = Roles.byId(ConnectionHost.class, ports);
+        this.offloads = Roles.byId(Offloads.class, ports);
+        this.metadata = FrameResources.newMetadata(ports);
+        this.names = Stream.of(ports).map(Port::name).toArray(String[]::new);
         this.leases = leases;
         this.requests = new TransmitRequests(ports, metadata);
         this.moves = new boolean[ports.length][ports.length];
         for (Port home : ports) {
             for (Port out : ports) {
-                moves[home.id()][out.id()] = out.takesFramesOf(home);
+                moves[home.id()][out.id()] = out instanceof FrameSink sink && sink.takesFramesOf(home);
             }
         }
     }
@@ -50,7 +66,7 @@ public final class Outlet {
     /** A frame or an event has passed the last stage. */
     void finish(FrameSlot slot) {
         if (slot.isEvent()) {
-            ports[slot.portId].passed(slot);
+            hosts[slot.portId].passed(slot);
         } else if (slot.leases == 0 || leases.passed(slot, metadata[slot.portId].identity(slot))) {
             leave(slot);
         }
@@ -83,9 +99,9 @@ public final class Outlet {
 
     /** A frame that nobody holds any more takes its way. */
     void leave(FrameSlot frame) {
-        Port home = ports[frame.portId];
+        FrameOwner home = owners[frame.portId];
         if (Verdict.isForward(frame.verdict)) {
-            forward(frame, home, ports[Verdict.portId(frame.verdict)]);
+            forward(frame, home, Verdict.portId(frame.verdict));
             return;
         }
         count(home.counters(), reason(frame.verdict));
@@ -100,13 +116,17 @@ public final class Outlet {
         return verdict == Verdict.ABANDONED ? PortCounter.DROPPED_AT_STOP : PortCounter.DROPPED_BY_STAGE;
     }
 
-    private void forward(FrameSlot frame, Port home, Port out) {
-        boolean isMove = moves[frame.portId][out.id()];
-        if (home.finishesChecksums()) {
-            finishChecksum(frame, home, out, isMove);
+    private void forward(FrameSlot frame, FrameOwner home, int outId) {
+        FrameSink out = sinks[outId];
+        boolean isMove = moves[frame.portId][outId];
+        Offloads undone = offloads[frame.portId];
+        if (undone != null && undone.finishesChecksums()) {
+            finishChecksum(frame, home, outId, isMove);
         }
         int outcome;
-        if (frame.requests() != 0) {
+        if (out == null) {
+            outcome = FrameSink.UNSUITABLE; // it only receives
+        } else if (frame.requests() != 0) {
             outcome = requests.transmit(frame, out, isMove);
         } else {
             outcome = isMove ? out.transmit(frame) : out.transmitCopy(frame, metadata[frame.portId]);
@@ -115,19 +135,21 @@ public final class Outlet {
         if (frame.file != null && reason != PortCounter.FORWARDED) {
             abandonFile(frame);
         }
-        if (outcome != Port.HELD && (outcome != Port.TAKEN || !isMove)) {
+        if (outcome != FrameSink.HELD && (outcome != FrameSink.TAKEN || !isMove)) {
             home.release(frame);
         }
         if (reason != tallyReason && reason != PortCounter.FORWARDED) {
-            home.counters().wayOf(reason, out.name());
+            home.counters().wayOf(reason, names[outId]);
         }
         count(home.counters(), reason);
     }
 
     /** Not where the payload alone leaves, nor a checksum that a stage has asked for. */
-    private void finishChecksum(FrameSlot frame, Port home, Port out, boolean isMove) {
-        if (metadata[out.id()].kind() == FrameKind.ETHERNET && (frame.requests() & SlotRequest.CHECKSUM) == 0) {
-            boolean offload = isMove && (out.offloads() & SlotRequest.CHECKSUM) != 0;
+    private void finishChecksum(FrameSlot frame, FrameOwner home, int outId, boolean isMove) {
+        if (metadata[outId] != null
+                && metadata[outId].kind() == FrameKind.ETHERNET
+                && (frame.requests() & SlotRequest.CHECKSUM) == 0) {
+            boolean offload = isMove && (requests.offloads(outId) & SlotRequest.CHECKSUM) != 0;
             if (partial.finish(frame, metadata[frame.portId], offload)) {
                 home.counters().add(PortCounter.PARTIAL_CHECKSUMS, 1);
             }
@@ -136,9 +158,9 @@ public final class Outlet {
 
     private static PortCounter reasonOf(int outcome) {
         return switch (outcome) {
-            case Port.TAKEN, Port.HELD -> PortCounter.FORWARDED;
-            case Port.FULL -> PortCounter.DROPPED_TX_FULL;
-            case Port.GONE -> PortCounter.DROPPED_GONE;
+            case FrameSink.TAKEN, FrameSink.HELD -> PortCounter.FORWARDED;
+            case FrameSink.FULL -> PortCounter.DROPPED_TX_FULL;
+            case FrameSink.GONE -> PortCounter.DROPPED_GONE;
             default -> PortCounter.DROPPED_INVALID;
         };
     }

@@ -1,5 +1,6 @@
 package io.millrace.core.path;
 
+import io.millrace.spi.FrameSink;
 import io.millrace.spi.Port;
 import java.util.function.BooleanSupplier;
 
@@ -10,12 +11,12 @@ import java.util.function.BooleanSupplier;
 public final class Outstanding implements BooleanSupplier {
     private final Pipeline pipeline;
     private final LeaseRegistry leases;
-    private final Port[] ports;
+    private final FrameSink[] sinks;
 
     public Outstanding(Pipeline pipeline, LeaseRegistry leases, Port[] ports) {
         this.pipeline = pipeline;
         this.leases = leases;
-        this.ports = ports;
+        this.sinks = Roles.having(FrameSink.class, ports);
     }
 
     @Override
@@ -23,8 +24,8 @@ public final class Outstanding implements BooleanSupplier {
         if (pipeline.inFlight() > 0 || leases.out() > 0) {
             return true;
         }
-        for (Port port : ports) {
-            if (port.txInFlight() > 0) {
+        for (FrameSink sink : sinks) {
+            if (sink.txInFlight() > 0) {
                 return true;
             }
         }

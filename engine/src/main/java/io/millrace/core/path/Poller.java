@@ -1,7 +1,11 @@
 package io.millrace.core.path;
 
+import io.millrace.spi.Clocked;
 import io.millrace.spi.EventLoop;
+import io.millrace.spi.FrameSink;
+import io.millrace.spi.FrameSource;
 import io.millrace.spi.Port;
+import io.millrace.spi.TransmitCompleter;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
 
@@ -16,9 +20,14 @@ public final class Poller implements Agent {
      */
     private static final long QUIET_NS = 5_000_000;
 
+    // Arrays of one role each: where all ports are of one kind, each call has one target.
+    private final TransmitCompleter[] completers;
+    private final Clocked[] clocked;
+    private final EventLoop[] loops;
+    private final FrameSource[] sources;
+    private final FrameSink[] sinks;
     private final Port[] ports;
     private final Pipeline pipeline;
-    private final EventLoop ring;
     private Runnable beforeFirst = () -> {};
     private Runnable afterLast = () -> {};
     private volatile boolean draining;
@@ -26,16 +35,15 @@ public final class Poller implements Agent {
     private volatile Throwable failure;
     private long busyNs;
 
-    /** Of ports that share no ring. */
-    public Poller(Port[] ports, Pipeline pipeline) {
-        this(ports, pipeline, EventLoop.NONE);
-    }
-
-    /** @param ring what the ports of sockets share */
-    public Poller(Port[] ports, Pipeline pipeline, EventLoop ring) {
+    /** @param loops what tells ports what has happened, where they don't look themselves */
+    public Poller(Port[] ports, Pipeline pipeline, EventLoop... loops) {
+        this.completers = Roles.having(TransmitCompleter.class, ports);
+        this.clocked = Roles.having(Clocked.class, ports);
+        this.loops = loops.clone();
+        this.sources = Roles.having(FrameSource.class, ports);
+        this.sinks = Roles.having(FrameSink.class, ports);
         this.ports = ports;
         this.pipeline = pipeline;
-        this.ring = ring;
     }
 
     /** What runs on the poller's thread before its first duty cycle, and after its last; before it starts only. */
@@ -58,17 +66,22 @@ public final class Poller implements Agent {
     public int doWork() {
         try {
             int work = pipeline.reclaim();
-            for (Port port : ports) {
+            for (TransmitCompleter port : completers) {
                 work += port.complete();
             }
-            work += ring.dispatch(pipeline);
-            for (Port port : ports) {
+            tellTime();
+            for (EventLoop loop : loops) {
+                work += loop.dispatch(pipeline);
+            }
+            for (FrameSource port : sources) {
                 work += port.receive(pipeline);
             }
             for (Port port : ports) {
                 port.flush();
             }
-            ring.submit();
+            for (EventLoop loop : loops) {
+                loop.submit();
+            }
             if (draining) {
                 noteQuiet(work);
             }
@@ -79,9 +92,18 @@ public final class Poller implements Agent {
         }
     }
 
+    private void tellTime() {
+        if (clocked.length > 0) {
+            long nowNs = System.nanoTime();
+            for (Clocked port : clocked) {
+                port.beginCycle(nowNs);
+            }
+        }
+    }
+
     private void noteQuiet(int work) {
         int onTheirWay = pipeline.inFlight();
-        for (Port port : ports) {
+        for (FrameSink port : sinks) {
             onTheirWay += port.txInFlight();
         }
         long nowNs = System.nanoTime();

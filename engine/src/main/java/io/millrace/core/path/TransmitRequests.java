@@ -5,6 +5,8 @@ import static io.millrace.core.path.SlotRequest.LAUNCH;
 import static io.millrace.core.path.SlotRequest.STAMP;
 
 import io.millrace.spi.FrameMetadata;
+import io.millrace.spi.FrameSink;
+import io.millrace.spi.Offloads;
 import io.millrace.spi.Port;
 import io.millrace.statistics.PortCounter;
 import java.util.stream.Stream;
@@ -22,13 +24,19 @@ import java.util.stream.Stream;
  */
 final class TransmitRequests {
     private final FrameMetadata[] metadata;
+    /** By ports' ids; null for those that send frames as they are. */
+    private final Offloads[] offloads;
+
     private final int askable;
     private final SoftwareChecksum checksum = new SoftwareChecksum();
 
     /** @param ports by their ids, as the facts */
     TransmitRequests(Port[] ports, FrameMetadata[] metadata) {
         this.metadata = metadata;
-        this.askable = Stream.of(ports).mapToInt(Port::askable).reduce(0, (all, more) -> all | more);
+        this.offloads = Roles.byId(Offloads.class, ports);
+        this.askable = Stream.of(Roles.having(Offloads.class, ports))
+                .mapToInt(Offloads::askable)
+                .reduce(0, (all, more) -> all | more);
     }
 
     /** A slot with room for what can be asked. */
@@ -40,14 +48,14 @@ final class TransmitRequests {
      * Queues a frame with requests.
      *
      * @param isMove whether it can leave by that port without a copy
-     * @return as {@link Port#transmit}
+     * @return as {@link FrameSink#transmit}
      */
-    int transmit(FrameSlot frame, Port out, boolean isMove) {
+    int transmit(FrameSlot frame, FrameSink out, boolean isMove) {
         int asked = frame.requests();
-        int missing = asked & ~out.offloads();
+        int missing = asked & ~offloads(out.id());
         boolean hasChecksum = (asked & CHECKSUM) != 0;
         if ((missing & LAUNCH) != 0 || hasChecksum && !frame.request().checksumFits(frame.length())) {
-            return Port.UNSUITABLE;
+            return FrameSink.UNSUITABLE;
         }
         // A copy may get other headers, and what a checksum's place is counted from would be another.
         boolean isComputed = hasChecksum && (!isMove || (missing & CHECKSUM) != 0);
@@ -56,11 +64,25 @@ final class TransmitRequests {
             missing |= CHECKSUM;
         }
         frame.settle(missing);
-        int outcome = out.transmitRequested(frame, isMove ? null : metadata[frame.portId]);
-        if (outcome == Port.TAKEN || outcome == Port.HELD) {
+        int outcome = queue(frame, out, isMove ? null : metadata[frame.portId]);
+        if (outcome == FrameSink.TAKEN || outcome == FrameSink.HELD) {
             count(out, asked, missing);
         }
         return outcome;
+    }
+
+    private int queue(FrameSlot frame, FrameSink out, FrameMetadata copied) {
+        Offloads port = offloads[out.id()];
+        if (port != null) {
+            return port.transmitRequested(frame, copied);
+        }
+        return copied == null ? out.transmit(frame) : out.transmitCopy(frame, copied);
+    }
+
+    /** What is seen to for frames that leave by a port. */
+    int offloads(int portId) {
+        Offloads port = offloads[portId];
+        return port == null ? 0 : port.offloads();
     }
 
     private static void count(Port out, int asked, int missing) {

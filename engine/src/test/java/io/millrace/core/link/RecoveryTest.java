@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.spi.config.OnLinkLoss;
-import io.millrace.statistics.LinkState;
 import io.millrace.core.link.LinkReport.Condition;
 import io.millrace.spi.Port;
+import io.millrace.spi.config.OnLinkLoss;
+import io.millrace.statistics.LinkState;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

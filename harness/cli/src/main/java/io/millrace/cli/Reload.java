@@ -23,7 +23,7 @@ final class Reload {
     private static final int LONGEST_VALUE = 60;
 
     /** Rules that a port does not have yet. */
-    private record NewRules(EnginePort port, List<AcceptRule> rules, SourceLine line) {}
+    private record NewRules(EnginePort port, List<String> rules, SourceLine line) {}
 
     private final RunOptions options;
     private final MillraceConfig started;
@@ -78,10 +78,12 @@ final class Reload {
         for (PortSettings port : wanted.ports()) {
             if (port instanceof AfXdpSettings afXdp && hasAcceptRules(port.name())) {
                 EnginePort running = engine.port(port.name());
-                if (!running.accepted().equals(afXdp.accept())) {
+                List<String> rules =
+                        afXdp.accept().stream().map(AcceptRule::toString).toList();
+                if (!running.accepted().equals(rules)) {
                     requireAsked(afXdp);
                     afXdp.requireLoadableRules();
-                    changes.add(new NewRules(running, afXdp.accept(), afXdp.lineOf("accept")));
+                    changes.add(new NewRules(running, rules, afXdp.lineOf("accept")));
                 }
             }
         }

@@ -11,7 +11,6 @@ import io.millrace.core.config.MillraceConfig;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
 import io.millrace.testing.RootOnly;
-import io.millrace.xdp.AcceptRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +36,6 @@ class AcceptChangeTest {
 
     private static String config(String engine, String port) {
         return Rig.config(engine, port + ", accept = [\"" + OLD_RULES[0] + "\"]", "{ stage = drop }");
-    }
-
-    private static List<AcceptRule> parsed(String... rules) {
-        return List.of(rules).stream().map(AcceptRule::parse).toList();
     }
 
     @ParameterizedTest
@@ -96,12 +91,12 @@ class AcceptChangeTest {
 
     @Test
     void shouldKeepTheOldRulesWhenTheNewOnesCanNotBe() {
-        List<AcceptRule> tooMany = new ArrayList<>();
+        List<String> tooMany = new ArrayList<>();
         for (int i = 0; i < 6_000; i++) {
-            tooMany.add(AcceptRule.parse("udp dst port " + i));
-            tooMany.add(AcceptRule.parse("udp dst host 10.0." + i / 250 + "." + i % 250));
+            tooMany.add("udp dst port " + i);
+            tooMany.add("udp dst host 10.0." + i / 250 + "." + i % 250);
         }
-        tooMany.add(AcceptRule.parse("dst net 10.0.0.0/8 dst port 0-7000"));
+        tooMany.add("dst net 10.0.0.0/8 dst port 0-7000");
         try (Rig rig = Rig.create();
                 Flow flow = new Flow(rig.pair(), OLD)) {
             Engine engine = rig.start(config("mode = inline", "batch = 64"));
@@ -109,7 +104,7 @@ class AcceptChangeTest {
             IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> port.accept(tooMany));
             assertTrue(e.getMessage().contains("12001 rules need more than"), e::getMessage);
             assertThrows(IllegalArgumentException.class, () -> port.accept("udp dst prot 9000"));
-            assertEquals(parsed(OLD_RULES), port.accepted());
+            assertEquals(List.of(OLD_RULES), port.accepted());
             flow.send();
             Await.until("at the engine", () -> port.statistics().get(PortCounter.RX_FRAMES) == 1);
         }
@@ -137,7 +132,7 @@ class AcceptChangeTest {
             EnginePort port = engine.get().port("p");
             engine.get().close();
             assertThrows(IllegalStateException.class, () -> port.accept(NEW_RULES));
-            assertEquals(parsed(OLD_RULES), port.accepted());
+            assertEquals(List.of(OLD_RULES), port.accepted());
             assertEquals(1, port.statistics().get(PortCounter.RX_FRAMES));
         }
     }
@@ -158,7 +153,7 @@ class AcceptChangeTest {
                         return made; // the engine is closed
                     }
                 });
-                Await.until("changing", () -> !port.accepted().equals(parsed(OLD_RULES)) || changes.isDone());
+                Await.until("changing", () -> !port.accepted().equals(List.of(OLD_RULES)) || changes.isDone());
                 engine.close();
                 assertTrue(changes.get(10, TimeUnit.SECONDS) > 0);
                 Accounts.assertHome(engine.statistics());

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.Engine;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.testing.RootOnly;
-import io.millrace.xdp.AcceptRule;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -134,7 +133,7 @@ class CapabilitiesTest {
                 System.out.println("opened " + port);
             }
             try (Engine engine = engine(PORTS.getFirst())) {
-                engine.port("p").accept(List.of(AcceptRule.parse("udp dst port 9000")));
+                engine.port("p").accept(List.of("udp dst port 9000"));
                 engine.port("p").accept(List.of());
                 System.out.println("changed from none to a rule and back");
             }

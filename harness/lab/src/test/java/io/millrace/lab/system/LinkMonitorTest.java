@@ -4,12 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.bindings.Libc;
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.spi.config.OnLinkLoss;
-import io.millrace.statistics.LinkState;
-import io.millrace.statistics.LinkStatistics;
 import io.millrace.core.link.LinkMonitor;
 import io.millrace.core.link.LinkedPort;
 import io.millrace.core.link.PortLink;
+import io.millrace.spi.config.OnLinkLoss;
 import io.millrace.statistics.LinkState;
 import io.millrace.statistics.LinkStatistics;
 import io.millrace.testing.RootOnly;

@@ -12,7 +12,6 @@ import io.millrace.spi.config.ConfigException;
 import io.millrace.statistics.LinkState;
 import io.millrace.statistics.LinkStatistics;
 import io.millrace.testing.RootOnly;
-import io.millrace.xdp.AcceptRule;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.util.List;
@@ -65,8 +64,7 @@ class LinkNamesTest extends ReturningLink {
         awaitState(LinkState.UP);
         assertEquals(new LinkStatistics(LinkState.UP, 1, 1500, 1, ""), link());
         echo();
-        engine.port("p")
-                .accept(List.of(AcceptRule.parse("udp dst port " + Rig.UDP_PORT), AcceptRule.parse("udp dst port 9")));
+        engine.port("p").accept(List.of("udp dst port " + Rig.UDP_PORT, "udp dst port 9"));
         echo();
         closeQuickly();
     }

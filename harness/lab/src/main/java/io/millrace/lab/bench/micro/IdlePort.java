@@ -8,13 +8,14 @@ import io.millrace.spi.Connections;
 import io.millrace.spi.EndpointView;
 import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameHolders;
-import io.millrace.spi.FrameInlet;
 import io.millrace.spi.FrameMetadata;
+import io.millrace.spi.FrameOwner;
+import io.millrace.spi.FrameSink;
 import io.millrace.spi.Port;
 import io.millrace.statistics.PortStatistics;
 
 /** A port that does nothing but own the memory: what is measured is the pipeline alone. */
-final class IdlePort implements Port {
+final class IdlePort implements FrameOwner, FrameSink {
     private final Umem umem;
     private final PortCounters counters = new PortCounters(new EngineCounters(), "idle");
 
@@ -39,7 +40,7 @@ final class IdlePort implements Port {
 
     @Override
     public FrameMetadata newMetadata() {
-        return new Facts(umem);
+        return new Metadata(umem);
     }
 
     @Override
@@ -48,8 +49,13 @@ final class IdlePort implements Port {
     }
 
     @Override
-    public int receive(FrameInlet inlet) {
-        return 0;
+    public boolean holdsUntilReturn() {
+        return true;
+    }
+
+    @Override
+    public boolean takesFramesOf(Port other) {
+        return other == this;
     }
 
     @Override
@@ -68,11 +74,6 @@ final class IdlePort implements Port {
     }
 
     @Override
-    public int complete() {
-        return 0;
-    }
-
-    @Override
     public void flush() {
         // Nothing to send, nothing to offer.
     }
@@ -85,16 +86,6 @@ final class IdlePort implements Port {
     @Override
     public int txInFlight() {
         return 0;
-    }
-
-    @Override
-    public int queueCount() {
-        return 0;
-    }
-
-    @Override
-    public int pollDescriptor(int queue) {
-        throw new UnsupportedOperationException("there are no queues");
     }
 
     @Override
@@ -112,7 +103,7 @@ final class IdlePort implements Port {
         throw new UnsupportedOperationException("nobody asks");
     }
 
-    private record Facts(Umem umem) implements FrameMetadata {
+    private record Metadata(Umem umem) implements FrameMetadata {
         @Override
         public FrameKind kind() {
             return FrameKind.ETHERNET;

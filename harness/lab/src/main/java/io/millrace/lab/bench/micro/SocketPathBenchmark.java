@@ -74,7 +74,7 @@ public class SocketPathBenchmark {
             runners[i] = new StageRunner(
                     "stage" + i, stages[i], new StagePlace(i, i, false), resources, counters, (name, failure) -> {});
         }
-        poller = new Poller(ports, new InlinePipeline(runners, new Outlet(ports, leases)), socket.ring());
+        poller = new Poller(ports, new InlinePipeline(runners, new Outlet(ports, leases)), socket.loops());
     }
 
     /** Unmaps the memory. */

@@ -1,0 +1,9 @@
+package io.millrace.spi;
+
+import io.millrace.ring.FrameAudit;
+
+/** A port that may take other ports' frames as they are, {@link FrameSink#HELD}. */
+public interface ForeignFrameHolder {
+    /** Reports the frames of another port that this one has. Cold; the poller must have ended. */
+    void auditHeld(Port home, FrameAudit audit);
+}
