@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** When the launcher builds: a copy of it in a tree of its own, with a Maven that only says that it was called. */
 class LauncherBuildTest {
-    private static final Path SCRIPT = Path.of("../millrace").toAbsolutePath();
+    private static final Path SCRIPT = Path.of("../millrace").toAbsolutePath().normalize();
     private static final FileTime LONG_AGO = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
     private static final String MAVEN = """
         #!/bin/sh
@@ -30,6 +30,7 @@ class LauncherBuildTest {
         echo "$@" >>%1$s/calls.txt
         sleep 0.3
         [ ! -e %1$s/broken ] || { echo 'it does not compile'; exit 1; }
+        mkdir -p %1$s/harness/lab/target %1$s/harness/cli/target
         touch %1$s/harness/lab/target/millrace.jar %1$s/harness/cli/target/jvm.options
         """;
     private static final String JAVA = """

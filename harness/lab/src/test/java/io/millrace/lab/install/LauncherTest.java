@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher script, with JDK folders of our own making; it builds and installs nothing here. */
 class LauncherTest {
-    private static final Path SCRIPT = Path.of("../millrace").toAbsolutePath();
+    private static final Path SCRIPT = Path.of("../millrace").toAbsolutePath().normalize();
 
     private static final String LARGE_PEERS_MISSING =
             "has_header() { true; }; command() { [[ $2 != dpdk* && $2 != go ]]; }; ";
