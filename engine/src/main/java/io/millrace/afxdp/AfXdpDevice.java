@@ -47,11 +47,6 @@ final class AfXdpDevice implements AutoCloseable {
         countersBefore = before.xdpCounters();
     }
 
-    /** One of the sockets, which others can share the UMEM of. */
-    XdpSocket firstSocket() {
-        return sockets[0];
-    }
-
     GrantedMode mode() {
         return mode;
     }
@@ -78,6 +73,14 @@ final class AfXdpDevice implements AutoCloseable {
                 program.unregister(queue);
             }
             program.leave();
+        }
+    }
+
+    /** The interface is gone: takes the program off, if it is still there, and binds no other socket by these. */
+    void loseInterface() {
+        stopReceiving();
+        for (XdpSocket socket : sockets) {
+            socket.loseQueue();
         }
     }
 

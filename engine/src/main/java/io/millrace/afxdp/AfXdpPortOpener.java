@@ -26,9 +26,9 @@ public final class AfXdpPortOpener {
 
     private final AfXdpSettings settings;
     private final Arena frames;
-    private final Map<String, PortMemory> memories;
+    private final Map<String, UmemUsers> memories;
 
-    private AfXdpPortOpener(AfXdpSettings settings, Arena frames, Map<String, PortMemory> memories) {
+    private AfXdpPortOpener(AfXdpSettings settings, Arena frames, Map<String, UmemUsers> memories) {
         this.settings = settings;
         this.frames = frames;
         this.memories = memories;
@@ -36,7 +36,7 @@ public final class AfXdpPortOpener {
 
     /**
      * @param frames   owns the UMEM; to be closed after the port, which owns its rings
-     * @param memories what the poller's ports opened before have their frames in, by their names; this one is added
+     * @param memories the UMEMs of the ports that the poller has already, by the ports' names; this port is added
      * @param programs those of the engine
      * @param listener what hears of the times at which frames were sent
      * @throws HostException if the host lacks something
@@ -46,7 +46,7 @@ public final class AfXdpPortOpener {
             int portId,
             AfXdpSettings settings,
             Arena frames,
-            Map<String, PortMemory> memories,
+            Map<String, UmemUsers> memories,
             XdpPrograms programs,
             EngineCounters counters,
             TransmitListener listener) {
@@ -68,11 +68,11 @@ public final class AfXdpPortOpener {
                     device.name());
         }
         NapiTuning.recover(settings.options().stateDir());
-        PortMemory memory = memory(queueIds.length);
+        UmemUsers users = users(queueIds.length);
         PortCounters counters = new PortCounters(engineCounters, settings.name());
-        InterfaceOpener opener = new InterfaceOpener(settings, queueIds, programs, memory, counters, listener);
+        InterfaceOpener opener = new InterfaceOpener(settings, queueIds, programs, users.memory(), counters, listener);
         PortQueues queues = opener.open(device);
-        memories.put(settings.name(), memory);
+        memories.put(settings.name(), users);
         PortLink link = new PortLink(
                 settings.name(),
                 settings.interfaceName(),
@@ -80,21 +80,16 @@ public final class AfXdpPortOpener {
                 settings.onLinkLoss(),
                 device.up(),
                 queues.mtu());
-        AfXdpPort port = memory.chains() == null
-                ? new AfXdpPort(portId, settings.name(), memory, counters, queues, link, opener)
-                : new SegmentedPort(portId, settings.name(), memory, counters, queues, link, opener);
-        if (!settings.metadata().isEmpty()) {
-            port.readMetadata();
-        }
-        return port;
+        return AfXdpPort.of(portId, settings.name(), users, counters, queues, link, opener);
     }
 
     /** The port's own UMEM, or that of the port that it names. */
-    private PortMemory memory(int queueCount) {
-        PortMemory memory = settings.umem() == null
-                ? new PortMemory(
-                        mapUmem(), settings.multiBuffer(), settings.options().metadataRoom())
+    private UmemUsers users(int queueCount) {
+        UmemUsers users = settings.umem() == null
+                ? new UmemUsers(new PortMemory(
+                        mapUmem(), settings.multiBuffer(), settings.options().metadataRoom()))
                 : memories.get(settings.umem());
+        PortMemory memory = users.memory();
         memory.promise((long) settings.rings().fill() * queueCount);
         if (memory.promised() > memory.umem().frameCount()) {
             throw new ConfigException(
@@ -104,7 +99,7 @@ public final class AfXdpPortOpener {
                             + ", too few for the fill rings of all ports that share them, which hold "
                             + memory.promised() + "; set frames to that or more, or rings.fill to less");
         }
-        return memory;
+        return users;
     }
 
     private Umem mapUmem() {

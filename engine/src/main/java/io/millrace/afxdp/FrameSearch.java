@@ -2,15 +2,15 @@ package io.millrace.afxdp;
 
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
-import io.millrace.spi.FrameHolders;
+import java.util.function.Consumer;
 
 /**
- * Finds the frames that the kernel had of queues that are no more. Those that it took out of a ring, and a driver had,
- * are written nowhere: so they are found by elimination, as what is neither free nor with stages or leases, nor, where
- * ports share a UMEM, given to the kernel by another port ({@link FrameLedger}).
+ * Finds the frames that the kernel had of queues that are gone. Those that a driver took out of a ring are written down
+ * nowhere, so they are found by elimination: they are neither free nor with stages or leases, nor, where ports share a
+ * UMEM, did another port give them to the kernel ({@link FrameLedger}).
  *
- * <p>The poller alone knows what is free and held, at the end of a duty cycle; it copies that and goes on. The search
- * is made, and evaluated, by the thread that asks for it.
+ * <p>Only the poller knows what is free and what is held, at the end of a duty cycle; it {@linkplain #note copies} that
+ * and goes on. The link thread makes the search before, and evaluates it after.
  */
 final class FrameSearch {
     private final PortMemory memory;
@@ -20,37 +20,28 @@ final class FrameSearch {
     private int freeCount;
     private long expected;
     private long found;
-    private volatile boolean noted;
 
-    /** @param place of the port that had the queues, among those whose frames live in the memory */
+    /** @param place of the port that had the queues, among those whose frames are in the memory */
     FrameSearch(PortMemory memory, short place) {
         this.memory = memory;
         this.place = place;
-        free = new long[memory.umem().frameCount()];
-        audit = new FrameAudit(memory.umem());
-        if (memory.chains() != null) {
-            audit.add(memory.chains());
-        }
+        this.free = new long[memory.umem().frameCount()];
+        this.audit = memory.newAudit();
     }
 
     /**
      * Notes which frames the kernel has not got. The poller, once, when it has let go of the queues.
      *
+     * @param held     reports what is neither free nor in the kernel
      * @param inKernel how many the kernel has, by the queues' own count
      */
-    void note(FrameHolders holders, long inKernel) {
+    void note(Consumer<FrameAudit> held, long inKernel) {
         freeCount = memory.pool().copyTo(free);
-        memory.auditHeld(holders, audit);
+        held.accept(audit);
         expected = inKernel;
-        noted = true;
     }
 
-    /** Whether that has been done; from then on the rest is for the thread that asks. */
-    boolean isNoted() {
-        return noted;
-    }
-
-    /** The frames that the kernel had. Once. */
+    /** The frames that the kernel had. The link thread, once, after {@link #note}. */
     FramePool missing() {
         for (int i = 0; i < freeCount; i++) {
             audit.found(FrameAudit.Place.POOL, free[i]);
@@ -62,7 +53,7 @@ final class FrameSearch {
         return missing;
     }
 
-    /** By how many frames that differs from what it has to be: 0, unless the engine is broken. */
+    /** By how many frames {@link #missing} differs from what it has to be: 0, unless the engine has a bug. */
     int difference() {
         return audit.duplicates() + audit.outside() + (int) Math.abs(found - expected);
     }

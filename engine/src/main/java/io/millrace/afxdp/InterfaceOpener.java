@@ -14,7 +14,6 @@ import io.millrace.ring.FramePool;
 import io.millrace.spi.config.ConfigException;
 import io.millrace.xdp.AcceptRule;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -90,6 +89,11 @@ final class InterfaceOpener implements PortInterface {
             attempt.undo(e);
             throw e;
         }
+    }
+
+    @Override
+    public boolean writesMetadata() {
+        return !settings.metadata().isEmpty();
     }
 
     @Override
@@ -199,30 +203,17 @@ final class InterfaceOpener implements PortInterface {
         private XdpQueue queue(int id, XdpSocket socket) {
             WakeUps wakeUps =
                     new WakeUps(options.needWakeUp(), options.busyPoll().enabled());
-            MemorySegment bytes = memory.umem().memory();
-            return memory.chains() == null
-                    ? new XdpQueue(
-                            id, socket.fd(), socket.rings(), bytes, memory.pool(), counters, settings.batch(), wakeUps)
-                    : new SegmentedQueue(
-                            id,
-                            socket.fd(),
-                            socket.rings(),
-                            bytes,
-                            memory.pool(),
-                            counters,
-                            settings.batch(),
-                            wakeUps,
-                            memory.chains());
+            return XdpQueue.over(id, socket.fd(), socket.rings(), memory, counters, settings.batch(), wakeUps);
         }
 
         /** The first socket of a UMEM says in which mode it is used, the others follow. */
         private void bind(BindLadder ladder, XdpSocket socket, int queue) {
             if (memory.registrar() == null) {
                 ladder.bind(socket, device, queue);
-                memory.registeredWith(socket);
             } else {
                 ladder.bindShared(socket, device, queue, memory.registrar());
             }
+            memory.bound(socket);
         }
 
         /** How many segments the kernel sends of a frame; a longer one it drops, and never gives its memory back. */

@@ -68,25 +68,12 @@ public final class LoopbackPort implements Loopback {
                 new RxRing(rx, OFFSETS, ENTRIES, umem.unaligned()),
                 new TxRing(tx, OFFSETS, ENTRIES),
                 new CompletionRing(completion, OFFSETS, ENTRIES));
-        PortMemory memory = new PortMemory(umem, segmented, false);
-        XdpQueue queue = segmented
-                ? new SegmentedQueue(
-                        0,
-                        NO_SOCKET,
-                        rings,
-                        umem.memory(),
-                        memory.pool(),
-                        counters,
-                        batch,
-                        WakeUps.ON_DEMAND,
-                        memory.chains())
-                : new XdpQueue(0, NO_SOCKET, rings, umem.memory(), memory.pool(), counters, batch);
+        UmemUsers users = new UmemUsers(new PortMemory(umem, segmented, false));
+        XdpQueue queue = XdpQueue.over(0, NO_SOCKET, rings, users.memory(), counters, batch, WakeUps.ON_DEMAND);
         queue.earlyDrop(new EarlyDrop(arena.allocate(ValueLayout.JAVA_INT), BURST)); // shut and open by turns
         PortQueues queues = PortQueues.over(arena, SEGMENTS, queue).withPartialChecksums();
         PortLink link = PortLink.none("loopback");
-        port = segmented
-                ? new SegmentedPort(0, "loopback", memory, counters, queues, link, PortInterface.NONE)
-                : new AfXdpPort(0, "loopback", memory, counters, queues, link, PortInterface.NONE);
+        port = AfXdpPort.of(0, "loopback", users, counters, queues, link, PortInterface.NONE);
     }
 
     private static MemorySegment ring(Arena arena) {

@@ -14,6 +14,11 @@ interface PortInterface {
         }
 
         @Override
+        public boolean writesMetadata() {
+            return false;
+        }
+
+        @Override
         public void accept(List<AcceptRule> rules) {}
 
         @Override
@@ -30,6 +35,9 @@ interface PortInterface {
      * @throws RuntimeException if it is not to be had; what was done is undone
      */
     PortQueues openAgain(FramePool free);
+
+    /** Whether the XDP program writes what the driver knows of a frame in front of the frame. */
+    boolean writesMetadata();
 
     /** Changes the rules of the program that the interface has, or will have. Any thread. */
     void accept(List<AcceptRule> rules);

@@ -1,149 +1,144 @@
 package io.millrace.afxdp;
 
-import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
-import io.millrace.spi.FrameHolders;
-import org.slf4j.Logger;
+import java.util.function.Consumer;
 
 /**
- * Takes the queues of a port whose interface is gone away from the poller, and brings it others when the interface is
- * back. System calls and the search for frames are the link thread's; the poller does its part at the end of a duty
- * cycle, by reading or writing one field, and only while the interface is gone.
+ * Takes a port's queues away from the poller when their interface is gone, and hands the poller others when the
+ * interface is back. System calls and the search for frames are the link thread's work. The poller looks at the state
+ * at the end of a duty cycle, and only while the interface is gone.
  *
  * <pre>
- *   link thread                                   poller
- *   {@link #lose}     ── search ─────────────▶    {@link #search}: empties the RX rings, drops the queues, notes
- *                                                 where frames are
- *   {@link #collect}  ◀─ search.isNoted ──────
- *      closes the sockets, unmaps the rings, finds the frames that the kernel had: some are kept for the next queues
- *                     ── returning ──────────▶    {@link #returned}: the others go to the pool
- *   {@link #bring}    ── arriving ───────────▶    {@link #arrived}: goes on with the new queues
- *      what was kept is in their fill rings
+ *   link thread                                      poller
+ *   {@link #ask}      IN_USE    ─▶ ASKED       the poller empties the RX rings, then drops the queues and
+ *                     LEFT      ◀─ ASKED       {@link #leave}: notes which frames the kernel has not got
+ *   {@link #collect}  LEFT      ─▶ COLLECTED   {@link #takeSurplus}: free frames go back to the pool
+ *      The sockets are closed and the rings unmapped by then. Of the frames that the kernel had, as many are kept
+ *      as the next queues need.
+ *   {@link #bring}    COLLECTED ─▶ BROUGHT
+ *                     IN_USE    ◀─ BROUGHT     {@link #takeQueues}: goes on with queues whose fill rings have what
+ *                                                was kept
  * </pre>
+ *
+ * <p>Whoever may change the state owns the other fields: each is written before the state that hands it on.
  */
 final class QueueExchange {
-    private static final Logger LOG = EngineLog.of(QueueExchange.class);
+    /** What the queues of a port are in the midst of. */
+    enum State {
+        /** The poller has queues. */
+        IN_USE,
+        /** The link thread wants the queues. */
+        ASKED,
+        /** The poller has dropped the queues; their frames are to be found. */
+        LEFT,
+        /** There are no queues, and each frame that they had has been found. */
+        COLLECTED,
+        /** New queues wait for the poller. */
+        BROUGHT
+    }
 
-    private final String portName;
     private final PortMemory memory;
-    private volatile FrameSearch search;
-    private volatile FramePool returning;
-    private volatile PortQueues arriving;
-    /** Frames of queues that are gone, for others' fill rings; null while there are queues. Link thread only. */
-    private FramePool homeless;
+    private final short place;
+    private final Consumer<FrameAudit> held;
+    private volatile State state = State.IN_USE;
+    private FrameSearch search;
+    private FramePool surplus;
+    private PortQueues fresh;
+    /** Frames of queues that are gone, for the fill rings of the next; null while there are queues. Link thread only. */
+    private FramePool kept;
 
-    private int miscounted;
-    /** Who has frames beside the port. Set before the poller starts. */
-    private FrameHolders holders = (portId, audit) -> {};
-
-    QueueExchange(String portName, PortMemory memory) {
-        this.portName = portName;
+    /**
+     * @param place the port's among those whose frames are in the memory
+     * @param held  reports, on the poller's thread, which frames of the memory are neither free nor in the kernel
+     */
+    QueueExchange(PortMemory memory, short place, Consumer<FrameAudit> held) {
         this.memory = memory;
+        this.place = place;
+        this.held = held;
     }
 
-    void heldBy(FrameHolders others) {
-        holders = others;
+    /** What is going on. Any thread. */
+    State state() {
+        return state;
     }
 
-    // ---- link thread, and whoever closes the port when that has ended
+    // ---- link thread, and whoever closes the port when that thread and the poller have ended
 
-    /** Asks the poller to let go of the queues. */
-    void lose(short place) {
+    /** Asks the poller to let go of its queues, which must be {@link State#IN_USE}. */
+    void ask() {
         search = new FrameSearch(memory, place);
-    }
-
-    /** Whether there are no queues: their interface was lost, and all that they had has been collected. */
-    boolean isCollected() {
-        return homeless != null;
-    }
-
-    /** Whether the poller has been asked. */
-    boolean isAsked() {
-        return search != null;
-    }
-
-    /** Whether the poller has let go of the queues, and their frames wait to be collected. */
-    boolean isLeft() {
-        FrameSearch asked = search;
-        return asked != null && asked.isNoted();
+        state = State.ASKED;
     }
 
     /**
-     * Takes over the frames that the kernel had, when it has let go of them: sockets closed, rings unmapped.
+     * Finds the frames that the kernel had of the queues that the poller has {@link State#LEFT}. Their sockets must be
+     * closed and their rings unmapped.
      *
-     * @param kept how many of them new queues will need; the pool gets the others
+     * @param wanted how many of the frames new queues will need; the poller gets the others
+     * @return the search, which says whether the frames add up
      */
-    void collect(int kept) {
+    FrameSearch collect(int wanted) {
         FrameSearch done = search;
         search = null;
         FramePool found = done.missing();
-        if (done.difference() != 0) {
-            miscounted += done.difference();
-            LOG.error("port {}: frames do not add up at the loss of its interface, {}; report this", portName, done);
-        }
         FramePool rest = FramePool.empty(memory.umem());
-        while (found.available() > kept) {
+        while (found.available() > wanted) {
             rest.give(found.take());
         }
-        homeless = found;
-        returning = rest;
+        kept = found;
+        surplus = rest;
+        state = State.COLLECTED;
+        return done;
     }
 
-    /** Frames found too many or too few; 0 unless the engine is broken. */
-    int miscounted() {
-        return miscounted;
+    /** Free frames to fill new queues with: a copy, so that opening them may fail and be tried again. */
+    FramePool kept() {
+        return kept.copy();
     }
 
-    /** Free frames to fill new queues with: a copy, so that these are as before if that fails. */
-    FramePool homeless() {
-        return homeless.copy();
-    }
-
-    /** Has the poller go on with new queues, which have all the homeless frames. */
+    /** Hands the poller new queues, whose fill rings have the {@link #kept} frames. */
     void bring(PortQueues queues) {
-        homeless = null;
-        arriving = queues;
+        kept = null;
+        fresh = queues;
+        state = State.BROUGHT;
     }
 
-    /** Cold: reports the frames that are here. */
+    /** Reports the free frames that are here. For the close. */
     void audit(FrameAudit audit) {
-        if (homeless != null) {
-            audit.add(homeless);
+        if (kept != null) {
+            audit.add(kept);
         }
-        if (returning != null) {
-            audit.add(returning);
+        if (surplus != null) {
+            audit.add(surplus);
         }
     }
 
     // ---- poller
 
-    /** What the poller is asked to note, or null. To be looked at before {@link #arrived}: that comes first. */
-    FrameSearch search() {
-        FrameSearch asked = search;
-        return asked == null || asked.isNoted() ? null : asked;
+    /**
+     * Notes which frames the kernel has not got. The poller must have dropped its queues when this returns.
+     *
+     * @param inKernel how many frames the kernel has, by the queues' own count
+     */
+    void leave(long inKernel) {
+        search.note(held, inKernel);
+        state = State.LEFT;
     }
 
-    /** Notes where the frames are that the kernel has not got. */
-    void note(FrameSearch asked, long inKernel) {
-        asked.note(holders, inKernel);
-    }
-
-    /** Frames of the queues that it has let go of, for the pool, once; or null. */
-    FramePool returned() {
-        FramePool frames = returning;
-        if (frames != null) {
-            returning = null;
+    /** Moves free frames of the queues that are gone to the pool; from {@link State#COLLECTED} on. */
+    void takeSurplus(FramePool pool) {
+        if (surplus != null) {
+            pool.takeAll(surplus);
+            surplus = null;
         }
-        return frames;
     }
 
-    /** New queues, once; or null. */
-    PortQueues arrived() {
-        PortQueues queues = arriving;
-        if (queues != null) {
-            arriving = null;
-        }
+    /** The new queues, once they are {@link State#BROUGHT}; the poller uses them from here on. */
+    PortQueues takeQueues() {
+        PortQueues queues = fresh;
+        fresh = null;
+        state = State.IN_USE;
         return queues;
     }
 }

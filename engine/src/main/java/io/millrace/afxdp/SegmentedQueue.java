@@ -2,13 +2,11 @@ package io.millrace.afxdp;
 
 import io.millrace.core.counters.PortCounters;
 import io.millrace.ring.FrameAudit;
-import io.millrace.ring.FramePool;
 import io.millrace.ring.RxRing;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.XdpDescriptor;
 import io.millrace.spi.FrameInlet;
 import io.millrace.statistics.PortCounter;
-import java.lang.foreign.MemorySegment;
 
 /**
  * A queue whose frames may span several chunks of the UMEM ({@code XDP_USE_SG}): each descriptor of such a frame but
@@ -30,18 +28,11 @@ final class SegmentedQueue extends XdpQueue {
     private int segments;
     private int bytes;
 
+    /** @param memory with chains */
     SegmentedQueue(
-            int id,
-            int fd,
-            XdpRings rings,
-            MemorySegment memory,
-            FramePool pool,
-            PortCounters counters,
-            int batch,
-            WakeUps wakeUps,
-            SegmentChains chains) {
-        super(id, fd, rings, memory, pool, counters, batch, wakeUps);
-        this.chains = chains;
+            int id, int fd, XdpRings rings, PortMemory memory, PortCounters counters, int batch, WakeUps wakeUps) {
+        super(id, fd, rings, memory, counters, batch, wakeUps);
+        this.chains = memory.chains();
     }
 
     @Override

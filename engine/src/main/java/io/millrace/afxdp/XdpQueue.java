@@ -51,10 +51,8 @@ sealed class XdpQueue permits SegmentedQueue {
     private long offered;
     /** Whether the fill ring was full, and the RX ring has been empty since. */
     private boolean filled;
-    /** Whether waking the kernel can do anything: not while the interface is off or gone. */
-    private boolean wakes = true;
-    /** Whether nothing more may go into the TX ring. */
-    private boolean shut;
+
+    private QueueState state = QueueState.RUNNING;
     /** Who has given which frame to the kernel, where ports share a UMEM; else null. */
     private FrameLedger ledger;
 
@@ -66,32 +64,29 @@ sealed class XdpQueue permits SegmentedQueue {
     /** Of no meaning. */
     private int touched;
 
-    XdpQueue(int id, int fd, XdpRings rings, MemorySegment memory, FramePool pool, PortCounters counters, int batch) {
-        this(id, fd, rings, memory, pool, counters, batch, WakeUps.ON_DEMAND);
-    }
-
-    XdpQueue(
-            int id,
-            int fd,
-            XdpRings rings,
-            MemorySegment memory,
-            FramePool pool,
-            PortCounters counters,
-            int batch,
-            WakeUps wakeUps) {
+    /** @param batch how many frames it hands to the pipeline in one duty cycle at most */
+    XdpQueue(int id, int fd, XdpRings rings, PortMemory memory, PortCounters counters, int batch, WakeUps wakeUps) {
         this.id = id;
         this.fd = fd;
         this.fill = rings.fill();
         this.rx = rings.rx();
         this.tx = rings.tx();
         this.completion = rings.completion();
-        this.pool = pool;
-        this.memory = memory;
+        this.pool = memory.pool();
+        this.memory = memory.umem().memory();
         this.counters = counters;
         this.batch = batch;
         this.flagged = wakeUps.flagged();
         this.busyPoll = wakeUps.busyPoll();
         this.pollDescriptor = busyPoll ? pollDescriptor(fd) : null;
+    }
+
+    /** For frames that may span several chunks if the memory says so, else for frames of one chunk. */
+    static XdpQueue over(
+            int id, int fd, XdpRings rings, PortMemory memory, PortCounters counters, int batch, WakeUps wakeUps) {
+        return memory.chains() == null
+                ? new XdpQueue(id, fd, rings, memory, counters, batch, wakeUps)
+                : new SegmentedQueue(id, fd, rings, memory, counters, batch, wakeUps);
     }
 
     private static MemorySegment pollDescriptor(int fd) {
@@ -234,9 +229,9 @@ sealed class XdpQueue permits SegmentedQueue {
         }
     }
 
-    /** Room in the TX ring now, staged entries included; what is shut has none but for those. */
+    /** Room in the TX ring now, staged entries included; no more than those if the interface is gone. */
     private int look() {
-        return shut ? staged : tx.reserve(tx.size());
+        return state == QueueState.GONE ? staged : tx.reserve(tx.size());
     }
 
     /** Whether there is room for so many TX entries. */
@@ -270,7 +265,7 @@ sealed class XdpQueue permits SegmentedQueue {
             counters.add(PortCounter.TX_BYTES, stagedBytes);
             stagedBytes = 0;
         }
-        if (sending > 0 && wakes) {
+        if (sending > 0 && state == QueueState.RUNNING) {
             wakeTx();
         }
     }
@@ -362,22 +357,18 @@ sealed class XdpQueue permits SegmentedQueue {
      * what runs the driver's receive.
      */
     void wakeRx() {
-        if (wakes && (busyPoll || fill.needsWakeUp() && fill.pending() > 0)) {
+        if (state == QueueState.RUNNING && (busyPoll || fill.needsWakeUp() && fill.pending() > 0)) {
             SocketCalls.wakeRx(fd);
             counters.add(PortCounter.RX_WAKEUPS, 1);
         }
     }
 
-    /** The interface was switched on, or off: system calls that would fail are not made. */
-    void wakes(boolean on) {
-        wakes = on;
-    }
-
-    /** The interface is gone: {@link #transmit} takes nothing any more. What is queued stays in the ring, unsent. */
-    void shut() {
-        wakes = false;
-        shut = true;
-        room = staged;
+    /** The state of the interface has changed. */
+    void follow(QueueState now) {
+        state = now;
+        if (now == QueueState.GONE) {
+            room = staged;
+        }
     }
 
     /** Frames on their way out. */
@@ -390,7 +381,7 @@ sealed class XdpQueue permits SegmentedQueue {
         return offered;
     }
 
-    /** Whether all that was received has been handed to the inlet. */
+    /** Whether all that was received has been handed to the pipeline. */
     final boolean isEmpty() {
         return rx.peek(1) == 0;
     }

@@ -70,7 +70,18 @@ public final class XdpSocket implements AutoCloseable {
     private final XdpRings rings;
     private final int txBudget;
     private long busyPatienceNs = BUSY_PATIENCE_NS;
-    private boolean closed;
+    private State state = State.OPEN;
+
+    /** Where the socket is in its life. */
+    private enum State {
+        /** Its rings are mapped. */
+        OPEN,
+        /** It has a queue. */
+        BOUND,
+        /** The interface is gone, and the kernel has unbound it. */
+        UNBOUND,
+        CLOSED
+    }
 
     private XdpSocket(int fd, Arena arena, Umem umem, RingSizes sizes) {
         this.fd = fd;
@@ -269,6 +280,7 @@ public final class XdpSocket implements AutoCloseable {
         while (true) {
             try {
                 Libc.bind(fd, address);
+                state = State.BOUND;
                 return;
             } catch (SystemCallException e) {
                 if (e.errno() != EBUSY() || System.nanoTime() - deadline >= 0) {
@@ -322,8 +334,16 @@ public final class XdpSocket implements AutoCloseable {
         return fd;
     }
 
-    boolean isClosed() {
-        return closed;
+    /** Whether it has a queue, so that others can be bound with its UMEM. */
+    boolean isBound() {
+        return state == State.BOUND;
+    }
+
+    /** The interface is gone: the kernel has taken the queue away. */
+    void loseQueue() {
+        if (state == State.BOUND) {
+            state = State.UNBOUND;
+        }
     }
 
     /** The rings, for the one thread that owns them. */
@@ -334,8 +354,8 @@ public final class XdpSocket implements AutoCloseable {
     /** Ends the kernel's hold on the UMEM's frames; the rings stay readable until the arena closes. Idempotent. */
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
+        if (state != State.CLOSED) {
+            state = State.CLOSED;
             Libc.close(fd);
         }
     }

@@ -1,5 +1,5 @@
 /**
- * AF_XDP ports. Hot: {@link io.millrace.afxdp.AfXdpPort} and {@link io.millrace.afxdp.XdpQueue}; cold:
- * everything else, which {@link io.millrace.afxdp.AfXdpPortOpener} puts together.
+ * AF_XDP ports. {@link io.millrace.afxdp.XdpDataPath} and {@link io.millrace.afxdp.XdpQueue} run for each frame or batch;
+ * everything else is cold, and {@link io.millrace.afxdp.AfXdpPortOpener} puts it together.
  */
 package io.millrace.afxdp;

@@ -7,7 +7,7 @@ import com.lmax.disruptor.WaitStrategy;
 import com.lmax.disruptor.YieldingWaitStrategy;
 import io.millrace.HostException;
 import io.millrace.afxdp.AfXdpPortOpener;
-import io.millrace.afxdp.PortMemory;
+import io.millrace.afxdp.UmemUsers;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.core.config.AfXdpSettings;
 import io.millrace.core.config.EngineSettings;
@@ -64,7 +64,7 @@ final class LaneAssembly {
     private final EngineAssembly engine;
     private final EngineSettings settings;
     private final LaneStages stages;
-    private final Map<String, PortMemory> memories = new HashMap<>();
+    private final Map<String, UmemUsers> memories = new HashMap<>();
     private final Port[] ports;
     /** Null when no port needs one. */
     private UringDevice uring;

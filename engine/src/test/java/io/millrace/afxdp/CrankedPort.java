@@ -59,7 +59,7 @@ public final class CrankedPort {
             long launchNs) {}
 
     private final Umem umem;
-    private final PortMemory memory;
+    private final UmemUsers users;
     private final FramePool pool;
     private final PortCounters counters;
     private final KernelSide kernel;
@@ -78,7 +78,7 @@ public final class CrankedPort {
         this(
                 arena,
                 id,
-                new PortMemory(Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE)),
+                users(Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE), false, false),
                 ringSize,
                 batch,
                 fd);
@@ -89,7 +89,7 @@ public final class CrankedPort {
         return new CrankedPort(
                 arena,
                 id,
-                new PortMemory(Umem.over(arena.allocate(frames * 4096L, 4096), 4096)),
+                users(Umem.over(arena.allocate(frames * 4096L, 4096), 4096), false, false),
                 ringSize,
                 batch,
                 NO_SOCKET);
@@ -97,7 +97,7 @@ public final class CrankedPort {
 
     /** A port whose frames live in the memory of another one. */
     public static CrankedPort sharing(Arena arena, int id, CrankedPort owner, int ringSize, int batch) {
-        return new CrankedPort(arena, id, owner.memory, ringSize, batch, NO_SOCKET);
+        return new CrankedPort(arena, id, owner.users, ringSize, batch, NO_SOCKET);
     }
 
     /** A port of a socket that is bound with other flags. */
@@ -105,7 +105,7 @@ public final class CrankedPort {
         return new CrankedPort(
                 arena,
                 0,
-                new PortMemory(Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE)),
+                users(Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE), false, false),
                 ringSize,
                 ringSize,
                 NO_SOCKET,
@@ -118,7 +118,7 @@ public final class CrankedPort {
         return new CrankedPort(
                 arena,
                 id,
-                new PortMemory(Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE), true, false),
+                users(Umem.over(arena.allocate((long) frames * FRAME_SIZE, 4096), FRAME_SIZE), true, false),
                 ringSize,
                 batch,
                 NO_SOCKET,
@@ -128,9 +128,8 @@ public final class CrankedPort {
 
     /** A port with {@code tx-metadata}, and with multi-buffer if frames may have several segments. */
     public static CrankedPort offering(Arena arena, int id, int maxSegments, Offer offer) {
-        PortMemory memory =
-                new PortMemory(Umem.over(arena.allocate(32L * FRAME_SIZE, 4096), FRAME_SIZE), maxSegments > 1, true);
-        return new CrankedPort(arena, id, memory, 16, 8, NO_SOCKET, WakeUps.ON_DEMAND, maxSegments, offer, false);
+        UmemUsers users = users(Umem.over(arena.allocate(32L * FRAME_SIZE, 4096), FRAME_SIZE), maxSegments > 1, true);
+        return new CrankedPort(arena, id, users, 16, 8, NO_SOCKET, WakeUps.ON_DEMAND, maxSegments, offer, false);
     }
 
     /**
@@ -139,24 +138,24 @@ public final class CrankedPort {
      * @param offer as in {@link #offering}, or null
      */
     public static CrankedPort withPartialChecksums(Arena arena, int id, int maxSegments, Offer offer) {
-        PortMemory memory = new PortMemory(
-                Umem.over(arena.allocate(32L * FRAME_SIZE, 4096), FRAME_SIZE), maxSegments > 1, offer != null);
-        return new CrankedPort(arena, id, memory, 16, 8, NO_SOCKET, WakeUps.ON_DEMAND, maxSegments, offer, true);
+        UmemUsers users =
+                users(Umem.over(arena.allocate(32L * FRAME_SIZE, 4096), FRAME_SIZE), maxSegments > 1, offer != null);
+        return new CrankedPort(arena, id, users, 16, 8, NO_SOCKET, WakeUps.ON_DEMAND, maxSegments, offer, true);
     }
 
-    private CrankedPort(Arena arena, int id, PortMemory memory, int ringSize, int batch, int fd) {
-        this(arena, id, memory, ringSize, batch, fd, WakeUps.ON_DEMAND, 0);
+    private CrankedPort(Arena arena, int id, UmemUsers users, int ringSize, int batch, int fd) {
+        this(arena, id, users, ringSize, batch, fd, WakeUps.ON_DEMAND, 0);
     }
 
     private CrankedPort(
-            Arena arena, int id, PortMemory memory, int ringSize, int batch, int fd, WakeUps wakeUps, int maxSegments) {
-        this(arena, id, memory, ringSize, batch, fd, wakeUps, maxSegments, null, false);
+            Arena arena, int id, UmemUsers users, int ringSize, int batch, int fd, WakeUps wakeUps, int maxSegments) {
+        this(arena, id, users, ringSize, batch, fd, wakeUps, maxSegments, null, false);
     }
 
     private CrankedPort(
             Arena arena,
             int id,
-            PortMemory memory,
+            UmemUsers users,
             int ringSize,
             int batch,
             int fd,
@@ -164,7 +163,8 @@ public final class CrankedPort {
             int maxSegments,
             Offer offer,
             boolean partial) {
-        this.memory = memory;
+        this.users = users;
+        PortMemory memory = users.memory();
         this.umem = memory.umem();
         pool = memory.pool();
         chains = memory.chains();
@@ -181,23 +181,21 @@ public final class CrankedPort {
                 ? null
                 : new TransmitMetadata(
                         new TransmitPlan(offer.asked, offer.byDriver, offer.zeroCopy), umem, counters, offer.listener);
-        if (chains == null) {
-            queue = new XdpQueue(0, fd, rings, umem.memory(), pool, counters, batch, wakeUps);
-            port = new AfXdpPort(
-                    id, "port" + id, memory, counters, queues(arena, 1, transmit, partial), link, PortInterface.NONE);
-        } else {
-            queue = new SegmentedQueue(0, fd, rings, umem.memory(), pool, counters, batch, wakeUps, chains);
-            port = new SegmentedPort(
-                    id,
-                    "port" + id,
-                    memory,
-                    counters,
-                    queues(arena, maxSegments, transmit, partial),
-                    link,
-                    PortInterface.NONE);
-        }
+        queue = XdpQueue.over(0, fd, rings, memory, counters, batch, wakeUps);
+        port = AfXdpPort.of(
+                id,
+                "port" + id,
+                users,
+                counters,
+                queues(arena, maxSegments, transmit, partial),
+                link,
+                PortInterface.NONE);
         queue.metadata(transmit);
         port.flush(); // offers frames to receive into
+    }
+
+    private static UmemUsers users(Umem umem, boolean multiBuffer, boolean metadataRoom) {
+        return new UmemUsers(new PortMemory(umem, multiBuffer, metadataRoom));
     }
 
     private PortQueues queues(Arena arena, int maxSegments, TransmitMetadata transmit, boolean partial) {

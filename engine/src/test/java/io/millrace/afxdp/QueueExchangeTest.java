@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.link.LinkNews;
+import io.millrace.core.link.LinkedPort;
 import io.millrace.core.link.PortLink;
 import io.millrace.core.path.PipelineStub;
 import io.millrace.core.path.Slots;
@@ -44,7 +45,9 @@ class QueueExchangeTest {
     private final PortCounters counters = new PortCounters(new EngineCounters(), "p");
     private final PortLink link = LinkNews.link();
     private PortMemory memory;
+    private UmemUsers users;
     private AfXdpPort port;
+    private LinkedPort linked;
     private RuntimeException refusal;
     private final List<String> told = new ArrayList<>();
 
@@ -87,6 +90,11 @@ class QueueExchangeTest {
             }
 
             @Override
+            public boolean writesMetadata() {
+                return false;
+            }
+
+            @Override
             public void accept(List<AcceptRule> rules) {}
 
             @Override
@@ -94,10 +102,9 @@ class QueueExchangeTest {
                 return List.of();
             }
         };
-        PortQueues first = queues(memory.pool(), null);
-        port = segmented
-                ? new SegmentedPort(0, "p", memory, counters, first, link, network)
-                : new AfXdpPort(0, "p", memory, counters, first, link, network);
+        users = new UmemUsers(memory);
+        port = AfXdpPort.of(0, "p", users, counters, queues(memory.pool(), null), link, network);
+        linked = port.links().getFirst();
         port.seekAt((portId, audit) -> stages.held.forEach(frame -> audit.found(FrameAudit.Place.STAGE, frame)));
     }
 
@@ -111,18 +118,7 @@ class QueueExchangeTest {
                 RingMemory.ofAddresses(rings, RING));
         kernels.add(kernel);
         XdpRings ends = new XdpRings(kernel.fillRing(), kernel.rxRing(), kernel.txRing(), kernel.completionRing());
-        XdpQueue queue = memory.chains() == null
-                ? new XdpQueue(0, -1, ends, memory.umem().memory(), memory.pool(), counters, RING)
-                : new SegmentedQueue(
-                        0,
-                        -1,
-                        ends,
-                        memory.umem().memory(),
-                        memory.pool(),
-                        counters,
-                        RING,
-                        WakeUps.ON_DEMAND,
-                        memory.chains());
+        XdpQueue queue = XdpQueue.over(0, -1, ends, memory, counters, RING, WakeUps.ON_DEMAND);
         queue.refill(free);
         TransmitMetadata transmit = new TransmitMetadata(
                 new TransmitPlan(Set.of(TransmitOffload.TIMESTAMP), Set.of(), false),
@@ -150,27 +146,23 @@ class QueueExchangeTest {
 
     private void letGo() {
         LinkNews.deleted(link);
-        assertFalse(port.linked().letGo(), "the poller has not heard of it");
+        assertFalse(linked.letGo(), "the poller has not heard of it");
         cycle();
-        assertTrue(port.linked().letGo());
+        assertTrue(linked.letGo());
     }
 
     private void comeBack() {
-        LinkNews.back(link, port.linked().reopen());
-        port.linked().resume();
+        LinkNews.back(link, linked.reopen());
+        linked.resume();
     }
 
     /** Where every frame is, as at the close. */
     private void assertBalanced() {
-        FrameAudit audit = new FrameAudit(memory.umem());
-        if (memory.chains() != null) {
-            audit.add(memory.chains());
-        }
-        audit.add(memory.pool());
-        port.auditRings(audit);
+        FrameAudit audit = memory.newAudit();
+        users.auditOwn(audit);
         stages.held.forEach(frame -> audit.found(FrameAudit.Place.STAGE, frame));
         assertTrue(audit.balanced(), audit::toString);
-        assertEquals(0, port.holding().miscounted());
+        assertEquals(0, users.miscounted());
     }
 
     private long count(PortCounter counter) {
@@ -264,9 +256,9 @@ class QueueExchangeTest {
     }
 
     private void letGoOn() {
-        port.linked().letGo();
+        linked.letGo();
         cycle();
-        assertTrue(port.linked().letGo());
+        assertTrue(linked.letGo());
     }
 
     /** A stage may hold up the pipeline: what waits in the RX ring stays there until there is room. */
@@ -277,17 +269,17 @@ class QueueExchangeTest {
         assertEquals(3, kernel().receive(3, 100));
         stages.room = 0;
         LinkNews.deleted(link);
-        port.linked().letGo();
+        linked.letGo();
         for (int i = 0; i < 3; i++) {
             cycle();
-            assertFalse(port.linked().letGo());
+            assertFalse(linked.letGo());
         }
         stages.room = 1;
         cycle();
-        assertFalse(port.linked().letGo());
+        assertFalse(linked.letGo());
         stages.room = Integer.MAX_VALUE;
         cycle();
-        assertTrue(port.linked().letGo());
+        assertTrue(linked.letGo());
         assertEquals(3, stages.held.size());
         assertBalanced();
     }
@@ -301,11 +293,11 @@ class QueueExchangeTest {
         comeBack();
         assertEquals(2, kernel().receive(2, 100));
         LinkNews.deleted(link);
-        assertFalse(port.linked().letGo());
+        assertFalse(linked.letGo());
         cycle();
-        assertFalse(port.linked().letGo(), "it has seen them now");
+        assertFalse(linked.letGo(), "it has seen them now");
         cycle();
-        assertTrue(port.linked().letGo());
+        assertTrue(linked.letGo());
         assertEquals(2, count(PortCounter.RX_FRAMES));
         assertBalanced();
         comeBack();
@@ -323,8 +315,7 @@ class QueueExchangeTest {
         for (int i = 0; i < 3; i++) {
             assertEquals(
                     "busy",
-                    assertThrows(IllegalStateException.class, port.linked()::reopen)
-                            .getMessage());
+                    assertThrows(IllegalStateException.class, linked::reopen).getMessage());
             cycle();
             assertBalanced();
         }
@@ -378,10 +369,10 @@ class QueueExchangeTest {
         open(false);
         PortQueues others = queues(memory.pool(), null);
         KernelSide otherKernel = kernel();
-        AfXdpPort other = new AfXdpPort(
+        AfXdpPort other = AfXdpPort.of(
                 1,
                 "q",
-                memory,
+                users,
                 new PortCounters(new EngineCounters(), "q"),
                 others,
                 LinkNews.link(),
@@ -404,13 +395,11 @@ class QueueExchangeTest {
             assertEquals(FrameSink.TAKEN, other.transmit(Slots.frame(stages.held.poll(), 100))); // staged
         }
         letGo();
-        assertEquals(0, port.holding().miscounted());
+        assertEquals(0, users.miscounted());
         cycle();
         other.flush();
-        FrameAudit audit = new FrameAudit(memory.umem());
-        audit.add(memory.pool());
-        port.auditRings(audit);
-        other.auditRings(audit);
+        FrameAudit audit = memory.newAudit();
+        users.auditOwn(audit);
         stages.held.forEach(frame -> audit.found(FrameAudit.Place.STAGE, frame));
         assertTrue(audit.balanced(), audit::toString);
         assertEquals(4, otherKernel.transmit(10));
@@ -424,7 +413,7 @@ class QueueExchangeTest {
         cycle();
         memory.pool().take();
         letGo();
-        assertEquals(1, port.holding().miscounted());
-        assertEquals("its frames do not add up", port.linked().lastingLoss());
+        assertEquals(1, users.miscounted());
+        assertEquals("its frames do not add up", linked.lastingLoss());
     }
 }

@@ -202,12 +202,12 @@ class XdpQueueTest {
     void shouldNotCallTheKernelWhileTheInterfaceIsOff() {
         cranked.kernel().needTxWakeUp(true);
         cranked.kernel().needFillWakeUp(true);
-        queue.wakes(false);
+        queue.follow(QueueState.OFF);
         transmit(3);
         port.flush();
         assertEquals(0, cranked.count(PortCounter.TX_WAKEUPS) + cranked.count(PortCounter.RX_WAKEUPS));
         assertEquals(3, cranked.count(PortCounter.TX_FRAMES), "they wait in the ring");
-        queue.wakes(true);
+        queue.follow(QueueState.RUNNING);
         port.flush();
         assertEquals(1, cranked.count(PortCounter.TX_WAKEUPS));
         assertEquals(1, cranked.count(PortCounter.RX_WAKEUPS));
@@ -218,7 +218,7 @@ class XdpQueueTest {
         transmit(2);
         port.flush();
         transmit(1);
-        queue.shut();
+        queue.follow(QueueState.GONE);
         long kept = cranked.pool().take();
         assertFalse(queue.transmit(kept, 64));
         port.flush();

@@ -66,7 +66,8 @@ public final class PortLink {
         return index;
     }
 
-    String portName() {
+    /** The port's name in the config. Any thread. */
+    public String portName() {
         return portName;
     }
 

@@ -6,29 +6,29 @@ import io.millrace.core.link.PortLink;
 import io.millrace.ring.SegmentChains;
 import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameMetadata;
+import io.millrace.spi.FrameSink;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A port whose frames may span several chunks of its UMEM: they come, leave and are counted as one. A class of its own,
- * so that ports without them run the plain code.
+ * The way of frames that may span several chunks of the UMEM: they come, leave and are counted as one. A class of its
+ * own, so that ports without such frames run the plain code.
  */
-final class SegmentedPort extends AfXdpPort {
+final class SegmentedDataPath extends XdpDataPath {
     private final SegmentChains chains;
-    /** Of a frame that the kernel sends; what is longer it would drop, and its chunks be lost. Poller only. */
+    /** How many segments the kernel sends of a frame. It would drop a longer one, and never give its chunks back. */
     private int maxSegments;
 
-    /** @param frames with chains, which the queues have, too */
-    SegmentedPort(
-            int id,
-            String name,
-            PortMemory frames,
+    /** @param memory with chains, which the queues have, too */
+    SegmentedDataPath(
+            int portId,
+            PortMemory memory,
             PortCounters counters,
-            PortQueues first,
             PortLink link,
-            PortInterface network) {
-        super(id, name, frames, counters, first, link, network);
-        this.chains = frames.chains();
+            QueueExchange exchange,
+            PortQueues first) {
+        super(portId, memory, counters, link, exchange, first);
+        this.chains = memory.chains();
         this.maxSegments = first.maxSegments();
     }
 
@@ -39,29 +39,24 @@ final class SegmentedPort extends AfXdpPort {
     }
 
     @Override
-    public FrameMetadata newMetadata() {
-        return newMetadata(chains);
-    }
-
-    @Override
-    public int transmit(FrameDescriptor frame) {
+    int transmit(FrameDescriptor frame) {
         long address = frame.address();
         if (chains.follows(address)) {
             chains.trim(address, pool);
             if (chains.count(address) > maxSegments) {
-                return UNSUITABLE;
+                return FrameSink.UNSUITABLE;
             }
         }
         return super.transmit(frame);
     }
 
     @Override
-    public int transmitCopy(FrameDescriptor frame, FrameMetadata metadata) {
+    int transmitCopy(FrameDescriptor frame, FrameMetadata metadata) {
         boolean spans = metadata.kind() == FrameKind.ETHERNET && frame.length() > copyRoom;
         return spans ? gather(frame, metadata) : super.transmitCopy(frame, metadata);
     }
 
-    /** {@inheritDoc} Into as few chunks as it fills, whatever the segments were. */
+    /** Copies another port's frame into as few chunks as it fills, whatever its segments were. */
     @Override
     int gather(FrameDescriptor frame, FrameMetadata metadata) {
         int chunk = copyRoom;
@@ -69,16 +64,16 @@ final class SegmentedPort extends AfXdpPort {
                 + (metadata.isSegmented(frame) ? metadata.chains().lengthBehind(frame.address()) : 0);
         int segments = (length + chunk - 1) / chunk;
         if (frame.length() < MIN_LENGTH || segments > maxSegments || frame.file() != null) {
-            return UNSUITABLE;
+            return FrameSink.UNSUITABLE;
         }
         if (isGone()) {
-            return GONE;
+            return FrameSink.GONE;
         }
         XdpQueue queue = queue(frame.queue());
         if (pool.available() < segments || !queue.hasRoom(segments)) {
-            return FULL;
+            return FrameSink.FULL;
         }
-        MemorySegment memory = umem().memory();
+        MemorySegment memory = umem.memory();
         long head = pool.take() + copyOffset;
         metadata.copy(frame, 0, Math.min(length, chunk), memory, head);
         long last = head;
@@ -91,11 +86,11 @@ final class SegmentedPort extends AfXdpPort {
         }
         queue.transmit(head, Math.min(length, chunk));
         counters.add(PortCounter.COPIED, 1);
-        return TAKEN;
+        return FrameSink.TAKEN;
     }
 
     @Override
-    public void release(FrameDescriptor frame) {
+    void release(FrameDescriptor frame) {
         chains.release(frame.address(), pool);
     }
 }

@@ -1,0 +1,153 @@
+package io.millrace.afxdp;
+
+import io.millrace.core.link.LinkedPort;
+import io.millrace.core.link.PortLink;
+import io.millrace.core.thread.EngineLog;
+import io.millrace.ring.FrameAudit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+
+/**
+ * Owns what a port has in the kernel, from its first interface on: closes it when the interface is lost, and opens the
+ * port's queues anew when an interface of that name is back. The link thread's, and that of whoever closes the port
+ * when the link thread has ended; {@link #device} is for any thread.
+ */
+final class QueueRecovery implements LinkedPort {
+    private static final Logger LOG = EngineLog.of(QueueRecovery.class);
+
+    private final PortMemory memory;
+    private final short place;
+    private final PortLink link;
+    private final PortInterface network;
+    private final QueueExchange exchange;
+    /** How many frames the fill rings hold when they are full. */
+    private final int fillFrames;
+    /** What the port has in the kernel, or had last. */
+    private volatile AfXdpDevice device;
+    /** Null while the port has nothing in the kernel. */
+    private PortQueues open;
+    /** Frames found too many or too few when an interface was lost; 0 unless the engine has a bug. */
+    private int miscounted;
+
+    /**
+     * @param place the port's among those whose frames are in the memory
+     * @param first the queues that the port begins with
+     */
+    QueueRecovery(
+            PortMemory memory,
+            short place,
+            PortLink link,
+            PortInterface network,
+            QueueExchange exchange,
+            PortQueues first) {
+        this.memory = memory;
+        this.place = place;
+        this.link = link;
+        this.network = network;
+        this.exchange = exchange;
+        this.open = first;
+        this.device = first.device();
+        this.fillFrames = Stream.of(first.queues()).mapToInt(XdpQueue::fillSize).sum();
+    }
+
+    AfXdpDevice device() {
+        return device;
+    }
+
+    @Override
+    public PortLink link() {
+        return link;
+    }
+
+    /**
+     * {@inheritDoc} An interface that was moved to another namespace still has the program, which would take frames away
+     * from whoever has the interface now.
+     */
+    @Override
+    public void loseLink() {
+        device.loseInterface();
+    }
+
+    @Override
+    public String lastingLoss() {
+        return miscounted == 0 ? null : "its frames do not add up";
+    }
+
+    /** {@inheritDoc} New queues that the poller has not taken yet are taken back when it has. */
+    @Override
+    public boolean letGo() {
+        switch (exchange.state()) {
+            case IN_USE -> exchange.ask();
+            case LEFT -> collect();
+            case COLLECTED -> {
+                return true;
+            }
+            case ASKED, BROUGHT -> {} // it is the poller's turn
+        }
+        return exchange.state() == QueueExchange.State.COLLECTED;
+    }
+
+    /** Ends the kernel's hold on the memory, then takes the frames that it had. */
+    private void collect() {
+        open.close();
+        open = null;
+        FrameSearch search = exchange.collect(fillFrames);
+        if (search.difference() != 0) {
+            miscounted += search.difference();
+            LOG.error(
+                    "port {}: frames do not add up at the loss of its interface, {}; report this",
+                    link.portName(),
+                    search);
+        }
+    }
+
+    @Override
+    public Reopened reopen() {
+        open = network.openAgain(exchange.kept());
+        AfXdpDevice fresh = open.device();
+        if (fresh != null) {
+            fresh.goOnFrom(device);
+        }
+        device = fresh;
+        return new Reopened(open.interfaceIndex(), open.up(), open.mtu());
+    }
+
+    @Override
+    public void resume() {
+        keepLedger();
+        exchange.bring(open);
+    }
+
+    /** Has the queues note which frames they give to the kernel, if ports share the memory. Before the poller has them. */
+    void keepLedger() {
+        if (memory.ledger() != null) {
+            for (XdpQueue queue : open.queues()) {
+                queue.keep(memory.ledger(), place);
+            }
+        }
+    }
+
+    /** Takes what the poller has let go of and nobody has collected. For the close. */
+    void collectRest() {
+        if (exchange.state() == QueueExchange.State.LEFT) {
+            collect();
+        }
+    }
+
+    /** By how many frames searches were wrong; 0 unless the engine has a bug. */
+    int miscounted() {
+        return miscounted;
+    }
+
+    /** Reports the free frames that are with neither the poller nor the kernel. For the close. */
+    void audit(FrameAudit audit) {
+        exchange.audit(audit);
+    }
+
+    /** Gives back to the kernel what the port has of it. */
+    void close() {
+        if (open != null) {
+            open.close();
+        }
+    }
+}
