@@ -3,7 +3,6 @@ package io.millrace.afxdp;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.link.PortLink;
-import io.millrace.core.path.Loopback;
 import io.millrace.ring.CompletionRing;
 import io.millrace.ring.EarlyDrop;
 import io.millrace.ring.FillRing;
@@ -14,6 +13,7 @@ import io.millrace.ring.Umem;
 import io.millrace.ring.XdpDescriptor;
 import io.millrace.spi.EventLoop;
 import io.millrace.spi.Port;
+import io.millrace.spi.WarmUpPort;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -26,7 +26,7 @@ import org.agrona.concurrent.NoOpIdleStrategy;
  * each frame sent is completed. It runs the very code of a real port with no interface, which is what warming up needs.
  * One thread.
  */
-public final class LoopbackPort implements Loopback {
+public final class LoopbackPort implements WarmUpPort {
     private static final RingOffsets OFFSETS = new RingOffsets(0, 64, 128, 192);
     private static final int ENTRIES = 256;
     private static final int DESCRIPTOR_LENGTH = 16;

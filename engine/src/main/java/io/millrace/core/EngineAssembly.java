@@ -3,10 +3,7 @@ package io.millrace.core;
 import io.millrace.Engine;
 import io.millrace.HostException;
 import io.millrace.TransmitListener;
-import io.millrace.afxdp.AfXdpPortOpener;
-import io.millrace.afxdp.XdpPrograms;
 import io.millrace.bindings.Libc;
-import io.millrace.core.config.AfXdpSettings;
 import io.millrace.core.config.EngineSettings;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.Pollers;
@@ -21,7 +18,10 @@ import io.millrace.spi.config.ConfigException;
 import io.millrace.statistics.SetUpTimes;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -37,9 +37,9 @@ final class EngineAssembly {
     private final TransmitListeners listeners;
     private final StopSignal stop = new StopSignal();
     private final PortDirectory directory = new PortDirectory();
-    private final XdpPrograms programs = new XdpPrograms();
+    private final Map<Class<?>, Object> shared = new HashMap<>();
     private final Arena arena = Arena.ofShared();
-    /** The queues that each port of type {@code af-xdp} has in each lane, by the port's id; null for others. */
+    /** The queues that lanes share out, by the id of their port; null for a port that each lane opens as a whole. */
     private final List<int[]> queues;
 
     private EngineAssembly(MillraceConfig config, int ownStages, TransmitListeners listeners, List<int[]> queues) {
@@ -98,7 +98,7 @@ final class EngineAssembly {
             EngineParts.abandon(
                     new CleanUp(e),
                     lanes.stream().flatMap(LaneAssembly::opened).toList(),
-                    lanes.stream().flatMap(LaneAssembly::ring).toList(),
+                    lanes.stream().flatMap(LaneAssembly::devices).toList(),
                     arena);
             throw e;
         }
@@ -159,7 +159,7 @@ final class EngineAssembly {
             return queues;
         }
         for (PortSettings port : config.ports()) {
-            queues.add(port instanceof AfXdpSettings afXdp ? AfXdpPortOpener.queueIds(afXdp) : null);
+            queues.add(PortOpeners.of(port).queues(port).orElse(null));
         }
         int count = laneCount(queues);
         for (int id = 0; id < queues.size(); id++) {
@@ -195,7 +195,8 @@ final class EngineAssembly {
         List<PortSettings> ports = new ArrayList<>();
         for (int id = 0; id < queues.size(); id++) {
             PortSettings port = config.ports().get(id);
-            ports.add(port instanceof AfXdpSettings afXdp ? afXdp.withQueue(queues.get(id)[lane]) : port);
+            int[] ids = queues.get(id);
+            ports.add(ids == null ? port : PortOpeners.of(port).withQueue(port, ids[lane]));
         }
         return ports;
     }
@@ -213,16 +214,17 @@ final class EngineAssembly {
     }
 
     /** What hears of the times at which a port's frames were sent. */
-    TransmitListener listener(String port) {
-        return listeners.of(port, failures);
+    TransmitListener listener(int portId) {
+        return listeners.of(config.ports().get(portId).name(), failures);
     }
 
     StopSignal stop() {
         return stop;
     }
 
-    XdpPrograms programs() {
-        return programs;
+    /** What ports of all lanes share; made for the first that asks for it. */
+    <T> T shared(Class<T> type, Supplier<T> maker) {
+        return type.cast(shared.computeIfAbsent(type, none -> maker.get()));
     }
 
     /** Owns the frames' memory. */

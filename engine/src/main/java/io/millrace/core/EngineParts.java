@@ -4,7 +4,7 @@ import io.millrace.ConnectionControl;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.path.SharedStage;
 import io.millrace.core.path.StopSignal;
-import io.millrace.sockets.UringDevice;
+import io.millrace.spi.EventDevice;
 import io.millrace.spi.Port;
 import io.millrace.statistics.PortStatistics;
 import io.millrace.statistics.SetUpTimes;
@@ -13,7 +13,6 @@ import io.millrace.statistics.UringStatistics;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -45,20 +44,21 @@ record EngineParts(
         return ports().filter(role::isInstance).map(role::cast);
     }
 
+    /** What is behind the event loops of all lanes. */
+    Stream<EventDevice> devices() {
+        return lanes.stream().flatMap(lane -> lane.devices().stream());
+    }
+
     /** Gives everything back, where no thread was made yet that could work with it. */
     void abandon(CleanUp cleanUp) {
-        abandon(
-                cleanUp,
-                ports().toList(),
-                lanes.stream().map(Lane::uring).filter(Objects::nonNull).toList(),
-                arena);
+        abandon(cleanUp, ports().toList(), devices().toList(), arena);
     }
 
     /** The same for an engine of which only this was put together. */
-    static void abandon(CleanUp cleanUp, List<Port> opened, List<UringDevice> rings, Arena arena) {
+    static void abandon(CleanUp cleanUp, List<Port> opened, List<EventDevice> devices, Arena arena) {
         opened.forEach(port -> cleanUp.step(port::stopReceiving));
         opened.forEach(port -> cleanUp.step(() -> port.close((portId, audit) -> {})));
-        rings.forEach(ring -> cleanUp.step(ring::abandon));
+        devices.forEach(device -> cleanUp.step(device::abandon));
         cleanUp.step(arena::close);
     }
 
@@ -99,10 +99,8 @@ record EngineParts(
 
     /** Null when no port needs an io_uring. */
     UringStatistics uringStatistics() {
-        return lanes.stream()
-                .map(Lane::uring)
-                .filter(Objects::nonNull)
-                .map(uring -> uring.statistics())
+        return devices()
+                .flatMap(device -> device.uringStatistics().stream())
                 .reduce(UringStatistics::plus)
                 .orElse(null);
     }

@@ -3,17 +3,15 @@ package io.millrace.core;
 import io.millrace.core.link.LinkMonitor;
 import io.millrace.core.path.Drain;
 import io.millrace.core.thread.EngineLog;
-import io.millrace.sockets.UringDevice;
 import io.millrace.spi.ConnectionHost;
+import io.millrace.spi.EventDevice;
 import io.millrace.spi.Port;
 import io.millrace.statistics.FrameCensus;
 import io.millrace.statistics.PortStatistics;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 
 /**
@@ -65,7 +63,7 @@ final class EngineShutdown {
         stuck = threads.stop(THREAD_PATIENCE_NS);
         List<PortStatistics> last = parts.portStatistics(this::closePorts);
         reportLeases(last);
-        rings().forEach(UringDevice::close);
+        parts.devices().forEach(EventDevice::close);
         parts.lanes().forEach(lane -> lane.leases().revokeBuffers());
         unmap();
         return last;
@@ -105,10 +103,6 @@ final class EngineShutdown {
         return new StopAccount(inTime, stuck);
     }
 
-    private Stream<UringDevice> rings() {
-        return parts.lanes().stream().map(Lane::uring).filter(Objects::nonNull);
-    }
-
     private Drain drained(long timeoutNs) {
         return Drain.await(parts.lanes().stream().map(Lane::poller).toList(), timeoutNs);
     }
@@ -136,7 +130,7 @@ final class EngineShutdown {
                     "{} does not return from its stage, so the frames' memory stays mapped; let stages return, or"
                             + " heed interrupts",
                     String.join(", ", stuck));
-        } else if (!rings().allMatch(UringDevice::isQuiet)) {
+        } else if (!parts.devices().allMatch(EventDevice::isQuiet)) {
             LOG.error("the kernel has not let go of what is being sent, so the frames' memory stays mapped; a peer or a"
                     + " device holds sends without a copy back, set zero-copy-above = off if it goes on");
         } else if (!closed(parts.arena())) {

@@ -10,7 +10,7 @@ import io.millrace.core.path.Uninterrupted;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.core.thread.EngineThread;
 import io.millrace.core.thread.LogQueue;
-import io.millrace.sockets.UringDevice;
+import io.millrace.spi.EventDevice;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,17 +101,13 @@ final class EngineThreads {
 
     private void startPoller(Lane lane) {
         parts.config().engine().cpus().ofPoller(lane.number()).ifPresent(cpu -> pin("poller", cpu));
-        if (lane.uring() != null) {
-            lane.uring().enable();
-        }
+        lane.devices().forEach(EventDevice::enable);
         lane.inlineStages().forEach(StageRunner::start);
         lane.idle().idle(0); // its first use links what it calls
     }
 
     private static void endPoller(Lane lane) {
-        if (lane.uring() != null) {
-            lane.uring().quiesce(lane.pipeline());
-        }
+        lane.devices().forEach(device -> device.quiesce(lane.pipeline()));
         lane.inlineStages().forEach(StageRunner::stop);
     }
 
@@ -191,8 +187,9 @@ final class EngineThreads {
             end(stageThreads.get(i), stages.get(i)::halt, deadline, patienceNs, stuck);
         }
         pollers.forEach(PollerThread::halt);
-        boolean hasRings = parts.lanes().getFirst().uring() != null;
-        long pollersDeadline = System.nanoTime() + patienceNs + (hasRings ? UringDevice.PATIENCE_NS : 0);
+        long devicesNs =
+                parts.devices().mapToLong(EventDevice::patienceNs).max().orElse(0);
+        long pollersDeadline = System.nanoTime() + patienceNs + devicesNs;
         pollers.forEach(poller -> end(poller.thread(), poller::halt, pollersDeadline, patienceNs, stuck));
         return stuck;
     }

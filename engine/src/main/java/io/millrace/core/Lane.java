@@ -10,7 +10,7 @@ import io.millrace.core.path.StageRunner;
 import io.millrace.core.path.StageThread;
 import io.millrace.core.path.StagedPipeline;
 import io.millrace.ring.FrameAudit;
-import io.millrace.sockets.UringDevice;
+import io.millrace.spi.EventDevice;
 import io.millrace.spi.ForeignFrameHolder;
 import io.millrace.spi.FrameOwner;
 import io.millrace.spi.Port;
@@ -24,7 +24,7 @@ import org.agrona.concurrent.IdleStrategy;
  *
  * @param number counted from 0
  * @param ports  by their ids, each with this lane's queues
- * @param uring  null when no port needs one
+ * @param devices what ports are told by of what has happened, where they don't look themselves
  */
 record Lane(
         int number,
@@ -34,7 +34,7 @@ record Lane(
         Pipeline pipeline,
         Poller poller,
         IdleStrategy idle,
-        UringDevice uring) {
+        List<EventDevice> devices) {
 
     /** A thread's or a counter's name in this lane. */
     static String named(String name, int number) {

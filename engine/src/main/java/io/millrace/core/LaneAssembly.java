@@ -6,17 +6,14 @@ import com.lmax.disruptor.SleepingWaitStrategy;
 import com.lmax.disruptor.WaitStrategy;
 import com.lmax.disruptor.YieldingWaitStrategy;
 import io.millrace.HostException;
-import io.millrace.afxdp.AfXdpPortOpener;
-import io.millrace.afxdp.UmemUsers;
+import io.millrace.TransmitListener;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.core.config.AfXdpSettings;
 import io.millrace.core.config.EngineSettings;
 import io.millrace.core.config.LeaseSettings;
 import io.millrace.core.config.Mode;
 import io.millrace.core.config.PortSettings;
-import io.millrace.core.config.TcpSettings;
-import io.millrace.core.config.UdpSettings;
 import io.millrace.core.config.WaitKind;
+import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.path.FrameResources;
 import io.millrace.core.path.InlinePipeline;
 import io.millrace.core.path.KernelWait;
@@ -29,27 +26,28 @@ import io.millrace.core.path.Roles;
 import io.millrace.core.path.StagePlace;
 import io.millrace.core.path.StageRunner;
 import io.millrace.core.path.StagedPipeline;
+import io.millrace.core.stage.Framer;
 import io.millrace.ring.UmemMappingException;
-import io.millrace.sockets.TcpPortOpener;
-import io.millrace.sockets.UdpPortOpener;
-import io.millrace.sockets.UringDevice;
-import io.millrace.sockets.UringOpener;
+import io.millrace.spi.EventDevice;
 import io.millrace.spi.EventLoop;
 import io.millrace.spi.FrameSeeker;
 import io.millrace.spi.Port;
-import io.millrace.xdp.XdpException;
+import io.millrace.spi.PortContext;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.YieldingIdleStrategy;
 
-/** Puts one lane together: its ring, its ports, its pipeline, its poller. */
+/** Puts one lane together: its ports, its pipeline, its poller. */
 final class LaneAssembly {
     /** Slots that a stage handles before the next one may have them, in batches of a port. */
     private static final int STAGE_BATCH = 256;
@@ -64,10 +62,10 @@ final class LaneAssembly {
     private final EngineAssembly engine;
     private final EngineSettings settings;
     private final LaneStages stages;
-    private final Map<String, UmemUsers> memories = new HashMap<>();
+    /** What the lane's ports share, in the order in which it was made. */
+    private final Map<Class<?>, Object> shared = new LinkedHashMap<>();
+
     private final Port[] ports;
-    /** Null when no port needs one. */
-    private UringDevice uring;
 
     LaneAssembly(int number, EngineAssembly engine, LaneStages stages, int ports) {
         this.number = number;
@@ -78,30 +76,36 @@ final class LaneAssembly {
     }
 
     /**
-     * Opens the lane's ports; those that live in another port's UMEM come behind it.
+     * Opens the lane's ports; those that use what is another port's come behind it.
      *
      * @param config the ports' settings in this lane, by their ids
      */
     void open(List<PortSettings> config) {
-        if (config.stream().anyMatch(port -> !(port instanceof AfXdpSettings))) {
-            uring = UringOpener.open(settings.uring(), engine.counters()); // sockets share one io_uring
+        for (int id = 0; id < ports.length; id++) {
+            open(id, config);
         }
-        for (boolean guests : new boolean[] {false, true}) {
-            for (int id = 0; id < ports.length; id++) {
-                if (guests == (config.get(id) instanceof AfXdpSettings afXdp && afXdp.umem() != null)) {
-                    ports[id] = open(id, config.get(id));
-                }
-            }
-        }
-        if (uring != null) {
-            uring.register();
-        }
+        devices().forEach(EventDevice::portsOpened);
     }
 
-    private Port open(int portId, PortSettings port) {
+    private void open(int id, List<PortSettings> config) {
+        if (ports[id] != null) {
+            return;
+        }
+        PortSettings port = config.get(id);
+        for (String before : PortOpeners.of(port).opensAfter(port)) {
+            open(placeOf(before, config), config);
+        }
+        ports[id] = open(port, new Context(id));
+    }
+
+    private static int placeOf(String name, List<PortSettings> config) {
+        return config.stream().map(PortSettings::name).toList().indexOf(name);
+    }
+
+    private static Port open(PortSettings port, PortContext context) {
         try {
-            return openUnplaced(portId, port);
-        } catch (HostException | UmemMappingException | XdpException e) {
+            return PortOpeners.of(port).open(port, context);
+        } catch (HostException | UmemMappingException e) {
             throw HostException.opening(port, e);
         } catch (SystemCallException e) {
             throw HostException.opening(
@@ -113,21 +117,57 @@ final class LaneAssembly {
         }
     }
 
-    private Port openUnplaced(int portId, PortSettings port) {
-        return switch (port) {
-            case AfXdpSettings afXdp ->
-                AfXdpPortOpener.open(
-                        portId,
-                        afXdp,
-                        engine.arena(),
-                        memories,
-                        engine.programs(),
-                        engine.counters(),
-                        engine.listener(afXdp.name()));
-            case UdpSettings udp -> UdpPortOpener.open(portId, udp, engine.arena(), uring, engine.counters());
-            case TcpSettings tcp ->
-                TcpPortOpener.open(portId, number, tcp, engine.arena(), uring, engine.counters(), stages.framer());
-        };
+    private final class Context implements PortContext {
+        private final int portId;
+
+        Context(int portId) {
+            this.portId = portId;
+        }
+
+        @Override
+        public int portId() {
+            return portId;
+        }
+
+        @Override
+        public int poller() {
+            return number;
+        }
+
+        @Override
+        public Arena frames() {
+            return engine.arena();
+        }
+
+        @Override
+        public EngineCounters counters() {
+            return engine.counters();
+        }
+
+        @Override
+        public EngineSettings engine() {
+            return settings;
+        }
+
+        @Override
+        public TransmitListener transmitListener() {
+            return engine.listener(portId);
+        }
+
+        @Override
+        public Optional<Framer> framer() {
+            return Optional.ofNullable(stages.framer());
+        }
+
+        @Override
+        public <T> T ofPoller(Class<T> type, Supplier<T> maker) {
+            return type.cast(shared.computeIfAbsent(type, none -> maker.get()));
+        }
+
+        @Override
+        public <T> T ofEngine(Class<T> type, Supplier<T> maker) {
+            return engine.shared(type, maker);
+        }
     }
 
     Lane connect(LeaseSettings leaseSettings) {
@@ -138,7 +178,7 @@ final class LaneAssembly {
         Pipeline pipeline = settings.mode() == Mode.INLINE
                 ? new InlinePipeline(flat.toArray(StageRunner[]::new), outlet)
                 : staged(runners, outlet);
-        EventLoop[] loops = ring().map(UringDevice::ring).toArray(EventLoop[]::new);
+        EventLoop[] loops = devices().map(EventDevice::loop).toArray(EventLoop[]::new);
         Lane lane = new Lane(
                 number,
                 ports,
@@ -147,7 +187,7 @@ final class LaneAssembly {
                 pipeline,
                 new Poller(ports, pipeline, loops),
                 idleStrategy(pipeline, leases),
-                uring);
+                devices().toList());
         for (FrameSeeker port : Roles.having(FrameSeeker.class, ports)) {
             port.seekAt(lane::auditHolders);
         }
@@ -208,7 +248,10 @@ final class LaneAssembly {
             case BUSY_SPIN -> new BusySpinIdleStrategy();
             case BACKOFF -> new BackoffIdleStrategy(BACKOFF_SPINS, BACKOFF_YIELDS, BACKOFF_MIN_NS, BACKOFF_MAX_NS);
             case WAIT ->
-                uring == null ? new KernelWait(engine.arena(), ports, outstanding) : uring.newWait(ports, outstanding);
+                devices()
+                        .findFirst()
+                        .map(device -> device.newWait(ports, outstanding))
+                        .orElseGet(() -> new KernelWait(engine.arena(), ports, outstanding));
         };
     }
 
@@ -217,8 +260,8 @@ final class LaneAssembly {
         return Stream.of(ports).filter(Objects::nonNull);
     }
 
-    /** The ring, if one has been opened. */
-    Stream<UringDevice> ring() {
-        return Stream.ofNullable(uring);
+    /** What is behind the lane's event loops, as far as they have been opened. */
+    Stream<EventDevice> devices() {
+        return shared.values().stream().filter(EventDevice.class::isInstance).map(EventDevice.class::cast);
     }
 }

@@ -2,9 +2,9 @@ package io.millrace.core;
 
 import io.millrace.ConnectionControl;
 import io.millrace.StageContext;
-import io.millrace.sockets.ConnectionIds;
 import io.millrace.spi.Bound;
 import io.millrace.spi.ConnectionHost;
+import io.millrace.spi.ConnectionOrigin;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -41,8 +41,8 @@ final class PortDirectory implements ConnectionControl {
         if (known == null) {
             throw new IllegalStateException("the engine has no connections yet; wait for Stage.onConnection");
         }
-        int poller = ConnectionIds.poller(id);
-        int portId = ConnectionIds.portId(id);
+        int poller = ConnectionOrigin.poller(id);
+        int portId = ConnectionOrigin.portId(id);
         if (poller < known.size()
                 && portId < known.get(poller).ports().length
                 && known.get(poller).ports()[portId] instanceof ConnectionHost host) {

@@ -1,10 +1,8 @@
 package io.millrace.core;
 
 import io.millrace.TransmitListener;
-import io.millrace.core.config.AfXdpSettings;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.PortSettings;
-import io.millrace.xdp.TransmitOffload;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +29,7 @@ final class TransmitListeners {
                 throw new IllegalArgumentException(
                         "there is no port " + name + " to hear of; name one of the" + " config's");
             }
-            if (!(named.getFirst() instanceof AfXdpSettings port)
-                    || !port.options().txMetadata().contains(TransmitOffload.TIMESTAMP)) {
+            if (!PortOpeners.of(named.getFirst()).tellsTransmits(named.getFirst())) {
                 throw new IllegalArgumentException("port " + name + " tells no time of sending; set tx-metadata ="
                         + " [timestamp] for it, which ports of type af-xdp have");
             }

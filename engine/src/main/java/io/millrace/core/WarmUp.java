@@ -2,27 +2,19 @@ package io.millrace.core;
 
 import com.typesafe.config.Config;
 import io.millrace.Frame;
-import io.millrace.HostException;
 import io.millrace.Stage;
 import io.millrace.StageContext;
-import io.millrace.afxdp.LoopbackPort;
 import io.millrace.bindings.SocketCalls;
-import io.millrace.bindings.SystemCallException;
-import io.millrace.bindings.UringCalls;
-import io.millrace.core.config.AfXdpSettings;
 import io.millrace.core.config.IdleKind;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.Mode;
 import io.millrace.core.config.PortSettings;
 import io.millrace.core.config.StageGroup;
 import io.millrace.core.config.StageSpec;
-import io.millrace.core.config.TcpSettings;
-import io.millrace.core.config.UdpSettings;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.path.FrameResources;
 import io.millrace.core.path.InlinePipeline;
 import io.millrace.core.path.LeaseRegistry;
-import io.millrace.core.path.Loopback;
 import io.millrace.core.path.Outlet;
 import io.millrace.core.path.Outstanding;
 import io.millrace.core.path.Pipeline;
@@ -34,14 +26,16 @@ import io.millrace.core.path.StagedPipeline;
 import io.millrace.core.path.StopSignal;
 import io.millrace.core.path.Uninterrupted;
 import io.millrace.core.thread.EngineLog;
-import io.millrace.sockets.LoopbackSocket;
-import io.millrace.sockets.LoopbackStreams;
 import io.millrace.spi.Port;
-import java.lang.foreign.Arena;
+import io.millrace.spi.PortOpener;
+import io.millrace.spi.WarmUpPort;
+import io.millrace.spi.WarmUpRun;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NoOpIdleStrategy;
@@ -53,7 +47,7 @@ import org.slf4j.Logger;
  * neither happens to a frame. The config's built-in stages take part with instances of their own, a program's stages do
  * not: they would see frames that nobody sent.
  */
-final class WarmUp {
+final class WarmUp implements WarmUpRun {
     private static final Logger LOG = EngineLog.of(WarmUp.class);
     /** Compilation is triggered by counts, so this many cycles do; the time is a limit for a machine that is busy. */
     private static final int CYCLES = 10_000;
@@ -64,7 +58,6 @@ final class WarmUp {
     private static final int STEPS = 4;
 
     private static final int DOWNCALLS = 20_000;
-    private static final int NO_SOCKET = -1;
     private static final int LEASES = 16;
     private static final int BATCH = 64;
     /** A UDP datagram of 22 bytes over IPv4, without a checksum. */
@@ -81,49 +74,25 @@ final class WarmUp {
     /** Takes a fraction of a second of the calling thread. */
     void run() {
         long startNs = System.nanoTime();
-        callTheKernel();
-        try (Arena arena = Arena.ofShared()) {
-            if (hasXdp(false)) {
-                turn(new LoopbackPort(arena, DATAGRAM, BATCH, false));
-            }
-            if (hasXdp(true)) {
-                turn(new LoopbackPort(arena, DATAGRAM, BATCH, true));
-            }
-            if (hasPort(UdpSettings.class)) {
-                turn(new LoopbackSocket(arena, DATAGRAM));
-            }
+        for (int i = 0; i < DOWNCALLS; i++) { // a method handle that is called often rewrites itself, which allocates
+            SocketCalls.poll(MemorySegment.NULL, 0, 0);
         }
-        config.ports().stream()
-                .filter(TcpSettings.class::isInstance)
-                .map(TcpSettings.class::cast)
-                .findFirst()
-                .ifPresent(this::turnStreams);
+        Map<PortOpener, List<PortSettings>> byType = new LinkedHashMap<>();
+        for (PortSettings port : config.ports()) {
+            byType.computeIfAbsent(PortOpeners.of(port), type -> new ArrayList<>())
+                    .add(port);
+        }
+        byType.forEach((type, ports) -> type.warmUp(ports, config.engine(), this));
         LOG.debug("warmed up in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
     }
 
-    private boolean hasXdp(boolean multiBuffer) {
-        return config.ports().stream()
-                .anyMatch(port -> port instanceof AfXdpSettings afXdp && afXdp.multiBuffer() == multiBuffer);
+    @Override
+    public byte[] frame() {
+        return DATAGRAM.clone();
     }
 
-    private boolean hasPort(Class<? extends PortSettings> kind) {
-        return config.ports().stream().anyMatch(kind::isInstance);
-    }
-
-    private boolean hasSockets() {
-        return hasPort(UdpSettings.class) || hasPort(TcpSettings.class);
-    }
-
-    /** What this host refuses here it refuses the engine, too, which says it better. */
-    private void turnStreams(TcpSettings model) {
-        try (LoopbackStreams streams = LoopbackStreams.open(config.engine().uring(), model, DATAGRAM)) {
-            turn(streams);
-        } catch (HostException | SystemCallException e) {
-            LOG.debug("TCP is not warmed up: {}", e.getMessage());
-        }
-    }
-
-    private void turn(Loopback loopback) {
+    @Override
+    public void turn(WarmUpPort loopback) {
         Port[] ports = {loopback.port()};
         LeaseRegistry leases = new LeaseRegistry(ports.length, LEASES, false);
         Outlet outlet = new Outlet(ports, leases);
@@ -142,19 +111,6 @@ final class WarmUp {
                             LaneAssembly.waitStrategy(config.engine().waitStrategy()),
                             outlet),
                     leases);
-        }
-    }
-
-    /** A method handle rewrites itself when it has been called some hundred times, which allocates. */
-    private void callTheKernel() {
-        boolean hasSockets = hasSockets();
-        for (int i = 0; i < DOWNCALLS; i++) {
-            SocketCalls.wakeTx(NO_SOCKET);
-            SocketCalls.wakeRx(NO_SOCKET);
-            SocketCalls.poll(MemorySegment.NULL, 0, 0);
-            if (hasSockets) {
-                UringCalls.enter(NO_SOCKET, 0, 0, 0, MemorySegment.NULL, 0);
-            }
         }
     }
 
@@ -189,7 +145,7 @@ final class WarmUp {
         return runners;
     }
 
-    private void turn(Loopback loopback, Port[] ports, Pipeline pipeline, LeaseRegistry leases) {
+    private void turn(WarmUpPort loopback, Port[] ports, Pipeline pipeline, LeaseRegistry leases) {
         Poller poller = new Poller(ports, pipeline, loopback.loops());
         IdleStrategy idle = config.engine().idle() == IdleKind.WAIT
                 ? loopback.newWait(new Outstanding(pipeline, leases, ports))
@@ -206,7 +162,7 @@ final class WarmUp {
      * Half of the duty cycles find nothing, as in an engine at work, and one in four finds it when about to sleep: what
      * never happens here is not compiled, and the first time that it does would throw away what is.
      */
-    private static void cycle(Loopback loopback, Pipeline pipeline, Poller poller, IdleStrategy idle) {
+    private static void cycle(WarmUpPort loopback, Pipeline pipeline, Poller poller, IdleStrategy idle) {
         long deadline = System.nanoTime() + LIMIT_NS;
         for (int cycle = 0; cycle < CYCLES && System.nanoTime() - deadline < 0; cycle++) {
             int step = cycle % STEPS;
@@ -232,7 +188,7 @@ final class WarmUp {
         }
     }
 
-    private void turnWithThreads(Loopback loopback, Port[] ports, StagedPipeline pipeline, LeaseRegistry leases) {
+    private void turnWithThreads(WarmUpPort loopback, Port[] ports, StagedPipeline pipeline, LeaseRegistry leases) {
         List<Thread> threads = new ArrayList<>();
         for (StageThread stage : pipeline.threads()) {
             threads.add(Thread.ofPlatform().daemon().name("mr-warm-up").start(() -> stage.run(stage::start)));

@@ -1,7 +1,6 @@
 package io.millrace.sockets;
 
-import io.millrace.Verdict;
-import io.millrace.core.config.Pollers;
+import io.millrace.spi.ConnectionOrigin;
 
 /**
  * The ids of the connections that one port has in one poller: each names its port, its poller, its slot in the port's
@@ -17,15 +16,8 @@ import io.millrace.core.config.Pollers;
  * The slot has as many bits as the port's {@code connections} need, and the generation has the rest: 32 bits with 1024
  * connections. It starts at 1, so that no id is 0; a slot that has had its last generation is not used again.
  */
-public final class ConnectionIds {
-    /** Ports that ids can tell apart, and pollers. */
-    static final int PORTS = Verdict.MAX_PORTS;
-
-    static final int POLLERS = Pollers.MOST;
-
-    private static final int PORT_SHIFT = 52;
-    private static final int POLLER_SHIFT = 42;
-    private static final long OWN_MASK = (1L << POLLER_SHIFT) - 1;
+final class ConnectionIds {
+    private static final long OWN_MASK = (1L << ConnectionOrigin.OWN_BITS) - 1;
 
     private final long prefix;
     private final int slotBits;
@@ -35,11 +27,7 @@ public final class ConnectionIds {
      * @throws IllegalArgumentException if there is no room for the port or the poller in an id
      */
     ConnectionIds(int portId, int poller, int connections) {
-        if (portId < 0 || portId >= PORTS || poller < 0 || poller >= POLLERS) {
-            throw new IllegalArgumentException("connections can't have ids in port " + portId + " of poller " + poller
-                    + "; have fewer than " + PORTS + " ports and " + POLLERS + " pollers");
-        }
-        this.prefix = (long) portId << PORT_SHIFT | (long) poller << POLLER_SHIFT;
+        this.prefix = ConnectionOrigin.of(portId, poller);
         this.slotBits = Integer.SIZE - Integer.numberOfLeadingZeros(connections - 1);
     }
 
@@ -66,15 +54,5 @@ public final class ConnectionIds {
     /** What tells connections of one port apart: generation and slot, so that later users of a slot have larger ones. */
     static long own(long id) {
         return id & OWN_MASK;
-    }
-
-    /** The port that an id names. */
-    public static int portId(long id) {
-        return (int) (id >>> PORT_SHIFT);
-    }
-
-    /** The poller that an id names. */
-    public static int poller(long id) {
-        return (int) (id >>> POLLER_SHIFT) & POLLERS - 1;
     }
 }

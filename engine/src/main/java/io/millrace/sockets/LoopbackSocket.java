@@ -6,7 +6,6 @@ import static io.millrace.bindings.uring.uring_h.IORING_OP_RECVMSG;
 import io.millrace.bindings.uring.io_uring_sqe;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.counters.PortCounters;
-import io.millrace.core.path.Loopback;
 import io.millrace.ring.BufferRing;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.SubmissionEntry;
@@ -14,6 +13,7 @@ import io.millrace.ring.SubmissionQueue;
 import io.millrace.ring.Umem;
 import io.millrace.spi.EventLoop;
 import io.millrace.spi.Port;
+import io.millrace.spi.WarmUpPort;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -26,7 +26,7 @@ import org.agrona.concurrent.IdleStrategy;
  * A UDP port and its io_uring over plain memory: each buffer offered comes back with a datagram, each send completes. It
  * runs the very code of a real one, but for the kernel.
  */
-public final class LoopbackSocket implements Loopback {
+public final class LoopbackSocket implements WarmUpPort {
     private static final int ENTRIES = 256;
     private static final int COMPLETIONS = 2 * ENTRIES;
     private static final int FRAME_SIZE = 2048;
@@ -138,7 +138,7 @@ public final class LoopbackSocket implements Loopback {
             words.set(INT, SQ_HEAD, head + 1);
         }
         for (int i = 0;
-                i < Loopback.BURST
+                i < WarmUpPort.BURST
                         && receives
                         && taken != buffers.get(ValueLayout.JAVA_SHORT, BUFFERS_TAIL)
                         && hasRoom();

@@ -12,10 +12,10 @@ import io.millrace.bindings.SystemCallException;
 import io.millrace.core.config.TcpSettings;
 import io.millrace.core.config.UringSettings;
 import io.millrace.core.counters.EngineCounters;
-import io.millrace.core.path.Loopback;
 import io.millrace.spi.EventLoop;
 import io.millrace.spi.FrameInlet;
 import io.millrace.spi.Port;
+import io.millrace.spi.WarmUpPort;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -27,7 +27,7 @@ import org.agrona.concurrent.IdleStrategy;
  * A TCP port, its io_uring, and clients that connect, send, read the answers and leave. All of it is real, but that the
  * connections are UNIX sockets, which need no interface. Anybody of the host might connect, too, and is answered like them.
  */
-public final class LoopbackStreams implements Loopback, AutoCloseable {
+public final class LoopbackStreams implements WarmUpPort, AutoCloseable {
     private static final int CLIENTS = 4;
     /** Turns after which a client leaves, and another one comes in its place. */
     private static final int STAY = 32;
@@ -80,7 +80,7 @@ public final class LoopbackStreams implements Loopback, AutoCloseable {
         EngineCounters counters = new EngineCounters();
         device = UringOpener.open(ring.withoutMinWait(), counters, UringOpener.LADDER);
         port = TcpPortOpener.over(listener, settings, arena, device, counters);
-        device.register();
+        device.portsOpened();
         device.enable();
         port.startReceiving();
     }
@@ -109,7 +109,7 @@ public final class LoopbackStreams implements Loopback, AutoCloseable {
 
     @Override
     public EventLoop[] loops() {
-        return new EventLoop[] {device.ring()};
+        return new EventLoop[] {device.loop()};
     }
 
     /** {@inheritDoc} Before it waits, clients send. */

@@ -20,15 +20,18 @@ import io.millrace.bindings.uring.io_uring_buf_reg;
 import io.millrace.bindings.uring.io_uring_rsrc_register;
 import io.millrace.ring.BufferRing;
 import io.millrace.ring.Umem;
+import io.millrace.spi.EventDevice;
 import io.millrace.spi.EventLoop;
 import io.millrace.spi.FrameInlet;
 import io.millrace.spi.Port;
+import io.millrace.spi.PortContext;
 import io.millrace.statistics.UringStatistics;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
@@ -36,9 +39,10 @@ import org.agrona.concurrent.IdleStrategy;
  * An engine's io_uring from set-up to close, and what is registered with it. Cold; the duty cycle goes on with
  * {@link #ring()}.
  */
-public final class UringDevice {
-    /** How long {@link #quiesce} waits for the kernel. */
-    public static final long PATIENCE_NS = 2_000_000_000;
+public final class UringDevice implements EventDevice {
+    private static final long PATIENCE_NS = 2_000_000_000;
+    private static final int DOWNCALLS = 20_000;
+    private static final int NO_RING = -1;
     /** {@code io_sqe_buffer_register}, io_uring/rsrc.c. */
     private static final long LARGEST_BUFFER = 1L << 30;
 
@@ -66,12 +70,25 @@ public final class UringDevice {
         this.report = report;
     }
 
-    /** For the poller's duty cycle. */
-    public EventLoop ring() {
+    /** The one of a poller, which all its sockets share. */
+    static UringDevice of(PortContext context) {
+        return context.ofPoller(
+                UringDevice.class, () -> UringOpener.open(context.engine().uring(), context.counters()));
+    }
+
+    /** A method handle that is called often rewrites itself, which allocates: that is done before there are frames. */
+    static void warmUp() {
+        for (int i = 0; i < DOWNCALLS; i++) {
+            UringCalls.enter(NO_RING, 0, 0, 0, MemorySegment.NULL, 0);
+        }
+    }
+
+    @Override
+    public EventLoop loop() {
         return uring;
     }
 
-    /** How a poller waits that is to sleep until any of its ports has work. */
+    @Override
     public IdleStrategy newWait(Port[] ports, BooleanSupplier outstanding) {
         UringWait wait = new UringWait(uring, ports, outstanding);
         uring.add(UserData.WAITER, wait);
@@ -152,12 +169,9 @@ public final class UringDevice {
         return files.size() - 1;
     }
 
-    /**
-     * Registers what was noted: the kernel takes each kind in one table. Called once, before {@link #enable}.
-     *
-     * @throws HostException if the host does not allow so much
-     */
-    public void register() {
+    /** {@inheritDoc} Registers what they have noted: the kernel takes each kind in one table. */
+    @Override
+    public void portsOpened() {
         try (Arena call = Arena.ofConfined()) {
             if (!files.isEmpty()) {
                 MemorySegment table = call.allocateFrom(
@@ -207,12 +221,14 @@ public final class UringDevice {
         }
     }
 
-    /** On the poller's thread, before its first duty cycle: it becomes the only one that submits. */
+    /** {@inheritDoc} That thread becomes the only one that submits. */
+    @Override
     public void enable() {
         UringCalls.register(uring.fd(), IORING_REGISTER_ENABLE_RINGS(), MemorySegment.NULL, 0);
     }
 
-    /** On the poller's thread, after its last duty cycle: has the kernel let go of all memory, and of the sockets. */
+    /** {@inheritDoc} The kernel lets go of the sockets, too. */
+    @Override
     public void quiesce(FrameInlet inlet) {
         boolean done = uring.quiesce(inlet, PATIENCE_NS);
         if (done) { // else older kernels would wait for what is under way
@@ -229,20 +245,23 @@ public final class UringDevice {
         }
     }
 
-    /**
-     * Whether the kernel has let go of the frames' memory, which may be unmapped then: false when the poller did not end,
-     * or the notification of a send without a copy has not come.
-     */
+    @Override
+    public long patienceNs() {
+        return PATIENCE_NS;
+    }
+
+    /** {@inheritDoc} It has not when the poller did not end, or the notification of a send without a copy has not come. */
+    @Override
     public boolean isQuiet() {
         return quiet;
     }
 
-    /** Any thread. */
-    public synchronized UringStatistics statistics() {
-        return last != null ? last : uring.statistics();
+    @Override
+    public synchronized Optional<UringStatistics> uringStatistics() {
+        return Optional.of(last != null ? last : uring.statistics());
     }
 
-    /** Ends the ring, unless the kernel still works for it. The poller must have ended. Idempotent. */
+    @Override
     public synchronized void close() {
         if (closed || !quiet) {
             return;
@@ -254,7 +273,7 @@ public final class UringDevice {
         arena.close();
     }
 
-    /** Ends a ring that was never enabled: another part of the engine did not open. */
+    @Override
     public synchronized void abandon() {
         unregisterFiles();
         quiet = true;

@@ -53,7 +53,7 @@ class AcceptorTest {
         listener = Libc.socket(AF_INET(), SOCK_STREAM(), 0);
         Sockets.listen(listener, 8);
         device.registerFile(listener);
-        device.register();
+        device.portsOpened();
         device.enable();
         acceptor = acceptor(ID);
         acceptor.arm();

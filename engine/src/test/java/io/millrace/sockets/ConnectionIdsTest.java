@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.spi.ConnectionOrigin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,13 +17,13 @@ class ConnectionIdsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 1024, 1 << 20})
     void shouldNamePortPollerSlotAndGeneration(int connections) {
-        for (int port : new int[] {0, 1, 255, 1_000, ConnectionIds.PORTS - 1}) {
-            for (int poller : new int[] {0, ConnectionIds.POLLERS - 1}) {
+        for (int port : new int[] {0, 1, 255, 1_000, ConnectionOrigin.PORTS - 1}) {
+            for (int poller : new int[] {0, ConnectionOrigin.POLLERS - 1}) {
                 ConnectionIds ids = new ConnectionIds(port, poller, connections);
                 for (long generation : new long[] {1, ids.lastGeneration()}) {
                     long id = ids.of(connections - 1, generation);
-                    assertEquals(port, ConnectionIds.portId(id));
-                    assertEquals(poller, ConnectionIds.poller(id));
+                    assertEquals(port, ConnectionOrigin.portId(id));
+                    assertEquals(poller, ConnectionOrigin.poller(id));
                     assertEquals(connections - 1, ids.slot(id));
                     assertTrue(ids.isOwn(id));
                     assertNotEquals(0, id);
@@ -45,8 +46,8 @@ class ConnectionIdsTest {
 
     @Test
     void shouldRefuseWhatHasNoRoomInAnId() {
-        assertThrows(IllegalArgumentException.class, () -> new ConnectionIds(ConnectionIds.PORTS, 0, 1));
-        assertThrows(IllegalArgumentException.class, () -> new ConnectionIds(0, ConnectionIds.POLLERS, 1));
+        assertThrows(IllegalArgumentException.class, () -> new ConnectionIds(ConnectionOrigin.PORTS, 0, 1));
+        assertThrows(IllegalArgumentException.class, () -> new ConnectionIds(0, ConnectionOrigin.POLLERS, 1));
     }
 
     @Test

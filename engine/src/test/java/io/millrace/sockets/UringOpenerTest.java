@@ -68,7 +68,7 @@ class UringOpenerTest {
         assertTrue(device.isQuiet());
         device.close();
         device.close();
-        assertEquals(0, device.statistics().failures());
+        assertEquals(0, device.uringStatistics().orElseThrow().failures());
     }
 
     @ParameterizedTest

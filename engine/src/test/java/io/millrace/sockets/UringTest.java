@@ -54,8 +54,8 @@ class UringTest {
     void shouldTakeMoreThanTheQueueHolds(TaskRun mode) {
         open(mode, 8, 1024);
         ring.doNothing(500);
-        assertEquals(0, device.statistics().overflows());
-        assertEquals(0, device.statistics().failures());
+        assertEquals(0, device.uringStatistics().orElseThrow().overflows());
+        assertEquals(0, device.uringStatistics().orElseThrow().failures());
     }
 
     /** What finds no room waits in the kernel, and comes in order when there is room again. */
@@ -67,8 +67,9 @@ class UringTest {
             ring.doNothing(200);
         }
         assertTrue(
-                device.statistics().overflows() > 0, () -> device.statistics().toString());
-        assertEquals(0, device.statistics().failures());
+                device.uringStatistics().orElseThrow().overflows() > 0,
+                () -> device.uringStatistics().orElseThrow().toString());
+        assertEquals(0, device.uringStatistics().orElseThrow().failures());
     }
 
     @Test
@@ -139,7 +140,7 @@ class UringTest {
         uring().await(30_000_000);
         assertTrue(System.nanoTime() - start >= 29_000_000, "slept");
         assertEquals(0, uring().dispatch(CrankedRing.NOWHERE));
-        assertEquals(1, device.statistics().waits());
+        assertEquals(1, device.uringStatistics().orElseThrow().waits());
         Thread writer = Thread.ofPlatform().start(() -> write(fd));
         long deadline = System.nanoTime() + 5_000_000_000L;
         while (ring.completed.isEmpty() && System.nanoTime() - deadline < 0) {
@@ -149,7 +150,7 @@ class UringTest {
         assertEquals(List.of(libc_h.POLLIN()), ring.results);
         writer.join();
         Libc.close(fd);
-        assertEquals(0, device.statistics().failures());
+        assertEquals(0, device.uringStatistics().orElseThrow().failures());
     }
 
     /** One completion ends no sleep before its least time; enough of them do. */
@@ -180,7 +181,7 @@ class UringTest {
         assertTrue(twoNs < 2_000_000_000L, "two: " + twoNs + " ns");
         assertEquals(3, ring.completed.size());
         Libc.close(fd);
-        assertEquals(0, device.statistics().failures());
+        assertEquals(0, device.uringStatistics().orElseThrow().failures());
     }
 
     /** A least time that is no whole microsecond is one, not none: then only enough completions would end a sleep. */

@@ -1,13 +1,10 @@
-package io.millrace.core.path;
+package io.millrace.spi;
 
-import io.millrace.spi.EventLoop;
-import io.millrace.spi.FrameInlet;
-import io.millrace.spi.Port;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
-/** A port that nobody outside takes part in, for warming up the code of those that have somebody. One thread. */
-public interface Loopback {
+/** A port whose other side is played, for warming up the code of those that have one. One thread. */
+public interface WarmUpPort {
     /**
      * The most frames that arrive in a turn. What runs once a cycle is compiled for its number of cycles; what runs once a
      * frame is long before, and each frame more only makes the start longer.
@@ -20,7 +17,11 @@ public interface Loopback {
     /** What tells the port what has happened, if anything but itself does. */
     EventLoop[] loops();
 
-    /** How a poller with {@code idle = wait} waits; here it never sleeps for long. */
+    /**
+     * How a poller with {@code idle = wait} waits; here it never sleeps for long.
+     *
+     * @param outstanding whether there is something whose return wakes nobody
+     */
     IdleStrategy newWait(BooleanSupplier outstanding);
 
     /** Plays the other side: takes what was sent, and sends. */

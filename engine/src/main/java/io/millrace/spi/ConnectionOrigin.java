@@ -1,0 +1,51 @@
+package io.millrace.spi;
+
+import io.millrace.Verdict;
+import io.millrace.core.config.Pollers;
+
+/**
+ * The part of a connection's id that says whose connection it is; all ports with connections make their ids so, and
+ * whoever is given an id finds the port by it.
+ *
+ * <pre>
+ *   63            52 51        42 41                                     0
+ *  +----------------+------------+----------------------------------------+
+ *  |      port      |   poller   |              the port's own            |
+ *  +----------------+------------+----------------------------------------+
+ * </pre>
+ */
+public final class ConnectionOrigin {
+    /** Bits that are the port's own. */
+    public static final int OWN_BITS = 42;
+    /** Ports that ids can tell apart. */
+    public static final int PORTS = Verdict.MAX_PORTS;
+    /** Pollers that ids can tell apart. */
+    public static final int POLLERS = Pollers.MOST;
+
+    private static final int PORT_SHIFT = 52;
+
+    private ConnectionOrigin() {}
+
+    /**
+     * The upper bits of the ids of a port's connections in one poller.
+     *
+     * @throws IllegalArgumentException if there is no room for the port or the poller in an id
+     */
+    public static long of(int portId, int poller) {
+        if (portId < 0 || portId >= PORTS || poller < 0 || poller >= POLLERS) {
+            throw new IllegalArgumentException("connections can't have ids in port " + portId + " of poller " + poller
+                    + "; have fewer than " + PORTS + " ports and " + POLLERS + " pollers");
+        }
+        return (long) portId << PORT_SHIFT | (long) poller << OWN_BITS;
+    }
+
+    /** The port that an id names. */
+    public static int portId(long id) {
+        return (int) (id >>> PORT_SHIFT);
+    }
+
+    /** The poller that an id names. */
+    public static int poller(long id) {
+        return (int) (id >>> OWN_BITS) & POLLERS - 1;
+    }
+}

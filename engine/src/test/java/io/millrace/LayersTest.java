@@ -1,0 +1,167 @@
+package io.millrace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.constantpool.Utf8Entry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Which parts of the engine may know which others, by what the compiled classes name. What is listed here as known breaks
+ * a rule today; the list is exact, so that a class which no longer does has to leave it.
+ */
+class LayersTest {
+    private static final Pattern CLASS_NAME = Pattern.compile("io/millrace/(?:[a-z0-9]+/)*[A-Z]\\w*");
+
+    /** The kinds of ports, and what belongs to one of them alone. */
+    private static final List<String> KINDS = List.of("io.millrace.afxdp", "io.millrace.sockets", "io.millrace.xdp");
+
+    /** What runs for each frame or each batch. */
+    private static final Pattern HOT = Pattern.compile(
+            "io\\.millrace\\.core\\.path\\.(Poller|InlinePipeline|StagedPipeline"
+                    + "|StageRunner|Outlet|FrameSlot|FrameView|SegmentedFrameView|FrameBuffer|LeaseRegistry|HeldFrames"
+                    + "|TransmitRequests|SlotRequest|PartialChecksum|SoftwareChecksum|ConnectionView)"
+                    + "|io\\.millrace\\.afxdp\\.(XdpQueue|SegmentedQueue|EthernetMetadata|DriverMetadata|TransmitMetadata)"
+                    + "|io\\.millrace\\.sockets\\.(Uring|DatagramReceiver|DatagramSender|DatagramMetadata|StreamMetadata)");
+
+    /** The config still has the keys of all kinds, which move to the kinds' packages. */
+    private static final Set<String> KNOWN_OF_KINDS = new TreeSet<>(Set.of(
+            "io.millrace.core.config.AcceptRules",
+            "io.millrace.core.config.AfXdpKeys",
+            "io.millrace.core.config.AfXdpReader",
+            "io.millrace.core.config.AfXdpRules",
+            "io.millrace.core.config.AfXdpSettings",
+            "io.millrace.core.config.AttachPoint",
+            "io.millrace.core.config.ConfigRenderer",
+            "io.millrace.core.config.SocketOptions",
+            "io.millrace.spi.config.NearestName"));
+
+    /** The first is the one door from the API to the core. */
+    private static final Set<String> KNOWN_OF_API = new TreeSet<>(Set.of(
+            "io.millrace.Engine -> io.millrace.core.EngineBuilder",
+            "io.millrace.Engine -> io.millrace.core.config.MillraceConfig",
+            "io.millrace.HostException -> io.millrace.core.config.PortSettings",
+            "io.millrace.HostException -> io.millrace.spi.config.SourceLine",
+            "io.millrace.SharedFile -> io.millrace.bindings.Libc",
+            "io.millrace.statistics.PortStatistics -> io.millrace.core.counters.PortCounters"));
+
+    /** By class, the classes that it names; nested classes count as the one around them. */
+    private static final Map<String, Set<String>> NAMED = named();
+
+    private static Map<String, Set<String>> named() {
+        Path classes = Path.of(
+                Engine.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+        Map<String, Set<String>> named = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(classes)) {
+            files.filter(file -> file.toString().endsWith(".class")).forEach(file -> {
+                String own = outer(classes.relativize(file).toString().replaceFirst("\\.class$", ""));
+                named.computeIfAbsent(own, none -> new TreeSet<>()).addAll(classesNamedIn(file));
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return named;
+    }
+
+    private static Set<String> classesNamedIn(Path file) {
+        Set<String> found = new TreeSet<>();
+        try {
+            for (PoolEntry entry : ClassFile.of().parse(file).constantPool()) {
+                if (entry instanceof Utf8Entry text) {
+                    Matcher matcher = CLASS_NAME.matcher(text.stringValue());
+                    while (matcher.find()) {
+                        found.add(outer(matcher.group()));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return found;
+    }
+
+    private static String outer(String internalName) {
+        return internalName.replaceFirst("\\$.*", "").replace('/', '.');
+    }
+
+    private static String packageOf(String className) {
+        return className.substring(0, className.lastIndexOf('.'));
+    }
+
+    private static boolean isIn(String className, String packageName) {
+        return className.startsWith(packageName + ".");
+    }
+
+    /** {@code class -> class} for each that breaks a rule. */
+    private static Set<String> broken(Predicate<String> from, Predicate<String> to) {
+        return NAMED.entrySet().stream()
+                .filter(entry -> from.test(entry.getKey()))
+                .flatMap(entry -> entry.getValue().stream().filter(to).map(named -> entry.getKey() + " -> " + named))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean isKind(String className) {
+        return KINDS.stream().anyMatch(kind -> isIn(className, kind));
+    }
+
+    private static boolean isApi(String className) {
+        return packageOf(className).equals("io.millrace") || isIn(className, "io.millrace.statistics");
+    }
+
+    @Test
+    void shouldHaveFoundTheClasses() {
+        assertTrue(NAMED.get("io.millrace.core.path.Poller").contains("io.millrace.spi.EventLoop"), NAMED::toString);
+    }
+
+    @Test
+    void shouldKnowNoKindOfPortOutsideItsPackage() {
+        assertEquals(
+                KNOWN_OF_KINDS,
+                broken(name -> !isKind(name), LayersTest::isKind).stream()
+                        .map(line -> line.substring(0, line.indexOf(' ')))
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    @Test
+    void shouldHaveKindsOfPortsThatDoNotKnowEachOther() {
+        assertEquals(
+                Set.of(), broken(name -> isIn(name, "io.millrace.afxdp"), name -> isIn(name, "io.millrace.sockets")));
+        assertEquals(
+                Set.of(),
+                broken(
+                        name -> isIn(name, "io.millrace.sockets"),
+                        name -> isIn(name, "io.millrace.afxdp") || isIn(name, "io.millrace.xdp")));
+    }
+
+    @Test
+    void shouldHaveAnApiThatKnowsNothingBelowIt() {
+        assertEquals(KNOWN_OF_API, broken(LayersTest::isApi, name -> !isApi(name)));
+    }
+
+    @Test
+    void shouldNameNeitherConfigNorLogWhereFramesPass() {
+        assertEquals(
+                Set.of(),
+                broken(
+                        name -> HOT.matcher(name).matches(),
+                        name -> isIn(name, "io.millrace.core.config")
+                                || isIn(name, "io.millrace.spi.config")
+                                || name.endsWith(".EngineLog")));
+    }
+}
