@@ -21,7 +21,6 @@ import io.millrace.spi.TransmitCompleter;
 import io.millrace.statistics.FrameCensus;
 import io.millrace.statistics.KernelStatistics;
 import io.millrace.statistics.PortStatistics;
-import io.millrace.statistics.TransmitStates;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.XdpCounters;
 import java.util.List;
@@ -260,22 +259,23 @@ public final class AfXdpPort
                 name,
                 "af-xdp",
                 "",
-                mode.attachText(),
-                mode.copyText(),
                 queueIds,
                 counters.all(),
                 kernelStatistics(),
-                xdp.matched(),
-                xdp.passed(),
-                xdp.tooShort(),
                 frames,
-                mode.asked(),
-                mode.why(),
-                device.txBudget(),
                 link.statistics(),
-                path.plan() == null ? TransmitStates.OFF : path.plan().states(),
                 null,
-                counters.errors());
+                counters.errors(),
+                new AfXdpStatistics(
+                        mode.attachText(),
+                        mode.copyText(),
+                        mode.asked(),
+                        mode.why(),
+                        device.txBudget(),
+                        xdp.matched(),
+                        xdp.passed(),
+                        xdp.tooShort(),
+                        path.plan() == null ? TransmitStates.OFF : path.plan().states()));
     }
 
     /**

@@ -15,7 +15,6 @@ import io.millrace.core.config.AfXdpSettings;
 import io.millrace.core.config.CopyMode;
 import io.millrace.core.config.RequiredMode;
 import io.millrace.spi.config.ConfigName;
-import io.millrace.statistics.AskedMode;
 import io.millrace.xdp.AttachMode;
 import io.millrace.xdp.Attachment;
 import io.millrace.xdp.XdpException;

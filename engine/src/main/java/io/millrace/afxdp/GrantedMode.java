@@ -1,7 +1,6 @@
 package io.millrace.afxdp;
 
 import io.millrace.spi.config.ConfigName;
-import io.millrace.statistics.AskedMode;
 import io.millrace.xdp.AttachMode;
 
 /**

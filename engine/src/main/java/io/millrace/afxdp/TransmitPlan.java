@@ -6,7 +6,6 @@ import static io.millrace.xdp.TransmitOffload.TIMESTAMP;
 
 import io.millrace.HostException;
 import io.millrace.core.config.AfXdpSettings;
-import io.millrace.statistics.TransmitStates;
 import io.millrace.xdp.TransmitOffload;
 import io.millrace.xdp.XdpFeatures;
 import java.util.EnumSet;

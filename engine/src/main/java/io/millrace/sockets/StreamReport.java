@@ -9,6 +9,7 @@ import io.millrace.statistics.FrameCensus;
 import io.millrace.statistics.KernelStatistics;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
+import java.util.List;
 
 /**
  * What a TCP port tells of itself. Cold; any thread.
@@ -40,15 +41,18 @@ record StreamReport(
         boolean hasNotAccepted = state == ConnectionsState.WAITING && connector == null;
         String error = counters.lastFault(hasNotAccepted ? PortCounter.ACCEPT_FAILED : PortCounter.FAILED)
                 .error();
-        return PortStatistics.ofSocket(
+        return new PortStatistics(
                 name,
                 TcpSettings.TYPE,
                 local,
-                counters,
+                List.of(),
+                counters.all(),
                 KernelStatistics.ZERO,
                 census,
                 links.statistics(),
-                new ConnectionStatistics(state, table.openConnections(), error));
+                new ConnectionStatistics(state, table.openConnections(), error),
+                counters.errors(),
+                new SocketDetails());
     }
 
     /** What happens next, or what to do. */

@@ -284,15 +284,18 @@ final class UdpPort implements FrameOwner, FrameSink, Linked, Bound, KernelCount
     }
 
     private PortStatistics snapshot(FrameCensus census) {
-        return PortStatistics.ofSocket(
+        return new PortStatistics(
                 name,
                 UdpSettings.TYPE,
                 SocketAddresses.text(localAddress),
-                counters,
+                List.of(),
+                counters.all(),
                 kernelStatistics(),
                 census,
                 links.statistics(),
-                null);
+                null,
+                counters.errors(),
+                new SocketDetails());
     }
 
     @Override

@@ -1,8 +1,9 @@
 package io.millrace.statistics;
 
-import io.millrace.core.counters.PortCounters;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -10,83 +11,51 @@ import java.util.stream.Stream;
 /**
  * A snapshot of one port.
  *
- * @param local    the address that a socket port is bound to; "" for an AF_XDP port
- * @param attach   {@code native} or {@code skb}, as granted; "" for a socket port
- * @param copy     {@code zero-copy} or {@code copy}, as granted; "" for a socket port
- * @param queues   the queues that the port holds; none for a socket port
- * @param counters what the poller counted
- * @param kernel   what the kernel counted for the sockets; of UDP sockets {@code rxDropped} alone
- * @param matched  frames that the XDP program sent to the sockets
- * @param passed   frames that it left to the kernel
- * @param tooShort of those, frames that ended inside a header
- * @param frames   where the frames are
- * @param asked    what was asked for in the place of {@code attach} and {@code copy}
- * @param why      the reason of each step down from that; "" if there was none
- * @param txBudget the most frames that the kernel sends in one wake-up in copy mode; 0 for a socket port
- * @param link     what is known of the interface; null for a socket port that depends on none
- * @param transmit who sees to what stages may ask for frames that leave by the port
- * @param connections how the connections of a TCP port stand; null for any other
- * @param errors   how often what went wrong was by which error: by kind, {@code tx_failed} say, and the error's name
+ * @param name        its name in the config
+ * @param type        its {@code type} in the config
+ * @param local       the address that it is bound to; "" if it has none
+ * @param queues      the queues of an interface that it holds; none for a port that holds none
+ * @param counters    what the poller counted
+ * @param kernel      what the kernel counted for it; each number is 0 where the kernel does not tell it
+ * @param frames      where the frames of its memory are
+ * @param link        what is known of the interfaces that it depends on; null if it depends on none
+ * @param connections how its connections stand; null for a port without connections
+ * @param errors      how often what went wrong was by which error: by kind, {@code tx_failed} say, and the error's name
+ * @param details     what only its kind of port tells
  */
 public record PortStatistics(
         String name,
         String type,
         String local,
-        String attach,
-        String copy,
         List<Integer> queues,
         Map<PortCounter, Long> counters,
         KernelStatistics kernel,
-        long matched,
-        long passed,
-        long tooShort,
         FrameCensus frames,
-        AskedMode asked,
-        String why,
-        int txBudget,
         LinkStatistics link,
-        TransmitStates transmit,
         ConnectionStatistics connections,
-        Map<String, Map<String, Long>> errors) {
+        Map<String, Map<String, Long>> errors,
+        PortDetails details) {
     public PortStatistics {
         queues = List.copyOf(queues);
         counters = Map.copyOf(counters);
         errors = Map.copyOf(errors);
     }
 
-    /** Of a socket port. */
-    public static PortStatistics ofSocket(
-            String name,
-            String type,
-            String local,
-            PortCounters counters,
-            KernelStatistics kernel,
-            FrameCensus frames,
-            LinkStatistics link,
-            ConnectionStatistics connections) {
-        return new PortStatistics(
-                name,
-                type,
-                local,
-                "",
-                "",
-                List.of(),
-                counters.all(),
-                kernel,
-                0,
-                0,
-                0,
-                frames,
-                AskedMode.NOTHING,
-                "",
-                0,
-                link,
-                TransmitStates.OFF,
-                connections,
-                counters.errors());
+    /**
+     * What only this kind of port tells.
+     *
+     * @param kind the record of that kind
+     * @throws IllegalArgumentException if the port is of another kind
+     */
+    public <T extends PortDetails> T details(Class<T> kind) {
+        if (!kind.isInstance(details)) {
+            throw new IllegalArgumentException("port " + name + " is of type " + type + " and has no "
+                    + kind.getSimpleName() + "; ask a port that has");
+        }
+        return kind.cast(details);
     }
 
-    /** Both together, of the same port in two lanes: other queues, the same interface or address. */
+    /** The sum with the same port's snapshot in another poller: other queues, the same interface or address. */
     public PortStatistics plus(PortStatistics other) {
         Map<PortCounter, Long> sums = new EnumMap<>(counters);
         other.counters.forEach((counter, value) -> sums.merge(counter, value, Long::sum));
@@ -96,22 +65,14 @@ public record PortStatistics(
                 name,
                 type,
                 local,
-                attach,
-                copy,
                 all,
                 sums,
                 kernel.plus(other.kernel),
-                matched + other.matched,
-                passed + other.passed,
-                tooShort + other.tooShort,
                 frames.plus(other.frames),
-                asked,
-                why,
-                txBudget,
                 link == null ? null : link.plus(other.link),
-                transmit,
                 connections == null ? null : connections.plus(other.connections),
-                sum(errors, other.errors));
+                sum(errors, other.errors),
+                details.plus(other.details));
     }
 
     private static Map<String, Map<String, Long>> sum(
@@ -124,14 +85,16 @@ public record PortStatistics(
         return sums;
     }
 
-    /** Whether it is a port of sockets: those have no queues. */
-    public boolean isSocket() {
-        return !local.isEmpty();
-    }
-
     /** One of the poller's counters. */
     public long get(PortCounter counter) {
         return counters.get(counter);
+    }
+
+    /** Some of the poller's counters, each by its name in lower case, as the JSON has them. */
+    public Map<String, Object> byName(List<PortCounter> some) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        some.forEach(counter -> map.put(counter.name().toLowerCase(Locale.ROOT), get(counter)));
+        return map;
     }
 
     /** What the engine lost, by all the counters of {@link PortCounter#isLoss}; what the kernel lost is not in it. */

@@ -24,17 +24,6 @@ public final class StatisticsJson {
 
     private StatisticsJson() {}
 
-    private static final List<PortCounter> SOCKET = List.of(
-            PortCounter.TX_FAILED,
-            PortCounter.TX_ZERO_COPY,
-            PortCounter.TX_ZERO_COPY_COPIED,
-            PortCounter.TX_SEGMENTED,
-            PortCounter.RX_COALESCED,
-            PortCounter.RX_TRUNCATED,
-            PortCounter.RX_NO_BUFFER,
-            PortCounter.RX_REARMED,
-            PortCounter.TX_UNSTAMPED,
-            PortCounter.TX_CHECKSUMS_COMPUTED);
     private static final List<PortCounter> CONNECTIONS = List.of(
             PortCounter.ACCEPTED,
             PortCounter.ACCEPT_FAILED,
@@ -124,29 +113,13 @@ public final class StatisticsJson {
     private static Map<String, Object> port(PortStatistics port) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("type", port.type());
-        if (port.isSocket()) {
-            map.put("local", port.local());
-            if (port.link() != null) {
-                map.put("link", link(port.link()));
-            }
-        } else {
-            map.put("attach", port.attach());
-            map.put("copy", port.copy());
-            map.put(
-                    "asked",
-                    Map.of("attach", port.asked().attach(), "copy", port.asked().copy()));
-            map.put("why", port.why());
-            map.put("queues", port.queues());
-            map.put("tx_budget", port.txBudget());
+        if (port.link() != null) {
             map.put("link", link(port.link()));
         }
         map.put("rx_frames", port.get(PortCounter.RX_FRAMES));
         map.put("rx_bytes", port.get(PortCounter.RX_BYTES));
         map.put("tx_frames", port.get(PortCounter.TX_FRAMES));
         map.put("tx_bytes", port.get(PortCounter.TX_BYTES));
-        if (!port.isSocket()) {
-            map.put("tx_lost", port.get(PortCounter.TX_LOST));
-        }
         map.put("consumed", port.get(PortCounter.CONSUMED));
         map.put("forwarded", port.get(PortCounter.FORWARDED));
         map.put("copied", port.get(PortCounter.COPIED));
@@ -159,20 +132,6 @@ public final class StatisticsJson {
                         "at_stop", port.get(PortCounter.DROPPED_AT_STOP),
                         "gone", port.get(PortCounter.DROPPED_GONE)));
         map.put("kernel", kernel(port.kernel()));
-        if (port.isSocket()) {
-            map.put("socket", counters(port, SOCKET));
-        } else {
-            map.put(
-                    "multi_buffer",
-                    Map.of(
-                            "rx_frames",
-                            port.get(PortCounter.RX_MULTI_BUFFER),
-                            "tx_frames",
-                            port.get(PortCounter.TX_MULTI_BUFFER)));
-            map.put("partial_checksums", port.get(PortCounter.PARTIAL_CHECKSUMS));
-            map.put("tx_metadata", transmit(port));
-            map.put("xdp", Map.of("matched", port.matched(), "passed", port.passed(), "too_short", port.tooShort()));
-        }
         if (port.connections() != null) {
             map.put("connections", connections(port));
         }
@@ -187,6 +146,7 @@ public final class StatisticsJson {
                         port.get(PortCounter.TX_BUSY)));
         map.put("errors", port.errors());
         map.put("frames", frames(port.frames()));
+        map.putAll(port.details().toMap(port));
         return map;
     }
 
@@ -195,22 +155,7 @@ public final class StatisticsJson {
         map.put("state", port.connections().state().toString());
         map.put("open", port.connections().open());
         map.put("last_error", port.connections().lastError());
-        map.putAll(counters(port, CONNECTIONS));
-        return map;
-    }
-
-    private static Map<String, Object> transmit(PortStatistics port) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("asked", port.transmit().asked());
-        map.put("timestamp", port.transmit().timestamp());
-        map.put("checksum", port.transmit().checksum());
-        map.put("launch_time", port.transmit().launchTime());
-        map.put("stamped", port.get(PortCounter.TX_STAMPED));
-        map.put("unstamped", port.get(PortCounter.TX_UNSTAMPED));
-        map.put("checksums_offloaded", port.get(PortCounter.TX_CHECKSUMS_OFFLOADED));
-        map.put("checksums_computed", port.get(PortCounter.TX_CHECKSUMS_COMPUTED));
-        map.put("launch_times", port.get(PortCounter.TX_LAUNCH_TIMES));
-        map.put("listener_errors", port.get(PortCounter.TX_LISTENER_ERRORS));
+        map.putAll(port.byName(CONNECTIONS));
         return map;
     }
 
@@ -226,13 +171,6 @@ public final class StatisticsJson {
                 link.reopened(),
                 "why",
                 link.why());
-    }
-
-    /** Each by its name in lower case. */
-    private static Map<String, Object> counters(PortStatistics port, List<PortCounter> counters) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        counters.forEach(counter -> map.put(counter.name().toLowerCase(Locale.ROOT), port.get(counter)));
-        return map;
     }
 
     private static Map<String, Object> kernel(KernelStatistics kernel) {

@@ -5,6 +5,7 @@ import io.millrace.statistics.ConnectionsState;
 import io.millrace.statistics.EngineStatistics;
 import io.millrace.statistics.LinkState;
 import io.millrace.statistics.PortCounter;
+import io.millrace.statistics.PortDetails;
 import io.millrace.statistics.PortStatistics;
 import io.millrace.statistics.StageStatistics;
 import java.time.LocalTime;
@@ -53,11 +54,14 @@ public final class TextLines implements CounterLines {
             text.append(text.isEmpty() ? "running  " : "\nrunning  ")
                     .append(port.name())
                     .append(": ")
-                    .append(
-                            port.isSocket()
-                                    ? port.type() + ' ' + port.local()
-                                    : port.type() + ", attach " + port.attach() + ", " + port.copy() + ", queues "
-                                            + port.queues());
+                    .append(port.type());
+            if (!port.local().isEmpty()) {
+                text.append(' ').append(port.local());
+            }
+            String summary = port.details().summary(port);
+            if (!summary.isEmpty()) {
+                text.append(", ").append(summary);
+            }
             text.append(String.format(Locale.ROOT, ", %,d frames", port.frames().total()));
         }
         return text.toString();
@@ -93,7 +97,10 @@ public final class TextLines implements CounterLines {
     }
 
     private static void append(StringBuilder text, PortStatistics now, PortStatistics before, double seconds) {
-        String passed = now.isSocket() ? "-" : CompactNumber.of((now.passed() - before.passed()) / seconds);
+        long passedNow = now.details().passed();
+        String passed = passedNow == PortDetails.NOT_KNOWN
+                ? "-"
+                : CompactNumber.of((passedNow - before.details().passed()) / seconds);
         text.append(String.format(
                 Locale.ROOT,
                 "%-11s%8s%8s%8s%8s%8s%8s%5d%%%6s",

@@ -1,6 +1,7 @@
 package io.millrace.lab.conformance;
 
 import io.millrace.Engine;
+import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -96,9 +97,11 @@ final class DeliveryCases {
             sender.send(ProbeFrame.make(ProbeFrame.OTHER_ETHERTYPE, i, LENGTH));
         }
         Trial.await("the accepted half", () -> inOrder.seen() == WINDOW);
-        Trial.await("the other half, at the program", () -> Trial.port(engine).passed() >= WINDOW);
+        Trial.await(
+                "the other half, at the program",
+                () -> AfXdpStatistics.of(Trial.port(engine)).passed() >= WINDOW);
         PortStatistics port = trial.settled(engine);
-        Trial.checkEqual(WINDOW, port.matched(), () -> "accepted");
+        Trial.checkEqual(WINDOW, AfXdpStatistics.of(port).matched(), () -> "accepted");
     }
 
     /** The room in front of a frame is there, and what a stage puts in it leaves with the frame. */

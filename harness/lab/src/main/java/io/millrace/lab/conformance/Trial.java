@@ -2,6 +2,7 @@ package io.millrace.lab.conformance;
 
 import io.millrace.Engine;
 import io.millrace.Stage;
+import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.lab.config.Defaults;
 import io.millrace.statistics.EngineStatistics;
@@ -56,8 +57,11 @@ final class Trial implements AutoCloseable {
         opened.add(engine);
         PortStatistics port = port(engine);
         check(
-                port.attach().equals(mode.attach()) && port.copy().equals(mode.copy()),
-                () -> "asked for " + mode + ", got attach " + port.attach() + ", " + port.copy());
+                AfXdpStatistics.of(port).attach().equals(mode.attach())
+                        && AfXdpStatistics.of(port).copy().equals(mode.copy()),
+                () -> "asked for " + mode + ", got attach "
+                        + AfXdpStatistics.of(port).attach() + ", "
+                        + AfXdpStatistics.of(port).copy());
         return engine;
     }
 
@@ -92,7 +96,7 @@ final class Trial implements AutoCloseable {
         long arrived = port.get(PortCounter.RX_FRAMES)
                 + port.kernel().rxDropped()
                 + port.kernel().rxRingFull();
-        check(port.matched() == arrived, () -> "accepted frames that arrived nowhere: " + port);
+        check(AfXdpStatistics.of(port).matched() == arrived, () -> "accepted frames that arrived nowhere: " + port);
         return port;
     }
 

@@ -3,6 +3,7 @@ package io.millrace.lab.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.statistics.EngineStatistics;
 import io.millrace.statistics.FrameCensus;
 import io.millrace.statistics.PortCounter;
@@ -15,9 +16,9 @@ final class Accounts {
     /** Every frame is in exactly one counter, and every frame of the memory in exactly one place. */
     static void assertSettled(EngineStatistics statistics) {
         for (PortStatistics port : statistics.ports()) {
-            if (!port.isSocket()) {
+            if (port.details() instanceof AfXdpStatistics xdp) {
                 assertEquals(
-                        port.matched(),
+                        xdp.matched(),
                         port.get(PortCounter.RX_FRAMES)
                                 + port.kernel().rxDropped()
                                 + port.kernel().rxRingFull(),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
 import io.millrace.HostException;
+import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.lab.net.VethPair;
 import io.millrace.testing.RootOnly;
@@ -58,8 +59,9 @@ class BusyPollTest {
         public static void main(String[] args) throws Exception {
             try (Engine engine =
                     Engine.builder(MillraceConfig.load(Path.of(args[0]))).start()) {
-                System.out.println(
-                        "running " + engine.statistics().ports().getFirst().copy());
+                System.out.println("running "
+                        + AfXdpStatistics.of(engine.statistics().ports().getFirst())
+                                .copy());
                 System.in.read();
             }
             System.out.println("closed");
@@ -71,8 +73,8 @@ class BusyPollTest {
         public static void main(String[] args) throws Exception {
             Engine engine =
                     Engine.builder(MillraceConfig.load(Path.of(args[0]))).start();
-            System.out.println(
-                    "running " + engine.statistics().ports().getFirst().copy());
+            System.out.println("running "
+                    + AfXdpStatistics.of(engine.statistics().ports().getFirst()).copy());
             System.in.read();
             Thread.currentThread().interrupt();
             engine.close();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
+import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.io.DataInputStream;
@@ -53,7 +54,7 @@ class CoexistTest {
         }
         engine.close();
         Accounts.assertHome(engine.statistics());
-        assertTrue(engine.statistics().ports().getFirst().passed() > 0);
+        assertTrue(AfXdpStatistics.of(engine.statistics().ports().getFirst()).passed() > 0);
     }
 
     private static void assertTcpWorks(InetAddress address) throws Exception {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.Engine;
 import io.millrace.Frame;
 import io.millrace.Stage;
+import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.lab.net.RawSocket;
 import io.millrace.lab.traffic.FrameTemplate;
 import io.millrace.statistics.PortCounter;
@@ -236,7 +237,7 @@ class EchoTest {
     void shouldEchoInGenericMode(String engineConfig) throws Exception {
         Engine engine =
                 rig.start(Rig.config(engineConfig, TAKE_ALL + ", attach = skb", ECHO), "groups", withoutGroups());
-        assertEquals("skb", Rig.port(engine).attach());
+        assertEquals("skb", AfXdpStatistics.of(Rig.port(engine)).attach());
         BlockingQueue<byte[]> out = capture();
         try (RawSocket wire = rig.left().rawSocket()) {
             for (Sent sent : everyKind()) {

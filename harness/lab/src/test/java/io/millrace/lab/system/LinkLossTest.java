@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
+import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.lab.net.Namespace;
 import io.millrace.statistics.LinkState;
 import io.millrace.statistics.LinkStatistics;
@@ -119,7 +120,7 @@ class LinkLossTest {
         }
         closeQuickly(engine);
         assertEquals(3, link(engine).losses());
-        assertTrue(engine.statistics().ports().getFirst().matched() > 0);
+        assertTrue(AfXdpStatistics.of(engine.statistics().ports().getFirst()).matched() > 0);
     }
 
     @Test
@@ -203,7 +204,7 @@ class LinkLossTest {
         closeQuickly(engine);
         assertEquals(2, Rig.port(engine).kernel().rxDropped());
         assertEquals(2, Rig.port(engine).get(PortCounter.TX_FRAMES));
-        assertEquals(4, Rig.port(engine).matched());
+        assertEquals(4, AfXdpStatistics.of(Rig.port(engine)).matched());
     }
 
     /** The other end of a veth pair may send no more than native XDP takes at this one. */

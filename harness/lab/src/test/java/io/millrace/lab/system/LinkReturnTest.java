@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.lab.net.VethPair;
 import io.millrace.statistics.LinkState;
 import io.millrace.statistics.LinkStatistics;
@@ -60,7 +61,7 @@ class LinkReturnTest extends ReturningLink {
         });
         closeQuickly();
         PortStatistics end = Rig.port(engine);
-        assertTrue(end.matched() > ROUNDS * 200, end::toString);
+        assertTrue(AfXdpStatistics.of(end).matched() > ROUNDS * 200, end::toString);
         assertEquals(end.get(PortCounter.FORWARDED), end.get(PortCounter.TX_FRAMES), end::toString);
         assertFalse(pair.right().hasXdpProgram());
     }

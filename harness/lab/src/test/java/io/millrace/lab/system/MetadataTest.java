@@ -11,6 +11,7 @@ import io.millrace.Frame;
 import io.millrace.FrameSegments;
 import io.millrace.HostException;
 import io.millrace.Stage;
+import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.bpf.bpf_h;
 import io.millrace.bindings.bpf.bpf_link_create_opts;
@@ -226,7 +227,7 @@ class MetadataTest {
         }
         engine.close();
         Accounts.assertHome(engine.statistics());
-        assertEquals(3_001, Rig.port(engine).matched());
+        assertEquals(3_001, AfXdpStatistics.of(Rig.port(engine)).matched());
     }
 
     @Test

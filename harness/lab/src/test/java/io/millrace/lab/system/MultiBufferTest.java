@@ -10,6 +10,7 @@ import io.millrace.Engine;
 import io.millrace.Frame;
 import io.millrace.FrameSegments;
 import io.millrace.Stage;
+import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.core.stage.ReflectStage;
 import io.millrace.lab.net.Namespace;
 import io.millrace.lab.net.VethPair;
@@ -111,7 +112,8 @@ class MultiBufferTest {
                     "mode = " + mode,
                     ON + ", attach = " + attach + ", frame-size = " + frameSize + ", batch = " + batch,
                     ECHO));
-            assertEquals(attach.split(",")[0], Rig.port(engine).attach());
+            assertEquals(
+                    attach.split(",")[0], AfXdpStatistics.of(Rig.port(engine)).attach());
             echoEveryLength(engine, client, frameSize + batch);
         }
     }
@@ -124,7 +126,7 @@ class MultiBufferTest {
         assertEquals(port.get(PortCounter.RX_BYTES), port.get(PortCounter.TX_BYTES));
         assertTrue(port.get(PortCounter.RX_MULTI_BUFFER) > COUNT / 2, port::toString);
         assertEquals(port.get(PortCounter.RX_MULTI_BUFFER), port.get(PortCounter.TX_MULTI_BUFFER));
-        assertEquals(COUNT, port.matched());
+        assertEquals(COUNT, AfXdpStatistics.of(port).matched());
     }
 
     /** Chunks of any size, wherever they fit: a segment's frame is found by division, and its address has an offset. */
@@ -385,7 +387,9 @@ class MultiBufferTest {
         assertEquals(a.get(PortCounter.RX_FRAMES), a.get(PortCounter.FORWARDED), a::toString);
         assertEquals(a.get(PortCounter.FORWARDED), b.get(PortCounter.COPIED));
         assertEquals(a.get(PortCounter.RX_BYTES), b.get(PortCounter.TX_BYTES));
-        assertEquals(b.get(PortCounter.TX_FRAMES), far.ports().getFirst().matched());
+        assertEquals(
+                b.get(PortCounter.TX_FRAMES),
+                AfXdpStatistics.of(far.ports().getFirst()).matched());
         assertEquals(0, b.kernel().txInvalidDescs());
     }
 
@@ -432,7 +436,9 @@ class MultiBufferTest {
         try (LogCapture log = new LogCapture();
                 Rig rig = jumbo()) {
             Engine engine = rig.start(Rig.config("", "", "{ stage = drop }"));
-            assertEquals("skb", engine.statistics().ports().getFirst().attach());
+            assertEquals(
+                    "skb",
+                    AfXdpStatistics.of(engine.statistics().ports().getFirst()).attach());
             assertEquals(
                     1,
                     log.lines("ProgramAttacher - right0: attached in generic (skb) mode, which is slower; native"

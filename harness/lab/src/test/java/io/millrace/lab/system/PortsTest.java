@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
 import io.millrace.Stage;
+import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.lab.net.Namespace;
 import io.millrace.lab.net.VethPair;
 import io.millrace.lab.traffic.FrameTemplate;
@@ -90,7 +91,7 @@ class PortsTest {
             engine.close();
             Accounts.assertHome(engine.statistics());
             assertEquals(List.of(0, 1, 2, 3), Rig.port(engine).queues());
-            assertEquals(FRAMES + FLOWS, Rig.port(engine).matched());
+            assertEquals(FRAMES + FLOWS, AfXdpStatistics.of(Rig.port(engine)).matched());
         }
     }
 
@@ -110,8 +111,15 @@ class PortsTest {
             assertEquals(List.of(1, 3), port.queues());
             assertTrue(Set.of(1, 3).containsAll(queues), queues::toString);
             assertEquals(echoed, port.get(PortCounter.FORWARDED));
-            assertTrue(port.matched() + port.passed() >= FLOWS, port::toString);
-            assertTrue(port.passed() > 0 && port.matched() > 0, port::toString);
+            assertTrue(
+                    AfXdpStatistics.of(port).matched()
+                                    + AfXdpStatistics.of(port).passed()
+                            >= FLOWS,
+                    port::toString);
+            assertTrue(
+                    AfXdpStatistics.of(port).passed() > 0
+                            && AfXdpStatistics.of(port).matched() > 0,
+                    port::toString);
         }
     }
 
@@ -164,8 +172,8 @@ class PortsTest {
                 Accounts.assertHome(two.statistics());
                 PortStatistics a = two.statistics().ports().get(0);
                 PortStatistics b = two.statistics().ports().get(1);
-                assertEquals(FRAMES, a.matched());
-                assertEquals(FRAMES, b.matched());
+                assertEquals(FRAMES, AfXdpStatistics.of(a).matched());
+                assertEquals(FRAMES, AfXdpStatistics.of(b).matched());
                 assertTrue(a.get(PortCounter.FORWARDED) > 0 && b.get(PortCounter.FORWARDED) > 0, two::toString);
                 assertEquals(a.get(PortCounter.FORWARDED), b.get(PortCounter.TX_FRAMES));
                 assertEquals(b.get(PortCounter.FORWARDED), a.get(PortCounter.TX_FRAMES));
@@ -202,7 +210,11 @@ class PortsTest {
             PortStatistics a = two.statistics().ports().get(0);
             PortStatistics b = two.statistics().ports().get(1);
             assertTrue(
-                    options.startsWith("attach = " + a.attach()) && b.attach().equals(a.attach()), two::toString);
+                    options.startsWith("attach = " + AfXdpStatistics.of(a).attach())
+                            && AfXdpStatistics.of(b)
+                                    .attach()
+                                    .equals(AfXdpStatistics.of(a).attach()),
+                    two::toString);
             assertEquals(a.get(PortCounter.FORWARDED), b.get(PortCounter.TX_FRAMES));
             assertEquals(b.get(PortCounter.FORWARDED), a.get(PortCounter.TX_FRAMES));
             assertEquals(0, a.get(PortCounter.COPIED) + b.get(PortCounter.COPIED));
@@ -224,12 +236,14 @@ class PortsTest {
         Accounts.assertHome(far);
         PortStatistics a = two.ports().get(0);
         PortStatistics b = two.ports().get(1);
-        assertEquals(FRAMES + 1, a.matched());
+        assertEquals(FRAMES + 1, AfXdpStatistics.of(a).matched());
         assertTrue(a.get(PortCounter.FORWARDED) > 1, a::toString);
         assertEquals(inPlace ? 0 : a.get(PortCounter.FORWARDED), b.get(PortCounter.COPIED));
         assertEquals(a.get(PortCounter.FORWARDED), b.get(PortCounter.TX_FRAMES));
         assertEquals(0, a.get(PortCounter.TX_FRAMES));
-        assertEquals(b.get(PortCounter.TX_FRAMES), far.ports().getFirst().matched());
+        assertEquals(
+                b.get(PortCounter.TX_FRAMES),
+                AfXdpStatistics.of(far.ports().getFirst()).matched());
         assertEquals(inPlace ? 0 : 8192, b.frames().total(), "frames are listed where the UMEM belongs");
     }
 

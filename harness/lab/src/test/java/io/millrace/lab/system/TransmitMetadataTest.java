@@ -9,15 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
 import io.millrace.Stage;
+import io.millrace.afxdp.AfXdpStatistics;
+import io.millrace.afxdp.TransmitStates;
 import io.millrace.cli.report.StatisticsJson;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.lab.net.RawSocket;
 import io.millrace.lab.net.VethPair;
-import io.millrace.cli.report.StatisticsJson;
 import io.millrace.lab.traffic.TrafficPlan;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
-import io.millrace.statistics.TransmitStates;
 import io.millrace.testing.RootOnly;
 import io.millrace.wire.EthernetFlyweight;
 import io.millrace.wire.Ipv4Flyweight;
@@ -152,7 +152,7 @@ class TransmitMetadataTest {
         engine.close();
         Accounts.assertHome(engine.statistics());
         PortStatistics port = Rig.port(engine);
-        assertEquals(attach, port.attach());
+        assertEquals(attach, AfXdpStatistics.of(port).attach());
         assertEquals(ECHOES, port.get(PortCounter.TX_STAMPED));
         assertEquals(0, port.get(PortCounter.TX_UNSTAMPED));
         assertEquals(ECHOES, port.get(PortCounter.TX_CHECKSUMS_COMPUTED));
@@ -167,7 +167,7 @@ class TransmitMetadataTest {
         engine.close();
         assertEquals(
                 new TransmitStates("software", "software", "off"),
-                Rig.port(engine).transmit());
+                AfXdpStatistics.of(Rig.port(engine)).transmit());
         Map<?, ?> ports = (Map<?, ?>) StatisticsJson.toMap(engine.statistics()).get("ports");
         Map<?, ?> told = (Map<?, ?>) ((Map<?, ?>) ports.get("p")).get("tx_metadata");
         assertEquals(List.of("timestamp", "checksum"), told.get("asked"));

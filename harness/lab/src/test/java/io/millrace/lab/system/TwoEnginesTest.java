@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
 import io.millrace.HostException;
+import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
@@ -103,7 +104,9 @@ class TwoEnginesTest {
         assertTrue(forwarded(first) > 0, "flows of queue 0");
         assertTrue(forwarded(second) > 0, "flows of queue 1");
         assertEquals(FLOWS, forwarded(first) + forwarded(second));
-        assertEquals(Rig.port(first).attach(), Rig.port(second).attach());
+        assertEquals(
+                AfXdpStatistics.of(Rig.port(first)).attach(),
+                AfXdpStatistics.of(Rig.port(second)).attach());
         UdpClient flow = clientOf(second);
 
         first.close();
@@ -126,8 +129,10 @@ class TwoEnginesTest {
     void shouldShareTheProgramInGenericMode() {
         Engine first = start(0, "attach = skb");
         Engine second = start(1, "");
-        assertEquals("skb", Rig.port(second).attach());
-        assertTrue(Rig.port(second).why().startsWith("native mode: another engine attached the program in skb mode"));
+        assertEquals("skb", AfXdpStatistics.of(Rig.port(second)).attach());
+        assertTrue(AfXdpStatistics.of(Rig.port(second))
+                .why()
+                .startsWith("native mode: another engine attached the program in skb mode"));
         echoEveryFlow();
         assertEquals(FLOWS, forwarded(first));
         second.close();

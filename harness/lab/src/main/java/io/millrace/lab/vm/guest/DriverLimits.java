@@ -2,6 +2,7 @@ package io.millrace.lab.vm.guest;
 
 import io.millrace.Engine;
 import io.millrace.HostException;
+import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.bindings.Libc;
 import io.millrace.statistics.PortStatistics;
 import io.millrace.xdp.Hint;
@@ -38,8 +39,14 @@ final class DriverLimits implements GuestCheck {
                 refusal.isEmpty() || refusal.contains("has to fit into the 768 bytes"), "%s: '%s'", tight, refusal);
         try (Engine engine = GuestNetwork.start("auto", "mode = inline", "multi-buffer = on", DROP, Map.of())) {
             PortStatistics port = GuestNetwork.port(engine);
-            findings.expect(port.copy().equals(hasSegments ? "zero-copy" : "copy"), "multi-buffer got %s", port.copy());
-            findings.expect(hasSegments || port.why().contains("multi-buffer"), "the reason told is '%s'", port.why());
+            findings.expect(
+                    AfXdpStatistics.of(port).copy().equals(hasSegments ? "zero-copy" : "copy"),
+                    "multi-buffer got %s",
+                    AfXdpStatistics.of(port).copy());
+            findings.expect(
+                    hasSegments || AfXdpStatistics.of(port).why().contains("multi-buffer"),
+                    "the reason told is '%s'",
+                    AfXdpStatistics.of(port).why());
         }
     }
 

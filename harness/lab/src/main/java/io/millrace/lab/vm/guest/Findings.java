@@ -1,5 +1,6 @@
 package io.millrace.lab.vm.guest;
 
+import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.cli.report.StatisticsJson;
 import io.millrace.lab.vm.RatePath;
 import io.millrace.statistics.EngineStatistics;
@@ -46,10 +47,17 @@ final class Findings {
     void account(EngineStatistics last, String copy) {
         engine = StatisticsJson.toMap(last);
         for (PortStatistics port : last.ports()) {
-            expect(port.attach().equals("native"), "attach is %s, not native", port.attach());
-            expect(port.copy().equals(copy), "XDP_OPTIONS says %s, not %s", port.copy(), copy);
+            expect(
+                    AfXdpStatistics.of(port).attach().equals("native"),
+                    "attach is %s, not native",
+                    AfXdpStatistics.of(port).attach());
+            expect(
+                    AfXdpStatistics.of(port).copy().equals(copy),
+                    "XDP_OPTIONS says %s, not %s",
+                    AfXdpStatistics.of(port).copy(),
+                    copy);
             expectSame(
-                    port.matched(),
+                    AfXdpStatistics.of(port).matched(),
                     port.get(PortCounter.RX_FRAMES)
                             + port.kernel().rxDropped()
                             + port.kernel().rxRingFull(),

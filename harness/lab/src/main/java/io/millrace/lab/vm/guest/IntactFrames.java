@@ -3,6 +3,7 @@ package io.millrace.lab.vm.guest;
 import io.millrace.Engine;
 import io.millrace.Frame;
 import io.millrace.Stage;
+import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.lab.traffic.FrameChecker;
 import io.millrace.lab.traffic.FrameTemplate;
 import io.millrace.lab.traffic.TrafficPlan;
@@ -59,7 +60,7 @@ record IntactFrames(String mode, int lengthBytes, int framesPerSecond) implement
                     framesPerSecond == 0
                             ? TrafficPlan.frames(FLAT_OUT_FRAMES)
                             : TrafficPlan.frames(framesPerSecond * PACED_S).at(framesPerSecond));
-            Pause.untilQuiet(() -> GuestNetwork.port(engine).matched(), QUIET_MS);
+            Pause.untilQuiet(() -> AfXdpStatistics.of(GuestNetwork.port(engine)).matched(), QUIET_MS);
         }
         EngineStatistics last = engine.statistics();
         findings.account(last, "zero-copy");
@@ -69,7 +70,7 @@ record IntactFrames(String mode, int lengthBytes, int framesPerSecond) implement
         findings.expect(
                 framesPerSecond == 0 || checker.overtaken() == 0, "%,d frames out of order", checker.overtaken());
         findings.expectSame(received, checker.intact(), "intact frames of those received");
-        long matched = last.ports().getFirst().matched();
+        long matched = AfXdpStatistics.of(last.ports().getFirst()).matched();
         findings.expect(
                 matched <= sent.sent() + sent.refused() && received > 0,
                 "%,d frames arrived of %,d sent",

@@ -1,6 +1,7 @@
 package io.millrace.lab.vm.guest;
 
 import io.millrace.Engine;
+import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.lab.conformance.PacketSocket;
 import io.millrace.lab.net.LinkCounters;
 import io.millrace.statistics.PortCounter;
@@ -45,7 +46,8 @@ final class LongFrames implements GuestCheck {
             Files.writeString(PEER_MTU, mtu);
         }
         findings.account(engine.statistics(), "zero-copy");
-        findings.expectSame(1, engine.statistics().ports().getFirst().matched(), "frames at the XDP program");
+        findings.expectSame(
+                1, AfXdpStatistics.of(engine.statistics().ports().getFirst()).matched(), "frames at the XDP program");
     }
 
     private static long dropped() throws IOException {

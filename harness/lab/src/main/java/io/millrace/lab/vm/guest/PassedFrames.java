@@ -1,6 +1,7 @@
 package io.millrace.lab.vm.guest;
 
 import io.millrace.Engine;
+import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.lab.traffic.TrafficPlan;
 import io.millrace.lab.traffic.TrafficReport;
 import io.millrace.statistics.PortCounter;
@@ -26,16 +27,18 @@ final class PassedFrames implements GuestCheck {
                         .ports(GuestNetwork.PEER_PORT, GuestNetwork.OTHER_PORT)
                         .build())) {
             sent = traffic.send(TrafficPlan.frames(FRAMES));
-            Pause.untilQuiet(() -> GuestNetwork.port(engine).passed(), QUIET_MS);
+            Pause.untilQuiet(() -> AfXdpStatistics.of(GuestNetwork.port(engine)).passed(), QUIET_MS);
         }
         findings.account(engine.statistics(), "zero-copy");
         PortStatistics port = engine.statistics().ports().getFirst();
         findings.expectSame(0, port.get(PortCounter.RX_FRAMES), "frames received");
         findings.expect(
-                port.passed() > 0 && port.passed() <= sent.sent() + sent.refused(),
+                AfXdpStatistics.of(port).passed() > 0
+                        && AfXdpStatistics.of(port).passed() <= sent.sent() + sent.refused(),
                 "%,d frames passed of %,d sent",
-                port.passed(),
+                AfXdpStatistics.of(port).passed(),
                 sent.sent());
-        findings.note("%,d sent, %,d passed", sent.sent(), port.passed());
+        findings.note(
+                "%,d sent, %,d passed", sent.sent(), AfXdpStatistics.of(port).passed());
     }
 }

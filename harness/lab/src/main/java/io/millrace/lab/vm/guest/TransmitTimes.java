@@ -1,6 +1,7 @@
 package io.millrace.lab.vm.guest;
 
 import io.millrace.Engine;
+import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.lab.traffic.EchoDriver;
 import io.millrace.lab.traffic.EchoReport;
@@ -71,7 +72,9 @@ final class TransmitTimes implements GuestCheck {
         findings.expectSame(0, outOfOrder, "times or frames out of order");
         findings.expect(
                 lastNs > fromNs - LEAP_SECONDS_NS && lastNs < toNs + LEAP_SECONDS_NS, "a time of %,d ns", lastNs);
-        findings.note("%,d frames, time stamps: %s", told, port.transmit().timestamp());
+        findings.note(
+                "%,d frames, time stamps: %s",
+                told, AfXdpStatistics.of(port).transmit().timestamp());
     }
 
     private void note(long cookie, long timeNs) {

@@ -1,4 +1,4 @@
-package io.millrace.statistics;
+package io.millrace.afxdp;
 
 import java.util.ArrayList;
 import java.util.List;

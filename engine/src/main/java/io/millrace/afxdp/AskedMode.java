@@ -1,4 +1,4 @@
-package io.millrace.statistics;
+package io.millrace.afxdp;
 
 /**
  * How an AF_XDP port was to come to its frames, as its config has it.
@@ -6,7 +6,4 @@ package io.millrace.statistics;
  * @param attach {@code auto}, {@code native} or {@code skb}
  * @param copy   {@code auto}, {@code zero-copy} or {@code copy}
  */
-public record AskedMode(String attach, String copy) {
-    /** Of a socket port. */
-    public static final AskedMode NOTHING = new AskedMode("", "");
-}
+public record AskedMode(String attach, String copy) {}
