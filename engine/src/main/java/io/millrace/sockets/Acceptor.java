@@ -10,7 +10,6 @@ import static io.millrace.bindings.libc.libc_h.ENOMEM;
 import static io.millrace.bindings.libc.libc_h.SOCK_CLOEXEC;
 import static io.millrace.bindings.uring.uring_h.IORING_ACCEPT_MULTISHOT;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_ACCEPT;
-import static io.millrace.bindings.uring.uring_h.IORING_OP_ASYNC_CANCEL;
 import static io.millrace.bindings.uring.uring_h.IOSQE_FIXED_FILE;
 
 import io.millrace.bindings.ConnectionCalls;
@@ -36,8 +35,8 @@ final class Acceptor {
     private final Uring uring;
     private final SpareDescriptors spares;
     private final StreamLifecycle lifecycle;
+    private final CycleClock clock;
     private final PortCounters counters;
-    private final int portId;
     private final int file;
     private final long userData;
     private boolean armed;
@@ -55,16 +54,17 @@ final class Acceptor {
             Uring uring,
             SpareDescriptors spares,
             StreamLifecycle lifecycle,
+            CycleClock clock,
             PortCounters counters,
             int portId,
             int file) {
         this.uring = uring;
         this.spares = spares;
         this.lifecycle = lifecycle;
+        this.clock = clock;
         this.counters = counters;
-        this.portId = portId;
         this.file = file;
-        this.userData = UserData.of(portId, TcpPort.ACCEPT, 0, 0);
+        this.userData = StreamOperation.ACCEPT.userData(portId, 0);
     }
 
     /** Accepts, if it does not yet, unless it is to wait. */
@@ -72,7 +72,7 @@ final class Acceptor {
         if (stopped) {
             return;
         }
-        long nowNs = lifecycle.nowNs();
+        long nowNs = clock.nowNs();
         if (armed) {
             if (!spares.areHeld() && !cancelled) { // another port has found no descriptor
                 cancelled = uring.cancel(userData);
@@ -119,12 +119,12 @@ final class Acceptor {
     private void failed(int errno) {
         boolean isOfHost = OF_THE_HOST.contains(errno);
         if (isOfHost) {
-            spares.letGo(lifecycle.nowNs()); // first: what counts and tells may have classes to load
+            spares.letGo(clock.nowNs()); // first: what counts and tells may have classes to load
         }
         counters.fault(PortCounter.ACCEPT_FAILED, 1, errno, null);
         failures++;
         if (isOfHost || failures > MOST_OF_CLIENTS) {
-            pause(lifecycle.nowNs() + SpareDescriptors.PAUSE_NS);
+            pause(clock.nowNs() + SpareDescriptors.PAUSE_NS);
         }
     }
 
@@ -150,16 +150,8 @@ final class Acceptor {
             return;
         }
         stopped = true;
-        long at = armed ? uring.claim() : SubmissionQueue.FULL;
-        if (at != SubmissionQueue.FULL) {
-            SubmissionEntry.write(
-                    uring.entries(),
-                    at,
-                    IORING_OP_ASYNC_CANCEL(),
-                    -1,
-                    userData,
-                    0,
-                    UserData.of(portId, TcpPort.CANCEL, 0, 0));
+        if (armed && !cancelled) {
+            cancelled = uring.cancel(userData);
         }
     }
 

@@ -3,15 +3,32 @@ package io.millrace.sockets;
 import io.millrace.ring.FrameAudit;
 
 /**
- * Received pieces of streams that wait to be cut into messages, of all connections of a port: for each a list in the
- * order that they came. Entries are used again; there are never more than frames. Poller's thread only.
+ * Received pieces of streams that wait to be decoded, of all connections of a port: for each a list in the order that
+ * they came. Entries are used again; there are never more than frames. Poller's thread only.
  */
 final class ChunkList {
+    private static final int NONE = -1;
+
     private final long[] addresses;
     private final int[] lengths;
     private final int[] next;
-    private int free = StreamConnection.NONE;
+    private int free = NONE;
     private int used;
+
+    /** The list of one connection. */
+    static final class Chunks {
+        private int first = NONE;
+        private int last = NONE;
+
+        boolean isEmpty() {
+            return first == NONE;
+        }
+
+        void clear() {
+            first = NONE;
+            last = NONE;
+        }
+    }
 
     /** @param frames how many there are */
     ChunkList(int frames) {
@@ -21,64 +38,63 @@ final class ChunkList {
     }
 
     /** Appends a piece; the caller's hold on its frame passes to the list. */
-    void add(StreamConnection connection, long address, int length) {
-        int entry = take();
+    void add(Chunks chunks, long address, int length) {
+        int entry = take(address, length);
+        next[entry] = NONE;
+        if (chunks.last == NONE) {
+            chunks.first = entry;
+        } else {
+            next[chunks.last] = entry;
+        }
+        chunks.last = entry;
+    }
+
+    private int take(long address, int length) {
+        int entry = free;
+        if (entry != NONE) {
+            free = next[entry];
+        } else {
+            entry = used++;
+        }
         addresses[entry] = address;
         lengths[entry] = length;
-        next[entry] = StreamConnection.NONE;
-        if (connection.lastChunk == StreamConnection.NONE) {
-            connection.firstChunk = entry;
-        } else {
-            next[connection.lastChunk] = entry;
-        }
-        connection.lastChunk = entry;
+        return entry;
     }
 
-    private int take() {
-        int entry = free;
-        if (entry != StreamConnection.NONE) {
-            free = next[entry];
-            return entry;
-        }
-        return used++;
+    /** Where the first piece is. */
+    long address(Chunks chunks) {
+        return addresses[chunks.first];
     }
 
-    /** Where the connection's first piece is. */
-    long address(StreamConnection connection) {
-        return addresses[connection.firstChunk];
-    }
-
-    /** Bytes of the connection's first piece. */
-    int length(StreamConnection connection) {
-        return lengths[connection.firstChunk];
+    /** Bytes of the first piece. */
+    int length(Chunks chunks) {
+        return lengths[chunks.first];
     }
 
     /** Puts what is left of the first piece back. */
-    void addFirst(StreamConnection connection, long address, int length) {
-        int entry = take();
-        addresses[entry] = address;
-        lengths[entry] = length;
-        next[entry] = connection.firstChunk;
-        if (connection.firstChunk == StreamConnection.NONE) {
-            connection.lastChunk = entry;
+    void addFirst(Chunks chunks, long address, int length) {
+        int entry = take(address, length);
+        next[entry] = chunks.first;
+        if (chunks.first == NONE) {
+            chunks.last = entry;
         }
-        connection.firstChunk = entry;
+        chunks.first = entry;
     }
 
-    /** Takes the connection's first piece off; the hold on its frame passes to the caller. */
-    void remove(StreamConnection connection) {
-        int entry = connection.firstChunk;
-        connection.firstChunk = next[entry];
-        if (connection.firstChunk == StreamConnection.NONE) {
-            connection.lastChunk = StreamConnection.NONE;
+    /** Takes the first piece off; the hold on its frame passes to the caller. */
+    void remove(Chunks chunks) {
+        int entry = chunks.first;
+        chunks.first = next[entry];
+        if (chunks.first == NONE) {
+            chunks.last = NONE;
         }
         next[entry] = free;
         free = entry;
     }
 
-    /** Cold. Reports the connection's pieces. */
-    void audit(StreamConnection connection, FrameAudit audit) {
-        for (int entry = connection.firstChunk; entry != StreamConnection.NONE; entry = next[entry]) {
+    /** Cold. Reports the pieces. */
+    void audit(Chunks chunks, FrameAudit audit) {
+        for (int entry = chunks.first; entry != NONE; entry = next[entry]) {
             audit.found(FrameAudit.Place.SEND, addresses[entry]);
         }
     }

@@ -23,11 +23,9 @@ import java.lang.foreign.MemorySegment;
  * wait that doubles from one failure to the next. Poller's thread only.
  */
 final class Connector {
-    private static final int FIRST = 0;
-    private static final int TIMEOUT = 1;
-
     private final Uring uring;
     private final StreamLifecycle lifecycle;
+    private final CycleClock clock;
     private final StreamWriter writer;
     private final TcpSettings settings;
     private final PortCounters counters;
@@ -47,6 +45,7 @@ final class Connector {
     Connector(
             Uring uring,
             StreamLifecycle lifecycle,
+            CycleClock clock,
             StreamWriter writer,
             TcpSettings settings,
             PortCounters counters,
@@ -54,6 +53,7 @@ final class Connector {
             Arena arena) {
         this.uring = uring;
         this.lifecycle = lifecycle;
+        this.clock = clock;
         this.writer = writer;
         this.settings = settings;
         this.counters = counters;
@@ -77,26 +77,30 @@ final class Connector {
         moved = true; // last: the poller then connects by the new one
     }
 
-    /** The connection, or null while there is none. */
+    /** The connection, or the one that is being made; null while there is neither. */
     StreamConnection current() {
         return current;
     }
 
     /** Connects, when it is time to; when the engine stops, for what still waits for a connection. */
     void check() {
+        if (current != null && current.isOver()) {
+            current = null;
+            backOff();
+        }
         if (moved) {
             moved = false;
             waitNs = settings.reconnectMinNs();
-            nextAttemptNs = lifecycle.nowNs();
+            nextAttemptNs = clock.nowNs();
         }
         if (settings.waitTimeoutNs() > 0
-                && writer.hasUnconnected()
+                && !writer.unconnected().isEmpty()
                 && writer.unconnectedNs() > settings.waitTimeoutNs()) {
             writer.giveUpUnconnected();
         }
         if (current == null
-                && (!stopped || writer.hasUnconnected())
-                && lifecycle.nowNs() - nextAttemptNs >= 0
+                && (!stopped || !writer.unconnected().isEmpty())
+                && clock.nowNs() - nextAttemptNs >= 0
                 && uring.hasRoom(2)) {
             attempt();
         }
@@ -122,17 +126,17 @@ final class Connector {
         counters.add(PortCounter.ATTEMPTS, 1);
         state = ConnectionsState.CONNECTING;
         current = connection;
-        lifecycle.opening(connection, remote);
+        connection.remote.copyFrom(remote);
         MemorySegment entries = uring.entries();
         long at = uring.claim();
         SubmissionEntry.write(
                 entries,
                 at,
                 IORING_OP_CONNECT(),
-                connection.fd,
+                connection.fd(),
                 address.address(),
                 0,
-                UserData.of(portId, TcpPort.CONNECT, FIRST, connection.index));
+                StreamOperation.CONNECT.userData(portId, connection.index));
         SubmissionEntry.offset(entries, at, address.byteSize());
         SubmissionEntry.flags(entries, at, IOSQE_IO_LINK());
         at = uring.claim();
@@ -143,20 +147,21 @@ final class Connector {
                 -1,
                 timeout.address(),
                 1,
-                UserData.of(portId, TcpPort.CONNECT, TIMEOUT, connection.index));
-        connection.operations += 2;
+                StreamOperation.CONNECT_TIMEOUT.userData(portId, connection.index));
+        connection.operations.begin(StreamOperation.CONNECT);
+        connection.operations.begin(StreamOperation.CONNECT_TIMEOUT);
     }
 
-    void onCompletion(StreamConnection connection, long userData, int result) {
-        connection.operations--;
-        if (UserData.generation(userData) == FIRST && !connection.over) {
+    /** One of the two operations of an attempt has completed. */
+    void onCompletion(StreamConnection connection, StreamOperation operation, int result) {
+        connection.operations.end(operation);
+        if (operation == StreamOperation.CONNECT && !connection.isOver()) {
             if (result == 0) {
                 connected(connection);
-                return;
+            } else {
+                connection.report(result == -ECANCELED() ? ETIMEDOUT() : -result);
             }
-            lifecycle.failed(connection, result == -ECANCELED() ? ETIMEDOUT() : -result);
         }
-        lifecycle.progressed(connection);
     }
 
     private void connected(StreamConnection connection) {
@@ -171,17 +176,9 @@ final class Connector {
         }
     }
 
-    /** Some connection is over. */
-    void ended() {
-        if (current != null && current.over) {
-            current = null;
-            backOff();
-        }
-    }
-
     private void backOff() {
         state = ConnectionsState.WAITING;
-        nextAttemptNs = lifecycle.nowNs() + waitNs;
+        nextAttemptNs = clock.nowNs() + waitNs;
         waitNs = Math.min(2 * waitNs, settings.reconnectMaxNs());
     }
 

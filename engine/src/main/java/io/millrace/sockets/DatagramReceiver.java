@@ -53,7 +53,7 @@ final class DatagramReceiver {
     private long pausedUntilNs;
     private boolean paused;
 
-    /** What is left of a coalesced buffer that found no room in the inlet, or is with stages on this thread. */
+    /** What is left of a coalesced buffer that found no room in the pipeline, or is with stages on this thread. */
     private boolean hasLeft;
 
     @SuppressWarnings("unused")
@@ -84,7 +84,7 @@ final class DatagramReceiver {
         this.counters = counters;
         this.portId = portId;
         this.file = file;
-        this.userData = UserData.of(portId, operation, 0, 0);
+        this.userData = UserData.of(portId, operation, 0);
         this.payloadOffset = layout.payloadOffset();
         this.coalesces = layout.coalesces();
     }
@@ -179,7 +179,7 @@ final class DatagramReceiver {
         return hand(frame + payloadOffset, length, segment, inlet);
     }
 
-    /** Hands datagrams of {@code segment} bytes, the last one maybe shorter, to the inlet. */
+    /** Hands datagrams of {@code segment} bytes, the last one maybe shorter, to the pipeline. */
     private boolean hand(long address, int length, int segment, FrameInlet inlet) {
         leftAddress = address;
         leftBytes = length;

@@ -250,7 +250,7 @@ final class DatagramSender {
         MemorySegment entries = uring.entries();
         boolean isZeroCopy = longest > zeroCopyAbove && !copies[block];
         zeroCopy[block] = isZeroCopy;
-        long userData = UserData.of(portId, operation, 0, block);
+        long userData = UserData.of(portId, operation, block);
         if (segment == 0 && fromInfo == ControlMessages.NONE) {
             SubmissionEntry.write(
                     entries,

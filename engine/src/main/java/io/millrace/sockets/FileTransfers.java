@@ -27,12 +27,10 @@ final class FileTransfers {
     private static final long NO_OFFSET = -1;
 
     private final Uring uring;
-    private final StreamLifecycle lifecycle;
     private final int portId;
 
-    FileTransfers(Uring uring, StreamLifecycle lifecycle, int portId) {
+    FileTransfers(Uring uring, int portId) {
         this.uring = uring;
-        this.lifecycle = lifecycle;
         this.portId = portId;
     }
 
@@ -44,42 +42,44 @@ final class FileTransfers {
      * @return false when the queue is full
      */
     boolean start(StreamConnection connection, FileSource.Transfer file, long offset, long left) {
-        if (connection.pipeRead == StreamConnection.NO_SOCKET && !openPipe(connection)) {
+        OutboundHalf outbound = connection.outbound;
+        if (outbound.pipeRead == StreamConnection.NO_SOCKET && !openPipe(connection)) {
             return true;
         }
         long at = uring.claim();
         if (at == SubmissionQueue.FULL) {
             return false;
         }
-        boolean intoPipe = connection.inPipe == 0;
-        int bytes = intoPipe ? (int) Math.min(left, PIPE_BYTES) : connection.inPipe;
+        boolean intoPipe = outbound.inPipe == 0;
+        int bytes = intoPipe ? (int) Math.min(left, PIPE_BYTES) : outbound.inPipe;
+        StreamOperation step = intoPipe ? StreamOperation.FILE_IN : StreamOperation.FILE_OUT;
         SubmissionEntry.write(
                 uring.entries(),
                 at,
                 IORING_OP_SPLICE(),
-                intoPipe ? connection.pipeWrite : connection.fd,
+                intoPipe ? outbound.pipeWrite : connection.fd(),
                 0,
                 bytes,
-                UserData.of(portId, intoPipe ? TcpPort.FILE_IN : TcpPort.FILE_OUT, 0, connection.index));
+                step.userData(portId, connection.index));
         SubmissionEntry.offset(uring.entries(), at, NO_OFFSET);
         SubmissionEntry.spliceFrom(
-                uring.entries(), at, intoPipe ? file.fd() : connection.pipeRead, intoPipe ? offset : NO_OFFSET);
+                uring.entries(), at, intoPipe ? file.fd() : outbound.pipeRead, intoPipe ? offset : NO_OFFSET);
         boolean isLast = !intoPipe && bytes == left;
         SubmissionEntry.operationFlags(uring.entries(), at, SPLICE_F_MOVE() | (isLast ? 0 : SPLICE_F_MORE()));
-        connection.writing = true;
-        connection.operations++;
+        connection.operations.begin(step);
         return true;
     }
 
+    /** Returns whether there is one; else the connection's failure is reported, and seen at the port's next tick. */
     private boolean openPipe(StreamConnection connection) {
         try {
             int[] ends = Libc.pipe2(O_CLOEXEC());
-            connection.pipeRead = ends[0];
-            connection.pipeWrite = ends[1];
+            connection.outbound.pipeRead = ends[0];
+            connection.outbound.pipeWrite = ends[1];
             enlarge(ends[1]);
             return true;
         } catch (SystemCallException e) {
-            lifecycle.failed(connection, e.errno());
+            connection.report(e.errno());
             return false;
         }
     }
@@ -94,25 +94,25 @@ final class FileTransfers {
     }
 
     /** A step has ended; returns 0, or why the transfer fails. */
-    int onCompletion(StreamConnection connection, int result, boolean intoPipe) {
+    int onCompletion(OutboundHalf outbound, int result, boolean intoPipe) {
         if (result < 0) {
             return result == -EAGAIN() || result == -EINTR() ? 0 : -result;
         }
         if (intoPipe) {
-            connection.inPipe = result;
+            outbound.inPipe = result;
             return result == 0 ? EIO() : 0; // the file is shorter than its region
         }
-        connection.inPipe -= result;
+        outbound.inPipe -= result;
         return 0;
     }
 
-    /** The connection sends no more files. */
-    void close(StreamConnection connection) {
-        if (connection.pipeRead != StreamConnection.NO_SOCKET) {
-            Libc.close(connection.pipeRead);
-            Libc.close(connection.pipeWrite);
-            connection.pipeRead = StreamConnection.NO_SOCKET;
-            connection.pipeWrite = StreamConnection.NO_SOCKET;
+    /** The connection sends no more files: closes its pipe. */
+    void close(OutboundHalf outbound) {
+        if (outbound.pipeRead != StreamConnection.NO_SOCKET) {
+            Libc.close(outbound.pipeRead);
+            Libc.close(outbound.pipeWrite);
+            outbound.pipeRead = StreamConnection.NO_SOCKET;
+            outbound.pipeWrite = StreamConnection.NO_SOCKET;
         }
     }
 }

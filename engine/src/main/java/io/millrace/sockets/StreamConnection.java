@@ -1,12 +1,28 @@
 package io.millrace.sockets;
 
-import io.millrace.ConnectionState;
 import io.millrace.spi.EndpointView;
 
 /**
- * One TCP connection. The poller's, but for what stages may ask, which it writes before it tells them of the
- * connection.
- * The object serves another connection when the last frame and the last operation of this one are over.
+ * One TCP connection: its state, its {@link InboundHalf inbound} and its {@link OutboundHalf outbound} half, and what of
+ * it is under way in the ring and in the pipeline. The poller's, but for what stages may ask, which it writes before it
+ * tells them of the connection.
+ *
+ * <pre>
+ *   FREE ──▶ OPENING ──▶ ESTABLISHED ──────▶ HALF_CLOSED ─────┐
+ *    ▲          │           │      │  peer's last byte  │      │ all answers are written
+ *    │          │           │      │                    │      │
+ *    │          │           │      └─▶ CLOSING ─────────┼──────┤ the peer has closed, too, or took too long
+ *    │          │           │  the last frame is written│      │
+ *    │          │           │            │              │      │
+ *    │          └─────────┬─┴────────────┴──────────────┘      │
+ *    │                    ▼ an error, a time-out, abort()      ▼
+ *    └───────────────── FAILED                              CLOSED
+ *    nothing is under way any more ◀───────────────────────────┘
+ * </pre>
+ *
+ * <p>Only {@link StreamLifecycle} moves the state. The halves, and those who work for them, {@link #report} an error
+ * where it happens; the lifecycle looks at that, and at how far the halves have come, in
+ * {@link StreamLifecycle#advance}, which follows whatever happens to a connection.
  */
 final class StreamConnection {
     static final int NONE = -1;
@@ -15,106 +31,38 @@ final class StreamConnection {
     final int index;
     final EndpointView remote = new EndpointView();
     final EndpointView local = new EndpointView();
-    /** How many connections have had this object. */
+    final InboundHalf inbound = new InboundHalf(this);
+    final OutboundHalf outbound = new OutboundHalf();
+    final Operations operations = new Operations();
+
+    /** How many connections have had this object; the {@link StreamTable} counts them. */
     long uses;
-
-    private long id;
-
-    volatile ConnectionState state;
-    volatile boolean full;
-    volatile int errno;
 
     /** What is asked for it in the {@link EndRequests}, 0 if nothing, and the next one in their list; any thread. */
     volatile long endRequest;
 
     StreamConnection nextRequest;
 
-    int fd;
-    /** Frames and events in the inlet. */
-    int inFlight;
-    /** Events that have found no room in the pipeline yet. */
-    int announcing;
-    /** Operations that the kernel has not completed. */
-    int operations;
+    private long id;
+    private volatile StreamState state = StreamState.FREE;
+    private volatile int errno;
+    private int fd;
 
-    /** Whether a receive is under way, and whether one should be. */
-    boolean receiving;
+    /** Frames and events that the pipeline has, and events that have found no room in it yet. */
+    private int inPipeline;
 
-    boolean wantsToReceive;
-    boolean inArmList;
-    /** Whether a receive that is under way has been cancelled. */
-    boolean pausing;
-    /** The peer has sent its last byte, and the stages have heard of it. */
-    boolean readEnded;
+    private int announcing;
 
-    boolean halfClosedPassed;
-    /** What still comes is thrown away: the other side has been told that nothing goes out any more. */
-    boolean discarding;
+    /** The first error that has been reported, 0 without, and whose doing it is. */
+    private int failure;
 
-    /** A write is under way, and in which block, if it has one. */
-    boolean writing;
-
-    boolean inWriteList;
-    int writeBlock;
-    /** No frame is taken any more; closes when the last one is out. */
-    boolean lastQueued;
-    /** Nothing comes or goes any more; the stages have been, or will be, told. */
-    boolean over;
-
-    boolean isFree;
-
-    /** The first and the last of what waits to be written, in the {@link WriteQueue}. */
-    int head;
-
-    int tail;
-    int queuedFrames;
-    long queuedBytes;
-    /** Buffers that those are in: neighbours in the queue that share one count once. */
-    int queuedBuffers;
-    /** Sends without a copy whose memory the kernel still needs. */
-    int unacknowledged;
-
-    /** A frame that more copies of other ports' bytes go into, which the connection holds for that; how full it is. */
-    long copies;
-
-    int copiedBytes;
-
-    /** A message that has not come whole, in a frame of its own. */
-    long partial;
-
-    int partialLength;
-    /** What has been received and waits to be cut, in the {@link ChunkList}. */
-    int firstChunk;
-
-    int lastChunk;
-    boolean inWaitList;
-    /** The stream has ended behind that. */
-    boolean endsLater;
-
-    long activeNs;
-    long writeStartNs;
+    private EndedBy endedBy;
     /** What its end is to say, though it closes in order, if it is not all well; 0 if it is. */
-    int endErrno;
-    /** Who has ended it, if it has failed. */
-    EndedBy endedBy;
+    private int endErrno;
+    /** When a byte last came or went. */
+    private long activeNs;
     /** When to close, whatever is missing; 0 without. */
-    long closeByNs;
-
-    /** Connections of any port that are not read until this one has room. */
-    StreamConnection firstWaiter;
-
-    StreamConnection nextWaiter;
-    /** The one that it waits for itself, since when, and who is to read it then. */
-    StreamConnection waitsFor;
-
-    long waitsSinceNs;
-    StreamReader reader;
-
-    /** The ends of the pipe that a file goes through, or {@link #NO_SOCKET}, and what is in it. */
-    int pipeRead;
-
-    int pipeWrite;
-    int inPipe;
+    private long closeByNs;
 
     StreamConnection(int index) {
         this.index = index;
@@ -123,53 +71,21 @@ final class StreamConnection {
     /** Begins a new life. */
     void open(long newId, int newFd, long nowNs) {
         id = newId;
-        state = ConnectionState.OPENED;
-        full = false;
+        state = StreamState.OPENING;
         errno = 0;
         remote.clear();
         local.clear();
         fd = newFd;
-        inFlight = 0;
+        inPipeline = 0;
         announcing = 0;
-        operations = 0;
-        receiving = false;
-        wantsToReceive = false;
-        inArmList = false;
-        pausing = false;
-        readEnded = false;
-        halfClosedPassed = false;
-        discarding = false;
-        writing = false;
-        inWriteList = false;
-        writeBlock = NONE;
-        lastQueued = false;
-        over = false;
-        isFree = false;
-        head = NONE;
-        tail = NONE;
-        queuedFrames = 0;
-        queuedBytes = 0;
-        queuedBuffers = 0;
-        unacknowledged = 0;
-        copies = NONE;
-        copiedBytes = 0;
-        partial = NONE;
-        partialLength = 0;
-        firstChunk = NONE;
-        lastChunk = NONE;
-        inWaitList = false;
-        endsLater = false;
-        activeNs = nowNs;
-        writeStartNs = nowNs;
-        closeByNs = 0;
-        endErrno = 0;
+        operations.clear();
+        failure = 0;
         endedBy = EndedBy.TROUBLE;
-        firstWaiter = null;
-        nextWaiter = null;
-        waitsFor = null;
-        pipeRead = NO_SOCKET;
-        pipeWrite = NO_SOCKET;
-        inPipe = 0;
+        endErrno = 0;
+        activeNs = nowNs;
+        closeByNs = 0;
+        inbound.open();
+        outbound.open(nowNs);
     }
 
     /** Never 0, and never that of another connection: see {@link ConnectionIds}. */
@@ -177,27 +93,140 @@ final class StreamConnection {
         return id;
     }
 
-    boolean isEstablished() {
-        return state == ConnectionState.ESTABLISHED || state == ConnectionState.HALF_CLOSED;
+    /** Any thread. */
+    StreamState state() {
+        return state;
+    }
+
+    /** For {@link StreamLifecycle}. */
+    void moveTo(StreamState next) {
+        state = next;
+    }
+
+    /** For {@link StreamLifecycle}: the end, of which the stages learn the errno by the event that tells them. */
+    void end(StreamState next, int withErrno) {
+        errno = withErrno;
+        endErrno = withErrno;
+        state = next;
+    }
+
+    /** Why it failed; 0 if it has not. Any thread. */
+    int errno() {
+        return errno;
+    }
+
+    boolean isOver() {
+        return state.isOver();
     }
 
     /** Whether a frame may be queued. */
     boolean takesFrames() {
-        return isEstablished() && !over && !lastQueued && !discarding;
+        return state.canWrite() && !outbound.isSealed() && failure == 0;
     }
 
-    /** Whether a list holds its index. */
-    boolean isListed() {
-        return inArmList || inWriteList || inWaitList;
+    /** Whether what still comes from the peer is thrown away. */
+    boolean isDeaf() {
+        return failure != 0 || state == StreamState.CLOSING || isOver();
+    }
+
+    /** The socket, or {@link #NO_SOCKET} when it is closed. */
+    int fd() {
+        return fd;
+    }
+
+    void socketClosed() {
+        fd = NO_SOCKET;
+    }
+
+    // ---- failures
+
+    /** An error after which the connection can't go on; the first one that is reported counts. */
+    void report(int error) {
+        report(error, EndedBy.TROUBLE);
+    }
+
+    void report(int error, EndedBy by) {
+        if (failure == 0 && !isOver()) {
+            failure = error;
+            endedBy = by;
+        }
+    }
+
+    /** The error that has been reported, or 0. */
+    int failure() {
+        return failure;
+    }
+
+    /** Whose doing the failure is. */
+    EndedBy endedBy() {
+        return endedBy;
+    }
+
+    /** It may close in order, but its end is to tell this. */
+    void endWith(int error) {
+        endErrno = error;
+    }
+
+    /** What its end has to tell, or 0. */
+    int endErrno() {
+        return endErrno;
+    }
+
+    // ---- the pipeline
+
+    /** The pipeline has one more frame of it. */
+    void entered() {
+        inPipeline++;
+    }
+
+    /** A frame or an event has left the pipeline. */
+    void left() {
+        inPipeline--;
+    }
+
+    /** The stages are to hear of something. */
+    void announcing() {
+        announcing++;
+    }
+
+    /** The pipeline has the event. */
+    void announced() {
+        announcing--;
+        inPipeline++;
+    }
+
+    /** Whether the stages have heard everything, and done with it. */
+    boolean isHandled() {
+        return inPipeline == 0 && announcing == 0;
     }
 
     /** Whether the kernel has taken all that was queued, and needs none of it any more. */
     boolean hasWritten() {
-        return !writing && head == NONE && unacknowledged == 0;
+        return outbound.isEmpty() && outbound.unacknowledged == 0 && !operations.isWriting();
     }
 
-    /** Whether the object is free for another connection. */
+    /** Whether nobody has anything of it any more. */
     boolean isFinished() {
-        return over && operations == 0 && inFlight == 0 && announcing == 0 && unacknowledged == 0;
+        return operations.isNone() && isHandled() && outbound.unacknowledged == 0;
+    }
+
+    // ---- time
+
+    /** A byte has come or gone. */
+    void touch(long nowNs) {
+        activeNs = nowNs;
+    }
+
+    long activeNs() {
+        return activeNs;
+    }
+
+    void closeBy(long deadlineNs) {
+        closeByNs = deadlineNs;
+    }
+
+    /** When to close, whatever is missing; 0 without. */
+    long closeByNs() {
+        return closeByNs;
     }
 }

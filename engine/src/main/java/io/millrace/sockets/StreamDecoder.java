@@ -5,15 +5,15 @@ import static io.millrace.bindings.libc.libc_h.ENOBUFS;
 import static io.millrace.bindings.libc.libc_h.EPROTO;
 
 import io.millrace.core.counters.PortCounters;
-import io.millrace.ring.FrameAudit;
 import io.millrace.spi.FrameInlet;
+import io.millrace.ring.FrameAudit;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Cuts what a port's connections receive into messages. A message that is whole stays where it was received; one that
- * spans buffers is put together in a frame of its own. When there is none, the connection waits until a frame comes
- * back, or until nobody else's bytes are left in the buffer where its message begins. Poller's thread only.
+ * Finds the messages in what a port's connections receive. A message that is whole stays where it was received; one that
+ * spans buffers is put together in a frame of its own. When there is none, the connection waits until a frame comes back,
+ * or until nobody else's bytes are left in the buffer where its message begins. Poller's thread only.
  */
 final class StreamDecoder {
     /** What {@link #inPlace} says when the beginning of a message has no frame to go to. */
@@ -22,8 +22,7 @@ final class StreamDecoder {
     private final FrameDecoder decoder;
     private final SocketFrames frames;
     private final StreamTable table;
-    private final StreamLifecycle lifecycle;
-    private final StreamReader reader;
+    private final StreamOutput output;
     private final MemorySegment memory;
     private final int frameSize;
     private final PortCounters counters;
@@ -34,24 +33,18 @@ final class StreamDecoder {
 
     private int partials;
     private boolean frameKept;
-    /** The frame of the piece that is being cut. */
+    /** The frame of the piece that is being decoded. */
     private long current = StreamConnection.NONE;
 
     private long movedBytes;
     private long discardedBytes;
 
     StreamDecoder(
-            FrameDecoder decoder,
-            SocketFrames frames,
-            StreamTable table,
-            StreamLifecycle lifecycle,
-            StreamReader reader,
-            PortCounters counters) {
+            FrameDecoder decoder, SocketFrames frames, StreamTable table, StreamOutput output, PortCounters counters) {
         this.decoder = decoder;
         this.frames = frames;
         this.table = table;
-        this.lifecycle = lifecycle;
-        this.reader = reader;
+        this.output = output;
         this.memory = frames.umem().memory();
         this.frameSize = frames.umem().frameSize();
         this.counters = counters;
@@ -61,62 +54,67 @@ final class StreamDecoder {
     }
 
     /**
-     * Cuts a piece of a stream, of which the caller's hold passes to this.
+     * Decodes a piece of a stream, of which the caller's hold passes to this.
      *
      * @return how many of its last bytes are left because the pipeline has no room; they are the caller's
      */
     int take(StreamConnection connection, long address, int length, FrameInlet inlet) {
-        if (connection.firstChunk != StreamConnection.NONE) {
-            chunks.add(connection, address, length);
+        if (!connection.inbound.undecoded.isEmpty()) {
+            chunks.add(connection.inbound.undecoded, address, length);
             return 0;
         }
         int left = cut(connection, address, length, inlet);
         if (left == 0 || inlet.room(1) == 0) {
             return left;
         }
-        chunks.add(connection, address + length - left, left);
+        chunks.add(connection.inbound.undecoded, address + length - left, left);
         waitsOn(connection);
-        reader.cancel(connection);
         return 0;
     }
 
-    /** Goes on with those that wait for a frame; returns how many pieces have been cut. */
-    int resume(FrameInlet inlet) {
+    /** How many connections wait for a frame. */
+    int waiting() {
+        return waiting.size();
+    }
+
+    /** The one that has waited longest, which waits no more. */
+    StreamConnection nextWaiting() {
+        StreamConnection connection = table.at(waiting.poll());
+        connection.inbound.isInDecoderList = false;
+        return connection;
+    }
+
+    /** Goes on with a connection; returns how many pieces have been decoded. It may wait again then. */
+    int decodeOn(StreamConnection connection, FrameInlet inlet) {
         int done = 0;
-        for (int left = waiting.size(); left > 0; left--) {
-            StreamConnection connection = table.at(waiting.poll());
-            connection.inWaitList = false;
-            while (connection.firstChunk != StreamConnection.NONE && goesOn(connection, inlet)) {
-                done++;
-            }
-            if (connection.firstChunk != StreamConnection.NONE) {
-                waitsOn(connection);
-            } else if (!connection.endsLater || finish(connection, inlet)) {
-                reader.goesOn(connection);
-            }
+        while (!connection.inbound.undecoded.isEmpty() && goesOn(connection, inlet)) {
+            done++;
         }
-        if (done > 0) {
-            inlet.end();
+        if (!connection.inbound.undecoded.isEmpty()) {
+            waitsOn(connection);
         }
         return done;
     }
 
     private void waitsOn(StreamConnection connection) {
-        connection.inWaitList = true;
-        waiting.add(connection);
+        if (!connection.inbound.isInDecoderList) {
+            connection.inbound.isInDecoderList = true;
+            waiting.add(connection);
+        }
     }
 
     /**
-     * The stream has ended in order, and nothing of it waits to be cut: what is left of it is a message, or a part.
+     * The stream has ended in order, and nothing of it waits to be decoded: what is left of it is a message, or a part.
      *
-     * @return false when it is a message and finds no room; {@link #resume} goes on with it then
+     * @return false when it is a message and finds no room; it waits then
      */
     boolean finish(StreamConnection connection, FrameInlet inlet) {
-        if (connection.partial == StreamConnection.NONE) {
+        InboundHalf inbound = connection.inbound;
+        if (inbound.partial == StreamConnection.NONE) {
             return true;
         }
         if (!decoder.deliversUnterminated()) {
-            connection.endErrno = EPROTO();
+            connection.endWith(EPROTO());
             forget(connection, true);
             return true;
         }
@@ -124,24 +122,25 @@ final class StreamDecoder {
             waitsOn(connection);
             return false;
         }
-        long rest = connection.partial;
-        connection.partial = StreamConnection.NONE;
+        long rest = inbound.partial;
+        inbound.partial = StreamConnection.NONE;
         partials--;
-        reader.emit(connection, rest, connection.partialLength, inlet);
+        output.frame(connection, rest, inbound.partialLength, inlet);
         return true;
     }
 
-    /** Cuts the connection's first piece; returns whether nothing is left of it. */
+    /** Decodes the connection's first piece; returns whether nothing is left of it. */
     private boolean goesOn(StreamConnection connection, FrameInlet inlet) {
-        long address = chunks.address(connection);
-        if (inlet.room(1) == 0 || connection.partial == StreamConnection.NONE && !hasFrameFor(address)) {
+        InboundHalf inbound = connection.inbound;
+        long address = chunks.address(inbound.undecoded);
+        if (inlet.room(1) == 0 || inbound.partial == StreamConnection.NONE && !hasFrameFor(address)) {
             return false;
         }
-        int length = chunks.length(connection);
-        chunks.remove(connection);
+        int length = chunks.length(inbound.undecoded);
+        chunks.remove(inbound.undecoded);
         int left = cut(connection, address, length, inlet);
         if (left > 0) {
-            chunks.addFirst(connection, address + length - left, left);
+            chunks.addFirst(inbound.undecoded, address + length - left, left);
         }
         return left == 0;
     }
@@ -165,11 +164,11 @@ final class StreamDecoder {
     private int cutWhole(StreamConnection connection, long address, int length, FrameInlet inlet) {
         long at = address;
         int left = length;
-        while (left > 0 && !connection.over && !connection.discarding) {
+        while (left > 0 && !connection.isDeaf()) {
             if (inlet.room(1) == 0) {
                 return left;
             }
-            int taken = connection.partial == StreamConnection.NONE
+            int taken = connection.inbound.partial == StreamConnection.NONE
                     ? inPlace(connection, at, left, inlet)
                     : assemble(connection, at, left, inlet);
             if (taken == NO_FRAME) {
@@ -200,7 +199,7 @@ final class StreamDecoder {
     private boolean begin(StreamConnection connection, long at, int available) {
         if (partials >= mostPartials) {
             discardedBytes += available;
-            lifecycle.failed(connection, ENOBUFS());
+            connection.report(ENOBUFS());
             return true;
         }
         boolean own = frames.holders(at) == 1;
@@ -213,26 +212,27 @@ final class StreamDecoder {
             movedBytes += available;
         }
         frameKept = own;
-        connection.partial = partial;
-        connection.partialLength = available;
+        connection.inbound.partial = partial;
+        connection.inbound.partialLength = available;
         partials++;
         return true;
     }
 
     private int assemble(StreamConnection connection, long at, int available, FrameInlet inlet) {
-        int before = connection.partialLength;
-        int moved = decoder.wanted(memory, connection.partial, before, at, available);
+        InboundHalf inbound = connection.inbound;
+        int before = inbound.partialLength;
+        int moved = decoder.wanted(memory, inbound.partial, before, at, available);
         if (before + moved > frameSize) {
             refused(connection, available);
             return available;
         }
-        MemorySegment.copy(memory, at, memory, connection.partial + before, moved);
+        MemorySegment.copy(memory, at, memory, inbound.partial + before, moved);
         movedBytes += moved;
-        connection.partialLength = before + moved;
-        int length = decoder.length(memory, connection.partial, before + moved, before);
+        inbound.partialLength = before + moved;
+        int length = decoder.length(memory, inbound.partial, before + moved, before);
         if (length > 0) {
-            long whole = connection.partial;
-            connection.partial = StreamConnection.NONE;
+            long whole = inbound.partial;
+            inbound.partial = StreamConnection.NONE;
             partials--;
             message(connection, whole, length, inlet);
         } else if (length == FrameDecoder.TOO_LONG) {
@@ -244,7 +244,7 @@ final class StreamDecoder {
     /** An empty message stays at its prefix: behind that there may be another buffer's memory. */
     private void message(StreamConnection connection, long at, int length, FrameInlet inlet) {
         int bytes = length - decoder.strippedHead() - decoder.strippedTail();
-        reader.emit(connection, bytes == 0 ? at : at + decoder.strippedHead(), bytes, inlet);
+        output.frame(connection, bytes == 0 ? at : at + decoder.strippedHead(), bytes, inlet);
     }
 
     /** @param bytes of the message, beside those that the connection has of it */
@@ -252,34 +252,30 @@ final class StreamDecoder {
         discardedBytes += bytes;
         forget(connection, false);
         counters.add(PortCounter.MESSAGES_REFUSED, 1);
-        lifecycle.failed(connection, EMSGSIZE());
+        connection.report(EMSGSIZE());
     }
 
     /**
-     * What the connection has of messages, and what waits to be cut, is given up.
+     * What the connection has of messages, and what waits to be decoded, is given up.
      *
      * @param isCut whether that is a message cut off
      */
     void forget(StreamConnection connection, boolean isCut) {
-        if (isCut && hasRest(connection)) {
-            counters.fault(PortCounter.MESSAGES_CUT, 1, connection.endErrno, connection.remote);
+        InboundHalf inbound = connection.inbound;
+        if (isCut && inbound.hasRest()) {
+            counters.fault(PortCounter.MESSAGES_CUT, 1, connection.endErrno(), connection.remote);
         }
-        if (connection.partial != StreamConnection.NONE) {
-            discardedBytes += connection.partialLength;
-            frames.release(connection.partial);
-            connection.partial = StreamConnection.NONE;
+        if (inbound.partial != StreamConnection.NONE) {
+            discardedBytes += inbound.partialLength;
+            frames.release(inbound.partial);
+            inbound.partial = StreamConnection.NONE;
             partials--;
         }
-        while (connection.firstChunk != StreamConnection.NONE) {
-            discardedBytes += chunks.length(connection);
-            frames.release(chunks.address(connection));
-            chunks.remove(connection);
+        while (!inbound.undecoded.isEmpty()) {
+            discardedBytes += chunks.length(inbound.undecoded);
+            frames.release(chunks.address(inbound.undecoded));
+            chunks.remove(inbound.undecoded);
         }
-    }
-
-    /** Whether it has bytes that have come into no frame yet. */
-    static boolean hasRest(StreamConnection connection) {
-        return connection.partial != StreamConnection.NONE || connection.firstChunk != StreamConnection.NONE;
     }
 
     /** Cold, for a poller that has been given up: else each connection is over, and holds nothing. */
@@ -288,11 +284,11 @@ final class StreamDecoder {
             audit.found(FrameAudit.Place.SEND, current);
         }
         for (int i = 0; i < table.made(); i++) {
-            StreamConnection connection = table.at(i);
-            if (connection.partial != StreamConnection.NONE) {
-                audit.found(FrameAudit.Place.SEND, connection.partial);
+            InboundHalf inbound = table.at(i).inbound;
+            if (inbound.partial != StreamConnection.NONE) {
+                audit.found(FrameAudit.Place.SEND, inbound.partial);
             }
-            chunks.audit(connection, audit);
+            chunks.audit(inbound.undecoded, audit);
         }
     }
 

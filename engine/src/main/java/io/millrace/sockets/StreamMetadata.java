@@ -1,29 +1,30 @@
 package io.millrace.sockets;
 
 import io.millrace.FrameKind;
-import io.millrace.ring.Umem;
 import io.millrace.spi.Connections;
 import io.millrace.spi.EndpointView;
-import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameMetadata;
+import io.millrace.spi.FrameDescriptor;
+import io.millrace.ring.Umem;
 
 /** What a TCP port knows of its frames: all of it by their connection. Any thread. */
 final class StreamMetadata implements FrameMetadata {
-    private final TcpPort port;
+    private final Streams streams;
     private final Umem umem;
     private final Connections connections;
     private final boolean cutsMessages;
 
-    StreamMetadata(TcpPort port, Umem umem, Connections connections, boolean cutsMessages) {
-        this.port = port;
-        this.umem = umem;
-        this.connections = connections;
-        this.cutsMessages = cutsMessages;
+    /** @param streams whose frames they are */
+    StreamMetadata(Streams streams) {
+        this.streams = streams;
+        this.umem = streams.frames().umem();
+        this.connections = streams.table();
+        this.cutsMessages = streams.cutsMessages();
     }
 
     /** Whose frames they are. */
-    TcpPort port() {
-        return port;
+    Streams streams() {
+        return streams;
     }
 
     @Override

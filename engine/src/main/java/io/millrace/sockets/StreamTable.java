@@ -117,12 +117,12 @@ final class StreamTable implements Connections {
 
     @Override
     public ConnectionState state(int connection) {
-        return connections[connection].state;
+        return connections[connection].state().shown();
     }
 
     @Override
     public int errno(int connection) {
-        return connections[connection].errno;
+        return connections[connection].errno();
     }
 
     @Override
@@ -137,6 +137,6 @@ final class StreamTable implements Connections {
 
     @Override
     public boolean isFull(int connection) {
-        return connections[connection].full;
+        return connections[connection].outbound.isFull();
     }
 }

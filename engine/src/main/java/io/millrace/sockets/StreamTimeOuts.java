@@ -6,37 +6,45 @@ import static io.millrace.bindings.libc.libc_h.ETIMEDOUT;
 final class StreamTimeOuts {
     private final StreamLifecycle lifecycle;
     private final StreamTable table;
+    private final CycleClock clock;
     private final Durations after;
 
     /** After how long connections end, in nanoseconds; 0 is never. */
     record Durations(long idleNs, long writeNs, long waitNs) {}
 
-    StreamTimeOuts(StreamLifecycle lifecycle, StreamTable table, Durations after) {
+    StreamTimeOuts(StreamLifecycle lifecycle, StreamTable table, CycleClock clock, Durations after) {
         this.lifecycle = lifecycle;
         this.table = table;
+        this.clock = clock;
         this.after = after;
     }
 
-    /** Looks at every connection. */
+    /**
+     * Ends what has taken too long, and what has failed where nobody looked at it at once: a connection whose wait another
+     * port has given up, for instance. Called a few times in the shortest of the time-outs.
+     */
     void check() {
         for (int i = 0; i < table.made(); i++) {
             StreamConnection connection = table.at(i);
-            if (!connection.over) {
-                check(connection, lifecycle.nowNs());
+            if (connection.isOver() || connection.failure() != 0) {
+                lifecycle.advance(connection);
             } else {
-                lifecycle.release(connection);
+                check(connection, clock.nowNs());
             }
         }
     }
 
     private void check(StreamConnection connection, long nowNs) {
-        if (connection.closeByNs != 0 && nowNs - connection.closeByNs >= 0) {
+        long closeByNs = connection.closeByNs();
+        if (closeByNs != 0 && nowNs - closeByNs >= 0) {
             lifecycle.endInOrder(connection);
-        } else if (connection.waitsFor != null && after.waitNs > 0 && waitedNs(connection, nowNs) > after.waitNs) {
+        } else if (after.waitNs > 0
+                && connection.inbound.waitsFor() != null
+                && waitedNs(connection, nowNs) > after.waitNs) {
             lifecycle.waitedTooLong(connection);
-        } else if (connection.isEstablished() && !connection.discarding) {
-            if (isWriting(connection) && after.writeNs > 0 && nowNs - connection.writeStartNs > after.writeNs
-                    || isIdle(connection) && after.idleNs > 0 && nowNs - connection.activeNs > after.idleNs) {
+        } else if (connection.state().canWrite()) {
+            if (isWriting(connection) && after.writeNs > 0 && nowNs - connection.outbound.writeStartNs > after.writeNs
+                    || isIdle(connection) && after.idleNs > 0 && nowNs - connection.activeNs() > after.idleNs) {
                 lifecycle.failed(connection, ETIMEDOUT());
             }
         }
@@ -44,23 +52,23 @@ final class StreamTimeOuts {
 
     /** Since when nothing has gone to where its frames go: as long as something does, however little, it may wait. */
     private static long waitedNs(StreamConnection connection, long nowNs) {
-        return Math.min(nowNs - connection.waitsSinceNs, nowNs - connection.waitsFor.writeStartNs);
+        InboundHalf inbound = connection.inbound;
+        return Math.min(nowNs - inbound.waitsSinceNs(), nowNs - inbound.waitsFor().writeStartNs);
     }
 
     /** Memory that was not copied counts where somebody waits for it. */
     private boolean isWriting(StreamConnection connection) {
-        return connection.head != StreamConnection.NONE
-                || connection.unacknowledged > 0
-                        && (connection.full
-                                || connection.lastQueued
-                                || connection.halfClosedPassed
+        OutboundHalf outbound = connection.outbound;
+        return !outbound.isEmpty()
+                || outbound.unacknowledged > 0
+                        && (outbound.isFull()
+                                || outbound.isSealed()
+                                || connection.state() == StreamState.HALF_CLOSED
                                 || lifecycle.isStopping());
     }
 
-    /** Whether its silence is the peer's: a connection that is not read, for want of room elsewhere, is not idle. */
+    /** Whether its silence is the peer's: a connection that is not read, for want of room, is not idle. */
     private static boolean isIdle(StreamConnection connection) {
-        return connection.head == StreamConnection.NONE
-                && connection.waitsFor == null
-                && connection.firstChunk == StreamConnection.NONE;
+        return connection.outbound.isEmpty() && !connection.inbound.isPaused();
     }
 }

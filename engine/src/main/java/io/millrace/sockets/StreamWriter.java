@@ -2,12 +2,14 @@ package io.millrace.sockets;
 
 import static io.millrace.bindings.libc.libc_h.EAGAIN;
 import static io.millrace.bindings.libc.libc_h.EINTR;
+import static io.millrace.bindings.libc.libc_h.ETIMEDOUT;
 import static io.millrace.bindings.libc.libc_h.MSG_NOSIGNAL;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_SEND;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_SENDMSG;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_SEND_ZC;
 import static io.millrace.bindings.uring.uring_h.IORING_RECVSEND_FIXED_BUF;
 
+import io.millrace.Endpoint;
 import io.millrace.FileSource;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.ring.CompletionQueue;
@@ -29,7 +31,7 @@ final class StreamWriter {
     private final Uring uring;
     private final SocketFrames frames;
     private final StreamTable table;
-    private final StreamLifecycle lifecycle;
+    private final CycleClock clock;
     private final FileTransfers files;
     private final WriteQueue queue;
     private final SendBlocks blocks;
@@ -42,8 +44,8 @@ final class StreamWriter {
     private final int zeroCopyFlags;
     private final int buffer;
     private final ConnectionList toWrite;
-    /** No connection: what waits for the next one that is made, and who waits for that. */
-    private final StreamConnection unconnected = new StreamConnection(StreamConnection.NONE);
+    /** What waits for the next connection that is made, and who waits for that. */
+    private final OutboundHalf unconnected = new OutboundHalf();
 
     private long sentFrames;
     private long sentBytes;
@@ -59,7 +61,7 @@ final class StreamWriter {
             Uring uring,
             SocketFrames frames,
             StreamTable table,
-            StreamLifecycle lifecycle,
+            CycleClock clock,
             FileTransfers files,
             SendBlocks blocks,
             ZeroCopyHolds holds,
@@ -68,7 +70,7 @@ final class StreamWriter {
         this.uring = uring;
         this.frames = frames;
         this.table = table;
-        this.lifecycle = lifecycle;
+        this.clock = clock;
         this.files = files;
         this.queue = new WriteQueue(frames.umem());
         this.toWrite = new ConnectionList(table.atStart());
@@ -81,7 +83,6 @@ final class StreamWriter {
         this.zeroCopyAbove = settings.zeroCopyAbove();
         this.zeroCopyFlags = settings.zeroCopyFlags();
         this.buffer = settings.buffer();
-        unconnected.open(0, StreamConnection.NO_SOCKET, 0);
     }
 
     /**
@@ -98,76 +99,88 @@ final class StreamWriter {
             int length,
             FileSource.Transfer file,
             boolean last) {
-        if (connection.head == StreamConnection.NONE) {
-            connection.writeStartNs = lifecycle.nowNs();
+        queue(connection.outbound, home, address, length, file, last);
+        fillUp(connection.outbound);
+        writeSoon(connection);
+    }
+
+    private void queue(
+            OutboundHalf outbound,
+            SocketFrames home,
+            long address,
+            int length,
+            FileSource.Transfer file,
+            boolean last) {
+        if (outbound.isEmpty()) {
+            outbound.writeStartNs = clock.nowNs();
         }
         sentFrames++;
         sentBytes += length;
         if (length > 0) {
-            queue.add(connection, home, address, length);
+            queue.add(outbound, home, address, length);
         } else {
             (home == null ? frames : home).release(address);
         }
         if (file != null && file.lengthBytes() > 0) {
-            queue.add(connection, file);
+            queue.add(outbound, file);
         } else if (file != null) {
             file.release();
         }
-        connection.lastQueued |= last;
-        if (connection == unconnected) {
-            return;
+        if (last) {
+            outbound.seal();
         }
-        fillUp(connection);
-        writeSoon(connection);
     }
 
-    private void fillUp(StreamConnection connection) {
-        if (connection.queuedBytes > highWater || heldBuffers(connection) > frames.empty() / SHARE) {
-            connection.full = true;
+    private void fillUp(OutboundHalf outbound) {
+        if (outbound.queuedBytes > highWater || outbound.heldBuffers() > frames.empty() / SHARE) {
+            outbound.setFull(true);
         }
     }
 
     // ---- what waits for a connection that is not there
 
-    /** What {@link #queue} takes in place of a connection, for the next one that is made. */
-    StreamConnection unconnected() {
+    /** What waits for the next connection that is made. */
+    OutboundHalf unconnected() {
         return unconnected;
     }
 
-    /** Whether anything waits for the next connection. */
-    boolean hasUnconnected() {
-        return unconnected.head != StreamConnection.NONE;
+    /** Queues a frame of another port, and what belongs to it, for the next connection that is made. */
+    void queueUnconnected(SocketFrames home, long address, int length, FileSource.Transfer file, boolean last) {
+        queue(unconnected, home, address, length, file, last);
     }
 
-    /** How long the first of it has waited, in nanoseconds. */
+    /** How long the first of what waits for the next connection has waited, in nanoseconds. */
     long unconnectedNs() {
-        return lifecycle.nowNs() - unconnected.writeStartNs;
+        return clock.nowNs() - unconnected.writeStartNs;
     }
 
     /** That connection is there: what has waited for it is its own, in the order that it came in. */
     void connected(StreamConnection connection) {
-        if (!hasUnconnected()) {
+        if (unconnected.isEmpty()) {
             return;
         }
-        queue.move(unconnected, connection);
-        connection.lastQueued = unconnected.lastQueued;
-        unconnected.lastQueued = false;
-        connection.writeStartNs = lifecycle.nowNs();
-        fillUp(connection);
-        if (connection.full) {
-            StreamReader.moveWaiters(unconnected, connection);
+        OutboundHalf outbound = connection.outbound;
+        queue.move(unconnected, outbound);
+        if (unconnected.isSealed()) {
+            unconnected.unseal();
+            outbound.seal();
+        }
+        outbound.writeStartNs = clock.nowNs();
+        fillUp(outbound);
+        if (outbound.isFull()) {
+            unconnected.moveWaiters(outbound);
         } else {
-            StreamReader.resumeWaiters(unconnected);
+            unconnected.resumeWaiters();
         }
         writeSoon(connection);
     }
 
     /** There will be none in time: it is counted, and the streams that it came by end. */
     void giveUpUnconnected() {
-        if (hasUnconnected()) {
-            discard(unconnected);
-            unconnected.lastQueued = false;
-            StreamReader.failWaiters(unconnected);
+        if (!unconnected.isEmpty()) {
+            discard(unconnected, false, 0, null);
+            unconnected.unseal();
+            unconnected.failWaiters(ETIMEDOUT());
         }
     }
 
@@ -175,16 +188,12 @@ final class StreamWriter {
      * Bytes alone are no measure: a connection may not have more buffers than a share of those that are empty, however
      * little is in each, or peers that do not read would leave none to the others.
      */
-    private static int heldBuffers(StreamConnection connection) {
-        return connection.queuedBuffers + connection.unacknowledged;
-    }
-
-    private void takeAgain(StreamConnection connection) {
-        if (connection.full
-                && connection.queuedBytes <= lowWater
-                && heldBuffers(connection) <= frames.empty() / (2 * SHARE)) {
-            connection.full = false;
-            StreamReader.resumeWaiters(connection);
+    private void takeAgain(OutboundHalf outbound) {
+        if (outbound.isFull()
+                && outbound.queuedBytes <= lowWater
+                && outbound.heldBuffers() <= frames.empty() / (2 * SHARE)) {
+            outbound.setFull(false);
+            outbound.resumeWaiters();
         }
     }
 
@@ -194,36 +203,36 @@ final class StreamWriter {
      *
      * @return where they are, of which the caller is a holder; -1 when there is no frame
      */
-    long copy(StreamConnection connection, MemorySegment from, long at, int length) {
+    long copy(OutboundHalf outbound, MemorySegment from, long at, int length) {
         MemorySegment memory = frames.umem().memory();
-        if (connection.copies == StreamConnection.NONE
-                || connection.copiedBytes + Math.max(length, 1) > frames.umem().frameSize()) {
+        if (outbound.copies == StreamConnection.NONE
+                || outbound.copiedBytes + Math.max(length, 1) > frames.umem().frameSize()) {
             long fresh = frames.take();
             if (fresh < 0) {
                 return fresh;
             }
-            endCopies(connection);
-            connection.copies = fresh;
+            endCopies(outbound);
+            outbound.copies = fresh;
         }
-        long copy = connection.copies + connection.copiedBytes;
+        long copy = outbound.copies + outbound.copiedBytes;
         MemorySegment.copy(from, at, memory, copy, length);
-        frames.hold(connection.copies);
-        connection.copiedBytes += length;
+        frames.hold(outbound.copies);
+        outbound.copiedBytes += length;
         return copy;
     }
 
     /** No more copies go into that frame. */
-    private void endCopies(StreamConnection connection) {
-        if (connection.copies != StreamConnection.NONE) {
-            frames.release(connection.copies);
-            connection.copies = StreamConnection.NONE;
-            connection.copiedBytes = 0;
+    private void endCopies(OutboundHalf outbound) {
+        if (outbound.copies != StreamConnection.NONE) {
+            frames.release(outbound.copies);
+            outbound.copies = StreamConnection.NONE;
+            outbound.copiedBytes = 0;
         }
     }
 
     private void writeSoon(StreamConnection connection) {
-        if (!connection.inWriteList && !connection.writing && !connection.over) {
-            connection.inWriteList = true;
+        if (!connection.outbound.isListed && !connection.operations.isWriting() && !connection.isOver()) {
+            connection.outbound.isListed = true;
             toWrite.add(connection);
         }
     }
@@ -232,11 +241,11 @@ final class StreamWriter {
     void flush() {
         for (int left = toWrite.size(); left > 0; left--) {
             StreamConnection connection = table.at(toWrite.poll());
-            connection.inWriteList = false;
-            if (connection.over || connection.head == StreamConnection.NONE) {
-                endCopies(connection);
-                lifecycle.progressed(connection);
-            } else if (!connection.writing && !write(connection)) {
+            OutboundHalf outbound = connection.outbound;
+            outbound.isListed = false;
+            if (outbound.isEmpty()) {
+                endCopies(outbound);
+            } else if (!connection.isOver() && !connection.operations.isWriting() && !write(connection)) {
                 writeSoon(connection);
                 return;
             }
@@ -244,14 +253,16 @@ final class StreamWriter {
     }
 
     private boolean write(StreamConnection connection) {
-        FileSource.Transfer file = queue.file(connection.head);
+        OutboundHalf outbound = connection.outbound;
+        int head = outbound.head;
+        FileSource.Transfer file = queue.file(head);
         if (file != null) {
-            return files.start(connection, file, queue.address(connection.head), queue.length(connection.head));
+            return files.start(connection, file, queue.address(head), queue.length(head));
         }
-        boolean single = connection.queuedFrames == 1
-                || queue.next(connection.head) == WriteQueue.NONE
-                || queue.file(queue.next(connection.head)) != null;
-        boolean zeroCopy = queue.length(connection.head) > zeroCopyAbove && queue.home(connection.head) == null;
+        boolean single = outbound.queuedFrames == 1
+                || queue.next(head) == WriteQueue.NONE
+                || queue.file(queue.next(head)) != null;
+        boolean zeroCopy = queue.length(head) > zeroCopyAbove && queue.home(head) == null;
         if (!uring.hasRoom()) {
             return false;
         }
@@ -266,39 +277,41 @@ final class StreamWriter {
         return true;
     }
 
-    private long prepare(StreamConnection connection, int opcode, long address, int length, int operation, int index) {
+    /** @param index the connection's, or that of the hold of its memory */
+    private long prepare(
+            StreamConnection connection, int opcode, long address, int length, StreamOperation operation, int index) {
         long at = uring.claim();
         SubmissionEntry.write(
-                uring.entries(), at, opcode, connection.fd, address, length, UserData.of(portId, operation, 0, index));
+                uring.entries(), at, opcode, connection.fd(), address, length, operation.userData(portId, index));
         SubmissionEntry.operationFlags(uring.entries(), at, MSG_NOSIGNAL());
-        connection.writing = true;
-        connection.operations++;
+        connection.operations.begin(operation);
         return at;
     }
 
     private void send(StreamConnection connection) {
+        int head = connection.outbound.head;
         prepare(
                 connection,
                 IORING_OP_SEND(),
-                queue.memoryAddress(connection.head),
-                (int) queue.length(connection.head),
-                TcpPort.SEND,
+                queue.memoryAddress(head),
+                (int) queue.length(head),
+                StreamOperation.SEND,
                 connection.index);
     }
 
     private boolean sendWithoutCopy(StreamConnection connection) {
-        long address = queue.address(connection.head);
-        int hold = holds.take(connection, address);
+        int head = connection.outbound.head;
+        int hold = holds.take(connection, queue.address(head));
         if (hold < 0) {
             return false;
         }
-        connection.unacknowledged++;
+        connection.outbound.unacknowledged++;
         long at = prepare(
                 connection,
                 IORING_OP_SEND_ZC(),
-                queue.memoryAddress(connection.head),
-                (int) queue.length(connection.head),
-                TcpPort.SEND_ZERO_COPY,
+                queue.memoryAddress(head),
+                (int) queue.length(head),
+                StreamOperation.SEND_ZERO_COPY,
                 hold);
         SubmissionEntry.ioPriority(uring.entries(), at, IORING_RECVSEND_FIXED_BUF() | zeroCopyFlags);
         SubmissionEntry.buffer(uring.entries(), at, buffer);
@@ -309,144 +322,154 @@ final class StreamWriter {
     private void sendMany(StreamConnection connection) {
         int block = blocks.take();
         int count = 0;
-        for (int entry = connection.head;
+        for (int entry = connection.outbound.head;
                 entry != WriteQueue.NONE && count < blocks.vectors() && queue.file(entry) == null;
                 entry = queue.next(entry)) {
             blocks.vector(block, count++, queue.memoryAddress(entry), (int) queue.length(entry));
         }
         blocks.header(block, 0, count, 0);
-        connection.writeBlock = block;
-        prepare(connection, IORING_OP_SENDMSG(), blocks.headerAddress(block), 1, TcpPort.SEND, connection.index);
+        connection.outbound.block = block;
+        prepare(
+                connection,
+                IORING_OP_SENDMSG(),
+                blocks.headerAddress(block),
+                1,
+                StreamOperation.SEND,
+                connection.index);
     }
 
-    /** The result of a send without a copy, or the notification that its memory is free. */
-    void onZeroCopy(int hold, int result, int flags) {
+    /** The result of a send without a copy, or the notification that its memory is free; returns whose it was. */
+    StreamConnection onZeroCopy(int hold, int result, int flags) {
         StreamConnection connection = table.at(holds.connection(hold));
         boolean isNotification = (flags & CompletionQueue.NOTIFICATION) != 0;
         if (isNotification || (flags & CompletionQueue.MORE) == 0) {
             holds.release(hold);
-            connection.unacknowledged--;
+            connection.outbound.unacknowledged--;
         }
         if (!isNotification) {
-            onCompletion(connection, result);
-            return;
+            onCompletion(connection, StreamOperation.SEND_ZERO_COPY, result);
+            return connection;
         }
         if ((result & CompletionQueue.ZERO_COPY_COPIED) != 0) {
             counters.add(PortCounter.TX_ZERO_COPY_COPIED, 1);
         }
-        connection.writeStartNs = lifecycle.nowNs();
-        takeAgain(connection);
-        lifecycle.progressed(connection);
+        connection.outbound.writeStartNs = clock.nowNs();
+        takeAgain(connection.outbound);
+        return connection;
     }
 
     /** The result of a send. */
-    void onCompletion(StreamConnection connection, int result) {
-        ended(connection);
-        if (connection.over) {
+    void onCompletion(StreamConnection connection, StreamOperation send, int result) {
+        ended(connection, send);
+        if (connection.isOver()) {
             discard(connection);
-            lifecycle.progressed(connection);
         } else if (result >= 0) {
             written(connection, result);
         } else if (result == -EAGAIN() || result == -EINTR()) {
             writeSoon(connection);
         } else {
-            lifecycle.failed(connection, -result);
+            connection.report(-result);
         }
     }
 
-    private void ended(StreamConnection connection) {
-        connection.writing = false;
-        connection.operations--;
-        if (connection.writeBlock != StreamConnection.NONE) {
-            blocks.give(connection.writeBlock);
-            connection.writeBlock = StreamConnection.NONE;
+    private void ended(StreamConnection connection, StreamOperation operation) {
+        connection.operations.end(operation);
+        if (connection.outbound.block != StreamConnection.NONE) {
+            blocks.give(connection.outbound.block);
+            connection.outbound.block = StreamConnection.NONE;
         }
     }
 
     /** Some bytes of what is queued have been taken by the kernel. */
     private void written(StreamConnection connection, int bytes) {
+        OutboundHalf outbound = connection.outbound;
         long left = bytes;
         while (left > 0) {
-            long length = queue.length(connection.head);
+            long length = queue.length(outbound.head);
             if (length > left) {
-                queue.advance(connection, left);
+                queue.advance(outbound, left);
                 break;
             }
             left -= length;
-            releaseFirst(connection);
-            queue.remove(connection);
+            releaseFirst(outbound);
+            queue.remove(outbound);
         }
         proceed(connection);
     }
 
     /** Lets go of the frame that the queue begins with, in whosever memory it is. */
-    private void releaseFirst(StreamConnection connection) {
-        SocketFrames home = queue.home(connection.head);
-        (home == null ? frames : home).release(queue.address(connection.head));
+    private void releaseFirst(OutboundHalf outbound) {
+        SocketFrames home = queue.home(outbound.head);
+        (home == null ? frames : home).release(queue.address(outbound.head));
     }
 
     private void proceed(StreamConnection connection) {
-        connection.activeNs = lifecycle.nowNs();
-        connection.writeStartNs = connection.activeNs;
-        takeAgain(connection);
-        if (connection.head == StreamConnection.NONE) {
-            endCopies(connection);
-            lifecycle.progressed(connection);
+        OutboundHalf outbound = connection.outbound;
+        connection.touch(clock.nowNs());
+        outbound.writeStartNs = clock.nowNs();
+        takeAgain(outbound);
+        if (outbound.isEmpty()) {
+            endCopies(outbound);
         } else {
             writeSoon(connection);
         }
     }
 
     /** A step of a file's way to a connection. */
-    void onFile(StreamConnection connection, int result, boolean intoPipe) {
-        ended(connection);
-        if (connection.over) {
+    void onFile(StreamConnection connection, StreamOperation step, int result) {
+        ended(connection, step);
+        if (connection.isOver()) {
             discard(connection);
-            lifecycle.progressed(connection);
             return;
         }
-        int errno = files.onCompletion(connection, result, intoPipe);
+        boolean intoPipe = step == StreamOperation.FILE_IN;
+        int errno = files.onCompletion(connection.outbound, result, intoPipe);
         if (errno != 0) {
-            lifecycle.failed(connection, errno);
+            connection.report(errno);
             return;
         }
+        OutboundHalf outbound = connection.outbound;
         if (!intoPipe) {
-            queue.advance(connection, Math.max(0, result));
+            queue.advance(outbound, Math.max(0, result));
         }
-        if (queue.length(connection.head) == 0) {
-            queue.file(connection.head).release();
-            queue.remove(connection);
+        if (queue.length(outbound.head) == 0) {
+            queue.file(outbound.head).release();
+            queue.remove(outbound);
         }
         proceed(connection);
     }
 
     /** A connection is over: what waits for it will not be sent. Not while an operation reads it. */
     void discard(StreamConnection connection) {
-        if (connection.writing) {
-            return;
+        if (!connection.operations.isWriting()) {
+            boolean isWanted = connection.endedBy() == EndedBy.PROGRAM;
+            discard(connection.outbound, isWanted, connection.errno(), connection.remote);
+            files.close(connection.outbound);
         }
-        if (connection.queuedFrames > 0) {
-            countUnsent(connection, PortCounter.TX_FAILED, connection.queuedFrames);
-        }
-        while (connection.head != StreamConnection.NONE) {
-            FileSource.Transfer file = queue.file(connection.head);
-            if (file == null) {
-                releaseFirst(connection);
-            } else {
-                countUnsent(connection, PortCounter.FILES_CUT, 1);
-                file.release();
-            }
-            queue.remove(connection);
-        }
-        endCopies(connection);
-        files.close(connection);
     }
 
-    private void countUnsent(StreamConnection connection, PortCounter counter, int amount) {
-        if (connection.endedBy == EndedBy.PROGRAM) {
+    private void discard(OutboundHalf outbound, boolean isWanted, int errno, Endpoint peer) {
+        if (outbound.queuedFrames > 0) {
+            countUnsent(PortCounter.TX_FAILED, outbound.queuedFrames, isWanted, errno, peer);
+        }
+        while (!outbound.isEmpty()) {
+            FileSource.Transfer file = queue.file(outbound.head);
+            if (file == null) {
+                releaseFirst(outbound);
+            } else {
+                countUnsent(PortCounter.FILES_CUT, 1, isWanted, errno, peer);
+                file.release();
+            }
+            queue.remove(outbound);
+        }
+        endCopies(outbound);
+    }
+
+    private void countUnsent(PortCounter counter, int amount, boolean isWanted, int errno, Endpoint peer) {
+        if (isWanted) {
             counters.addWanted(counter, amount);
         } else {
-            counters.fault(counter, amount, connection.errno, connection.remote);
+            counters.fault(counter, amount, errno, peer);
         }
     }
 
@@ -474,10 +497,10 @@ final class StreamWriter {
     void audit(FrameAudit audit) {
         holds.audit(audit);
         for (int i = 0; i < table.made(); i++) {
-            StreamConnection connection = table.at(i);
-            queue.audit(connection, null, audit);
-            if (connection.copies != StreamConnection.NONE) {
-                audit.found(FrameAudit.Place.SEND, connection.copies);
+            OutboundHalf outbound = table.at(i).outbound;
+            queue.audit(outbound, null, audit);
+            if (outbound.copies != StreamConnection.NONE) {
+                audit.found(FrameAudit.Place.SEND, outbound.copies);
             }
         }
     }
@@ -486,7 +509,7 @@ final class StreamWriter {
     void audit(SocketFrames home, FrameAudit audit) {
         queue.audit(unconnected, home, audit);
         for (int i = 0; i < table.made(); i++) {
-            queue.audit(table.at(i), home, audit);
+            queue.audit(table.at(i).outbound, home, audit);
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.millrace.sockets;
 
 import io.millrace.ConnectionControl;
-import io.millrace.core.config.TcpSettings;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.counters.PortFault;
 import io.millrace.core.link.LinkedPort;
@@ -22,6 +21,7 @@ import io.millrace.spi.Linked;
 import io.millrace.spi.Port;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
+import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -38,25 +38,11 @@ final class TcpPort
                 Linked,
                 Bound,
                 CompletionHandler {
-    static final int ACCEPT = 1;
-    static final int CONNECT = 2;
-    static final int RECEIVE = 3;
-    static final int SEND = 4;
-    static final int SEND_ZERO_COPY = 5;
-    static final int FILE_IN = 6;
-    static final int FILE_OUT = 7;
-    static final int TICK = 8;
-    static final int CANCEL = 9;
-
     private final int id;
-    private final TcpSettings settings;
+    private final String name;
     private final Place place;
     private final StreamReport report;
-    private final SocketFrames frames;
-    private final StreamTable table;
-    private final StreamLifecycle lifecycle;
-    private final StreamReader reader;
-    private final StreamWriter writer;
+    private final Streams streams;
     /** One of the two is null. */
     private final Acceptor acceptor;
 
@@ -64,7 +50,6 @@ final class TcpPort
     private final StreamZone zone;
     private final Ticker ticker;
     private final PortCounters counters;
-    private final EndRequests endRequests;
     private final Runnable closeListener;
     private final SocketLinks links;
     private volatile boolean running;
@@ -80,42 +65,37 @@ final class TcpPort
      */
     record Place(String text, InetSocketAddress address) {}
 
-    /** The parts of a port, as {@link TcpPortOpener} puts them together. */
-    record Parts(
-            SocketFrames frames,
-            StreamTable table,
-            StreamLifecycle lifecycle,
-            StreamReader reader,
-            StreamWriter writer,
+    /**
+     * @param place         where the port is
+     * @param acceptor      makes the connections, of a port that listens, else null
+     * @param connector     makes them, of a port that connects, else null
+     * @param closeListener closes the socket that listens, if there is one
+     * @param links         the interfaces of its addresses' zones
+     */
+    TcpPort(
+            int id,
+            String name,
+            Place place,
+            Streams streams,
             Acceptor acceptor,
             Connector connector,
             StreamZone zone,
             Ticker ticker,
-            PortCounters counters) {}
-
-    /**
-     * @param place         where the port is
-     * @param closeListener closes the socket that listens, if there is one
-     * @param links         the interfaces of its addresses' zones
-     */
-    TcpPort(int id, TcpSettings settings, Place place, Parts parts, Runnable closeListener, SocketLinks links) {
+            PortCounters counters,
+            Runnable closeListener,
+            SocketLinks links) {
         this.id = id;
-        this.settings = settings;
+        this.name = name;
         this.place = place;
-        this.frames = parts.frames();
-        this.table = parts.table();
-        this.endRequests = new EndRequests(table);
-        this.lifecycle = parts.lifecycle();
-        this.reader = parts.reader();
-        this.writer = parts.writer();
-        this.acceptor = parts.acceptor();
-        this.connector = parts.connector();
-        this.zone = parts.zone();
-        this.ticker = parts.ticker();
-        this.counters = parts.counters();
+        this.streams = streams;
+        this.acceptor = acceptor;
+        this.connector = connector;
+        this.zone = zone;
+        this.ticker = ticker;
+        this.counters = counters;
         this.closeListener = closeListener;
         this.links = links;
-        this.report = new StreamReport(settings.name(), place.text(), counters, table, acceptor, connector, links);
+        this.report = new StreamReport(name, place.text(), counters, streams.table(), acceptor, connector, links);
     }
 
     @Override
@@ -125,12 +105,12 @@ final class TcpPort
 
     @Override
     public String name() {
-        return settings.name();
+        return name;
     }
 
     @Override
     public Umem umem() {
-        return frames.umem();
+        return streams.frames().umem();
     }
 
     @Override
@@ -140,7 +120,7 @@ final class TcpPort
 
     @Override
     public FrameMetadata newMetadata() {
-        return new StreamMetadata(this, frames.umem(), table, reader.cutsMessages());
+        return new StreamMetadata(streams);
     }
 
     @Override
@@ -160,7 +140,7 @@ final class TcpPort
 
     @Override
     public void beginCycle(long nowNs) {
-        lifecycle.beginCycle(nowNs);
+        streams.beginCycle(nowNs);
     }
 
     @Override
@@ -176,32 +156,26 @@ final class TcpPort
     /** {@inheritDoc} Frames come as completions of the shared ring; here are the events. */
     @Override
     public int receive(FrameInlet inlet) {
-        int events = lifecycle.publish(inlet);
-        if (events > 0) {
-            inlet.end();
-        }
-        return events + reader.resumeCutting(inlet);
+        return streams.receive(inlet);
     }
 
     @Override
     public boolean onCompletion(long userData, int result, int flags, FrameInlet inlet) {
+        StreamOperation operation = StreamOperation.of(userData);
         int index = UserData.index(userData);
-        switch (UserData.operation(userData)) {
-            case RECEIVE -> {
-                return reader.onCompletion(table.at(index), result, flags, inlet);
-            }
-            case SEND -> writer.onCompletion(table.at(index), result);
-            case SEND_ZERO_COPY -> writer.onZeroCopy(index, result, flags);
-            case FILE_IN -> writer.onFile(table.at(index), result, true);
-            case FILE_OUT -> writer.onFile(table.at(index), result, false);
+        switch (operation) {
             case ACCEPT -> acceptor.onCompletion(result, flags);
-            case CONNECT -> connector.onCompletion(table.at(index), userData, result);
+            case CONNECT, CONNECT_TIMEOUT -> {
+                StreamConnection connection = streams.table().at(index);
+                connector.onCompletion(connection, operation, result);
+                streams.lifecycle().advance(connection);
+            }
             case TICK -> {
                 ticker.onCompletion();
-                lifecycle.checkTimes();
+                streams.checkTimes();
             }
             default -> {
-                // A cancellation: what it cancelled tells by itself.
+                return streams.onCompletion(operation, index, result, flags, inlet);
             }
         }
         return true;
@@ -209,60 +183,62 @@ final class TcpPort
 
     @Override
     public boolean resume(FrameInlet inlet) {
-        return reader.resume(inlet);
+        return streams.resume(inlet);
     }
 
     /** {@inheritDoc} It leaves by the connection that it came by, unless a stage has named another. */
     @Override
     public int transmit(FrameDescriptor frame) {
-        StreamConnection source = table.at(frame.connection());
-        StreamConnection target = frame.target() == FrameDescriptor.NO_TARGET ? source : table.find(frame.target());
+        StreamConnection source = streams.table().at(frame.connection());
+        StreamConnection target =
+                frame.target() == FrameDescriptor.NO_TARGET ? source : streams.table().find(frame.target());
         if (target == null || !target.takesFrames()) {
             return refusal(frame.target());
         }
-        writer.queue(target, null, frame.address(), frame.length(), frame.file(), frame.isLast());
-        if (target.full) {
-            reader.waitFor(source, target);
-        }
-        lifecycle.left(source);
+        streams.queue(target, streams, frame, source);
+        streams.left(source.index);
         return TAKEN;
     }
 
     /** The connection is over, unless what a stage gave as its id is that of another port's, or of none. */
     private int refusal(long target) {
-        return target == FrameDescriptor.NO_TARGET || table.isOwn(target) ? GONE : UNSUITABLE;
+        return target == FrameDescriptor.NO_TARGET || streams.table().isOwn(target) ? GONE : UNSUITABLE;
     }
 
     @Override
     public int transmitCopy(FrameDescriptor frame, FrameMetadata metadata) {
         if (metadata instanceof StreamMetadata stream) {
-            return transmitOf(stream.port(), frame);
+            return transmitOf(stream.streams(), frame);
         }
         int offset = metadata.payloadOffset(frame);
         int length = metadata.payloadLength(frame);
         boolean hasTarget = frame.target() != FrameDescriptor.NO_TARGET;
-        if (offset < 0
-                || length > frames.umem().frameSize()
-                || !hasTarget && connector == null
-                || metadata.isSegmented(frame)) {
+        if (offset < 0 || length > umem().frameSize() || !hasTarget && connector == null || metadata.isSegmented(frame)) {
             return UNSUITABLE;
         }
-        StreamConnection target = hasTarget ? table.find(frame.target()) : connector.current();
+        StreamConnection target = target(frame);
         if (target == null || !target.takesFrames()) {
             return refusal(frame.target());
         }
-        long copy = target.full
+        long copy = target.outbound.isFull()
                 ? StreamConnection.NONE
-                : writer.copy(target, metadata.umem().memory(), frame.address() + offset, length);
+                : streams.writer().copy(target.outbound, metadata.umem().memory(), frame.address() + offset, length);
         if (copy < 0) {
             if (frame.isLast()) {
-                lifecycle.closeWhenWritten(target); // the frame is lost, the closing behind it is not
+                streams.lifecycle().closeWhenWritten(target); // the frame is lost, the closing behind it is not
             }
             return FULL;
         }
         counters.add(PortCounter.COPIED, 1);
-        writer.queue(target, null, copy, length, frame.file(), frame.isLast());
+        streams.queueCopy(target, copy, length, frame);
         return TAKEN;
+    }
+
+    /** Where a frame of another port goes: the connection that a stage named, or the one that this port makes. */
+    private StreamConnection target(FrameDescriptor frame) {
+        return frame.target() == FrameDescriptor.NO_TARGET
+                ? connector.current()
+                : streams.table().find(frame.target());
     }
 
     /**
@@ -270,69 +246,64 @@ final class TcpPort
      * is queued where it is, in the other port's memory, so that two ports that wait for each other need no frame to go
      * on; where it came from is not read until there is room, or a connection.
      */
-    private int transmitOf(TcpPort home, FrameDescriptor frame) {
+    private int transmitOf(Streams home, FrameDescriptor frame) {
         boolean hasTarget = frame.target() != FrameDescriptor.NO_TARGET;
         if (!hasTarget && connector == null) {
             return UNSUITABLE;
         }
-        StreamConnection target = hasTarget ? table.find(frame.target()) : connector.current();
-        boolean isThere = target != null && target.takesFrames();
-        if (!isThere) {
-            target = writer.unconnected();
-            if (hasTarget || target.lastQueued) {
+        StreamConnection source = home.table().at(frame.connection());
+        StreamConnection target = target(frame);
+        if (target == null || !target.takesFrames()) {
+            if (hasTarget || streams.writer().unconnected().isSealed()) {
                 return refusal(frame.target());
             }
-        }
-        StreamConnection source = home.table.at(frame.connection());
-        boolean isCopied = isThere && copyOf(home, frame, target);
-        if (!isCopied) {
-            writer.queue(target, home.frames, frame.address(), frame.length(), frame.file(), frame.isLast());
-        }
-        if (target.full || !isThere) {
-            home.reader.waitFor(source, target);
-        }
-        if (isCopied) {
+            streams.queueUnconnected(home, frame, source);
+        } else if (copyOf(home, frame, target)) {
+            streams.waitIfFull(target, home, source);
             return TAKEN;
+        } else {
+            streams.queue(target, home, frame, source);
         }
-        home.lifecycle.left(source);
+        home.left(source.index);
         return HELD;
     }
 
-    private boolean copyOf(TcpPort home, FrameDescriptor frame, StreamConnection target) {
-        if (target.full || frame.length() > frames.umem().frameSize()) {
+    private boolean copyOf(Streams home, FrameDescriptor frame, StreamConnection target) {
+        if (target.outbound.isFull() || frame.length() > umem().frameSize()) {
             return false;
         }
-        long copy = writer.copy(target, home.umem().memory(), frame.address(), frame.length());
+        MemorySegment memory = home.frames().umem().memory();
+        long copy = streams.writer().copy(target.outbound, memory, frame.address(), frame.length());
         if (copy < 0) {
-            target.full = true;
+            target.outbound.setFull(true);
             return false;
         }
         counters.add(PortCounter.COPIED, 1);
-        writer.queue(target, null, copy, frame.length(), frame.file(), frame.isLast());
+        streams.queueCopy(target, copy, frame.length(), frame);
         return true;
     }
 
     @Override
     public void auditHeld(Port home, FrameAudit audit) {
         if (home != this && home instanceof TcpPort other) {
-            writer.audit(other.frames, audit);
+            streams.auditHeld(other.streams, audit);
         }
     }
 
     @Override
     public ConnectionControl connectionControl() {
-        return endRequests;
+        return streams.endRequests();
     }
 
     @Override
     public void release(FrameDescriptor frame) {
-        frames.release(frame.address());
-        lifecycle.left(table.at(frame.connection()));
+        streams.frames().release(frame.address());
+        streams.left(frame.connection());
     }
 
     @Override
     public void passed(FrameDescriptor event) {
-        lifecycle.passed(event.connection(), event.length());
+        streams.left(event.connection());
     }
 
     @Override
@@ -340,35 +311,24 @@ final class TcpPort
         if (!running) {
             return;
         }
-        endRequests.handle(lifecycle);
+        streams.handleRequests();
         zone.check();
         if (stopRequested && !stopping) {
             stop();
         }
         if (giveUpRequested) {
-            giveUpNow();
+            streams.giveUp();
         }
         if (acceptor != null) {
             acceptor.arm();
         } else {
             connector.check();
         }
-        if (stopping && table.open() == 0 && !writer.hasUnconnected()) {
+        if (stopping && streams.areDone()) {
             ticker.stop(); // its completions would look like work that is still to be done
         }
         ticker.arm();
-        reader.flushCounters();
-        frames.refill();
-        reader.arm();
-        writer.flush();
-        writer.flushCounters();
-    }
-
-    private void giveUpNow() {
-        writer.giveUpUnconnected();
-        if (table.open() > 0) {
-            lifecycle.endAll();
-        }
+        streams.flush();
     }
 
     private void stop() {
@@ -378,7 +338,7 @@ final class TcpPort
         } else {
             connector.stop();
         }
-        lifecycle.stop();
+        streams.lifecycle().stop();
     }
 
     @Override
@@ -400,7 +360,8 @@ final class TcpPort
     /** {@inheritDoc} When the engine stops, connections that have not ended count too. */
     @Override
     public int txInFlight() {
-        return writer.waiting() + (stopRequested && running ? table.open() : 0);
+        return streams.writer().waiting()
+                + (stopRequested && running ? streams.table().open() : 0);
     }
 
     @Override
@@ -411,34 +372,23 @@ final class TcpPort
         } else {
             connector.stop();
         }
-        reader.quiesce();
-        writer.giveUpUnconnected();
-        lifecycle.endAll();
-        reader.flushCounters();
-        writer.flushCounters();
+        streams.quiesce();
     }
 
     @Override
     public int underWay() {
-        return lifecycle.underWay()
-                + writer.notifications()
-                + ticker.underWay()
-                + (acceptor == null ? 0 : acceptor.underWay());
+        return streams.underWay() + ticker.underWay() + (acceptor == null ? 0 : acceptor.underWay());
     }
 
     @Override
     public PortStatistics statistics(int inStages, int leased) {
-        return report.running(frames.estimate(inStages, leased));
+        return report.running(streams.frames().estimate(inStages, leased));
     }
 
     @Override
     public PortStatistics close(FrameHolders whereabouts) {
         closeListener.run();
-        reader.flushCounters(); // the poller has not, if a stage does not return
-        writer.flushCounters();
-        return report.last(frames.census(id, name(), whereabouts, (portId, audit) -> {
-            reader.audit(audit);
-            writer.audit(audit);
-        }));
+        streams.flushCounters(); // the poller has not, if a stage does not return
+        return report.last(streams.frames().census(id, name, whereabouts, (portId, audit) -> streams.audit(audit)));
     }
 }

@@ -36,6 +36,7 @@ public final class TcpPortOpener {
     private final Arena arena;
     private final UringDevice device;
     private final Framer framer;
+    private final CycleClock clock = new CycleClock();
 
     private TcpPortOpener(
             int portId, int poller, TcpSettings settings, Arena arena, UringDevice device, Framer framer) {
@@ -111,50 +112,34 @@ public final class TcpPortOpener {
         Umem umem = Umem.mapBuffers(arena, settings.frames(), settings.frameSize(), HugePages.OFF);
         SocketFrames frames = new SocketFrames(umem, device.provideBuffers(umem, settings.buffers()));
         PortCounters counters = new PortCounters(engineCounters, settings.name());
-        StreamTable table =
-                new StreamTable(new ConnectionIds(portId, poller, settings.connections()), settings.connections());
-        StreamLifecycle lifecycle = new StreamLifecycle(
-                portId,
-                table,
-                frames,
-                counters,
-                new StreamTimeOuts.Durations(
-                        settings.idleTimeoutNs(), settings.writeTimeoutNs(), settings.waitTimeoutNs()),
-                arena);
-        StreamReader reader = new StreamReader(
-                device.uring(),
-                frames,
-                table,
-                lifecycle,
-                counters,
-                portId,
-                bundles(),
-                framer == null ? null : FrameDecoder.of(framer, umem.frameSize()));
-        StreamWriter writer = writer(umem, frames, table, lifecycle, counters);
-        lifecycle.connect(reader, writer);
+        Streams streams = streams(umem, frames, counters);
         Acceptor acceptor = listener == NO_LISTENER
                 ? null
                 : new Acceptor(
                         device.uring(),
                         device.spareDescriptors(),
-                        lifecycle,
+                        streams.lifecycle(),
+                        clock,
                         counters,
                         portId,
                         device.registerFile(listener));
         Connector connector = listener == NO_LISTENER
-                ? new Connector(device.uring(), lifecycle, writer, settings, counters, portId, arena)
+                ? new Connector(
+                        device.uring(), streams.lifecycle(), clock, streams.writer(), settings, counters, portId, arena)
                 : null;
-        if (connector != null) {
-            lifecycle.onEnd(connector::ended);
-        }
-        StreamZone zone = new StreamZone(table, lifecycle, connector == null ? move : connector::moveTo);
-        Ticker ticker = new Ticker(device.uring(), arena, tickNs(), UserData.of(portId, TcpPort.TICK, 0, 0));
+        StreamZone zone =
+                new StreamZone(streams.table(), streams.lifecycle(), connector == null ? move : connector::moveTo);
+        Ticker ticker = new Ticker(device.uring(), arena, tickNs(), StreamOperation.TICK.userData(portId, 0));
         TcpPort port = new TcpPort(
                 portId,
-                settings,
+                settings.name(),
                 place,
-                new TcpPort.Parts(
-                        frames, table, lifecycle, reader, writer, acceptor, connector, zone, ticker, counters),
+                streams,
+                acceptor,
+                connector,
+                zone,
+                ticker,
+                counters,
                 closeListener,
                 move == null ? SocketLinks.NONE : links(zone));
         device.uring().add(portId, port, settings.batch());
@@ -166,8 +151,24 @@ public final class TcpPortOpener {
         return SocketLinks.of(settings, address instanceof Inet4Address, zone);
     }
 
-    private StreamWriter writer(
-            Umem umem, SocketFrames frames, StreamTable table, StreamLifecycle lifecycle, PortCounters counters) {
+    private Streams streams(Umem umem, SocketFrames frames, PortCounters counters) {
+        StreamTable table =
+                new StreamTable(new ConnectionIds(portId, poller, settings.connections()), settings.connections());
+        FrameDecoder decoder = framer == null ? null : FrameDecoder.of(framer, umem.frameSize());
+        StreamReader reader =
+                new StreamReader(device.uring(), frames, table, clock, counters, portId, bundles(), decoder);
+        StreamWriter writer = writer(umem, frames, table, counters);
+        StreamLifecycle lifecycle = new StreamLifecycle(portId, table, clock, counters, reader, writer, arena);
+        StreamTimeOuts timeOuts = new StreamTimeOuts(
+                lifecycle,
+                table,
+                clock,
+                new StreamTimeOuts.Durations(
+                        settings.idleTimeoutNs(), settings.writeTimeoutNs(), settings.waitTimeoutNs()));
+        return new Streams(frames, table, clock, reader, writer, lifecycle, timeOuts);
+    }
+
+    private StreamWriter writer(Umem umem, SocketFrames frames, StreamTable table, PortCounters counters) {
         boolean zeroCopy = settings.zeroCopyAbove() != Integer.MAX_VALUE;
         SendBlocks blocks =
                 new SendBlocks(arena, Math.min(settings.connections(), MOST_BLOCKS), StreamWriter.MOST_PARTS);
@@ -177,8 +178,8 @@ public final class TcpPortOpener {
                 device.uring(),
                 frames,
                 table,
-                lifecycle,
-                new FileTransfers(device.uring(), lifecycle, portId),
+                clock,
+                new FileTransfers(device.uring(), portId),
                 blocks,
                 holds,
                 counters,

@@ -285,7 +285,7 @@ final class Uring implements EventLoop {
             return false;
         }
         SubmissionEntry.write(
-                entries(), at, IORING_OP_ASYNC_CANCEL(), -1, userData, 0, UserData.of(UserData.CANCELLER, 0, 0, 0));
+                entries(), at, IORING_OP_ASYNC_CANCEL(), -1, userData, 0, UserData.of(UserData.CANCELLER, 0, 0));
         return true;
     }
 
@@ -301,7 +301,7 @@ final class Uring implements EventLoop {
         long at = claim();
         if (at != SubmissionQueue.FULL) {
             SubmissionEntry.write(
-                    entries(), at, IORING_OP_ASYNC_CANCEL(), -1, 0, 0, UserData.of(UserData.CANCELLER, 0, 0, 0));
+                    entries(), at, IORING_OP_ASYNC_CANCEL(), -1, 0, 0, UserData.of(UserData.CANCELLER, 0, 0));
             SubmissionEntry.operationFlags(entries(), at, IORING_ASYNC_CANCEL_ANY() | IORING_ASYNC_CANCEL_ALL());
         }
     }

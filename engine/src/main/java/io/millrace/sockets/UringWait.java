@@ -76,7 +76,7 @@ final class UringWait implements IdleStrategy, CompletionHandler {
                     generations[i] = generation;
                     descriptors[i] = port.pollDescriptor(queue);
                 } else if (!cancelled[i]) {
-                    cancelled[i] = uring.cancel(UserData.of(UserData.WAITER, 0, 0, i));
+                    cancelled[i] = uring.cancel(UserData.of(UserData.WAITER, 0, i));
                 }
             }
         }
@@ -118,7 +118,7 @@ final class UringWait implements IdleStrategy, CompletionHandler {
                     descriptors[i],
                     0,
                     IORING_POLL_ADD_MULTI(),
-                    UserData.of(UserData.WAITER, 0, 0, i));
+                    UserData.of(UserData.WAITER, 0, i));
             SubmissionEntry.operationFlags(uring.entries(), at, POLLIN());
             armed[i] = true;
             underWay++;

@@ -8,12 +8,12 @@ import io.millrace.Verdict;
  * <pre>
  *   63              48 47      40 39      32 31                             0
  *  +------------------+----------+----------+--------------------------------+
- *  |     handler     | operation|generation|             index              |
+ *  |      handler     | operation|     0    |             index              |
  *  +------------------+----------+----------+--------------------------------+
  * </pre>
  *
- * The handler is who submitted it: a port, by its id, or the ring itself, whose ids no port has. Operation and index
- * are the handler's own; the generation tells two submissions of one operation and index apart.
+ * The handler is who submitted it: a port, by its id, or the ring itself, whose ids no port has. Operation and index are
+ * the handler's own.
  */
 final class UserData {
     /** The handler of requests to cancel. */
@@ -25,17 +25,13 @@ final class UserData {
 
     private static final int HANDLER_SHIFT = 48;
     private static final int OPERATION_SHIFT = 40;
-    private static final int GENERATION_SHIFT = 32;
     private static final int BYTE_MASK = 0xff;
     private static final long INT_MASK = 0xffff_ffffL;
 
     private UserData() {}
 
-    static long of(int handler, int operation, int generation, int index) {
-        return (long) handler << HANDLER_SHIFT
-                | (long) operation << OPERATION_SHIFT
-                | (long) (generation & BYTE_MASK) << GENERATION_SHIFT
-                | index & INT_MASK;
+    static long of(int handler, int operation, int index) {
+        return (long) handler << HANDLER_SHIFT | (long) operation << OPERATION_SHIFT | index & INT_MASK;
     }
 
     static int handler(long userData) {
@@ -44,10 +40,6 @@ final class UserData {
 
     static int operation(long userData) {
         return (int) (userData >>> OPERATION_SHIFT) & BYTE_MASK;
-    }
-
-    static int generation(long userData) {
-        return (int) (userData >>> GENERATION_SHIFT) & BYTE_MASK;
     }
 
     static int index(long userData) {

@@ -44,8 +44,8 @@ final class WriteQueue {
     }
 
     /** Appends a frame; the caller's hold on it passes to the queue. */
-    void add(StreamConnection connection, long address, int length) {
-        add(connection, null, address, length);
+    void add(OutboundHalf outbound, long address, int length) {
+        add(outbound, null, address, length);
     }
 
     /**
@@ -53,17 +53,17 @@ final class WriteQueue {
      *
      * @param home that port's frames, or null
      */
-    void add(StreamConnection connection, SocketFrames home, long address, int length) {
-        int before = connection.tail;
-        int entry = append(connection);
+    void add(OutboundHalf outbound, SocketFrames home, long address, int length) {
+        int before = outbound.tail;
+        int entry = append(outbound);
         addresses[entry] = address;
         if (home != null) {
             homes[entry] = home;
         }
         lengths[entry] = length;
-        connection.queuedBuffers += before != NONE && shareBuffer(before, entry) ? 0 : 1;
-        connection.queuedFrames++;
-        connection.queuedBytes += length;
+        outbound.queuedBuffers += before != NONE && shareBuffer(before, entry) ? 0 : 1;
+        outbound.queuedFrames++;
+        outbound.queuedBytes += length;
     }
 
     private boolean shareBuffer(int entry, int other) {
@@ -75,15 +75,15 @@ final class WriteQueue {
     }
 
     /** Appends a file region. */
-    void add(StreamConnection connection, FileSource.Transfer file) {
-        int entry = append(connection);
+    void add(OutboundHalf outbound, FileSource.Transfer file) {
+        int entry = append(outbound);
         addresses[entry] = file.offset();
         lengths[entry] = file.lengthBytes();
         files[entry] = file;
-        connection.queuedBytes += file.lengthBytes();
+        outbound.queuedBytes += file.lengthBytes();
     }
 
-    private int append(StreamConnection connection) {
+    private int append(OutboundHalf outbound) {
         int entry = free;
         if (entry != NONE) {
             free = next[entry];
@@ -94,12 +94,12 @@ final class WriteQueue {
             entry = used++;
         }
         next[entry] = NONE;
-        if (connection.tail == NONE) {
-            connection.head = entry;
+        if (outbound.tail == NONE) {
+            outbound.head = entry;
         } else {
-            next[connection.tail] = entry;
+            next[outbound.tail] = entry;
         }
-        connection.tail = entry;
+        outbound.tail = entry;
         waiting++;
         return entry;
     }
@@ -143,24 +143,24 @@ final class WriteQueue {
     }
 
     /** Some of the first entry has been written. */
-    void advance(StreamConnection connection, long bytes) {
-        int entry = connection.head;
+    void advance(OutboundHalf outbound, long bytes) {
+        int entry = outbound.head;
         addresses[entry] += bytes;
         lengths[entry] -= bytes;
-        connection.queuedBytes -= bytes;
+        outbound.queuedBytes -= bytes;
     }
 
     /** Removes the first entry, whatever is left of it; what it held is the caller's to release. */
-    void remove(StreamConnection connection) {
-        int entry = connection.head;
-        connection.queuedBytes -= lengths[entry];
-        connection.head = next[entry];
+    void remove(OutboundHalf outbound) {
+        int entry = outbound.head;
+        outbound.queuedBytes -= lengths[entry];
+        outbound.head = next[entry];
         if (files[entry] == null) {
-            connection.queuedFrames--;
-            connection.queuedBuffers -= connection.head != NONE && shareBuffer(entry, connection.head) ? 0 : 1;
+            outbound.queuedFrames--;
+            outbound.queuedBuffers -= outbound.head != NONE && shareBuffer(entry, outbound.head) ? 0 : 1;
         }
-        if (connection.head == NONE) {
-            connection.tail = NONE;
+        if (outbound.head == NONE) {
+            outbound.tail = NONE;
         }
         files[entry] = null;
         if (homes[entry] != null) {
@@ -172,7 +172,7 @@ final class WriteQueue {
     }
 
     /** All that waits for one connection waits for another, which nothing waits for yet. */
-    void move(StreamConnection from, StreamConnection to) {
+    void move(OutboundHalf from, OutboundHalf to) {
         to.head = from.head;
         to.tail = from.tail;
         to.queuedFrames = from.queuedFrames;
@@ -186,12 +186,12 @@ final class WriteQueue {
     }
 
     /**
-     * Cold. Reports the frames that wait for a connection.
+     * Cold. Reports the frames that wait for a outbound.
      *
      * @param home whose, of another port; null for this port's own
      */
-    void audit(StreamConnection connection, SocketFrames home, FrameAudit audit) {
-        for (int entry = connection.head; entry != NONE; entry = next[entry]) {
+    void audit(OutboundHalf outbound, SocketFrames home, FrameAudit audit) {
+        for (int entry = outbound.head; entry != NONE; entry = next[entry]) {
             if (files[entry] == null && homes[entry] == home) {
                 audit.found(FrameAudit.Place.SEND, addresses[entry]);
             }

@@ -60,7 +60,8 @@ class AcceptorTest {
     }
 
     private Acceptor acceptor(int id) {
-        Acceptor made = new Acceptor(device.uring(), device.spareDescriptors(), crank.lifecycle, crank.counters, id, 0);
+        Acceptor made = new Acceptor(
+                device.uring(), device.spareDescriptors(), crank.lifecycle, crank.clock, crank.counters, id, 0);
         device.uring().add(id, new Accepting(made));
         return made;
     }
@@ -69,7 +70,7 @@ class AcceptorTest {
     private record Accepting(Acceptor acceptor) implements CompletionHandler {
         @Override
         public boolean onCompletion(long userData, int result, int flags, FrameInlet inlet) {
-            if (UserData.operation(userData) == TcpPort.ACCEPT) {
+            if (StreamOperation.of(userData) == StreamOperation.ACCEPT) {
                 acceptor.onCompletion(result, flags);
             }
             return true;
@@ -129,12 +130,12 @@ class AcceptorTest {
     @Test
     void shouldPauseForWhatTheHostLacks() {
         for (int errno : new int[] {EMFILE(), ENFILE(), ENOBUFS(), ENOMEM()}) {
-            crank.lifecycle.beginCycle(System.nanoTime());
+            crank.clock.set(System.nanoTime());
             long start = System.nanoTime();
             assertTrue(!goesOnAfter(errno), () -> Errno.name(errno));
             assertEquals(ConnectionsState.WAITING, acceptor.state());
             while (acceptor.underWay() == 0 && System.nanoTime() - start < PATIENCE_NS) {
-                crank.lifecycle.beginCycle(System.nanoTime());
+                crank.clock.set(System.nanoTime());
                 acceptor.arm();
             }
             assertEquals(1, acceptor.underWay());
@@ -151,7 +152,7 @@ class AcceptorTest {
         assertTrue(!goesOnAfter(EMFILE()));
         assertTrue(openDescriptors() <= before - 16);
         while (acceptor.underWay() == 0) {
-            crank.lifecycle.beginCycle(System.nanoTime());
+            crank.clock.set(System.nanoTime());
             acceptor.arm();
         }
         assertEquals(before, openDescriptors());
@@ -178,7 +179,7 @@ class AcceptorTest {
         assertEquals(left, openDescriptors());
         while (other.underWay() == 0) {
             assertTrue(System.nanoTime() - deadline < 0, "accepts again after the pause");
-            crank.lifecycle.beginCycle(System.nanoTime());
+            crank.clock.set(System.nanoTime());
             other.arm();
         }
         assertEquals(left + 16, openDescriptors());

@@ -44,7 +44,7 @@ final class CrankedRing implements CompletionHandler {
         for (int i = 0; i < count; i++) {
             long at = uring.claim();
             assertTrue(at != SubmissionQueue.FULL, "there is room for " + i);
-            SubmissionEntry.write(uring.entries(), at, NOP, -1, 0, 0, UserData.of(ID, 0, 0, submitted++));
+            SubmissionEntry.write(uring.entries(), at, NOP, -1, 0, 0, UserData.of(ID, 0, submitted++));
         }
     }
 

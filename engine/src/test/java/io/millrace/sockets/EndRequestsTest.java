@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.ConnectionState;
 import io.millrace.statistics.PortCounter;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,8 +30,8 @@ class EndRequestsTest {
             requests.abort(other);
         }
         requests.handle(crank.lifecycle);
-        assertFalse(connection.over || connection.lastQueued);
-        assertEquals(ConnectionState.ESTABLISHED, connection.state);
+        assertFalse(connection.isOver() || connection.outbound.isSealed());
+        assertEquals(StreamState.ESTABLISHED, connection.state());
     }
 
     /** An id that the next user of the object will have must not keep the present one from being ended. */
@@ -43,8 +42,8 @@ class EndRequestsTest {
         requests.abort(id + 64 * 1_000);
         requests.abort(id);
         requests.handle(crank.lifecycle);
-        assertTrue(connection.over);
-        assertEquals(ECONNABORTED(), connection.errno);
+        assertTrue(connection.isOver());
+        assertEquals(ECONNABORTED(), connection.errno());
         assertEquals(1, crank.count(PortCounter.ABORTED));
     }
 
@@ -68,13 +67,13 @@ class EndRequestsTest {
         try {
             for (int round = 0; round < 10_000; round++) {
                 StreamConnection connection = crank.table.at(round % 4);
-                assertFalse(connection.over, "round " + round);
+                assertFalse(connection.isOver(), "round " + round);
                 requests.abort(connection.id());
                 requests.handle(crank.lifecycle);
-                assertTrue(connection.over, "round " + round);
-                connection.operations = 0;
+                assertTrue(connection.isOver(), "round " + round);
+                connection.operations.end(StreamOperation.RECEIVE);
                 crank.lifecycle.publish(crank.stages);
-                crank.lifecycle.checkTimes();
+                crank.streams.checkTimes();
                 crank.connection();
             }
         } finally {

@@ -44,7 +44,9 @@ final class StreamCrank implements AutoCloseable {
     final SocketFrames frames;
     final StreamTable table = new StreamTable(new ConnectionIds(0, 0, 64), 64);
     final PortCounters counters = new PortCounters(new EngineCounters(), "p");
+    final CycleClock clock = new CycleClock();
     final StreamLifecycle lifecycle;
+    final Streams streams;
     final StreamReader reader;
     final StreamWriter writer;
     final Stages stages = new Stages();
@@ -59,12 +61,11 @@ final class StreamCrank implements AutoCloseable {
         ring = arena.allocate((long) buffers * BufferRing.ENTRY_LENGTH, 4096);
         ringMask = buffers - 1;
         frames = new SocketFrames(umem, new UringDevice.ProvidedBuffers(new BufferRing(ring, umem, buffers), 0));
-        lifecycle = new StreamLifecycle(0, table, frames, counters, new StreamTimeOuts.Durations(0, 0, 0), arena);
         reader = new StreamReader(
                 null,
                 frames,
                 table,
-                lifecycle,
+                clock,
                 counters,
                 0,
                 true,
@@ -73,13 +74,15 @@ final class StreamCrank implements AutoCloseable {
                 null,
                 frames,
                 table,
-                lifecycle,
-                new FileTransfers(null, lifecycle, 0),
+                clock,
+                new FileTransfers(null, 0),
                 new SendBlocks(arena, 1, 1),
                 new ZeroCopyHolds(frames, frameCount),
                 counters,
                 new StreamWriter.Settings(0, 1 << 20, 0, Integer.MAX_VALUE, 0, -1));
-        lifecycle.connect(reader, writer);
+        lifecycle = new StreamLifecycle(0, table, clock, counters, reader, writer, arena);
+        StreamTimeOuts timeOuts = new StreamTimeOuts(lifecycle, table, clock, new StreamTimeOuts.Durations(0, 0, 0));
+        streams = new Streams(frames, table, clock, reader, writer, lifecycle, timeOuts);
         frames.refill();
     }
 
@@ -104,16 +107,17 @@ final class StreamCrank implements AutoCloseable {
         public void event(int portId, int connection, int state) {
             assertTrue(room-- > 0, "more events than there was room for");
             events.add(ConnectionState.values()[state].name());
-            lifecycle.passed(connection, state);
+            streams.left(connection);
         }
     }
 
     /** An established connection that is being read. */
     StreamConnection connection() {
         StreamConnection connection = lifecycle.open(NO_FD);
-        connection.state = ConnectionState.ESTABLISHED;
+        connection.moveTo(StreamState.ESTABLISHED);
         lifecycle.publish(stages);
-        connection.operations = 1;
+        connection.operations.begin(StreamOperation.RECEIVE);
+        connection.inbound.isCancelled = true; // there is no ring to be asked for that
         return connection;
     }
 
@@ -154,13 +158,13 @@ final class StreamCrank implements AutoCloseable {
 
     /** What a duty cycle does for received bytes. */
     void turn() {
-        blocked = blocked && !reader.resume(stages);
+        blocked = blocked && !streams.resume(stages);
         while (!blocked && !completions.isEmpty()) {
             Completion next = completions.poll();
-            blocked = !reader.onCompletion(next.connection(), next.result(), next.flags(), stages);
+            blocked = !streams.onCompletion(
+                    StreamOperation.RECEIVE, next.connection().index, next.result(), next.flags(), stages);
         }
-        lifecycle.publish(stages);
-        reader.resumeCutting(stages);
+        streams.receive(stages);
         frames.refill();
         reader.flushCounters();
     }
@@ -169,7 +173,7 @@ final class StreamCrank implements AutoCloseable {
     Emitted letGo() {
         Emitted oldest = stages.emitted.poll();
         frames.release(oldest.address());
-        lifecycle.left(oldest.connection());
+        streams.left(oldest.connection().index);
         return oldest;
     }
 

@@ -103,7 +103,7 @@ class StreamDecoderTest {
         for (byte[] message : whole) {
             assertArrayEquals(message, crank.letGo().bytes(), how);
         }
-        assertEquals(refused, connection.over, how);
+        assertEquals(refused, connection.isOver(), how);
     }
 
     /** The stream in every way that it can be cut into segments. */
@@ -122,8 +122,8 @@ class StreamDecoderTest {
                 assertMessages(expected, crank, connection, "cuts " + Integer.toBinaryString(cuts));
                 crank.lifecycle.failed(connection, 1);
                 crank.turn();
-                connection.operations = 0;
-                crank.lifecycle.progressed(connection);
+                connection.operations.end(StreamOperation.RECEIVE);
+                crank.lifecycle.advance(connection);
                 assertTrue(crank.isHome(), "frames");
                 assertEquals(0, crank.table.open());
             }
@@ -228,7 +228,7 @@ class StreamDecoderTest {
             byte[] stream = prefixed(2, false, new byte[longest + more]);
             crank.receive(connection, Arrays.copyOf(stream, 700));
             crank.receive(connection, Arrays.copyOfRange(stream, 700, stream.length));
-            assertEquals(fits, !connection.over);
+            assertEquals(fits, !connection.isOver());
             assertEquals(fits ? 0 : 1, crank.count(PortCounter.MESSAGES_REFUSED));
             assertEquals(fits ? 1 : 0, crank.stages.emitted.size());
         }
@@ -242,9 +242,9 @@ class StreamDecoderTest {
             StreamConnection connection = crank.connection();
             crank.receive(connection, bytes("x".repeat(1000)));
             crank.receive(connection, bytes("x".repeat(length - 1000) + "\r\n"));
-            assertEquals(fits, !connection.over);
+            assertEquals(fits, !connection.isOver());
             assertEquals(fits ? 1 : 0, crank.stages.emitted.size());
-            assertEquals(fits ? ConnectionState.ESTABLISHED : ConnectionState.FAILED, connection.state);
+            assertEquals(fits ? StreamState.ESTABLISHED : StreamState.FAILED, connection.state());
         }
     }
 
@@ -261,7 +261,7 @@ class StreamDecoderTest {
             crank.receive(connection, join(List.of(rest, whole, Arrays.copyOf(half, 500))));
             crank.receive(connection, join(List.of(bytes("x".repeat(1002)), whole)));
             crank.endOfStream(connection);
-            assertFalse(connection.over);
+            assertFalse(connection.isOver());
             int seen = 0;
             while (!crank.stages.emitted.isEmpty()) {
                 byte[] message = crank.letGo().bytes();
@@ -290,13 +290,15 @@ class StreamDecoderTest {
             }
             assertEquals(
                     4,
-                    connections.stream().filter(connection -> !connection.over).count());
+                    connections.stream()
+                            .filter(connection -> !connection.isOver())
+                            .count());
             StreamConnection other = crank.connection();
             crank.receive(other, prefixed(2, false, bytes("whole")));
             assertEquals(1, crank.stages.emitted.size());
             crank.letGo();
             connections.stream()
-                    .filter(connection -> !connection.over)
+                    .filter(connection -> !connection.isOver())
                     .forEach(connection -> crank.lifecycle.failed(connection, 1));
             assertTrue(crank.isHome());
         }
@@ -327,7 +329,7 @@ class StreamDecoderTest {
                 crank.stages.room = random.nextInt(4);
                 int i = random.nextInt(connections.length);
                 int size = Math.min(streams[i].length - sent[i], 1 + random.nextInt(3 * StreamCrank.FRAME_SIZE));
-                if (size > 0 && crank.canReceive(size) && connections[i].firstChunk == StreamConnection.NONE) {
+                if (size > 0 && crank.canReceive(size) && connections[i].inbound.undecoded.isEmpty()) {
                     crank.receive(connections[i], Arrays.copyOfRange(streams[i], sent[i], sent[i] + size));
                     sent[i] += size;
                 } else {
@@ -340,7 +342,7 @@ class StreamDecoderTest {
                 }
             }
             for (StreamConnection connection : connections) {
-                assertFalse(connection.over);
+                assertFalse(connection.isOver());
                 crank.lifecycle.failed(connection, 1);
             }
             assertTrue(crank.isHome());
@@ -374,7 +376,7 @@ class StreamDecoderTest {
             crank.letGo();
         }
         crank.turn();
-        assertTrue(connection.over);
+        assertTrue(connection.isOver());
         assertTrue(crank.isHome());
         crank.reader.flushCounters();
         return crank;
@@ -408,7 +410,7 @@ class StreamDecoderTest {
             crank.turn();
             assertArrayEquals(bytes("ab"), crank.letGo().bytes());
             assertArrayEquals(bytes("cd"), crank.letGo().bytes());
-            assertEquals(ConnectionState.CLOSED, connection.state);
+            assertEquals(StreamState.CLOSED, connection.state());
             assertEquals(0, crank.count(PortCounter.MESSAGES_CUT));
             assertTrue(crank.isHome());
         }

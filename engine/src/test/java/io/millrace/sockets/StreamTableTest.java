@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.ConnectionState;
 import io.millrace.spi.EndpointView;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -70,10 +71,11 @@ class StreamTableTest {
         StreamConnection connection = table.open(3, 0);
         connection.remote.setIpv4(0x7f000001, 4711);
         connection.local.setIpv4(0x7f000001, 4712);
-        connection.errno = 5;
-        connection.full = true;
-        connection.over = true;
-        connection.lastQueued = true;
+        connection.report(5);
+        connection.end(StreamState.FAILED, 5);
+        connection.outbound.setFull(true);
+        connection.outbound.seal();
+        connection.operations.begin(StreamOperation.SEND);
         table.close(connection);
         table.open(4, 7);
         EndpointView seen = new EndpointView();
@@ -82,6 +84,9 @@ class StreamTableTest {
         table.local(0, seen);
         assertEquals(0, seen.port());
         assertEquals(0, table.errno(0));
-        assertTrue(!table.isFull(0) && !connection.over && !connection.lastQueued);
+        assertEquals(ConnectionState.OPENED, table.state(0));
+        assertEquals(0, connection.failure());
+        assertTrue(!table.isFull(0) && !connection.isOver() && !connection.outbound.isSealed());
+        assertTrue(connection.operations.isNone());
     }
 }

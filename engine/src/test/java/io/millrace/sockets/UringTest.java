@@ -109,7 +109,7 @@ class UringTest {
     /** An eventfd that nobody writes to, polled under an index that the ring's tests do not use otherwise. */
     private long poll(int fd) {
         ring.others++;
-        long userData = UserData.of(CrankedRing.ID, 0, 0, 1_000);
+        long userData = UserData.of(CrankedRing.ID, 0, 1_000);
         long at = uring().claim();
         SubmissionEntry.write(uring().entries(), at, uring_h.IORING_OP_POLL_ADD(), fd, 0, 0, userData);
         SubmissionEntry.operationFlags(uring().entries(), at, libc_h.POLLIN());

@@ -42,17 +42,17 @@ class WriteQueueTest {
     @Test
     void shouldKeepTheOrderOfEachConnection() {
         Random random = new Random(1);
-        StreamConnection[] connections = new StreamConnection[8];
+        OutboundHalf[] connections = new OutboundHalf[8];
         Deque<Deque<Entry>> expected = new ArrayDeque<>();
         List<Deque<Entry>> lists = new ArrayList<>();
         for (int i = 0; i < connections.length; i++) {
-            connections[i] = table.open(-1, 0);
+            connections[i] = table.open(-1, 0).outbound;
             lists.add(new ArrayDeque<>());
             expected.add(lists.get(i));
         }
         for (int step = 0; step < 20_000; step++) {
             int i = random.nextInt(connections.length);
-            StreamConnection connection = connections[i];
+            OutboundHalf connection = connections[i];
             Entry first = lists.get(i).peek();
             switch (first == null ? 0 : random.nextInt(4)) {
                 case 0, 1 -> {
@@ -79,7 +79,7 @@ class WriteQueueTest {
         assertEquals(expected.stream().mapToInt(Deque::size).sum(), queue.waiting());
     }
 
-    private void assertFirst(StreamConnection connection, Entry expected) {
+    private void assertFirst(OutboundHalf connection, Entry expected) {
         if (expected == null) {
             assertEquals(WriteQueue.NONE, connection.head);
             assertEquals(WriteQueue.NONE, connection.tail);
@@ -101,7 +101,7 @@ class WriteQueueTest {
 
     @Test
     void shouldCountBufferOnceThatNeighboursShare() {
-        StreamConnection connection = table.open(-1, 0);
+        OutboundHalf connection = table.open(-1, 0).outbound;
         queue.add(connection, 10, 5);
         queue.add(connection, 20, 5);
         queue.add(connection, FRAME_SIZE, 5);
@@ -123,11 +123,11 @@ class WriteQueueTest {
                 other,
                 new UringDevice.ProvidedBuffers(
                         new BufferRing(arena.allocate(4L * BufferRing.ENTRY_LENGTH, 4096), other, 4), 0));
-        StreamConnection waiting = table.open(-1, 0);
+        OutboundHalf waiting = table.open(-1, 0).outbound;
         queue.add(waiting, home, 10, 5);
         queue.add(waiting, 20, 6);
         queue.add(waiting, home, 30, 7);
-        StreamConnection connection = table.open(-1, 0);
+        OutboundHalf connection = table.open(-1, 0).outbound;
         queue.move(waiting, connection);
         assertEquals(WriteQueue.NONE, waiting.head);
         assertTrue(waiting.queuedBytes == 0 && waiting.queuedFrames == 0 && waiting.queuedBuffers == 0);
@@ -148,7 +148,7 @@ class WriteQueueTest {
 
     @Test
     void shouldKeepFilesBetweenFrames(@TempDir Path folder) throws Exception {
-        StreamConnection connection = table.open(-1, 0);
+        OutboundHalf connection = table.open(-1, 0).outbound;
         Path path = Files.writeString(folder.resolve("file"), "0123456789");
         try (SharedFile file = SharedFile.open(path)) {
             FileSource.Transfer region = file.region(2, 5).handOver();

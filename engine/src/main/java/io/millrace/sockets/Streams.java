@@ -1,0 +1,238 @@
+package io.millrace.sockets;
+
+import io.millrace.spi.FrameDescriptor;
+import io.millrace.spi.FrameInlet;
+import io.millrace.ring.FrameAudit;
+
+/**
+ * The connections of a TCP port and what is done for them in a duty cycle. Whatever happens to a connection passes through
+ * here: the half that it concerns does its part, then the {@link StreamLifecycle} looks whether the connection's next step
+ * is due. Arrows point to what a class calls; none leads back.
+ *
+ * <pre>
+ *   TcpPort ──▶ Acceptor | Connector
+ *      │               │
+ *      ▼               ▼
+ *   Streams ──▶ StreamLifecycle ──▶ StreamWriter ──▶ WriteQueue, ZeroCopyHolds, FileTransfers
+ *                      │                 │ of a connection that has room again: whoever waits for it
+ *                      ▼                 ▼
+ *                 StreamReader ──▶ StreamDecoder ──▶ StreamOutput
+ * </pre>
+ *
+ * <p>Poller's thread only.
+ */
+final class Streams {
+    private final SocketFrames frames;
+    private final StreamTable table;
+    private final CycleClock clock;
+    private final StreamReader reader;
+    private final StreamWriter writer;
+    private final StreamLifecycle lifecycle;
+    private final StreamTimeOuts timeOuts;
+    private final EndRequests endRequests;
+
+    Streams(
+            SocketFrames frames,
+            StreamTable table,
+            CycleClock clock,
+            StreamReader reader,
+            StreamWriter writer,
+            StreamLifecycle lifecycle,
+            StreamTimeOuts timeOuts) {
+        this.frames = frames;
+        this.table = table;
+        this.clock = clock;
+        this.reader = reader;
+        this.writer = writer;
+        this.lifecycle = lifecycle;
+        this.timeOuts = timeOuts;
+        this.endRequests = new EndRequests(table);
+    }
+
+    SocketFrames frames() {
+        return frames;
+    }
+
+    StreamTable table() {
+        return table;
+    }
+
+    StreamWriter writer() {
+        return writer;
+    }
+
+    StreamLifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    /** What other threads, and stages, ask to be ended. */
+    EndRequests endRequests() {
+        return endRequests;
+    }
+
+    boolean cutsMessages() {
+        return reader.cutsMessages();
+    }
+
+    // ---- from the ring to the pipeline
+
+    /** Tells the stages of connections, and goes on with streams that waited for a frame; returns how much that was. */
+    int receive(FrameInlet inlet) {
+        int done = lifecycle.publish(inlet);
+        for (int left = reader.waiting(); left > 0; left--) {
+            StreamConnection connection = reader.nextWaiting();
+            done += reader.decodeOn(connection, inlet);
+            lifecycle.advance(connection);
+        }
+        if (done > 0) {
+            inlet.end();
+        }
+        return done;
+    }
+
+    /**
+     * An operation of a connection has completed.
+     *
+     * @param index the connection's, or of a send without a copy that of its hold
+     * @return false when something is left that finds no room in the pipeline
+     */
+    boolean onCompletion(StreamOperation operation, int index, int result, int flags, FrameInlet inlet) {
+        boolean done = true;
+        StreamConnection connection;
+        if (operation == StreamOperation.RECEIVE) {
+            connection = table.at(index);
+            done = reader.onCompletion(connection, result, flags, inlet);
+        } else if (operation == StreamOperation.SEND) {
+            connection = table.at(index);
+            writer.onCompletion(connection, operation, result);
+        } else if (operation == StreamOperation.SEND_ZERO_COPY) {
+            connection = writer.onZeroCopy(index, result, flags);
+        } else {
+            connection = table.at(index);
+            writer.onFile(connection, operation, result);
+        }
+        lifecycle.advance(connection);
+        return done;
+    }
+
+    /** Hands on what was left; returns false when something is left again. */
+    boolean resume(FrameInlet inlet) {
+        StreamConnection connection = reader.left();
+        boolean done = reader.resume(inlet);
+        lifecycle.advance(connection);
+        return done;
+    }
+
+    // ---- from the pipeline to the ring
+
+    /**
+     * Queues a frame, and lets the connection that it came by wait if that makes too much.
+     *
+     * @param home   where the frame is from: these streams or another port's
+     * @param source the connection that it came by, of that port
+     */
+    void queue(StreamConnection target, Streams home, FrameDescriptor frame, StreamConnection source) {
+        SocketFrames memory = home == this ? null : home.frames;
+        writer.queue(target, memory, frame.address(), frame.length(), frame.file(), frame.isLast());
+        queued(target, frame);
+        waitIfFull(target, home, source);
+    }
+
+    /** Lets a connection of {@code home} wait if the one that its frames go to has too much to write. */
+    void waitIfFull(StreamConnection target, Streams home, StreamConnection source) {
+        if (target.outbound.isFull()) {
+            home.reader.waitFor(source, target.outbound);
+        }
+    }
+
+    /** Queues a copy of a frame's bytes, of which the caller's hold passes to this. */
+    void queueCopy(StreamConnection target, long copy, int length, FrameDescriptor frame) {
+        writer.queue(target, null, copy, length, frame.file(), frame.isLast());
+        queued(target, frame);
+    }
+
+    private void queued(StreamConnection target, FrameDescriptor frame) {
+        if (frame.isLast()) { // it may have no byte, so that nothing else tells that all is written
+            lifecycle.advance(target);
+        }
+    }
+
+    /** Queues a frame of another port for the next connection that is made; the one that it came by waits for that. */
+    void queueUnconnected(Streams home, FrameDescriptor frame, StreamConnection source) {
+        writer.queueUnconnected(home.frames, frame.address(), frame.length(), frame.file(), frame.isLast());
+        home.reader.waitFor(source, writer.unconnected());
+    }
+
+    /** A frame of the connection has left the pipeline. */
+    void left(int connection) {
+        lifecycle.left(table.at(connection));
+    }
+
+    // ---- the duty cycle
+
+    void beginCycle(long nowNs) {
+        clock.set(nowNs);
+    }
+
+    /** Ends what has been asked to be ended. */
+    void handleRequests() {
+        endRequests.handle(lifecycle);
+    }
+
+    /** Ends what takes too long. */
+    void checkTimes() {
+        timeOuts.check();
+    }
+
+    /** Starts the receives and sends that are due. */
+    void flush() {
+        reader.flushCounters();
+        frames.refill();
+        reader.arm();
+        writer.flush();
+        writer.flushCounters();
+    }
+
+    /** Whether nothing is open, and nothing waits for the next connection. */
+    boolean areDone() {
+        return table.open() == 0 && writer.unconnected().isEmpty();
+    }
+
+    /** What can't be sent or closed in time is given up. */
+    void giveUp() {
+        writer.giveUpUnconnected();
+        if (table.open() > 0) {
+            lifecycle.endAll();
+        }
+    }
+
+    /** From here on what still comes is given up, and all connections are over. */
+    void quiesce() {
+        reader.quiesce();
+        writer.giveUpUnconnected();
+        lifecycle.endAll();
+        flushCounters();
+    }
+
+    /** Operations that the kernel has not completed, notifications included. */
+    int underWay() {
+        return lifecycle.underWay() + writer.notifications();
+    }
+
+    /** Cold. */
+    void flushCounters() {
+        reader.flushCounters();
+        writer.flushCounters();
+    }
+
+    /** Cold. Reports the port's frames that connections have. */
+    void audit(FrameAudit audit) {
+        reader.audit(audit);
+        writer.audit(audit);
+    }
+
+    /** Cold. Reports another port's frames that connections of this one have. */
+    void auditHeld(Streams home, FrameAudit audit) {
+        writer.audit(home.frames, audit);
+    }
+}
