@@ -5,12 +5,12 @@ import io.millrace.xdp.XdpCounters;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What a port holds in the kernel of one interface: the XDP program and a socket for each queue. What it tells goes on
- * from what was counted for the interfaces that the port had before. Cold; {@link #kernelStatistics} and
- * {@link #xdpCounters} may be called by any thread.
+ * What a port holds in the kernel of one interface: the XDP program, and a socket for each queue. Its counts go on from
+ * those of the interfaces that the port had before. Cold. The thread that opens and closes the port calls it;
+ * {@link #kernelStatistics} and {@link #xdpCounters} may be called by any thread.
  */
 final class AfXdpDevice implements AutoCloseable {
-    private final SharedProgram program;
+    private final InterfaceProgram program;
     private final boolean counts;
     private final GrantedMode mode;
     private final int[] queueIds;
@@ -23,11 +23,12 @@ final class AfXdpDevice implements AutoCloseable {
     private final AtomicBoolean receives = new AtomicBoolean(true);
 
     /**
-     * @param counts whether it tells what stayed with the kernel; one of those that share the program does
-     * @param napi   how the interface's interrupts are put off, or null if they are not
+     * @param counts whether it counts the frames that stayed with the kernel, too; one of the ports that share the
+     *               program does
+     * @param napi   what put the interface's interrupts off, or null if they are left alone
      */
     AfXdpDevice(
-            SharedProgram program,
+            InterfaceProgram program,
             boolean counts,
             GrantedMode mode,
             int[] queueIds,
@@ -41,7 +42,7 @@ final class AfXdpDevice implements AutoCloseable {
         this.napi = napi;
     }
 
-    /** The interface was lost, and is back: counts on from what was counted for the one before, which is closed. */
+    /** Goes on counting from what was counted for the interface before this one, which is lost and closed. */
     synchronized void goOnFrom(AfXdpDevice before) {
         statisticsBefore = before.kernelStatistics();
         countersBefore = before.xdpCounters();
@@ -56,7 +57,7 @@ final class AfXdpDevice implements AutoCloseable {
         return sockets[0].txBudget();
     }
 
-    /** Frames that the rules accept go to the sockets from here on. */
+    /** From now on frames that the rules accept go to the sockets. */
     void startReceiving() {
         for (int i = 0; i < sockets.length; i++) {
             program.register(queueIds[i], sockets[i].fd());
@@ -64,8 +65,8 @@ final class AfXdpDevice implements AutoCloseable {
     }
 
     /**
-     * Frames stay with the kernel from here on; what was on its way to a socket is in the RX ring when the last of those
-     * that share the program has returned from this.
+     * From now on frames stay with the kernel. When the last port that shares the program has returned from this, each
+     * frame that was on its way to a socket is in its RX ring. Idempotent.
      */
     void stopReceiving() {
         if (receives.compareAndSet(true, false)) {

@@ -37,7 +37,7 @@ public final class AfXdpPortOpener {
     /**
      * @param frames   owns the UMEM; to be closed after the port, which owns its rings
      * @param memories the UMEMs of the ports that the poller has already, by the ports' names; this port is added
-     * @param programs those of the engine
+     * @param programs the XDP programs of the engine
      * @param listener what hears of the times at which frames were sent
      * @throws HostException if the host lacks something
      * @throws io.millrace.spi.config.ConfigException if the interface does not suit the settings
@@ -115,9 +115,9 @@ public final class AfXdpPortOpener {
     }
 
     /**
-     * The queues that a port opens.
+     * The numbers of the queues that a port opens.
      *
-     * @throws HostException if the interface is not there, or lacks one
+     * @throws HostException if the interface is not there, or lacks one of the queues
      */
     public static int[] queueIds(AfXdpSettings settings) {
         try {

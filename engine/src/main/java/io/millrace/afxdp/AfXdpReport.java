@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Whether this host has AF_XDP for this user, and what is used where something is missing: asked of the kernel, by a
- * socket that is bound to nothing and programs that are attached to nothing, and both are gone again. Cold.
+ * Tells whether this user can have AF_XDP on this host, and what is used in place of what is missing. It opens a socket
+ * that is bound to nothing, and loads programs that are attached to nothing; all of that is gone afterwards. Cold.
  */
 public final class AfXdpReport {
     private static final int ENTRIES = 64;
@@ -50,7 +50,7 @@ public final class AfXdpReport {
         return report;
     }
 
-    /** What there is, in the order of its weight. */
+    /** What the host has, the most important first. */
     public List<HostFeature> lines() {
         return List.copyOf(lines);
     }

@@ -14,7 +14,7 @@ import io.millrace.core.config.BusyPollSettings;
 
 /**
  * Has a socket's system calls run the driver's receive (NAPI) on the calling thread, {@code
- * Documentation/networking/napi.rst}. Which NAPI that is the socket learns with its first frame. Cold.
+ * Documentation/networking/napi.rst}. The socket learns which NAPI that is with its first frame. Cold.
  */
 final class BusyPoll {
     private BusyPoll() {}

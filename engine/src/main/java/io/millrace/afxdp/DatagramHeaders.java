@@ -17,8 +17,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The Ethernet, IP and UDP headers that the payload of a socket port's frame gets when it leaves by an AF_XDP port:
- * written once, completed for each frame by its lengths and checksums. One thread.
+ * The Ethernet, IP and UDP headers that the payload of a socket port's frame gets when it leaves by an AF_XDP port. They
+ * are written once, and completed for each frame by its lengths and checksums. One thread.
  *
  * <pre>
  *  +----------+-----------------+-----+---------
@@ -51,10 +51,10 @@ final class DatagramHeaders {
     private final UdpFlyweight udp = new UdpFlyweight();
 
     /**
-     * @param sourceMac      six bytes
-     * @param followsMac     whether it is the interface's own, and changes with that
-     * @param destinationMac six bytes
-     * @param source         of the same family as the destination
+     * @param sourceMac      the MAC address that frames come from, six bytes
+     * @param followsMac     whether that is the interface's own address, and changes with it
+     * @param destinationMac the MAC address that frames go to, six bytes
+     * @param source         an address of the same family as the destination
      */
     DatagramHeaders(
             byte[] sourceMac,
@@ -92,10 +92,10 @@ final class DatagramHeaders {
     }
 
     /**
-     * Goes by what has been heard of the interface.
+     * Takes over what has been heard of the interface since it was opened.
      *
-     * @param mac  in the lower six bytes; 0 if nothing was heard
-     * @param mtu  in bytes; 0 if it is not known
+     * @param mac  its MAC address in the lower six bytes; 0 if nothing was heard
+     * @param mtu  its MTU in bytes; 0 if that is not known
      */
     void follow(long mac, int mtu) {
         this.mtu = mtu;
@@ -113,7 +113,7 @@ final class DatagramHeaders {
         }
     }
 
-    /** Whether the frame's payload has room in so many bytes, headers included, and in the interface's MTU. */
+    /** Whether headers and payload of the frame fit into this many bytes, and into the interface's MTU. */
     boolean fits(FrameDescriptor frame, int room) {
         int length = template.length + frame.length();
         return frame.file() == null
@@ -125,10 +125,10 @@ final class DatagramHeaders {
     /**
      * Writes headers and payload to a frame, and returns their length.
      *
-     * @param payload what to send, all of it
-     * @param source  the memory that it is in
+     * @param payload the frame whose bytes are the payload
+     * @param source  the memory that the payload is in
      * @param umem    the memory to write to
-     * @param address of a free frame in it
+     * @param address where a free frame of that memory starts
      */
     int wrap(FrameDescriptor payload, Umem source, Umem umem, long address) {
         MemorySegment memory = umem.memory();

@@ -17,8 +17,8 @@ import io.millrace.wire.UdpFlyweight;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Reads from an Ethernet frame's headers, each time anew, what a socket would tell of it. Headers have to be in the
- * frame's first segment to be seen. One thread.
+ * Reads from the headers of an Ethernet frame what a socket would tell of it, each time anew, since stages may change the
+ * headers. It sees those in the frame's first segment. One thread.
  */
 sealed class EthernetMetadata implements FrameMetadata permits DriverMetadata {
     private static final int NONE = -1;
@@ -28,7 +28,7 @@ sealed class EthernetMetadata implements FrameMetadata permits DriverMetadata {
     private static final int LEAST_TCP = 20;
 
     private final Umem umem;
-    /** Null where frames have one segment each. */
+    /** How frames go on in further segments; null where each has one. */
     private final SegmentChains chains;
 
     private final int reserved;
@@ -53,7 +53,7 @@ sealed class EthernetMetadata implements FrameMetadata permits DriverMetadata {
         this(umem, chains, 0);
     }
 
-    /** @param reserved bytes at the start of each frame's memory that are not for frames */
+    /** @param reserved how many bytes at the start of each chunk a frame may not use */
     EthernetMetadata(Umem umem, SegmentChains chains, int reserved) {
         this.umem = umem;
         this.chains = chains;
@@ -94,7 +94,7 @@ sealed class EthernetMetadata implements FrameMetadata permits DriverMetadata {
         return offset + length <= present;
     }
 
-    /** @param isPart whether the rest comes in later fragments: a part of a datagram must not pass for one */
+    /** @param isPart whether the rest comes in later fragments: a part of a datagram must not be taken for a whole one */
     private void parseTransport(int protocol, int offset, int length, boolean isPart) {
         if (!isPresent(offset, LEAST_TRANSPORT)) {
             return;

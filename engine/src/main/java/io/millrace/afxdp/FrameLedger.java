@@ -3,9 +3,9 @@ package io.millrace.afxdp;
 import io.millrace.ring.Umem;
 
 /**
- * Which of the ports that share a UMEM has given each frame to the kernel last. When one of them loses its interface,
- * the frames that the kernel had of it are told from the others' by this. The poller writes, a batch at a time; what is
- * written of the frames of a port that has no queues stays.
+ * Says which of the ports that share a UMEM gave each frame to the kernel last. When one of them loses its interface,
+ * this tells the frames that the kernel had of it from those that the kernel has of the others. The poller writes, a
+ * batch at a time; the link thread reads the entries of a port that has no queues, which nobody writes then.
  */
 final class FrameLedger {
     private final Umem umem;

@@ -4,11 +4,11 @@ import io.millrace.spi.config.ConfigName;
 import io.millrace.xdp.AttachMode;
 
 /**
- * What a port got, of what was asked.
+ * How a port is attached and bound, and how it was asked to be.
  *
- * @param asked    the settings
- * @param attach   NATIVE or SKB
- * @param zeroCopy what {@code XDP_OPTIONS} says
+ * @param asked    what the settings ask for
+ * @param attach   how the XDP program is attached, NATIVE or SKB
+ * @param zeroCopy whether the sockets are in zero-copy mode, as {@code XDP_OPTIONS} says
  * @param why      the reason of each step down from what was asked, best mode first; "" if there was none
  */
 record GrantedMode(AskedMode asked, AttachMode attach, boolean zeroCopy, String why) {
@@ -21,7 +21,7 @@ record GrantedMode(AskedMode asked, AttachMode attach, boolean zeroCopy, String 
         return zeroCopy ? "zero-copy" : "copy";
     }
 
-    /** What was got, and what was asked, for the log. */
+    /** The log's line on what was got and what was asked. */
     String report() {
         return "attach " + attachText() + " (asked " + asked.attach() + "), " + copyText() + " (asked " + asked.copy()
                 + ")";

@@ -20,9 +20,9 @@ import java.util.List;
 import org.slf4j.Logger;
 
 /**
- * Opens the queues of a port on its interface: attaches the program with no socket in its map, so that all traffic
- * stays with the kernel, fills the fill rings, and binds. At the start, and again when the interface was lost and one
- * of its name is there. Cold.
+ * Opens the queues of a port on its interface, at the start and again when the interface was lost and one of its name is
+ * back. It attaches the program with no socket in its map, so that all traffic stays with the kernel, fills the fill
+ * rings, and binds the sockets. Cold.
  */
 final class InterfaceOpener implements PortInterface {
     private static final Logger LOG = EngineLog.of(InterfaceOpener.class);
@@ -35,7 +35,7 @@ final class InterfaceOpener implements PortInterface {
     private final PortCounters counters;
     private final TransmitListener listener;
 
-    /** @param queueIds the queues that the port has, each time */
+    /** @param queueIds the queues that the port opens each time */
     InterfaceOpener(
             AfXdpSettings settings,
             int[] queueIds,
@@ -53,7 +53,8 @@ final class InterfaceOpener implements PortInterface {
     }
 
     /**
-     * For the first time; the poller must not have started. The fill rings are filled from the memory's own pool.
+     * Opens the queues for the first time; the poller must not have started. The fill rings get frames of the memory's own
+     * pool.
      *
      * @throws HostException if the host lacks something
      */
@@ -61,7 +62,7 @@ final class InterfaceOpener implements PortInterface {
         return new Attempt(device, memory.pool(), XdpSocket.BUSY_PATIENCE_NS).open(null);
     }
 
-    /** {@inheritDoc} It does not wait for whoever holds the queues: the caller tries again. */
+    /** {@inheritDoc} It does not wait for whoever holds the queues, since the caller tries again. */
     @Override
     public PortQueues openAgain(FramePool free) {
         NetDevice device = NetDevice.find(settings.interfaceName());
@@ -106,7 +107,7 @@ final class InterfaceOpener implements PortInterface {
         return programs.rules(settings.interfaceName());
     }
 
-    /** One try, and what is to be undone if it fails. */
+    /** One attempt, with what has to be undone if it fails. */
     private final class Attempt {
         private final NetDevice device;
         private final FramePool free;
@@ -125,7 +126,7 @@ final class InterfaceOpener implements PortInterface {
             opened.add(rings);
         }
 
-        /** @param unused what the result says of frames that are left */
+        /** @param unused where frames are that the fill rings had no room for, as the result says it */
         PortQueues open(FramePool unused) {
             try {
                 return opened(unused);
@@ -147,11 +148,11 @@ final class InterfaceOpener implements PortInterface {
                                 + "; list all its queues in one port");
             }
             boolean isFirst = !programs.has(settings.interfaceName());
-            BindLadder ladder = new BindLadder(settings);
-            ProgramAttacher attacher = new ProgramAttacher(settings, device, ladder, patienceNs);
-            SharedProgram program = programs.share(settings.interfaceName(), settings.accept(), attacher::attached);
+            ModeFallback fallback = new ModeFallback(settings);
+            ProgramAttacher attacher = new ProgramAttacher(settings, device, fallback, patienceNs);
+            InterfaceProgram program = programs.share(settings.interfaceName(), settings.accept(), attacher::attached);
             opened.add(program::giveUp);
-            ladder.attached(program.attachment());
+            fallback.attached(program.attachment());
             XdpSocket[] sockets = new XdpSocket[queueIds.length];
             XdpQueue[] queues = new XdpQueue[queueIds.length];
             for (int i = 0; i < sockets.length; i++) {
@@ -162,7 +163,7 @@ final class InterfaceOpener implements PortInterface {
                             program.gate(queueIds[i], rings), settings.rings().rx()));
                 }
                 queues[i].refill(free); // some drivers post receive buffers only while they bind
-                bind(ladder, sockets[i], queueIds[i]);
+                bind(fallback, sockets[i], queueIds[i]);
                 if (options.busyPoll().enabled()) {
                     BusyPoll.enable(sockets[i].fd(), options.busyPoll());
                 }
@@ -170,7 +171,7 @@ final class InterfaceOpener implements PortInterface {
             AfXdpDevice held = new AfXdpDevice(
                     program,
                     isFirst,
-                    ladder.granted(sockets[0]),
+                    fallback.granted(sockets[0]),
                     queueIds,
                     sockets,
                     isFirst ? putInterruptsOff() : null);
@@ -206,12 +207,12 @@ final class InterfaceOpener implements PortInterface {
             return XdpQueue.over(id, socket.fd(), socket.rings(), memory, counters, settings.batch(), wakeUps);
         }
 
-        /** The first socket of a UMEM says in which mode it is used, the others follow. */
-        private void bind(BindLadder ladder, XdpSocket socket, int queue) {
+        /** The first socket of a UMEM decides the mode, the others follow. */
+        private void bind(ModeFallback fallback, XdpSocket socket, int queue) {
             if (memory.registrar() == null) {
-                ladder.bind(socket, device, queue);
+                fallback.bind(socket, device, queue);
             } else {
-                ladder.bindShared(socket, device, queue, memory.registrar());
+                fallback.bindShared(socket, device, queue, memory.registrar());
             }
             memory.bound(socket);
         }
@@ -223,7 +224,7 @@ final class InterfaceOpener implements PortInterface {
             return most;
         }
 
-        /** What stages may ask for frames that leave here, told to the queues, or null. */
+        /** Tells the queues what stages may ask for frames that leave here; returns it, or null for nothing. */
         private TransmitMetadata transmitMetadata(GrantedMode mode, XdpQueue[] queues) {
             TransmitPlan plan = TransmitPlan.of(settings, device, mode);
             if (plan.isEmpty()) {
@@ -253,7 +254,7 @@ final class InterfaceOpener implements PortInterface {
             return true;
         }
 
-        /** What frames of socket ports get on their way out, or null. */
+        /** What puts headers in front of the payloads of socket ports; null without {@code encapsulate}. */
         private DatagramHeaders headers() {
             Encapsulation wanted = settings.encapsulate();
             return wanted == null
@@ -266,7 +267,7 @@ final class InterfaceOpener implements PortInterface {
                             wanted.destination());
         }
 
-        /** Null if they are left alone. */
+        /** Puts off the interface's interrupts, if that is asked for; returns null if they are left alone. */
         private NapiTuning putInterruptsOff() {
             BusyPollSettings wanted = options.busyPoll();
             if (!wanted.tunesInterface()) {

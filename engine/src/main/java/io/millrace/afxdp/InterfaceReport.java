@@ -20,12 +20,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What an interface and its driver have for AF_XDP, as they say: looked at, and programs loaded for it but
- * attached to nothing. Cold.
+ * What an interface and its driver say that they have for AF_XDP. Programs are loaded to find out, and attached to
+ * nothing. Cold.
  *
- * @param name    of the interface
+ * @param name    the interface's name
  * @param summary its driver, its state, its queues and how it puts off interrupts
- * @param lines   what the driver has, in the order of its weight; none if the kernel can't be asked
+ * @param lines   what the driver has, the most important first; empty if the kernel can't be asked
  */
 public record InterfaceReport(String name, String summary, List<HostFeature> lines) {
     private static final Path INTERFACES = Path.of("/proc/thread-self/net/dev");
@@ -107,7 +107,7 @@ public record InterfaceReport(String name, String summary, List<HostFeature> lin
         return lines;
     }
 
-    /** Why the program that asks the driver is not loaded, or "". */
+    /** Why the program that asks the driver for hints can't be loaded; "" if it can. */
     private static String metadataRefusal(NetDevice device, XdpFeatures features) {
         try {
             NativeLibrary.LIBBPF.require();

@@ -4,7 +4,7 @@ import io.millrace.HostException;
 import java.util.Map;
 
 /**
- * What the frames of an interface begin with. Rules, stages and {@code encapsulate} take an Ethernet header for
+ * Looks at what the frames of an interface begin with. Rules, stages and {@code encapsulate} take an Ethernet header for
  * granted; an interface whose frames begin with anything else, as those of a tunnel do with the IP header, is refused. Cold.
  */
 public final class LinkLayer {
@@ -31,9 +31,9 @@ public final class LinkLayer {
     private LinkLayer() {}
 
     /**
-     * Looks at an interface of the calling thread's network namespace.
+     * Refuses an interface of the calling thread's network namespace whose frames are not Ethernet frames.
      *
-     * @throws HostException if there is none of this name, or its frames have no Ethernet header
+     * @throws HostException if there is no interface of this name, or its frames have no Ethernet header
      */
     public static void requireEthernet(String interfaceName) {
         require(NetDevice.find(interfaceName));

@@ -14,11 +14,11 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The two files of sysfs that hold an interface's {@link NapiValues}, kept open, so that they can be put back from any
- * thread, whatever network namespace it is in.
+ * The two files of sysfs that hold an interface's {@link NapiValues}. They are kept open, so that the values can be put
+ * back by any thread, whatever network namespace it is in.
  *
  * <p>sysfs shows the network namespace that it was mounted in, which need not be that of the calling thread. An
- * interface counts as the same if name, index and MAC address are. Cold; one thread at a time.
+ * interface is taken for the same if its name, index and MAC address are the same. Cold; one thread at a time.
  */
 final class NapiFiles implements AutoCloseable {
     static final Path CLASS_NET = Path.of("/sys/class/net");
@@ -111,7 +111,7 @@ final class NapiFiles implements AutoCloseable {
         return Long.parseLong(new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII).strip());
     }
 
-    /** Writes what differs. */
+    /** Writes the values that differ from those in place. */
     void write(NapiValues values) throws IOException {
         NapiValues now = read();
         if (now.deferHardIrqs() != values.deferHardIrqs()) {

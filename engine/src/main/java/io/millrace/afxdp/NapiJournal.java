@@ -20,8 +20,8 @@ import java.util.Map;
 import org.slf4j.Logger;
 
 /**
- * The values that interfaces had before an engine changed them, one file for each interface, in a folder that all
- * engines of the host share. A file is on the disk before the first value changes, and goes when the last engine that
+ * Keeps the values that interfaces had before an engine changed them, in a folder that all engines of the host share, one
+ * file for each interface. The file is on the disk before the first value changes. It goes when the last engine that
  * changed the interface has put the values back.
  *
  * <p>Each of these engines holds a shared lock on the file, which the kernel releases however the process ends; a file
@@ -72,7 +72,7 @@ final class NapiJournal {
         this.folder = folder.toAbsolutePath().normalize();
     }
 
-    /** Whether anything was ever written here. */
+    /** Whether an engine has ever written here. */
     boolean exists() {
         return Files.exists(folder.resolve(LOCK));
     }
@@ -138,7 +138,7 @@ final class NapiJournal {
         return held.file.tryLock() != null;
     }
 
-    /** Shows the notes that no living engine holds. */
+    /** Hands on the notes that no living engine holds, and deletes those that are settled. */
     void recover(Leftover leftover) throws IOException {
         locked(() -> {
             try (DirectoryStream<Path> notes = Files.newDirectoryStream(folder, PREFIX + "*-*[0-9]")) {
@@ -187,7 +187,7 @@ final class NapiJournal {
         }
     }
 
-    /** Whole or not at all, and on the disk when it returns. */
+    /** Writes a file whole or not at all; it is on the disk when this returns. */
     private void writeDurably(Path path, String text) throws IOException {
         Path draft = folder.resolve(path.getFileName() + ".new");
         try (FileChannel file = FileChannel.open(draft, CREATE, TRUNCATE_EXISTING, WRITE)) {

@@ -7,12 +7,12 @@ import java.util.Map;
  * What the journal keeps of one interface: enough to put its values back, and to know when there is nothing left to put
  * back.
  *
- * @param boot      the boot that it was written in; no value outlives one
- * @param namespace {@code SO_NETNS_COOKIE} of the network namespace, which no other has until the next boot. The inode of
- *                  a namespace is given to another one soon
- * @param index     of the interface
- * @param name      of the interface, for people
- * @param before    its values before any engine changed them
+ * @param boot      the boot that the note was written in; no value outlives a boot
+ * @param namespace {@code SO_NETNS_COOKIE} of the network namespace, which no other one gets until the next boot; inodes of
+ *                  namespaces are used again
+ * @param index     the kernel's number of the interface
+ * @param name      the interface's name, for people
+ * @param before    the interface's values before any engine changed them
  */
 record NapiNote(String boot, long namespace, int index, String name, NapiValues before) {
     private static final String FIRST_LINE = "millrace napi 1";

@@ -53,7 +53,7 @@ final class NapiTuning implements AutoCloseable {
         return onOwnThread(() -> applyHere(device, settings, stateDir));
     }
 
-    /** With the files of sysfs and of the journal nothing is done on a thread that a program may interrupt. */
+    /** Works with files on a thread of its own, as an interrupt of the caller would close them. */
     private static <T> T onOwnThread(Supplier<T> work) {
         return Uninterrupted.call("mr-napi", work);
     }

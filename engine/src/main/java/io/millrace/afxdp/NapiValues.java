@@ -5,12 +5,12 @@ import io.millrace.core.config.BusyPollSettings;
 /**
  * How an interface puts off its interrupts.
  *
- * @param deferHardIrqs     {@code napi_defer_hard_irqs}: rounds without a frame before they are enabled again
- * @param groFlushTimeoutNs {@code gro_flush_timeout}: the nanoseconds between those rounds
+ * @param deferHardIrqs     {@code napi_defer_hard_irqs}: how many rounds without a frame pass before interrupts are enabled again
+ * @param groFlushTimeoutNs {@code gro_flush_timeout}: how many nanoseconds pass between those rounds
  */
 record NapiValues(long deferHardIrqs, long groFlushTimeoutNs) {
 
-    /** What they become when a port is opened. */
+    /** The values for an open port, by its settings. */
     NapiValues with(BusyPollSettings settings) {
         return new NapiValues(
                 settings.deferHardIrqs().isPresent() ? settings.deferHardIrqs().getAsInt() : deferHardIrqs,

@@ -25,21 +25,22 @@ import java.lang.foreign.ValueLayout;
 import java.util.function.UnaryOperator;
 
 /**
- * What the engine wants to know of a network interface, asked by ioctl, which answers for the network namespace of the
- * calling thread; sysfs shows the one that it was mounted in.
+ * A network interface, as ioctl(2) tells of it. That answers for the network namespace of the calling thread, whereas
+ * sysfs shows the namespace that it was mounted in. What is not a component is asked by each call anew, by the name.
  *
- * @param index      the kernel's number of it
- * @param rxQueues   RX queues in use
- * @param up         whether it is switched on
+ * @param name       the interface's own name
+ * @param index      the kernel's number of the interface
+ * @param rxQueues   how many RX queues are in use
+ * @param up         whether the interface is switched on
  */
 record NetDevice(String name, int index, int rxQueues, boolean up) {
     private static final int NAME_SIZE = 16;
     private static final int MAC_LENGTH = 6;
 
     /**
-     * Finds one by its name or by an alternative one; the result has its name.
+     * Finds an interface by its own name or by an alternative one.
      *
-     * @throws HostException if there is none of this name
+     * @throws HostException if there is no interface of this name
      */
     static NetDevice find(String wanted) {
         int index;
@@ -90,12 +91,12 @@ record NetDevice(String name, int index, int rxQueues, boolean up) {
         return (request.get(ValueLayout.JAVA_SHORT, NAME_SIZE) & IFF_UP()) != 0;
     }
 
-    /** The name of its driver, "" if it tells none; of the interface of this name in the calling thread's namespace. */
+    /** The name of its driver; "" if it tells none. */
     String driver() {
         return driverInfo(ethtool_drvinfo::driver);
     }
 
-    /** Its place on a bus, "" or a word without one; of the interface of this name in the calling thread's namespace. */
+    /** Its place on a bus; "" or a word if it has none. */
     String bus() {
         return driverInfo(ethtool_drvinfo::bus_info);
     }
@@ -116,21 +117,21 @@ record NetDevice(String name, int index, int rxQueues, boolean up) {
         }
     }
 
-    /** Its MAC address, six bytes; of the interface of this name in the calling thread's network namespace. */
+    /** Its MAC address, six bytes. */
     byte[] mac() {
         try (Arena arena = Arena.ofConfined()) {
             return hardwareAddress(arena).asSlice(Short.BYTES, MAC_LENGTH).toArray(ValueLayout.JAVA_BYTE);
         }
     }
 
-    /** Its link layer, ARPHRD_…; of the interface of this name in the calling thread's network namespace. */
+    /** What its frames begin with, as one of the numbers ARPHRD_… of linux/if_arp.h. */
     int hardwareType() {
         try (Arena arena = Arena.ofConfined()) {
             return Short.toUnsignedInt(hardwareAddress(arena).get(ValueLayout.JAVA_SHORT, 0));
         }
     }
 
-    /** A {@code struct sockaddr}. */
+    /** Its hardware address, as a {@code struct sockaddr}. */
     private MemorySegment hardwareAddress(Arena arena) {
         int socket = Libc.socket(AF_INET(), SOCK_DGRAM() | SOCK_CLOEXEC(), 0);
         try {
@@ -142,7 +143,7 @@ record NetDevice(String name, int index, int rxQueues, boolean up) {
         }
     }
 
-    /** Its MTU in bytes; of the interface of this name in the calling thread's network namespace. */
+    /** Its MTU in bytes. */
     int mtu() {
         int socket = Libc.socket(AF_INET(), SOCK_DGRAM() | SOCK_CLOEXEC(), 0);
         try (Arena arena = Arena.ofConfined()) {

@@ -4,9 +4,12 @@ import io.millrace.ring.FramePool;
 import io.millrace.xdp.AcceptRule;
 import java.util.List;
 
-/** The interface of a port as the name that the config has: one that is lost may come back as another one. Cold. */
+/**
+ * Where a port gets its queues from: the interface that has the configured name at the time. When that is lost, another
+ * one may get its name. Cold.
+ */
 interface PortInterface {
-    /** Of ports over plain memory. */
+    /** What ports over plain memory have. */
     PortInterface NONE = new PortInterface() {
         @Override
         public PortQueues openAgain(FramePool free) {
@@ -28,20 +31,20 @@ interface PortInterface {
     };
 
     /**
-     * Opens the queues that the port had on the interface that has the name now; frames come into their RX rings from
-     * here on. Link thread.
+     * Opens the queues that the port had on the interface that has the name now. From its return on frames arrive in
+     * their RX rings. Link thread.
      *
-     * @param free frames to receive into; what is left of them is in the result. Of no meaning after a failure
-     * @throws RuntimeException if it is not to be had; what was done is undone
+     * @param free frames to receive into; the result has those that are left. After a failure its content is undefined
+     * @throws RuntimeException if the interface or a queue can't be had; what was done is undone
      */
     PortQueues openAgain(FramePool free);
 
     /** Whether the XDP program writes what the driver knows of a frame in front of the frame. */
     boolean writesMetadata();
 
-    /** Changes the rules of the program that the interface has, or will have. Any thread. */
+    /** Changes the accept rules of the program that the interface has, or will have. Any thread. */
     void accept(List<AcceptRule> rules);
 
-    /** The rules in place. Any thread. */
+    /** The accept rules in place. Any thread. */
     List<AcceptRule> accepted();
 }

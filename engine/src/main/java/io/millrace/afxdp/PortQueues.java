@@ -4,19 +4,19 @@ import io.millrace.ring.FramePool;
 import java.lang.foreign.Arena;
 
 /**
- * What a port has of an interface for as long as that is there.
+ * What a port has of one interface, for as long as the interface is there.
  *
  * @param interfaceIndex the kernel's number of the interface
- * @param up             whether it was switched on
- * @param mtu            in bytes; 0 if it could not be asked
- * @param queues         over the port's memory, their fill rings filled
+ * @param up             whether the interface was switched on
+ * @param mtu            the MTU of the interface in bytes; 0 if that is not known
+ * @param queues         the queues over the port's memory, with their fill rings filled
  * @param device         what is held in the kernel; null where there is none
  * @param rings          owns the queues' rings; closed after the device
- * @param headers        what frames of socket ports get on their way out, or null
- * @param maxSegments    of a frame that the kernel sends; of ports whose frames have several
- * @param transmit       what stages may ask for frames that leave by them, as the queues know it; null for nothing
- * @param partial        whether checksums of frames that come by them may be unfinished, and are to be finished
- * @param unused         free frames that the fill rings had no room for, for the port's pool; null if they are there
+ * @param headers        what puts headers in front of the payloads of socket ports, or null if those do not fit here
+ * @param maxSegments    how many segments a frame may have for the kernel to send it; 1 unless frames may have several
+ * @param transmit       what stages may ask for frames that leave by these queues; null for nothing
+ * @param partial        whether frames may come with unfinished checksums, which are to be finished when they leave
+ * @param unused         free frames that the fill rings had no room for; null if they are in the port's pool already
  */
 record PortQueues(
         int interfaceIndex,
@@ -39,17 +39,17 @@ record PortQueues(
         rings.close();
     }
 
-    /** Of no interface. */
+    /** Queues over plain memory, of no interface. */
     static PortQueues over(Arena rings, int maxSegments, XdpQueue... queues) {
         return over(rings, maxSegments, null, queues);
     }
 
-    /** Of no interface, with what stages may ask for. */
+    /** Queues over plain memory, with what stages may ask for frames. */
     static PortQueues over(Arena rings, int maxSegments, TransmitMetadata transmit, XdpQueue... queues) {
         return new PortQueues(0, true, 0, queues, null, rings, null, maxSegments, transmit, false, null);
     }
 
-    /** The same, with checksums of frames that may be unfinished. */
+    /** The same queues, by which frames with unfinished checksums may come. */
     PortQueues withPartialChecksums() {
         return new PortQueues(
                 interfaceIndex, up, mtu, queues, device, rings, headers, maxSegments, transmit, true, unused);

@@ -2,6 +2,7 @@ package io.millrace.afxdp;
 
 import io.millrace.HostException;
 import io.millrace.core.config.AfXdpSettings;
+import io.millrace.core.path.Uninterrupted;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.spi.config.ConfigName;
 import io.millrace.xdp.AcceptRule;
@@ -12,36 +13,34 @@ import io.millrace.xdp.XdpFeatures;
 import io.millrace.xdp.XdpProgram;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 
-/** Loads the program that a port's settings ask for, and attaches it to the interface, once. Cold. */
+/** Loads the program that a port's settings ask for, and attaches it to the interface. Cold. */
 final class ProgramAttacher {
     private static final Logger LOG = EngineLog.of(ProgramAttacher.class);
-    private static final long BUSY_PAUSE_NS = 10_000_000;
 
     private final AfXdpSettings settings;
     private final NetDevice device;
-    private final BindLadder ladder;
+    private final ModeFallback fallback;
     private final long patienceNs;
 
     /** @param patienceNs how long to wait for the program of a process that has ended to leave */
-    ProgramAttacher(AfXdpSettings settings, NetDevice device, BindLadder ladder, long patienceNs) {
+    ProgramAttacher(AfXdpSettings settings, NetDevice device, ModeFallback fallback, long patienceNs) {
         this.settings = settings;
         this.device = device;
-        this.ladder = ladder;
+        this.fallback = fallback;
         this.patienceNs = patienceNs;
     }
 
-    SharedProgram attached(List<AcceptRule> rules) {
+    InterfaceProgram attached(List<AcceptRule> rules) {
         XdpProgram program = load(rules);
         try {
             Attachment attachment = attach(program);
             if (!attachment.reason().isEmpty()) {
                 LOG.warn("{}: attached in generic (skb) mode, which is slower; {}", device.name(), attachment.reason());
             }
-            return new SharedProgram(program, attachment, device.index());
+            return new InterfaceProgram(program, attachment, device.index());
         } catch (Throwable e) { // whatever it is, no program is left behind
             program.close();
             if (e instanceof XdpException refused) {
@@ -51,7 +50,7 @@ final class ProgramAttacher {
         }
     }
 
-    /** What of the port's settings the program was refused for. */
+    /** The key of the port's settings for which the program was refused. */
     private static String key(XdpException refused) {
         if (!refused.setting().isEmpty()) {
             return refused.setting();
@@ -73,7 +72,7 @@ final class ProgramAttacher {
         }
     }
 
-    /** Some of what is asked for will do; a driver that tells none of it is no driver to ask. */
+    /** Refuses a driver that tells nothing of what is asked for, and warns of one that tells a part of it. */
     private void requireHints() {
         XdpFeatures features = settings.metadata().isEmpty() ? null : XdpFeatures.of(device.index());
         if (features == null || !features.known() || features.hints().containsAll(settings.metadata())) {
@@ -99,16 +98,9 @@ final class ProgramAttacher {
 
     /** The kernel takes the program of a process that was killed off the interface a moment after its end. */
     private Attachment attach(XdpProgram program) {
-        long deadline = System.nanoTime() + patienceNs;
-        while (true) {
-            try {
-                return ladder.attach(program, device.index());
-            } catch (XdpException e) {
-                if (!e.isOccupied() || System.nanoTime() - deadline >= 0) {
-                    throw e;
-                }
-                LockSupport.parkNanos(BUSY_PAUSE_NS);
-            }
-        }
+        return Uninterrupted.whileBusy(
+                patienceNs,
+                e -> e instanceof XdpException refused && refused.isOccupied(),
+                () -> fallback.attach(program, device.index()));
     }
 }

@@ -3,16 +3,16 @@ package io.millrace.afxdp;
 import io.millrace.xdp.XdpFeatures;
 
 /**
- * How many segments a frame may have that the kernel is to send. It drops a longer one ({@code xsk_build_skb},
- * {@code net/xdp/xsk.c}) and never completes it, so that its memory would be lost: such a frame is not given to it.
- * Cold.
+ * Tells how many segments a frame may have that the kernel is to send. The kernel drops a longer frame ({@code
+ * xsk_build_skb}, {@code net/xdp/xsk.c}) and never completes it, so that its chunks would be lost; the engine does not give
+ * it such a frame. Cold.
  */
 final class SegmentLimit {
-    /** {@code CONFIG_MAX_SKB_FRAGS}, the least that it can be. */
+    /** The least value that {@code CONFIG_MAX_SKB_FRAGS} can have. */
     private static final int FRAGMENTS = 17;
-    /** The only driver whose socket buffers have no linear part ({@code IFF_TX_SKB_NO_LINEAR}): one segment less. */
+    /** The only driver whose socket buffers have no linear part ({@code IFF_TX_SKB_NO_LINEAR}), which costs one segment. */
     private static final String WITHOUT_LINEAR_PART = "virtio_net";
-    /** What every driver can that has multi-buffer frames in zero-copy mode. */
+    /** How many segments each driver sends that has multi-buffer frames in zero-copy mode. */
     private static final int LEAST_ZERO_COPY = 2;
 
     private SegmentLimit() {}

@@ -12,20 +12,25 @@ import io.millrace.statistics.PortCounter;
  * A queue whose frames may span several chunks of the UMEM ({@code XDP_USE_SG}): each descriptor of such a frame but
  * the last says that it goes on in the next one. A class of its own, so that queues without them run the plain code.
  *
- * <p>A batch may end in the midst of a frame. What there is of it stays here until the rest comes, still on the
- * kernel's account: the pipeline sees whole frames only. Poller's thread only.
+ * <p>A batch may end in the midst of a frame. Its segments stay here until the rest comes, and count as the kernel's
+ * until then: stages see whole frames only. Poller's thread only.
  */
 final class SegmentedQueue extends XdpQueue {
     private static final long NONE = -1;
 
     private final SegmentChains chains;
 
-    /** The frame that is not whole yet: its first segment, its last so far, and what it has; head NONE without one. */
+    /** Where the first segment of the frame starts that is not whole yet; NONE if there is no such frame. */
     private long head = NONE;
 
+    /** Where the last segment so far of that frame starts. */
     private long tail;
+
+    /** Bytes of the first segment. */
     private int headLength;
+
     private int segments;
+    /** Bytes of all segments so far. */
     private int bytes;
 
     /** @param memory with chains */
@@ -83,7 +88,7 @@ final class SegmentedQueue extends XdpQueue {
         return (ring.options(i) & XdpDescriptor.CONTINUED) == 0;
     }
 
-    /** {@inheritDoc} All segments of the frame, or none. */
+    /** {@inheritDoc} Takes all segments of the frame, or none. */
     @Override
     boolean transmit(long address, int length) {
         if (!chains.follows(address)) {
@@ -106,7 +111,7 @@ final class SegmentedQueue extends XdpQueue {
         return true;
     }
 
-    /** {@inheritDoc} A part of a frame is forgotten, too: the rest will not come. */
+    /** {@inheritDoc} Forgets the frame that is not whole, too, as its rest will not come. */
     @Override
     long letGo() {
         if (head != NONE) {
@@ -136,7 +141,7 @@ final class SegmentedQueue extends XdpQueue {
         }
     }
 
-    /** {@inheritDoc} A part of a frame counts as received and not taken yet. */
+    /** {@inheritDoc} The segments of a frame that is not whole count as being in the RX ring. */
     @Override
     void audit(FrameAudit audit) {
         super.audit(audit);

@@ -8,9 +8,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * {@code CLOCK_TAI}, which the kernel stamps frames with that it sends in copy mode: read once, and carried on by the
- * JVM's own clock, which runs at the same rate and takes no system call that would allocate. It does not follow when
- * the system's clock is set anew.
+ * Tells the time of {@code CLOCK_TAI}, by which the kernel stamps frames that it sends in copy mode. That clock is read
+ * once and carried on by the JVM's own, which runs at the same rate and takes no system call that would allocate. Setting
+ * the system's clock has no effect on it.
  */
 final class TaiClock {
     private static final long SECOND_NS = 1_000_000_000;
@@ -28,7 +28,7 @@ final class TaiClock {
         }
     }
 
-    /** In nanoseconds since 1970, without leap seconds. */
+    /** The time in nanoseconds since 1970; leap seconds are not taken out, as {@code CLOCK_TAI} counts them. */
     long nowNs() {
         return System.nanoTime() + offsetNs;
     }

@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * What a port asks the kernel or the driver for single frames, and what it is told of them: written in front of a
- * frame's bytes when it is queued, read when it is completed ({@code struct xsk_tx_metadata}, {@code linux/if_xdp.h}).
+ * Asks the kernel or the driver for what stages want for single frames, and reads the answers. The question is written
+ * in front of a frame's bytes when it is queued, the answer is there when the frame is completed ({@code struct xsk_tx_metadata}, {@code linux/if_xdp.h}).
  * Poller's thread only.
  *
  * <pre>
@@ -23,9 +23,9 @@ import java.lang.foreign.ValueLayout;
  *                                   |        time of sending        |   as the kernel completes it
  * </pre>
  *
- * <p>Which of the completed frames were to be stamped is not asked of their memory, where anything may be, but of a
- * table beside it, which holds the cookies, too. Nor is the completed address trusted with more than which frame it is:
- * in copy mode Linux 6.18 uses its lowest bit otherwise ({@code xsk_skb_destructor_set_addr}, {@code net/xdp/xsk.c}).
+ * <p>A table beside the memory says which of the completed frames were to be stamped, and with which cookies; the frames'
+ * memory may hold anything by then. Of the completed address only the number of its chunk is used, because in copy mode
+ * Linux 6.18 uses the lowest bit for something else ({@code xsk_skb_destructor_set_addr}, {@code net/xdp/xsk.c}).
  */
 final class TransmitMetadata {
     /** Bytes in front of each frame. Before Linux 6.14 the kernel knows the first 16 of them. */
@@ -43,7 +43,7 @@ final class TransmitMetadata {
 
     private final TransmitPlan plan;
     private final int kernelFlags;
-    /** For frames that come back without a time; null if they stay so. */
+    /** What stamps frames that come back without a time; null if they stay without. */
     private final TaiClock clock;
 
     private final Umem umem;
@@ -51,14 +51,14 @@ final class TransmitMetadata {
     private final PortCounters counters;
     private final TransmitListener listener;
 
-    /** By the index of a frame. */
+    /** The cookie of each frame that is to be stamped, by the index of the frame. */
     private final long[] cookies;
-    /** By the index of a frame: where in it the metadata is, from 1 on; 0 if it is not to be stamped. */
+    /** Where in its chunk each frame's metadata is, plus 1, by the index of the frame; 0 if it is not to be stamped. */
     private final short[] places;
-    /** Frames that are to be stamped and have not come back. */
+    /** How many frames are to be stamped and have not come back. */
     private int pending;
 
-    /** @param listener what hears of time stamps, and reports itself what goes wrong there */
+    /** @param listener what hears of time stamps; it is called on the poller's thread */
     TransmitMetadata(TransmitPlan plan, Umem umem, PortCounters counters, TransmitListener listener) {
         this.plan = plan;
         this.kernelFlags = plan.kernelFlags();
@@ -103,7 +103,7 @@ final class TransmitMetadata {
         return flags != 0;
     }
 
-    /** Frames have come back: hands on the time stamps of those that have one, as long as their memory is unused. */
+    /** Hands on the times of completed frames, while nobody else uses their memory yet. */
     void read(CompletionRing completion, int count) {
         if (pending == 0 || count == 0) {
             return;
@@ -130,7 +130,7 @@ final class TransmitMetadata {
         counters.add(PortCounter.TX_UNSTAMPED, unstamped);
     }
 
-    /** The queues are gone, with frames that were to be stamped: those are told as sent at no known time. */
+    /** Says of frames that were lost with their queues that they were sent at no known time. */
     void abandon() {
         for (int index = 0; pending > 0; index++) {
             if (places[index] != 0) {
@@ -143,8 +143,8 @@ final class TransmitMetadata {
     }
 
     /**
-     * The time that is in the metadata, or 0. What has nothing in its upper half is not a time, but what was written
-     * there to ask for a checksum.
+     * The time in the metadata, or 0 if there is none. A value without upper half is no time, but the checksum's start and
+     * offset that were written there.
      */
     private long told(long at) {
         long word = memory.get(LONG, at + TIMESTAMP);

@@ -13,12 +13,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Who sees to what may be asked for frames that leave by a port. In zero-copy mode the driver, as far as it says that
- * it can. Else software: the kernel stamps frames that it sends in copy mode when it is done with them, and the engine
- * those that it does not, when it sees that. Checksums the engine computes itself: in copy mode the kernel would leave
- * them to the driver behind a socket buffer, and veth, for one, hands such a frame on without; or, with {@code
- * XDP_UMEM_TX_SW_CSUM}, compute them over the first segment alone ({@code xsk_build_skb}, {@code net/xdp/xsk.c}). Only
- * a driver can hold a frame back. Cold: what the way of a frame needs of it is asked once.
+ * Says who does what stages may ask for frames that leave by a port: in zero-copy mode the driver, as far as it says
+ * that it can, and else software. Cold; the way of a frame asks once for what it needs.
+ *
+ * <ul>
+ *   <li>Time stamps: in copy mode the kernel stamps a frame when it is done with it. The engine stamps what comes back
+ *       without a time.
+ *   <li>Checksums: the engine computes them. In copy mode the kernel would leave them to the driver, and veth, for one,
+ *       hands a frame on without; with {@code XDP_UMEM_TX_SW_CSUM} it would compute them over the first segment alone
+ *       ({@code xsk_build_skb}, {@code net/xdp/xsk.c}).
+ *   <li>Launch times: only a driver can hold a frame back.
+ * </ul>
  */
 final class TransmitPlan {
     private static final String OFF = "off";
@@ -28,7 +33,7 @@ final class TransmitPlan {
     private final int askable;
     private final int offloads;
     private final int kernelFlags;
-    /** Null where the engine stamps no frames itself. */
+    /** What the engine stamps frames by; null where it stamps none itself. */
     private final TaiClock clock;
 
     TransmitPlan(Set<TransmitOffload> asked, Set<TransmitOffload> byDriver, boolean zeroCopy) {
@@ -41,7 +46,7 @@ final class TransmitPlan {
     }
 
     /**
-     * Refuses what can't be had whatever mode the port gets; for before anything is changed.
+     * Refuses what the port can't have in any mode, before anything on the host is changed.
      *
      * @throws HostException if frames are to be held back and the driver can't
      */
@@ -58,7 +63,7 @@ final class TransmitPlan {
     }
 
     /**
-     * What comes of it in the mode that the port got.
+     * Makes the plan for the mode that the port got.
      *
      * @throws HostException if frames are to be held back in copy mode
      */
@@ -90,12 +95,12 @@ final class TransmitPlan {
         return askable;
     }
 
-    /** What of that the port sees to itself, in the same bits; not checksums that the engine computes. */
+    /** What of that the caller need not do itself, in the same bits; checksums only if the driver computes them. */
     int offloads() {
         return offloads;
     }
 
-    /** What of that is up to the kernel or the driver, in the same bits, which are those of the kernel's flags. */
+    /** What of that the kernel or the driver does, in the same bits, which are those of the kernel's flags. */
     int kernelFlags() {
         return kernelFlags;
     }
@@ -105,7 +110,8 @@ final class TransmitPlan {
     }
 
     /**
-     * By what the engine stamps frames that come back without a time; null if it does not, the driver's being another.
+     * The clock by which the engine stamps frames that come back without a time. Null if it stamps none, since a driver's
+     * clock is another one.
      */
     TaiClock clock() {
         return clock;

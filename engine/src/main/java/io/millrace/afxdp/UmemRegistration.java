@@ -17,14 +17,14 @@ import io.millrace.ring.Umem;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Tells a socket which memory its frames live in. Cold. */
+/** Registers a UMEM with a socket: the memory that its frames live in. Cold. */
 final class UmemRegistration {
     private static final int KIB = 1024;
 
     private UmemRegistration() {}
 
     /**
-     * @param metadataLength bytes in front of each frame to be sent for what is asked of the kernel
+     * @param metadataLength bytes in front of each frame to be sent, for what is asked of the kernel; 0 for none
      * @throws HostException if the kernel does not take the memory
      */
     static void register(int fd, Umem umem, int headroom, int metadataLength) {
@@ -72,7 +72,7 @@ final class UmemRegistration {
         }
     }
 
-    /** The kernel charges it against the user's limit, together with the UMEMs of the user's other processes. */
+    /** The advice if the limit of locked memory is too low; UMEMs of all processes of the user count towards it. */
     private static String limit(long lengthBytes) {
         return ": this user may lock " + lockableText() + " of memory (RLIMIT_MEMLOCK, `ulimit -l`); raise that to "
                 + "more than " + Math.ceilDiv(lengthBytes, KIB)

@@ -7,23 +7,23 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The XDP programs of one engine: an interface has one, however many pollers have queues of it, and another one when it
- * was lost and is back. Cold; any thread, one at a time.
+ * The XDP programs of one engine. An interface has one, however many pollers have queues of it, and gets another one
+ * when it was lost and is back. Cold; any thread.
  */
 public final class XdpPrograms {
-    /** By the name that the config has; the interface may have others. */
-    private final Map<String, SharedProgram> byInterface = new HashMap<>();
+    /** The programs by the names of their interfaces in the config; an interface may have other names. */
+    private final Map<String, InterfaceProgram> byInterface = new HashMap<>();
 
-    /** Whether an interface has one that a user receives by. */
+    /** Whether an interface has a program by which a user receives. */
     synchronized boolean has(String interfaceName) {
-        SharedProgram program = byInterface.get(interfaceName);
+        InterfaceProgram program = byInterface.get(interfaceName);
         return program != null && !program.isOver();
     }
 
-    /** By which other name an interface has one that a user receives by; null if by none. */
+    /** The other name by which the interface of this index has a program that a user receives by; null if there is none. */
     synchronized String otherName(String interfaceName, int index) {
-        for (Map.Entry<String, SharedProgram> entry : byInterface.entrySet()) {
-            SharedProgram program = entry.getValue();
+        for (Map.Entry<String, InterfaceProgram> entry : byInterface.entrySet()) {
+            InterfaceProgram program = entry.getValue();
             if (!entry.getKey().equals(interfaceName) && !program.isOver() && program.interfaceIndex() == index) {
                 return entry.getKey();
             }
@@ -32,14 +32,14 @@ public final class XdpPrograms {
     }
 
     /**
-     * That of an interface; made by whoever asks first. The caller closes it.
+     * The program of an interface, made for the first that asks. The caller becomes one of its users, and closes it.
      *
-     * @param rules those of an interface that has had none yet
-     * @param maker makes one with the rules that it is to have
+     * @param rules the rules for an interface that has had no program yet
+     * @param maker makes a program with the rules that it is given
      */
-    synchronized SharedProgram share(
-            String interfaceName, List<AcceptRule> rules, Function<List<AcceptRule>, SharedProgram> maker) {
-        SharedProgram program = byInterface.get(interfaceName);
+    synchronized InterfaceProgram share(
+            String interfaceName, List<AcceptRule> rules, Function<List<AcceptRule>, InterfaceProgram> maker) {
+        InterfaceProgram program = byInterface.get(interfaceName);
         if (program == null || program.isOver()) {
             program = maker.apply(program == null ? rules : program.rules());
             byInterface.put(interfaceName, program);
@@ -48,7 +48,7 @@ public final class XdpPrograms {
         return program;
     }
 
-    /** Changes the rules of an interface's program; those of one that is over hold for the next one. */
+    /** Changes the rules of an interface's program, or of its next one if that is over. */
     synchronized void accept(String interfaceName, List<AcceptRule> rules) {
         byInterface.get(interfaceName).accept(rules);
     }

@@ -18,7 +18,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** The four rings of one queue, as the duty cycle uses them. Poller's thread only. */
+/**
+ * One queue of an interface: its four rings, as the duty cycle uses them. The verbs return at once, and say how many frames
+ * they took. Poller's thread only, but for the methods that open and close.
+ */
 sealed class XdpQueue permits SegmentedQueue {
     private final int id;
     private final int fd;
@@ -34,34 +37,35 @@ sealed class XdpQueue permits SegmentedQueue {
     private final boolean flagged;
     /** Whether each duty cycle is to run the driver's receive. */
     private final boolean busyPoll;
-    /** For poll(2) on the socket when busy polling, else null. */
+    /** The argument of poll(2) for the socket; null unless busy polling. */
     private final MemorySegment pollDescriptor;
 
-    /** TX entries written and not yet submitted. */
+    /** How many TX entries are written and not submitted yet. */
     private int staged;
-    /** Of those, entries that go on with the frame of the one before. */
+    /** How many of them go on with the frame of the entry before. */
     private int stagedFollowing;
 
     private long stagedBytes;
-    /** Room in the TX ring as last seen; {@link #staged} of it is used. */
+    /** Room in the TX ring as last seen, of which {@link #staged} entries are used. */
     private int room;
-    /** Frames that the kernel has to give back by the completion ring, staged ones not included. */
+    /** How many frames the kernel has to give back by the completion ring; staged ones are not among them. */
     private int sending;
-    /** Frames that the kernel has to give back by the RX ring. */
+    /** How many frames the kernel has to give back by the RX ring. */
     private long offered;
-    /** Whether the fill ring was full, and the RX ring has been empty since. */
+    /** Whether the fill ring was full when last looked at, and nothing has been received since. */
     private boolean filled;
 
     private QueueState state = QueueState.RUNNING;
-    /** Who has given which frame to the kernel, where ports share a UMEM; else null. */
+    /** Where it is noted who gave a frame to the kernel, if ports share a UMEM; else null. */
     private FrameLedger ledger;
 
+    /** The port's place in the ledger. */
     private short giver;
-    /** What may be asked for frames that leave here; null for nothing. */
+    /** What stages may ask for frames that leave here; null for nothing. */
     private TransmitMetadata metadata;
 
     private EarlyDrop earlyDrop = EarlyDrop.OFF;
-    /** Of no meaning. */
+    /** What {@link #touch} stores so that the JIT keeps its loads; nobody reads it. */
     private int touched;
 
     /** @param batch how many frames it hands to the pipeline in one duty cycle at most */
@@ -99,15 +103,16 @@ sealed class XdpQueue permits SegmentedQueue {
         return id;
     }
 
-    /** Frames that the fill ring holds when it is full. */
+    /** How many frames the fill ring holds when it is full. */
     int fillSize() {
         return fill.size();
     }
 
     /**
-     * From now on notes which frames the kernel is given, those included that it has. Before the poller has the queue.
+     * From now on notes each frame that the kernel is given, and those now that it has already. Before the poller has the
+     * queue.
      *
-     * @param place the port's among those that share the UMEM
+     * @param place the place of the port among those that share the UMEM
      */
     void keep(FrameLedger shared, short place) {
         ledger = shared;
@@ -127,7 +132,7 @@ sealed class XdpQueue permits SegmentedQueue {
         }
     }
 
-    /** Has what a full RX ring has no room for dropped in this way; to be said before the queue is used. */
+    /** Says how frames are dropped that a full RX ring would have no room for. Before the queue is used. */
     void earlyDrop(EarlyDrop way) {
         earlyDrop = way;
     }
@@ -155,7 +160,7 @@ sealed class XdpQueue permits SegmentedQueue {
         return count;
     }
 
-    /** Entries of the RX ring to be handed to the pipeline now, their frames fetched if it looks at them. */
+    /** Says how many entries of the RX ring to hand in now, and fetches their frames if stages run on this thread. */
     final int peek(FrameInlet inlet) {
         int waiting = rx.waiting();
         earlyDrop.look(waiting);
@@ -182,8 +187,8 @@ sealed class XdpQueue permits SegmentedQueue {
     }
 
     /**
-     * Another core wrote the frames, so the first look at each is a cache miss. A pass of nothing but loads lets the
-     * misses of the batch overlap; the stages' work is too long for that. The sum keeps the loads from being removed.
+     * Reads the first byte of each frame of a batch. Another core wrote the frames, so the first look at each is a cache
+     * miss. A pass of nothing but loads lets these misses overlap, which the stages' work is too long for.
      */
     private void touch(int count) {
         RxRing ring = rx;
@@ -208,20 +213,20 @@ sealed class XdpQueue permits SegmentedQueue {
         return true;
     }
 
-    /** Stages may ask for frames that leave here; to be said before the queue is used. */
+    /** Says what stages may ask for frames that leave here. Before the queue is used. */
     void metadata(TransmitMetadata transmitMetadata) {
         metadata = transmitMetadata;
     }
 
-    /** TX entries written and not yet submitted: the next frame's first one is that of this number. */
+    /** How many TX entries are written and not submitted yet, which is the number of the next frame's first entry. */
     int staged() {
         return staged;
     }
 
     /**
-     * Writes what is asked for a frame that has just been taken.
+     * Writes what is asked of the kernel for the frame that was taken last.
      *
-     * @param entry what {@link #staged} was before
+     * @param entry what {@link #staged} was before the frame was taken
      */
     void request(int entry, FrameDescriptor frame) {
         if (metadata.write(tx.address(entry), frame)) {
@@ -229,7 +234,7 @@ sealed class XdpQueue permits SegmentedQueue {
         }
     }
 
-    /** Room in the TX ring now, staged entries included; no more than those if the interface is gone. */
+    /** Looks at the TX ring: its room, staged entries included, or no more than those if the interface is gone. */
     private int look() {
         return state == QueueState.GONE ? staged : tx.reserve(tx.size());
     }
@@ -242,7 +247,7 @@ sealed class XdpQueue permits SegmentedQueue {
         return room - staged >= entries;
     }
 
-    /** One part of a frame -> TX ring, where there is room; the others have to come before the next submit. */
+    /** A segment of a frame -> TX ring, which must have room. The frame's other segments must come before the next submit. */
     final void stage(long address, int length, boolean isFirst, boolean isLast) {
         tx.segment(staged++, address, length, isLast ? 0 : XdpDescriptor.CONTINUED);
         stagedFollowing += isFirst ? 0 : 1;
@@ -271,13 +276,12 @@ sealed class XdpQueue permits SegmentedQueue {
     }
 
     /**
-     * In copy mode the kernel sends inside this system call only, and 32 frames a call ({@code TX_BATCH_SIZE},
-     * {@code net/xdp/xsk.c}): so call until the ring is empty, or until a call took nothing, which the next duty cycle
-     * tries again. Without flags it can't be known whether the kernel waits for the call.
+     * Has the kernel send. In copy mode it sends inside this system call only, on older kernels 32 frames a call ({@code
+     * TX_BATCH_SIZE}, {@code net/xdp/xsk.c}). So this calls until the ring is empty, or until a call took nothing, and
+     * leaves the rest to the next duty cycle. Without flags it can't know whether the kernel waits for the call.
      *
-     * <p>In zero-copy mode and busy polling it runs the driver's receive and wakes nobody ({@code xsk_no_wakeup}): a
-     * driver that sends from a turn (NAPI) of its own, as virtio_net does, would never hear of frames. poll(2) wakes
-     * it.
+     * <p>In zero-copy mode with busy polling the call runs the driver's receive and wakes nobody ({@code xsk_no_wakeup}).
+     * A driver that sends from a NAPI of its own, as virtio_net does, would never hear of frames; poll(2) wakes it.
      */
     private void wakeTx() {
         int pending = tx.pending();
@@ -323,8 +327,8 @@ sealed class XdpQueue permits SegmentedQueue {
     }
 
     /**
-     * Pool -> fill ring. Not while nothing has come since the ring was full: a look at how much the kernel has taken would,
-     * in each idle cycle, fetch the cache line that it writes for each frame.
+     * Pool -> fill ring. Does nothing if the ring was full and nothing has been received since: to look how much the kernel
+     * has taken would fetch, in each idle cycle, the cache line that the kernel writes for each frame.
      */
     void refill() {
         if (!filled) {
@@ -332,7 +336,7 @@ sealed class XdpQueue permits SegmentedQueue {
         }
     }
 
-    /** Free frames -> fill ring. Those of the queue's own pool; before the poller has the queue, of any. */
+    /** Free frames -> fill ring. Before the poller has the queue, they may be of any pool. */
     void refill(FramePool free) {
         FillRing ring = fill;
         int wanted = Math.min(free.available(), ring.size());
@@ -351,10 +355,10 @@ sealed class XdpQueue permits SegmentedQueue {
     }
 
     /**
-     * In zero-copy mode a driver that ran out of free frames stops to look at the fill ring, and says so by the ring's
-     * flag; without this call it never receives again. With the fill ring empty, all frames being with the stages, there
-     * is nothing to wake it for, and the flag would cost a system call in each duty cycle. When busy polling, this call is
-     * what runs the driver's receive.
+     * Wakes the kernel to receive. In zero-copy mode a driver that ran out of free frames stops looking at the fill ring,
+     * and says so by the ring's flag; without this call it would never receive again. While the fill ring is empty there is
+     * nothing to wake it for, and the flag would cost a system call in each duty cycle. With busy polling, this call is what
+     * runs the driver's receive.
      */
     void wakeRx() {
         if (state == QueueState.RUNNING && (busyPoll || fill.needsWakeUp() && fill.pending() > 0)) {
@@ -363,7 +367,7 @@ sealed class XdpQueue permits SegmentedQueue {
         }
     }
 
-    /** The state of the interface has changed. */
+    /** Takes note that the state of the interface has changed. */
     void follow(QueueState now) {
         state = now;
         if (now == QueueState.GONE) {
@@ -371,26 +375,25 @@ sealed class XdpQueue permits SegmentedQueue {
         }
     }
 
-    /** Frames on their way out. */
+    /** How many frames are on their way out, staged ones included. */
     int txInFlight() {
         return sending + staged;
     }
 
-    /** Frames that the kernel holds for receiving: in the fill ring, in the driver, in the RX ring. */
+    /** How many frames the kernel holds for receiving: in the fill ring, in the driver and in the RX ring. */
     long offered() {
         return offered;
     }
 
-    /** Whether all that was received has been handed to the pipeline. */
+    /** Whether every received frame has been handed in. */
     final boolean isEmpty() {
         return rx.peek(1) == 0;
     }
 
     /**
-     * The interface is gone, and the kernel has unbound the socket: counts what will not be sent, and forgets the
-     * rings, with all the frames that the kernel has to give back.
+     * Counts the frames that will not be sent, since the interface is gone. The queue is not used any more afterwards.
      *
-     * @return how many these are
+     * @return how many frames the kernel had to give back
      */
     long letGo() {
         counters.add(PortCounter.TX_LOST, tx.pendingPackets());
@@ -398,8 +401,8 @@ sealed class XdpQueue permits SegmentedQueue {
     }
 
     /**
-     * Cold: counts what was received and will not be handled, and what will not be sent. The poller must have ended, and
-     * the socket be closed.
+     * Counts the frames that were received and will not be handled, and those that will not be sent. Cold; the poller must
+     * have ended, and the socket be closed.
      */
     void abandon() {
         counters.add(PortCounter.TX_LOST, tx.pendingPackets());
@@ -420,7 +423,7 @@ sealed class XdpQueue permits SegmentedQueue {
         }
     }
 
-    /** Cold: reports every frame in the rings. */
+    /** Reports each frame in the rings. Cold. */
     void audit(FrameAudit audit) {
         audit.add(fill);
         audit.add(rx);

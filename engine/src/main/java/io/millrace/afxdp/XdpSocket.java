@@ -38,6 +38,7 @@ import io.millrace.bindings.xdp.xdp_options;
 import io.millrace.bindings.xdp.xdp_ring_offset;
 import io.millrace.bindings.xdp.xdp_statistics;
 import io.millrace.core.config.RingSizes;
+import io.millrace.core.path.Uninterrupted;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.CompletionRing;
 import io.millrace.ring.FillRing;
@@ -56,14 +57,13 @@ import org.slf4j.Logger;
  * {@code Documentation/networking/af_xdp.rst}. Cold; one thread at a time, except {@link #statistics}.
  */
 public final class XdpSocket implements AutoCloseable {
-    /** The kernel frees a queue some tens of milliseconds after its socket was closed. */
+    /** How long a bind waits: the kernel frees a queue some tens of milliseconds after its socket was closed. */
     static final long BUSY_PATIENCE_NS = 1_000_000_000;
 
-    private static final long BUSY_PAUSE_MS = 10;
     private static final Logger LOG = EngineLog.of(XdpSocket.class);
     private static final int DESCRIPTOR_LENGTH = 16;
     private static final int ADDRESS_LENGTH = 8;
-    /** {@code TX_BATCH_SIZE}. */
+    /** How many frames a wake-up sends on kernels before 6.17 ({@code TX_BATCH_SIZE}, net/xdp/xsk.c). */
     private static final int LEAST_TX_BUDGET = 32;
 
     private final int fd;
@@ -144,7 +144,7 @@ public final class XdpSocket implements AutoCloseable {
         return opened(arena, sizes, umem, fd -> UmemRegistration.register(fd, umem, headroom, metadataLength));
     }
 
-    /** Opens a socket for a UMEM that another one registered; {@link #bindShared} says which. */
+    /** Opens a socket for a UMEM that another socket has registered, which {@link #bindShared} names. */
     public static XdpSocket openShared(Arena arena, Umem umem, RingSizes sizes) {
         return opened(arena, sizes, umem, fd -> {});
     }
@@ -224,7 +224,7 @@ public final class XdpSocket implements AutoCloseable {
     /**
      * Binds to a queue of an interface.
      *
-     * @param flags of {@code sxdp_flags}
+     * @param flags bits of {@code sxdp_flags}
      * @throws HostException if another socket holds the queue, or the driver can't do what the flags force
      */
     public void bind(String interfaceName, int interfaceIndex, int queue, int flags) {
@@ -276,28 +276,12 @@ public final class XdpSocket implements AutoCloseable {
     }
 
     private void bindPatiently(MemorySegment address) {
-        long deadline = System.nanoTime() + busyPatienceNs;
-        while (true) {
-            try {
-                Libc.bind(fd, address);
-                state = State.BOUND;
-                return;
-            } catch (SystemCallException e) {
-                if (e.errno() != EBUSY() || System.nanoTime() - deadline >= 0) {
-                    throw e;
-                }
-                pause();
-            }
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(BUSY_PAUSE_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new HostException("interrupted while waiting for a queue", e);
-        }
+        Uninterrupted.whileBusy(
+                busyPatienceNs, e -> e instanceof SystemCallException call && call.errno() == EBUSY(), () -> {
+                    Libc.bind(fd, address);
+                    return null;
+                });
+        state = State.BOUND;
     }
 
     /** Whether the kernel granted zero-copy mode: what {@code XDP_OPTIONS} says, not what was asked. */

@@ -27,13 +27,13 @@ import io.millrace.bindings.Sockets;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.libc.sock_filter;
 import io.millrace.bindings.libc.sock_fprog;
+import io.millrace.core.path.Uninterrupted;
 import io.millrace.core.thread.EngineLog;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 
 /**
@@ -48,7 +48,6 @@ final class SocketSetUp {
     private static final int SO_BINDTOIFINDEX = 62;
 
     private static final long BUSY_PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final long BUSY_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final String portName;
     private final int fd;
@@ -104,12 +103,12 @@ final class SocketSetUp {
 
     /** Waits up to a second for an address in use: a process that has ended keeps its sockets while its ring is torn down. */
     void bind(InetSocketAddress address) {
-        long deadline = System.nanoTime() + BUSY_PATIENCE_NS;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = SocketAddresses.allocate(arena, address);
-            while (!isBound(name, System.nanoTime() - deadline < 0)) {
-                LockSupport.parkNanos(BUSY_PAUSE_NS);
-            }
+            Uninterrupted.whileBusy(BUSY_PATIENCE_NS, SocketSetUp::isInUse, () -> {
+                Libc.bind(fd, name);
+                return null;
+            });
         } catch (SystemCallException e) {
             throw bindFailure(address, e);
         }
@@ -144,16 +143,8 @@ final class SocketSetUp {
         }
     }
 
-    private boolean isBound(MemorySegment name, boolean waits) {
-        try {
-            Libc.bind(fd, name);
-            return true;
-        } catch (SystemCallException e) {
-            if (waits && e.errno() == EADDRINUSE()) {
-                return false;
-            }
-            throw e;
-        }
+    private static boolean isInUse(RuntimeException e) {
+        return e instanceof SystemCallException call && call.errno() == EADDRINUSE();
     }
 
     private HostException bindFailure(InetSocketAddress address, SystemCallException e) {

@@ -4,6 +4,8 @@ import io.millrace.core.thread.EngineThread;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -12,6 +14,7 @@ import java.util.function.Supplier;
  */
 public final class Uninterrupted {
     private static final long FOR_EVER = 0;
+    private static final long BUSY_PAUSE_NS = 10_000_000;
 
     private Uninterrupted() {}
 
@@ -59,6 +62,34 @@ public final class Uninterrupted {
             case Error error -> throw error;
             case RuntimeException exception -> throw exception;
             case Throwable other -> throw new IllegalStateException(other);
+        }
+    }
+
+    /**
+     * Tries something again, a hundred times a second, as long as it fails because another process has not let go of it
+     * yet: the kernel gives back what a process held a moment after the process has ended.
+     *
+     * @param patienceNs how long to go on; 0 to try once
+     * @param isBusy     whether a failure is of that kind
+     * @return what the attempt returns; its last failure is thrown here
+     */
+    public static <T> T whileBusy(long patienceNs, Predicate<RuntimeException> isBusy, Supplier<T> attempt) {
+        long deadlineNs = System.nanoTime() + patienceNs;
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return attempt.get();
+                } catch (RuntimeException e) {
+                    if (System.nanoTime() - deadlineNs >= 0 || !isBusy.test(e)) {
+                        throw e;
+                    }
+                }
+                interrupted |= Thread.interrupted(); // else the thread would not sleep
+                LockSupport.parkNanos(BUSY_PAUSE_NS);
+            }
+        } finally {
+            restore(interrupted);
         }
     }
 

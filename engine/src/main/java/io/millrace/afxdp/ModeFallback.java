@@ -22,16 +22,16 @@ import io.millrace.xdp.XdpProgram;
 import java.util.StringJoiner;
 
 /**
- * The way down from zero-copy over native copy to generic XDP: takes the best that the settings ask for and the host
- * gives, and keeps the reason of every step. Left alone, the kernel steps down from zero-copy to copy without a word;
- * here zero-copy is forced first. Cold.
+ * Attaches a port's program and binds its sockets in the best mode that the settings ask for and the host has: zero-copy
+ * mode before native copy mode before generic XDP. It keeps the reason of each step down, which the kernel, left alone,
+ * makes without a word; so zero-copy mode is forced first. Cold.
  */
-final class BindLadder {
-    /** What the kernel keeps in front of each frame. */
+final class ModeFallback {
+    /** Bytes that the kernel keeps free in front of each frame. */
     private static final int XDP_PACKET_HEADROOM = 256;
 
     private static final int ROOM_STEP = 128;
-    /** An Ethernet header, two VLAN tags, the frame check sequence. */
+    /** Bytes of an Ethernet header, two VLAN tags and the frame check sequence. */
     private static final int FRAME_OVERHEAD = 14 + 2 * 4 + 4;
 
     private final AfXdpSettings settings;
@@ -39,13 +39,13 @@ final class BindLadder {
     private final RequiredMode required;
     private AttachMode attached;
 
-    BindLadder(AfXdpSettings settings) {
+    ModeFallback(AfXdpSettings settings) {
         this.settings = settings;
         this.required = settings.options().require();
     }
 
     /**
-     * Attaches the program. Where native mode is required generic mode is not even tried.
+     * Attaches the program. Generic mode is not tried where native mode is required.
      *
      * @throws XdpException  if the interface does not take it, or has another program
      * @throws HostException if native mode is required and not to be had
@@ -63,7 +63,7 @@ final class BindLadder {
         }
     }
 
-    /** How the program is attached, by this ladder or by another one's owner that shares it. */
+    /** Notes how the program is attached, be it for this port or for another one that shares it. */
     void attached(Attachment attachment) {
         attached = attachment.mode();
         if (!attachment.reason().isEmpty()) {
@@ -103,7 +103,7 @@ final class BindLadder {
         }
     }
 
-    /** Generic XDP hands the socket a copy in any case; a zero-copy pool would starve there. */
+    /** Generic XDP hands the socket copies in any case; a socket in zero-copy mode would receive nothing from it. */
     private void bindBehindGenericXdp(XdpSocket socket, NetDevice device, int queue, int common) {
         if (settings.copy() == CopyMode.ZERO_COPY) {
             throw HostException.dueTo(
@@ -222,7 +222,7 @@ final class BindLadder {
         }
     }
 
-    /** What came of it, when the sockets are bound. */
+    /** The mode that the port has got. To be asked when its sockets are bound. */
     GrantedMode granted(XdpSocket first) {
         AskedMode asked = new AskedMode(ConfigName.of(settings.attach()), ConfigName.of(settings.copy()));
         return new GrantedMode(asked, attached, first.zeroCopy(), why.toString());

@@ -9,20 +9,20 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * The XDP program of an interface, for the pollers that have its queues: it leaves the interface when the last of them
- * has stopped to receive. Cold; {@link #counters} any thread.
+ * The XDP program of an interface, which all pollers with queues of the interface use. It leaves the interface when the
+ * last of these users has stopped to receive. Cold; any thread may call {@link #counters} and the rules' methods.
  */
-final class SharedProgram implements AutoCloseable {
+final class InterfaceProgram implements AutoCloseable {
     private final XdpProgram program;
     private final Attachment attachment;
     private final int interfaceIndex;
     private int users;
     private int receiving;
-    /** The rules that the next program is to have, if they were changed when this one was over. */
+    /** The rules for the next program of the interface, if they were changed when this one was over. */
     private volatile List<AcceptRule> later;
 
     /** @param interfaceIndex the kernel's number of the interface that it is attached to */
-    SharedProgram(XdpProgram program, Attachment attachment, int interfaceIndex) {
+    InterfaceProgram(XdpProgram program, Attachment attachment, int interfaceIndex) {
         this.program = program;
         this.attachment = attachment;
         this.interfaceIndex = interfaceIndex;
@@ -54,8 +54,8 @@ final class SharedProgram implements AutoCloseable {
     }
 
     /**
-     * A user has stopped to receive. Taking the program off waits until no CPU runs it any more, so whatever it sent to a
-     * socket is in the RX ring when the last user's call returns.
+     * A user has stopped to receive. The last user takes the program off, which waits until no CPU runs it any more: then
+     * each frame that it sent to a socket is in the RX ring.
      */
     synchronized void leave() {
         if (--receiving == 0) {
@@ -63,18 +63,18 @@ final class SharedProgram implements AutoCloseable {
         }
     }
 
-    /** Whether all users have stopped to receive, or gone: whoever comes now needs another one. */
+    /** Whether all users have stopped to receive or are gone, so that a new one needs another program. */
     synchronized boolean isOver() {
         return receiving == 0 || users == 0;
     }
 
-    /** A user that has opened nothing behind it leaves, and needs it no more. */
+    /** A user whose sockets could not be opened stops to receive, and needs the program no more. */
     void giveUp() {
         leave();
         close();
     }
 
-    /** Changes the rules for all users; any thread. Those of a program that is over are kept for the next one. */
+    /** Changes the rules for all users. If the program is over, they are kept for the next one. Any thread. */
     void accept(List<AcceptRule> rules) {
         if (isOver()) {
             XdpProgram.check(rules);
@@ -89,17 +89,17 @@ final class SharedProgram implements AutoCloseable {
         return changed == null ? program.rules() : changed;
     }
 
-    /** Of these queues, and of all that stayed with the kernel. */
+    /** Counts the frames that came by these queues, and all that stayed with the kernel. */
     XdpCounters counters(int[] queues) {
         return program.counters(queues);
     }
 
-    /** Of these queues alone, of the frames that sockets got. */
+    /** Counts the frames that the sockets of these queues got, and nothing else. */
     XdpCounters socketCounters(int[] queues) {
         return program.socketCounters(queues);
     }
 
-    /** A user needs it no more. */
+    /** A user needs the program no more; the last one closes it. */
     @Override
     public synchronized void close() {
         if (--users == 0) {
