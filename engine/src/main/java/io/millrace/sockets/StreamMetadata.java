@@ -1,11 +1,11 @@
 package io.millrace.sockets;
 
 import io.millrace.FrameKind;
+import io.millrace.ring.Umem;
 import io.millrace.spi.Connections;
 import io.millrace.spi.EndpointView;
-import io.millrace.spi.FrameMetadata;
 import io.millrace.spi.FrameDescriptor;
-import io.millrace.ring.Umem;
+import io.millrace.spi.FrameMetadata;
 
 /** What a TCP port knows of its frames: all of it by their connection. Any thread. */
 final class StreamMetadata implements FrameMetadata {

@@ -1,8 +1,8 @@
 package io.millrace.sockets;
 
+import io.millrace.ring.FrameAudit;
 import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameInlet;
-import io.millrace.ring.FrameAudit;
 
 /**
  * The connections of a TCP port and what is done for them in a duty cycle. Whatever happens to a connection passes through

@@ -190,8 +190,9 @@ final class TcpPort
     @Override
     public int transmit(FrameDescriptor frame) {
         StreamConnection source = streams.table().at(frame.connection());
-        StreamConnection target =
-                frame.target() == FrameDescriptor.NO_TARGET ? source : streams.table().find(frame.target());
+        StreamConnection target = frame.target() == FrameDescriptor.NO_TARGET
+                ? source
+                : streams.table().find(frame.target());
         if (target == null || !target.takesFrames()) {
             return refusal(frame.target());
         }
@@ -213,7 +214,10 @@ final class TcpPort
         int offset = metadata.payloadOffset(frame);
         int length = metadata.payloadLength(frame);
         boolean hasTarget = frame.target() != FrameDescriptor.NO_TARGET;
-        if (offset < 0 || length > umem().frameSize() || !hasTarget && connector == null || metadata.isSegmented(frame)) {
+        if (offset < 0
+                || length > umem().frameSize()
+                || !hasTarget && connector == null
+                || metadata.isSegmented(frame)) {
             return UNSUITABLE;
         }
         StreamConnection target = target(frame);

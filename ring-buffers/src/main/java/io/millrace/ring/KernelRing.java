@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Fixture: the kernel's end of one ring, the consumer of fill and TX, the producer of RX and completion. It shares the
+ * The simulated kernel's end of one ring, the consumer of fill and TX, the producer of RX and completion. It shares the
  * memory with our end and nothing else: its own cursor, no cached one, and its own way from cursor to slot, so that a
  * mistake on our side does not cancel out. Called by one thread.
  */

@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
- * Fixture: the kernel's end of a provided-buffer ring, over plain memory. It selects buffers in order, as the entries
+ * The simulated kernel's end of a provided-buffer ring, over plain memory. It selects buffers in order, as the entries
  * name them, and counts in 16 bits; when which of them completes is up to the test. Called by one thread, which need
  * not be the one of our half.
  */

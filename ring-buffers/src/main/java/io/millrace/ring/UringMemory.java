@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Fixture: plain memory laid out as the kernel lays out io_uring's queues on x86-64 ({@code struct io_rings} of
+ * Plain memory laid out as the kernel lays out io_uring's queues on x86-64 ({@code struct io_rings} of
  * {@code linux/io_uring_types.h}, without an array of indices), for {@link SubmissionQueue} and {@link CompletionQueue}
  * at one end and {@link UringKernelSide} at the other.
  */

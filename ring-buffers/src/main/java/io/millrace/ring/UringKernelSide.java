@@ -10,8 +10,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Fixture: plays the kernel's half of io_uring's queues, over plain memory. It takes submissions in order and posts
- * completions, in any order, only when told to: tests turn the crank, and say what an operation does. With
+ * A simulated kernel: its half of io_uring's queues, over plain memory. It takes submissions in order and posts
+ * completions, in any order, only when told to: whoever warms up or tests turns the crank, and says what an operation
+ * does. With
  * {@link KernelBuffers} it receives into provided buffers.
  *
  * <p>It shares the memory with our half and nothing else, and has its own way from cursor to entry, so that a mistake

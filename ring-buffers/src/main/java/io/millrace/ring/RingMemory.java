@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Fixture: plain memory laid out as the kernel lays out a ring ({@code struct xdp_ring} of {@code xsk_queue.h} on
+ * Plain memory laid out as the kernel lays out a ring ({@code struct xdp_ring} of {@code xsk_queue.h} on
  * x86-64: producer, consumer and flags on cache lines of their own), for a ring class at one end and {@link KernelSide}
  * at the other.
  */

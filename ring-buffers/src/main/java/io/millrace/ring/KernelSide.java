@@ -4,9 +4,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Fixture: plays the kernel's half of the four rings of an AF_XDP socket in copy mode, over plain memory. It receives
- * into frames of the fill ring and sends what the TX ring holds, only when told to: tests turn the crank. Called by one
- * thread, which need not be the one of our half.
+ * A simulated kernel: its half of the four rings of an AF_XDP socket in copy mode, over plain memory. It receives into
+ * frames of the fill ring and sends what the TX ring holds, only when told to: whoever warms up or tests turns the crank.
+ * Called by one thread, which need not be the one of our half.
  */
 public final class KernelSide {
     /** Where the kernel puts a packet in its frame: {@code XDP_PACKET_HEADROOM}. */
