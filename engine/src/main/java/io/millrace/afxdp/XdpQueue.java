@@ -1,7 +1,5 @@
 package io.millrace.afxdp;
 
-import io.millrace.bindings.SocketCalls;
-import io.millrace.bindings.libc.pollfd;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.ring.CompletionRing;
 import io.millrace.ring.EarlyDrop;
@@ -14,7 +12,6 @@ import io.millrace.ring.XdpDescriptor;
 import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameInlet;
 import io.millrace.statistics.PortCounter;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -33,12 +30,7 @@ sealed class XdpQueue permits SegmentedQueue {
     private final MemorySegment memory;
     final PortCounters counters;
     final int batch;
-    /** Whether rings say when the kernel is to be woken. */
-    private final boolean flagged;
-    /** Whether each duty cycle is to run the driver's receive. */
-    private final boolean busyPoll;
-    /** The argument of poll(2) for the socket; null unless busy polling. */
-    private final MemorySegment pollDescriptor;
+    private final QueueWaker waker;
 
     /** How many TX entries are written and not submitted yet. */
     private int staged;
@@ -80,9 +72,7 @@ sealed class XdpQueue permits SegmentedQueue {
         this.memory = memory.umem().memory();
         this.counters = counters;
         this.batch = batch;
-        this.flagged = wakeUps.flagged();
-        this.busyPoll = wakeUps.busyPoll();
-        this.pollDescriptor = busyPoll ? pollDescriptor(fd) : null;
+        this.waker = new QueueWaker(fd, wakeUps, counters);
     }
 
     /** For frames that may span several chunks if the memory says so, else for frames of one chunk. */
@@ -91,12 +81,6 @@ sealed class XdpQueue permits SegmentedQueue {
         return memory.chains() == null
                 ? new XdpQueue(id, fd, rings, memory, counters, batch, wakeUps)
                 : new SegmentedQueue(id, fd, rings, memory, counters, batch, wakeUps);
-    }
-
-    private static MemorySegment pollDescriptor(int fd) {
-        MemorySegment descriptor = pollfd.allocate(Arena.ofAuto());
-        pollfd.fd(descriptor, fd);
-        return descriptor;
     }
 
     int id() {
@@ -271,38 +255,7 @@ sealed class XdpQueue permits SegmentedQueue {
             stagedBytes = 0;
         }
         if (sending > 0 && state == QueueState.RUNNING) {
-            wakeTx();
-        }
-    }
-
-    /**
-     * Has the kernel send. In copy mode it sends inside this system call only, on older kernels 32 frames a call ({@code
-     * TX_BATCH_SIZE}, {@code net/xdp/xsk.c}). So this calls until the ring is empty, or until a call took nothing, and
-     * leaves the rest to the next duty cycle. Without flags it can't know whether the kernel waits for the call.
-     *
-     * <p>In zero-copy mode with busy polling the call runs the driver's receive and wakes nobody ({@code xsk_no_wakeup}).
-     * A driver that sends from a NAPI of its own, as virtio_net does, would never hear of frames; poll(2) wakes it.
-     */
-    private void wakeTx() {
-        int pending = tx.pending();
-        int wakeups = 0;
-        while (pending > 0 && (!flagged || tx.needsWakeUp())) {
-            SocketCalls.wakeTx(fd);
-            wakeups++;
-            int left = tx.pending();
-            if (left == pending && busyPoll) {
-                SocketCalls.poll(pollDescriptor, 1, 0);
-                wakeups++;
-                left = tx.pending();
-            }
-            if (left == pending) {
-                counters.add(PortCounter.TX_BUSY, 1);
-                break;
-            }
-            pending = left;
-        }
-        if (wakeups > 0) {
-            counters.add(PortCounter.TX_WAKEUPS, wakeups);
+            waker.wakeTx(tx);
         }
     }
 
@@ -354,16 +307,10 @@ sealed class XdpQueue permits SegmentedQueue {
         }
     }
 
-    /**
-     * Wakes the kernel to receive. In zero-copy mode a driver that ran out of free frames stops looking at the fill ring,
-     * and says so by the ring's flag; without this call it would never receive again. While the fill ring is empty there is
-     * nothing to wake it for, and the flag would cost a system call in each duty cycle. With busy polling, this call is what
-     * runs the driver's receive.
-     */
+    /** Wakes the kernel to receive, if the fill ring asks for it, or in each duty cycle when busy polling. */
     void wakeRx() {
-        if (state == QueueState.RUNNING && (busyPoll || fill.needsWakeUp() && fill.pending() > 0)) {
-            SocketCalls.wakeRx(fd);
-            counters.add(PortCounter.RX_WAKEUPS, 1);
+        if (state == QueueState.RUNNING) {
+            waker.wakeRx(fill);
         }
     }
 

@@ -1,5 +1,6 @@
 /**
- * AF_XDP ports. {@link io.millrace.afxdp.XdpDataPath} and {@link io.millrace.afxdp.XdpQueue} run for each frame or batch;
- * everything else is cold, and {@link io.millrace.afxdp.AfXdpPortOpener} puts it together.
+ * AF_XDP ports. {@code XdpDataPath}, {@code XdpQueue} and {@code QueueWaker} run for each frame or batch, as {@code
+ * SegmentedDataPath} and {@code SegmentedQueue} do with {@code multi-buffer = on}. Everything else is cold, and {@link
+ * io.millrace.afxdp.AfXdpPortOpener} puts it together.
  */
 package io.millrace.afxdp;

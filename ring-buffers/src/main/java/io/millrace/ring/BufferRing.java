@@ -62,12 +62,12 @@ public final class BufferRing {
         }
     }
 
-    /** Places. */
+    /** How many places the ring has. */
     public int size() {
         return frames.length;
     }
 
-    /** Frames that the kernel holds, or has received into without that {@link #take} was called. */
+    /** How many frames the kernel holds, or has received into and {@link #take} was not called for. */
     public int held() {
         return held;
     }

@@ -44,11 +44,11 @@ public final class CompletionQueue {
 
     /**
      * @param ring           holds the words and the entries
-     * @param headOffset     of this process's cursor in it
-     * @param tailOffset     of the kernel's
-     * @param overflowOffset of the count of completions lost
-     * @param entriesOffset  of the first entry
-     * @param size           a power of two
+     * @param headOffset     where in it this process's cursor is
+     * @param tailOffset     where in it the kernel's cursor is
+     * @param overflowOffset where in it the count of lost completions is
+     * @param entriesOffset  where in it the first entry is
+     * @param size           how many entries there are, a power of two
      * @throws IllegalArgumentException when the size is not a power of two or the entries are not all in the ring
      */
     public CompletionQueue(
@@ -87,17 +87,17 @@ public final class CompletionQueue {
         return Math.min(there, wanted);
     }
 
-    /** What the entry's submission had for user data. */
+    /** The user data of the submission that the entry completes. */
     public long userData(int i) {
         return KernelWords.loadLongPlain(ring, entry(i) + USER_DATA);
     }
 
-    /** What came of it: a count, or an errno, negated. */
+    /** The result: a count, or a negated errno. */
     public int result(int i) {
         return KernelWords.loadPlain(ring, entry(i) + RESULT);
     }
 
-    /** {@link #BUFFER}, {@link #MORE}, {@link #NOTIFICATION}. */
+    /** The flags: {@link #BUFFER}, {@link #MORE} and {@link #NOTIFICATION}. */
     public int flags(int i) {
         return KernelWords.loadPlain(ring, entry(i) + FLAGS);
     }

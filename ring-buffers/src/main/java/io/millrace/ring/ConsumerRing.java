@@ -21,7 +21,7 @@ public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
     private final long producerOffset;
     private final long consumerOffset;
 
-    /** Entries released. */
+    /** How many entries have been released. */
     private int consumer;
     /** One past the last entry that may be read: the kernel's cursor as last seen. */
     private int limit;
@@ -59,7 +59,7 @@ public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
         return count;
     }
 
-    /** Entries not released, as many as the kernel has written until now. */
+    /** How many entries the kernel has written until now that are not released. */
     public final int waiting() {
         limit = KernelWords.loadAcquire(ring, producerOffset);
         return limit - consumer;
@@ -79,7 +79,7 @@ public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
         KernelWords.storeRelease(ring, consumerOffset, consumer);
     }
 
-    /** Entries of the ring, a power of two. */
+    /** How many entries the ring has, a power of two. */
     public final int size() {
         return size;
     }

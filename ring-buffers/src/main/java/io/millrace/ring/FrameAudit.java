@@ -31,15 +31,15 @@ public final class FrameAudit {
         SEGMENT
     }
 
-    /** Where a frame that may be shared is held. The others have a frame alone. */
+    /** The places where a frame may have several holders; in the others it has one. */
     private static final Set<Place> HOLDERS = EnumSet.of(Place.SEND, Place.CONNECTION, Place.STAGE, Place.LEASE);
 
     private static final Place[] PLACES = Place.values();
-    /** Problems of each kind that the report spells out. */
+    /** How many problems of each kind the report spells out. */
     private static final int SPELT_OUT = 8;
 
     private final Umem umem;
-    /** For each frame the place where it was found first, counted from 1; 0 is nowhere. */
+    /** For each frame the place where it was found first, counted from 1; 0 if it was found nowhere. */
     private final byte[] places;
 
     private final int[] counts = new int[PLACES.length];
@@ -119,67 +119,70 @@ public final class FrameAudit {
         shares[index] = holders;
     }
 
-    /** The frames that may have several holders, each to be found; to be told first. */
+    /** Tells which frames may have several holders, each of which has to be found. To be called first. */
     public void add(FrameReferences references) {
         references.audit(this);
     }
 
-    /** The frames that the kernel may receive into. */
+    /** Adds the frames that the kernel may receive into. */
     public void add(BufferRing ring) {
         ring.audit(this);
     }
 
-    /** How packets go on that span frames: who holds such a head holds them all. To be told before the holders. */
+    /**
+     * Tells how packets go on that span frames: whoever holds the head of one holds all its frames. To be called before the
+     * holders are added.
+     */
     public void add(SegmentChains links) {
         chains = links;
     }
 
-    /** Holders that were expected and not found. */
+    /** How many holders were expected and not found. */
     public int missingHolders() {
         return shares == null ? 0 : IntStream.of(shares).sum();
     }
 
-    /** The free frames. */
+    /** Adds the free frames. */
     public void add(FramePool pool) {
         pool.audit(this);
     }
 
-    /** The frames submitted that the kernel has not taken. */
+    /** Adds the frames submitted that the kernel has not taken. */
     public void add(FillRing ring) {
         ring.audit(this, Place.FILL_RING, XdpDescriptor.ADDRESS_SHIFT);
     }
 
-    /** The frames received and not released. */
+    /** Adds the frames received and not released. */
     public void add(RxRing ring) {
         ring.audit(this, Place.RX_RING, XdpDescriptor.SHIFT);
     }
 
-    /** The frames submitted that the kernel has not taken. */
+    /** Adds the frames submitted that the kernel has not taken. */
     public void add(TxRing ring) {
         ring.audit(this, Place.TX_RING, XdpDescriptor.SHIFT);
     }
 
-    /** The frames sent and not released. */
+    /** Adds the frames sent and not released. */
     public void add(CompletionRing ring) {
         ring.audit(this, Place.COMPLETION_RING, XdpDescriptor.ADDRESS_SHIFT);
     }
 
-    /** Addresses found in a place, duplicates and those outside the UMEM included. */
+    /** How many addresses were found in a place, duplicates and those outside the UMEM included. */
     public int count(Place place) {
         return counts[place.ordinal()];
     }
 
-    /** Times that a frame was found which had been found before, or by a holder more than it has. */
+    /** How often a frame was found that had been found before, or with a holder more than it has. */
     public int duplicates() {
         return duplicates;
     }
 
-    /** Addresses found that are not in the UMEM. */
+    /** How many addresses were found that are not in the UMEM. */
     public int outside() {
         return outside;
     }
 
-    /** Frames found nowhere. */
+    /** How many frames were found nowhere. */
     public int missing() {
         return places.length - distinct;
     }
@@ -187,7 +190,7 @@ public final class FrameAudit {
     /**
      * Gives the frames found nowhere to a pool, which has none of them.
      *
-     * @param which those that it is to get, by their indexes
+     * @param which says by its index whether the pool is to get a frame
      */
     public void giveMissing(FramePool pool, IntPredicate which) {
         for (int index = 0; index < places.length; index++) {

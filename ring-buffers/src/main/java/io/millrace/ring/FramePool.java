@@ -35,12 +35,12 @@ public final class FramePool {
         return copy;
     }
 
-    /** Frames that {@link #take} would serve. */
+    /** How many frames {@link #take} would serve. */
     public int available() {
         return available;
     }
 
-    /** Frames of the UMEM. */
+    /** How many frames the UMEM has. */
     public int capacity() {
         return frames.length;
     }
@@ -58,8 +58,8 @@ public final class FramePool {
     }
 
     /**
-     * Takes the {@code count} frames that were given back last. Which they are {@link #withdrawn} says, until the
-     * next is given back.
+     * Takes the {@code count} frames that were given back last. {@link #withdrawn} says which they are, until the next frame
+     * is given back.
      *
      * @param count at most {@link #available}
      * @return the place of the one of them that was given back first

@@ -1,7 +1,7 @@
 package io.millrace.ring;
 
 /**
- * How many holders each frame has: several messages or datagrams may share one, and a send of some of it holds it too.
+ * Counts the holders of each frame: several messages or datagrams may share one, and a send of a part of it holds it, too.
  * Called by one thread.
  */
 public final class FrameReferences {
@@ -17,7 +17,7 @@ public final class FrameReferences {
         this.references = new int[umem.frameCount()];
     }
 
-    /** One holder more. Any address within the frame does. */
+    /** Adds a holder. Any address within the frame does. */
     public void hold(long address) {
         if (references[umem.frameIndex(address)]++ == 0) {
             held++;
@@ -25,9 +25,9 @@ public final class FrameReferences {
     }
 
     /**
-     * One holder less; the last one gives the frame back to the pool.
+     * Takes a holder away; with the last one, the frame goes back to the pool.
      *
-     * @throws IllegalStateException when it has none
+     * @throws IllegalStateException when the frame has no holder
      */
     public void release(long address) {
         int index = umem.frameIndex(address);
@@ -40,12 +40,12 @@ public final class FrameReferences {
         }
     }
 
-    /** Holders of a frame. */
+    /** How many holders a frame has. */
     public int count(long address) {
         return references[umem.frameIndex(address)];
     }
 
-    /** Frames that have a holder. */
+    /** How many frames have a holder. */
     public int held() {
         return held;
     }

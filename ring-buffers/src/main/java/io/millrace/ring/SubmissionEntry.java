@@ -49,7 +49,7 @@ public final class SubmissionEntry {
         }
     }
 
-    /** What every operation has. */
+    /** Writes what every operation has. */
     public static void write(
             MemorySegment entries, long at, int opcode, int fd, long address, int length, long userData) {
         entries.set(BYTE, at + OPCODE, (byte) opcode);
@@ -59,7 +59,7 @@ public final class SubmissionEntry {
         entries.set(LONG, at + USER_DATA, userData);
     }
 
-    /** {@code IOSQE_…} */
+    /** Sets flags {@code IOSQE_…}. */
     public static void flags(MemorySegment entries, long at, int flags) {
         entries.set(BYTE, at + FLAGS, (byte) flags);
     }

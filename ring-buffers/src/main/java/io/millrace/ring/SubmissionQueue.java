@@ -35,8 +35,8 @@ public final class SubmissionQueue {
     /**
      * @param ring       holds the three words
      * @param entries    {@code size} entries of {@link SubmissionEntry#LENGTH} bytes
-     * @param headOffset of the kernel's cursor in {@code ring}
-     * @param tailOffset of this process's cursor
+     * @param headOffset where in {@code ring} the kernel's cursor is
+     * @param tailOffset where in it this process's cursor is
      * @param size       a power of two
      * @throws IllegalArgumentException when the size is not a power of two or the entries are not that many
      */

@@ -42,7 +42,7 @@ public final class TxRing extends ProducerRing {
         return XdpDescriptor.address(entries, place(i, XdpDescriptor.SHIFT));
     }
 
-    /** Cold. Packets submitted that the kernel has not taken yet, one that it has taken a part of included. */
+    /** Cold. How many submitted packets the kernel has not taken, or has taken only a part of. */
     public int pendingPackets() {
         int packets = 0;
         for (int i = -pending(); i < 0; i++) {

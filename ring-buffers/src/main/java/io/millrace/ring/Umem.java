@@ -29,7 +29,7 @@ public final class Umem {
     private final int frameShift;
     private final int frameCount;
     private final boolean hugePages;
-    /** How frames lie whose size is no power of two; null if they are aligned. */
+    /** How frames lie that need not be aligned; null if they are aligned. */
     private final UnalignedFrames unaligned;
 
     private Umem(MemorySegment memory, int frameSize, boolean hugePages) {
@@ -157,7 +157,7 @@ public final class Umem {
         return frameCount;
     }
 
-    /** Bytes of a frame; a power of two, 2048 or 4096, or more for sockets, unless frames are unaligned. */
+    /** How many bytes a frame has: a power of two, 2048 or 4096, or more for sockets, unless frames are unaligned. */
     public int frameSize() {
         return frameSize;
     }

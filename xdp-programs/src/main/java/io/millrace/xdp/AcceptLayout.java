@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * What {@code src/main/bpf/include/accept.h} declares, by offset; change both together.
+ * Offsets of what {@code src/main/bpf/include/accept.h} declares; change both together.
  *
  * <pre>
  * struct accept_config            struct class_tables               struct accept_counters
@@ -28,7 +28,7 @@ final class AcceptLayout {
     private static final int TABLE = 1 << 16;
     private static final int PROTOCOLS = 1 << 8;
 
-    /** The map that has the config. */
+    /** The map that holds {@code struct accept_config}. */
     static final String CONFIG = ".rodata.config";
 
     static final int KEY_LENGTH = (1 + Dimension.COUNT) * Integer.BYTES;
@@ -82,7 +82,7 @@ final class AcceptLayout {
         tables.setAtIndex(INT, 3 * TABLE + protocol, classNumber);
     }
 
-    /** The program takes 16 bits as they stand in the frame, without swapping them. */
+    /** Turns a number into the index that the program uses: 16 bits as they stand in the frame, in network byte order. */
     private static int inFrame(int value) {
         return ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN
                 ? value

@@ -6,13 +6,13 @@ package io.millrace.xdp;
  * <p>The conditions are a subset of tcpdump's, in any order: {@code ip}, {@code ip6}, {@code arp},
  * {@code ether proto N}, {@code udp}, {@code tcp}, {@code icmp}, {@code icmp6}, {@code proto N},
  * {@code src|dst host A}, {@code src|dst net A/N}, {@code src|dst port N[-M]}. Unlike tcpdump's, they look through
- * VLAN tags. docs/accept-rules.md has the whole.
+ * VLAN tags. docs/accept-rules.md is the reference.
  *
  * <p>Two rules are equal when they have the same conditions, however they were written.
  */
 public final class AcceptRule {
 
-    /** In place of an EtherType or a protocol: the rule does not ask. */
+    /** Stands for an EtherType or a protocol that the rule does not ask for. */
     static final int ANY = -1;
 
     static final int ETHERTYPE_IPV4 = 0x0800;
@@ -37,7 +37,7 @@ public final class AcceptRule {
      *
      * @param text for example "udp dst port 9000-9010"
      * @return the rule
-     * @throws IllegalArgumentException if it is none; the message says what is wrong and what to write instead
+     * @throws IllegalArgumentException if the text is no rule; the message says what is wrong and what to write instead
      */
     public static AcceptRule parse(String text) {
         return new AcceptRuleParser(text).parse();
@@ -58,7 +58,7 @@ public final class AcceptRule {
     }
 
     /**
-     * The rule as it was written, single spaces apart.
+     * The rule as it was written, its words one space apart.
      *
      * @return text that {@link #parse} takes
      */
@@ -68,14 +68,14 @@ public final class AcceptRule {
     }
 
     /**
-     * What a frame must meet, all of it.
+     * The conditions of a rule, all of which a frame must meet.
      *
-     * @param ethertype behind any VLAN tags, or {@link #ANY}; that of the addresses where there are any
-     * @param protocol  IP's, behind any IPv6 extension headers, or {@link #ANY}
-     * @param dstNet    null for anywhere
-     * @param srcNet    null for anywhere
-     * @param dstPorts  of UDP or TCP, or null for frames with any or no ports
-     * @param srcPorts  of UDP or TCP, or null for frames with any or no ports
+     * @param ethertype the EtherType behind any VLAN tags, or {@link #ANY}; if there are addresses, the one of their family
+     * @param protocol  the IP protocol, behind any IPv6 extension headers, or {@link #ANY}
+     * @param dstNet    where the frame goes, or null for anywhere
+     * @param srcNet    where the frame comes from, or null for anywhere
+     * @param dstPorts  destination ports of UDP or TCP, or null for frames with any or no ports
+     * @param srcPorts  source ports of UDP or TCP, or null for frames with any or no ports
      */
     record Conditions(
             int ethertype, int protocol, Prefix dstNet, Prefix srcNet, PortRange dstPorts, PortRange srcPorts) {}

@@ -6,14 +6,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The grammar of {@link AcceptRule}: words in any order, each condition at most once, and no two that never meet. */
+/**
+ * Reads the text of an {@link AcceptRule}: conditions in any order, each at most once, and no two that no frame can meet
+ * together.
+ */
 final class AcceptRuleParser {
 
     private static final List<String> WORDS = List.of(
             "ip", "ip6", "arp", "ether", "udp", "tcp", "icmp", "icmp6", "proto", "src", "dst", "host", "net", "port",
             "and");
 
-    /** What people try who know tcpdump well. */
+    /** Words of tcpdump that are no words here, which people try who know tcpdump. */
     private static final Map<String, String> ELSEWHERE = Map.of(
             "or", "a rule has no 'or'; write one rule for each alternative",
             "||", "a rule has no '||'; write one rule for each alternative",
@@ -166,7 +169,7 @@ final class AcceptRuleParser {
         return new AcceptRule.Conditions(ethertype, protocol, unlessAll(dstNet), unlessAll(srcNet), dstPorts, srcPorts);
     }
 
-    /** Any address of a family is what the family's EtherType asks for already, without a look-up. */
+    /** A net of length 0 is dropped: the EtherType of its family asks for the same, without a look-up. */
     private static Prefix unlessAll(Prefix net) {
         return net == null || net.length() == 0 ? null : net;
     }
@@ -180,7 +183,7 @@ final class AcceptRuleParser {
         return value(number);
     }
 
-    /** Decimal or hexadecimal; a leading 0 means nothing. */
+    /** Reads a decimal or hexadecimal number; a leading 0 does not make it octal. */
     private static int value(String number) {
         boolean hexadecimal = number.startsWith("0x") || number.startsWith("0X");
         return hexadecimal ? Integer.parseInt(number.substring(2), 16) : Integer.parseInt(number);

@@ -1,9 +1,9 @@
 package io.millrace.xdp;
 
-/** Where in the kernel the program runs. */
+/** Says where in the kernel the program runs. */
 public enum AttachMode {
 
-    /** Native where the driver can, otherwise generic. */
+    /** Native mode if the driver has it, else generic mode. */
     AUTO,
 
     /** In the driver, before the kernel has made a socket buffer. */

@@ -44,8 +44,8 @@ public record BpfMap(String name, int fd, int keyLength, int valueLength) {
      * Reads an entry.
      *
      * @param key   its key
-     * @param value where to
-     * @return whether there is one
+     * @param value receives the value
+     * @return whether there is such an entry
      */
     public boolean get(MemorySegment key, MemorySegment value) {
         return found("lookup", bpf_h.bpf_map_lookup_elem(fd, key, value));
@@ -55,7 +55,7 @@ public record BpfMap(String name, int fd, int keyLength, int valueLength) {
      * Removes an entry of a map whose keys are ints.
      *
      * @param key its key
-     * @return whether there was one
+     * @return whether there was such an entry
      */
     public boolean remove(int key) {
         try (Arena arena = Arena.ofConfined()) {
@@ -63,7 +63,7 @@ public record BpfMap(String name, int fd, int keyLength, int valueLength) {
         }
     }
 
-    /** Whether another map has the same keys with the same values; both of one value a key, not per CPU. */
+    /** Whether another map has the same keys with the same values. Neither may be per CPU. */
     boolean sameContents(BpfMap other) {
         if (keyLength != other.keyLength || valueLength != other.valueLength) {
             return false;

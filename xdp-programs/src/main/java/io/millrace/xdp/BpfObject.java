@@ -159,7 +159,7 @@ public final class BpfObject implements AutoCloseable {
     }
 
     /**
-     * Before loading: how many entries a map shall have room for.
+     * Says how many entries a map shall have room for. Before loading.
      *
      * @param map        as in the BPF program
      * @param maxEntries at least 1
@@ -169,7 +169,7 @@ public final class BpfObject implements AutoCloseable {
     }
 
     /**
-     * Before loading: the contents of a section of global variables.
+     * Sets the contents of a section of global variables. Before loading.
      *
      * @param section such as ".rodata"
      * @param value   as long as the section
@@ -179,8 +179,8 @@ public final class BpfObject implements AutoCloseable {
     }
 
     /**
-     * Before loading: takes a map that is there already, with what is in it, for one of this object's. Its size is the
-     * map's. Either object may be closed before the other.
+     * Uses a map that exists already, with its entries and its size, as one of this object's. Either object may be closed
+     * before the other. Before loading.
      *
      * @param map      as in the BPF program
      * @param existing of the same kind, keys and values, of an object that is open
@@ -190,17 +190,17 @@ public final class BpfObject implements AutoCloseable {
     }
 
     /**
-     * Before loading: flags that the kernel is to load a program with.
+     * Sets the flags that the kernel is to load a program with. Before loading.
      *
      * @param program as in the BPF program
-     * @param flags   BPF_F_…
+     * @param flags   bits BPF_F_… of linux/bpf.h
      */
     public void flags(String program, int flags) {
         check("flags of " + program, bpf_h.bpf_program__set_flags(findProgram(program), flags));
     }
 
     /**
-     * Before loading: for which interface a program is.
+     * Says for which interface a program is. Before loading.
      *
      * @param program        as in the BPF program
      * @param interfaceIndex of the calling thread's network namespace
@@ -210,7 +210,7 @@ public final class BpfObject implements AutoCloseable {
     }
 
     /**
-     * A program.
+     * The descriptor of a program.
      *
      * @param program as in the BPF program
      * @return its descriptor, owned by this object

@@ -7,9 +7,9 @@ package io.millrace.xdp;
  */
 final class CellTable {
 
-    /** 4 MiB of bits; above, {@link RuleKeys} take less memory and are as fast. */
+    /** The most cells, which are 4 MiB of bits; for more, {@link RuleKeys} take less memory and are as fast. */
     static final long MAX_CELLS = 1 << 25;
-    /** Some tenths of a second. */
+    /** The most steps that filling the table may take, which are some tenths of a second. */
     private static final long MAX_CELLS_SET = 1 << 27;
 
     private final int[] strides = new int[Dimension.COUNT];
@@ -70,7 +70,7 @@ final class CellTable {
         return strides[dimension.ordinal()];
     }
 
-    /** 64 cells each, cell 0 in the lowest bit of the first. */
+    /** The table in words of 64 cells, with cell 0 in the lowest bit of the first word. */
     long[] bits() {
         return bits;
     }

@@ -3,20 +3,20 @@ package io.millrace.xdp;
 /** Walks all combinations of one class from each dimension's range. */
 final class Combinations {
 
-    /** Takes the combinations. */
+    /** Receives the combinations. */
     interface Visitor {
 
         /**
          * One combination.
          *
-         * @param classes by dimension; changes after the call
+         * @param classes the class in each dimension; the array changes after the call
          */
         void visit(int[] classes);
     }
 
     private Combinations() {}
 
-    /** How many there are, or {@link Integer#MAX_VALUE} if they are more. */
+    /** How many combinations there are, or {@link Integer#MAX_VALUE} if they are more. */
     static long count(ClassRange[] ranges) {
         long count = 1;
         for (ClassRange range : ranges) {

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Accept rules in terms of classes. Immutable; knows nothing of the kernel.
+ * Accept rules, turned into ranges of classes. Immutable; knows nothing of the kernel.
  *
  * <p>In each {@link Dimension} a frame has a class, such that no rule tells two frames of one class apart; class 0 is
  * what no rule speaks of. So a rule is a box: in each dimension a range of classes, or every class where it has no
@@ -56,7 +56,7 @@ final class CompiledRules {
                 .toList();
     }
 
-    /** Null unless the frame must have one; addresses say theirs themselves. */
+    /** The EtherType that a rule asks for, or null; a rule with addresses asks by these. */
     private static Integer ethertype(AcceptRule.Conditions conditions) {
         boolean hasNet = conditions.dstNet() != null || conditions.srcNet() != null;
         return conditions.ethertype() == AcceptRule.ANY || hasNet ? null : conditions.ethertype();
@@ -114,7 +114,7 @@ final class CompiledRules {
         return boxes.get(number).shape();
     }
 
-    /** What a rule means in a dimension, or null if anything. */
+    /** The range of a rule in a dimension, or null if the rule has no condition there. */
     ClassRange range(int number, Dimension dimension) {
         return boxes.get(number).ranges()[dimension.ordinal()];
     }

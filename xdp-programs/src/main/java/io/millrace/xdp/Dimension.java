@@ -1,6 +1,6 @@
 package io.millrace.xdp;
 
-/** What a rule can speak of, in the order of {@code enum dimension} in accept.h. */
+/** The properties of a frame that a rule can have conditions on, in the order of {@code enum dimension} in accept.h. */
 enum Dimension {
     ETHERTYPE,
     PROTOCOL,

@@ -1,7 +1,7 @@
 package io.millrace.xdp;
 
 /**
- * Which ways of AF_XDP a driver has, as it says itself ({@code enum netdev_xdp_act}, linux/netdev.h). Generic XDP, and
+ * The modes of AF_XDP that a driver says it has ({@code enum netdev_xdp_act}, linux/netdev.h). Generic XDP, and
  * AF_XDP in copy mode behind it, take no driver.
  *
  * @param known       whether the kernel could be asked: it has told since Linux 6.3; if not, the rest means nothing

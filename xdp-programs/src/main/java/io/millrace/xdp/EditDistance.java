@@ -2,7 +2,7 @@ package io.millrace.xdp;
 
 import java.util.List;
 
-/** How far a word is from those that are known: what to suggest to somebody who mistyped one. */
+/** Finds the known word that somebody meant who mistyped it. */
 public final class EditDistance {
 
     private static final int FURTHEST = 2;

@@ -1,6 +1,6 @@
 package io.millrace.xdp;
 
-/** What a driver may know of a frame that it received, beside its bytes. */
+/** What a driver may know of a received frame beside its bytes. */
 public enum Hint {
 
     /** When it came in, by the clock of the card or its driver. */

@@ -10,10 +10,10 @@ import java.util.Set;
  *                       large MTU do; the program looks at the first, which has the headers. Takes Linux 5.18
  * @param hints          what the program is to ask the driver for, and to write in front of each frame. Such a program
  *                       is for one interface alone, and for native mode. Takes Linux 6.3, {@link Hint#VLAN} 6.8
- * @param interfaceIndex of the interface whose driver is asked; of no meaning without hints
+ * @param interfaceIndex the interface whose driver is asked; not used without hints
  */
 public record ProgramOptions(boolean frags, Set<Hint> hints, int interfaceIndex) {
-    /** Neither. */
+    /** Frames in one buffer, and no hints. */
     public static final ProgramOptions PLAIN = new ProgramOptions(false, Set.of(), 0);
 
     public ProgramOptions {

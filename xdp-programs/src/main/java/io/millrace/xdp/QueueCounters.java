@@ -6,12 +6,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-/** What an accept program counts. Reading takes a system call a queue. Any thread, while the map is open. */
+/** Reads what an accept program counts, by a system call for each queue. Any thread, while the map is open. */
 final class QueueCounters {
     private final BpfMap map;
     private final int queueCount;
     private final int cpuCount = bpf_h.libbpf_num_possible_cpus();
-    /** What had been counted when this began to. */
+    /** What had been counted before, which is not counted here. */
     private final XdpCounters[] before;
 
     private QueueCounters(BpfMap map, int queueCount) {
@@ -21,12 +21,12 @@ final class QueueCounters {
         Arrays.fill(before, XdpCounters.ZERO);
     }
 
-    /** Of a program of one's own: all that it has counted. */
+    /** Reads all that a program of this process has counted. */
     static QueueCounters all(BpfMap map, int queueCount) {
         return new QueueCounters(map, queueCount);
     }
 
-    /** Of another engine's program: what it counts from now on. */
+    /** Reads what another engine's program counts from now on. */
     static QueueCounters fromNow(BpfMap map, int queueCount) {
         QueueCounters counters = new QueueCounters(map, queueCount);
         try (Arena arena = Arena.ofConfined()) {
@@ -42,7 +42,7 @@ final class QueueCounters {
         return map;
     }
 
-    /** Of all queues, but of the frames that sockets got only those of some. */
+    /** Counts over all queues; of the frames that sockets got, those of some queues only. */
     XdpCounters of(int[] ownQueues) {
         boolean[] own = new boolean[queueCount];
         for (int queue : ownQueues) {
@@ -59,7 +59,7 @@ final class QueueCounters {
         return sum;
     }
 
-    /** Of the frames that sockets got, of some queues alone, without a look at the others. */
+    /** Counts the frames that the sockets of some queues got, without a look at the other queues. */
     XdpCounters ofSockets(int[] ownQueues) {
         XdpCounters sum = XdpCounters.ZERO;
         try (Arena arena = Arena.ofConfined()) {

@@ -6,18 +6,18 @@ package io.millrace.xdp;
  */
 final class RuleKeys {
 
-    /** More would take more memory in the kernel than the rules are likely to be worth (some 100 bytes each). */
+    /** The most keys; each takes some 100 bytes in the kernel. */
     static final long MAX_KEYS = 1 << 20;
 
-    /** Takes the keys. */
+    /** Receives the keys. */
     interface Sink {
 
         /**
          * One entry.
          *
          * @param shape      the dimensions that count
-         * @param classes    by dimension, 0 in those that don't; changes after the call
-         * @param ruleNumber which rule it comes from
+         * @param classes    the class in each dimension, 0 in those that don't count; the array changes after the call
+         * @param ruleNumber the rule that the entry comes from
          */
         void accept(int shape, int[] classes, int ruleNumber);
     }

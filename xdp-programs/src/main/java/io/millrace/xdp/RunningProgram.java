@@ -36,11 +36,11 @@ final class RunningProgram implements AutoCloseable {
     }
 
     /**
-     * Looks for one.
+     * Looks for the program of another engine on an interface.
      *
      * @param ownProgramFd the same program, loaded by this process
      * @return null if there is none, or somebody else's program, or this process may not look
-     * @throws XdpException if it is an engine's, but not the same
+     * @throws XdpException if another engine's program is there, but not the same one
      */
     static RunningProgram find(int ownProgramFd, int interfaceIndex) {
         try (Arena arena = Arena.ofConfined()) {
@@ -156,12 +156,12 @@ final class RunningProgram implements AutoCloseable {
         return mode;
     }
 
-    /** The map of this name, owned by this. */
+    /** The map of this name; it is closed with this object. */
     BpfMap map(String name) {
         return maps.stream().filter(map -> map.name().equals(name)).findFirst().orElseThrow();
     }
 
-    /** In what it differs from a program that this process has loaded; null if it will do for that. */
+    /** How it differs from a program that this process has loaded; null if it can be used in place of that. */
     ProgramDifference differenceFrom(int ownProgramFd) {
         List<BpfMap> own = maps(ownProgramFd);
         try {

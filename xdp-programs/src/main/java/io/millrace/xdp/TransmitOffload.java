@@ -1,15 +1,15 @@
 package io.millrace.xdp;
 
-/** What the kernel or a driver can do for a frame on its way out, when it is asked to in front of the frame's bytes. */
+/** What the kernel or a driver can do for a frame to be sent, if the words in front of the frame's bytes ask for it. */
 public enum TransmitOffload {
 
-    /** Tell when it was sent. */
+    /** Tells when the frame was sent. */
     TIMESTAMP,
 
-    /** Compute a checksum over its end. */
+    /** Computes a checksum over the end of the frame. */
     CHECKSUM,
 
-    /** Hold it back until a point of time. */
+    /** Holds the frame back until a point of time. */
     LAUNCH_TIME;
 
     /**

@@ -3,7 +3,7 @@ package io.millrace.xdp;
 import java.util.Collection;
 import java.util.List;
 
-/** Classes of EtherTypes or protocols: one for each that a rule names. */
+/** The classes of EtherTypes or protocols, one for each that a rule names. */
 final class ValueClasses {
 
     private final List<Integer> values;

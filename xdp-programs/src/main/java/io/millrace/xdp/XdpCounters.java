@@ -9,15 +9,15 @@ package io.millrace.xdp;
  * @param earlyDropped of the matched, those that the program dropped, for the socket's RX ring was nearly full
  */
 public record XdpCounters(long matched, long passed, long tooShort, long earlyDropped) {
-    /** Before anything was counted. */
+    /** The counts before anything was counted. */
     public static final XdpCounters ZERO = new XdpCounters(0, 0, 0);
 
-    /** Where nothing was dropped early. */
+    /** Counts without early drops. */
     public XdpCounters(long matched, long passed, long tooShort) {
         this(matched, passed, tooShort, 0);
     }
 
-    /** Both together. */
+    /** The sums of these counts and others. */
     public XdpCounters plus(XdpCounters other) {
         return new XdpCounters(
                 matched + other.matched,
@@ -26,7 +26,7 @@ public record XdpCounters(long matched, long passed, long tooShort, long earlyDr
                 earlyDropped + other.earlyDropped);
     }
 
-    /** What was counted since. */
+    /** What was counted since an earlier reading. */
     XdpCounters minus(XdpCounters before) {
         return new XdpCounters(
                 matched - before.matched,
@@ -35,12 +35,12 @@ public record XdpCounters(long matched, long passed, long tooShort, long earlyDr
                 earlyDropped - before.earlyDropped);
     }
 
-    /** Of these, what became of the frames that sockets got; nothing of what stayed with the kernel. */
+    /** The counts of frames that sockets got, and 0 for those that stayed with the kernel. */
     XdpCounters ofSockets() {
         return new XdpCounters(matched, 0, 0, earlyDropped);
     }
 
-    /** Of these, what stayed with the kernel. */
+    /** The counts of frames that stayed with the kernel, and 0 for those that sockets got. */
     XdpCounters ofKernel() {
         return new XdpCounters(0, passed, tooShort, 0);
     }

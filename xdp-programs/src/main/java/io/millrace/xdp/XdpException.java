@@ -28,7 +28,7 @@ public final class XdpException extends RuntimeException {
         this.setting = setting;
     }
 
-    /** For want of privileges, which the message names. */
+    /** The kernel refuses for want of privileges, which the message names. */
     static XdpException denied(String message) {
         return new XdpException(message, null, false, true, "");
     }
@@ -48,7 +48,7 @@ public final class XdpException extends RuntimeException {
         return occupied;
     }
 
-    /** Which setting of a port is not as another engine on the interface has it, as in {@code accept}; "" if none. */
+    /** The key of a port's setting that differs from another engine's on the interface, such as {@code accept}; "" if none. */
     public String setting() {
         return setting;
     }

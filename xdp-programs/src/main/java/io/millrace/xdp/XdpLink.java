@@ -65,7 +65,10 @@ final class XdpLink implements AutoCloseable {
         }
     }
 
-    /** Not when generic mode would fail for the same reason, or get in the way of somebody else's program. */
+    /**
+     * Whether generic mode may do where native mode was refused: not if it would fail for the same reason, or get in the way
+     * of another program.
+     */
     private static boolean mayStepDown(int errno) {
         return errno != libc_h.EBUSY()
                 && errno != libc_h.EEXIST()

@@ -9,7 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Who is on an interface already. */
+/** Tells which program is on an interface already. */
 public final class XdpOwner {
 
     private XdpOwner() {}
@@ -64,7 +64,7 @@ public final class XdpOwner {
                 + (attached.isNative ? "xdp" : "xdpgeneric") + " off";
     }
 
-    /** @param fd closed here; negative if the process may not have one */
+    /** @param fd the program's descriptor, which is closed here; negative if the process may not have one */
     private static String programName(int fd) {
         if (fd < 0) {
             return "";

@@ -36,7 +36,7 @@ public final class XdpProgram implements AutoCloseable {
 
     // Three locks, taken in this order, so that nobody who asks for the counters waits for the kernel.
 
-    /** Makes rules change one after the other. */
+    /** Has changes of the rules made one after the other. */
     private final Object changing = new Object();
 
     /** Guards the link, which changes while the kernel makes sure that no CPU runs the old program. */
@@ -100,7 +100,7 @@ public final class XdpProgram implements AutoCloseable {
         return load(accept, queueCount, CellTable.MAX_CELLS, hasLoadBytes(), options);
     }
 
-    /** For tests of both ways to look rules up, and of both to read what is behind headers of varying length. */
+    /** For tests, which choose how rules are looked up and how bytes behind headers of varying length are read. */
     static XdpProgram load(List<AcceptRule> accept, int queueCount, long maxCells, boolean loadBytes) {
         return load(accept, queueCount, maxCells, loadBytes, ProgramOptions.PLAIN);
     }
@@ -367,7 +367,7 @@ public final class XdpProgram implements AutoCloseable {
      *
      * @param queue    counted from 0
      * @param socketFd an AF_XDP socket, bound to that queue or soon to be
-     * @throws XdpException if the descriptor is none
+     * @throws XdpException if the descriptor is not that of an AF_XDP socket
      */
     public synchronized void register(int queue, int socketFd) {
         requireOpen();
@@ -385,7 +385,7 @@ public final class XdpProgram implements AutoCloseable {
         }
     }
 
-    /** An engine that had the queue before may have been killed while it was shut. */
+    /** Opens the gate of a queue, which an engine that was killed may have left shut. */
     private void openGate(int queue) {
         try (Arena arena = Arena.ofConfined()) {
             gates.put(arena.allocateFrom(ValueLayout.JAVA_INT, queue), arena.allocate(AcceptLayout.GATE_LENGTH));
@@ -435,13 +435,13 @@ public final class XdpProgram implements AutoCloseable {
         return counters.of(ownQueues);
     }
 
-    /** Of {@link #counters(int[])} those of the frames that sockets got; takes a look at these queues alone. */
+    /** As {@link #counters(int[])}, without the frames that stayed with the kernel; reads the counters of these queues only. */
     public synchronized XdpCounters socketCounters(int[] ownQueues) {
         requireOpen();
         return counters.ofSockets(ownQueues);
     }
 
-    /** Its descriptor; tests run it on bytes of their own. */
+    /** The program's descriptor, for tests that run it on bytes of their own. */
     synchronized int programFd() {
         return object.programFd(PROGRAM);
     }
