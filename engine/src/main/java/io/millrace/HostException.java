@@ -1,8 +1,5 @@
 package io.millrace;
 
-import io.millrace.core.config.PortSettings;
-import io.millrace.spi.config.SourceLine;
-
 /**
  * The host lacks something or refuses it. The message is one line for an operator, {@code what is wrong; what to do},
  * behind {@code FILE:LINE: } of the config where it is known what asked for it.
@@ -37,14 +34,22 @@ public final class HostException extends RuntimeException {
         return new HostException(key, message, cause, false);
     }
 
-    /** A failure to open a port, with the place in the config that asked for it: the key's, or the port's. */
-    public static HostException opening(PortSettings port, RuntimeException failure) {
-        HostException known = failure instanceof HostException host ? host : null;
-        SourceLine line = port.lineOf(known == null ? null : known.key);
-        if (known != null && (known.placed || line == SourceLine.NOWHERE)) {
-            return known;
-        }
-        String place = line == SourceLine.NOWHERE ? "" : line + ": ";
-        return new HostException(null, place + failure.getMessage(), failure, true);
+    /** The name of the setting that asked for it in vain; null if none did. */
+    public String key() {
+        return key;
+    }
+
+    /** Whether the message says where in the config it was asked for. */
+    public boolean isPlaced() {
+        return placed;
+    }
+
+    /**
+     * A failure with the place in the config that asked for it.
+     *
+     * @param place {@code FILE:LINE}
+     */
+    public static HostException at(String place, RuntimeException failure) {
+        return new HostException(null, place + ": " + failure.getMessage(), failure, true);
     }
 }

@@ -56,10 +56,7 @@ class LayersTest {
     private static final Set<String> KNOWN_OF_API = new TreeSet<>(Set.of(
             "io.millrace.Engine -> io.millrace.core.EngineBuilder",
             "io.millrace.Engine -> io.millrace.core.config.MillraceConfig",
-            "io.millrace.HostException -> io.millrace.core.config.PortSettings",
-            "io.millrace.HostException -> io.millrace.spi.config.SourceLine",
-            "io.millrace.SharedFile -> io.millrace.bindings.Libc",
-            "io.millrace.statistics.PortStatistics -> io.millrace.core.counters.PortCounters"));
+            "io.millrace.SharedFile -> io.millrace.bindings.Libc"));
 
     /** By class, the classes that it names; nested classes count as the one around them. */
     private static final Map<String, Set<String>> NAMED = named();

@@ -12,6 +12,7 @@ import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
 import io.millrace.ring.UmemMappingException;
+import io.millrace.spi.PortFailure;
 import io.millrace.spi.config.ConfigException;
 import java.lang.foreign.Arena;
 import java.util.Map;
@@ -123,7 +124,7 @@ public final class AfXdpPortOpener {
         try {
             return queueIds(settings, NetDevice.find(settings.interfaceName()));
         } catch (HostException e) {
-            throw HostException.opening(settings, e);
+            throw PortFailure.of(settings, e);
         }
     }
 

@@ -33,6 +33,7 @@ import io.millrace.spi.EventLoop;
 import io.millrace.spi.FrameSeeker;
 import io.millrace.spi.Port;
 import io.millrace.spi.PortContext;
+import io.millrace.spi.PortFailure;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -106,9 +107,9 @@ final class LaneAssembly {
         try {
             return PortOpeners.of(port).open(port, context);
         } catch (HostException | UmemMappingException e) {
-            throw HostException.opening(port, e);
+            throw PortFailure.of(port, e);
         } catch (SystemCallException e) {
-            throw HostException.opening(
+            throw PortFailure.of(
                     port,
                     new HostException(
                             "port " + port.name() + " can't be opened (" + e.getMessage()

@@ -1,0 +1,20 @@
+package io.millrace.spi;
+
+import io.millrace.HostException;
+import io.millrace.core.config.PortSettings;
+import io.millrace.spi.config.SourceLine;
+
+/** Says of a failure to open a port where in the config the port, or the key that is to blame, was set. */
+public final class PortFailure {
+    private PortFailure() {}
+
+    /** The failure with its place: that of the key that it is due to, or else that of the port. */
+    public static HostException of(PortSettings port, RuntimeException failure) {
+        HostException known = failure instanceof HostException host ? host : null;
+        SourceLine line = port.lineOf(known == null ? null : known.key());
+        if (line != SourceLine.NOWHERE && (known == null || !known.isPlaced())) {
+            return HostException.at(line.toString(), failure);
+        }
+        return known == null ? new HostException(failure.getMessage(), failure) : known;
+    }
+}
