@@ -13,6 +13,7 @@ import io.millrace.core.stage.FrameByDelimiterStage;
 import io.millrace.core.stage.FrameByLengthStage;
 import io.millrace.core.stage.Framer;
 import io.millrace.statistics.PortCounter;
+import io.millrace.testing.Slow;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams become messages wherever they are cut into segments, in whatever order frames come back. */
+@Slow
 class StreamDecoderTest {
     private static final int MAX = 5;
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.testing.Alone;
 import io.millrace.testing.RootOnly;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the kernel says of the mapping, in /proc/self; huge pages as the host has them, in both cases. */
+@Alone
 final class UmemMappingTest {
     private static final Path RESERVE = Path.of("/sys/kernel/mm/hugepages/hugepages-2048kB");
     private static final Path RESERVED = RESERVE.resolve("nr_hugepages");

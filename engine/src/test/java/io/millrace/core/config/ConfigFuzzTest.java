@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.millrace.spi.config.ConfigException;
+import io.millrace.testing.Slow;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Whatever is done to a good config, it is read or refused in order. */
+@Slow
 class ConfigFuzzTest {
     private static final String GOOD = """
         nic = eth1

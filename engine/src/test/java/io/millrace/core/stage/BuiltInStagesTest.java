@@ -11,6 +11,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.millrace.Stage;
 import io.millrace.Verdict;
+import io.millrace.testing.Slow;
 import io.millrace.wire.Packets;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Slow
 class BuiltInStagesTest {
     private static final Config OPTIONS = ConfigFactory.parseString(
             "to = egress, swap = all, size = 4, order = big, delimiter = \"\\n\", max = 1MiB, strip = on,"

@@ -1,8 +1,14 @@
 package io.millrace.lab.bench;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import io.millrace.HostException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -49,7 +55,15 @@ public enum PeerProgram {
      * @throws HostException when it does not build, with what to install
      */
     public Path build(Path lab) throws IOException {
-        Path output = lab.resolve("target/peers");
+        Path output = Files.createDirectories(lab.resolve("target/peers"));
+        // Another process may be building the same peer: two benchmarks, or two JVMs of a test run.
+        try (FileChannel file = FileChannel.open(output.resolve(".lock"), CREATE, WRITE);
+                FileLock _ = file.lock()) {
+            return build(lab, output);
+        }
+    }
+
+    private Path build(Path lab, Path output) throws IOException {
         String script = lab.resolve("peers").resolve(folder).resolve("build").toString();
         ProcessBuilder builder = new ProcessBuilder(script, output.toString()).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));

@@ -4,13 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.lab.bench.results.Spread;
+import io.millrace.testing.Alone;
 import io.millrace.testing.RootOnly;
+import io.millrace.testing.Slow;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How long starts take is nothing to assert on a machine that does other things; that they are told is. */
+@Alone
+@Slow
 class StartUpTest {
     @Test
     @RootOnly

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.millrace.lab.net.Namespace;
 import io.millrace.lab.net.VethPair;
 import io.millrace.lab.system.ReservedHugePages;
+import io.millrace.testing.Alone;
 import io.millrace.testing.RootOnly;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The kernel's cases on a veth pair, in every mode that it has. */
+@Alone
 @RootOnly
 @Timeout(60)
 class KernelCasesTest {

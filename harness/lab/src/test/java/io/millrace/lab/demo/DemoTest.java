@@ -15,6 +15,7 @@ import io.millrace.core.config.MillraceConfig;
 import io.millrace.lab.net.Namespace;
 import io.millrace.lab.report.StatisticsPage;
 import io.millrace.testing.RootOnly;
+import io.millrace.testing.Slow;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The whole demo of AF_XDP as a user has it. The machine may be busy: frames may be lost, and take long; but each of
  * them has to be found in a counter.
  */
+@Slow
 class DemoTest {
     private static final List<String> ALONE = List.of();
     /** Whoever started the tests in the background had SIGINT ignored, which is inherited. */

@@ -11,6 +11,7 @@ import io.millrace.bindings.libc.libc_h;
 import io.millrace.cli.ExitCode;
 import io.millrace.lab.report.StatisticsPage;
 import io.millrace.testing.RootOnly;
+import io.millrace.testing.Slow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The demos over the loopback interface as a user has them, root or not. The machine may be busy: datagrams may be
  * lost, and take long; but each of them has to be found in a counter.
  */
+@Slow
 class SocketDemoTest {
     private static final List<String> ALONE = List.of();
     /** Whoever started the tests in the background had SIGINT ignored, which is inherited. */

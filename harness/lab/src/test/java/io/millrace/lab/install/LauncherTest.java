@@ -262,6 +262,22 @@ class LauncherTest {
         assertEquals("", outcome.out.lines().filter(line -> line.length() > 80).collect(Collectors.joining("\n")));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'', ''",
+        "--fast, -Pfast",
+        "'-Dtest=Some --fast -X', '-Dtest=Some -Pfast -X'",
+        "-Dtest=Some, -Dtest=Some",
+    })
+    void shouldHandTheOptionsOfTestToMaven(String options, String expected) throws Exception {
+        Outcome outcome = bash("source " + SCRIPT + "; require_all() { :; }; build() { :; }; lock_build() { :; };"
+                + " unlock_build() { :; }; give_back() { :; }; maven() { echo \"$@\"; }; run_tests " + options);
+        assertEquals(ExitCode.FINE, outcome.code, outcome.err);
+        assertTrue(
+                outcome.out.strip().endsWith(("-Dsurefire.failIfNoSpecifiedTests=false " + expected).strip() + " test"),
+                outcome.out);
+    }
+
     @Test
     void shouldStartJavaWithALocaleThatHasMoreThanAscii() throws Exception {
         String script = "source " + SCRIPT + "; use_locale; printf %s \"${LC_ALL:-}\"";

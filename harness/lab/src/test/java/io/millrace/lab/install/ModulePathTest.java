@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.testing.Slow;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A program that is a module and embeds the engine, with every jar on the module path. */
+@Slow
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ModulePathTest {
     private static final Path PAGE = Path.of("../../docs/embedding.md");

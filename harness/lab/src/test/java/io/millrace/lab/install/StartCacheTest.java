@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.cli.Millrace;
+import io.millrace.testing.Slow;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The start-up cache of a real JVM: the launcher's copy in a tree of its own, with this build's classes as jars. */
+@Slow
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class StartCacheTest {
     private static final String CONFIG = """

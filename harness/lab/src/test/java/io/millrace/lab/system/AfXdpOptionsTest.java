@@ -10,6 +10,7 @@ import io.millrace.Stage;
 import io.millrace.lab.traffic.TrafficPlan;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
+import io.millrace.testing.Alone;
 import io.millrace.testing.RootOnly;
 import java.net.InetSocketAddress;
 import java.util.Random;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The options of a port's sockets: an ordinary client gets back what it sent, whatever they are. */
+@Alone
 @RootOnly
 @Timeout(60)
 class AfXdpOptionsTest {

@@ -7,6 +7,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.millrace.Frame;
 import io.millrace.Stage;
+import io.millrace.testing.Slow;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code millrace run} when nobody reads what it says: frames flow, and it ends as it would otherwise. */
+@Slow
 @Timeout(60)
 class BlockedOutputTest {
     private static final int PIPE_CAPACITY = 65_536;

@@ -9,6 +9,7 @@ import io.millrace.HostException;
 import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.lab.net.VethPair;
+import io.millrace.testing.Alone;
 import io.millrace.testing.RootOnly;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The interface's interrupt settings while an engine busy-polls, and who puts them back, kill -9 included. */
+@Alone
 @RootOnly
 @Timeout(120)
 class BusyPollTest {

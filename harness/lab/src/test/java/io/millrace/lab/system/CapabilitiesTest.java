@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
 import io.millrace.core.config.MillraceConfig;
+import io.millrace.testing.Alone;
 import io.millrace.testing.RootOnly;
 import java.io.File;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An ordinary user with the documented capabilities, and no other, has every form of an AF_XDP port. */
+@Alone
 @RootOnly
 @Timeout(60)
 class CapabilitiesTest {

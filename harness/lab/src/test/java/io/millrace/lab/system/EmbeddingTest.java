@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.testing.RootOnly;
+import io.millrace.testing.Slow;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.DatagramPacket;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program of docs/embedding.md, as it stands there, on real frames. */
+@Slow
 @Timeout(60)
 class EmbeddingTest {
     private static final Path PAGE = Path.of("../../docs/embedding.md");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.Engine;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.statistics.PortCounter;
+import io.millrace.testing.Alone;
 import io.millrace.testing.RootOnly;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** kill -9 under load: the interface is the kernel's again within a second, and the next engine starts at once. */
+@Alone
 @RootOnly
 @Timeout(240)
 class KillTest {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.cli.ExitCode;
+import io.millrace.testing.Alone;
 import io.millrace.testing.RootOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A program in a control group with little memory: the kernel would end it by SIGKILL, without a word. */
+@Alone
 @RootOnly
 @Timeout(60)
 class MemoryLimitTest {

@@ -17,6 +17,7 @@ import io.millrace.lab.net.VethPair;
 import io.millrace.statistics.EngineStatistics;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
+import io.millrace.testing.Alone;
 import io.millrace.testing.RootOnly;
 import io.millrace.wire.Ipv4Flyweight;
 import java.io.ByteArrayOutputStream;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packets of 9,000 bytes, each in several segments: the peer is the kernel's own UDP. */
+@Alone
 @RootOnly
 @Timeout(120)
 class MultiBufferTest {

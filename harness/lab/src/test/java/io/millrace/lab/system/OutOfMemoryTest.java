@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.Frame;
 import io.millrace.Stage;
 import io.millrace.bindings.libc.libc_h;
+import io.millrace.testing.Slow;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A stage that takes all of the heap, in a process of its own. */
+@Slow
 @Timeout(60)
 class OutOfMemoryTest {
     private static final int BLOCK = 1 << 20;

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import io.millrace.Frame;
 import io.millrace.Stage;
 import io.millrace.bindings.libc.libc_h;
+import io.millrace.testing.Slow;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code millrace run} prints, and where. */
+@Slow
 @Timeout(60)
 class RunOutputTest {
     @TempDir

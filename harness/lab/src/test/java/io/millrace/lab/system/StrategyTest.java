@@ -10,6 +10,7 @@ import io.millrace.Stage;
 import io.millrace.lab.traffic.TrafficPlan;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.StageStatistics;
+import io.millrace.testing.Alone;
 import io.millrace.testing.RootOnly;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every way to wait, every mode, parallel stages, pinned threads. */
+@Alone
 @RootOnly
 @Timeout(60)
 class StrategyTest {

@@ -11,6 +11,7 @@ import io.millrace.Frame;
 import io.millrace.Stage;
 import io.millrace.bindings.libc.libc_h;
 import io.millrace.statistics.StageStatistics;
+import io.millrace.testing.Slow;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A stage that does not return is told while the engine runs, and when it stops. */
+@Slow
 @Timeout(60)
 class StuckStageTest {
     private static final String SOON = ", stuck-after = 200ms, drain-timeout = 200ms";

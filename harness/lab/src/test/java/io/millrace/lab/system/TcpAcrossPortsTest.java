@@ -12,6 +12,7 @@ import io.millrace.Stage;
 import io.millrace.lab.config.Defaults;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
+import io.millrace.testing.Slow;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A stream that comes by one port and goes out by another loses nothing, however slow or late the other side is. */
+@Slow
 @Timeout(60)
 class TcpAcrossPortsTest {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.millrace.Engine;
 import io.millrace.statistics.PortCounter;
+import io.millrace.testing.Slow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Not one byte of heap for many frames or connections, on any thread of the engine, and few for the first ones. */
+@Slow
 @Timeout(120)
 class TcpAllocationTest {
     private static final ThreadMXBean MX = (ThreadMXBean) ManagementFactory.getThreadMXBean();

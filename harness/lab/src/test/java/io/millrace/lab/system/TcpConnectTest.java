@@ -13,6 +13,7 @@ import io.millrace.Stage;
 import io.millrace.bindings.libc.libc_h;
 import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
+import io.millrace.testing.Slow;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A port that connects keeps its one connection up, and does not hurry when it can't. */
+@Slow
 @Timeout(60)
 class TcpConnectTest {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();

@@ -9,6 +9,7 @@ import io.millrace.Engine;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
+import io.millrace.testing.Slow;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections come and go in every way, and leave nothing behind. */
+@Slow
 @Timeout(90)
 class TcpConnectionsTest {
     private static final int CONNECTIONS = 10_000;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.millrace.cli.Millrace;
+import io.millrace.testing.Slow;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that may open no more descriptors, as an operator sees it. */
+@Slow
 @Timeout(60)
 class TcpDescriptorsTest {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();

@@ -11,6 +11,7 @@ import io.millrace.Engine;
 import io.millrace.Frame;
 import io.millrace.Stage;
 import io.millrace.statistics.PortCounter;
+import io.millrace.testing.Slow;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Stages hear of each connection's states in order with its frames, and of one end. */
+@Slow
 @Timeout(60)
 class TcpEventsTest {
     private static final String OPENED = "O";

@@ -12,6 +12,7 @@ import io.millrace.SharedFile;
 import io.millrace.Stage;
 import io.millrace.bindings.libc.libc_h;
 import io.millrace.statistics.PortCounter;
+import io.millrace.testing.Slow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Regions of files leave behind the frames that they belong to, in order, and no descriptor stays open. */
+@Slow
 @Timeout(60)
 class TcpFileTest {
     private static final int MIB = 1 << 20;

@@ -12,6 +12,7 @@ import io.millrace.Lease;
 import io.millrace.Stage;
 import io.millrace.StageContext;
 import io.millrace.statistics.PortCounter;
+import io.millrace.testing.Slow;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames leave by the connection that a stage names, and connections end when a stage says so. */
+@Slow
 @Timeout(60)
 class TcpForwardTest {
     private final TcpRig rig = new TcpRig();

@@ -9,6 +9,7 @@ import io.millrace.Frame;
 import io.millrace.Lease;
 import io.millrace.Stage;
 import io.millrace.statistics.PortCounter;
+import io.millrace.testing.Slow;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages come to the stages whole and in order, however the sender's writes and the buffers cut them. */
+@Slow
 @Timeout(90)
 class TcpFramerTest {
     private static final String BY_LENGTH = "{ stage = frame-by-length, size = 2 }";

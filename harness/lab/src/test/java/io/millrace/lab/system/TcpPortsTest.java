@@ -11,6 +11,7 @@ import io.millrace.bindings.libc.libc_h;
 import io.millrace.lab.traffic.TrafficPlan;
 import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
+import io.millrace.testing.Slow;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** TCP ports beside ports of other kinds, both families of addresses, and the options of their sockets. */
+@Slow
 @Timeout(60)
 class TcpPortsTest {
     private final TcpRig rig = new TcpRig();

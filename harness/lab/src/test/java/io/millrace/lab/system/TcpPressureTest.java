@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.Engine;
 import io.millrace.statistics.FrameCensus;
 import io.millrace.statistics.PortCounter;
+import io.millrace.testing.Slow;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Peers that do not read are held back, then dropped; memory is bounded, and nobody else notices. */
+@Slow
 @Timeout(60)
 class TcpPressureTest {
     private static final String SMALL = "frames = 64, buffers = 16, send-buffer = 8KiB, receive-buffer = 8KiB";

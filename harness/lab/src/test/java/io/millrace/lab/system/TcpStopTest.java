@@ -14,6 +14,7 @@ import io.millrace.Stage;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
+import io.millrace.testing.Slow;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** However a TCP port ends: in time, with exact accounts, and the peers learn of it. */
+@Slow
 @Timeout(60)
 class TcpStopTest {
     private static final Duration DRAIN = Duration.ofMillis(500);

@@ -11,6 +11,7 @@ import io.millrace.FrameKind;
 import io.millrace.Stage;
 import io.millrace.StageContext;
 import io.millrace.statistics.PortCounter;
+import io.millrace.testing.Slow;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Bytes that a stage sends to one connection never go to another, of whatever port. */
+@Slow
 @Timeout(60)
 class TcpTargetTest {
     private final TcpRig rig = new TcpRig();

@@ -18,6 +18,7 @@ import io.millrace.lab.net.VethPair;
 import io.millrace.lab.traffic.TrafficPlan;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
+import io.millrace.testing.Alone;
 import io.millrace.testing.RootOnly;
 import io.millrace.wire.EthernetFlyweight;
 import io.millrace.wire.Ipv4Flyweight;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * What stages ask for frames on their way out, on veth, whose driver does none of it: times of sending, and checksums.
  */
+@Alone
 @RootOnly
 @Timeout(60)
 class TransmitMetadataTest {

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
 import io.millrace.statistics.PortCounter;
+import io.millrace.testing.Alone;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A UDP port whose poller sleeps for many datagrams at once: {@code engine.uring.min-wait}. */
+@Alone
 @Timeout(60)
 class UdpMinWaitTest {
     private static final long MIN_WAIT_NS = 10_000_000;

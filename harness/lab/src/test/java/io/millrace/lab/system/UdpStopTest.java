@@ -13,6 +13,7 @@ import io.millrace.HostException;
 import io.millrace.Stage;
 import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
+import io.millrace.testing.Slow;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Engines with sockets that stop at bad moments, or never start: none hangs, and none keeps its port. */
+@Slow
 @Timeout(60)
 class UdpStopTest {
     private static final String DROP = "{ stage = drop }";

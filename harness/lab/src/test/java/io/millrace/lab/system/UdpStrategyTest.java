@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.Engine;
 import io.millrace.statistics.PortCounter;
+import io.millrace.testing.Alone;
+import io.millrace.testing.Slow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,6 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A UDP port with every way to wait, by poller, stages and kernel. */
+@Alone
+@Slow
 @Timeout(60)
 class UdpStrategyTest {
     private static final int BURSTS = 4;

@@ -6,6 +6,7 @@ import io.millrace.Engine;
 import io.millrace.EnginePort;
 import io.millrace.Frame;
 import io.millrace.Stage;
+import io.millrace.testing.Slow;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threads ask an engine with sockets for everything while another one closes it, and go on afterwards. */
+@Slow
 @Timeout(60)
 class UseWhileClosingTest {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();

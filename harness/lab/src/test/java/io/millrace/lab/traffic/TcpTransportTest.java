@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.HostException;
+import io.millrace.testing.Slow;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Records to an echo of the JDK's sockets, which answers right or wrong. */
+@Slow
 class TcpTransportTest {
     private static final int CONNECTIONS = 4;
     private static final int SPOILT = 2;

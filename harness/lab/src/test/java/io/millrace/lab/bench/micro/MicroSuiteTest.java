@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.testing.Alone;
+import io.millrace.testing.Slow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole run of the suite, too short to tell anything about speed. */
+@Alone
+@Slow
 @Timeout(120)
 class MicroSuiteTest {
     private static final String IGNORE_LOCK = "jmh.ignoreLock";
