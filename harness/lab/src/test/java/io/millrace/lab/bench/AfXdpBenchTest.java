@@ -114,9 +114,8 @@ class AfXdpBenchTest {
     @ParameterizedTest
     @EnumSource(names = {"AFXDP_RX", "AFXDP_REFLECT"})
     void shouldAccountForEveryFrameOfDpdkOrSayWhatToInstall(Suite suite) throws Exception {
-        if (OptionalPeers.isReady("dpdk", Family.AF_XDP, "dpdk-testpmd", "dpdk-dev")) {
-            assertBalanced(suite, "dpdk");
-        }
+        OptionalPeers.require("dpdk", Family.AF_XDP, "dpdk-testpmd", "dpdk-dev");
+        assertBalanced(suite, "dpdk");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.millrace.lab.bench;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.millrace.HostException;
 import java.nio.file.Files;
@@ -14,18 +15,17 @@ final class OptionalPeers {
     private OptionalPeers() {}
 
     /**
-     * Whether a peer can take part. If its program is not there, a test of what is said then is all that can be had,
-     * and made here.
+     * Has the calling test go on if a peer can take part. If its program is not there, this checks what is said then, and
+     * the test counts as skipped, with the package to install as the reason.
      *
      * @param program of the package, on the PATH
      */
-    static boolean isReady(String name, Family family, String program, String packageName) throws Exception {
+    static void require(String name, Family family, String program, String packageName) throws Exception {
         Contender peer = new Contenders(family, Path.of("").toAbsolutePath())
                 .of(List.of(name))
                 .getFirst();
         try {
             peer.prepare();
-            return true;
         } catch (HostException e) {
             boolean isThere = Stream.of(System.getenv("PATH").split(":"))
                     .anyMatch(folder -> Files.exists(Path.of(folder, program)));
@@ -33,8 +33,7 @@ final class OptionalPeers {
             assertTrue(
                     e.getMessage().contains("install " + packageName + ": error: there is no " + program),
                     e::getMessage);
-            System.out.println("not tested: the peer " + name + "; install " + packageName);
-            return false;
+            abort("the peer " + name + " needs the package " + packageName);
         }
     }
 }

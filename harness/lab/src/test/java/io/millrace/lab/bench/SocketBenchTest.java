@@ -63,17 +63,15 @@ class SocketBenchTest {
 
     @Test
     void shouldAccountForEveryDatagramOfGoOrSayWhatToInstall() throws Exception {
-        if (OptionalPeers.isReady("go-udp", Family.UDP, "go", "golang-go")) {
-            run(Suite.UDP_SINK, Mode.WAIT, "go-udp");
-            run(Suite.UDP_ECHO, Mode.BUSY, "go-udp");
-        }
+        OptionalPeers.require("go-udp", Family.UDP, "go", "golang-go");
+        run(Suite.UDP_SINK, Mode.WAIT, "go-udp");
+        run(Suite.UDP_ECHO, Mode.BUSY, "go-udp");
     }
 
     @Test
     void shouldAccountForEveryByteOfGoOrSayWhatToInstall() throws Exception {
-        if (OptionalPeers.isReady("go-tcp", Family.TCP, "go", "golang-go")) {
-            run(Suite.TCP_ECHO_16KX100, Mode.WAIT, "go-tcp");
-        }
+        OptionalPeers.require("go-tcp", Family.TCP, "go", "golang-go");
+        run(Suite.TCP_ECHO_16KX100, Mode.WAIT, "go-tcp");
     }
 
     @Test

@@ -7,7 +7,6 @@ import io.millrace.lab.net.Namespace;
 import io.millrace.lab.net.VethPair;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -20,13 +19,12 @@ import java.util.Random;
  *   10.99.0.1  10.99.0.2        10.98.0.1  10.98.0.2
  * </pre>
  */
-final class MixedRig implements AutoCloseable {
+final class MixedRig extends EngineRig {
     /** What an AF_XDP port accepts, and where an echo of it goes. */
     static final int XDP_PORT = 9_000;
 
     static final int PEER_PORT = 7_000;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
     final Namespace left = add(Namespace.create("left"));
     final Namespace middle = add(Namespace.create("middle"));
     final Namespace right = add(Namespace.create("right"));
@@ -50,11 +48,6 @@ final class MixedRig implements AutoCloseable {
                     end.interfaceName(),
                     "nodad");
         }
-    }
-
-    <T extends AutoCloseable> T add(T resource) {
-        opened.add(resource);
-        return resource;
     }
 
     /** The address of the family, in brackets if it is of IPv6. */
@@ -93,16 +86,5 @@ final class MixedRig implements AutoCloseable {
         byte[] payload = new byte[number * 29 % 1_400];
         new Random(number).nextBytes(payload);
         return payload;
-    }
-
-    @Override
-    public void close() {
-        for (AutoCloseable resource : opened.reversed()) {
-            try {
-                resource.close();
-            } catch (Exception e) {
-                throw new AssertionError("closing " + resource, e);
-            }
-        }
     }
 }

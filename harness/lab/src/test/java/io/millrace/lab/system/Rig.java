@@ -4,16 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.millrace.Engine;
 import io.millrace.Stage;
-import io.millrace.core.config.MillraceConfig;
 import io.millrace.lab.config.Defaults;
 import io.millrace.lab.net.Namespace;
 import io.millrace.lab.net.VethPair;
 import io.millrace.lab.traffic.FrameTemplate;
 import io.millrace.lab.traffic.KernelTraffic;
-import io.millrace.statistics.PortStatistics;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -29,14 +25,13 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * Rig.shared();}: the pair is made before the first test and removed after the last one. What a test has started is
  * closed after it, and no XDP program may be left then.
  */
-final class Rig implements AutoCloseable, BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+final class Rig extends EngineRig implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
     /** The port that the engine accepts by default. */
     static final int UDP_PORT = 9_000;
 
     private static final int PEER_PORT = 5_000;
     private static final int LARGE_MTU = 3_400;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
     private final UnaryOperator<VethPair.Builder> settings;
     private Namespace left;
     private Namespace right;
@@ -118,30 +113,19 @@ final class Rig implements AutoCloseable, BeforeAllCallback, AfterEachCallback, 
                 + " ] }";
     }
 
-    Engine start(String config) {
-        return start(config, Map.of());
-    }
-
-    Engine start(String config, String stageName, Stage stage) {
-        return start(config, Map.of(stageName, stage));
-    }
-
     /** Starts an engine at the right end, with stages in front of those of the config. */
+    @Override
     Engine start(String config, Map<String, Stage> stages) {
         return startIn(right, config, new LinkedHashMap<>(stages));
     }
 
     Engine startIn(Namespace namespace, String config, Map<String, Stage> stages) {
-        Engine engine = startOne(namespace, config, stages);
-        opened.add(engine);
-        return engine;
+        return add(startOne(namespace, config, stages));
     }
 
     /** Starts an engine that the caller closes. */
     static Engine startOne(Namespace namespace, String config, Map<String, Stage> stages) {
-        Engine.Builder builder = Engine.builder(MillraceConfig.parse(config));
-        stages.forEach(builder::stage);
-        return namespace.call(builder::start);
+        return namespace.call(() -> startOne(config, stages));
     }
 
     /** A UDP datagram from left to right that the default rule accepts. */
@@ -157,29 +141,17 @@ final class Rig implements AutoCloseable, BeforeAllCallback, AfterEachCallback, 
     }
 
     KernelTraffic traffic(FrameTemplate.Builder frame) {
-        KernelTraffic traffic = left.call(() -> KernelTraffic.open(pair.left().interfaceName(), frame.build()));
-        opened.add(traffic);
-        return traffic;
+        return add(left.call(() -> KernelTraffic.open(pair.left().interfaceName(), frame.build())));
     }
 
     /** Frames flat out until the test ends, or the load is stopped. */
     Load load() {
-        Load load = Load.flatOut(traffic());
-        opened.add(load);
-        return load;
+        return add(Load.flatOut(traffic()));
     }
 
     /** Frames at a pace. */
     Load load(double framesPerSecond) {
-        Load load = Load.at(traffic(), framesPerSecond);
-        opened.add(load);
-        return load;
-    }
-
-    /** Has something closed at the end of the test, before what was opened earlier. */
-    <T extends AutoCloseable> T add(T resource) {
-        opened.add(resource);
-        return resource;
+        return add(Load.at(traffic(), framesPerSecond));
     }
 
     /** Takes the pair away, as a cable or a driver that is pulled out. */
@@ -187,21 +159,9 @@ final class Rig implements AutoCloseable, BeforeAllCallback, AfterEachCallback, 
         pair.close();
     }
 
-    /** The only port of an engine. */
-    static PortStatistics port(Engine engine) {
-        return engine.statistics().ports().getFirst();
-    }
-
     /** Ends what was started since the rig was made; the pair stays for the next test. */
     void endTest() {
-        for (AutoCloseable resource : opened.reversed()) {
-            try {
-                resource.close();
-            } catch (Exception e) {
-                throw new AssertionError("closing " + resource, e);
-            }
-        }
-        opened.clear();
+        closeAdded();
     }
 
     @Override

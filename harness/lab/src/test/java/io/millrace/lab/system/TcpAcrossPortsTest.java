@@ -44,7 +44,7 @@ class TcpAcrossPortsTest {
     }
 
     private ServerSocket server(int port) throws IOException {
-        ServerSocket server = rig.closing(new ServerSocket());
+        ServerSocket server = rig.add(new ServerSocket());
         server.setReuseAddress(true);
         server.setReceiveBufferSize(16_384);
         server.bind(new InetSocketAddress(HERE, port));
@@ -67,7 +67,7 @@ class TcpAcrossPortsTest {
 
     private Socket client(Engine engine, String port) throws IOException {
         InetSocketAddress at = TcpRig.address(TcpRig.port(engine, port));
-        Socket socket = rig.closing(new Socket(at.getAddress(), at.getPort()));
+        Socket socket = rig.add(new Socket(at.getAddress(), at.getPort()));
         socket.setSoTimeout(20_000);
         return socket;
     }
@@ -118,7 +118,7 @@ class TcpAcrossPortsTest {
     void shouldHoldSourceBackWhileItsTargetIsFull(String mode, String out) throws Exception {
         ServerSocket server = server(0);
         Engine engine = start("mode = " + mode, "", server.getLocalPort(), out);
-        Socket peer = rig.closing(server.accept());
+        Socket peer = rig.add(server.accept());
         Socket source = client(engine, "in");
         BytePattern pattern = new BytePattern(1);
         CompletableFuture<Integer> writer = write(source, pattern, 8 * MIB);
@@ -186,7 +186,7 @@ class TcpAcrossPortsTest {
                 "wait-timeout = 300ms",
                 connected ? server.getLocalPort() : closedPort(),
                 "write-timeout = 0s, wait-timeout = 300ms");
-        Socket peer = connected ? rig.closing(server.accept()) : null;
+        Socket peer = connected ? rig.add(server.accept()) : null;
         Socket source = client(engine, "in");
         assertThrows(Exception.class, () -> {
             write(source, new BytePattern(4), 16 * MIB).get();

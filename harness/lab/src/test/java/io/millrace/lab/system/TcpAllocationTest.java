@@ -49,7 +49,7 @@ class TcpAllocationTest {
         Arrays.fill(bytes, (byte) MESSAGE);
         InetSocketAddress server = TcpRig.address(engine);
         for (int i = 0; i < CONNECTIONS; i++) {
-            Socket socket = rig.closing(new Socket(server.getAddress(), server.getPort()));
+            Socket socket = rig.add(new Socket(server.getAddress(), server.getPort()));
             Await.background(() -> {
                 while (true) {
                     socket.getOutputStream().write(bytes); // until it is closed

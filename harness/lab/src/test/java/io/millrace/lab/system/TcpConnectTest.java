@@ -274,7 +274,7 @@ class TcpConnectTest {
                     + " out { type = tcp, connect = \"127.0.0.1:" + server.getLocalPort() + "\", frames = 256,"
                     + " buffers = 64, send-buffer = 16KiB } }\n"
                     + " pipeline = [ { stage = forward, to = out } ] }");
-            Socket socket = rig.closing(server.accept());
+            Socket socket = rig.add(server.accept());
             Await.until("connected", () -> TcpRig.port(engine, "out").get(PortCounter.CONNECTED) == 1);
             client.connect(TcpRig.address(TcpRig.port(engine, "in")));
             int size = 100;

@@ -117,7 +117,7 @@ class TcpConnectionsTest {
         Engine engine = rig.start(TcpRig.config("mode = inline", "connections = 10", TcpRig.ECHO));
         List<Socket> served = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            served.add(rig.closing(open(TcpRig.address(engine))));
+            served.add(rig.add(open(TcpRig.address(engine))));
             echo(served.get(i), new byte[] {1, 2, 3});
         }
         for (int i = 0; i < 2_000; i++) {
@@ -134,7 +134,7 @@ class TcpConnectionsTest {
         }
         served.getFirst().close();
         Await.until("one ended", () -> ended(engine) == 1);
-        echo(rig.closing(open(TcpRig.address(engine))), new byte[] {6});
+        echo(rig.add(open(TcpRig.address(engine))), new byte[] {6});
         TcpRig.closeAndCheck(engine);
     }
 
@@ -187,7 +187,7 @@ class TcpConnectionsTest {
     @Test
     void shouldFailConnectionWhoseMessageIsTooLongAndGoOnWithOthers() throws IOException {
         Engine engine = rig.start(TcpRig.config("mode = inline", "", FRAMED));
-        Socket other = rig.closing(open(TcpRig.address(engine)));
+        Socket other = rig.add(open(TcpRig.address(engine)));
         for (int i = 1; i <= 5; i++) {
             try (Socket socket = open(TcpRig.address(engine))) {
                 socket.getOutputStream().write(new byte[] {-1, -1, -1, -1, 1, 2, 3});
@@ -207,8 +207,8 @@ class TcpConnectionsTest {
     @Test
     void shouldDropIdleConnections() throws IOException {
         Engine engine = rig.start(TcpRig.config("mode = inline, idle = wait", "idle-timeout = 300ms", TcpRig.ECHO));
-        Socket idle = rig.closing(open(TcpRig.address(engine)));
-        Socket busy = rig.closing(open(TcpRig.address(engine)));
+        Socket idle = rig.add(open(TcpRig.address(engine)));
+        Socket busy = rig.add(open(TcpRig.address(engine)));
         long end = System.nanoTime() + 1_000_000_000;
         while (System.nanoTime() - end < 0) {
             echo(busy, new byte[] {1});

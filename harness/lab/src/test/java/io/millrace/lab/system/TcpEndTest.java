@@ -92,7 +92,7 @@ class TcpEndTest {
 
     private Socket open(Engine engine) throws IOException {
         InetSocketAddress at = TcpRig.address(engine);
-        Socket socket = rig.closing(new Socket());
+        Socket socket = rig.add(new Socket());
         socket.setReceiveBufferSize(4_096);
         socket.setSoTimeout(20_000);
         socket.connect(at);

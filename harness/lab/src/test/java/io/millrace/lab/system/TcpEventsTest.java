@@ -167,7 +167,7 @@ class TcpEventsTest {
         };
         Engine engine = rig.start(TcpRig.config("mode = inline", "", "{ stage = drop }"), "tells", stage);
         InetSocketAddress server = TcpRig.address(engine);
-        Socket socket = rig.closing(new Socket(server.getAddress(), server.getPort()));
+        Socket socket = rig.add(new Socket(server.getAddress(), server.getPort()));
         socket.getOutputStream().write(1);
         Await.until("received", () -> TcpRig.get(engine, PortCounter.RX_FRAMES) == 1);
         socket.close();
@@ -193,7 +193,7 @@ class TcpEventsTest {
         Engine engine = rig.start(TcpRig.config("mode = " + mode, "", TcpRig.ECHO), "records", recorder);
         InetSocketAddress server = TcpRig.address(engine);
         for (int i = 0; i < 10; i++) {
-            Socket socket = rig.closing(new Socket(server.getAddress(), server.getPort()));
+            Socket socket = rig.add(new Socket(server.getAddress(), server.getPort()));
             socket.getOutputStream().write(7);
             assertEquals(7, socket.getInputStream().read());
         }

@@ -112,7 +112,7 @@ class TcpFileTest {
     private Engine start(String engine, String port, Server server, String pipeline) {
         Hook.stage(server);
         server.onStart();
-        rig.closing(server::onStop);
+        rig.add(server::onStop);
         return rig.start(
                 TcpRig.config(engine, port, "{ stage = frame-by-length, size = 1 }, " + Hook.NAME + ", " + pipeline));
     }
@@ -137,7 +137,7 @@ class TcpFileTest {
 
     private Socket open(Engine engine) throws IOException {
         InetSocketAddress server = TcpRig.address(engine);
-        Socket socket = rig.closing(new Socket(server.getAddress(), server.getPort()));
+        Socket socket = rig.add(new Socket(server.getAddress(), server.getPort()));
         socket.setSoTimeout(20_000);
         return socket;
     }
@@ -239,7 +239,7 @@ class TcpFileTest {
             if (i % 3 != 2) {
                 socket.close();
             } else {
-                rig.closing(socket);
+                rig.add(socket);
             }
         }
         Await.until(

@@ -43,7 +43,7 @@ class TcpForwardTest {
 
     private Socket open(Engine engine) throws IOException {
         InetSocketAddress server = TcpRig.address(engine);
-        Socket socket = rig.closing(new Socket(server.getAddress(), server.getPort()));
+        Socket socket = rig.add(new Socket(server.getAddress(), server.getPort()));
         socket.setSoTimeout(20_000);
         return socket;
     }

@@ -163,7 +163,7 @@ class TcpFramerTest {
             sent.add(messages);
             byte[] stream = join(messages.stream().map(format::onTheWire).toList());
             Socket socket =
-                    rig.closing(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
+                    rig.add(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
             long seed = random.nextLong();
             Await.background(() -> {
                 writePieces(socket, stream, new Random(seed));
@@ -218,7 +218,7 @@ class TcpFramerTest {
         }
         byte[] stream = join(messages.stream().map(format::onTheWire).toList());
         Socket socket =
-                rig.closing(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
+                rig.add(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
         for (int i = 0; i < 20; i++) {
             socket.getOutputStream().write(stream);
             assertArrayEquals(join(messages), socket.getInputStream().readNBytes(49 * 50 / 2));
@@ -250,7 +250,7 @@ class TcpFramerTest {
             messages.add(format.message(random));
         }
         Socket socket =
-                rig.closing(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
+                rig.add(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
         Await.background(() -> {
             writePieces(socket, join(messages.stream().map(format::onTheWire).toList()), random);
             return 0;
@@ -274,7 +274,7 @@ class TcpFramerTest {
         Format format = Format.of("2");
         Random random = new Random(6);
         Socket socket =
-                rig.closing(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
+                rig.add(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
         int sent = 0;
         List<Lease> kept = new ArrayList<>();
         List<byte[]> expected = new ArrayList<>();

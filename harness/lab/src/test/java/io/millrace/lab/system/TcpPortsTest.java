@@ -57,7 +57,7 @@ class TcpPortsTest {
                     + "\" } }\n"
                     + " pipeline = [ { stage = frame-by-length, size = 2 }, { stage = forward, to = out } ] }");
             InetSocketAddress server = TcpRig.address(TcpRig.port(engine, "in"));
-            Socket socket = rig.closing(new Socket(server.getAddress(), server.getPort()));
+            Socket socket = rig.add(new Socket(server.getAddress(), server.getPort()));
             DatagramPacket packet = new DatagramPacket(new byte[2048], 2048);
             for (int i = 0; i < 200; i++) {
                 byte[] message = new BytePattern(i).copy(0, i * 7);
@@ -81,7 +81,7 @@ class TcpPortsTest {
     @ValueSource(strings = {"mode = inline", "mode = inline, idle = wait", "mode = pipelined"})
     void shouldSendPayloadsOfFramesByTheConnection(String engineConfig) throws Exception {
         try (Rig wire = Rig.create()) {
-            ServerSocket server = rig.closing(wire.left()
+            ServerSocket server = rig.add(wire.left()
                     .namespace()
                     .call(() -> new ServerSocket(0, 10, wire.left().ipv4Address())));
             String address = wire.left().ipv4Address().getHostAddress() + ":" + server.getLocalPort();
@@ -93,7 +93,7 @@ class TcpPortsTest {
                             + " out { type = tcp, connect = \"" + address + "\" } }\n"
                             + " pipeline = [ { stage = forward, to = out } ] }",
                     Map.of());
-            Socket socket = rig.closing(server.accept());
+            Socket socket = rig.add(server.accept());
             socket.setSoTimeout(20_000);
             Await.until("connected", () -> TcpRig.port(engine, "out").get(PortCounter.CONNECTED) == 1);
             int frames = 1_000;
@@ -152,7 +152,7 @@ class TcpPortsTest {
                 TcpRig.ECHO));
         TreeSet<Integer> before = sockets();
         Socket client =
-                rig.closing(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
+                rig.add(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
         client.getOutputStream().write(1);
         assertEquals(1, client.getInputStream().read());
         client.setTcpNoDelay(false);

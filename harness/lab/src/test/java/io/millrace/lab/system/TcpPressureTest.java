@@ -40,7 +40,7 @@ class TcpPressureTest {
 
     /** With buffers of a few KiB, so that little is on its way. */
     private SocketChannel narrow(Engine engine) throws IOException {
-        SocketChannel channel = rig.closing(SocketChannel.open());
+        SocketChannel channel = rig.add(SocketChannel.open());
         channel.setOption(StandardSocketOptions.SO_RCVBUF, NARROW);
         channel.setOption(StandardSocketOptions.SO_SNDBUF, NARROW);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);

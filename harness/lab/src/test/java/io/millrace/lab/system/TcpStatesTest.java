@@ -134,7 +134,7 @@ class TcpStatesTest {
     void shouldCallNoFailureWhatTheProgramHasAsked() throws IOException {
         try (LogCapture log = new LogCapture()) {
             Engine engine = rig.start(TcpRig.config("mode = inline", "", TcpRig.ECHO), "aborting", new Aborting());
-            Socket client = rig.closing(new Socket(HERE, TcpRig.address(engine).getPort()));
+            Socket client = rig.add(new Socket(HERE, TcpRig.address(engine).getPort()));
             client.getOutputStream().write(1);
             Await.until("aborted", () -> TcpRig.get(engine, PortCounter.ABORTED) == 1);
             assertThrows(SocketException.class, () -> client.getInputStream().read());

@@ -104,7 +104,7 @@ class TcpStopTest {
 
     private void load(Engine engine, int count) throws IOException {
         for (int i = 0; i < count; i++) {
-            rig.closing(new Client(TcpRig.address(engine)));
+            rig.add(new Client(TcpRig.address(engine)));
         }
     }
 
@@ -170,7 +170,7 @@ class TcpStopTest {
         List<Socket> late = new ArrayList<>();
         int bytes = 600_000;
         for (int i = 0; i < 5; i++) {
-            Socket socket = rig.closing(new Socket());
+            Socket socket = rig.add(new Socket());
             socket.setReceiveBufferSize(16_384);
             socket.connect(TcpRig.address(engine));
             socket.getOutputStream().write(new byte[bytes]);
@@ -324,7 +324,7 @@ class TcpStopTest {
                 victim.awaitLine("listening");
                 List<Client> clients = new ArrayList<>();
                 for (int i = 0; i < 5; i++) {
-                    clients.add(rig.closing(new Client(new InetSocketAddress("127.0.0.1", number))));
+                    clients.add(rig.add(new Client(new InetSocketAddress("127.0.0.1", number))));
                 }
                 Thread.sleep(100);
                 victim.kill();
@@ -372,7 +372,7 @@ class TcpStopTest {
             child.awaitLine("listening");
             List<Socket> sockets = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
-                Socket socket = rig.closing(new Socket("127.0.0.1", number));
+                Socket socket = rig.add(new Socket("127.0.0.1", number));
                 socket.getOutputStream().write(i);
                 sockets.add(socket);
             }

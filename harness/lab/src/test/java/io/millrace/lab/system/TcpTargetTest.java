@@ -86,7 +86,7 @@ class TcpTargetTest {
 
     private Socket open(Engine engine, String port) throws IOException {
         InetSocketAddress at = TcpRig.address(TcpRig.port(engine, port));
-        Socket socket = rig.closing(new Socket(at.getAddress(), at.getPort()));
+        Socket socket = rig.add(new Socket(at.getAddress(), at.getPort()));
         socket.setSoTimeout(20_000);
         return socket;
     }

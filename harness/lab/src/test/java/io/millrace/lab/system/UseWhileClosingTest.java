@@ -79,7 +79,7 @@ class UseWhileClosingTest {
                         Map.of("notes", notes));
                 for (int i = 0; i < CLIENTS; i++) {
                     Socket client =
-                            rig.closing(new Socket(HERE, TcpRig.address(engine).getPort()));
+                            rig.add(new Socket(HERE, TcpRig.address(engine).getPort()));
                     client.getOutputStream().write(1);
                 }
                 Await.until("known", () -> ids.size() == CLIENTS);
