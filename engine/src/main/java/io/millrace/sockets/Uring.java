@@ -257,7 +257,7 @@ final class Uring implements EventLoop {
     /**
      * Cold, the poller's last act: cancels what is under way and waits until the kernel has let go of all memory.
      *
-     * @param pipeline swallows what still comes in
+     * @param inlet swallows what still comes in
      * @return whether it has; if not, the memory must stay mapped
      */
     boolean quiesce(FrameInlet inlet, long patienceNs) {

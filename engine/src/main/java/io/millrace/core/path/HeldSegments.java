@@ -18,7 +18,7 @@ final class HeldSegments extends HeldFrame {
     /** Null until one is asked for. */
     private FrameBuffer[] buffers;
 
-    /** @param facts of a port whose frames may have several segments */
+    /** @param metadata of a port whose frames may have several segments */
     HeldSegments(
             LeaseRegistry desk,
             int portId,

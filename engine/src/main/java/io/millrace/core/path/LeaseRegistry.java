@@ -59,7 +59,7 @@ public final class LeaseRegistry {
         return take(portId, frame, segment, null);
     }
 
-    /** @param facts what is known of a frame that has several segments, or null */
+    /** @param metadata what is known of a frame that has several segments, or null */
     Lease take(int portId, long frame, MemorySegment segment, FrameMetadata metadata) {
         int before;
         do {

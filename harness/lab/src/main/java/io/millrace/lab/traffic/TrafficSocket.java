@@ -25,7 +25,7 @@ import java.util.List;
 
 /**
  * An AF_XDP socket on queue 0 of an interface, with frames of its own: those that it sends hold a template for good,
- * and those that it receives into are others. Cold; {@link #counters} and {@link #kernel} are for any thread.
+ * and those that it receives into are others. Cold; {@link #counters} is for any thread.
  */
 final class TrafficSocket implements AutoCloseable {
     private static final int QUEUE = 0;

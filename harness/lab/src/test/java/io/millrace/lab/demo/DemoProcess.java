@@ -29,6 +29,8 @@ final class DemoProcess implements AutoCloseable {
     /** A JVM's figures for jps are in /tmp, wherever its temporary files are. */
     private static final String NO_FILES_IN_TMP = "-XX:-UsePerfData";
 
+    private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private final Path folder;
     private final Process process;
 
@@ -38,19 +40,24 @@ final class DemoProcess implements AutoCloseable {
     }
 
     /**
-     * Starts one.
+     * Starts one whose JVMs compile little, so that the demo's warm-up is soon over: for how a demo starts and ends.
      *
      * @param folder  empty
      * @param wrapper a command that runs what follows it, or nothing
      */
     static DemoProcess start(Path folder, List<String> wrapper, String... arguments) throws IOException {
-        return start(folder, wrapper, System.getProperty("java.class.path"), arguments);
+        return start(folder, wrapper, QUICK, System.getProperty("java.class.path"), arguments);
+    }
+
+    /** Starts one with the compiler that users have: for what a demo shows. The folder is empty. */
+    static DemoProcess startCompiled(Path folder, String... arguments) throws IOException {
+        return start(folder, List.of(), List.of(), System.getProperty("java.class.path"), arguments);
     }
 
     /** Starts one as a user who may read nothing but what everybody may. */
     static DemoProcess startAsNobody(Path folder, String... arguments) throws IOException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-        return start(folder, NOBODY, copiedClassPath(Files.createDirectory(folder.resolve("classes"))), arguments);
+        return start(folder, NOBODY, QUICK, copiedClassPath(Files.createDirectory(folder.resolve("classes"))), arguments);
     }
 
     /** The class path may be below the home directory of whoever runs the tests. */
@@ -71,7 +78,8 @@ final class DemoProcess implements AutoCloseable {
         return String.join(File.pathSeparator, copies);
     }
 
-    private static DemoProcess start(Path folder, List<String> wrapper, String classPath, String... arguments)
+    private static DemoProcess start(
+            Path folder, List<String> wrapper, List<String> options, String classPath, String... arguments)
             throws IOException {
         Path temporary = Files.createDirectory(folder.resolve("tmp"));
         Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxrwxrwx"));
@@ -83,6 +91,7 @@ final class DemoProcess implements AutoCloseable {
                 command.add(option);
             }
         }
+        command.addAll(options);
         command.addAll(List.of("-Djava.io.tmpdir=" + temporary, "-cp", classPath, Millrace.class.getName(), "demo"));
         command.addAll(List.of(arguments));
         return new DemoProcess(

@@ -80,7 +80,7 @@ class DemoTest {
     @RootOnly
     void shouldShowEngineAtWorkAndAccountForEveryFrame() throws Exception {
         try (DemoProcess demo =
-                DemoProcess.start(folder, ALONE, "--duration", "2s", "--rate", "50k", "--json", json().toString())) {
+                DemoProcess.startCompiled(folder, "--duration", "2s", "--rate", "50k", "--json", json().toString())) {
             assertEquals(ExitCode.FINE, demo.end(), () -> text(demo));
             Config result = result();
             assertAccounted(result);
@@ -129,7 +129,7 @@ class DemoTest {
     @RootOnly
     void shouldRunFlatOut() throws Exception {
         try (DemoProcess demo =
-                DemoProcess.start(folder, ALONE, "--duration", "2s", "--rate", "max", "--json", json().toString())) {
+                DemoProcess.startCompiled(folder, "--duration", "2s", "--rate", "max", "--json", json().toString())) {
             assertEquals(ExitCode.FINE, demo.end(), () -> text(demo));
             assertAccounted(result());
             assertRoundTrips(result().getConfig("traffic.rtt_ns"));

@@ -87,8 +87,8 @@ class SocketDemoTest {
 
     @Test
     void shouldShowUdpAtWorkAndAccountForEveryDatagram() throws Exception {
-        try (DemoProcess demo = DemoProcess.start(
-                folder, ALONE, "--port", "udp", "--duration", "2s", "--rate", "5k", "--json", json())) {
+        try (DemoProcess demo = DemoProcess.startCompiled(
+                folder, "--port", "udp", "--duration", "2s", "--rate", "5k", "--json", json())) {
             assertEquals(ExitCode.FINE, demo.end(), () -> DemoTest.text(demo));
             assertAccounted(result(), "udp");
             Config traffic = result().getConfig("traffic");
@@ -120,8 +120,8 @@ class SocketDemoTest {
 
     @Test
     void shouldShowTcpAtWorkAndAccountForEveryByte() throws Exception {
-        try (DemoProcess demo = DemoProcess.start(
-                folder, ALONE, "--port", "tcp", "--duration", "2s", "--rate", "2k", "--json", json())) {
+        try (DemoProcess demo = DemoProcess.startCompiled(
+                folder, "--port", "tcp", "--duration", "2s", "--rate", "2k", "--json", json())) {
             assertEquals(ExitCode.FINE, demo.end(), () -> DemoTest.text(demo));
             assertAccounted(result(), "tcp");
             Config traffic = result().getConfig("traffic");
@@ -167,8 +167,8 @@ class SocketDemoTest {
     @ParameterizedTest
     @ValueSource(strings = {"udp", "tcp"})
     void shouldRunFlatOut(String port) throws Exception {
-        try (DemoProcess demo = DemoProcess.start(
-                folder, ALONE, "--port", port, "--duration", "2s", "--rate", "max", "--json", json())) {
+        try (DemoProcess demo = DemoProcess.startCompiled(
+                folder, "--port", port, "--duration", "2s", "--rate", "max", "--json", json())) {
             assertEquals(ExitCode.FINE, demo.end(), () -> DemoTest.text(demo));
             assertAccounted(result(), port);
             DemoTest.assertRoundTrips(result().getConfig("traffic.rtt_ns"));

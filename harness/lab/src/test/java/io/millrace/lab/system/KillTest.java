@@ -25,13 +25,14 @@ import org.junit.jupiter.api.io.TempDir;
 @RootOnly
 @Timeout(240)
 class KillTest {
-    private static final int ROUNDS = 20;
+    private static final int ROUNDS = 10;
     private static final long SECOND_MS = 1_000;
     private static final int BEAT_MS = 20;
 
-    /** The process that is killed. */
+    /** The process that is killed. It starts its engine when it is told to. */
     static final class Victim {
         public static void main(String[] args) throws Exception {
+            System.in.read();
             Engine engine =
                     Engine.builder(MillraceConfig.load(Path.of(args[0]))).start();
             while (engine.statistics().ports().getFirst().get(PortCounter.FORWARDED) < 1_000) {
@@ -49,22 +50,26 @@ class KillTest {
         try (Rig rig = Rig.create();
                 DatagramSocket client = rig.left().namespace().call(() -> new DatagramSocket())) {
             client.connect(rig.right().ipv4Address(), Rig.UDP_PORT);
+            ChildJvm next = startVictim(rig, folder, config);
             for (int round = 0; round < ROUNDS; round++) {
-                try (ChildJvm victim = ChildJvm.start(
-                        rig.right().namespace(),
-                        folder,
-                        List.of(),
-                        List.of(Victim.class.getName(), config.toString()))) {
+                try (ChildJvm victim = next) {
+                    victim.tell("start");
+                    next = startVictim(rig, folder, config); // its JVM starts meanwhile
                     Load load = beatUntilAttached(rig);
                     victim.awaitLine("forwarding");
                     victim.kill();
-                    Await.until(
-                            () -> "free of an XDP program", () -> !rig.right().hasXdpProgram(), SECOND_MS);
+                    Await.until(() -> "free of an XDP program", () -> !rig.right().hasXdpProgram(), SECOND_MS);
                     load.stop();
                     assertReachesTheKernel(rig, client);
                 }
             }
+            next.close();
         }
+    }
+
+    private static ChildJvm startVictim(Rig rig, Path folder, Path config) throws Exception {
+        return ChildJvm.start(
+                rig.right().namespace(), folder, List.of(), List.of(Victim.class.getName(), config.toString()));
     }
 
     /** The generator finds no receiver before the program is attached. */
