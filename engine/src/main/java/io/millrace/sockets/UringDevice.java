@@ -37,7 +37,7 @@ import org.agrona.concurrent.IdleStrategy;
 
 /**
  * An engine's io_uring from set-up to close, and what is registered with it. Cold; the duty cycle goes on with
- * {@link #ring()}.
+ * the ring itself.
  */
 public final class UringDevice implements EventDevice {
     private static final long PATIENCE_NS = 2_000_000_000;

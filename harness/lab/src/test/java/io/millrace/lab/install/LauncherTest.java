@@ -264,14 +264,15 @@ class LauncherTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', ''",
-        "--fast, -Pfast",
-        "'-Dtest=Some --fast -X', '-Dtest=Some -Pfast -X'",
-        "-Dtest=Some, -Dtest=Some",
+        "'', '', -Pchecks",
+        "'', --fast, '-Pchecks,fast'",
+        "true, -X, '-Pchecks,jcstress -X'",
+        "'', '-Dtest=Some --fast -X', '-Pfast -Dtest=Some -X'",
+        "'', -Dtest=Some, -Dtest=Some",
     })
-    void shouldHandTheOptionsOfTestToMaven(String options, String expected) throws Exception {
-        Outcome outcome = bash("source " + SCRIPT + "; require_all() { :; }; build() { :; }; lock_build() { :; };"
-                + " unlock_build() { :; }; give_back() { :; }; maven() { echo \"$@\"; }; run_tests " + options);
+    void shouldHandTheOptionsOfTestToMaven(String ci, String options, String expected) throws Exception {
+        Outcome outcome = bash("CI=" + ci + "; source " + SCRIPT
+                + "; require_all() { :; }; build() { :; }; lock_build() { :; }; unlock_build() { :; }; give_back() { :; }; maven() { echo \"$@\"; }; run_tests " + options);
         assertEquals(ExitCode.FINE, outcome.code, outcome.err);
         assertTrue(
                 outcome.out.strip().endsWith(("-Dsurefire.failIfNoSpecifiedTests=false " + expected).strip() + " test"),

@@ -15,11 +15,6 @@ interface PortBench extends AutoCloseable {
     /** The next payload that comes back, or null if none does within the time. */
     byte[] receive(long timeoutMs);
 
-    /** Bytes that come with each payload and that no stage sees. */
-    default int overhead() {
-        return 0;
-    }
-
     /** Sends as much as goes, until it is closed. */
     AutoCloseable flood();
 

@@ -83,11 +83,6 @@ class TcpBehaviourTest extends PortBehaviour {
             }
         }
 
-        @Override
-        public int overhead() {
-            return Short.BYTES;
-        }
-
         /** Over a connection of its own, until that is closed at either end. */
         @Override
         public AutoCloseable flood() {
