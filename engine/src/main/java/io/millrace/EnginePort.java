@@ -5,7 +5,8 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
- * A port of a running engine: what can be asked of it and changed while frames flow. Any thread may use it, several at a
+ * A port of a running engine: what can be asked of it and changed while frames flow. Any thread may use it, several at
+ * a
  * time, as long as the engine is there.
  *
  * <pre>{@code
@@ -26,7 +27,8 @@ public interface EnginePort {
     PortStatistics statistics();
 
     /**
-     * The rules that say which frames the port takes, in place now, as they are written in a config; empty for all frames.
+     * The rules that say which frames the port takes, in place now, as they are written in a config; empty for all
+     * frames.
      *
      * @throws UnsupportedOperationException if the port is not of type {@code af-xdp}
      */
@@ -34,7 +36,8 @@ public interface EnginePort {
 
     /**
      * Changes the rules that say which frames the port takes, while frames flow. All rules take effect together: each
-     * frame is judged by the old ones or by the new ones, as a whole. So a frame that both accept comes to the port, and
+     * frame is judged by the old ones or by the new ones, as a whole. So a frame that both accept comes to the port,
+     * and
      * one that neither accepts stays with the kernel, throughout; none is lost, and the counters go on. When this
      * returns, frames that come in are judged by the new rules; those that the old ones let in may still be on their
      * way through the stages.
@@ -42,8 +45,10 @@ public interface EnginePort {
      * <p>It takes tens of milliseconds, tenths of a second for thousands of rules, in which traffic goes on by the old
      * ones. On several queues the change comes to one after the other, within microseconds.
      *
-     * @param rules as they are written in a config; a frame is taken that any of them matches, no rules take every frame
-     * @throws IllegalArgumentException       if one is no rule, or they make too large a table; the old ones stay in place
+     * @param rules as they are written in a config; a frame is taken that any of them matches, no rules take every
+     * frame
+     * @throws IllegalArgumentException       if one is no rule, or they make too large a table; the old ones stay in
+     * place
      * @throws io.millrace.xdp.XdpException   if the kernel refuses; the old ones stay in place
      * @throws IllegalStateException          if the engine is stopping or closed, or the caller is a thread of the
      *                                        engine, a stage for instance, which would hold frames up meanwhile

@@ -36,14 +36,16 @@ public interface Frame {
     int capacity();
 
     /**
-     * How many bytes the frame may be given in front: what its chunk of memory has there, the kernel's 256 bytes and the
+     * How many bytes the frame may be given in front: what its chunk of memory has there, the kernel's 256 bytes and
+     * the
      * port's {@code headroom}, less 24 for {@code tx-metadata}. 0 on socket ports, whose frames share their memory or
      * have their addresses there.
      */
     int headroom();
 
     /**
-     * Moves the start of the frame to a lower address, to put a header in front of what is there; the frame becomes longer
+     * Moves the start of the frame to a lower address, to put a header in front of what is there; the frame becomes
+     * longer
      * by as many bytes, what is in it stays where it is. The new bytes are not cleared, {@link #buffer()} starts with
      * them. Not for stages that run in parallel.
      *
@@ -56,16 +58,19 @@ public interface Frame {
      * Takes bytes off the front, a header that is done with, without moving the rest; they count as headroom from here
      * on. At least one byte stays. Not for stages that run in parallel.
      *
-     * @throws IllegalArgumentException if the number is negative or no byte would be left, or the frame came by a socket
+     * @throws IllegalArgumentException if the number is negative or no byte would be left, or the frame came by a
+     * socket
      *                                  port
      * @throws IllegalStateException    in a stage that runs in parallel to another
      */
     void trimFront(int bytes);
 
     /**
-     * The frame's bytes as an Agrona buffer, bounds-checked, revoked with the flyweight. A loop on another thread may miss
+     * The frame's bytes as an Agrona buffer, bounds-checked, revoked with the flyweight. A loop on another thread may
+     * miss
      * the revocation, and a buffer that a stage wraps around this one's raw address is never revoked: they see other
-     * frames later, zeroes after the engine closed, and don't crash the JVM. What Agrona checks by itself (copies, text,
+     * frames later, zeroes after the engine closed, and don't crash the JVM. What Agrona checks by itself (copies,
+     * text,
      * atomic access) is unchecked with {@code agrona.disable.bounds.checks}: wrong indexes can crash the JVM then.
      */
     MutableDirectBuffer buffer();
@@ -77,7 +82,8 @@ public interface Frame {
     MemorySegment memory();
 
     /**
-     * Where the frame starts in {@link #memory()}, in bytes: where the kernel put it, unless a stage has moved its start.
+     * Where the frame starts in {@link #memory()}, in bytes: where the kernel put it, unless a stage has moved its
+     * start.
      */
     long address();
 
@@ -123,7 +129,8 @@ public interface Frame {
     Endpoint source();
 
     /**
-     * To whom it was sent; the same flyweight at each call. A UDP port tells it with {@code local-address}, else only the
+     * To whom it was sent; the same flyweight at each call. A UDP port tells it with {@code local-address}, else only
+     * the
      * port that it is bound to.
      */
     Endpoint destination();
@@ -162,18 +169,21 @@ public interface Frame {
     int queue();
 
     /**
-     * Drops the frame when the pipeline's running stages are done with it; no later stage sees it. If the same stage calls
+     * Drops the frame when the pipeline's running stages are done with it; no later stage sees it. If the same stage
+     * calls
      * {@link #forward(int)} afterwards, that counts instead.
      */
     void drop();
 
     /**
-     * Sends the frame, as it is when the last stage has seen it, out of a port; by a port of connections, out of the one
+     * Sends the frame, as it is when the last stage has seen it, out of a port; by a port of connections, out of the
+     * one
      * that it came by, or the only one of a port with {@code connect}.
      *
      * <p>In one stage the last call counts, of this, the other {@code forward} and {@link #drop}. Among stages a drop
      * counts more than every forward, and of two forwards that of the stage that is later in the pipeline, in a list of
-     * parallel stages that of the one further down. A forward that replaces an earlier stage's takes nothing over that was
+     * parallel stages that of the one further down. A forward that replaces an earlier stage's takes nothing over that
+     * was
      * asked for the other way out: the connection that it named, {@link #sendFile}, {@link #closeConnection} and
      * {@link #launchAt} go with it. What an earlier stage asked for before any forward goes with the first.
      *
@@ -185,7 +195,8 @@ public interface Frame {
      * Sends the frame by a connection of a TCP port, whichever it came by.
      *
      * @param portId       from {@link StageContext#portId}
-     * @param connectionId {@link Connection#id}. If the connection is over by the time, the frame is dropped and counted
+     * @param connectionId {@link Connection#id}. If the connection is over by the time, the frame is dropped and
+     * counted
      *                     as {@code gone}; if it is none of that port's, as {@code invalid}.
      * @throws IllegalStateException in a stage that runs in parallel to another
      */
@@ -199,7 +210,8 @@ public interface Frame {
     void turnRound();
 
     /**
-     * Sends a region of a file behind the frame's bytes, by the TCP connection that the frame is forwarded to. The bytes
+     * Sends a region of a file behind the frame's bytes, by the TCP connection that the frame is forwarded to. The
+     * bytes
      * go from the file to the socket inside the kernel. Not for stages that run in parallel.
      *
      * @throws IllegalStateException if the frame has a region already, the region was sent or released before, or in a
@@ -208,7 +220,8 @@ public interface Frame {
     void sendFile(FileSource region);
 
     /**
-     * Closes the TCP connection that the frame is forwarded to, behind its bytes; also if the connection is full and the
+     * Closes the TCP connection that the frame is forwarded to, behind its bytes; also if the connection is full and
+     * the
      * frame is dropped for it. {@link ConnectionControl} ends one without a frame. Not for stages that run in parallel.
      *
      * @throws IllegalStateException in a stage that runs in parallel to another

@@ -23,7 +23,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Which parts of the engine may know which others, by what the compiled classes name. What is listed here as known breaks
+ * Which parts of the engine may know which others, by what the compiled classes name. What is listed here as known
+ * breaks
  * a rule today; the list is exact, so that a class which no longer does has to leave it.
  */
 class LayersTest {
@@ -37,8 +38,10 @@ class LayersTest {
             "io\\.millrace\\.core\\.path\\.(Poller|InlinePipeline|StagedPipeline"
                     + "|StageRunner|Outlet|FrameSlot|FrameView|SegmentedFrameView|FrameBuffer|LeaseRegistry|HeldFrames"
                     + "|TransmitRequests|SlotRequest|PartialChecksum|SoftwareChecksum|ConnectionView)"
-                    + "|io\\.millrace\\.afxdp\\.(XdpQueue|SegmentedQueue|EthernetMetadata|DriverMetadata|TransmitMetadata)"
-                    + "|io\\.millrace\\.sockets\\.(Uring|DatagramReceiver|DatagramSender|DatagramMetadata|StreamMetadata)");
+                    + "|io\\.millrace\\.afxdp\\.(XdpQueue|SegmentedQueue|EthernetMetadata|"
+                    + "DriverMetadata|TransmitMetadata)"
+                    + "|io\\.millrace\\.sockets\\.(Uring|DatagramReceiver|DatagramSender|"
+                    + "DatagramMetadata|StreamMetadata)");
 
     /** The config still has the keys of all kinds, which move to the kinds' packages. */
     private static final Set<String> KNOWN_OF_KINDS = new TreeSet<>(Set.of(

@@ -28,7 +28,8 @@ import java.util.stream.Stream;
 
 /**
  * A port of type {@code af-xdp}: queues of one interface over one UMEM, which it may share with other ports, so that a
- * frame that leaves by any of them is not moved. Frames go by its {@link XdpDataPath}; this class is the cold half, which
+ * frame that leaves by any of them is not moved. Frames go by its {@link XdpDataPath}; this class is the cold half,
+ * which
  * starts, tells and closes.
  */
 public final class AfXdpPort
@@ -281,7 +282,8 @@ public final class AfXdpPort
     /**
      * {@inheritDoc}
      *
-     * <p>The rings are unmapped with the port, whatever becomes of the frames: a mapped ring keeps its socket open, and so
+     * <p>The rings are unmapped with the port, whatever becomes of the frames: a mapped ring keeps its socket open, and
+     * so
      * the queue taken.
      */
     @Override

@@ -51,7 +51,8 @@ final class NapiFiles implements AutoCloseable {
                     "busy-poll",
                     "the interrupts of " + device.name() + " can't be put off: "
                             + classNet
-                            + " shows another network namespace; start the engine by `ip netns exec`, which mounts /sys anew,"
+                            + " shows another network namespace; start the engine by `ip netns exec`, which mounts"
+                                    + " /sys anew,"
                             + " or" + BY_HAND,
                     null);
         }

@@ -74,7 +74,8 @@ final class PortMemory {
     }
 
     /**
-     * A bound socket, by which further sockets get the UMEM; null if there is none, so that the next one has to register
+     * A bound socket, by which further sockets get the UMEM; null if there is none, so that the next one has to
+     * register
      * the UMEM anew. Before the poller starts, then link thread only.
      */
     XdpSocket registrar() {

@@ -45,7 +45,9 @@ final class QueueExchange {
     private FrameSearch search;
     private FramePool surplus;
     private PortQueues fresh;
-    /** Frames of queues that are gone, for the fill rings of the next; null while there are queues. Link thread only. */
+    /**
+     * Frames of queues that are gone, for the fill rings of the next; null while there are queues. Link thread only.
+     */
     private FramePool kept;
 
     /**

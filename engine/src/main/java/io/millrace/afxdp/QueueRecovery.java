@@ -60,7 +60,8 @@ final class QueueRecovery implements LinkedPort {
     }
 
     /**
-     * {@inheritDoc} An interface that was moved to another namespace still has the program, which would take frames away
+     * {@inheritDoc} An interface that was moved to another namespace still has the program, which would take frames
+     * away
      * from whoever has the interface now.
      */
     @Override
@@ -118,7 +119,9 @@ final class QueueRecovery implements LinkedPort {
         exchange.bring(open);
     }
 
-    /** Has the queues note which frames they give to the kernel, if ports share the memory. Before the poller has them. */
+    /**
+     * Has the queues note which frames they give to the kernel, if ports share the memory. Before the poller has them.
+     */
     void keepLedger() {
         if (memory.ledger() != null) {
             for (XdpQueue queue : open.queues()) {

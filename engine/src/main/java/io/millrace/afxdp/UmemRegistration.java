@@ -35,7 +35,8 @@ final class UmemRegistration {
                 throw HostException.dueTo(
                         "tx-metadata",
                         "this kernel does nothing for single frames that AF_XDP sockets"
-                                + " send (XDP_UMEM_TX_METADATA_LEN: EINVAL); use Linux 6.11 or newer, or set tx-metadata = []",
+                                + " send (XDP_UMEM_TX_METADATA_LEN: EINVAL); use Linux 6.11 or newer, or set"
+                                        + " tx-metadata = []",
                         e);
             }
             throw HostException.dueTo(

@@ -45,7 +45,8 @@ public final class UmemUsers {
     }
 
     /**
-     * All ports of the poller are open. If several are here, their queues note from now on which of them gave a frame to
+     * All ports of the poller are open. If several are here, their queues note from now on which of them gave a frame
+     * to
      * the kernel. Before the poller starts; idempotent.
      *
      * @param others who has frames beside the ports
@@ -58,7 +59,10 @@ public final class UmemUsers {
         }
     }
 
-    /** Reports the frames that are neither free nor in the kernel: others have them, or they are about to be sent. Poller. */
+    /**
+     * Reports the frames that are neither free nor in the kernel: others have them, or they are about to be sent.
+     * Poller.
+     */
     void auditHeld(FrameAudit audit) {
         for (User user : users) {
             holders.audit(user.portId(), audit);
@@ -67,7 +71,8 @@ public final class UmemUsers {
     }
 
     /**
-     * Where a port's frames are while the engine runs; an estimate, for any thread. The frames of the UMEM are counted at
+     * Where a port's frames are while the engine runs; an estimate, for any thread. The frames of the UMEM are counted
+     * at
      * the port that it belongs to, those with stages and leases at the port that received them.
      */
     FrameCensus estimate(User user, int inStages, int leased) {
@@ -86,7 +91,8 @@ public final class UmemUsers {
     }
 
     /**
-     * Where a port's frames are at the close, found one by one. The first call ends the kernel's hold on the memory. The
+     * Where a port's frames are at the close, found one by one. The first call ends the kernel's hold on the memory.
+     * The
      * poller and the link thread must have ended.
      *
      * @param whereabouts who has frames beside the ports
@@ -107,7 +113,8 @@ public final class UmemUsers {
     }
 
     /**
-     * Frames that the kernel had taken out of a ring are in none any more, so they are not found; how many they may be is
+     * Frames that the kernel had taken out of a ring are in none any more, so they are not found; how many they may be
+     * is
      * known from what was offered and queued and never came back.
      */
     private void audit(FrameHolders whereabouts) {

@@ -108,7 +108,9 @@ sealed class XdpDataPath permits SegmentedDataPath {
         return frame.length() >= MIN_LENGTH && frame.length() <= copyRoom && frame.file() == null;
     }
 
-    /** A frame of another memory -> copy in a free chunk -> TX ring; returns what {@link FrameSink#transmitCopy} says. */
+    /**
+     * A frame of another memory -> copy in a free chunk -> TX ring; returns what {@link FrameSink#transmitCopy} says.
+     */
     int transmitCopy(FrameDescriptor frame, FrameMetadata metadata) {
         boolean isEthernet = metadata.kind() == FrameKind.ETHERNET;
         if (isEthernet && metadata.isSegmented(frame)) {
@@ -164,7 +166,9 @@ sealed class XdpDataPath permits SegmentedDataPath {
         return FrameSink.TAKEN;
     }
 
-    /** As {@link #transmit}, or as {@link #transmitCopy} if there is metadata, with what the frame asks of the kernel. */
+    /**
+     * As {@link #transmit}, or as {@link #transmitCopy} if there is metadata, with what the frame asks of the kernel.
+     */
     final int transmitRequested(FrameDescriptor frame, FrameMetadata metadata) {
         if (isGone()) {
             return FrameSink.GONE;

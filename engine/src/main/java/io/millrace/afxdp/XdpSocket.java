@@ -167,7 +167,8 @@ public final class XdpSocket implements AutoCloseable {
             if (e.errno() == EAFNOSUPPORT()) {
                 throw new HostException(
                         "this kernel has no AF_XDP sockets, or a service manager forbids the family;"
-                                + " use Linux 5.12 or newer with CONFIG_XDP_SOCKETS, and allow AF_XDP in RestrictAddressFamilies",
+                                + " use Linux 5.12 or newer with CONFIG_XDP_SOCKETS, and allow AF_XDP in"
+                                        + " RestrictAddressFamilies",
                         e);
             }
             if (e.errno() == EPERM()) {

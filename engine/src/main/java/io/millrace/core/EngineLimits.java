@@ -7,7 +7,9 @@ import io.millrace.core.counters.EngineCounters;
 import io.millrace.spi.config.ConfigException;
 import io.millrace.spi.config.SourceLine;
 
-/** What there is no room for, and only shows at the start: with the queues of the host, and the stages of the program. */
+/**
+ * What there is no room for, and only shows at the start: with the queues of the host, and the stages of the program.
+ */
 final class EngineLimits {
     private EngineLimits() {}
 
@@ -23,7 +25,8 @@ final class EngineLimits {
             throw new ConfigException(
                     line,
                     "there are " + pollers + " queues, more than the " + Pollers.MOST
-                            + " pollers that an engine can have; list fewer queues, or spread them over several engines");
+                            + " pollers that an engine can have; list fewer queues, or spread them over"
+                                    + " several engines");
         }
         if (stages > Verdict.MAX_STAGES) {
             throw new ConfigException(

@@ -17,7 +17,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What an engine consists of, put together by {@link EngineAssembly}, taken apart by {@link EngineShutdown}. A port and a
+ * What an engine consists of, put together by {@link EngineAssembly}, taken apart by {@link EngineShutdown}. A port and
+ * a
  * stage of the config are in each lane, and one in what the engine tells of itself.
  *
  * @param lanes  at least one

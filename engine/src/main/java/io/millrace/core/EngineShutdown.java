@@ -26,7 +26,9 @@ final class EngineShutdown {
     private final EngineParts parts;
     private final EngineThreads threads;
     private final LinkMonitor links;
-    /** What each port told at its end, by lane and id. No port is closed twice, also if a stop has to be tried again. */
+    /**
+     * What each port told at its end, by lane and id. No port is closed twice, also if a stop has to be tried again.
+     */
     private final PortStatistics[][] closed;
 
     private final boolean[][] closing;

@@ -16,7 +16,8 @@ final class KernelDropReport {
         DROPPED(
                 "kernel.rx_dropped",
                 KernelStatistics::rxDropped,
-                "the kernel had no free frame for them, or no room in the socket's queue, or they are longer than a frame",
+                "the kernel had no free frame for them, or no room in the socket's queue, or they are longer"
+                        + " than a frame",
                 "let stages keep up, or give the port more frames or a larger receive-buffer; for long ones a larger"
                         + " frame-size, or multi-buffer = on"),
         RING_FULL(

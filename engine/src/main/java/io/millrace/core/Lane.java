@@ -41,7 +41,9 @@ record Lane(
         return number == 0 ? name : name + "-" + number;
     }
 
-    /** What the stages' threads do; none in inline mode, where the poller runs the stages, nor when lanes share them. */
+    /**
+     * What the stages' threads do; none in inline mode, where the poller runs the stages, nor when lanes share them.
+     */
     List<StageThread> stageThreads() {
         return pipeline instanceof StagedPipeline staged ? staged.threads() : List.of();
     }

@@ -4,7 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * When to tell of what goes on: at once when it is new, every {@link #QUIET_NS} while there is more of it, and what is left
+ * When to tell of what goes on: at once when it is new, every {@link #QUIET_NS} while there is more of it, and what is
+ * left
  * of it at the end. One thread.
  */
 final class Repeats {

@@ -11,7 +11,8 @@ import java.util.Locale;
 /**
  * What a stop has left undone.
  *
- * @param inTime       whether {@code drain-timeout} was long enough for all frames to go their way; also if a poller had failed
+ * @param inTime       whether {@code drain-timeout} was long enough for all frames to go their way; also if a poller
+ * had failed
  *                     and nothing could go its way any more
  * @param stuckThreads the names of threads that a stage does not let go
  */

@@ -40,7 +40,9 @@ final class StopThread {
         LockSupport.unpark(thread);
     }
 
-    /** Waits until the engine has stopped; an interrupt does not end that and is kept. Returns at once on this thread. */
+    /**
+     * Waits until the engine has stopped; an interrupt does not end that and is kept. Returns at once on this thread.
+     */
     void await() {
         if (Thread.currentThread() != thread) {
             Uninterrupted.join(thread);

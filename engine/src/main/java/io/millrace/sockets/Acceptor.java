@@ -22,14 +22,17 @@ import io.millrace.statistics.PortCounter;
 import java.util.Set;
 
 /**
- * Accepts a listening port's connections, by one multishot operation. An error that belongs to one client, which has gone
+ * Accepts a listening port's connections, by one multishot operation. An error that belongs to one client, which has
+ * gone
  * for instance, is counted and holds nobody else up; after one of the host's, no descriptor is free for instance, it
  * accepts again a little later, and so do the other ports of the poller. Poller's thread only.
  */
 final class Acceptor {
     /** So many errors one after the other are not their clients', whatever they say. */
     private static final int MOST_OF_CLIENTS = 32;
-    /** No descriptor, of the process or the host, or no memory; others are what the network had for a client: accept(2). */
+    /**
+     * No descriptor, of the process or the host, or no memory; others are what the network had for a client: accept(2).
+     */
     private static final Set<Integer> OF_THE_HOST = Set.of(EMFILE(), ENFILE(), ENOBUFS(), ENOMEM());
 
     private final Uring uring;

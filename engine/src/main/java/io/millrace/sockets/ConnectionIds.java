@@ -51,7 +51,9 @@ final class ConnectionIds {
         return (int) (id & (1L << slotBits) - 1);
     }
 
-    /** What tells connections of one port apart: generation and slot, so that later users of a slot have larger ones. */
+    /**
+     * What tells connections of one port apart: generation and slot, so that later users of a slot have larger ones.
+     */
     static long own(long id) {
         return id & OWN_MASK;
     }

@@ -111,7 +111,10 @@ final class DatagramLayout {
                 : find(memory, frameAddress, IPPROTO_IPV6(), IPV6_PKTINFO());
     }
 
-    /** As {@link #localAddress}, if an answer can come from there: from a group it can't, with IPv6, which tells no more. */
+    /**
+     * As {@link #localAddress}, if an answer can come from there: from a group it can't, with IPv6, which tells no
+     * more.
+     */
     long answerFrom(MemorySegment memory, long frameAddress) {
         long at = localAddress(memory, frameAddress);
         boolean isGroup = !isIpv4 && at != ControlMessages.NONE && memory.get(ValueLayout.JAVA_BYTE, at) == (byte) 0xff;

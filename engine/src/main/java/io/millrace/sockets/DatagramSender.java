@@ -25,7 +25,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * The sending half of a UDP port. A frame is held until the kernel no longer needs its memory: until the completion of
- * its send, or the notification of one without a copy. With segmentation, datagrams of one length that go to one address
+ * its send, or the notification of one without a copy. With segmentation, datagrams of one length that go to one
+ * address
  * leave in one send, for the kernel or the card to cut apart. Poller's thread only.
  */
 final class DatagramSender {

@@ -6,7 +6,8 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What other threads, and stages, ask to be ended of a port's connections. Whoever asks pushes the connection's object on
+ * What other threads, and stages, ask to be ended of a port's connections. Whoever asks pushes the connection's object
+ * on
  * a list, where it is once; the poller takes the whole list. Nothing is allocated, nothing is full, nobody waits.
  */
 final class EndRequests implements ConnectionControl {

@@ -25,7 +25,8 @@ import org.agrona.concurrent.IdleStrategy;
 
 /**
  * A TCP port, its io_uring, and clients that connect, send, read the answers and leave. All of it is real, but that the
- * connections are UNIX sockets, which need no interface. Anybody of the host might connect, too, and is answered like them.
+ * connections are UNIX sockets, which need no interface. Anybody of the host might connect, too, and is answered like
+ * them.
  */
 public final class LoopbackStreams implements WarmUpPort, AutoCloseable {
     private static final int CLIENTS = 4;

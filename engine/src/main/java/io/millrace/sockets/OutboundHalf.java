@@ -21,7 +21,9 @@ final class OutboundHalf {
     int unacknowledged;
     /** The block that the send under way is described by, or {@link StreamConnection#NONE}. */
     int block;
-    /** Whether the writer's list of connections to be written to holds this one, whichever connection that is by then. */
+    /**
+     * Whether the writer's list of connections to be written to holds this one, whichever connection that is by then.
+     */
     boolean isListed;
 
     /** A frame that copies of other ports' bytes go into, which the connection holds for more of them, and how full. */

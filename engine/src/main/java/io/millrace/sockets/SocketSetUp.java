@@ -101,7 +101,10 @@ final class SocketSetUp {
         set(SOL_SOCKET(), SO_REUSEPORT(), reusePort);
     }
 
-    /** Waits up to a second for an address in use: a process that has ended keeps its sockets while its ring is torn down. */
+    /**
+     * Waits up to a second for an address in use: a process that has ended keeps its sockets while its ring is torn
+     * down.
+     */
     void bind(InetSocketAddress address) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = SocketAddresses.allocate(arena, address);
@@ -160,7 +163,8 @@ final class SocketSetUp {
             return HostException.dueTo(
                     "bind",
                     place + "needs a privilege (EACCES), as ports below 1024 do; choose a"
-                            + " higher port, or give the JVM CAP_NET_BIND_SERVICE, or lower net.ipv4.ip_unprivileged_port_start",
+                            + " higher port, or give the JVM CAP_NET_BIND_SERVICE, or lower"
+                                    + " net.ipv4.ip_unprivileged_port_start",
                     e);
         }
         if (e.errno() == EADDRNOTAVAIL()) {

@@ -3,7 +3,8 @@ package io.millrace.sockets;
 import io.millrace.spi.EndpointView;
 
 /**
- * One TCP connection: its state, its {@link InboundHalf inbound} and its {@link OutboundHalf outbound} half, and what of
+ * One TCP connection: its state, its {@link InboundHalf inbound} and its {@link OutboundHalf outbound} half, and what
+ * of
  * it is under way in the ring and in the pipeline. The poller's, but for what stages may ask, which it writes before it
  * tells them of the connection.
  *

@@ -11,8 +11,10 @@ import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Finds the messages in what a port's connections receive. A message that is whole stays where it was received; one that
- * spans buffers is put together in a frame of its own. When there is none, the connection waits until a frame comes back,
+ * Finds the messages in what a port's connections receive. A message that is whole stays where it was received; one
+ * that
+ * spans buffers is put together in a frame of its own. When there is none, the connection waits until a frame comes
+ * back,
  * or until nobody else's bytes are left in the buffer where its message begins. Poller's thread only.
  */
 final class StreamDecoder {

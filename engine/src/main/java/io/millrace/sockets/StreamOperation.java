@@ -16,7 +16,8 @@ enum StreamOperation {
     /** The port's clock, see {@link Ticker}. */
     TICK,
     /**
-     * None of the kernel's: a receive that has completed, but not all of whose bytes have found room in the pipeline. It
+     * None of the kernel's: a receive that has completed, but not all of whose bytes have found room in the pipeline.
+     * It
      * keeps the connection's object from serving another connection.
      */
     DELIVER;

@@ -6,7 +6,8 @@ import io.millrace.spi.EndpointView;
 import org.agrona.collections.IntArrayList;
 
 /**
- * The connections of a port, by their indices; used again when they are free. The poller opens and closes; stages ask for
+ * The connections of a port, by their indices; used again when they are free. The poller opens and closes; stages ask
+ * for
  * connections that they have a frame or an event of.
  */
 final class StreamTable implements Connections {

@@ -189,7 +189,9 @@ final class UdpSocket {
         failures.raise();
     }
 
-    /** Leaves it with all of its sources: on an interface that is gone the kernel does that, but not source by source. */
+    /**
+     * Leaves it with all of its sources: on an interface that is gone the kernel does that, but not source by source.
+     */
     private void leave(MulticastGroup group, int index) {
         try {
             change(MCAST_LEAVE_GROUP(), group, index);

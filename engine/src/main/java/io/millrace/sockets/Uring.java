@@ -28,7 +28,8 @@ import java.lang.foreign.ValueLayout;
 import org.agrona.concurrent.status.AtomicCounter;
 
 /**
- * The poller's io_uring in the duty cycle: both queues are read and written as mapped memory, and {@code io_uring_enter}
+ * The poller's io_uring in the duty cycle: both queues are read and written as mapped memory, and {@code
+ * io_uring_enter}
  * is the one system call, once a cycle, for all that the ports have prepared. Poller's thread only, but for
  * {@link #statistics}.
  */
@@ -49,7 +50,8 @@ final class Uring implements EventLoop {
     private final boolean sqPoll;
     private final CompletionHandler[] handlers = new CompletionHandler[UserData.HANDLERS];
     /**
-     * What a wait is asked with. Of no arena, so that the call need not keep one open by two atomic instructions: the ring's
+     * What a wait is asked with. Of no arena, so that the call need not keep one open by two atomic instructions: the
+     * ring's
      * memory outlives its poller.
      */
     private final MemorySegment waitPointer;
@@ -104,7 +106,8 @@ final class Uring implements EventLoop {
     }
 
     /**
-     * Before the poller runs. From now on a sleep goes on for so long, whatever completes meanwhile, unless very much does;
+     * Before the poller runs. From now on a sleep goes on for so long, whatever completes meanwhile, unless very much
+     * does;
      * io_uring_enter(2), {@code min_wait_usec}.
      *
      * @param completions that are very much; {@link #wakeAt} may lower it
@@ -191,7 +194,8 @@ final class Uring implements EventLoop {
     /**
      * {@inheritDoc}
      *
-     * <p>Completions of a ring with deferred task work are made inside this call only; its flags say, in memory, whether
+     * <p>Completions of a ring with deferred task work are made inside this call only; its flags say, in memory,
+     * whether
      * there are any.
      */
     @Override

@@ -250,7 +250,9 @@ public final class UringDevice implements EventDevice {
         return PATIENCE_NS;
     }
 
-    /** {@inheritDoc} It has not when the poller did not end, or the notification of a send without a copy has not come. */
+    /**
+     * {@inheritDoc} It has not when the poller did not end, or the notification of a send without a copy has not come.
+     */
     @Override
     public boolean isQuiet() {
         return quiet;

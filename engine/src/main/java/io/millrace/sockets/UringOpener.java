@@ -144,10 +144,12 @@ public final class UringOpener {
         } else if (e.errno() == EPERM()) {
             String disabled = disabled();
             problem = disabled.isEmpty() || disabled.equals("0")
-                    ? "io_uring is forbidden here (EPERM), by a seccomp filter as containers have it; allow io_uring_setup,"
+                    ? "io_uring is forbidden here (EPERM), by a seccomp filter as containers have it; allow"
+                            + " io_uring_setup,"
                             + " io_uring_enter and io_uring_register in it, or run outside the container"
                     : "io_uring is switched off (EPERM): kernel.io_uring_disabled is " + disabled
-                            + "; type: sudo sysctl kernel.io_uring_disabled=0, or with 1 join the group kernel.io_uring_group";
+                            + "; type: sudo sysctl kernel.io_uring_disabled=0, or with 1 join the group"
+                                    + " kernel.io_uring_group";
         } else if (e.errno() == ENOMEM()) {
             problem = "there is not enough locked memory for an io_uring of " + settings.submission() + " and "
                     + settings.completion()
@@ -199,7 +201,8 @@ public final class UringOpener {
         }
         if (!features.hasMinWait()) {
             LOG.warn(
-                    "io_uring: this kernel has no least time to wait (Linux 6.12 has it); going on without, a poller that"
+                    "io_uring: this kernel has no least time to wait (Linux 6.12 has it); going on without, a"
+                            + " poller that"
                             + " sleeps wakes for every datagram; set engine.uring.min-wait = 0us");
             return "";
         }

@@ -1,7 +1,8 @@
 package io.millrace.spi;
 
 /**
- * What tells several ports of a poller what has happened, in their stead: the io_uring of all sockets, for instance. Part
+ * What tells several ports of a poller what has happened, in their stead: the io_uring of all sockets, for instance.
+ * Part
  * of the duty cycle; poller's thread only.
  */
 public interface EventLoop {

@@ -7,7 +7,8 @@ import io.millrace.ring.Umem;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What a port knows of its frames beside their bytes. Each reader has one of its own, for one thread; it may ask as long
+ * What a port knows of its frames beside their bytes. Each reader has one of its own, for one thread; it may ask as
+ * long
  * as the frame is in the pipeline.
  */
 public interface FrameMetadata {

@@ -14,7 +14,8 @@ public interface FrameOwner extends Port {
     void release(FrameDescriptor frame);
 
     /**
-     * Whether the port itself still counts a frame as its own while {@link FrameInlet#frame} has not returned for it, as
+     * Whether the port itself still counts a frame as its own while {@link FrameInlet#frame} has not returned for it,
+     * as
      * one that takes frames out of a ring afterwards. Matters if a stage never returns.
      */
     boolean holdsUntilReturn();

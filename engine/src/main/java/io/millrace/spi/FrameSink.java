@@ -11,7 +11,8 @@ public interface FrameSink extends Port {
     /** The connection that the frame was to leave by is over. */
     int GONE = 3;
     /**
-     * Of {@link #transmitCopy}: the port has taken the frame, and sends it from where it is; the caller has no hold on it
+     * Of {@link #transmitCopy}: the port has taken the frame, and sends it from where it is; the caller has no hold on
+     * it
      * any more. Such a port is a {@link ForeignFrameHolder}.
      */
     int HELD = 4;
@@ -38,6 +39,8 @@ public interface FrameSink extends Port {
      */
     int transmitCopy(FrameDescriptor frame, FrameMetadata metadata);
 
-    /** Frames queued or sent that have not come back; while the engine stops, whatever else the port still has to do. */
+    /**
+     * Frames queued or sent that have not come back; while the engine stops, whatever else the port still has to do.
+     */
     int txInFlight();
 }

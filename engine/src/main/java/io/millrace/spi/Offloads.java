@@ -2,7 +2,10 @@ package io.millrace.spi;
 
 /** A port for which the kernel or a network card does work on frames, or which has work to do that they left undone. */
 public interface Offloads extends FrameSink {
-    /** What stages may ask for frames that leave here, as bits of {@link TransmitRequest}: the config says it. Any thread. */
+    /**
+     * What stages may ask for frames that leave here, as bits of {@link TransmitRequest}: the config says it. Any
+     * thread.
+     */
     int askable();
 
     /**

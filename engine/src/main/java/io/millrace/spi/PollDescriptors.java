@@ -6,7 +6,8 @@ public interface PollDescriptors extends FrameSink {
     int queueCount();
 
     /**
-     * The descriptor of a queue, readable when {@link FrameSource#receive} has something to take from it; -1 for one that
+     * The descriptor of a queue, readable when {@link FrameSource#receive} has something to take from it; -1 for one
+     * that
      * has none at the moment.
      */
     int pollDescriptor(int queue);

@@ -25,8 +25,10 @@ import io.millrace.statistics.PortStatistics;
  *   <tr><td>{@link KernelCounted}</td><td>has losses that the kernel counts</td></tr>
  * </table>
  *
- * A port that hears of its frames by an {@link EventLoop}, as sockets do, is no source and no completer. The verbs of the
- * duty cycle belong to the poller's thread; they never block, spin or throw, and say how much they did: what to do about
+ * A port that hears of its frames by an {@link EventLoop}, as sockets do, is no source and no completer. The verbs of
+ * the
+ * duty cycle belong to the poller's thread; they never block, spin or throw, and say how much they did: what to do
+ * about
  * a full ring is up to the caller.
  */
 public interface Port {
@@ -48,7 +50,8 @@ public interface Port {
     void startReceiving();
 
     /**
-     * Ends a duty cycle: gives the kernel what was queued in it, and the free frames that it can receive into, and wakes
+     * Ends a duty cycle: gives the kernel what was queued in it, and the free frames that it can receive into, and
+     * wakes
      * it if it asks for that. Poller's thread only.
      */
     void flush();

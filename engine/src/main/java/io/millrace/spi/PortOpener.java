@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /**
  * Opens ports of one type. The engine finds the openers by {@link java.util.ServiceLoader}, and has no other way to a
- * port. Cold: called by the thread that starts an engine. One object serves all engines of a process, so it has no state.
+ * port. Cold: called by the thread that starts an engine. One object serves all engines of a process, so it has no
+ * state.
  */
 public interface PortOpener {
     /** The type that the config calls such ports by. */
@@ -50,7 +51,8 @@ public interface PortOpener {
 
     /**
      * Has the code that ports of the type run compiled before the first frame, by the duty cycle over ports whose other
-     * side is played. What the host refuses here it refuses the engine, too, which says it better: then nothing is done.
+     * side is played. What the host refuses here it refuses the engine, too, which says it better: then nothing is
+     * done.
      *
      * @param ports those of this type in the engine, at least one
      */

@@ -1,6 +1,9 @@
 package io.millrace.spi;
 
-/** The details of what stages ask for a frame on its way out; {@link FrameDescriptor#requests} says which of it is asked. */
+/**
+ * The details of what stages ask for a frame on its way out; {@link FrameDescriptor#requests} says which of it is
+ * asked.
+ */
 public interface TransmitRequest {
     /** The stage wants to be told when the frame was sent. */
     int STAMP = 1;

@@ -6,7 +6,8 @@ import org.agrona.concurrent.IdleStrategy;
 /** A port whose other side is played, for warming up the code of those that have one. One thread. */
 public interface WarmUpPort {
     /**
-     * The most frames that arrive in a turn. What runs once a cycle is compiled for its number of cycles; what runs once a
+     * The most frames that arrive in a turn. What runs once a cycle is compiled for its number of cycles; what runs
+     * once a
      * frame is long before, and each frame more only makes the start longer.
      */
     int BURST = 16;

@@ -5,6 +5,8 @@ public interface WarmUpRun {
     /** The bytes of an Ethernet frame with a small UDP datagram over IPv4: something to receive. A copy. */
     byte[] frame();
 
-    /** Turns the duty cycle over a port; returns when that has been enough, and no thread works with the port any more. */
+    /**
+     * Turns the duty cycle over a port; returns when that has been enough, and no thread works with the port any more.
+     */
     void turn(WarmUpPort port);
 }

@@ -4,11 +4,14 @@ package io.millrace.statistics;
  * What the kernel counts for a port's AF_XDP sockets, {@code XDP_STATISTICS} of {@code
  * Documentation/networking/af_xdp.rst}, summed over its queues.
  *
- * <p>A frame that was on its way to a socket and never reached its RX ring is in {@link #rxDropped} (no free frame in the
- * fill ring, or too long for one) or in {@link #rxRingFull}, never in both. {@link #rxFillRingEmptyDescs} counts look-ups
+ * <p>A frame that was on its way to a socket and never reached its RX ring is in {@link #rxDropped} (no free frame in
+ * the
+ * fill ring, or too long for one) or in {@link #rxRingFull}, never in both. {@link #rxFillRingEmptyDescs} counts
+ * look-ups
  * that found the fill ring empty: in copy mode one for each such frame, which {@link #rxDropped} counts as well.
  *
- * @param rxRingFull     frames that a full RX ring had no room for, with those that the XDP program dropped because of it
+ * @param rxRingFull     frames that a full RX ring had no room for, with those that the XDP program dropped because of
+ * it
  * @param rxEarlyDropped of them, those that the XDP program dropped
  */
 public record KernelStatistics(

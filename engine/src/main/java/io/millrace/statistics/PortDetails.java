@@ -4,7 +4,8 @@ import java.util.Map;
 
 /**
  * What one kind of port tells beside what all ports do. Each kind has a record of its own, which
- * {@link PortStatistics#details(Class)} gives to those who know the kind; those who do not can print it all the same. An
+ * {@link PortStatistics#details(Class)} gives to those who know the kind; those who do not can print it all the same.
+ * An
  * immutable value.
  */
 public interface PortDetails {

@@ -162,7 +162,10 @@ class XdpQueueTest {
         assertEquals(offered + 3, queue.offered(), "full again");
     }
 
-    /** What was missing when the ring could not be filled comes as soon as there are frames, without another one received. */
+    /**
+     * What was missing when the ring could not be filled comes as soon as there are frames, without another one
+     * received.
+     */
     @Test
     void shouldGoOnFillingWhenFramesAreBack() {
         long[] taken = new long[cranked.pool().available()];

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 /** The TCP port that is warmed up: connections come, are answered, and go, and nothing of it is left. */
 class LoopbackStreamsTest {
     private static final MillraceConfig CONFIG = MillraceConfig.parse(
-            "millrace { ports { p { type = tcp, bind = \"127.0.0.1:1\" } }, pipeline = [{ stage = forward, to = p }] }");
+            "millrace { ports { p { type = tcp, bind = \"127.0.0.1:1\" } }, pipeline = [{ stage = forward, to"
+                    + " = p }] }");
     private static final int CYCLES = 400;
     private static final int MESSAGE = 64;
 

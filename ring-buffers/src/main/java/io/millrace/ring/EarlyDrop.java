@@ -5,10 +5,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Has the XDP program drop the frames of a queue whose RX ring is nearly full, until half of the ring is free. Called by
+ * Has the XDP program drop the frames of a queue whose RX ring is nearly full, until half of the ring is free. Called
+ * by
  * one thread, the ring's owner.
  *
- * <p>The kernel drops what a full ring has no room for as well, but it pays for the whole way first: in copy mode it takes
+ * <p>The kernel drops what a full ring has no room for as well, but it pays for the whole way first: in copy mode it
+ * takes
  * a frame of the UMEM, copies into it, finds the ring full, and puts the frame back ({@code __xsk_rcv}, {@code
  * net/xdp/xsk.c}). Each time it writes to the cache lines of the socket and of its pool that the sending half reads for
  * each frame, on another core: a socket that receives more than it can send sends by a fifth less. A program that drops

@@ -35,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>What is left costs addresses and no memory: the pages are made when someone touches them, and neighbours are one
- * entry among the mappings of the process. Freed addresses are not used for the next UMEM, because whoever still has one
+ * entry among the mappings of the process. Freed addresses are not used for the next UMEM, because whoever still has
+ * one
  * would then see, or write, another engine's frames. Only when more than {@link #MOST_FREED} have come together, or the
  * kernel gives no more, the ones that were freed first are used again. Under strict overcommit
  * ({@code vm.overcommit_memory = 2}) addresses count as memory, so that they are used again at once.

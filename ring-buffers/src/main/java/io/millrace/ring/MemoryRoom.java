@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How much more memory this process may have before the kernel ends it, or another one, for want of memory. Asked before
+ * How much more memory this process may have before the kernel ends it, or another one, for want of memory. Asked
+ * before
  * a UMEM is mapped, since whoever goes over the limit of a control group gets no error but SIGKILL.
  *
  * <p>What the kernel can take back (the page cache) counts as free, and so does swap space. Sources: cgroups(7), the

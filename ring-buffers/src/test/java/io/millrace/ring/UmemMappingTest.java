@@ -63,8 +63,10 @@ final class UmemMappingTest {
                     thrown.getMessage()
                             .matches(
                                     "the UMEM needs \\d+ huge pages of 2 MiB and \\d+ are free "
-                                            + "\\(mmap: ENOMEM \\(Cannot allocate memory\\)\\); reserve them with: echo \\d+ > "
-                                            + "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages, or set huge-pages = auto"),
+                                            + "\\(mmap: ENOMEM \\(Cannot allocate memory\\)\\); reserve them with:"
+                                                    + " echo \\d+ > "
+                                            + "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages, or set"
+                                                    + " huge-pages = auto"),
                     thrown.getMessage());
         }
     }

@@ -49,7 +49,8 @@ final class AcceptRuleParser {
     AcceptRule parse() {
         if (text.isEmpty()) {
             throw new IllegalArgumentException(
-                    "accept rule is empty; write conditions such as 'udp dst port 9000', or an empty list to accept all");
+                    "accept rule is empty; write conditions such as 'udp dst port 9000', or an empty list to"
+                            + " accept all");
         }
         try {
             while (words.hasNext()) {

@@ -12,7 +12,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * A program on an interface for as long as this process, or another engine on the same interface, holds a descriptor of
- * it: the kernel detaches it when the last one is closed, also by kill -9, because nothing pins it. Interfaces are those of the calling thread's network namespace.
+ * it: the kernel detaches it when the last one is closed, also by kill -9, because nothing pins it. Interfaces are
+ * those of the calling thread's network namespace.
  */
 final class XdpLink implements AutoCloseable {
 

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
  * The accept program with its rules, for one interface: frames that a rule matches go to the AF_XDP socket registered
  * for the queue that they came in by, all others stay with the kernel.
  *
- * <p>Load, register the sockets, attach; in this order no frame misses its socket. The rules can be changed while frames
+ * <p>Load, register the sockets, attach; in this order no frame misses its socket. The rules can be changed while
+ * frames
  * flow. Cold; any thread may call. The interface is one of the network namespace of the thread that calls
  * {@link #attach}.
  *
@@ -191,7 +192,8 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /**
-     * Changes the rules while frames flow. A second program with tables of its own is loaded around the same sockets and
+     * Changes the rules while frames flow. A second program with tables of its own is loaded around the same sockets
+     * and
      * counters, and then takes the first one's place between two frames of each queue: every frame is judged by the old
      * rules or by the new ones, whole; what both accept, or neither, is treated alike throughout, and counting goes on.
      * When this returns, frames that come in are judged by the new rules.
@@ -247,7 +249,8 @@ public final class XdpProgram implements AutoCloseable {
      * Attaches the program to an interface.
      *
      * @param interfaceIndex of the calling thread's network namespace
-     * @param mode           AUTO tries native mode first; a program that asks the driver is attached in native mode alone
+     * @param mode           AUTO tries native mode first; a program that asks the driver is attached in native mode
+     * alone
      * @return the mode that it is attached in, and why AUTO had to step down if it did
      * @throws XdpException          if the interface does not take it, or has another program
      * @throws IllegalStateException if it is attached already, or closed
@@ -267,7 +270,8 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /**
-     * As {@link #attach}; but if the interface has the program of another engine, with the same rules, this takes part in
+     * As {@link #attach}; but if the interface has the program of another engine, with the same rules, this takes part
+     * in
      * it: sockets are registered there, and the program stays until the last of the engines has ended, however it ends.
      * Needs CAP_SYS_ADMIN for that.
      *
@@ -341,7 +345,8 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /**
-     * The word by which the poller of a queue has its frames dropped before they get to the socket: not 0 while they are
+     * The word by which the poller of a queue has its frames dropped before they get to the socket: not 0 while they
+     * are
      * to be. It is 0 when a socket is registered. The mapping is that of the program as it is attached now.
      *
      * @param queue counted from 0

@@ -99,7 +99,8 @@ class CompiledRulesTest {
                 assertThrows(IllegalArgumentException.class, () -> new AcceptTables(compiled, CellTable.MAX_CELLS));
 
         assertEquals(
-                "accept: 12001 rules need more than the 1048576 table entries there may be, because their nets and ports"
+                "accept: 12001 rules need more than the 1048576 table entries there may be, because their nets"
+                        + " and ports"
                         + " cut each other into many pieces ('" + wide
                         + "' alone into 36012001); use fewer overlapping nets"
                         + " and port ranges, or drop conditions from the widest rules",

@@ -63,13 +63,15 @@ final class AfXdpKeys {
             "frames",
             WholeNumber.between(2, 1 << 22, "frames"),
             "8192",
-            "Frames in the UMEM, which all queues of the port share that a poller has; at least `rings.fill` for each.");
+            "Frames in the UMEM, which all queues of the port share that a poller has; at least `rings.fill`"
+                    + " for each.");
     static final ConfigKey<Integer> FRAME_SIZE = TABLE.add(
             Section.AF_XDP,
             "frame-size",
             FRAME_SIZES,
             "2048",
-            "Memory of a frame; 256 bytes of it are the kernel's headroom. With `chunks = unaligned` any size between too.");
+            "Memory of a frame; 256 bytes of it are the kernel's headroom. With `chunks = unaligned` any size"
+                    + " between too.");
     static final ConfigKey<Integer> HEADROOM = TABLE.add(
             Section.AF_XDP,
             "headroom",
@@ -87,8 +89,10 @@ final class AfXdpKeys {
             "umem",
             new OrWord<>("own", new PortName()),
             "own",
-            "Whose UMEM the port's frames live in: its own, or that of another `af-xdp` port, by name. Ports that share one "
-                    + "forward frames to each other without a copy; `frames` has to do for the fill rings of all of them.");
+            "Whose UMEM the port's frames live in: its own, or that of another `af-xdp` port, by name. Ports that"
+                    + " share one "
+                    + "forward frames to each other without a copy; `frames` has to do for the fill rings of all"
+                            + " of them.");
     static final ConfigKey<Boolean> MULTI_BUFFER = TABLE.add(
             Section.AF_XDP,
             "multi-buffer",
@@ -106,7 +110,8 @@ final class AfXdpKeys {
             "early-drop",
             new Switch(),
             "on",
-            "Whether the XDP program drops the frames of a queue whose RX ring is nearly full, until half of it is free;"
+            "Whether the XDP program drops the frames of a queue whose RX ring is nearly full, until half of it"
+                    + " is free;"
                     + " `off`: the kernel does when it is full, one by one and dearly.");
     static final ConfigKey<HugePages> HUGE_PAGES = TABLE.add(
             Section.AF_XDP,
@@ -126,7 +131,8 @@ final class AfXdpKeys {
             new ChoiceList<>(TransmitOffload.class),
             "[]",
             "What stages may ask for frames that leave here: to be told when"
-                    + " they were sent, a checksum, to be sent at a point of time. The last takes a driver that can, and"
+                    + " they were sent, a checksum, to be sent at a point of time. The last takes a driver that"
+                            + " can, and"
                     + " zero-copy mode.");
     static final ConfigKey<PartialChecksums> PARTIAL_CHECKSUMS = TABLE.add(
             Section.AF_XDP,
@@ -134,7 +140,8 @@ final class AfXdpKeys {
             new Choice<>(PartialChecksums.class),
             "auto",
             "What becomes of UDP and TCP checksums that the senders of frames"
-                    + " left to a network card when these are forwarded by an `af-xdp` port; `auto` finishes them where no card"
+                    + " left to a network card when these are forwarded by an `af-xdp` port; `auto` finishes them"
+                            + " where no card"
                     + " is in between, as on veth.");
     static final ConfigKey<List<AcceptRule>> ACCEPT = TABLE.add(
             Section.AF_XDP,

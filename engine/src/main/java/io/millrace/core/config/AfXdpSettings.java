@@ -78,7 +78,8 @@ public record AfXdpSettings(
         return !takesAllUnasked()
                 ? List.of()
                 : List.of(lineOf(AfXdpKeys.ACCEPT.name()) + ": ports." + name + " has no"
-                        + " accept, so that it takes every frame from the kernel, SSH and ARP too; write accept = [\"udp dst port"
+                        + " accept, so that it takes every frame from the kernel, SSH and ARP too; write accept ="
+                                + " [\"udp dst port"
                         + " 9000\"] for some, or accept = all");
     }
 

@@ -4,7 +4,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * The {@code busy-poll} block of a port of type {@code af-xdp}: whether the poller runs the driver's receive itself, and
+ * The {@code busy-poll} block of a port of type {@code af-xdp}: whether the poller runs the driver's receive itself,
+ * and
  * how long the interface's interrupts are put off for that.
  *
  * @param enabled           whether it does

@@ -7,7 +7,8 @@ import java.util.OptionalInt;
  * The CPUs that threads are pinned to.
  *
  * @param poller  the poller's when there is one, empty to leave it to the scheduler
- * @param pollers those of the pollers when there is one for each queue, from the first again when there are more queues;
+ * @param pollers those of the pollers when there is one for each queue, from the first again when there are more
+ * queues;
  *                empty to leave them to the scheduler
  * @param stages  those of the stage threads, in pipeline order, from the first again when there are more stages; empty
  *                to leave them to the scheduler

@@ -42,7 +42,8 @@ final class EngineKeys {
             "pollers",
             new Choice<>(Pollers.class),
             "one",
-            "`one`: a thread polls all queues of all ports; `per-queue`: one for each queue, with frames and stages of its "
+            "`one`: a thread polls all queues of all ports; `per-queue`: one for each queue, with frames and"
+                    + " stages of its "
                     + "own. Then every `af-xdp` port needs as many queues, and each socket port `reuse-port = on`.");
     static final ConfigKey<StageSharing> STAGES = TABLE.add(
             Section.ENGINE,
@@ -68,7 +69,8 @@ final class EngineKeys {
             "stuck-after",
             new Duration(100 * Duration.MS, 10 * Duration.MINUTE),
             "5s",
-            "How long a stage may make no progress while frames wait for it, before the log and the statistics say so.");
+            "How long a stage may make no progress while frames wait for it, before the log and the"
+                    + " statistics say so.");
     static final ConfigKey<String> STATE_DIR = TABLE.add(
             Section.ENGINE,
             "state-dir",
@@ -137,8 +139,10 @@ final class EngineKeys {
             "min-wait",
             new Duration(0, 10 * Duration.MS),
             "0s",
-            "How long a poller that sleeps (`idle = wait`) takes no notice of single answers, so that it wakes for many at once, "
-                    + "unless half of a port's buffers are filled: less CPU time, and as much delay; Linux 6.12, 0 is off.");
+            "How long a poller that sleeps (`idle = wait`) takes no notice of single answers, so that it wakes for"
+                    + " many at once, "
+                    + "unless half of a port's buffers are filled: less CPU time, and as much delay; Linux 6.12,"
+                            + " 0 is off.");
 
     static final ConfigKey<Integer> LEASES_MAX = TABLE.add(
             Section.LEASES,

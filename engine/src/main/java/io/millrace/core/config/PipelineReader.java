@@ -214,7 +214,8 @@ final class PipelineReader {
                         value -> problems.add(
                                 stage.lineOf(value),
                                 stage.path(CONFIG)
-                                        + " holds a number that is too large for a double; write it as a text, in double quotes"));
+                                        + " holds a number that is too large for a double; write it as a text, in"
+                                                + " double quotes"));
         return new StageSpec(name(stage), null, className, config.toConfig(), stage.line());
     }
 

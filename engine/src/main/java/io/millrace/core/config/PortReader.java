@@ -52,7 +52,8 @@ final class PortReader {
             problems.add(
                     block.line(),
                     "there are no ports; add one, as in "
-                            + "ports { ingress { type = af-xdp, interface = eth0, accept = [\"udp dst port 9000\"] } }");
+                            + "ports { ingress { type = af-xdp, interface = eth0, accept = [\"udp dst port"
+                                    + " 9000\"] } }");
         }
         int count = block.entries().size();
         if (count > Verdict.MAX_PORTS) {

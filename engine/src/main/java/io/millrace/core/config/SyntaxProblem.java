@@ -70,7 +70,8 @@ final class SyntaxProblem {
                     "$1 refers to itself; give it a value"),
             Rule.of(
                     ".*Could not resolve substitution to a value: \\$\\{\\??(.*?)}.*",
-                    "${$1} has no value; set $1 in the file or the environment, or write ${?$1} where it may be missing"),
+                    "${$1} has no value; set $1 in the file or the environment, or write ${?$1} where it may"
+                            + " be missing"),
             Rule.of(
                     ".*Cannot concatenate.*",
                     "a block or list next to another kind of value; put a new line or comma " + "between them"),

@@ -145,7 +145,8 @@ final class TcpKeys {
             "reuse-port",
             new Switch(),
             "off",
-            "Whether other sockets may bind to the same address (SO_REUSEPORT); the kernel spreads connections over them.");
+            "Whether other sockets may bind to the same address (SO_REUSEPORT); the kernel spreads connections"
+                    + " over them.");
     static final ConfigKey<Long> BUSY_POLL = TABLE.add(
             Section.TCP,
             "busy-poll",

@@ -26,7 +26,8 @@ import java.util.stream.Stream;
  * @param connectTimeoutNs how long an attempt to connect may take, in nanoseconds
  * @param idleTimeoutNs    how long a connection may be without traffic, in nanoseconds; 0 for ever
  * @param writeTimeoutNs   how long a peer may not read, in nanoseconds; 0 for ever
- * @param waitTimeoutNs    how long a connection may not be read because where its frames go takes none, in nanoseconds; 0
+ * @param waitTimeoutNs    how long a connection may not be read because where its frames go takes none, in nanoseconds;
+ * 0
  *                         for ever
  * @param reconnectMinNs   the first wait before another attempt to connect, in nanoseconds
  * @param reconnectMaxNs   what this wait grows to, in nanoseconds, not less than {@code reconnectMinNs}

@@ -60,7 +60,8 @@ final class WrittenConfig {
 
     /**
      * A list that the text gives items to, and that has none, is a mistake of the environment: an empty list of rules
-     * takes every frame, one of multicast groups joins none. Lists in the config of a user's stage are for that stage to
+     * takes every frame, one of multicast groups joins none. Lists in the config of a user's stage are for that stage
+     * to
      * judge.
      *
      * @throws ConfigException if optional substitutions left nothing of a list in {@code millrace}
@@ -89,7 +90,8 @@ final class WrittenConfig {
                 problems.add(
                         line,
                         name
-                                + " has nothing left of its list, because what its substitutions name is not set; set that,"
+                                + " has nothing left of its list, because what its substitutions name is not set;"
+                                        + " set that,"
                                 + " or write [] if an empty list is meant");
             }
             list.forEach(item -> requireItems(item, HoconScan.join(path, List.of(HoconScan.ITEM)), problems));
@@ -97,7 +99,8 @@ final class WrittenConfig {
     }
 
     /**
-     * A parsed list tells its line alone. Where several lists in that line may be it, the path decides; a list that came
+     * A parsed list tells its line alone. Where several lists in that line may be it, the path decides; a list that
+     * came
      * there by a substitution has another path, and is taken for the worse of them.
      */
     private boolean isWrittenSo(SourceLine line, List<String> path) {

@@ -3,11 +3,15 @@ package io.millrace.core.counters;
 import io.millrace.statistics.PortCounter;
 
 /**
- * What goes wrong at a port and is told to people: each counts in a {@link PortCounter}, and the engine logs that it grows,
- * at once and then every few seconds while it goes on. What a config asks for, a stage that drops for instance, is none.
+ * What goes wrong at a port and is told to people: each counts in a {@link PortCounter}, and the engine logs that it
+ * grows,
+ * at once and then every few seconds while it goes on. What a config asks for, a stage that drops for instance, is
+ * none.
  *
- * <p>A port reports by counting, and does nothing else: {@link PortCounters#add}, or {@link PortCounters#fault} where it
- * knows an errno or a peer. The log is written by a thread that may wait for it; the poller never is. A new kind needs a
+ * <p>A port reports by counting, and does nothing else: {@link PortCounters#add}, or {@link PortCounters#fault} where
+ * it
+ * knows an errno or a peer. The log is written by a thread that may wait for it; the poller never is. A new kind needs
+ * a
  * {@link PortCounter} and a line here, with its key in the JSON statistics.
  */
 public enum PortFault {

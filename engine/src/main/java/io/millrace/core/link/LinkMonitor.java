@@ -32,7 +32,8 @@ import org.slf4j.Logger;
  * Hears from the kernel what becomes of the interfaces of the ports, and tells their {@link PortLink}s. A thread of its
  * own sleeps until there is news, so that the poller has nothing to do with it.
  *
- * <p>The interfaces are those of the network namespace of the thread that opens it. {@link #start} asks how they are, so
+ * <p>The interfaces are those of the network namespace of the thread that opens it. {@link #start} asks how they are,
+ * so
  * that nothing is missed that happened to them since the ports were opened.
  */
 public final class LinkMonitor implements AutoCloseable {
@@ -186,7 +187,8 @@ public final class LinkMonitor implements AutoCloseable {
     }
 
     /**
-     * Takes all news that there is. When the socket could not hold them all it asks how things are, but not before it is
+     * Takes all news that there is. When the socket could not hold them all it asks how things are, but not before it
+     * is
      * empty: until then the kernel drops the answers too.
      */
     private void receive(MemorySegment buffer, Consumer<LinkReport> reports) {

@@ -14,7 +14,9 @@ public enum Drain {
 
     private static final long POLL_NS = 500_000;
 
-    /** Waits until pollers that were told to {@linkplain Poller#drain() drain} are drained, or one of them has failed. */
+    /**
+     * Waits until pollers that were told to {@linkplain Poller#drain() drain} are drained, or one of them has failed.
+     */
     public static Drain await(List<Poller> pollers, long timeoutNs) {
         long deadline = System.nanoTime() + timeoutNs;
         for (Poller poller : pollers) {

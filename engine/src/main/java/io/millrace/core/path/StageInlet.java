@@ -5,7 +5,8 @@ import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
 
 /**
- * Where a stage that several pollers share takes the frames of one of them: a consumer of that poller's stage ring which
+ * Where a stage that several pollers share takes the frames of one of them: a consumer of that poller's stage ring
+ * which
  * never waits. The stage's thread only.
  */
 public final class StageInlet {

@@ -31,7 +31,8 @@ public final class BuiltInStages {
                             List.of("all", MACS),
                             "all",
                             "of a whole frame: all its addresses and ports, or its" + " MAC addresses alone")),
-                    "Turns a frame round: swaps its MAC addresses, IP addresses and UDP or TCP ports. Drops frames that are cut "
+                    "Turns a frame round: swaps its MAC addresses, IP addresses and UDP or TCP ports. Drops frames"
+                            + " that are cut "
                             + "short.",
                     config -> MACS.equals(config.getString(SWAP)) ? new SwapMacsStage() : new ReflectStage()),
             new BuiltInStage(
@@ -69,7 +70,8 @@ public final class BuiltInStages {
                                     List.of("drop", DELIVER),
                                     "drop",
                                     "what becomes of the bytes behind the "
-                                            + "last delimiter of a stream: counted, and the connection fails, or a message like the others")),
+                                            + "last delimiter of a stream: counted, and the connection fails, or a"
+                                                    + " message like the others")),
                     "Cuts the byte streams of tcp ports into messages by what they end with; each message is a frame. "
                             + "Stands first.",
                     true,

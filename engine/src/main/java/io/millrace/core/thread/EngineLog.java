@@ -8,7 +8,8 @@ import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * The logger of a class of the engine. An {@link EngineThread} puts its lines into the engine's {@link LogQueue} and goes
+ * The logger of a class of the engine. An {@link EngineThread} puts its lines into the engine's {@link LogQueue} and
+ * goes
  * on; other threads, those of the program, log as any library does.
  */
 public final class EngineLog extends LegacyAbstractLogger {

@@ -56,14 +56,19 @@ class ConfigLossTest {
             value = {
                 "engine.mode = inline~engine.mode = pipelined | 3 | engine.mode is set twice, here and in line 2",
                 "ports.p.type = udp~ports { p { type = tcp } } | 3 | ports.p.type is set twice, here and in line 2",
-                "ports { p { type = udp~# a comment~} }~\"ports\".p { type = tcp } | 5 | ports.p.type is set twice, here and"
+                "ports { p { type = udp~# a comment~} }~\"ports\".p { type = tcp } | 5 | ports.p.type is set twice,"
+                        + " here and"
                         + " in line 2",
                 "pipeline = [{ stage = count~stage = drop }] | 3 | pipeline.stage is set twice, here and in line 2",
                 "pipeline = []~pipeline = [{ stage = drop }] | 3 | pipeline is set twice, here and in line 2",
-                "pipeline += { stage = count }~pipeline = [{ stage = drop }] | 3 | pipeline is set twice, here and in line 2",
-                "ports.p.batch = ${?NOT_SET_ANYWHERE}~ports.p.batch = 8 | 3 | ports.p.batch is set twice, here and in line 2",
-                "engine.idle = wait~engine.idle = ${millrace.engine.mode} | 3 | engine.idle is set twice, here and in line 2",
-                "engine.mode = inline~engine.mode = ${?NOT_SET_ANYWHERE}~engine.mode = pipelined | 4 | engine.mode is set"
+                "pipeline += { stage = count }~pipeline = [{ stage = drop }] | 3 | pipeline is set twice, here and"
+                        + " in line 2",
+                "ports.p.batch = ${?NOT_SET_ANYWHERE}~ports.p.batch = 8 | 3 | ports.p.batch is set twice, here and"
+                        + " in line 2",
+                "engine.idle = wait~engine.idle = ${millrace.engine.mode} | 3 | engine.idle is set twice, here and"
+                        + " in line 2",
+                "engine.mode = inline~engine.mode = ${?NOT_SET_ANYWHERE}~engine.mode = pipelined | 4 |"
+                        + " engine.mode is set"
                         + " twice, here and in line 3",
                 "ports.p.batch = 8~ports = 5 | 3 | ports is set twice, here and in line 2",
                 "ports.p = 5~ports.p.batch = 8 | 3 | ports.p is set twice, here and in line 2",
@@ -131,7 +136,8 @@ class ConfigLossTest {
                 PORT + "~pipeline = [{ stage = count }]~pipeline = ${millrace.pipeline} [{ stage = drop }]",
                 PORT + "~pipeline = [{ stage = count }]~pipeline += { stage = drop }",
                 PORT + "~pipeline = [~{ stage = count, name = a }~{ stage = count, name = b }~]",
-                "ports { p { type = af-xdp } }~ports { p { interface = eth1 } }~ports { q { type = udp, bind = \"*:9\" } }~"
+                "ports { p { type = af-xdp } }~ports { p { interface = eth1 } }~ports { q { type = udp, bind ="
+                        + " \"*:9\" } }~"
                         + PIPELINE,
                 PORT + "~engine.idle = wait~engine.idle = ${?NOT_SET_ANYWHERE}~engine.idle = ${?NOR_THIS}~" + PIPELINE,
                 "ports { p { type = af-xdp, interface = eth1 }~p { include file(\"not-there.conf\") } }~" + PIPELINE,
@@ -172,7 +178,8 @@ class ConfigLossTest {
             quoteCharacter = '`',
             value = {
                 "ports { u { type = udp, bind = \"*:9\"~ multicast = [${?NOT_SET}] } } | 3 | ports.u.multicast",
-                "ports { p { type = af-xdp, interface = e~ metadata = [${?NOT_SET}], accept = [] } } | 3 | ports.p.metadata",
+                "ports { p { type = af-xdp, interface = e~ metadata = [${?NOT_SET}], accept = [] } } | 3 |"
+                        + " ports.p.metadata",
                 "ports { p { type = af-xdp, interface = e~ accept = [], metadata = [ # none~${?NOT_SET}] } } | 3 |"
                         + " ports.p.metadata",
                 "engine.cpus.stages = [${?NOT_SET}] | 2 | engine.cpus.stages",

@@ -32,7 +32,8 @@ class ConfigReferenceTest {
                     tables,
                     matcher.group(),
                     "write the tables anew: mvn test -pl engine -am "
-                            + "-Dtest=ConfigReferenceTest -Dsurefire.failIfNoSpecifiedTests=false -Dmillrace.docs=write");
+                            + "-Dtest=ConfigReferenceTest -Dsurefire.failIfNoSpecifiedTests=false"
+                                    + " -Dmillrace.docs=write");
         }
     }
 

@@ -40,15 +40,19 @@ class PollerRuleTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "type = af-xdp, interface = eth2 | config:5: ports.b.queues are 1, but those of port a 2; pollers = per-queue needs "
+                "type = af-xdp, interface = eth2 | config:5: ports.b.queues are 1, but those of port a 2; pollers ="
+                        + " per-queue needs "
                         + "as many in each",
-                "type = udp, bind = \"*:9\" | config:5: ports.b.reuse-port is off, but pollers = per-queue gives each poller a "
+                "type = udp, bind = \"*:9\" | config:5: ports.b.reuse-port is off, but pollers = per-queue gives"
+                        + " each poller a "
                         + "socket of its own; set it to on",
-                "type = udp, bind = \"*:0\", reuse-port = on | config:5: ports.b.bind has port 0, and pollers = per-queue"
+                "type = udp, bind = \"*:0\", reuse-port = on | config:5: ports.b.bind has port 0, and pollers ="
+                        + " per-queue"
                         + " gives each poller a socket, which would be a port each; write the number of one",
                 "type = tcp, bind = \"[::1]:0\", reuse-port = on | config:5: ports.b.bind has port 0, and pollers ="
                         + " per-queue gives each poller a socket, which would be a port each; write the number of one",
-                "type = tcp, bind = \"*:9\" | config:5: ports.b.reuse-port is off, but pollers = per-queue gives each poller a "
+                "type = tcp, bind = \"*:9\" | config:5: ports.b.reuse-port is off, but pollers = per-queue gives"
+                        + " each poller a "
                         + "socket of its own; set it to on",
             })
     void shouldRefuse(String port, String problem) {

@@ -82,10 +82,13 @@ class SharedMemoryTest {
             quoteCharacter = '`',
             value = {
                 "umem = c | ports.b.umem is c, which is none of the ports; name one of type af-xdp",
-                "umem = s | ports.b.umem is s, a port of type udp, which has no UMEM for AF_XDP; name one of type af-xdp",
+                "umem = s | ports.b.umem is s, a port of type udp, which has no UMEM for AF_XDP; name one of"
+                        + " type af-xdp",
                 "umem = b | ports.b.umem is b, the port itself; write own",
-                "umem = a, frames = 4096 | ports.b.frames is for a UMEM of the port's own, but umem is a; set it at that port",
-                "umem = a, huge-pages = on | ports.b.huge-pages is for a UMEM of the port's own, but umem is a; set it at that "
+                "umem = a, frames = 4096 | ports.b.frames is for a UMEM of the port's own, but umem is a; set it at"
+                        + " that port",
+                "umem = a, huge-pages = on | ports.b.huge-pages is for a UMEM of the port's own, but umem is a; set"
+                        + " it at that "
                         + "port",
                 "umem = [a] | ports.b.umem is a list; write the name of a port, or own",
             })

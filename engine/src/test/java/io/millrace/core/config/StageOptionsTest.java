@@ -107,16 +107,20 @@ class StageOptionsTest {
             value = {
                 "frame-by-length, size = 3 | size is 3; write 1, 2 or 4",
                 "frame-by-length, size = two | size is 'two', which is not one of its values; write 1, 2 or 4",
-                "frame-by-length, order = lttle | order is 'lttle', which is not one of its values; did you mean 'little'?",
+                "frame-by-length, order = lttle | order is 'lttle', which is not one of its values; did you mean"
+                        + " 'little'?",
                 "frame-by-length, max = 0 | max is 0, less than 1; use a size, 1 to 1GiB",
                 "frame-by-length, max = 2GiB | max is 2GiB, more than 1GiB; use a size, 1 to 1GiB",
                 "frame-by-length, strip = yes | strip is 'yes', which is not one of its values; write on or off",
                 "frame-by-delimiter, delimiter = 3 | delimiter is 3; write a text of 1 to 16 bytes, in double quotes",
-                "frame-by-delimiter, delimiter = \"\" | delimiter is '', 0 bytes long; write a text of 1 to 16 bytes, in "
+                "frame-by-delimiter, delimiter = \"\" | delimiter is '', 0 bytes long; write a text of 1 to 16"
+                        + " bytes, in "
                         + "double quotes",
-                "frame-by-delimiter, delimiter = \"12345678éééé0\" | delimiter is '12345678éééé0', 17 bytes long; write a text "
+                "frame-by-delimiter, delimiter = \"12345678éééé0\" | delimiter is '12345678éééé0', 17 bytes long;"
+                        + " write a text "
                         + "of 1 to 16 bytes, in double quotes",
-                "frame-by-delimiter, delimiter = \"a\\ud800\" | delimiter is 'a?', which holds half a character; write a text "
+                "frame-by-delimiter, delimiter = \"a\\ud800\" | delimiter is 'a?', which holds half a character;"
+                        + " write a text "
                         + "of 1 to 16 bytes, in double quotes",
             })
     void shouldSayWhatIsWrong(String stage, String expected) {
@@ -139,9 +143,11 @@ class StageOptionsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{ stage = count }, { stage = frame-by-length } | pipeline[1] is frame-by-length, whose frames all other "
+                "{ stage = count }, { stage = frame-by-length } | pipeline[1] is frame-by-length, whose frames"
+                        + " all other "
                         + "stages see; move it to the start of the pipeline, outside inner lists",
-                "[{ stage = count }, { stage = frame-by-length }] | pipeline[0] is frame-by-length, whose frames all other "
+                "[{ stage = count }, { stage = frame-by-length }] | pipeline[0] is frame-by-length, whose frames"
+                        + " all other "
                         + "stages see; move it to the start of the pipeline, outside inner lists",
                 "{ stage = frame-by-delimiter }, { stage = frame-by-length } | pipeline[1] is frame-by-length, and "
                         + "frame-by-delimiter cuts the streams already; keep one of them",

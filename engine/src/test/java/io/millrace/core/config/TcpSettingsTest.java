@@ -19,7 +19,8 @@ class TcpSettingsTest {
         bind = "10.0.0.1:9000", frames = 2048, frame-size = 8KiB, batch = 32, buffers = 512
         connections = 7, backlog = 8
         receive-buffer = 1MiB, send-buffer = 2MiB, no-delay = off, keep-alive = on, connect-timeout = 1s
-        idle-timeout = 30s, write-timeout = 0s, wait-timeout = 7s, reconnect-min = 1s, reconnect-max = 1s, high-water = 10, low-water = 9
+        idle-timeout = 30s, write-timeout = 0s, wait-timeout = 7s, reconnect-min = 1s, reconnect-max = 1s
+        high-water = 10, low-water = 9
         zero-copy-above = 16KiB, bundles = off, reuse-port = on, busy-poll = 20us
         """;
     private static final long MS = 1_000_000L;
@@ -129,11 +130,14 @@ class TcpSettingsTest {
                 "frames = 3 | frames is 3, less than 4; use a whole number, 4 to 4194304",
                 "frame-size = 10000 | frame-size is 10000, not a power of two; use 16KiB",
                 "buffers = 1000 | buffers is 1000, not a power of two; use 1024",
-                "buffers = 4096 | buffers is 4096, and leaves less than a quarter of 4096 frames for messages that span "
+                "buffers = 4096 | buffers is 4096, and leaves less than a quarter of 4096 frames for messages"
+                        + " that span "
                         + "buffers; set buffers to 2048 or less, or frames to 5462 or more",
-                "buffers = 2048, frames = 2730 | buffers is 2048, and leaves less than a quarter of 2730 frames for messages "
+                "buffers = 2048, frames = 2730 | buffers is 2048, and leaves less than a quarter of 2730 frames for"
+                        + " messages "
                         + "that span buffers; set buffers to 1024 or less, or frames to 2731 or more",
-                "buffers = 4, frames = 4 | buffers is 4, and leaves less than a quarter of 4 frames for messages that span "
+                "buffers = 4, frames = 4 | buffers is 4, and leaves less than a quarter of 4 frames for messages"
+                        + " that span "
                         + "buffers; set buffers to 2 or less, or frames to 6 or more",
                 "connections = 0 | connections is 0, less than 1; use a whole number, 1 to 1048576",
                 "connections = 1048577 | connections is 1048577, more than 1048576; use a whole number, 1 to 1048576",
@@ -141,7 +145,8 @@ class TcpSettingsTest {
                 "no-delay = no | no-delay is 'no'; write on or off",
                 "connect-timeout = 0s | connect-timeout is 0s, less than 1ms; use 1ms to 1h",
                 "idle-timeout = 25h | idle-timeout is 25h, more than 24h; use 0s to 24h",
-                "write-timeout = never | write-timeout is 'never', which is no duration like 500ms, 10s or 2m; use 0s to 1h",
+                "write-timeout = never | write-timeout is 'never', which is no duration like 500ms, 10s or 2m; use"
+                        + " 0s to 1h",
                 "reconnect-min = 11s | reconnect-max is 10s, less than reconnect-min, 11s; use 11s or more",
                 "reconnect-max = 50ms | reconnect-max is 50ms, less than reconnect-min, 100ms; use 100ms or more",
                 "high-water = 0 | high-water is 0, less than 1; use a size, 1 to 1GiB",
@@ -177,15 +182,20 @@ class TcpSettingsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "` ` | config:3: ports.orders has neither bind nor connect; add bind = \"0.0.0.0:9000\" to accept connections, "
+                "` ` | config:3: ports.orders has neither bind nor connect; add bind = \"0.0.0.0:9000\" to accept"
+                        + " connections, "
                         + "or connect = \"ADDR:PORT\" to make one",
-                "bind = \"*:9000\", connect = \"10.0.0.1:9\" | config:3: ports.orders has both bind and connect; keep one of "
+                "bind = \"*:9000\", connect = \"10.0.0.1:9\" | config:3: ports.orders has both bind and connect;"
+                        + " keep one of "
                         + "them",
-                "bind = \"239.1.1.1:9\" | config:4: ports.orders.bind is 239.1.1.1:9, a multicast group; write the address of "
+                "bind = \"239.1.1.1:9\" | config:4: ports.orders.bind is 239.1.1.1:9, a multicast group; write the"
+                        + " address of "
                         + "a host, or use type = udp",
-                "connect = \"[ff15::1]:9\" | config:4: ports.orders.connect is [ff15::1]:9, a multicast group; write the "
+                "connect = \"[ff15::1]:9\" | config:4: ports.orders.connect is [ff15::1]:9, a multicast group;"
+                        + " write the "
                         + "address of a host, or use type = udp",
-                "connect = \"10.0.0.1:0\" | config:4: ports.orders.connect is '10.0.0.1:0', and 0 is no port to send to; write "
+                "connect = \"10.0.0.1:0\" | config:4: ports.orders.connect is '10.0.0.1:0', and 0 is no port to send"
+                        + " to; write "
                         + "an address and port, as in \"10.0.0.1:9000\" or \"[2001:db8::1]:9000\", or none",
             })
     void shouldTakeOneAddress(String settings, String expected) {
@@ -198,9 +208,12 @@ class TcpSettingsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "remote = 3 | unknown key 'remote' in ports.orders; keys here: type, bind, connect, frames, frame-size, batch, "
-                        + "buffers, connections, backlog, receive-buffer, send-buffer, no-delay, keep-alive, connect-timeout, "
-                        + "idle-timeout, write-timeout, wait-timeout, reconnect-min, reconnect-max, high-water, low-water, "
+                "remote = 3 | unknown key 'remote' in ports.orders; keys here: type, bind, connect, frames,"
+                        + " frame-size, batch, "
+                        + "buffers, connections, backlog, receive-buffer, send-buffer, no-delay, keep-alive,"
+                                + " connect-timeout, "
+                        + "idle-timeout, write-timeout, wait-timeout, reconnect-min, reconnect-max, high-water,"
+                                + " low-water, "
                         + "zero-copy-above, bundles, reuse-port, busy-poll",
                 "nodelay = on | unknown key 'nodelay' in ports.orders; did you mean 'no-delay'?",
             })

@@ -109,7 +109,8 @@ class UdpSettingsTest {
                 """).multicast());
         assertEquals(
                 List.of(new MulticastGroup(InetAddress.ofLiteral("ff15::1"), "eth1", null)),
-                read("bind = \"[ff15::1]:9000\", multicast = [{ group = \"ff15::1\", interface = eth1, source = none }]")
+                read("bind = \"[ff15::1]:9000\", multicast = [{ group = \"ff15::1\", interface = eth1, source"
+                        + " = none }]")
                         .multicast());
     }
 
@@ -140,7 +141,8 @@ class UdpSettingsTest {
                 "frame-size = 3000 | frame-size is 3000, not a power of two; use 4KiB",
                 "frame-size = 1KiB | frame-size is 1KiB, less than 2KiB; use a power of two, 2KiB to 1MiB",
                 "frame-size = 2MiB | frame-size is 2MiB, more than 1MiB; use a power of two, 2KiB to 1MiB",
-                "frame-size = 2k | frame-size is '2k', which is no size like 2048 or 2KiB; use a power of two, 2KiB to 1MiB",
+                "frame-size = 2k | frame-size is '2k', which is no size like 2048 or 2KiB; use a power of two,"
+                        + " 2KiB to 1MiB",
                 "batch = 0 | batch is 0, less than 1; use a whole number, 1 to 4096",
                 "buffers = 1000 | buffers is 1000, not a power of two; use 1024",
                 "buffers = 65536 | buffers is 65536, more than 32768; use a power of two, 2 to 32768",
@@ -150,42 +152,56 @@ class UdpSettingsTest {
                 "receive-buffer = -1 | receive-buffer is -1, which is no size like 2048 or 2KiB; use a size, 0 to 1GiB",
                 "send-buffer = 2GiB | send-buffer is 2GiB, more than 1GiB; use a size, 0 to 1GiB",
                 "gro = maybe | gro is 'maybe'; write on or off",
-                "gro = on | gro is on, and datagrams that the kernel has put together are up to 64KiB long, too long for "
+                "gro = on | gro is on, and datagrams that the kernel has put together are up to 64KiB long, too"
+                        + " long for "
                         + "frames of 2KiB; set frame-size to 128KiB or more, or gro to off",
-                "gro = on, frame-size = 64KiB | gro is on, and datagrams that the kernel has put together are up to 64KiB "
+                "gro = on, frame-size = 64KiB | gro is on, and datagrams that the kernel has put together are up"
+                        + " to 64KiB "
                         + "long, too long for frames of 64KiB; set frame-size to 128KiB or more, or gro to off",
-                "zero-copy-above = on | zero-copy-above is 'on', which is no size like 2048 or 2KiB; use a size, 0 to 1GiB, or "
+                "zero-copy-above = on | zero-copy-above is 'on', which is no size like 2048 or 2KiB; use a size, 0"
+                        + " to 1GiB, or "
                         + "off",
                 "timestamps = 1 | timestamps is 1; write on or off",
                 "local-address = yes | local-address is 'yes', which is not one of its values; write auto, on or off",
                 "busy-poll = 50 | busy-poll is 50, which is no duration like 500ms, 10s or 2m; use 0s to 1s",
                 "busy-poll = 2s | busy-poll is 2s, more than 1s; use 0s to 1s",
                 "multicast-ttl = 256 | multicast-ttl is 256, more than 255; use a whole number, 0 to 255",
-                "remote = \"10.0.0.1:0\" | remote is '10.0.0.1:0', and 0 is no port to send to; write an address and port, as "
+                "remote = \"10.0.0.1:0\" | remote is '10.0.0.1:0', and 0 is no port to send to; write an address and"
+                        + " port, as "
                         + "in \"10.0.0.1:9000\" or \"[2001:db8::1]:9000\", or none",
                 "remote = \"[::1]:9\" | remote is ::1, and bind is 0.0.0.0; write an IPv4 address",
-                "bind = \"[::]:9000\", remote = \"10.0.0.1:9\" | remote is 10.0.0.1, and bind is ::; write an IPv6 address",
+                "bind = \"[::]:9000\", remote = \"10.0.0.1:9\" | remote is 10.0.0.1, and bind is ::; write an"
+                        + " IPv6 address",
                 "multicast = \"239.1.1.1\" | multicast is '239.1.1.1'; write a list of groups, as in "
                         + "[{ group = \"239.1.1.1\", interface = eth1 }]",
                 "multicast = [\"239.1.1.1\"] | multicast[0] is '239.1.1.1'; write a group, as in "
                         + "{ group = \"239.1.1.1\", interface = eth1 }",
-                "multicast = [{ group = \"239.1.1.1\" }] | multicast[0].interface is missing; write the name of an interface, "
+                "multicast = [{ group = \"239.1.1.1\" }] | multicast[0].interface is missing; write the name of an"
+                        + " interface, "
                         + "as 'ip link' lists them",
-                "multicast = [{ interface = eth1 }] | multicast[0].group is missing; write the address of a multicast group, "
+                "multicast = [{ interface = eth1 }] | multicast[0].group is missing; write the address of a"
+                        + " multicast group, "
                         + "as in \"239.1.1.1\" or \"ff15::1\"",
-                "multicast = [{ group = \"10.0.0.1\", interface = a }] | multicast[0].group is '10.0.0.1', which is no group; "
+                "multicast = [{ group = \"10.0.0.1\", interface = a }] | multicast[0].group is '10.0.0.1', which is"
+                        + " no group; "
                         + "write the address of a multicast group, as in \"239.1.1.1\" or \"ff15::1\"",
-                "multicast = [{ group = mcast, interface = a }] | multicast[0].group is 'mcast', which is no address in "
+                "multicast = [{ group = mcast, interface = a }] | multicast[0].group is 'mcast', which is no"
+                        + " address in "
                         + "numbers; write the address of a multicast group, as in \"239.1.1.1\" or \"ff15::1\"",
-                "multicast = [{ group = \"239.1.1.1\", interface = a, source = \"239.1.1.2\" }] | multicast[0].source is "
-                        + "'239.1.1.2', which is no host; write the address of a host, as in \"10.0.0.5\" or \"2001:db8::5\", or "
+                "multicast = [{ group = \"239.1.1.1\", interface = a, source = \"239.1.1.2\" }] |"
+                        + " multicast[0].source is "
+                        + "'239.1.1.2', which is no host; write the address of a host, as in \"10.0.0.5\" or"
+                                + " \"2001:db8::5\", or "
                         + "none",
-                "multicast = [{ group = \"239.1.1.1\", interface = a, source = \"::1\" }] | multicast[0].source is ::1, and "
+                "multicast = [{ group = \"239.1.1.1\", interface = a, source = \"::1\" }] | multicast[0].source is"
+                        + " ::1, and "
                         + "group is 239.1.1.1; write an IPv4 address",
                 "multicast = [{ group = \"ff15::1\", interface = a }] | multicast[0] is the group ff15::1, and bind is "
                         + "0.0.0.0; use a group of the family of bind",
-                "bind = \"10.0.0.1:9\", multicast = [{ group = \"239.1.1.1\", interface = a }] | multicast[0] is the group "
-                        + "239.1.1.1, whose datagrams don't come to a socket that is bound to 10.0.0.1; bind to a wildcard or to "
+                "bind = \"10.0.0.1:9\", multicast = [{ group = \"239.1.1.1\", interface = a }] | multicast[0] is"
+                        + " the group "
+                        + "239.1.1.1, whose datagrams don't come to a socket that is bound to 10.0.0.1; bind to a"
+                                + " wildcard or to "
                         + "the group",
                 "multicast = [{ group = \"239.1.1.1\", interface = a }, { group = \"239.1.1.1\", interface = a }] | "
                         + "multicast[1] is there already; remove it",
@@ -200,13 +216,16 @@ class UdpSettingsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "interface = eth1 | unknown key 'interface' in ports.feed; keys here: type, bind, remote, frames, frame-size, "
+                "interface = eth1 | unknown key 'interface' in ports.feed; keys here: type, bind, remote, frames,"
+                        + " frame-size, "
                         + "batch, buffers, sends, receive-buffer, send-buffer, gro, gso, zero-copy-above, timestamps, "
                         + "local-address, reuse-port, busy-poll, multicast-ttl, multicast-loop, multicast",
                 "recieve-buffer = 0 | unknown key 'recieve-buffer' in ports.feed; did you mean 'receive-buffer'?",
                 "multicasts = [] | unknown key 'multicasts' in ports.feed; did you mean 'multicast'?",
-                "connect = \"10.0.0.1:9\" | unknown key 'connect' in ports.feed; keys here: type, bind, remote, frames, "
-                        + "frame-size, batch, buffers, sends, receive-buffer, send-buffer, gro, gso, zero-copy-above, timestamps, "
+                "connect = \"10.0.0.1:9\" | unknown key 'connect' in ports.feed; keys here: type, bind, remote,"
+                        + " frames, "
+                        + "frame-size, batch, buffers, sends, receive-buffer, send-buffer, gro, gso,"
+                                + " zero-copy-above, timestamps, "
                         + "local-address, reuse-port, busy-poll, multicast-ttl, multicast-loop, multicast",
                 "multicast = [{ group = \"239.1.1.1\", interface = eth1, sauce = 1 }] | unknown key 'sauce' in "
                         + "ports.feed.multicast[0]; did you mean 'source'?",

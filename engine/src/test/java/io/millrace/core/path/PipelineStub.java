@@ -1,6 +1,8 @@
 package io.millrace.core.path;
 
-/** Fixture: stages that keep nothing, and expect neither frames nor events. What a test wants otherwise it overrides. */
+/**
+ * Fixture: stages that keep nothing, and expect neither frames nor events. What a test wants otherwise it overrides.
+ */
 public class PipelineStub implements Pipeline {
     /** What {@link #room} has, at most. */
     public int room;

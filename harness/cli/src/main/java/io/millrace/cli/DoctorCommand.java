@@ -27,9 +27,11 @@ import picocli.CommandLine.TypeConversionException;
         name = "doctor",
         description = {
             "Say what this host can do for each type of port, for this user, and what is used where it can't.",
-            "Opens a socket, loads XDP programs and makes a few io_urings, and ends them; looks at interfaces, attaches nothing "
+            "Opens a socket, loads XDP programs and makes a few io_urings, and ends them; looks at interfaces,"
+                    + " attaches nothing "
                     + "to them, changes nothing.",
-            "Exit code 3 when ports of the type asked for can't be opened at all; without --port, when those of sockets can't"
+            "Exit code 3 when ports of the type asked for can't be opened at all; without --port, when those of"
+                    + " sockets can't"
                     + " be."
         })
 final class DoctorCommand implements Callable<Integer> {

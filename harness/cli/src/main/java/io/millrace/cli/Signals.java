@@ -5,7 +5,8 @@ import java.lang.reflect.Proxy;
 /**
  * Signals as calls on a thread of the JVM's, in place of what the JVM does with them.
  *
- * <p>{@code sun.misc.Signal} is the one way that is safe: the JVM's own handler only notes the signal, and a Java thread
+ * <p>{@code sun.misc.Signal} is the one way that is safe: the JVM's own handler only notes the signal, and a Java
+ * thread
  * takes it from there. A {@code sigaction} with an upcall would enter Java in the middle of whatever the interrupted
  * thread is doing, and {@code signalfd} wants the signal blocked in every thread, those of the JVM included, which were
  * there before the first line of Java.

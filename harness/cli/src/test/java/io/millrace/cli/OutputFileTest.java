@@ -70,7 +70,8 @@ class OutputFileTest {
                 "demo --port udp --duration 40s",
                 "bench udp-sink",
                 "vm-test",
-                "gen --mode udp --src-ip 127.0.0.1 --dst-ip 127.0.0.1 --dst-port 9 --src-port 0 --rate 1k --duration 40s"
+                "gen --mode udp --src-ip 127.0.0.1 --dst-ip 127.0.0.1 --dst-port 9 --src-port 0 --rate 1k"
+                        + " --duration 40s"
             })
     void shouldRefuseFilesThatCannotBeWritten(String command) {
         assertRefused(command, "--json", folder.resolve("absent/out.json"), "its folder does not exist; make it");

@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * {@link CounterLines} for tools: all statistics since the start, {@link System#nanoTime} as {@code time_ns}, and the time of
+ * {@link CounterLines} for tools: all statistics since the start, {@link System#nanoTime} as {@code time_ns}, and the
+ * time of
  * day in UTC as {@code time}.
  */
 public final class JsonLines implements CounterLines {

@@ -25,7 +25,8 @@ class JsonLineTest {
     @Test
     void shouldWriteOneLineInOrderOfTheTree() {
         assertEquals(
-                "{\"count\":9223372036854775807,\"share\":0.25,\"on\":true,\"names\":[\"a\",\"b\"],\"numbers\":[1,null,-3],"
+                "{\"count\":9223372036854775807,\"share\":0.25,\"on\":true,\"names\":[\"a\",\"b\"],"
+                        + "\"numbers\":[1,null,-3],"
                         + "\"inner\":{\"deeper\":{\"none\":[]}}}",
                 JsonLine.of(tree()));
     }

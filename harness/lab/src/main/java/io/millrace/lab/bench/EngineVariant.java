@@ -71,7 +71,8 @@ record EngineVariant(
     }
 
     /**
-     * Of an AF_XDP port: stage threads on the sender's CPU, where they have to wait for milliseconds at times. What comes
+     * Of an AF_XDP port: stage threads on the sender's CPU, where they have to wait for milliseconds at times. What
+     * comes
      * meanwhile needs a place.
      */
     static EngineVariant stagesBesideSender(int threads) {

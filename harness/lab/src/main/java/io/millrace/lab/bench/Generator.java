@@ -16,7 +16,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
 
 /**
- * The kernel's generator at the left end of a pair, on a thread of its own that is pinned to its CPU; for frames that are
+ * The kernel's generator at the left end of a pair, on a thread of its own that is pinned to its CPU; for frames that
+ * are
  * too long for it a packet socket.
  */
 final class Generator implements AutoCloseable {

@@ -23,7 +23,8 @@ import java.util.stream.DoubleStream;
 import org.HdrHistogram.Histogram;
 
 /**
- * Round trips of datagrams that a client on AF_XDP, the same for everyone, sends and checks. First it finds out how many
+ * Round trips of datagrams that a client on AF_XDP, the same for everyone, sends and checks. First it finds out how
+ * many
  * come back a second at most, with as many on their way as its window holds; the loads are shares of that.
  */
 final class LatencyTurn {

@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The programs that the engine is measured against, in {@code harness/lab/peers}, each built when it is first needed. */
+/**
+ * The programs that the engine is measured against, in {@code harness/lab/peers}, each built when it is first needed.
+ */
 public enum PeerProgram {
     /** AF_XDP, in C on libxdp. */
     XDPSOCK("xdpsock-mini", "gcc, libxdp-dev and libbpf-dev"),

@@ -67,7 +67,8 @@ public record Round(
     }
 
     /**
-     * Whether in most of these turns next to all was handled that was offered. If that was all that the sender had, more
+     * Whether in most of these turns next to all was handled that was offered. If that was all that the sender had,
+     * more
      * could have been handled for all that is known.
      */
     static boolean tookAll(List<Round> rounds) {

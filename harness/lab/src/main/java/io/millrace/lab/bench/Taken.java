@@ -9,7 +9,8 @@ interface Taken {
     String contender();
 
     /**
-     * The share of the time that the contender, or who sends to it if that is more, waited for its CPU because something
+     * The share of the time that the contender, or who sends to it if that is more, waited for its CPU because
+     * something
      * else had it.
      */
     double waited();

@@ -44,33 +44,48 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Measure the engine side by side with C programs, DPDK, Netty, the JDK and Go.",
-            "All take turns at receiving the same traffic, over a veth pair between two network namespaces made for it. Only "
-                    + "ratios of one run count, the engine's figure to the other's, on a machine that does nothing else. Needs root "
+            "All take turns at receiving the same traffic, over a veth pair between two network namespaces made for"
+                    + " it. Only "
+                    + "ratios of one run count, the engine's figure to the other's, on a machine that does nothing"
+                            + " else. Needs root "
                     + "and two CPUs.",
-            "A turn in which something else had much of the CPUs is taken again, twice at most; with --wait or a --rate that "
+            "A turn in which something else had much of the CPUs is taken again, twice at most; with --wait or a"
+                    + " --rate that "
                     + "is not known.",
             "",
-            "afxdp-rx: receive frames and drop them. afxdp-reflect: swap addresses and send back. afxdp-paced: receive and drop "
+            "afxdp-rx: receive frames and drop them. afxdp-reflect: swap addresses and send back. afxdp-paced:"
+                    + " receive and drop "
                     + "at 1.5 million frames/s, with stages on the sender's CPU, too: what is lost.",
             "udp-sink: receive datagrams and drop them. udp-echo: send datagrams back. Both flat out, or at a --rate.",
-            "tcp-echo-64x1, -16kx1, -64x100, -16kx100: send messages of 64 B or 16 KiB back on 1 or 100 connections, one in "
+            "tcp-echo-64x1, -16kx1, -64x100, -16kx100: send messages of 64 B or 16 KiB back on 1 or 100"
+                    + " connections, one in "
                     + "flight on each. tcp-echo: all four.",
-            "latency: how long a datagram takes there and back, by AF_XDP and over sockets; with one in flight, and at shares of "
+            "latency: how long a datagram takes there and back, by AF_XDP and over sockets; with one in flight, and"
+                    + " at shares of "
                     + "the most that comes back.",
-            "scale: what a frame or message costs as the work grows: bytes, UMEM, queues, stages, accept rules, connections.",
-            "cost: CPU time, heap, memory and pauses for the same work at a pace, everyone asleep while there is nothing to do.",
-            "micro: what a frame costs in user space, in Java and in C: rings, hand-over to a stage, access, headers, checksum.",
-            "goals: those of them, and of sizes, that tell whether the engine is where it is to be; all: everything. Each run ends "
+            "scale: what a frame or message costs as the work grows: bytes, UMEM, queues, stages, accept rules,"
+                    + " connections.",
+            "cost: CPU time, heap, memory and pauses for the same work at a pace, everyone asleep while there is"
+                    + " nothing to do.",
+            "micro: what a frame costs in user space, in Java and in C: rings, hand-over to a stage, access,"
+                    + " headers, checksum.",
+            "goals: those of them, and of sizes, that tell whether the engine is where it is to be; all: everything."
+                    + " Each run ends "
                     + "with a table of the goals that it measured.",
             "",
-            "Contenders of afxdp: engine, engine-1s, engine-2s and engine-3s (stages on 1, 2, 3 threads), c, dpdk, af-packet. "
+            "Contenders of afxdp: engine, engine-1s, engine-2s and engine-3s (stages on 1, 2, 3 threads), c, dpdk,"
+                    + " af-packet. "
                     + "Of udp: engine, engine-gso, c-uring, c-uring-gso, c-mmsg, c-mmsg-gso, netty-nio, netty-epoll, "
-                    + "netty-io_uring, nio, go-udp. Of tcp: engine, c-epoll, c-uring-tcp, netty-nio, netty-epoll, netty-io_uring, "
+                    + "netty-io_uring, nio, go-udp. Of tcp: engine, c-epoll, c-uring-tcp, netty-nio, netty-epoll,"
+                            + " netty-io_uring, "
                     + "go-tcp.",
-            "Only when named, of afxdp: engine-all (polls all --queues), engine-1r and engine-10kr (1 and 10,000 accept rules), "
+            "Only when named, of afxdp: engine-all (polls all --queues), engine-1r and engine-10kr (1 and 10,000"
+                    + " accept rules), "
                     + "engine-late (early-drop = off), engine-small (frames = 256, for few on their way), engine-deep "
-                    + "(rings.rx = 8192, for a steady load; the one of afxdp-paced), engine-forward and engine-forward-copy (out of "
-                    + "another interface, over one UMEM and over two). Of udp and tcp: engine-zc (sends without a copy). Of udp: "
+                    + "(rings.rx = 8192, for a steady load; the one of afxdp-paced), engine-forward and"
+                            + " engine-forward-copy (out of "
+                    + "another interface, over one UMEM and over two). Of udp and tcp: engine-zc (sends without a"
+                            + " copy). Of udp: "
                     + "engine-min-wait (uring.min-wait = 500us, for --wait)."
         })
 final class BenchCommand implements Callable<Integer> {
@@ -107,7 +122,8 @@ final class BenchCommand implements Callable<Integer> {
             split = ",",
             converter = SizeConverter.class,
             description =
-                    "Bytes of a frame, or of a datagram's payload; several for a table each (default: 64, of afxdp also "
+                    "Bytes of a frame, or of a datagram's payload; several for a table each (default: 64, of"
+                            + " afxdp also "
                             + "1500). afxdp and udp.")
     private List<Integer> sizes;
 

@@ -17,8 +17,10 @@ import picocli.CommandLine.TypeConversionException;
         name = "demo",
         description = {
             "Show the engine at work, set-up included.",
-            "It starts an engine that sends everything back, drives it, checks every reply byte by byte, prints a table, and "
-                    + "leaves nothing behind. With af-xdp, which needs root, driver and engine are in network namespaces joined by "
+            "It starts an engine that sends everything back, drives it, checks every reply byte by byte, prints a"
+                    + " table, and "
+                    + "leaves nothing behind. With af-xdp, which needs root, driver and engine are in network"
+                            + " namespaces joined by "
                     + "a veth pair; with udp and tcp they talk over the loopback interface."
         })
 final class DemoCommand implements Callable<Integer> {

@@ -37,9 +37,12 @@ import picocli.CommandLine.Spec;
             "Send UDP datagrams that carry a sequence number (8 bytes, big endian, first in the payload).",
             "This is a load generator: it sends whatever is asked for, to whomever. Use it on networks of your own.",
             "",
-            "kernel: the kernel makes the frames (BPF_PROG_RUN), some million a second. Needs root, --interface and --dst-mac. "
-                    + "The other end of a veth pair takes them in only with an XDP program attached, or GRO switched on.",
-            "af-xdp: the TX ring of an AF_XDP socket on queue 0. Needs root, --interface and --dst-mac, and of the other end "
+            "kernel: the kernel makes the frames (BPF_PROG_RUN), some million a second. Needs root, --interface and"
+                    + " --dst-mac. "
+                    + "The other end of a veth pair takes them in only with an XDP program attached, or GRO"
+                            + " switched on.",
+            "af-xdp: the TX ring of an AF_XDP socket on queue 0. Needs root, --interface and --dst-mac, and of the"
+                    + " other end "
                     + "nothing.",
             "udp: an ordinary socket; the kernel's routes choose the interface.",
             "",
@@ -238,7 +241,8 @@ final class GenCommand implements Callable<Integer> {
             StatisticsJson.write(
                     String.format(
                             Locale.ROOT,
-                            "{\"version\":1,\"mode\":\"%s\",\"sent\":%d,\"refused\":%d,\"sent_bytes\":%d,\"duration_ns\":%d,"
+                            "{\"version\":1,\"mode\":\"%s\",\"sent\":%d,"
+                        + "\"refused\":%d,\"sent_bytes\":%d,\"duration_ns\":%d,"
                                     + "\"rate_pps\":%.1f}%n",
                             mode,
                             report.sent(),

@@ -28,7 +28,9 @@ public final class PacketSocket implements AutoCloseable {
         return wire.atSender(() -> new PacketSocket(RawSocket.open(wire.sender(), ProbeFrame.ETHERTYPE), mac));
     }
 
-    /** Sends a frame, with this interface's address as its source. Waits for room in the interface's queue, if need be. */
+    /**
+     * Sends a frame, with this interface's address as its source. Waits for room in the interface's queue, if need be.
+     */
     public void send(byte[] frame) {
         byte[] own = frame.clone();
         System.arraycopy(mac, 0, own, SOURCE_AT, mac.length);

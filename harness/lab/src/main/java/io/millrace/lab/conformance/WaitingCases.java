@@ -90,7 +90,9 @@ final class WaitingCases {
         return port.get(PortCounter.FORWARDED) + port.get(PortCounter.DROPPED_TX_FULL);
     }
 
-    /** A copy-mode wake-up may take 32 frames only: waking goes on until the ring is empty, and no frame is left in it. */
+    /**
+     * A copy-mode wake-up may take 32 frames only: waking goes on until the ring is empty, and no frame is left in it.
+     */
     static void txQueueConsumer(Trial trial) {
         CountDownLatch open = new CountDownLatch(1);
         Engine engine = trial.engine("mode = pipelined", "", ECHO, frame -> Trial.awaitOpen(open));

@@ -3,7 +3,9 @@ package io.millrace.lab.conformance;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** How the engine's socket gets its frames: what the kernel's tests call SKB, DRV and ZC, each with busy polling or not. */
+/**
+ * How the engine's socket gets its frames: what the kernel's tests call SKB, DRV and ZC, each with busy polling or not.
+ */
 public enum XskMode {
     /** Generic XDP, in front of the stack. */
     SKB("attach = skb, copy = copy", "skb", "copy"),

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How busy the compilers of a JVM are, from {@code /proc/PID/task/TID/schedstat}: what their threads ran, and what they were
+ * How busy the compilers of a JVM are, from {@code /proc/PID/task/TID/schedstat}: what their threads ran, and what they
+ * were
  * ready to run and had no CPU. A JVM whose compilers rest has compiled what it runs.
  */
 final class CompilerWork {

@@ -36,7 +36,8 @@ final class DriverRun {
     }
 
     /**
-     * Has both JVMs compile what carries the traffic, by traffic of the same pace that nobody counts; returns when their
+     * Has both JVMs compile what carries the traffic, by traffic of the same pace that nobody counts; returns when
+     * their
      * compilers rest, and all of it has come back.
      *
      * @param mostNs how long at most

@@ -47,7 +47,8 @@ public final class VethPair implements AutoCloseable {
         }
 
         /**
-         * Waits until the kernel has noticed that there is another end, which it does in the background: before, it drops
+         * Waits until the kernel has noticed that there is another end, which it does in the background: before, it
+         * drops
          * what is sent.
          */
         private void awaitUp() {

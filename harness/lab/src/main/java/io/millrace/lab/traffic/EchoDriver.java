@@ -12,7 +12,8 @@ import org.HdrHistogram.Histogram;
  *
  * <p>At a pace it is open-loop: it sends when a message is due, whatever came back, in bursts of at most
  * {@link #BURST}. Flat out it keeps at most {@link #window} messages on their way, fewer than anything between here and
- * there holds, so that the rate is what comes back and not what is thrown away. Over sockets, whose buffers hold little,
+ * there holds, so that the rate is what comes back and not what is thrown away. Over sockets, whose buffers hold
+ * little,
  * that goes for a pace too: what is held back so is made up for. While it warms up all of this holds: what is measured
  * should not be the first second of two JVMs.
  *
@@ -79,7 +80,8 @@ public final class EchoDriver implements AutoCloseable {
     }
 
     /**
-     * Sends as {@link #run} will, but never more than the window at a time, and waits for what comes back. Nothing of it is in
+     * Sends as {@link #run} will, but never more than the window at a time, and waits for what comes back. Nothing of
+     * it is in
      * the counts and the report. Once, before {@link #run}; ends with the plan, or soon after {@link #endWarmUp} or
      * {@link #stop}.
      */

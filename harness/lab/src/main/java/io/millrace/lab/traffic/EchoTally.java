@@ -36,7 +36,8 @@ final class EchoTally {
     }
 
     /**
-     * From now on the message with which recording begins is due at this time, and each one so much after the one before.
+     * From now on the message with which recording begins is due at this time, and each one so much after the one
+     * before.
      *
      * @param newIntervalNs 0 for messages that are not sent at a pace
      */

@@ -198,7 +198,8 @@ public final class KernelTraffic implements TrafficSource {
             if (sent == 0 && tried() > 0) {
                 throw new HostException(
                         interfaceName + " took none of " + tried() + " frames; the receiving end of a"
-                                + " veth pair needs an XDP program or GRO (ethtool -K ... gro on), and both ends have to be up",
+                                + " veth pair needs an XDP program or GRO (ethtool -K ... gro on), and both ends"
+                                        + " have to be up",
                         null);
             }
             return sent;

@@ -4,7 +4,8 @@ import io.millrace.HostException;
 import io.millrace.lab.net.RawSocket;
 
 /**
- * The frame of a {@link FrameTemplate} through a packet socket, always the same, of any length that the interface takes:
+ * The frame of a {@link FrameTemplate} through a packet socket, always the same, of any length that the interface
+ * takes:
  * some hundred thousand a second from one CPU, for what is too long for {@link KernelTraffic}. What the kernel takes of
  * it the other end of a veth pair may still have no room for, which only the interface's counters tell.
  *

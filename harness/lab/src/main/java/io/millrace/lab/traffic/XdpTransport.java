@@ -68,7 +68,8 @@ public final class XdpTransport extends EchoTransport {
      * The same.
      *
      * @param form   of what comes back
-     * @param window frames on their way at most, those apart that come back very late; 1,024 or fewer. So few as to fit into
+     * @param window frames on their way at most, those apart that come back very late; 1,024 or fewer. So few as to fit
+     * into
      *               the caches have memory of their own size
      */
     public static XdpTransport open(

@@ -12,7 +12,8 @@ import java.util.Set;
 
 /**
  * Writes the archive that the kernel unpacks as its first root file system: cpio in the form "newc"
- * (Documentation/driver-api/early-userspace/buffer-format.rst), not compressed, since an emulated CPU unpacks slower than
+ * (Documentation/driver-api/early-userspace/buffer-format.rst), not compressed, since an emulated CPU unpacks slower
+ * than
  * it is read.
  *
  * <pre>

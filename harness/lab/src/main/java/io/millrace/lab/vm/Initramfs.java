@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The guest's root file system: busybox, the driver's modules, a JVM, this program, and the shared libraries of the host
+ * The guest's root file system: busybox, the driver's modules, a JVM, this program, and the shared libraries of the
+ * host
  * that these load.
  *
  * @param kernel    whose modules go in

@@ -42,7 +42,8 @@ public final class VmTest {
     /**
      * Runs it.
      *
-     * @throws HostException if QEMU, a kernel, or anything else that the guest needs can't be had, or its emulation breaks
+     * @throws HostException if QEMU, a kernel, or anything else that the guest needs can't be had, or its emulation
+     * breaks
      *                       off twice
      */
     public VmResult run() {

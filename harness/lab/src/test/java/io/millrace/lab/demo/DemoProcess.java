@@ -57,7 +57,8 @@ final class DemoProcess implements AutoCloseable {
     /** Starts one as a user who may read nothing but what everybody may. */
     static DemoProcess startAsNobody(Path folder, String... arguments) throws IOException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-        return start(folder, NOBODY, QUICK, copiedClassPath(Files.createDirectory(folder.resolve("classes"))), arguments);
+        return start(
+                folder, NOBODY, QUICK, copiedClassPath(Files.createDirectory(folder.resolve("classes"))), arguments);
     }
 
     /** The class path may be below the home directory of whoever runs the tests. */

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class SourceLocaleTest {
     private static final Pattern DEPENDS_ON_LOCALE = Pattern.compile(
             "(?:String\\.format|\\.printf|\\bofPattern)\\((?!\\s*Locale\\.ROOT)(?![^;]*?Locale\\.ROOT\\))"
-                    + "|\\.formatted\\(|\\.to(?:Lower|Upper)Case\\(\\)|new Formatter\\(|new Scanner\\(|NumberFormat\\.get|MessageFormat\\b");
+                    + "|\\.formatted\\(|\\.to(?:Lower|Upper)Case\\(\\)|new Formatter\\(|new"
+                            + " Scanner\\(|NumberFormat\\.get|MessageFormat\\b");
     private static final List<String> MODULES =
             List.of("native", "ring-buffers", "xdp-programs", "engine", "harness/cli", "harness/lab");
 

@@ -16,8 +16,10 @@ import org.junit.jupiter.api.Test;
 class LocalSocketsTest {
     private static final List<String> LINES = List.of(
             "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode",
-            "   0: 0100007F:2328 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10",
-            "   1: 0100007F:2329 0100007F:2328 01 00000000:00000000 00:00000000 00000000     0        0 2 1 0 100 0 0 10");
+            "   0: 0100007F:2328 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0"
+                    + " 100 0 0 10",
+            "   1: 0100007F:2329 0100007F:2328 01 00000000:00000000 00:00000000 00000000     0        0 2 1 0"
+                    + " 100 0 0 10");
 
     @Test
     void shouldTellListeningFromConnected() {

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class UdpCountersTest {
     private static final String HEAD =
-            "Udp: InDatagrams NoPorts InErrors OutDatagrams RcvbufErrors SndbufErrors InCsumErrors IgnoredMulti MemErrors";
+            "Udp: InDatagrams NoPorts InErrors OutDatagrams RcvbufErrors SndbufErrors InCsumErrors IgnoredMulti"
+                    + " MemErrors";
 
     @Test
     void shouldFindItsColumnsByName() {

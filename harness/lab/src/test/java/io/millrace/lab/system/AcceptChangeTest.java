@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Accept rules that change under traffic: no frame is lost, or goes where neither the old nor the new rules send it. */
+/**
+ * Accept rules that change under traffic: no frame is lost, or goes where neither the old nor the new rules send it.
+ */
 @RootOnly
 @Timeout(120)
 class AcceptChangeTest {

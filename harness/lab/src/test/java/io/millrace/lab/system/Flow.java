@@ -11,7 +11,8 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 
 /**
- * Numbered datagrams to one UDP port, which either the engine gets or the kernel's own socket on that port: each of them
+ * Numbered datagrams to one UDP port, which either the engine gets or the kernel's own socket on that port: each of
+ * them
  * exactly once, whoever it is. Sent by one thread, seen by one stage.
  */
 final class Flow implements AutoCloseable {

@@ -14,7 +14,9 @@ record HostState(String interfaces, Map<String, Long> descriptors) {
         return new HostState(Shell.run(namespace, "ip", "-details", "link", "show"), Descriptors.byKind());
     }
 
-    /** The same interfaces, and nothing open that was not before; what an earlier test left may have been closed since. */
+    /**
+     * The same interfaces, and nothing open that was not before; what an earlier test left may have been closed since.
+     */
     private boolean isLeftBy(HostState before) {
         return interfaces.equals(before.interfaces)
                 && descriptors.entrySet().stream()

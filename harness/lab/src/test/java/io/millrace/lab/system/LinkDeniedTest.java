@@ -69,7 +69,8 @@ class LinkDeniedTest {
         assertEquals(
                 List.of(
                         "millrace: changes of interfaces can't be heard of (socket: EAFNOSUPPORT (Address family not"
-                                + " supported by protocol)); allow AF_NETLINK in RestrictAddressFamilies, or set on-link-loss = wait"),
+                                + " supported by protocol)); allow AF_NETLINK in RestrictAddressFamilies, or set"
+                                        + " on-link-loss = wait"),
                 outcome.errorLines());
         assertFalse(rig.right().hasXdpProgram());
     }

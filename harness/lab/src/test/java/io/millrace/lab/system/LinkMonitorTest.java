@@ -87,7 +87,8 @@ class LinkMonitorTest {
         return rig.right()
                 .namespace()
                 .call(() -> LinkMonitor.open(MillraceConfig.parse(
-                                "millrace { ports { p { type = af-xdp, interface = right0 } }, pipeline = [{ stage = drop }] }")
+                                "millrace { ports { p { type = af-xdp, interface = right0 } }, pipeline = [{ stage ="
+                                        + " drop }] }")
                         .ports()));
     }
 

@@ -432,7 +432,10 @@ class MultiBufferTest {
         }
     }
 
-    /** By the engine's own log, which no thread of it waits for: a port is also attached anew when its interface is back. */
+    /**
+     * By the engine's own log, which no thread of it waits for: a port is also attached anew when its interface is
+     * back.
+     */
     @Test
     void shouldTellByTheEnginesLogWhyItStepsDownWithoutIt() {
         try (LogCapture log = new LogCapture();

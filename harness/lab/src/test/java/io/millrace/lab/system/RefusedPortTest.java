@@ -118,11 +118,14 @@ class RefusedPortTest {
                 "queues = [5] | right0 has no queue 5, it has 2 (0 to 1) | ethtool -L right0",
                 "queues = [1, 5] | right0 has no queue 5 | correct `queues`",
                 "copy = zero-copy | the driver of right0 has no zero-copy mode (EOPNOTSUPP) | set copy = auto or copy",
-                "copy = zero-copy, multi-buffer = on | or none for frames in several segments | set copy = auto or copy",
-                "require = zero-copy | requires zero-copy mode and can't have it: zero-copy: EOPNOTSUPP | native or none",
+                "copy = zero-copy, multi-buffer = on | or none for frames in several segments | set copy ="
+                        + " auto or copy",
+                "require = zero-copy | requires zero-copy mode and can't have it: zero-copy: EOPNOTSUPP |"
+                        + " native or none",
                 "interface = lo, require = native | requires native XDP and can't have it: attaching XDP to | to none",
                 "interface = lo, attach = native | lo in native mode: EOPNOTSUPP | use attach mode auto or skb",
-                "interface = lo, copy = zero-copy | zero-copy needs native XDP, and lo got skb mode | set copy to auto or copy",
+                "interface = lo, copy = zero-copy | zero-copy needs native XDP, and lo got skb mode | set copy to"
+                        + " auto or copy",
                 "interface = lo, metadata = [hash] | the driver of lo tells nothing of a frame | set metadata = []",
                 "chunks = unaligned, frame-size = 3000, frames = 4194304 | huge pages of 2 MiB | nr_hugepages",
                 "huge-pages = on, frames = 4194304, frame-size = 4096 | needs 8192 huge pages | set huge-pages = auto",
@@ -219,12 +222,15 @@ class RefusedPortTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'' | queues = [1] | 4 | queue 1 of right0 is held by another AF_XDP socket (EBUSY) | choose another queue",
-                "'' | accept = [] | 4 | with other accept rules | the same rules in the same order, or stop the other one",
+                "'' | queues = [1] | 4 | queue 1 of right0 is held by another AF_XDP socket (EBUSY) | choose"
+                        + " another queue",
+                "'' | accept = [] | 4 | with other accept rules | the same rules in the same order, or stop the"
+                        + " other one",
                 "attach = native | attach = skb | 4 | another attach mode | or stop the other one",
                 "'' | multi-buffer = on | 4 | with multi-buffer = off | set it to on in all engines of an interface",
                 "'' | metadata = [hash] | 4 | asks the driver for metadata | the same metadata and version",
-                "metadata = [hash] | metadata = [hash, vlan] | 4 | with other metadata | engines of an interface the same",
+                "metadata = [hash] | metadata = [hash, vlan] | 4 | with other metadata | engines of an interface"
+                        + " the same",
             })
     void shouldRefuseWhatAnotherEngineHasAndNotDisturbIt(
             String first, String second, int line, String what, String remedy) throws IOException {

@@ -207,7 +207,9 @@ class TcpAcrossPortsTest {
         TcpRig.closeAndCheck(engine);
     }
 
-    /** Bytes that are on their way when the engine stops have the drain time-out, also for a connection that comes then. */
+    /**
+     * Bytes that are on their way when the engine stops have the drain time-out, also for a connection that comes then.
+     */
     @ParameterizedTest
     @CsvSource({"inline, true", "pipelined, true", "inline, false", "pipelined, false"})
     void shouldSendWhatWaitsWhenItStops(String mode, boolean comes) throws Exception {

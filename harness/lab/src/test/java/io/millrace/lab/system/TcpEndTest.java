@@ -83,7 +83,8 @@ class TcpEndTest {
     private Engine start(String mode, Stage stage) {
         return rig.start(
                 "millrace { engine { mode = " + mode + " }, ports {\n"
-                        + " p { type = tcp, bind = \"127.0.0.1:0\", high-water = 16KiB, low-water = 4KiB, send-buffer = 8KiB,"
+                        + " p { type = tcp, bind = \"127.0.0.1:0\", high-water = 16KiB, low-water = 4KiB,"
+                                + " send-buffer = 8KiB,"
                         + " write-timeout = 30s }\n u { type = udp, bind = \"127.0.0.1:0\" } }\n"
                         + " pipeline = [ { stage = count } ] }",
                 "feeds",
@@ -109,7 +110,9 @@ class TcpEndTest {
         return TcpRig.port(engine, "u").get(PortCounter.DROPPED_TX_FULL);
     }
 
-    /** The ways to end it: by a stage in a frame of another port, by the application, behind a frame that is dropped. */
+    /**
+     * The ways to end it: by a stage in a frame of another port, by the application, behind a frame that is dropped.
+     */
     @ParameterizedTest
     @CsvSource({"inline, a", "pipelined, a", "inline, c", "pipelined, c", "inline, A", "inline, C", "pipelined, f"})
     void shouldEndConnectionThatIsFull(String mode, char way) throws IOException {

@@ -164,7 +164,8 @@ class TcpFileTest {
                 "mode = inline; ",
                 "mode = pipelined; ",
                 "mode = inline, idle = wait;" + " high-water = 4KiB, low-water = 1KiB",
-                "mode = inline, uring { submission = 8, completion = 16, sqpoll = on }; frames = 8, buffers = 2, batch = 2"
+                "mode = inline, uring { submission = 8, completion = 16, sqpoll = on }; frames = 8, buffers = 2,"
+                        + " batch = 2"
             })
     void shouldSendRegionsInOrderWithFrames(String engineConfig, String port) throws Exception {
         long before = Descriptors.count();

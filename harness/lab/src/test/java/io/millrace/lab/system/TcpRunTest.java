@@ -71,7 +71,8 @@ class TcpRunTest {
                 "2; type = tcp, bind = \"127.0.0.1:0\", low-water = 2MiB; { stage = drop }; not less than high-water",
                 "2; type = tcp, bind = \"127.0.0.1:0\", buffers = 4096; { stage = drop }; set buffers to",
                 "2; type = udp, bind = \"127.0.0.1:0\"; { stage = frame-by-length }; no port has a byte stream to cut",
-                "2; type = tcp, bind = \"127.0.0.1:0\"; { stage = count }, { stage = frame-by-length }; move it to the start"
+                "2; type = tcp, bind = \"127.0.0.1:0\"; { stage = count }, { stage = frame-by-length }; move it to"
+                        + " the start"
             })
     void shouldRefuseWhatCannotBe(int code, String port, String pipeline, String problem) throws IOException {
         assertEquals(code, run(port, pipeline), err::toString);

@@ -84,7 +84,8 @@ class UdpAllocationTest {
         UdpClient sink = rig.add(UdpClient.at(InetAddress.ofLiteral("127.0.0.1")));
         Engine engine = rig.start(
                 "millrace { engine { mode = inline }, ports { a { type = udp,"
-                        + " bind = \"127.0.0.1:0\" }, b { type = udp, bind = \"127.0.0.1:0\", gso = on, remote = \"127.0.0.1:"
+                        + " bind = \"127.0.0.1:0\" }, b { type = udp, bind = \"127.0.0.1:0\", gso = on, remote ="
+                                + " \"127.0.0.1:"
                         + sink.localAddress().getPort() + "\" } }, pipeline = [{ stage = forward, to = b }] }",
                 Map.of());
         assertNoAllocation(engine);

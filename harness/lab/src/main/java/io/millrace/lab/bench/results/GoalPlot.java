@@ -3,7 +3,8 @@ package io.millrace.lab.bench.results;
 import java.util.List;
 
 /**
- * How far each goal that was measured is on its way, in percent of the way: the aim is a line, and a bar that reaches it has
+ * How far each goal that was measured is on its way, in percent of the way: the aim is a line, and a bar that reaches
+ * it has
  * reached it. Beside each bar is its length, and the figure that it is from.
  */
 final class GoalPlot {

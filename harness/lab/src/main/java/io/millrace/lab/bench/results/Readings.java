@@ -11,7 +11,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Where a {@link Goal} finds its figure in the results of a run. Of several the one counts that is worst, of those that say
+ * Where a {@link Goal} finds its figure in the results of a run. Of several the one counts that is worst, of those that
+ * say
  * anything if there are such.
  */
 public final class Readings {

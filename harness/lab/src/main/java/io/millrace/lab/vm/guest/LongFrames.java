@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Frames that are longer than the receiver's MTU, and than a chunk. The card needs several chunks for each, and the driver
+ * Frames that are longer than the receiver's MTU, and than a chunk. The card needs several chunks for each, and the
+ * driver
  * drops it before it asks the XDP program: the interface counts it, the engine never hears of it, and goes on.
  */
 final class LongFrames implements GuestCheck {
