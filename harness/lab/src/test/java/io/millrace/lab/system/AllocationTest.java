@@ -9,7 +9,6 @@ import io.millrace.Engine;
 import io.millrace.FrameSegments;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.statistics.PortCounter;
-import io.millrace.testing.Alone;
 import io.millrace.testing.RootOnly;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
@@ -22,7 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Not one byte of heap for a million frames, on any thread of the engine. */
-@Alone
 @RootOnly
 @Timeout(120)
 class AllocationTest {

@@ -18,7 +18,6 @@ import io.millrace.lab.traffic.TrafficPlan;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
 import io.millrace.statistics.PortCounter;
-import io.millrace.testing.Alone;
 import io.millrace.testing.RootOnly;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a host can lack or hold: one line that says what and what to do, an exit code, and an untouched interface. */
-@Alone
 @RootOnly
 @Timeout(60)
 class BadHostTest {
