@@ -17,8 +17,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The Ethernet, IP and UDP headers that the payload of a socket port's frame gets when it leaves by an AF_XDP port. They
- * are written once, and completed for each frame by its lengths and checksums. One thread.
+ * The Ethernet, IP and UDP headers that the payload of a socket port's frame gets when it leaves by an AF_XDP port.
+ * They are written once, and completed for each frame by its lengths and checksums. One thread.
  *
  * <pre>
  *  +----------+-----------------+-----+---------

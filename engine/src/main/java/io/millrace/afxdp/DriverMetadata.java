@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Also reads what the driver knew of a frame, which the XDP program wrote right in front of the frame's bytes. Each frame
- * that the socket gets has this metadata, and a bit for each hint says whether that is there. One thread.
+ * Also reads what the driver knew of a frame, which the XDP program wrote right in front of the frame's bytes. Each
+ * frame that the socket gets has this metadata, and a bit for each hint says whether that is there. One thread.
  */
 final class DriverMetadata extends EthernetMetadata {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
@@ -29,7 +29,8 @@ final class DriverMetadata extends EthernetMetadata {
     }
 
     /**
-     * Whether a hint is there. A frame that a stage has made longer to the front, up to the start of its chunk, has none.
+     * Whether a hint is there. A frame that a stage has made longer to the front, up to the start of its chunk, has
+     * none.
      */
     private boolean has(FrameDescriptor frame, int hint) {
         long address = frame.address();

@@ -17,8 +17,8 @@ import io.millrace.wire.UdpFlyweight;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Reads from the headers of an Ethernet frame what a socket would tell of it, each time anew, since stages may change the
- * headers. It sees those in the frame's first segment. One thread.
+ * Reads from the headers of an Ethernet frame what a socket would tell of it, each time anew, since stages may change
+ * the headers. It sees those in the frame's first segment. One thread.
  */
 sealed class EthernetMetadata implements FrameMetadata permits DriverMetadata {
     private static final int NONE = -1;
@@ -94,7 +94,9 @@ sealed class EthernetMetadata implements FrameMetadata permits DriverMetadata {
         return offset + length <= present;
     }
 
-    /** @param isPart whether the rest comes in later fragments: a part of a datagram must not be taken for a whole one */
+    /**
+     * @param isPart whether the rest comes in later fragments: a part of a datagram must not be taken for a whole one
+     */
     private void parseTransport(int protocol, int offset, int length, boolean isPart) {
         if (!isPresent(offset, LEAST_TRANSPORT)) {
             return;

@@ -20,8 +20,8 @@ import java.util.List;
 import org.slf4j.Logger;
 
 /**
- * Opens the queues of a port on its interface, at the start and again when the interface was lost and one of its name is
- * back. It attaches the program with no socket in its map, so that all traffic stays with the kernel, fills the fill
+ * Opens the queues of a port on its interface, at the start and again when the interface was lost and one of its name
+ * is back. It attaches the program with no socket in its map, so that all traffic stays with the kernel, fills the fill
  * rings, and binds the sockets. Cold.
  */
 final class InterfaceOpener implements PortInterface {
@@ -53,8 +53,8 @@ final class InterfaceOpener implements PortInterface {
     }
 
     /**
-     * Opens the queues for the first time; the poller must not have started. The fill rings get frames of the memory's own
-     * pool.
+     * Opens the queues for the first time; the poller must not have started. The fill rings get frames of the memory's
+     * own pool.
      *
      * @throws HostException if the host lacks something
      */

@@ -54,8 +54,8 @@ final class InterfaceProgram implements AutoCloseable {
     }
 
     /**
-     * A user has stopped to receive. The last user takes the program off, which waits until no CPU runs it any more: then
-     * each frame that it sent to a socket is in the RX ring.
+     * A user has stopped to receive. The last user takes the program off, which waits until no CPU runs it any more:
+     * then each frame that it sent to a socket is in the RX ring.
      */
     synchronized void leave() {
         if (--receiving == 0) {

@@ -4,8 +4,9 @@ import io.millrace.HostException;
 import java.util.Map;
 
 /**
- * Looks at what the frames of an interface begin with. Rules, stages and {@code encapsulate} take an Ethernet header for
- * granted; an interface whose frames begin with anything else, as those of a tunnel do with the IP header, is refused. Cold.
+ * Looks at what the frames of an interface begin with. Rules, stages and {@code encapsulate} take an Ethernet header
+ * for granted; an interface whose frames begin with anything else, as those of a tunnel do with the IP header, is
+ * refused. Cold.
  */
 public final class LinkLayer {
     // linux/if_arp.h: ARPHRD_ETHER and the others.

@@ -18,7 +18,8 @@ import org.agrona.concurrent.NoOpIdleStrategy;
 
 /**
  * An AF_XDP port over plain memory and a simulated kernel: each frame offered comes back as a received one, each frame
- * sent is completed. It runs the very code of a real port with no interface, which is what warming up needs. One thread.
+ * sent is completed. It runs the very code of a real port with no interface, which is what warming up needs. One
+ * thread.
  */
 public final class LoopbackPort implements WarmUpPort {
     private static final int ENTRIES = 256;

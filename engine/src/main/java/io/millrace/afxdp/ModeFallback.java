@@ -22,9 +22,9 @@ import io.millrace.xdp.XdpProgram;
 import java.util.StringJoiner;
 
 /**
- * Attaches a port's program and binds its sockets in the best mode that the settings ask for and the host has: zero-copy
- * mode before native copy mode before generic XDP. It keeps the reason of each step down, which the kernel, left alone,
- * makes without a word; so zero-copy mode is forced first. Cold.
+ * Attaches a port's program and binds its sockets in the best mode that the settings ask for and the host has:
+ * zero-copy mode before native copy mode before generic XDP. It keeps the reason of each step down, which the kernel,
+ * left alone, makes without a word; so zero-copy mode is forced first. Cold.
  */
 final class ModeFallback {
     /** Bytes that the kernel keeps free in front of each frame. */

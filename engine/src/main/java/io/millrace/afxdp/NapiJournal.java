@@ -20,9 +20,9 @@ import java.util.Map;
 import org.slf4j.Logger;
 
 /**
- * Keeps the values that interfaces had before an engine changed them, in a folder that all engines of the host share, one
- * file for each interface. The file is on the disk before the first value changes. It goes when the last engine that
- * changed the interface has put the values back.
+ * Keeps the values that interfaces had before an engine changed them, in a folder that all engines of the host share,
+ * one file for each interface. The file is on the disk before the first value changes. It goes when the last engine
+ * that changed the interface has put the values back.
  *
  * <p>Each of these engines holds a shared lock on the file, which the kernel releases however the process ends; a file
  * that nobody has a lock on was left by a crash. Whoever looks or changes something holds the lock of the whole folder.

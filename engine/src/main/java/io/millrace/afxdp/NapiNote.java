@@ -8,8 +8,8 @@ import java.util.Map;
  * back.
  *
  * @param boot      the boot that the note was written in; no value outlives a boot
- * @param namespace {@code SO_NETNS_COOKIE} of the network namespace, which no other one gets until the next boot; inodes of
- *                  namespaces are used again
+ * @param namespace {@code SO_NETNS_COOKIE} of the network namespace, which no other one gets until the next boot;
+ *                  inodes of namespaces are used again
  * @param index     the kernel's number of the interface
  * @param name      the interface's name, for people
  * @param before    the interface's values before any engine changed them

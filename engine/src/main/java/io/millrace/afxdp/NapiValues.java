@@ -5,7 +5,8 @@ import io.millrace.core.config.BusyPollSettings;
 /**
  * How an interface puts off its interrupts.
  *
- * @param deferHardIrqs     {@code napi_defer_hard_irqs}: how many rounds without a frame pass before interrupts are enabled again
+ * @param deferHardIrqs     {@code napi_defer_hard_irqs}: how many rounds without a frame pass before interrupts are
+ *                          enabled again
  * @param groFlushTimeoutNs {@code gro_flush_timeout}: how many nanoseconds pass between those rounds
  */
 record NapiValues(long deferHardIrqs, long groFlushTimeoutNs) {

@@ -39,13 +39,14 @@ final class QueueWaker {
     }
 
     /**
-     * Has the kernel send what is in the TX ring. In copy mode it sends inside this system call only, on older kernels 32
-     * frames a call ({@code TX_BATCH_SIZE}, {@code net/xdp/xsk.c}). So this calls until the ring is empty, or until a call
-     * took nothing, and leaves the rest to the next duty cycle. Without flags it can't know whether the kernel waits for the
-     * call.
+     * Has the kernel send what is in the TX ring. In copy mode it sends inside this system call only, on older kernels
+     * 32 frames a call ({@code TX_BATCH_SIZE}, {@code net/xdp/xsk.c}). So this calls until the ring is empty, or until
+     * a call took nothing, and leaves the rest to the next duty cycle. Without flags it can't know whether the kernel
+     * waits for the call.
      *
-     * <p>In zero-copy mode with busy polling the call runs the driver's receive and wakes nobody ({@code xsk_no_wakeup}).
-     * A driver that sends from a NAPI of its own, as virtio_net does, would never hear of frames; poll(2) wakes it.
+     * <p>In zero-copy mode with busy polling the call runs the driver's receive and wakes nobody ({@code
+     * xsk_no_wakeup}). A driver that sends from a NAPI of its own, as virtio_net does, would never hear of frames;
+     * poll(2) wakes it.
      */
     void wakeTx(TxRing tx) {
         int pending = tx.pending();
@@ -71,10 +72,10 @@ final class QueueWaker {
     }
 
     /**
-     * Wakes the kernel to receive. In zero-copy mode a driver that ran out of free frames stops looking at the fill ring,
-     * and says so by the ring's flag; without this call it would never receive again. While the fill ring is empty there is
-     * nothing to wake it for, and the flag would cost a system call in each duty cycle. With busy polling, this call is what
-     * runs the driver's receive.
+     * Wakes the kernel to receive. In zero-copy mode a driver that ran out of free frames stops looking at the fill
+     * ring, and says so by the ring's flag; without this call it would never receive again. While the fill ring is
+     * empty there is nothing to wake it for, and the flag would cost a system call in each duty cycle. With busy
+     * polling, this call is what runs the driver's receive.
      */
     void wakeRx(FillRing fill) {
         if (busyPoll || fill.needsWakeUp() && fill.pending() > 0) {

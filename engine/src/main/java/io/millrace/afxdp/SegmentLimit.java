@@ -4,13 +4,15 @@ import io.millrace.xdp.XdpFeatures;
 
 /**
  * Tells how many segments a frame may have that the kernel is to send. The kernel drops a longer frame ({@code
- * xsk_build_skb}, {@code net/xdp/xsk.c}) and never completes it, so that its chunks would be lost; the engine does not give
- * it such a frame. Cold.
+ * xsk_build_skb}, {@code net/xdp/xsk.c}) and never completes it, so that its chunks would be lost; the engine does not
+ * give it such a frame. Cold.
  */
 final class SegmentLimit {
     /** The least value that {@code CONFIG_MAX_SKB_FRAGS} can have. */
     private static final int FRAGMENTS = 17;
-    /** The only driver whose socket buffers have no linear part ({@code IFF_TX_SKB_NO_LINEAR}), which costs one segment. */
+    /**
+     * The only driver whose socket buffers have no linear part ({@code IFF_TX_SKB_NO_LINEAR}), which costs one segment.
+     */
     private static final String WITHOUT_LINEAR_PART = "virtio_net";
     /** How many segments each driver sends that has multi-buffer frames in zero-copy mode. */
     private static final int LEAST_ZERO_COPY = 2;

@@ -12,8 +12,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * Asks the kernel or the driver for what stages want for single frames, and reads the answers. The question is written
- * in front of a frame's bytes when it is queued, the answer is there when the frame is completed ({@code struct xsk_tx_metadata}, {@code linux/if_xdp.h}).
- * Poller's thread only.
+ * in front of a frame's bytes when it is queued, the answer is there when the frame is completed ({@code struct
+ * xsk_tx_metadata}, {@code linux/if_xdp.h}). Poller's thread only.
  *
  * <pre>
  *   0                               8       10      12              16              24
@@ -23,9 +23,10 @@ import java.lang.foreign.ValueLayout;
  *                                   |        time of sending        |   as the kernel completes it
  * </pre>
  *
- * <p>A table beside the memory says which of the completed frames were to be stamped, and with which cookies; the frames'
- * memory may hold anything by then. Of the completed address only the number of its chunk is used, because in copy mode
- * Linux 6.18 uses the lowest bit for something else ({@code xsk_skb_destructor_set_addr}, {@code net/xdp/xsk.c}).
+ * <p>A table beside the memory says which of the completed frames were to be stamped, and with which cookies; the
+ * frames' memory may hold anything by then. Of the completed address only the number of its chunk is used, because in
+ * copy mode Linux 6.18 uses the lowest bit for something else ({@code xsk_skb_destructor_set_addr}, {@code
+ * net/xdp/xsk.c}).
  */
 final class TransmitMetadata {
     /** Bytes in front of each frame. Before Linux 6.14 the kernel knows the first 16 of them. */
@@ -143,8 +144,8 @@ final class TransmitMetadata {
     }
 
     /**
-     * The time in the metadata, or 0 if there is none. A value without upper half is no time, but the checksum's start and
-     * offset that were written there.
+     * The time in the metadata, or 0 if there is none. A value without upper half is no time, but the checksum's start
+     * and offset that were written there.
      */
     private long told(long at) {
         long word = memory.get(LONG, at + TIMESTAMP);

@@ -111,8 +111,8 @@ final class TransmitPlan {
     }
 
     /**
-     * The clock by which the engine stamps frames that come back without a time. Null if it stamps none, since a driver's
-     * clock is another one.
+     * The clock by which the engine stamps frames that come back without a time. Null if it stamps none, since a
+     * driver's clock is another one.
      */
     TaiClock clock() {
         return clock;

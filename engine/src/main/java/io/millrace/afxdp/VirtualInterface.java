@@ -3,9 +3,10 @@ package io.millrace.afxdp;
 import java.util.Set;
 
 /**
- * Recognises interfaces to which frames come from programs or virtual machines of the same host, with no network card on
- * the way. Nothing could damage a frame there, so the kernel leaves its checksums unfinished ({@code CHECKSUM_PARTIAL},
- * {@code skbuff.h}) and tells the receiver so beside the frame; an XDP program sees the frame's bytes alone.
+ * Recognises interfaces to which frames come from programs or virtual machines of the same host, with no network card
+ * on the way. Nothing could damage a frame there, so the kernel leaves its checksums unfinished ({@code
+ * CHECKSUM_PARTIAL}, {@code skbuff.h}) and tells the receiver so beside the frame; an XDP program sees the frame's
+ * bytes alone.
  */
 final class VirtualInterface {
     /** Drivers of virtual machines, whose other end may be a program or another virtual machine on the host. */

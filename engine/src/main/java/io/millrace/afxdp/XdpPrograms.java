@@ -20,7 +20,9 @@ public final class XdpPrograms {
         return program != null && !program.isOver();
     }
 
-    /** The other name by which the interface of this index has a program that a user receives by; null if there is none. */
+    /**
+     * The other name by which the interface of this index has a program that a user receives by; null if there is none.
+     */
     synchronized String otherName(String interfaceName, int index) {
         for (Map.Entry<String, InterfaceProgram> entry : byInterface.entrySet()) {
             InterfaceProgram program = entry.getValue();

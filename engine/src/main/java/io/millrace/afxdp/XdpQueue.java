@@ -16,8 +16,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * One queue of an interface: its four rings, as the duty cycle uses them. The verbs return at once, and say how many frames
- * they took. Poller's thread only, but for the methods that open and close.
+ * One queue of an interface: its four rings, as the duty cycle uses them. The verbs return at once, and say how many
+ * frames they took. Poller's thread only, but for the methods that open and close.
  */
 sealed class XdpQueue permits SegmentedQueue {
     private final int id;
@@ -93,8 +93,8 @@ sealed class XdpQueue permits SegmentedQueue {
     }
 
     /**
-     * From now on notes each frame that the kernel is given, and those now that it has already. Before the poller has the
-     * queue.
+     * From now on notes each frame that the kernel is given, and those now that it has already. Before the poller has
+     * the queue.
      *
      * @param place the place of the port among those that share the UMEM
      */
@@ -171,8 +171,8 @@ sealed class XdpQueue permits SegmentedQueue {
     }
 
     /**
-     * Reads the first byte of each frame of a batch. Another core wrote the frames, so the first look at each is a cache
-     * miss. A pass of nothing but loads lets these misses overlap, which the stages' work is too long for.
+     * Reads the first byte of each frame of a batch. Another core wrote the frames, so the first look at each is a
+     * cache miss. A pass of nothing but loads lets these misses overlap, which the stages' work is too long for.
      */
     private void touch(int count) {
         RxRing ring = rx;
@@ -231,7 +231,10 @@ sealed class XdpQueue permits SegmentedQueue {
         return room - staged >= entries;
     }
 
-    /** A segment of a frame -> TX ring, which must have room. The frame's other segments must come before the next submit. */
+    /**
+     * A segment of a frame -> TX ring, which must have room. The frame's other segments must come before the next
+     * submit.
+     */
     final void stage(long address, int length, boolean isFirst, boolean isLast) {
         tx.segment(staged++, address, length, isLast ? 0 : XdpDescriptor.CONTINUED);
         stagedFollowing += isFirst ? 0 : 1;
@@ -280,8 +283,8 @@ sealed class XdpQueue permits SegmentedQueue {
     }
 
     /**
-     * Pool -> fill ring. Does nothing if the ring was full and nothing has been received since: to look how much the kernel
-     * has taken would fetch, in each idle cycle, the cache line that the kernel writes for each frame.
+     * Pool -> fill ring. Does nothing if the ring was full and nothing has been received since: to look how much the
+     * kernel has taken would fetch, in each idle cycle, the cache line that the kernel writes for each frame.
      */
     void refill() {
         if (!filled) {
@@ -348,8 +351,8 @@ sealed class XdpQueue permits SegmentedQueue {
     }
 
     /**
-     * Counts the frames that were received and will not be handled, and those that will not be sent. Cold; the poller must
-     * have ended, and the socket be closed.
+     * Counts the frames that were received and will not be handled, and those that will not be sent. Cold; the poller
+     * must have ended, and the socket be closed.
      */
     void abandon() {
         counters.add(PortCounter.TX_LOST, tx.pendingPackets());

@@ -22,8 +22,8 @@ import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * A UDP port and its io_uring over plain memory and a simulated kernel: each buffer offered comes back with a datagram, each send completes. It
- * runs the very code of a real one, but for the kernel.
+ * A UDP port and its io_uring over plain memory and a simulated kernel: each buffer offered comes back with a datagram,
+ * each send completes. It runs the very code of a real one, but for the kernel.
  */
 public final class LoopbackSocket implements WarmUpPort {
     private static final int ENTRIES = 256;

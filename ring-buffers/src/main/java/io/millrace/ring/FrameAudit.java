@@ -130,8 +130,8 @@ public final class FrameAudit {
     }
 
     /**
-     * Tells how packets go on that span frames: whoever holds the head of one holds all its frames. To be called before the
-     * holders are added.
+     * Tells how packets go on that span frames: whoever holds the head of one holds all its frames. To be called before
+     * the holders are added.
      */
     public void add(SegmentChains links) {
         chains = links;

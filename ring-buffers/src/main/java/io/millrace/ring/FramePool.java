@@ -58,8 +58,8 @@ public final class FramePool {
     }
 
     /**
-     * Takes the {@code count} frames that were given back last. {@link #withdrawn} says which they are, until the next frame
-     * is given back.
+     * Takes the {@code count} frames that were given back last. {@link #withdrawn} says which they are, until the next
+     * frame is given back.
      *
      * @param count at most {@link #available}
      * @return the place of the one of them that was given back first

@@ -1,8 +1,8 @@
 package io.millrace.ring;
 
 /**
- * Counts the holders of each frame: several messages or datagrams may share one, and a send of a part of it holds it, too.
- * Called by one thread.
+ * Counts the holders of each frame: several messages or datagrams may share one, and a send of a part of it holds it,
+ * too. Called by one thread.
  */
 public final class FrameReferences {
     private final Umem umem;

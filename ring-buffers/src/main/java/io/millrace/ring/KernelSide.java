@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * A simulated kernel: its half of the four rings of an AF_XDP socket in copy mode, over plain memory. It receives into
- * frames of the fill ring and sends what the TX ring holds, only when told to: whoever warms up or tests turns the crank.
- * Called by one thread, which need not be the one of our half.
+ * frames of the fill ring and sends what the TX ring holds, only when told to: whoever warms up or tests turns the
+ * crank. Called by one thread, which need not be the one of our half.
  */
 public final class KernelSide {
     /** Where the kernel puts a packet in its frame: {@code XDP_PACKET_HEADROOM}. */

@@ -82,7 +82,9 @@ final class AcceptLayout {
         tables.setAtIndex(INT, 3 * TABLE + protocol, classNumber);
     }
 
-    /** Turns a number into the index that the program uses: 16 bits as they stand in the frame, in network byte order. */
+    /**
+     * Turns a number into the index that the program uses: 16 bits as they stand in the frame, in network byte order.
+     */
     private static int inFrame(int value) {
         return ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN
                 ? value

@@ -70,7 +70,8 @@ public final class AcceptRule {
     /**
      * The conditions of a rule, all of which a frame must meet.
      *
-     * @param ethertype the EtherType behind any VLAN tags, or {@link #ANY}; if there are addresses, the one of their family
+     * @param ethertype the EtherType behind any VLAN tags, or {@link #ANY}; if there are addresses, the one of their
+     *                  family
      * @param protocol  the IP protocol, behind any IPv6 extension headers, or {@link #ANY}
      * @param dstNet    where the frame goes, or null for anywhere
      * @param srcNet    where the frame comes from, or null for anywhere

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Reads the text of an {@link AcceptRule}: conditions in any order, each at most once, and no two that no frame can meet
- * together.
+ * Reads the text of an {@link AcceptRule}: conditions in any order, each at most once, and no two that no frame can
+ * meet together.
  */
 final class AcceptRuleParser {
 

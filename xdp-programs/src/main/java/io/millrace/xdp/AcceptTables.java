@@ -5,7 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 
-/** Writes compiled rules into the maps of {@code accept_frame.h}: sizes and constants before loading, entries after it. */
+/**
+ * Writes compiled rules into the maps of {@code accept_frame.h}: sizes and constants before loading, entries after it.
+ */
 final class AcceptTables {
 
     private static final List<Boolean> FAMILIES = List.of(false, true);

@@ -179,8 +179,8 @@ public final class BpfObject implements AutoCloseable {
     }
 
     /**
-     * Uses a map that exists already, with its entries and its size, as one of this object's. Either object may be closed
-     * before the other. Before loading.
+     * Uses a map that exists already, with its entries and its size, as one of this object's. Either object may be
+     * closed before the other. Before loading.
      *
      * @param map      as in the BPF program
      * @param existing of the same kind, keys and values, of an object that is open

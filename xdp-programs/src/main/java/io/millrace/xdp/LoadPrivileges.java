@@ -4,7 +4,10 @@ import io.millrace.bindings.Capability;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The privileges that the kernel asks of a thread that loads and attaches programs, and the advice where one is missing. */
+/**
+ * The privileges that the kernel asks of a thread that loads and attaches programs, and the advice where one is
+ * missing.
+ */
 final class LoadPrivileges {
     private LoadPrivileges() {}
 

@@ -48,7 +48,10 @@ public final class XdpException extends RuntimeException {
         return occupied;
     }
 
-    /** The key of a port's setting that differs from another engine's on the interface, such as {@code accept}; "" if none. */
+    /**
+     * The key of a port's setting that differs from another engine's on the interface, such as {@code accept}; "" if
+     * none.
+     */
     public String setting() {
         return setting;
     }

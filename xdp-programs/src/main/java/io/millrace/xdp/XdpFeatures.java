@@ -9,7 +9,8 @@ import java.util.Set;
  * @param zeroCopySegments how many segments a frame may have in zero-copy mode; 0 if it does not say
  * @param hints            what the driver can tell of a frame
  * @param known            whether the kernel could be asked; if not, the other components mean nothing
- * @param offloads         what the driver can do for a frame that it sends in zero-copy mode; none if the kernel does not say
+ * @param offloads         what the driver can do for a frame that it sends in zero-copy mode; none if the kernel does
+ *                         not say
  */
 public record XdpFeatures(int zeroCopySegments, Set<Hint> hints, boolean known, Set<TransmitOffload> offloads) {
     private static final XdpFeatures UNKNOWN = new XdpFeatures(0, Set.of(), false, Set.of());

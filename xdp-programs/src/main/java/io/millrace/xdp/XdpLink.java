@@ -67,8 +67,8 @@ final class XdpLink implements AutoCloseable {
     }
 
     /**
-     * Whether generic mode may do where native mode was refused: not if it would fail for the same reason, or get in the way
-     * of another program.
+     * Whether generic mode may do where native mode was refused: not if it would fail for the same reason, or get in
+     * the way of another program.
      */
     private static boolean mayStepDown(int errno) {
         return errno != libc_h.EBUSY()

@@ -440,7 +440,10 @@ public final class XdpProgram implements AutoCloseable {
         return counters.of(ownQueues);
     }
 
-    /** As {@link #counters(int[])}, without the frames that stayed with the kernel; reads the counters of these queues only. */
+    /**
+     * As {@link #counters(int[])}, without the frames that stayed with the kernel; reads the counters of these queues
+     * only.
+     */
     public synchronized XdpCounters socketCounters(int[] ownQueues) {
         requireOpen();
         return counters.ofSockets(ownQueues);

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Not one byte of heap for a million datagrams, on any thread of the engine, whatever the port is set to; for a quarter of
- * that where zero-copy sends wait for few frames.
+ * Not one byte of heap for a million datagrams, on any thread of the engine, whatever the port is set to; for a quarter
+ * of that where zero-copy sends wait for few frames.
  */
 @RootOnly
 @Timeout(120)
@@ -68,7 +68,8 @@ class UdpAllocationTest {
     @CsvSource({
         "'mode = inline', '', 1000000",
         "'mode = inline, idle = wait', 'local-address = on, timestamps = on, gso = on', 1000000",
-        "'mode = inline, uring { submission = 8, completion = 16 }', 'frames = 16, buffers = 4, sends = 2, batch = 4', 1000000",
+        "'mode = inline, uring { submission = 8, completion = 16 }', 'frames = 16, buffers = 4, sends = 2, batch ="
+                + " 4', 1000000",
         "'mode = pipelined', 'zero-copy-above = 0', 250000",
         "'mode = pipelined, wait-strategy = blocking, idle = wait, ring-size = 64', 'gro = on, gso = on,"
                 + " zero-copy-above = 0, frame-size = 128KiB, frames = 64, buffers = 32', 250000",
