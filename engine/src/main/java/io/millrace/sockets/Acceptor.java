@@ -144,7 +144,7 @@ final class Acceptor {
             return;
         }
         counters.add(PortCounter.ACCEPTED, 1);
-        lifecycle.established(connection);
+        lifecycle.connected(connection, false);
     }
 
     /** Accepts no more. */

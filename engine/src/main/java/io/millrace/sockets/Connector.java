@@ -165,15 +165,12 @@ final class Connector {
     }
 
     private void connected(StreamConnection connection) {
-        if (!lifecycle.established(connection)) {
+        if (!lifecycle.connected(connection, true)) {
             return;
         }
         counters.add(PortCounter.CONNECTED, 1);
         state = ConnectionsState.CONNECTED;
         waitNs = settings.reconnectMinNs();
-        if (connection.takesFrames()) {
-            writer.connected(connection);
-        }
     }
 
     private void backOff() {

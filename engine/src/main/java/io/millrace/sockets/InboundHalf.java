@@ -21,8 +21,12 @@ final class InboundHalf {
     int partialLength;
     /** What has been received and waits to be decoded. */
     final ChunkList.Chunks undecoded = new ChunkList.Chunks();
-    /** Whether the decoder's list of connections that wait for a frame holds this one. */
-    boolean isInDecoderList;
+    /** What has been received and waits for the connection's {@link StreamLayer.Session}; empty without one. */
+    final ChunkList.Chunks ciphertext = new ChunkList.Chunks();
+    /** Whether that, or plaintext that the session has, waits for room. */
+    boolean isBehind;
+    /** Whether the reader's list of connections that wait for room holds this one, whichever connection that is by then. */
+    boolean isWaiting;
 
     /** Where its frames go, as long as that has no room; else null. */
     private OutboundHalf waitsFor;
@@ -57,6 +61,8 @@ final class InboundHalf {
         partial = StreamConnection.NONE;
         partialLength = 0;
         undecoded.clear();
+        ciphertext.clear();
+        isBehind = false;
         waitsFor = null;
         nextWaiter = null;
     }
@@ -68,12 +74,17 @@ final class InboundHalf {
 
     /** Whether bytes have been received that have come into no frame of the stages yet. */
     boolean hasRest() {
-        return partial != StreamConnection.NONE || !undecoded.isEmpty();
+        return partial != StreamConnection.NONE || isHeldBack();
+    }
+
+    /** Whether something that has been received waits for a frame, or for room in the pipeline. */
+    boolean isHeldBack() {
+        return !undecoded.isEmpty() || isBehind;
     }
 
     /** Whether it is not read for want of room, here or where its frames go. */
     boolean isPaused() {
-        return waitsFor != null || !undecoded.isEmpty();
+        return waitsFor != null || isHeldBack();
     }
 
     /** Where its frames go, if that has no room, or null. */

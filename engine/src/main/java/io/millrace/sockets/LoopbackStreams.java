@@ -80,7 +80,7 @@ public final class LoopbackStreams implements WarmUpPort, AutoCloseable {
         listen();
         EngineCounters counters = new EngineCounters();
         device = UringOpener.open(ring.withoutMinWait(), counters, UringOpener.LADDER);
-        port = TcpPortOpener.over(listener, settings, arena, device, counters);
+        port = TcpPortOpener.over(listener, settings, arena, device, counters, null, null);
         device.portsOpened();
         device.enable();
         port.startReceiving();

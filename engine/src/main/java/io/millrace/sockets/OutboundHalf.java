@@ -8,15 +8,9 @@ package io.millrace.sockets;
  *
  * <p>A port that connects has one more of it, without a connection: what waits for the next connection that is made.
  */
-final class OutboundHalf {
-    /** The first and the last entry of what waits to be written, or {@link WriteQueue#NONE}. */
-    int head;
-
-    int tail;
-    int queuedFrames;
-    long queuedBytes;
-    /** Buffers that those frames are in: neighbours in the queue that share one count once. */
-    int queuedBuffers;
+final class OutboundHalf extends WriteQueue.Backlog {
+    /** What waits for the connection's {@link StreamLayer.Session}; empty without one. */
+    final WriteQueue.Backlog plaintext = new WriteQueue.Backlog();
     /** Sends without a copy whose memory the kernel still needs. */
     int unacknowledged;
     /** The block that the send under way is described by, or {@link StreamConnection#NONE}. */
@@ -42,6 +36,8 @@ final class OutboundHalf {
 
     /** Whether nothing more is queued behind what is. */
     private boolean isSealed;
+    /** Whether the session has been told to say goodbye. */
+    private boolean hasTakenLeave;
 
     private volatile boolean isFull;
     private InboundHalf firstWaiter;
@@ -52,11 +48,8 @@ final class OutboundHalf {
 
     /** Begins a new life. What lists hold of the object stays. */
     void open(long nowNs) {
-        head = WriteQueue.NONE;
-        tail = WriteQueue.NONE;
-        queuedFrames = 0;
-        queuedBytes = 0;
-        queuedBuffers = 0;
+        clear();
+        plaintext.clear();
         unacknowledged = 0;
         block = StreamConnection.NONE;
         copies = StreamConnection.NONE;
@@ -66,12 +59,19 @@ final class OutboundHalf {
         pipeWrite = StreamConnection.NO_SOCKET;
         inPipe = 0;
         isSealed = false;
+        hasTakenLeave = false;
         isFull = false;
         firstWaiter = null;
     }
 
-    boolean isEmpty() {
-        return head == WriteQueue.NONE;
+    /** Whether nothing waits for the session, if there is one, nor for the socket. */
+    boolean hasNothing() {
+        return isEmpty() && plaintext.isEmpty();
+    }
+
+    /** Bytes that wait. */
+    long bytes() {
+        return queuedBytes + plaintext.queuedBytes;
     }
 
     /** Whether so much waits that senders do well to wait, too. Any thread. */
@@ -96,9 +96,17 @@ final class OutboundHalf {
         isSealed = false;
     }
 
+    /** Seals it, so that the session can say goodbye; returns whether this is the first time. */
+    boolean takeLeave() {
+        boolean isFirst = !hasTakenLeave;
+        hasTakenLeave = true;
+        isSealed = true;
+        return isFirst;
+    }
+
     /** How many buffers wait, in the queue or with the kernel. */
     int heldBuffers() {
-        return queuedBuffers + unacknowledged;
+        return queuedBuffers + plaintext.queuedBuffers + unacknowledged;
     }
 
     void add(InboundHalf waiter) {

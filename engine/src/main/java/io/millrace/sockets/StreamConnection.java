@@ -9,6 +9,7 @@ import io.millrace.spi.EndpointView;
  * tells them of the connection.
  *
  * <pre>
+ *              by way of HANDSHAKING, with a StreamLayer
  *   FREE ──▶ OPENING ──▶ ESTABLISHED ──────▶ HALF_CLOSED ─────┐
  *    ▲          │           │      │  peer's last byte  │      │ all answers are written
  *    │          │           │      │                    │      │
@@ -48,6 +49,8 @@ final class StreamConnection {
     private volatile StreamState state = StreamState.FREE;
     private volatile int errno;
     private int fd;
+    /** What its bytes pass through, or null. */
+    private StreamLayer.Session session;
 
     /** Frames and events that the pipeline has, and events that have found no room in it yet. */
     private int inPipeline;
@@ -77,6 +80,7 @@ final class StreamConnection {
         remote.clear();
         local.clear();
         fd = newFd;
+        session = null;
         inPipeline = 0;
         announcing = 0;
         operations.clear();
@@ -118,6 +122,17 @@ final class StreamConnection {
 
     boolean isOver() {
         return state.isOver();
+    }
+
+    /** What its bytes pass through between the socket and the stages; null if nothing. */
+    StreamLayer.Session session() {
+        return session;
+    }
+
+    /** For {@link StreamLifecycle}: the socket is connected, and the handshake begins. */
+    void handshake(StreamLayer.Session newSession) {
+        session = newSession;
+        state = StreamState.HANDSHAKING;
     }
 
     /** Whether a frame may be queued. */
@@ -201,9 +216,17 @@ final class StreamConnection {
         return inPipeline == 0 && announcing == 0;
     }
 
+    /** Whether the stages know that it is established. */
+    boolean isToldEstablished() {
+        return state.isConnected() && announcing == 0;
+    }
+
     /** Whether the kernel has taken all that was queued, and needs none of it any more. */
     boolean hasWritten() {
-        return outbound.isEmpty() && outbound.unacknowledged == 0 && !operations.isWriting();
+        return outbound.hasNothing()
+                && outbound.unacknowledged == 0
+                && !operations.isWriting()
+                && (session == null || !session.hasToSend());
     }
 
     /** Whether nobody has anything of it any more. */

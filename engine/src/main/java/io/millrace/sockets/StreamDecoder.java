@@ -11,11 +11,9 @@ import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Finds the messages in what a port's connections receive. A message that is whole stays where it was received; one
- * that
- * spans buffers is put together in a frame of its own. When there is none, the connection waits until a frame comes
- * back,
- * or until nobody else's bytes are left in the buffer where its message begins. Poller's thread only.
+ * Finds the messages in what a port's connections receive. A message that is whole stays where it was received; one that
+ * spans buffers is put together in a frame of its own. When there is none, the rest waits until a frame comes back, or
+ * until nobody else's bytes are left in the buffer where its message begins. Poller's thread only.
  */
 final class StreamDecoder {
     /** What {@link #inPlace} says when the beginning of a message has no frame to go to. */
@@ -29,7 +27,6 @@ final class StreamDecoder {
     private final int frameSize;
     private final PortCounters counters;
     private final ChunkList chunks;
-    private final ConnectionList waiting;
     /** Beyond so many half messages there would not be enough frames left for whole ones. */
     private final int mostPartials;
 
@@ -51,7 +48,6 @@ final class StreamDecoder {
         this.frameSize = frames.umem().frameSize();
         this.counters = counters;
         this.chunks = new ChunkList(frames.umem().frameCount());
-        this.waiting = new ConnectionList(table.atStart());
         this.mostPartials = frames.umem().frameCount() / 2;
     }
 
@@ -69,46 +65,28 @@ final class StreamDecoder {
         if (left == 0 || inlet.room(1) == 0) {
             return left;
         }
-        chunks.add(connection.inbound.undecoded, address + length - left, left);
-        waitsOn(connection);
+        keep(connection, address + length - left, left);
         return 0;
     }
 
-    /** How many connections wait for a frame. */
-    int waiting() {
-        return waiting.size();
+    /** Lets a piece wait for {@link #decodeOn}; the caller's hold on its frame passes to this. */
+    void keep(StreamConnection connection, long address, int length) {
+        chunks.add(connection.inbound.undecoded, address, length);
     }
 
-    /** The one that has waited longest, which waits no more. */
-    StreamConnection nextWaiting() {
-        StreamConnection connection = table.at(waiting.poll());
-        connection.inbound.isInDecoderList = false;
-        return connection;
-    }
-
-    /** Goes on with a connection; returns how many pieces have been decoded. It may wait again then. */
+    /** Goes on with what waits of a connection, as far as there is room; returns how many pieces have been decoded. */
     int decodeOn(StreamConnection connection, FrameInlet inlet) {
         int done = 0;
         while (!connection.inbound.undecoded.isEmpty() && goesOn(connection, inlet)) {
             done++;
         }
-        if (!connection.inbound.undecoded.isEmpty()) {
-            waitsOn(connection);
-        }
         return done;
-    }
-
-    private void waitsOn(StreamConnection connection) {
-        if (!connection.inbound.isInDecoderList) {
-            connection.inbound.isInDecoderList = true;
-            waiting.add(connection);
-        }
     }
 
     /**
      * The stream has ended in order, and nothing of it waits to be decoded: what is left of it is a message, or a part.
      *
-     * @return false when it is a message and finds no room; it waits then
+     * @return false when it is a message and finds no room
      */
     boolean finish(StreamConnection connection, FrameInlet inlet) {
         InboundHalf inbound = connection.inbound;
@@ -121,7 +99,6 @@ final class StreamDecoder {
             return true;
         }
         if (inlet.room(1) == 0) {
-            waitsOn(connection);
             return false;
         }
         long rest = inbound.partial;

@@ -3,6 +3,7 @@ package io.millrace.sockets;
 import static io.millrace.bindings.libc.libc_h.ECONNABORTED;
 import static io.millrace.bindings.libc.libc_h.ECONNREFUSED;
 import static io.millrace.bindings.libc.libc_h.ENOTCONN;
+import static io.millrace.bindings.libc.libc_h.EPROTO;
 import static io.millrace.bindings.libc.libc_h.ETIMEDOUT;
 import static io.millrace.bindings.libc.libc_h.SHUT_RD;
 import static io.millrace.bindings.libc.libc_h.SHUT_RDWR;
@@ -48,6 +49,9 @@ final class StreamLifecycle {
     private final PortCounters counters;
     private final StreamReader reader;
     private final StreamWriter writer;
+    /** Null in a port whose bytes are as they are on the wire. */
+    private final StreamLayer layer;
+
     private final MemorySegment address;
     private final MemorySegment addressLength;
     private final MemorySegment abort;
@@ -63,6 +67,7 @@ final class StreamLifecycle {
             PortCounters counters,
             StreamReader reader,
             StreamWriter writer,
+            StreamLayer layer,
             Arena arena) {
         this.portId = portId;
         this.table = table;
@@ -70,6 +75,7 @@ final class StreamLifecycle {
         this.counters = counters;
         this.reader = reader;
         this.writer = writer;
+        this.layer = layer;
         this.events = new IntArrayQueue(2 * STATES.length * table.atStart(), StreamConnection.NONE);
         this.address = arena.allocate(SocketAddresses.SPACE, Long.BYTES);
         this.addressLength = arena.allocate(Integer.BYTES, Integer.BYTES);
@@ -94,15 +100,14 @@ final class StreamLifecycle {
     }
 
     /**
-     * Bytes can flow, unless there is nobody at the other end: the peer has gone already, or the socket has met itself.
-     * A
-     * connect to a port of this host that nobody listens on succeeds when the kernel happens to give the socket that
-     * very
+     * The socket is connected: bytes can flow, or the handshake can begin, unless there is nobody at the other end: the peer has gone already, or the socket has met itself. A
+     * connect to a port of this host that nobody listens on succeeds when the kernel happens to give the socket that very
      * port as its own (simultaneous open, RFC 9293, 3.5).
      *
+     * @param isClient whether it is this side that has connected
      * @return whether they can; else the connection has failed
      */
-    boolean established(StreamConnection connection) {
+    boolean connected(StreamConnection connection, boolean isClient) {
         if (!ConnectionCalls.getpeername(connection.fd(), address, addressLength)) { // it has gone already
             failed(connection, ENOTCONN());
             return false;
@@ -115,10 +120,24 @@ final class StreamLifecycle {
             failed(connection, ECONNREFUSED());
             return false;
         }
+        if (layer == null) {
+            established(connection);
+        } else {
+            connection.handshake(layer.open(isClient));
+            reader.start(connection);
+            writer.wake(connection);
+        }
+        return true;
+    }
+
+    /** The bytes of the stages can flow, those first that have waited for a connection. */
+    private void established(StreamConnection connection) {
         connection.moveTo(StreamState.ESTABLISHED);
         table.established();
         announce(connection, ConnectionState.ESTABLISHED);
-        return true;
+        if (connection.takesFrames()) {
+            writer.connected(connection);
+        }
     }
 
     // ---- events
@@ -166,13 +185,31 @@ final class StreamLifecycle {
                 endInOrder(connection);
             }
         } else {
-            if (state == StreamState.ESTABLISHED && connection.inbound.hasEnded()) {
+            if (connection.session() != null) {
+                advance(connection, connection.session());
+            }
+            if (connection.state() == StreamState.ESTABLISHED && connection.inbound.hasEnded()) {
                 connection.moveTo(StreamState.HALF_CLOSED);
                 announce(connection, ConnectionState.HALF_CLOSED);
             }
-            if (connection.hasWritten() && hasSentLast(connection)) {
+            if (!connection.isOver() && connection.hasWritten() && hasSentLast(connection)) {
                 close(connection);
             }
+        }
+    }
+
+    /** The same for what the session has done meanwhile. */
+    private void advance(StreamConnection connection, StreamLayer.Session session) {
+        if (connection.state() == StreamState.HANDSHAKING) {
+            if (session.isEstablished()) {
+                established(connection);
+                writer.wake(connection);
+            } else if (connection.inbound.hasEnded()) {
+                failed(connection, EPROTO());
+            }
+        }
+        if (session.hasToSend()) {
+            writer.wake(connection);
         }
     }
 
@@ -184,6 +221,9 @@ final class StreamLifecycle {
 
     /** All is written. What the peer still sends is thrown away: unread, it would reset what the peer has not read. */
     private void close(StreamConnection connection) {
+        if (connection.session() != null && saysGoodbye(connection)) {
+            return;
+        }
         if (connection.state() != StreamState.ESTABLISHED) {
             endInOrder(connection);
             return;
@@ -198,6 +238,15 @@ final class StreamLifecycle {
         if (connection.inbound.hasEnded()) {
             endInOrder(connection);
         }
+    }
+
+    /** Whether the session has something to send before the connection closes. */
+    private boolean saysGoodbye(StreamConnection connection) {
+        if (connection.state().isConnected() && connection.outbound.takeLeave()) {
+            connection.session().close();
+            writer.wake(connection);
+        }
+        return !connection.hasWritten();
     }
 
     /** Nothing is left to be written or read. A peer that has got all answers is not reset, however it ended. */

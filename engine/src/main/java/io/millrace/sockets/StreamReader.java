@@ -2,6 +2,7 @@ package io.millrace.sockets;
 
 import static io.millrace.bindings.libc.libc_h.ECANCELED;
 import static io.millrace.bindings.libc.libc_h.ENOBUFS;
+import static io.millrace.bindings.libc.libc_h.EPROTO;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_RECV;
 import static io.millrace.bindings.uring.uring_h.IORING_RECVSEND_BUNDLE;
 import static io.millrace.bindings.uring.uring_h.IORING_RECV_MULTISHOT;
@@ -33,7 +34,12 @@ final class StreamReader {
     /** Null to hand on what comes as it comes. */
     private final StreamDecoder decoder;
 
+    /** Null in a port without a layer. */
+    private final LayerReader layer;
+
     private final ConnectionList toArm;
+    /** Connections of which something has been received that waits for room. */
+    private final ConnectionList waiting;
 
     /** What is left of a receive that found no room in the pipeline: of the buffer at hand, and of those behind it. */
     private StreamConnection leftConnection;
@@ -49,6 +55,7 @@ final class StreamReader {
     /**
      * @param bundles whether one receive may fill several buffers
      * @param decoder finds messages in the streams; null to hand on what comes as it comes
+     * @param layered whether connections have sessions of a {@link StreamLayer}
      */
     StreamReader(
             Uring uring,
@@ -58,7 +65,8 @@ final class StreamReader {
             PortCounters counters,
             int portId,
             boolean bundles,
-            FrameDecoder decoder) {
+            FrameDecoder decoder,
+            boolean layered) {
         this.uring = uring;
         this.frames = frames;
         this.table = table;
@@ -70,6 +78,8 @@ final class StreamReader {
         this.toArm = new ConnectionList(table.atStart());
         this.output = new StreamOutput(portId, counters);
         this.decoder = decoder == null ? null : new StreamDecoder(decoder, frames, table, output, counters);
+        this.layer = layered ? new LayerReader(frames, table, output, this.decoder) : null;
+        this.waiting = new ConnectionList(table.atStart());
     }
 
     boolean cutsMessages() {
@@ -78,7 +88,9 @@ final class StreamReader {
 
     /** Lets the connection be read. */
     void start(StreamConnection connection) {
-        connection.inbound.reading = InboundHalf.Reading.ON;
+        if (connection.inbound.reading == InboundHalf.Reading.OFF) {
+            connection.inbound.reading = InboundHalf.Reading.ON;
+        }
         armSoon(connection);
     }
 
@@ -96,6 +108,9 @@ final class StreamReader {
         InboundHalf inbound = connection.inbound;
         if (decoder != null) {
             decoder.forget(connection, connection.endErrno() != 0);
+        }
+        if (layer != null) {
+            layer.forget(inbound);
         }
         inbound.stopWaiting();
         if (inbound.reading == InboundHalf.Reading.ENDING) {
@@ -199,8 +214,7 @@ final class StreamReader {
     /** A receive has ended: at the end of the stream, for want of buffers, because it was cancelled, by an error. */
     private void ended(StreamConnection connection, int result, FrameInlet inlet) {
         if (result == 0) {
-            connection.inbound.reading = InboundHalf.Reading.ENDING;
-            endWhenDecoded(connection, inlet);
+            end(connection, inlet);
         } else if (result == -ENOBUFS()) {
             counters.add(PortCounter.RX_NO_BUFFER, 1);
             counters.add(PortCounter.RX_REARMED, 1);
@@ -211,12 +225,40 @@ final class StreamReader {
         }
     }
 
+    /** The peer sends nothing more. */
+    private void end(StreamConnection connection, FrameInlet inlet) {
+        if (connection.inbound.reading != InboundHalf.Reading.ENDED) {
+            connection.inbound.reading = InboundHalf.Reading.ENDING;
+            endWhenDecoded(connection, inlet);
+        }
+    }
+
     private void endWhenDecoded(StreamConnection connection, FrameInlet inlet) {
         InboundHalf inbound = connection.inbound;
-        if (inbound.reading == InboundHalf.Reading.ENDING
-                && inbound.undecoded.isEmpty()
-                && (decoder == null || decoder.finish(connection, inlet))) {
-            inbound.reading = InboundHalf.Reading.ENDED;
+        if (inbound.reading != InboundHalf.Reading.ENDING || inbound.isHeldBack()) {
+            return;
+        }
+        if (decoder != null && !decoder.finish(connection, inlet)) {
+            waitOn(connection);
+            return;
+        }
+        if (isCutOff(connection)) {
+            connection.endWith(EPROTO());
+        }
+        inbound.reading = InboundHalf.Reading.ENDED;
+    }
+
+    /** Whether the stream has ended without the goodbye of the peer's session. */
+    private static boolean isCutOff(StreamConnection connection) {
+        return connection.session() != null
+                && !connection.isDeaf()
+                && !connection.session().hasEnded();
+    }
+
+    private void waitOn(StreamConnection connection) {
+        if (!connection.inbound.isWaiting) {
+            connection.inbound.isWaiting = true;
+            waiting.add(connection);
         }
     }
 
@@ -245,19 +287,30 @@ final class StreamReader {
             return true;
         }
         int left = length;
-        if (decoder != null) {
+        if (connection.session() != null) {
+            layer.take(connection, address, length, inlet);
+            endAtGoodbye(connection, inlet);
+            left = 0;
+        } else if (decoder != null) {
             left = decoder.take(connection, address, length, inlet);
-            if (!connection.inbound.undecoded.isEmpty()) {
-                cancel(connection);
-            }
         } else if (inlet.room(1) > 0) {
             output.frame(connection, address, length, inlet);
             left = 0;
+        }
+        if (connection.inbound.isHeldBack()) {
+            cancel(connection);
+            waitOn(connection);
         }
         if (left > 0) {
             keep(connection, address + length - left, left);
         }
         return left == 0;
+    }
+
+    private void endAtGoodbye(StreamConnection connection, FrameInlet inlet) {
+        if (connection.session().hasEnded() && !connection.isDeaf()) {
+            end(connection, inlet);
+        }
     }
 
     private void keep(StreamConnection connection, long address, int length) {
@@ -281,20 +334,28 @@ final class StreamReader {
                 && (leftBytes == 0 || buffers(connection, leftBufferId, leftBytes, inlet));
     }
 
-    /** How many connections wait for a frame, so that their streams can be decoded further. */
+    /** How many connections wait for room, so that what has been received of them can go on. */
     int waiting() {
-        return decoder == null ? 0 : decoder.waiting();
+        return waiting.size();
     }
 
-    /** The one that has waited longest, to be given to {@link #decodeOn}. */
+    /** The one that has waited longest, to be given to {@link #goOn}. */
     StreamConnection nextWaiting() {
-        return decoder.nextWaiting();
+        StreamConnection connection = table.at(waiting.poll());
+        connection.inbound.isWaiting = false;
+        return connection;
     }
 
-    /** Goes on with what has been received of the connection; returns how many pieces of it have been decoded. */
-    int decodeOn(StreamConnection connection, FrameInlet inlet) {
-        int pieces = decoder.decodeOn(connection, inlet);
-        if (connection.inbound.undecoded.isEmpty()) {
+    /** Goes on with what has been received of the connection; returns how many pieces of it have gone on. */
+    int goOn(StreamConnection connection, FrameInlet inlet) {
+        int pieces = decoder == null ? 0 : decoder.decodeOn(connection, inlet);
+        if (connection.session() != null) {
+            pieces += layer.goOn(connection, inlet);
+            endAtGoodbye(connection, inlet);
+        }
+        if (connection.inbound.isHeldBack()) {
+            waitOn(connection);
+        } else {
             endWhenDecoded(connection, inlet);
             connection.touch(clock.nowNs());
             armSoon(connection);
@@ -306,6 +367,9 @@ final class StreamReader {
     void forget(StreamConnection connection) {
         if (decoder != null) {
             decoder.forget(connection, connection.state() == StreamState.FAILED);
+        }
+        if (layer != null) {
+            layer.forget(connection.inbound);
         }
         connection.inbound.stopWaiting();
     }
@@ -333,6 +397,9 @@ final class StreamReader {
         }
         if (decoder != null) {
             decoder.audit(audit);
+        }
+        if (layer != null) {
+            layer.audit(audit);
         }
     }
 

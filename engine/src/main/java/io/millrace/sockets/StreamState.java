@@ -8,6 +8,8 @@ enum StreamState {
     FREE(ConnectionState.CLOSED),
     /** There is a socket, but no byte can flow yet. */
     OPENING(ConnectionState.OPENED),
+    /** The sockets are connected, and a {@link StreamLayer} comes to terms with the peer's. */
+    HANDSHAKING(ConnectionState.OPENED),
     /** Bytes flow in both directions. */
     ESTABLISHED(ConnectionState.ESTABLISHED),
     /** The peer has sent its last byte; answers still go out. */

@@ -43,7 +43,7 @@ final class StreamTimeOuts {
                 && connection.inbound.waitsFor() != null
                 && waitedNs(connection, nowNs) > after.waitNs) {
             lifecycle.waitedTooLong(connection);
-        } else if (connection.state().canWrite()) {
+        } else if (connection.state().canWrite() || connection.state() == StreamState.HANDSHAKING) {
             if (isWriting(connection) && after.writeNs > 0 && nowNs - connection.outbound.writeStartNs > after.writeNs
                     || isIdle(connection) && after.idleNs > 0 && nowNs - connection.activeNs() > after.idleNs) {
                 lifecycle.failed(connection, ETIMEDOUT());
@@ -60,7 +60,7 @@ final class StreamTimeOuts {
     /** Memory that was not copied counts where somebody waits for it. */
     private boolean isWriting(StreamConnection connection) {
         OutboundHalf outbound = connection.outbound;
-        return !outbound.isEmpty()
+        return !outbound.hasNothing()
                 || outbound.unacknowledged > 0
                         && (outbound.isFull()
                                 || outbound.isSealed()
@@ -70,6 +70,6 @@ final class StreamTimeOuts {
 
     /** Whether its silence is the peer's: a connection that is not read, for want of room, is not idle. */
     private static boolean isIdle(StreamConnection connection) {
-        return connection.outbound.isEmpty() && !connection.inbound.isPaused();
+        return connection.outbound.hasNothing() && !connection.inbound.isPaused();
     }
 }

@@ -34,6 +34,9 @@ final class StreamWriter {
     private final CycleClock clock;
     private final FileTransfers files;
     private final WriteQueue queue;
+    /** Null in a port without a layer. */
+    private final LayerWriter layer;
+
     private final SendBlocks blocks;
     private final ZeroCopyHolds holds;
     private final PortCounters counters;
@@ -53,9 +56,17 @@ final class StreamWriter {
     /**
      * What a writer is to know beside the objects it works with.
      *
-     * @param buffer index of the registered memory, or -1 without sends that are not copied
+     * @param buffer  index of the registered memory, or -1 without sends that are not copied
+     * @param layered whether connections have sessions of a {@link StreamLayer}
      */
-    record Settings(int portId, int highWater, int lowWater, int zeroCopyAbove, int zeroCopyFlags, int buffer) {}
+    record Settings(
+            int portId,
+            int highWater,
+            int lowWater,
+            int zeroCopyAbove,
+            int zeroCopyFlags,
+            int buffer,
+            boolean layered) {}
 
     StreamWriter(
             Uring uring,
@@ -73,6 +84,7 @@ final class StreamWriter {
         this.clock = clock;
         this.files = files;
         this.queue = new WriteQueue(frames.umem());
+        this.layer = settings.layered() ? new LayerWriter(frames, queue) : null;
         this.toWrite = new ConnectionList(table.atStart());
         this.blocks = blocks;
         this.holds = holds;
@@ -99,40 +111,41 @@ final class StreamWriter {
             int length,
             FileSource.Transfer file,
             boolean last) {
-        queue(connection.outbound, home, address, length, file, last);
-        fillUp(connection.outbound);
+        OutboundHalf outbound = connection.outbound;
+        if (outbound.hasNothing()) {
+            outbound.writeStartNs = clock.nowNs();
+        }
+        queue(backlog(connection), home, address, length, file);
+        if (last) {
+            outbound.seal();
+        }
+        fillUp(outbound);
         writeSoon(connection);
     }
 
+    /** Where frames of the stages wait. */
+    private static WriteQueue.Backlog backlog(StreamConnection connection) {
+        return connection.session() == null ? connection.outbound : connection.outbound.plaintext;
+    }
+
     private void queue(
-            OutboundHalf outbound,
-            SocketFrames home,
-            long address,
-            int length,
-            FileSource.Transfer file,
-            boolean last) {
-        if (outbound.isEmpty()) {
-            outbound.writeStartNs = clock.nowNs();
-        }
+            WriteQueue.Backlog backlog, SocketFrames home, long address, int length, FileSource.Transfer file) {
         sentFrames++;
         sentBytes += length;
         if (length > 0) {
-            queue.add(outbound, home, address, length);
+            queue.add(backlog, home, address, length);
         } else {
             (home == null ? frames : home).release(address);
         }
         if (file != null && file.lengthBytes() > 0) {
-            queue.add(outbound, file);
+            queue.add(backlog, file);
         } else if (file != null) {
             file.release();
-        }
-        if (last) {
-            outbound.seal();
         }
     }
 
     private void fillUp(OutboundHalf outbound) {
-        if (outbound.queuedBytes > highWater || outbound.heldBuffers() > frames.empty() / SHARE) {
+        if (outbound.bytes() > highWater || outbound.heldBuffers() > frames.empty() / SHARE) {
             outbound.setFull(true);
         }
     }
@@ -146,7 +159,13 @@ final class StreamWriter {
 
     /** Queues a frame of another port, and what belongs to it, for the next connection that is made. */
     void queueUnconnected(SocketFrames home, long address, int length, FileSource.Transfer file, boolean last) {
-        queue(unconnected, home, address, length, file, last);
+        if (unconnected.isEmpty()) {
+            unconnected.writeStartNs = clock.nowNs();
+        }
+        queue(unconnected, home, address, length, file);
+        if (last) {
+            unconnected.seal();
+        }
     }
 
     /** How long the first of what waits for the next connection has waited, in nanoseconds. */
@@ -160,7 +179,7 @@ final class StreamWriter {
             return;
         }
         OutboundHalf outbound = connection.outbound;
-        queue.move(unconnected, outbound);
+        queue.move(unconnected, backlog(connection));
         if (unconnected.isSealed()) {
             unconnected.unseal();
             outbound.seal();
@@ -190,7 +209,7 @@ final class StreamWriter {
      */
     private void takeAgain(OutboundHalf outbound) {
         if (outbound.isFull()
-                && outbound.queuedBytes <= lowWater
+                && outbound.bytes() <= lowWater
                 && outbound.heldBuffers() <= frames.empty() / (2 * SHARE)) {
             outbound.setFull(false);
             outbound.resumeWaiters();
@@ -230,6 +249,11 @@ final class StreamWriter {
         }
     }
 
+    /** The connection's session may have something to send, or be able to. */
+    void wake(StreamConnection connection) {
+        writeSoon(connection);
+    }
+
     private void writeSoon(StreamConnection connection) {
         if (!connection.outbound.isListed && !connection.operations.isWriting() && !connection.isOver()) {
             connection.outbound.isListed = true;
@@ -243,13 +267,21 @@ final class StreamWriter {
             StreamConnection connection = table.at(toWrite.poll());
             OutboundHalf outbound = connection.outbound;
             outbound.isListed = false;
-            if (outbound.isEmpty()) {
+            boolean isBehind = connection.session() != null && !connection.isOver() && layer.wrap(connection);
+            if (outbound.hasNothing()) {
                 endCopies(outbound);
-            } else if (!connection.isOver() && !connection.operations.isWriting() && !write(connection)) {
+            } else if (canWrite(connection) && !write(connection)) {
                 writeSoon(connection);
                 return;
             }
+            if (isBehind) {
+                writeSoon(connection);
+            }
         }
+    }
+
+    private static boolean canWrite(StreamConnection connection) {
+        return !connection.outbound.isEmpty() && !connection.isOver() && !connection.operations.isWriting();
     }
 
     private boolean write(StreamConnection connection) {
@@ -398,9 +430,9 @@ final class StreamWriter {
     }
 
     /** Lets go of the frame that the queue begins with, in whosever memory it is. */
-    private void releaseFirst(OutboundHalf outbound) {
-        SocketFrames home = queue.home(outbound.head);
-        (home == null ? frames : home).release(queue.address(outbound.head));
+    private void releaseFirst(WriteQueue.Backlog backlog) {
+        SocketFrames home = queue.home(backlog.head);
+        (home == null ? frames : home).release(queue.address(backlog.head));
     }
 
     private void proceed(StreamConnection connection) {
@@ -408,7 +440,7 @@ final class StreamWriter {
         connection.touch(clock.nowNs());
         outbound.writeStartNs = clock.nowNs();
         takeAgain(outbound);
-        if (outbound.isEmpty()) {
+        if (outbound.hasNothing()) {
             endCopies(outbound);
         } else {
             writeSoon(connection);
@@ -449,20 +481,26 @@ final class StreamWriter {
     }
 
     private void discard(OutboundHalf outbound, boolean isWanted, int errno, Endpoint peer) {
-        if (outbound.queuedFrames > 0) {
-            countUnsent(PortCounter.TX_FAILED, outbound.queuedFrames, isWanted, errno, peer);
+        int unsent = outbound.queuedFrames + outbound.plaintext.queuedFrames;
+        if (unsent > 0) {
+            countUnsent(PortCounter.TX_FAILED, unsent, isWanted, errno, peer);
         }
-        while (!outbound.isEmpty()) {
-            FileSource.Transfer file = queue.file(outbound.head);
+        discardAll(outbound, isWanted, errno, peer);
+        discardAll(outbound.plaintext, isWanted, errno, peer);
+        endCopies(outbound);
+    }
+
+    private void discardAll(WriteQueue.Backlog backlog, boolean isWanted, int errno, Endpoint peer) {
+        while (!backlog.isEmpty()) {
+            FileSource.Transfer file = queue.file(backlog.head);
             if (file == null) {
-                releaseFirst(outbound);
+                releaseFirst(backlog);
             } else {
                 countUnsent(PortCounter.FILES_CUT, 1, isWanted, errno, peer);
                 file.release();
             }
-            queue.remove(outbound);
+            queue.remove(backlog);
         }
-        endCopies(outbound);
     }
 
     private void countUnsent(PortCounter counter, int amount, boolean isWanted, int errno, Endpoint peer) {
@@ -499,6 +537,7 @@ final class StreamWriter {
         for (int i = 0; i < table.made(); i++) {
             OutboundHalf outbound = table.at(i).outbound;
             queue.audit(outbound, null, audit);
+            queue.audit(outbound.plaintext, null, audit);
             if (outbound.copies != StreamConnection.NONE) {
                 audit.found(FrameAudit.Place.SEND, outbound.copies);
             }
@@ -510,6 +549,7 @@ final class StreamWriter {
         queue.audit(unconnected, home, audit);
         for (int i = 0; i < table.made(); i++) {
             queue.audit(table.at(i).outbound, home, audit);
+            queue.audit(table.at(i).outbound.plaintext, home, audit);
         }
     }
 }

@@ -18,7 +18,7 @@ import io.millrace.spi.FrameInlet;
  *   Streams ──▶ StreamLifecycle ──▶ StreamWriter ──▶ WriteQueue, ZeroCopyHolds, FileTransfers
  *                      │                 │ of a connection that has room again: whoever waits for it
  *                      ▼                 ▼
- *                 StreamReader ──▶ StreamDecoder ──▶ StreamOutput
+ *                 StreamReader ──▶ LayerReader, if any ──▶ StreamDecoder, if any ──▶ StreamOutput
  * </pre>
  *
  * <p>Poller's thread only.
@@ -32,7 +32,9 @@ final class Streams {
     private final StreamLifecycle lifecycle;
     private final StreamTimeOuts timeOuts;
     private final EndRequests endRequests;
+    private final boolean hasLayer;
 
+    /** @param hasLayer whether bytes pass through a {@link StreamLayer} */
     Streams(
             SocketFrames frames,
             StreamTable table,
@@ -40,7 +42,8 @@ final class Streams {
             StreamReader reader,
             StreamWriter writer,
             StreamLifecycle lifecycle,
-            StreamTimeOuts timeOuts) {
+            StreamTimeOuts timeOuts,
+            boolean hasLayer) {
         this.frames = frames;
         this.table = table;
         this.clock = clock;
@@ -48,6 +51,7 @@ final class Streams {
         this.writer = writer;
         this.lifecycle = lifecycle;
         this.timeOuts = timeOuts;
+        this.hasLayer = hasLayer;
         this.endRequests = new EndRequests(table);
     }
 
@@ -72,6 +76,11 @@ final class Streams {
         return endRequests;
     }
 
+    /** Whether a frame can leave by them: the kernel sends files as they are, past a layer. */
+    boolean suits(FrameDescriptor frame) {
+        return !hasLayer || frame.file() == null;
+    }
+
     boolean cutsMessages() {
         return reader.cutsMessages();
     }
@@ -83,7 +92,7 @@ final class Streams {
         int done = lifecycle.publish(inlet);
         for (int left = reader.waiting(); left > 0; left--) {
             StreamConnection connection = reader.nextWaiting();
-            done += reader.decodeOn(connection, inlet);
+            done += reader.goOn(connection, inlet);
             lifecycle.advance(connection);
         }
         if (done > 0) {

@@ -196,6 +196,9 @@ final class TcpPort
         if (target == null || !target.takesFrames()) {
             return refusal(frame.target());
         }
+        if (!streams.suits(frame)) {
+            return UNSUITABLE;
+        }
         streams.queue(target, streams, frame, source);
         streams.left(source.index);
         return TAKEN;
@@ -217,6 +220,7 @@ final class TcpPort
         if (offset < 0
                 || length > umem().frameSize()
                 || !hasTarget && connector == null
+                || !streams.suits(frame)
                 || metadata.isSegmented(frame)) {
             return UNSUITABLE;
         }
@@ -253,7 +257,7 @@ final class TcpPort
      */
     private int transmitOf(Streams home, FrameDescriptor frame) {
         boolean hasTarget = frame.target() != FrameDescriptor.NO_TARGET;
-        if (!hasTarget && connector == null) {
+        if (!hasTarget && connector == null || !streams.suits(frame)) {
             return UNSUITABLE;
         }
         StreamConnection source = home.table().at(frame.connection());

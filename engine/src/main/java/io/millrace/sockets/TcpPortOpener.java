@@ -36,16 +36,26 @@ public final class TcpPortOpener {
     private final Arena arena;
     private final UringDevice device;
     private final Framer framer;
+    /** What the bytes of its connections pass through, or null. */
+    private final StreamLayer layer;
+
     private final CycleClock clock = new CycleClock();
 
     private TcpPortOpener(
-            int portId, int poller, TcpSettings settings, Arena arena, UringDevice device, Framer framer) {
+            int portId,
+            int poller,
+            TcpSettings settings,
+            Arena arena,
+            UringDevice device,
+            Framer framer,
+            StreamLayer layer) {
         this.portId = portId;
         this.poller = poller;
         this.settings = settings;
         this.arena = arena;
         this.device = device;
         this.framer = framer;
+        this.layer = layer;
     }
 
     /**
@@ -64,7 +74,7 @@ public final class TcpPortOpener {
             Framer framer) {
         SocketSetUp listener = settings.bind() == null ? null : TcpSocket.listening(settings);
         try {
-            TcpPortOpener opener = new TcpPortOpener(portId, poller, settings, arena, device, framer);
+            TcpPortOpener opener = new TcpPortOpener(portId, poller, settings, arena, device, framer, null);
             InetSocketAddress address = listener == null ? null : listener.localAddress();
             TcpPort.Place place = new TcpPort.Place(
                     address == null ? "to " + SocketAddresses.text(settings.connect()) : SocketAddresses.text(address),
@@ -90,9 +100,21 @@ public final class TcpPortOpener {
         }
     }
 
-    /** A port of connections to a socket that listens already, and that remains the caller's. Nothing is logged. */
-    static TcpPort over(int listener, TcpSettings settings, Arena arena, UringDevice device, EngineCounters counters) {
-        return new TcpPortOpener(0, 0, settings, arena, device, null)
+    /**
+     * A port of connections to a socket that listens already, and that remains the caller's. Nothing is logged.
+     *
+     * @param framer cuts the streams into messages, or null
+     * @param layer  what their bytes pass through, or null
+     */
+    static TcpPort over(
+            int listener,
+            TcpSettings settings,
+            Arena arena,
+            UringDevice device,
+            EngineCounters counters,
+            Framer framer,
+            StreamLayer layer) {
+        return new TcpPortOpener(0, 0, settings, arena, device, framer, layer)
                 .open(counters, listener, new TcpPort.Place(settings.name(), null), () -> {}, null);
     }
 
@@ -155,17 +177,17 @@ public final class TcpPortOpener {
         StreamTable table =
                 new StreamTable(new ConnectionIds(portId, poller, settings.connections()), settings.connections());
         FrameDecoder decoder = framer == null ? null : FrameDecoder.of(framer, umem.frameSize());
-        StreamReader reader =
-                new StreamReader(device.uring(), frames, table, clock, counters, portId, bundles(), decoder);
+        StreamReader reader = new StreamReader(
+                device.uring(), frames, table, clock, counters, portId, bundles(), decoder, layer != null);
         StreamWriter writer = writer(umem, frames, table, counters);
-        StreamLifecycle lifecycle = new StreamLifecycle(portId, table, clock, counters, reader, writer, arena);
+        StreamLifecycle lifecycle = new StreamLifecycle(portId, table, clock, counters, reader, writer, layer, arena);
         StreamTimeOuts timeOuts = new StreamTimeOuts(
                 lifecycle,
                 table,
                 clock,
                 new StreamTimeOuts.Durations(
                         settings.idleTimeoutNs(), settings.writeTimeoutNs(), settings.waitTimeoutNs()));
-        return new Streams(frames, table, clock, reader, writer, lifecycle, timeOuts);
+        return new Streams(frames, table, clock, reader, writer, lifecycle, timeOuts, layer != null);
     }
 
     private StreamWriter writer(Umem umem, SocketFrames frames, StreamTable table, PortCounters counters) {
@@ -189,7 +211,8 @@ public final class TcpPortOpener {
                         settings.lowWater(),
                         settings.zeroCopyAbove(),
                         device.features().zeroCopyFlags(),
-                        buffer));
+                        buffer,
+                        layer != null));
     }
 
     private long tickNs() {

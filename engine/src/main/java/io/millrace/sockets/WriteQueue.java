@@ -27,6 +27,34 @@ final class WriteQueue {
     private int used;
     private int waiting;
 
+    /** The list of one connection, written by the queue only. */
+    static class Backlog {
+        /** The first and the last entry, or {@link #NONE}. */
+        int head;
+
+        int tail;
+        int queuedFrames;
+        long queuedBytes;
+        /** Buffers that those frames are in: neighbours in the queue that share one count once. */
+        int queuedBuffers;
+
+        Backlog() {
+            clear();
+        }
+
+        final void clear() {
+            head = NONE;
+            tail = NONE;
+            queuedFrames = 0;
+            queuedBytes = 0;
+            queuedBuffers = 0;
+        }
+
+        final boolean isEmpty() {
+            return head == NONE;
+        }
+    }
+
     /** @param umem where the frames are */
     WriteQueue(Umem umem) {
         this.umem = umem;
@@ -44,8 +72,8 @@ final class WriteQueue {
     }
 
     /** Appends a frame; the caller's hold on it passes to the queue. */
-    void add(OutboundHalf outbound, long address, int length) {
-        add(outbound, null, address, length);
+    void add(Backlog backlog, long address, int length) {
+        add(backlog, null, address, length);
     }
 
     /**
@@ -53,17 +81,17 @@ final class WriteQueue {
      *
      * @param home that port's frames, or null
      */
-    void add(OutboundHalf outbound, SocketFrames home, long address, int length) {
-        int before = outbound.tail;
-        int entry = append(outbound);
+    void add(Backlog backlog, SocketFrames home, long address, int length) {
+        int before = backlog.tail;
+        int entry = append(backlog);
         addresses[entry] = address;
         if (home != null) {
             homes[entry] = home;
         }
         lengths[entry] = length;
-        outbound.queuedBuffers += before != NONE && shareBuffer(before, entry) ? 0 : 1;
-        outbound.queuedFrames++;
-        outbound.queuedBytes += length;
+        backlog.queuedBuffers += before != NONE && shareBuffer(before, entry) ? 0 : 1;
+        backlog.queuedFrames++;
+        backlog.queuedBytes += length;
     }
 
     private boolean shareBuffer(int entry, int other) {
@@ -75,15 +103,15 @@ final class WriteQueue {
     }
 
     /** Appends a file region. */
-    void add(OutboundHalf outbound, FileSource.Transfer file) {
-        int entry = append(outbound);
+    void add(Backlog backlog, FileSource.Transfer file) {
+        int entry = append(backlog);
         addresses[entry] = file.offset();
         lengths[entry] = file.lengthBytes();
         files[entry] = file;
-        outbound.queuedBytes += file.lengthBytes();
+        backlog.queuedBytes += file.lengthBytes();
     }
 
-    private int append(OutboundHalf outbound) {
+    private int append(Backlog backlog) {
         int entry = free;
         if (entry != NONE) {
             free = next[entry];
@@ -94,12 +122,12 @@ final class WriteQueue {
             entry = used++;
         }
         next[entry] = NONE;
-        if (outbound.tail == NONE) {
-            outbound.head = entry;
+        if (backlog.tail == NONE) {
+            backlog.head = entry;
         } else {
-            next[outbound.tail] = entry;
+            next[backlog.tail] = entry;
         }
-        outbound.tail = entry;
+        backlog.tail = entry;
         waiting++;
         return entry;
     }
@@ -143,24 +171,24 @@ final class WriteQueue {
     }
 
     /** Some of the first entry has been written. */
-    void advance(OutboundHalf outbound, long bytes) {
-        int entry = outbound.head;
+    void advance(Backlog backlog, long bytes) {
+        int entry = backlog.head;
         addresses[entry] += bytes;
         lengths[entry] -= bytes;
-        outbound.queuedBytes -= bytes;
+        backlog.queuedBytes -= bytes;
     }
 
     /** Removes the first entry, whatever is left of it; what it held is the caller's to release. */
-    void remove(OutboundHalf outbound) {
-        int entry = outbound.head;
-        outbound.queuedBytes -= lengths[entry];
-        outbound.head = next[entry];
+    void remove(Backlog backlog) {
+        int entry = backlog.head;
+        backlog.queuedBytes -= lengths[entry];
+        backlog.head = next[entry];
         if (files[entry] == null) {
-            outbound.queuedFrames--;
-            outbound.queuedBuffers -= outbound.head != NONE && shareBuffer(entry, outbound.head) ? 0 : 1;
+            backlog.queuedFrames--;
+            backlog.queuedBuffers -= backlog.head != NONE && shareBuffer(entry, backlog.head) ? 0 : 1;
         }
-        if (outbound.head == NONE) {
-            outbound.tail = NONE;
+        if (backlog.head == NONE) {
+            backlog.tail = NONE;
         }
         files[entry] = null;
         if (homes[entry] != null) {
@@ -172,26 +200,22 @@ final class WriteQueue {
     }
 
     /** All that waits for one connection waits for another, which nothing waits for yet. */
-    void move(OutboundHalf from, OutboundHalf to) {
+    void move(Backlog from, Backlog to) {
         to.head = from.head;
         to.tail = from.tail;
         to.queuedFrames = from.queuedFrames;
         to.queuedBytes = from.queuedBytes;
         to.queuedBuffers = from.queuedBuffers;
-        from.head = NONE;
-        from.tail = NONE;
-        from.queuedFrames = 0;
-        from.queuedBytes = 0;
-        from.queuedBuffers = 0;
+        from.clear();
     }
 
     /**
-     * Cold. Reports the frames that wait for a outbound.
+     * Cold. Reports the frames that wait for a backlog.
      *
      * @param home whose, of another port; null for this port's own
      */
-    void audit(OutboundHalf outbound, SocketFrames home, FrameAudit audit) {
-        for (int entry = outbound.head; entry != NONE; entry = next[entry]) {
+    void audit(Backlog backlog, SocketFrames home, FrameAudit audit) {
+        for (int entry = backlog.head; entry != NONE; entry = next[entry]) {
             if (files[entry] == null && homes[entry] == home) {
                 audit.found(FrameAudit.Place.SEND, addresses[entry]);
             }

@@ -69,7 +69,8 @@ final class StreamCrank implements AutoCloseable {
                 counters,
                 0,
                 true,
-                framer == null ? null : FrameDecoder.of(framer, FRAME_SIZE));
+                framer == null ? null : FrameDecoder.of(framer, FRAME_SIZE),
+                false);
         writer = new StreamWriter(
                 null,
                 frames,
@@ -79,10 +80,10 @@ final class StreamCrank implements AutoCloseable {
                 new SendBlocks(arena, 1, 1),
                 new ZeroCopyHolds(frames, frameCount),
                 counters,
-                new StreamWriter.Settings(0, 1 << 20, 0, Integer.MAX_VALUE, 0, -1));
-        lifecycle = new StreamLifecycle(0, table, clock, counters, reader, writer, arena);
+                new StreamWriter.Settings(0, 1 << 20, 0, Integer.MAX_VALUE, 0, -1, false));
+        lifecycle = new StreamLifecycle(0, table, clock, counters, reader, writer, null, arena);
         StreamTimeOuts timeOuts = new StreamTimeOuts(lifecycle, table, clock, new StreamTimeOuts.Durations(0, 0, 0));
-        streams = new Streams(frames, table, clock, reader, writer, lifecycle, timeOuts);
+        streams = new Streams(frames, table, clock, reader, writer, lifecycle, timeOuts, false);
         frames.refill();
     }
 
