@@ -52,14 +52,11 @@ final class DatagramSender {
     private final SendControls controls;
     private final PortCounters counters;
     private final int portId;
-    private final int operation;
     private final int file;
-    private final int buffer;
     private final boolean isIpv4;
     private final int nameLength;
     private final boolean segments;
-    private final int zeroCopyAbove;
-    private final int zeroCopyFlags;
+    private final ZeroCopy zeroCopy;
     /** Parts of each block's send. */
     private final int[] parts;
     /** Where the packet info is that each block's send is to come from, in a frame that the send holds. */
@@ -69,7 +66,7 @@ final class DatagramSender {
     /** Sends for whose memory a copy is to be made, since the kernel has refused to send it without. */
     private final boolean[] copies;
 
-    private final boolean[] zeroCopy;
+    private final boolean[] sentWithoutCopy;
     /** Of a send alone: the length of segments that its success shows to be too long for the route; else 0. */
     private final int[] lessons;
 
@@ -93,22 +90,16 @@ final class DatagramSender {
     private long sentFrames;
     private long sentBytes;
 
-    /**
-     * @param buffer        index of the registered memory, or -1 without sends that are not copied
-     * @param zeroCopyFlags of {@link UringFeatures#zeroCopyFlags}
-     */
+    /** @param file index of the socket among the registered ones */
     DatagramSender(
             Uring uring,
             SocketFrames frames,
             SendBlocks blocks,
             PortCounters counters,
             int portId,
-            int operation,
             int file,
-            int buffer,
             boolean isIpv4,
-            int zeroCopyAbove,
-            int zeroCopyFlags) {
+            ZeroCopy zeroCopy) {
         this.uring = uring;
         this.frames = frames;
         this.baseAddress = frames.umem().baseAddress();
@@ -116,20 +107,17 @@ final class DatagramSender {
         this.controls = new SendControls(isIpv4, frames.umem().memory());
         this.counters = counters;
         this.portId = portId;
-        this.operation = operation;
         this.file = file;
-        this.buffer = buffer;
         this.isIpv4 = isIpv4;
         this.nameLength = isIpv4 ? SocketAddresses.SPACE / 2 : SocketAddresses.SPACE - Integer.BYTES;
         this.segments = blocks.vectors() > 1;
         this.longestSegment = ETHERNET_MTU - (isIpv4 ? IPV4_HEADERS : IPV6_HEADERS);
-        this.zeroCopyAbove = zeroCopyAbove;
-        this.zeroCopyFlags = zeroCopyFlags;
+        this.zeroCopy = zeroCopy;
         this.parts = new int[blocks.count()];
         this.infos = new long[blocks.count()];
         this.refused = new boolean[blocks.count()];
         this.copies = new boolean[blocks.count()];
-        this.zeroCopy = new boolean[blocks.count()];
+        this.sentWithoutCopy = new boolean[blocks.count()];
         this.lessons = new int[blocks.count()];
         this.limits = new SegmentLimits(isIpv4);
     }
@@ -203,7 +191,7 @@ final class DatagramSender {
                 && length <= openSegment
                 && parts[open] < MOST_SEGMENTS
                 && openBytes + length <= MOST_BYTES
-                && (openSegment <= zeroCopyAbove || openPages + pages(address, length) <= MOST_PAGES)
+                && (openSegment <= zeroCopy.above() || openPages + pages(address, length) <= MOST_PAGES)
                 && SocketAddresses.same(blocks.memory(), blocks.name(open), names, name)
                 && controls.isSameSource(fromInfo, openInfo);
     }
@@ -249,9 +237,9 @@ final class DatagramSender {
             return;
         }
         MemorySegment entries = uring.entries();
-        boolean isZeroCopy = longest > zeroCopyAbove && !copies[block];
-        zeroCopy[block] = isZeroCopy;
-        long userData = UserData.of(portId, operation, block);
+        boolean isZeroCopy = longest > zeroCopy.above() && !copies[block];
+        sentWithoutCopy[block] = isZeroCopy;
+        long userData = UserData.of(portId, UdpPort.SEND, block);
         if (segment == 0 && fromInfo == ControlMessages.NONE) {
             SubmissionEntry.write(
                     entries,
@@ -263,8 +251,8 @@ final class DatagramSender {
                     userData);
             SubmissionEntry.destination(entries, at, blocks.nameAddress(block), nameLength);
             if (isZeroCopy) {
-                SubmissionEntry.ioPriority(entries, at, IORING_RECVSEND_FIXED_BUF() | zeroCopyFlags);
-                SubmissionEntry.buffer(entries, at, buffer);
+                SubmissionEntry.ioPriority(entries, at, IORING_RECVSEND_FIXED_BUF() | zeroCopy.flags());
+                SubmissionEntry.buffer(entries, at, zeroCopy.buffer());
             }
         } else {
             int controlLength = controls.write(blocks.memory(), blocks.control(block), segment, fromInfo);
@@ -278,7 +266,7 @@ final class DatagramSender {
                     1,
                     userData);
             if (isZeroCopy) {
-                SubmissionEntry.ioPriority(entries, at, zeroCopyFlags);
+                SubmissionEntry.ioPriority(entries, at, zeroCopy.flags());
             }
         }
         SubmissionEntry.flags(entries, at, IOSQE_FIXED_FILE());
@@ -317,7 +305,7 @@ final class DatagramSender {
      */
     private void refuse(int block, int errno) {
         boolean isTogether = parts[block] > 1 && (errno == EINVAL() || errno == EMSGSIZE() || errno == EIO());
-        copies[block] = zeroCopy[block] && (errno == ENOMEM() || errno == ENOBUFS());
+        copies[block] = sentWithoutCopy[block] && (errno == ENOMEM() || errno == ENOBUFS());
         refused[block] = isTogether || copies[block];
         if (!refused[block]) {
             failed(block, errno);

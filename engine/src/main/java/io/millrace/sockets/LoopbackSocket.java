@@ -60,30 +60,18 @@ public final class LoopbackSocket implements WarmUpPort {
         MemorySegment.copy(payload, 0, received, ValueLayout.JAVA_BYTE, layout.payloadOffset(), payload.length);
         DatagramReceiver receiving =
                 new DatagramReceiver(uring, frames, layout, layout.newHeader(arena), counters, 0, 0, UdpPort.RECEIVE);
-        DatagramSender sending = new DatagramSender(
-                uring,
-                frames,
-                new SendBlocks(arena, ENTRIES, 1),
-                counters,
-                0,
-                UdpPort.SEND,
-                0,
-                NO_RING,
-                true,
-                Integer.MAX_VALUE,
-                0);
+        DatagramSender sending =
+                new DatagramSender(uring, frames, new SendBlocks(arena, ENTRIES, 1), counters, 0, 0, true, ZeroCopy.OFF);
         port = new UdpPort(
                 0,
                 "loopback",
                 null,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
                 frames,
-                layout,
                 receiving,
                 sending,
+                new DatagramDestinations(arena, layout, null),
                 counters,
-                null,
-                arena.allocate(SocketAddresses.SPACE, Long.BYTES),
                 SocketLinks.NONE);
         uring.add(0, port, ENTRIES / 4);
         port.startReceiving();

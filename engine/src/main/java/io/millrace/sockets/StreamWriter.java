@@ -43,9 +43,7 @@ final class StreamWriter {
     private final int portId;
     private final int highWater;
     private final int lowWater;
-    private final int zeroCopyAbove;
-    private final int zeroCopyFlags;
-    private final int buffer;
+    private final ZeroCopy zeroCopy;
     private final ConnectionList toWrite;
     /** What waits for the next connection that is made, and who waits for that. */
     private final OutboundHalf unconnected = new OutboundHalf();
@@ -56,17 +54,11 @@ final class StreamWriter {
     /**
      * What a writer is to know beside the objects it works with.
      *
-     * @param buffer  index of the registered memory, or -1 without sends that are not copied
-     * @param layered whether connections have sessions of a {@link StreamLayer}
+     * @param highWater bytes of a connection beyond which it is full
+     * @param lowWater  bytes down to which it takes frames again
+     * @param layered   whether connections have sessions of a {@link StreamLayer}
      */
-    record Settings(
-            int portId,
-            int highWater,
-            int lowWater,
-            int zeroCopyAbove,
-            int zeroCopyFlags,
-            int buffer,
-            boolean layered) {}
+    record Settings(int portId, int highWater, int lowWater, ZeroCopy zeroCopy, boolean layered) {}
 
     StreamWriter(
             Uring uring,
@@ -92,9 +84,7 @@ final class StreamWriter {
         this.portId = settings.portId();
         this.highWater = settings.highWater();
         this.lowWater = settings.lowWater();
-        this.zeroCopyAbove = settings.zeroCopyAbove();
-        this.zeroCopyFlags = settings.zeroCopyFlags();
-        this.buffer = settings.buffer();
+        this.zeroCopy = settings.zeroCopy();
     }
 
     /**
@@ -294,11 +284,11 @@ final class StreamWriter {
         boolean single = outbound.queuedFrames == 1
                 || queue.next(head) == WriteQueue.NONE
                 || queue.file(queue.next(head)) != null;
-        boolean zeroCopy = queue.length(head) > zeroCopyAbove && queue.home(head) == null;
+        boolean isLong = queue.length(head) > zeroCopy.above() && queue.home(head) == null;
         if (!uring.hasRoom()) {
             return false;
         }
-        if (zeroCopy && sendWithoutCopy(connection)) {
+        if (isLong && sendWithoutCopy(connection)) {
             return true;
         }
         if (single || blocks.available() == 0) { // peers that do not read may have all blocks: no reason to wait
@@ -345,8 +335,8 @@ final class StreamWriter {
                 (int) queue.length(head),
                 StreamOperation.SEND_ZERO_COPY,
                 hold);
-        SubmissionEntry.ioPriority(uring.entries(), at, IORING_RECVSEND_FIXED_BUF() | zeroCopyFlags);
-        SubmissionEntry.buffer(uring.entries(), at, buffer);
+        SubmissionEntry.ioPriority(uring.entries(), at, IORING_RECVSEND_FIXED_BUF() | zeroCopy.flags());
+        SubmissionEntry.buffer(uring.entries(), at, zeroCopy.buffer());
         counters.add(PortCounter.TX_ZERO_COPY, 1);
         return true;
     }

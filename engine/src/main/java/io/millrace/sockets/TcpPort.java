@@ -3,10 +3,7 @@ package io.millrace.sockets;
 import io.millrace.ConnectionControl;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.counters.PortFault;
-import io.millrace.core.link.LinkedPort;
 import io.millrace.ring.FrameAudit;
-import io.millrace.ring.Umem;
-import io.millrace.spi.Bound;
 import io.millrace.spi.Clocked;
 import io.millrace.spi.ConnectionHost;
 import io.millrace.spi.ForeignFrameHolder;
@@ -14,33 +11,18 @@ import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameHolders;
 import io.millrace.spi.FrameInlet;
 import io.millrace.spi.FrameMetadata;
-import io.millrace.spi.FrameOwner;
-import io.millrace.spi.FrameSink;
 import io.millrace.spi.FrameSource;
-import io.millrace.spi.Linked;
 import io.millrace.spi.Port;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
-import java.util.List;
 
 /**
  * The TCP connections of one listening address, or the one to an address. A frame is a piece of a stream, or a message.
  */
-final class TcpPort
-        implements FrameOwner,
-                FrameSource,
-                FrameSink,
-                ForeignFrameHolder,
-                ConnectionHost,
-                Clocked,
-                Linked,
-                Bound,
-                CompletionHandler {
-    private final int id;
-    private final String name;
-    private final Place place;
+final class TcpPort extends SocketPort
+        implements FrameSource, ForeignFrameHolder, ConnectionHost, Clocked {
     private final StreamReport report;
     private final Streams streams;
     /** One of the two is null. */
@@ -51,7 +33,6 @@ final class TcpPort
     private final Ticker ticker;
     private final PortCounters counters;
     private final Runnable closeListener;
-    private final SocketLinks links;
     private volatile boolean running;
     private volatile boolean stopRequested;
     private volatile boolean giveUpRequested;
@@ -84,9 +65,7 @@ final class TcpPort
             PortCounters counters,
             Runnable closeListener,
             SocketLinks links) {
-        this.id = id;
-        this.name = name;
-        this.place = place;
+        super(id, name, place.address(), streams.frames(), counters, links);
         this.streams = streams;
         this.acceptor = acceptor;
         this.connector = connector;
@@ -94,43 +73,12 @@ final class TcpPort
         this.ticker = ticker;
         this.counters = counters;
         this.closeListener = closeListener;
-        this.links = links;
         this.report = new StreamReport(name, place.text(), counters, streams.table(), acceptor, connector, links);
-    }
-
-    @Override
-    public int id() {
-        return id;
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public Umem umem() {
-        return streams.frames().umem();
-    }
-
-    @Override
-    public InetSocketAddress localAddress() {
-        return place.address();
     }
 
     @Override
     public FrameMetadata newMetadata() {
         return new StreamMetadata(streams);
-    }
-
-    @Override
-    public List<LinkedPort> links() {
-        return links.all();
-    }
-
-    @Override
-    public PortCounters counters() {
-        return counters;
     }
 
     @Override
@@ -398,6 +346,6 @@ final class TcpPort
     public PortStatistics close(FrameHolders whereabouts) {
         closeListener.run();
         streams.flushCounters(); // the poller has not, if a stage does not return
-        return report.last(streams.frames().census(id, name, whereabouts, (portId, audit) -> streams.audit(audit)));
+        return report.last(streams.frames().census(id(), name(), whereabouts, (portId, audit) -> streams.audit(audit)));
     }
 }

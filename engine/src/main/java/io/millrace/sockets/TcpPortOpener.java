@@ -191,11 +191,10 @@ public final class TcpPortOpener {
     }
 
     private StreamWriter writer(Umem umem, SocketFrames frames, StreamTable table, PortCounters counters) {
-        boolean zeroCopy = settings.zeroCopyAbove() != Integer.MAX_VALUE;
+        ZeroCopy zeroCopy = ZeroCopy.register(device, settings.name(), umem, settings.zeroCopyAbove());
         SendBlocks blocks =
                 new SendBlocks(arena, Math.min(settings.connections(), MOST_BLOCKS), StreamWriter.MOST_PARTS);
-        ZeroCopyHolds holds = new ZeroCopyHolds(frames, zeroCopy ? settings.frames() : 0);
-        int buffer = zeroCopy ? device.registerBuffer(settings.name(), umem) : -1;
+        ZeroCopyHolds holds = new ZeroCopyHolds(frames, zeroCopy.isOn() ? settings.frames() : 0);
         return new StreamWriter(
                 device.uring(),
                 frames,
@@ -206,13 +205,7 @@ public final class TcpPortOpener {
                 holds,
                 counters,
                 new StreamWriter.Settings(
-                        portId,
-                        settings.highWater(),
-                        settings.lowWater(),
-                        settings.zeroCopyAbove(),
-                        device.features().zeroCopyFlags(),
-                        buffer,
-                        layer != null));
+                        portId, settings.highWater(), settings.lowWater(), zeroCopy, layer != null));
     }
 
     private long tickNs() {

@@ -1,21 +1,13 @@
 package io.millrace.sockets;
 
-import io.millrace.FrameKind;
 import io.millrace.core.config.UdpSettings;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.counters.PortFault;
-import io.millrace.core.link.LinkedPort;
-import io.millrace.ring.Umem;
-import io.millrace.spi.Bound;
-import io.millrace.spi.EndpointView;
 import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameHolders;
 import io.millrace.spi.FrameInlet;
 import io.millrace.spi.FrameMetadata;
-import io.millrace.spi.FrameOwner;
-import io.millrace.spi.FrameSink;
 import io.millrace.spi.KernelCounted;
-import io.millrace.spi.Linked;
 import io.millrace.spi.Port;
 import io.millrace.statistics.FrameCensus;
 import io.millrace.statistics.KernelStatistics;
@@ -26,7 +18,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /** One UDP socket: a frame is the payload of a datagram, where the kernel put it. */
-final class UdpPort implements FrameOwner, FrameSink, Linked, Bound, KernelCounted, CompletionHandler {
+final class UdpPort extends SocketPort implements KernelCounted {
     static final int RECEIVE = 1;
     static final int SEND = 2;
 
@@ -35,91 +27,52 @@ final class UdpPort implements FrameOwner, FrameSink, Linked, Bound, KernelCount
 
     private static final int MOST_BYTES_IPV6 = 65_527;
 
-    private final int id;
-    private final String name;
     /** Null in a port over plain memory. */
     private final UdpSocket socket;
 
-    private final InetSocketAddress localAddress;
     private final SocketFrames frames;
     private final DatagramLayout layout;
     private final DatagramReceiver receiver;
     private final DatagramSender sender;
+    private final DatagramDestinations destinations;
     private final PortCounters counters;
-    /** The configured remote address, or null. */
-    private final MemorySegment remote;
-    /** For an address that a frame tells. */
-    private final MemorySegment scratch;
-
     private final SocketLinks links;
-    private final EndpointView endpoint = new EndpointView();
     private final int mostBytes;
     private volatile boolean receiving;
     private volatile boolean stopping;
     /** Nothing comes any more. */
     private boolean ended;
 
+    /**
+     * @param socket       null in a port over plain memory
+     * @param localAddress the one that it is bound to
+     */
     UdpPort(
             int id,
             String name,
             UdpSocket socket,
             InetSocketAddress localAddress,
             SocketFrames frames,
-            DatagramLayout layout,
             DatagramReceiver receiver,
             DatagramSender sender,
+            DatagramDestinations destinations,
             PortCounters counters,
-            MemorySegment remote,
-            MemorySegment scratch,
             SocketLinks links) {
-        this.id = id;
-        this.name = name;
+        super(id, name, localAddress, frames, counters, links);
         this.socket = socket;
-        this.localAddress = localAddress;
         this.frames = frames;
-        this.layout = layout;
+        this.layout = destinations.layout();
         this.receiver = receiver;
         this.sender = sender;
+        this.destinations = destinations;
         this.counters = counters;
-        this.remote = remote;
-        this.scratch = scratch;
         this.links = links;
         this.mostBytes = layout.isIpv4() ? MOST_BYTES_IPV4 : MOST_BYTES_IPV6;
     }
 
     @Override
-    public int id() {
-        return id;
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public Umem umem() {
-        return frames.umem();
-    }
-
-    @Override
-    public InetSocketAddress localAddress() {
-        return localAddress;
-    }
-
-    @Override
     public FrameMetadata newMetadata() {
-        return new DatagramMetadata(frames.umem(), layout, localAddress);
-    }
-
-    @Override
-    public PortCounters counters() {
-        return counters;
-    }
-
-    @Override
-    public List<LinkedPort> links() {
-        return links.all();
+        return new DatagramMetadata(frames.umem(), layout, localAddress());
     }
 
     @Override
@@ -148,6 +101,7 @@ final class UdpPort implements FrameOwner, FrameSink, Linked, Bound, KernelCount
             return UNSUITABLE;
         }
         boolean sent;
+        MemorySegment remote = destinations.remote();
         if (remote == null || frame.isTurned()) {
             MemorySegment memory = frames.umem().memory();
             long chunk = frames.umem().frameAddress(frame.address());
@@ -166,7 +120,7 @@ final class UdpPort implements FrameOwner, FrameSink, Linked, Bound, KernelCount
         if (offset < 0 || length > Math.min(mostBytes, frames.umem().frameSize()) || frame.file() != null) {
             return UNSUITABLE;
         }
-        MemorySegment destination = destination(frame, metadata);
+        MemorySegment destination = destinations.of(frame, metadata);
         if (destination == null) {
             return UNSUITABLE;
         }
@@ -181,21 +135,6 @@ final class UdpPort implements FrameOwner, FrameSink, Linked, Bound, KernelCount
             return FULL;
         }
         return TAKEN;
-    }
-
-    /** Where another port's frame goes: back, to the remote, or on to where its headers say. */
-    private MemorySegment destination(FrameDescriptor frame, FrameMetadata metadata) {
-        if (frame.isTurned()) {
-            metadata.source(frame, endpoint);
-        } else if (remote != null) {
-            return remote;
-        } else if (metadata.kind() == FrameKind.ETHERNET) {
-            metadata.destination(frame, endpoint);
-        } else {
-            return null;
-        }
-        boolean fits = endpoint.ipVersion() == (layout.isIpv4() ? 4 : 6) && endpoint.port() != 0;
-        return fits && SocketAddresses.write(scratch, 0, endpoint) > 0 ? scratch : null;
     }
 
     @Override
@@ -285,9 +224,9 @@ final class UdpPort implements FrameOwner, FrameSink, Linked, Bound, KernelCount
 
     private PortStatistics snapshot(FrameCensus census) {
         return new PortStatistics(
-                name,
+                name(),
                 UdpSettings.TYPE,
-                SocketAddresses.text(localAddress),
+                SocketAddresses.text(localAddress()),
                 List.of(),
                 counters.all(),
                 kernelStatistics(),
@@ -308,7 +247,7 @@ final class UdpPort implements FrameOwner, FrameSink, Linked, Bound, KernelCount
             counters.add(PortCounter.DROPPED_AT_STOP, 1);
         });
         socket.close();
-        return snapshot(frames.census(id, name, whereabouts, (portId, audit) -> {
+        return snapshot(frames.census(id(), name(), whereabouts, (portId, audit) -> {
             receiver.audit(audit);
             sender.audit(audit);
         }));

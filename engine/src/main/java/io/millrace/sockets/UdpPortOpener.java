@@ -55,25 +55,14 @@ public final class UdpPortOpener {
                 new DatagramLayout(socket.isIpv4(), socket.tellsLocalAddress(), settings.timestamps(), settings.gro());
         PortCounters counters = new PortCounters(engineCounters, settings.name());
         int file = device.registerFile(socket.fd());
-        boolean zeroCopy = settings.zeroCopyAbove() != Integer.MAX_VALUE;
-        int buffer = zeroCopy ? device.registerBuffer(settings.name(), umem) : -1;
+        ZeroCopy zeroCopy = ZeroCopy.register(device, settings.name(), umem, settings.zeroCopyAbove());
         DatagramReceiver receiver = new DatagramReceiver(
                 device.uring(), frames, layout, layout.newHeader(arena), counters, portId, file, UdpPort.RECEIVE);
         SendBlocks blocks = new SendBlocks(arena, settings.sends(), settings.gso() ? DatagramSender.MOST_SEGMENTS : 1);
         DatagramSender sender = new DatagramSender(
-                device.uring(),
-                frames,
-                blocks,
-                counters,
-                portId,
-                UdpPort.SEND,
-                file,
-                buffer,
-                socket.isIpv4(),
-                settings.zeroCopyAbove(),
-                device.features().zeroCopyFlags());
+                device.uring(), frames, blocks, counters, portId, file, socket.isIpv4(), zeroCopy);
         MemorySegment remote = settings.remote() == null ? null : remote(arena, settings);
-        MemorySegment scratch = arena.allocate(SocketAddresses.SPACE, Long.BYTES);
+        DatagramDestinations destinations = new DatagramDestinations(arena, layout, remote);
         LOG.info(
                 "port {}: udp {}{}, {} frames of {} bytes, {} of them with the kernel{}{}{}",
                 settings.name(),
@@ -84,19 +73,17 @@ public final class UdpPortOpener {
                 settings.buffers(),
                 settings.gro() ? ", receives coalesced" : "",
                 settings.gso() ? ", sends segmented" : "",
-                zeroCopy ? ", sends without a copy above " + settings.zeroCopyAbove() + " bytes" : "");
+                zeroCopy.isOn() ? ", sends without a copy above " + settings.zeroCopyAbove() + " bytes" : "");
         UdpPort port = new UdpPort(
                 portId,
                 settings.name(),
                 socket,
                 socket.localAddress(),
                 frames,
-                layout,
                 receiver,
                 sender,
+                destinations,
                 counters,
-                remote,
-                scratch,
                 links(settings, socket, remote));
         device.uring().add(portId, port, settings.batch());
         return port;

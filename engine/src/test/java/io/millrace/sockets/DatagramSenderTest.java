@@ -63,12 +63,9 @@ class DatagramSenderTest {
                 blocks,
                 counters,
                 3,
-                UdpPort.SEND,
                 5,
-                6,
                 true,
-                zeroCopyAbove,
-                device.features().zeroCopyFlags());
+                new ZeroCopy(zeroCopyAbove, device.features().zeroCopyFlags(), 6));
     }
 
     @AfterEach

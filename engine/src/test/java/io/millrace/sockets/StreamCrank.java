@@ -80,7 +80,7 @@ final class StreamCrank implements AutoCloseable {
                 new SendBlocks(arena, 1, 1),
                 new ZeroCopyHolds(frames, frameCount),
                 counters,
-                new StreamWriter.Settings(0, 1 << 20, 0, Integer.MAX_VALUE, 0, -1, false));
+                new StreamWriter.Settings(0, 1 << 20, 0, ZeroCopy.OFF, false));
         lifecycle = new StreamLifecycle(0, table, clock, counters, reader, writer, null, arena);
         StreamTimeOuts timeOuts = new StreamTimeOuts(lifecycle, table, clock, new StreamTimeOuts.Durations(0, 0, 0));
         streams = new Streams(frames, table, clock, reader, writer, lifecycle, timeOuts, false);
