@@ -27,7 +27,7 @@ import java.util.Set;
  * for instance, is counted and holds nobody else up; after one of the host's, no descriptor is free for instance, it
  * accepts again a little later, and so do the other ports of the poller. Poller's thread only.
  */
-final class Acceptor {
+final class Acceptor implements Establisher {
     /** So many errors one after the other are not their clients', whatever they say. */
     private static final int MOST_OF_CLIENTS = 32;
     /**
@@ -71,7 +71,8 @@ final class Acceptor {
     }
 
     /** Accepts, if it does not yet, unless it is to wait. */
-    void arm() {
+    @Override
+    public void check() {
         if (stopped) {
             return;
         }
@@ -106,7 +107,8 @@ final class Acceptor {
         }
     }
 
-    void onCompletion(int result, int flags) {
+    @Override
+    public void onCompletion(StreamOperation operation, int index, int result, int flags) {
         if ((flags & CompletionQueue.MORE) == 0) {
             armed = false;
             cancelled = false;
@@ -147,8 +149,18 @@ final class Acceptor {
         lifecycle.connected(connection, false);
     }
 
-    /** Accepts no more. */
-    void stop() {
+    @Override
+    public StreamConnection current() {
+        return null;
+    }
+
+    @Override
+    public boolean connects() {
+        return false;
+    }
+
+    @Override
+    public void stop() {
         if (stopped) {
             return;
         }
@@ -158,12 +170,13 @@ final class Acceptor {
         }
     }
 
-    /** Any thread. */
-    ConnectionsState state() {
+    @Override
+    public ConnectionsState state() {
         return paused ? ConnectionsState.WAITING : ConnectionsState.LISTENING;
     }
 
-    int underWay() {
+    @Override
+    public int underWay() {
         return armed ? 1 : 0;
     }
 }

@@ -22,8 +22,9 @@ import java.lang.foreign.MemorySegment;
  * Keeps a port's one connection to its {@code connect} address up: connects with a linked time-out, and again after a
  * wait that doubles from one failure to the next. Poller's thread only.
  */
-final class Connector {
+final class Connector implements Establisher {
     private final Uring uring;
+    private final StreamTable table;
     private final StreamLifecycle lifecycle;
     private final CycleClock clock;
     private final StreamWriter writer;
@@ -44,17 +45,17 @@ final class Connector {
 
     Connector(
             Uring uring,
-            StreamLifecycle lifecycle,
+            Streams streams,
             CycleClock clock,
-            StreamWriter writer,
             TcpSettings settings,
             PortCounters counters,
             int portId,
             Arena arena) {
         this.uring = uring;
-        this.lifecycle = lifecycle;
+        this.table = streams.table();
+        this.lifecycle = streams.lifecycle();
         this.clock = clock;
-        this.writer = writer;
+        this.writer = streams.writer();
         this.settings = settings;
         this.counters = counters;
         this.portId = portId;
@@ -78,12 +79,14 @@ final class Connector {
     }
 
     /** The connection, or the one that is being made; null while there is neither. */
-    StreamConnection current() {
+    @Override
+    public StreamConnection current() {
         return current;
     }
 
     /** Connects, when it is time to; when the engine stops, for what still waits for a connection. */
-    void check() {
+    @Override
+    public void check() {
         if (current != null && current.isOver()) {
             current = null;
             backOff();
@@ -153,7 +156,9 @@ final class Connector {
     }
 
     /** One of the two operations of an attempt has completed. */
-    void onCompletion(StreamConnection connection, StreamOperation operation, int result) {
+    @Override
+    public void onCompletion(StreamOperation operation, int index, int result, int flags) {
+        StreamConnection connection = table.at(index);
         connection.operations.end(operation);
         if (operation == StreamOperation.CONNECT && !connection.isOver()) {
             if (result == 0) {
@@ -162,6 +167,7 @@ final class Connector {
                 connection.report(result == -ECANCELED() ? ETIMEDOUT() : -result);
             }
         }
+        lifecycle.advance(connection);
     }
 
     private void connected(StreamConnection connection) {
@@ -179,13 +185,24 @@ final class Connector {
         waitNs = Math.min(2 * waitNs, settings.reconnectMaxNs());
     }
 
-    /** Any thread. */
-    ConnectionsState state() {
+    @Override
+    public ConnectionsState state() {
         return state;
     }
 
-    /** Connects no more than is needed. */
-    void stop() {
+    @Override
+    public boolean connects() {
+        return true;
+    }
+
+    @Override
+    public void stop() {
         stopped = true;
+    }
+
+    /** {@inheritDoc} Those of an attempt are the connection's. */
+    @Override
+    public int underWay() {
+        return 0;
     }
 }

@@ -14,22 +14,19 @@ import java.util.List;
 /**
  * What a TCP port tells of itself. Cold; any thread.
  *
- * @param local     the address of the port, for people
- * @param acceptor  null if it connects
- * @param connector null if it listens
- * @param links     the interfaces of its addresses' zones
+ * @param local the address of the port, for people
+ * @param links the interfaces of its addresses' zones
  */
 record StreamReport(
         String name,
         String local,
         PortCounters counters,
         StreamTable table,
-        Acceptor acceptor,
-        Connector connector,
+        Establisher establisher,
         SocketLinks links) {
     /** While the engine runs. */
     PortStatistics running(FrameCensus census) {
-        return snapshot(census, connector == null ? acceptor.state() : connector.state());
+        return snapshot(census, establisher.state());
     }
 
     /** When it has ended. */
@@ -38,7 +35,7 @@ record StreamReport(
     }
 
     private PortStatistics snapshot(FrameCensus census, ConnectionsState state) {
-        boolean hasNotAccepted = state == ConnectionsState.WAITING && connector == null;
+        boolean hasNotAccepted = state == ConnectionsState.WAITING && !establisher.connects();
         String error = counters.lastFault(hasNotAccepted ? PortCounter.ACCEPT_FAILED : PortCounter.FAILED)
                 .error();
         return new PortStatistics(
@@ -57,6 +54,6 @@ record StreamReport(
 
     /** What happens next, or what to do. */
     String advice(PortFault fault, int errno) {
-        return ConnectionErrors.advice(fault, errno, connector != null);
+        return ConnectionErrors.advice(fault, errno, establisher.connects());
     }
 }

@@ -25,10 +25,7 @@ final class TcpPort extends SocketPort
         implements FrameSource, ForeignFrameHolder, ConnectionHost, Clocked {
     private final StreamReport report;
     private final Streams streams;
-    /** One of the two is null. */
-    private final Acceptor acceptor;
-
-    private final Connector connector;
+    private final Establisher establisher;
     private final StreamZone zone;
     private final Ticker ticker;
     private final PortCounters counters;
@@ -48,8 +45,6 @@ final class TcpPort extends SocketPort
 
     /**
      * @param place         where the port is
-     * @param acceptor      makes the connections, of a port that listens, else null
-     * @param connector     makes them, of a port that connects, else null
      * @param closeListener closes the socket that listens, if there is one
      * @param links         the interfaces of its addresses' zones
      */
@@ -58,8 +53,7 @@ final class TcpPort extends SocketPort
             String name,
             Place place,
             Streams streams,
-            Acceptor acceptor,
-            Connector connector,
+            Establisher establisher,
             StreamZone zone,
             Ticker ticker,
             PortCounters counters,
@@ -67,13 +61,12 @@ final class TcpPort extends SocketPort
             SocketLinks links) {
         super(id, name, place.address(), streams.frames(), counters, links);
         this.streams = streams;
-        this.acceptor = acceptor;
-        this.connector = connector;
+        this.establisher = establisher;
         this.zone = zone;
         this.ticker = ticker;
         this.counters = counters;
         this.closeListener = closeListener;
-        this.report = new StreamReport(name, place.text(), counters, streams.table(), acceptor, connector, links);
+        this.report = new StreamReport(name, place.text(), counters, streams.table(), establisher, links);
     }
 
     @Override
@@ -112,12 +105,7 @@ final class TcpPort extends SocketPort
         StreamOperation operation = StreamOperation.of(userData);
         int index = UserData.index(userData);
         switch (operation) {
-            case ACCEPT -> acceptor.onCompletion(result, flags);
-            case CONNECT, CONNECT_TIMEOUT -> {
-                StreamConnection connection = streams.table().at(index);
-                connector.onCompletion(connection, operation, result);
-                streams.lifecycle().advance(connection);
-            }
+            case ACCEPT, CONNECT, CONNECT_TIMEOUT -> establisher.onCompletion(operation, index, result, flags);
             case TICK -> {
                 ticker.onCompletion();
                 streams.checkTimes();
@@ -167,7 +155,7 @@ final class TcpPort extends SocketPort
         boolean hasTarget = frame.target() != FrameDescriptor.NO_TARGET;
         if (offset < 0
                 || length > umem().frameSize()
-                || !hasTarget && connector == null
+                || !hasTarget && !establisher.connects()
                 || !streams.suits(frame)
                 || metadata.isSegmented(frame)) {
             return UNSUITABLE;
@@ -193,7 +181,7 @@ final class TcpPort extends SocketPort
     /** Where a frame of another port goes: the connection that a stage named, or the one that this port makes. */
     private StreamConnection target(FrameDescriptor frame) {
         return frame.target() == FrameDescriptor.NO_TARGET
-                ? connector.current()
+                ? establisher.current()
                 : streams.table().find(frame.target());
     }
 
@@ -205,7 +193,7 @@ final class TcpPort extends SocketPort
      */
     private int transmitOf(Streams home, FrameDescriptor frame) {
         boolean hasTarget = frame.target() != FrameDescriptor.NO_TARGET;
-        if (!hasTarget && connector == null || !streams.suits(frame)) {
+        if (!hasTarget && !establisher.connects() || !streams.suits(frame)) {
             return UNSUITABLE;
         }
         StreamConnection source = home.table().at(frame.connection());
@@ -276,11 +264,7 @@ final class TcpPort extends SocketPort
         if (giveUpRequested) {
             streams.giveUp();
         }
-        if (acceptor != null) {
-            acceptor.arm();
-        } else {
-            connector.check();
-        }
+        establisher.check();
         if (stopping && streams.areDone()) {
             ticker.stop(); // its completions would look like work that is still to be done
         }
@@ -290,11 +274,7 @@ final class TcpPort extends SocketPort
 
     private void stop() {
         stopping = true;
-        if (acceptor != null) {
-            acceptor.stop();
-        } else {
-            connector.stop();
-        }
+        establisher.stop();
         streams.lifecycle().stop();
     }
 
@@ -324,17 +304,13 @@ final class TcpPort extends SocketPort
     @Override
     public void quiesce() {
         ticker.stop();
-        if (acceptor != null) {
-            acceptor.stop();
-        } else {
-            connector.stop();
-        }
+        establisher.stop();
         streams.quiesce();
     }
 
     @Override
     public int underWay() {
-        return streams.underWay() + ticker.underWay() + (acceptor == null ? 0 : acceptor.underWay());
+        return streams.underWay() + ticker.underWay() + establisher.underWay();
     }
 
     @Override

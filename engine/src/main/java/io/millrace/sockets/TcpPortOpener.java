@@ -135,20 +135,10 @@ public final class TcpPortOpener {
         SocketFrames frames = new SocketFrames(umem, device.provideBuffers(umem, settings.buffers()));
         PortCounters counters = new PortCounters(engineCounters, settings.name());
         Streams streams = streams(umem, frames, counters);
-        Acceptor acceptor = listener == NO_LISTENER
-                ? null
-                : new Acceptor(
-                        device.uring(),
-                        device.spareDescriptors(),
-                        streams.lifecycle(),
-                        clock,
-                        counters,
-                        portId,
-                        device.registerFile(listener));
         Connector connector = listener == NO_LISTENER
-                ? new Connector(
-                        device.uring(), streams.lifecycle(), clock, streams.writer(), settings, counters, portId, arena)
+                ? new Connector(device.uring(), streams, clock, settings, counters, portId, arena)
                 : null;
+        Establisher establisher = connector == null ? acceptor(listener, streams, counters) : connector;
         StreamZone zone =
                 new StreamZone(streams.table(), streams.lifecycle(), connector == null ? move : connector::moveTo);
         Ticker ticker = new Ticker(device.uring(), arena, tickNs(), StreamOperation.TICK.userData(portId, 0));
@@ -157,8 +147,7 @@ public final class TcpPortOpener {
                 settings.name(),
                 place,
                 streams,
-                acceptor,
-                connector,
+                establisher,
                 zone,
                 ticker,
                 counters,
@@ -166,6 +155,17 @@ public final class TcpPortOpener {
                 move == null ? SocketLinks.NONE : links(zone));
         device.uring().add(portId, port, settings.batch());
         return port;
+    }
+
+    private Acceptor acceptor(int listener, Streams streams, PortCounters counters) {
+        return new Acceptor(
+                device.uring(),
+                device.spareDescriptors(),
+                streams.lifecycle(),
+                clock,
+                counters,
+                portId,
+                device.registerFile(listener));
     }
 
     private SocketLinks links(StreamZone zone) {

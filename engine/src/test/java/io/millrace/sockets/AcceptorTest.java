@@ -56,7 +56,7 @@ class AcceptorTest {
         device.portsOpened();
         device.enable();
         acceptor = acceptor(ID);
-        acceptor.arm();
+        acceptor.check();
     }
 
     private Acceptor acceptor(int id) {
@@ -71,7 +71,7 @@ class AcceptorTest {
         @Override
         public boolean onCompletion(long userData, int result, int flags, FrameInlet inlet) {
             if (StreamOperation.of(userData) == StreamOperation.ACCEPT) {
-                acceptor.onCompletion(result, flags);
+                acceptor.onCompletion(StreamOperation.ACCEPT, 0, result, flags);
             }
             return true;
         }
@@ -102,8 +102,8 @@ class AcceptorTest {
 
     /** Whether it accepts again in the same duty cycle. */
     private boolean goesOnAfter(int errno) {
-        acceptor.onCompletion(-errno, 0);
-        acceptor.arm();
+        acceptor.onCompletion(StreamOperation.ACCEPT, 0, -errno, 0);
+        acceptor.check();
         return acceptor.underWay() == 1;
     }
 
@@ -136,7 +136,7 @@ class AcceptorTest {
             assertEquals(ConnectionsState.WAITING, acceptor.state());
             while (acceptor.underWay() == 0 && System.nanoTime() - start < PATIENCE_NS) {
                 crank.clock.set(System.nanoTime());
-                acceptor.arm();
+                acceptor.check();
             }
             assertEquals(1, acceptor.underWay());
             assertEquals(ConnectionsState.LISTENING, acceptor.state());
@@ -153,7 +153,7 @@ class AcceptorTest {
         assertTrue(openDescriptors() <= before - 16);
         while (acceptor.underWay() == 0) {
             crank.clock.set(System.nanoTime());
-            acceptor.arm();
+            acceptor.check();
         }
         assertEquals(before, openDescriptors());
     }
@@ -162,25 +162,25 @@ class AcceptorTest {
     @Test
     void shouldAcceptAtNoOtherPortMeanwhile() throws IOException {
         Acceptor other = acceptor(OTHER_ID);
-        other.arm();
+        other.check();
         device.uring().submit();
         assertTrue(!goesOnAfter(EMFILE()));
         long deadline = System.nanoTime() + PATIENCE_NS;
         while (other.underWay() == 1) {
             assertTrue(System.nanoTime() - deadline < 0, "still accepts");
-            other.arm();
+            other.check();
             device.uring().submit();
             device.uring().dispatch(CrankedRing.NOWHERE);
         }
         long left = openDescriptors();
-        other.arm();
+        other.check();
         assertEquals(0, other.underWay(), "it would take back what the process was left");
         assertEquals(ConnectionsState.WAITING, other.state());
         assertEquals(left, openDescriptors());
         while (other.underWay() == 0) {
             assertTrue(System.nanoTime() - deadline < 0, "accepts again after the pause");
             crank.clock.set(System.nanoTime());
-            other.arm();
+            other.check();
         }
         assertEquals(left + 16, openDescriptors());
         assertEquals(ConnectionsState.LISTENING, other.state());
