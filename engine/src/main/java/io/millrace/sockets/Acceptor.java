@@ -23,16 +23,13 @@ import java.util.Set;
 
 /**
  * Accepts a listening port's connections, by one multishot operation. An error that belongs to one client, which has
- * gone
- * for instance, is counted and holds nobody else up; after one of the host's, no descriptor is free for instance, it
- * accepts again a little later, and so do the other ports of the poller. Poller's thread only.
+ * gone for instance, is counted and holds nobody else up; after one of the host's, no descriptor is free for instance,
+ * it accepts again a little later, and so do the other ports of the poller. Poller's thread only.
  */
 final class Acceptor implements Establisher {
-    /** So many errors one after the other are not their clients', whatever they say. */
+    /** After so many errors in a row the cause is taken to be the host's, whatever the errors say. */
     private static final int MOST_OF_CLIENTS = 32;
-    /**
-     * No descriptor, of the process or the host, or no memory; others are what the network had for a client: accept(2).
-     */
+    /** The process or the host has no descriptor or no memory. Other errors concern one client: accept(2). */
     private static final Set<Integer> OF_THE_HOST = Set.of(EMFILE(), ENFILE(), ENOBUFS(), ENOMEM());
 
     private final Uring uring;
@@ -78,7 +75,7 @@ final class Acceptor implements Establisher {
         }
         long nowNs = clock.nowNs();
         if (armed) {
-            if (!spares.areHeld() && !cancelled) { // another port has found no descriptor
+            if (!spares.areHeld() && !cancelled) { // another port has found no descriptor free
                 cancelled = uring.cancel(userData);
             }
         } else if (spares.pauses(nowNs)) {
@@ -124,7 +121,7 @@ final class Acceptor implements Establisher {
     private void failed(int errno) {
         boolean isOfHost = OF_THE_HOST.contains(errno);
         if (isOfHost) {
-            spares.letGo(clock.nowNs()); // first: what counts and tells may have classes to load
+            spares.letGo(clock.nowNs()); // first, since counting and logging may have to load classes
         }
         counters.fault(PortCounter.ACCEPT_FAILED, 1, errno, null);
         failures++;

@@ -40,7 +40,7 @@ final class Connector implements Establisher {
     private long waitNs;
     private long nextAttemptNs;
     private boolean stopped;
-    /** Whether the address is in another interface's zone now, so that there is nothing to wait for. */
+    /** Whether the address has moved to another interface, so that the next attempt need not wait. */
     private volatile boolean moved;
 
     Connector(
@@ -75,7 +75,7 @@ final class Connector implements Establisher {
      */
     void moveTo(int index) {
         SocketAddresses.changeScope(address, index);
-        moved = true; // last: the poller then connects by the new one
+        moved = true; // written last, so that the poller sees the new address with it
     }
 
     /** The connection, or the one that is being made; null while there is neither. */
@@ -84,7 +84,7 @@ final class Connector implements Establisher {
         return current;
     }
 
-    /** Connects, when it is time to; when the engine stops, for what still waits for a connection. */
+    /** {@inheritDoc} While the engine stops, it connects only if frames still wait for a connection. */
     @Override
     public void check() {
         if (current != null && current.isOver()) {
@@ -113,7 +113,7 @@ final class Connector implements Establisher {
         SocketSetUp socket;
         try {
             socket = TcpSocket.forConnection(settings);
-        } catch (HostException e) { // out of descriptors, for instance
+        } catch (HostException e) { // there is no descriptor left, for instance
             int errno = e.getCause() instanceof SystemCallException refusal ? refusal.errno() : 0;
             counters.add(PortCounter.ATTEMPTS, 1);
             counters.fault(PortCounter.FAILED, 1, errno, remote);
@@ -200,7 +200,7 @@ final class Connector implements Establisher {
         stopped = true;
     }
 
-    /** {@inheritDoc} Those of an attempt are the connection's. */
+    /** {@inheritDoc} There are none: the operations of an attempt are counted with its connection. */
     @Override
     public int underWay() {
         return 0;

@@ -12,7 +12,7 @@ final class DatagramDestinations {
     private final DatagramLayout layout;
     /** The configured remote address, or null. */
     private final MemorySegment remote;
-    /** For an address that a frame tells. */
+    /** Scratch memory for an address that is read from a frame. */
     private final MemorySegment scratch;
 
     private final EndpointView endpoint = new EndpointView();

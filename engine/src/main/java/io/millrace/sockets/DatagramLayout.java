@@ -36,7 +36,7 @@ final class DatagramLayout {
     private static final long FLAGS = io_uring_recvmsg_out.flags$offset();
     private static final int TRUNCATED = MSG_TRUNC();
     private static final int IPV4_NAME = 16;
-    /** Four bytes more than an address has, for the payload to be aligned. */
+    /** Space for the address: four bytes more than it has, so that the payload is aligned. */
     private static final int IPV6_NAME = 32;
 
     private static final int IPV4_INFO = 12;

@@ -12,7 +12,7 @@ import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
 
-/** Reads what the kernel wrote in front of a datagram's payload. Any thread: nothing is kept. */
+/** Reads what the kernel wrote in front of a datagram's payload. It keeps no state, so any thread may use it. */
 final class DatagramMetadata implements FrameMetadata {
     private static final ValueLayout.OfInt BIG_INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong BIG_LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);

@@ -24,7 +24,7 @@ import java.lang.invoke.VarHandle;
  */
 final class DatagramReceiver {
     private static final VarHandle HANDING;
-    /** After an error that nobody expects. */
+    /** How long it waits before it receives again after an unexpected error. */
     private static final long PAUSE_NS = 10_000_000;
 
     static {
@@ -199,13 +199,13 @@ final class DatagramReceiver {
         return !hasLeft;
     }
 
-    /** Hands on what was left. */
+    /** Hands on what was left; returns false when something is left again. */
     boolean resume(FrameInlet inlet) {
         hasLeft = false;
         return hand(leftAddress, leftBytes, leftSegment, inlet);
     }
 
-    /** From here on what still comes is given up. */
+    /** From here on, whatever is still received is dropped and counted. */
     void quiesce() {
         quiet = true;
         while (hasLeft) {

@@ -26,15 +26,14 @@ import java.lang.foreign.ValueLayout;
 /**
  * The sending half of a UDP port. A frame is held until the kernel no longer needs its memory: until the completion of
  * its send, or the notification of one without a copy. With segmentation, datagrams of one length that go to one
- * address
- * leave in one send, for the kernel or the card to cut apart. Poller's thread only.
+ * address leave in one send, for the kernel or the card to cut apart. Poller's thread only.
  */
 final class DatagramSender {
     /** {@code UDP_MAX_SEGMENTS} of the kernels that have the fewest. */
     static final int MOST_SEGMENTS = 64;
 
     private static final int NONE = -1;
-    /** {@code MAX_SKB_FRAGS}: pages that a packet may consist of, where it is not a copy. */
+    /** {@code MAX_SKB_FRAGS}: the most pages that a packet sent without a copy may consist of. */
     private static final int MOST_PAGES = 17;
 
     private static final int PAGE = 4096;
@@ -57,7 +56,7 @@ final class DatagramSender {
     private final int nameLength;
     private final boolean segments;
     private final ZeroCopy zeroCopy;
-    /** Parts of each block's send. */
+    /** How many datagrams each block's send consists of. */
     private final int[] parts;
     /** Where the packet info is that each block's send is to come from, in a frame that the send holds. */
     private final long[] infos;
@@ -67,10 +66,13 @@ final class DatagramSender {
     private final boolean[] copies;
 
     private final boolean[] sentWithoutCopy;
-    /** Of a send alone: the length of segments that its success shows to be too long for the route; else 0. */
+    /**
+     * For a datagram that is sent alone after its batch was refused: the segment length that was refused, to be
+     * remembered if it succeeds. Otherwise 0.
+     */
     private final int[] lessons;
 
-    /** Datagrams longer than that leave alone: hardly any route takes them whole. */
+    /** Longer datagrams are never sent in a batch: hardly any route takes them without fragments. */
     private final int longestSegment;
 
     private final SegmentLimits limits;
@@ -122,7 +124,7 @@ final class DatagramSender {
         this.limits = new SegmentLimits(isIpv4);
     }
 
-    /** Sends, or blocks of datagrams that are still open. */
+    /** Blocks in use: sends that have not completed, and the block that still takes datagrams. */
     int underWay() {
         return underWay;
     }
@@ -196,7 +198,7 @@ final class DatagramSender {
                 && controls.isSameSource(fromInfo, openInfo);
     }
 
-    /** Pages that it lies in; the memory starts on one. */
+    /** How many pages it lies in; the memory starts on a page boundary. */
     private static int pages(long address, int length) {
         return (int) ((address + length - 1) / PAGE - address / PAGE) + 1;
     }
@@ -357,7 +359,7 @@ final class DatagramSender {
         return peer;
     }
 
-    /** The kernel needs neither the block nor its frames any more. */
+    /** The kernel no longer needs the block and its frames: releases them, or sends again what it refused. */
     private void finish(int block) {
         if (refused[block]) {
             refused[block] = false;

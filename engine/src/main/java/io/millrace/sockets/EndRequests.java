@@ -7,8 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What other threads, and stages, ask to be ended of a port's connections. Whoever asks pushes the connection's object
- * on
- * a list, where it is once; the poller takes the whole list. Nothing is allocated, nothing is full, nobody waits.
+ * on a list, where it is once; the poller takes the whole list. Nothing is allocated, nothing is full, nobody waits.
  */
 final class EndRequests implements ConnectionControl {
     private static final VarHandle REQUEST;
@@ -48,7 +47,7 @@ final class EndRequests implements ConnectionControl {
     private void add(long id, int kind) {
         StreamConnection connection = table.slotOf(id);
         if (connection == null || connection.id() != id) {
-            return; // it is over, or none yet
+            return; // it is over, or the id is of no connection yet
         }
         long wanted = ConnectionIds.own(id) << KINDS_SHIFT | kind;
         long seen;
@@ -71,7 +70,7 @@ final class EndRequests implements ConnectionControl {
         } while (!first.compareAndSet(head, connection));
     }
 
-    /** Ends what is to be ended. Poller's thread only. */
+    /** Ends the connections that were asked for. Poller's thread only. */
     void handle(StreamLifecycle lifecycle) {
         if (first.get() == null) {
             return;

@@ -25,7 +25,9 @@ final class InboundHalf {
     final ChunkList.Chunks ciphertext = new ChunkList.Chunks();
     /** Whether that, or plaintext that the session has, waits for room. */
     boolean isBehind;
-    /** Whether the reader's list of connections that wait for room holds this one, whichever connection that is by then. */
+    /**
+     * Whether the reader's list of connections that wait for room holds this one, whichever connection that is by then.
+     */
     boolean isWaiting;
 
     /** Where its frames go, as long as that has no room; else null. */

@@ -5,8 +5,8 @@ import io.millrace.spi.FrameInlet;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Takes what a port's connections receive through their {@link StreamLayer.Session}: ciphertext waits in the order that it
- * came until the session has taken it, and the plaintext goes on in frames of its own. Poller's thread only.
+ * Takes what a port's connections receive through their {@link StreamLayer.Session}: ciphertext waits in the order that
+ * it came until the session has taken it, and the plaintext goes on in frames of its own. Poller's thread only.
  */
 final class LayerReader {
     private final SocketFrames frames;
@@ -35,7 +35,9 @@ final class LayerReader {
         goOn(connection, inlet);
     }
 
-    /** Goes on with a connection's ciphertext as far as there is room; returns how many pieces of plaintext came of it. */
+    /**
+     * Goes on with a connection's ciphertext as far as there is room; returns how many pieces of plaintext came of it.
+     */
     int goOn(StreamConnection connection, FrameInlet inlet) {
         InboundHalf inbound = connection.inbound;
         StreamLayer.Session session = connection.session();

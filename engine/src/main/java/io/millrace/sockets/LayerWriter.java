@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Takes what is to be written to a port's connections through their {@link StreamLayer.Session}: plaintext waits in a
- * queue of its own until the session has made ciphertext of it, which goes to the socket like any frame. Poller's thread
- * only.
+ * queue of its own until the session has made ciphertext of it, which goes to the socket like any frame. Poller's
+ * thread only.
  */
 final class LayerWriter {
     private final SocketFrames frames;

@@ -64,7 +64,7 @@ final class SegmentLimits {
         endsNs[place] = nowNs + HOLDS_NS;
     }
 
-    /** Of the host: its ports have the same way. */
+    /** The hash is of the host alone: all its ports share one route. */
     private long key(MemorySegment names, long name) {
         return isIpv4
                 ? names.get(INT, name + IPV4_ADDRESS)

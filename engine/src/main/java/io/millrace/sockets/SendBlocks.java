@@ -33,7 +33,7 @@ final class SendBlocks {
     private final MemorySegment memory;
     private final int blockLength;
     private final int vectors;
-    /** Of each block's parts. The kernel reads them from the vectors, which {@link #header} writes, if at all. */
+    /** Address and length of each part. {@link #header} writes them to the vectors that the kernel reads. */
     private final long[] addresses;
 
     private final int[] lengths;
@@ -60,12 +60,12 @@ final class SendBlocks {
         return (long) block * blockLength;
     }
 
-    /** Blocks that nobody uses. */
+    /** How many blocks are free. */
     int available() {
         return available;
     }
 
-    /** How many there are. */
+    /** How many blocks there are. */
     int count() {
         return free.length;
     }
@@ -75,7 +75,7 @@ final class SendBlocks {
         return vectors;
     }
 
-    /** A free block; there must be one. */
+    /** Takes a free block, of which there must be one. */
     int take() {
         return free[--available];
     }
@@ -93,12 +93,12 @@ final class SendBlocks {
         return at(block);
     }
 
-    /** The same, for the kernel. */
+    /** The address of {@link #name}, as the kernel is told it. */
     long nameAddress(int block) {
         return memory.address() + at(block);
     }
 
-    /** The message header, for the kernel. */
+    /** The address of the message header, as the kernel is told it. */
     long headerAddress(int block) {
         return memory.address() + at(block) + HEADER;
     }

@@ -29,7 +29,7 @@ import java.nio.ByteOrder;
  * </pre>
  */
 final class SocketAddresses {
-    /** Bytes of the longer of the two, rounded up. */
+    /** Bytes that an address of either family fits in, rounded up. */
     static final int SPACE = 32;
 
     private static final int IPV4_LENGTH = 16;
@@ -59,14 +59,14 @@ final class SocketAddresses {
         return family == AF_INET() ? IPV4_LENGTH : IPV6_LENGTH;
     }
 
-    /** A new one, of its family's length. */
+    /** Allocates and writes an address, in as many bytes as its family needs. */
     static MemorySegment allocate(Arena arena, InetSocketAddress address) {
         MemorySegment result = arena.allocate(length(family(address.getAddress())), Long.BYTES);
         write(result, 0, address);
         return result;
     }
 
-    /** Writes it; what lies between its fields stays as it is. */
+    /** Writes an address; bytes between its fields stay as they are. */
     static void write(MemorySegment memory, long at, InetSocketAddress address) {
         byte[] bytes = address.getAddress().getAddress();
         memory.set(SHORT, at, (short) family(address.getAddress()));
@@ -82,12 +82,17 @@ final class SocketAddresses {
         }
     }
 
-    /** Puts an IPv6 address into the zone of another interface; a reader sees the one or the other. */
+    /**
+     * Puts an IPv6 address into the zone of another interface; a concurrent reader sees either the old or the new zone.
+     */
     static void changeScope(MemorySegment address, int index) {
         SCOPE.setRelease(address, IPV6_SCOPE, index);
     }
 
-    /** Writes what a frame told; without scope. Returns the address's length, or 0 when there is none. */
+    /**
+     * Writes an address that was read from a frame, without a scope. Returns the address's length, or 0 when there is
+     * none.
+     */
     static int write(MemorySegment memory, long at, EndpointView address) {
         memory.set(BIG_SHORT, at + PORT, (short) address.port());
         switch (address.ipVersion()) {
@@ -110,7 +115,7 @@ final class SocketAddresses {
         }
     }
 
-    /** Shows an address. */
+    /** Reads an address into a view. */
     static void read(MemorySegment memory, long at, EndpointView into) {
         short family = memory.get(SHORT, at);
         int port = memory.get(BIG_SHORT, at + PORT) & 0xffff;
@@ -146,7 +151,7 @@ final class SocketAddresses {
         return view.toSocketAddress();
     }
 
-    /** As people write it: {@code 127.0.0.1:9000}, {@code [::1]:9000}. */
+    /** An address as people write it: {@code 127.0.0.1:9000}, {@code [::1]:9000}. */
     static String text(InetSocketAddress address) {
         String host = AddressText.write(address.getAddress());
         return (address.getAddress() instanceof Inet4Address ? host : "[" + host + "]") + ":" + address.getPort();

@@ -32,6 +32,6 @@ record SocketDetails() implements PortDetails {
 
     @Override
     public String summary(PortStatistics port) {
-        return ""; // the address says it
+        return ""; // the status line already shows the address
     }
 }

@@ -29,7 +29,7 @@ final class SocketFrames {
         this.references = new FrameReferences(umem, pool);
         this.ring = buffers.ring();
         this.group = buffers.group();
-        for (int i = 0; i < umem.frameCount(); i++) { // those that go to the ring first lie in its order
+        for (int i = 0; i < umem.frameCount(); i++) { // in the order in which the ring takes them
             pool.give(umem.addressOf((i + ring.size()) % umem.frameCount()));
         }
     }
@@ -48,14 +48,14 @@ final class SocketFrames {
         return ring.held() > 0;
     }
 
-    /** Pool -> buffer ring. */
+    /** Moves free frames from the pool to the buffer ring, for the kernel to receive into. */
     void refill() {
         if (ring.fillFrom(pool) > 0) {
             ring.publish();
         }
     }
 
-    /** Buffer ring -> the caller, who becomes its holder. */
+    /** Takes a received frame from the buffer ring; the caller becomes its holder. */
     long received(int bufferId) {
         long frame = ring.take(bufferId);
         references.hold(frame);
@@ -87,17 +87,17 @@ final class SocketFrames {
         return pool.available() + ring.held();
     }
 
-    /** How many hold a frame. */
+    /** How many holders a frame has. */
     int holders(long address) {
         return references.count(address);
     }
 
-    /** One holder more. */
+    /** Adds a holder to a frame. */
     void hold(long address) {
         references.hold(address);
     }
 
-    /** One holder less. */
+    /** Removes a holder; the last one gives the frame back to the pool. */
     void release(long address) {
         references.release(address);
     }

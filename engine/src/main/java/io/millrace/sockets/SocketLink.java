@@ -54,7 +54,7 @@ final class SocketLink implements LinkedPort {
         return null;
     }
 
-    /** {@inheritDoc} A socket joins groups on one that is down, and misses nothing when it comes up. */
+    /** {@inheritDoc} A socket can join groups on an interface that is down, and misses nothing when it comes up. */
     @Override
     public boolean needsSwitchedOn() {
         return false;

@@ -10,9 +10,9 @@ import java.util.List;
 
 /** The interfaces that a socket port depends on. Immutable; any thread. */
 final class SocketLinks {
-    /** Of a port that depends on none. */
+    /** The links of a port that depends on no interface. */
     static final SocketLinks NONE = new SocketLinks(List.of());
-    /** The number of no interface: the kernel says so, and the interface is taken to be gone. */
+    /** A number that no interface has, so that the interface is taken to be gone. */
     private static final int NO_INDEX = Integer.MAX_VALUE;
 
     private final List<LinkedPort> links;
@@ -34,7 +34,7 @@ final class SocketLinks {
         /** It is gone: begins to end what can't live without it. The kernel has forgotten the rest. */
         default void lose(String interfaceName) {}
 
-        /** Whether that has ended. */
+        /** Whether what depends on the lost interface has ended. */
         default boolean isLost(String interfaceName) {
             return true;
         }
@@ -60,7 +60,7 @@ final class SocketLinks {
         return links;
     }
 
-    /** What is known of them; null if there are none. */
+    /** The state of all links in one record; null if there are none. */
     LinkStatistics statistics() {
         return LinkStatistics.ofAll(
                 links.stream().map(port -> port.link().statistics()).toList());

@@ -92,7 +92,9 @@ final class SocketSetUp {
         }
     }
 
-    /** One family only, and the address again while a former owner's connections end. */
+    /**
+     * Restricts an IPv6 socket to IPv6, and lets it reuse an address whose former owner's connections are still ending.
+     */
     void prepareToBind(InetSocketAddress address, boolean reusePort, boolean reuseAddress) {
         if (SocketAddresses.family(address.getAddress()) != io.millrace.bindings.libc.libc_h.AF_INET()) {
             set(IPPROTO_IPV6(), IPV6_V6ONLY(), 1);
@@ -231,7 +233,7 @@ final class SocketSetUp {
         }
     }
 
-    /** The address that the kernel has given it. */
+    /** The address that the socket is bound to, with the port that the kernel has chosen. */
     InetSocketAddress localAddress() {
         return localAddress(fd);
     }

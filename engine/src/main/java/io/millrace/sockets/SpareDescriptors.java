@@ -12,7 +12,9 @@ import io.millrace.bindings.SystemCallException;
  * many are free again. One thread at a time.
  */
 final class SpareDescriptors {
-    /** How long the process has them for sure: else the next port of the poller would take them back at once. */
+    /**
+     * How long they are left to the process: without a pause the next port of the poller would take them back at once.
+     */
     static final long PAUSE_NS = 50_000_000;
 
     private static final int COUNT = 16;
@@ -46,14 +48,14 @@ final class SpareDescriptors {
         return held == COUNT;
     }
 
-    /** Lets the process have them for a while. */
+    /** Closes them, so that the process has them for {@link #PAUSE_NS}. */
     void letGo(long nowNs) {
         close();
         pauses = true;
         notBeforeNs = nowNs + PAUSE_NS;
     }
 
-    /** Lets the process have them. */
+    /** Closes them for good, or until they are taken again. */
     void close() {
         while (held > 0) {
             held--;

@@ -4,9 +4,8 @@ import io.millrace.spi.EndpointView;
 
 /**
  * One TCP connection: its state, its {@link InboundHalf inbound} and its {@link OutboundHalf outbound} half, and what
- * of
- * it is under way in the ring and in the pipeline. The poller's, but for what stages may ask, which it writes before it
- * tells them of the connection.
+ * of it is under way in the ring and in the pipeline. The poller's, but for what stages may ask, which it writes before
+ * it tells them of the connection.
  *
  * <pre>
  *              by way of HANDSHAKING, with a StreamLayer

@@ -11,9 +11,9 @@ import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Finds the messages in what a port's connections receive. A message that is whole stays where it was received; one that
- * spans buffers is put together in a frame of its own. When there is none, the rest waits until a frame comes back, or
- * until nobody else's bytes are left in the buffer where its message begins. Poller's thread only.
+ * Finds the messages in what a port's connections receive. A message that is whole stays where it was received; one
+ * that spans buffers is put together in a frame of its own. When there is none, the rest waits until a frame comes
+ * back, or until nobody else's bytes are left in the buffer where its message begins. Poller's thread only.
  */
 final class StreamDecoder {
     /** What {@link #inPlace} says when the beginning of a message has no frame to go to. */

@@ -15,20 +15,22 @@ import java.lang.foreign.MemorySegment;
  * </pre>
  *
  * <p>A connection of such a port is {@link StreamState#HANDSHAKING} from when its socket is connected until
- * {@link Session#isEstablished}; only then do stages hear that it is established, and are its frames taken. When all that
- * the stages had to say is written, {@link Session#close} lets the session say goodbye, before the socket's half is shut
- * down. A stream that ends without the peer's goodbye has been cut off: its connection fails in the end, with EPROTO.
+ * {@link Session#isEstablished}; only then do stages hear that it is established, and are its frames taken. When all
+ * that the stages had to say is written, {@link Session#close} lets the session say goodbye, before the socket's half
+ * is shut down. A stream that ends without the peer's goodbye has been cut off: its connection fails in the end, with
+ * EPROTO.
  *
- * <p><b>TLS by an SSLEngine</b> would be a session that keeps one {@code ByteBuffer} view of the ports' memory and moves
- * its position and limit to the frames, so that nothing is allocated. An SSLEngine wants each record whole and in one
- * piece, and a record may be larger than a frame: the session gathers what {@code unwrap} gives it in a buffer of its own
- * of one record, and hands out a record's plaintext in as many calls as it fills frames, saying so by
+ * <p><b>TLS by an SSLEngine</b> would be a session that keeps one {@code ByteBuffer} view of the ports' memory and
+ * moves its position and limit to the frames, so that nothing is allocated. An SSLEngine wants each record whole and in
+ * one piece, and a record may be larger than a frame: the session gathers what {@code unwrap} gives it in a buffer of
+ * its own of one record, and hands out a record's plaintext in as many calls as it fills frames, saying so by
  * {@link Session#hasPlaintext}. {@code NEED_WRAP} is {@link Session#hasToSend}. {@code NEED_TASK} must not be run here:
  * the session stands still while another thread has it, and goes on when it is asked again.
  *
  * <p><b>Kernel TLS</b> would begin in the same way; when the handshake is over, the session gives the kernel the keys
- * (setsockopt TLS_TX and TLS_RX) and the connection drops its session, so that it goes on as a plain one, with files and
- * sends without a copy. Before that, {@code unwrap} must not have consumed bytes behind the handshake's last record.
+ * (setsockopt TLS_TX and TLS_RX) and the connection drops its session, so that it goes on as a plain one, with files
+ * and sends without a copy. Before that, {@code unwrap} must not have consumed bytes behind the handshake's last
+ * record.
  */
 interface StreamLayer {
     /**
@@ -39,8 +41,8 @@ interface StreamLayer {
     Session open(boolean isClient);
 
     /**
-     * The layer's part of one connection. It must not keep the memory that it is shown. Whoever calls {@link #unwrap} or
-     * {@link #wrap} asks for {@link #consumed}, {@link #produced} and {@link #errno} next.
+     * The layer's part of one connection. It must not keep the memory that it is shown. Whoever calls {@link #unwrap}
+     * or {@link #wrap} asks for {@link #consumed}, {@link #produced} and {@link #errno} next.
      */
     interface Session {
         /**

@@ -23,18 +23,15 @@ import org.agrona.collections.IntArrayQueue;
 
 /**
  * What becomes of a TCP connection, from its opening until its object is free, and who hears of it: the one that moves
- * a
- * connection's {@link StreamState}. Poller's thread only; a connection's opening and end take system calls, its frames
- * do
- * not.
+ * a connection's {@link StreamState}. Poller's thread only; a connection's opening and end take system calls, its
+ * frames do not.
  *
  * <p>It works by the halves of the connections, and they know nothing of it. Whoever has let something happen to a
  * connection, a completion, a frame that has left the pipeline, calls {@link #advance}.
  *
  * <p>A connection is over at once, for the stages, the queue and the counters; its socket is closed when the last
  * operation of it has completed, and its object serves another one when its last frame and event have left the
- * pipeline,
- * too.
+ * pipeline, too.
  */
 final class StreamLifecycle {
     /** How long a peer may take to close its side when this one is done. */
@@ -100,9 +97,9 @@ final class StreamLifecycle {
     }
 
     /**
-     * The socket is connected: bytes can flow, or the handshake can begin, unless there is nobody at the other end: the peer has gone already, or the socket has met itself. A
-     * connect to a port of this host that nobody listens on succeeds when the kernel happens to give the socket that very
-     * port as its own (simultaneous open, RFC 9293, 3.5).
+     * The socket is connected: bytes can flow, or the handshake can begin, unless there is nobody at the other end: the
+     * peer has gone already, or the socket has met itself. A connect to a port of this host that nobody listens on
+     * succeeds when the kernel happens to give the socket that very port as its own (simultaneous open, RFC 9293, 3.5).
      *
      * @param isClient whether it is this side that has connected
      * @return whether they can; else the connection has failed

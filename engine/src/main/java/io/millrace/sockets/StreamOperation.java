@@ -17,8 +17,7 @@ enum StreamOperation {
     TICK,
     /**
      * None of the kernel's: a receive that has completed, but not all of whose bytes have found room in the pipeline.
-     * It
-     * keeps the connection's object from serving another connection.
+     * It keeps the connection's object from serving another connection.
      */
     DELIVER;
 

@@ -14,7 +14,7 @@ import java.util.List;
 /**
  * What a TCP port tells of itself. Cold; any thread.
  *
- * @param local the address of the port, for people
+ * @param local the address of the port, as text
  * @param links the interfaces of its addresses' zones
  */
 record StreamReport(

@@ -7,8 +7,7 @@ import org.agrona.collections.IntArrayList;
 
 /**
  * The connections of a port, by their indices; used again when they are free. The poller opens and closes; stages ask
- * for
- * connections that they have a frame or an event of.
+ * for connections that they have a frame or an event of.
  */
 final class StreamTable implements Connections {
     /** Objects made at the start, so that accepting allocates nothing; those of a port that allows more, as needed. */
@@ -41,7 +40,7 @@ final class StreamTable implements Connections {
                 connections[made] = new StreamConnection(made);
             }
             connection = connections[made];
-            made = made + 1; // one writer; volatile for those who read it
+            made = made + 1; // the poller is the only writer; others read it
         } else {
             return null;
         }
@@ -73,7 +72,7 @@ final class StreamTable implements Connections {
         return established;
     }
 
-    /** How many have their objects from the start. Lists of connections do well to have room for as many. */
+    /** How many connection objects are made at the start; lists of connections are made to hold as many. */
     int atStart() {
         return Math.min(connections.length, AT_START);
     }
@@ -92,7 +91,10 @@ final class StreamTable implements Connections {
         return connections[index];
     }
 
-    /** The connection of that id, or null when it is another's object by now, or nobody's. Poller's thread only. */
+    /**
+     * The connection with that id, or null when its object serves another connection by now, or none. Poller's thread
+     * only.
+     */
     StreamConnection find(long id) {
         int slot = ids.slot(id);
         if (slot >= made || connections[slot].id() != id) {

@@ -21,8 +21,7 @@ final class StreamTimeOuts {
 
     /**
      * Ends what has taken too long, and what has failed where nobody looked at it at once: a connection whose wait
-     * another
-     * port has given up, for instance. Called a few times in the shortest of the time-outs.
+     * another port has given up, for instance. Called a few times in the shortest of the time-outs.
      */
     void check() {
         for (int i = 0; i < table.made(); i++) {

@@ -25,7 +25,7 @@ import java.lang.foreign.MemorySegment;
 final class StreamWriter {
     /** Frames of one operation. */
     static final int MOST_PARTS = 64;
-    /** So many times as many buffers as a connection has queued are to be empty. */
+    /** A connection may have at most this fraction, one in so many, of the empty buffers. */
     private static final int SHARE = 4;
 
     private final Uring uring;

@@ -6,10 +6,8 @@ import io.millrace.spi.FrameInlet;
 
 /**
  * The connections of a TCP port and what is done for them in a duty cycle. Whatever happens to a connection passes
- * through
- * here: the half that it concerns does its part, then the {@link StreamLifecycle} looks whether the connection's next
- * step
- * is due. Arrows point to what a class calls; none leads back.
+ * through here: the half that it concerns does its part, then the {@link StreamLifecycle} looks whether the
+ * connection's next step is due. Arrows point to what a class calls; none leads back.
  *
  * <pre>
  *   TcpPort ──▶ Acceptor | Connector

@@ -187,9 +187,8 @@ final class TcpPort extends SocketPort
 
     /**
      * From a stream of another port to one of this: nothing of it is lost while both live. What finds no room for a
-     * copy
-     * is queued where it is, in the other port's memory, so that two ports that wait for each other need no frame to go
-     * on; where it came from is not read until there is room, or a connection.
+     * copy is queued where it is, in the other port's memory, so that two ports that wait for each other need no frame
+     * to go on; where it came from is not read until there is room, or a connection.
      */
     private int transmitOf(Streams home, FrameDescriptor frame) {
         boolean hasTarget = frame.target() != FrameDescriptor.NO_TARGET;

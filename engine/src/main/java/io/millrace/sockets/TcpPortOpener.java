@@ -19,12 +19,12 @@ import java.util.function.IntConsumer;
 import java.util.stream.LongStream;
 import org.slf4j.Logger;
 
-/** Opens a TCP port: the socket that listens, the frames' memory, and what of both the ring has to know. Cold. */
+/** Opens a TCP port: the socket that listens and the frames' memory, and registers both with the ring. Cold. */
 public final class TcpPortOpener {
     private static final Logger LOG = EngineLog.of(TcpPortOpener.class);
     private static final long SHORTEST_TICK_NS = 2_000_000;
     private static final long LONGEST_TICK_NS = 100_000_000;
-    /** A time-out is noticed this share of itself late, at most. */
+    /** A time-out is noticed late by at most its length divided by this. */
     private static final int TICKS = 8;
 
     private static final int MOST_BLOCKS = 1024;

@@ -38,7 +38,7 @@ final class Ticker {
         armed = false;
     }
 
-    /** Does not begin again. */
+    /** No timeout is submitted any more; one that is under way still completes. */
     void stop() {
         stopped = true;
     }

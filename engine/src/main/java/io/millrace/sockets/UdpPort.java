@@ -22,12 +22,12 @@ final class UdpPort extends SocketPort implements KernelCounted {
     static final int RECEIVE = 1;
     static final int SEND = 2;
 
-    /** Of a datagram's payload: the lengths in the headers have 16 bits, and IPv4's counts its own header. */
+    /** The longest payload of a datagram: length fields have 16 bits, and IPv4's includes its own header. */
     private static final int MOST_BYTES_IPV4 = 65_507;
 
     private static final int MOST_BYTES_IPV6 = 65_527;
 
-    /** Null in a port over plain memory. */
+    /** Null in the warm-up's port, which has plain memory in place of a socket. */
     private final UdpSocket socket;
 
     private final SocketFrames frames;
@@ -40,7 +40,7 @@ final class UdpPort extends SocketPort implements KernelCounted {
     private final int mostBytes;
     private volatile boolean receiving;
     private volatile boolean stopping;
-    /** Nothing comes any more. */
+    /** Whether the last receive has ended, after a stop. */
     private boolean ended;
 
     /**
@@ -94,7 +94,7 @@ final class UdpPort extends SocketPort implements KernelCounted {
         return receiver.resume(inlet);
     }
 
-    /** {@inheritDoc} A frame leaves for its sender, or for the {@code remote} unless a stage turned it round. */
+    /** {@inheritDoc} A frame leaves for its sender, or for the {@code remote} unless a stage has reversed it. */
     @Override
     public int transmit(FrameDescriptor frame) {
         if (frame.length() > mostBytes || frame.file() != null) {

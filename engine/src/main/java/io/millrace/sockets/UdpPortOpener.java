@@ -14,7 +14,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.slf4j.Logger;
 
-/** Opens a UDP port: the socket, the frames' memory, and what of both the ring has to know. Cold. */
+/** Opens a UDP port: its socket and its frames' memory, and registers both with the ring. Cold. */
 public final class UdpPortOpener {
     private static final Logger LOG = EngineLog.of(UdpPortOpener.class);
 
@@ -98,7 +98,7 @@ public final class UdpPortOpener {
         });
     }
 
-    /** As long as the longest: addresses are copied in whole words. */
+    /** The address takes the space of the longest one, since addresses are copied in whole words. */
     private static MemorySegment remote(Arena arena, UdpSettings settings) {
         MemorySegment remote = arena.allocate(SocketAddresses.SPACE, Long.BYTES);
         SocketAddresses.write(remote, 0, settings.remote());

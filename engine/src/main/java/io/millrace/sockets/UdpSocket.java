@@ -58,7 +58,7 @@ final class UdpSocket {
     private final int family;
     private final boolean tellsLocalAddress;
     private final InetSocketAddress localAddress;
-    /** By the names of the groups' interfaces, the numbers that they were joined on. */
+    /** The number of the interface that groups were joined on, by the interface's name. */
     private final Map<String, Integer> indexes = new HashMap<>();
 
     private final MemorySegment descriptor = pollfd.allocate(Arena.ofAuto());
@@ -105,7 +105,7 @@ final class UdpSocket {
         socket.set(SOL_SOCKET(), SO_TIMESTAMPNS(), settings.timestamps());
         socket.set(IPPROTO_UDP(), UDP_GRO(), settings.gro());
         if (isIpv4 && settings.remote() != null) {
-            socket.set(SOL_SOCKET(), SO_BROADCAST, 1); // the remote may be everybody's address
+            socket.set(SOL_SOCKET(), SO_BROADCAST, 1); // the remote may be a broadcast address
         }
         if (isIpv4) {
             socket.set(IPPROTO_IP(), IP_MULTICAST_TTL(), settings.multicastTtl());
@@ -175,7 +175,8 @@ final class UdpSocket {
                 .filter(group -> group.interfaceName().equals(interfaceName))
                 .toList();
         Integer before = groups.isEmpty() ? null : indexes.put(interfaceName, index);
-        for (MulticastGroup group : groups) { // all before the first is joined: they may be one group's sources
+        // Leaves all before it joins the first, since several may be sources of one group.
+        for (MulticastGroup group : groups) {
             leave(group, index);
             if (before != null && before != index) {
                 leave(group, before); // the kernel still counts it as a membership
@@ -205,7 +206,7 @@ final class UdpSocket {
         }
     }
 
-    /** What failed of several things of which each is tried. */
+    /** Collects the errors of steps that are all tried, whatever fails. */
     private static final class Failures {
         private RuntimeException first;
 
@@ -256,7 +257,7 @@ final class UdpSocket {
         return tellsLocalAddress;
     }
 
-    /** What it is bound to, the kernel's choice of a port included. */
+    /** The address that it is bound to, with the port that the kernel has chosen. */
     InetSocketAddress localAddress() {
         return localAddress;
     }

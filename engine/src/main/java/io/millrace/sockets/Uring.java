@@ -29,9 +29,8 @@ import org.agrona.concurrent.status.AtomicCounter;
 
 /**
  * The poller's io_uring in the duty cycle: both queues are read and written as mapped memory, and {@code
- * io_uring_enter}
- * is the one system call, once a cycle, for all that the ports have prepared. Poller's thread only, but for
- * {@link #statistics}.
+ * io_uring_enter} is the one system call, once a cycle, for all that the ports have prepared. Poller's thread only, but
+ * for {@link #statistics}.
  */
 final class Uring implements EventLoop {
     /** What a frame may complete in one duty cycle: its receive, its send, the notification, and one to spare. */
@@ -51,8 +50,7 @@ final class Uring implements EventLoop {
     private final CompletionHandler[] handlers = new CompletionHandler[UserData.HANDLERS];
     /**
      * What a wait is asked with. Of no arena, so that the call need not keep one open by two atomic instructions: the
-     * ring's
-     * memory outlives its poller.
+     * ring's memory outlives its poller.
      */
     private final MemorySegment waitPointer;
 
@@ -94,12 +92,12 @@ final class Uring implements EventLoop {
         handlers[UserData.CANCELLER] = new Ignored();
     }
 
-    /** Completions that carry this handler's id go to it. */
+    /** Registers who handles completions that carry this id. */
     void add(int id, CompletionHandler handler) {
         handlers[id] = handler;
     }
 
-    /** A port's, whose frames are taken so many in one go. */
+    /** Adds a port, which takes so many frames in one duty cycle. */
     void add(int id, CompletionHandler port, int frames) {
         add(id, port);
         batch += COMPLETIONS_OF_A_FRAME * frames;
@@ -107,8 +105,7 @@ final class Uring implements EventLoop {
 
     /**
      * Before the poller runs. From now on a sleep goes on for so long, whatever completes meanwhile, unless very much
-     * does;
-     * io_uring_enter(2), {@code min_wait_usec}.
+     * does; io_uring_enter(2), {@code min_wait_usec}.
      *
      * @param completions that are very much; {@link #wakeAt} may lower it
      */
@@ -117,7 +114,7 @@ final class Uring implements EventLoop {
         wakeAt = completions;
     }
 
-    /** Before the poller runs. No sleep goes on when so many completions wait, at least one. */
+    /** A sleep ends at the latest when so many completions wait. To be called before the poller runs. */
     void wakeAt(int completions) {
         wakeAt = Math.max(1, Math.min(wakeAt, completions));
     }
@@ -126,7 +123,7 @@ final class Uring implements EventLoop {
         return fd;
     }
 
-    /** Where entries are written. */
+    /** The memory that entries are written to. */
     MemorySegment entries() {
         return submissions.entries();
     }
@@ -153,7 +150,7 @@ final class Uring implements EventLoop {
         return hasRoom(1);
     }
 
-    /** Whether there are so many, to be submitted together. */
+    /** Whether there is room for so many entries, to be submitted together. */
     boolean hasRoom(int entries) {
         if (submissions.room() < entries) {
             submit();
@@ -176,7 +173,7 @@ final class Uring implements EventLoop {
             while (done < count && blocked == null) {
                 handle(done++, inlet);
             }
-        } finally { // whatever happens, none is handled twice
+        } finally { // so that none is handled twice when one throws
             completions.release(done);
         }
         inlet.end();
@@ -195,8 +192,7 @@ final class Uring implements EventLoop {
      * {@inheritDoc}
      *
      * <p>Completions of a ring with deferred task work are made inside this call only; its flags say, in memory,
-     * whether
-     * there are any.
+     * whether there are any.
      */
     @Override
     public void submit() {
@@ -270,7 +266,7 @@ final class Uring implements EventLoop {
                 handler.quiesce();
             }
         }
-        blocked = null; // whoever had something left has given it up
+        blocked = null; // its quiesce() has dropped what was left
         long deadline = System.nanoTime() + patienceNs;
         while (underWay() > 0 && System.nanoTime() - deadline < 0) {
             cancelAll();
@@ -310,7 +306,7 @@ final class Uring implements EventLoop {
         }
     }
 
-    /** As last counted; any thread. */
+    /** The counters' present values; any thread. */
     UringStatistics statistics() {
         return new UringStatistics(
                 enters.getAcquire(),
@@ -319,7 +315,7 @@ final class Uring implements EventLoop {
                 failures.getAcquire() + completions.lost());
     }
 
-    /** The requests to cancel complete, too. */
+    /** Ignores the completions of requests to cancel. */
     private static final class Ignored implements CompletionHandler {
         @Override
         public boolean onCompletion(long userData, int result, int flags, FrameInlet inlet) {

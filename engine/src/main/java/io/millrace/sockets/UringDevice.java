@@ -108,7 +108,7 @@ public final class UringDevice implements EventDevice {
         return mode.toString();
     }
 
-    /** What the kernel granted, for people. */
+    /** What the kernel granted, as text for the log. */
     @Override
     public String toString() {
         return report;

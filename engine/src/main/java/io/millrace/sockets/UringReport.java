@@ -11,8 +11,7 @@ import java.util.OptionalInt;
 
 /**
  * What this host's io_uring can do, and what the engine uses where it can't: asked of the kernel, by rings that are
- * made
- * and ended for it. Cold.
+ * made and ended for it. Cold.
  */
 public final class UringReport {
     private static final int ENTRIES = 8;

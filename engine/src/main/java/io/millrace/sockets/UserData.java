@@ -13,8 +13,7 @@ import io.millrace.Verdict;
  * </pre>
  *
  * The handler is who submitted it: a port, by its id, or the ring itself, whose ids no port has. Operation and index
- * are
- * the handler's own.
+ * are the handler's own.
  */
 final class UserData {
     /** The handler of requests to cancel. */

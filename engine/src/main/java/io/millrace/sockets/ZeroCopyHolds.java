@@ -26,7 +26,7 @@ final class ZeroCopyHolds {
         }
     }
 
-    /** Holds a frame, and says by which number; -1 when as many as allowed are held. */
+    /** Holds a frame; returns the number of the hold, or -1 when there are as many as allowed. */
     int take(StreamConnection connection, long address) {
         if (available == 0) {
             return -1;
@@ -38,7 +38,7 @@ final class ZeroCopyHolds {
         return hold;
     }
 
-    /** Index of the connection that the send is of; of no meaning once its result was seen. */
+    /** Index of the connection whose send it is. */
     int connection(int hold) {
         return connections[hold];
     }
@@ -49,12 +49,12 @@ final class ZeroCopyHolds {
         free[available++] = hold;
     }
 
-    /** Frames held. */
+    /** How many frames are held. */
     int held() {
         return free.length - available;
     }
 
-    /** Cold. */
+    /** Cold. Reports the frames that are held. */
     void audit(FrameAudit audit) {
         for (long address : addresses) {
             if (address != NONE) {
