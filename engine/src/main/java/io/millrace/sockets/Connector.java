@@ -27,7 +27,7 @@ final class Connector implements Establisher {
     private final StreamTable table;
     private final StreamLifecycle lifecycle;
     private final CycleClock clock;
-    private final StreamWriter writer;
+    private final OutboundQueues queues;
     private final TcpSettings settings;
     private final PortCounters counters;
     private final int portId;
@@ -55,7 +55,7 @@ final class Connector implements Establisher {
         this.table = streams.table();
         this.lifecycle = streams.lifecycle();
         this.clock = clock;
-        this.writer = streams.writer();
+        this.queues = streams.queues();
         this.settings = settings;
         this.counters = counters;
         this.portId = portId;
@@ -97,12 +97,12 @@ final class Connector implements Establisher {
             nextAttemptNs = clock.nowNs();
         }
         if (settings.waitTimeoutNs() > 0
-                && !writer.unconnected().isEmpty()
-                && writer.unconnectedNs() > settings.waitTimeoutNs()) {
-            writer.giveUpUnconnected();
+                && !queues.unconnected().isEmpty()
+                && queues.unconnectedNs() > settings.waitTimeoutNs()) {
+            queues.giveUpUnconnected();
         }
         if (current == null
-                && (!stopped || !writer.unconnected().isEmpty())
+                && (!stopped || !queues.unconnected().isEmpty())
                 && clock.nowNs() - nextAttemptNs >= 0
                 && uring.hasRoom(2)) {
             attempt();

@@ -60,8 +60,8 @@ public final class LoopbackSocket implements WarmUpPort {
         MemorySegment.copy(payload, 0, received, ValueLayout.JAVA_BYTE, layout.payloadOffset(), payload.length);
         DatagramReceiver receiving =
                 new DatagramReceiver(uring, frames, layout, layout.newHeader(arena), counters, 0, 0, UdpPort.RECEIVE);
-        DatagramSender sending =
-                new DatagramSender(uring, frames, new SendBlocks(arena, ENTRIES, 1), counters, 0, 0, true, ZeroCopy.OFF);
+        DatagramSender sending = new DatagramSender(
+                uring, frames, new SendBlocks(arena, ENTRIES, 1), counters, 0, 0, true, ZeroCopy.OFF);
         port = new UdpPort(
                 0,
                 "loopback",

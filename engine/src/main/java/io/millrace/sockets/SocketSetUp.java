@@ -166,7 +166,7 @@ final class SocketSetUp {
                     "bind",
                     place + "needs a privilege (EACCES), as ports below 1024 do; choose a"
                             + " higher port, or give the JVM CAP_NET_BIND_SERVICE, or lower"
-                                    + " net.ipv4.ip_unprivileged_port_start",
+                            + " net.ipv4.ip_unprivileged_port_start",
                     e);
         }
         if (e.errno() == EADDRNOTAVAIL()) {

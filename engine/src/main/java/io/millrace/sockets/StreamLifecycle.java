@@ -132,8 +132,8 @@ final class StreamLifecycle {
         connection.moveTo(StreamState.ESTABLISHED);
         table.established();
         announce(connection, ConnectionState.ESTABLISHED);
-        if (connection.takesFrames()) {
-            writer.connected(connection);
+        if (connection.takesFrames() && writer.queues().connected(connection)) {
+            writer.wake(connection);
         }
     }
 

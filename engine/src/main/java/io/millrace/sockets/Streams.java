@@ -13,7 +13,7 @@ import io.millrace.spi.FrameInlet;
  *   TcpPort ──▶ Acceptor | Connector
  *      │               │
  *      ▼               ▼
- *   Streams ──▶ StreamLifecycle ──▶ StreamWriter ──▶ WriteQueue, ZeroCopyHolds, FileTransfers
+ *   Streams ──▶ StreamLifecycle ──▶ StreamWriter ──▶ OutboundQueues, ZeroCopyHolds, FileTransfers
  *                      │                 │ of a connection that has room again: whoever waits for it
  *                      ▼                 ▼
  *                 StreamReader ──▶ LayerReader, if any ──▶ StreamDecoder, if any ──▶ StreamOutput
@@ -27,6 +27,7 @@ final class Streams {
     private final CycleClock clock;
     private final StreamReader reader;
     private final StreamWriter writer;
+    private final OutboundQueues queues;
     private final StreamLifecycle lifecycle;
     private final StreamTimeOuts timeOuts;
     private final EndRequests endRequests;
@@ -47,6 +48,7 @@ final class Streams {
         this.clock = clock;
         this.reader = reader;
         this.writer = writer;
+        this.queues = writer.queues();
         this.lifecycle = lifecycle;
         this.timeOuts = timeOuts;
         this.hasLayer = hasLayer;
@@ -61,8 +63,14 @@ final class Streams {
         return table;
     }
 
-    StreamWriter writer() {
-        return writer;
+    /** What waits to be written. */
+    OutboundQueues queues() {
+        return queues;
+    }
+
+    /** How many frames wait to be written, or are kept for sends without a copy. */
+    int waiting() {
+        return writer.waiting();
     }
 
     StreamLifecycle lifecycle() {
@@ -142,7 +150,7 @@ final class Streams {
      */
     void queue(StreamConnection target, Streams home, FrameDescriptor frame, StreamConnection source) {
         SocketFrames memory = home == this ? null : home.frames;
-        writer.queue(target, memory, frame.address(), frame.length(), frame.file(), frame.isLast());
+        queues.add(target, memory, frame.address(), frame.length(), frame.file(), frame.isLast());
         queued(target, frame);
         waitIfFull(target, home, source);
     }
@@ -156,11 +164,12 @@ final class Streams {
 
     /** Queues a copy of a frame's bytes, of which the caller's hold passes to this. */
     void queueCopy(StreamConnection target, long copy, int length, FrameDescriptor frame) {
-        writer.queue(target, null, copy, length, frame.file(), frame.isLast());
+        queues.add(target, null, copy, length, frame.file(), frame.isLast());
         queued(target, frame);
     }
 
     private void queued(StreamConnection target, FrameDescriptor frame) {
+        writer.wake(target);
         if (frame.isLast()) { // it may have no byte, so that nothing else tells that all is written
             lifecycle.advance(target);
         }
@@ -168,8 +177,8 @@ final class Streams {
 
     /** Queues a frame of another port for the next connection that is made; the one that it came by waits for that. */
     void queueUnconnected(Streams home, FrameDescriptor frame, StreamConnection source) {
-        writer.queueUnconnected(home.frames, frame.address(), frame.length(), frame.file(), frame.isLast());
-        home.reader.waitFor(source, writer.unconnected());
+        queues.addUnconnected(home.frames, frame.address(), frame.length(), frame.file(), frame.isLast());
+        home.reader.waitFor(source, queues.unconnected());
     }
 
     /** A frame of the connection has left the pipeline. */
@@ -199,17 +208,17 @@ final class Streams {
         frames.refill();
         reader.arm();
         writer.flush();
-        writer.flushCounters();
+        queues.flushCounters();
     }
 
     /** Whether nothing is open, and nothing waits for the next connection. */
     boolean areDone() {
-        return table.open() == 0 && writer.unconnected().isEmpty();
+        return table.open() == 0 && queues.unconnected().isEmpty();
     }
 
     /** What can't be sent or closed in time is given up. */
     void giveUp() {
-        writer.giveUpUnconnected();
+        queues.giveUpUnconnected();
         if (table.open() > 0) {
             lifecycle.endAll();
         }
@@ -218,7 +227,7 @@ final class Streams {
     /** From here on what still comes is given up, and all connections are over. */
     void quiesce() {
         reader.quiesce();
-        writer.giveUpUnconnected();
+        queues.giveUpUnconnected();
         lifecycle.endAll();
         flushCounters();
     }
@@ -231,17 +240,18 @@ final class Streams {
     /** Cold. */
     void flushCounters() {
         reader.flushCounters();
-        writer.flushCounters();
+        queues.flushCounters();
     }
 
     /** Cold. Reports the port's frames that connections have. */
     void audit(FrameAudit audit) {
         reader.audit(audit);
         writer.audit(audit);
+        queues.audit(audit);
     }
 
     /** Cold. Reports another port's frames that connections of this one have. */
     void auditHeld(Streams home, FrameAudit audit) {
-        writer.audit(home.frames, audit);
+        queues.audit(home.frames, audit);
     }
 }

@@ -21,8 +21,7 @@ import java.net.InetSocketAddress;
 /**
  * The TCP connections of one listening address, or the one to an address. A frame is a piece of a stream, or a message.
  */
-final class TcpPort extends SocketPort
-        implements FrameSource, ForeignFrameHolder, ConnectionHost, Clocked {
+final class TcpPort extends SocketPort implements FrameSource, ForeignFrameHolder, ConnectionHost, Clocked {
     private final StreamReport report;
     private final Streams streams;
     private final Establisher establisher;
@@ -166,7 +165,7 @@ final class TcpPort extends SocketPort
         }
         long copy = target.outbound.isFull()
                 ? StreamConnection.NONE
-                : streams.writer().copy(target.outbound, metadata.umem().memory(), frame.address() + offset, length);
+                : streams.queues().copy(target.outbound, metadata.umem().memory(), frame.address() + offset, length);
         if (copy < 0) {
             if (frame.isLast()) {
                 streams.lifecycle().closeWhenWritten(target); // the frame is lost, the closing behind it is not
@@ -198,7 +197,7 @@ final class TcpPort extends SocketPort
         StreamConnection source = home.table().at(frame.connection());
         StreamConnection target = target(frame);
         if (target == null || !target.takesFrames()) {
-            if (hasTarget || streams.writer().unconnected().isSealed()) {
+            if (hasTarget || streams.queues().unconnected().isSealed()) {
                 return refusal(frame.target());
             }
             streams.queueUnconnected(home, frame, source);
@@ -217,7 +216,7 @@ final class TcpPort extends SocketPort
             return false;
         }
         MemorySegment memory = home.frames().umem().memory();
-        long copy = streams.writer().copy(target.outbound, memory, frame.address(), frame.length());
+        long copy = streams.queues().copy(target.outbound, memory, frame.address(), frame.length());
         if (copy < 0) {
             target.outbound.setFull(true);
             return false;
@@ -296,8 +295,7 @@ final class TcpPort extends SocketPort
     /** {@inheritDoc} When the engine stops, connections that have not ended count too. */
     @Override
     public int txInFlight() {
-        return streams.writer().waiting()
-                + (stopRequested && running ? streams.table().open() : 0);
+        return streams.waiting() + (stopRequested && running ? streams.table().open() : 0);
     }
 
     @Override

@@ -195,17 +195,18 @@ public final class TcpPortOpener {
         SendBlocks blocks =
                 new SendBlocks(arena, Math.min(settings.connections(), MOST_BLOCKS), StreamWriter.MOST_PARTS);
         ZeroCopyHolds holds = new ZeroCopyHolds(frames, zeroCopy.isOn() ? settings.frames() : 0);
+        OutboundQueues queues =
+                new OutboundQueues(frames, table, clock, counters, settings.highWater(), settings.lowWater());
         return new StreamWriter(
                 device.uring(),
-                frames,
+                queues,
                 table,
                 clock,
                 new FileTransfers(device.uring(), portId),
                 blocks,
                 holds,
                 counters,
-                new StreamWriter.Settings(
-                        portId, settings.highWater(), settings.lowWater(), zeroCopy, layer != null));
+                new StreamWriter.Settings(portId, zeroCopy, layer != null));
     }
 
     private long tickNs() {

@@ -59,8 +59,8 @@ public final class UdpPortOpener {
         DatagramReceiver receiver = new DatagramReceiver(
                 device.uring(), frames, layout, layout.newHeader(arena), counters, portId, file, UdpPort.RECEIVE);
         SendBlocks blocks = new SendBlocks(arena, settings.sends(), settings.gso() ? DatagramSender.MOST_SEGMENTS : 1);
-        DatagramSender sender = new DatagramSender(
-                device.uring(), frames, blocks, counters, portId, file, socket.isIpv4(), zeroCopy);
+        DatagramSender sender =
+                new DatagramSender(device.uring(), frames, blocks, counters, portId, file, socket.isIpv4(), zeroCopy);
         MemorySegment remote = settings.remote() == null ? null : remote(arena, settings);
         DatagramDestinations destinations = new DatagramDestinations(arena, layout, remote);
         LOG.info(

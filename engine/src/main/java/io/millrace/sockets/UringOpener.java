@@ -149,7 +149,7 @@ public final class UringOpener {
                             + " io_uring_enter and io_uring_register in it, or run outside the container"
                     : "io_uring is switched off (EPERM): kernel.io_uring_disabled is " + disabled
                             + "; type: sudo sysctl kernel.io_uring_disabled=0, or with 1 join the group"
-                                    + " kernel.io_uring_group";
+                            + " kernel.io_uring_group";
         } else if (e.errno() == ENOMEM()) {
             problem = "there is not enough locked memory for an io_uring of " + settings.submission() + " and "
                     + settings.completion()
@@ -200,10 +200,9 @@ public final class UringOpener {
             return "";
         }
         if (!features.hasMinWait()) {
-            LOG.warn(
-                    "io_uring: this kernel has no least time to wait (Linux 6.12 has it); going on without, a"
-                            + " poller that"
-                            + " sleeps wakes for every datagram; set engine.uring.min-wait = 0us");
+            LOG.warn("io_uring: this kernel has no least time to wait (Linux 6.12 has it); going on without, a"
+                    + " poller that"
+                    + " sleeps wakes for every datagram; set engine.uring.min-wait = 0us");
             return "";
         }
         int us = Math.max(1, (int) TimeUnit.NANOSECONDS.toMicros(settings.minWaitNs())); // 0 would be for good

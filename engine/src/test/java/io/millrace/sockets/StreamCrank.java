@@ -73,14 +73,14 @@ final class StreamCrank implements AutoCloseable {
                 false);
         writer = new StreamWriter(
                 null,
-                frames,
+                new OutboundQueues(frames, table, clock, counters, 1 << 20, 0),
                 table,
                 clock,
                 new FileTransfers(null, 0),
                 new SendBlocks(arena, 1, 1),
                 new ZeroCopyHolds(frames, frameCount),
                 counters,
-                new StreamWriter.Settings(0, 1 << 20, 0, ZeroCopy.OFF, false));
+                new StreamWriter.Settings(0, ZeroCopy.OFF, false));
         lifecycle = new StreamLifecycle(0, table, clock, counters, reader, writer, null, arena);
         StreamTimeOuts timeOuts = new StreamTimeOuts(lifecycle, table, clock, new StreamTimeOuts.Durations(0, 0, 0));
         streams = new Streams(frames, table, clock, reader, writer, lifecycle, timeOuts, false);
