@@ -44,7 +44,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a layer between the sockets and the stages does to a stream: over real sockets, with a peer that speaks it, too. */
+/**
+ * What a layer between the sockets and the stages does to a stream: over real sockets, with a peer that speaks it, too.
+ */
 class StreamLayerTest {
     private static final long PATIENCE_NS = 20_000_000_000L;
 

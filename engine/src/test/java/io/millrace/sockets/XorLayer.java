@@ -6,9 +6,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Fixture: a protocol as small as one can be that has what TLS has. Each side sends {@link #HELLO} first and takes nothing
- * before the other's; then records, of a type, two bytes of length and bytes that are XORed with {@link #KEY}; a record of
- * type {@link #GOODBYE} is the last one.
+ * Fixture: a protocol as small as one can be that has what TLS has. Each side sends {@link #HELLO} first and takes
+ * nothing before the other's; then records, of a type, two bytes of length and bytes that are XORed with {@link #KEY};
+ * a record of type {@link #GOODBYE} is the last one.
  */
 final class XorLayer implements StreamLayer {
     static final byte[] HELLO = {'X', 'O', 'R', '1'};
