@@ -34,8 +34,8 @@ class LayersTest {
     private static final List<String> KINDS = List.of("io.millrace.afxdp", "io.millrace.sockets", "io.millrace.xdp");
 
     /** What runs for each frame or each batch. */
-    private static final Pattern HOT = Pattern.compile(
-            "io\\.millrace\\.core\\.path\\.(Poller|InlinePipeline|StagedPipeline"
+    private static final Pattern HOT =
+            Pattern.compile("io\\.millrace\\.core\\.path\\.(Poller|InlinePipeline|StagedPipeline"
                     + "|StageRunner|Outlet|FrameSlot|FrameView|SegmentedFrameView|FrameBuffer|LeaseRegistry|HeldFrames"
                     + "|TransmitRequests|SlotRequest|PartialChecksum|SoftwareChecksum|ConnectionView)"
                     + "|io\\.millrace\\.afxdp\\.(XdpQueue|SegmentedQueue|EthernetMetadata|"

@@ -52,7 +52,7 @@ final class NapiFiles implements AutoCloseable {
                     "the interrupts of " + device.name() + " can't be put off: "
                             + classNet
                             + " shows another network namespace; start the engine by `ip netns exec`, which mounts"
-                                    + " /sys anew,"
+                            + " /sys anew,"
                             + " or" + BY_HAND,
                     null);
         }

@@ -57,7 +57,7 @@ final class TransmitPlan {
                     "tx-metadata",
                     "port " + settings.name() + ": the driver of " + device.name()
                             + " can't send frames at a launch time (tx-launch-time-fifo of its xsk-features; Linux"
-                                    + " 6.14 or newer);"
+                            + " 6.14 or newer);"
                             + " leave launch-time out of tx-metadata",
                     null);
         }

@@ -36,7 +36,7 @@ final class UmemRegistration {
                         "tx-metadata",
                         "this kernel does nothing for single frames that AF_XDP sockets"
                                 + " send (XDP_UMEM_TX_METADATA_LEN: EINVAL); use Linux 6.11 or newer, or set"
-                                        + " tx-metadata = []",
+                                + " tx-metadata = []",
                         e);
             }
             throw HostException.dueTo(

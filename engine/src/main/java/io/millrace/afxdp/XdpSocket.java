@@ -168,7 +168,7 @@ public final class XdpSocket implements AutoCloseable {
                 throw new HostException(
                         "this kernel has no AF_XDP sockets, or a service manager forbids the family;"
                                 + " use Linux 5.12 or newer with CONFIG_XDP_SOCKETS, and allow AF_XDP in"
-                                        + " RestrictAddressFamilies",
+                                + " RestrictAddressFamilies",
                         e);
             }
             if (e.errno() == EPERM()) {

@@ -56,10 +56,9 @@ final class EngineAssembly {
         requireJvmOptions();
         listeners.requireFor(config);
         if (!UnsafeBuffer.SHOULD_BOUNDS_CHECK) {
-            LOG.warn(
-                    "Agrona's bounds checks are off (agrona.disable.bounds.checks): a stage that copies from a frame's"
-                            + " buffer with a wrong index, or after its callback, may crash the JVM instead of"
-                                    + " getting an exception");
+            LOG.warn("Agrona's bounds checks are off (agrona.disable.bounds.checks): a stage that copies from a frame's"
+                    + " buffer with a wrong index, or after its callback, may crash the JVM instead of"
+                    + " getting an exception");
         }
         List<int[]> queues = queues(config);
         EngineLimits.require(config, laneCount(queues), stages(config, own.count()));

@@ -26,7 +26,7 @@ final class EngineLimits {
                     line,
                     "there are " + pollers + " queues, more than the " + Pollers.MOST
                             + " pollers that an engine can have; list fewer queues, or spread them over"
-                                    + " several engines");
+                            + " several engines");
         }
         if (stages > Verdict.MAX_STAGES) {
             throw new ConfigException(

@@ -61,12 +61,11 @@ final class UmemMappingTest {
                     assertThrows(UmemMappingException.class, () -> Umem.map(arena, frames, 4096, HugePages.ON));
             assertTrue(
                     thrown.getMessage()
-                            .matches(
-                                    "the UMEM needs \\d+ huge pages of 2 MiB and \\d+ are free "
-                                            + "\\(mmap: ENOMEM \\(Cannot allocate memory\\)\\); reserve them with:"
-                                                    + " echo \\d+ > "
-                                            + "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages, or set"
-                                                    + " huge-pages = auto"),
+                            .matches("the UMEM needs \\d+ huge pages of 2 MiB and \\d+ are free "
+                                    + "\\(mmap: ENOMEM \\(Cannot allocate memory\\)\\); reserve them with:"
+                                    + " echo \\d+ > "
+                                    + "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages, or set"
+                                    + " huge-pages = auto"),
                     thrown.getMessage());
         }
     }

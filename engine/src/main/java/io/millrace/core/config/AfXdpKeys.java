@@ -92,7 +92,7 @@ final class AfXdpKeys {
             "Whose UMEM the port's frames live in: its own, or that of another `af-xdp` port, by name. Ports that"
                     + " share one "
                     + "forward frames to each other without a copy; `frames` has to do for the fill rings of all"
-                            + " of them.");
+                    + " of them.");
     static final ConfigKey<Boolean> MULTI_BUFFER = TABLE.add(
             Section.AF_XDP,
             "multi-buffer",
@@ -132,7 +132,7 @@ final class AfXdpKeys {
             "[]",
             "What stages may ask for frames that leave here: to be told when"
                     + " they were sent, a checksum, to be sent at a point of time. The last takes a driver that"
-                            + " can, and"
+                    + " can, and"
                     + " zero-copy mode.");
     static final ConfigKey<PartialChecksums> PARTIAL_CHECKSUMS = TABLE.add(
             Section.AF_XDP,
@@ -141,7 +141,7 @@ final class AfXdpKeys {
             "auto",
             "What becomes of UDP and TCP checksums that the senders of frames"
                     + " left to a network card when these are forwarded by an `af-xdp` port; `auto` finishes them"
-                            + " where no card"
+                    + " where no card"
                     + " is in between, as on veth.");
     static final ConfigKey<List<AcceptRule>> ACCEPT = TABLE.add(
             Section.AF_XDP,

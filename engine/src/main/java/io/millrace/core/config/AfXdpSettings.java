@@ -79,7 +79,7 @@ public record AfXdpSettings(
                 ? List.of()
                 : List.of(lineOf(AfXdpKeys.ACCEPT.name()) + ": ports." + name + " has no"
                         + " accept, so that it takes every frame from the kernel, SSH and ARP too; write accept ="
-                                + " [\"udp dst port"
+                        + " [\"udp dst port"
                         + " 9000\"] for some, or accept = all");
     }
 

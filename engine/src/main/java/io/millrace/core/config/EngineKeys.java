@@ -142,7 +142,7 @@ final class EngineKeys {
             "How long a poller that sleeps (`idle = wait`) takes no notice of single answers, so that it wakes for"
                     + " many at once, "
                     + "unless half of a port's buffers are filled: less CPU time, and as much delay; Linux 6.12,"
-                            + " 0 is off.");
+                    + " 0 is off.");
 
     static final ConfigKey<Integer> LEASES_MAX = TABLE.add(
             Section.LEASES,

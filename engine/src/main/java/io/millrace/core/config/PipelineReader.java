@@ -210,12 +210,11 @@ final class PipelineReader {
         }
         ConfigObject config = stage.block(CONFIG).values();
         infiniteNumbers(config)
-                .forEach(
-                        value -> problems.add(
-                                stage.lineOf(value),
-                                stage.path(CONFIG)
-                                        + " holds a number that is too large for a double; write it as a text, in"
-                                                + " double quotes"));
+                .forEach(value -> problems.add(
+                        stage.lineOf(value),
+                        stage.path(CONFIG)
+                                + " holds a number that is too large for a double; write it as a text, in"
+                                + " double quotes"));
         return new StageSpec(name(stage), null, className, config.toConfig(), stage.line());
     }
 

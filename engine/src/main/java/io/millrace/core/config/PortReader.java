@@ -53,7 +53,7 @@ final class PortReader {
                     block.line(),
                     "there are no ports; add one, as in "
                             + "ports { ingress { type = af-xdp, interface = eth0, accept = [\"udp dst port"
-                                    + " 9000\"] } }");
+                            + " 9000\"] } }");
         }
         int count = block.entries().size();
         if (count > Verdict.MAX_PORTS) {

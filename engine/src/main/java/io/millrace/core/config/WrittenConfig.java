@@ -91,7 +91,7 @@ final class WrittenConfig {
                         line,
                         name
                                 + " has nothing left of its list, because what its substitutions name is not set;"
-                                        + " set that,"
+                                + " set that,"
                                 + " or write [] if an empty list is meant");
             }
             list.forEach(item -> requireItems(item, HoconScan.join(path, List.of(HoconScan.ITEM)), problems));

@@ -71,7 +71,7 @@ public final class BuiltInStages {
                                     "drop",
                                     "what becomes of the bytes behind the "
                                             + "last delimiter of a stream: counted, and the connection fails, or a"
-                                                    + " message like the others")),
+                                            + " message like the others")),
                     "Cuts the byte streams of tcp ports into messages by what they end with; each message is a frame. "
                             + "Stands first.",
                     true,

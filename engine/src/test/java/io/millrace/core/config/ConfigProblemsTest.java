@@ -212,7 +212,7 @@ class ConfigProblemsTest {
                 "bind = \"0.0.0.0:9\" | unknown key 'bind' in ports.ingress; keys here: type, interface, queues,"
                         + " attach, copy, "
                         + "require, need-wakeup, frames, frame-size, headroom, chunks, umem, multi-buffer, batch,"
-                                + " early-drop, "
+                        + " early-drop, "
                         + "huge-pages, metadata, tx-metadata, partial-checksums, accept, on-link-loss, rings, "
                         + "busy-poll, encapsulate",
                 "busy-poll.usecs = 3 | unknown key 'usecs' in ports.ingress.busy-poll; keys here: mode, time, budget, "
@@ -394,10 +394,9 @@ class ConfigProblemsTest {
                         "config:1: pipeline[0].to is 'ingress', and there is no such port; did you mean 'in?gress'?"),
                 assertThrows(
                                 ConfigException.class,
-                                () -> MillraceConfig.parse(
-                                        "millrace { ports { \"in\\ngress\" { "
-                                                + "type = af-xdp, interface = a } }, pipeline = [{ stage = forward,"
-                                                        + " to = ingress }] }"))
+                                () -> MillraceConfig.parse("millrace { ports { \"in\\ngress\" { "
+                                        + "type = af-xdp, interface = a } }, pipeline = [{ stage = forward,"
+                                        + " to = ingress }] }"))
                         .lines());
     }
 

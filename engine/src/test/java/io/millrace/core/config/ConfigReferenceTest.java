@@ -33,7 +33,7 @@ class ConfigReferenceTest {
                     matcher.group(),
                     "write the tables anew: mvn test -pl engine -am "
                             + "-Dtest=ConfigReferenceTest -Dsurefire.failIfNoSpecifiedTests=false"
-                                    + " -Dmillrace.docs=write");
+                            + " -Dmillrace.docs=write");
         }
     }
 

@@ -66,7 +66,7 @@ class EncapsulationTest {
                         + "write six hexadecimal bytes, as in \"02:00:00:00:00:01\"",
                 "encapsulate { " + SOURCE + ", " + DESTINATION + ", destination-mac = \"2:0:0:0:0:1\" } |"
                         + " ports.egress.encapsulate.destination-mac is '2:0:0:0:0:1', which is no MAC address;"
-                                + " write six hexadecimal bytes, as in \"02:00:00:00:00:01\"",
+                        + " write six hexadecimal bytes, as in \"02:00:00:00:00:01\"",
                 "encapsulate { " + SOURCE + ", " + MAC + ", destination = \"[::1]:9\" } |"
                         + " ports.egress.encapsulate.destination is ::1, and source is 10.0.0.1; write an IPv4 address",
                 "encapsulate { " + GOOD

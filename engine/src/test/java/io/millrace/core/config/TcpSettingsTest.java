@@ -211,9 +211,9 @@ class TcpSettingsTest {
                 "remote = 3 | unknown key 'remote' in ports.orders; keys here: type, bind, connect, frames,"
                         + " frame-size, batch, "
                         + "buffers, connections, backlog, receive-buffer, send-buffer, no-delay, keep-alive,"
-                                + " connect-timeout, "
+                        + " connect-timeout, "
                         + "idle-timeout, write-timeout, wait-timeout, reconnect-min, reconnect-max, high-water,"
-                                + " low-water, "
+                        + " low-water, "
                         + "zero-copy-above, bundles, reuse-port, busy-poll",
                 "nodelay = on | unknown key 'nodelay' in ports.orders; did you mean 'no-delay'?",
             })

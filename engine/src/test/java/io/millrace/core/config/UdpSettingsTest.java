@@ -110,7 +110,7 @@ class UdpSettingsTest {
         assertEquals(
                 List.of(new MulticastGroup(InetAddress.ofLiteral("ff15::1"), "eth1", null)),
                 read("bind = \"[ff15::1]:9000\", multicast = [{ group = \"ff15::1\", interface = eth1, source"
-                        + " = none }]")
+                                + " = none }]")
                         .multicast());
     }
 
@@ -191,7 +191,7 @@ class UdpSettingsTest {
                 "multicast = [{ group = \"239.1.1.1\", interface = a, source = \"239.1.1.2\" }] |"
                         + " multicast[0].source is "
                         + "'239.1.1.2', which is no host; write the address of a host, as in \"10.0.0.5\" or"
-                                + " \"2001:db8::5\", or "
+                        + " \"2001:db8::5\", or "
                         + "none",
                 "multicast = [{ group = \"239.1.1.1\", interface = a, source = \"::1\" }] | multicast[0].source is"
                         + " ::1, and "
@@ -201,7 +201,7 @@ class UdpSettingsTest {
                 "bind = \"10.0.0.1:9\", multicast = [{ group = \"239.1.1.1\", interface = a }] | multicast[0] is"
                         + " the group "
                         + "239.1.1.1, whose datagrams don't come to a socket that is bound to 10.0.0.1; bind to a"
-                                + " wildcard or to "
+                        + " wildcard or to "
                         + "the group",
                 "multicast = [{ group = \"239.1.1.1\", interface = a }, { group = \"239.1.1.1\", interface = a }] | "
                         + "multicast[1] is there already; remove it",
@@ -225,7 +225,7 @@ class UdpSettingsTest {
                 "connect = \"10.0.0.1:9\" | unknown key 'connect' in ports.feed; keys here: type, bind, remote,"
                         + " frames, "
                         + "frame-size, batch, buffers, sends, receive-buffer, send-buffer, gro, gso,"
-                                + " zero-copy-above, timestamps, "
+                        + " zero-copy-above, timestamps, "
                         + "local-address, reuse-port, busy-poll, multicast-ttl, multicast-loop, multicast",
                 "multicast = [{ group = \"239.1.1.1\", interface = eth1, sauce = 1 }] | unknown key 'sauce' in "
                         + "ports.feed.multicast[0]; did you mean 'source'?",

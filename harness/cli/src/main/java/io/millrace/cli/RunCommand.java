@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
             "Each second stdout gets a line for each port: what came, went and was lost in it. SIGINT and SIGTERM"
                     + " stop the "
                     + "engine in order, a second one ends the process with exit code 130; SIGHUP reads the config"
-                            + " again and changes "
+                    + " again and changes "
                     + "accept rules while frames flow."
         })
 final class RunCommand implements Callable<Integer> {

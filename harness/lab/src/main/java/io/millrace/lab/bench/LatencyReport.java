@@ -182,10 +182,9 @@ final class LatencyReport {
                         ratio.spread().median(),
                         ratio.spread().min(),
                         ratio.spread().max())));
-        notes.add(
-                "loads are shares of the most that came back of the same contender in the same turn; for the"
-                        + " fastest, that "
-                        + "is the client's limit");
+        notes.add("loads are shares of the most that came back of the same contender in the same turn; for the"
+                + " fastest, that "
+                + "is the client's limit");
         notes.addAll(Turns.notes(rounds, quiet));
         notes.addAll(Turns.distanceNotes(
                 rounds.stream().map(round -> round.distance(Load.ONE)).toList()));

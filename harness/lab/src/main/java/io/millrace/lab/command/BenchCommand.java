@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
             "All take turns at receiving the same traffic, over a veth pair between two network namespaces made for"
                     + " it. Only "
                     + "ratios of one run count, the engine's figure to the other's, on a machine that does nothing"
-                            + " else. Needs root "
+                    + " else. Needs root "
                     + "and two CPUs.",
             "A turn in which something else had much of the CPUs is taken again, twice at most; with --wait or a"
                     + " --rate that "
@@ -77,15 +77,15 @@ import picocli.CommandLine.Spec;
                     + " af-packet. "
                     + "Of udp: engine, engine-gso, c-uring, c-uring-gso, c-mmsg, c-mmsg-gso, netty-nio, netty-epoll, "
                     + "netty-io_uring, nio, go-udp. Of tcp: engine, c-epoll, c-uring-tcp, netty-nio, netty-epoll,"
-                            + " netty-io_uring, "
+                    + " netty-io_uring, "
                     + "go-tcp.",
             "Only when named, of afxdp: engine-all (polls all --queues), engine-1r and engine-10kr (1 and 10,000"
                     + " accept rules), "
                     + "engine-late (early-drop = off), engine-small (frames = 256, for few on their way), engine-deep "
                     + "(rings.rx = 8192, for a steady load; the one of afxdp-paced), engine-forward and"
-                            + " engine-forward-copy (out of "
+                    + " engine-forward-copy (out of "
                     + "another interface, over one UMEM and over two). Of udp and tcp: engine-zc (sends without a"
-                            + " copy). Of udp: "
+                    + " copy). Of udp: "
                     + "engine-min-wait (uring.min-wait = 500us, for --wait)."
         })
 final class BenchCommand implements Callable<Integer> {
@@ -121,10 +121,9 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "SIZE",
             split = ",",
             converter = SizeConverter.class,
-            description =
-                    "Bytes of a frame, or of a datagram's payload; several for a table each (default: 64, of"
-                            + " afxdp also "
-                            + "1500). afxdp and udp.")
+            description = "Bytes of a frame, or of a datagram's payload; several for a table each (default: 64, of"
+                    + " afxdp also "
+                    + "1500). afxdp and udp.")
     private List<Integer> sizes;
 
     @Option(

@@ -20,7 +20,7 @@ import picocli.CommandLine.TypeConversionException;
             "It starts an engine that sends everything back, drives it, checks every reply byte by byte, prints a"
                     + " table, and "
                     + "leaves nothing behind. With af-xdp, which needs root, driver and engine are in network"
-                            + " namespaces joined by "
+                    + " namespaces joined by "
                     + "a veth pair; with udp and tcp they talk over the loopback interface."
         })
 final class DemoCommand implements Callable<Integer> {

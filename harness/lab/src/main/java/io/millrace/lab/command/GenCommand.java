@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
             "kernel: the kernel makes the frames (BPF_PROG_RUN), some million a second. Needs root, --interface and"
                     + " --dst-mac. "
                     + "The other end of a veth pair takes them in only with an XDP program attached, or GRO"
-                            + " switched on.",
+                    + " switched on.",
             "af-xdp: the TX ring of an AF_XDP socket on queue 0. Needs root, --interface and --dst-mac, and of the"
                     + " other end "
                     + "nothing.",
@@ -242,7 +242,7 @@ final class GenCommand implements Callable<Integer> {
                     String.format(
                             Locale.ROOT,
                             "{\"version\":1,\"mode\":\"%s\",\"sent\":%d,"
-                        + "\"refused\":%d,\"sent_bytes\":%d,\"duration_ns\":%d,"
+                                    + "\"refused\":%d,\"sent_bytes\":%d,\"duration_ns\":%d,"
                                     + "\"rate_pps\":%.1f}%n",
                             mode,
                             report.sent(),

@@ -38,9 +38,9 @@ import picocli.CommandLine.TypeConversionException;
             "It boots a Linux guest under QEMU with two network cards joined back to back, runs the engine in it on"
                     + " one of them "
                     + "with zero-copy mode forced and traffic from the other, and checks modes, bytes, accounts and"
-                            + " rates. Needs "
+                    + " rates. Needs "
                     + "Debian's apt, for a kernel from Debian 13's backports (kept in"
-                            + " ${XDG_CACHE_HOME:-~/.cache}/millrace), but no "
+                    + " ${XDG_CACHE_HOME:-~/.cache}/millrace), but no "
                     + "root and no KVM: emulated, it takes some minutes.",
             "--verbose shows the guest's console as well."
         })

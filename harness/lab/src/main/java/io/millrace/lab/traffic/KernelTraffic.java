@@ -199,7 +199,7 @@ public final class KernelTraffic implements TrafficSource {
                 throw new HostException(
                         interfaceName + " took none of " + tried() + " frames; the receiving end of a"
                                 + " veth pair needs an XDP program or GRO (ethtool -K ... gro on), and both ends"
-                                        + " have to be up",
+                                + " have to be up",
                         null);
             }
             return sent;

@@ -91,8 +91,7 @@ class FiguresTest {
         assertEquals(
                 new TcpClient.Result(10, 4, 20, LATENCY, 640, 639, 1),
                 TcpClient.Result.of(
-                        json(
-                                "{messages:10,first_half_messages:4,duration_ns:20,p50_ns:1,p99_ns:2,p999_ns:3,"
+                        json("{messages:10,first_half_messages:4,duration_ns:20,p50_ns:1,p99_ns:2,p999_ns:3,"
                                 + "max_ns:4,tx_bytes:640,rx_bytes:639,errors:1}")));
     }
 

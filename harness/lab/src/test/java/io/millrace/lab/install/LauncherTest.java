@@ -273,7 +273,7 @@ class LauncherTest {
     void shouldHandTheOptionsOfTestToMaven(String ci, String options, String expected) throws Exception {
         Outcome outcome = bash("CI=" + ci + "; source " + SCRIPT
                 + "; require_all() { :; }; build() { :; }; lock_build() { :; }; unlock_build() { :; }; give_back() {"
-                        + " :; }; maven() { echo \"$@\"; }; run_tests " + options);
+                + " :; }; maven() { echo \"$@\"; }; run_tests " + options);
         assertEquals(ExitCode.FINE, outcome.code, outcome.err);
         assertTrue(
                 outcome.out.strip().endsWith(("-Dsurefire.failIfNoSpecifiedTests=false " + expected).strip() + " test"),

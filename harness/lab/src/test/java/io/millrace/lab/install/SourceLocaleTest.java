@@ -18,7 +18,7 @@ class SourceLocaleTest {
     private static final Pattern DEPENDS_ON_LOCALE = Pattern.compile(
             "(?:String\\.format|\\.printf|\\bofPattern)\\((?!\\s*Locale\\.ROOT)(?![^;]*?Locale\\.ROOT\\))"
                     + "|\\.formatted\\(|\\.to(?:Lower|Upper)Case\\(\\)|new Formatter\\(|new"
-                            + " Scanner\\(|NumberFormat\\.get|MessageFormat\\b");
+                    + " Scanner\\(|NumberFormat\\.get|MessageFormat\\b");
     private static final List<String> MODULES =
             List.of("native", "ring-buffers", "xdp-programs", "engine", "harness/cli", "harness/lab");
 

@@ -150,7 +150,7 @@ class AfXdpModesTest {
         assertEquals(
                 "config:4: port p requires native XDP and can't have it: attaching XDP to lo in native mode:"
                         + " EOPNOTSUPP (Operation not supported), its driver has no native XDP; set require to none,"
-                                + " or use an interface"
+                        + " or use an interface"
                         + " whose driver has it",
                 refusal("interface = lo, require = native"));
         assertTrue(refusal("interface = lo, require = zero-copy").startsWith("config:4: port p requires native XDP"));

@@ -58,7 +58,8 @@ class KillTest {
                     Load load = beatUntilAttached(rig);
                     victim.awaitLine("forwarding");
                     victim.kill();
-                    Await.until(() -> "free of an XDP program", () -> !rig.right().hasXdpProgram(), SECOND_MS);
+                    Await.until(
+                            () -> "free of an XDP program", () -> !rig.right().hasXdpProgram(), SECOND_MS);
                     load.stop();
                     assertReachesTheKernel(rig, client);
                 }

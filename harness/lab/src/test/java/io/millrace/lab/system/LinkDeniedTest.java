@@ -67,10 +67,9 @@ class LinkDeniedTest {
         ChildJvm.Outcome outcome = start("on-link-loss = stop").await();
         assertEquals(3, outcome.code(), outcome::toString);
         assertEquals(
-                List.of(
-                        "millrace: changes of interfaces can't be heard of (socket: EAFNOSUPPORT (Address family not"
-                                + " supported by protocol)); allow AF_NETLINK in RestrictAddressFamilies, or set"
-                                        + " on-link-loss = wait"),
+                List.of("millrace: changes of interfaces can't be heard of (socket: EAFNOSUPPORT (Address family not"
+                        + " supported by protocol)); allow AF_NETLINK in RestrictAddressFamilies, or set"
+                        + " on-link-loss = wait"),
                 outcome.errorLines());
         assertFalse(rig.right().hasXdpProgram());
     }

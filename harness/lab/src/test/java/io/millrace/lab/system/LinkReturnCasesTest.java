@@ -113,10 +113,9 @@ class LinkReturnCasesTest extends ReturningLink {
         Await.until(
                 () -> "said: " + link(),
                 () -> link().why()
-                        .equals(
-                                "right0 has 1 queue now, and the port needs"
-                                        + " queue 1; give it as many as before with `ethtool -L right0`, or restart"
-                                                + " the engine"),
+                        .equals("right0 has 1 queue now, and the port needs"
+                                + " queue 1; give it as many as before with `ethtool -L right0`, or restart"
+                                + " the engine"),
                 20_000);
         assertEquals(LinkState.GONE, link().state());
         assertFalse(pair.right().hasXdpProgram(), "what was begun is undone");

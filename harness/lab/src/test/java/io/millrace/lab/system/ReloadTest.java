@@ -208,7 +208,7 @@ class ReloadTest {
             assertEquals(
                     List.of("millrace: " + config + ":4: ports.p.accept stays as it was: the XDP program on the"
                             + " interface is another engine's, and its rules are not this one's to change; change"
-                                    + " them there, or"
+                            + " them there, or"
                             + " give each engine an interface of its own"),
                     child.errorLines());
             stopped(child);

@@ -84,7 +84,7 @@ class TcpEndTest {
         return rig.start(
                 "millrace { engine { mode = " + mode + " }, ports {\n"
                         + " p { type = tcp, bind = \"127.0.0.1:0\", high-water = 16KiB, low-water = 4KiB,"
-                                + " send-buffer = 8KiB,"
+                        + " send-buffer = 8KiB,"
                         + " write-timeout = 30s }\n u { type = udp, bind = \"127.0.0.1:0\" } }\n"
                         + " pipeline = [ { stage = count } ] }",
                 "feeds",

@@ -217,8 +217,7 @@ class TcpFramerTest {
             messages.add(new byte[i]);
         }
         byte[] stream = join(messages.stream().map(format::onTheWire).toList());
-        Socket socket =
-                rig.add(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
+        Socket socket = rig.add(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
         for (int i = 0; i < 20; i++) {
             socket.getOutputStream().write(stream);
             assertArrayEquals(join(messages), socket.getInputStream().readNBytes(49 * 50 / 2));
@@ -249,8 +248,7 @@ class TcpFramerTest {
         for (int i = 0; i < MESSAGES; i++) {
             messages.add(format.message(random));
         }
-        Socket socket =
-                rig.add(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
+        Socket socket = rig.add(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
         Await.background(() -> {
             writePieces(socket, join(messages.stream().map(format::onTheWire).toList()), random);
             return 0;
@@ -273,8 +271,7 @@ class TcpFramerTest {
         Engine engine = hooked("mode = " + mode, "frames = 64, buffers = 16", BY_LENGTH, "{ stage = drop }", lease);
         Format format = Format.of("2");
         Random random = new Random(6);
-        Socket socket =
-                rig.add(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
+        Socket socket = rig.add(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
         int sent = 0;
         List<Lease> kept = new ArrayList<>();
         List<byte[]> expected = new ArrayList<>();

@@ -151,8 +151,7 @@ class TcpPortsTest {
                         + ", send-buffer = 100KiB, receive-buffer = 50KiB",
                 TcpRig.ECHO));
         TreeSet<Integer> before = sockets();
-        Socket client =
-                rig.add(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
+        Socket client = rig.add(new Socket("127.0.0.1", TcpRig.address(engine).getPort()));
         client.getOutputStream().write(1);
         assertEquals(1, client.getInputStream().read());
         client.setTcpNoDelay(false);

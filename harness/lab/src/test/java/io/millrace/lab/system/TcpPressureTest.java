@@ -202,7 +202,7 @@ class TcpPressureTest {
                 "mode = inline, drain-timeout = 500ms",
                 "frames = 256, buffers = 64,"
                         + " high-water = 8MiB, low-water = 1MiB, send-buffer = 1MiB, zero-copy-above = 0,"
-                                + " write-timeout = "
+                        + " write-timeout = "
                         + (halfClosed ? "1s" : "30s"),
                 TcpRig.ECHO));
         BytePattern pattern = new BytePattern(5);

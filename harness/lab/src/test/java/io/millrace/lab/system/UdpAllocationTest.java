@@ -89,7 +89,7 @@ class UdpAllocationTest {
         Engine engine = rig.start(
                 "millrace { engine { mode = inline }, ports { a { type = udp,"
                         + " bind = \"127.0.0.1:0\" }, b { type = udp, bind = \"127.0.0.1:0\", gso = on, remote ="
-                                + " \"127.0.0.1:"
+                        + " \"127.0.0.1:"
                         + sink.localAddress().getPort() + "\" } }, pipeline = [{ stage = forward, to = b }] }",
                 Map.of());
         assertNoAllocation(engine, MILLION);

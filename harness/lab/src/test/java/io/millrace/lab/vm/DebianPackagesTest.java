@@ -70,7 +70,7 @@ class DebianPackagesTest {
             Depends: linux-binary-7.3.2+deb13-amd64 (= 7.3.2-1~bpo13+1), linux-modules-7.3.2+deb13-amd64, kmod,
             """
                 + "Depends: linux-base (>= 4.12) | linux-base-7.3.2+deb13-amd64, initramfs-tools |"
-                        + " linux-initramfs-tool\n"
+                + " linux-initramfs-tool\n"
                 + "Description: linux-headers-7.3.2+deb13-amd64\n";
         assertEquals(
                 List.of(

@@ -54,7 +54,7 @@ public final class MicroMeasurement implements Measurement {
                 Locale.ROOT,
                 "%s: what a frame costs in user space, in cache, without the kernel; JMH and the same "
                         + "in C (-O2) by turns on CPU %d, %d rounds, each of %d iterations of %d ms in a process"
-                                + " of its own",
+                        + " of its own",
                 NAME,
                 settings.cpu(),
                 settings.rounds(),

@@ -13,7 +13,7 @@ public final class Comparison {
     public static final String RULE =
             "A change counts where all turns of the one run lie beyond all turns of the other, "
                     + "and both have so many that chance would do that in less than one case of twenty. Ratios"
-                            + " compare best: a "
+                    + " compare best: a "
                     + "slower machine slows everyone.";
 
     private static final double RARE = 0.05;

@@ -38,19 +38,18 @@ public final class HtmlReport {
     }
 
     private String render() {
-        page.append(
-                        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
-                                + "<meta name=\"viewport\" content=\"width=device-width,"
-                                        + " initial-scale=1\"><title>Millrace benchmarks</title><style>")
+        page.append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
+                        + "<meta name=\"viewport\" content=\"width=device-width,"
+                        + " initial-scale=1\"><title>Millrace benchmarks</title><style>")
                 .append(style())
                 .append("</style></head><body><h1>Millrace benchmarks</h1>");
         paragraph(
                 "lead",
                 "Everyone took turns at the same work in one run, on the same CPU. The machine has slower and "
                         + "faster phases, for everyone: the ratios, of turns beside each other, are what counts."
-                                + " Bars and curves go "
+                        + " Bars and curves go "
                         + "through medians; lines show the range from the least to the greatest turn, dots"
-                                + " single turns.");
+                        + " single turns.");
         metadata();
         contents();
         goals();
@@ -108,7 +107,7 @@ public final class HtmlReport {
                 "lead",
                 "What the engine is to reach beside what a user would take in its place. Where there are several, "
                         + "the one counts that it fares worst with. A bar is as long as the share of the way to the"
-                                + " aim, which stands "
+                        + " aim, which stands "
                         + "beside it with the figure; one that ends at the line has reached the goal by its median.");
         page.append("<figure class=\"goals\">")
                 .append(GoalPlot.of(results.goals()))
@@ -156,10 +155,9 @@ public final class HtmlReport {
             }
         }
         if (!told.isEmpty()) {
-            page.append(
-                    "<details><summary>Commands of those who took part, each in the receiver's namespace; DIR is"
-                            + " a folder"
-                            + " of the turn's own</summary>");
+            page.append("<details><summary>Commands of those who took part, each in the receiver's namespace; DIR is"
+                    + " a folder"
+                    + " of the turn's own</summary>");
             told.forEach(text -> page.append("<pre>").append(Svg.escape(text)).append("</pre>"));
             page.append("</details>");
         }
