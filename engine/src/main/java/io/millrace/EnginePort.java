@@ -49,7 +49,7 @@ public interface EnginePort {
      * frame
      * @throws IllegalArgumentException       if one is no rule, or they make too large a table; the old ones stay in
      * place
-     * @throws io.millrace.xdp.XdpException   if the kernel refuses; the old ones stay in place
+     * @throws HostException                  if the kernel refuses; the old ones stay in place
      * @throws IllegalStateException          if the engine is stopping or closed, or the caller is a thread of the
      *                                        engine, a stage for instance, which would hold frames up meanwhile
      * @throws UnsupportedOperationException  if the port is not of type {@code af-xdp}: others are bound to an address

@@ -1,5 +1,6 @@
 package io.millrace.afxdp;
 
+import io.millrace.HostException;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.link.LinkedPort;
 import io.millrace.core.link.PortLink;
@@ -23,6 +24,7 @@ import io.millrace.statistics.KernelStatistics;
 import io.millrace.statistics.PortStatistics;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.XdpCounters;
+import io.millrace.xdp.XdpException;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -223,7 +225,12 @@ public final class AfXdpPort
 
     @Override
     public void accept(List<String> rules) {
-        network.accept(rules.stream().map(AcceptRule::parse).toList());
+        List<AcceptRule> parsed = rules.stream().map(AcceptRule::parse).toList();
+        try {
+            network.accept(parsed);
+        } catch (XdpException e) {
+            throw new HostException(e.getMessage(), e);
+        }
     }
 
     @Override

@@ -11,7 +11,7 @@ public interface RuleAcceptor {
      * Changes the rules while frames flow: all take effect together.
      *
      * @throws IllegalArgumentException if one is none, or they make too large a table; the old ones stay in place then
-     * @throws RuntimeException         if the host refuses; the old ones stay in place then
+     * @throws io.millrace.HostException if the host refuses; the old ones stay in place then
      */
     void accept(List<String> rules);
 }

@@ -12,7 +12,6 @@ import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
-import io.millrace.xdp.XdpException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,8 +198,8 @@ class TwoEnginesTest {
     void shouldLeaveTheRulesToTheEngineThatAttachedThem() {
         Engine first = start(0, "");
         Engine second = start(1, "");
-        XdpException refused =
-                assertThrows(XdpException.class, () -> second.port("p").accept("udp dst port " + (Rig.UDP_PORT + 1)));
+        HostException refused =
+                assertThrows(HostException.class, () -> second.port("p").accept("udp dst port " + (Rig.UDP_PORT + 1)));
         assertTrue(
                 refused.getMessage()
                         .contains(
