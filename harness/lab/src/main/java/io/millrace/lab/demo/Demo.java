@@ -1,5 +1,6 @@
 package io.millrace.lab.demo;
 
+import io.millrace.lab.traffic.EchoCounts;
 import io.millrace.lab.traffic.EchoDriver;
 import io.millrace.lab.traffic.EchoReport;
 import io.millrace.lab.traffic.TrafficPlan;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The whole demonstration, from nothing to the result. {@link #run} once, on one thread; {@link #stop} from any thread
@@ -30,6 +32,8 @@ public final class Demo {
     private static final long TELL_TIMEOUT_MS = 20_000;
     /** No longer than what is counted, and no longer than this. */
     private static final long LONGEST_WARM_UP_NS = TimeUnit.SECONDS.toNanos(8);
+
+    private static final long LONGEST_REST_NS = TimeUnit.SECONDS.toNanos(20);
 
     private final DemoSettings settings;
     private final String mainClass;
@@ -137,8 +141,12 @@ public final class Demo {
                     Figures.seconds(tookNs));
             TrafficPlan plan = new TrafficPlan(
                     0, settings.messagesPerSecond(), settings.duration().toNanos());
+            scene.rehearse();
+            scene.mark();
+            EngineResult first = engine.statisticsAfter(System.nanoTime(), TELL_TIMEOUT_MS);
             WarmUp warmUp = run.warmUp(plan.framesPerSecond(), Math.min(LONGEST_WARM_UP_NS, plan.durationNs()));
-            EngineResult before = engine.statisticsAfter(System.nanoTime(), TELL_TIMEOUT_MS);
+            EngineResult before = awaitRest(scene, engine, first, opened::settle);
+            scene.mark();
             scene.begin();
             out.printf(
                     Locale.ROOT,
@@ -147,6 +155,7 @@ public final class Demo {
                     pace(opened, scene.messages()),
                     Figures.seconds(plan.durationNs()));
             CpuWaits waits = run.run(plan, out);
+            awaitRest(scene, engine, before, opened::settledCounts);
             scene.end();
             engine.stop(STOP_TIMEOUT_MS);
             EchoReport traffic = opened.report(); // now that nothing can come any more
@@ -157,6 +166,27 @@ public final class Demo {
             return new DemoResult(result, traffic, scene.findings(traffic, result), waits, warmUp);
         } finally {
             driver = null;
+        }
+    }
+
+    /**
+     * Waits until nothing is on its way any more, which is when all that was sent is in some counter; on a machine that is
+     * busy with other things this takes longer than the driver waits for an echo. Gives up after a while.
+     *
+     * @param since  what the engine counted before
+     * @param counts waits for stragglers, and tells what came of all that was sent since then
+     * @return what the engine has counted by then
+     */
+    private EngineResult awaitRest(
+            DemoScene scene, EngineProcess engine, EngineResult since, Supplier<EchoCounts> counts) {
+        long startNs = System.nanoTime();
+        while (true) {
+            counts.get();
+            EngineResult told = engine.statisticsAfter(System.nanoTime(), TELL_TIMEOUT_MS);
+            if (scene.account(counts.get(), told.since(since)).balanced()
+                    || System.nanoTime() - startNs > LONGEST_REST_NS) {
+                return told;
+            }
         }
     }
 

@@ -10,16 +10,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.HdrHistogram.Histogram;
 
 /** A driver at work on a thread of its own, on a CPU of its own if there is one. */
 final class DriverRun {
     private static final String DRIVER_THREAD = "driver";
     private static final String POLLER_THREAD = "mr-poller";
-    /** A warm-up is over when for two windows both JVMs have compiled less than this share of the time. */
-    private static final long WARM_UP_WINDOW_NS = TimeUnit.MILLISECONDS.toNanos(500);
-
-    private static final int QUIET_WINDOWS = 2;
+    private static final long ROUND_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    /** As many rounds in a row have to be good ones. */
+    private static final int GOOD_ROUNDS = 2;
+    /** In a good round neither JVM's compilers worked for more than this share of the time. */
     private static final double QUIET_SHARE = 0.05;
+
     private static final long END_LIMIT_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final EchoDriver driver;
@@ -36,64 +39,75 @@ final class DriverRun {
     }
 
     /**
-     * Has both JVMs compile what carries the traffic, by traffic of the same pace that nobody counts; returns when
-     * their
-     * compilers rest, and all of it has come back.
+     * Has both JVMs compile what carries the traffic, by rounds of traffic that nobody counts. Each round is what the
+     * counted run will be in small: by the same code, of the same pace, with a beginning, an end and a pause. At first the
+     * messages on their way are limited, so that slow code doesn't lose them. When the compilers rest, but not later than
+     * after half of the time, rounds without that limit rehearse the counted run, until they lose nothing and the compilers
+     * still rest.
      *
-     * @param mostNs how long at most
+     * @param mostNs how long at most; after that the counted run begins all the same
      */
     WarmUp warmUp(double messagesPerSecond, long mostNs) {
         long startNs = System.nanoTime();
-        FutureTask<Void> run = new FutureTask<>(() -> {
-            pin();
-            driver.warmUp(new TrafficPlan(0, messagesPerSecond, mostNs));
-            return null;
-        });
-        Thread.ofPlatform().name(DRIVER_THREAD).daemon(true).start(run);
-        try {
-            awaitRest(run);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-        } finally {
-            driver.endWarmUp();
-            awaitEnd(run);
+        List<CompilerWork> compilers =
+                List.of(new CompilerWork(ProcessHandle.current().pid()), new CompilerWork(engine.pid()));
+        Histogram roundTrips = null;
+        boolean bounded = true;
+        int good = 0;
+        for (long leftNs = mostNs; leftNs > 0 && !driver.isStopped(); leftNs = mostNs - (System.nanoTime() - startNs)) {
+            if (bounded && (good == GOOD_ROUNDS || leftNs < mostNs / 2)) {
+                bounded = false;
+                good = 0;
+            } else if (good == GOOD_ROUNDS) {
+                break;
+            }
+            long lostBefore = driver.warmUpCounts().lost();
+            round(new TrafficPlan(0, messagesPerSecond, Math.min(ROUND_NS, leftNs)), bounded);
+            // The recorder has two halves, and goes on with the other one.
+            roundTrips = driver.latestRoundTrips(roundTrips);
+            double work =
+                    compilers.stream().mapToDouble(CompilerWork::share).max().orElseThrow();
+            good = work < QUIET_SHARE && driver.warmUpCounts().lost() == lostBefore ? good + 1 : 0;
         }
-        driver.latestRoundTrips(null); // those of the warm-up
         return new WarmUp(System.nanoTime() - startNs, driver.warmUpCounts());
     }
 
-    private void awaitRest(FutureTask<Void> run) throws ExecutionException {
-        List<CompilerWork> compilers =
-                List.of(new CompilerWork(ProcessHandle.current().pid()), new CompilerWork(engine.pid()));
-        int quiet = 0;
-        while (!isDone(run, WARM_UP_WINDOW_NS)) {
-            engine.requireAlive();
-            double work =
-                    compilers.stream().mapToDouble(CompilerWork::share).max().orElseThrow();
-            quiet = work < QUIET_SHARE ? quiet + 1 : 0;
-            if (quiet == QUIET_WINDOWS) {
-                driver.endWarmUp();
-            }
-        }
+    private void round(TrafficPlan plan, boolean bounded) {
+        FutureTask<Void> run = new FutureTask<>(() -> {
+            pin();
+            driver.warmUp(plan, bounded);
+            return null;
+        });
+        await(run, () -> ROUND_NS, () -> {});
     }
 
     /** Runs it, and tells how it gets on; returns when it has ended. */
     CpuWaits run(TrafficPlan plan, PrintStream out) {
         FutureTask<CpuWaits> run = new FutureTask<>(() -> drive(plan));
         ProgressLines lines = new ProgressLines(driver, out);
+        CpuWaits waits = await(run, lines::untilNextNs, lines::next);
+        out.println();
+        return waits;
+    }
+
+    /** Runs it on the driver's thread, and says {@code next} each time that so much of the time is over. */
+    private <T> T await(FutureTask<T> run, LongSupplier untilNextNs, Runnable next) {
         Thread.ofPlatform().name(DRIVER_THREAD).daemon(true).start(run);
+        boolean ended = false;
         try {
-            while (!isDone(run, lines.untilNextNs())) {
-                lines.next();
+            while (!isDone(run, untilNextNs.getAsLong())) {
+                next.run();
                 engine.requireAlive();
             }
-            out.println();
+            ended = true;
             return run.resultNow();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         } finally {
-            driver.stop();
-            awaitEnd(run);
+            if (!ended) {
+                driver.stop();
+                awaitEnd(run);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.lab.demo;
 
+import io.millrace.lab.traffic.EchoCounts;
 import io.millrace.lab.traffic.EchoReport;
 import io.millrace.lab.traffic.EchoTransport;
 import io.millrace.lab.traffic.TcpTransport;
@@ -47,7 +48,7 @@ final class TcpScene extends SocketScene {
     }
 
     @Override
-    public void begin() {
+    public void mark() {
         before = transport.bytes();
     }
 
@@ -58,9 +59,18 @@ final class TcpScene extends SocketScene {
         transport.shutDownOutput();
     }
 
+    /** {@inheritDoc} Bytes are what is followed. */
+    @Override
+    public Accounting account(EchoCounts counts, EngineResult engine) {
+        return TcpFindings.account(bytes(), engine);
+    }
+
+    private TcpTransport.Bytes bytes() {
+        return transport.bytes().since(before);
+    }
+
     @Override
     public Findings findings(EchoReport traffic, EngineResult engine) {
-        TcpTransport.Bytes bytes = transport.bytes().since(before);
-        return new TcpFindings(traffic, engine, TcpFindings.account(bytes, engine), bytes, failure);
+        return new TcpFindings(traffic, engine, account(traffic.counts(), engine), bytes(), failure);
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.lab.demo;
 
 import io.millrace.lab.net.LinkCounters;
+import io.millrace.lab.traffic.EchoCounts;
 import io.millrace.lab.traffic.EchoReport;
 import io.millrace.lab.traffic.EchoTransport;
 import io.millrace.lab.traffic.UdpTransport;
@@ -61,20 +62,23 @@ final class UdpScene extends SocketScene {
     }
 
     @Override
-    public void begin() {
+    public void mark() {
         before = counters();
         dropsBefore = transport.drops();
     }
 
     @Override
+    public Accounting account(EchoCounts counts, EngineResult engine) {
+        return UdpFindings.account(
+                counts, engine, drops(), counters().since(before).rxDropped());
+    }
+
+    private long drops() {
+        return transport.drops() - dropsBefore;
+    }
+
+    @Override
     public Findings findings(EchoReport traffic, EngineResult engine) {
-        long drops = transport.drops() - dropsBefore;
-        long lost = counters().since(before).rxDropped();
-        return new UdpFindings(
-                traffic,
-                engine,
-                UdpFindings.account(traffic.counts(), engine, drops, lost),
-                drops,
-                transport.failure());
+        return new UdpFindings(traffic, engine, account(traffic.counts(), engine), drops(), transport.failure());
     }
 }

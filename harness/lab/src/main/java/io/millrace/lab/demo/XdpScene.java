@@ -1,6 +1,7 @@
 package io.millrace.lab.demo;
 
 import io.millrace.lab.net.VethPair;
+import io.millrace.lab.traffic.EchoCounts;
 import io.millrace.lab.traffic.EchoReport;
 import io.millrace.lab.traffic.EchoTransport;
 import io.millrace.lab.traffic.FrameTemplate;
@@ -92,10 +93,19 @@ final class XdpScene implements DemoScene {
     }
 
     @Override
-    public void begin() {
+    public void rehearse() {
+        neighbour.rehearse();
+    }
+
+    @Override
+    public void mark() {
         before = transport.counts();
         droppedToEngineBefore = DemoNetwork.droppedBehind(network.driver());
         droppedToDriverBefore = DemoNetwork.droppedBehind(network.engine());
+    }
+
+    @Override
+    public void begin() {
         neighbour.start();
     }
 
@@ -105,14 +115,18 @@ final class XdpScene implements DemoScene {
     }
 
     @Override
-    public Findings findings(EchoReport traffic, EngineResult engine) {
-        Accounting accounting = XdpFindings.account(
-                traffic.counts(),
+    public Accounting account(EchoCounts counts, EngineResult engine) {
+        return XdpFindings.account(
+                counts,
                 transport.counts().since(before),
                 engine,
                 DemoNetwork.droppedBehind(network.driver()) - droppedToEngineBefore,
                 DemoNetwork.droppedBehind(network.engine()) - droppedToDriverBefore);
-        return new XdpFindings(traffic, engine, accounting, beside);
+    }
+
+    @Override
+    public Findings findings(EchoReport traffic, EngineResult engine) {
+        return new XdpFindings(traffic, engine, account(traffic.counts(), engine), beside);
     }
 
     @Override

@@ -42,7 +42,6 @@ public final class EchoDriver implements AutoCloseable {
     private final AtomicLong duplicatedSoFar = new AtomicLong();
     private final AtomicLong missedSoFar = new AtomicLong();
     private volatile boolean stopped;
-    private volatile boolean warm;
     /** What was counted when the warm-up was over. */
     private volatile EchoCounts before = new EchoCounts(0, 0, 0, 0);
 
@@ -80,33 +79,29 @@ public final class EchoDriver implements AutoCloseable {
     }
 
     /**
-     * Sends as {@link #run} will, but never more than the window at a time, and waits for what comes back. Nothing of
-     * it is in
-     * the counts and the report. Once, before {@link #run}; ends with the plan, or soon after {@link #endWarmUp} or
-     * {@link #stop}.
+     * Sends as {@link #run} will, by the same code, and waits for what comes back. Nothing of it is in the counts and the
+     * report. As often as is needed before {@link #run}; {@link #stop} ends it.
+     *
+     * @param bounded whether no more than the window is on its way at a time, whatever the plan
      */
-    public void warmUp(TrafficPlan plan) {
-        startNs = System.nanoTime();
-        long nowNs = startNs;
-        SendSchedule schedule = new SendSchedule(plan.framesPerSecond(), BURST, startNs);
-        tally.recordFrom(Long.MAX_VALUE);
-        progressNs = startNs;
-        while (!stopped && !warm && nowNs - startNs < plan.durationNs()) {
-            int due = Math.min(schedule.due(transport.sent(), nowNs), room(nowNs));
-            if (due > 0) {
-                transport.send(due);
-            }
-            nowNs = receive();
-        }
-        awaitStragglers();
+    public void warmUp(TrafficPlan plan, boolean bounded) {
+        flow(plan, 0, bounded);
+        settle();
+    }
+
+    /**
+     * Waits for stragglers, a bounded time, and takes all that was sent until now for warm-up. By any thread, but not while
+     * messages are sent.
+     *
+     * @return what became of all that is taken for warm-up
+     */
+    public EchoCounts settle() {
+        drain();
+        floor = transport.sent();
         missedBefore = transport.missed();
         before = new EchoCounts(transport.sent(), tally.received(), tally.corrupted(), tally.duplicated());
         sentSoFar.lazySet(transport.sent());
-    }
-
-    /** Ends the warm-up soon. */
-    public void endWarmUp() {
-        warm = true;
+        return before;
     }
 
     /** What was sent and came back in the warm-up. */
@@ -120,7 +115,13 @@ public final class EchoDriver implements AutoCloseable {
      * @param warmUpNs how long round trips are not recorded, and messages on their way are limited
      */
     public void run(TrafficPlan plan, long warmUpNs) {
+        flow(plan, warmUpNs, false);
+        awaitStragglers();
+    }
+
+    private void flow(TrafficPlan plan, long warmUpNs, boolean bounded) {
         startNs = System.nanoTime();
+        measuredNs = 0;
         long nowNs = startNs;
         SendSchedule schedule = new SendSchedule(plan.framesPerSecond(), BURST, startNs);
         schedule.restart(transport.sent(), startNs);
@@ -129,7 +130,7 @@ public final class EchoDriver implements AutoCloseable {
         progressNs = startNs;
         while (!stopped && nowNs - startNs < plan.durationNs() && !isDone(plan)) {
             if (measuredNs == 0 && nowNs - startNs >= warmUpNs) {
-                windowed = plan.flatOut() || alwaysWindowed;
+                windowed = bounded || plan.flatOut() || alwaysWindowed;
                 startMeasuring(schedule, nowNs, plan.flatOut() ? 0 : SECOND_NS / plan.framesPerSecond());
             }
             int due = schedule.due(transport.sent(), nowNs);
@@ -144,7 +145,6 @@ public final class EchoDriver implements AutoCloseable {
         }
         endNs = nowNs;
         allocatedBytes = measuredNs == 0 ? 0 : MX.getCurrentThreadAllocatedBytes() - allocatedBytes;
-        awaitStragglers();
     }
 
     private boolean isDone(TrafficPlan plan) {
@@ -157,6 +157,7 @@ public final class EchoDriver implements AutoCloseable {
     }
 
     private void startMeasuring(SendSchedule schedule, long nowNs, double intervalNs) {
+        tally.forgetRoundTrips();
         tally.recordFrom(transport.sent());
         schedule.restart(transport.sent(), nowNs);
         if (intervalNs > 0) {
@@ -203,17 +204,22 @@ public final class EchoDriver implements AutoCloseable {
         }
     }
 
+    /** Takes also what comes behind the last message that is missing: echoes that are too many. */
+    private void drain() {
+        awaitStragglers();
+        int late = 1;
+        for (int i = 0; i < MOST_LATE && late > 0; i++) {
+            late = transport.receive();
+        }
+        receive();
+    }
+
     /**
      * What came of the run. Exact if nothing can come any more: call it when whatever echoes has ended. By any thread,
      * after the run.
      */
     public EchoReport report() {
-        awaitStragglers();
-        int late = 1; // what comes behind the last one is too much
-        for (int i = 0; i < MOST_LATE && late > 0; i++) {
-            late = transport.receive();
-        }
-        receive();
+        drain();
         long warmUpNs = measuredNs == 0 ? endNs - startNs : measuredNs - startNs;
         return new EchoReport(counts(), endNs - startNs, warmUpNs, tally.roundTrips(), tally.delays(), allocatedBytes);
     }
@@ -225,6 +231,11 @@ public final class EchoDriver implements AutoCloseable {
     /** Ends the run in course; without one, the next at once. */
     public void stop() {
         stopped = true;
+    }
+
+    /** Whether {@link #stop} was called. */
+    public boolean isStopped() {
+        return stopped;
     }
 
     /** Messages on their way at most, where that is bounded. */
@@ -246,6 +257,14 @@ public final class EchoDriver implements AutoCloseable {
                 received,
                 corruptedSoFar.get() - first.corrupted(),
                 duplicatedSoFar.get() - first.duplicated());
+    }
+
+    /**
+     * The same, when stragglers have had a bounded time. By any thread, after the run: nothing is sent meanwhile.
+     */
+    public EchoCounts settledCounts() {
+        drain();
+        return counts();
     }
 
     /** Messages known by now to be lost. */

@@ -46,6 +46,12 @@ final class EchoTally {
         intervalNs = newIntervalNs;
     }
 
+    /** Empties the histograms of what was recorded, but not what {@link #latest} has still to tell. */
+    void forgetRoundTrips() {
+        roundTrips.reset();
+        delays.reset();
+    }
+
     /** Something came back that was never sent so. */
     void countCorrupted() {
         corrupted++;

@@ -1,6 +1,7 @@
 package io.millrace.lab.demo;
 
 import io.millrace.bindings.Libc;
+import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.bpf.bpf_h;
 import io.millrace.cli.Millrace;
 import java.io.File;
@@ -30,6 +31,13 @@ final class DemoProcess implements AutoCloseable {
     private static final String NO_FILES_IN_TMP = "-XX:-UsePerfData";
 
     private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+    /** The same numbers on x86-64 and on 64-bit Arm. */
+    private static final int SIGCONT = 18;
+
+    private static final int SIGSTOP = 19;
+    private static final long RUN_MS = 400;
+    private static final long HALT_MS = 1_400;
 
     private final Path folder;
     private final Process process;
@@ -145,6 +153,43 @@ final class DemoProcess implements AutoCloseable {
             throw new AssertionError("the demo has not ended within " + LIMIT_S + " s");
         }
         return process.exitValue();
+    }
+
+    /** Waits until the engine has started and the warm-up begins. */
+    void awaitWarmUp() {
+        await("warm-up", () -> {
+            try {
+                return !process.isAlive() || out().contains("The engine runs");
+            } catch (IOException e) {
+                return false;
+            }
+        });
+    }
+
+    /**
+     * Waits for its end as {@link #end} does, and keeps the engine from its CPU time and again meanwhile, for longer than an
+     * echo is waited for, as a machine does that is busy with other things.
+     */
+    int endWhileTheEngineIsHalted() throws InterruptedException {
+        int pid = (int) engine().pid();
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_S);
+        while (!process.waitFor(RUN_MS, TimeUnit.MILLISECONDS)) {
+            if (System.nanoTime() > deadlineNs) {
+                throw new AssertionError("the demo has not ended within " + LIMIT_S + " s");
+            }
+            halt(pid);
+        }
+        return process.exitValue();
+    }
+
+    private void halt(int pid) throws InterruptedException {
+        try {
+            Libc.kill(pid, SIGSTOP);
+            process.waitFor(HALT_MS, TimeUnit.MILLISECONDS);
+            Libc.kill(pid, SIGCONT);
+        } catch (SystemCallException e) {
+            // The engine has ended.
+        }
     }
 
     void signal(int signal) {

@@ -137,6 +137,18 @@ class DemoTest {
     }
 
     /** Ctrl-C goes to the whole group of processes, the engine included. */
+    /** What the engine has not taken when the warm-up or the counted time ends is on its way, and not lost. */
+    @Test
+    @RootOnly
+    void shouldAccountForEveryFrameWhenTheEngineIsHaltedTimeAndAgain() throws Exception {
+        try (DemoProcess demo = DemoProcess.start(folder, ALONE, "--duration", "3s", "--json", json().toString())) {
+            demo.awaitWarmUp();
+            int exitCode = demo.endWhileTheEngineIsHalted();
+            assertEquals(ExitCode.FINE, exitCode, () -> text(demo));
+            assertEquals(0, result().getLong("traffic.unaccounted"));
+        }
+    }
+
     @Test
     @RootOnly
     void shouldEndInOrderAndLeaveNothingWhenInterrupted() throws Exception {

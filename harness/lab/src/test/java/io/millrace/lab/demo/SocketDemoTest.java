@@ -175,6 +175,18 @@ class SocketDemoTest {
         }
     }
 
+    /** What the engine has not taken when the warm-up or the counted time ends is on its way, and not lost. */
+    @ParameterizedTest
+    @ValueSource(strings = {"udp", "tcp"})
+    void shouldAccountForEverythingWhenTheEngineIsHaltedTimeAndAgain(String port) throws Exception {
+        try (DemoProcess demo =
+                DemoProcess.start(folder, ALONE, "--port", port, "--duration", "3s", "--json", json())) {
+            demo.awaitWarmUp();
+            assertEquals(ExitCode.FINE, demo.endWhileTheEngineIsHalted(), () -> DemoTest.text(demo));
+            assertAccounted(result(), port);
+        }
+    }
+
     /** Ctrl-C goes to the whole group of processes, the engine included. */
     @ParameterizedTest
     @ValueSource(strings = {"udp", "tcp"})

@@ -50,7 +50,7 @@ class UdpTransportTest {
     void shouldCountNothingOfTheWarmUp() throws Exception {
         try (UdpEcho echo = UdpEcho.open(LOOPBACK, RIGHT);
                 EchoDriver driver = new EchoDriver(UdpTransport.open(echo.address(), LENGTH))) {
-            driver.warmUp(TrafficPlan.lasting(Duration.ofMillis(50)));
+            driver.warmUp(TrafficPlan.lasting(Duration.ofMillis(50)), true);
             assertEquals(0, driver.counts().sent());
             assertTrue(driver.warmUpCounts().sent() > 0);
             driver.run(TrafficPlan.frames(100), 0);
@@ -59,6 +59,22 @@ class UdpTransportTest {
             assertEquals(100, report.counts().received());
             assertEquals(100, report.roundTrips().getTotalCount());
             assertEquals(0, driver.missed());
+        }
+    }
+
+    @Test
+    void shouldForgetTheRoundTripsOfEachRoundOfTheWarmUp() throws Exception {
+        try (UdpEcho echo = UdpEcho.open(LOOPBACK, RIGHT);
+                EchoDriver driver = new EchoDriver(UdpTransport.open(echo.address(), LENGTH))) {
+            driver.warmUp(TrafficPlan.frames(30), true);
+            driver.warmUp(TrafficPlan.frames(50).at(10_000), false);
+            assertEquals(new EchoCounts(80, 80, 0, 0), driver.warmUpCounts());
+            assertEquals(new EchoCounts(0, 0, 0, 0), driver.settledCounts());
+            driver.run(TrafficPlan.frames(100).at(10_000), 0);
+            EchoReport report = driver.report();
+            assertEquals(new EchoCounts(100, 100, 0, 0), report.counts());
+            assertEquals(100, report.roundTrips().getTotalCount());
+            assertEquals(100, report.delays().getTotalCount());
         }
     }
 
