@@ -10,9 +10,8 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * The system calls that set UDP and TCP sockets up, for any thread; {@link Libc} has those that every kind of socket
- * takes, {@link ConnectionCalls} those that come with each connection. Addresses are {@link
- * io.millrace.bindings.libc.sockaddr_in} or {@link io.millrace.bindings.libc.sockaddr_in6},
- * whose ports and addresses are in network byte order.
+ * takes, {@link ConnectionCalls} those that come with each connection. Addresses are {@code struct sockaddr_in} or
+ * {@code struct sockaddr_in6}, whose ports and addresses are in network byte order.
  *
  * <p>Every failure throws {@link SystemCallException}. Calls allocate, and block unless the socket is SOCK_NONBLOCK.
  */

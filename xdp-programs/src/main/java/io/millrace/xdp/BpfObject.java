@@ -1,6 +1,5 @@
 package io.millrace.xdp;
 
-import io.millrace.bindings.BpfCalls;
 import io.millrace.bindings.CallState;
 import io.millrace.bindings.Errno;
 import io.millrace.bindings.NativeLibrary;
@@ -206,7 +205,7 @@ public final class BpfObject implements AutoCloseable {
      * @param interfaceIndex of the calling thread's network namespace
      */
     public void bindTo(String program, int interfaceIndex) {
-        BpfCalls.setInterface(findProgram(program), interfaceIndex);
+        bpf_h.bpf_program__set_ifindex(findProgram(program), interfaceIndex);
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.millrace.xdp;
 
-import io.millrace.bindings.BpfCalls;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.NativeLibrary;
 import io.millrace.bindings.SystemCallException;
@@ -142,9 +141,15 @@ public final class XdpProgram implements AutoCloseable {
         return new AcceptTables(CompiledRules.compile(accept), maxCells);
     }
 
+    /**
+     * Whether XDP programs may call the helper that copies bytes of a frame at an offset that is no constant: loads
+     * one that does. Also true where this process may load no program at all.
+     */
     private static boolean hasLoadBytes() {
         NativeLibrary.LIBBPF.require();
-        return BpfCalls.hasXdpHelper(BpfCalls.BPF_FUNC_XDP_LOAD_BYTES);
+        return bpf_h.libbpf_probe_bpf_helper(
+                        bpf_h.BPF_PROG_TYPE_XDP(), bpf_h.BPF_FUNC_xdp_load_bytes(), MemorySegment.NULL)
+                != 0;
     }
 
     private static BpfObject load(
@@ -177,7 +182,7 @@ public final class XdpProgram implements AutoCloseable {
             return BpfObject.load("/bpf/metadata.bpf.o", XdpProgram.class, unloaded -> {
                 beforeLoad.accept(unloaded);
                 unloaded.initialValue(".rodata.metadata", arena.allocateFrom(ValueLayout.JAVA_INT, hints));
-                unloaded.flags(PROGRAM, frags | BpfCalls.BPF_F_XDP_DEV_BOUND_ONLY);
+                unloaded.flags(PROGRAM, frags | bpf_h.BPF_F_XDP_DEV_BOUND_ONLY());
                 unloaded.bindTo(PROGRAM, options.interfaceIndex());
             });
         } catch (XdpException e) {

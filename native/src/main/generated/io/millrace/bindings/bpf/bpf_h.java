@@ -24,78 +24,6 @@ public class bpf_h extends bpf_h$shared {
             .or(SymbolLookup.loaderLookup())
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int XDP_PACKET_HEADROOM = (int)256L;
-    /**
-     * {@snippet lang=c :
-     * #define XDP_PACKET_HEADROOM 256
-     * }
-     */
-    public static int XDP_PACKET_HEADROOM() {
-        return XDP_PACKET_HEADROOM;
-    }
-    private static final int BPF_TAG_SIZE = (int)8L;
-    /**
-     * {@snippet lang=c :
-     * #define BPF_TAG_SIZE 8
-     * }
-     */
-    public static int BPF_TAG_SIZE() {
-        return BPF_TAG_SIZE;
-    }
-    private static final int BPF_MAP_TYPE_HASH = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * enum bpf_map_type.BPF_MAP_TYPE_HASH = 1
-     * }
-     */
-    public static int BPF_MAP_TYPE_HASH() {
-        return BPF_MAP_TYPE_HASH;
-    }
-    private static final int BPF_MAP_TYPE_ARRAY = (int)2L;
-    /**
-     * {@snippet lang=c :
-     * enum bpf_map_type.BPF_MAP_TYPE_ARRAY = 2
-     * }
-     */
-    public static int BPF_MAP_TYPE_ARRAY() {
-        return BPF_MAP_TYPE_ARRAY;
-    }
-    private static final int BPF_MAP_TYPE_PERCPU_ARRAY = (int)6L;
-    /**
-     * {@snippet lang=c :
-     * enum bpf_map_type.BPF_MAP_TYPE_PERCPU_ARRAY = 6
-     * }
-     */
-    public static int BPF_MAP_TYPE_PERCPU_ARRAY() {
-        return BPF_MAP_TYPE_PERCPU_ARRAY;
-    }
-    private static final int BPF_MAP_TYPE_LPM_TRIE = (int)11L;
-    /**
-     * {@snippet lang=c :
-     * enum bpf_map_type.BPF_MAP_TYPE_LPM_TRIE = 11
-     * }
-     */
-    public static int BPF_MAP_TYPE_LPM_TRIE() {
-        return BPF_MAP_TYPE_LPM_TRIE;
-    }
-    private static final int BPF_MAP_TYPE_DEVMAP = (int)14L;
-    /**
-     * {@snippet lang=c :
-     * enum bpf_map_type.BPF_MAP_TYPE_DEVMAP = 14
-     * }
-     */
-    public static int BPF_MAP_TYPE_DEVMAP() {
-        return BPF_MAP_TYPE_DEVMAP;
-    }
-    private static final int BPF_MAP_TYPE_XSKMAP = (int)17L;
-    /**
-     * {@snippet lang=c :
-     * enum bpf_map_type.BPF_MAP_TYPE_XSKMAP = 17
-     * }
-     */
-    public static int BPF_MAP_TYPE_XSKMAP() {
-        return BPF_MAP_TYPE_XSKMAP;
-    }
     private static final int BPF_PROG_TYPE_XDP = (int)6L;
     /**
      * {@snippet lang=c :
@@ -104,15 +32,6 @@ public class bpf_h extends bpf_h$shared {
      */
     public static int BPF_PROG_TYPE_XDP() {
         return BPF_PROG_TYPE_XDP;
-    }
-    private static final int BPF_XDP_DEVMAP = (int)33L;
-    /**
-     * {@snippet lang=c :
-     * enum bpf_attach_type.BPF_XDP_DEVMAP = 33
-     * }
-     */
-    public static int BPF_XDP_DEVMAP() {
-        return BPF_XDP_DEVMAP;
     }
     private static final int BPF_XDP = (int)37L;
     /**
@@ -123,15 +42,6 @@ public class bpf_h extends bpf_h$shared {
     public static int BPF_XDP() {
         return BPF_XDP;
     }
-    private static final int BPF_LINK_TYPE_XDP = (int)6L;
-    /**
-     * {@snippet lang=c :
-     * enum bpf_link_type.BPF_LINK_TYPE_XDP = 6
-     * }
-     */
-    public static int BPF_LINK_TYPE_XDP() {
-        return BPF_LINK_TYPE_XDP;
-    }
     private static final int BPF_ANY = (int)0L;
     /**
      * {@snippet lang=c :
@@ -141,59 +51,14 @@ public class bpf_h extends bpf_h$shared {
     public static int BPF_ANY() {
         return BPF_ANY;
     }
-    private static final int BPF_NOEXIST = (int)1L;
+    private static final int BPF_FUNC_xdp_load_bytes = (int)189L;
     /**
      * {@snippet lang=c :
-     * enum <anonymous>.BPF_NOEXIST = 1
+     * enum bpf_func_id.BPF_FUNC_xdp_load_bytes = 189
      * }
      */
-    public static int BPF_NOEXIST() {
-        return BPF_NOEXIST;
-    }
-    private static final int BPF_EXIST = (int)2L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.BPF_EXIST = 2
-     * }
-     */
-    public static int BPF_EXIST() {
-        return BPF_EXIST;
-    }
-    private static final int BPF_F_NO_PREALLOC = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.BPF_F_NO_PREALLOC = 1
-     * }
-     */
-    public static int BPF_F_NO_PREALLOC() {
-        return BPF_F_NO_PREALLOC;
-    }
-    private static final int BPF_F_RDONLY_PROG = (int)128L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.BPF_F_RDONLY_PROG = 128
-     * }
-     */
-    public static int BPF_F_RDONLY_PROG() {
-        return BPF_F_RDONLY_PROG;
-    }
-    private static final int BPF_F_MMAPABLE = (int)1024L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.BPF_F_MMAPABLE = 1024
-     * }
-     */
-    public static int BPF_F_MMAPABLE() {
-        return BPF_F_MMAPABLE;
-    }
-    private static final int XDP_ABORTED = (int)0L;
-    /**
-     * {@snippet lang=c :
-     * enum xdp_action.XDP_ABORTED = 0
-     * }
-     */
-    public static int XDP_ABORTED() {
-        return XDP_ABORTED;
+    public static int BPF_FUNC_xdp_load_bytes() {
+        return BPF_FUNC_xdp_load_bytes;
     }
     private static final int XDP_DROP = (int)1L;
     /**
@@ -213,15 +78,6 @@ public class bpf_h extends bpf_h$shared {
     public static int XDP_PASS() {
         return XDP_PASS;
     }
-    private static final int XDP_TX = (int)3L;
-    /**
-     * {@snippet lang=c :
-     * enum xdp_action.XDP_TX = 3
-     * }
-     */
-    public static int XDP_TX() {
-        return XDP_TX;
-    }
     private static final int XDP_REDIRECT = (int)4L;
     /**
      * {@snippet lang=c :
@@ -230,131 +86,6 @@ public class bpf_h extends bpf_h$shared {
      */
     public static int XDP_REDIRECT() {
         return XDP_REDIRECT;
-    }
-
-    private static class libbpf_get_error {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            bpf_h.C_LONG,
-            bpf_h.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("libbpf_get_error");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * long libbpf_get_error(const void *ptr)
-     * }
-     */
-    public static FunctionDescriptor libbpf_get_error$descriptor() {
-        return libbpf_get_error.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * long libbpf_get_error(const void *ptr)
-     * }
-     */
-    public static MethodHandle libbpf_get_error$handle() {
-        return libbpf_get_error.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * long libbpf_get_error(const void *ptr)
-     * }
-     */
-    public static MemorySegment libbpf_get_error$address() {
-        return libbpf_get_error.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * long libbpf_get_error(const void *ptr)
-     * }
-     */
-    public static long libbpf_get_error(MemorySegment ptr) {
-        var mh$ = libbpf_get_error.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("libbpf_get_error", ptr);
-            }
-            return (long)mh$.invokeExact(ptr);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class bpf_map_create {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            bpf_h.C_INT,
-            bpf_h.C_INT,
-            bpf_h.C_POINTER,
-            bpf_h.C_INT,
-            bpf_h.C_INT,
-            bpf_h.C_INT,
-            bpf_h.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map_create");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_map_create(enum bpf_map_type map_type, const char *map_name, __u32 key_size, __u32 value_size, __u32 max_entries, const struct bpf_map_create_opts *opts)
-     * }
-     */
-    public static FunctionDescriptor bpf_map_create$descriptor() {
-        return bpf_map_create.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_map_create(enum bpf_map_type map_type, const char *map_name, __u32 key_size, __u32 value_size, __u32 max_entries, const struct bpf_map_create_opts *opts)
-     * }
-     */
-    public static MethodHandle bpf_map_create$handle() {
-        return bpf_map_create.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_map_create(enum bpf_map_type map_type, const char *map_name, __u32 key_size, __u32 value_size, __u32 max_entries, const struct bpf_map_create_opts *opts)
-     * }
-     */
-    public static MemorySegment bpf_map_create$address() {
-        return bpf_map_create.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * int bpf_map_create(enum bpf_map_type map_type, const char *map_name, __u32 key_size, __u32 value_size, __u32 max_entries, const struct bpf_map_create_opts *opts)
-     * }
-     */
-    public static int bpf_map_create(int map_type, MemorySegment map_name, int key_size, int value_size, int max_entries, MemorySegment opts) {
-        var mh$ = bpf_map_create.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_map_create", map_type, map_name, key_size, value_size, max_entries, opts);
-            }
-            return (int)mh$.invokeExact(map_type, map_name, key_size, value_size, max_entries, opts);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
     }
 
     private static class bpf_map_update_elem {
@@ -605,130 +336,6 @@ public class bpf_h extends bpf_h$shared {
         }
     }
 
-    private static class bpf_map_freeze {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            bpf_h.C_INT,
-            bpf_h.C_INT
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map_freeze");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_map_freeze(int fd)
-     * }
-     */
-    public static FunctionDescriptor bpf_map_freeze$descriptor() {
-        return bpf_map_freeze.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_map_freeze(int fd)
-     * }
-     */
-    public static MethodHandle bpf_map_freeze$handle() {
-        return bpf_map_freeze.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_map_freeze(int fd)
-     * }
-     */
-    public static MemorySegment bpf_map_freeze$address() {
-        return bpf_map_freeze.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * int bpf_map_freeze(int fd)
-     * }
-     */
-    public static int bpf_map_freeze(int fd) {
-        var mh$ = bpf_map_freeze.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_map_freeze", fd);
-            }
-            return (int)mh$.invokeExact(fd);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class bpf_map_update_batch {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            bpf_h.C_INT,
-            bpf_h.C_INT,
-            bpf_h.C_POINTER,
-            bpf_h.C_POINTER,
-            bpf_h.C_POINTER,
-            bpf_h.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map_update_batch");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_map_update_batch(int fd, const void *keys, const void *values, __u32 *count, const struct bpf_map_batch_opts *opts)
-     * }
-     */
-    public static FunctionDescriptor bpf_map_update_batch$descriptor() {
-        return bpf_map_update_batch.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_map_update_batch(int fd, const void *keys, const void *values, __u32 *count, const struct bpf_map_batch_opts *opts)
-     * }
-     */
-    public static MethodHandle bpf_map_update_batch$handle() {
-        return bpf_map_update_batch.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_map_update_batch(int fd, const void *keys, const void *values, __u32 *count, const struct bpf_map_batch_opts *opts)
-     * }
-     */
-    public static MemorySegment bpf_map_update_batch$address() {
-        return bpf_map_update_batch.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * int bpf_map_update_batch(int fd, const void *keys, const void *values, __u32 *count, const struct bpf_map_batch_opts *opts)
-     * }
-     */
-    public static int bpf_map_update_batch(int fd, MemorySegment keys, MemorySegment values, MemorySegment count, MemorySegment opts) {
-        var mh$ = bpf_map_update_batch.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_map_update_batch", fd, keys, values, count, opts);
-            }
-            return (int)mh$.invokeExact(fd, keys, values, count, opts);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
     private static class bpf_link_create {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             bpf_h.C_INT,
@@ -785,66 +392,6 @@ public class bpf_h extends bpf_h$shared {
                 traceDowncall("bpf_link_create", prog_fd, target_fd, attach_type, opts);
             }
             return (int)mh$.invokeExact(prog_fd, target_fd, attach_type, opts);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class bpf_link_detach {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            bpf_h.C_INT,
-            bpf_h.C_INT
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_link_detach");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_link_detach(int link_fd)
-     * }
-     */
-    public static FunctionDescriptor bpf_link_detach$descriptor() {
-        return bpf_link_detach.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_link_detach(int link_fd)
-     * }
-     */
-    public static MethodHandle bpf_link_detach$handle() {
-        return bpf_link_detach.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_link_detach(int link_fd)
-     * }
-     */
-    public static MemorySegment bpf_link_detach$address() {
-        return bpf_link_detach.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * int bpf_link_detach(int link_fd)
-     * }
-     */
-    public static int bpf_link_detach(int link_fd) {
-        var mh$ = bpf_link_detach.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_link_detach", link_fd);
-            }
-            return (int)mh$.invokeExact(link_fd);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -1393,68 +940,6 @@ public class bpf_h extends bpf_h$shared {
            throw new AssertionError("should not reach here", ex$);
         }
     }
-
-    private static class libbpf_strerror {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            bpf_h.C_INT,
-            bpf_h.C_INT,
-            bpf_h.C_POINTER,
-            bpf_h.C_LONG
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("libbpf_strerror");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int libbpf_strerror(int err, char *buf, size_t size)
-     * }
-     */
-    public static FunctionDescriptor libbpf_strerror$descriptor() {
-        return libbpf_strerror.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int libbpf_strerror(int err, char *buf, size_t size)
-     * }
-     */
-    public static MethodHandle libbpf_strerror$handle() {
-        return libbpf_strerror.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int libbpf_strerror(int err, char *buf, size_t size)
-     * }
-     */
-    public static MemorySegment libbpf_strerror$address() {
-        return libbpf_strerror.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * int libbpf_strerror(int err, char *buf, size_t size)
-     * }
-     */
-    public static int libbpf_strerror(int err, MemorySegment buf, long size) {
-        var mh$ = libbpf_strerror.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("libbpf_strerror", err, buf, size);
-            }
-            return (int)mh$.invokeExact(err, buf, size);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
     private static final int LIBBPF_WARN = (int)0L;
     /**
      * {@snippet lang=c :
@@ -1463,24 +948,6 @@ public class bpf_h extends bpf_h$shared {
      */
     public static int LIBBPF_WARN() {
         return LIBBPF_WARN;
-    }
-    private static final int LIBBPF_INFO = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * enum libbpf_print_level.LIBBPF_INFO = 1
-     * }
-     */
-    public static int LIBBPF_INFO() {
-        return LIBBPF_INFO;
-    }
-    private static final int LIBBPF_DEBUG = (int)2L;
-    /**
-     * {@snippet lang=c :
-     * enum libbpf_print_level.LIBBPF_DEBUG = 2
-     * }
-     */
-    public static int LIBBPF_DEBUG() {
-        return LIBBPF_DEBUG;
     }
 
     private static class libbpf_set_print {
@@ -1785,14 +1252,13 @@ public class bpf_h extends bpf_h$shared {
         }
     }
 
-    private static class bpf_object__next_program {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+    private static class bpf_program__set_ifindex {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
             bpf_h.C_POINTER,
-            bpf_h.C_POINTER,
-            bpf_h.C_POINTER
+            bpf_h.C_INT
         );
 
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_object__next_program");
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__set_ifindex");
 
         public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -1800,166 +1266,45 @@ public class bpf_h extends bpf_h$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * struct bpf_program *bpf_object__next_program(const struct bpf_object *obj, struct bpf_program *prog)
+     * void bpf_program__set_ifindex(struct bpf_program *prog, __u32 ifindex)
      * }
      */
-    public static FunctionDescriptor bpf_object__next_program$descriptor() {
-        return bpf_object__next_program.DESC;
+    public static FunctionDescriptor bpf_program__set_ifindex$descriptor() {
+        return bpf_program__set_ifindex.DESC;
     }
 
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * struct bpf_program *bpf_object__next_program(const struct bpf_object *obj, struct bpf_program *prog)
+     * void bpf_program__set_ifindex(struct bpf_program *prog, __u32 ifindex)
      * }
      */
-    public static MethodHandle bpf_object__next_program$handle() {
-        return bpf_object__next_program.HANDLE;
+    public static MethodHandle bpf_program__set_ifindex$handle() {
+        return bpf_program__set_ifindex.HANDLE;
     }
 
     /**
      * Address for:
      * {@snippet lang=c :
-     * struct bpf_program *bpf_object__next_program(const struct bpf_object *obj, struct bpf_program *prog)
+     * void bpf_program__set_ifindex(struct bpf_program *prog, __u32 ifindex)
      * }
      */
-    public static MemorySegment bpf_object__next_program$address() {
-        return bpf_object__next_program.ADDR;
+    public static MemorySegment bpf_program__set_ifindex$address() {
+        return bpf_program__set_ifindex.ADDR;
     }
 
     /**
      * {@snippet lang=c :
-     * struct bpf_program *bpf_object__next_program(const struct bpf_object *obj, struct bpf_program *prog)
+     * void bpf_program__set_ifindex(struct bpf_program *prog, __u32 ifindex)
      * }
      */
-    public static MemorySegment bpf_object__next_program(MemorySegment obj, MemorySegment prog) {
-        var mh$ = bpf_object__next_program.HANDLE;
+    public static void bpf_program__set_ifindex(MemorySegment prog, int ifindex) {
+        var mh$ = bpf_program__set_ifindex.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_object__next_program", obj, prog);
+                traceDowncall("bpf_program__set_ifindex", prog, ifindex);
             }
-            return (MemorySegment)mh$.invokeExact(obj, prog);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class bpf_program__name {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            bpf_h.C_POINTER,
-            bpf_h.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__name");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * const char *bpf_program__name(const struct bpf_program *prog)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__name$descriptor() {
-        return bpf_program__name.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * const char *bpf_program__name(const struct bpf_program *prog)
-     * }
-     */
-    public static MethodHandle bpf_program__name$handle() {
-        return bpf_program__name.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * const char *bpf_program__name(const struct bpf_program *prog)
-     * }
-     */
-    public static MemorySegment bpf_program__name$address() {
-        return bpf_program__name.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * const char *bpf_program__name(const struct bpf_program *prog)
-     * }
-     */
-    public static MemorySegment bpf_program__name(MemorySegment prog) {
-        var mh$ = bpf_program__name.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__name", prog);
-            }
-            return (MemorySegment)mh$.invokeExact(prog);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class bpf_program__set_autoload {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            bpf_h.C_INT,
-            bpf_h.C_POINTER,
-            bpf_h.C_BOOL
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__set_autoload");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_program__set_autoload(struct bpf_program *prog, bool autoload)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__set_autoload$descriptor() {
-        return bpf_program__set_autoload.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_program__set_autoload(struct bpf_program *prog, bool autoload)
-     * }
-     */
-    public static MethodHandle bpf_program__set_autoload$handle() {
-        return bpf_program__set_autoload.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_program__set_autoload(struct bpf_program *prog, bool autoload)
-     * }
-     */
-    public static MemorySegment bpf_program__set_autoload$address() {
-        return bpf_program__set_autoload.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * int bpf_program__set_autoload(struct bpf_program *prog, bool autoload)
-     * }
-     */
-    public static int bpf_program__set_autoload(MemorySegment prog, boolean autoload) {
-        var mh$ = bpf_program__set_autoload.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__set_autoload", prog, autoload);
-            }
-            return (int)mh$.invokeExact(prog, autoload);
+            mh$.invokeExact(prog, ifindex);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -2018,188 +1363,6 @@ public class bpf_h extends bpf_h$shared {
         try {
             if (TRACE_DOWNCALLS) {
                 traceDowncall("bpf_program__fd", prog);
-            }
-            return (int)mh$.invokeExact(prog);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class bpf_program__set_type {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            bpf_h.C_INT,
-            bpf_h.C_POINTER,
-            bpf_h.C_INT
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__set_type");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_program__set_type(struct bpf_program *prog, enum bpf_prog_type type)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__set_type$descriptor() {
-        return bpf_program__set_type.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_program__set_type(struct bpf_program *prog, enum bpf_prog_type type)
-     * }
-     */
-    public static MethodHandle bpf_program__set_type$handle() {
-        return bpf_program__set_type.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_program__set_type(struct bpf_program *prog, enum bpf_prog_type type)
-     * }
-     */
-    public static MemorySegment bpf_program__set_type$address() {
-        return bpf_program__set_type.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * int bpf_program__set_type(struct bpf_program *prog, enum bpf_prog_type type)
-     * }
-     */
-    public static int bpf_program__set_type(MemorySegment prog, int type) {
-        var mh$ = bpf_program__set_type.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__set_type", prog, type);
-            }
-            return (int)mh$.invokeExact(prog, type);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class bpf_program__set_expected_attach_type {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            bpf_h.C_INT,
-            bpf_h.C_POINTER,
-            bpf_h.C_INT
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__set_expected_attach_type");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_program__set_expected_attach_type(struct bpf_program *prog, enum bpf_attach_type type)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__set_expected_attach_type$descriptor() {
-        return bpf_program__set_expected_attach_type.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_program__set_expected_attach_type(struct bpf_program *prog, enum bpf_attach_type type)
-     * }
-     */
-    public static MethodHandle bpf_program__set_expected_attach_type$handle() {
-        return bpf_program__set_expected_attach_type.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_program__set_expected_attach_type(struct bpf_program *prog, enum bpf_attach_type type)
-     * }
-     */
-    public static MemorySegment bpf_program__set_expected_attach_type$address() {
-        return bpf_program__set_expected_attach_type.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * int bpf_program__set_expected_attach_type(struct bpf_program *prog, enum bpf_attach_type type)
-     * }
-     */
-    public static int bpf_program__set_expected_attach_type(MemorySegment prog, int type) {
-        var mh$ = bpf_program__set_expected_attach_type.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__set_expected_attach_type", prog, type);
-            }
-            return (int)mh$.invokeExact(prog, type);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class bpf_program__flags {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            bpf_h.C_INT,
-            bpf_h.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__flags");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * __u32 bpf_program__flags(const struct bpf_program *prog)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__flags$descriptor() {
-        return bpf_program__flags.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * __u32 bpf_program__flags(const struct bpf_program *prog)
-     * }
-     */
-    public static MethodHandle bpf_program__flags$handle() {
-        return bpf_program__flags.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * __u32 bpf_program__flags(const struct bpf_program *prog)
-     * }
-     */
-    public static MemorySegment bpf_program__flags$address() {
-        return bpf_program__flags.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * __u32 bpf_program__flags(const struct bpf_program *prog)
-     * }
-     */
-    public static int bpf_program__flags(MemorySegment prog) {
-        var mh$ = bpf_program__flags.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__flags", prog);
             }
             return (int)mh$.invokeExact(prog);
         } catch (Error | RuntimeException ex) {
@@ -2331,128 +1494,6 @@ public class bpf_h extends bpf_h$shared {
         }
     }
 
-    private static class bpf_object__next_map {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            bpf_h.C_POINTER,
-            bpf_h.C_POINTER,
-            bpf_h.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_object__next_map");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * struct bpf_map *bpf_object__next_map(const struct bpf_object *obj, const struct bpf_map *map)
-     * }
-     */
-    public static FunctionDescriptor bpf_object__next_map$descriptor() {
-        return bpf_object__next_map.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * struct bpf_map *bpf_object__next_map(const struct bpf_object *obj, const struct bpf_map *map)
-     * }
-     */
-    public static MethodHandle bpf_object__next_map$handle() {
-        return bpf_object__next_map.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * struct bpf_map *bpf_object__next_map(const struct bpf_object *obj, const struct bpf_map *map)
-     * }
-     */
-    public static MemorySegment bpf_object__next_map$address() {
-        return bpf_object__next_map.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct bpf_map *bpf_object__next_map(const struct bpf_object *obj, const struct bpf_map *map)
-     * }
-     */
-    public static MemorySegment bpf_object__next_map(MemorySegment obj, MemorySegment map) {
-        var mh$ = bpf_object__next_map.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_object__next_map", obj, map);
-            }
-            return (MemorySegment)mh$.invokeExact(obj, map);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class bpf_map__set_autocreate {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            bpf_h.C_INT,
-            bpf_h.C_POINTER,
-            bpf_h.C_BOOL
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__set_autocreate");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_map__set_autocreate(struct bpf_map *map, bool autocreate)
-     * }
-     */
-    public static FunctionDescriptor bpf_map__set_autocreate$descriptor() {
-        return bpf_map__set_autocreate.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_map__set_autocreate(struct bpf_map *map, bool autocreate)
-     * }
-     */
-    public static MethodHandle bpf_map__set_autocreate$handle() {
-        return bpf_map__set_autocreate.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_map__set_autocreate(struct bpf_map *map, bool autocreate)
-     * }
-     */
-    public static MemorySegment bpf_map__set_autocreate$address() {
-        return bpf_map__set_autocreate.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * int bpf_map__set_autocreate(struct bpf_map *map, bool autocreate)
-     * }
-     */
-    public static int bpf_map__set_autocreate(MemorySegment map, boolean autocreate) {
-        var mh$ = bpf_map__set_autocreate.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_map__set_autocreate", map, autocreate);
-            }
-            return (int)mh$.invokeExact(map, autocreate);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
     private static class bpf_map__fd {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             bpf_h.C_INT,
@@ -2567,126 +1608,6 @@ public class bpf_h extends bpf_h$shared {
                 traceDowncall("bpf_map__reuse_fd", map, fd);
             }
             return (int)mh$.invokeExact(map, fd);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class bpf_map__name {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            bpf_h.C_POINTER,
-            bpf_h.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__name");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * const char *bpf_map__name(const struct bpf_map *map)
-     * }
-     */
-    public static FunctionDescriptor bpf_map__name$descriptor() {
-        return bpf_map__name.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * const char *bpf_map__name(const struct bpf_map *map)
-     * }
-     */
-    public static MethodHandle bpf_map__name$handle() {
-        return bpf_map__name.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * const char *bpf_map__name(const struct bpf_map *map)
-     * }
-     */
-    public static MemorySegment bpf_map__name$address() {
-        return bpf_map__name.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * const char *bpf_map__name(const struct bpf_map *map)
-     * }
-     */
-    public static MemorySegment bpf_map__name(MemorySegment map) {
-        var mh$ = bpf_map__name.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_map__name", map);
-            }
-            return (MemorySegment)mh$.invokeExact(map);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class bpf_map__max_entries {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            bpf_h.C_INT,
-            bpf_h.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__max_entries");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * __u32 bpf_map__max_entries(const struct bpf_map *map)
-     * }
-     */
-    public static FunctionDescriptor bpf_map__max_entries$descriptor() {
-        return bpf_map__max_entries.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * __u32 bpf_map__max_entries(const struct bpf_map *map)
-     * }
-     */
-    public static MethodHandle bpf_map__max_entries$handle() {
-        return bpf_map__max_entries.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * __u32 bpf_map__max_entries(const struct bpf_map *map)
-     * }
-     */
-    public static MemorySegment bpf_map__max_entries$address() {
-        return bpf_map__max_entries.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * __u32 bpf_map__max_entries(const struct bpf_map *map)
-     * }
-     */
-    public static int bpf_map__max_entries(MemorySegment map) {
-        var mh$ = bpf_map__max_entries.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_map__max_entries", map);
-            }
-            return (int)mh$.invokeExact(map);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -2937,67 +1858,6 @@ public class bpf_h extends bpf_h$shared {
         }
     }
 
-    private static class bpf_map__initial_value {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            bpf_h.C_POINTER,
-            bpf_h.C_POINTER,
-            bpf_h.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__initial_value");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * void *bpf_map__initial_value(const struct bpf_map *map, size_t *psize)
-     * }
-     */
-    public static FunctionDescriptor bpf_map__initial_value$descriptor() {
-        return bpf_map__initial_value.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * void *bpf_map__initial_value(const struct bpf_map *map, size_t *psize)
-     * }
-     */
-    public static MethodHandle bpf_map__initial_value$handle() {
-        return bpf_map__initial_value.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * void *bpf_map__initial_value(const struct bpf_map *map, size_t *psize)
-     * }
-     */
-    public static MemorySegment bpf_map__initial_value$address() {
-        return bpf_map__initial_value.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * void *bpf_map__initial_value(const struct bpf_map *map, size_t *psize)
-     * }
-     */
-    public static MemorySegment bpf_map__initial_value(MemorySegment map, MemorySegment psize) {
-        var mh$ = bpf_map__initial_value.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_map__initial_value", map, psize);
-            }
-            return (MemorySegment)mh$.invokeExact(map, psize);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
     private static class bpf_xdp_attach {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             bpf_h.C_INT,
@@ -3054,68 +1914,6 @@ public class bpf_h extends bpf_h$shared {
                 traceDowncall("bpf_xdp_attach", ifindex, prog_fd, flags, opts);
             }
             return (int)mh$.invokeExact(ifindex, prog_fd, flags, opts);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class bpf_xdp_detach {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            bpf_h.C_INT,
-            bpf_h.C_INT,
-            bpf_h.C_INT,
-            bpf_h.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_xdp_detach");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_xdp_detach(int ifindex, __u32 flags, const struct bpf_xdp_attach_opts *opts)
-     * }
-     */
-    public static FunctionDescriptor bpf_xdp_detach$descriptor() {
-        return bpf_xdp_detach.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_xdp_detach(int ifindex, __u32 flags, const struct bpf_xdp_attach_opts *opts)
-     * }
-     */
-    public static MethodHandle bpf_xdp_detach$handle() {
-        return bpf_xdp_detach.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_xdp_detach(int ifindex, __u32 flags, const struct bpf_xdp_attach_opts *opts)
-     * }
-     */
-    public static MemorySegment bpf_xdp_detach$address() {
-        return bpf_xdp_detach.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * int bpf_xdp_detach(int ifindex, __u32 flags, const struct bpf_xdp_attach_opts *opts)
-     * }
-     */
-    public static int bpf_xdp_detach(int ifindex, int flags, MemorySegment opts) {
-        var mh$ = bpf_xdp_detach.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_xdp_detach", ifindex, flags, opts);
-            }
-            return (int)mh$.invokeExact(ifindex, flags, opts);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -3247,6 +2045,68 @@ public class bpf_h extends bpf_h$shared {
         }
     }
 
+    private static class libbpf_probe_bpf_helper {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            bpf_h.C_INT,
+            bpf_h.C_INT,
+            bpf_h.C_INT,
+            bpf_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("libbpf_probe_bpf_helper");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int libbpf_probe_bpf_helper(enum bpf_prog_type prog_type, enum bpf_func_id helper_id, const void *opts)
+     * }
+     */
+    public static FunctionDescriptor libbpf_probe_bpf_helper$descriptor() {
+        return libbpf_probe_bpf_helper.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int libbpf_probe_bpf_helper(enum bpf_prog_type prog_type, enum bpf_func_id helper_id, const void *opts)
+     * }
+     */
+    public static MethodHandle libbpf_probe_bpf_helper$handle() {
+        return libbpf_probe_bpf_helper.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int libbpf_probe_bpf_helper(enum bpf_prog_type prog_type, enum bpf_func_id helper_id, const void *opts)
+     * }
+     */
+    public static MemorySegment libbpf_probe_bpf_helper$address() {
+        return libbpf_probe_bpf_helper.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int libbpf_probe_bpf_helper(enum bpf_prog_type prog_type, enum bpf_func_id helper_id, const void *opts)
+     * }
+     */
+    public static int libbpf_probe_bpf_helper(int prog_type, int helper_id, MemorySegment opts) {
+        var mh$ = libbpf_probe_bpf_helper.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("libbpf_probe_bpf_helper", prog_type, helper_id, opts);
+            }
+            return (int)mh$.invokeExact(prog_type, helper_id, opts);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class libbpf_num_possible_cpus {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             bpf_h.C_INT    );
@@ -3313,6 +2173,15 @@ public class bpf_h extends bpf_h$shared {
     public static int BPF_F_XDP_HAS_FRAGS() {
         return BPF_F_XDP_HAS_FRAGS;
     }
+    private static final int BPF_F_XDP_DEV_BOUND_ONLY = (int)64L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_F_XDP_DEV_BOUND_ONLY 64
+     * }
+     */
+    public static int BPF_F_XDP_DEV_BOUND_ONLY() {
+        return BPF_F_XDP_DEV_BOUND_ONLY;
+    }
     private static final int BPF_F_TEST_XDP_LIVE_FRAMES = (int)2L;
     /**
      * {@snippet lang=c :
@@ -3321,15 +2190,6 @@ public class bpf_h extends bpf_h$shared {
      */
     public static int BPF_F_TEST_XDP_LIVE_FRAMES() {
         return BPF_F_TEST_XDP_LIVE_FRAMES;
-    }
-    private static final int BPF_OBJ_NAME_LEN = (int)16L;
-    /**
-     * {@snippet lang=c :
-     * #define BPF_OBJ_NAME_LEN 16
-     * }
-     */
-    public static int BPF_OBJ_NAME_LEN() {
-        return BPF_OBJ_NAME_LEN;
     }
 }
 

@@ -23,15 +23,6 @@ public class libc_h extends libc_h$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int SOL_PACKET = (int)263L;
-    /**
-     * {@snippet lang=c :
-     * #define SOL_PACKET 263
-     * }
-     */
-    public static int SOL_PACKET() {
-        return SOL_PACKET;
-    }
     private static final int SOL_XDP = (int)283L;
     /**
      * {@snippet lang=c :
@@ -131,15 +122,6 @@ public class libc_h extends libc_h$shared {
     public static int SO_REUSEPORT() {
         return SO_REUSEPORT;
     }
-    private static final int SO_BINDTODEVICE = (int)25L;
-    /**
-     * {@snippet lang=c :
-     * #define SO_BINDTODEVICE 25
-     * }
-     */
-    public static int SO_BINDTODEVICE() {
-        return SO_BINDTODEVICE;
-    }
     private static final int SO_ATTACH_FILTER = (int)26L;
     /**
      * {@snippet lang=c :
@@ -176,15 +158,6 @@ public class libc_h extends libc_h$shared {
     public static int SO_DOMAIN() {
         return SO_DOMAIN;
     }
-    private static final int SO_RXQ_OVFL = (int)40L;
-    /**
-     * {@snippet lang=c :
-     * #define SO_RXQ_OVFL 40
-     * }
-     */
-    public static int SO_RXQ_OVFL() {
-        return SO_RXQ_OVFL;
-    }
     private static final int SO_BUSY_POLL = (int)46L;
     /**
      * {@snippet lang=c :
@@ -193,15 +166,6 @@ public class libc_h extends libc_h$shared {
      */
     public static int SO_BUSY_POLL() {
         return SO_BUSY_POLL;
-    }
-    private static final int SO_INCOMING_CPU = (int)49L;
-    /**
-     * {@snippet lang=c :
-     * #define SO_INCOMING_CPU 49
-     * }
-     */
-    public static int SO_INCOMING_CPU() {
-        return SO_INCOMING_CPU;
     }
     private static final int SO_MEMINFO = (int)55L;
     /**
@@ -338,15 +302,6 @@ public class libc_h extends libc_h$shared {
     public static int EACCES() {
         return EACCES;
     }
-    private static final int EFAULT = (int)14L;
-    /**
-     * {@snippet lang=c :
-     * #define EFAULT 14
-     * }
-     */
-    public static int EFAULT() {
-        return EFAULT;
-    }
     private static final int EBUSY = (int)16L;
     /**
      * {@snippet lang=c :
@@ -410,15 +365,6 @@ public class libc_h extends libc_h$shared {
     public static int ENOSPC() {
         return ENOSPC;
     }
-    private static final int EPIPE = (int)32L;
-    /**
-     * {@snippet lang=c :
-     * #define EPIPE 32
-     * }
-     */
-    public static int EPIPE() {
-        return EPIPE;
-    }
     private static final int ERANGE = (int)34L;
     /**
      * {@snippet lang=c :
@@ -436,15 +382,6 @@ public class libc_h extends libc_h$shared {
      */
     public static int ENOSYS() {
         return ENOSYS;
-    }
-    private static final int EBADR = (int)53L;
-    /**
-     * {@snippet lang=c :
-     * #define EBADR 53
-     * }
-     */
-    public static int EBADR() {
-        return EBADR;
     }
     private static final int ETIME = (int)62L;
     /**
@@ -491,15 +428,6 @@ public class libc_h extends libc_h$shared {
     public static int ENOTSOCK() {
         return ENOTSOCK;
     }
-    private static final int EDESTADDRREQ = (int)89L;
-    /**
-     * {@snippet lang=c :
-     * #define EDESTADDRREQ 89
-     * }
-     */
-    public static int EDESTADDRREQ() {
-        return EDESTADDRREQ;
-    }
     private static final int EMSGSIZE = (int)90L;
     /**
      * {@snippet lang=c :
@@ -518,15 +446,6 @@ public class libc_h extends libc_h$shared {
     public static int ENOPROTOOPT() {
         return ENOPROTOOPT;
     }
-    private static final int EPROTONOSUPPORT = (int)93L;
-    /**
-     * {@snippet lang=c :
-     * #define EPROTONOSUPPORT 93
-     * }
-     */
-    public static int EPROTONOSUPPORT() {
-        return EPROTONOSUPPORT;
-    }
     private static final int EOPNOTSUPP = (int)95L;
     /**
      * {@snippet lang=c :
@@ -535,15 +454,6 @@ public class libc_h extends libc_h$shared {
      */
     public static int EOPNOTSUPP() {
         return EOPNOTSUPP;
-    }
-    private static final int EPFNOSUPPORT = (int)96L;
-    /**
-     * {@snippet lang=c :
-     * #define EPFNOSUPPORT 96
-     * }
-     */
-    public static int EPFNOSUPPORT() {
-        return EPFNOSUPPORT;
     }
     private static final int EAFNOSUPPORT = (int)97L;
     /**
@@ -571,15 +481,6 @@ public class libc_h extends libc_h$shared {
      */
     public static int EADDRNOTAVAIL() {
         return EADDRNOTAVAIL;
-    }
-    private static final int ENETDOWN = (int)100L;
-    /**
-     * {@snippet lang=c :
-     * #define ENETDOWN 100
-     * }
-     */
-    public static int ENETDOWN() {
-        return ENETDOWN;
     }
     private static final int ENETUNREACH = (int)101L;
     /**
@@ -653,24 +554,6 @@ public class libc_h extends libc_h$shared {
     public static int ECONNREFUSED() {
         return ECONNREFUSED;
     }
-    private static final int EHOSTUNREACH = (int)113L;
-    /**
-     * {@snippet lang=c :
-     * #define EHOSTUNREACH 113
-     * }
-     */
-    public static int EHOSTUNREACH() {
-        return EHOSTUNREACH;
-    }
-    private static final int EALREADY = (int)114L;
-    /**
-     * {@snippet lang=c :
-     * #define EALREADY 114
-     * }
-     */
-    public static int EALREADY() {
-        return EALREADY;
-    }
     private static final int EINPROGRESS = (int)115L;
     /**
      * {@snippet lang=c :
@@ -697,15 +580,6 @@ public class libc_h extends libc_h$shared {
      */
     public static int O_RDONLY() {
         return O_RDONLY;
-    }
-    private static final int O_WRONLY = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * #define O_WRONLY 1
-     * }
-     */
-    public static int O_WRONLY() {
-        return O_WRONLY;
     }
     private static final int O_RDWR = (int)2L;
     /**
@@ -770,15 +644,6 @@ public class libc_h extends libc_h$shared {
     public static int SPLICE_F_MOVE() {
         return SPLICE_F_MOVE;
     }
-    private static final int SPLICE_F_NONBLOCK = (int)2L;
-    /**
-     * {@snippet lang=c :
-     * #define SPLICE_F_NONBLOCK 2
-     * }
-     */
-    public static int SPLICE_F_NONBLOCK() {
-        return SPLICE_F_NONBLOCK;
-    }
     private static final int SPLICE_F_MORE = (int)4L;
     /**
      * {@snippet lang=c :
@@ -814,42 +679,6 @@ public class libc_h extends libc_h$shared {
      */
     public static int POLLRDHUP() {
         return POLLRDHUP;
-    }
-    private static final int POLLERR = (int)8L;
-    /**
-     * {@snippet lang=c :
-     * #define POLLERR 8
-     * }
-     */
-    public static int POLLERR() {
-        return POLLERR;
-    }
-    private static final int POLLHUP = (int)16L;
-    /**
-     * {@snippet lang=c :
-     * #define POLLHUP 16
-     * }
-     */
-    public static int POLLHUP() {
-        return POLLHUP;
-    }
-    private static final int POLLNVAL = (int)32L;
-    /**
-     * {@snippet lang=c :
-     * #define POLLNVAL 32
-     * }
-     */
-    public static int POLLNVAL() {
-        return POLLNVAL;
-    }
-    private static final int CLONE_NEWNS = (int)131072L;
-    /**
-     * {@snippet lang=c :
-     * #define CLONE_NEWNS 131072
-     * }
-     */
-    public static int CLONE_NEWNS() {
-        return CLONE_NEWNS;
     }
     private static final int CLONE_NEWNET = (int)1073741824L;
     /**
@@ -914,24 +743,6 @@ public class libc_h extends libc_h$shared {
     public static int IF_NAMESIZE() {
         return IF_NAMESIZE;
     }
-    private static final int IP_TOS = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * #define IP_TOS 1
-     * }
-     */
-    public static int IP_TOS() {
-        return IP_TOS;
-    }
-    private static final int IP_MULTICAST_IF = (int)32L;
-    /**
-     * {@snippet lang=c :
-     * #define IP_MULTICAST_IF 32
-     * }
-     */
-    public static int IP_MULTICAST_IF() {
-        return IP_MULTICAST_IF;
-    }
     private static final int IP_MULTICAST_TTL = (int)33L;
     /**
      * {@snippet lang=c :
@@ -977,15 +788,6 @@ public class libc_h extends libc_h$shared {
     public static int MCAST_JOIN_SOURCE_GROUP() {
         return MCAST_JOIN_SOURCE_GROUP;
     }
-    private static final int MCAST_LEAVE_SOURCE_GROUP = (int)47L;
-    /**
-     * {@snippet lang=c :
-     * #define MCAST_LEAVE_SOURCE_GROUP 47
-     * }
-     */
-    public static int MCAST_LEAVE_SOURCE_GROUP() {
-        return MCAST_LEAVE_SOURCE_GROUP;
-    }
     private static final int IP_MULTICAST_ALL = (int)49L;
     /**
      * {@snippet lang=c :
@@ -1003,15 +805,6 @@ public class libc_h extends libc_h$shared {
      */
     public static int IP_PKTINFO() {
         return IP_PKTINFO;
-    }
-    private static final int IPV6_MULTICAST_IF = (int)17L;
-    /**
-     * {@snippet lang=c :
-     * #define IPV6_MULTICAST_IF 17
-     * }
-     */
-    public static int IPV6_MULTICAST_IF() {
-        return IPV6_MULTICAST_IF;
     }
     private static final int IPV6_MULTICAST_HOPS = (int)18L;
     /**
@@ -1067,15 +860,6 @@ public class libc_h extends libc_h$shared {
     public static int IPV6_PKTINFO() {
         return IPV6_PKTINFO;
     }
-    private static final int IPV6_TCLASS = (int)67L;
-    /**
-     * {@snippet lang=c :
-     * #define IPV6_TCLASS 67
-     * }
-     */
-    public static int IPV6_TCLASS() {
-        return IPV6_TCLASS;
-    }
     private static final int TCP_NODELAY = (int)1L;
     /**
      * {@snippet lang=c :
@@ -1093,33 +877,6 @@ public class libc_h extends libc_h$shared {
      */
     public static int TCP_KEEPIDLE() {
         return TCP_KEEPIDLE;
-    }
-    private static final int TCP_KEEPINTVL = (int)5L;
-    /**
-     * {@snippet lang=c :
-     * #define TCP_KEEPINTVL 5
-     * }
-     */
-    public static int TCP_KEEPINTVL() {
-        return TCP_KEEPINTVL;
-    }
-    private static final int TCP_KEEPCNT = (int)6L;
-    /**
-     * {@snippet lang=c :
-     * #define TCP_KEEPCNT 6
-     * }
-     */
-    public static int TCP_KEEPCNT() {
-        return TCP_KEEPCNT;
-    }
-    private static final int TCP_QUICKACK = (int)12L;
-    /**
-     * {@snippet lang=c :
-     * #define TCP_QUICKACK 12
-     * }
-     */
-    public static int TCP_QUICKACK() {
-        return TCP_QUICKACK;
     }
     private static final int TCP_USER_TIMEOUT = (int)18L;
     /**
@@ -1148,15 +905,6 @@ public class libc_h extends libc_h$shared {
     public static int UDP_GRO() {
         return UDP_GRO;
     }
-    private static final int PACKET_OUTGOING = (int)4L;
-    /**
-     * {@snippet lang=c :
-     * #define PACKET_OUTGOING 4
-     * }
-     */
-    public static int PACKET_OUTGOING() {
-        return PACKET_OUTGOING;
-    }
     private static final int SIOCGIFFLAGS = (int)35091L;
     /**
      * {@snippet lang=c :
@@ -1165,15 +913,6 @@ public class libc_h extends libc_h$shared {
      */
     public static int SIOCGIFFLAGS() {
         return SIOCGIFFLAGS;
-    }
-    private static final int SIOCSIFFLAGS = (int)35092L;
-    /**
-     * {@snippet lang=c :
-     * #define SIOCSIFFLAGS 35092
-     * }
-     */
-    public static int SIOCSIFFLAGS() {
-        return SIOCSIFFLAGS;
     }
     private static final int SIOCGIFMTU = (int)35105L;
     /**
@@ -1238,15 +977,6 @@ public class libc_h extends libc_h$shared {
     public static int PROT_WRITE() {
         return PROT_WRITE;
     }
-    private static final int PROT_NONE = (int)0L;
-    /**
-     * {@snippet lang=c :
-     * #define PROT_NONE 0
-     * }
-     */
-    public static int PROT_NONE() {
-        return PROT_NONE;
-    }
     private static final int MAP_SHARED = (int)1L;
     /**
      * {@snippet lang=c :
@@ -1282,15 +1012,6 @@ public class libc_h extends libc_h$shared {
      */
     public static int MAP_ANONYMOUS() {
         return MAP_ANONYMOUS;
-    }
-    private static final int MAP_HUGE_SHIFT = (int)26L;
-    /**
-     * {@snippet lang=c :
-     * #define MAP_HUGE_SHIFT 26
-     * }
-     */
-    public static int MAP_HUGE_SHIFT() {
-        return MAP_HUGE_SHIFT;
     }
     private static final int MADV_DONTNEED = (int)4L;
     /**
@@ -1346,15 +1067,6 @@ public class libc_h extends libc_h$shared {
     public static int ETHTOOL_GDRVINFO() {
         return ETHTOOL_GDRVINFO;
     }
-    private static final int ETHTOOL_GRINGPARAM = (int)16L;
-    /**
-     * {@snippet lang=c :
-     * #define ETHTOOL_GRINGPARAM 16
-     * }
-     */
-    public static int ETHTOOL_GRINGPARAM() {
-        return ETHTOOL_GRINGPARAM;
-    }
     private static final int ETHTOOL_GSTRINGS = (int)27L;
     /**
      * {@snippet lang=c :
@@ -1372,15 +1084,6 @@ public class libc_h extends libc_h$shared {
      */
     public static int ETHTOOL_GSTATS() {
         return ETHTOOL_GSTATS;
-    }
-    private static final int ETHTOOL_GGRO = (int)43L;
-    /**
-     * {@snippet lang=c :
-     * #define ETHTOOL_GGRO 43
-     * }
-     */
-    public static int ETHTOOL_GGRO() {
-        return ETHTOOL_GGRO;
     }
     private static final int ETHTOOL_GSSET_INFO = (int)55L;
     /**
@@ -1454,15 +1157,6 @@ public class libc_h extends libc_h$shared {
     public static int SOCK_NONBLOCK() {
         return SOCK_NONBLOCK;
     }
-    private static final int MSG_CTRUNC = (int)8L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.MSG_CTRUNC = 8
-     * }
-     */
-    public static int MSG_CTRUNC() {
-        return MSG_CTRUNC;
-    }
     private static final int MSG_TRUNC = (int)32L;
     /**
      * {@snippet lang=c :
@@ -1481,15 +1175,6 @@ public class libc_h extends libc_h$shared {
     public static int MSG_DONTWAIT() {
         return MSG_DONTWAIT;
     }
-    private static final int MSG_WAITALL = (int)256L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.MSG_WAITALL = 256
-     * }
-     */
-    public static int MSG_WAITALL() {
-        return MSG_WAITALL;
-    }
     private static final int MSG_NOSIGNAL = (int)16384L;
     /**
      * {@snippet lang=c :
@@ -1498,24 +1183,6 @@ public class libc_h extends libc_h$shared {
      */
     public static int MSG_NOSIGNAL() {
         return MSG_NOSIGNAL;
-    }
-    private static final int MSG_MORE = (int)32768L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.MSG_MORE = 32768
-     * }
-     */
-    public static int MSG_MORE() {
-        return MSG_MORE;
-    }
-    private static final int MSG_ZEROCOPY = (int)67108864L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.MSG_ZEROCOPY = 67108864
-     * }
-     */
-    public static int MSG_ZEROCOPY() {
-        return MSG_ZEROCOPY;
     }
     private static final int SHUT_RD = (int)0L;
     /**
@@ -1978,130 +1645,6 @@ public class libc_h extends libc_h$shared {
                 traceDowncall("recvfrom", __fd, __buf, __n, __flags, __addr, __addr_len);
             }
             return (long)mh$.invokeExact(__fd, __buf, __n, __flags, __addr, __addr_len);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class sendmsg {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            libc_h.C_LONG,
-            libc_h.C_INT,
-            libc_h.C_POINTER,
-            libc_h.C_INT
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sendmsg");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * extern ssize_t sendmsg(int __fd, const struct msghdr *__message, int __flags)
-     * }
-     */
-    public static FunctionDescriptor sendmsg$descriptor() {
-        return sendmsg.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * extern ssize_t sendmsg(int __fd, const struct msghdr *__message, int __flags)
-     * }
-     */
-    public static MethodHandle sendmsg$handle() {
-        return sendmsg.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * extern ssize_t sendmsg(int __fd, const struct msghdr *__message, int __flags)
-     * }
-     */
-    public static MemorySegment sendmsg$address() {
-        return sendmsg.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * extern ssize_t sendmsg(int __fd, const struct msghdr *__message, int __flags)
-     * }
-     */
-    public static long sendmsg(int __fd, MemorySegment __message, int __flags) {
-        var mh$ = sendmsg.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("sendmsg", __fd, __message, __flags);
-            }
-            return (long)mh$.invokeExact(__fd, __message, __flags);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class recvmsg {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            libc_h.C_LONG,
-            libc_h.C_INT,
-            libc_h.C_POINTER,
-            libc_h.C_INT
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("recvmsg");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * extern ssize_t recvmsg(int __fd, struct msghdr *__message, int __flags)
-     * }
-     */
-    public static FunctionDescriptor recvmsg$descriptor() {
-        return recvmsg.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * extern ssize_t recvmsg(int __fd, struct msghdr *__message, int __flags)
-     * }
-     */
-    public static MethodHandle recvmsg$handle() {
-        return recvmsg.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * extern ssize_t recvmsg(int __fd, struct msghdr *__message, int __flags)
-     * }
-     */
-    public static MemorySegment recvmsg$address() {
-        return recvmsg.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * extern ssize_t recvmsg(int __fd, struct msghdr *__message, int __flags)
-     * }
-     */
-    public static long recvmsg(int __fd, MemorySegment __message, int __flags) {
-        var mh$ = recvmsg.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("recvmsg", __fd, __message, __flags);
-            }
-            return (long)mh$.invokeExact(__fd, __message, __flags);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -2804,68 +2347,6 @@ public class libc_h extends libc_h$shared {
         try {
             if (TRACE_DOWNCALLS) {
                 traceDowncall("sched_setaffinity", __pid, __cpusetsize, __cpuset);
-            }
-            return (int)mh$.invokeExact(__pid, __cpusetsize, __cpuset);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class sched_getaffinity {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            libc_h.C_INT,
-            libc_h.C_INT,
-            libc_h.C_LONG,
-            libc_h.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sched_getaffinity");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * extern int sched_getaffinity(__pid_t __pid, size_t __cpusetsize, cpu_set_t *__cpuset)
-     * }
-     */
-    public static FunctionDescriptor sched_getaffinity$descriptor() {
-        return sched_getaffinity.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * extern int sched_getaffinity(__pid_t __pid, size_t __cpusetsize, cpu_set_t *__cpuset)
-     * }
-     */
-    public static MethodHandle sched_getaffinity$handle() {
-        return sched_getaffinity.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * extern int sched_getaffinity(__pid_t __pid, size_t __cpusetsize, cpu_set_t *__cpuset)
-     * }
-     */
-    public static MemorySegment sched_getaffinity$address() {
-        return sched_getaffinity.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * extern int sched_getaffinity(__pid_t __pid, size_t __cpusetsize, cpu_set_t *__cpuset)
-     * }
-     */
-    public static int sched_getaffinity(int __pid, long __cpusetsize, MemorySegment __cpuset) {
-        var mh$ = sched_getaffinity.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("sched_getaffinity", __pid, __cpusetsize, __cpuset);
             }
             return (int)mh$.invokeExact(__pid, __cpusetsize, __cpuset);
         } catch (Error | RuntimeException ex) {
@@ -3625,15 +3106,6 @@ public class libc_h extends libc_h$shared {
     public static int IFF_RUNNING() {
         return IFF_RUNNING;
     }
-    private static final int IFF_PROMISC = (int)256L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.IFF_PROMISC = 256
-     * }
-     */
-    public static int IFF_PROMISC() {
-        return IFF_PROMISC;
-    }
 
     private static class if_nametoindex {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
@@ -4328,67 +3800,6 @@ public class libc_h extends libc_h$shared {
            throw new AssertionError("should not reach here", ex$);
         }
     }
-
-    private static class setrlimit {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            libc_h.C_INT,
-            libc_h.C_INT,
-            libc_h.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("setrlimit");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * extern int setrlimit(__rlimit_resource_t __resource, const struct rlimit *__rlimits)
-     * }
-     */
-    public static FunctionDescriptor setrlimit$descriptor() {
-        return setrlimit.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * extern int setrlimit(__rlimit_resource_t __resource, const struct rlimit *__rlimits)
-     * }
-     */
-    public static MethodHandle setrlimit$handle() {
-        return setrlimit.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * extern int setrlimit(__rlimit_resource_t __resource, const struct rlimit *__rlimits)
-     * }
-     */
-    public static MemorySegment setrlimit$address() {
-        return setrlimit.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * extern int setrlimit(__rlimit_resource_t __resource, const struct rlimit *__rlimits)
-     * }
-     */
-    public static int setrlimit(int __resource, MemorySegment __rlimits) {
-        var mh$ = setrlimit.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("setrlimit", __resource, __rlimits);
-            }
-            return (int)mh$.invokeExact(__resource, __rlimits);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
     private static final int ETH_SS_STATS = (int)1L;
     /**
      * {@snippet lang=c :
@@ -4479,24 +3890,6 @@ public class libc_h extends libc_h$shared {
     public static int SO_TIMESTAMPNS() {
         return SO_TIMESTAMPNS;
     }
-    private static final int SCM_TIMESTAMPNS = (int)35L;
-    /**
-     * {@snippet lang=c :
-     * #define SCM_TIMESTAMPNS 35
-     * }
-     */
-    public static int SCM_TIMESTAMPNS() {
-        return SCM_TIMESTAMPNS;
-    }
-    private static final int EWOULDBLOCK = (int)11L;
-    /**
-     * {@snippet lang=c :
-     * #define EWOULDBLOCK 11
-     * }
-     */
-    public static int EWOULDBLOCK() {
-        return EWOULDBLOCK;
-    }
     private static final int O_CLOEXEC = (int)524288L;
     /**
      * {@snippet lang=c :
@@ -4515,15 +3908,6 @@ public class libc_h extends libc_h$shared {
     public static int MAP_HUGE_2MB() {
         return MAP_HUGE_2MB;
     }
-    private static final int MAP_HUGE_1GB = (int)2013265920L;
-    /**
-     * {@snippet lang=c :
-     * #define MAP_HUGE_1GB 2013265920
-     * }
-     */
-    public static int MAP_HUGE_1GB() {
-        return MAP_HUGE_1GB;
-    }
     private static final int RLIMIT_MEMLOCK = (int)8L;
     /**
      * {@snippet lang=c :
@@ -4532,24 +3916,6 @@ public class libc_h extends libc_h$shared {
      */
     public static int RLIMIT_MEMLOCK() {
         return RLIMIT_MEMLOCK;
-    }
-    private static final int SIOCINQ = (int)21531L;
-    /**
-     * {@snippet lang=c :
-     * #define SIOCINQ 21531
-     * }
-     */
-    public static int SIOCINQ() {
-        return SIOCINQ;
-    }
-    private static final int SIOCOUTQ = (int)21521L;
-    /**
-     * {@snippet lang=c :
-     * #define SIOCOUTQ 21521
-     * }
-     */
-    public static int SIOCOUTQ() {
-        return SIOCOUTQ;
     }
 }
 

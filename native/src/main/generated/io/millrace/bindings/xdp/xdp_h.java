@@ -113,60 +113,6 @@ public class xdp_h extends xdp_h$shared {
     public static int XDP_PGOFF_RX_RING() {
         return XDP_PGOFF_RX_RING;
     }
-    private static final int XDP_ATTACHED_NONE = (int)0L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.XDP_ATTACHED_NONE = 0
-     * }
-     */
-    public static int XDP_ATTACHED_NONE() {
-        return XDP_ATTACHED_NONE;
-    }
-    private static final int XDP_ATTACHED_DRV = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.XDP_ATTACHED_DRV = 1
-     * }
-     */
-    public static int XDP_ATTACHED_DRV() {
-        return XDP_ATTACHED_DRV;
-    }
-    private static final int XDP_ATTACHED_SKB = (int)2L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.XDP_ATTACHED_SKB = 2
-     * }
-     */
-    public static int XDP_ATTACHED_SKB() {
-        return XDP_ATTACHED_SKB;
-    }
-    private static final int XDP_ATTACHED_HW = (int)3L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.XDP_ATTACHED_HW = 3
-     * }
-     */
-    public static int XDP_ATTACHED_HW() {
-        return XDP_ATTACHED_HW;
-    }
-    private static final int XDP_ATTACHED_MULTI = (int)4L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.XDP_ATTACHED_MULTI = 4
-     * }
-     */
-    public static int XDP_ATTACHED_MULTI() {
-        return XDP_ATTACHED_MULTI;
-    }
-    private static final int XDP_FLAGS_UPDATE_IF_NOEXIST = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * #define XDP_FLAGS_UPDATE_IF_NOEXIST 1
-     * }
-     */
-    public static int XDP_FLAGS_UPDATE_IF_NOEXIST() {
-        return XDP_FLAGS_UPDATE_IF_NOEXIST;
-    }
     private static final int XDP_FLAGS_SKB_MODE = (int)2L;
     /**
      * {@snippet lang=c :
@@ -184,24 +130,6 @@ public class xdp_h extends xdp_h$shared {
      */
     public static int XDP_FLAGS_DRV_MODE() {
         return XDP_FLAGS_DRV_MODE;
-    }
-    private static final int XDP_FLAGS_HW_MODE = (int)8L;
-    /**
-     * {@snippet lang=c :
-     * #define XDP_FLAGS_HW_MODE 8
-     * }
-     */
-    public static int XDP_FLAGS_HW_MODE() {
-        return XDP_FLAGS_HW_MODE;
-    }
-    private static final int XDP_FLAGS_REPLACE = (int)16L;
-    /**
-     * {@snippet lang=c :
-     * #define XDP_FLAGS_REPLACE 16
-     * }
-     */
-    public static int XDP_FLAGS_REPLACE() {
-        return XDP_FLAGS_REPLACE;
     }
     private static final int XDP_SHARED_UMEM = (int)1L;
     /**
@@ -284,33 +212,6 @@ public class xdp_h extends xdp_h$shared {
     public static int XDP_OPTIONS_ZEROCOPY() {
         return XDP_OPTIONS_ZEROCOPY;
     }
-    private static final int XDP_TXMD_FLAGS_TIMESTAMP = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * #define XDP_TXMD_FLAGS_TIMESTAMP 1
-     * }
-     */
-    public static int XDP_TXMD_FLAGS_TIMESTAMP() {
-        return XDP_TXMD_FLAGS_TIMESTAMP;
-    }
-    private static final int XDP_TXMD_FLAGS_CHECKSUM = (int)2L;
-    /**
-     * {@snippet lang=c :
-     * #define XDP_TXMD_FLAGS_CHECKSUM 2
-     * }
-     */
-    public static int XDP_TXMD_FLAGS_CHECKSUM() {
-        return XDP_TXMD_FLAGS_CHECKSUM;
-    }
-    private static final int XDP_TXMD_FLAGS_LAUNCH_TIME = (int)4L;
-    /**
-     * {@snippet lang=c :
-     * #define XDP_TXMD_FLAGS_LAUNCH_TIME 4
-     * }
-     */
-    public static int XDP_TXMD_FLAGS_LAUNCH_TIME() {
-        return XDP_TXMD_FLAGS_LAUNCH_TIME;
-    }
     private static final int XDP_PGOFF_TX_RING = (int)2147483648L;
     /**
      * {@snippet lang=c :
@@ -337,6 +238,33 @@ public class xdp_h extends xdp_h$shared {
      */
     public static long XDP_UMEM_PGOFF_COMPLETION_RING() {
         return XDP_UMEM_PGOFF_COMPLETION_RING;
+    }
+    private static final int XDP_TXMD_FLAGS_TIMESTAMP = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define XDP_TXMD_FLAGS_TIMESTAMP 1
+     * }
+     */
+    public static int XDP_TXMD_FLAGS_TIMESTAMP() {
+        return XDP_TXMD_FLAGS_TIMESTAMP;
+    }
+    private static final int XDP_TXMD_FLAGS_CHECKSUM = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define XDP_TXMD_FLAGS_CHECKSUM 2
+     * }
+     */
+    public static int XDP_TXMD_FLAGS_CHECKSUM() {
+        return XDP_TXMD_FLAGS_CHECKSUM;
+    }
+    private static final int XDP_TXMD_FLAGS_LAUNCH_TIME = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define XDP_TXMD_FLAGS_LAUNCH_TIME 4
+     * }
+     */
+    public static int XDP_TXMD_FLAGS_LAUNCH_TIME() {
+        return XDP_TXMD_FLAGS_LAUNCH_TIME;
     }
     private static final int XDP_PKT_CONTD = (int)1L;
     /**

@@ -170,8 +170,8 @@ public final class Demo {
     }
 
     /**
-     * Waits until nothing is on its way any more, which is when all that was sent is in some counter; on a machine that is
-     * busy with other things this takes longer than the driver waits for an echo. Gives up after a while.
+     * Waits until nothing is on its way any more, which is when all that was sent is in some counter; on a machine
+     * that is busy with other things this takes longer than the driver waits for an echo. Gives up after a while.
      *
      * @param since  what the engine counted before
      * @param counts waits for stragglers, and tells what came of all that was sent since then

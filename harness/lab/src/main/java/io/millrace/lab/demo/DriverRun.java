@@ -40,10 +40,10 @@ final class DriverRun {
 
     /**
      * Has both JVMs compile what carries the traffic, by rounds of traffic that nobody counts. Each round is what the
-     * counted run will be in small: by the same code, of the same pace, with a beginning, an end and a pause. At first the
-     * messages on their way are limited, so that slow code doesn't lose them. When the compilers rest, but not later than
-     * after half of the time, rounds without that limit rehearse the counted run, until they lose nothing and the compilers
-     * still rest.
+     * counted run will be in small: by the same code, of the same pace, with a beginning, an end and a pause. At
+     * first the messages on their way are limited, so that slow code doesn't lose them. When the compilers rest, but
+     * not later than after half of the time, rounds without that limit rehearse the counted run, until they lose
+     * nothing and the compilers still rest.
      *
      * @param mostNs how long at most; after that the counted run begins all the same
      */

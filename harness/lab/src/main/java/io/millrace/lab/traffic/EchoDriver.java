@@ -79,8 +79,8 @@ public final class EchoDriver implements AutoCloseable {
     }
 
     /**
-     * Sends as {@link #run} will, by the same code, and waits for what comes back. Nothing of it is in the counts and the
-     * report. As often as is needed before {@link #run}; {@link #stop} ends it.
+     * Sends as {@link #run} will, by the same code, and waits for what comes back. Nothing of it is in the counts and
+     * the report. As often as is needed before {@link #run}; {@link #stop} ends it.
      *
      * @param bounded whether no more than the window is on its way at a time, whatever the plan
      */
@@ -90,8 +90,8 @@ public final class EchoDriver implements AutoCloseable {
     }
 
     /**
-     * Waits for stragglers, a bounded time, and takes all that was sent until now for warm-up. By any thread, but not while
-     * messages are sent.
+     * Waits for stragglers, a bounded time, and takes all that was sent until now for warm-up. By any thread, but not
+     * while messages are sent.
      *
      * @return what became of all that is taken for warm-up
      */

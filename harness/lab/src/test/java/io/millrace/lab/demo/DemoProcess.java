@@ -167,8 +167,8 @@ final class DemoProcess implements AutoCloseable {
     }
 
     /**
-     * Waits for its end as {@link #end} does, and keeps the engine from its CPU time and again meanwhile, for longer than an
-     * echo is waited for, as a machine does that is busy with other things.
+     * Waits for its end as {@link #end} does, and keeps the engine from its CPU time and again meanwhile, for longer
+     * than an echo is waited for, as a machine does that is busy with other things.
      */
     int endWhileTheEngineIsHalted() throws InterruptedException {
         int pid = (int) engine().pid();

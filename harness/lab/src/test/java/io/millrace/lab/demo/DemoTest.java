@@ -136,7 +136,6 @@ class DemoTest {
         }
     }
 
-    /** Ctrl-C goes to the whole group of processes, the engine included. */
     /** What the engine has not taken when the warm-up or the counted time ends is on its way, and not lost. */
     @Test
     @RootOnly
@@ -149,6 +148,7 @@ class DemoTest {
         }
     }
 
+    /** Ctrl-C goes to the whole group of processes, the engine included. */
     @Test
     @RootOnly
     void shouldEndInOrderAndLeaveNothingWhenInterrupted() throws Exception {
