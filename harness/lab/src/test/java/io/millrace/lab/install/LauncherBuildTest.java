@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** When the launcher builds: a copy of it in a tree of its own, with a Maven that only says that it was called. */
 @Slow
 class LauncherBuildTest {
-    private static final Path SCRIPT = Path.of("../millrace").toAbsolutePath().normalize();
     private static final FileTime LONG_AGO = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
     private static final String MAVEN = """
         #!/bin/sh
@@ -61,7 +60,7 @@ class LauncherBuildTest {
         source = Files.writeString(tree.resolve("engine/src/main/java/Some.java"), "");
         Files.writeString(tree.resolve("engine/src/test/java/SomeTest.java"), "");
         Files.writeString(tree.resolve("pom.xml"), "");
-        Files.copy(SCRIPT, tree.resolve("harness/millrace"));
+        Launchers.copyInto(tree);
         Path maven = Files.createDirectories(tree.resolve("bin")).resolve("mvn");
         Files.writeString(maven, MAVEN.formatted(tree));
         Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwxr-xr-x"));

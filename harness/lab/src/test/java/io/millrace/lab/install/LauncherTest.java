@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher script, with JDK folders of our own making; it builds and installs nothing here. */
 class LauncherTest {
-    private static final Path SCRIPT = Path.of("../millrace").toAbsolutePath().normalize();
+    private static final Path SCRIPT = Launchers.SCRIPT;
+    private static final Path ARCHIVE = SCRIPT.resolveSibling("cli/src/main/archive");
 
     private static final String LARGE_PEERS_MISSING =
             "has_header() { true; }; command() { [[ $2 != dpdk* && $2 != go ]]; }; ";
@@ -221,6 +222,33 @@ class LauncherTest {
     }
 
     @Test
+    void shouldSayWhatItInstallsAndWhyBeforeItDoes() throws Exception {
+        fake(folder.resolve("apt-get"), """
+            #!/bin/sh
+            case "$*" in
+                *--print-uris*)
+                    echo "'http://a/gcc.deb' gcc.deb 3000000 MD5Sum:1"
+                    echo "'http://a/clang.deb' clang.deb 400000 MD5Sum:2";;
+                *) echo "$@" >>%s;;
+            esac
+            """.formatted(folder.resolve("installed.txt")));
+        String source = "source " + SCRIPT + "; PATH=" + folder + ":$PATH; is_root() { true; }; WHY='to build'; ";
+        String install = "require_all 'gcc:gcc:gcc:false' 'clang:clang:clang:false'";
+        Outcome outcome = bash(source + install);
+        assertEquals(
+                "millrace: missing: gcc, clang; installing with apt-get, to build: gcc clang"
+                        + " (3.4 MB); MILLRACE_NO_INSTALL=1 installs nothing\n",
+                outcome.err);
+        assertTrue(Files.readString(folder.resolve("installed.txt")).endsWith(" install gcc clang\n"));
+        Files.delete(folder.resolve("installed.txt"));
+        environment.put("MILLRACE_NO_INSTALL", "1");
+        outcome = bash(source + install);
+        assertEquals(ExitCode.HOST, outcome.code);
+        assertEquals("millrace: missing: gcc, clang; type: sudo apt-get install -y gcc clang\n", outcome.err);
+        assertFalse(Files.exists(folder.resolve("installed.txt")));
+    }
+
+    @Test
     void shouldHelpThroughSymbolicLinkFromAnyFolderWithoutBuilding() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("link"), SCRIPT);
         Outcome outcome = bash("cd / && " + link + " --help");
@@ -297,7 +325,8 @@ class LauncherTest {
     void shouldPassShellcheckWhereItIsInstalled() throws Exception {
         assertEquals(0, bash("bash -n " + SCRIPT).code);
         assumeTrue(bash("command -v shellcheck").code == 0, "shellcheck is not installed");
-        Outcome outcome = bash("shellcheck " + SCRIPT);
+        Outcome outcome = bash("shellcheck -x " + SCRIPT + " " + ARCHIVE + "/bin/millrace && shellcheck " + ARCHIVE
+                + "/lib/launch.sh");
         assertEquals(0, outcome.code, outcome.out);
     }
 

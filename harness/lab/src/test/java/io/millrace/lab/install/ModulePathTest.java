@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ModulePathTest {
     private static final Path PAGE = Path.of("../../docs/embedding.md");
     private static final Pattern NAME = Pattern.compile("<millrace.module>(.*)</millrace.module>");
-    private static final String MODULE = "module app { requires millrace.engine; }";
-    private static final String PROGRAM = """
+    static final String MODULE = "module app { requires millrace.engine; }";
+    static final String PROGRAM = """
         package app;
 
         import io.millrace.Engine;

@@ -50,7 +50,7 @@ class StartCacheTest {
         target = Files.createDirectories(tree.resolve("harness/target"));
         Path lab = Files.createDirectories(tree.resolve("harness/lab/target"));
         Path lib = Files.createDirectory(lab.resolve("lib"));
-        Files.copy(Path.of("../millrace"), tree.resolve("harness/millrace"));
+        Launchers.copyInto(tree);
         Files.copy(
                 Path.of("../cli/target/jvm.options"),
                 Files.createDirectories(tree.resolve("harness/cli/target")).resolve("jvm.options"));

@@ -1,0 +1,175 @@
+package io.millrace.lab.install;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import io.millrace.cli.ExitCode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The archive as an operator has it: unpacked into a folder with a space in its name, started through a symbolic link and,
+ * where the tests run as root, by a user without any right. The launcher builds it before it runs the tests; a test run
+ * without the launcher goes without where nothing has been packed.
+ */
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+class ArchiveTest {
+    private static final Path BUILT = Path.of("../cli/target").toAbsolutePath().normalize();
+    private static final List<String> AS_NOBODY =
+            List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+
+    private static final String ANY_PORT = "ports.in.bind=127.0.0.1:0";
+
+    private record Outcome(int code, String out, String err) {}
+
+    @TempDir
+    private static Path temporary;
+
+    private static Path installed;
+    private static Path link;
+    private static Path cache;
+
+    @BeforeAll
+    static void unpack() throws Exception {
+        List<Path> archives;
+        try (Stream<Path> files = Files.list(BUILT)) {
+            archives = files.filter(file -> file.toString().endsWith(".tar.gz")).toList();
+        }
+        boolean byLauncher = "1".equals(System.getenv("MILLRACE_BUILT"));
+        assertFalse(archives.isEmpty() && byLauncher, "the launcher's build made no archive");
+        assumeFalse(archives.isEmpty(), "not packed yet; 'harness/millrace test' does that first");
+        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path folder = Files.createDirectory(temporary.resolve("a folder"));
+        cache = Files.createDirectory(temporary.resolve("cache"));
+        Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Process tar = new ProcessBuilder("tar", "xzf", archives.getFirst().toString(), "-C", folder.toString())
+                .inheritIO()
+                .start();
+        assertEquals(0, tar.waitFor());
+        try (Stream<Path> files = Files.list(folder)) {
+            installed = files.findFirst().orElseThrow();
+        }
+        link = Files.createSymbolicLink(temporary.resolve("millrace"), installed.resolve("bin/millrace"));
+    }
+
+    @Test
+    void shouldHoldNothingOfTheLabAndInstallNothing() throws IOException {
+        try (Stream<Path> files = Files.list(installed.resolve("lib"))) {
+            List<String> names = files.map(file -> file.getFileName().toString()).toList();
+            assertTrue(names.stream().anyMatch(name -> name.startsWith("millrace-engine-")), names::toString);
+            assertTrue(
+                    names.stream()
+                            .noneMatch(name -> name.matches("(millrace-lab|jmh|junit|HdrHistogram|jopt|commons).*")),
+                    names::toString);
+        }
+        for (String script : List.of("bin/millrace", "lib/launch.sh")) {
+            String text = Files.readString(installed.resolve(script));
+            assertFalse(text.contains("apt-get") || text.contains("mvn"), script);
+        }
+    }
+
+    @Test
+    void shouldCheckFromAPathWithASpace() throws Exception {
+        Outcome outcome = start(cache, installed.resolve("bin/millrace"), "check", "examples/echo.conf");
+        assertEquals(ExitCode.FINE, outcome.code, outcome.err);
+        assertTrue(outcome.out.startsWith("millrace {"), outcome.out);
+        assertEquals("", outcome.err);
+    }
+
+    @Test
+    void shouldExamineTheHostThroughALink() throws Exception {
+        Outcome outcome = start(cache, link, "doctor", "--port", "udp");
+        assertTrue(outcome.out.contains("io_uring, for udp and tcp ports:"), outcome.out + outcome.err);
+        assertTrue(outcome.code == ExitCode.FINE || outcome.code == ExitCode.HOST, outcome.err);
+    }
+
+    @Test
+    void shouldRunAndRecordACacheOnce() throws Exception {
+        Outcome first = start(cache, link, "run", "examples/echo.conf", "--duration", "100ms", "--set", ANY_PORT);
+        assertEquals(ExitCode.FINE, first.code, first.err);
+        assertTrue(first.err.startsWith("millrace: recording a start-up cache"), first.err);
+        assertTrue(first.out.startsWith("running  in: udp 127.0.0.1:"), first.out);
+        try (Stream<Path> files = Files.walk(cache.resolve("millrace"))) {
+            List<Path> caches =
+                    files.filter(file -> file.toString().endsWith(".aot")).toList();
+            assertEquals(1, caches.size(), caches::toString);
+            assertNotEquals(0, Files.size(caches.getFirst()));
+        }
+        Outcome second = start(cache, link, "run", "examples/echo.conf", "--duration", "100ms", "--set", ANY_PORT);
+        assertEquals(ExitCode.FINE, second.code, second.err);
+        assertFalse(second.err.contains("millrace: "), second.err);
+    }
+
+    @Test
+    void shouldRunWhereNoCacheCanBeWritten() throws Exception {
+        Path file = Files.writeString(temporary.resolve("no-folder"), "");
+        Outcome outcome = start(file, link, "run", "examples/echo.conf", "--duration", "100ms", "--set", ANY_PORT);
+        assertEquals(ExitCode.FINE, outcome.code, outcome.err);
+        assertFalse(outcome.err.contains("millrace: "), outcome.err);
+    }
+
+    @Test
+    void shouldPassExitCodesThrough() throws Exception {
+        assertEquals(ExitCode.USAGE, start(cache, link, "check", "absent.conf").code);
+        Outcome outcome = start(cache, link, "demo");
+        assertEquals(ExitCode.USAGE, outcome.code);
+        assertTrue(outcome.err.startsWith("millrace: no such command: 'demo'"), outcome.err);
+    }
+
+    @Test
+    void shouldRunAsAJarWithTheOptionsOfItsManifest() throws Exception {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Outcome outcome = start(
+                cache,
+                java,
+                "-jar",
+                installed.resolve("millrace.jar").toString(),
+                "run",
+                "examples/echo.conf",
+                "--duration",
+                "100ms",
+                "--set",
+                ANY_PORT);
+        assertEquals(ExitCode.FINE, outcome.code, outcome.err);
+        assertFalse(outcome.err.contains("native access"), outcome.err);
+    }
+
+    /** Starts a program in the folder of the installation. */
+    private static Outcome start(Path cacheFolder, Path program, String... arguments) throws Exception {
+        Path out = Files.createTempFile(temporary, "out", null);
+        Path err = Files.createTempFile(temporary, "err", null);
+        List<String> command = new ArrayList<>();
+        if (Files.getOwner(out).getName().equals("root")) {
+            command.addAll(AS_NOBODY);
+        }
+        command.add(program.toString());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(installed.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("MILLRACE_") || name.equals("CI"));
+        builder.environment().put("MILLRACE_JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("XDG_CACHE_HOME", cacheFolder.toString());
+        Process process = builder.start();
+        assertTrue(process.waitFor(200, TimeUnit.SECONDS), () -> "still running: " + command);
+        return new Outcome(
+                process.exitValue(),
+                Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
+    }
+}
