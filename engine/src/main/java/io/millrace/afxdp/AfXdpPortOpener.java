@@ -3,8 +3,6 @@ package io.millrace.afxdp;
 import io.millrace.HostException;
 import io.millrace.TransmitListener;
 import io.millrace.bindings.NativeLibrary;
-import io.millrace.core.config.AfXdpSettings;
-import io.millrace.core.config.Chunks;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.link.PortLink;
@@ -14,6 +12,7 @@ import io.millrace.ring.Umem;
 import io.millrace.ring.UmemMappingException;
 import io.millrace.spi.PortFailure;
 import io.millrace.spi.config.ConfigException;
+import io.millrace.spi.config.PortSettings;
 import java.lang.foreign.Arena;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -25,17 +24,20 @@ import org.slf4j.Logger;
 public final class AfXdpPortOpener {
     private static final Logger LOG = EngineLog.of(AfXdpPortOpener.class);
 
-    private final AfXdpSettings settings;
+    private final PortSettings settings;
+    private final String stateDir;
     private final Arena frames;
     private final Map<String, UmemUsers> memories;
 
-    private AfXdpPortOpener(AfXdpSettings settings, Arena frames, Map<String, UmemUsers> memories) {
+    private AfXdpPortOpener(PortSettings settings, String stateDir, Arena frames, Map<String, UmemUsers> memories) {
         this.settings = settings;
+        this.stateDir = stateDir;
         this.frames = frames;
         this.memories = memories;
     }
 
     /**
+     * @param stateDir the folder for notes of what has to be put back on the host
      * @param frames   owns the UMEM; to be closed after the port, which owns its rings
      * @param memories the UMEMs of the ports that the poller has already, by the ports' names; this port is added
      * @param programs the XDP programs of the engine
@@ -45,21 +47,22 @@ public final class AfXdpPortOpener {
      */
     public static AfXdpPort open(
             int portId,
-            AfXdpSettings settings,
+            PortSettings settings,
+            String stateDir,
             Arena frames,
             Map<String, UmemUsers> memories,
             XdpPrograms programs,
             EngineCounters counters,
             TransmitListener listener) {
-        return new AfXdpPortOpener(settings, frames, memories).open(portId, programs, counters, listener);
+        return new AfXdpPortOpener(settings, stateDir, frames, memories).open(portId, programs, counters, listener);
     }
 
     private AfXdpPort open(int portId, XdpPrograms programs, EngineCounters engineCounters, TransmitListener listener) {
         NativeLibrary.LIBBPF.require();
-        NetDevice device = NetDevice.find(settings.interfaceName());
+        NetDevice device = NetDevice.find(settings.get(AfXdpKeys.INTERFACE));
         int[] queueIds = queueIds(settings, device);
-        if (settings.umem() == null) {
-            settings.requireFramesFor(queueIds.length);
+        if (settings.get(AfXdpKeys.UMEM).isEmpty()) {
+            UmemSharing.requireFrames(settings, queueIds.length);
         }
         if (!device.up()) {
             LOG.warn(
@@ -68,17 +71,18 @@ public final class AfXdpPortOpener {
                     device.name(),
                     device.name());
         }
-        NapiTuning.recover(settings.options().stateDir());
+        NapiTuning.recover(stateDir);
         UmemUsers users = users(queueIds.length);
         PortCounters counters = new PortCounters(engineCounters, settings.name());
-        InterfaceOpener opener = new InterfaceOpener(settings, queueIds, programs, users.memory(), counters, listener);
+        InterfaceOpener opener =
+                new InterfaceOpener(settings, stateDir, queueIds, programs, users.memory(), counters, listener);
         PortQueues queues = opener.open(device);
         memories.put(settings.name(), users);
         PortLink link = new PortLink(
                 settings.name(),
-                settings.interfaceName(),
+                settings.get(AfXdpKeys.INTERFACE),
                 device.index(),
-                settings.onLinkLoss(),
+                settings.get(AfXdpKeys.ON_LINK_LOSS),
                 device.up(),
                 queues.mtu());
         return AfXdpPort.of(portId, settings.name(), users, counters, queues, link, opener);
@@ -86,16 +90,16 @@ public final class AfXdpPortOpener {
 
     /** The port's own UMEM, or that of the port that it names. */
     private UmemUsers users(int queueCount) {
-        UmemUsers users = settings.umem() == null
+        UmemUsers users = settings.get(AfXdpKeys.UMEM).isEmpty()
                 ? new UmemUsers(new PortMemory(
-                        mapUmem(), settings.multiBuffer(), settings.options().metadataRoom()))
-                : memories.get(settings.umem());
+                        mapUmem(), settings.get(AfXdpKeys.MULTI_BUFFER), settings.get(AfXdpKeys.METADATA_ROOM)))
+                : memories.get(settings.get(AfXdpKeys.UMEM).orElseThrow());
         PortMemory memory = users.memory();
-        memory.promise((long) settings.rings().fill() * queueCount);
+        memory.promise((long) settings.get(AfXdpKeys.FILL_RING) * queueCount);
         if (memory.promised() > memory.umem().frameCount()) {
             throw new ConfigException(
-                    settings.lineOf("umem"),
-                    "ports." + settings.umem() + ".frames is "
+                    settings.lineOf(AfXdpKeys.UMEM),
+                    "ports." + settings.get(AfXdpKeys.UMEM).orElseThrow() + ".frames is "
                             + memory.umem().frameCount()
                             + ", too few for the fill rings of all ports that share them, which hold "
                             + memory.promised() + "; set frames to that or more, or rings.fill to less");
@@ -104,13 +108,19 @@ public final class AfXdpPortOpener {
     }
 
     private Umem mapUmem() {
-        boolean isUnaligned = settings.options().chunks() == Chunks.UNALIGNED;
+        boolean isUnaligned = settings.get(AfXdpKeys.CHUNKS) == Chunks.UNALIGNED;
         try {
             return isUnaligned
-                    ? Umem.mapUnaligned(frames, settings.frames(), settings.frameSize())
-                    : Umem.map(frames, settings.frames(), settings.frameSize(), settings.hugePages());
+                    ? Umem.mapUnaligned(frames, settings.get(AfXdpKeys.FRAMES), settings.get(AfXdpKeys.FRAME_SIZE))
+                    : Umem.map(
+                            frames,
+                            settings.get(AfXdpKeys.FRAMES),
+                            settings.get(AfXdpKeys.FRAME_SIZE),
+                            settings.get(AfXdpKeys.HUGE_PAGES));
         } catch (UmemMappingException e) {
-            String key = isUnaligned ? "chunks" : settings.hugePages() == HugePages.ON ? "huge-pages" : "frames";
+            String key = isUnaligned
+                    ? "chunks"
+                    : settings.get(AfXdpKeys.HUGE_PAGES) == HugePages.ON ? "huge-pages" : "frames";
             throw HostException.dueTo(key, e.getMessage(), e);
         }
     }
@@ -120,16 +130,16 @@ public final class AfXdpPortOpener {
      *
      * @throws HostException if the interface is not there, or lacks one of the queues
      */
-    public static int[] queueIds(AfXdpSettings settings) {
+    public static int[] queueIds(PortSettings settings) {
         try {
-            return queueIds(settings, NetDevice.find(settings.interfaceName()));
+            return queueIds(settings, NetDevice.find(settings.get(AfXdpKeys.INTERFACE)));
         } catch (HostException e) {
             throw PortFailure.of(settings, e);
         }
     }
 
-    private static int[] queueIds(AfXdpSettings settings, NetDevice device) {
-        int[] ids = settings.queues().resolve(device.rxQueues());
+    private static int[] queueIds(PortSettings settings, NetDevice device) {
+        int[] ids = settings.get(AfXdpKeys.QUEUES).resolve(device.rxQueues());
         for (int queue : ids) {
             if (queue >= device.rxQueues()) {
                 throw HostException.dueTo(

@@ -2,13 +2,13 @@ package io.millrace.afxdp;
 
 import io.millrace.HostException;
 import io.millrace.bindings.SocketCalls;
-import io.millrace.core.config.AfXdpSettings;
-import io.millrace.core.config.EngineSettings;
-import io.millrace.core.config.PortSettings;
 import io.millrace.spi.Port;
 import io.millrace.spi.PortContext;
 import io.millrace.spi.PortOpener;
 import io.millrace.spi.WarmUpRun;
+import io.millrace.spi.config.EngineKeys;
+import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.config.Settings;
 import io.millrace.xdp.TransmitOffload;
 import io.millrace.xdp.XdpException;
 import java.lang.foreign.Arena;
@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Opens ports of type {@code af-xdp}. */
-public final class AfXdpPorts implements PortOpener {
+final class AfXdpPorts implements PortOpener {
     private static final int DOWNCALLS = 20_000;
     private static final int NO_SOCKET = -1;
     private static final int BATCH = 64;
@@ -29,16 +29,12 @@ public final class AfXdpPorts implements PortOpener {
     }
 
     @Override
-    public String type() {
-        return AfXdpSettings.TYPE;
-    }
-
-    @Override
     public Port open(PortSettings port, PortContext context) {
         try {
             return AfXdpPortOpener.open(
                     context.portId(),
-                    (AfXdpSettings) port,
+                    port,
+                    context.engine().get(EngineKeys.STATE_DIR),
                     context.frames(),
                     context.ofPoller(Memories.class, Memories::new).byPort,
                     context.ofEngine(XdpPrograms.class, XdpPrograms::new),
@@ -51,34 +47,33 @@ public final class AfXdpPorts implements PortOpener {
 
     @Override
     public Optional<int[]> queues(PortSettings port) {
-        return Optional.of(AfXdpPortOpener.queueIds((AfXdpSettings) port));
+        return Optional.of(AfXdpPortOpener.queueIds(port));
     }
 
     @Override
     public PortSettings withQueue(PortSettings port, int queue) {
-        return ((AfXdpSettings) port).withQueue(queue);
+        return port.with(AfXdpKeys.QUEUES, QueueSelection.of(List.of(queue)));
     }
 
     @Override
     public List<String> opensAfter(PortSettings port) {
-        String umem = ((AfXdpSettings) port).umem();
-        return umem == null ? List.of() : List.of(umem);
+        return port.get(AfXdpKeys.UMEM).stream().toList();
     }
 
     @Override
     public boolean tellsTransmits(PortSettings port) {
-        return ((AfXdpSettings) port).options().txMetadata().contains(TransmitOffload.TIMESTAMP);
+        return port.get(AfXdpKeys.TX_METADATA).contains(TransmitOffload.TIMESTAMP);
     }
 
     @Override
-    public void warmUp(List<PortSettings> ports, EngineSettings engine, WarmUpRun run) {
+    public void warmUp(List<PortSettings> ports, Settings engine, WarmUpRun run) {
         for (int i = 0; i < DOWNCALLS; i++) { // a method handle that is called often rewrites itself, which allocates
             SocketCalls.wakeTx(NO_SOCKET);
             SocketCalls.wakeRx(NO_SOCKET);
         }
         try (Arena arena = Arena.ofShared()) {
             for (boolean segmented : new boolean[] {false, true}) {
-                if (ports.stream().anyMatch(port -> ((AfXdpSettings) port).multiBuffer() == segmented)) {
+                if (ports.stream().anyMatch(port -> port.get(AfXdpKeys.MULTI_BUFFER) == segmented)) {
                     run.turn(new LoopbackPort(arena, run.frame(), BATCH, segmented));
                 }
             }

@@ -4,7 +4,6 @@ import io.millrace.HostException;
 import io.millrace.HostFeature;
 import io.millrace.bindings.Capability;
 import io.millrace.bindings.MissingLibraryException;
-import io.millrace.core.config.RingSizes;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
 import io.millrace.ring.UmemMappingException;

@@ -10,7 +10,8 @@ import static io.millrace.bindings.libc.libc_h.SO_PREFER_BUSY_POLL;
 import io.millrace.HostException;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.core.config.BusyPollSettings;
+import io.millrace.spi.config.KeyTypes;
+import io.millrace.spi.config.PortSettings;
 
 /**
  * Has a socket's system calls run the driver's receive (NAPI) on the calling thread, {@code
@@ -20,11 +21,11 @@ final class BusyPoll {
     private BusyPoll() {}
 
     /** @throws HostException if this process may not, or the kernel can't */
-    static void enable(int fd, BusyPollSettings settings) {
+    static void enable(int fd, PortSettings port) {
         try {
             Libc.setsockopt(fd, SOL_SOCKET(), SO_PREFER_BUSY_POLL(), 1);
-            Libc.setsockopt(fd, SOL_SOCKET(), SO_BUSY_POLL(), settings.timeUs());
-            Libc.setsockopt(fd, SOL_SOCKET(), SO_BUSY_POLL_BUDGET(), settings.budget());
+            Libc.setsockopt(fd, SOL_SOCKET(), SO_BUSY_POLL(), (int) (port.get(AfXdpKeys.BUSY_POLL_TIME) / KeyTypes.US));
+            Libc.setsockopt(fd, SOL_SOCKET(), SO_BUSY_POLL_BUDGET(), port.get(AfXdpKeys.BUSY_POLL_BUDGET));
         } catch (SystemCallException e) {
             String remedy = "see the kernel log";
             if (e.errno() == EPERM()) {

@@ -2,21 +2,19 @@ package io.millrace.afxdp;
 
 import io.millrace.HostException;
 import io.millrace.TransmitListener;
-import io.millrace.core.config.AfXdpSettings;
-import io.millrace.core.config.BusyPollSettings;
-import io.millrace.core.config.Encapsulation;
-import io.millrace.core.config.PartialChecksums;
-import io.millrace.core.config.SocketOptions;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.EarlyDrop;
 import io.millrace.ring.FramePool;
 import io.millrace.spi.config.ConfigException;
+import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.config.Settings;
 import io.millrace.xdp.AcceptRule;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 
 /**
@@ -27,8 +25,8 @@ import org.slf4j.Logger;
 final class InterfaceOpener implements PortInterface {
     private static final Logger LOG = EngineLog.of(InterfaceOpener.class);
 
-    private final AfXdpSettings settings;
-    private final SocketOptions options;
+    private final PortSettings settings;
+    private final String stateDir;
     private final int[] queueIds;
     private final XdpPrograms programs;
     private final PortMemory memory;
@@ -37,14 +35,15 @@ final class InterfaceOpener implements PortInterface {
 
     /** @param queueIds the queues that the port opens each time */
     InterfaceOpener(
-            AfXdpSettings settings,
+            PortSettings settings,
+            String stateDir,
             int[] queueIds,
             XdpPrograms programs,
             PortMemory memory,
             PortCounters counters,
             TransmitListener listener) {
         this.settings = settings;
-        this.options = settings.options();
+        this.stateDir = stateDir;
         this.queueIds = queueIds;
         this.programs = programs;
         this.memory = memory;
@@ -65,7 +64,7 @@ final class InterfaceOpener implements PortInterface {
     /** {@inheritDoc} It does not wait for whoever holds the queues, since the caller tries again. */
     @Override
     public PortQueues openAgain(FramePool free) {
-        NetDevice device = NetDevice.find(settings.interfaceName());
+        NetDevice device = NetDevice.find(settings.get(AfXdpKeys.INTERFACE));
         int last = queueIds[queueIds.length - 1];
         if (last >= device.rxQueues()) {
             throw new HostException(
@@ -73,7 +72,7 @@ final class InterfaceOpener implements PortInterface {
                             + " now, and the port needs queue " + last + "; give it as many as before with"
                             + " `ethtool -L " + device.name() + "`, or restart the engine");
         }
-        if (settings.queues().all() && device.rxQueues() != last + 1) {
+        if (settings.get(AfXdpKeys.QUEUES).all() && device.rxQueues() != last + 1) {
             LOG.warn(
                     "port {}: {} has {} queues now, and the port goes on with {}; restart the engine to use all",
                     settings.name(),
@@ -94,17 +93,17 @@ final class InterfaceOpener implements PortInterface {
 
     @Override
     public boolean writesMetadata() {
-        return !settings.metadata().isEmpty();
+        return !settings.get(AfXdpKeys.METADATA).isEmpty();
     }
 
     @Override
     public void accept(List<AcceptRule> rules) {
-        programs.accept(settings.interfaceName(), rules);
+        programs.accept(settings.get(AfXdpKeys.INTERFACE), rules);
     }
 
     @Override
     public List<AcceptRule> accepted() {
-        return programs.rules(settings.interfaceName());
+        return programs.rules(settings.get(AfXdpKeys.INTERFACE));
     }
 
     /** One attempt, with what has to be undone if it fails. */
@@ -139,18 +138,20 @@ final class InterfaceOpener implements PortInterface {
         private PortQueues opened(FramePool unused) {
             LinkLayer.require(device);
             TransmitPlan.check(settings, device);
-            String otherName = programs.otherName(settings.interfaceName(), device.index());
+            String otherName = programs.otherName(settings.get(AfXdpKeys.INTERFACE), device.index());
             if (otherName != null) {
                 throw new ConfigException(
-                        settings.lineOf("interface"),
+                        settings.lineOf(AfXdpKeys.INTERFACE),
                         "ports." + settings.name() + ".interface is "
-                                + settings.interfaceName() + ", which another port has by its name " + otherName
+                                + settings.get(AfXdpKeys.INTERFACE) + ", which another port has by its name "
+                                + otherName
                                 + "; list all its queues in one port");
             }
-            boolean isFirst = !programs.has(settings.interfaceName());
+            boolean isFirst = !programs.has(settings.get(AfXdpKeys.INTERFACE));
             ModeFallback fallback = new ModeFallback(settings);
             ProgramAttacher attacher = new ProgramAttacher(settings, device, fallback, patienceNs);
-            InterfaceProgram program = programs.share(settings.interfaceName(), settings.accept(), attacher::attached);
+            InterfaceProgram program = programs.share(
+                    settings.get(AfXdpKeys.INTERFACE), settings.get(AfXdpKeys.ACCEPT), attacher::attached);
             opened.add(program::giveUp);
             fallback.attached(program.attachment());
             XdpSocket[] sockets = new XdpSocket[queueIds.length];
@@ -158,14 +159,14 @@ final class InterfaceOpener implements PortInterface {
             for (int i = 0; i < sockets.length; i++) {
                 sockets[i] = socket();
                 queues[i] = queue(queueIds[i], sockets[i]);
-                if (options.earlyDrop()) {
-                    queues[i].earlyDrop(new EarlyDrop(
-                            program.gate(queueIds[i], rings), settings.rings().rx()));
+                if (settings.get(AfXdpKeys.EARLY_DROP)) {
+                    queues[i].earlyDrop(
+                            new EarlyDrop(program.gate(queueIds[i], rings), settings.get(AfXdpKeys.RX_RING)));
                 }
                 queues[i].refill(free); // some drivers post receive buffers only while they bind
                 bind(fallback, sockets[i], queueIds[i]);
-                if (options.busyPoll().enabled()) {
-                    BusyPoll.enable(sockets[i].fd(), options.busyPoll());
+                if (settings.get(AfXdpKeys.BUSY_POLL)) {
+                    BusyPoll.enable(sockets[i].fd(), settings);
                 }
             }
             AfXdpDevice held = new AfXdpDevice(
@@ -194,17 +195,21 @@ final class InterfaceOpener implements PortInterface {
         private XdpSocket socket() {
             XdpSocket socket = memory.registrar() == null
                     ? XdpSocket.open(
-                            rings, memory.umem(), options.headroom(), memory.metadataLength(), settings.rings())
-                    : XdpSocket.openShared(rings, memory.umem(), settings.rings());
+                            rings,
+                            memory.umem(),
+                            settings.get(AfXdpKeys.HEADROOM),
+                            memory.metadataLength(),
+                            RingSizes.of(settings))
+                    : XdpSocket.openShared(rings, memory.umem(), RingSizes.of(settings));
             opened.add(socket);
             socket.waitForQueue(patienceNs);
             return socket;
         }
 
         private XdpQueue queue(int id, XdpSocket socket) {
-            WakeUps wakeUps =
-                    new WakeUps(options.needWakeUp(), options.busyPoll().enabled());
-            return XdpQueue.over(id, socket.fd(), socket.rings(), memory, counters, settings.batch(), wakeUps);
+            WakeUps wakeUps = new WakeUps(settings.get(AfXdpKeys.NEED_WAKEUP), settings.get(AfXdpKeys.BUSY_POLL));
+            return XdpQueue.over(
+                    id, socket.fd(), socket.rings(), memory, counters, settings.get(AfXdpKeys.BATCH), wakeUps);
         }
 
         /** The first socket of a UMEM decides the mode, the others follow. */
@@ -240,7 +245,7 @@ final class InterfaceOpener implements PortInterface {
 
         /** Whether checksums that senders left to a network card are finished when frames leave. */
         private boolean finishesChecksums() {
-            PartialChecksums wanted = options.partial();
+            PartialChecksums wanted = settings.get(AfXdpKeys.PARTIAL_CHECKSUMS);
             boolean isVirtual = VirtualInterface.is(device);
             if (wanted == PartialChecksums.LEAVE || wanted == PartialChecksums.AUTO && !isVirtual) {
                 return false;
@@ -256,24 +261,25 @@ final class InterfaceOpener implements PortInterface {
 
         /** What puts headers in front of the payloads of socket ports; null without {@code encapsulate}. */
         private DatagramHeaders headers() {
-            Encapsulation wanted = settings.encapsulate();
-            return wanted == null
-                    ? null
-                    : new DatagramHeaders(
-                            wanted.sourceMac() == null ? device.mac() : bytes(wanted.sourceMac()),
-                            wanted.sourceMac() == null,
-                            bytes(wanted.destinationMac()),
-                            wanted.source(),
-                            wanted.destination());
+            return settings.get(AfXdpKeys.ENCAPSULATE).map(this::headers).orElse(null);
+        }
+
+        private DatagramHeaders headers(Settings wanted) {
+            Optional<String> mac = wanted.get(AfXdpKeys.SOURCE_MAC);
+            return new DatagramHeaders(
+                    mac.map(InterfaceOpener::bytes).orElseGet(device::mac),
+                    mac.isEmpty(),
+                    bytes(wanted.get(AfXdpKeys.DESTINATION_MAC)),
+                    wanted.get(AfXdpKeys.SOURCE),
+                    wanted.get(AfXdpKeys.DESTINATION));
         }
 
         /** Puts off the interface's interrupts, if that is asked for; returns null if they are left alone. */
         private NapiTuning putInterruptsOff() {
-            BusyPollSettings wanted = options.busyPoll();
-            if (!wanted.tunesInterface()) {
+            if (!NapiTuning.isWanted(settings)) {
                 return null;
             }
-            NapiTuning napi = NapiTuning.apply(device, wanted, options.stateDir());
+            NapiTuning napi = NapiTuning.apply(device, settings, stateDir);
             opened.add(napi);
             return napi;
         }

@@ -11,10 +11,8 @@ import static io.millrace.bindings.xdp.xdp_h.XDP_ZEROCOPY;
 import io.millrace.HostException;
 import io.millrace.bindings.Errno;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.core.config.AfXdpSettings;
-import io.millrace.core.config.CopyMode;
-import io.millrace.core.config.RequiredMode;
 import io.millrace.spi.config.ConfigName;
+import io.millrace.spi.config.PortSettings;
 import io.millrace.xdp.AttachMode;
 import io.millrace.xdp.Attachment;
 import io.millrace.xdp.XdpException;
@@ -34,14 +32,14 @@ final class ModeFallback {
     /** Bytes of an Ethernet header, two VLAN tags and the frame check sequence. */
     private static final int FRAME_OVERHEAD = 14 + 2 * 4 + 4;
 
-    private final AfXdpSettings settings;
+    private final PortSettings settings;
     private final StringJoiner why = new StringJoiner("; ");
     private final RequiredMode required;
     private AttachMode attached;
 
-    ModeFallback(AfXdpSettings settings) {
+    ModeFallback(PortSettings settings) {
         this.settings = settings;
-        this.required = settings.options().require();
+        this.required = settings.get(AfXdpKeys.REQUIRE);
     }
 
     /**
@@ -51,9 +49,9 @@ final class ModeFallback {
      * @throws HostException if native mode is required and not to be had
      */
     Attachment attach(XdpProgram program, int interfaceIndex) {
-        boolean isRequired = required != RequiredMode.NONE && settings.attach() == AttachMode.AUTO;
+        boolean isRequired = required != RequiredMode.NONE && settings.get(AfXdpKeys.ATTACH) == AttachMode.AUTO;
         try {
-            AttachMode mode = isRequired ? AttachMode.NATIVE : settings.attach();
+            AttachMode mode = isRequired ? AttachMode.NATIVE : settings.get(AfXdpKeys.ATTACH);
             return program.attachOrJoin(interfaceIndex, mode);
         } catch (XdpException e) {
             if (isRequired && !e.isOccupied()) {
@@ -90,13 +88,13 @@ final class ModeFallback {
      * @throws HostException if the queue is taken, or what is forced or required is not to be had
      */
     void bind(XdpSocket socket, NetDevice device, int queue) {
-        int common = (settings.options().needWakeUp() ? XDP_USE_NEED_WAKEUP() : 0)
-                | (settings.multiBuffer() ? XDP_USE_SG() : 0);
+        int common = (settings.get(AfXdpKeys.NEED_WAKEUP) ? XDP_USE_NEED_WAKEUP() : 0)
+                | (settings.get(AfXdpKeys.MULTI_BUFFER) ? XDP_USE_SG() : 0);
         if (attached == AttachMode.SKB) {
             bindBehindGenericXdp(socket, device, queue, common);
-        } else if (settings.copy() == CopyMode.COPY) {
+        } else if (settings.get(AfXdpKeys.COPY) == CopyMode.COPY) {
             socket.bind(device.name(), device.index(), queue, XDP_COPY() | common);
-        } else if (settings.copy() == CopyMode.ZERO_COPY) {
+        } else if (settings.get(AfXdpKeys.COPY) == CopyMode.ZERO_COPY) {
             bindZeroCopy(socket, device, queue, common);
         } else {
             bindBest(socket, device, queue, common);
@@ -105,14 +103,14 @@ final class ModeFallback {
 
     /** Generic XDP hands the socket copies in any case; a socket in zero-copy mode would receive nothing from it. */
     private void bindBehindGenericXdp(XdpSocket socket, NetDevice device, int queue, int common) {
-        if (settings.copy() == CopyMode.ZERO_COPY) {
+        if (settings.get(AfXdpKeys.COPY) == CopyMode.ZERO_COPY) {
             throw HostException.dueTo(
                     "copy",
                     "port " + settings.name() + ": zero-copy needs native XDP, and " + device.name() + " got skb mode ("
                             + why + "); set copy to auto or copy",
                     null);
         }
-        if (settings.copy() == CopyMode.AUTO) {
+        if (settings.get(AfXdpKeys.COPY) == CopyMode.AUTO) {
             why.add("zero-copy: needs native mode");
         }
         socket.bind(device.name(), device.index(), queue, XDP_COPY() | common);
@@ -139,12 +137,12 @@ final class ModeFallback {
      */
     private boolean isTooTight(SystemCallException call, NetDevice device) {
         return call.errno() == EINVAL()
-                && !settings.multiBuffer()
+                && !settings.get(AfXdpKeys.MULTI_BUFFER)
                 && room() / ROOM_STEP * ROOM_STEP < device.mtu() + FRAME_OVERHEAD;
     }
 
     private int room() {
-        return settings.frameSize() - XDP_PACKET_HEADROOM - settings.options().headroom();
+        return settings.get(AfXdpKeys.FRAME_SIZE) - XDP_PACKET_HEADROOM - settings.get(AfXdpKeys.HEADROOM);
     }
 
     private String tooTight(NetDevice device) {
@@ -185,7 +183,7 @@ final class ModeFallback {
         return "zero-copy: " + Errno.name(errno) + " (" + Errno.describe(errno) + ")"
                 + (errno == EOPNOTSUPP()
                         ? ", the driver of " + device.name() + " has no zero-copy mode"
-                                + (settings.multiBuffer() ? ", or not with multi-buffer" : "")
+                                + (settings.get(AfXdpKeys.MULTI_BUFFER) ? ", or not with multi-buffer" : "")
                         : "");
     }
 
@@ -195,7 +193,8 @@ final class ModeFallback {
      * @throws HostException if the queue is taken, or can't be had in that mode, or the mode is not what is required
      */
     void bindShared(XdpSocket socket, NetDevice device, int queue, XdpSocket first) {
-        boolean wantsZeroCopy = required == RequiredMode.ZERO_COPY || settings.copy() == CopyMode.ZERO_COPY;
+        boolean wantsZeroCopy =
+                required == RequiredMode.ZERO_COPY || settings.get(AfXdpKeys.COPY) == CopyMode.ZERO_COPY;
         if (wantsZeroCopy && !first.zeroCopy()) {
             throw HostException.dueTo(
                     "umem",
@@ -206,7 +205,7 @@ final class ModeFallback {
         try {
             socket.bindShared(device.name(), device.index(), queue, first);
         } catch (HostException e) {
-            if (settings.copy() == CopyMode.AUTO
+            if (settings.get(AfXdpKeys.COPY) == CopyMode.AUTO
                     && first.zeroCopy()
                     && e.getCause() instanceof SystemCallException call
                     && call.errno() != EBUSY()) {
@@ -224,7 +223,8 @@ final class ModeFallback {
 
     /** The mode that the port has got. To be asked when its sockets are bound. */
     GrantedMode granted(XdpSocket first) {
-        AskedMode asked = new AskedMode(ConfigName.of(settings.attach()), ConfigName.of(settings.copy()));
+        AskedMode asked = new AskedMode(
+                ConfigName.of(settings.get(AfXdpKeys.ATTACH)), ConfigName.of(settings.get(AfXdpKeys.COPY)));
         return new GrantedMode(asked, attached, first.zeroCopy(), why.toString());
     }
 }

@@ -11,9 +11,9 @@ import io.millrace.HostException;
 import io.millrace.bindings.Errno;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.core.config.BusyPollSettings;
 import io.millrace.core.path.Uninterrupted;
 import io.millrace.core.thread.EngineLog;
+import io.millrace.spi.config.PortSettings;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -42,6 +42,13 @@ final class NapiTuning implements AutoCloseable {
         this.files = files;
     }
 
+    /** Whether a port asks for the interrupts of its interface to be put off. */
+    static boolean isWanted(PortSettings port) {
+        return port.get(AfXdpKeys.BUSY_POLL)
+                && (port.get(AfXdpKeys.DEFER_HARD_IRQS).isPresent()
+                        || port.get(AfXdpKeys.GRO_FLUSH_TIMEOUT).isPresent());
+    }
+
     /**
      * Puts an interface's interrupts off.
      *
@@ -49,8 +56,8 @@ final class NapiTuning implements AutoCloseable {
      * @param stateDir the folder of the journal
      * @throws HostException if that is not possible; the interface is as it was then
      */
-    static NapiTuning apply(NetDevice device, BusyPollSettings settings, String stateDir) {
-        return onOwnThread(() -> applyHere(device, settings, stateDir));
+    static NapiTuning apply(NetDevice device, PortSettings port, String stateDir) {
+        return onOwnThread(() -> applyHere(device, port, stateDir));
     }
 
     /** Works with files on a thread of its own, as an interrupt of the caller would close them. */
@@ -58,7 +65,7 @@ final class NapiTuning implements AutoCloseable {
         return Uninterrupted.call("mr-napi", work);
     }
 
-    private static NapiTuning applyHere(NetDevice device, BusyPollSettings settings, String stateDir) {
+    private static NapiTuning applyHere(NetDevice device, PortSettings port, String stateDir) {
         NapiFiles files = NapiFiles.open(device);
         NapiTuning tuning = null;
         try {
@@ -66,7 +73,7 @@ final class NapiTuning implements AutoCloseable {
             NapiValues before = files.read();
             NapiNote note = journal.hold(new NapiNote(bootId(), namespace(), device.index(), device.name(), before));
             tuning = new NapiTuning(journal, note, files);
-            NapiValues wanted = before.with(settings);
+            NapiValues wanted = before.with(port);
             files.write(wanted);
             LOG.info("{}: {} (before: {})", device.name(), wanted, note.before());
             return tuning;

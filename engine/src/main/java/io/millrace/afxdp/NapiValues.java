@@ -1,6 +1,6 @@
 package io.millrace.afxdp;
 
-import io.millrace.core.config.BusyPollSettings;
+import io.millrace.spi.config.PortSettings;
 
 /**
  * How an interface puts off its interrupts.
@@ -12,10 +12,10 @@ import io.millrace.core.config.BusyPollSettings;
 record NapiValues(long deferHardIrqs, long groFlushTimeoutNs) {
 
     /** The values for an open port, by its settings. */
-    NapiValues with(BusyPollSettings settings) {
+    NapiValues with(PortSettings port) {
         return new NapiValues(
-                settings.deferHardIrqs().isPresent() ? settings.deferHardIrqs().getAsInt() : deferHardIrqs,
-                settings.groFlushTimeoutNs().orElse(groFlushTimeoutNs));
+                port.get(AfXdpKeys.DEFER_HARD_IRQS).map(Integer::longValue).orElse(deferHardIrqs),
+                port.get(AfXdpKeys.GRO_FLUSH_TIMEOUT).orElse(groFlushTimeoutNs));
     }
 
     @Override

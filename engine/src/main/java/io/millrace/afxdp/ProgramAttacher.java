@@ -1,10 +1,10 @@
 package io.millrace.afxdp;
 
 import io.millrace.HostException;
-import io.millrace.core.config.AfXdpSettings;
 import io.millrace.core.path.Uninterrupted;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.spi.config.ConfigName;
+import io.millrace.spi.config.PortSettings;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.Attachment;
 import io.millrace.xdp.ProgramOptions;
@@ -20,13 +20,13 @@ import org.slf4j.Logger;
 final class ProgramAttacher {
     private static final Logger LOG = EngineLog.of(ProgramAttacher.class);
 
-    private final AfXdpSettings settings;
+    private final PortSettings settings;
     private final NetDevice device;
     private final ModeFallback fallback;
     private final long patienceNs;
 
     /** @param patienceNs how long to wait for the program of a process that has ended to leave */
-    ProgramAttacher(AfXdpSettings settings, NetDevice device, ModeFallback fallback, long patienceNs) {
+    ProgramAttacher(PortSettings settings, NetDevice device, ModeFallback fallback, long patienceNs) {
         this.settings = settings;
         this.device = device;
         this.fallback = fallback;
@@ -64,25 +64,28 @@ final class ProgramAttacher {
             return XdpProgram.load(
                     rules,
                     device.rxQueues(),
-                    new ProgramOptions(settings.multiBuffer(), Set.copyOf(settings.metadata()), device.index()));
+                    new ProgramOptions(
+                            settings.get(AfXdpKeys.MULTI_BUFFER),
+                            Set.copyOf(settings.get(AfXdpKeys.METADATA)),
+                            device.index()));
         } catch (IllegalArgumentException e) {
-            throw settings.refusedRules(e);
+            throw AcceptRules.refused(settings, e);
         } catch (XdpException e) {
-            throw settings.metadata().isEmpty() ? e : HostException.dueTo("metadata", e.getMessage(), e);
+            throw settings.get(AfXdpKeys.METADATA).isEmpty() ? e : HostException.dueTo("metadata", e.getMessage(), e);
         }
     }
 
     /** Refuses a driver that tells nothing of what is asked for, and warns of one that tells a part of it. */
     private void requireHints() {
-        XdpFeatures features = settings.metadata().isEmpty() ? null : XdpFeatures.of(device.index());
-        if (features == null || !features.known() || features.hints().containsAll(settings.metadata())) {
+        XdpFeatures features = settings.get(AfXdpKeys.METADATA).isEmpty() ? null : XdpFeatures.of(device.index());
+        if (features == null || !features.known() || features.hints().containsAll(settings.get(AfXdpKeys.METADATA))) {
             return;
         }
-        String missing = settings.metadata().stream()
+        String missing = settings.get(AfXdpKeys.METADATA).stream()
                 .filter(hint -> !features.hints().contains(hint))
                 .map(ConfigName::of)
                 .collect(Collectors.joining(", "));
-        if (features.hints().stream().noneMatch(settings.metadata()::contains)) {
+        if (features.hints().stream().noneMatch(settings.get(AfXdpKeys.METADATA)::contains)) {
             throw HostException.dueTo(
                     "metadata",
                     "port " + settings.name() + ": the driver of " + device.name()

@@ -5,7 +5,7 @@ import static io.millrace.xdp.TransmitOffload.LAUNCH_TIME;
 import static io.millrace.xdp.TransmitOffload.TIMESTAMP;
 
 import io.millrace.HostException;
-import io.millrace.core.config.AfXdpSettings;
+import io.millrace.spi.config.PortSettings;
 import io.millrace.xdp.TransmitOffload;
 import io.millrace.xdp.XdpFeatures;
 import java.util.EnumSet;
@@ -50,8 +50,8 @@ final class TransmitPlan {
      *
      * @throws HostException if frames are to be held back and the driver can't
      */
-    static void check(AfXdpSettings settings, NetDevice device) {
-        if (settings.options().txMetadata().contains(LAUNCH_TIME)
+    static void check(PortSettings settings, NetDevice device) {
+        if (settings.get(AfXdpKeys.TX_METADATA).contains(LAUNCH_TIME)
                 && !XdpFeatures.of(device.index()).offloads().contains(LAUNCH_TIME)) {
             throw HostException.dueTo(
                     "tx-metadata",
@@ -68,8 +68,8 @@ final class TransmitPlan {
      *
      * @throws HostException if frames are to be held back in copy mode
      */
-    static TransmitPlan of(AfXdpSettings settings, NetDevice device, GrantedMode mode) {
-        List<TransmitOffload> asked = settings.options().txMetadata();
+    static TransmitPlan of(PortSettings settings, NetDevice device, GrantedMode mode) {
+        List<TransmitOffload> asked = settings.get(AfXdpKeys.TX_METADATA);
         boolean zeroCopy = mode.zeroCopy();
         if (asked.contains(LAUNCH_TIME) && !zeroCopy) {
             throw HostException.dueTo(

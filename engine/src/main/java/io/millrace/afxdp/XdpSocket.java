@@ -37,7 +37,6 @@ import io.millrace.bindings.xdp.xdp_mmap_offsets;
 import io.millrace.bindings.xdp.xdp_options;
 import io.millrace.bindings.xdp.xdp_ring_offset;
 import io.millrace.bindings.xdp.xdp_statistics;
-import io.millrace.core.config.RingSizes;
 import io.millrace.core.path.Uninterrupted;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.CompletionRing;

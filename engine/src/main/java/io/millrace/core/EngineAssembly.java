@@ -4,17 +4,19 @@ import io.millrace.Engine;
 import io.millrace.HostException;
 import io.millrace.TransmitListener;
 import io.millrace.bindings.Libc;
-import io.millrace.core.config.EngineSettings;
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.core.config.Pollers;
-import io.millrace.core.config.PortSettings;
-import io.millrace.core.config.StageSharing;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.path.SharedStage;
 import io.millrace.core.path.StopSignal;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.Umem;
 import io.millrace.spi.config.ConfigException;
+import io.millrace.spi.config.EngineKeys;
+import io.millrace.spi.config.Key;
+import io.millrace.spi.config.Pollers;
+import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.config.Settings;
+import io.millrace.spi.config.StageSharing;
 import io.millrace.statistics.SetUpTimes;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -48,7 +50,7 @@ final class EngineAssembly {
         this.queues = queues;
         int stages = stages(config, ownStages);
         this.counters = new EngineCounters(laneCount() * config.ports().size(), laneCount() * stages, laneCount());
-        this.failures = new StageFailureLog(config.engine().onError());
+        this.failures = new StageFailureLog(config.engine().get(EngineKeys.ON_ERROR));
     }
 
     /** @param own the program's own stages, in front of the config's */
@@ -121,7 +123,7 @@ final class EngineAssembly {
 
     /** Whether all lanes have the same stages. */
     boolean sharesStages() {
-        return config.engine().stages() == StageSharing.SHARED && laneCount() > 1;
+        return config.engine().get(EngineKeys.STAGES) == StageSharing.SHARED && laneCount() > 1;
     }
 
     private List<SharedStage> sharedStages(List<Lane> lanes) {
@@ -130,7 +132,7 @@ final class EngineAssembly {
             int index = i;
             stages.add(new SharedStage(
                     lanes.stream().map(lane -> lane.stageInlets().get(index)).toList(),
-                    LaneAssembly.sharedWait(settings().waitStrategy())));
+                    LaneAssembly.sharedWait(settings().get(EngineKeys.WAIT_STRATEGY))));
         }
         return stages;
     }
@@ -155,19 +157,20 @@ final class EngineAssembly {
     /** With one poller, which takes them all, no queue is asked for: the port knows its own. */
     private static List<int[]> queues(MillraceConfig config) {
         List<int[]> queues = new ArrayList<>();
-        if (config.engine().pollers() == Pollers.ONE) {
+        if (config.engine().get(EngineKeys.POLLERS) == Pollers.ONE) {
             return queues;
         }
         for (PortSettings port : config.ports()) {
-            queues.add(PortOpeners.of(port).queues(port).orElse(null));
+            queues.add(port.type().opener().queues(port).orElse(null));
         }
         int count = laneCount(queues);
         for (int id = 0; id < queues.size(); id++) {
             if (queues.get(id) != null && queues.get(id).length != count) {
                 PortSettings port = config.ports().get(id);
+                Key<?> key = port.type().queues(port).orElseThrow().key();
                 throw new ConfigException(
-                        port.lineOf("queues"),
-                        "ports." + port.name() + ".queues are "
+                        port.lineOf(key),
+                        port.settings().path(key) + " are "
                                 + queues.get(id).length + ", but those of another port " + count
                                 + "; pollers = per-queue needs as many"
                                 + " in each");
@@ -196,12 +199,12 @@ final class EngineAssembly {
         for (int id = 0; id < queues.size(); id++) {
             PortSettings port = config.ports().get(id);
             int[] ids = queues.get(id);
-            ports.add(ids == null ? port : PortOpeners.of(port).withQueue(port, ids[lane]));
+            ports.add(ids == null ? port : port.type().opener().withQueue(port, ids[lane]));
         }
         return ports;
     }
 
-    EngineSettings settings() {
+    Settings settings() {
         return config.engine();
     }
 

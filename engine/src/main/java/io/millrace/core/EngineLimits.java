@@ -2,9 +2,9 @@ package io.millrace.core;
 
 import io.millrace.Verdict;
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.core.config.Pollers;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.spi.config.ConfigException;
+import io.millrace.spi.config.Pollers;
 import io.millrace.spi.config.SourceLine;
 
 /**

@@ -1,11 +1,13 @@
 package io.millrace.core;
 
+import io.millrace.core.config.LeaseKeys;
 import io.millrace.core.link.LinkMonitor;
 import io.millrace.core.path.Drain;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.spi.ConnectionHost;
 import io.millrace.spi.EventDevice;
 import io.millrace.spi.Port;
+import io.millrace.spi.config.EngineKeys;
 import io.millrace.statistics.FrameCensus;
 import io.millrace.statistics.PortStatistics;
 import java.lang.foreign.Arena;
@@ -54,7 +56,7 @@ final class EngineShutdown {
         links.onlyWatch(); // an interface that goes down meanwhile is not waited for
         parts.ports().forEach(Port::stopReceiving);
         parts.lanes().forEach(lane -> lane.poller().drain());
-        Drain drain = drained(parts.config().engine().drainTimeoutNs());
+        Drain drain = drained(parts.config().engine().get(EngineKeys.DRAIN_TIMEOUT));
         if (drain != Drain.DONE) {
             inTime = drain == Drain.FAILED;
             parts.stop().abandon();
@@ -116,7 +118,7 @@ final class EngineShutdown {
                 .sum();
         List<Throwable> places = new ArrayList<>();
         parts.lanes().forEach(lane -> lane.leases().forEachTracked(places::add));
-        LeaseReport.tell(leased, parts.config().leases().track(), places, LOG::warn);
+        LeaseReport.tell(leased, parts.config().leases().get(LeaseKeys.TRACK), places, LOG::warn);
     }
 
     /** A thread that still runs a stage would work on frames that are no more: then the memory stays. */

@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import io.millrace.EngineException;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
+import io.millrace.core.config.CpuPlan;
 import io.millrace.core.path.StageRunner;
 import io.millrace.core.path.StageWorker;
 import io.millrace.core.path.Uninterrupted;
@@ -11,6 +12,7 @@ import io.millrace.core.thread.EngineLog;
 import io.millrace.core.thread.EngineThread;
 import io.millrace.core.thread.LogQueue;
 import io.millrace.spi.EventDevice;
+import io.millrace.spi.config.EngineKeys;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +94,7 @@ final class EngineThreads {
     }
 
     private void startStage(StageWorker stage, int index) {
-        List<Integer> cpus = parts.config().engine().cpus().stages();
+        List<Integer> cpus = parts.config().engine().get(EngineKeys.STAGE_CPUS);
         if (!cpus.isEmpty()) {
             pin(stage.name(), cpus.get(index % cpus.size()));
         }
@@ -100,7 +102,7 @@ final class EngineThreads {
     }
 
     private void startPoller(Lane lane) {
-        parts.config().engine().cpus().ofPoller(lane.number()).ifPresent(cpu -> pin("poller", cpu));
+        CpuPlan.of(parts.config().engine()).ofPoller(lane.number()).ifPresent(cpu -> pin("poller", cpu));
         lane.devices().forEach(EventDevice::enable);
         lane.inlineStages().forEach(StageRunner::start);
         lane.idle().idle(0); // its first use links what it calls

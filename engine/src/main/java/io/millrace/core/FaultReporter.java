@@ -8,6 +8,7 @@ import io.millrace.core.thread.EngineThread;
 import io.millrace.core.thread.LogQueue;
 import io.millrace.spi.KernelCounted;
 import io.millrace.spi.Port;
+import io.millrace.spi.config.EngineKeys;
 import io.millrace.statistics.KernelStatistics;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,7 @@ final class FaultReporter implements AutoCloseable {
                             .toList(),
                     LOG::warn));
         }
-        long patienceNs = parts.config().engine().stuckAfterNs();
+        long patienceNs = parts.config().engine().get(EngineKeys.STUCK_AFTER);
         this.periodNs = Math.min(LONGEST_PERIOD_NS, patienceNs / LOOKS);
         for (int i = 0; i < parts.lanes().getFirst().stages().size(); i++) {
             addWatches(parts, i, patienceNs);

@@ -8,11 +8,7 @@ import com.lmax.disruptor.YieldingWaitStrategy;
 import io.millrace.HostException;
 import io.millrace.TransmitListener;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.core.config.EngineSettings;
-import io.millrace.core.config.LeaseSettings;
-import io.millrace.core.config.Mode;
-import io.millrace.core.config.PortSettings;
-import io.millrace.core.config.WaitKind;
+import io.millrace.core.config.LeaseKeys;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.path.FrameResources;
 import io.millrace.core.path.InlinePipeline;
@@ -34,6 +30,11 @@ import io.millrace.spi.FrameSeeker;
 import io.millrace.spi.Port;
 import io.millrace.spi.PortContext;
 import io.millrace.spi.PortFailure;
+import io.millrace.spi.config.EngineKeys;
+import io.millrace.spi.config.Mode;
+import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.config.Settings;
+import io.millrace.spi.config.WaitKind;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,7 +62,7 @@ final class LaneAssembly {
 
     private final int number;
     private final EngineAssembly engine;
-    private final EngineSettings settings;
+    private final Settings settings;
     private final LaneStages stages;
     /** What the lane's ports share, in the order in which it was made. */
     private final Map<Class<?>, Object> shared = new LinkedHashMap<>();
@@ -93,7 +94,7 @@ final class LaneAssembly {
             return;
         }
         PortSettings port = config.get(id);
-        for (String before : PortOpeners.of(port).opensAfter(port)) {
+        for (String before : port.type().opener().opensAfter(port)) {
             open(placeOf(before, config), config);
         }
         ports[id] = open(port, new Context(id));
@@ -105,7 +106,7 @@ final class LaneAssembly {
 
     private static Port open(PortSettings port, PortContext context) {
         try {
-            return PortOpeners.of(port).open(port, context);
+            return port.type().opener().open(port, context);
         } catch (HostException | UmemMappingException e) {
             throw PortFailure.of(port, e);
         } catch (SystemCallException e) {
@@ -146,7 +147,7 @@ final class LaneAssembly {
         }
 
         @Override
-        public EngineSettings engine() {
+        public Settings engine() {
             return settings;
         }
 
@@ -171,12 +172,13 @@ final class LaneAssembly {
         }
     }
 
-    Lane connect(LeaseSettings leaseSettings) {
-        LeaseRegistry leases = new LeaseRegistry(ports.length, leaseSettings.max(), leaseSettings.track());
+    Lane connect(Settings leaseSettings) {
+        LeaseRegistry leases =
+                new LeaseRegistry(ports.length, leaseSettings.get(LeaseKeys.MAX), leaseSettings.get(LeaseKeys.TRACK));
         Outlet outlet = new Outlet(ports, leases);
         List<List<StageRunner>> runners = runners(new FrameResources(ports, leases, engine.stop()));
         List<StageRunner> flat = runners.stream().flatMap(List::stream).toList();
-        Pipeline pipeline = settings.mode() == Mode.INLINE
+        Pipeline pipeline = settings.get(EngineKeys.MODE) == Mode.INLINE
                 ? new InlinePipeline(flat.toArray(StageRunner[]::new), outlet)
                 : staged(runners, outlet);
         EventLoop[] loops = devices().map(EventDevice::loop).toArray(EventLoop[]::new);
@@ -197,9 +199,13 @@ final class LaneAssembly {
 
     private StagedPipeline staged(List<List<StageRunner>> runners, Outlet outlet) {
         return engine.sharesStages()
-                ? StagedPipeline.shared(runners, settings.ringSize(), STAGE_BATCH, outlet)
+                ? StagedPipeline.shared(runners, settings.get(EngineKeys.RING_SIZE), STAGE_BATCH, outlet)
                 : new StagedPipeline(
-                        runners, settings.ringSize(), STAGE_BATCH, waitStrategy(settings.waitStrategy()), outlet);
+                        runners,
+                        settings.get(EngineKeys.RING_SIZE),
+                        STAGE_BATCH,
+                        waitStrategy(settings.get(EngineKeys.WAIT_STRATEGY)),
+                        outlet);
     }
 
     private List<List<StageRunner>> runners(FrameResources resources) {
@@ -208,7 +214,7 @@ final class LaneAssembly {
         for (List<LaneStages.Named> group : stages.groups()) {
             int first = stageIndex;
             boolean grouped = group.size() > 1;
-            boolean concurrent = grouped && settings.mode() == Mode.PIPELINED;
+            boolean concurrent = grouped && settings.get(EngineKeys.MODE) == Mode.PIPELINED;
             List<StageRunner> members = new ArrayList<>();
             for (LaneStages.Named member : group) {
                 members.add(new StageRunner(
@@ -245,7 +251,7 @@ final class LaneAssembly {
 
     private IdleStrategy idleStrategy(Pipeline pipeline, LeaseRegistry leases) {
         Outstanding outstanding = new Outstanding(pipeline, leases, ports);
-        return switch (settings.idle()) {
+        return switch (settings.get(EngineKeys.IDLE)) {
             case BUSY_SPIN -> new BusySpinIdleStrategy();
             case BACKOFF -> new BackoffIdleStrategy(BACKOFF_SPINS, BACKOFF_YIELDS, BACKOFF_MIN_NS, BACKOFF_MAX_NS);
             case WAIT ->

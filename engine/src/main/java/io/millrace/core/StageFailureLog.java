@@ -1,9 +1,9 @@
 package io.millrace.core;
 
 import io.millrace.TransmitListener;
-import io.millrace.core.config.OnError;
 import io.millrace.core.path.StageFailures;
 import io.millrace.core.thread.EngineLog;
+import io.millrace.spi.config.OnError;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;

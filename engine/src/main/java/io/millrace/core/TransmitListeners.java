@@ -2,7 +2,7 @@ package io.millrace.core;
 
 import io.millrace.TransmitListener;
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.core.config.PortSettings;
+import io.millrace.spi.config.PortSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ final class TransmitListeners {
                 throw new IllegalArgumentException(
                         "there is no port " + name + " to hear of; name one of the" + " config's");
             }
-            if (!PortOpeners.of(named.getFirst()).tellsTransmits(named.getFirst())) {
+            if (!named.getFirst().type().opener().tellsTransmits(named.getFirst())) {
                 throw new IllegalArgumentException("port " + name + " tells no time of sending; set tx-metadata ="
                         + " [timestamp] for it, which ports of type af-xdp have");
             }

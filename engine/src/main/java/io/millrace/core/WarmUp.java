@@ -5,10 +5,7 @@ import io.millrace.Frame;
 import io.millrace.Stage;
 import io.millrace.StageContext;
 import io.millrace.bindings.SocketCalls;
-import io.millrace.core.config.IdleKind;
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.core.config.Mode;
-import io.millrace.core.config.PortSettings;
 import io.millrace.core.config.StageGroup;
 import io.millrace.core.config.StageSpec;
 import io.millrace.core.counters.EngineCounters;
@@ -30,6 +27,10 @@ import io.millrace.spi.Port;
 import io.millrace.spi.PortOpener;
 import io.millrace.spi.WarmUpPort;
 import io.millrace.spi.WarmUpRun;
+import io.millrace.spi.config.EngineKeys;
+import io.millrace.spi.config.IdleKind;
+import io.millrace.spi.config.Mode;
+import io.millrace.spi.config.PortSettings;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -79,7 +80,7 @@ final class WarmUp implements WarmUpRun {
         }
         Map<PortOpener, List<PortSettings>> byType = new LinkedHashMap<>();
         for (PortSettings port : config.ports()) {
-            byType.computeIfAbsent(PortOpeners.of(port), type -> new ArrayList<>())
+            byType.computeIfAbsent(port.type().opener(), type -> new ArrayList<>())
                     .add(port);
         }
         byType.forEach((type, ports) -> type.warmUp(ports, config.engine(), this));
@@ -97,7 +98,7 @@ final class WarmUp implements WarmUpRun {
         LeaseRegistry leases = new LeaseRegistry(ports.length, LEASES, false);
         Outlet outlet = new Outlet(ports, leases);
         List<StageRunner> stages = stages(new FrameResources(ports, leases, new StopSignal()));
-        if (config.engine().mode() == Mode.INLINE) {
+        if (config.engine().get(EngineKeys.MODE) == Mode.INLINE) {
             turn(loopback, ports, new InlinePipeline(stages.toArray(StageRunner[]::new), outlet), leases);
         } else {
             List<List<StageRunner>> groups = stages.stream().map(List::of).toList();
@@ -108,7 +109,7 @@ final class WarmUp implements WarmUpRun {
                             groups,
                             256,
                             BATCH,
-                            LaneAssembly.waitStrategy(config.engine().waitStrategy()),
+                            LaneAssembly.waitStrategy(config.engine().get(EngineKeys.WAIT_STRATEGY)),
                             outlet),
                     leases);
         }
@@ -147,7 +148,7 @@ final class WarmUp implements WarmUpRun {
 
     private void turn(WarmUpPort loopback, Port[] ports, Pipeline pipeline, LeaseRegistry leases) {
         Poller poller = new Poller(ports, pipeline, loopback.loops());
-        IdleStrategy idle = config.engine().idle() == IdleKind.WAIT
+        IdleStrategy idle = config.engine().get(EngineKeys.IDLE) == IdleKind.WAIT
                 ? loopback.newWait(new Outstanding(pipeline, leases, ports))
                 : NoOpIdleStrategy.INSTANCE;
         try {

@@ -9,10 +9,10 @@ import static io.millrace.bindings.uring.uring_h.IOSQE_IO_LINK;
 import io.millrace.HostException;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.uring.__kernel_timespec;
-import io.millrace.core.config.TcpSettings;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.spi.EndpointView;
+import io.millrace.spi.config.PortSettings;
 import io.millrace.statistics.ConnectionsState;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
@@ -28,7 +28,10 @@ final class Connector implements Establisher {
     private final StreamLifecycle lifecycle;
     private final CycleClock clock;
     private final OutboundQueues queues;
-    private final TcpSettings settings;
+    private final PortSettings settings;
+    private final long waitTimeoutNs;
+    private final long reconnectMinNs;
+    private final long reconnectMaxNs;
     private final PortCounters counters;
     private final int portId;
     private final MemorySegment address;
@@ -47,7 +50,7 @@ final class Connector implements Establisher {
             Uring uring,
             Streams streams,
             CycleClock clock,
-            TcpSettings settings,
+            PortSettings settings,
             PortCounters counters,
             int portId,
             Arena arena) {
@@ -59,12 +62,16 @@ final class Connector implements Establisher {
         this.settings = settings;
         this.counters = counters;
         this.portId = portId;
-        this.address = SocketAddresses.allocate(arena, settings.connect());
+        this.address =
+                SocketAddresses.allocate(arena, settings.get(TcpKeys.CONNECT).orElseThrow());
         this.timeout = __kernel_timespec.allocate(arena);
-        __kernel_timespec.tv_sec(timeout, settings.connectTimeoutNs() / 1_000_000_000);
-        __kernel_timespec.tv_nsec(timeout, settings.connectTimeoutNs() % 1_000_000_000);
+        __kernel_timespec.tv_sec(timeout, settings.get(TcpKeys.CONNECT_TIMEOUT) / 1_000_000_000);
+        __kernel_timespec.tv_nsec(timeout, settings.get(TcpKeys.CONNECT_TIMEOUT) % 1_000_000_000);
         SocketAddresses.read(address, 0, remote);
-        this.waitNs = settings.reconnectMinNs();
+        this.waitTimeoutNs = settings.get(TcpKeys.WAIT_TIMEOUT);
+        this.reconnectMinNs = settings.get(TcpKeys.RECONNECT_MIN);
+        this.reconnectMaxNs = settings.get(TcpKeys.RECONNECT_MAX);
+        this.waitNs = reconnectMinNs;
         this.nextAttemptNs = System.nanoTime();
     }
 
@@ -93,12 +100,10 @@ final class Connector implements Establisher {
         }
         if (moved) {
             moved = false;
-            waitNs = settings.reconnectMinNs();
+            waitNs = reconnectMinNs;
             nextAttemptNs = clock.nowNs();
         }
-        if (settings.waitTimeoutNs() > 0
-                && !queues.unconnected().isEmpty()
-                && queues.unconnectedNs() > settings.waitTimeoutNs()) {
+        if (waitTimeoutNs > 0 && !queues.unconnected().isEmpty() && queues.unconnectedNs() > waitTimeoutNs) {
             queues.giveUpUnconnected();
         }
         if (current == null
@@ -176,13 +181,13 @@ final class Connector implements Establisher {
         }
         counters.add(PortCounter.CONNECTED, 1);
         state = ConnectionsState.CONNECTED;
-        waitNs = settings.reconnectMinNs();
+        waitNs = reconnectMinNs;
     }
 
     private void backOff() {
         state = ConnectionsState.WAITING;
         nextAttemptNs = clock.nowNs() + waitNs;
-        waitNs = Math.min(2 * waitNs, settings.reconnectMaxNs());
+        waitNs = Math.min(2 * waitNs, reconnectMaxNs);
     }
 
     @Override

@@ -9,17 +9,18 @@ import io.millrace.bindings.ConnectionCalls;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.Sockets;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.core.config.TcpSettings;
-import io.millrace.core.config.UringSettings;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.spi.EventLoop;
 import io.millrace.spi.FrameInlet;
 import io.millrace.spi.Port;
 import io.millrace.spi.WarmUpPort;
+import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.config.Settings;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
@@ -59,16 +60,21 @@ public final class LoopbackStreams implements WarmUpPort, AutoCloseable {
     /**
      * To be called by the thread that runs the duty cycles.
      *
-     * @param ring    of the engine to be warmed up
+     * @param engine  settings of the engine to be warmed up
      * @param model   one of its ports
      * @param message what clients send
      * @throws io.millrace.HostException if the host lacks something
      * @throws SystemCallException              if it refuses a socket or memory
      */
-    public static LoopbackStreams open(UringSettings ring, TcpSettings model, byte[] message) {
+    public static LoopbackStreams open(Settings engine, PortSettings model, byte[] message) {
         LoopbackStreams streams = new LoopbackStreams(message);
         try {
-            streams.prepare(ring, model.withSizes(FRAMES, BUFFERS, CONNECTIONS));
+            streams.prepare(
+                    engine.with(UringKeys.MIN_WAIT, 0L), // there is nobody else to wake the caller up
+                    model.with(TcpKeys.FRAMES, FRAMES)
+                            .with(TcpKeys.BUFFERS, BUFFERS)
+                            .with(TcpKeys.CONNECTIONS, CONNECTIONS)
+                            .with(TcpKeys.ZERO_COPY_ABOVE, Optional.empty()));
             return streams;
         } catch (Throwable e) {
             streams.abandon();
@@ -76,10 +82,10 @@ public final class LoopbackStreams implements WarmUpPort, AutoCloseable {
         }
     }
 
-    private void prepare(UringSettings ring, TcpSettings settings) {
+    private void prepare(Settings engine, PortSettings settings) {
         listen();
         EngineCounters counters = new EngineCounters();
-        device = UringOpener.open(ring.withoutMinWait(), counters, UringOpener.LADDER);
+        device = UringOpener.open(engine, counters, UringOpener.LADDER);
         port = TcpPortOpener.over(listener, settings, arena, device, counters, null, null);
         device.portsOpened();
         device.enable();

@@ -3,9 +3,9 @@ package io.millrace.sockets;
 import static io.millrace.bindings.libc.libc_h.AF_INET;
 import static io.millrace.bindings.libc.libc_h.AF_INET6;
 
-import io.millrace.core.config.AddressText;
-import io.millrace.core.config.ScopedAddress;
 import io.millrace.spi.EndpointView;
+import io.millrace.spi.config.AddressText;
+import io.millrace.spi.config.ScopedAddress;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

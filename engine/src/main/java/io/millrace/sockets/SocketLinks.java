@@ -2,8 +2,8 @@ package io.millrace.sockets;
 
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.core.config.PortSettings;
 import io.millrace.core.link.LinkedPort;
+import io.millrace.spi.config.PortSettings;
 import io.millrace.statistics.LinkStatistics;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.millrace.sockets;
 
-import io.millrace.core.config.TcpSettings;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.counters.PortFault;
 import io.millrace.statistics.ConnectionStatistics;
@@ -40,7 +39,7 @@ record StreamReport(
                 .error();
         return new PortStatistics(
                 name,
-                TcpSettings.TYPE,
+                TcpKeys.BLOCK.name(),
                 local,
                 List.of(),
                 counters.all(),

@@ -2,8 +2,6 @@ package io.millrace.sockets;
 
 import io.millrace.HostException;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.core.config.Bundles;
-import io.millrace.core.config.TcpSettings;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.stage.Framer;
@@ -11,9 +9,9 @@ import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
 import io.millrace.spi.Port;
+import io.millrace.spi.config.PortSettings;
 import java.lang.foreign.Arena;
 import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.IntConsumer;
 import java.util.stream.LongStream;
@@ -32,7 +30,7 @@ public final class TcpPortOpener {
 
     private final int portId;
     private final int poller;
-    private final TcpSettings settings;
+    private final PortSettings settings;
     private final Arena arena;
     private final UringDevice device;
     private final Framer framer;
@@ -44,7 +42,7 @@ public final class TcpPortOpener {
     private TcpPortOpener(
             int portId,
             int poller,
-            TcpSettings settings,
+            PortSettings settings,
             Arena arena,
             UringDevice device,
             Framer framer,
@@ -67,24 +65,24 @@ public final class TcpPortOpener {
     public static Port open(
             int portId,
             int poller,
-            TcpSettings settings,
+            PortSettings settings,
             Arena arena,
             UringDevice device,
             EngineCounters engineCounters,
             Framer framer) {
-        SocketSetUp listener = settings.bind() == null ? null : TcpSocket.listening(settings);
+        SocketSetUp listener = settings.get(TcpKeys.BIND).isEmpty() ? null : TcpSocket.listening(settings);
         try {
             TcpPortOpener opener = new TcpPortOpener(portId, poller, settings, arena, device, framer, null);
             InetSocketAddress address = listener == null ? null : listener.localAddress();
             TcpPort.Place place = new TcpPort.Place(
-                    address == null ? "to " + SocketAddresses.text(settings.connect()) : SocketAddresses.text(address),
+                    address == null ? "to " + SocketAddresses.text(address(settings)) : SocketAddresses.text(address),
                     address);
             TcpPort port = opener.open(
                     engineCounters,
                     listener == null ? NO_LISTENER : listener.fd(),
                     place,
                     () -> close(listener),
-                    index -> listener.moveTo(index, settings.bind()));
+                    index -> listener.moveTo(index, address(settings)));
             opener.report(port.umem(), place.text());
             return port;
         } catch (SystemCallException e) {
@@ -108,7 +106,7 @@ public final class TcpPortOpener {
      */
     static TcpPort over(
             int listener,
-            TcpSettings settings,
+            PortSettings settings,
             Arena arena,
             UringDevice device,
             EngineCounters counters,
@@ -131,8 +129,9 @@ public final class TcpPortOpener {
             TcpPort.Place place,
             Runnable closeListener,
             IntConsumer move) {
-        Umem umem = Umem.mapBuffers(arena, settings.frames(), settings.frameSize(), HugePages.OFF);
-        SocketFrames frames = new SocketFrames(umem, device.provideBuffers(umem, settings.buffers()));
+        Umem umem =
+                Umem.mapBuffers(arena, settings.get(TcpKeys.FRAMES), settings.get(TcpKeys.FRAME_SIZE), HugePages.OFF);
+        SocketFrames frames = new SocketFrames(umem, device.provideBuffers(umem, settings.get(TcpKeys.BUFFERS)));
         PortCounters counters = new PortCounters(engineCounters, settings.name());
         Streams streams = streams(umem, frames, counters);
         Connector connector = listener == NO_LISTENER
@@ -153,8 +152,15 @@ public final class TcpPortOpener {
                 counters,
                 closeListener,
                 move == null ? SocketLinks.NONE : links(zone));
-        device.uring().add(portId, port, settings.batch());
+        device.uring().add(portId, port, settings.get(TcpKeys.BATCH));
         return port;
+    }
+
+    /** What the port is bound to, or connects to. */
+    private static InetSocketAddress address(PortSettings settings) {
+        return settings.get(TcpKeys.BIND)
+                .or(() -> settings.get(TcpKeys.CONNECT))
+                .orElseThrow();
     }
 
     private Acceptor acceptor(int listener, Streams streams, PortCounters counters) {
@@ -169,13 +175,13 @@ public final class TcpPortOpener {
     }
 
     private SocketLinks links(StreamZone zone) {
-        InetAddress address = (settings.bind() == null ? settings.connect() : settings.bind()).getAddress();
-        return SocketLinks.of(settings, address instanceof Inet4Address, zone);
+        return SocketLinks.of(settings, address(settings).getAddress() instanceof Inet4Address, zone);
     }
 
     private Streams streams(Umem umem, SocketFrames frames, PortCounters counters) {
-        StreamTable table =
-                new StreamTable(new ConnectionIds(portId, poller, settings.connections()), settings.connections());
+        StreamTable table = new StreamTable(
+                new ConnectionIds(portId, poller, settings.get(TcpKeys.CONNECTIONS)),
+                settings.get(TcpKeys.CONNECTIONS));
         FrameDecoder decoder = framer == null ? null : FrameDecoder.of(framer, umem.frameSize());
         StreamReader reader = new StreamReader(
                 device.uring(), frames, table, clock, counters, portId, bundles(), decoder, layer != null);
@@ -186,17 +192,23 @@ public final class TcpPortOpener {
                 table,
                 clock,
                 new StreamTimeOuts.Durations(
-                        settings.idleTimeoutNs(), settings.writeTimeoutNs(), settings.waitTimeoutNs()));
+                        settings.get(TcpKeys.IDLE_TIMEOUT),
+                        settings.get(TcpKeys.WRITE_TIMEOUT),
+                        settings.get(TcpKeys.WAIT_TIMEOUT)));
         return new Streams(frames, table, clock, reader, writer, lifecycle, timeOuts, layer != null);
     }
 
     private StreamWriter writer(Umem umem, SocketFrames frames, StreamTable table, PortCounters counters) {
-        ZeroCopy zeroCopy = ZeroCopy.register(device, settings.name(), umem, settings.zeroCopyAbove());
-        SendBlocks blocks =
-                new SendBlocks(arena, Math.min(settings.connections(), MOST_BLOCKS), StreamWriter.MOST_PARTS);
-        ZeroCopyHolds holds = new ZeroCopyHolds(frames, zeroCopy.isOn() ? settings.frames() : 0);
-        OutboundQueues queues =
-                new OutboundQueues(frames, table, clock, counters, settings.highWater(), settings.lowWater());
+        ZeroCopy zeroCopy = ZeroCopy.register(
+                device,
+                settings.name(),
+                umem,
+                settings.get(TcpKeys.ZERO_COPY_ABOVE).orElse(Integer.MAX_VALUE));
+        SendBlocks blocks = new SendBlocks(
+                arena, Math.min(settings.get(TcpKeys.CONNECTIONS), MOST_BLOCKS), StreamWriter.MOST_PARTS);
+        ZeroCopyHolds holds = new ZeroCopyHolds(frames, zeroCopy.isOn() ? settings.get(TcpKeys.FRAMES) : 0);
+        OutboundQueues queues = new OutboundQueues(
+                frames, table, clock, counters, settings.get(TcpKeys.HIGH_WATER), settings.get(TcpKeys.LOW_WATER));
         return new StreamWriter(
                 device.uring(),
                 queues,
@@ -211,10 +223,10 @@ public final class TcpPortOpener {
 
     private long tickNs() {
         long shortest = LongStream.of(
-                        settings.idleTimeoutNs(),
-                        settings.writeTimeoutNs(),
-                        settings.waitTimeoutNs(),
-                        settings.connect() == null ? 0 : settings.reconnectMinNs())
+                        settings.get(TcpKeys.IDLE_TIMEOUT),
+                        settings.get(TcpKeys.WRITE_TIMEOUT),
+                        settings.get(TcpKeys.WAIT_TIMEOUT),
+                        settings.get(TcpKeys.CONNECT).isEmpty() ? 0 : settings.get(TcpKeys.RECONNECT_MIN))
                 .filter(ns -> ns > 0)
                 .min()
                 .orElse(LONGEST_TICK_NS);
@@ -222,7 +234,8 @@ public final class TcpPortOpener {
     }
 
     private boolean bundles() {
-        return settings.bundles() == Bundles.AUTO && device.features().hasBundles();
+        return settings.get(TcpKeys.BUNDLES) == Bundles.AUTO
+                && device.features().hasBundles();
     }
 
     private void report(Umem umem, String local) {
@@ -232,17 +245,17 @@ public final class TcpPortOpener {
                 local,
                 umem.frameCount(),
                 umem.frameSize(),
-                settings.buffers(),
-                settings.connections(),
+                settings.get(TcpKeys.BUFFERS),
+                settings.get(TcpKeys.CONNECTIONS),
                 bundles() ? ", receives in bundles" : "",
                 framer == null ? "" : ", messages of at most " + Math.min(framer.max(), umem.frameSize()) + " bytes");
         long descriptors = DescriptorLimit.ofProcess();
-        if (settings.bind() != null && settings.connections() > descriptors) {
+        if (settings.get(TcpKeys.BIND).isPresent() && settings.get(TcpKeys.CONNECTIONS) > descriptors) {
             LOG.warn(
                     "port {}: connections is {}, but the process may open {} descriptors; raise `ulimit -n`, or lower"
                             + " connections: clients wait when there are none",
                     settings.name(),
-                    settings.connections(),
+                    settings.get(TcpKeys.CONNECTIONS),
                     descriptors);
         }
     }

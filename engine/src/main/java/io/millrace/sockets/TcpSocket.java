@@ -9,7 +9,7 @@ import static io.millrace.bindings.libc.libc_h.TCP_NODELAY;
 import io.millrace.HostException;
 import io.millrace.bindings.Sockets;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.core.config.TcpSettings;
+import io.millrace.spi.config.PortSettings;
 import java.net.InetSocketAddress;
 
 /** Sockets of a TCP port: the one that listens, whose options accepted ones inherit, or one to connect. Cold. */
@@ -17,13 +17,13 @@ final class TcpSocket {
     private TcpSocket() {}
 
     /** @throws HostException if the kernel refuses */
-    static SocketSetUp listening(TcpSettings settings) {
-        InetSocketAddress address = settings.bind();
+    static SocketSetUp listening(PortSettings settings) {
+        InetSocketAddress address = settings.get(TcpKeys.BIND).orElseThrow();
         SocketSetUp socket = open(settings, address);
         try {
-            socket.prepareToBind(address, settings.reusePort(), true);
+            socket.prepareToBind(address, settings.get(TcpKeys.REUSE_PORT), true);
             socket.bind(address);
-            Sockets.listen(socket.fd(), settings.backlog());
+            Sockets.listen(socket.fd(), settings.get(TcpKeys.BACKLOG));
             return socket;
         } catch (SystemCallException e) {
             socket.close();
@@ -41,18 +41,18 @@ final class TcpSocket {
     }
 
     /** @throws HostException if the kernel refuses */
-    static SocketSetUp forConnection(TcpSettings settings) {
-        return open(settings, settings.connect());
+    static SocketSetUp forConnection(PortSettings settings) {
+        return open(settings, settings.get(TcpKeys.CONNECT).orElseThrow());
     }
 
-    private static SocketSetUp open(TcpSettings settings, InetSocketAddress address) {
+    private static SocketSetUp open(PortSettings settings, InetSocketAddress address) {
         SocketSetUp socket =
                 SocketSetUp.open(settings.name(), SocketAddresses.family(address.getAddress()), SOCK_STREAM());
         try {
-            socket.buffers(settings.receiveBuffer(), settings.sendBuffer());
-            socket.busyPoll(settings.busyPollNs());
-            socket.set(IPPROTO_TCP(), TCP_NODELAY(), settings.noDelay());
-            socket.set(SOL_SOCKET(), SO_KEEPALIVE(), settings.keepAlive());
+            socket.buffers(settings.get(TcpKeys.RECEIVE_BUFFER), settings.get(TcpKeys.SEND_BUFFER));
+            socket.busyPoll(settings.get(TcpKeys.BUSY_POLL));
+            socket.set(IPPROTO_TCP(), TCP_NODELAY(), settings.get(TcpKeys.NO_DELAY));
+            socket.set(SOL_SOCKET(), SO_KEEPALIVE(), settings.get(TcpKeys.KEEP_ALIVE));
             return socket;
         } catch (Throwable e) {
             socket.close();

@@ -1,6 +1,5 @@
 package io.millrace.sockets;
 
-import io.millrace.core.config.UdpSettings;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.counters.PortFault;
 import io.millrace.spi.FrameDescriptor;
@@ -225,7 +224,7 @@ final class UdpPort extends SocketPort implements KernelCounted {
     private PortStatistics snapshot(FrameCensus census) {
         return new PortStatistics(
                 name(),
-                UdpSettings.TYPE,
+                UdpKeys.BLOCK.name(),
                 SocketAddresses.text(localAddress()),
                 List.of(),
                 counters.all(),

@@ -31,12 +31,10 @@ import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.libc.group_req;
 import io.millrace.bindings.libc.group_source_req;
 import io.millrace.bindings.libc.pollfd;
-import io.millrace.core.config.AddressText;
-import io.millrace.core.config.LocalAddress;
-import io.millrace.core.config.MulticastGroup;
-import io.millrace.core.config.ScopedAddress;
-import io.millrace.core.config.UdpSettings;
 import io.millrace.core.thread.EngineLog;
+import io.millrace.spi.config.AddressText;
+import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.config.ScopedAddress;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
@@ -53,7 +51,8 @@ final class UdpSocket {
     /** asm-generic/socket.h. */
     private static final int SO_BROADCAST = 6;
 
-    private final UdpSettings settings;
+    private final PortSettings settings;
+    private final List<MulticastGroup> groups;
     private final SocketSetUp socket;
     private final int family;
     private final boolean tellsLocalAddress;
@@ -66,29 +65,29 @@ final class UdpSocket {
     private boolean closed;
     private long lastDrops;
 
-    private UdpSocket(UdpSettings settings, SocketSetUp socket, int family) {
+    private UdpSocket(PortSettings settings, SocketSetUp socket, int family) {
         this.settings = settings;
+        this.groups =
+                settings.get(UdpKeys.MULTICAST).stream().map(MulticastGroup::of).toList();
         this.socket = socket;
         this.family = family;
-        this.tellsLocalAddress = settings.localAddress() == LocalAddress.ON
-                || settings.localAddress() == LocalAddress.AUTO
-                        && settings.bind().getAddress().isAnyLocalAddress();
-        socket.prepareToBind(
-                settings.bind(), settings.reusePort(), !settings.multicast().isEmpty());
-        socket.buffers(settings.receiveBuffer(), settings.sendBuffer());
-        socket.busyPoll(settings.busyPollNs());
+        this.tellsLocalAddress = settings.get(UdpKeys.LOCAL_ADDRESS) == LocalAddress.ON
+                || settings.get(UdpKeys.LOCAL_ADDRESS) == LocalAddress.AUTO
+                        && settings.get(UdpKeys.BIND).getAddress().isAnyLocalAddress();
+        socket.prepareToBind(settings.get(UdpKeys.BIND), settings.get(UdpKeys.REUSE_PORT), !groups.isEmpty());
+        socket.buffers(settings.get(UdpKeys.RECEIVE_BUFFER), settings.get(UdpKeys.SEND_BUFFER));
+        socket.busyPoll(settings.get(UdpKeys.BUSY_POLL));
         setOptions();
-        socket.bind(settings.bind());
-        settings.multicast()
-                .forEach(group -> join(group, indexes.computeIfAbsent(group.interfaceName(), this::interfaceIndex)));
+        socket.bind(settings.get(UdpKeys.BIND));
+        groups.forEach(group -> join(group, indexes.computeIfAbsent(group.interfaceName(), this::interfaceIndex)));
         this.localAddress = socket.localAddress();
         pollfd.fd(descriptor, socket.fd());
         pollfd.events(descriptor, (short) POLLIN());
     }
 
     /** @throws HostException if the kernel refuses */
-    static UdpSocket open(UdpSettings settings) {
-        int family = SocketAddresses.family(settings.bind().getAddress());
+    static UdpSocket open(PortSettings settings) {
+        int family = SocketAddresses.family(settings.get(UdpKeys.BIND).getAddress());
         SocketSetUp socket = SocketSetUp.open(settings.name(), family, SOCK_DGRAM());
         try {
             return new UdpSocket(settings, socket, family);
@@ -102,18 +101,18 @@ final class UdpSocket {
         boolean isIpv4 = isIpv4();
         socket.set(
                 isIpv4 ? IPPROTO_IP() : IPPROTO_IPV6(), isIpv4 ? IP_PKTINFO() : IPV6_RECVPKTINFO(), tellsLocalAddress);
-        socket.set(SOL_SOCKET(), SO_TIMESTAMPNS(), settings.timestamps());
-        socket.set(IPPROTO_UDP(), UDP_GRO(), settings.gro());
-        if (isIpv4 && settings.remote() != null) {
+        socket.set(SOL_SOCKET(), SO_TIMESTAMPNS(), settings.get(UdpKeys.TIMESTAMPS));
+        socket.set(IPPROTO_UDP(), UDP_GRO(), settings.get(UdpKeys.GRO));
+        if (isIpv4 && settings.get(UdpKeys.REMOTE).isPresent()) {
             socket.set(SOL_SOCKET(), SO_BROADCAST, 1); // the remote may be a broadcast address
         }
         if (isIpv4) {
-            socket.set(IPPROTO_IP(), IP_MULTICAST_TTL(), settings.multicastTtl());
-            socket.set(IPPROTO_IP(), IP_MULTICAST_LOOP(), settings.multicastLoop() ? 1 : 0);
+            socket.set(IPPROTO_IP(), IP_MULTICAST_TTL(), settings.get(UdpKeys.MULTICAST_TTL));
+            socket.set(IPPROTO_IP(), IP_MULTICAST_LOOP(), settings.get(UdpKeys.MULTICAST_LOOP) ? 1 : 0);
             socket.set(IPPROTO_IP(), IP_MULTICAST_ALL(), 0); // groups that other programs joined are not for us
         } else {
-            socket.set(IPPROTO_IPV6(), IPV6_MULTICAST_HOPS(), settings.multicastTtl());
-            socket.set(IPPROTO_IPV6(), IPV6_MULTICAST_LOOP(), settings.multicastLoop() ? 1 : 0);
+            socket.set(IPPROTO_IPV6(), IPV6_MULTICAST_HOPS(), settings.get(UdpKeys.MULTICAST_TTL));
+            socket.set(IPPROTO_IPV6(), IPV6_MULTICAST_LOOP(), settings.get(UdpKeys.MULTICAST_LOOP) ? 1 : 0);
             socket.set(IPPROTO_IPV6(), IPV6_MULTICAST_ALL(), 0);
         }
     }
@@ -171,7 +170,7 @@ final class UdpSocket {
         if (closed) {
             return;
         }
-        List<MulticastGroup> groups = settings.multicast().stream()
+        List<MulticastGroup> groups = this.groups.stream()
                 .filter(group -> group.interfaceName().equals(interfaceName))
                 .toList();
         Integer before = groups.isEmpty() ? null : indexes.put(interfaceName, index);
@@ -184,8 +183,8 @@ final class UdpSocket {
         }
         Failures failures = new Failures();
         groups.forEach(group -> failures.of(() -> join(group, index)));
-        if (interfaceName.equals(ScopedAddress.interfaceName(settings.bind()))) {
-            failures.of(() -> socket.moveTo(index, settings.bind()));
+        if (interfaceName.equals(ScopedAddress.interfaceName(settings.get(UdpKeys.BIND)))) {
+            failures.of(() -> socket.moveTo(index, settings.get(UdpKeys.BIND)));
         }
         failures.raise();
     }

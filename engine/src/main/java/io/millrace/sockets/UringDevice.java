@@ -72,8 +72,7 @@ public final class UringDevice implements EventDevice {
 
     /** The one of a poller, which all its sockets share. */
     static UringDevice of(PortContext context) {
-        return context.ofPoller(
-                UringDevice.class, () -> UringOpener.open(context.engine().uring(), context.counters()));
+        return context.ofPoller(UringDevice.class, () -> UringOpener.open(context.engine(), context.counters()));
     }
 
     /** A method handle that is called often rewrites itself, which allocates: that is done before there are frames. */

@@ -20,12 +20,12 @@ import io.millrace.bindings.uring.io_uring_cq;
 import io.millrace.bindings.uring.io_uring_napi;
 import io.millrace.bindings.uring.io_uring_params;
 import io.millrace.bindings.uring.io_uring_sq;
-import io.millrace.core.config.UringSettings;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
+import io.millrace.spi.config.Settings;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -52,29 +52,29 @@ public final class UringOpener {
     /**
      * @throws HostException if the host has no io_uring, forbids it, or has one that is too old
      */
-    public static UringDevice open(UringSettings settings, EngineCounters counters) {
-        UringDevice device = open(settings, counters, settings.sqPoll() ? List.of(TaskRun.SUBMITTER_THREAD) : LADDER);
+    public static UringDevice open(Settings engine, EngineCounters counters) {
+        UringDevice device =
+                open(engine, counters, engine.get(UringKeys.SQPOLL) ? List.of(TaskRun.SUBMITTER_THREAD) : LADDER);
         LOG.info("io_uring: {}", device);
         return device;
     }
 
     /** @param ladder the modes to try, in this order */
-    static UringDevice open(UringSettings settings, EngineCounters counters, List<TaskRun> ladder) {
+    static UringDevice open(Settings engine, EngineCounters counters, List<TaskRun> ladder) {
         NativeLibrary.LIBURING.require();
         Arena arena = Arena.ofShared();
         try {
-            return open(settings, counters, ladder, arena);
+            return open(engine, counters, ladder, arena);
         } catch (Throwable e) {
             arena.close();
             throw e;
         }
     }
 
-    private static UringDevice open(
-            UringSettings settings, EngineCounters counters, List<TaskRun> ladder, Arena arena) {
+    private static UringDevice open(Settings engine, EngineCounters counters, List<TaskRun> ladder, Arena arena) {
         MemorySegment ring = io_uring.allocate(arena);
         MemorySegment params = io_uring_params.allocate(arena);
-        TaskRun mode = setUp(settings, ladder, ring, params);
+        TaskRun mode = setUp(engine, ladder, ring, params);
         try {
             int fd = io_uring.ring_fd(ring);
             UringFeatures features = UringFeatures.probe(fd, io_uring_params.features(params));
@@ -82,7 +82,7 @@ public final class UringOpener {
                 throw new HostException("this kernel's io_uring lacks what socket ports need, multishot receives with"
                         + " provided buffers and sends without a copy; use Linux 6.1 or newer");
             }
-            String napi = busyPoll(settings, fd);
+            String napi = busyPoll(engine, fd);
             Uring uring = new Uring(
                     fd,
                     submissions(ring, params, arena),
@@ -90,7 +90,7 @@ public final class UringOpener {
                     mode == TaskRun.SUBMITTER_THREAD,
                     arena,
                     counters);
-            String coalescing = coalesce(settings, uring, features);
+            String coalescing = coalesce(engine, uring, features);
             String report = String.format(
                     Locale.ROOT,
                     "%s, %d submissions, %d completions, receive bundles %s%s%s",
@@ -108,27 +108,27 @@ public final class UringOpener {
     }
 
     /** A kernel says EINVAL to flags that it does not know. */
-    private static TaskRun setUp(
-            UringSettings settings, List<TaskRun> ladder, MemorySegment ring, MemorySegment params) {
+    private static TaskRun setUp(Settings engine, List<TaskRun> ladder, MemorySegment ring, MemorySegment params) {
         for (TaskRun mode : ladder) {
             params.fill((byte) 0);
             io_uring_params.flags(
                     params,
                     IORING_SETUP_CQSIZE() | IORING_SETUP_SUBMIT_ALL() | IORING_SETUP_R_DISABLED() | mode.setUpFlags());
-            io_uring_params.cq_entries(params, settings.completion());
+            io_uring_params.cq_entries(params, engine.get(UringKeys.COMPLETION));
             if (mode == TaskRun.SUBMITTER_THREAD) {
-                io_uring_params.sq_thread_idle(params, (int) TimeUnit.NANOSECONDS.toMillis(settings.sqPollIdleNs()));
-                settings.sqPollCpu().ifPresent(cpu -> {
+                io_uring_params.sq_thread_idle(
+                        params, (int) TimeUnit.NANOSECONDS.toMillis(engine.get(UringKeys.SQPOLL_IDLE)));
+                engine.get(UringKeys.SQPOLL_CPU).ifPresent(cpu -> {
                     io_uring_params.flags(params, io_uring_params.flags(params) | IORING_SETUP_SQ_AFF());
                     io_uring_params.sq_thread_cpu(params, cpu);
                 });
             }
             try {
-                UringCalls.queueInit(settings.submission(), ring, params);
+                UringCalls.queueInit(engine.get(UringKeys.SUBMISSION), ring, params);
                 return mode;
             } catch (SystemCallException e) {
                 if (e.errno() != EINVAL() || mode == ladder.getLast()) {
-                    throw explained(e, settings);
+                    throw explained(e, engine);
                 }
                 LOG.info("io_uring: this kernel has no {}; trying with less", mode);
             }
@@ -136,7 +136,7 @@ public final class UringOpener {
         throw new IllegalStateException("no mode to try");
     }
 
-    private static HostException explained(SystemCallException e, UringSettings settings) {
+    private static HostException explained(SystemCallException e, Settings engine) {
         String problem;
         if (e.errno() == ENOSYS()) {
             problem = "this kernel has no io_uring (ENOSYS), or a seccomp filter hides it; use a kernel with"
@@ -151,9 +151,10 @@ public final class UringOpener {
                             + "; type: sudo sysctl kernel.io_uring_disabled=0, or with 1 join the group"
                             + " kernel.io_uring_group";
         } else if (e.errno() == ENOMEM()) {
-            problem = "there is not enough locked memory for an io_uring of " + settings.submission() + " and "
-                    + settings.completion()
-                    + " entries (ENOMEM); raise `ulimit -l`, or set engine.uring.completion lower";
+            problem =
+                    "there is not enough locked memory for an io_uring of " + engine.get(UringKeys.SUBMISSION) + " and "
+                            + engine.get(UringKeys.COMPLETION)
+                            + " entries (ENOMEM); raise `ulimit -l`, or set engine.uring.completion lower";
         } else {
             problem = "an io_uring can't be made (" + e.getMessage() + "); set engine.uring to its defaults, and see"
                     + " the kernel log";
@@ -170,13 +171,13 @@ public final class UringOpener {
     }
 
     /** {@code IORING_REGISTER_NAPI}; what came of it, for the log. */
-    private static String busyPoll(UringSettings settings, int fd) {
-        if (settings.busyPollNs() == 0) {
+    private static String busyPoll(Settings engine, int fd) {
+        if (engine.get(UringKeys.BUSY_POLL) == 0) {
             return "";
         }
         try {
-            registerBusyPoll(fd, settings.busyPollNs());
-            return ", busy polling " + TimeUnit.NANOSECONDS.toMicros(settings.busyPollNs()) + " us";
+            registerBusyPoll(fd, engine.get(UringKeys.BUSY_POLL));
+            return ", busy polling " + TimeUnit.NANOSECONDS.toMicros(engine.get(UringKeys.BUSY_POLL)) + " us";
         } catch (SystemCallException e) {
             LOG.warn(
                     "io_uring: this kernel can't busy-poll a ring ({}); going on without, set engine.uring.busy-poll ="
@@ -195,8 +196,8 @@ public final class UringOpener {
     }
 
     /** What came of {@code min-wait}, for the log. */
-    private static String coalesce(UringSettings settings, Uring uring, UringFeatures features) {
-        if (settings.minWaitNs() == 0) {
+    private static String coalesce(Settings engine, Uring uring, UringFeatures features) {
+        if (engine.get(UringKeys.MIN_WAIT) == 0) {
             return "";
         }
         if (!features.hasMinWait()) {
@@ -205,8 +206,9 @@ public final class UringOpener {
                     + " sleeps wakes for every datagram; set engine.uring.min-wait = 0us");
             return "";
         }
-        int us = Math.max(1, (int) TimeUnit.NANOSECONDS.toMicros(settings.minWaitNs())); // 0 would be for good
-        uring.waitAtLeast(us, settings.completion() / 2);
+        int us =
+                Math.max(1, (int) TimeUnit.NANOSECONDS.toMicros(engine.get(UringKeys.MIN_WAIT))); // 0 would be for good
+        uring.waitAtLeast(us, engine.get(UringKeys.COMPLETION) / 2);
         return ", waits for at least " + us + " us";
     }
 

@@ -3,11 +3,10 @@ package io.millrace.sockets;
 import io.millrace.HostException;
 import io.millrace.HostFeature;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.core.config.UringSettings;
 import io.millrace.core.counters.EngineCounters;
+import io.millrace.spi.config.Settings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * What this host's io_uring can do, and what the engine uses where it can't: asked of the kernel, by rings that are
@@ -62,7 +61,7 @@ public final class UringReport {
 
     private boolean opens(TaskRun mode) {
         try {
-            UringOpener.open(settings(mode, 0), new EngineCounters(), List.of(mode))
+            UringOpener.open(settings(mode), new EngineCounters(), List.of(mode))
                     .abandon();
             return true;
         } catch (HostException e) {
@@ -71,13 +70,16 @@ public final class UringReport {
         }
     }
 
-    private static UringSettings settings(TaskRun mode, long busyPollNs) {
-        return new UringSettings(
-                ENTRIES, 2 * ENTRIES, mode == TaskRun.SUBMITTER_THREAD, OptionalInt.empty(), IDLE_NS, busyPollNs, 0);
+    private static Settings settings(TaskRun mode) {
+        return Settings.defaults(UringKeys.BLOCK, "engine")
+                .with(UringKeys.SUBMISSION, ENTRIES)
+                .with(UringKeys.COMPLETION, 2 * ENTRIES)
+                .with(UringKeys.SQPOLL, mode == TaskRun.SUBMITTER_THREAD)
+                .with(UringKeys.SQPOLL_IDLE, IDLE_NS);
     }
 
     private void features() {
-        UringDevice device = UringOpener.open(settings(TaskRun.DEFERRED, 0), new EngineCounters(), UringOpener.LADDER);
+        UringDevice device = UringOpener.open(settings(TaskRun.DEFERRED), new EngineCounters(), UringOpener.LADDER);
         try {
             UringFeatures features = device.features();
             lines.add(new HostFeature(true, "multishot receives into provided buffers", "used by udp and tcp ports"));

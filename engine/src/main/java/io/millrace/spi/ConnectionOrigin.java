@@ -1,7 +1,7 @@
 package io.millrace.spi;
 
 import io.millrace.Verdict;
-import io.millrace.core.config.Pollers;
+import io.millrace.spi.config.Pollers;
 
 /**
  * The part of a connection's id that says whose connection it is; all ports with connections make their ids so, and

@@ -1,9 +1,9 @@
 package io.millrace.spi;
 
 import io.millrace.TransmitListener;
-import io.millrace.core.config.EngineSettings;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.stage.Framer;
+import io.millrace.spi.config.Settings;
 import java.lang.foreign.Arena;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -23,7 +23,7 @@ public interface PortContext {
     EngineCounters counters();
 
     /** The settings of the engine. */
-    EngineSettings engine();
+    Settings engine();
 
     /** What hears of the times at which the port's frames were sent. */
     TransmitListener transmitListener();

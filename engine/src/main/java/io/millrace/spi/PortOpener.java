@@ -1,19 +1,15 @@
 package io.millrace.spi;
 
-import io.millrace.core.config.EngineSettings;
-import io.millrace.core.config.PortSettings;
+import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.config.Settings;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Opens ports of one type. The engine finds the openers by {@link java.util.ServiceLoader}, and has no other way to a
- * port. Cold: called by the thread that starts an engine. One object serves all engines of a process, so it has no
- * state.
+ * Opens ports of one type, which {@link PortType#opener} gives; the engine has no other way to a port. Cold: called by
+ * the thread that starts an engine. One object serves all engines of a process, so it has no state.
  */
 public interface PortOpener {
-    /** The type that the config calls such ports by. */
-    String type();
-
     /**
      * Opens a port in one poller. What it has done to the host is undone if it throws.
      *
@@ -36,7 +32,7 @@ public interface PortOpener {
 
     /** The same port with one of its {@link #queues}. */
     default PortSettings withQueue(PortSettings port, int queue) {
-        throw new IllegalArgumentException("ports of type " + type() + " have no queues to share out");
+        throw new IllegalArgumentException("ports of type " + port.type().name() + " have no queues to share out");
     }
 
     /** The names of ports that have to be open before this one, because it uses what is theirs. */
@@ -56,5 +52,5 @@ public interface PortOpener {
      *
      * @param ports those of this type in the engine, at least one
      */
-    default void warmUp(List<PortSettings> ports, EngineSettings engine, WarmUpRun run) {}
+    default void warmUp(List<PortSettings> ports, Settings engine, WarmUpRun run) {}
 }

@@ -4,7 +4,7 @@ import io.millrace.spi.config.ConfiguredPorts;
 import io.millrace.spi.config.Key;
 import io.millrace.spi.config.KeyBlock;
 import io.millrace.spi.config.OnLinkLoss;
-import io.millrace.spi.config.PortQueues;
+import io.millrace.spi.config.PolledQueues;
 import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.config.Problems;
 import io.millrace.spi.config.Settings;
@@ -25,11 +25,19 @@ public interface PortType {
     /** The keys of a port of this type beside {@code type}; the same object each time. */
     KeyBlock keys();
 
-    /** The block of such a port with the keys that it needs, for messages: {@code type = udp, bind = "*:9000"}. */
+    /** What the block of such a port has at least, for messages: {@code type = udp, bind = "0.0.0.0:9000"}. */
     String example();
+
+    /** What opens ports of this type; the same object each time. */
+    PortOpener opener();
 
     /** Whether its frames are pieces of byte streams, which framers cut into messages. */
     default boolean hasStreams() {
+        return false;
+    }
+
+    /** Whether its ports have {@link #queues queues} that pollers share out among themselves. */
+    default boolean hasQueues() {
         return false;
     }
 
@@ -78,7 +86,7 @@ public interface PortType {
     }
 
     /** The queues of a port that pollers share out among themselves; empty if each poller opens the port as a whole. */
-    default Optional<PortQueues> queues(PortSettings port) {
+    default Optional<PolledQueues> queues(PortSettings port) {
         return Optional.empty();
     }
 }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Verdict;
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.core.config.Pollers;
 import io.millrace.spi.config.ConfigException;
+import io.millrace.spi.config.Pollers;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

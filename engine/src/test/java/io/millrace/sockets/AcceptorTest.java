@@ -17,7 +17,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.bindings.Errno;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.Sockets;
-import io.millrace.core.config.UringSettings;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.spi.FrameInlet;
 import io.millrace.statistics.ConnectionsState;
@@ -26,7 +25,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,10 +44,7 @@ class AcceptorTest {
 
     @BeforeEach
     void open() {
-        device = UringOpener.open(
-                new UringSettings(256, 512, false, OptionalInt.empty(), 100_000_000, 0, 0),
-                new EngineCounters(),
-                UringOpener.LADDER);
+        device = UringOpener.open(UringKeysTest.ring(256, 512), new EngineCounters(), UringOpener.LADDER);
         listener = Libc.socket(AF_INET(), SOCK_STREAM(), 0);
         Sockets.listen(listener, 8);
         device.registerFile(listener);

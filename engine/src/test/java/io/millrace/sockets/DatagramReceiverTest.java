@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.config.UringSettings;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.path.PipelineStub;
@@ -16,7 +15,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,8 +31,7 @@ class DatagramReceiverTest {
     private final Arena arena = Arena.ofConfined();
     private final Datagrams datagrams = new Datagrams(arena, SOMEONE, false, false, true);
     private final PortCounters counters = new PortCounters(new EngineCounters(), "p");
-    private final UringDevice device =
-            UringOpener.open(new UringSettings(8, 16, false, OptionalInt.empty(), 0, 0, 0), new EngineCounters());
+    private final UringDevice device = UringOpener.open(UringKeysTest.ring(8, 16), new EngineCounters());
     private final SocketFrames frames = new SocketFrames(
             datagrams.umem(),
             new UringDevice.ProvidedBuffers(

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.config.UringSettings;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.ring.BufferRing;
@@ -18,7 +17,6 @@ import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,9 +51,7 @@ class DatagramSenderTest {
     private DatagramSender sender;
 
     private void open(int vectors, int zeroCopyAbove, int submission) {
-        device = UringOpener.open(
-                new UringSettings(submission, 2 * submission, false, OptionalInt.empty(), 0, 0, 0),
-                new EngineCounters());
+        device = UringOpener.open(UringKeysTest.ring(submission, 2 * submission), new EngineCounters());
         blocks = new SendBlocks(arena, BLOCKS, vectors);
         sender = new DatagramSender(
                 device.uring(),

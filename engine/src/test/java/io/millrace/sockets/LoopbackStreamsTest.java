@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.core.config.TcpSettings;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.path.FrameResources;
 import io.millrace.core.path.InlinePipeline;
@@ -33,8 +32,8 @@ class LoopbackStreamsTest {
     private static final int CYCLES = 400;
     private static final int MESSAGE = 64;
 
-    private final LoopbackStreams streams = LoopbackStreams.open(
-            CONFIG.engine().uring(), (TcpSettings) CONFIG.ports().getFirst(), new byte[MESSAGE]);
+    private final LoopbackStreams streams =
+            LoopbackStreams.open(CONFIG.engine(), CONFIG.ports().getFirst(), new byte[MESSAGE]);
     private final Port[] ports = {streams.port()};
     private final LeaseRegistry leases = new LeaseRegistry(1, 2, false);
     private final Pipeline pipeline = new InlinePipeline(new StageRunner[] {echo()}, new Outlet(ports, leases));
@@ -92,8 +91,8 @@ class LoopbackStreamsTest {
     @Test
     void shouldLeaveNothingBehind() throws Exception {
         long before = openDescriptors();
-        LoopbackStreams other = LoopbackStreams.open(
-                CONFIG.engine().uring(), (TcpSettings) CONFIG.ports().getFirst(), new byte[MESSAGE]);
+        LoopbackStreams other =
+                LoopbackStreams.open(CONFIG.engine(), CONFIG.ports().getFirst(), new byte[MESSAGE]);
         Port[] itsPorts = {other.port()};
         Pipeline itsPipeline = new InlinePipeline(new StageRunner[] {echo()}, new Outlet(itsPorts, leases));
         Poller its = new Poller(itsPorts, itsPipeline, other.loops());

@@ -11,7 +11,6 @@ import io.millrace.ConnectionState;
 import io.millrace.Frame;
 import io.millrace.Stage;
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.core.config.TcpSettings;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.path.FrameResources;
 import io.millrace.core.path.InlinePipeline;
@@ -26,6 +25,7 @@ import io.millrace.core.stage.FrameByLengthStage;
 import io.millrace.core.stage.Framer;
 import io.millrace.spi.EventLoop;
 import io.millrace.spi.Port;
+import io.millrace.spi.config.PortSettings;
 import io.millrace.statistics.PortCounter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -82,18 +82,17 @@ class StreamLayerTest {
     }
 
     private void open(String address, Framer framer) {
-        TcpSettings settings = (TcpSettings) MillraceConfig.parse("millrace { ports { p { type = tcp, " + address
+        PortSettings settings = MillraceConfig.parse("millrace { ports { p { type = tcp, " + address
                         + ", frames = 64, buffers = 16 } }, pipeline = [{ stage = forward, to = p }] }")
                 .ports()
                 .getFirst();
         EngineCounters counters = new EngineCounters();
         device = UringOpener.open(
                 MillraceConfig.parse("millrace { ports { p { type = tcp, bind = \"127.0.0.1:0\" } } }")
-                        .engine()
-                        .uring(),
+                        .engine(),
                 counters,
                 UringOpener.LADDER);
-        listener = settings.bind() == null ? null : TcpSocket.listening(settings);
+        listener = settings.get(TcpKeys.BIND).isEmpty() ? null : TcpSocket.listening(settings);
         int fd = listener == null ? -1 : listener.fd();
         port = TcpPortOpener.over(fd, settings, arena, device, counters, framer, new XorLayer());
         device.portsOpened();

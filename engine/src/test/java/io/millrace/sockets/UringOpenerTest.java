@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.HostException;
-import io.millrace.core.config.UringSettings;
 import io.millrace.core.counters.EngineCounters;
+import io.millrace.spi.config.Settings;
 import io.millrace.testing.Seccomp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +28,7 @@ class UringOpenerTest {
     private static final int PROBE = 8;
     private static final int NAPI = 27;
     private static final int EINVAL = 22;
-    private static final OptionalInt NO_CPU = OptionalInt.empty();
+    private static final Optional<Integer> NO_CPU = Optional.empty();
 
     private long ringsBefore;
 
@@ -57,8 +57,11 @@ class UringOpenerTest {
         }
     }
 
-    private static UringSettings settings(boolean sqPoll, OptionalInt cpu, long busyPollNs) {
-        return new UringSettings(64, 256, sqPoll, cpu, 1_000_000_000, busyPollNs, 0);
+    private static Settings settings(boolean sqPoll, Optional<Integer> cpu, long busyPollNs) {
+        return UringKeysTest.ring(64, 256)
+                .with(UringKeys.SQPOLL, sqPoll)
+                .with(UringKeys.SQPOLL_CPU, cpu)
+                .with(UringKeys.BUSY_POLL, busyPollNs);
     }
 
     private static void assertWorks(UringDevice device) {
@@ -88,7 +91,7 @@ class UringOpenerTest {
 
     @Test
     void shouldLeaveSubmissionsToTheKernelThreadWhenConfiguredTo() {
-        UringDevice device = UringOpener.open(settings(true, OptionalInt.of(0), 0), new EngineCounters());
+        UringDevice device = UringOpener.open(settings(true, Optional.of(0), 0), new EngineCounters());
         assertEquals(TaskRun.SUBMITTER_THREAD.toString(), device.mode());
         assertWorks(device);
     }
@@ -96,7 +99,7 @@ class UringOpenerTest {
     /** The kernel says EINVAL to what it does not know, here a CPU that it does not have. */
     @Test
     void shouldDoWithLessWhereTheKernelRefuses() {
-        UringSettings settings = settings(true, OptionalInt.of(1_000), 0);
+        Settings settings = settings(true, Optional.of(1_000), 0);
         UringDevice device = UringOpener.open(
                 settings,
                 new EngineCounters(),

@@ -9,14 +9,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.libc.libc_h;
 import io.millrace.bindings.uring.uring_h;
-import io.millrace.core.config.UringSettings;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.ring.SubmissionEntry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +33,7 @@ class UringTest {
 
     private void open(TaskRun mode, int submission, int completion, long minWaitNs) {
         device = UringOpener.open(
-                new UringSettings(submission, completion, false, OptionalInt.empty(), 100_000_000, 0, minWaitNs),
+                UringKeysTest.ring(submission, completion).with(UringKeys.MIN_WAIT, minWaitNs),
                 new EngineCounters(),
                 List.of(mode));
         device.enable();

@@ -30,7 +30,7 @@ public record ConfigChange(String path, String before, String after) {
 
     private static ConfigObject tree(MillraceConfig config) {
         return ConfigFactory.parseString(config.render())
-                .getConfig(Section.ROOT.blockName())
+                .getConfig(RootNames.MILLRACE)
                 .root();
     }
 

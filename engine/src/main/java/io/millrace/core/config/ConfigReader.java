@@ -3,31 +3,42 @@ package io.millrace.core.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import io.millrace.spi.PortType;
 import io.millrace.spi.config.ConfigException;
+import io.millrace.spi.config.EngineKeys;
+import io.millrace.spi.config.Mode;
 import io.millrace.spi.config.NearestName;
+import io.millrace.spi.config.Pollers;
+import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.config.Problems;
+import io.millrace.spi.config.Settings;
 import io.millrace.spi.config.SourceLine;
+import io.millrace.spi.config.StageSharing;
 import io.millrace.spi.config.ValueText;
 import java.util.List;
 
 /** From resolved HOCON to settings: the blocks, one after the other, then what they say about each other. */
 final class ConfigReader {
+    private final PortTypes types;
     private final Problems problems = new Problems();
 
-    private ConfigReader() {}
+    private ConfigReader(PortTypes types) {
+        this.types = types;
+    }
 
-    static MillraceConfig read(Config config, String origin) {
-        return new ConfigReader().readRoot(config.root(), origin);
+    static MillraceConfig read(Config config, String origin, PortTypes types) {
+        return new ConfigReader(types).readRoot(config.root(), origin);
     }
 
     private MillraceConfig readRoot(ConfigObject file, String origin) {
         SettingsBlock root = root(file, origin);
-        root.reportUnknown(Section.ROOT);
-        EngineSettings engine = readEngine(root.block(Section.ENGINE.blockName()));
-        LeaseSettings leases = readLeases(root.block(Section.LEASES.blockName()));
-        PortReader portReader = new PortReader(root, engine);
+        root.reportUnknown(RootNames.INSIDE);
+        Settings engine = readEngine(root);
+        Settings leases = SettingsReader.read(LeaseKeys.BLOCK, root.block(LeaseKeys.BLOCK.name()));
+        PortReader portReader = new PortReader(root, engine, types);
         List<PortSettings> ports = portReader.read();
-        PipelineReader pipelineReader = new PipelineReader(root, portReader.names(), portReader.hasStreams());
+        PipelineReader pipelineReader =
+                new PipelineReader(root, portReader.names(), new FramerRule(problems, portReader.hasStreams(), types));
         List<StageGroup> pipeline = pipelineReader.read();
         problems.throwIfAny();
         return new MillraceConfig(engine, leases, ports, pipeline, pipelineReader.line(), origin);
@@ -35,7 +46,7 @@ final class ConfigReader {
 
     /** Keys beside {@code millrace} may stand there: other programs' settings, and what substitutions refer to. */
     private SettingsBlock root(ConfigObject file, String origin) {
-        String name = Section.ROOT.blockName();
+        String name = RootNames.MILLRACE;
         ConfigValue millrace = file.get(name);
         if (millrace instanceof ConfigObject block) {
             return new SettingsBlock(block, "", SourceLine.of(block.origin()), problems);
@@ -46,7 +57,7 @@ final class ConfigReader {
                     SourceLine.of(millrace.origin()),
                     name + " is " + ValueText.of(millrace) + "; write a block, millrace { … }");
         }
-        if (Section.ROOT.knownNames().stream().anyMatch(file::containsKey)) {
+        if (RootNames.INSIDE.stream().anyMatch(file::containsKey)) {
             throw new ConfigException(line, "no block 'millrace'; put everything into millrace { … }");
         }
         String nearest = file.keySet().stream()
@@ -60,68 +71,31 @@ final class ConfigReader {
                         "no block 'millrace', but " + ValueText.quoted(nearest) + "; did you mean 'millrace'?");
     }
 
-    private static EngineSettings readEngine(SettingsBlock block) {
-        block.reportUnknown(Section.ENGINE);
-        SettingsBlock cpus = block.block(Section.CPUS.blockName());
-        cpus.reportUnknown(Section.CPUS);
-        Pollers pollers = block.get(EngineKeys.POLLERS);
-        StageSharing stages = block.get(EngineKeys.STAGES);
-        if (stages == StageSharing.SHARED && (pollers == Pollers.ONE || block.get(EngineKeys.MODE) == Mode.INLINE)) {
-            block.problem(
+    private Settings readEngine(SettingsBlock root) {
+        int before = problems.count();
+        Settings engine = SettingsReader.read(types.engineKeys(), root.block(EngineKeys.BLOCK.name()));
+        boolean perQueue = engine.get(EngineKeys.POLLERS) == Pollers.PER_QUEUE;
+        if (engine.get(EngineKeys.STAGES) == StageSharing.SHARED
+                && (!perQueue || engine.get(EngineKeys.MODE) == Mode.INLINE)) {
+            problems.add(
+                    engine,
                     EngineKeys.STAGES,
                     "is shared, which is for several pollers in pipelined mode; set pollers to"
                             + " per-queue and mode to pipelined, or leave it out");
         }
-        return new EngineSettings(
-                block.get(EngineKeys.MODE),
-                block.get(EngineKeys.RING_SIZE),
-                block.get(EngineKeys.WAIT_STRATEGY),
-                block.get(EngineKeys.IDLE),
-                pollers,
-                stages,
-                readCpus(cpus, pollers),
-                block.get(EngineKeys.ON_ERROR),
-                block.get(EngineKeys.DRAIN_TIMEOUT),
-                block.get(EngineKeys.STUCK_AFTER),
-                block.get(EngineKeys.STATE_DIR),
-                readUring(block.block(Section.URING.blockName())));
-    }
-
-    private static CpuPlan readCpus(SettingsBlock cpus, Pollers pollers) {
-        CpuPlan plan = new CpuPlan(
-                cpus.get(EngineKeys.POLLER_CPU), cpus.get(EngineKeys.POLLER_CPUS), cpus.get(EngineKeys.STAGE_CPUS));
-        if (pollers == Pollers.PER_QUEUE && plan.poller().isPresent()) {
-            cpus.problem(EngineKeys.POLLER_CPU, "is for one poller, but pollers is per-queue; use cpus.pollers");
+        if (perQueue && engine.get(EngineKeys.POLLER_CPU).isPresent()) {
+            problems.add(
+                    engine, EngineKeys.POLLER_CPU, "is for one poller, but pollers is per-queue; use cpus.pollers");
         }
-        if (pollers == Pollers.ONE && !plan.pollers().isEmpty()) {
-            cpus.problem(EngineKeys.POLLER_CPUS, "is for a poller a queue, but pollers is one; use cpus.poller");
+        if (!perQueue && !engine.get(EngineKeys.POLLER_CPUS).isEmpty()) {
+            problems.add(
+                    engine, EngineKeys.POLLER_CPUS, "is for a poller a queue, but pollers is one; use cpus.poller");
         }
-        return plan;
-    }
-
-    private static UringSettings readUring(SettingsBlock block) {
-        block.reportUnknown(Section.URING);
-        int before = block.problems().count();
-        UringSettings uring = new UringSettings(
-                block.get(EngineKeys.SUBMISSION),
-                block.get(EngineKeys.COMPLETION),
-                block.get(EngineKeys.SQPOLL),
-                block.get(EngineKeys.SQPOLL_CPU),
-                block.get(EngineKeys.SQPOLL_IDLE),
-                block.get(EngineKeys.BUSY_POLL),
-                block.get(EngineKeys.MIN_WAIT));
-        int least = 2 * uring.submission();
-        if (block.problems().count() == before && uring.completion() < least) {
-            block.problem(
-                    EngineKeys.COMPLETION,
-                    "is " + uring.completion() + ", less than twice submission, " + uring.submission() + "; use "
-                            + least + " or more");
+        if (problems.count() == before) {
+            for (PortType type : types.all()) {
+                type.checkEngine(engine, problems);
+            }
         }
-        return uring;
-    }
-
-    private static LeaseSettings readLeases(SettingsBlock block) {
-        block.reportUnknown(Section.LEASES);
-        return new LeaseSettings(block.get(EngineKeys.LEASES_MAX), block.get(EngineKeys.LEASES_TRACK));
+        return engine;
     }
 }

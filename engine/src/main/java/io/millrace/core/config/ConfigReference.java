@@ -4,44 +4,70 @@ import io.millrace.Verdict;
 import io.millrace.core.stage.BuiltInStage;
 import io.millrace.core.stage.BuiltInStages;
 import io.millrace.core.stage.StageOption;
+import io.millrace.spi.PortType;
+import io.millrace.spi.config.BlockKey;
+import io.millrace.spi.config.BlockListKey;
+import io.millrace.spi.config.Key;
+import io.millrace.spi.config.KeyBlock;
+import io.millrace.spi.config.KeyEntry;
+import io.millrace.spi.config.Pollers;
+import io.millrace.spi.config.ValueKey;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The tables of the reference, made from {@link ConfigKeys} so that they can't differ from the code. */
+/** The tables of the reference, made from the keys so that they can't differ from the code. */
 final class ConfigReference {
+    private final PortTypes types;
     private final StringBuilder text = new StringBuilder();
+
+    ConfigReference(PortTypes types) {
+        this.types = types;
+    }
 
     /** As Markdown. */
     String markdown() {
-        table("### `millrace.engine`", Section.ENGINE);
-        table("### `millrace.engine.cpus`", Section.CPUS);
-        table("### `millrace.engine.uring`", Section.URING);
-        table("### `millrace.leases`", Section.LEASES);
-        table("### `millrace.ports.NAME`, type `af-xdp`", Section.AF_XDP);
-        table("### `millrace.ports.NAME.rings`", Section.RINGS);
-        table("### `millrace.ports.NAME.busy-poll`, type `af-xdp`", Section.BUSY_POLL);
-        table("### `millrace.ports.NAME.encapsulate`", Section.ENCAPSULATE);
-        table("### `millrace.ports.NAME`, type `udp`", Section.UDP);
-        table("### `millrace.ports.NAME.multicast`, a list of such blocks", Section.MULTICAST);
-        table("### `millrace.ports.NAME`, type `tcp`", Section.TCP);
+        tables("millrace.engine", "", types.engineKeys(), null);
+        tables("millrace.leases", "", LeaseKeys.BLOCK, null);
+        for (PortType type : types.all()) {
+            tables("millrace.ports.NAME", ", type " + code(type.name()), type.keys(), types.key());
+        }
         stages();
         limits();
         return text.toString();
     }
 
-    private void table(String title, Section section) {
-        heading(title);
+    /** The keys of a block, then the blocks in it. */
+    private void tables(String path, String what, KeyBlock block, ValueKey<?> first) {
+        heading("### " + code(path) + what);
         row("Key", "Default", "Unit", "Values", "Meaning");
         row("---", "---", "---", "---", "---");
-        for (ConfigKey<?> key : ConfigKeys.of(section)) {
-            row(
-                    code(key.name()),
-                    key.isRequired() ? "must be set" : code(key.defaultText()),
-                    key.type().unit(),
-                    key.type().expected(),
-                    key.meaning());
+        if (first != null) {
+            row(first);
         }
+        for (KeyEntry entry : block.entries()) {
+            if (entry instanceof ValueKey<?> key) {
+                row(key);
+            }
+        }
+        for (KeyEntry entry : block.entries()) {
+            String inner = path + "." + entry.name();
+            switch (entry) {
+                case KeyBlock always -> tables(inner, what, always, null);
+                case BlockKey key -> tables(inner, what, key.block(), null);
+                case BlockListKey key -> tables(inner, what + ", a list of such blocks", key.block(), null);
+                case Key<?> value -> {} // is in the table
+            }
+        }
+    }
+
+    private void row(ValueKey<?> key) {
+        row(
+                code(key.name()),
+                key.isRequired() ? "must be set" : code(key.defaultText()),
+                key.type().unit(),
+                key.type().expected(),
+                key.meaning());
     }
 
     private void stages() {
@@ -72,7 +98,7 @@ final class ConfigReference {
     }
 
     private static String option(StageOption option) {
-        ConfigKey<?> key = StageKeys.of(option);
+        ValueKey<?> key = StageKeys.of(option);
         String values =
                 key == null ? "" : " (" + key.type().expected() + "; by default " + code(key.defaultText()) + ")";
         return code(option.name()) + values + ": " + option.meaning();

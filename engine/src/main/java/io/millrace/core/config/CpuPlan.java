@@ -1,5 +1,7 @@
 package io.millrace.core.config;
 
+import io.millrace.spi.config.EngineKeys;
+import io.millrace.spi.config.Settings;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -20,6 +22,14 @@ public record CpuPlan(OptionalInt poller, List<Integer> pollers, List<Integer> s
     public CpuPlan {
         pollers = List.copyOf(pollers);
         stages = List.copyOf(stages);
+    }
+
+    /** What the {@code engine} block says. */
+    public static CpuPlan of(Settings engine) {
+        return new CpuPlan(
+                engine.get(EngineKeys.POLLER_CPU).map(OptionalInt::of).orElse(OptionalInt.empty()),
+                engine.get(EngineKeys.POLLER_CPUS),
+                engine.get(EngineKeys.STAGE_CPUS));
     }
 
     /** Of the poller of this number. */

@@ -1,6 +1,7 @@
 package io.millrace.core.config;
 
 import io.millrace.core.stage.BuiltInStages;
+import io.millrace.spi.PortType;
 import io.millrace.spi.config.Problems;
 import java.util.List;
 
@@ -8,10 +9,12 @@ import java.util.List;
 final class FramerRule {
     private final Problems problems;
     private final boolean hasStreams;
+    private final PortTypes types;
     private StageSpec first;
 
-    /** @param hasStreams whether there is a tcp port */
-    FramerRule(Problems problems, boolean hasStreams) {
+    /** @param hasStreams whether there is a port of a type that has byte streams */
+    FramerRule(Problems problems, boolean hasStreams, PortTypes types) {
+        this.types = types;
         this.problems = problems;
         this.hasStreams = hasStreams;
     }
@@ -35,7 +38,8 @@ final class FramerRule {
         }
         first = stage;
         if (!hasStreams) {
-            return "and no port has a byte stream to cut; add a port with type = tcp, or remove the stage";
+            return "and no port has a byte stream to cut; add a port with type = " + types.names(PortType::hasStreams)
+                    + ", or remove the stage";
         }
         return index == 0 && parallel == 1
                 ? null

@@ -245,7 +245,7 @@ final class HoconScan {
     /** As problems name keys: inside {@code millrace}, without the places of list items. */
     static String name(List<String> path) {
         List<String> keys = path.stream().filter(part -> !part.startsWith(ITEM)).toList();
-        boolean isInside = keys.size() > 1 && keys.getFirst().equals(Section.ROOT.blockName());
+        boolean isInside = keys.size() > 1 && keys.getFirst().equals(RootNames.MILLRACE);
         return ValueText.plain(ConfigUtil.joinPath(isInside ? keys.subList(1, keys.size()) : keys));
     }
 

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 
 /** From a text to resolved HOCON; all that the parser may throw becomes a {@link ConfigException}. */
 final class HoconText {
-    private static final String ROOT = Section.ROOT.blockName() + ".";
+    private static final String ROOT = RootNames.MILLRACE + ".";
 
     private HoconText() {}
 

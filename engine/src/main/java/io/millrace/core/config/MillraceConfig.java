@@ -1,6 +1,9 @@
 package io.millrace.core.config;
 
 import io.millrace.spi.config.ConfigException;
+import io.millrace.spi.config.EngineKeys;
+import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.config.Settings;
 import io.millrace.spi.config.SourceLine;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,14 +14,16 @@ import java.util.Objects;
  * What an engine is built from: every value resolved, validated and immutable. Two are equal if they say the same,
  * whatever file they come from.
  *
+ * @param engine       the values of {@link EngineKeys}, and of blocks that port types add to them
+ * @param leases       the values of {@link LeaseKeys}
  * @param ports        in the order of the file
  * @param pipeline     in the order that frames take; may be empty, see {@link #requireStages}
  * @param pipelineLine where the pipeline was configured
  * @param origin       the file, or {@code config}
  */
 public record MillraceConfig(
-        EngineSettings engine,
-        LeaseSettings leases,
+        Settings engine,
+        Settings leases,
         List<PortSettings> ports,
         List<StageGroup> pipeline,
         SourceLine pipelineLine,
@@ -46,7 +51,7 @@ public record MillraceConfig(
      * @throws ConfigException if the file can't be read or used
      */
     public static MillraceConfig load(Path file, Map<String, String> overrides) {
-        return ConfigReader.read(HoconText.read(file, overrides), file.toString());
+        return ConfigReader.read(HoconText.read(file, overrides), file.toString(), PortTypes.found());
     }
 
     /**
@@ -56,7 +61,7 @@ public record MillraceConfig(
      */
     public static MillraceConfig parse(String hocon) {
         String origin = "config";
-        return ConfigReader.read(HoconText.parse(hocon, origin), origin);
+        return ConfigReader.read(HoconText.parse(hocon, origin), origin, PortTypes.found());
     }
 
     /**
@@ -87,6 +92,14 @@ public record MillraceConfig(
      */
     public List<String> warnings() {
         return ports.stream().flatMap(port -> port.warnings().stream()).toList();
+    }
+
+    /** The port of that name; null if there is none. */
+    public PortSettings port(String name) {
+        return ports.stream()
+                .filter(port -> port.name().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     /** The config with every default filled in, as HOCON that reads as an equal config. */

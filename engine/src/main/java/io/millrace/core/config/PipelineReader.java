@@ -13,6 +13,7 @@ import io.millrace.core.stage.StageOption;
 import io.millrace.spi.config.NearestName;
 import io.millrace.spi.config.Problems;
 import io.millrace.spi.config.SourceLine;
+import io.millrace.spi.config.ValueKey;
 import io.millrace.spi.config.ValueText;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,33 +33,32 @@ final class PipelineReader {
 
     private final SettingsBlock root;
     private final List<String> portNames;
-    private final boolean hasStreams;
+    private final FramerRule framers;
     private final Problems problems;
     private final StageNames names = new StageNames();
 
-    /** @param hasStreams whether there is a tcp port */
-    PipelineReader(SettingsBlock root, List<String> portNames, boolean hasStreams) {
+    PipelineReader(SettingsBlock root, List<String> portNames, FramerRule framers) {
         this.root = root;
         this.portNames = portNames;
-        this.hasStreams = hasStreams;
+        this.framers = framers;
         problems = root.problems();
     }
 
     /** Whether a path from the top of the file is that of a user's stage's own config, which may hold anything. */
     static boolean isStageConfig(List<String> path) {
         return path.size() > 2
-                && path.get(1).equals(Section.PIPELINE.blockName())
+                && path.get(1).equals(RootNames.PIPELINE)
                 && path.getLast().equals(CONFIG);
     }
 
     /** Where the list stands, or the block that has none. */
     SourceLine line() {
-        ConfigValue value = root.value(Section.PIPELINE.blockName());
+        ConfigValue value = root.value(RootNames.PIPELINE);
         return value == null ? root.line() : root.lineOf(value);
     }
 
     List<StageGroup> read() {
-        String key = Section.PIPELINE.blockName();
+        String key = RootNames.PIPELINE;
         ConfigValue value = root.value(key);
         if (value == null) {
             return List.of();
@@ -79,7 +79,7 @@ final class PipelineReader {
                     value,
                     "has " + stages + " stages, more than " + Verdict.MAX_STAGES + "; make one stage of several");
         }
-        new FramerRule(problems, hasStreams).check(groups);
+        framers.check(groups);
         return problems.count() > before ? List.of() : names.complete(groups);
     }
 
@@ -158,7 +158,7 @@ final class PipelineReader {
     private Config options(SettingsBlock stage, ConfigObject block, BuiltInStage builtIn) {
         Config config = ConfigFactory.empty();
         for (StageOption option : builtIn.options()) {
-            ConfigKey<?> key = StageKeys.of(option);
+            ValueKey<?> key = StageKeys.of(option);
             if (key != null) {
                 config = config.withFallback(StageKeys.read(stage, key));
             } else if (isPort(stage, option.name(), builtIn.kind())) {

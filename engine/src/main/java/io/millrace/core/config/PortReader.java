@@ -3,25 +3,35 @@ package io.millrace.core.config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import io.millrace.Verdict;
+import io.millrace.spi.PortType;
+import io.millrace.spi.config.ConfiguredPorts;
+import io.millrace.spi.config.EngineKeys;
+import io.millrace.spi.config.KeyTypes;
+import io.millrace.spi.config.Pollers;
+import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.config.Problems;
+import io.millrace.spi.config.Settings;
 import io.millrace.spi.config.ValueText;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Reads the {@code ports} block. */
 final class PortReader {
     private final SettingsBlock root;
-    private final EngineSettings engine;
+    private final Settings engine;
+    private final PortTypes types;
     private final Problems problems;
     private final SettingsBlock block;
 
-    PortReader(SettingsBlock root, EngineSettings engine) {
+    PortReader(SettingsBlock root, Settings engine, PortTypes types) {
         this.root = root;
         this.engine = engine;
+        this.types = types;
         problems = root.problems();
-        block = root.block(Section.PORTS.blockName());
+        block = root.block(RootNames.PORTS);
     }
 
     /** The names of all ports, those with problems too, in the order of the file. */
@@ -36,8 +46,10 @@ final class PortReader {
     boolean hasStreams() {
         return block.entries().stream()
                 .anyMatch(entry -> entry.getValue() instanceof ConfigObject port
-                        && port.get(AfXdpKeys.TYPE.name()) instanceof ConfigValue type
-                        && TcpSettings.TYPE.equals(type.unwrapped()));
+                        && port.get(types.key().name()) instanceof ConfigValue type
+                        && types.find(type.unwrapped())
+                                .map(PortType::hasStreams)
+                                .orElse(false));
     }
 
     private Comparator<Map.Entry<String, ConfigValue>> inFileOrder() {
@@ -51,9 +63,8 @@ final class PortReader {
         if (block.entries().isEmpty() && isBlockOrMissing()) {
             problems.add(
                     block.line(),
-                    "there are no ports; add one, as in "
-                            + "ports { ingress { type = af-xdp, interface = eth0, accept = [\"udp dst port"
-                            + " 9000\"] } }");
+                    "there are no ports; add one, as in ports { ingress { "
+                            + types.all().getFirst().example() + " } }");
         }
         int count = block.entries().size();
         if (count > Verdict.MAX_PORTS) {
@@ -70,35 +81,43 @@ final class PortReader {
                 ports.add(port);
             }
         }
-        new SharedPorts(problems).check(ports);
-        if (engine.pollers() == Pollers.PER_QUEUE) {
-            new PollerRule(problems).check(ports);
+        if (engine.get(EngineKeys.POLLERS) == Pollers.PER_QUEUE) {
+            new PollerRule(problems, types).check(ports);
         }
-        return new SharedMemory(names(), engine.pollers(), problems).resolve(ports);
+        return checkTogether(ports);
     }
 
     private boolean isBlockOrMissing() {
-        ConfigValue value = root.value(Section.PORTS.blockName());
+        ConfigValue value = root.value(RootNames.PORTS);
         return value == null || value instanceof ConfigObject;
     }
 
     private PortSettings readPort(String name) {
         int before = problems.count();
         SettingsBlock port = block.block(name);
-        if (!PortName.SHAPE.matcher(name).matches()) {
+        if (!KeyTypes.isPortName(name)) {
             problems.add(
                     port.line(),
                     "port name " + ValueText.quoted(name) + " is none; use up to 32 letters, digits, - and _");
         }
-        if (problems.count() > before) {
+        PortType type = problems.count() > before ? null : port.get(types.key());
+        if (type == null) {
             return null;
         }
-        String type = port.get(AfXdpKeys.TYPE);
-        return switch (type) {
-            case AfXdpSettings.TYPE -> AfXdpReader.read(name, port, engine);
-            case UdpSettings.TYPE -> UdpReader.read(name, port, engine);
-            case TcpSettings.TYPE -> TcpReader.read(name, port, engine);
-            case null, default -> null;
-        };
+        Settings settings = SettingsReader.read(type.keys(), port, types.key().name());
+        PortSettings read = new PortSettings(name, type, settings);
+        if (problems.count() == before) {
+            type.check(read, engine, problems);
+        }
+        return problems.count() == before ? read : null;
+    }
+
+    private List<PortSettings> checkTogether(List<PortSettings> ports) {
+        ConfiguredPorts configured = new ConfiguredPorts(names(), ports);
+        Map<String, PortSettings> checked = new HashMap<>();
+        for (PortType type : types.all()) {
+            type.checkTogether(configured, engine, problems).forEach(port -> checked.put(port.name(), port));
+        }
+        return ports.stream().map(port -> checked.get(port.name())).toList();
     }
 }

@@ -8,10 +8,10 @@ import io.millrace.spi.config.BadValue;
 import io.millrace.spi.config.NearestName;
 import io.millrace.spi.config.Problems;
 import io.millrace.spi.config.SourceLine;
+import io.millrace.spi.config.ValueKey;
 import io.millrace.spi.config.ValueText;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** One block of a config: reads its keys, and reports what is wrong instead of throwing. */
 final class SettingsBlock {
@@ -32,11 +32,9 @@ final class SettingsBlock {
         return line;
     }
 
-    /** Where the block and all that is set in it were written. */
-    SourceLines lines() {
-        return new SourceLines(
-                line,
-                entries().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> lineOf(entry.getValue()))));
+    /** The way to the block inside {@code millrace}, "" for that block itself. */
+    String path() {
+        return path;
     }
 
     String path(String name) {
@@ -64,19 +62,8 @@ final class SettingsBlock {
         problems.add(lineOf(value), path(name) + " " + problem);
     }
 
-    /** Where a key was set; the block's own line if it was not. */
-    SourceLine lineOf(ConfigKey<?> key) {
-        ConfigValue value = value(key.name());
-        return value == null ? line : lineOf(value);
-    }
-
-    /** Reports something that is wrong with a key's value in itself or next to others. */
-    void problem(ConfigKey<?> key, String problem) {
-        problems.add(lineOf(key), path(key.name()) + " " + problem);
-    }
-
     /** The key's value; its default if it is not set or can't be used, null if it has none. */
-    <T> T get(ConfigKey<T> key) {
+    <T> T get(ValueKey<T> key) {
         ConfigValue value = value(key.name());
         if (value == null) {
             if (key.isRequired()) {
@@ -120,8 +107,9 @@ final class SettingsBlock {
         }
     }
 
-    void reportUnknown(Section section) {
-        reportUnknown(section.knownNames());
+    /** A block that is an item of a list in this one. */
+    SettingsBlock item(ConfigObject item, String name) {
+        return new SettingsBlock(item, path(name), lineOf(item), problems);
     }
 
     /** The names in this block that are set. */

@@ -27,7 +27,7 @@ final class WrittenConfig {
 
     private final List<Loss> losses = new ArrayList<>();
     /** The paths of what counts. */
-    private final Set<List<String>> used = new HashSet<>(Set.of(List.of(Section.ROOT.blockName())));
+    private final Set<List<String>> used = new HashSet<>(Set.of(List.of(RootNames.MILLRACE)));
 
     private final List<BareList> bareLists = new ArrayList<>();
 
@@ -68,9 +68,9 @@ final class WrittenConfig {
      */
     void requireItems(Config resolved) {
         Problems problems = new Problems();
-        ConfigValue root = resolved.root().get(Section.ROOT.blockName());
+        ConfigValue root = resolved.root().get(RootNames.MILLRACE);
         if (root != null) {
-            requireItems(root, List.of(Section.ROOT.blockName()), problems);
+            requireItems(root, List.of(RootNames.MILLRACE), problems);
         }
         problems.throwIfAny();
     }

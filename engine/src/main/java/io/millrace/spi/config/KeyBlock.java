@@ -43,7 +43,7 @@ public final class KeyBlock implements KeyEntry {
      * @param defaultText the default as HOCON
      * @param meaning     one line of Markdown for the reference
      */
-    public <T> Key<T> key(String keyName, KeyType<T> type, String defaultText, String meaning) {
+    public <T> ValueKey<T> key(String keyName, KeyType<T> type, String defaultText, String meaning) {
         return add(new ValueKey<>(keyName, prefix + keyName, type, defaultText, meaning));
     }
 
@@ -52,7 +52,7 @@ public final class KeyBlock implements KeyEntry {
      *
      * @param meaning one line of Markdown for the reference
      */
-    public <T> Key<T> required(String keyName, KeyType<T> type, String meaning) {
+    public <T> ValueKey<T> required(String keyName, KeyType<T> type, String meaning) {
         return add(new ValueKey<>(keyName, prefix + keyName, type, null, meaning));
     }
 

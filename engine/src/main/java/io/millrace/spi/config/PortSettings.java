@@ -58,7 +58,7 @@ public record PortSettings(String name, PortType type, Settings settings) {
     }
 
     /** The queues that pollers share out among themselves, if the port has such. */
-    public Optional<PortQueues> queues() {
+    public Optional<PolledQueues> queues() {
         return type.queues(this);
     }
 

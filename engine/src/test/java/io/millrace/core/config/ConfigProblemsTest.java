@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.Engine;
 import io.millrace.Verdict;
 import io.millrace.spi.config.ConfigException;
+import io.millrace.spi.config.KeyEntry;
+import io.millrace.spi.config.Pollers;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -115,7 +117,7 @@ class ConfigProblemsTest {
             quoteCharacter = '`',
             value = {
                 "interface = " + TOO_LONG + " | interface is '" + BEGINNING
-                        + "…', 128 characters long, and Linux allows 127; " + "use a name that 'ip link' lists",
+                        + "…', 128 characters long, and Linux allows 127; " + "use one that 'ip link' lists",
                 "interface = \"a/b\" | interface is 'a/b', which is no name of an interface; use one that 'ip"
                         + " link' lists",
                 "interface = \"\" | interface is '', which is no name of an interface; use one that 'ip link' lists",
@@ -243,12 +245,12 @@ class ConfigProblemsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "a { interface = eth1 } | ports.a.type is missing; write af-xdp, udp or tcp",
-                "a { type = af-xdp } | ports.a.interface is missing; write the name of an interface, as 'ip link'"
-                        + " lists them",
+                "a { interface = eth1 } | ports.a.type is missing; write af-xdp, tcp or udp",
+                "a { type = af-xdp } | ports.a.interface is missing; write the name of an interface, as 'ip"
+                        + " link' lists them",
                 "a { type = afxdp } | ports.a.type is 'afxdp', and there is no such type; did you mean 'af-xdp'?",
-                "a { type = dpdk } | ports.a.type is 'dpdk', and there is no such type; types: af-xdp, udp, " + "tcp",
-                "a { type = 3 } | ports.a.type is 3; write af-xdp, udp or tcp",
+                "a { type = dpdk } | ports.a.type is 'dpdk', and there is no such type; types: af-xdp, tcp, udp",
+                "a { type = 3 } | ports.a.type is 3; write af-xdp, tcp or udp",
                 "a = eth1 | ports.a is 'eth1'; write a block, a { … }",
                 "\"a b\" { type = af-xdp, interface = x } | port name 'a b' is none; use up to 32 letters,"
                         + " digits, - and _",
@@ -412,7 +414,11 @@ class ConfigProblemsTest {
                 inEngine("mode = " + long1000));
         assertEquals(
                 "config:2: unknown key '" + "x".repeat(60) + "…' in engine" + NO_ADVICE
-                        + String.join(", ", Section.ENGINE.knownNames()),
+                        + String.join(
+                                ", ",
+                                PortTypes.found().engineKeys().entries().stream()
+                                        .map(KeyEntry::name)
+                                        .toList()),
                 inEngine(long1000 + " = 1"));
     }
 

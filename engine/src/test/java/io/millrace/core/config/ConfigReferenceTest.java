@@ -3,6 +3,12 @@ package io.millrace.core.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.spi.PortType;
+import io.millrace.spi.config.BlockKey;
+import io.millrace.spi.config.BlockListKey;
+import io.millrace.spi.config.Key;
+import io.millrace.spi.config.KeyBlock;
+import io.millrace.spi.config.ValueKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +28,7 @@ class ConfigReferenceTest {
     @Test
     void shouldKnowTheKeysOfTheCode() throws IOException {
         String page = Files.readString(PAGE);
-        String tables = "\n" + new ConfigReference().markdown() + "\n";
+        String tables = "\n" + new ConfigReference(PortTypes.found()).markdown() + "\n";
         Matcher matcher = TABLES.matcher(page);
         assertTrue(matcher.find(), "no markers in " + PAGE);
         if ("write".equals(System.getProperty("millrace.docs"))) {
@@ -39,10 +45,30 @@ class ConfigReferenceTest {
 
     @Test
     void shouldNameEveryKey() {
-        String tables = new ConfigReference().markdown();
-        for (ConfigKey<?> key : ConfigKeys.ALL) {
-            assertTrue(tables.contains("| `" + key.name() + "` |"), key.name());
+        String tables = new ConfigReference(PortTypes.found()).markdown();
+        for (ValueKey<?> key : everyKey()) {
+            assertTrue(tables.contains("| `" + key.name() + "` |"), key::path);
         }
+    }
+
+    /** The keys of all blocks, of those too that are there only if they are written. */
+    static List<ValueKey<?>> everyKey() {
+        return Stream.concat(
+                        Stream.of(PortTypes.found().engineKeys(), LeaseKeys.BLOCK),
+                        PortTypes.found().all().stream().map(PortType::keys))
+                .flatMap(ConfigReferenceTest::everyKey)
+                .<ValueKey<?>>map(key -> key)
+                .toList();
+    }
+
+    private static Stream<ValueKey<?>> everyKey(KeyBlock block) {
+        return block.entries().stream().flatMap(entry -> switch (entry) {
+            case KeyBlock inner -> everyKey(inner);
+            case BlockKey key -> everyKey(key.block());
+            case BlockListKey key -> everyKey(key.block());
+            case ValueKey<?> key -> Stream.of(key);
+            case Key<?> derived -> throw new AssertionError(derived);
+        });
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.spi.config.ConfigException;
+import io.millrace.spi.config.EngineKeys;
+import io.millrace.spi.config.Pollers;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,7 @@ class PollerRuleTest {
             })
     void shouldTake(String port) {
         MillraceConfig config = read("pollers = per-queue", PORT, port);
-        assertEquals(Pollers.PER_QUEUE, config.engine().pollers());
+        assertEquals(Pollers.PER_QUEUE, config.engine().get(EngineKeys.POLLERS));
         assertEquals(config, MillraceConfig.parse(config.render()));
     }
 
@@ -83,10 +85,9 @@ class PollerRuleTest {
 
     @Test
     void shouldPinEachPoller() {
-        CpuPlan cpus = read(
-                        "pollers = per-queue, cpus { pollers = [3, 5] }", PORT, "type = tcp, connect = \"127.0.0.1:9\"")
-                .engine()
-                .cpus();
+        CpuPlan cpus = CpuPlan.of(
+                read("pollers = per-queue, cpus { pollers = [3, 5] }", PORT, "type = tcp, connect = \"127.0.0.1:9\"")
+                        .engine());
         assertEquals(OptionalInt.of(5), cpus.ofPoller(1));
         assertEquals(OptionalInt.of(3), cpus.ofPoller(2));
         assertEquals(List.of(3, 5), cpus.pollers());

@@ -2,13 +2,11 @@ package io.millrace.cli;
 
 import io.millrace.Engine;
 import io.millrace.EnginePort;
-import io.millrace.core.config.AfXdpSettings;
+import io.millrace.afxdp.AfXdpType;
 import io.millrace.core.config.ConfigChange;
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.core.config.PortSettings;
-import io.millrace.spi.config.ConfigException;
+import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.config.SourceLine;
-import io.millrace.xdp.AcceptRule;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,33 +74,20 @@ final class Reload {
     private List<NewRules> newRules(MillraceConfig wanted) {
         List<NewRules> changes = new ArrayList<>();
         for (PortSettings port : wanted.ports()) {
-            if (port instanceof AfXdpSettings afXdp && hasAcceptRules(port.name())) {
+            if (hasAcceptRules(port) && hasAcceptRules(started.port(port.name()))) {
                 EnginePort running = engine.port(port.name());
-                List<String> rules =
-                        afXdp.accept().stream().map(AcceptRule::toString).toList();
+                List<String> rules = AfXdpType.accepted(port);
                 if (!running.accepted().equals(rules)) {
-                    requireAsked(afXdp);
-                    afXdp.requireLoadableRules();
-                    changes.add(new NewRules(running, rules, afXdp.lineOf("accept")));
+                    AfXdpType.requireChange(port);
+                    changes.add(new NewRules(running, rules, port.lineOf("accept")));
                 }
             }
         }
         return changes;
     }
 
-    /** Rules that are no longer in the file may be lost there: the port would take all that the kernel has now. */
-    private static void requireAsked(AfXdpSettings port) {
-        if (port.takesAllUnasked()) {
-            throw new ConfigException(
-                    port.lineOf("accept"),
-                    "ports." + port.name() + ".accept is there no longer;"
-                            + " write accept = all if the port is to take every frame, SSH and ARP too");
-        }
-    }
-
-    private boolean hasAcceptRules(String portName) {
-        return started.ports().stream()
-                .anyMatch(port -> port instanceof AfXdpSettings && port.name().equals(portName));
+    private static boolean hasAcceptRules(PortSettings port) {
+        return port != null && port.type() instanceof AfXdpType;
     }
 
     private void apply(NewRules change) {

@@ -1,11 +1,11 @@
 package io.millrace.lab.conformance;
 
 import io.millrace.Engine;
+import io.millrace.afxdp.RingSizes;
 import io.millrace.afxdp.XdpSocket;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SocketCalls;
 import io.millrace.bindings.xdp.xdp_h;
-import io.millrace.core.config.RingSizes;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.TxRing;
 import io.millrace.ring.Umem;

@@ -5,11 +5,11 @@ import static io.millrace.bindings.xdp.xdp_h.XDP_USE_NEED_WAKEUP;
 
 import io.millrace.HostException;
 import io.millrace.afxdp.LinkLayer;
+import io.millrace.afxdp.RingSizes;
 import io.millrace.afxdp.XdpSocket;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.NativeLibrary;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.core.config.RingSizes;
 import io.millrace.ring.FillRing;
 import io.millrace.ring.FramePool;
 import io.millrace.ring.HugePages;

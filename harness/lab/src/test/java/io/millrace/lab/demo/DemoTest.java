@@ -14,6 +14,7 @@ import io.millrace.cli.Millrace;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.lab.net.Namespace;
 import io.millrace.lab.report.StatisticsPage;
+import io.millrace.spi.config.EngineKeys;
 import io.millrace.testing.RootOnly;
 import io.millrace.testing.Slow;
 import java.io.IOException;
@@ -232,7 +233,9 @@ class DemoTest {
                     DemoConfig.tcp(address, placement))) {
                 MillraceConfig config = MillraceConfig.parse(text);
                 config.requireLoadable();
-                assertEquals(cpus.getFirst(), config.engine().cpus().poller().orElseThrow());
+                assertEquals(
+                        cpus.getFirst(),
+                        config.engine().get(EngineKeys.POLLER_CPU).orElseThrow());
             }
         }
     }

@@ -1,0 +1,40 @@
+package io.millrace.afxdp;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Which receive queues of an interface a port opens.
+ *
+ * @param all    every queue that the interface has
+ * @param queues those named, ascending and each once; empty with {@code all}
+ */
+record QueueSelection(boolean all, List<Integer> queues) {
+    /** Every queue that the interface has. */
+    public static final QueueSelection ALL = new QueueSelection(true, List.of());
+
+    public QueueSelection {
+        queues = queues.stream().sorted().distinct().toList();
+        if (all != queues.isEmpty()) {
+            throw new IllegalArgumentException("either all queues, or those named");
+        }
+    }
+
+    /** The queues named. */
+    public static QueueSelection of(List<Integer> queues) {
+        return new QueueSelection(false, queues);
+    }
+
+    /** The queues to open on an interface that has {@code queueCount} of them. */
+    public int[] resolve(int queueCount) {
+        return all
+                ? IntStream.range(0, queueCount).toArray()
+                : queues.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** As it is written in a config. */
+    @Override
+    public String toString() {
+        return all ? "all" : queues.toString();
+    }
+}

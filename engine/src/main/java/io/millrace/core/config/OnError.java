@@ -1,9 +1,0 @@
-package io.millrace.core.config;
-
-/** What the engine does after a stage threw. The frame is dropped and counted either way. */
-public enum OnError {
-    /** Goes on with the next frame. */
-    CONTINUE,
-    /** Ends in order. */
-    STOP
-}

@@ -1,0 +1,9 @@
+package io.millrace.spi.config;
+
+/** What the engine does after a stage threw. The frame is dropped and counted either way. */
+public enum OnError {
+    /** Goes on with the next frame. */
+    CONTINUE,
+    /** Ends in order. */
+    STOP
+}
