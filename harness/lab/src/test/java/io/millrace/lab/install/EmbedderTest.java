@@ -1,0 +1,196 @@
+package io.millrace.lab.install;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A Maven project that depends on the engine as docs/embedding.md says, built offline against a repository that holds this
+ * build's jars and poms, and run with nothing but what Maven gave it.
+ */
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+class EmbedderTest {
+    private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
+    private static final Path PAGE = ROOT.resolve("docs/embedding.md");
+    private static final Path MAVEN_REPOSITORY = Path.of(System.getProperty("user.home"), ".m2", "repository");
+    private static final Pattern IDENTITY = Pattern.compile(
+            "<artifactId>([^<]*)</artifactId>\\s*(?:<version>[^<]*</version>\\s*)?"
+                    + "(?:<packaging>([^<]*)</packaging>\\s*)?<name>");
+    private static final Pattern VERSION = Pattern.compile("<version>([^<]*)</version>");
+    private static final String POM = """
+        <project xmlns="http://maven.apache.org/POM/4.0.0">
+          <modelVersion>4.0.0</modelVersion>
+          <groupId>com.acme</groupId>
+          <artifactId>gateway</artifactId>
+          <version>1</version>
+          <properties>
+            <maven.compiler.release>25</maven.compiler.release>
+            <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
+          </properties>
+          %s
+          <build><plugins>
+            <plugin><artifactId>maven-resources-plugin</artifactId><version>3.3.1</version></plugin>
+            <plugin><artifactId>maven-compiler-plugin</artifactId><version>3.14.0</version></plugin>
+            <plugin><artifactId>maven-dependency-plugin</artifactId><version>3.8.1</version></plugin>
+          </plugins></build>
+        </project>
+        """;
+
+    private record Outcome(int code, String output) {}
+
+    @TempDir
+    private static Path folder;
+
+    private static Path project;
+
+    @BeforeAll
+    static void build() throws Exception {
+        boolean byLauncher = "1".equals(System.getenv("MILLRACE_BUILT"));
+        assumeTrue(byLauncher, "the jars may be older than the classes; 'harness/millrace test' packs them first");
+        assumeTrue(Files.isDirectory(MAVEN_REPOSITORY), "Maven's repository is elsewhere");
+        Path repository = repository();
+        project = Files.createDirectory(folder.resolve("gateway"));
+        Matcher fragment =
+                Pattern.compile("```xml\\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
+        assertTrue(fragment.find(), "the page says what to depend on");
+        Files.writeString(project.resolve("pom.xml"), POM.formatted(fragment.group(1)));
+        Path source = Files.createDirectories(project.resolve("src/main/java/app"));
+        Files.writeString(source.resolve("App.java"), ModulePathTest.PROGRAM);
+        Files.writeString(source.resolveSibling("module-info.java"), ModulePathTest.MODULE);
+        Outcome outcome = run(
+                "mvn",
+                "--offline",
+                "--batch-mode",
+                "--quiet",
+                "-Dmaven.repo.local=" + repository,
+                "compile",
+                "dependency:copy-dependencies",
+                "-DincludeScope=runtime",
+                "-DoutputDirectory=lib");
+        assertEquals(0, outcome.code, outcome.output);
+    }
+
+    /** JUnit would warn of each link, since it leads out of its folder. */
+    @AfterAll
+    static void unlink() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path link : files.filter(Files::isSymbolicLink).toList()) {
+                Files.delete(link);
+            }
+        }
+    }
+
+    /** Everything that Maven's own has, by links, but of Millrace only what this build made. */
+    private static Path repository() throws IOException {
+        Path repository = Files.createDirectory(folder.resolve("repository"));
+        link(MAVEN_REPOSITORY, repository, "io");
+        link(MAVEN_REPOSITORY.resolve("io"), Files.createDirectory(repository.resolve("io")), "millrace");
+        try (Stream<Path> files = Files.walk(ROOT, 4)) {
+            for (Path pom : files.filter(file -> file.endsWith("pom.xml")).toList()) {
+                String module = ROOT.relativize(pom).toString();
+                if (!module.contains("target/") && !module.startsWith("harness/")) {
+                    install(pom, repository);
+                }
+            }
+        }
+        return repository;
+    }
+
+    private static void link(Path from, Path to, String except) throws IOException {
+        try (Stream<Path> files = Files.exists(from) ? Files.list(from) : Stream.empty()) {
+            for (Path file : files.toList()) {
+                if (!file.endsWith(except)) {
+                    Files.createSymbolicLink(to.resolve(file.getFileName()), file);
+                }
+            }
+        }
+    }
+
+    private static void install(Path pom, Path repository) throws IOException {
+        String text = Files.readString(pom);
+        Matcher identity = IDENTITY.matcher(text);
+        Matcher version = VERSION.matcher(text);
+        assertTrue(identity.find() && version.find(), () -> pom + " has an artifact's id and version");
+        String name = identity.group(1) + "-" + version.group(1);
+        Path place = Files.createDirectories(
+                repository.resolve("io/millrace").resolve(identity.group(1)).resolve(version.group(1)));
+        Files.copy(pom, place.resolve(name + ".pom"));
+        if (!"pom".equals(identity.group(2))) {
+            Files.copy(pom.resolveSibling("target").resolve(name + ".jar"), place.resolve(name + ".jar"));
+        }
+    }
+
+    @Test
+    void shouldBringNothingOfTheLab() throws IOException {
+        try (Stream<Path> files = Files.list(project.resolve("lib"))) {
+            List<String> names = files.map(file -> file.getFileName().toString()).toList();
+            assertTrue(names.stream().anyMatch(name -> name.startsWith("millrace-engine-")), names::toString);
+            assertEquals(
+                    List.of(),
+                    names.stream()
+                            .filter(name -> !name.matches("(millrace|agrona|disruptor|config|slf4j-api)-.*"))
+                            .toList());
+        }
+    }
+
+    @Test
+    void shouldRunOnTheClassPath() throws Exception {
+        Outcome outcome = java(
+                "--enable-native-access=ALL-UNNAMED",
+                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+                "-cp",
+                "target/classes:lib/*",
+                "app.App");
+        assertEquals(0, outcome.code, outcome.output);
+        assertTrue(outcome.output.endsWith("null says ok\n"), outcome.output);
+        assertFalse(outcome.output.contains("WARNING"), outcome.output);
+    }
+
+    @Test
+    void shouldRunOnTheModulePath() throws Exception {
+        Outcome outcome = java(
+                "--add-modules",
+                "ALL-MODULE-PATH",
+                "--enable-native-access=ALL-UNNAMED,millrace.bindings,millrace.ring,millrace.engine",
+                "--add-opens=java.base/jdk.internal.misc=org.agrona",
+                "-p",
+                "target/classes:lib",
+                "-m",
+                "app/app.App");
+        assertEquals(0, outcome.code, outcome.output);
+        assertTrue(outcome.output.contains(" says ok\n"), outcome.output);
+    }
+
+    private static Outcome java(String... options) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        return run(command.toArray(String[]::new));
+    }
+
+    private static Outcome run(String... command) throws Exception {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(project.toFile()).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Outcome(process.waitFor(), output);
+    }
+}
