@@ -69,7 +69,8 @@ class ArchiveTest {
     @Test
     void shouldHoldNothingOfTheLabAndInstallNothing() throws IOException {
         try (Stream<Path> files = Files.list(installed.resolve("lib"))) {
-            List<String> names = files.map(file -> file.getFileName().toString()).toList();
+            List<String> names =
+                    files.map(file -> file.getFileName().toString()).toList();
             assertTrue(names.stream().anyMatch(name -> name.startsWith("millrace-engine-")), names::toString);
             assertTrue(
                     names.stream()

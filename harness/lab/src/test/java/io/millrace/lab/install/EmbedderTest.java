@@ -30,8 +30,8 @@ class EmbedderTest {
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     private static final Path PAGE = ROOT.resolve("docs/embedding.md");
     private static final Path MAVEN_REPOSITORY = Path.of(System.getProperty("user.home"), ".m2", "repository");
-    private static final Pattern IDENTITY = Pattern.compile(
-            "<artifactId>([^<]*)</artifactId>\\s*(?:<version>[^<]*</version>\\s*)?"
+    private static final Pattern IDENTITY =
+            Pattern.compile("<artifactId>([^<]*)</artifactId>\\s*(?:<version>[^<]*</version>\\s*)?"
                     + "(?:<packaging>([^<]*)</packaging>\\s*)?<name>");
     private static final Pattern VERSION = Pattern.compile("<version>([^<]*)</version>");
     private static final String POM = """
@@ -67,8 +67,7 @@ class EmbedderTest {
         assumeTrue(Files.isDirectory(MAVEN_REPOSITORY), "Maven's repository is elsewhere");
         Path repository = repository();
         project = Files.createDirectory(folder.resolve("gateway"));
-        Matcher fragment =
-                Pattern.compile("```xml\\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
+        Matcher fragment = Pattern.compile("```xml\\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
         assertTrue(fragment.find(), "the page says what to depend on");
         Files.writeString(project.resolve("pom.xml"), POM.formatted(fragment.group(1)));
         Path source = Files.createDirectories(project.resolve("src/main/java/app"));
@@ -140,7 +139,8 @@ class EmbedderTest {
     @Test
     void shouldBringNothingOfTheLab() throws IOException {
         try (Stream<Path> files = Files.list(project.resolve("lib"))) {
-            List<String> names = files.map(file -> file.getFileName().toString()).toList();
+            List<String> names =
+                    files.map(file -> file.getFileName().toString()).toList();
             assertTrue(names.stream().anyMatch(name -> name.startsWith("millrace-engine-")), names::toString);
             assertEquals(
                     List.of(),
