@@ -1,7 +1,5 @@
 package io.millrace;
 
-import io.millrace.core.EngineBuilder;
-import io.millrace.core.config.MillraceConfig;
 import io.millrace.statistics.EngineStatistics;
 import io.millrace.statistics.SetUpTimes;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +23,7 @@ public interface Engine extends AutoCloseable {
 
     /** Starts from a config; {@link Builder#stage} adds stages of the program's own. */
     static Builder builder(MillraceConfig config) {
-        return new EngineBuilder(config);
+        return EngineProvider.found().builder(config);
     }
 
     /** Puts an engine together. Not thread-safe. */
@@ -67,7 +65,7 @@ public interface Engine extends AutoCloseable {
          * to the stages before this returns: a stage may hear that a connection is {@code ESTABLISHED} while the caller
          * has no engine yet.
          *
-         * @throws io.millrace.spi.config.ConfigException if the config does not suit the host or a stage
+         * @throws io.millrace.ConfigException if the config does not suit the host or a stage
          * @throws HostException                             if the host lacks something, or refuses it
          * @throws io.millrace.bindings.MissingLibraryException if that is a library
          */

@@ -1,9 +1,5 @@
 package io.millrace;
 
-import static io.millrace.bindings.libc.libc_h.O_CLOEXEC;
-import static io.millrace.bindings.libc.libc_h.O_RDONLY;
-
-import io.millrace.bindings.Libc;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,10 +25,10 @@ public final class SharedFile implements AutoCloseable {
     /**
      * Opens a file to read.
      *
-     * @throws io.millrace.bindings.SystemCallException if the system refuses
+     * @throws HostException if the system refuses
      */
     public static SharedFile open(Path path) {
-        return new SharedFile(path, Libc.open(path.toString(), O_RDONLY() | O_CLOEXEC()));
+        return new SharedFile(path, EngineProvider.found().openFile(path));
     }
 
     /**
@@ -71,7 +67,7 @@ public final class SharedFile implements AutoCloseable {
 
     void letGo() {
         if (holders.decrementAndGet() == 0) {
-            Libc.close(fd);
+            EngineProvider.found().closeFile(fd);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.afxdp;
 
+import io.millrace.ConfigException;
 import io.millrace.HostException;
 import io.millrace.TransmitListener;
 import io.millrace.bindings.NativeLibrary;
@@ -11,7 +12,6 @@ import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
 import io.millrace.ring.UmemMappingException;
 import io.millrace.spi.PortFailure;
-import io.millrace.spi.config.ConfigException;
 import io.millrace.spi.config.PortSettings;
 import java.lang.foreign.Arena;
 import java.util.Map;
@@ -43,7 +43,7 @@ public final class AfXdpPortOpener {
      * @param programs the XDP programs of the engine
      * @param listener what hears of the times at which frames were sent
      * @throws HostException if the host lacks something
-     * @throws io.millrace.spi.config.ConfigException if the interface does not suit the settings
+     * @throws io.millrace.ConfigException if the interface does not suit the settings
      */
     public static AfXdpPort open(
             int portId,

@@ -1,8 +1,8 @@
 package io.millrace.afxdp;
 
+import io.millrace.ConfigException;
 import io.millrace.spi.PortOpener;
 import io.millrace.spi.PortType;
-import io.millrace.spi.config.ConfigException;
 import io.millrace.spi.config.ConfiguredPorts;
 import io.millrace.spi.config.HostInterfaces;
 import io.millrace.spi.config.Key;

@@ -1,12 +1,12 @@
 package io.millrace.afxdp;
 
+import io.millrace.ConfigException;
 import io.millrace.HostException;
 import io.millrace.TransmitListener;
 import io.millrace.core.counters.PortCounters;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.EarlyDrop;
 import io.millrace.ring.FramePool;
-import io.millrace.spi.config.ConfigException;
 import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.config.Settings;
 import io.millrace.xdp.AcceptRule;

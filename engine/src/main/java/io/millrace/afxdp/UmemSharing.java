@@ -1,6 +1,6 @@
 package io.millrace.afxdp;
 
-import io.millrace.spi.config.ConfigException;
+import io.millrace.ConfigException;
 import io.millrace.spi.config.ConfiguredPorts;
 import io.millrace.spi.config.EngineKeys;
 import io.millrace.spi.config.Key;

@@ -1,16 +1,16 @@
 package io.millrace.core;
 
+import io.millrace.ConfigException;
 import io.millrace.Engine;
 import io.millrace.HostException;
 import io.millrace.TransmitListener;
 import io.millrace.bindings.Libc;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.path.SharedStage;
 import io.millrace.core.path.StopSignal;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.Umem;
-import io.millrace.spi.config.ConfigException;
 import io.millrace.spi.config.EngineKeys;
 import io.millrace.spi.config.Key;
 import io.millrace.spi.config.Pollers;
@@ -33,7 +33,7 @@ import org.slf4j.Logger;
 final class EngineAssembly {
     private static final Logger LOG = EngineLog.of(EngineAssembly.class);
 
-    private final MillraceConfig config;
+    private final EngineConfig config;
     private final EngineCounters counters;
     private final StageFailureLog failures;
     private final TransmitListeners listeners;
@@ -44,7 +44,7 @@ final class EngineAssembly {
     /** The queues that lanes share out, by the id of their port; null for a port that each lane opens as a whole. */
     private final List<int[]> queues;
 
-    private EngineAssembly(MillraceConfig config, int ownStages, TransmitListeners listeners, List<int[]> queues) {
+    private EngineAssembly(EngineConfig config, int ownStages, TransmitListeners listeners, List<int[]> queues) {
         this.config = config;
         this.listeners = listeners;
         this.queues = queues;
@@ -54,7 +54,7 @@ final class EngineAssembly {
     }
 
     /** @param own the program's own stages, in front of the config's */
-    static EngineParts assemble(MillraceConfig config, OwnStages own, TransmitListeners listeners) {
+    static EngineParts assemble(EngineConfig config, OwnStages own, TransmitListeners listeners) {
         requireJvmOptions();
         listeners.requireFor(config);
         if (!UnsafeBuffer.SHOULD_BOUNDS_CHECK) {
@@ -68,7 +68,7 @@ final class EngineAssembly {
         return assembly.assemble(own);
     }
 
-    private static int stages(MillraceConfig config, int own) {
+    private static int stages(EngineConfig config, int own) {
         return own
                 + config.pipeline().stream()
                         .mapToInt(group -> group.stages().size())
@@ -155,7 +155,7 @@ final class EngineAssembly {
     }
 
     /** With one poller, which takes them all, no queue is asked for: the port knows its own. */
-    private static List<int[]> queues(MillraceConfig config) {
+    private static List<int[]> queues(EngineConfig config) {
         List<int[]> queues = new ArrayList<>();
         if (config.engine().get(EngineKeys.POLLERS) == Pollers.ONE) {
             return queues;

@@ -3,7 +3,7 @@ package io.millrace.core;
 import io.millrace.Engine;
 import io.millrace.Stage;
 import io.millrace.TransmitListener;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.core.link.LinkMonitor;
 import io.millrace.core.thread.EngineLog;
 import java.util.function.Supplier;
@@ -13,11 +13,11 @@ import org.slf4j.Logger;
 public final class EngineBuilder implements Engine.Builder {
     private static final Logger LOG = EngineLog.of(Engine.class);
 
-    private final MillraceConfig config;
+    private final EngineConfig config;
     private final OwnStages stages = new OwnStages();
     private final TransmitListeners listeners = new TransmitListeners();
 
-    public EngineBuilder(MillraceConfig config) {
+    public EngineBuilder(EngineConfig config) {
         this.config = config;
     }
 

@@ -1,11 +1,11 @@
 package io.millrace.core;
 
+import io.millrace.ConfigException;
+import io.millrace.SourceLine;
 import io.millrace.Verdict;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.core.counters.EngineCounters;
-import io.millrace.spi.config.ConfigException;
 import io.millrace.spi.config.Pollers;
-import io.millrace.spi.config.SourceLine;
 
 /**
  * What there is no room for, and only shows at the start: with the queues of the host, and the stages of the program.
@@ -17,7 +17,7 @@ final class EngineLimits {
      * @param stages of the config and of the program
      * @throws ConfigException if there are too many of something
      */
-    static void require(MillraceConfig config, int pollers, int stages) {
+    static void require(EngineConfig config, int pollers, int stages) {
         SourceLine line = config.ports().isEmpty()
                 ? SourceLine.NOWHERE
                 : config.ports().getFirst().line();

@@ -1,7 +1,7 @@
 package io.millrace.core;
 
 import io.millrace.ConnectionControl;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.core.path.SharedStage;
 import io.millrace.core.path.StopSignal;
 import io.millrace.spi.EventDevice;
@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * @param times  what it took to put it together
  */
 record EngineParts(
-        MillraceConfig config,
+        EngineConfig config,
         Arena arena,
         List<Lane> lanes,
         ConnectionControl connections,

@@ -1,12 +1,12 @@
 package io.millrace.core;
 
 import com.typesafe.config.ConfigFactory;
+import io.millrace.ConfigException;
 import io.millrace.Stage;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.core.config.StageGroup;
 import io.millrace.core.config.StageSpec;
 import io.millrace.core.stage.Framer;
-import io.millrace.spi.config.ConfigException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,7 @@ record LaneStages(List<List<Named>> groups, Framer framer) {
      * @param own         the program's own stages, in front of the config's
      * @param directory where they find the ports and connections that they may act on
      */
-    static LaneStages configure(MillraceConfig config, Map<String, Supplier<Stage>> own, PortDirectory directory) {
+    static LaneStages configure(EngineConfig config, Map<String, Supplier<Stage>> own, PortDirectory directory) {
         List<List<Named>> groups = new ArrayList<>();
         own.forEach((name, supplier) -> {
             Stage stage = supplier.get();
@@ -52,7 +52,7 @@ record LaneStages(List<List<Named>> groups, Framer framer) {
         return new LaneStages(groups, framer);
     }
 
-    private static Stage configured(StageSpec spec, MillraceConfig config, PortDirectory directory) {
+    private static Stage configured(StageSpec spec, EngineConfig config, PortDirectory directory) {
         Stage stage = spec.newStage();
         try {
             stage.configure(new SetUpContext(spec.name(), spec.config(), config.ports(), directory));

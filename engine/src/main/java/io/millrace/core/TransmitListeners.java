@@ -1,7 +1,7 @@
 package io.millrace.core;
 
 import io.millrace.TransmitListener;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.spi.config.PortSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +20,7 @@ final class TransmitListeners {
     }
 
     /** Checks that each has a port that it will hear of. */
-    void requireFor(MillraceConfig config) {
+    void requireFor(EngineConfig config) {
         for (String name : listeners.keySet()) {
             List<PortSettings> named = config.ports().stream()
                     .filter(port -> port.name().equals(name))

@@ -5,7 +5,7 @@ import io.millrace.Frame;
 import io.millrace.Stage;
 import io.millrace.StageContext;
 import io.millrace.bindings.SocketCalls;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.core.config.StageGroup;
 import io.millrace.core.config.StageSpec;
 import io.millrace.core.counters.EngineCounters;
@@ -66,9 +66,9 @@ final class WarmUp implements WarmUpRun {
             .parseHex("020000000001" + "020000000002" + "0800" + "4500003200000000401166b90a0000010a000002"
                     + "2328232900" + "1e0000" + "00".repeat(22));
 
-    private final MillraceConfig config;
+    private final EngineConfig config;
 
-    WarmUp(MillraceConfig config) {
+    WarmUp(EngineConfig config) {
         this.config = config;
     }
 

@@ -1,8 +1,8 @@
 package io.millrace.spi;
 
 import io.millrace.HostException;
+import io.millrace.SourceLine;
 import io.millrace.spi.config.PortSettings;
-import io.millrace.spi.config.SourceLine;
 
 /** Says of a failure to open a port where in the config the port, or the key that is to blame, was set. */
 public final class PortFailure {

@@ -16,7 +16,7 @@ public interface PortOpener {
      * @param context what the engine gives
      * @return the port, with the roles that it has
      * @throws io.millrace.HostException                 if the host lacks something, or refuses it
-     * @throws io.millrace.spi.config.ConfigException if the settings do not suit the host
+     * @throws io.millrace.ConfigException if the settings do not suit the host
      */
     Port open(PortSettings port, PortContext context);
 

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.config.MillraceConfig;
-import io.millrace.spi.config.ConfigException;
+import io.millrace.ConfigException;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.spi.config.PortSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,18 +31,18 @@ class AcceptDefaultTest {
                 + " pipeline = [{ stage = drop }]\n}";
     }
 
-    private static MillraceConfig read(String settings) {
-        return MillraceConfig.parse(text(settings));
+    private static EngineConfig read(String settings) {
+        return EngineConfig.parse(text(settings));
     }
 
-    private static PortSettings port(MillraceConfig config) {
+    private static PortSettings port(EngineConfig config) {
         return config.ports().getFirst();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "accept = null", "accept = ${?NOT_SET_ANYWHERE}"})
     void shouldWarnOfAPortThatTakesEveryFrameUnasked(String settings) {
-        MillraceConfig config = read(settings);
+        EngineConfig config = read(settings);
         assertTrue(port(config).get(AfXdpKeys.ACCEPT).isEmpty());
         assertEquals(List.of("config:3" + WARNING), config.warnings());
     }
@@ -73,7 +73,7 @@ class AcceptDefaultTest {
 
     @Test
     void shouldAskForItInWhatIsPrinted() {
-        MillraceConfig printed = MillraceConfig.parse(read("").render());
+        EngineConfig printed = EngineConfig.parse(read("").render());
         assertTrue(read("").render().contains("accept = all "), read("").render());
         assertEquals(read(""), printed);
         assertEquals(List.of(), printed.warnings());
@@ -83,7 +83,7 @@ class AcceptDefaultTest {
     void shouldWarnOfPortsOfTheOtherTypesNever() {
         assertEquals(
                 List.of(),
-                MillraceConfig.parse("millrace { ports { u { type = udp, bind = \"*:9\" }, t {"
+                EngineConfig.parse("millrace { ports { u { type = udp, bind = \"*:9\" }, t {"
                                 + " type = tcp, bind = \"*:9\" } }, pipeline = [{ stage = drop }] }")
                         .warnings());
     }
@@ -133,29 +133,29 @@ class AcceptDefaultTest {
                 + " that, or write [] if an empty list is meant";
         assertEquals(
                 gateway + ":1: " + left,
-                assertThrows(ConfigException.class, () -> MillraceConfig.load(gateway))
+                assertThrows(ConfigException.class, () -> EngineConfig.load(gateway))
                         .getMessage());
         Files.writeString(folder.resolve("rules.conf"), "\naccept = [${?NOT_SET_ANYWHERE}]");
         Files.writeString(gateway, text("include \"rules.conf\""));
         assertEquals(
                 folder.resolve("rules.conf") + ":2: " + left,
-                assertThrows(ConfigException.class, () -> MillraceConfig.load(gateway))
+                assertThrows(ConfigException.class, () -> EngineConfig.load(gateway))
                         .getMessage());
         assertEquals(
                 List.of(),
-                port(MillraceConfig.load(gateway, Map.of("ports.p.accept", "all")))
+                port(EngineConfig.load(gateway, Map.of("ports.p.accept", "all")))
                         .get(AfXdpKeys.ACCEPT));
         assertEquals(
                 "--set ports.p.accept: " + left,
                 assertThrows(
                                 ConfigException.class,
-                                () -> MillraceConfig.load(gateway, Map.of("ports.p.accept", "[${?NOT_SET_ANYWHERE}]")))
+                                () -> EngineConfig.load(gateway, Map.of("ports.p.accept", "[${?NOT_SET_ANYWHERE}]")))
                         .getMessage());
         assertEquals(
                 "--set ports.p: " + left,
                 assertThrows(
                                 ConfigException.class,
-                                () -> MillraceConfig.load(
+                                () -> EngineConfig.load(
                                         gateway,
                                         Map.of("ports.p", "{ metadata = [], accept = [${?NOT_SET_ANYWHERE}] }")))
                         .getMessage());

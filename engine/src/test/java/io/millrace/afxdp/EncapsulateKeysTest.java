@@ -3,8 +3,8 @@ package io.millrace.afxdp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.millrace.core.config.MillraceConfig;
-import io.millrace.spi.config.ConfigException;
+import io.millrace.ConfigException;
+import io.millrace.core.config.EngineConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -19,12 +19,12 @@ class EncapsulateKeysTest {
     private static final String MAC = "destination-mac = \"02:00:00:00:00:0A\"";
     private static final String GOOD = SOURCE + ", " + DESTINATION + ", " + MAC;
 
-    private static MillraceConfig read(String port) {
-        return MillraceConfig.parse("millrace {\n ports {\n egress { type = af-xdp, interface = eth1\n" + port
+    private static EngineConfig read(String port) {
+        return EngineConfig.parse("millrace {\n ports {\n egress { type = af-xdp, interface = eth1\n" + port
                 + "\n} }\n pipeline = [{ stage = drop }]\n}");
     }
 
-    private static Optional<List<Object>> encapsulation(MillraceConfig config) {
+    private static Optional<List<Object>> encapsulation(EngineConfig config) {
         return config.ports()
                 .getFirst()
                 .get(AfXdpKeys.ENCAPSULATE)
@@ -43,13 +43,13 @@ class EncapsulateKeysTest {
 
     @Test
     void shouldReadAndRenderABlock() {
-        MillraceConfig config = read("encapsulate { " + GOOD + " }");
+        EngineConfig config = read("encapsulate { " + GOOD + " }");
         assertEquals(
                 Optional.of(List.of(
                         address("10.0.0.1", 9000), address("10.0.0.2", 9001), "02:00:00:00:00:0a", Optional.empty())),
                 encapsulation(config));
-        assertEquals(config, MillraceConfig.parse(config.render()));
-        MillraceConfig full = read("encapsulate { source = \"[fe80::1]:1\", destination = \"[ff02::1]:2\", " + MAC
+        assertEquals(config, EngineConfig.parse(config.render()));
+        EngineConfig full = read("encapsulate { source = \"[fe80::1]:1\", destination = \"[ff02::1]:2\", " + MAC
                 + ", source-mac = \"06:05:04:03:02:01\" }");
         assertEquals(
                 Optional.of(List.of(
@@ -58,7 +58,7 @@ class EncapsulateKeysTest {
                         "02:00:00:00:00:0a",
                         Optional.of("06:05:04:03:02:01"))),
                 encapsulation(full));
-        assertEquals(full, MillraceConfig.parse(full.render()));
+        assertEquals(full, EngineConfig.parse(full.render()));
     }
 
     @ParameterizedTest

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.config.MillraceConfig;
-import io.millrace.spi.config.ConfigException;
+import io.millrace.ConfigException;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.spi.config.PortSettings;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -23,8 +23,8 @@ class UmemSharingTest {
         """;
     private static final String GUEST = "type = af-xdp, interface = eth2, umem = a";
 
-    private static MillraceConfig read(String a, String b) {
-        return MillraceConfig.parse("millrace {\n ports {\n a { " + a + " }\n b { " + b + " }\n"
+    private static EngineConfig read(String a, String b) {
+        return EngineConfig.parse("millrace {\n ports {\n a { " + a + " }\n b { " + b + " }\n"
                 + " s { type = udp, bind = \"*:9\" }\n }\npipeline = [{ stage = drop }]\n}");
     }
 
@@ -53,8 +53,8 @@ class UmemSharingTest {
 
     @Test
     void shouldRenderWhatReadsAsTheSame() {
-        MillraceConfig config = read(OWNER, GUEST);
-        assertEquals(config, MillraceConfig.parse(config.render()));
+        EngineConfig config = read(OWNER, GUEST);
+        assertEquals(config, EngineConfig.parse(config.render()));
     }
 
     @Test
@@ -62,7 +62,7 @@ class UmemSharingTest {
         for (String[] ports : new String[][] {
             {OWNER, GUEST + ", tx-metadata = [timestamp]"}, {OWNER + ", tx-metadata = [checksum]", GUEST}
         }) {
-            MillraceConfig config = read(ports[0], ports[1]);
+            EngineConfig config = read(ports[0], ports[1]);
             for (PortSettings port : config.ports().subList(0, 2)) {
                 assertTrue(port.get(AfXdpKeys.METADATA_ROOM), port::toString);
             }
@@ -71,7 +71,7 @@ class UmemSharingTest {
                     config.ports().subList(0, 2).stream()
                             .filter(port -> !port.get(AfXdpKeys.TX_METADATA).isEmpty())
                             .count());
-            assertEquals(config, MillraceConfig.parse(config.render()));
+            assertEquals(config, EngineConfig.parse(config.render()));
         }
         assertFalse(read(OWNER, GUEST).ports().get(0).get(AfXdpKeys.METADATA_ROOM));
     }
@@ -121,7 +121,7 @@ class UmemSharingTest {
 
     @Test
     void shouldCheckTheFramesOfAllQueuesWhenTheirNumberIsKnown() {
-        PortSettings port = MillraceConfig.parse(LEAST).ports().getFirst();
+        PortSettings port = EngineConfig.parse(LEAST).ports().getFirst();
         UmemSharing.requireFrames(port, 2);
         assertEquals(
                 "config:2: ports.ingress.frames is 8192, too few for the fill rings of 3 queues, which hold "

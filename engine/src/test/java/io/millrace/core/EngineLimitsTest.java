@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.ConfigException;
 import io.millrace.Verdict;
-import io.millrace.core.config.MillraceConfig;
-import io.millrace.spi.config.ConfigException;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.spi.config.Pollers;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** What only shows at the start is refused in words, before anything is opened. */
 class EngineLimitsTest {
-    private static MillraceConfig config(int ports) {
-        return MillraceConfig.parse("millrace { ports { "
+    private static EngineConfig config(int ports) {
+        return EngineConfig.parse("millrace { ports { "
                 + IntStream.range(0, ports)
                         .mapToObj(i -> "p" + i + " { type = udp, bind = \"127.0.0.1:0\" }")
                         .collect(Collectors.joining("\n"))

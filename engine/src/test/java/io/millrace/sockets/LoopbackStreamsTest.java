@@ -3,7 +3,7 @@ package io.millrace.sockets;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.path.FrameResources;
 import io.millrace.core.path.InlinePipeline;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** The TCP port that is warmed up: connections come, are answered, and go, and nothing of it is left. */
 class LoopbackStreamsTest {
-    private static final MillraceConfig CONFIG = MillraceConfig.parse(
+    private static final EngineConfig CONFIG = EngineConfig.parse(
             "millrace { ports { p { type = tcp, bind = \"127.0.0.1:1\" } }, pipeline = [{ stage = forward, to"
                     + " = p }] }");
     private static final int CYCLES = 400;

@@ -10,7 +10,7 @@ import io.millrace.Connection;
 import io.millrace.ConnectionState;
 import io.millrace.Frame;
 import io.millrace.Stage;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.path.FrameResources;
 import io.millrace.core.path.InlinePipeline;
@@ -82,13 +82,13 @@ class StreamLayerTest {
     }
 
     private void open(String address, Framer framer) {
-        PortSettings settings = MillraceConfig.parse("millrace { ports { p { type = tcp, " + address
+        PortSettings settings = EngineConfig.parse("millrace { ports { p { type = tcp, " + address
                         + ", frames = 64, buffers = 16 } }, pipeline = [{ stage = forward, to = p }] }")
                 .ports()
                 .getFirst();
         EngineCounters counters = new EngineCounters();
         device = UringOpener.open(
-                MillraceConfig.parse("millrace { ports { p { type = tcp, bind = \"127.0.0.1:0\" } } }")
+                EngineConfig.parse("millrace { ports { p { type = tcp, bind = \"127.0.0.1:0\" } } }")
                         .engine(),
                 counters,
                 UringOpener.LADDER);

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.millrace.core.config.MillraceConfig;
-import io.millrace.spi.config.ConfigException;
+import io.millrace.ConfigException;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.spi.config.PortSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,7 +34,7 @@ class TcpKeysTest {
     }
 
     private static PortSettings read(String settings) {
-        return MillraceConfig.parse(config(settings)).ports().getFirst();
+        return EngineConfig.parse(config(settings)).ports().getFirst();
     }
 
     private static List<Object> values(PortSettings port) {
@@ -119,12 +119,12 @@ class TcpKeysTest {
     @ParameterizedTest
     @ValueSource(strings = {BIND, CONNECT, FULL, "bind = \"[::1]:0\", connect = none, buffers = 2, frames = 4"})
     void shouldReadAnEqualConfigFromARenderedOne(String settings) {
-        MillraceConfig config = MillraceConfig.parse(config(settings));
-        MillraceConfig again = MillraceConfig.parse(config.render());
+        EngineConfig config = EngineConfig.parse(config(settings));
+        EngineConfig again = EngineConfig.parse(config.render());
         assertEquals(config, again);
         assertEquals(config.render(), again.render());
         String unbatched = settings.replaceFirst("batch = \\d+,?", "");
-        assertNotEquals(config, MillraceConfig.parse(config(unbatched + "\nbatch = 63")));
+        assertNotEquals(config, EngineConfig.parse(config(unbatched + "\nbatch = 63")));
     }
 
     @ParameterizedTest
@@ -231,7 +231,7 @@ class TcpKeysTest {
         String small = config(BIND).replace("ports {", "engine { ring-size = 32 }, ports {");
         assertEquals(
                 "config:3: ports.orders.batch is 64, more than engine.ring-size has slots, 32; use 32 or less",
-                assertThrows(ConfigException.class, () -> MillraceConfig.parse(small))
+                assertThrows(ConfigException.class, () -> EngineConfig.parse(small))
                         .getMessage());
     }
 }

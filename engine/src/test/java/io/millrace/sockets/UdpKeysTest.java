@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.millrace.core.config.MillraceConfig;
-import io.millrace.spi.config.ConfigException;
+import io.millrace.ConfigException;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.spi.config.PortSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,7 +29,7 @@ class UdpKeysTest {
     }
 
     private static PortSettings read(String settings) {
-        return MillraceConfig.parse(config(settings)).ports().getFirst();
+        return EngineConfig.parse(config(settings)).ports().getFirst();
     }
 
     private static List<Object> values(PortSettings port) {
@@ -131,12 +131,12 @@ class UdpKeysTest {
                         + "{ group = \"239.1.1.1\", interface = \"e.1\", source = \"10.0.0.5\" }]"
             })
     void shouldReadAnEqualConfigFromARenderedOne(String settings) {
-        MillraceConfig config = MillraceConfig.parse(config(settings));
-        MillraceConfig again = MillraceConfig.parse(config.render());
+        EngineConfig config = EngineConfig.parse(config(settings));
+        EngineConfig again = EngineConfig.parse(config.render());
         assertEquals(config, again);
         assertEquals(config.render(), again.render());
         String unbatched = settings.replaceFirst("batch = \\d+,?", "");
-        assertNotEquals(config, MillraceConfig.parse(config(unbatched + "\nbatch = 63")));
+        assertNotEquals(config, EngineConfig.parse(config(unbatched + "\nbatch = 63")));
     }
 
     @ParameterizedTest
@@ -263,9 +263,9 @@ class UdpKeysTest {
         String small = config(BIND).replace("ports {", "engine { ring-size = 32 }, ports {");
         assertEquals(
                 "config:3: ports.feed.batch is 64, more than engine.ring-size has slots, 32; use 32 or less",
-                assertThrows(ConfigException.class, () -> MillraceConfig.parse(small))
+                assertThrows(ConfigException.class, () -> EngineConfig.parse(small))
                         .getMessage());
-        MillraceConfig.parse(small.replace("ring-size = 32", "ring-size = 32, mode = inline"));
+        EngineConfig.parse(small.replace("ring-size = 32", "ring-size = 32, mode = inline"));
     }
 
     @Test

@@ -3,8 +3,8 @@ package io.millrace.sockets;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.millrace.core.config.MillraceConfig;
-import io.millrace.spi.config.ConfigException;
+import io.millrace.ConfigException;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.spi.config.Settings;
 import org.junit.jupiter.api.Test;
 
@@ -18,9 +18,8 @@ class UringKeysTest {
 
     @Test
     void shouldBeReadWithTheEngine() {
-        MillraceConfig config =
-                MillraceConfig.parse("millrace { engine { uring { submission = 64, completion = 128 } },"
-                        + " ports { p { type = udp, bind = \"*:9\" } } }");
+        EngineConfig config = EngineConfig.parse("millrace { engine { uring { submission = 64, completion = 128 } },"
+                + " ports { p { type = udp, bind = \"*:9\" } } }");
         assertEquals(64, config.engine().get(UringKeys.SUBMISSION));
         assertEquals(128, config.engine().get(UringKeys.COMPLETION));
     }
@@ -31,9 +30,8 @@ class UringKeysTest {
                 "config:1: engine.uring.completion is 64, less than twice submission, 64; use 128 or more",
                 assertThrows(
                                 ConfigException.class,
-                                () -> MillraceConfig.parse(
-                                        "millrace { engine.uring { submission = 64, completion = 64 },"
-                                                + " ports { p { type = udp, bind = \"*:9\" } } }"))
+                                () -> EngineConfig.parse("millrace { engine.uring { submission = 64, completion = 64 },"
+                                        + " ports { p { type = udp, bind = \"*:9\" } } }"))
                         .getMessage());
     }
 }

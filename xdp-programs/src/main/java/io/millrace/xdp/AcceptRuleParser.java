@@ -1,5 +1,6 @@
 package io.millrace.xdp;
 
+import io.millrace.text.EditDistance;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;

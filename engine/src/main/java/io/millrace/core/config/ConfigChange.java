@@ -22,13 +22,13 @@ public record ConfigChange(String path, String before, String after) {
     private static final ConfigRenderOptions ON_ONE_LINE = ConfigRenderOptions.concise();
 
     /** What differs, by path. Lists, the pipeline for instance, are compared as a whole. */
-    public static List<ConfigChange> between(MillraceConfig before, MillraceConfig after) {
+    public static List<ConfigChange> between(EngineConfig before, EngineConfig after) {
         List<ConfigChange> changes = new ArrayList<>();
         compare("", tree(before), tree(after), changes);
         return changes;
     }
 
-    private static ConfigObject tree(MillraceConfig config) {
+    private static ConfigObject tree(EngineConfig config) {
         return ConfigFactory.parseString(config.render())
                 .getConfig(RootNames.MILLRACE)
                 .root();

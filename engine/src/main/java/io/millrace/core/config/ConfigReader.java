@@ -3,8 +3,9 @@ package io.millrace.core.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import io.millrace.ConfigException;
+import io.millrace.SourceLine;
 import io.millrace.spi.PortType;
-import io.millrace.spi.config.ConfigException;
 import io.millrace.spi.config.EngineKeys;
 import io.millrace.spi.config.Mode;
 import io.millrace.spi.config.NearestName;
@@ -12,7 +13,6 @@ import io.millrace.spi.config.Pollers;
 import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.config.Problems;
 import io.millrace.spi.config.Settings;
-import io.millrace.spi.config.SourceLine;
 import io.millrace.spi.config.StageSharing;
 import io.millrace.spi.config.ValueText;
 import java.util.List;
@@ -26,11 +26,11 @@ final class ConfigReader {
         this.types = types;
     }
 
-    static MillraceConfig read(Config config, String origin, PortTypes types) {
+    static EngineConfig read(Config config, String origin, PortTypes types) {
         return new ConfigReader(types).readRoot(config.root(), origin);
     }
 
-    private MillraceConfig readRoot(ConfigObject file, String origin) {
+    private EngineConfig readRoot(ConfigObject file, String origin) {
         SettingsBlock root = root(file, origin);
         root.reportUnknown(RootNames.INSIDE);
         Settings engine = readEngine(root);
@@ -41,7 +41,7 @@ final class ConfigReader {
                 new PipelineReader(root, portReader.names(), new FramerRule(problems, portReader.hasStreams(), types));
         List<StageGroup> pipeline = pipelineReader.read();
         problems.throwIfAny();
-        return new MillraceConfig(engine, leases, ports, pipeline, pipelineReader.line(), origin);
+        return new EngineConfig(engine, leases, ports, pipeline, pipelineReader.line(), origin);
     }
 
     /** Keys beside {@code millrace} may stand there: other programs' settings, and what substitutions refer to. */

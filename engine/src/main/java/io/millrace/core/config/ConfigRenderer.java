@@ -25,7 +25,7 @@ final class ConfigRenderer {
     private final StringBuilder text = new StringBuilder();
     private int depth;
 
-    String render(MillraceConfig config) {
+    String render(EngineConfig config) {
         open(RootNames.MILLRACE);
         renderBlock(config.engine());
         renderBlock(config.leases());
@@ -94,7 +94,7 @@ final class ConfigRenderer {
         line("]");
     }
 
-    private void renderPipeline(MillraceConfig config) {
+    private void renderPipeline(EngineConfig config) {
         line(RootNames.PIPELINE + " = [");
         depth++;
         for (StageGroup group : config.pipeline()) {

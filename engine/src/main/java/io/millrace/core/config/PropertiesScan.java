@@ -1,6 +1,6 @@
 package io.millrace.core.config;
 
-import io.millrace.spi.config.SourceLine;
+import io.millrace.SourceLine;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;

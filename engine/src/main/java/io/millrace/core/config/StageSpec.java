@@ -1,12 +1,12 @@
 package io.millrace.core.config;
 
 import com.typesafe.config.Config;
+import io.millrace.ConfigException;
+import io.millrace.SourceLine;
 import io.millrace.Stage;
 import io.millrace.core.stage.BuiltInStages;
 import io.millrace.core.stage.StageLoadException;
 import io.millrace.core.stage.UserStages;
-import io.millrace.spi.config.ConfigException;
-import io.millrace.spi.config.SourceLine;
 
 /**
  * One stage of the pipeline.

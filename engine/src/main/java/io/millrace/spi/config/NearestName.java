@@ -1,6 +1,6 @@
 package io.millrace.spi.config;
 
-import io.millrace.xdp.EditDistance;
+import io.millrace.text.EditDistance;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -1,5 +1,6 @@
 package io.millrace.spi.config;
 
+import io.millrace.SourceLine;
 import io.millrace.spi.PortType;
 import java.util.List;
 import java.util.Optional;

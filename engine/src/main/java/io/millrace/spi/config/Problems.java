@@ -1,5 +1,7 @@
 package io.millrace.spi.config;
 
+import io.millrace.ConfigException;
+import io.millrace.SourceLine;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.millrace.spi.config;
 
+import io.millrace.SourceLine;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;

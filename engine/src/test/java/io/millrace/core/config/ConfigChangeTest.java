@@ -8,12 +8,12 @@ import org.junit.jupiter.api.Test;
 class ConfigChangeTest {
     private static final String PORT = "type = af-xdp, interface = eth1";
 
-    private static MillraceConfig config(String engine, String ports, String pipeline) {
-        return MillraceConfig.parse(
+    private static EngineConfig config(String engine, String ports, String pipeline) {
+        return EngineConfig.parse(
                 "millrace { engine { " + engine + " }\n ports { " + ports + " }\n pipeline = [ " + pipeline + " ] }");
     }
 
-    private static List<ConfigChange> changes(MillraceConfig before, MillraceConfig after) {
+    private static List<ConfigChange> changes(EngineConfig before, EngineConfig after) {
         return ConfigChange.between(before, after);
     }
 
@@ -50,9 +50,8 @@ class ConfigChangeTest {
 
     @Test
     void shouldNameBlockThatOneOfThemHas() {
-        MillraceConfig one = config("", "p { " + PORT + " }", "{ stage = drop }");
-        MillraceConfig two =
-                config("", "p { " + PORT + " }, q { type = af-xdp, interface = eth2 }", "{ stage = drop }");
+        EngineConfig one = config("", "p { " + PORT + " }", "{ stage = drop }");
+        EngineConfig two = config("", "p { " + PORT + " }, q { type = af-xdp, interface = eth2 }", "{ stage = drop }");
         assertEquals(List.of(new ConfigChange("ports.q", "", "")), changes(one, two));
         assertEquals(List.of(new ConfigChange("ports.q", "", "")), changes(two, one));
     }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import io.millrace.spi.config.ConfigException;
+import io.millrace.ConfigException;
 import io.millrace.testing.Slow;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -102,8 +102,8 @@ class ConfigFuzzTest {
         for (int i = 0; i < MUTATIONS; i++) {
             String text = mutate(random);
             try {
-                MillraceConfig config = MillraceConfig.parse(text);
-                assertEquals(config, MillraceConfig.parse(config.render()), () -> "rendered otherwise:\n" + text);
+                EngineConfig config = EngineConfig.parse(text);
+                assertEquals(config, EngineConfig.parse(config.render()), () -> "rendered otherwise:\n" + text);
                 read++;
             } catch (ConfigException e) {
                 assertTidy(e, text);

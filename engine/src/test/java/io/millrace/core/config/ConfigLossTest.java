@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.spi.config.ConfigException;
+import io.millrace.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class ConfigLossTest {
     private static String problem(String settings) {
         return assertThrows(
                         ConfigException.class,
-                        () -> MillraceConfig.parse("millrace {\n" + settings.replace("~", "\n") + "\n}"))
+                        () -> EngineConfig.parse("millrace {\n" + settings.replace("~", "\n") + "\n}"))
                 .getMessage();
     }
 
@@ -83,7 +83,7 @@ class ConfigLossTest {
     void shouldFindALossInAnOverride() {
         String problem = assertThrows(
                         ConfigException.class,
-                        () -> MillraceConfig.load(
+                        () -> EngineConfig.load(
                                 file("gateway.conf", "millrace { " + PORT + ", " + PIPELINE + " }"),
                                 Map.of("pipeline", "[{ stage = count } { stage = drop }]")))
                 .getMessage();
@@ -104,7 +104,7 @@ class ConfigLossTest {
             throws IOException {
         file(name, text.replace("~", "\n"));
         Path gateway = file("gateway.conf", "millrace {\nports { include \"" + name + "\" }\n" + PIPELINE + "\n}");
-        String problem = assertThrows(ConfigException.class, () -> MillraceConfig.load(gateway))
+        String problem = assertThrows(ConfigException.class, () -> EngineConfig.load(gateway))
                 .getMessage();
         assertEquals(
                 name + ":" + line + ": " + key + " is set twice, here and in line " + first + "; keep one of them",
@@ -117,7 +117,7 @@ class ConfigLossTest {
         Path gateway = file(
                 "gateway.conf",
                 "include \"base.conf\"\nmillrace {\nports.p = ${base} { interface = x }\n" + PIPELINE + "\n}");
-        String problem = assertThrows(ConfigException.class, () -> MillraceConfig.load(gateway))
+        String problem = assertThrows(ConfigException.class, () -> EngineConfig.load(gateway))
                 .getMessage();
         assertEquals(
                 "base.conf:3: base.batch is set twice, here and in line 2; keep one of them",
@@ -143,14 +143,14 @@ class ConfigLossTest {
                 "ports { p { type = af-xdp, interface = eth1 }~p { include file(\"not-there.conf\") } }~" + PIPELINE,
             })
     void shouldTakeWhatHoconJoinsOnPurpose(String settings) {
-        assertDoesNotThrow(() -> MillraceConfig.parse("millrace {\n" + settings.replace("~", "\n") + "\n}"));
+        assertDoesNotThrow(() -> EngineConfig.parse("millrace {\n" + settings.replace("~", "\n") + "\n}"));
     }
 
     @Test
     void shouldLeaveAloneWhatStandsBesideMillrace() {
-        assertDoesNotThrow(() -> MillraceConfig.parse("base { type = af-xdp }\nmillrace {\n"
+        assertDoesNotThrow(() -> EngineConfig.parse("base { type = af-xdp }\nmillrace {\n"
                 + "ports.p = ${base} { interface = eth1 }\n" + PIPELINE + "\n}\nother { a = 1, a = 2 }"));
-        assertDoesNotThrow(() -> MillraceConfig.parse("app { a = 1 }\napp { a = 2, nic = eth1 }\nmillrace {\n"
+        assertDoesNotThrow(() -> EngineConfig.parse("app { a = 1 }\napp { a = 2, nic = eth1 }\nmillrace {\n"
                 + "ports.p { type = af-xdp, interface = ${app.nic} }\n" + PIPELINE + "\n}"));
     }
 
@@ -166,7 +166,7 @@ class ConfigLossTest {
     void shouldRefuseWhatIsLostOfWhatIsReferredTo(String beside, String key) {
         String problem = assertThrows(
                         ConfigException.class,
-                        () -> MillraceConfig.parse(beside + "\nmillrace {\n"
+                        () -> EngineConfig.parse(beside + "\nmillrace {\n"
                                 + "ports.p { type = af-xdp, interface = ${app.nic} }\n" + PIPELINE + "\n}"))
                 .getMessage();
         assertTrue(problem.contains("config:1: " + key + " is set twice in this line"), problem);
@@ -195,7 +195,7 @@ class ConfigLossTest {
 
     @Test
     void shouldLeaveListsInTheConfigOfAUsersStageToThatStage() {
-        assertDoesNotThrow(() -> MillraceConfig.parse("millrace {\n" + PORT
+        assertDoesNotThrow(() -> EngineConfig.parse("millrace {\n" + PORT
                 + "\npipeline = [{ class = com.acme.Decode, config { groups = [${?NOT_SET}] } }]\n}"));
     }
 }

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.ConfigException;
 import io.millrace.Engine;
 import io.millrace.Verdict;
-import io.millrace.spi.config.ConfigException;
 import io.millrace.spi.config.KeyEntry;
 import io.millrace.spi.config.Pollers;
 import java.util.List;
@@ -25,7 +25,7 @@ class ConfigProblemsTest {
     private static final String TOO_LONG = BEGINNING + "name" + BEGINNING + "name";
 
     private static String problem(String hocon) {
-        return assertThrows(ConfigException.class, () -> MillraceConfig.parse(hocon))
+        return assertThrows(ConfigException.class, () -> EngineConfig.parse(hocon))
                 .getMessage();
     }
 
@@ -237,7 +237,7 @@ class ConfigProblemsTest {
         assertEquals(
                 "config:2: ports.ingress.batch is 64, more than engine.ring-size has slots, 32; use 32 or less",
                 problem("millrace { engine { ring-size = 32 }\n" + port));
-        MillraceConfig.parse("millrace { engine { ring-size = 32, mode = inline }\n" + port);
+        EngineConfig.parse("millrace { engine { ring-size = 32, mode = inline }\n" + port);
     }
 
     @ParameterizedTest
@@ -329,9 +329,9 @@ class ConfigProblemsTest {
 
     /** A program may have all of its stages in code; what is said where it has none. */
     private static String noStages(String config) {
-        MillraceConfig read = MillraceConfig.parse(config);
+        EngineConfig read = EngineConfig.parse(config);
         assertEquals(List.of(), read.pipeline());
-        assertEquals(read, MillraceConfig.parse(read.render()));
+        assertEquals(read, EngineConfig.parse(read.render()));
         String problem =
                 assertThrows(ConfigException.class, read::requireStages).getMessage();
         assertEquals(
@@ -367,7 +367,7 @@ class ConfigProblemsTest {
 
     @Test
     void shouldReportEveryProblemInTheOrderOfTheFile() {
-        ConfigException e = assertThrows(ConfigException.class, () -> MillraceConfig.parse("""
+        ConfigException e = assertThrows(ConfigException.class, () -> EngineConfig.parse("""
             millrace {
               pipeline = [{ stage = dorp }]
               ports {
@@ -396,7 +396,7 @@ class ConfigProblemsTest {
                         "config:1: pipeline[0].to is 'ingress', and there is no such port; did you mean 'in?gress'?"),
                 assertThrows(
                                 ConfigException.class,
-                                () -> MillraceConfig.parse("millrace { ports { \"in\\ngress\" { "
+                                () -> EngineConfig.parse("millrace { ports { \"in\\ngress\" { "
                                         + "type = af-xdp, interface = a } }, pipeline = [{ stage = forward,"
                                         + " to = ingress }] }"))
                         .lines());
@@ -432,7 +432,7 @@ class ConfigProblemsTest {
 
     @Test
     void shouldRefuseMorePortsThanThereAreIdsFor() {
-        assertEquals(4_096, MillraceConfig.parse(withPorts(4_096)).ports().size());
+        assertEquals(4_096, EngineConfig.parse(withPorts(4_096)).ports().size());
         String problem = problem(withPorts(4_097));
         assertEquals(1, problem.lines().count(), problem);
         assertTrue(

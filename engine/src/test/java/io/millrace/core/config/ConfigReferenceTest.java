@@ -75,13 +75,13 @@ class ConfigReferenceTest {
     void shouldShowAnExampleThatIsRead() throws IOException {
         Matcher matcher = EXAMPLE.matcher(Files.readString(PAGE));
         assertTrue(matcher.find(), "no example in " + PAGE);
-        MillraceConfig.parse(matcher.group());
+        EngineConfig.parse(matcher.group());
     }
 
     @Test
     void shouldShowExamplesInEveryDocumentThatAreReadWithoutWarning() throws IOException {
         Pattern example = Pattern.compile(
-                "^ *(?:MillraceConfig[^\n]*\n *)?(millrace \\{\n.*?\n *\\})(?:\"\"\"|\n *```)",
+                "^ *(?:EngineConfig[^\n]*\n *)?(millrace \\{\n.*?\n *\\})(?:\"\"\"|\n *```)",
                 Pattern.DOTALL | Pattern.MULTILINE);
         List<Path> pages;
         try (Stream<Path> docs = Files.list(PAGE.getParent())) {
@@ -93,7 +93,7 @@ class ConfigReferenceTest {
         for (Path page : pages) {
             Matcher matcher = example.matcher(Files.readString(page));
             while (matcher.find()) {
-                assertEquals(List.of(), MillraceConfig.parse(matcher.group(1)).warnings(), page::toString);
+                assertEquals(List.of(), EngineConfig.parse(matcher.group(1)).warnings(), page::toString);
                 examples++;
             }
         }

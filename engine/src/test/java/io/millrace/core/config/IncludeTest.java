@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.spi.config.ConfigException;
+import io.millrace.ConfigException;
 import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.config.SettingsText;
 import java.io.IOException;
@@ -49,7 +49,7 @@ class IncludeTest {
 
     private PortSettings read(String include, Map<String, String> overrides) throws IOException {
         Files.writeString(gateway, GATEWAY + include + "\n");
-        return MillraceConfig.load(gateway, overrides).ports().getFirst();
+        return EngineConfig.load(gateway, overrides).ports().getFirst();
     }
 
     private String problem(String include) {

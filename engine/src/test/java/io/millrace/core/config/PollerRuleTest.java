@@ -3,7 +3,7 @@ package io.millrace.core.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.millrace.spi.config.ConfigException;
+import io.millrace.ConfigException;
 import io.millrace.spi.config.EngineKeys;
 import io.millrace.spi.config.Pollers;
 import java.util.List;
@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PollerRuleTest {
     private static final String PORT = "type = af-xdp, interface = eth1, queues = [0, 1]";
 
-    private static MillraceConfig read(String engine, String a, String b) {
-        return MillraceConfig.parse("millrace {\n engine { " + engine + " }\n ports {\n a { " + a + " }\n b { " + b
+    private static EngineConfig read(String engine, String a, String b) {
+        return EngineConfig.parse("millrace {\n engine { " + engine + " }\n ports {\n a { " + a + " }\n b { " + b
                 + " }\n }\n pipeline = [{ stage = drop }]\n}");
     }
 
@@ -32,9 +32,9 @@ class PollerRuleTest {
                 "type = tcp, connect = \"127.0.0.1:9\"",
             })
     void shouldTake(String port) {
-        MillraceConfig config = read("pollers = per-queue", PORT, port);
+        EngineConfig config = read("pollers = per-queue", PORT, port);
         assertEquals(Pollers.PER_QUEUE, config.engine().get(EngineKeys.POLLERS));
-        assertEquals(config, MillraceConfig.parse(config.render()));
+        assertEquals(config, EngineConfig.parse(config.render()));
     }
 
     @ParameterizedTest

@@ -3,15 +3,15 @@ package io.millrace.core.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.millrace.spi.config.ConfigException;
+import io.millrace.ConfigException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SharedPortsTest {
 
-    private static MillraceConfig read(String a, String b) {
-        return MillraceConfig.parse(
+    private static EngineConfig read(String a, String b) {
+        return EngineConfig.parse(
                 "millrace {\n ports {\n a { " + a + " }\n b { " + b + " }\n }\n" + "pipeline = [{ stage = drop }]\n}");
     }
 

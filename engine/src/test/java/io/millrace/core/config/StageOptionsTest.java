@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.ConfigException;
 import io.millrace.core.stage.FrameByDelimiterStage;
 import io.millrace.core.stage.FrameByLengthStage;
-import io.millrace.spi.config.ConfigException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StageOptionsTest {
     private static final String TCP = "orders { type = tcp, bind = \"*:9000\" }";
 
-    private static MillraceConfig read(String ports, String stages) {
-        return MillraceConfig.parse("millrace {\n ports { " + ports + " }\n pipeline = [\n" + stages + "\n]\n}");
+    private static EngineConfig read(String ports, String stages) {
+        return EngineConfig.parse("millrace {\n ports { " + ports + " }\n pipeline = [\n" + stages + "\n]\n}");
     }
 
     private static StageSpec first(String stage) {
@@ -77,8 +77,8 @@ class StageOptionsTest {
                 "{ stage = frame-by-delimiter, delimiter = \"\\u0001\\\"10=\", strip = off }"
             })
     void shouldReadAnEqualConfigFromARenderedOne(String stage) {
-        MillraceConfig config = read(TCP, stage);
-        MillraceConfig again = MillraceConfig.parse(config.render());
+        EngineConfig config = read(TCP, stage);
+        EngineConfig again = EngineConfig.parse(config.render());
         assertEquals(config, again);
         assertEquals(config.render(), again.render());
     }

@@ -3,7 +3,7 @@ package io.millrace.core.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.millrace.spi.config.ConfigException;
+import io.millrace.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SyntaxProblemTest {
 
     private static String problem(String hocon) {
-        return assertThrows(ConfigException.class, () -> MillraceConfig.parse(hocon))
+        return assertThrows(ConfigException.class, () -> EngineConfig.parse(hocon))
                 .getMessage();
     }
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.spi.config.ConfigException;
+import io.millrace.ConfigException;
 import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.config.SettingsText;
 import java.io.IOException;
@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names that look like numbers are read, and printed, as they stand in the file. */
 class WrittenValueTest {
-    private static MillraceConfig read(String ports, String stages) {
-        return MillraceConfig.parse("millrace {\nports { " + ports + " }\npipeline = [ " + stages + " ]\n}");
+    private static EngineConfig read(String ports, String stages) {
+        return EngineConfig.parse("millrace {\nports { " + ports + " }\npipeline = [ " + stages + " ]\n}");
     }
 
     private static String problem(String ports, String stages) {
@@ -33,13 +33,13 @@ class WrittenValueTest {
     @ParameterizedTest
     @ValueSource(strings = {"007", "1e3", "0x10", "1.50", "true", "1_000", "-0", "12345678901"})
     void shouldReadTheNameOfAnInterface(String name) throws IOException {
-        MillraceConfig config = read(
+        EngineConfig config = read(
                 "p { type = af-xdp, accept = all, interface = " + name + " }, u { type = udp,"
                         + " bind = \"*:9\", multicast = [{ group = \"239.1.1.1\", interface = " + name + " }] }",
                 "{ stage = drop }");
         assertEquals(name, SettingsText.value(config.ports().getFirst(), "interface"));
         assertEquals(name, config.ports().get(1).interfaceNames().getFirst());
-        assertEquals(config, MillraceConfig.parse(config.render()));
+        assertEquals(config, EngineConfig.parse(config.render()));
     }
 
     @Test
@@ -48,11 +48,11 @@ class WrittenValueTest {
                 folder.resolve("a.conf"),
                 "nic = 007\nmillrace { ports { p { type = af-xdp,"
                         + " accept = all, interface = ${nic} } }, pipeline = [{ stage = drop }] }");
-        assertEquals("007", SettingsText.value(MillraceConfig.load(file).ports().getFirst(), "interface"));
+        assertEquals("007", SettingsText.value(EngineConfig.load(file).ports().getFirst(), "interface"));
         assertEquals(
                 "008",
                 SettingsText.value(
-                        MillraceConfig.load(file, Map.of("ports.p.interface", "008"))
+                        EngineConfig.load(file, Map.of("ports.p.interface", "008"))
                                 .ports()
                                 .getFirst(),
                         "interface"));
@@ -61,7 +61,7 @@ class WrittenValueTest {
     @ParameterizedTest
     @ValueSource(strings = {"007", "1", "1e3", "true"})
     void shouldReadTheNameOfAPort(String name) {
-        MillraceConfig config = read(
+        EngineConfig config = read(
                 name + " { type = af-xdp, accept = all, interface = eth1 }, q { type = af-xdp,"
                         + " accept = all, interface = eth2, umem = " + name + " }",
                 "{ stage = forward, to = " + name + " }");
@@ -72,20 +72,20 @@ class WrittenValueTest {
                 config.ports().stream().anyMatch(port -> Optional.of(name).equals(SettingsText.value(port, "umem"))));
         assertEquals(
                 name, config.pipeline().getFirst().stages().getFirst().config().getString("to"));
-        assertEquals(config, MillraceConfig.parse(config.render()));
+        assertEquals(config, EngineConfig.parse(config.render()));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"007", "1e3"})
     void shouldReadTheNameOfAStage(String name) {
-        MillraceConfig config = read("u { type = udp, bind = \"*:9\" }", "{ stage = count, name = " + name + " }");
+        EngineConfig config = read("u { type = udp, bind = \"*:9\" }", "{ stage = count, name = " + name + " }");
         assertEquals(name, config.pipeline().getFirst().stages().getFirst().name());
-        assertEquals(config, MillraceConfig.parse(config.render()));
+        assertEquals(config, EngineConfig.parse(config.render()));
     }
 
     @Test
     void shouldPrintTheSettingsOfAStageAsTheyWereWritten() {
-        MillraceConfig config = read(
+        EngineConfig config = read(
                 "u { type = udp, bind = \"*:9\" }",
                 "{ class = a.B, config { id = 007, rate = 1e3, list = [1.50, \"007\", on, null], deep { x = -0 } } }");
         String printed = config.render();
@@ -93,7 +93,7 @@ class WrittenValueTest {
                 printed.contains(
                         "{\"deep\":{\"x\":-0},\"id\":007," + "\"list\":[1.50,\"007\",\"on\",null],\"rate\":1e3}"),
                 printed);
-        MillraceConfig again = MillraceConfig.parse(printed);
+        EngineConfig again = EngineConfig.parse(printed);
         assertEquals(config, again);
         assertEquals(
                 "007", again.pipeline().getFirst().stages().getFirst().config().getString("id"));

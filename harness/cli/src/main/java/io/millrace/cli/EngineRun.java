@@ -6,7 +6,7 @@ import io.millrace.cli.report.CounterLines;
 import io.millrace.cli.report.JsonLines;
 import io.millrace.cli.report.StatisticsJson;
 import io.millrace.cli.report.TextLines;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.statistics.EngineStatistics;
 import io.millrace.statistics.PortStatistics;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ final class EngineRun {
     /** Opens the engine, runs it, prints counters, writes the statistics; returns the exit code. */
     static int run(RunOptions options) {
         StageClassPath.install(System.getenv(StageClassPath.VARIABLE));
-        MillraceConfig config = MillraceConfig.load(options.config(), options.overrides());
+        EngineConfig config = EngineConfig.load(options.config(), options.overrides());
         OutputFile.require("--json", options.json());
         StopRequest stop = new StopRequest();
         StopSignals.onStop(stop::make);
@@ -94,7 +94,7 @@ final class EngineRun {
     /** Reads and validates the config, prints the resolved one; returns the exit code. */
     static int check(Path config, Map<String, String> overrides) {
         StageClassPath.install(System.getenv(StageClassPath.VARIABLE));
-        MillraceConfig resolved = MillraceConfig.load(config, overrides);
+        EngineConfig resolved = EngineConfig.load(config, overrides);
         resolved.requireStages();
         resolved.requireLoadable();
         resolved.warnings().forEach(line -> System.err.println("millrace: " + line));

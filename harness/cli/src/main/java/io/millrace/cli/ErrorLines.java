@@ -1,10 +1,10 @@
 package io.millrace.cli;
 
+import io.millrace.ConfigException;
 import io.millrace.HostException;
 import io.millrace.bindings.MissingLibraryException;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.ring.UmemMappingException;
-import io.millrace.spi.config.ConfigException;
 import io.millrace.xdp.XdpException;
 import java.io.PrintWriter;
 import java.util.List;

@@ -2,11 +2,11 @@ package io.millrace.cli;
 
 import io.millrace.Engine;
 import io.millrace.EnginePort;
+import io.millrace.SourceLine;
 import io.millrace.afxdp.AfXdpType;
 import io.millrace.core.config.ConfigChange;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.spi.config.PortSettings;
-import io.millrace.spi.config.SourceLine;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,14 +24,14 @@ final class Reload {
     private record NewRules(EnginePort port, List<String> rules, SourceLine line) {}
 
     private final RunOptions options;
-    private final MillraceConfig started;
+    private final EngineConfig started;
     private final PrintStream out;
     private final PrintStream err;
     private Engine engine;
     private boolean asked;
 
     /** @param started the config that the engine is started with */
-    Reload(RunOptions options, MillraceConfig started, PrintStream out, PrintStream err) {
+    Reload(RunOptions options, EngineConfig started, PrintStream out, PrintStream err) {
         this.options = options;
         this.started = started;
         this.out = out;
@@ -56,7 +56,7 @@ final class Reload {
 
     private void reload() {
         try {
-            MillraceConfig wanted = MillraceConfig.load(options.config(), options.overrides());
+            EngineConfig wanted = EngineConfig.load(options.config(), options.overrides());
             List<NewRules> changes = newRules(wanted);
             changes.forEach(this::apply);
             List<ConfigChange> others = needRestart(wanted);
@@ -70,8 +70,8 @@ final class Reload {
         }
     }
 
-    /** @throws io.millrace.spi.config.ConfigException if the rules of one of the ports can't be used */
-    private List<NewRules> newRules(MillraceConfig wanted) {
+    /** @throws io.millrace.ConfigException if the rules of one of the ports can't be used */
+    private List<NewRules> newRules(EngineConfig wanted) {
         List<NewRules> changes = new ArrayList<>();
         for (PortSettings port : wanted.ports()) {
             if (hasAcceptRules(port) && hasAcceptRules(started.port(port.name()))) {
@@ -107,7 +107,7 @@ final class Reload {
     }
 
     /** All differences to the config that the engine was started with but the rules. */
-    private List<ConfigChange> needRestart(MillraceConfig wanted) {
+    private List<ConfigChange> needRestart(EngineConfig wanted) {
         return ConfigChange.between(started, wanted).stream()
                 .filter(change -> !isRules(change.path()))
                 .toList();

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.millrace.Engine;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.statistics.PortCounter;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -33,7 +33,7 @@ class CounterLinesTest {
 
     private static List<String> lines(CounterLines lines, String config) throws Exception {
         List<String> told = new ArrayList<>();
-        Engine engine = Engine.builder(MillraceConfig.parse(config)).start();
+        Engine engine = Engine.builder(EngineConfig.parse(config)).start();
         try (engine;
                 DatagramSocket sender = new DatagramSocket()) {
             told.add(lines.started(engine.statistics()));
@@ -93,7 +93,7 @@ class CounterLinesTest {
                 .mapToObj(i -> "port-" + i + " { type = udp, bind = \"127.0.0.1:0\" }")
                 .collect(Collectors.joining("\n"));
         try (Engine engine = Engine.builder(
-                        MillraceConfig.parse("millrace { ports { " + ports + " }, pipeline = [ { stage = count } ] }"))
+                        EngineConfig.parse("millrace { ports { " + ports + " }, pipeline = [ { stage = count } ] }"))
                 .start()) {
             List<String> told = new ArrayList<>(List.of(lines.started(engine.statistics())));
             for (int i = 0; i < 5; i++) {

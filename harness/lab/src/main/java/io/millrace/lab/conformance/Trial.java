@@ -3,7 +3,7 @@ package io.millrace.lab.conformance;
 import io.millrace.Engine;
 import io.millrace.Stage;
 import io.millrace.afxdp.AfXdpStatistics;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.lab.config.Defaults;
 import io.millrace.statistics.EngineStatistics;
 import io.millrace.statistics.PortCounter;
@@ -51,9 +51,8 @@ final class Trial implements AutoCloseable {
                 + " ports { p { type = af-xdp, interface = " + wire.receiver() + ", queues = [0], " + mode.settings()
                 + ", "
                 + RULE + "\n " + portKeys + " } }\n pipeline = [" + pipeline + "] }";
-        Engine engine = wire.atReceiver(() -> Engine.builder(MillraceConfig.parse(config))
-                .stage("case", stage)
-                .start());
+        Engine engine = wire.atReceiver(() ->
+                Engine.builder(EngineConfig.parse(config)).stage("case", stage).start());
         opened.add(engine);
         PortStatistics port = port(engine);
         check(

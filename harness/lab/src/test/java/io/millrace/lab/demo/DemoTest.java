@@ -11,7 +11,7 @@ import io.millrace.bindings.Libc;
 import io.millrace.bindings.libc.libc_h;
 import io.millrace.cli.ExitCode;
 import io.millrace.cli.Millrace;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.lab.net.Namespace;
 import io.millrace.lab.report.StatisticsPage;
 import io.millrace.spi.config.EngineKeys;
@@ -231,7 +231,7 @@ class DemoTest {
                     DemoConfig.afXdp("engine0", placement),
                     DemoConfig.udp(address, placement),
                     DemoConfig.tcp(address, placement))) {
-                MillraceConfig config = MillraceConfig.parse(text);
+                EngineConfig config = EngineConfig.parse(text);
                 config.requireLoadable();
                 assertEquals(
                         cpus.getFirst(),

@@ -33,7 +33,7 @@ class ModulePathTest {
         package app;
 
         import io.millrace.Engine;
-        import io.millrace.core.config.MillraceConfig;
+        import io.millrace.core.config.EngineConfig;
         import java.net.*;
 
         public class App {
@@ -42,7 +42,7 @@ class ModulePathTest {
                 try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
                     port = free.getLocalPort();
                 }
-                MillraceConfig config = MillraceConfig.parse("millrace { ports { p { type = udp, bind = \\"127.0.0.1:"
+                EngineConfig config = EngineConfig.parse("millrace { ports { p { type = udp, bind = \\"127.0.0.1:"
                     + port + "\\" } }, pipeline = [ { stage = reflect }, { stage = forward, to = p } ] }");
                 try (Engine engine = Engine.builder(config).start(); DatagramSocket client = new DatagramSocket()) {
                     client.setSoTimeout(10_000);

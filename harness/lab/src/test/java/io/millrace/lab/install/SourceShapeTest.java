@@ -40,7 +40,7 @@ class SourceShapeTest {
             Map.entry("HoconScan.java", 420),
             Map.entry("Libc.java", 450),
             Map.entry("LinkLossTest.java", 420),
-            Map.entry("MillraceConfigTest.java", 480),
+            Map.entry("EngineConfigTest.java", 480),
             Map.entry("MultiBufferTest.java", 470),
             Map.entry("QueueExchangeTest.java", 430),
             Map.entry("StreamDecoderTest.java", 450),

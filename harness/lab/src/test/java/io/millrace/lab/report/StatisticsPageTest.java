@@ -7,7 +7,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.millrace.Engine;
 import io.millrace.cli.report.JsonLines;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class StatisticsPageTest {
     @Test
     void shouldNameEveryKeyOfSocketPorts() throws Exception {
-        try (Engine engine = Engine.builder(MillraceConfig.parse("""
+        try (Engine engine = Engine.builder(EngineConfig.parse("""
                 millrace {
                   ports { u { type = udp, bind = "127.0.0.1:0" }, t { type = tcp, bind = "127.0.0.1:0" } }
                   pipeline = [ { stage = count } ]

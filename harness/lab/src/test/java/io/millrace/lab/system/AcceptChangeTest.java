@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.Engine;
 import io.millrace.EnginePort;
 import io.millrace.afxdp.AfXdpStatistics;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
 import io.millrace.testing.RootOnly;
@@ -167,7 +167,7 @@ class AcceptChangeTest {
 
     @Test
     void shouldSayThatPortsOfSocketsHaveNoRules() {
-        try (Engine engine = Engine.builder(MillraceConfig.parse("millrace { ports { u { type = udp,"
+        try (Engine engine = Engine.builder(EngineConfig.parse("millrace { ports { u { type = udp,"
                         + " bind = \"127.0.0.1:0\" } }, pipeline = [{ stage = drop }] }"))
                 .start()) {
             EnginePort port = engine.port("u");

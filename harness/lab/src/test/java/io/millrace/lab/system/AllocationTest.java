@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import com.sun.management.ThreadMXBean;
 import io.millrace.Engine;
 import io.millrace.FrameSegments;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.lang.foreign.ValueLayout;
@@ -84,7 +84,7 @@ class AllocationTest {
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldAllocateNothingWhenStageAsksForTimesAndChecksums(String mode) {
         long[] told = new long[2];
-        Engine.Builder builder = Engine.builder(MillraceConfig.parse(Rig.config(
+        Engine.Builder builder = Engine.builder(EngineConfig.parse(Rig.config(
                         "mode = " + mode,
                         "tx-metadata = [timestamp, checksum]",
                         PIPELINE.replace("{ stage = reflect }, ", ""))))

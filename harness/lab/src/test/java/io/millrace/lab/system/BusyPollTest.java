@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.Engine;
 import io.millrace.HostException;
 import io.millrace.afxdp.AfXdpStatistics;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.lab.net.VethPair;
 import io.millrace.testing.Alone;
 import io.millrace.testing.RootOnly;
@@ -60,7 +60,7 @@ class BusyPollTest {
     static final class Holder {
         public static void main(String[] args) throws Exception {
             try (Engine engine =
-                    Engine.builder(MillraceConfig.load(Path.of(args[0]))).start()) {
+                    Engine.builder(EngineConfig.load(Path.of(args[0]))).start()) {
                 System.out.println("running "
                         + AfXdpStatistics.of(engine.statistics().ports().getFirst())
                                 .copy());
@@ -73,8 +73,7 @@ class BusyPollTest {
     /** One that is closed by a thread that has been interrupted. */
     static final class InterruptedHolder {
         public static void main(String[] args) throws Exception {
-            Engine engine =
-                    Engine.builder(MillraceConfig.load(Path.of(args[0]))).start();
+            Engine engine = Engine.builder(EngineConfig.load(Path.of(args[0]))).start();
             System.out.println("running "
                     + AfXdpStatistics.of(engine.statistics().ports().getFirst()).copy());
             System.in.read();

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.testing.Alone;
 import io.millrace.testing.RootOnly;
 import java.io.File;
@@ -142,8 +142,8 @@ class CapabilitiesTest {
         }
 
         private static Engine engine(String port) {
-            return Engine.builder(MillraceConfig.parse("millrace { ports { p { type = af-xdp, interface = right0, "
-                            + port + " } }\n pipeline = [ { stage = drop } ] }"))
+            return Engine.builder(EngineConfig.parse("millrace { ports { p { type = af-xdp, interface = right0, " + port
+                            + " } }\n pipeline = [ { stage = drop } ] }"))
                     .start();
         }
     }

@@ -2,7 +2,7 @@ package io.millrace.lab.system;
 
 import io.millrace.Engine;
 import io.millrace.Stage;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.statistics.PortStatistics;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,7 +29,7 @@ abstract class EngineRig implements AutoCloseable {
 
     /** Starts an engine in this thread's network namespace, which the caller closes. */
     static Engine startOne(String config, Map<String, Stage> stages) {
-        Engine.Builder builder = Engine.builder(MillraceConfig.parse(config));
+        Engine.Builder builder = Engine.builder(EngineConfig.parse(config));
         stages.forEach(builder::stage);
         return builder.start();
     }

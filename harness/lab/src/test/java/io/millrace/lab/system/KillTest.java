@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.statistics.PortCounter;
 import io.millrace.testing.Alone;
 import io.millrace.testing.RootOnly;
@@ -33,8 +33,7 @@ class KillTest {
     static final class Victim {
         public static void main(String[] args) throws Exception {
             System.in.read();
-            Engine engine =
-                    Engine.builder(MillraceConfig.load(Path.of(args[0]))).start();
+            Engine engine = Engine.builder(EngineConfig.load(Path.of(args[0]))).start();
             while (engine.statistics().ports().getFirst().get(PortCounter.FORWARDED) < 1_000) {
                 Thread.sleep(1);
             }

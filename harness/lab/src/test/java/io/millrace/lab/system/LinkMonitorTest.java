@@ -3,7 +3,7 @@ package io.millrace.lab.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.bindings.Libc;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.core.link.LinkMonitor;
 import io.millrace.core.link.LinkedPort;
 import io.millrace.core.link.PortLink;
@@ -86,7 +86,7 @@ class LinkMonitorTest {
     private LinkMonitor monitor() {
         return rig.right()
                 .namespace()
-                .call(() -> LinkMonitor.open(MillraceConfig.parse(
+                .call(() -> LinkMonitor.open(EngineConfig.parse(
                                 "millrace { ports { p { type = af-xdp, interface = right0 } }, pipeline = [{ stage ="
                                         + " drop }] }")
                         .ports()));

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.ConfigException;
 import io.millrace.Engine;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.lab.net.Ethtool;
 import io.millrace.lab.net.LinkCounters;
-import io.millrace.spi.config.ConfigException;
 import io.millrace.statistics.LinkState;
 import io.millrace.statistics.LinkStatistics;
 import io.millrace.testing.RootOnly;
@@ -120,13 +120,13 @@ class LinkNamesTest extends ReturningLink {
     void shouldTakeTwoNamesOfOneInterfaceForOne() {
         name(OTHER_NAME);
         ConfigException atCheck = assertThrows(
-                ConfigException.class, () -> right.call(() -> MillraceConfig.parse(twoPorts("right0", OTHER_NAME))));
+                ConfigException.class, () -> right.call(() -> EngineConfig.parse(twoPorts("right0", OTHER_NAME))));
         assertTrue(
                 atCheck.getMessage()
                         .contains("ports.b.interface is 'wan0', which port 'a' has already by its name"
                                 + " 'right0'; list all its queues in one port"),
                 atCheck::getMessage);
-        MillraceConfig elsewhere = MillraceConfig.parse(twoPorts("right0", OTHER_NAME));
+        EngineConfig elsewhere = EngineConfig.parse(twoPorts("right0", OTHER_NAME));
         ConfigException atStart = assertThrows(
                 ConfigException.class,
                 () -> right.call(() -> Engine.builder(elsewhere).start()));

@@ -13,7 +13,7 @@ import io.millrace.afxdp.RingSizes;
 import io.millrace.afxdp.XdpSocket;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.xdp.xdp_h;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.lab.net.Namespace;
 import io.millrace.lab.net.VethPair;
 import io.millrace.ring.HugePages;
@@ -293,8 +293,7 @@ class LinkReturnCasesTest extends ReturningLink {
     /** An engine that runs until it is killed. */
     static final class Victim {
         public static void main(String[] args) throws Exception {
-            Engine victim =
-                    Engine.builder(MillraceConfig.load(Path.of(args[0]))).start();
+            Engine victim = Engine.builder(EngineConfig.load(Path.of(args[0]))).start();
             System.out.println("running");
             Await.until("lost", () -> Rig.port(victim).link().losses() > 0);
             System.out.println("lost");

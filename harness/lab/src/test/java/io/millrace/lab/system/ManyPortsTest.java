@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.millrace.Engine;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.net.DatagramPacket;
@@ -30,13 +30,13 @@ class ManyPortsTest {
         return "127.77." + port / 200 + "." + (port % 200 + 1);
     }
 
-    private static MillraceConfig config(String idle) {
+    private static EngineConfig config(String idle) {
         StringBuilder ports = new StringBuilder();
         for (int i = 0; i < PORTS; i++) {
             ports.append("p%03d { type = udp, bind = \"%s:%d\", frames = 8, buffers = 4 }\n"
                     .formatted(i, address(i), UDP_PORT));
         }
-        return MillraceConfig.parse("millrace { engine { mode = inline, idle = " + idle + " }, ports {\n" + ports
+        return EngineConfig.parse("millrace { engine { mode = inline, idle = " + idle + " }, ports {\n" + ports
                 + "}, pipeline = [{ stage = count }] }");
     }
 

@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.Engine;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.lab.net.RawSocket;
 import io.millrace.statistics.EngineStatistics;
 import io.millrace.statistics.PortCounter;
@@ -143,7 +143,7 @@ class MixedPortsTest {
     @ValueSource(strings = {"inline", "pipelined"})
     void shouldDoWhatIsAskedForFramesThatCross(String mode) {
         List<Long> told = Collections.synchronizedList(new ArrayList<>());
-        MillraceConfig config = MillraceConfig.parse("millrace { engine { mode = " + mode + " }\n ports { "
+        EngineConfig config = EngineConfig.parse("millrace { engine { mode = " + mode + " }\n ports { "
                 + rig.xdp(4, "tx-metadata = [timestamp, checksum]") + udp(4, "remote = \"10.98.0.2:" + PEER_PORT + "\"")
                 + " }\n pipeline = [ { stage = count } ] }");
         long[] next = new long[1];

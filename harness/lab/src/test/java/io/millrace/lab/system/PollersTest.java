@@ -14,7 +14,7 @@ import io.millrace.afxdp.RingSizes;
 import io.millrace.afxdp.XdpSocket;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.xdp.xdp_h;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.lab.traffic.TrafficPlan;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
@@ -63,7 +63,7 @@ class PollersTest {
     private static Engine start(Rig rig, String config, Map<Integer, Set<Thread>> threads) {
         return rig.add(rig.right()
                 .namespace()
-                .call(() -> Engine.builder(MillraceConfig.parse(config))
+                .call(() -> Engine.builder(EngineConfig.parse(config))
                         .stagePerPoller("witness", () -> new Witness(threads))
                         .start()));
     }
@@ -163,7 +163,7 @@ class PollersTest {
     void shouldMakeAStageForEachPollerAndRefuseOneObjectForAll() {
         try (Rig rig = Rig.create(2)) {
             AtomicInteger made = new AtomicInteger();
-            MillraceConfig config = MillraceConfig.parse(Rig.config("pollers = per-queue", PORT, ECHO));
+            EngineConfig config = EngineConfig.parse(Rig.config("pollers = per-queue", PORT, ECHO));
             rig.right()
                     .namespace()
                     .call(() -> Engine.builder(config)

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.statistics.LinkState;
 import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
@@ -42,7 +42,7 @@ class SocketLinkTest extends ReturningLink {
     private static final String RIGHT = "fe80::99";
 
     private void startSocket(String port, String pipeline) {
-        engine = right.call(() -> Engine.builder(MillraceConfig.parse(
+        engine = right.call(() -> Engine.builder(EngineConfig.parse(
                         "millrace { ports { p { " + port + " } }, pipeline = [ " + pipeline + " ] }"))
                 .start());
     }
@@ -244,7 +244,7 @@ class SocketLinkTest extends ReturningLink {
         private Listening() {}
 
         public static void main(String[] arguments) throws IOException {
-            Engine engine = Engine.builder(MillraceConfig.parse("millrace { ports { p { type = tcp, bind = \"[" + RIGHT
+            Engine engine = Engine.builder(EngineConfig.parse("millrace { ports { p { type = tcp, bind = \"[" + RIGHT
                             + "%right0]:" + PORT + "\" } }, pipeline = [ " + COUNT + " ] }"))
                     .start();
             System.out.println("listening");

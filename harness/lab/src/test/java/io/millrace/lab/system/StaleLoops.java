@@ -4,7 +4,7 @@ import io.millrace.Engine;
 import io.millrace.Frame;
 import io.millrace.FrameKind;
 import io.millrace.Stage;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -105,7 +105,7 @@ final class StaleLoops {
     private static void round(String config, Way way) throws Exception {
         List<Keeper> keepers =
                 Stream.of(FrameKind.values()).map(kind -> new Keeper(kind, way)).toList();
-        Engine.Builder builder = Engine.builder(MillraceConfig.parse(config));
+        Engine.Builder builder = Engine.builder(EngineConfig.parse(config));
         keepers.forEach(keeper -> builder.stage(keeper.kind.name(), keeper));
         List<Looper> loopers = new ArrayList<>();
         try (Engine engine = builder.start();

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
 import io.millrace.testing.Slow;
@@ -230,8 +230,8 @@ class TcpConnectionsTest {
         try (ServerSocket free = new ServerSocket(0)) {
             number = free.getLocalPort();
         }
-        MillraceConfig config = MillraceConfig.parse(
-                TcpRig.config("mode = inline", "bind = \"127.0.0.1:" + number + "\"", TcpRig.ECHO));
+        EngineConfig config =
+                EngineConfig.parse(TcpRig.config("mode = inline", "bind = \"127.0.0.1:" + number + "\"", TcpRig.ECHO));
         long before = Descriptors.count();
         for (int i = 0; i < 10; i++) {
             Engine engine = Engine.builder(config).start();

@@ -11,7 +11,7 @@ import io.millrace.ConnectionState;
 import io.millrace.Engine;
 import io.millrace.Frame;
 import io.millrace.Stage;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
 import io.millrace.testing.Slow;
@@ -302,8 +302,7 @@ class TcpStopTest {
     /** The process that is killed. */
     static final class Victim {
         public static void main(String[] args) throws Exception {
-            Engine engine =
-                    Engine.builder(MillraceConfig.load(Path.of(args[0]))).start();
+            Engine engine = Engine.builder(EngineConfig.load(Path.of(args[0]))).start();
             System.out.println("listening");
             engine.awaitStop();
         }

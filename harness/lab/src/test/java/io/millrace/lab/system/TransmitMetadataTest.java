@@ -12,7 +12,7 @@ import io.millrace.Stage;
 import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.afxdp.TransmitStates;
 import io.millrace.cli.report.StatisticsJson;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.lab.net.RawSocket;
 import io.millrace.lab.net.VethPair;
 import io.millrace.lab.traffic.TrafficPlan;
@@ -77,7 +77,7 @@ class TransmitMetadataTest {
     }
 
     private Engine start(Rig where, String engine, String port, String pipeline, Stage stage) {
-        Engine.Builder builder = Engine.builder(MillraceConfig.parse(Rig.config(engine, port, pipeline)))
+        Engine.Builder builder = Engine.builder(EngineConfig.parse(Rig.config(engine, port, pipeline)))
                 .stage("ask", stage);
         if (port.contains("timestamp")) {
             builder.onTransmitted("p", stamps);
@@ -247,8 +247,8 @@ class TransmitMetadataTest {
     void shouldTellTimesOfAllPollers() {
         try (Rig wide = Rig.of(pair -> pair.queues(4).transmitOffload())) {
             AtomicLong next = new AtomicLong();
-            MillraceConfig config =
-                    MillraceConfig.parse(Rig.config("pollers = per-queue", BOTH + ", queues = all", FORWARD));
+            EngineConfig config =
+                    EngineConfig.parse(Rig.config("pollers = per-queue", BOTH + ", queues = all", FORWARD));
             Engine engine = wide.add(wide.right()
                     .namespace()
                     .call(() -> Engine.builder(config)
@@ -324,8 +324,7 @@ class TransmitMetadataTest {
 
     @Test
     void shouldNotLetAListenerHearOfWhatTellsNothing() {
-        Engine.Builder builder = Engine.builder(
-                        MillraceConfig.parse(Rig.config("", "tx-metadata = [checksum]", FORWARD)))
+        Engine.Builder builder = Engine.builder(EngineConfig.parse(Rig.config("", "tx-metadata = [checksum]", FORWARD)))
                 .onTransmitted("p", stamps);
         assertThrows(IllegalArgumentException.class, () -> builder.onTransmitted("p", stamps));
         IllegalArgumentException refused = assertThrows(
@@ -333,7 +332,7 @@ class TransmitMetadataTest {
         assertTrue(refused.getMessage().contains("tx-metadata = [timestamp]"), refused::getMessage);
         IllegalArgumentException unknown = assertThrows(
                 IllegalArgumentException.class,
-                () -> Engine.builder(MillraceConfig.parse(Rig.config("", BOTH, FORWARD)))
+                () -> Engine.builder(EngineConfig.parse(Rig.config("", BOTH, FORWARD)))
                         .onTransmitted("q", stamps)
                         .start());
         assertTrue(unknown.getMessage().contains("no port q"), unknown::getMessage);
@@ -343,7 +342,7 @@ class TransmitMetadataTest {
     void shouldReportWhatTheListenerThrowsAndGoOn() {
         Engine engine = rig.add(rig.right()
                 .namespace()
-                .call(() -> Engine.builder(MillraceConfig.parse(Rig.config("", BOTH, FORWARD)))
+                .call(() -> Engine.builder(EngineConfig.parse(Rig.config("", BOTH, FORWARD)))
                         .stage("ask", new ChecksumAnswer(0))
                         .onTransmitted("p", (cookie, timeNs) -> {
                             throw new IllegalStateException("not today");
@@ -364,7 +363,7 @@ class TransmitMetadataTest {
         IllegalStateException cause = new IllegalStateException("not today");
         Engine engine = rig.add(rig.right()
                 .namespace()
-                .call(() -> Engine.builder(MillraceConfig.parse(Rig.config("on-error = stop", BOTH, FORWARD)))
+                .call(() -> Engine.builder(EngineConfig.parse(Rig.config("on-error = stop", BOTH, FORWARD)))
                         .stage("ask", new ChecksumAnswer(0))
                         .onTransmitted("p", (cookie, timeNs) -> {
                             throw cause;
@@ -391,7 +390,7 @@ class TransmitMetadataTest {
             String rule = "accept = [\"udp dst port " + Rig.UDP_PORT + "\"], ";
             String a = able.equals("a") ? BOTH : "";
             String b = able.equals("b") ? BOTH : "";
-            MillraceConfig config = MillraceConfig.parse("millrace { ports {\n a { type = af-xdp, interface = right0, "
+            EngineConfig config = EngineConfig.parse("millrace { ports {\n a { type = af-xdp, interface = right0, "
                     + rule + a + " }\n b { type = af-xdp, interface = right1, " + rule + "umem = " + umem + ", " + b
                     + " } }\n"
                     + " pipeline = [{ stage = forward, to = b }] }");

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.Engine;
 import io.millrace.HostException;
 import io.millrace.afxdp.AfXdpStatistics;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.net.InetSocketAddress;
@@ -50,8 +50,7 @@ class TwoEnginesTest {
     /** An engine that runs until it is killed. */
     static final class Victim {
         public static void main(String[] args) throws Exception {
-            Engine engine =
-                    Engine.builder(MillraceConfig.load(Path.of(args[0]))).start();
+            Engine engine = Engine.builder(EngineConfig.load(Path.of(args[0]))).start();
             System.out.println("running");
             engine.awaitStop();
         }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.lab.net.Namespace;
 import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
@@ -32,8 +32,7 @@ class UdpKillTest {
     /** The process that is killed. */
     static final class Victim {
         public static void main(String[] args) throws Exception {
-            Engine engine =
-                    Engine.builder(MillraceConfig.load(Path.of(args[0]))).start();
+            Engine engine = Engine.builder(EngineConfig.load(Path.of(args[0]))).start();
             System.out.println("started");
             while (engine.failure() == null && UdpRig.port(engine).get(PortCounter.FORWARDED) < 1_000) {
                 Thread.sleep(1);

@@ -2,7 +2,7 @@ package io.millrace.lab.vm.guest;
 
 import io.millrace.Engine;
 import io.millrace.Stage;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.lab.config.Defaults;
 import io.millrace.lab.conformance.Wire;
 import io.millrace.lab.traffic.FrameTemplate;
@@ -88,7 +88,7 @@ final class GuestNetwork {
      * @param stages   in front of those
      */
     static Engine start(String copy, String engine, String port, String pipeline, Map<String, Stage> stages) {
-        Engine.Builder builder = Engine.builder(MillraceConfig.parse(config(copy, engine, port, pipeline)));
+        Engine.Builder builder = Engine.builder(EngineConfig.parse(config(copy, engine, port, pipeline)));
         stages.forEach(builder::stage);
         return builder.start();
     }

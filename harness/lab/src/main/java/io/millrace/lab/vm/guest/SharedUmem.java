@@ -3,7 +3,7 @@ package io.millrace.lab.vm.guest;
 import io.millrace.Engine;
 import io.millrace.Frame;
 import io.millrace.Stage;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.lab.conformance.PacketSocket;
 import io.millrace.lab.conformance.Wire;
 import io.millrace.lab.traffic.FrameTemplate;
@@ -91,7 +91,7 @@ record SharedUmem(String mode) implements GuestCheck {
     @Override
     public void run(GuestNetwork network, Findings findings) {
         Roundabout roundabout = new Roundabout();
-        Engine engine = Engine.builder(MillraceConfig.parse(config()))
+        Engine engine = Engine.builder(EngineConfig.parse(config()))
                 .stage("round", roundabout)
                 .start();
         long startNs = System.nanoTime();

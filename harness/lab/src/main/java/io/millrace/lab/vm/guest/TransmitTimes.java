@@ -2,7 +2,7 @@ package io.millrace.lab.vm.guest;
 
 import io.millrace.Engine;
 import io.millrace.afxdp.AfXdpStatistics;
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.lab.traffic.EchoDriver;
 import io.millrace.lab.traffic.EchoReport;
 import io.millrace.lab.traffic.FrameTemplate;
@@ -45,7 +45,7 @@ final class TransmitTimes implements GuestCheck {
         FrameTemplate template = network.frame().length(FRAME_LENGTH).build();
         List<AcceptRule> echoes = List.of(AcceptRule.parse("udp dst port " + GuestNetwork.PEER_PORT));
         EchoReport report;
-        Engine engine = Engine.builder(MillraceConfig.parse(GuestNetwork.config(
+        Engine engine = Engine.builder(EngineConfig.parse(GuestNetwork.config(
                         copy,
                         "mode = inline",
                         "tx-metadata = [timestamp, checksum]",

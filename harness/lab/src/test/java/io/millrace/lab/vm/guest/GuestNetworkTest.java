@@ -2,7 +2,7 @@ package io.millrace.lab.vm.guest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.EngineConfig;
 import io.millrace.lab.conformance.XskMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -12,7 +12,7 @@ class GuestNetworkTest {
     @ParameterizedTest
     @EnumSource(XskMode.class)
     void shouldSetEachKeyOnce(XskMode mode) {
-        MillraceConfig config = MillraceConfig.parse(
+        EngineConfig config = EngineConfig.parse(
                 GuestNetwork.config("zero-copy", "mode = inline", mode.settings(), "{ stage = drop }"));
         assertEquals(1, config.ports().size());
     }

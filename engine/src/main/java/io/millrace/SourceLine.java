@@ -1,4 +1,4 @@
-package io.millrace.spi.config;
+package io.millrace;
 
 import com.typesafe.config.ConfigOrigin;
 import java.util.Arrays;

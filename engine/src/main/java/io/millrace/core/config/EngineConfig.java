@@ -1,10 +1,11 @@
 package io.millrace.core.config;
 
-import io.millrace.spi.config.ConfigException;
+import io.millrace.ConfigException;
+import io.millrace.MillraceConfig;
+import io.millrace.SourceLine;
 import io.millrace.spi.config.EngineKeys;
 import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.config.Settings;
-import io.millrace.spi.config.SourceLine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,15 +22,16 @@ import java.util.Objects;
  * @param pipelineLine where the pipeline was configured
  * @param origin       the file, or {@code config}
  */
-public record MillraceConfig(
+public record EngineConfig(
         Settings engine,
         Settings leases,
         List<PortSettings> ports,
         List<StageGroup> pipeline,
         SourceLine pipelineLine,
-        String origin) {
+        String origin)
+        implements MillraceConfig {
 
-    public MillraceConfig {
+    public EngineConfig {
         ports = List.copyOf(ports);
         pipeline = List.copyOf(pipeline);
     }
@@ -39,7 +41,7 @@ public record MillraceConfig(
      *
      * @throws ConfigException if the file can't be read or used
      */
-    public static MillraceConfig load(Path file) {
+    public static EngineConfig load(Path file) {
         return load(file, Map.of());
     }
 
@@ -50,7 +52,7 @@ public record MillraceConfig(
      *                  {@code engine.mode -> inline}; the values are HOCON
      * @throws ConfigException if the file can't be read or used
      */
-    public static MillraceConfig load(Path file, Map<String, String> overrides) {
+    public static EngineConfig load(Path file, Map<String, String> overrides) {
         return ConfigReader.read(HoconText.read(file, overrides), file.toString(), PortTypes.found());
     }
 
@@ -59,7 +61,7 @@ public record MillraceConfig(
      *
      * @throws ConfigException if it can't be used
      */
-    public static MillraceConfig parse(String hocon) {
+    public static EngineConfig parse(String hocon) {
         String origin = "config";
         return ConfigReader.read(HoconText.parse(hocon, origin), origin, PortTypes.found());
     }
@@ -77,19 +79,12 @@ public record MillraceConfig(
         }
     }
 
-    /**
-     * Checks that the stages' classes can be loaded.
-     *
-     * @throws ConfigException if one can't
-     */
+    @Override
     public void requireLoadable() {
         pipeline.forEach(group -> group.stages().forEach(StageSpec::requireLoadable));
     }
 
-    /**
-     * What can be used, and was perhaps not meant: {@code FILE:LINE: what it is; what to write}, one line each. An
-     * engine logs them when it starts.
-     */
+    @Override
     public List<String> warnings() {
         return ports.stream().flatMap(port -> port.warnings().stream()).toList();
     }
@@ -102,14 +97,14 @@ public record MillraceConfig(
                 .orElse(null);
     }
 
-    /** The config with every default filled in, as HOCON that reads as an equal config. */
+    @Override
     public String render() {
         return new ConfigRenderer().render(this);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof MillraceConfig that
+        return other instanceof EngineConfig that
                 && engine.equals(that.engine)
                 && leases.equals(that.leases)
                 && ports.equals(that.ports)

@@ -1,4 +1,4 @@
-package io.millrace.xdp;
+package io.millrace.text;
 
 import java.util.List;
 
@@ -10,7 +10,7 @@ public final class EditDistance {
     private EditDistance() {}
 
     /** The known word that the fewest inserted, deleted, changed or swapped letters lead to; null if none is near. */
-    static String nearest(String word, List<String> known) {
+    public static String nearest(String word, List<String> known) {
         String nearest = null;
         int least = Math.min(FURTHEST, word.length() - 1) + 1;
         for (String candidate : known) {

@@ -1,4 +1,4 @@
-package io.millrace.spi.config;
+package io.millrace;
 
 import java.util.List;
 

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
+import io.millrace.ConfigException;
 import io.millrace.core.stage.CountStage;
 import io.millrace.core.stage.ForwardStage;
-import io.millrace.spi.config.ConfigException;
 import io.millrace.spi.config.EngineKeys;
 import io.millrace.spi.config.Mode;
 import io.millrace.spi.config.PortSettings;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class MillraceConfigTest {
+class EngineConfigTest {
     private static final String LEAST = """
         millrace {
           ports { ingress { type = af-xdp, interface = eth1 } }
@@ -206,7 +206,7 @@ class MillraceConfigTest {
 
     @Test
     void shouldFillInDefaults() {
-        MillraceConfig config = MillraceConfig.parse(LEAST);
+        EngineConfig config = EngineConfig.parse(LEAST);
         assertEquals(DEFAULT_ENGINE.lines().toList(), SettingsText.of(config.engine()));
         assertEquals(List.of("max=256", "track=false"), SettingsText.of(config.leases()));
         PortSettings port = config.ports().getFirst();
@@ -219,7 +219,7 @@ class MillraceConfigTest {
 
     @Test
     void shouldReadEveryKey() {
-        MillraceConfig config = MillraceConfig.parse(FULL);
+        EngineConfig config = EngineConfig.parse(FULL);
         assertEquals(FULL_ENGINE.lines().toList(), SettingsText.of(config.engine()));
         assertEquals(List.of("max=16", "track=true"), SettingsText.of(config.leases()));
         assertEquals("ingress", config.ports().getFirst().name());
@@ -231,7 +231,7 @@ class MillraceConfigTest {
 
     @Test
     void shouldReadThePipelineInOrderAndNameItsStages() {
-        List<StageGroup> pipeline = MillraceConfig.parse(FULL).pipeline();
+        List<StageGroup> pipeline = EngineConfig.parse(FULL).pipeline();
         assertEquals(
                 List.of("count", "count-2", "Decode", "last", "forward"),
                 pipeline.stream()
@@ -252,7 +252,7 @@ class MillraceConfigTest {
 
     @Test
     void shouldNotGiveAStageTheNameOfALaterOne() {
-        MillraceConfig config = MillraceConfig.parse(LEAST.replace(
+        EngineConfig config = EngineConfig.parse(LEAST.replace(
                 "[{ stage = drop }]",
                 "[{ stage = count }, { stage = count }, { stage = drop, name = count-2 }, { class = \"a.B$count\" }]"));
         assertEquals(
@@ -264,7 +264,7 @@ class MillraceConfigTest {
 
     @Test
     void shouldMakeStages() {
-        MillraceConfig config = MillraceConfig.parse(FULL);
+        EngineConfig config = EngineConfig.parse(FULL);
         assertInstanceOf(
                 CountStage.class, config.pipeline().get(0).stages().getFirst().newStage());
         assertInstanceOf(
@@ -273,7 +273,7 @@ class MillraceConfigTest {
 
     @Test
     void shouldNameTheLineOfAStageThatCannotBeLoaded() {
-        StageSpec decode = MillraceConfig.parse(FULL).pipeline().get(1).stages().get(1);
+        StageSpec decode = EngineConfig.parse(FULL).pipeline().get(1).stages().get(1);
         String problem = "config:36: class com.acme.Decode is not on the class path; add its jar, with "
                 + "MILLRACE_CLASSPATH=JAR for harness/millrace or -cp for java";
         assertEquals(
@@ -286,8 +286,8 @@ class MillraceConfigTest {
     @Test
     void shouldReadAnEqualConfigFromARenderedOne() {
         for (String text : List.of(LEAST, EVERY_TYPE, FULL)) {
-            MillraceConfig config = MillraceConfig.parse(text);
-            MillraceConfig again = MillraceConfig.parse(config.render());
+            EngineConfig config = EngineConfig.parse(text);
+            EngineConfig again = EngineConfig.parse(config.render());
             assertEquals(config, again);
             assertEquals(config.hashCode(), again.hashCode());
             assertEquals(config.render(), again.render());
@@ -296,7 +296,7 @@ class MillraceConfigTest {
 
     @Test
     void shouldRenderEveryKey() {
-        String rendered = MillraceConfig.parse(EVERY_TYPE).render();
+        String rendered = EngineConfig.parse(EVERY_TYPE).render();
         for (ValueKey<?> key : ConfigReferenceTest.everyKey()) {
             assertTrue(rendered.contains(" " + key.name() + " = "), key.name() + " is missing in\n" + rendered);
             assertTrue(
@@ -307,8 +307,8 @@ class MillraceConfigTest {
 
     @Test
     void shouldTellConfigsApart() {
-        assertNotEquals(MillraceConfig.parse(LEAST), MillraceConfig.parse(LEAST.replace("eth1", "eth2")));
-        assertNotEquals(MillraceConfig.parse(LEAST), MillraceConfig.parse(LEAST.replace("drop", "count")));
+        assertNotEquals(EngineConfig.parse(LEAST), EngineConfig.parse(LEAST.replace("eth1", "eth2")));
+        assertNotEquals(EngineConfig.parse(LEAST), EngineConfig.parse(LEAST.replace("drop", "count")));
     }
 
     @ParameterizedTest
@@ -317,7 +317,7 @@ class MillraceConfigTest {
         Path file = Files.writeString(folder.resolve("a.conf"), LEAST);
         assertEquals(
                 Mode.INLINE,
-                MillraceConfig.load(file, Map.of(path, value)).engine().get(EngineKeys.MODE));
+                EngineConfig.load(file, Map.of(path, value)).engine().get(EngineKeys.MODE));
     }
 
     @Test
@@ -328,7 +328,7 @@ class MillraceConfigTest {
         overrides.put("ports.ingress.rings.rx", "128");
         overrides.put("ports.ingress.interface", "${nic}");
         overrides.put("ports.ingress.accept", "[\"udp dst port 9000\"]");
-        MillraceConfig config = MillraceConfig.load(file, overrides);
+        EngineConfig config = EngineConfig.load(file, overrides);
         PortSettings port = config.ports().getFirst();
         assertEquals(2, config.pipeline().size());
         assertEquals(128, SettingsText.value(port, "rings.rx"));
@@ -360,7 +360,7 @@ class MillraceConfigTest {
     }
 
     private static String problem(Path file, String path, String value) {
-        return assertThrows(ConfigException.class, () -> MillraceConfig.load(file, Map.of(path, value)))
+        return assertThrows(ConfigException.class, () -> EngineConfig.load(file, Map.of(path, value)))
                 .getMessage();
     }
 
@@ -368,18 +368,18 @@ class MillraceConfigTest {
     void shouldNameTheFileThatCannotBeRead(@TempDir final Path folder) throws Exception {
         assertEquals(
                 folder + "/no.conf: no such file; give the path of a config file",
-                assertThrows(ConfigException.class, () -> MillraceConfig.load(folder.resolve("no.conf"), Map.of()))
+                assertThrows(ConfigException.class, () -> EngineConfig.load(folder.resolve("no.conf"), Map.of()))
                         .getMessage());
         Path loop = folder.resolve("loop.conf");
         Files.createSymbolicLink(loop, loop.getFileName());
         assertEquals(
                 loop + ": is out of reach: a folder on its path that this user may not enter, or a link to itself; give"
                         + " the path of a config file",
-                assertThrows(ConfigException.class, () -> MillraceConfig.load(loop, Map.of()))
+                assertThrows(ConfigException.class, () -> EngineConfig.load(loop, Map.of()))
                         .getMessage());
         assertEquals(
                 folder + ": is not a file; give the path of a config file",
-                assertThrows(ConfigException.class, () -> MillraceConfig.load(folder, Map.of()))
+                assertThrows(ConfigException.class, () -> EngineConfig.load(folder, Map.of()))
                         .getMessage());
     }
 
@@ -392,7 +392,7 @@ class MillraceConfigTest {
               pipeline = [{ stage = drop }]
             }
             """);
-        String problem = assertThrows(ConfigException.class, () -> MillraceConfig.load(file, Map.of()))
+        String problem = assertThrows(ConfigException.class, () -> EngineConfig.load(file, Map.of()))
                 .getMessage();
         assertEquals(
                 folder + "/port.conf:3: ports.ingress.frames is 1, less than 2; use a whole number, 2 to 4194304",
@@ -402,11 +402,11 @@ class MillraceConfigTest {
     @Test
     void shouldTakeValuesFromTheEnvironmentAndNameTheBlockThatTheyStandIn() {
         String missing = LEAST.replace("eth1", "eth1\n frames = ${?MILLRACE_IS_NOT_SET}");
-        assertEquals(MillraceConfig.parse(LEAST), MillraceConfig.parse(missing));
+        assertEquals(EngineConfig.parse(LEAST), EngineConfig.parse(missing));
         String path = System.getenv("PATH");
         String problem = assertThrows(
                         ConfigException.class,
-                        () -> MillraceConfig.parse(LEAST.replace("eth1", "eth1\n frames = ${PATH}")))
+                        () -> EngineConfig.parse(LEAST.replace("eth1", "eth1\n frames = ${PATH}")))
                 .getMessage();
         assertEquals(
                 "config:2: ports.ingress.frames is " + ValueText.quoted(path) + "; write a whole number, 2 to 4194304",
@@ -430,17 +430,17 @@ class MillraceConfigTest {
         "batch, 1"
     })
     void shouldTakeOtherWaysToWriteAValue(String key, String value) {
-        MillraceConfig.parse(LEAST.replace("eth1", "eth1\n " + key + " = " + value));
+        EngineConfig.parse(LEAST.replace("eth1", "eth1\n " + key + " = " + value));
     }
 
     @ParameterizedTest
     @CsvSource({"1ms, 1000000", "1.5s, 1500000000", "10m, 600000000000", "20000us, 20000000", "10 s, 10000000000"})
     void shouldReadDurations(String text, long expectedNs) {
         String config = LEAST.replace("ports {", "engine.drain-timeout = " + text + "\n ports {");
-        assertEquals(expectedNs, MillraceConfig.parse(config).engine().get(EngineKeys.DRAIN_TIMEOUT));
+        assertEquals(expectedNs, EngineConfig.parse(config).engine().get(EngineKeys.DRAIN_TIMEOUT));
         assertEquals(
-                MillraceConfig.parse(config),
-                MillraceConfig.parse(MillraceConfig.parse(config).render()));
+                EngineConfig.parse(config),
+                EngineConfig.parse(EngineConfig.parse(config).render()));
     }
 
     @ParameterizedTest
@@ -448,19 +448,19 @@ class MillraceConfigTest {
     void shouldReadSwitches(String text, boolean expected) {
         assertEquals(
                 expected,
-                MillraceConfig.parse(LEAST.replace("ports {", "leases.track = " + text + "\n ports {"))
+                EngineConfig.parse(LEAST.replace("ports {", "leases.track = " + text + "\n ports {"))
                         .leases()
                         .get(LeaseKeys.TRACK));
     }
 
     @Test
     void shouldTreatNullAsNotSet() {
-        assertEquals(MillraceConfig.parse(LEAST), MillraceConfig.parse(LEAST.replace("eth1", "eth1\n frames = null")));
+        assertEquals(EngineConfig.parse(LEAST), EngineConfig.parse(LEAST.replace("eth1", "eth1\n frames = null")));
     }
 
     @Test
     void shouldKeepPortsInTheOrderOfTheFile() {
-        MillraceConfig config = MillraceConfig.parse("""
+        EngineConfig config = EngineConfig.parse("""
             millrace {
               ports {
                 zebra { type = af-xdp, interface = a0 }

@@ -1,0 +1,14 @@
+package io.millrace;
+
+import java.util.ServiceLoader;
+
+/** Looks for the engine once, when it is first asked for. */
+final class FoundEngine {
+    static final EngineProvider PROVIDER = ServiceLoader.load(
+                    EngineProvider.class, EngineProvider.class.getClassLoader())
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("the API of Millrace is here, but not the engine; depend on"
+                    + " io.millrace:millrace-engine, which brings both"));
+
+    private FoundEngine() {}
+}
