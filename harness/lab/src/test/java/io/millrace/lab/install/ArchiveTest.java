@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The archive as an operator has it: unpacked into a folder with a space in its name, started through a symbolic link and,
- * where the tests run as root, by a user without any right. The launcher builds it before it runs the tests; a test run
- * without the launcher goes without where nothing has been packed.
+ * The archive as an operator has it: unpacked into a folder with a space in its name, started through a link and, where
+ * the tests run as root, by a user without any right. The launcher builds it before it runs the tests. Without the
+ * launcher, these are skipped where nothing has been packed.
  */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class ArchiveTest {

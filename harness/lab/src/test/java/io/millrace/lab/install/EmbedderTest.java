@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A Maven project that depends on the engine as docs/embedding.md says, built offline against a repository that holds this
- * build's jars and poms, and run with nothing but what Maven gave it.
+ * A Maven project that depends on the engine as docs/embedding.md says, built offline against a repository that holds
+ * this build's jars and poms, and run with nothing but what Maven gave it.
  */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class EmbedderTest {
@@ -168,7 +168,7 @@ class EmbedderTest {
         Outcome outcome = java(
                 "--add-modules",
                 "ALL-MODULE-PATH",
-                "--enable-native-access=ALL-UNNAMED,millrace.bindings,millrace.ring,millrace.engine",
+                "--enable-native-access=ALL-UNNAMED,millrace.bindings,millrace.ring,millrace.afxdp,millrace.sockets",
                 "--add-opens=java.base/jdk.internal.misc=org.agrona",
                 "-p",
                 "target/classes:lib",

@@ -1,0 +1,241 @@
+package io.millrace.core;
+
+import io.millrace.ConfigException;
+import io.millrace.HostException;
+import io.millrace.TransmitListener;
+import io.millrace.bindings.Libc;
+import io.millrace.core.config.EngineConfig;
+import io.millrace.core.counters.EngineCounters;
+import io.millrace.core.path.SharedStage;
+import io.millrace.core.path.StopSignal;
+import io.millrace.core.thread.EngineLog;
+import io.millrace.ring.Umem;
+import io.millrace.spi.config.EngineKeys;
+import io.millrace.spi.config.Key;
+import io.millrace.spi.config.Pollers;
+import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.config.Settings;
+import io.millrace.spi.config.StageSharing;
+import io.millrace.statistics.SetUpTimes;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.slf4j.Logger;
+
+/** Puts an engine together from its config: stages first, since they touch nothing, then the ports, then the rest. */
+final class EngineAssembly {
+    private static final Logger LOG = EngineLog.of(EngineAssembly.class);
+
+    private final EngineConfig config;
+    private final EngineCounters counters;
+    private final StageFailureLog failures;
+    private final TransmitListeners listeners;
+    private final StopSignal stop = new StopSignal();
+    private final PortDirectory directory = new PortDirectory();
+    private final Map<Class<?>, Object> shared = new HashMap<>();
+    private final Arena arena = Arena.ofShared();
+    /** The queues that lanes share out, by the id of their port; null for a port that each lane opens as a whole. */
+    private final List<int[]> queues;
+
+    private EngineAssembly(EngineConfig config, int ownStages, TransmitListeners listeners, List<int[]> queues) {
+        this.config = config;
+        this.listeners = listeners;
+        this.queues = queues;
+        int stages = stages(config, ownStages);
+        this.counters = new EngineCounters(laneCount() * config.ports().size(), laneCount() * stages, laneCount());
+        this.failures = new StageFailureLog(config.engine().get(EngineKeys.ON_ERROR));
+    }
+
+    /** @param own the program's own stages, in front of the config's */
+    static EngineParts assemble(EngineConfig config, OwnStages own, TransmitListeners listeners) {
+        requireJvmOptions(config);
+        listeners.requireFor(config);
+        if (!UnsafeBuffer.SHOULD_BOUNDS_CHECK) {
+            LOG.warn("Agrona's bounds checks are off (agrona.disable.bounds.checks): a stage that copies from a frame's"
+                    + " buffer with a wrong index, or after its callback, may crash the JVM instead of"
+                    + " getting an exception");
+        }
+        List<int[]> queues = queues(config);
+        EngineLimits.require(config, laneCount(queues), stages(config, own.count()));
+        EngineAssembly assembly = new EngineAssembly(config, own.count(), listeners, queues);
+        return assembly.assemble(own);
+    }
+
+    private static int stages(EngineConfig config, int own) {
+        return own
+                + config.pipeline().stream()
+                        .mapToInt(group -> group.stages().size())
+                        .sum();
+    }
+
+    private EngineParts assemble(OwnStages own) {
+        List<LaneAssembly> lanes = lanes(own);
+        long startNs = System.nanoTime();
+        new WarmUp(config).run();
+        long warmNs = System.nanoTime();
+        try {
+            for (int number = 0; number < lanes.size(); number++) {
+                lanes.get(number).open(portsOf(number));
+            }
+            List<Lane> connected =
+                    lanes.stream().map(lane -> lane.connect(config.leases())).toList();
+            directory.open(connected);
+            return new EngineParts(
+                    config,
+                    arena,
+                    connected,
+                    directory,
+                    sharedStages(connected),
+                    stop,
+                    failures,
+                    new SetUpTimes(warmNs - startNs, System.nanoTime() - warmNs));
+        } catch (Throwable e) {
+            EngineParts.abandon(
+                    new CleanUp(e),
+                    lanes.stream().flatMap(LaneAssembly::opened).toList(),
+                    lanes.stream().flatMap(LaneAssembly::devices).toList(),
+                    arena);
+            throw e;
+        }
+    }
+
+    private List<LaneAssembly> lanes(OwnStages own) {
+        if (!sharesStages()) {
+            own.requireFor(laneCount());
+        }
+        List<LaneAssembly> lanes = new ArrayList<>();
+        LaneStages stages = null;
+        for (int number = 0; number < laneCount(); number++) {
+            if (stages == null || !sharesStages()) {
+                stages = LaneStages.configure(config, own.suppliers(), directory);
+            }
+            lanes.add(new LaneAssembly(number, this, stages, config.ports().size()));
+        }
+        return lanes;
+    }
+
+    /** Whether all lanes have the same stages. */
+    boolean sharesStages() {
+        return config.engine().get(EngineKeys.STAGES) == StageSharing.SHARED && laneCount() > 1;
+    }
+
+    private List<SharedStage> sharedStages(List<Lane> lanes) {
+        List<SharedStage> stages = new ArrayList<>();
+        for (int i = 0; i < lanes.getFirst().stageInlets().size(); i++) {
+            int index = i;
+            stages.add(new SharedStage(
+                    lanes.stream().map(lane -> lane.stageInlets().get(index)).toList(),
+                    LaneAssembly.sharedWait(settings().get(EngineKeys.WAIT_STRATEGY))));
+        }
+        return stages;
+    }
+
+    /** Agrona would fail with an IllegalAccessError at its first buffer, which tells nobody what to do. */
+    private static void requireJvmOptions(EngineConfig config) {
+        Module agrona = UnsafeBuffer.class.getModule();
+        if (!Object.class.getModule().isOpen("jdk.internal.misc", agrona)) {
+            throw new HostException("this JVM was started without an option that Agrona needs; add --add-opens"
+                    + " java.base/jdk.internal.misc=" + optionValue(agrona) + ", and --enable-native-access="
+                    + optionValue(Stream.concat(
+                                    Stream.of(Libc.class, Umem.class),
+                                    config.ports().stream()
+                                            .map(port -> port.type().getClass()))
+                            .map(Class::getModule)
+                            .toArray(Module[]::new)));
+        }
+    }
+
+    private static String optionValue(Module... modules) {
+        return Stream.of(modules)
+                .map(module -> module.isNamed() ? module.getName() : "ALL-UNNAMED")
+                .distinct()
+                .collect(Collectors.joining(","));
+    }
+
+    /** With one poller, which takes them all, no queue is asked for: the port knows its own. */
+    private static List<int[]> queues(EngineConfig config) {
+        List<int[]> queues = new ArrayList<>();
+        if (config.engine().get(EngineKeys.POLLERS) == Pollers.ONE) {
+            return queues;
+        }
+        for (PortSettings port : config.ports()) {
+            queues.add(port.type().opener().queues(port).orElse(null));
+        }
+        int count = laneCount(queues);
+        for (int id = 0; id < queues.size(); id++) {
+            if (queues.get(id) != null && queues.get(id).length != count) {
+                PortSettings port = config.ports().get(id);
+                Key<?> key = port.type().queues(port).orElseThrow().key();
+                throw new ConfigException(
+                        port.lineOf(key),
+                        port.settings().path(key) + " are "
+                                + queues.get(id).length + ", but those of another port " + count
+                                + "; pollers = per-queue needs as many"
+                                + " in each");
+            }
+        }
+        return queues;
+    }
+
+    private static int laneCount(List<int[]> queues) {
+        return queues.stream()
+                .filter(ids -> ids != null)
+                .mapToInt(ids -> ids.length)
+                .findFirst()
+                .orElse(1);
+    }
+
+    private int laneCount() {
+        return laneCount(queues);
+    }
+
+    private List<PortSettings> portsOf(int lane) {
+        if (queues.isEmpty()) {
+            return config.ports();
+        }
+        List<PortSettings> ports = new ArrayList<>();
+        for (int id = 0; id < queues.size(); id++) {
+            PortSettings port = config.ports().get(id);
+            int[] ids = queues.get(id);
+            ports.add(ids == null ? port : port.type().opener().withQueue(port, ids[lane]));
+        }
+        return ports;
+    }
+
+    Settings settings() {
+        return config.engine();
+    }
+
+    EngineCounters counters() {
+        return counters;
+    }
+
+    StageFailureLog failures() {
+        return failures;
+    }
+
+    /** What hears of the times at which a port's frames were sent. */
+    TransmitListener listener(int portId) {
+        return listeners.of(config.ports().get(portId).name(), failures);
+    }
+
+    StopSignal stop() {
+        return stop;
+    }
+
+    /** What ports of all lanes share; made for the first that asks for it. */
+    <T> T shared(Class<T> type, Supplier<T> maker) {
+        return type.cast(shared.computeIfAbsent(type, none -> maker.get()));
+    }
+
+    /** Owns the frames' memory. */
+    Arena arena() {
+        return arena;
+    }
+}
