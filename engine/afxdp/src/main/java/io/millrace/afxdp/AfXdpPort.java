@@ -1,7 +1,6 @@
 package io.millrace.afxdp;
 
 import io.millrace.HostException;
-import io.millrace.core.counters.PortCounters;
 import io.millrace.core.link.LinkedPort;
 import io.millrace.core.link.PortLink;
 import io.millrace.ring.Umem;
@@ -19,6 +18,7 @@ import io.millrace.spi.PollDescriptors;
 import io.millrace.spi.Port;
 import io.millrace.spi.RuleAcceptor;
 import io.millrace.spi.TransmitCompleter;
+import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.FrameCensus;
 import io.millrace.statistics.KernelStatistics;
 import io.millrace.statistics.PortStatistics;

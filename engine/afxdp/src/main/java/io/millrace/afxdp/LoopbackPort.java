@@ -1,7 +1,5 @@
 package io.millrace.afxdp;
 
-import io.millrace.core.counters.EngineCounters;
-import io.millrace.core.counters.PortCounters;
 import io.millrace.core.link.PortLink;
 import io.millrace.ring.EarlyDrop;
 import io.millrace.ring.KernelSide;
@@ -9,6 +7,8 @@ import io.millrace.ring.Umem;
 import io.millrace.spi.EventLoop;
 import io.millrace.spi.Port;
 import io.millrace.spi.WarmUpPort;
+import io.millrace.spi.counters.EngineCounters;
+import io.millrace.spi.counters.PortCounters;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

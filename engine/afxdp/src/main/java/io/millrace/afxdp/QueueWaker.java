@@ -2,9 +2,9 @@ package io.millrace.afxdp;
 
 import io.millrace.bindings.SocketCalls;
 import io.millrace.bindings.libc.pollfd;
-import io.millrace.core.counters.PortCounters;
 import io.millrace.ring.FillRing;
 import io.millrace.ring.TxRing;
+import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

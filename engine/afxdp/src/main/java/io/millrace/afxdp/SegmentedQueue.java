@@ -1,11 +1,11 @@
 package io.millrace.afxdp;
 
-import io.millrace.core.counters.PortCounters;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.RxRing;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.XdpDescriptor;
 import io.millrace.spi.FrameInlet;
+import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 
 /**

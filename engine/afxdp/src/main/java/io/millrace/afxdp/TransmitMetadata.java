@@ -1,11 +1,11 @@
 package io.millrace.afxdp;
 
 import io.millrace.TransmitListener;
-import io.millrace.core.counters.PortCounters;
 import io.millrace.ring.CompletionRing;
 import io.millrace.ring.Umem;
 import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.TransmitRequest;
+import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

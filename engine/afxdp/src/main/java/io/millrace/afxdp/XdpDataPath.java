@@ -1,7 +1,6 @@
 package io.millrace.afxdp;
 
 import io.millrace.FrameKind;
-import io.millrace.core.counters.PortCounters;
 import io.millrace.core.link.PortLink;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
@@ -10,6 +9,7 @@ import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameInlet;
 import io.millrace.spi.FrameMetadata;
 import io.millrace.spi.FrameSink;
+import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 

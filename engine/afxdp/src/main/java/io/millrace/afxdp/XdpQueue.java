@@ -1,6 +1,5 @@
 package io.millrace.afxdp;
 
-import io.millrace.core.counters.PortCounters;
 import io.millrace.ring.CompletionRing;
 import io.millrace.ring.EarlyDrop;
 import io.millrace.ring.FillRing;
@@ -11,6 +10,7 @@ import io.millrace.ring.TxRing;
 import io.millrace.ring.XdpDescriptor;
 import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameInlet;
+import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

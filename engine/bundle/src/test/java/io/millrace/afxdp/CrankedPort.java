@@ -2,8 +2,6 @@ package io.millrace.afxdp;
 
 import io.millrace.TransmitListener;
 import io.millrace.bindings.xdp.xdp_h;
-import io.millrace.core.counters.EngineCounters;
-import io.millrace.core.counters.PortCounters;
 import io.millrace.core.link.PortLink;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
@@ -12,6 +10,8 @@ import io.millrace.ring.RingMemory;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
 import io.millrace.ring.XdpDescriptor;
+import io.millrace.spi.counters.EngineCounters;
+import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 import io.millrace.xdp.TransmitOffload;
 import java.io.ByteArrayOutputStream;

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.counters.EngineCounters;
-import io.millrace.core.counters.PortCounters;
 import io.millrace.core.link.LinkNews;
 import io.millrace.core.link.LinkedPort;
 import io.millrace.core.link.PortLink;
@@ -18,6 +16,8 @@ import io.millrace.ring.KernelSide;
 import io.millrace.ring.RingMemory;
 import io.millrace.ring.Umem;
 import io.millrace.spi.FrameSink;
+import io.millrace.spi.counters.EngineCounters;
+import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.TransmitOffload;

@@ -6,10 +6,10 @@ import static io.millrace.bindings.libc.libc_h.EPERM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.counters.EngineCounters;
-import io.millrace.core.counters.FaultDetails;
-import io.millrace.core.counters.PortCounters;
 import io.millrace.spi.EndpointView;
+import io.millrace.spi.counters.EngineCounters;
+import io.millrace.spi.counters.FaultDetails;
+import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 import java.util.ArrayList;
 import java.util.List;

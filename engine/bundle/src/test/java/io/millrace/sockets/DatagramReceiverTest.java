@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.counters.EngineCounters;
-import io.millrace.core.counters.PortCounters;
 import io.millrace.core.path.PipelineStub;
 import io.millrace.ring.BufferRing;
 import io.millrace.ring.CompletionQueue;
+import io.millrace.spi.counters.EngineCounters;
+import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
 import java.net.InetAddress;

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.core.config.EngineConfig;
-import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.path.FrameResources;
 import io.millrace.core.path.InlinePipeline;
 import io.millrace.core.path.LeaseRegistry;
@@ -16,6 +15,7 @@ import io.millrace.core.path.StagePlace;
 import io.millrace.core.path.StageRunner;
 import io.millrace.core.path.StopSignal;
 import io.millrace.spi.Port;
+import io.millrace.spi.counters.EngineCounters;
 import io.millrace.statistics.PortCounter;
 import java.nio.file.Files;
 import java.nio.file.Path;

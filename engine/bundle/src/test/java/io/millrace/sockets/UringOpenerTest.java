@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.HostException;
-import io.millrace.core.counters.EngineCounters;
 import io.millrace.spi.config.Settings;
+import io.millrace.spi.counters.EngineCounters;
 import io.millrace.testing.Seccomp;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,8 +4,8 @@ import io.millrace.ConfigException;
 import io.millrace.SourceLine;
 import io.millrace.Verdict;
 import io.millrace.core.config.EngineConfig;
-import io.millrace.core.counters.EngineCounters;
 import io.millrace.spi.config.Pollers;
+import io.millrace.spi.counters.EngineCounters;
 
 /**
  * What there is no room for, and only shows at the start: with the queues of the host, and the stages of the program.

@@ -1,8 +1,8 @@
 package io.millrace.core;
 
-import io.millrace.core.counters.FaultDetails;
-import io.millrace.core.counters.PortCounters;
-import io.millrace.core.counters.PortFault;
+import io.millrace.spi.counters.FaultDetails;
+import io.millrace.spi.counters.PortCounters;
+import io.millrace.spi.counters.PortFault;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 
 /**
- * Logs what goes wrong at the ports of an engine, {@link io.millrace.core.counters.PortFault}, what the kernel drops of
+ * Logs what goes wrong at the ports of an engine, {@link io.millrace.spi.counters.PortFault}, what the kernel drops of
  * what is on its way to them, and which stages are stuck. Its own thread looks once a second, so that pollers and
  * stages
  * do nothing for it but to count.

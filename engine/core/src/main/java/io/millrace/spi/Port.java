@@ -1,7 +1,7 @@
 package io.millrace.spi;
 
-import io.millrace.core.counters.PortCounters;
-import io.millrace.core.counters.PortFault;
+import io.millrace.spi.counters.PortCounters;
+import io.millrace.spi.counters.PortFault;
 import io.millrace.statistics.PortStatistics;
 
 /**

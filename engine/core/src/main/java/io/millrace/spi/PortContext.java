@@ -1,9 +1,9 @@
 package io.millrace.spi;
 
 import io.millrace.TransmitListener;
-import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.stage.Framer;
 import io.millrace.spi.config.Settings;
+import io.millrace.spi.counters.EngineCounters;
 import java.lang.foreign.Arena;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -13,10 +13,10 @@ import static io.millrace.bindings.uring.uring_h.IORING_OP_ACCEPT;
 import static io.millrace.bindings.uring.uring_h.IOSQE_FIXED_FILE;
 
 import io.millrace.bindings.ConnectionCalls;
-import io.millrace.core.counters.PortCounters;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
+import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.ConnectionsState;
 import io.millrace.statistics.PortCounter;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.millrace.sockets;
 
 import io.millrace.bindings.Errno;
-import io.millrace.core.counters.PortFault;
+import io.millrace.spi.counters.PortFault;
 
 /** What to do about errors of connections, in words. Cold. */
 final class ConnectionErrors {

@@ -13,12 +13,12 @@ import static io.millrace.bindings.uring.uring_h.IORING_RECVSEND_FIXED_BUF;
 import static io.millrace.bindings.uring.uring_h.IOSQE_FIXED_FILE;
 
 import io.millrace.Endpoint;
-import io.millrace.core.counters.PortCounters;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
 import io.millrace.spi.EndpointView;
+import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

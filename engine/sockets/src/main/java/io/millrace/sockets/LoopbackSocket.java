@@ -4,8 +4,6 @@ import static io.millrace.bindings.libc.libc_h.ENOBUFS;
 import static io.millrace.bindings.uring.uring_h.IORING_OP_RECVMSG;
 
 import io.millrace.bindings.uring.io_uring_sqe;
-import io.millrace.core.counters.EngineCounters;
-import io.millrace.core.counters.PortCounters;
 import io.millrace.ring.KernelBuffers;
 import io.millrace.ring.SubmissionQueue;
 import io.millrace.ring.Umem;
@@ -13,6 +11,8 @@ import io.millrace.ring.UringKernelSide;
 import io.millrace.spi.EventLoop;
 import io.millrace.spi.Port;
 import io.millrace.spi.WarmUpPort;
+import io.millrace.spi.counters.EngineCounters;
+import io.millrace.spi.counters.PortCounters;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -4,8 +4,8 @@ import static io.millrace.bindings.libc.libc_h.ETIMEDOUT;
 
 import io.millrace.Endpoint;
 import io.millrace.FileSource;
-import io.millrace.core.counters.PortCounters;
 import io.millrace.ring.FrameAudit;
+import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 

@@ -4,9 +4,9 @@ import static io.millrace.bindings.libc.libc_h.EMSGSIZE;
 import static io.millrace.bindings.libc.libc_h.ENOBUFS;
 import static io.millrace.bindings.libc.libc_h.EPROTO;
 
-import io.millrace.core.counters.PortCounters;
 import io.millrace.ring.FrameAudit;
 import io.millrace.spi.FrameInlet;
+import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 

@@ -13,8 +13,8 @@ import static io.millrace.bindings.libc.libc_h.SO_LINGER;
 
 import io.millrace.ConnectionState;
 import io.millrace.bindings.ConnectionCalls;
-import io.millrace.core.counters.PortCounters;
 import io.millrace.spi.FrameInlet;
+import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,7 +1,7 @@
 package io.millrace.sockets;
 
-import io.millrace.core.counters.PortCounters;
 import io.millrace.spi.FrameInlet;
+import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 
 /** Where the streams of a TCP port become frames of the pipeline, and are counted. Poller's thread only. */

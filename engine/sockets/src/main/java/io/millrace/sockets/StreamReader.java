@@ -8,12 +8,12 @@ import static io.millrace.bindings.uring.uring_h.IORING_RECVSEND_BUNDLE;
 import static io.millrace.bindings.uring.uring_h.IORING_RECV_MULTISHOT;
 import static io.millrace.bindings.uring.uring_h.IOSQE_BUFFER_SELECT;
 
-import io.millrace.core.counters.PortCounters;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
 import io.millrace.spi.FrameInlet;
+import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 

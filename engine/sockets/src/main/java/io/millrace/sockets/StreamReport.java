@@ -1,7 +1,7 @@
 package io.millrace.sockets;
 
-import io.millrace.core.counters.PortCounters;
-import io.millrace.core.counters.PortFault;
+import io.millrace.spi.counters.PortCounters;
+import io.millrace.spi.counters.PortFault;
 import io.millrace.statistics.ConnectionStatistics;
 import io.millrace.statistics.ConnectionsState;
 import io.millrace.statistics.FrameCensus;

@@ -9,10 +9,10 @@ import static io.millrace.bindings.uring.uring_h.IORING_OP_SEND_ZC;
 import static io.millrace.bindings.uring.uring_h.IORING_RECVSEND_FIXED_BUF;
 
 import io.millrace.FileSource;
-import io.millrace.core.counters.PortCounters;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.SubmissionEntry;
+import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 
 /**

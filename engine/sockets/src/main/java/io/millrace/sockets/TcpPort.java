@@ -1,8 +1,6 @@
 package io.millrace.sockets;
 
 import io.millrace.ConnectionControl;
-import io.millrace.core.counters.PortCounters;
-import io.millrace.core.counters.PortFault;
 import io.millrace.ring.FrameAudit;
 import io.millrace.spi.Clocked;
 import io.millrace.spi.ConnectionHost;
@@ -13,6 +11,8 @@ import io.millrace.spi.FrameInlet;
 import io.millrace.spi.FrameMetadata;
 import io.millrace.spi.FrameSource;
 import io.millrace.spi.Port;
+import io.millrace.spi.counters.PortCounters;
+import io.millrace.spi.counters.PortFault;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
 import java.lang.foreign.MemorySegment;

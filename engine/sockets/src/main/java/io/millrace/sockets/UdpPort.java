@@ -1,13 +1,13 @@
 package io.millrace.sockets;
 
-import io.millrace.core.counters.PortCounters;
-import io.millrace.core.counters.PortFault;
 import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameHolders;
 import io.millrace.spi.FrameInlet;
 import io.millrace.spi.FrameMetadata;
 import io.millrace.spi.KernelCounted;
 import io.millrace.spi.Port;
+import io.millrace.spi.counters.PortCounters;
+import io.millrace.spi.counters.PortFault;
 import io.millrace.statistics.FrameCensus;
 import io.millrace.statistics.KernelStatistics;
 import io.millrace.statistics.PortCounter;

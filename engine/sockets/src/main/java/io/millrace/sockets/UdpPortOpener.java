@@ -2,14 +2,14 @@ package io.millrace.sockets;
 
 import io.millrace.HostException;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.core.counters.EngineCounters;
-import io.millrace.core.counters.PortCounters;
 import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
 import io.millrace.spi.Port;
 import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.config.ScopedAddress;
+import io.millrace.spi.counters.EngineCounters;
+import io.millrace.spi.counters.PortCounters;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;

@@ -3,8 +3,8 @@ package io.millrace.sockets;
 import io.millrace.HostException;
 import io.millrace.HostFeature;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.core.counters.EngineCounters;
 import io.millrace.spi.config.Settings;
+import io.millrace.spi.counters.EngineCounters;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,8 +2,8 @@ package io.millrace.core.path;
 
 import io.millrace.Stage;
 import io.millrace.afxdp.CrankedPort;
-import io.millrace.core.counters.EngineCounters;
 import io.millrace.spi.Port;
+import io.millrace.spi.counters.EngineCounters;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;

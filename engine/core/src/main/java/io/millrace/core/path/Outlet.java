@@ -2,13 +2,13 @@ package io.millrace.core.path;
 
 import io.millrace.FrameKind;
 import io.millrace.Verdict;
-import io.millrace.core.counters.PortCounters;
 import io.millrace.spi.ConnectionHost;
 import io.millrace.spi.FrameMetadata;
 import io.millrace.spi.FrameOwner;
 import io.millrace.spi.FrameSink;
 import io.millrace.spi.Offloads;
 import io.millrace.spi.Port;
+import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 import java.util.stream.Stream;
 

@@ -2,7 +2,7 @@ package io.millrace.core.path;
 
 import io.millrace.Stage;
 import io.millrace.Verdict;
-import io.millrace.core.counters.EngineCounters;
+import io.millrace.spi.counters.EngineCounters;
 import io.millrace.statistics.StageCounter;
 import io.millrace.statistics.StageStatistics;
 import org.agrona.concurrent.status.AtomicCounter;

@@ -1,8 +1,6 @@
 package io.millrace.lab.bench.micro;
 
 import io.millrace.FrameKind;
-import io.millrace.core.counters.EngineCounters;
-import io.millrace.core.counters.PortCounters;
 import io.millrace.ring.Umem;
 import io.millrace.spi.Connections;
 import io.millrace.spi.EndpointView;
@@ -12,6 +10,8 @@ import io.millrace.spi.FrameMetadata;
 import io.millrace.spi.FrameOwner;
 import io.millrace.spi.FrameSink;
 import io.millrace.spi.Port;
+import io.millrace.spi.counters.EngineCounters;
+import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortStatistics;
 
 /** A port that does nothing but own the memory: what is measured is the pipeline alone. */

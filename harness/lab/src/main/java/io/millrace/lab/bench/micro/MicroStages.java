@@ -1,7 +1,6 @@
 package io.millrace.lab.bench.micro;
 
 import io.millrace.Stage;
-import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.path.FrameResources;
 import io.millrace.core.path.LeaseRegistry;
 import io.millrace.core.path.Outlet;
@@ -10,6 +9,7 @@ import io.millrace.core.path.StageRunner;
 import io.millrace.core.path.StopSignal;
 import io.millrace.ring.Umem;
 import io.millrace.spi.Port;
+import io.millrace.spi.counters.EngineCounters;
 
 /**
  * One stage with what the engine puts around it, over a port that does nothing.

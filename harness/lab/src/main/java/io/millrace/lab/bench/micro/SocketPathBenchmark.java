@@ -1,7 +1,6 @@
 package io.millrace.lab.bench.micro;
 
 import io.millrace.Stage;
-import io.millrace.core.counters.EngineCounters;
 import io.millrace.core.path.FrameResources;
 import io.millrace.core.path.InlinePipeline;
 import io.millrace.core.path.LeaseRegistry;
@@ -15,6 +14,7 @@ import io.millrace.core.stage.ForwardStage;
 import io.millrace.core.stage.ReflectStage;
 import io.millrace.sockets.LoopbackSocket;
 import io.millrace.spi.Port;
+import io.millrace.spi.counters.EngineCounters;
 import java.lang.foreign.Arena;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,2 +1,2 @@
 /** What the engine counts, and the snapshots that an embedder or the command line reads. */
-package io.millrace.core.counters;
+package io.millrace.spi.counters;

@@ -1,4 +1,4 @@
-package io.millrace.core.counters;
+package io.millrace.spi.counters;
 
 import io.millrace.statistics.PortCounter;
 
