@@ -1,0 +1,51 @@
+package com.example.pipe;
+
+import io.millrace.FrameKind;
+import io.millrace.ring.Umem;
+import io.millrace.spi.Connections;
+import io.millrace.spi.EndpointView;
+import io.millrace.spi.FrameDescriptor;
+import io.millrace.spi.FrameMetadata;
+
+/** A frame of a pipe is all payload, has its memory alone, and says nothing of who sent it. */
+record PipeMetadata(Umem umem) implements FrameMetadata {
+    @Override
+    public FrameKind kind() {
+        return FrameKind.DATAGRAM;
+    }
+
+    @Override
+    public int capacity(FrameDescriptor frame) {
+        return (int) (umem.frameAddress(frame.address()) + umem.frameSize() - frame.address());
+    }
+
+    @Override
+    public int payloadOffset(FrameDescriptor frame) {
+        return 0;
+    }
+
+    @Override
+    public int payloadLength(FrameDescriptor frame) {
+        return frame.length();
+    }
+
+    @Override
+    public void source(FrameDescriptor frame, EndpointView into) {
+        into.clear();
+    }
+
+    @Override
+    public void destination(FrameDescriptor frame, EndpointView into) {
+        into.clear();
+    }
+
+    @Override
+    public long timestampNs(FrameDescriptor frame) {
+        return 0;
+    }
+
+    @Override
+    public Connections connections() {
+        return null;
+    }
+}

@@ -1,0 +1,73 @@
+package com.example.pipe;
+
+import io.millrace.ring.HugePages;
+import io.millrace.ring.Umem;
+import io.millrace.spi.Port;
+import io.millrace.spi.PortContext;
+import io.millrace.spi.PortOpener;
+import io.millrace.spi.PortType;
+import io.millrace.spi.config.Key;
+import io.millrace.spi.config.KeyBlock;
+import io.millrace.spi.config.KeyTypes;
+import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.config.Problems;
+import io.millrace.spi.config.Settings;
+import io.millrace.spi.counters.PortCounters;
+
+/** The port type {@code pipe}: frames come from this process and go to it, by a {@link Pipe}. */
+public final class PipeType implements PortType {
+    private static final KeyBlock BLOCK = KeyBlock.named("pipe");
+
+    static final Key<String> PIPE =
+            BLOCK.required("pipe", KeyTypes.text(64), "The name of the pipe, as the program has it.");
+    static final Key<Integer> FRAMES =
+            BLOCK.key("frames", KeyTypes.wholeNumber(1, 1 << 20, "frames"), "1024", "Frames in the port's memory.");
+    static final Key<Integer> FRAME_SIZE = BLOCK.key(
+            "frame-size",
+            KeyTypes.bytesPowerOfTwo(2 * KeyTypes.KIB, KeyTypes.MIB),
+            "2KiB",
+            "Memory of a frame. A longer one is dropped and counted.");
+    static final Key<Integer> BATCH =
+            BLOCK.key("batch", KeyTypes.wholeNumber(1, 4096, "frames"), "64", "The most frames taken in one go.");
+
+    private static final PortOpener OPENER = PipeType::open;
+
+    @Override
+    public String name() {
+        return BLOCK.name();
+    }
+
+    @Override
+    public KeyBlock keys() {
+        return BLOCK;
+    }
+
+    @Override
+    public String example() {
+        return "type = pipe, pipe = \"orders\"";
+    }
+
+    @Override
+    public PortOpener opener() {
+        return OPENER;
+    }
+
+    @Override
+    public void check(PortSettings port, Settings engine, Problems problems) {
+        if (port.get(BATCH) > port.get(FRAMES)) {
+            problems.add(
+                    port, BATCH, "is " + port.get(BATCH) + ", more than frames, " + port.get(FRAMES) + "; use fewer");
+        }
+    }
+
+    private static Port open(PortSettings port, PortContext context) {
+        Umem umem = Umem.mapBuffers(context.frames(), port.get(FRAMES), port.get(FRAME_SIZE), HugePages.OFF);
+        return new PipePort(
+                context.portId(),
+                port.name(),
+                Pipe.named(port.get(PIPE)),
+                umem,
+                new PortCounters(context.counters(), port.name()),
+                port.get(BATCH));
+    }
+}
