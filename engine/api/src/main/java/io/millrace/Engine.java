@@ -32,8 +32,7 @@ public interface Engine extends AutoCloseable {
          * Adds a stage of the program's own in front of the config's pipeline, behind those added before. The pipeline
          * of the config may be empty then. A drop counts more than every forward ({@link Frame#forward(int)}), so that
          * a {@code { stage = drop }} in the config drops what this stage forwards; a frame that nobody forwards or
-         * drops
-         * needs no such stage, it is consumed behind the last one.
+         * drops needs no such stage, it is consumed behind the last one.
          *
          * @param name unique in the engine
          * @throws IllegalArgumentException if it is not; {@link #start} throws it if there are several pollers

@@ -6,8 +6,7 @@ import java.util.List;
 
 /**
  * A port of a running engine: what can be asked of it and changed while frames flow. Any thread may use it, several at
- * a
- * time, as long as the engine is there.
+ * a time, as long as the engine is there.
  *
  * <pre>{@code
  *   engine.port("ingress").accept("udp dst port 9000-9010", "ip dst net 239.1.0.0/16 udp");
@@ -37,8 +36,7 @@ public interface EnginePort {
     /**
      * Changes the rules that say which frames the port takes, while frames flow. All rules take effect together: each
      * frame is judged by the old ones or by the new ones, as a whole. So a frame that both accept comes to the port,
-     * and
-     * one that neither accepts stays with the kernel, throughout; none is lost, and the counters go on. When this
+     * and one that neither accepts stays with the kernel, throughout; none is lost, and the counters go on. When this
      * returns, frames that come in are judged by the new rules; those that the old ones let in may still be on their
      * way through the stages.
      *

@@ -37,17 +37,15 @@ public interface Frame {
 
     /**
      * How many bytes the frame may be given in front: what its chunk of memory has there, the kernel's 256 bytes and
-     * the
-     * port's {@code headroom}, less 24 for {@code tx-metadata}. 0 on socket ports, whose frames share their memory or
-     * have their addresses there.
+     * the port's {@code headroom}, less 24 for {@code tx-metadata}. 0 on socket ports, whose frames share their memory
+     * or have their addresses there.
      */
     int headroom();
 
     /**
      * Moves the start of the frame to a lower address, to put a header in front of what is there; the frame becomes
-     * longer
-     * by as many bytes, what is in it stays where it is. The new bytes are not cleared, {@link #buffer()} starts with
-     * them. Not for stages that run in parallel.
+     * longer by as many bytes, what is in it stays where it is. The new bytes are not cleared, {@link #buffer()} starts
+     * with them. Not for stages that run in parallel.
      *
      * @throws IllegalArgumentException if the number is negative or larger than the {@link #headroom()}
      * @throws IllegalStateException    in a stage that runs in parallel to another
@@ -67,11 +65,10 @@ public interface Frame {
 
     /**
      * The frame's bytes as an Agrona buffer, bounds-checked, revoked with the flyweight. A loop on another thread may
-     * miss
-     * the revocation, and a buffer that a stage wraps around this one's raw address is never revoked: they see other
-     * frames later, zeroes after the engine closed, and don't crash the JVM. What Agrona checks by itself (copies,
-     * text,
-     * atomic access) is unchecked with {@code agrona.disable.bounds.checks}: wrong indexes can crash the JVM then.
+     * miss the revocation, and a buffer that a stage wraps around this one's raw address is never revoked: they see
+     * other frames later, zeroes after the engine closed, and don't crash the JVM. What Agrona checks by itself
+     * (copies, text, atomic access) is unchecked with {@code agrona.disable.bounds.checks}: wrong indexes can crash the
+     * JVM then.
      */
     MutableDirectBuffer buffer();
 
@@ -130,8 +127,7 @@ public interface Frame {
 
     /**
      * To whom it was sent; the same flyweight at each call. A UDP port tells it with {@code local-address}, else only
-     * the
-     * port that it is bound to.
+     * the port that it is bound to.
      */
     Endpoint destination();
 
@@ -170,15 +166,13 @@ public interface Frame {
 
     /**
      * Drops the frame when the pipeline's running stages are done with it; no later stage sees it. If the same stage
-     * calls
-     * {@link #forward(int)} afterwards, that counts instead.
+     * calls {@link #forward(int)} afterwards, that counts instead.
      */
     void drop();
 
     /**
      * Sends the frame, as it is when the last stage has seen it, out of a port; by a port of connections, out of the
-     * one
-     * that it came by, or the only one of a port with {@code connect}.
+     * one that it came by, or the only one of a port with {@code connect}.
      *
      * <p>In one stage the last call counts, of this, the other {@code forward} and {@link #drop}. Among stages a drop
      * counts more than every forward, and of two forwards that of the stage that is later in the pipeline, in a list of
@@ -211,8 +205,7 @@ public interface Frame {
 
     /**
      * Sends a region of a file behind the frame's bytes, by the TCP connection that the frame is forwarded to. The
-     * bytes
-     * go from the file to the socket inside the kernel. Not for stages that run in parallel.
+     * bytes go from the file to the socket inside the kernel. Not for stages that run in parallel.
      *
      * @throws IllegalStateException if the frame has a region already, the region was sent or released before, or in a
      *                               stage that runs in parallel to another
@@ -221,8 +214,8 @@ public interface Frame {
 
     /**
      * Closes the TCP connection that the frame is forwarded to, behind its bytes; also if the connection is full and
-     * the
-     * frame is dropped for it. {@link ConnectionControl} ends one without a frame. Not for stages that run in parallel.
+     * the frame is dropped for it. {@link ConnectionControl} ends one without a frame. Not for stages that run in
+     * parallel.
      *
      * @throws IllegalStateException in a stage that runs in parallel to another
      */

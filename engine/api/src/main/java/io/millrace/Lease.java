@@ -29,11 +29,10 @@ public interface Lease extends AutoCloseable {
 
     /**
      * The same bytes as an Agrona buffer, the same one at each call, for one thread at a time. Bounds are checked, and
-     * when the lease or the engine is closed the buffer loses its bytes: every access throws {@link
-     * IndexOutOfBoundsException} from then on. A thread that is in the middle of a loop over the buffer while another
-     * one
-     * closes may miss that, and reads what is in the frame's memory by then, zeroes after the engine's close; it never
-     * crashes the JVM. Makes one object at the first call.
+     * when the lease or the engine is closed the buffer loses its bytes: every access throws
+     * {@link IndexOutOfBoundsException} from then on. A thread that is in the middle of a loop over the buffer while
+     * another one closes may miss that, and reads what is in the frame's memory by then, zeroes after the engine's
+     * close; it never crashes the JVM. Makes one object at the first call.
      *
      * @throws IllegalStateException if the lease or the engine was closed
      */

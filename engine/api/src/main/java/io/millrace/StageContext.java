@@ -25,9 +25,8 @@ public interface StageContext {
     /**
      * The address that a port is bound to: which one the kernel chose where the config says port 0. The ports open
      * after the stages are configured, so that this is to be kept and asked later, from {@link Stage#onStart} on, by
-     * any
-     * thread; before, it throws an {@link IllegalStateException}. It gives null for a port that is bound to no address:
-     * one of type {@code af-xdp}, or a {@code tcp} port that connects, whose connections have one each
+     * any thread; before, it throws an {@link IllegalStateException}. It gives null for a port that is bound to no
+     * address: one of type {@code af-xdp}, or a {@code tcp} port that connects, whose connections have one each
      * ({@link Connection#local}).
      *
      * @throws IllegalArgumentException      if the engine has no port of this name

@@ -6,8 +6,7 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * Has the XDP program drop the frames of a queue whose RX ring is nearly full, until half of the ring is free. Called
- * by
- * one thread, the ring's owner.
+ * by one thread, the ring's owner.
  *
  * <p>The kernel drops what a full ring has no room for as well, but it pays for the whole way first: in copy mode it
  * takes

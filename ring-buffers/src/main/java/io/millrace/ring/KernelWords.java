@@ -68,10 +68,9 @@ final class KernelWords {
 
     /**
      * A ring's entries. An index of 32 bits is half of what makes them quick: C2 checks those of a whole loop at once
-     * with
-     * less ado than the offsets of 64 bits of a segment. The other is that the address is made here, and not at places
-     * in
-     * the JDK that all of a process's segments share, on the heap or off it. Closing the arena makes the buffer throw.
+     * with less ado than the offsets of 64 bits of a segment. The other is that the address is made here, and not at
+     * places in the JDK that all of a process's segments share, on the heap or off it. Closing the arena makes the
+     * buffer throw.
      */
     static LongBuffer longs(MemorySegment ring, long offset, long bytes) {
         return ring.asSlice(offset, bytes)

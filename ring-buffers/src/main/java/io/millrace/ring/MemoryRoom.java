@@ -10,8 +10,7 @@ import java.util.stream.Stream;
 
 /**
  * How much more memory this process may have before the kernel ends it, or another one, for want of memory. Asked
- * before
- * a UMEM is mapped, since whoever goes over the limit of a control group gets no error but SIGKILL.
+ * before a UMEM is mapped, since whoever goes over the limit of a control group gets no error but SIGKILL.
  *
  * <p>What the kernel can take back (the page cache) counts as free, and so does swap space. Sources: cgroups(7), the
  * kernel's admin-guide/cgroup-v2 and admin-guide/cgroup-v1/memory, proc_meminfo(5).

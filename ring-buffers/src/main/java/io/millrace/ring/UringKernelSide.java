@@ -12,8 +12,7 @@ import java.util.Deque;
 /**
  * A simulated kernel: its half of io_uring's queues, over plain memory. It takes submissions in order and posts
  * completions, in any order, only when told to: whoever warms up or tests turns the crank, and says what an operation
- * does. With
- * {@link KernelBuffers} it receives into provided buffers.
+ * does. With {@link KernelBuffers} it receives into provided buffers.
  *
  * <p>It shares the memory with our half and nothing else, and has its own way from cursor to entry, so that a mistake
  * on our side does not cancel out. Called by one thread, which need not be the one of our half. It allocates only when

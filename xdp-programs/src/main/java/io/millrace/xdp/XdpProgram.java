@@ -198,10 +198,9 @@ public final class XdpProgram implements AutoCloseable {
 
     /**
      * Changes the rules while frames flow. A second program with tables of its own is loaded around the same sockets
-     * and
-     * counters, and then takes the first one's place between two frames of each queue: every frame is judged by the old
-     * rules or by the new ones, whole; what both accept, or neither, is treated alike throughout, and counting goes on.
-     * When this returns, frames that come in are judged by the new rules.
+     * and counters, and then takes the first one's place between two frames of each queue: every frame is judged by the
+     * old rules or by the new ones, whole; what both accept, or neither, is treated alike throughout, and counting goes
+     * on. When this returns, frames that come in are judged by the new rules.
      *
      * <p>Takes tens of milliseconds, and tenths of a second with thousands of rules; the other methods do not wait for
      * that.
@@ -276,9 +275,8 @@ public final class XdpProgram implements AutoCloseable {
 
     /**
      * As {@link #attach}; but if the interface has the program of another engine, with the same rules, this takes part
-     * in
-     * it: sockets are registered there, and the program stays until the last of the engines has ended, however it ends.
-     * Needs CAP_SYS_ADMIN for that.
+     * in it: sockets are registered there, and the program stays until the last of the engines has ended, however it
+     * ends. Needs CAP_SYS_ADMIN for that.
      *
      * @throws XdpException as {@link #attach}, and if the other engine's rules, options or attach mode are not those
      *                      asked for; its program may take frames in several buffers though these do not
@@ -351,8 +349,7 @@ public final class XdpProgram implements AutoCloseable {
 
     /**
      * The word by which the poller of a queue has its frames dropped before they get to the socket: not 0 while they
-     * are
-     * to be. It is 0 when a socket is registered. The mapping is that of the program as it is attached now.
+     * are to be. It is 0 when a socket is registered. The mapping is that of the program as it is attached now.
      *
      * @param queue counted from 0
      * @param arena unmaps it when it is closed

@@ -31,8 +31,7 @@ import java.util.stream.Stream;
 /**
  * A port of type {@code af-xdp}: queues of one interface over one UMEM, which it may share with other ports, so that a
  * frame that leaves by any of them is not moved. Frames go by its {@link XdpDataPath}; this class is the cold half,
- * which
- * starts, tells and closes.
+ * which starts, tells and closes.
  */
 public final class AfXdpPort
         implements FrameOwner,

@@ -75,8 +75,7 @@ final class PortMemory {
 
     /**
      * A bound socket, by which further sockets get the UMEM; null if there is none, so that the next one has to
-     * register
-     * the UMEM anew. Before the poller starts, then link thread only.
+     * register the UMEM anew. Before the poller starts, then link thread only.
      */
     XdpSocket registrar() {
         sockets.removeIf(socket -> !socket.isBound());

@@ -61,8 +61,7 @@ final class QueueRecovery implements LinkedPort {
 
     /**
      * {@inheritDoc} An interface that was moved to another namespace still has the program, which would take frames
-     * away
-     * from whoever has the interface now.
+     * away from whoever has the interface now.
      */
     @Override
     public void loseLink() {

@@ -46,8 +46,7 @@ public final class UmemUsers {
 
     /**
      * All ports of the poller are open. If several are here, their queues note from now on which of them gave a frame
-     * to
-     * the kernel. Before the poller starts; idempotent.
+     * to the kernel. Before the poller starts; idempotent.
      *
      * @param others who has frames beside the ports
      */
@@ -72,8 +71,7 @@ public final class UmemUsers {
 
     /**
      * Where a port's frames are while the engine runs; an estimate, for any thread. The frames of the UMEM are counted
-     * at
-     * the port that it belongs to, those with stages and leases at the port that received them.
+     * at the port that it belongs to, those with stages and leases at the port that received them.
      */
     FrameCensus estimate(User user, int inStages, int leased) {
         if (user != users.getFirst()) {
@@ -92,8 +90,7 @@ public final class UmemUsers {
 
     /**
      * Where a port's frames are at the close, found one by one. The first call ends the kernel's hold on the memory.
-     * The
-     * poller and the link thread must have ended.
+     * The poller and the link thread must have ended.
      *
      * @param whereabouts who has frames beside the ports
      */
@@ -114,8 +111,7 @@ public final class UmemUsers {
 
     /**
      * Frames that the kernel had taken out of a ring are in none any more, so they are not found; how many they may be
-     * is
-     * known from what was offered and queued and never came back.
+     * is known from what was offered and queued and never came back.
      */
     private void audit(FrameHolders whereabouts) {
         Umem umem = memory.umem();

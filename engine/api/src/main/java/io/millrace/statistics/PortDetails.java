@@ -5,8 +5,7 @@ import java.util.Map;
 /**
  * What one kind of port tells beside what all ports do. Each kind has a record of its own, which
  * {@link PortStatistics#details(Class)} gives to those who know the kind; those who do not can print it all the same.
- * An
- * immutable value.
+ * An immutable value.
  */
 public interface PortDetails {
     /** What {@link #passed} says of a port that can't know. */

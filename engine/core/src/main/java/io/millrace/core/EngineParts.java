@@ -18,8 +18,7 @@ import java.util.stream.Stream;
 
 /**
  * What an engine consists of, put together by {@link EngineAssembly}, taken apart by {@link EngineShutdown}. A port and
- * a
- * stage of the config are in each lane, and one in what the engine tells of itself.
+ * a stage of the config are in each lane, and one in what the engine tells of itself.
  *
  * @param lanes  at least one
  * @param connections ends connections of any lane

@@ -12,8 +12,7 @@ import java.util.function.Consumer;
 /**
  * Tells what goes wrong at one port, by comparing its counters: a kind at once when it is new, and every
  * {@link Repeats#QUIET_NS} while it goes on, with how many there were since the line before; each error of a kind by
- * itself.
- * One thread.
+ * itself. One thread.
  */
 final class FaultReport {
     private static final PortFault[] FAULTS = PortFault.values();

@@ -19,8 +19,7 @@ import org.slf4j.Logger;
 /**
  * Logs what goes wrong at the ports of an engine, {@link io.millrace.spi.counters.PortFault}, what the kernel drops of
  * what is on its way to them, and which stages are stuck. Its own thread looks once a second, so that pollers and
- * stages
- * do nothing for it but to count.
+ * stages do nothing for it but to count.
  */
 final class FaultReporter implements AutoCloseable {
     private static final Logger LOG = EngineLog.of(FaultReporter.class);

@@ -5,8 +5,7 @@ import java.util.Map;
 
 /**
  * When to tell of what goes on: at once when it is new, every {@link #QUIET_NS} while there is more of it, and what is
- * left
- * of it at the end. One thread.
+ * left of it at the end. One thread.
  */
 final class Repeats {
     /** The least time between two lines of a kind. */

@@ -15,8 +15,7 @@ public interface FrameInlet {
 
     /**
      * Whether the stages look at the bytes of frames on this thread, within {@link #frame}: those of the batch before
-     * did,
-     * or there was none. Then it pays to fetch the first bytes of a batch's frames beforehand; else it costs.
+     * did, or there was none. Then it pays to fetch the first bytes of a batch's frames beforehand; else it costs.
      */
     boolean looksHere();
 

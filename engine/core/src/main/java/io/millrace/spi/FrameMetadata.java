@@ -8,8 +8,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * What a port knows of its frames beside their bytes. Each reader has one of its own, for one thread; it may ask as
- * long
- * as the frame is in the pipeline.
+ * long as the frame is in the pipeline.
  */
 public interface FrameMetadata {
     /** The memory that the port's frames live in. */

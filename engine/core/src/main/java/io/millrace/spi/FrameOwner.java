@@ -15,8 +15,7 @@ public interface FrameOwner extends Port {
 
     /**
      * Whether the port itself still counts a frame as its own while {@link FrameInlet#frame} has not returned for it,
-     * as
-     * one that takes frames out of a ring afterwards. Matters if a stage never returns.
+     * as one that takes frames out of a ring afterwards. Matters if a stage never returns.
      */
     boolean holdsUntilReturn();
 }

@@ -12,8 +12,7 @@ public interface FrameSink extends Port {
     int GONE = 3;
     /**
      * Of {@link #transmitCopy}: the port has taken the frame, and sends it from where it is; the caller has no hold on
-     * it
-     * any more. Such a port is a {@link ForeignFrameHolder}.
+     * it any more. Such a port is a {@link ForeignFrameHolder}.
      */
     int HELD = 4;
 

@@ -7,8 +7,7 @@ public interface PollDescriptors extends FrameSink {
 
     /**
      * The descriptor of a queue, readable when {@link FrameSource#receive} has something to take from it; -1 for one
-     * that
-     * has none at the moment.
+     * that has none at the moment.
      */
     int pollDescriptor(int queue);
 

@@ -26,10 +26,8 @@ import io.millrace.statistics.PortStatistics;
  * </table>
  *
  * A port that hears of its frames by an {@link EventLoop}, as sockets do, is no source and no completer. The verbs of
- * the
- * duty cycle belong to the poller's thread; they never block, spin or throw, and say how much they did: what to do
- * about
- * a full ring is up to the caller.
+ * the duty cycle belong to the poller's thread; they never block, spin or throw, and say how much they did: what to do
+ * about a full ring is up to the caller.
  */
 public interface Port {
     /** Index of the port in its engine; what a forward verdict names. */
@@ -51,8 +49,7 @@ public interface Port {
 
     /**
      * Ends a duty cycle: gives the kernel what was queued in it, and the free frames that it can receive into, and
-     * wakes
-     * it if it asks for that. Poller's thread only.
+     * wakes it if it asks for that. Poller's thread only.
      */
     void flush();
 

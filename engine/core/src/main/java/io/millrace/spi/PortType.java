@@ -43,8 +43,7 @@ public interface PortType {
 
     /**
      * A block that stands in {@code engine}, for what all ports of the type share. Types that give the same object
-     * share
-     * the block. Its keys are found in the settings of the engine.
+     * share the block. Its keys are found in the settings of the engine.
      */
     default Optional<KeyBlock> engineBlock() {
         return Optional.empty();

@@ -7,8 +7,7 @@ import org.agrona.concurrent.IdleStrategy;
 public interface WarmUpPort {
     /**
      * The most frames that arrive in a turn. What runs once a cycle is compiled for its number of cycles; what runs
-     * once a
-     * frame is long before, and each frame more only makes the start longer.
+     * once a frame is long before, and each frame more only makes the start longer.
      */
     int BURST = 16;
 

@@ -53,9 +53,8 @@ public abstract sealed class HeaderFlyweight
 
     /**
      * Checks the header, and keeps what is worth finding once. What the fields have been set to is given once more,
-     * since
-     * the JIT knows a parameter for the buffer that the caller has just moved, and its address with it; a field might
-     * name another.
+     * since the JIT knows a parameter for the buffer that the caller has just moved, and its address with it; a field
+     * might name another.
      */
     abstract boolean isWhole(DirectBuffer bytes, int start, int length);
 

@@ -37,11 +37,9 @@ public final class InternetChecksum {
 
     /**
      * Sums memory up in the machine's byte order, in which a sum comes out with its bytes swapped (RFC 1071). Words of
-     * 64
-     * bits do as well as those of 16: folding adds their parts. What goes beyond 64 bits the plain sum loses, and that
-     * of
-     * the upper halves has kept: it is taken off in its place, and added in the lower one. Four words a turn, and what
-     * is left by the bits of the length, because short headers are summed more often than anything else.
+     * 64 bits do as well as those of 16: folding adds their parts. What goes beyond 64 bits the plain sum loses, and
+     * that of the upper halves has kept: it is taken off in its place, and added in the lower one. Four words a turn,
+     * and what is left by the bits of the length, because short headers are summed more often than anything else.
      */
     private static long sumMemory(long address, int length) {
         long sum = 0;

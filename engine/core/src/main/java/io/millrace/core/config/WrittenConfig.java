@@ -61,8 +61,7 @@ final class WrittenConfig {
     /**
      * A list that the text gives items to, and that has none, is a mistake of the environment: an empty list of rules
      * takes every frame, one of multicast groups joins none. Lists in the config of a user's stage are for that stage
-     * to
-     * judge.
+     * to judge.
      *
      * @throws ConfigException if optional substitutions left nothing of a list in {@code millrace}
      */
@@ -100,8 +99,7 @@ final class WrittenConfig {
 
     /**
      * A parsed list tells its line alone. Where several lists in that line may be it, the path decides; a list that
-     * came
-     * there by a substitution has another path, and is taken for the worse of them.
+     * came there by a substitution has another path, and is taken for the worse of them.
      */
     private boolean isWrittenSo(SourceLine line, List<String> path) {
         List<HoconScan.BareList> there = bareLists.stream()

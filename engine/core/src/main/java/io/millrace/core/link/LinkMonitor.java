@@ -188,8 +188,7 @@ public final class LinkMonitor implements AutoCloseable {
 
     /**
      * Takes all news that there is. When the socket could not hold them all it asks how things are, but not before it
-     * is
-     * empty: until then the kernel drops the answers too.
+     * is empty: until then the kernel drops the answers too.
      */
     private void receive(MemorySegment buffer, Consumer<LinkReport> reports) {
         boolean missed = false;

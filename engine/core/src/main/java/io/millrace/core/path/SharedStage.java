@@ -6,8 +6,7 @@ import org.agrona.concurrent.IdleStrategy;
 /**
  * One stage for the frames of several pollers, on one thread. Each poller keeps a stage ring of which it is the only
  * producer; the stage takes a batch of each in turn, so that pollers never contend for a slot and a frame still finds
- * its
- * way back to the poller that owns it.
+ * its way back to the poller that owns it.
  */
 public final class SharedStage implements StageWorker {
     private final StageInlet[] inlets;

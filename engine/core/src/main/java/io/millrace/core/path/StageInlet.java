@@ -6,8 +6,7 @@ import com.lmax.disruptor.SequenceBarrier;
 
 /**
  * Where a stage that several pollers share takes the frames of one of them: a consumer of that poller's stage ring
- * which
- * never waits. The stage's thread only.
+ * which never waits. The stage's thread only.
  */
 public final class StageInlet {
     private final RingBuffer<FrameSlot> slots;

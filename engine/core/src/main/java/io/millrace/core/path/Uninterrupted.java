@@ -46,8 +46,7 @@ public final class Uninterrupted {
 
     /**
      * Runs something on a thread of its own, which nobody interrupts, and waits for it. For work with files and locks:
-     * an
-     * interrupt closes Java's file channels, for whoever uses them next as well. The thread is in the caller's
+     * an interrupt closes Java's file channels, for whoever uses them next as well. The thread is in the caller's
      * namespaces.
      *
      * @return what the task returns; what it throws is thrown here

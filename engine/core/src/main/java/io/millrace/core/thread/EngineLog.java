@@ -9,8 +9,7 @@ import org.slf4j.helpers.MessageFormatter;
 
 /**
  * The logger of a class of the engine. An {@link EngineThread} puts its lines into the engine's {@link LogQueue} and
- * goes
- * on; other threads, those of the program, log as any library does.
+ * goes on; other threads, those of the program, log as any library does.
  */
 public final class EngineLog extends LegacyAbstractLogger {
     private static final long serialVersionUID = 1L;

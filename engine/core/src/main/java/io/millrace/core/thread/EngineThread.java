@@ -2,12 +2,9 @@ package io.millrace.core.thread;
 
 /**
  * A thread that an engine consists of. It inherits nothing by accident from the thread that starts the engine, which
- * may
- * be a daemon or a virtual thread: it keeps the JVM alive until the engine stops, has normal priority and no
- * inheritable
- * thread-locals. The context class loader is the starting thread's, by which stages find their services. What it logs
- * by
- * an {@link EngineLog} goes into the engine's {@link LogQueue}.
+ * may be a daemon or a virtual thread: it keeps the JVM alive until the engine stops, has normal priority and no
+ * inheritable thread-locals. The context class loader is the starting thread's, by which stages find their services.
+ * What it logs by an {@link EngineLog} goes into the engine's {@link LogQueue}.
  */
 public final class EngineThread extends Thread {
     private final LogQueue log;

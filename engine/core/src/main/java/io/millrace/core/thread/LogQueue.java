@@ -11,8 +11,7 @@ import org.slf4j.helpers.MessageFormatter;
 
 /**
  * What an engine's threads have logged and nobody has written yet. One daemon thread writes it: whoever reads the log
- * may
- * be slow, or stop to read, and this thread alone waits then. A line that finds no room is dropped and counted.
+ * may be slow, or stop to read, and this thread alone waits then. A line that finds no room is dropped and counted.
  */
 public final class LogQueue {
     private static final int CAPACITY = 1024;

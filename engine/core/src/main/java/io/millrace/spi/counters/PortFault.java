@@ -4,9 +4,8 @@ import io.millrace.statistics.PortCounter;
 
 /**
  * What goes wrong at a port and is told to people: each counts in a {@link PortCounter}, and the engine logs that it
- * grows,
- * at once and then every few seconds while it goes on. What a config asks for, a stage that drops for instance, is
- * none.
+ * grows, at once and then every few seconds while it goes on. What a config asks for, a stage that drops for instance,
+ * is none.
  *
  * <p>A port reports by counting, and does nothing else: {@link PortCounters#add}, or {@link PortCounters#fault} where
  * it

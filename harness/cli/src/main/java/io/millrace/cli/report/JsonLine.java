@@ -5,9 +5,8 @@ import java.util.Map;
 
 /**
  * A tree of maps, lists, strings, numbers and booleans as JSON on one line, in its own order. Typesafe Config could
- * write it
- * too, by way of a sorted tree that knows where each value is from: some three times the work, each second, on what may
- * be the poller's CPU.
+ * write it too, by way of a sorted tree that knows where each value is from: some three times the work, each second, on
+ * what may be the poller's CPU.
  */
 final class JsonLine {
     private static final String ESCAPE = "\\u%04x";

@@ -9,8 +9,7 @@ import java.util.function.Supplier;
 
 /**
  * {@link CounterLines} for tools: all statistics since the start, {@link System#nanoTime} as {@code time_ns}, and the
- * time of
- * day in UTC as {@code time}.
+ * time of day in UTC as {@code time}.
  */
 public final class JsonLines implements CounterLines {
     private final Supplier<Map<String, Object>> output;

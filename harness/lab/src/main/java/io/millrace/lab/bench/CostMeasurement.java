@@ -18,8 +18,7 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * What the same work costs everyone: at a pace that all keep up with, everyone asleep while there is nothing to
- * receive, so
- * that CPU time tells; with the memory that they have, and how long their JVM stands still.
+ * receive, so that CPU time tells; with the memory that they have, and how long their JVM stands still.
  */
 public final class CostMeasurement implements Measurement {
     /** Its name. */

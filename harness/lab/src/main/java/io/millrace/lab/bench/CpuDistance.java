@@ -8,8 +8,7 @@ import java.util.Map;
 /**
  * How far the receiver's CPU and the sender's were from each other while a turn was taken: a cache line's way there and
  * back. They stay where they are on a machine of one's own. A virtual machine's are moved about by its host, on threads
- * of
- * one core now, on other dies for some seconds then, and what one CPU hands to the other costs as much more: turns
+ * of one core now, on other dies for some seconds then, and what one CPU hands to the other costs as much more: turns
  * compare where that was alike.
  *
  * @param startNs when the measured time began, {@link Double#NaN} if it is not known

@@ -13,8 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends a cache line from one CPU to another and back, as two spinning threads do. They take their CPUs from whoever
- * has
- * them, by a real-time priority, for less than a millisecond: to be asked before a measured time and after it.
+ * has them, by a real-time priority, for less than a millisecond: to be asked before a measured time and after it.
  *
  * <p>For one thread at a time. Needs root.
  */

@@ -72,8 +72,7 @@ record EngineVariant(
 
     /**
      * Of an AF_XDP port: stage threads on the sender's CPU, where they have to wait for milliseconds at times. What
-     * comes
-     * meanwhile needs a place.
+     * comes meanwhile needs a place.
      */
     static EngineVariant stagesBesideSender(int threads) {
         return new EngineVariant(

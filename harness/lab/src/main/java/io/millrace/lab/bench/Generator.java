@@ -17,8 +17,7 @@ import java.util.function.LongSupplier;
 
 /**
  * The kernel's generator at the left end of a pair, on a thread of its own that is pinned to its CPU; for frames that
- * are
- * too long for it a packet socket.
+ * are too long for it a packet socket.
  */
 final class Generator implements AutoCloseable {
     /** Frames come back to nobody's address: the sender's stack drops them at its door. */

@@ -68,8 +68,7 @@ public record Round(
 
     /**
      * Whether in most of these turns next to all was handled that was offered. If that was all that the sender had,
-     * more
-     * could have been handled for all that is known.
+     * more could have been handled for all that is known.
      */
     static boolean tookAll(List<Round> rounds) {
         long whole = rounds.stream()

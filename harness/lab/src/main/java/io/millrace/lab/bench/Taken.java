@@ -10,8 +10,7 @@ interface Taken {
 
     /**
      * The share of the time that the contender, or who sends to it if that is more, waited for its CPU because
-     * something
-     * else had it.
+     * something else had it.
      */
     double waited();
 

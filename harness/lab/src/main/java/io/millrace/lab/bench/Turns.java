@@ -50,8 +50,7 @@ final class Turns {
 
     /**
      * One's figure divided by the other's: for each turn of the one, of that turn of the other that was taken next to
-     * it
-     * while the CPUs were as far from each other. Where there are none such, of turns beside each other.
+     * it while the CPUs were as far from each other. Where there are none such, of turns beside each other.
      *
      * @param leavesOut whether those of which one was disturbed do not count
      */

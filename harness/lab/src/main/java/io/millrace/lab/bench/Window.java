@@ -28,8 +28,7 @@ record Window(long timeNs, CpuUse receiver, CpuUse sender, long resident) {
 
     /**
      * How many times as good a contender was in the second half of a measured time as in the first: by what it handled
-     * a
-     * second, or, where that is given to it, by the CPU time that each took. Well above 1, it was not hot yet.
+     * a second, or, where that is given to it, by the CPU time that each took. Well above 1, it was not hot yet.
      *
      * @param first  frames, datagrams or messages that it handled from {@code start} to {@code middle}
      * @param second from {@code middle} to {@code end}

@@ -8,8 +8,7 @@ import java.util.stream.Stream;
 
 /**
  * How busy the compilers of a JVM are, from {@code /proc/PID/task/TID/schedstat}: what their threads ran, and what they
- * were
- * ready to run and had no CPU. A JVM whose compilers rest has compiled what it runs.
+ * were ready to run and had no CPU. A JVM whose compilers rest has compiled what it runs.
  */
 final class CompilerWork {
     /** As far as the kernel keeps a thread's name: 15 characters. */

@@ -48,8 +48,7 @@ public final class VethPair implements AutoCloseable {
 
         /**
          * Waits until the kernel has noticed that there is another end, which it does in the background: before, it
-         * drops
-         * what is sent.
+         * drops what is sent.
          */
         private void awaitUp() {
             namespace.run(() -> {

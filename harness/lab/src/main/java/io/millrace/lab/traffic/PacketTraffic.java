@@ -5,9 +5,8 @@ import io.millrace.lab.net.RawSocket;
 
 /**
  * The frame of a {@link FrameTemplate} through a packet socket, always the same, of any length that the interface
- * takes:
- * some hundred thousand a second from one CPU, for what is too long for {@link KernelTraffic}. What the kernel takes of
- * it the other end of a veth pair may still have no room for, which only the interface's counters tell.
+ * takes: some hundred thousand a second from one CPU, for what is too long for {@link KernelTraffic}. What the kernel
+ * takes of it the other end of a veth pair may still have no room for, which only the interface's counters tell.
  *
  * <p>Opened in the network namespace that it sends from; used from any thread, one at a time. Needs CAP_NET_RAW.
  */

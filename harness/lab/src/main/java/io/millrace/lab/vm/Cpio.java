@@ -13,8 +13,7 @@ import java.util.Set;
 /**
  * Writes the archive that the kernel unpacks as its first root file system: cpio in the form "newc"
  * (Documentation/driver-api/early-userspace/buffer-format.rst), not compressed, since an emulated CPU unpacks slower
- * than
- * it is read.
+ * than it is read.
  *
  * <pre>
  *   "070701", 13 numbers of 8 hexadecimal digits, name, NUL, padding to 4, data, padding to 4

@@ -13,8 +13,7 @@ import java.util.Set;
 
 /**
  * The guest's root file system: busybox, the driver's modules, a JVM, this program, and the shared libraries of the
- * host
- * that these load.
+ * host that these load.
  *
  * @param kernel    whose modules go in
  * @param busybox   one without libraries

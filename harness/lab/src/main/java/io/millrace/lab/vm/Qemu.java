@@ -125,10 +125,8 @@ record Qemu(String version, boolean kvm) {
     /**
      * No IPv6: its router solicitations would be frames that no test sent. The rest saves time under emulation: the
      * guest's clock needs no watchdog, and its CPU has none of the flaws to mitigate. Emulated, the kernel boots on one
-     * CPU,
-     * and {@link GuestScript} switches the other on: a booting kernel patches its own code, and QEMU 7.2 now and then
-     * lets
-     * a second CPU run into the middle of that (a panic in {@code sched_clock_cpu}).
+     * CPU, and {@link GuestScript} switches the other on: a booting kernel patches its own code, and QEMU 7.2 now and
+     * then lets a second CPU run into the middle of that (a panic in {@code sched_clock_cpu}).
      */
     private String kernelLine(boolean talkative) {
         return "console=ttyS0 panic=-1 ipv6.disable=1 mitigations=off tsc=reliable no_timer_check nowatchdog loglevel="

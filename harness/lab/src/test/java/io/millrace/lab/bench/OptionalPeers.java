@@ -16,8 +16,7 @@ final class OptionalPeers {
 
     /**
      * Has the calling test go on if a peer can take part. If its program is not there, this checks what is said then,
-     * and
-     * the test counts as skipped, with the package to install as the reason.
+     * and the test counts as skipped, with the package to install as the reason.
      *
      * @param program of the package, on the PATH
      */

@@ -12,8 +12,7 @@ import java.util.BitSet;
 
 /**
  * Numbered datagrams to one UDP port, which either the engine gets or the kernel's own socket on that port: each of
- * them
- * exactly once, whoever it is. Sent by one thread, seen by one stage.
+ * them exactly once, whoever it is. Sent by one thread, seen by one stage.
  */
 final class Flow implements AutoCloseable {
     private final int port;

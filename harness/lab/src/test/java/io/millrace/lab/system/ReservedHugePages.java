@@ -49,8 +49,7 @@ public final class ReservedHugePages implements AutoCloseable {
 
     /**
      * Without the surplus. A UMEM gives its pages back some time after its socket has gone; those that go between two
-     * looks
-     * would be reserved for ever by {@link #close}.
+     * looks would be reserved for ever by {@link #close}.
      */
     private static long reserved() {
         long surplus;

@@ -4,8 +4,7 @@ import java.util.List;
 
 /**
  * How far each goal that was measured is on its way, in percent of the way: the aim is a line, and a bar that reaches
- * it has
- * reached it. Beside each bar is its length, and the figure that it is from.
+ * it has reached it. Beside each bar is its length, and the figure that it is from.
  */
 final class GoalPlot {
     private static final int WIDTH = 960;

@@ -12,8 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * Where a {@link Goal} finds its figure in the results of a run. Of several the one counts that is worst, of those that
- * say
- * anything if there are such.
+ * say anything if there are such.
  */
 public final class Readings {
     private static final String AT_THE_LIMIT = "both took all that was offered";

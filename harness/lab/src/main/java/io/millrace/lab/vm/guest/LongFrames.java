@@ -12,8 +12,7 @@ import java.util.Map;
 
 /**
  * Frames that are longer than the receiver's MTU, and than a chunk. The card needs several chunks for each, and the
- * driver
- * drops it before it asks the XDP program: the interface counts it, the engine never hears of it, and goes on.
+ * driver drops it before it asks the XDP program: the interface counts it, the engine never hears of it, and goes on.
  */
 final class LongFrames implements GuestCheck {
     private static final Path PEER_MTU = Path.of("/sys/class/net", GuestNetwork.PEER_INTERFACE, "mtu");

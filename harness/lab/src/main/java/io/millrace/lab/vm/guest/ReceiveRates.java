@@ -13,8 +13,7 @@ import java.util.Map;
 
 /**
  * How many frames a second the engine receives and drops, with and without copies on their way. The paths take turns,
- * so
- * that what the JIT and the host do befalls all; the first turns are not counted.
+ * so that what the JIT and the host do befalls all; the first turns are not counted.
  */
 final class ReceiveRates implements GuestCheck {
     private static final int FRAME_LENGTH = 64;

@@ -12,8 +12,8 @@ final class ReopenedQueue implements GuestCheck {
     private static final long ENOUGH = 2_000;
     /**
      * Not flat out, for the sake of emulated CPUs: attaching a program, the kernel patches the jump to it, and the more
-     * often
-     * the jump is taken meanwhile, the likelier it is that such a CPU trips over it and the guest's kernel panics.
+     * often the jump is taken meanwhile, the likelier it is that such a CPU trips over it and the guest's kernel
+     * panics.
      */
     private static final double RATE = 10_000;
 
