@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ModulePathTest {
     private static final Path PAGE = Path.of("../../docs/embedding.md");
     private static final Pattern NAME = Pattern.compile("<millrace.module>(.*)</millrace.module>");
-    static final String MODULE = "module app { requires millrace.engine; }";
+    static final String MODULE = "module app { requires millrace.api; }";
     static final String PROGRAM = """
         package app;
 
