@@ -14,6 +14,7 @@ import io.millrace.statistics.LinkState;
 import io.millrace.statistics.LinkStatistics;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
+import io.millrace.testing.Alone;
 import io.millrace.testing.RootOnly;
 import java.lang.management.ManagementFactory;
 import java.net.DatagramPacket;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The interface of a port goes down, comes back, is deleted, changes, or is taken away, while frames flow. */
+@Alone
 @RootOnly
 @Timeout(60)
 class LinkLossTest {
