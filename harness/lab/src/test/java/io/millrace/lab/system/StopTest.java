@@ -15,6 +15,7 @@ import io.millrace.lab.traffic.TrafficPlan;
 import io.millrace.statistics.EngineStatistics;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
+import io.millrace.testing.Alone;
 import io.millrace.testing.RootOnly;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Slow stages, stuck stages, stops at bad moments: the engine neither grows nor hangs, and loses count of nothing. */
+@Alone
 @RootOnly
 @Timeout(60)
 class StopTest {
