@@ -23,8 +23,8 @@ import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A port over a {@link Pipe}. It looks for received frames itself, sends frames, and has memory of its own: three roles.
- * Poller's thread only, unless a method says otherwise.
+ * A port over a {@link Pipe}. It looks for received frames itself, sends frames, and has memory of its own, which makes
+ * three roles. Poller's thread only, unless a method says otherwise.
  */
 final class PipePort implements FrameSource, FrameSink, FrameOwner {
     private final int id;
