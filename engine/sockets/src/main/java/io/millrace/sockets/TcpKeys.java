@@ -29,16 +29,8 @@ final class TcpKeys {
             "Frames in the port's memory; a quarter of them or more must be left beyond `buffers`.");
     static final Key<Integer> FRAME_SIZE = BLOCK.key(
             "frame-size", KeyTypes.bytesPowerOfTwo(2 * KeyTypes.KIB, KeyTypes.MIB), "16KiB", "Memory of a frame.");
-    static final Key<Integer> BATCH = BLOCK.key(
-            "batch",
-            KeyTypes.wholeNumber(1, 4096, "frames"),
-            "64",
-            "The most frames taken in one go; pipelined, at most `engine.ring-size`.");
-    static final Key<Integer> BUFFERS = BLOCK.key(
-            "buffers",
-            KeyTypes.powerOfTwo(2, 32768, "frames"),
-            "1024",
-            "Empty frames that the kernel may receive into.");
+    static final Key<Integer> BATCH = SocketKeys.batch(BLOCK);
+    static final Key<Integer> BUFFERS = SocketKeys.buffers(BLOCK);
     static final Key<Integer> CONNECTIONS = BLOCK.key(
             "connections",
             KeyTypes.wholeNumber(1, 1 << 20, "connections"),
@@ -104,11 +96,7 @@ final class TcpKeys {
             KeyTypes.bytes(0, KeyTypes.GIB),
             "256KiB",
             "It takes frames again at so much; less than `high-water`.");
-    static final Key<Optional<Integer>> ZERO_COPY_ABOVE = BLOCK.key(
-            "zero-copy-above",
-            KeyTypes.bytes(0, KeyTypes.GIB).or("off"),
-            "off",
-            "Frames longer than that are sent without the kernel's copy.");
+    static final Key<Optional<Integer>> ZERO_COPY_ABOVE = SocketKeys.zeroCopyAbove(BLOCK);
     static final Key<Bundles> BUNDLES = BLOCK.key(
             "bundles",
             KeyTypes.choice(Bundles.class),
@@ -120,11 +108,7 @@ final class TcpKeys {
             "off",
             "Whether other sockets may bind to the same address (SO_REUSEPORT); the kernel spreads connections"
                     + " over them.");
-    static final Key<Long> BUSY_POLL = BLOCK.key(
-            "busy-poll",
-            KeyTypes.duration(0, KeyTypes.SECOND),
-            "0s",
-            "How long a read polls the network card's driver (SO_BUSY_POLL); 0 is off.");
+    static final Key<Long> BUSY_POLL = SocketKeys.busyPoll(BLOCK);
 
     private TcpKeys() {}
 }

@@ -35,16 +35,8 @@ final class UdpKeys {
             KeyTypes.bytesPowerOfTwo(2 * KeyTypes.KIB, KeyTypes.MIB),
             "2KiB",
             "Memory of a frame; some of it holds the datagram's addresses. A longer datagram is dropped and counted.");
-    static final Key<Integer> BATCH = BLOCK.key(
-            "batch",
-            KeyTypes.wholeNumber(1, 4096, "frames"),
-            "64",
-            "The most frames taken in one go; pipelined, at most `engine.ring-size`.");
-    static final Key<Integer> BUFFERS = BLOCK.key(
-            "buffers",
-            KeyTypes.powerOfTwo(2, 32768, "frames"),
-            "1024",
-            "Empty frames that the kernel may receive into.");
+    static final Key<Integer> BATCH = SocketKeys.batch(BLOCK);
+    static final Key<Integer> BUFFERS = SocketKeys.buffers(BLOCK);
     static final Key<Integer> SENDS = BLOCK.key(
             "sends",
             KeyTypes.wholeNumber(1, 32768, "frames"),
@@ -70,11 +62,7 @@ final class UdpKeys {
             KeyTypes.onOff(),
             "off",
             "Whether datagrams of the same length to the same receiver go to the kernel at once.");
-    static final Key<Optional<Integer>> ZERO_COPY_ABOVE = BLOCK.key(
-            "zero-copy-above",
-            KeyTypes.bytes(0, KeyTypes.GIB).or("off"),
-            "off",
-            "Frames longer than that are sent without the kernel's copy.");
+    static final Key<Optional<Integer>> ZERO_COPY_ABOVE = SocketKeys.zeroCopyAbove(BLOCK);
     static final Key<Boolean> TIMESTAMPS =
             BLOCK.key("timestamps", KeyTypes.onOff(), "off", "Whether frames tell when the kernel received them.");
     static final Key<LocalAddress> LOCAL_ADDRESS = BLOCK.key(
@@ -87,11 +75,7 @@ final class UdpKeys {
             KeyTypes.onOff(),
             "off",
             "Whether other sockets may bind to the same address (SO_REUSEPORT); the kernel spreads senders over them.");
-    static final Key<Long> BUSY_POLL = BLOCK.key(
-            "busy-poll",
-            KeyTypes.duration(0, KeyTypes.SECOND),
-            "0s",
-            "How long a read polls the network card's driver (SO_BUSY_POLL); 0 is off.");
+    static final Key<Long> BUSY_POLL = SocketKeys.busyPoll(BLOCK);
     static final Key<Integer> MULTICAST_TTL = BLOCK.key(
             "multicast-ttl",
             KeyTypes.wholeNumber(0, 255, "hops"),
