@@ -1,0 +1,37 @@
+package io.millrace.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Fails each test class that ends with an io_uring still open in this JVM, since it is that of an engine that nobody
+ * closed, or that let go of less than it had opened. JUnit finds the extension by itself and applies it to every class.
+ */
+public final class NoRingsLeft implements AfterAllCallback {
+    @Override
+    public void afterAll(ExtensionContext context) throws IOException {
+        List<String> rings = openRings();
+        if (!rings.isEmpty()) {
+            throw new AssertionError(context.getDisplayName() + " ended with open rings: " + rings);
+        }
+    }
+
+    private static List<String> openRings() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.filter(NoRingsLeft::isRing).map(Path::toString).toList();
+        }
+    }
+
+    private static boolean isRing(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().contains("io_uring");
+        } catch (IOException e) {
+            return false; // it has been closed meanwhile, as the descriptor of the folder itself is
+        }
+    }
+}
