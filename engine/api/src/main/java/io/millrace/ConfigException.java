@@ -14,7 +14,7 @@ public final class ConfigException extends RuntimeException {
         this(line, problem, null);
     }
 
-    /** One problem at one place, and what brought it up. */
+    /** One problem at one place, with its cause. */
     public ConfigException(SourceLine line, String problem, Throwable cause) {
         super(line + ": " + problem, cause);
     }

@@ -9,12 +9,15 @@ public interface Connection {
     int portId();
 
     /**
-     * Names the connection in the whole engine: never 0, and never that of another connection of this engine, whichever
-     * port or poller that has.
+     * Identifies the connection in the whole engine. It is never 0, and no other connection of this engine ever has the
+     * same id, whatever its port or poller.
      */
     long id();
 
-    /** In {@link Stage#onConnection} the state that it has just come to; else the state as last heard of. */
+    /**
+     * The connection's state: in {@link Stage#onConnection} the state that it has just entered, elsewhere the last
+     * known state.
+     */
     ConnectionState state();
 
     /** The address of the other side. */
@@ -24,17 +27,18 @@ public interface Connection {
     Endpoint local();
 
     /**
-     * Why the connection failed: an errno of the kernel's; 0 if it did not. Those of the engine itself are
-     * {@code ETIMEDOUT} for every time-out, {@code EMSGSIZE} for a message that is longer than allowed, {@code EPROTO}
-     * when the peer ended its stream within a message, {@code EIO} for a file that is shorter than its region, and
-     * {@code ECONNABORTED} when the engine stopped before all was written, or within a message.
+     * The errno by which the connection failed; 0 if it did not fail. The engine itself uses {@code ETIMEDOUT} for
+     * every time-out, {@code EMSGSIZE} for a message that is longer than allowed, {@code EPROTO} when the peer ended
+     * its stream within a message, {@code EIO} for a file that is shorter than its region, and {@code ECONNABORTED}
+     * when the engine stopped before all was written, or within a message.
      */
     int errno();
 
     /**
-     * Whether more than {@code high-water} bytes wait to be written and have not sunk to {@code low-water} since, or
-     * they are in too many frames for those that are left: connections of any port whose frames go there are
-     * then not read, and datagrams and AF_XDP frames are refused. Any stage may ask, to shed load before that.
+     * Returns whether the connection is full: more than {@code high-water} bytes wait to be written and have not fallen
+     * to {@code low-water} since, or they occupy too many of the port's frames. While it is full, connections whose
+     * frames go to it are not read, and datagrams and AF_XDP frames to it are refused. Any stage may ask, to shed load
+     * before that.
      */
     boolean isFull();
 }

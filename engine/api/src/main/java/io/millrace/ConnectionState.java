@@ -1,15 +1,17 @@
 package io.millrace;
 
-/** What a TCP connection goes through, in this order; {@link Stage#onConnection} hears of each. */
+/**
+ * The states of a TCP connection, in the order in which it goes through them. {@link Stage#onConnection} hears of each.
+ */
 public enum ConnectionState {
     /** Accepted, or about to be connected. */
     OPENED,
     /** Bytes can flow both ways. */
     ESTABLISHED,
-    /** The peer has sent its last byte; what is on its way to it still goes out, then the connection closes. */
+    /** The peer has sent its last byte. What is on its way to the peer is still sent, then the connection closes. */
     HALF_CLOSED,
-    /** Over, in order. Nothing comes or goes any more. */
+    /** Ended in order. Nothing is received or sent any more. */
     CLOSED,
-    /** Over, by an error or a time-out, or it never came about. Nothing comes or goes any more. */
+    /** Ended by an error or a time-out, or never established. Nothing is received or sent any more. */
     FAILED
 }

@@ -3,11 +3,11 @@ package io.millrace;
 import java.net.InetSocketAddress;
 
 /**
- * An address and a port. A flyweight like the frame that it was asked of: valid as long as that, and moved by the next
- * question for the same kind of address. Its numbers make no object.
+ * An address and a port. It is a flyweight like the frame that it belongs to: valid as long as the frame is, and moved
+ * by the next call for the same kind of address. Reading the numbers makes no object.
  */
 public interface Endpoint {
-    /** 4 or 6, or 0 when the frame does not tell: an Ethernet frame that is not IP, for instance. */
+    /** The version of IP, 4 or 6; 0 if the frame has no address: an Ethernet frame that is not IP, for instance. */
     int ipVersion();
 
     /** The IPv4 address, its first byte in the highest bits; 0 for IPv6. */
@@ -22,13 +22,13 @@ public interface Endpoint {
     /** The UDP or TCP port, 0 to 65535; 0 when there is none. */
     int port();
 
-    /** Whether both address and port are the same. */
+    /** Returns whether both address and port are the same. */
     boolean sameAs(Endpoint other);
 
     /**
-     * As an object, to keep.
+     * Returns the address as an object, to keep.
      *
-     * @throws IllegalStateException when the frame does not tell
+     * @throws IllegalStateException if the frame has no address
      */
     InetSocketAddress toSocketAddress();
 }

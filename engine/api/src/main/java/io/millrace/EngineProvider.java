@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.ServiceLoader;
 
 /**
- * The one door from the API to the engine behind it, which {@link ServiceLoader} finds. A program has no use for it: it
- * calls {@link MillraceConfig#load} and {@link Engine#builder}.
+ * The only way from the API to its implementation, which {@link ServiceLoader} finds. Programs don't need it: they call
+ * {@link MillraceConfig#load} and {@link Engine#builder}.
  */
 public interface EngineProvider {
-    /** The engine's provider, of the class path or module path that the API is on; the same one at each call. */
+    /** Returns the engine's provider, from the class path or module path of the API; the same one at each call. */
     static EngineProvider found() {
         return FoundEngine.PROVIDER;
     }

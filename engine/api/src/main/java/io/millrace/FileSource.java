@@ -3,8 +3,9 @@ package io.millrace;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A region of a {@link SharedFile} for a connection. Made by {@link SharedFile#region}, sent once by
- * {@link Frame#sendFile}: from then on it belongs to the engine, and the program has no more to do with it. Any thread.
+ * A region of a {@link SharedFile} to send to a connection. {@link SharedFile#region} makes it and {@link
+ * Frame#sendFile} sends it once; from then on it belongs to the engine, and the program need not release it. Any thread
+ * may use this.
  */
 public final class FileSource {
     private enum State {
@@ -30,7 +31,7 @@ public final class FileSource {
         return offset;
     }
 
-    /** Bytes of the region. */
+    /** The length of the region in bytes. */
     public long lengthBytes() {
         return lengthBytes;
     }
@@ -39,7 +40,7 @@ public final class FileSource {
      * Gives the region to a frame; for {@link Frame#sendFile}, which calls it.
      *
      * @return the region as the engine sends it
-     * @throws IllegalStateException if it was given to one before, or released
+     * @throws IllegalStateException if it was given to a frame before, or released
      */
     public Transfer handOver() {
         if (!state.compareAndSet(State.NEW, State.SENT)) {
@@ -49,7 +50,7 @@ public final class FileSource {
         return transfer;
     }
 
-    /** Gives up a region that was never sent. Does nothing to one that was, or that was released before. */
+    /** Releases a region that was never sent. Does nothing if it was sent or released before. */
     public void release() {
         end(State.NEW);
     }
@@ -71,7 +72,7 @@ public final class FileSource {
         /**
          * The file's descriptor, open until {@link #release}.
          *
-         * @throws IllegalStateException after that: the number may be another file's by then
+         * @throws IllegalStateException after {@link #release}, when the number may belong to another file
          */
         public int fd() {
             if (region.state.get() != State.SENT) {
@@ -85,12 +86,12 @@ public final class FileSource {
             return region.offset;
         }
 
-        /** Bytes of the region. */
+        /** The length of the region in bytes. */
         public long lengthBytes() {
             return region.lengthBytes;
         }
 
-        /** The region has been sent, or will not be. Idempotent. */
+        /** Releases the region when it has been sent, or won't be. Calling it again does nothing. */
         public void release() {
             region.end(State.SENT);
         }

@@ -2,7 +2,7 @@ package io.millrace;
 
 import java.util.ServiceLoader;
 
-/** Looks for the engine once, when it is first asked for. */
+/** Holds the engine's provider, which is looked for once, when it is first needed. */
 final class FoundEngine {
     static final EngineProvider PROVIDER = ServiceLoader.load(
                     EngineProvider.class, EngineProvider.class.getClassLoader())

@@ -1,6 +1,6 @@
 package io.millrace;
 
-/** What the bytes of a frame are: the one thing by which a stage can tell frames of different ports apart. */
+/** What the bytes of a frame are. A stage that takes frames of different kinds of ports can tell them apart by it. */
 public enum FrameKind {
     /** A whole Ethernet frame, as it was on the wire. */
     ETHERNET,

@@ -19,22 +19,22 @@ import org.agrona.MutableDirectBuffer;
 public interface FrameSegments {
 
     /**
-     * Moves to the next segment, at first to the first.
+     * Moves to the next segment; the first call moves to the first segment.
      *
-     * @return whether there is one; if not, the last one stays in view
+     * @return whether there is one; if not, the view stays at the last segment
      */
     boolean next();
 
-    /** Which one it is, from 0. */
+    /** The index of the segment, from 0. */
     int index();
 
-    /** Where it starts in the frame, in bytes: how many are in the segments before it. */
+    /** The offset in bytes at which the segment starts in the frame: the length of all segments before it. */
     int offset();
 
-    /** Bytes of the segment. */
+    /** The length of the segment in bytes. */
     int length();
 
-    /** Where it starts in {@link Frame#memory()}. */
+    /** The offset at which the segment starts in {@link Frame#memory()}. */
     long address();
 
     /** The segment's bytes as an Agrona buffer, the same one for all segments; empty before the first. */

@@ -1,8 +1,8 @@
 package io.millrace;
 
 /**
- * The host lacks something or refuses it. The message is one line for an operator, {@code what is wrong; what to do},
- * behind {@code FILE:LINE: } of the config where it is known what asked for it.
+ * Says that the host lacks something or refuses it. The message is one line for an operator, {@code what is wrong; what
+ * to do}. It begins with the {@code FILE:LINE: } of the config if it is known which setting asked for it.
  */
 public final class HostException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -25,9 +25,9 @@ public final class HostException extends RuntimeException {
     }
 
     /**
-     * What a setting of a port asked for in vain.
+     * Makes an exception for something that a port's setting asked for in vain.
      *
-     * @param key   its name in the port's block, as in {@code queues}
+     * @param key   the setting's name in the port's block, as in {@code queues}
      * @param cause may be null
      */
     public static HostException dueTo(String key, String message, Throwable cause) {
@@ -39,15 +39,15 @@ public final class HostException extends RuntimeException {
         return key;
     }
 
-    /** Whether the message says where in the config it was asked for. */
+    /** Returns whether the message says where in the config it was asked for. */
     public boolean isPlaced() {
         return placed;
     }
 
     /**
-     * A failure with the place in the config that asked for it.
+     * Returns the same failure with the place in the config that asked for it.
      *
-     * @param place {@code FILE:LINE}
+     * @param place the place, as {@code FILE:LINE}
      */
     public static HostException at(String place, RuntimeException failure) {
         return new HostException(null, place + ": " + failure.getMessage(), failure, true);

@@ -1,9 +1,9 @@
 package io.millrace;
 
 /**
- * One thing that a host has or lacks.
+ * A feature that a host has or lacks.
  *
- * @param isThere whether the host has it, for this user
+ * @param isThere whether this user can use it on this host
  * @param what    its name
  * @param meaning what it is for, or what is used instead
  */

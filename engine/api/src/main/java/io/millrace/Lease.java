@@ -6,10 +6,10 @@ import org.agrona.MutableDirectBuffer;
 
 /**
  * A frame that a stage keeps after its callback. The frame stays where the kernel put it and does not go back to the
- * fill ring until the lease is closed; then it takes the way that its verdict names.
+ * fill ring until the lease is closed; then it goes where its verdict says.
  *
- * <p>Leases are bounded ({@code leases.max}) and counted. Closing is safe from any thread, once or often, also after
- * the engine closed. While the engine is open the lease's bytes may be read and written by the holder alone, provided
+ * <p>Leases are bounded ({@code leases.max}) and counted. Closing is safe from any thread, once or more often, also
+ * after the engine closed. While the engine is open, only the holder may read and write the lease's bytes, provided
  * that no later stage of the pipeline writes them.
  *
  * <p>A lease shows the frame as it was when the lease was taken: where it started, how long it was, and in how many
@@ -18,10 +18,10 @@ import org.agrona.MutableDirectBuffer;
 public interface Lease extends AutoCloseable {
 
     /**
-     * The frame's bytes, in the engine's Arena: after the lease was closed the memory holds other frames, after the
+     * The frame's bytes, in the engine's Arena. After the lease was closed the memory holds other frames; after the
      * engine closed every access throws {@link IllegalStateException}.
      *
-     * <p>Of a frame in several segments, the first.
+     * <p>If the frame has several segments, this is the first.
      *
      * @throws IllegalStateException if the lease was closed
      */
@@ -29,17 +29,17 @@ public interface Lease extends AutoCloseable {
 
     /**
      * The same bytes as an Agrona buffer, the same one at each call, for one thread at a time. Bounds are checked, and
-     * when the lease or the engine is closed the buffer loses its bytes: every access throws
-     * {@link IndexOutOfBoundsException} from then on. A thread that is in the middle of a loop over the buffer while
-     * another one closes may miss that, and reads what is in the frame's memory by then, zeroes after the engine's
-     * close; it never crashes the JVM. Makes one object at the first call.
+     * the buffer is revoked when the lease or the engine is closed: every access throws {@link
+     * IndexOutOfBoundsException} from then on. A thread that is in a loop over the buffer while another one closes may
+     * miss that. It then reads whatever is in the frame's memory, or zeroes after the engine's close; it never crashes
+     * the JVM. Makes one object at the first call.
      *
      * @throws IllegalStateException if the lease or the engine was closed
      */
     MutableDirectBuffer buffer();
 
     /**
-     * In how many segments the frame lay in memory when the lease was taken; see {@link Frame#segmentCount}.
+     * The number of segments that the frame had when the lease was taken; see {@link Frame#segmentCount}.
      *
      * @throws IllegalStateException if the lease was closed
      */
@@ -49,11 +49,11 @@ public interface Lease extends AutoCloseable {
     }
 
     /**
-     * One of the frame's segments, as {@link #segment()} is the first.
+     * Returns one of the frame's segments, of which {@link #segment()} is the first.
      *
-     * @param index from 0
+     * @param index the segment's index, from 0
      * @throws IllegalStateException     if the lease was closed
-     * @throws IndexOutOfBoundsException if there are not so many
+     * @throws IndexOutOfBoundsException if the frame has fewer segments
      */
     default MemorySegment segment(int index) {
         Objects.checkIndex(index, 1);
@@ -61,11 +61,11 @@ public interface Lease extends AutoCloseable {
     }
 
     /**
-     * One of the frame's segments as an Agrona buffer, as {@link #buffer()} is the first.
+     * Returns one of the frame's segments as an Agrona buffer, of which {@link #buffer()} is the first.
      *
-     * @param index from 0
+     * @param index the segment's index, from 0
      * @throws IllegalStateException     if the lease or the engine was closed
-     * @throws IndexOutOfBoundsException if there are not so many
+     * @throws IndexOutOfBoundsException if the frame has fewer segments
      */
     default MutableDirectBuffer buffer(int index) {
         Objects.checkIndex(index, 1);

@@ -1,6 +1,9 @@
 package io.millrace;
 
-/** All leases that {@code leases.max} allows are out. Made once, without a stack trace, so that refusing is cheap. */
+/**
+ * Says that all leases that {@code leases.max} allows are open. The exception is made once, without a stack trace, so
+ * that refusing is cheap.
+ */
 public final class LeaseLimitException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

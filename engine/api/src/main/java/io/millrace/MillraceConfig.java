@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an engine is built from: every value resolved, validated and immutable. Two are equal if they say the same,
- * whatever file they come from. Any thread.
+ * The config that an engine is built from: every value is resolved and validated; immutable. Two configs are equal if
+ * they say the same, whatever file they come from. Any thread may use this.
  */
 public interface MillraceConfig {
     /**
-     * Reads a file as it is.
+     * Reads a file without overrides.
      *
      * @throws ConfigException if the file can't be read or used
      */
@@ -21,8 +21,8 @@ public interface MillraceConfig {
     /**
      * Reads a file.
      *
-     * @param overrides values that win over the file's, by path inside {@code millrace}, as in
-     *                  {@code engine.mode -> inline}; the values are HOCON
+     * @param overrides values that replace the file's, by path inside {@code millrace}, as in {@code engine.mode ->
+     *                  inline}; the values are HOCON
      * @throws ConfigException if the file can't be read or used
      */
     static MillraceConfig load(Path file, Map<String, String> overrides) {
@@ -41,16 +41,16 @@ public interface MillraceConfig {
     /**
      * Checks that the stages' classes can be loaded.
      *
-     * @throws ConfigException if one can't
+     * @throws ConfigException if a class can't be loaded
      */
     void requireLoadable();
 
     /**
-     * What can be used, and was perhaps not meant: {@code FILE:LINE: what it is; what to write}, one line each. An
-     * engine logs them when it starts.
+     * Warnings about settings that are valid but perhaps not meant: {@code FILE:LINE: what it is; what to write}, one
+     * line each. An engine logs them when it starts.
      */
     List<String> warnings();
 
-    /** The config with every default filled in, as HOCON that reads as an equal config. */
+    /** Writes the config with every default filled in, as HOCON that reads as an equal config. */
     String render();
 }

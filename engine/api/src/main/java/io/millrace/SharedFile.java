@@ -6,13 +6,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A file whose regions a stage sends by TCP connections without their bytes passing through this process. Open it in
- * {@link Stage#onStart}, close it in {@link Stage#onStop}. Any thread. Closing is safe while transfers are under way:
- * the descriptor goes with the last of them.
+ * {@link Stage#onStart}, close it in {@link Stage#onStop}. Any thread may use this. Closing is safe while transfers are
+ * under way: the descriptor goes with the last of them.
  */
 public final class SharedFile implements AutoCloseable {
     private final Path path;
     private final int fd;
-    /** The owner and each transfer hold one. */
+    /** Counts the holds on the file: one by the owner and one by each transfer. */
     private final AtomicInteger holders = new AtomicInteger(1);
 
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -32,10 +32,10 @@ public final class SharedFile implements AutoCloseable {
     }
 
     /**
-     * A part of the file to send, for {@link Frame#sendFile}. Each region is sent once.
+     * Makes a region of the file, for {@link Frame#sendFile}. Each region is sent once.
      *
      * @param offset      where it starts, in bytes
-     * @param lengthBytes how long it is; the connection fails if the file turns out to be shorter
+     * @param lengthBytes its length; the connection fails if the file turns out to be shorter
      * @throws IllegalArgumentException if either is negative
      * @throws IllegalStateException    if the file is closed
      */
@@ -80,7 +80,7 @@ public final class SharedFile implements AutoCloseable {
         return fd;
     }
 
-    /** Lets the owner's hold go. Idempotent. */
+    /** Gives up the owner's hold on the file. Calling it again does nothing. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {

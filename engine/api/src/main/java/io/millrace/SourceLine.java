@@ -7,19 +7,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a setting was written; {@code line} counts from 1, 0 if there is none (an override, an environment variable).
+ * The place where a setting was written. {@code line} counts from 1; it is 0 if there is none, as for an override or an
+ * environment variable.
  *
- * <p>Any two are equal, as origins are in Typesafe config: settings that say the same are equal wherever they stand.
+ * <p>Any two places are equal, as origins are in Typesafe config, so that settings that say the same are equal wherever
+ * they are written.
  */
 public record SourceLine(String file, int line) {
-    /** For settings that were made in code. */
+    /** The place of settings that were made in code. */
     public static final SourceLine NOWHERE = new SourceLine("code", 0);
 
     private static final String OVERRIDE = "--set ";
     private static final String MERGED = "merge of ";
     private static final Pattern PLACE = Pattern.compile("(.+?)(?:: (\\d{1,9})(?:-\\d+)?)?");
 
-    /** Origins call themselves {@code FILE: 3-5} or {@code merge of A: 3,B: 4}; of several, the first file counts. */
+    /**
+     * Reads the description of an origin, {@code FILE: 3-5} or {@code merge of A: 3,B: 4}; of several files, the first
+     * counts.
+     */
     public static SourceLine of(ConfigOrigin origin) {
         if (origin.filename() != null) {
             return new SourceLine(origin.filename(), Math.max(0, origin.lineNumber()));
@@ -43,12 +48,12 @@ public record SourceLine(String file, int line) {
         return new SourceLine(file, hasLine ? Integer.parseInt(matcher.group(2)) : 0);
     }
 
-    /** The place of a value that was given beside the file. */
+    /** The place of a value that was given beside the file, as an override. */
     public static SourceLine override(String path) {
         return new SourceLine(OVERRIDE + path, 0);
     }
 
-    /** Whether it is not in a file, but in a value that was given beside it. */
+    /** Returns whether the setting was given beside the file, as an override. */
     public boolean isOverride() {
         return isOverride(file);
     }
@@ -67,7 +72,7 @@ public record SourceLine(String file, int line) {
         return 1;
     }
 
-    /** {@code FILE:LINE}, or {@code FILE} if there is no line. */
+    /** Returns {@code FILE:LINE}, or {@code FILE} if there is no line. */
     @Override
     public String toString() {
         return line > 0 ? file + ":" + line : file;

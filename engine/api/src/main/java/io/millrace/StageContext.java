@@ -4,7 +4,7 @@ import com.typesafe.config.Config;
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
-/** What a stage may ask for while it is {@linkplain Stage#configure configured}. */
+/** What a stage can ask for while it is {@linkplain Stage#configure configured}. */
 public interface StageContext {
 
     /** The stage's name in counters and logs, unique in its engine. */
@@ -23,23 +23,23 @@ public interface StageContext {
     int portId(String portName);
 
     /**
-     * The address that a port is bound to: which one the kernel chose where the config says port 0. The ports open
-     * after the stages are configured, so that this is to be kept and asked later, from {@link Stage#onStart} on, by
-     * any thread; before, it throws an {@link IllegalStateException}. It gives null for a port that is bound to no
-     * address: one of type {@code af-xdp}, or a {@code tcp} port that connects, whose connections have one each
-     * ({@link Connection#local}).
+     * Returns a supplier of the address that a port is bound to, with the port number that the kernel chose if the
+     * config says 0. Ports open after the stages are configured, so keep the supplier and ask it later, from {@link
+     * Stage#onStart} on, on any thread; before that it throws an {@link IllegalStateException}. It gives null for a
+     * port that is not bound to an address: one of type {@code af-xdp}, or a {@code tcp} port that connects, whose
+     * connections have one each ({@link Connection#local}).
      *
      * @throws IllegalArgumentException      if the engine has no port of this name
-     * @throws UnsupportedOperationException in a context that no engine has made
+     * @throws UnsupportedOperationException in a context that was not made by an engine
      */
     default Supplier<InetSocketAddress> localAddress(String portName) {
         throw new UnsupportedOperationException("this context belongs to no engine, and has no ports");
     }
 
     /**
-     * Ends connections by their ids, while the engine runs.
+     * Returns what ends connections by their ids, while the engine runs.
      *
-     * @throws UnsupportedOperationException in a context that no engine has made
+     * @throws UnsupportedOperationException in a context that was not made by an engine
      */
     default ConnectionControl connections() {
         throw new UnsupportedOperationException("this context belongs to no engine, and has no connections");

@@ -15,12 +15,12 @@ package io.millrace;
 public final class Verdict {
     /** No stage has decided: the frame is consumed at the end of the pipeline. */
     public static final int NONE = 0;
-    /** A drop by the engine itself: it stopped before the stages were done with the frame. */
+    /** A drop by the engine itself, which stopped before the stages were done with the frame. */
     public static final int ABANDONED = Integer.MAX_VALUE;
-    /** How many stages a pipeline can have. */
+    /** The most stages of a pipeline. */
     public static final int MAX_STAGES = (1 << 14) - 2;
 
-    /** How many ports an engine can have: the ids of verdicts and of connections have room for no more. */
+    /** The most ports of an engine: verdicts and the ids of connections have no room for more. */
     public static final int MAX_PORTS = 1 << 12;
 
     private static final int DROP_BIT = 1 << 30;
@@ -30,27 +30,30 @@ public final class Verdict {
 
     private Verdict() {}
 
-    /** The verdict of the stage at {@code stageIndex}, from 0 in pipeline order, to send the frame out of a port. */
+    /**
+     * Returns the verdict of the stage at {@code stageIndex}, from 0 in pipeline order, to send the frame out of a
+     * port.
+     */
     public static int forward(int stageIndex, int portId) {
         return (stageIndex + 1) << STAGE_SHIFT | portId & PORT_MASK;
     }
 
-    /** The verdict of the stage at {@code stageIndex} to drop the frame. */
+    /** Returns the verdict of the stage at {@code stageIndex} to drop the frame. */
     public static int drop(int stageIndex) {
         return DROP_BIT | (stageIndex + 1) << STAGE_SHIFT;
     }
 
-    /** Whether the frame is to be dropped. */
+    /** Returns whether the frame is to be dropped. */
     public static boolean isDrop(int verdict) {
         return (verdict & DROP_BIT) != 0;
     }
 
-    /** Whether the frame is to leave through {@link #portId}. */
+    /** Returns whether the frame is to leave through {@link #portId}. */
     public static boolean isForward(int verdict) {
         return verdict != NONE && !isDrop(verdict);
     }
 
-    /** The index of the stage whose verdict this is. */
+    /** The index of the stage that gave the verdict. */
     public static int stageIndex(int verdict) {
         return (verdict >>> STAGE_SHIFT & STAGE_MASK) - 1;
     }

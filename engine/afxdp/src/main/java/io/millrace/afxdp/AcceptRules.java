@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Accept rules, or the word for every frame; no rules mean the same. */
+/** The type of the {@code accept} key: rules, or the word for every frame. An empty list also means every frame. */
 record AcceptRules() implements KeyType<List<AcceptRule>> {
 
     private static final String ALL = "all";
@@ -67,14 +67,14 @@ record AcceptRules() implements KeyType<List<AcceptRule>> {
         return value.isEmpty() ? "every frame" : "the rest stays with the kernel";
     }
 
-    /** Whether a port takes every frame because its config says nothing of which. */
+    /** Returns whether a port takes every frame only because its config does not say which. */
     static boolean takesAllUnasked(PortSettings port) {
         return port.get(AfXdpKeys.ACCEPT).isEmpty()
                 && port.line() != SourceLine.NOWHERE
                 && !port.isWritten(AfXdpKeys.ACCEPT);
     }
 
-    /** The rules make too large a table, as the line of the config that has them. */
+    /** Says that the rules make too large a table, with the line of the config that has them. */
     static ConfigException refused(PortSettings port, IllegalArgumentException cause) {
         return new ConfigException(
                 port.lineOf(AfXdpKeys.ACCEPT), "ports." + port.name() + ".accept: " + cause.getMessage(), cause);

@@ -5,9 +5,9 @@ import io.millrace.xdp.XdpCounters;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What a port holds in the kernel of one interface: the XDP program, and a socket for each queue. Its counts go on from
- * those of the interfaces that the port had before. Cold. The thread that opens and closes the port calls it;
- * {@link #kernelStatistics} and {@link #xdpCounters} may be called by any thread.
+ * What a port holds in the kernel for one interface: the XDP program, and a socket for each queue. Its counts continue
+ * those of the interfaces that the port had before. Cold. The thread that opens and closes the port calls it; {@link
+ * #kernelStatistics} and {@link #xdpCounters} may be called by any thread.
  */
 final class AfXdpDevice implements AutoCloseable {
     private final InterfaceProgram program;
@@ -23,9 +23,9 @@ final class AfXdpDevice implements AutoCloseable {
     private final AtomicBoolean receives = new AtomicBoolean(true);
 
     /**
-     * @param counts whether it counts the frames that stayed with the kernel, too; one of the ports that share the
+     * @param counts whether it also counts the frames that stayed with the kernel; one of the ports that share the
      *               program does
-     * @param napi   what put the interface's interrupts off, or null if they are left alone
+     * @param napi   what deferred the interface's interrupts, or null if they are left alone
      */
     AfXdpDevice(
             InterfaceProgram program,
@@ -42,7 +42,7 @@ final class AfXdpDevice implements AutoCloseable {
         this.napi = napi;
     }
 
-    /** Goes on counting from what was counted for the interface before this one, which is lost and closed. */
+    /** Continues the counts of the interface before this one, which is lost and closed. */
     synchronized void goOnFrom(AfXdpDevice before) {
         statisticsBefore = before.kernelStatistics();
         countersBefore = before.xdpCounters();
@@ -57,7 +57,7 @@ final class AfXdpDevice implements AutoCloseable {
         return sockets[0].txBudget();
     }
 
-    /** From now on frames that the rules accept go to the sockets. */
+    /** Starts to receive: from now on frames that the rules accept go to the sockets. */
     void startReceiving() {
         for (int i = 0; i < sockets.length; i++) {
             program.register(queueIds[i], sockets[i].fd());
@@ -65,8 +65,8 @@ final class AfXdpDevice implements AutoCloseable {
     }
 
     /**
-     * From now on frames stay with the kernel. When the last port that shares the program has returned from this, each
-     * frame that was on its way to a socket is in its RX ring. Idempotent.
+     * Stops to receive: from now on frames stay with the kernel. When the last port that shares the program has
+     * returned from this, each frame that was on its way to a socket is in its RX ring. Calling it again does nothing.
      */
     void stopReceiving() {
         if (receives.compareAndSet(true, false)) {
@@ -77,7 +77,10 @@ final class AfXdpDevice implements AutoCloseable {
         }
     }
 
-    /** The interface is gone: takes the program off, if it is still there, and binds no other socket by these. */
+    /**
+     * The interface is gone: detaches the program if it is still attached, and binds no further socket to the UMEM by
+     * these sockets.
+     */
     void loseInterface() {
         stopReceiving();
         for (XdpSocket socket : sockets) {

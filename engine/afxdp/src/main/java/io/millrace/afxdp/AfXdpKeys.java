@@ -20,9 +20,9 @@ final class AfXdpKeys {
     static final KeyBlock BLOCK = KeyBlock.named("af-xdp");
 
     private static final int LARGEST_RING = 1 << 20;
-    /** What the kernel leaves in front of each frame ({@code XDP_PACKET_HEADROOM}). */
+    /** The bytes that the kernel leaves free in front of each frame ({@code XDP_PACKET_HEADROOM}). */
     static final int KERNEL_HEADROOM = 256;
-    /** The smallest Ethernet frame, rounded up. */
+    /** The length of the smallest Ethernet frame, rounded up. */
     static final int LEAST_FRAME = 64;
 
     static final FrameSizes FRAME_SIZES = new FrameSizes(2048, 4096);
@@ -190,10 +190,10 @@ final class AfXdpKeys {
             "auto",
             "The MAC address that the frames come from; `auto` is the interface's.");
 
-    /** The headers that frames of other types of ports get when they leave here. */
+    /** The headers that frames of other types of ports get when they leave by this port. */
     static final Key<Optional<Settings>> ENCAPSULATE = BLOCK.optional(ENCAPSULATION);
 
-    /** What only the port that owns a UMEM says of it. */
+    /** The keys of the UMEM itself, which only the port that owns it may set. */
     static final List<Key<?>> MEMORY = List.of(FRAMES, FRAME_SIZE, HEADROOM, CHUNKS, MULTI_BUFFER, HUGE_PAGES);
 
     /** Whether a port over the UMEM needs room for metadata in front of each frame. */

@@ -29,9 +29,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A port of type {@code af-xdp}: queues of one interface over one UMEM, which it may share with other ports, so that a
- * frame that leaves by any of them is not moved. Frames go by its {@link XdpDataPath}; this class is the cold half,
- * which starts, tells and closes.
+ * A port of type {@code af-xdp}: queues of one interface over one UMEM. Ports may share a UMEM, so that a frame that
+ * leaves by another one of them is not copied. Frames go through the {@link XdpDataPath}; this class is the cold half,
+ * which starts, reports and closes.
  */
 public final class AfXdpPort
         implements FrameOwner,
@@ -73,11 +73,11 @@ public final class AfXdpPort
     }
 
     /**
-     * Makes a port of queues that are open.
+     * Makes a port of queues that are already open.
      *
-     * @param users   those of the UMEM that the queues are over; the port becomes one of them
+     * @param users   the ports that use the UMEM of the queues; this port becomes one of them
      * @param first   the queues that the port begins with
-     * @param network where other queues come from when the interface was lost and is back
+     * @param network opens other queues when the interface was lost and is back
      */
     static AfXdpPort of(
             int id,
@@ -288,9 +288,8 @@ public final class AfXdpPort
     /**
      * {@inheritDoc}
      *
-     * <p>The rings are unmapped with the port, whatever becomes of the frames: a mapped ring keeps its socket open, and
-     * so
-     * the queue taken.
+     * <p>The rings are unmapped with the port in any case: a mapped ring keeps its socket open, and so keeps the queue
+     * busy.
      */
     @Override
     public PortStatistics close(FrameHolders whereabouts) {

@@ -38,10 +38,10 @@ public final class AfXdpPortOpener {
 
     /**
      * @param stateDir the folder for notes of what has to be put back on the host
-     * @param frames   owns the UMEM; to be closed after the port, which owns its rings
-     * @param memories the UMEMs of the ports that the poller has already, by the ports' names; this port is added
+     * @param frames   owns the UMEM; it has to be closed after the port, which owns its rings
+     * @param memories the UMEMs of the poller's open ports, by the ports' names; this port's is added
      * @param programs the XDP programs of the engine
-     * @param listener what hears of the times at which frames were sent
+     * @param listener hears when frames were sent
      * @throws HostException if the host lacks something
      * @throws io.millrace.ConfigException if the interface does not suit the settings
      */
@@ -88,7 +88,7 @@ public final class AfXdpPortOpener {
         return AfXdpPort.of(portId, settings.name(), users, counters, queues, link, opener);
     }
 
-    /** The port's own UMEM, or that of the port that it names. */
+    /** Maps the port's own UMEM, or finds that of the port that it names. */
     private UmemUsers users(int queueCount) {
         UmemUsers users = settings.get(AfXdpKeys.UMEM).isEmpty()
                 ? new UmemUsers(new PortMemory(
@@ -126,7 +126,7 @@ public final class AfXdpPortOpener {
     }
 
     /**
-     * The numbers of the queues that a port opens.
+     * Returns the numbers of the queues that a port opens.
      *
      * @throws HostException if the interface is not there, or lacks one of the queues
      */

@@ -23,7 +23,7 @@ final class AfXdpPorts implements PortOpener {
     private static final int NO_SOCKET = -1;
     private static final int BATCH = 64;
 
-    /** What the ports of a poller have their frames in, by the ports' names. */
+    /** The UMEMs of a poller's ports, by the ports' names. */
     private static final class Memories {
         private final Map<String, UmemUsers> byPort = new HashMap<>();
     }
@@ -67,7 +67,8 @@ final class AfXdpPorts implements PortOpener {
 
     @Override
     public void warmUp(List<PortSettings> ports, Settings engine, WarmUpRun run) {
-        for (int i = 0; i < DOWNCALLS; i++) { // a method handle that is called often rewrites itself, which allocates
+        // a method handle rewrites itself after some hundred calls, which allocates
+        for (int i = 0; i < DOWNCALLS; i++) {
             SocketCalls.wakeTx(NO_SOCKET);
             SocketCalls.wakeRx(NO_SOCKET);
         }

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Tells whether this user can have AF_XDP on this host, and what is used in place of what is missing. It opens a socket
- * that is bound to nothing, and loads programs that are attached to nothing; all of that is gone afterwards. Cold.
+ * Finds out whether this user can use AF_XDP on this host, and what is used in place of missing features. It opens a
+ * socket without binding it and loads programs without attaching them, and closes them again. Cold.
  */
 public final class AfXdpReport {
     private static final int ENTRIES = 64;
@@ -49,12 +49,12 @@ public final class AfXdpReport {
         return report;
     }
 
-    /** What the host has, the most important first. */
+    /** The host's features, the most important first. */
     public List<HostFeature> lines() {
         return List.copyOf(lines);
     }
 
-    /** Why af-xdp ports can't be opened at all, and what to do; "" if they can. */
+    /** Says why af-xdp ports can't be opened at all, and what to do; "" if they can. */
     public String problem() {
         return problem;
     }
@@ -148,7 +148,7 @@ public final class AfXdpReport {
     private static long hugePages(String file) {
         try {
             return Long.parseLong(Files.readString(HUGE_PAGES.resolve(file)).strip());
-        } catch (IOException | NumberFormatException e) { // a kernel without
+        } catch (IOException | NumberFormatException e) { // a kernel without this file
             return 0;
         }
     }

@@ -12,9 +12,9 @@ import io.millrace.xdp.AttachMode;
 import io.millrace.xdp.TransmitOffload;
 import java.util.List;
 
-/** What settings of a port of type {@code af-xdp} say against each other. */
+/** Finds contradictions in the settings of a port of type {@code af-xdp}. */
 final class AfXdpRules {
-    /** Holds a packet of 64 KiB in frames of 2 KiB. */
+    /** Enough segments for a packet of 64 KiB in frames of 2 KiB. */
     private static final int SEGMENTED_RING = 64;
 
     private final PortSettings port;
@@ -44,7 +44,7 @@ final class AfXdpRules {
         BatchLimit.check(problems, port, AfXdpKeys.BATCH, engine);
     }
 
-    /** What a UMEM is like is said once, at the port that it belongs to. */
+    /** A UMEM is described once, at the port that owns it. */
     private void checkForeignMemory() {
         String owner = port.get(AfXdpKeys.UMEM).orElseThrow();
         for (Key<?> key : AfXdpKeys.MEMORY) {
@@ -55,7 +55,7 @@ final class AfXdpRules {
         }
     }
 
-    /** The kernel takes and gives the segments of a frame together, so that a ring has to hold them all. */
+    /** A ring has to hold all segments of a frame, because the kernel takes and gives them together. */
     private void checkRings() {
         if (!port.get(AfXdpKeys.MULTI_BUFFER)) {
             return;
@@ -134,7 +134,7 @@ final class AfXdpRules {
                     AfXdpKeys.METADATA,
                     "is what a driver tells, and attach = skb goes round it; set attach = native, or metadata = []");
         }
-        // The kernel sends the frames of sockets in copy mode at once.
+        // In copy mode the kernel sends frames at once, so launch times are not possible.
         if (port.get(AfXdpKeys.TX_METADATA).contains(TransmitOffload.LAUNCH_TIME)
                 && (isSkb || port.get(AfXdpKeys.COPY) == CopyMode.COPY)) {
             problems.add(

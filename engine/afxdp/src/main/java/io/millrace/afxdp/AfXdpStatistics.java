@@ -7,17 +7,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a port of type {@code af-xdp} tells beside what all ports do.
+ * The statistics that only ports of type {@code af-xdp} have.
  *
- * @param attach   {@code native} or {@code skb}, as granted
- * @param copy     {@code zero-copy} or {@code copy}, as granted
- * @param asked    what the config asked for in the place of {@code attach} and {@code copy}
+ * @param attach   the granted attach mode, {@code native} or {@code skb}
+ * @param copy     the granted copy mode, {@code zero-copy} or {@code copy}
+ * @param asked    the {@code attach} and {@code copy} that the config asked for
  * @param why      the reason of each step down from that; "" if there was none
  * @param txBudget the most frames that the kernel sends in one wake-up in copy mode
  * @param matched  frames that the XDP program sent to the sockets
- * @param passed   frames that it left to the kernel
- * @param tooShort of those, frames that ended inside a header
- * @param transmit who sees to what stages may ask for frames that leave by the port
+ * @param passed   frames that the XDP program left to the kernel
+ * @param tooShort those of the passed frames that ended inside a header
+ * @param transmit who does what stages may ask for frames that leave by the port
  */
 public record AfXdpStatistics(
         String attach,
@@ -32,7 +32,7 @@ public record AfXdpStatistics(
         implements PortDetails {
 
     /**
-     * The details of such a port.
+     * Returns the details of a port's snapshot.
      *
      * @throws IllegalArgumentException if the port is of another kind
      */

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The port type {@code af-xdp}: some queues of an interface, over one UMEM. */
+/** The port type {@code af-xdp}: some or all queues of an interface, over one UMEM. */
 public final class AfXdpType implements PortType {
     private static final PortOpener OPENER = new AfXdpPorts();
 
@@ -59,7 +59,7 @@ public final class AfXdpType implements PortType {
         return new UmemSharing(ports, engine, problems).resolve(mine);
     }
 
-    /** One program serves an interface, so that one port has to have all of its queues. */
+    /** One XDP program serves an interface, so one port has to have all of its queues. */
     private static void checkInterfaces(PortSettings port, PortSettings other, Problems problems) {
         String name = port.get(AfXdpKeys.INTERFACE);
         String otherName = other.get(AfXdpKeys.INTERFACE);
@@ -73,7 +73,7 @@ public final class AfXdpType implements PortType {
         }
     }
 
-    /** What a UMEM is like is said once, at the port that it belongs to. */
+    /** A UMEM is described once, at the port that owns it. */
     @Override
     public boolean isUsed(PortSettings port, Key<?> key) {
         return !AfXdpKeys.MEMORY.contains(key) || port.get(AfXdpKeys.UMEM).isEmpty();
@@ -98,17 +98,17 @@ public final class AfXdpType implements PortType {
         return port.get(AfXdpKeys.ON_LINK_LOSS);
     }
 
-    /** The accept rules of a port of this type, as they are written; empty for all frames. */
+    /** Returns the accept rules of a port of this type as they are written; empty if it takes all frames. */
     public static List<String> accepted(PortSettings port) {
         return port.get(AfXdpKeys.ACCEPT).stream().map(AcceptRule::toString).toList();
     }
 
     /**
-     * Checks that a running port may be given the accept rules of a config: that they can be loaded, as far as that can
-     * be told without the kernel, and that a port takes all frames only if that is written. Rules that are no longer in
-     * the file may be lost there.
+     * Checks that a running port may be given the accept rules of a config: that they can be loaded, as far as that is
+     * known without the kernel, and that taking all frames is written explicitly. If the rules are just missing from
+     * the file, they may have been lost by mistake.
      *
-     * @throws ConfigException if it may not
+     * @throws ConfigException if the port may not be given the rules
      */
     public static void requireChange(PortSettings port) {
         if (AcceptRules.takesAllUnasked(port)) {

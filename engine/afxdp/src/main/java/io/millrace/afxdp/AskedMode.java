@@ -1,7 +1,7 @@
 package io.millrace.afxdp;
 
 /**
- * How an AF_XDP port was to come to its frames, as its config has it.
+ * The modes that the config of an AF_XDP port asks for.
  *
  * @param attach {@code auto}, {@code native} or {@code skb}
  * @param copy   {@code auto}, {@code zero-copy} or {@code copy}

@@ -14,13 +14,13 @@ import io.millrace.spi.config.KeyTypes;
 import io.millrace.spi.config.PortSettings;
 
 /**
- * Has a socket's system calls run the driver's receive (NAPI) on the calling thread, {@code
- * Documentation/networking/napi.rst}. The socket learns which NAPI that is with its first frame. Cold.
+ * Makes a socket's system calls run the driver's receive (NAPI) on the calling thread, see {@code
+ * Documentation/networking/napi.rst}. The socket learns with its first frame which NAPI instance that is. Cold.
  */
 final class BusyPoll {
     private BusyPoll() {}
 
-    /** @throws HostException if this process may not, or the kernel can't */
+    /** @throws HostException if this process may not do that, or the kernel can't */
     static void enable(int fd, PortSettings port) {
         try {
             Libc.setsockopt(fd, SOL_SOCKET(), SO_PREFER_BUSY_POLL(), 1);

@@ -1,9 +1,9 @@
 package io.millrace.afxdp;
 
-/** How frames lie in the UMEM. */
+/** How frames are placed in the UMEM. */
 enum Chunks {
-    /** Each at a multiple of its size, which is a power of two. */
+    /** Each chunk starts at a multiple of its size, which is a power of two. */
     ALIGNED,
-    /** Back to back whatever their size, in huge pages ({@code XDP_UMEM_UNALIGNED_CHUNK_FLAG}). */
+    /** Chunks of any size lie back to back, in huge pages ({@code XDP_UMEM_UNALIGNED_CHUNK_FLAG}). */
     UNALIGNED
 }

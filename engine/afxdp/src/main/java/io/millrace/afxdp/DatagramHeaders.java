@@ -17,8 +17,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The Ethernet, IP and UDP headers that the payload of a socket port's frame gets when it leaves by an AF_XDP port.
- * They are written once, and completed for each frame by its lengths and checksums. One thread.
+ * The Ethernet, IP and UDP headers that a payload from a socket port gets when it leaves by an AF_XDP port. A template
+ * is written once; lengths and checksums are added for each frame. Used by one thread only.
  *
  * <pre>
  *  +----------+-----------------+-----+---------
@@ -92,10 +92,10 @@ final class DatagramHeaders {
     }
 
     /**
-     * Takes over what has been heard of the interface since it was opened.
+     * Takes over changes of the interface since it was opened.
      *
-     * @param mac  its MAC address in the lower six bytes; 0 if nothing was heard
-     * @param mtu  its MTU in bytes; 0 if that is not known
+     * @param mac its MAC address in the lower six bytes; 0 if it is not known
+     * @param mtu its MTU in bytes; 0 if that is not known
      */
     void follow(long mac, int mtu) {
         this.mtu = mtu;
@@ -113,7 +113,7 @@ final class DatagramHeaders {
         }
     }
 
-    /** Whether headers and payload of the frame fit into this many bytes, and into the interface's MTU. */
+    /** Returns whether the frame's payload and the headers fit into this many bytes and into the interface's MTU. */
     boolean fits(FrameDescriptor frame, int room) {
         int length = template.length + frame.length();
         return frame.file() == null
@@ -123,7 +123,7 @@ final class DatagramHeaders {
     }
 
     /**
-     * Writes headers and payload to a frame, and returns their length.
+     * Writes headers and payload to a frame, and returns the frame's length.
      *
      * @param payload the frame whose bytes are the payload
      * @param source  the memory that the payload is in

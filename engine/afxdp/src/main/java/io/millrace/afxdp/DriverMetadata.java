@@ -9,8 +9,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Also reads what the driver knew of a frame, which the XDP program wrote right in front of the frame's bytes. Each
- * frame that the socket gets has this metadata, and a bit for each hint says whether that is there. One thread.
+ * Reads, beside the headers, what the driver knew of a frame: the XDP program wrote it right in front of the frame's
+ * bytes. Each received frame has this metadata, with a bit for each hint that says whether it is present. Used by one
+ * thread only.
  */
 final class DriverMetadata extends EthernetMetadata {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
@@ -29,8 +30,8 @@ final class DriverMetadata extends EthernetMetadata {
     }
 
     /**
-     * Whether a hint is there. A frame that a stage has made longer to the front, up to the start of its chunk, has
-     * none.
+     * Returns whether a hint is present. A frame that a stage has extended to the front, up to the start of its chunk,
+     * has none.
      */
     private boolean has(FrameDescriptor frame, int hint) {
         long address = frame.address();

@@ -17,8 +17,8 @@ import io.millrace.wire.UdpFlyweight;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Reads from the headers of an Ethernet frame what a socket would tell of it, each time anew, since stages may change
- * the headers. It sees those in the frame's first segment. One thread.
+ * Reads from the headers of an Ethernet frame what a socket would tell of it. It reads anew each time, since stages may
+ * change the headers, and sees only the headers in the frame's first segment. Used by one thread only.
  */
 sealed class EthernetMetadata implements FrameMetadata permits DriverMetadata {
     private static final int NONE = -1;
@@ -28,7 +28,7 @@ sealed class EthernetMetadata implements FrameMetadata permits DriverMetadata {
     private static final int LEAST_TCP = 20;
 
     private final Umem umem;
-    /** How frames go on in further segments; null where each has one. */
+    /** How frames continue in further segments; null if each frame has one segment. */
     private final SegmentChains chains;
 
     private final int reserved;
@@ -39,7 +39,7 @@ sealed class EthernetMetadata implements FrameMetadata permits DriverMetadata {
     private final UdpFlyweight udp = new UdpFlyweight();
     private final TcpFlyweight tcp = new TcpFlyweight();
 
-    /** Bytes of the first segment. */
+    /** The length of the first segment in bytes. */
     private int present;
 
     private int ipVersion;
@@ -48,7 +48,7 @@ sealed class EthernetMetadata implements FrameMetadata permits DriverMetadata {
     private int payloadOffset;
     private int payloadLength;
 
-    /** @param chains how frames go on in further segments, or null if none does */
+    /** @param chains how frames continue in further segments, or null if none does */
     EthernetMetadata(Umem umem, SegmentChains chains) {
         this(umem, chains, 0);
     }
@@ -94,9 +94,7 @@ sealed class EthernetMetadata implements FrameMetadata permits DriverMetadata {
         return offset + length <= present;
     }
 
-    /**
-     * @param isPart whether the rest comes in later fragments: a part of a datagram must not be taken for a whole one
-     */
+    /** @param isPart whether the rest comes in later fragments; a part must not be taken for a whole datagram */
     private void parseTransport(int protocol, int offset, int length, boolean isPart) {
         if (!isPresent(offset, LEAST_TRANSPORT)) {
             return;

@@ -3,9 +3,9 @@ package io.millrace.afxdp;
 import io.millrace.ring.Umem;
 
 /**
- * Says which of the ports that share a UMEM gave each frame to the kernel last. When one of them loses its interface,
- * this tells the frames that the kernel had of it from those that the kernel has of the others. The poller writes, a
- * batch at a time; the link thread reads the entries of a port that has no queues, which nobody writes then.
+ * Records which of the ports that share a UMEM gave each frame to the kernel last. When one of the ports loses its
+ * interface, this tells which frames the kernel had from that port and not from the others. The poller writes, a batch
+ * at a time. The link thread reads the entries of a port that has no queues, when nobody writes them.
  */
 final class FrameLedger {
     private final Umem umem;
@@ -16,7 +16,7 @@ final class FrameLedger {
         this.givers = new short[umem.frameCount()];
     }
 
-    /** @param giver the port's place among those of the UMEM, of which there are as many as ports at most */
+    /** @param giver the port's place among the users of the UMEM */
     void give(long address, short giver) {
         givers[umem.frameIndex(address)] = giver;
     }

@@ -5,12 +5,12 @@ import io.millrace.ring.FramePool;
 import java.util.function.Consumer;
 
 /**
- * Finds the frames that the kernel had of queues that are gone. Those that a driver took out of a ring are written down
- * nowhere, so they are found by elimination: they are neither free nor with stages or leases, nor, where ports share a
- * UMEM, did another port give them to the kernel ({@link FrameLedger}).
+ * Finds the frames that the kernel had from queues that are gone. Frames that a driver took out of a ring are recorded
+ * nowhere, so they are found by elimination: they are neither free nor with stages or leases, and, where ports share a
+ * UMEM, no other port gave them to the kernel ({@link FrameLedger}).
  *
- * <p>Only the poller knows what is free and what is held, at the end of a duty cycle; it {@linkplain #note copies} that
- * and goes on. The link thread makes the search before, and evaluates it after.
+ * <p>Only the poller knows, at the end of a duty cycle, which frames are free and which are held; it {@linkplain #note
+ * copies} that and goes on. The link thread makes the search object before, and evaluates it afterwards.
  */
 final class FrameSearch {
     private final PortMemory memory;
@@ -21,7 +21,7 @@ final class FrameSearch {
     private long expected;
     private long found;
 
-    /** @param place of the port that had the queues, among those whose frames are in the memory */
+    /** @param place the place, among the users of the memory, of the port that had the queues */
     FrameSearch(PortMemory memory, short place) {
         this.memory = memory;
         this.place = place;
@@ -30,10 +30,10 @@ final class FrameSearch {
     }
 
     /**
-     * Notes which frames the kernel has not got. The poller, once, when it has let go of the queues.
+     * Notes which frames the kernel does not have. Called once by the poller, when it has let go of the queues.
      *
-     * @param held     reports what is neither free nor in the kernel
-     * @param inKernel how many the kernel has, by the queues' own count
+     * @param held     reports the frames that are neither free nor in the kernel
+     * @param inKernel how many frames the kernel has, by the queues' own count
      */
     void note(Consumer<FrameAudit> held, long inKernel) {
         freeCount = memory.pool().copyTo(free);
@@ -41,7 +41,7 @@ final class FrameSearch {
         expected = inKernel;
     }
 
-    /** The frames that the kernel had. The link thread, once, after {@link #note}. */
+    /** Returns the frames that the kernel had. Called once by the link thread, after {@link #note}. */
     FramePool missing() {
         for (int i = 0; i < freeCount; i++) {
             audit.found(FrameAudit.Place.POOL, free[i]);
@@ -53,7 +53,7 @@ final class FrameSearch {
         return missing;
     }
 
-    /** By how many frames {@link #missing} differs from what it has to be: 0, unless the engine has a bug. */
+    /** The difference between the frames found and the queues' own count: 0, unless the engine has a bug. */
     int difference() {
         return audit.duplicates() + audit.outside() + (int) Math.abs(found - expected);
     }

@@ -6,8 +6,8 @@ import io.millrace.spi.config.KeyType;
 import io.millrace.spi.config.Notation;
 
 /**
- * The size of a UMEM's chunks: one of two, or, where the chunks need not be aligned, any between them; {@link
- * AfXdpRules} says which it may be.
+ * The type of the {@code frame-size} key: one of two sizes, or any size between them if the chunks need not be aligned;
+ * {@link AfXdpRules} checks which.
  */
 record FrameSizes(int smaller, int larger) implements KeyType<Integer> {
     @Override
@@ -19,7 +19,7 @@ record FrameSizes(int smaller, int larger) implements KeyType<Integer> {
         throw new BadValue("is " + bytes.text() + "; use " + expected());
     }
 
-    /** Whether aligned chunks may have the size. */
+    /** Returns whether aligned chunks may have this size. */
     boolean isAligned(int bytes) {
         return bytes == smaller || bytes == larger;
     }

@@ -4,7 +4,7 @@ import io.millrace.spi.config.ConfigName;
 import io.millrace.xdp.AttachMode;
 
 /**
- * How a port is attached and bound, and how it was asked to be.
+ * The modes that a port got, and those that it asked for.
  *
  * @param asked    what the settings ask for
  * @param attach   how the XDP program is attached, NATIVE or SKB
@@ -21,7 +21,7 @@ record GrantedMode(AskedMode asked, AttachMode attach, boolean zeroCopy, String 
         return zeroCopy ? "zero-copy" : "copy";
     }
 
-    /** The log's line on what was got and what was asked. */
+    /** The line for the log about what was granted and what was asked for. */
     String report() {
         return "attach " + attachText() + " (asked " + asked.attach() + "), " + copyText() + " (asked " + asked.copy()
                 + ")";

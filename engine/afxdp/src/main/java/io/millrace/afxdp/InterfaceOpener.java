@@ -18,9 +18,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 
 /**
- * Opens the queues of a port on its interface, at the start and again when the interface was lost and one of its name
- * is back. It attaches the program with no socket in its map, so that all traffic stays with the kernel, fills the fill
- * rings, and binds the sockets. Cold.
+ * Opens the queues of a port on its interface: at the start, and again when the interface was lost and one with its
+ * name is back. It attaches the program with an empty socket map, so that all traffic stays with the kernel at first,
+ * fills the fill rings, and binds the sockets. Cold.
  */
 final class InterfaceOpener implements PortInterface {
     private static final Logger LOG = EngineLog.of(InterfaceOpener.class);
@@ -61,7 +61,7 @@ final class InterfaceOpener implements PortInterface {
         return new Attempt(device, memory.pool(), XdpSocket.BUSY_PATIENCE_NS).open(null);
     }
 
-    /** {@inheritDoc} It does not wait for whoever holds the queues, since the caller tries again. */
+    /** {@inheritDoc} It does not wait for queues that are still held, since the caller tries again. */
     @Override
     public PortQueues openAgain(FramePool free) {
         NetDevice device = NetDevice.find(settings.get(AfXdpKeys.INTERFACE));
@@ -106,7 +106,7 @@ final class InterfaceOpener implements PortInterface {
         return programs.rules(settings.get(AfXdpKeys.INTERFACE));
     }
 
-    /** One attempt, with what has to be undone if it fails. */
+    /** One attempt to open, with what has to be undone if it fails. */
     private final class Attempt {
         private final NetDevice device;
         private final FramePool free;
@@ -115,8 +115,8 @@ final class InterfaceOpener implements PortInterface {
         private final List<AutoCloseable> opened = new ArrayList<>();
 
         /**
-         * @param free       frames to receive into
-         * @param patienceNs how long to wait for what a process that has ended still holds
+         * @param free       the free frames to receive into
+         * @param patienceNs how long to wait, in nanoseconds, for what an ended process still holds
          */
         Attempt(NetDevice device, FramePool free, long patienceNs) {
             this.device = device;
@@ -125,7 +125,7 @@ final class InterfaceOpener implements PortInterface {
             opened.add(rings);
         }
 
-        /** @param unused where frames are that the fill rings had no room for, as the result says it */
+        /** @param unused the frames that the fill rings had no room for, for the result */
         PortQueues open(FramePool unused) {
             try {
                 return opened(unused);
@@ -222,14 +222,19 @@ final class InterfaceOpener implements PortInterface {
             memory.bound(socket);
         }
 
-        /** How many segments the kernel sends of a frame; a longer one it drops, and never gives its memory back. */
+        /**
+         * How many segments of a frame the kernel sends. It drops a frame with more, and never gives its memory back.
+         */
         private int maxSegments(AfXdpDevice held) {
             int most = SegmentLimit.of(device, held.mode().zeroCopy());
             LOG.info("port {}: multi-buffer, frames of up to {} segments can be sent", settings.name(), most);
             return most;
         }
 
-        /** Tells the queues what stages may ask for frames that leave here; returns it, or null for nothing. */
+        /**
+         * Tells the queues what stages may ask for frames that leave here; returns that, or null if they may ask for
+         * nothing.
+         */
         private TransmitMetadata transmitMetadata(GrantedMode mode, XdpQueue[] queues) {
             TransmitPlan plan = TransmitPlan.of(settings, device, mode);
             if (plan.isEmpty()) {
@@ -243,7 +248,7 @@ final class InterfaceOpener implements PortInterface {
             return metadata;
         }
 
-        /** Whether checksums that senders left to a network card are finished when frames leave. */
+        /** Returns whether checksums that senders left to a network card are finished when frames leave. */
         private boolean finishesChecksums() {
             PartialChecksums wanted = settings.get(AfXdpKeys.PARTIAL_CHECKSUMS);
             boolean isVirtual = VirtualInterface.is(device);
@@ -259,7 +264,7 @@ final class InterfaceOpener implements PortInterface {
             return true;
         }
 
-        /** What puts headers in front of the payloads of socket ports; null without {@code encapsulate}. */
+        /** Makes the headers that payloads of socket ports get; null without {@code encapsulate}. */
         private DatagramHeaders headers() {
             return settings.get(AfXdpKeys.ENCAPSULATE).map(this::headers).orElse(null);
         }
@@ -274,7 +279,7 @@ final class InterfaceOpener implements PortInterface {
                     wanted.get(AfXdpKeys.DESTINATION));
         }
 
-        /** Puts off the interface's interrupts, if that is asked for; returns null if they are left alone. */
+        /** Defers the interface's interrupts, if the settings ask for it; returns null if they are left alone. */
         private NapiTuning putInterruptsOff() {
             if (!NapiTuning.isWanted(settings)) {
                 return null;

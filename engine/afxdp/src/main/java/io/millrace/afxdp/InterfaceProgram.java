@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * The XDP program of an interface, which all pollers with queues of the interface use. It leaves the interface when the
- * last of these users has stopped to receive. Cold; any thread may call {@link #counters} and the rules' methods.
+ * The XDP program of an interface, shared by all pollers with queues of the interface. It is detached when the last of
+ * these users has stopped receiving. Cold; any thread may call {@link #counters} and the methods for rules.
  */
 final class InterfaceProgram implements AutoCloseable {
     private final XdpProgram program;
@@ -18,7 +18,7 @@ final class InterfaceProgram implements AutoCloseable {
     private final int interfaceIndex;
     private int users;
     private int receiving;
-    /** The rules for the next program of the interface, if they were changed when this one was over. */
+    /** The rules for the next program of the interface, if they were changed after this one had been detached. */
     private volatile List<AcceptRule> later;
 
     /** @param interfaceIndex the kernel's number of the interface that it is attached to */
@@ -54,8 +54,8 @@ final class InterfaceProgram implements AutoCloseable {
     }
 
     /**
-     * A user has stopped to receive. The last user takes the program off, which waits until no CPU runs it any more:
-     * then each frame that it sent to a socket is in the RX ring.
+     * A user stops receiving. For the last user this detaches the program, which waits until no CPU runs it any more:
+     * after that each frame that it sent to a socket is in the RX ring.
      */
     synchronized void leave() {
         if (--receiving == 0) {
@@ -63,18 +63,21 @@ final class InterfaceProgram implements AutoCloseable {
         }
     }
 
-    /** Whether all users have stopped to receive or are gone, so that a new one needs another program. */
+    /** Returns whether all users have stopped receiving or are gone, so that a new user needs another program. */
     synchronized boolean isOver() {
         return receiving == 0 || users == 0;
     }
 
-    /** A user whose sockets could not be opened stops to receive, and needs the program no more. */
+    /** A user whose sockets could not be opened gives up the program. */
     void giveUp() {
         leave();
         close();
     }
 
-    /** Changes the rules for all users. If the program is over, they are kept for the next one. Any thread. */
+    /**
+     * Changes the rules for all users. If the program has been detached, they are kept for the next one. Any thread may
+     * call this.
+     */
     void accept(List<AcceptRule> rules) {
         if (isOver()) {
             XdpProgram.check(rules);
@@ -99,7 +102,7 @@ final class InterfaceProgram implements AutoCloseable {
         return program.socketCounters(queues);
     }
 
-    /** A user needs the program no more; the last one closes it. */
+    /** A user gives up the program; the last one closes it. */
     @Override
     public synchronized void close() {
         if (--users == 0) {

@@ -20,12 +20,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What an interface and its driver say that they have for AF_XDP. Programs are loaded to find out, and attached to
- * nothing. Cold.
+ * What an interface and its driver offer for AF_XDP. To find out, programs are loaded but not attached. Cold.
  *
  * @param name    the interface's name
- * @param summary its driver, its state, its queues and how it puts off interrupts
- * @param lines   what the driver has, the most important first; empty if the kernel can't be asked
+ * @param summary its driver, its state, its queues and how it defers interrupts
+ * @param lines   what the driver offers, the most important first; empty if the kernel can't be asked
  */
 public record InterfaceReport(String name, String summary, List<HostFeature> lines) {
     private static final Path INTERFACES = Path.of("/proc/thread-self/net/dev");
@@ -40,7 +39,7 @@ public record InterfaceReport(String name, String summary, List<HostFeature> lin
         for (String name : names()) {
             try {
                 reports.add(of(NetDevice.find(name)));
-            } catch (HostException | SystemCallException e) { // gone meanwhile
+            } catch (HostException | SystemCallException e) { // the interface has gone meanwhile
                 continue;
             }
         }
@@ -107,7 +106,7 @@ public record InterfaceReport(String name, String summary, List<HostFeature> lin
         return lines;
     }
 
-    /** Why the program that asks the driver for hints can't be loaded; "" if it can. */
+    /** Says why the program that asks the driver for hints can't be loaded; "" if it can. */
     private static String metadataRefusal(NetDevice device, XdpFeatures features) {
         try {
             NativeLibrary.LIBBPF.require();
@@ -131,7 +130,7 @@ public record InterfaceReport(String name, String summary, List<HostFeature> lin
         try {
             NativeLibrary.LIBBPF.require();
             return XdpOwner.of(device.index());
-        } catch (MissingLibraryException e) { // the host's report says so
+        } catch (MissingLibraryException e) { // the host's report already says so
             return "";
         }
     }

@@ -4,9 +4,9 @@ import io.millrace.HostException;
 import java.util.Map;
 
 /**
- * Looks at what the frames of an interface begin with. Rules, stages and {@code encapsulate} take an Ethernet header
- * for granted; an interface whose frames begin with anything else, as those of a tunnel do with the IP header, is
- * refused. Cold.
+ * Checks that the frames of an interface begin with an Ethernet header, which rules, stages and {@code encapsulate}
+ * rely on. An interface whose frames begin with anything else, for instance a tunnel's with the IP header, is refused.
+ * Cold.
  */
 public final class LinkLayer {
     // linux/if_arp.h: ARPHRD_ETHER and the others.
@@ -53,7 +53,7 @@ public final class LinkLayer {
         }
     }
 
-    /** What the frames of an interface begin with in place of an Ethernet header; "" if they have one. */
+    /** Says what the frames of an interface begin with instead of an Ethernet header; "" if they have one. */
     static String otherThanEthernet(NetDevice device) {
         int type = device.hardwareType();
         return type == ETHERNET || type == LOOPBACK ? "" : KINDS.getOrDefault(type, "ARPHRD " + type);

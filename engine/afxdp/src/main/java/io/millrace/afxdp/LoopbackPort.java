@@ -18,8 +18,8 @@ import org.agrona.concurrent.NoOpIdleStrategy;
 
 /**
  * An AF_XDP port over plain memory and a simulated kernel: each frame offered comes back as a received one, each frame
- * sent is completed. It runs the very code of a real port with no interface, which is what warming up needs. One
- * thread.
+ * sent is completed. It runs the very code of a real port with no interface, which is what warming up needs. Used by
+ * one thread only.
  */
 public final class LoopbackPort implements WarmUpPort {
     private static final int ENTRIES = 256;
@@ -30,7 +30,7 @@ public final class LoopbackPort implements WarmUpPort {
 
     private final KernelSide kernel;
     private final MemorySegment packet;
-    /** Two segments of the same bytes. */
+    /** A frame of two segments, which both have the same bytes. */
     private final MemorySegment twoSegments;
 
     private final boolean segmented;
@@ -55,7 +55,8 @@ public final class LoopbackPort implements WarmUpPort {
         XdpRings rings = new XdpRings(kernel.fillRing(), kernel.rxRing(), kernel.txRing(), kernel.completionRing());
         UmemUsers users = new UmemUsers(new PortMemory(umem, segmented, false));
         XdpQueue queue = XdpQueue.over(0, NO_SOCKET, rings, users.memory(), counters, batch, WakeUps.ON_DEMAND);
-        queue.earlyDrop(new EarlyDrop(arena.allocate(ValueLayout.JAVA_INT), BURST)); // shut and open by turns
+        // a gate that is shut and opened by turns
+        queue.earlyDrop(new EarlyDrop(arena.allocate(ValueLayout.JAVA_INT), BURST));
         PortQueues queues = PortQueues.over(arena, SEGMENTS, queue).withPartialChecksums();
         PortLink link = PortLink.none("loopback");
         port = AfXdpPort.of(0, "loopback", users, counters, queues, link, PortInterface.NONE);
@@ -71,7 +72,7 @@ public final class LoopbackPort implements WarmUpPort {
         return new EventLoop[0];
     }
 
-    /** {@inheritDoc} Without a socket poll(2) would sleep its full time: it is left out. */
+    /** {@inheritDoc} There is no socket, so poll(2) would always sleep its full time; it is left out. */
     @Override
     public IdleStrategy newWait(BooleanSupplier outstanding) {
         return NoOpIdleStrategy.INSTANCE;
@@ -90,7 +91,7 @@ public final class LoopbackPort implements WarmUpPort {
         return hasTwo ? kernel.receive(twoSegments, (int) packet.byteSize()) : kernel.receive(packet);
     }
 
-    /** {@inheritDoc} A wake-up fails for want of a socket. */
+    /** {@inheritDoc} The wake-ups fail, because there is no socket. */
     @Override
     public void needWakeUp(boolean wanted) {
         kernel.needFillWakeUp(wanted);

@@ -20,16 +20,16 @@ import io.millrace.xdp.XdpProgram;
 import java.util.StringJoiner;
 
 /**
- * Attaches a port's program and binds its sockets in the best mode that the settings ask for and the host has:
- * zero-copy mode before native copy mode before generic XDP. It keeps the reason of each step down, which the kernel,
- * left alone, makes without a word; so zero-copy mode is forced first. Cold.
+ * Attaches a port's program and binds its sockets in the best mode that the settings allow and the host has: zero-copy,
+ * then native copy mode, then generic XDP. It keeps the reason of each fallback. The kernel by itself would fall back
+ * silently, which is why zero-copy mode is forced first. Cold.
  */
 final class ModeFallback {
     /** Bytes that the kernel keeps free in front of each frame. */
     private static final int XDP_PACKET_HEADROOM = 256;
 
     private static final int ROOM_STEP = 128;
-    /** Bytes of an Ethernet header, two VLAN tags and the frame check sequence. */
+    /** The length of an Ethernet header, two VLAN tags and the frame check sequence. */
     private static final int FRAME_OVERHEAD = 14 + 2 * 4 + 4;
 
     private final PortSettings settings;
@@ -45,8 +45,8 @@ final class ModeFallback {
     /**
      * Attaches the program. Generic mode is not tried where native mode is required.
      *
-     * @throws XdpException  if the interface does not take it, or has another program
-     * @throws HostException if native mode is required and not to be had
+     * @throws XdpException if the interface does not take the program, or has another one
+     * @throws HostException if native mode is required and not available
      */
     Attachment attach(XdpProgram program, int interfaceIndex) {
         boolean isRequired = required != RequiredMode.NONE && settings.get(AfXdpKeys.ATTACH) == AttachMode.AUTO;
@@ -61,7 +61,7 @@ final class ModeFallback {
         }
     }
 
-    /** Notes how the program is attached, be it for this port or for another one that shares it. */
+    /** Notes how the program is attached, by this port or by another one that shares it. */
     void attached(Attachment attachment) {
         attached = attachment.mode();
         if (!attachment.reason().isEmpty()) {
@@ -85,7 +85,7 @@ final class ModeFallback {
      * Binds the first socket of a UMEM; those that share it get its mode. A refused bind leaves the socket, and what is
      * in its fill ring, for the next one ({@code xsk_bind}, net/xdp/xsk.c).
      *
-     * @throws HostException if the queue is taken, or what is forced or required is not to be had
+     * @throws HostException if the queue is busy, or a forced or required mode is not available
      */
     void bind(XdpSocket socket, NetDevice device, int queue) {
         int common = (settings.get(AfXdpKeys.NEED_WAKEUP) ? XDP_USE_NEED_WAKEUP() : 0)
@@ -131,8 +131,8 @@ final class ModeFallback {
     }
 
     /**
-     * Whether a bind was refused because a chunk has no room for a frame of the interface's MTU: in zero-copy mode
-     * kernels from April 2026 on look, and count the room in steps of 128 bytes ({@code xp_assign_dev},
+     * Returns whether a bind was refused because a chunk has no room for a frame of the interface's MTU. In zero-copy
+     * mode, kernels from April 2026 on check that, and count the room in steps of 128 bytes ({@code xp_assign_dev},
      * net/xdp/xsk_buff_pool.c).
      */
     private boolean isTooTight(SystemCallException call, NetDevice device) {
@@ -190,7 +190,7 @@ final class ModeFallback {
     /**
      * Binds a further socket of the UMEM, in the mode of the first, which may be another port's.
      *
-     * @throws HostException if the queue is taken, or can't be had in that mode, or the mode is not what is required
+     * @throws HostException if the queue is busy, or not available in that mode, or the mode is not the required one
      */
     void bindShared(XdpSocket socket, NetDevice device, int queue, XdpSocket first) {
         boolean wantsZeroCopy =
@@ -221,7 +221,7 @@ final class ModeFallback {
         }
     }
 
-    /** The mode that the port has got. To be asked when its sockets are bound. */
+    /** The mode that the port got. To be asked when its sockets are bound. */
     GrantedMode granted(XdpSocket first) {
         AskedMode asked = new AskedMode(
                 ConfigName.of(settings.get(AfXdpKeys.ATTACH)), ConfigName.of(settings.get(AfXdpKeys.COPY)));

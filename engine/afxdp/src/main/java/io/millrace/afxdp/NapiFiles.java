@@ -17,8 +17,8 @@ import java.util.HexFormat;
  * The two files of sysfs that hold an interface's {@link NapiValues}. They are kept open, so that the values can be put
  * back by any thread, whatever network namespace it is in.
  *
- * <p>sysfs shows the network namespace that it was mounted in, which need not be that of the calling thread. An
- * interface is taken for the same if its name, index and MAC address are the same. Cold; one thread at a time.
+ * <p>sysfs shows the network namespace that it was mounted in, which may differ from that of the calling thread. So an
+ * interface is only taken for the same one if its name, index and MAC address are the same. Cold; one thread at a time.
  */
 final class NapiFiles implements AutoCloseable {
     static final Path CLASS_NET = Path.of("/sys/class/net");
@@ -36,9 +36,9 @@ final class NapiFiles implements AutoCloseable {
     }
 
     /**
-     * Opens them for an interface of the calling thread's network namespace.
+     * Opens the files for an interface of the calling thread's network namespace.
      *
-     * @throws HostException if sysfs does not show it, or this process may not write there
+     * @throws HostException if sysfs does not show the interface, or this process may not write there
      */
     static NapiFiles open(NetDevice device) {
         return open(device, CLASS_NET);
@@ -85,8 +85,8 @@ final class NapiFiles implements AutoCloseable {
     }
 
     /**
-     * What an interface of the calling thread's namespace has; null if sysfs does not show it, or it has no address and
-     * looks the same in every namespace. Changes nothing.
+     * Reads the values of an interface of the calling thread's namespace, without changing them. Null if sysfs does not
+     * show the interface, or if it has no address and so looks the same in every namespace.
      */
     static NapiValues look(NetDevice device) {
         Path folder = CLASS_NET.resolve(device.name());
@@ -112,7 +112,7 @@ final class NapiFiles implements AutoCloseable {
         return Long.parseLong(new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII).strip());
     }
 
-    /** Writes the values that differ from those in place. */
+    /** Writes the values that differ from the current ones. */
     void write(NapiValues values) throws IOException {
         NapiValues now = read();
         if (now.deferHardIrqs() != values.deferHardIrqs()) {
@@ -139,7 +139,7 @@ final class NapiFiles implements AutoCloseable {
                 file.close();
             }
         } catch (IOException e) {
-            throw new IllegalStateException(e); // closing a file of sysfs does not fail
+            throw new IllegalStateException(e); // closing a file of sysfs never fails
         }
     }
 }

@@ -21,13 +21,13 @@ import org.slf4j.Logger;
 
 /**
  * Keeps the values that interfaces had before an engine changed them, in a folder that all engines of the host share,
- * one file for each interface. The file is on the disk before the first value changes. It goes when the last engine
- * that changed the interface has put the values back.
+ * with one file for each interface. The file is on the disk before the first value changes. It is deleted when the last
+ * engine that changed the interface has put the values back.
  *
  * <p>Each of these engines holds a shared lock on the file, which the kernel releases however the process ends; a file
- * that nobody has a lock on was left by a crash. Whoever looks or changes something holds the lock of the whole folder.
- * Within one process a file is opened once and counted, because a POSIX lock goes with the first descriptor that is
- * closed. Cold; any thread.
+ * that nobody has a lock on was left by a crash. Every reader and writer of the folder holds the lock of the whole
+ * folder. Within one process a file is opened once and its uses are counted, because a POSIX lock is released when any
+ * descriptor of the file is closed. Cold; any thread may use this.
  */
 final class NapiJournal {
     static final String PREFIX = "napi-";
@@ -35,10 +35,10 @@ final class NapiJournal {
     private static final Logger LOG = EngineLog.of(NapiJournal.class);
     private static final String LOCK = "lock";
     private static final int LONGEST_NOTE = 4096;
-    /** The files that engines of this process hold; guarded by the class. */
+    /** The files that engines of this process hold; guarded by the lock of the class. */
     private static final Map<Path, Held> HELD = new HashMap<>();
 
-    /** A file with this process's lock on it. */
+    /** A file that this process has locked. */
     private static final class Held {
         final FileChannel file;
         final FileLock lock;
@@ -52,14 +52,14 @@ final class NapiJournal {
         }
     }
 
-    /** What to do with a note that a crash left behind. */
+    /** Handles a note that a crash left behind. */
     @FunctionalInterface
     interface Leftover {
-        /** @return whether the note is done with */
+        /** @return whether the note can be deleted */
         boolean settle(NapiNote note) throws IOException;
     }
 
-    /** Something to do while no other engine of the host looks at the folder. */
+    /** A task to run while no other engine of the host uses the folder. */
     @FunctionalInterface
     private interface Action<T> {
         T run() throws IOException;
@@ -67,20 +67,20 @@ final class NapiJournal {
 
     private final Path folder;
 
-    /** @param folder made when it is needed */
+    /** @param folder the folder, which is made when it is needed */
     NapiJournal(Path folder) {
         this.folder = folder.toAbsolutePath().normalize();
     }
 
-    /** Whether an engine has ever written here. */
+    /** Returns whether an engine has ever written here. */
     boolean exists() {
         return Files.exists(folder.resolve(LOCK));
     }
 
     /**
-     * Notes the values of an interface, unless another engine has noted those of before.
+     * Notes the values of an interface, unless another engine has already noted the original ones.
      *
-     * @return what the interface had before any engine changed it
+     * @return the values that the interface had before any engine changed it
      */
     NapiNote hold(NapiNote wanted) throws IOException {
         Files.createDirectories(folder);
@@ -110,9 +110,9 @@ final class NapiJournal {
     }
 
     /**
-     * Gives up what {@link #hold} returned; if nobody else holds it, has the values put back and the note removed.
+     * Gives up what {@link #hold} returned. If nobody else holds it, the values are put back and the note is deleted.
      *
-     * @throws IOException from {@code restore} too; the note stays then
+     * @throws IOException also if {@code restore} throws it; the note then stays
      */
     void release(NapiNote note, Leftover restore) throws IOException {
         locked(() -> {
@@ -132,13 +132,13 @@ final class NapiJournal {
         });
     }
 
-    /** Trades this process's shared lock for one that tolerates no other, if there is none. */
+    /** Tries to replace this process's shared lock by an exclusive one. */
     private static boolean isAlone(Held held) throws IOException {
         held.lock.release();
         return held.file.tryLock() != null;
     }
 
-    /** Hands on the notes that no living engine holds, and deletes those that are settled. */
+    /** Has the notes handled that no living engine holds, and deletes those that are done. */
     void recover(Leftover leftover) throws IOException {
         locked(() -> {
             try (DirectoryStream<Path> notes = Files.newDirectoryStream(folder, PREFIX + "*-*[0-9]")) {
@@ -187,7 +187,7 @@ final class NapiJournal {
         }
     }
 
-    /** Writes a file whole or not at all; it is on the disk when this returns. */
+    /** Writes a file completely or not at all; it is on the disk when this returns. */
     private void writeDurably(Path path, String text) throws IOException {
         Path draft = folder.resolve(path.getFileName() + ".new");
         try (FileChannel file = FileChannel.open(draft, CREATE, TRUNCATE_EXISTING, WRITE)) {

@@ -4,11 +4,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What the journal keeps of one interface: enough to put its values back, and to know when there is nothing left to put
- * back.
+ * The journal's entry of one interface: enough to put its values back, and to know when that no longer makes sense.
  *
- * @param boot      the boot that the note was written in; no value outlives a boot
- * @param namespace {@code SO_NETNS_COOKIE} of the network namespace, which no other one gets until the next boot;
+ * @param boot      the boot that the note was written in; the values do not outlive it
+ * @param namespace {@code SO_NETNS_COOKIE} of the network namespace, which is unique until the next boot, whereas
  *                  inodes of namespaces are used again
  * @param index     the kernel's number of the interface
  * @param name      the interface's name, for people
@@ -17,7 +16,7 @@ import java.util.Map;
 record NapiNote(String boot, long namespace, int index, String name, NapiValues before) {
     private static final String FIRST_LINE = "millrace napi 1";
 
-    /** The name of its file. */
+    /** The name of the note's file. */
     String fileName() {
         return NapiJournal.PREFIX + namespace + "-" + index;
     }
@@ -28,7 +27,7 @@ record NapiNote(String boot, long namespace, int index, String name, NapiValues 
                 + "\n";
     }
 
-    /** @throws IllegalArgumentException if it is no such text, or half of one */
+    /** @throws IllegalArgumentException if the text is not a note, or only part of one */
     static NapiNote parse(String text) {
         String[] lines = text.split("\n");
         if (!lines[0].equals(FIRST_LINE)) {

@@ -24,8 +24,8 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 
 /**
- * An interface whose interrupts are put off for as long as a port is open. Its own values are journalled first and put
- * back by {@link #close}, or by the next engine that starts in the interface's network namespace after a crash. Cold.
+ * Defers the interrupts of an interface for as long as a port is open. The original values are journalled first; {@link
+ * #close} puts them back, or, after a crash, the next engine that starts in the interface's network namespace. Cold.
  */
 final class NapiTuning implements AutoCloseable {
     private static final Logger LOG = EngineLog.of(NapiTuning.class);
@@ -42,7 +42,7 @@ final class NapiTuning implements AutoCloseable {
         this.files = files;
     }
 
-    /** Whether a port asks for the interrupts of its interface to be put off. */
+    /** Returns whether a port's settings ask to defer the interrupts of its interface. */
     static boolean isWanted(PortSettings port) {
         return port.get(AfXdpKeys.BUSY_POLL)
                 && (port.get(AfXdpKeys.DEFER_HARD_IRQS).isPresent()
@@ -50,17 +50,17 @@ final class NapiTuning implements AutoCloseable {
     }
 
     /**
-     * Puts an interface's interrupts off.
+     * Defers an interface's interrupts.
      *
-     * @param device   of the calling thread's network namespace
+     * @param device   the interface, of the calling thread's network namespace
      * @param stateDir the folder of the journal
-     * @throws HostException if that is not possible; the interface is as it was then
+     * @throws HostException if that is not possible; the interface is then unchanged
      */
     static NapiTuning apply(NetDevice device, PortSettings port, String stateDir) {
         return onOwnThread(() -> applyHere(device, port, stateDir));
     }
 
-    /** Works with files on a thread of its own, as an interrupt of the caller would close them. */
+    /** Works with files on a thread of its own, because an interrupt of the caller would close them. */
     private static <T> T onOwnThread(Supplier<T> work) {
         return Uninterrupted.call("mr-napi", work);
     }
@@ -94,8 +94,8 @@ final class NapiTuning implements AutoCloseable {
     }
 
     /**
-     * Puts back what engines that crashed left behind in the calling thread's network namespace. What can't be put back
-     * is logged: it is no reason not to start.
+     * Puts back what crashed engines left behind in the calling thread's network namespace. What can't be put back is
+     * logged; the engine starts all the same.
      */
     static void recover(String stateDir) {
         NapiJournal journal = new NapiJournal(Path.of(stateDir));
@@ -170,7 +170,10 @@ final class NapiTuning implements AutoCloseable {
         }
     }
 
-    /** Puts the values back, unless another engine still wants the interface so; any thread. Idempotent. */
+    /**
+     * Puts the values back, unless another engine still needs the interface to be tuned. Any thread may call this.
+     * Calling it again does nothing.
+     */
     @Override
     public synchronized void close() {
         if (closed) {

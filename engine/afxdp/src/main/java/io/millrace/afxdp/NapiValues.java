@@ -3,7 +3,7 @@ package io.millrace.afxdp;
 import io.millrace.spi.config.PortSettings;
 
 /**
- * How an interface puts off its interrupts.
+ * How an interface defers its interrupts.
  *
  * @param deferHardIrqs     {@code napi_defer_hard_irqs}: how many rounds without a frame pass before interrupts are
  *                          enabled again
@@ -11,7 +11,7 @@ import io.millrace.spi.config.PortSettings;
  */
 record NapiValues(long deferHardIrqs, long groFlushTimeoutNs) {
 
-    /** The values for an open port, by its settings. */
+    /** Returns the values for an open port, by its settings. */
     NapiValues with(PortSettings port) {
         return new NapiValues(
                 port.get(AfXdpKeys.DEFER_HARD_IRQS).map(Integer::longValue).orElse(deferHardIrqs),

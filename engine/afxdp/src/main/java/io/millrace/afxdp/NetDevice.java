@@ -25,13 +25,14 @@ import java.lang.foreign.ValueLayout;
 import java.util.function.UnaryOperator;
 
 /**
- * A network interface, as ioctl(2) tells of it. That answers for the network namespace of the calling thread, whereas
- * sysfs shows the namespace that it was mounted in. What is not a component is asked by each call anew, by the name.
+ * A network interface, as seen by ioctl(2), which looks into the network namespace of the calling thread, whereas sysfs
+ * shows the namespace that it was mounted in. Values that are not record components are asked for at each call, by the
+ * interface's name.
  *
- * @param name       the interface's own name
- * @param index      the kernel's number of the interface
- * @param rxQueues   how many RX queues are in use
- * @param up         whether the interface is switched on
+ * @param name     the interface's own name
+ * @param index    the kernel's number of the interface
+ * @param rxQueues how many RX queues are in use
+ * @param up       whether the interface is switched on
  */
 record NetDevice(String name, int index, int rxQueues, boolean up) {
     private static final int NAME_SIZE = 16;
@@ -49,7 +50,7 @@ record NetDevice(String name, int index, int rxQueues, boolean up) {
             index = Libc.ifNameToIndex(wanted);
             name = Libc.ifIndexToName(index);
         } catch (SystemCallException e) {
-            if (e.errno() != ENODEV() && e.errno() != ENXIO()) { // it may go between the two
+            if (e.errno() != ENODEV() && e.errno() != ENXIO()) { // the interface may go between the two calls
                 throw HostException.dueTo(
                         "interface",
                         "interface " + wanted + " can't be looked for (" + e.getMessage()
@@ -91,12 +92,12 @@ record NetDevice(String name, int index, int rxQueues, boolean up) {
         return (request.get(ValueLayout.JAVA_SHORT, NAME_SIZE) & IFF_UP()) != 0;
     }
 
-    /** The name of its driver; "" if it tells none. */
+    /** The name of its driver; "" if it has none. */
     String driver() {
         return driverInfo(ethtool_drvinfo::driver);
     }
 
-    /** Its place on a bus; "" or a word if it has none. */
+    /** Its address on a bus; "" or a word if it is on none. */
     String bus() {
         return driverInfo(ethtool_drvinfo::bus_info);
     }
@@ -124,7 +125,7 @@ record NetDevice(String name, int index, int rxQueues, boolean up) {
         }
     }
 
-    /** What its frames begin with, as one of the numbers ARPHRD_… of linux/if_arp.h. */
+    /** The type of its link layer, one of the numbers ARPHRD_… of linux/if_arp.h. */
     int hardwareType() {
         try (Arena arena = Arena.ofConfined()) {
             return Short.toUnsignedInt(hardwareAddress(arena).get(ValueLayout.JAVA_SHORT, 0));

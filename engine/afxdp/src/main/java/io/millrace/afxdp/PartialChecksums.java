@@ -1,11 +1,11 @@
 package io.millrace.afxdp;
 
-/** What becomes of checksums that the senders of frames left to a network card. */
+/** What to do about checksums that the senders of frames left to a network card. */
 enum PartialChecksums {
-    /** They are finished where there is no card between the sender and the interface. */
+    /** Finish them if there is no card between the sender and the interface. */
     AUTO,
-    /** They are finished. */
+    /** Finish them. */
     FINISH,
-    /** Frames are forwarded with them as they are. */
+    /** Forward frames with their checksums as they are. */
     LEAVE
 }

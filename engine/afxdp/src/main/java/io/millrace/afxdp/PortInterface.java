@@ -5,11 +5,11 @@ import io.millrace.xdp.AcceptRule;
 import java.util.List;
 
 /**
- * Where a port gets its queues from: the interface that has the configured name at the time. When that is lost, another
+ * Opens a port's queues on the interface that has the configured name at the time. When that interface is lost, another
  * one may get its name. Cold.
  */
 interface PortInterface {
-    /** What ports over plain memory have. */
+    /** The stand-in for ports over plain memory, which have no interface. */
     PortInterface NONE = new PortInterface() {
         @Override
         public PortQueues openAgain(FramePool free) {
@@ -31,20 +31,21 @@ interface PortInterface {
     };
 
     /**
-     * Opens the queues that the port had on the interface that has the name now. From its return on frames arrive in
+     * Opens the port's queues again, on the interface that has the name now. Once this has returned, frames arrive in
      * their RX rings. Link thread.
      *
-     * @param free frames to receive into; the result has those that are left. After a failure its content is undefined
-     * @throws RuntimeException if the interface or a queue can't be had; what was done is undone
+     * @param free the free frames to receive into; the result has those that are left. After a failure its content is
+     *             undefined
+     * @throws RuntimeException if the interface or a queue is not available; everything has been undone
      */
     PortQueues openAgain(FramePool free);
 
-    /** Whether the XDP program writes what the driver knows of a frame in front of the frame. */
+    /** Returns whether the XDP program writes what the driver knows of a frame in front of the frame. */
     boolean writesMetadata();
 
-    /** Changes the accept rules of the program that the interface has, or will have. Any thread. */
+    /** Changes the accept rules of the program that the interface has, or will have. Any thread may call this. */
     void accept(List<AcceptRule> rules);
 
-    /** The accept rules in place. Any thread. */
+    /** The accept rules in place. Any thread may call this. */
     List<AcceptRule> accepted();
 }

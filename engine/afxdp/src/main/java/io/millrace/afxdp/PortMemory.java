@@ -8,8 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A UMEM with its free frames, for all queues that are over it. One poller drives these queues, so the pool needs no
- * lock.
+ * A UMEM with its free frames, for all queues that use it. One poller drives these queues, so the pool needs no lock.
  */
 final class PortMemory {
     private final Umem umem;
@@ -20,14 +19,14 @@ final class PortMemory {
     private FrameLedger ledger;
     private long promised;
 
-    /** Of frames that have one chunk each, with nothing in front. */
+    /** Memory whose frames have one chunk each, with nothing in front of them. */
     PortMemory(Umem umem) {
         this(umem, false, false);
     }
 
     /**
-     * @param multiBuffer  whether frames may go on in further chunks
-     * @param metadataRoom whether there is room in front of each frame for what is asked of the kernel
+     * @param multiBuffer  whether frames may continue in further chunks
+     * @param metadataRoom whether there is room for transmit metadata in front of each frame
      */
     PortMemory(Umem umem, boolean multiBuffer, boolean metadataRoom) {
         this.metadataLength = metadataRoom ? TransmitMetadata.LENGTH : 0;
@@ -40,31 +39,34 @@ final class PortMemory {
         return umem;
     }
 
-    /** The free frames. Poller's thread only, once that runs. */
+    /** The free frames. Once the poller runs, only its thread may use them. */
     FramePool pool() {
         return pool;
     }
 
     /**
-     * Bytes that have to be free in front of each frame that is sent, whether something is asked for it or not: the
-     * kernel takes no other from a UMEM that was registered so ({@code xp_aligned_validate_desc}, {@code
+     * The bytes that have to be free in front of each frame that is sent, even if nothing is asked for it: the kernel
+     * takes no other frame from a UMEM that was registered with metadata ({@code xp_aligned_validate_desc}, {@code
      * net/xdp/xsk_queue.h}).
      */
     int metadataLength() {
         return metadataLength;
     }
 
-    /** How frames go on in further chunks, or null if none does. */
+    /** How frames continue in further chunks, or null if none does. */
     SegmentChains chains() {
         return chains;
     }
 
-    /** Chunks of frames in stages and leases, beside the first that each frame has. Any thread. */
+    /**
+     * The number of further chunks, beside the first of each frame, of frames in stages and leases. Any thread may call
+     * this.
+     */
     int following() {
         return chains == null ? 0 : chains.following();
     }
 
-    /** An audit of this memory that has found nothing yet, and knows which chunks belong to one frame. */
+    /** Makes an empty audit of this memory, which knows which chunks belong to one frame. */
     FrameAudit newAudit() {
         FrameAudit audit = new FrameAudit(umem);
         if (chains != null) {
@@ -74,15 +76,15 @@ final class PortMemory {
     }
 
     /**
-     * A bound socket, by which further sockets get the UMEM; null if there is none, so that the next one has to
-     * register the UMEM anew. Before the poller starts, then link thread only.
+     * A bound socket, by which further sockets can share the UMEM. Null if there is none, so that the next socket has
+     * to register the UMEM. Used before the poller starts, then by the link thread only.
      */
     XdpSocket registrar() {
         sockets.removeIf(socket -> !socket.isBound());
         return sockets.isEmpty() ? null : sockets.getFirst();
     }
 
-    /** A socket of the UMEM has been bound. */
+    /** Notes that a socket of the UMEM has been bound. */
     void bound(XdpSocket socket) {
         sockets.add(socket);
     }
@@ -96,12 +98,12 @@ final class PortMemory {
         promised += frames;
     }
 
-    /** Several ports have frames here: from now on it is noted which of them gave a frame to the kernel. */
+    /** Several ports use this memory: from now on it is recorded which of them gave a frame to the kernel. */
     void keepLedger() {
         ledger = new FrameLedger(umem);
     }
 
-    /** Who gave which frame to the kernel; null as long as one port alone has frames here. */
+    /** Records who gave which frame to the kernel; null while a single port uses this memory. */
     FrameLedger ledger() {
         return ledger;
     }

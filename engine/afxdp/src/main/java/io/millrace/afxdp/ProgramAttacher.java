@@ -25,7 +25,7 @@ final class ProgramAttacher {
     private final ModeFallback fallback;
     private final long patienceNs;
 
-    /** @param patienceNs how long to wait for the program of a process that has ended to leave */
+    /** @param patienceNs how long to wait, in nanoseconds, until the program of an ended process is detached */
     ProgramAttacher(PortSettings settings, NetDevice device, ModeFallback fallback, long patienceNs) {
         this.settings = settings;
         this.device = device;
@@ -41,7 +41,7 @@ final class ProgramAttacher {
                 LOG.warn("{}: attached in generic (skb) mode, which is slower; {}", device.name(), attachment.reason());
             }
             return new InterfaceProgram(program, attachment, device.index());
-        } catch (Throwable e) { // whatever it is, no program is left behind
+        } catch (Throwable e) { // on any failure, no program is left behind
             program.close();
             if (e instanceof XdpException refused) {
                 throw HostException.dueTo(key(refused), e.getMessage(), e);
@@ -50,7 +50,7 @@ final class ProgramAttacher {
         }
     }
 
-    /** The key of the port's settings for which the program was refused. */
+    /** Returns the key of the port's settings because of which the program was refused. */
     private static String key(XdpException refused) {
         if (!refused.setting().isEmpty()) {
             return refused.setting();
@@ -75,7 +75,7 @@ final class ProgramAttacher {
         }
     }
 
-    /** Refuses a driver that tells nothing of what is asked for, and warns of one that tells a part of it. */
+    /** Refuses a driver that has none of the hints that are asked for, and warns of one that has only some. */
     private void requireHints() {
         XdpFeatures features = settings.get(AfXdpKeys.METADATA).isEmpty() ? null : XdpFeatures.of(device.index());
         if (features == null || !features.known() || features.hints().containsAll(settings.get(AfXdpKeys.METADATA))) {
@@ -99,7 +99,7 @@ final class ProgramAttacher {
                 missing);
     }
 
-    /** The kernel takes the program of a process that was killed off the interface a moment after its end. */
+    /** The kernel detaches the program of a killed process a moment after its end. */
     private Attachment attach(XdpProgram program) {
         return Uninterrupted.whileBusy(
                 patienceNs,

@@ -5,8 +5,8 @@ import io.millrace.ring.FramePool;
 import java.util.function.Consumer;
 
 /**
- * Takes a port's queues away from the poller when their interface is gone, and hands the poller others when the
- * interface is back. System calls and the search for frames are the link thread's work. The poller looks at the state
+ * Takes a port's queues away from the poller when their interface is gone, and hands the poller new ones when the
+ * interface is back. The link thread makes the system calls and searches for the frames. The poller looks at the state
  * at the end of a duty cycle, and only while the interface is gone.
  *
  * <pre>
@@ -21,16 +21,16 @@ import java.util.function.Consumer;
  *                                                was kept
  * </pre>
  *
- * <p>Whoever may change the state owns the other fields: each is written before the state that hands it on.
+ * <p>The thread that may change the state next owns the other fields; it writes them before it changes the state.
  */
 final class QueueExchange {
-    /** What the queues of a port are in the midst of. */
+    /** The steps of an exchange. */
     enum State {
         /** The poller has queues. */
         IN_USE,
         /** The link thread wants the queues. */
         ASKED,
-        /** The poller has dropped the queues; their frames are to be found. */
+        /** The poller has dropped the queues; the link thread has to find their frames. */
         LEFT,
         /** There are no queues, and each frame that they had has been found. */
         COLLECTED,
@@ -46,12 +46,13 @@ final class QueueExchange {
     private FramePool surplus;
     private PortQueues fresh;
     /**
-     * Frames of queues that are gone, for the fill rings of the next; null while there are queues. Link thread only.
+     * Frames of the queues that are gone, kept for the fill rings of the next; null while there are queues. Only the
+     * link thread may use this.
      */
     private FramePool kept;
 
     /**
-     * @param place the port's among those whose frames are in the memory
+     * @param place the port's place among the users of the memory
      * @param held  reports, on the poller's thread, which frames of the memory are neither free nor in the kernel
      */
     QueueExchange(PortMemory memory, short place, Consumer<FrameAudit> held) {
@@ -60,7 +61,7 @@ final class QueueExchange {
         this.held = held;
     }
 
-    /** What is going on. Any thread. */
+    /** The current state. Any thread may call this. */
     State state() {
         return state;
     }
@@ -94,7 +95,7 @@ final class QueueExchange {
         return done;
     }
 
-    /** Free frames to fill new queues with: a copy, so that opening them may fail and be tried again. */
+    /** Returns the free frames for new queues. It is a copy, so that opening them may fail and be tried again. */
     FramePool kept() {
         return kept.copy();
     }
@@ -106,7 +107,7 @@ final class QueueExchange {
         state = State.BROUGHT;
     }
 
-    /** Reports the free frames that are here. For the close. */
+    /** Reports the free frames that are kept here. Used at the close. */
     void audit(FrameAudit audit) {
         if (kept != null) {
             audit.add(kept);
@@ -119,7 +120,7 @@ final class QueueExchange {
     // ---- poller
 
     /**
-     * Notes which frames the kernel has not got. The poller must have dropped its queues when this returns.
+     * Notes which frames the kernel does not have. The poller must not use its queues after this has returned.
      *
      * @param inKernel how many frames the kernel has, by the queues' own count
      */
@@ -128,7 +129,7 @@ final class QueueExchange {
         state = State.LEFT;
     }
 
-    /** Moves free frames of the queues that are gone to the pool; from {@link State#COLLECTED} on. */
+    /** Moves free frames of the former queues to the pool; from {@link State#COLLECTED} on. */
     void takeSurplus(FramePool pool) {
         if (surplus != null) {
             pool.takeAll(surplus);
@@ -136,7 +137,7 @@ final class QueueExchange {
         }
     }
 
-    /** The new queues, once they are {@link State#BROUGHT}; the poller uses them from here on. */
+    /** Returns the new queues once they are {@link State#BROUGHT}; the poller uses them from now on. */
     PortQueues takeQueues() {
         PortQueues queues = fresh;
         fresh = null;

@@ -8,9 +8,9 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 
 /**
- * Owns what a port has in the kernel, from its first interface on: closes it when the interface is lost, and opens the
- * port's queues anew when an interface of that name is back. The link thread's, and that of whoever closes the port
- * when the link thread has ended; {@link #device} is for any thread.
+ * Owns what a port has in the kernel: closes it when the interface is lost, and opens the port's queues again when an
+ * interface of that name is back. Used by the link thread, and by the thread that closes the port after the link thread
+ * has ended; {@link #device} is for any thread.
  */
 final class QueueRecovery implements LinkedPort {
     private static final Logger LOG = EngineLog.of(QueueRecovery.class);
@@ -22,15 +22,15 @@ final class QueueRecovery implements LinkedPort {
     private final QueueExchange exchange;
     /** How many frames the fill rings hold when they are full. */
     private final int fillFrames;
-    /** What the port has in the kernel, or had last. */
+    /** What the port has in the kernel, or had there last. */
     private volatile AfXdpDevice device;
     /** Null while the port has nothing in the kernel. */
     private PortQueues open;
-    /** Frames found too many or too few when an interface was lost; 0 unless the engine has a bug. */
+    /** How many frames too many or too few were found when an interface was lost; 0 unless the engine has a bug. */
     private int miscounted;
 
     /**
-     * @param place the port's among those whose frames are in the memory
+     * @param place the port's place among the users of the memory
      * @param first the queues that the port begins with
      */
     QueueRecovery(
@@ -61,7 +61,7 @@ final class QueueRecovery implements LinkedPort {
 
     /**
      * {@inheritDoc} An interface that was moved to another namespace still has the program, which would take frames
-     * away from whoever has the interface now.
+     * away from the interface's new users.
      */
     @Override
     public void loseLink() {
@@ -73,7 +73,7 @@ final class QueueRecovery implements LinkedPort {
         return miscounted == 0 ? null : "its frames do not add up";
     }
 
-    /** {@inheritDoc} New queues that the poller has not taken yet are taken back when it has. */
+    /** {@inheritDoc} If the poller has not taken new queues yet, they are taken back after it has. */
     @Override
     public boolean letGo() {
         switch (exchange.state()) {
@@ -82,12 +82,12 @@ final class QueueRecovery implements LinkedPort {
             case COLLECTED -> {
                 return true;
             }
-            case ASKED, BROUGHT -> {} // it is the poller's turn
+            case ASKED, BROUGHT -> {} // the next step is the poller's
         }
         return exchange.state() == QueueExchange.State.COLLECTED;
     }
 
-    /** Ends the kernel's hold on the memory, then takes the frames that it had. */
+    /** Ends the kernel's use of the memory, then collects the frames that it had. */
     private void collect() {
         open.close();
         open = null;
@@ -119,7 +119,8 @@ final class QueueRecovery implements LinkedPort {
     }
 
     /**
-     * Has the queues note which frames they give to the kernel, if ports share the memory. Before the poller has them.
+     * Makes the queues record which frames they give to the kernel, if ports share the memory. Called before the poller
+     * has them.
      */
     void keepLedger() {
         if (memory.ledger() != null) {
@@ -129,24 +130,24 @@ final class QueueRecovery implements LinkedPort {
         }
     }
 
-    /** Takes what the poller has let go of and nobody has collected. For the close. */
+    /** Collects the frames that the poller has let go of, if that has not been done. Used at the close. */
     void collectRest() {
         if (exchange.state() == QueueExchange.State.LEFT) {
             collect();
         }
     }
 
-    /** By how many frames searches were wrong; 0 unless the engine has a bug. */
+    /** By how many frames the searches were wrong; 0 unless the engine has a bug. */
     int miscounted() {
         return miscounted;
     }
 
-    /** Reports the free frames that are with neither the poller nor the kernel. For the close. */
+    /** Reports the free frames that neither the poller nor the kernel has. Used at the close. */
     void audit(FrameAudit audit) {
         exchange.audit(audit);
     }
 
-    /** Gives back to the kernel what the port has of it. */
+    /** Closes what the port has in the kernel. */
     void close() {
         if (open != null) {
             open.close();

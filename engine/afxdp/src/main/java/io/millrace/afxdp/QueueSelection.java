@@ -6,11 +6,11 @@ import java.util.stream.IntStream;
 /**
  * Which receive queues of an interface a port opens.
  *
- * @param all    every queue that the interface has
- * @param queues those named, ascending and each once; empty with {@code all}
+ * @param all    whether every queue of the interface is opened
+ * @param queues the listed queues, ascending and without duplicates; empty with {@code all}
  */
 record QueueSelection(boolean all, List<Integer> queues) {
-    /** Every queue that the interface has. */
+    /** Selects every queue of the interface. */
     public static final QueueSelection ALL = new QueueSelection(true, List.of());
 
     public QueueSelection {
@@ -20,19 +20,19 @@ record QueueSelection(boolean all, List<Integer> queues) {
         }
     }
 
-    /** The queues named. */
+    /** Selects the listed queues. */
     public static QueueSelection of(List<Integer> queues) {
         return new QueueSelection(false, queues);
     }
 
-    /** The queues to open on an interface that has {@code queueCount} of them. */
+    /** Returns the queues to open on an interface that has {@code queueCount} of them. */
     public int[] resolve(int queueCount) {
         return all
                 ? IntStream.range(0, queueCount).toArray()
                 : queues.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** As it is written in a config. */
+    /** Writes the selection as it is written in a config. */
     @Override
     public String toString() {
         return all ? "all" : queues.toString();

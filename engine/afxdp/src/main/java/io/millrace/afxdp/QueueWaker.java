@@ -10,14 +10,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Makes the system calls of a queue's duty cycle, as few as its socket is bound for ({@link WakeUps}), and counts them.
- * Poller's thread only.
+ * Makes and counts the system calls of a queue's duty cycle, as few as the way in which its socket is bound allows
+ * ({@link WakeUps}). Only the poller's thread may use this.
  */
 final class QueueWaker {
     private final int fd;
-    /** Whether rings say when the kernel is to be woken. */
+    /** Whether the rings say when the kernel needs to be woken. */
     private final boolean flagged;
-    /** Whether each duty cycle is to run the driver's receive. */
+    /** Whether each duty cycle has to run the driver's receive. */
     private final boolean busyPoll;
     /** The argument of poll(2) for the socket; null unless busy polling. */
     private final MemorySegment pollDescriptor;
@@ -39,13 +39,13 @@ final class QueueWaker {
     }
 
     /**
-     * Has the kernel send what is in the TX ring. In copy mode it sends inside this system call only, on older kernels
-     * 32 frames a call ({@code TX_BATCH_SIZE}, {@code net/xdp/xsk.c}). So this calls until the ring is empty, or until
-     * a call took nothing, and leaves the rest to the next duty cycle. Without flags it can't know whether the kernel
-     * waits for the call.
+     * Makes the kernel send what is in the TX ring. In copy mode the kernel only sends inside this system call, on
+     * older kernels 32 frames a call ({@code TX_BATCH_SIZE}, {@code net/xdp/xsk.c}). So this calls until the ring is
+     * empty or a call took nothing, and leaves the rest to the next duty cycle. Without flags it can't know whether the
+     * kernel waits for the call.
      *
-     * <p>In zero-copy mode with busy polling the call runs the driver's receive and wakes nobody ({@code
-     * xsk_no_wakeup}). A driver that sends from a NAPI of its own, as virtio_net does, would never hear of frames;
+     * <p>In zero-copy mode with busy polling the call runs the driver's receive and does not wake the driver ({@code
+     * xsk_no_wakeup}). A driver with a separate NAPI for sending, such as virtio_net, would never notice the frames;
      * poll(2) wakes it.
      */
     void wakeTx(TxRing tx) {
@@ -73,9 +73,9 @@ final class QueueWaker {
 
     /**
      * Wakes the kernel to receive. In zero-copy mode a driver that ran out of free frames stops looking at the fill
-     * ring, and says so by the ring's flag; without this call it would never receive again. While the fill ring is
-     * empty there is nothing to wake it for, and the flag would cost a system call in each duty cycle. With busy
-     * polling, this call is what runs the driver's receive.
+     * ring and sets the ring's flag; without this call it would never receive again. While the fill ring is empty there
+     * is no reason to wake it, and obeying the flag would cost a system call in each duty cycle. With busy polling,
+     * this call is what runs the driver's receive.
      */
     void wakeRx(FillRing fill) {
         if (busyPoll || fill.needsWakeUp() && fill.pending() > 0) {

@@ -6,7 +6,7 @@ import io.millrace.spi.config.KeyType;
 import io.millrace.spi.config.KeyTypes;
 import java.util.List;
 
-/** Receive queues by their numbers, or {@code all}. */
+/** The type of the {@code queues} key: the numbers of receive queues, or {@code all}. */
 record Queues() implements KeyType<QueueSelection> {
     private static final String ALL = "all";
     private static final KeyType<List<Integer>> NUMBERS =

@@ -1,11 +1,11 @@
 package io.millrace.afxdp;
 
-/** The least that a port must get, or it does not open. */
+/** The worst mode that a port accepts; below it, the port does not open. */
 enum RequiredMode {
-    /** Whatever there is. */
+    /** Any mode will do. */
     NONE,
     /** The XDP program runs in the driver. */
     NATIVE,
-    /** The network card writes into the UMEM; that takes native mode too. */
+    /** The network card writes into the UMEM, which needs native mode, too. */
     ZERO_COPY
 }

@@ -4,7 +4,7 @@ import io.millrace.spi.config.PortSettings;
 
 /** The sizes of the four kernel rings of each queue, in descriptors; each is a power of two. */
 public record RingSizes(int rx, int tx, int fill, int completion) {
-    /** What the config of a port says. */
+    /** Returns the sizes in the settings of a port. */
     static RingSizes of(PortSettings port) {
         return new RingSizes(
                 port.get(AfXdpKeys.RX_RING),

@@ -11,15 +11,17 @@ import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The way of frames that may span several chunks of the UMEM: they come, leave and are counted as one. A class of its
- * own, so that ports without such frames run the plain code.
+ * The data path for frames that may span several chunks of the UMEM. Such a frame comes, leaves and is counted as one.
+ * It is a class of its own, so that ports without such frames run the plain code.
  */
 final class SegmentedDataPath extends XdpDataPath {
     private final SegmentChains chains;
-    /** How many segments the kernel sends of a frame. It would drop a longer one, and never give its chunks back. */
+    /**
+     * How many segments of a frame the kernel sends. It would drop a frame with more, and never give its chunks back.
+     */
     private int maxSegments;
 
-    /** @param memory with chains, which the queues have, too */
+    /** @param memory memory with chains, which the queues use, too */
     SegmentedDataPath(
             int portId,
             PortMemory memory,
@@ -56,7 +58,7 @@ final class SegmentedDataPath extends XdpDataPath {
         return spans ? gather(frame, metadata) : super.transmitCopy(frame, metadata);
     }
 
-    /** Copies another port's frame into as few chunks as it fills, whatever its segments were. */
+    /** Copies another port's frame into as few chunks as possible, whatever its segments were. */
     @Override
     int gather(FrameDescriptor frame, FrameMetadata metadata) {
         int chunk = copyRoom;

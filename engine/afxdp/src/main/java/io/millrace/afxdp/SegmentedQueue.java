@@ -10,30 +10,31 @@ import io.millrace.statistics.PortCounter;
 
 /**
  * A queue whose frames may span several chunks of the UMEM ({@code XDP_USE_SG}): each descriptor of such a frame but
- * the last says that it goes on in the next one. A class of its own, so that queues without them run the plain code.
+ * the last says that the frame continues in the next one. It is a class of its own, so that queues without such frames
+ * run the plain code.
  *
- * <p>A batch may end in the midst of a frame. Its segments stay here until the rest comes, and count as the kernel's
- * until then: stages see whole frames only. Poller's thread only.
+ * <p>A batch may end in the middle of a frame. Its segments stay here until the rest comes, and count as the kernel's
+ * until then: stages only see whole frames. Only the poller's thread may use this.
  */
 final class SegmentedQueue extends XdpQueue {
     private static final long NONE = -1;
 
     private final SegmentChains chains;
 
-    /** Where the first segment of the frame starts that is not whole yet; NONE if there is no such frame. */
+    /** The address of the first segment of a frame that is not whole yet; NONE if there is no such frame. */
     private long head = NONE;
 
-    /** Where the last segment so far of that frame starts. */
+    /** The address of that frame's last segment so far. */
     private long tail;
 
-    /** Bytes of the first segment. */
+    /** The length of its first segment in bytes. */
     private int headLength;
 
     private int segments;
-    /** Bytes of all segments so far. */
+    /** The length of all its segments so far, in bytes. */
     private int bytes;
 
-    /** @param memory with chains */
+    /** @param memory memory with chains */
     SegmentedQueue(
             int id, int fd, XdpRings rings, PortMemory memory, PortCounters counters, int batch, WakeUps wakeUps) {
         super(id, fd, rings, memory, counters, batch, wakeUps);
@@ -43,7 +44,7 @@ final class SegmentedQueue extends XdpQueue {
     @Override
     int receive(int portId, FrameInlet inlet) {
         RxRing ring = rx;
-        int count = peek(inlet); // a frame takes one descriptor at least
+        int count = peek(inlet); // each frame takes at least one descriptor
         if (count == 0) {
             return 0;
         }
@@ -70,7 +71,7 @@ final class SegmentedQueue extends XdpQueue {
         return count;
     }
 
-    /** Adds a descriptor to the frame at hand; returns whether that is whole now. */
+    /** Adds a descriptor to the current frame; returns whether the frame is whole now. */
     private boolean take(RxRing ring, int i) {
         long address = ring.address(i);
         int length = ring.length(i);
@@ -111,7 +112,7 @@ final class SegmentedQueue extends XdpQueue {
         return true;
     }
 
-    /** {@inheritDoc} Forgets the frame that is not whole, too, as its rest will not come. */
+    /** {@inheritDoc} An incomplete frame is forgotten, too, since its rest will not come. */
     @Override
     long letGo() {
         if (head != NONE) {
@@ -141,7 +142,7 @@ final class SegmentedQueue extends XdpQueue {
         }
     }
 
-    /** {@inheritDoc} The segments of a frame that is not whole count as being in the RX ring. */
+    /** {@inheritDoc} The segments of an incomplete frame count as being in the RX ring. */
     @Override
     void audit(FrameAudit audit) {
         super.audit(audit);

@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Tells the time of {@code CLOCK_TAI}, by which the kernel stamps frames that it sends in copy mode. That clock is read
- * once and carried on by the JVM's own, which runs at the same rate and takes no system call that would allocate.
- * Setting the system's clock has no effect on it.
+ * once. Later times are computed from it by the JVM's clock, which runs at the same rate and needs no system call that
+ * would allocate. Setting the system's clock has no effect on it.
  */
 final class TaiClock {
     private static final long SECOND_NS = 1_000_000_000;

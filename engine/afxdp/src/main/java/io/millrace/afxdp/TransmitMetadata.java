@@ -11,9 +11,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Asks the kernel or the driver for what stages want for single frames, and reads the answers. The question is written
- * in front of a frame's bytes when it is queued, the answer is there when the frame is completed ({@code struct
- * xsk_tx_metadata}, {@code linux/if_xdp.h}). Poller's thread only.
+ * Passes requests for single frames to the kernel or the driver, and reads the answers. The request is written in front
+ * of a frame's bytes when the frame is queued; the answer is in the same place when the frame is completed ({@code
+ * struct xsk_tx_metadata}, {@code linux/if_xdp.h}). Only the poller's thread may use this.
  *
  * <pre>
  *   0                               8       10      12              16              24
@@ -23,13 +23,13 @@ import java.lang.foreign.ValueLayout;
  *                                   |        time of sending        |   as the kernel completes it
  * </pre>
  *
- * <p>A table beside the memory says which of the completed frames were to be stamped, and with which cookies; the
- * frames' memory may hold anything by then. Of the completed address only the number of its chunk is used, because in
+ * <p>A table beside the memory says which of the completed frames were to be stamped, and with which cookies, because
+ * the frames' memory may hold anything by then. Only the chunk's number is taken from the completed address, because in
  * copy mode Linux 6.18 uses the lowest bit for something else ({@code xsk_skb_destructor_set_addr}, {@code
  * net/xdp/xsk.c}).
  */
 final class TransmitMetadata {
-    /** Bytes in front of each frame. Before Linux 6.14 the kernel knows the first 16 of them. */
+    /** The bytes in front of each frame. Kernels before Linux 6.14 know only the first 16 of them. */
     static final int LENGTH = 24;
 
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -44,7 +44,7 @@ final class TransmitMetadata {
 
     private final TransmitPlan plan;
     private final int kernelFlags;
-    /** What stamps frames that come back without a time; null if they stay without. */
+    /** The clock that stamps frames which come back without a time; null if they get none. */
     private final TaiClock clock;
 
     private final Umem umem;
@@ -54,12 +54,15 @@ final class TransmitMetadata {
 
     /** The cookie of each frame that is to be stamped, by the index of the frame. */
     private final long[] cookies;
-    /** Where in its chunk each frame's metadata is, plus 1, by the index of the frame; 0 if it is not to be stamped. */
+    /**
+     * The offset of each frame's metadata in its chunk, plus 1, by the index of the frame; 0 if the frame is not to be
+     * stamped.
+     */
     private final short[] places;
     /** How many frames are to be stamped and have not come back. */
     private int pending;
 
-    /** @param listener what hears of time stamps; it is called on the poller's thread */
+    /** @param listener hears of time stamps; it is called on the poller's thread */
     TransmitMetadata(TransmitPlan plan, Umem umem, PortCounters counters, TransmitListener listener) {
         this.plan = plan;
         this.kernelFlags = plan.kernelFlags();
@@ -78,10 +81,10 @@ final class TransmitMetadata {
     }
 
     /**
-     * Writes what is asked for a frame in front of it.
+     * Writes the request for a frame in front of it.
      *
-     * @param address of the frame's first byte
-     * @return whether the kernel has to be told that there is something
+     * @param address the address of the frame's first byte
+     * @return whether the descriptor has to say that there is metadata
      */
     boolean write(long address, FrameDescriptor frame) {
         TransmitRequest request = frame.request();
@@ -104,7 +107,7 @@ final class TransmitMetadata {
         return flags != 0;
     }
 
-    /** Hands on the times of completed frames, while nobody else uses their memory yet. */
+    /** Reports the times of completed frames, before their memory is used again. */
     void read(CompletionRing completion, int count) {
         if (pending == 0 || count == 0) {
             return;
@@ -131,7 +134,7 @@ final class TransmitMetadata {
         counters.add(PortCounter.TX_UNSTAMPED, unstamped);
     }
 
-    /** Says of frames that were lost with their queues that they were sent at no known time. */
+    /** Reports frames that were lost with their queues as sent at an unknown time. */
     void abandon() {
         for (int index = 0; pending > 0; index++) {
             if (places[index] != 0) {
@@ -144,8 +147,8 @@ final class TransmitMetadata {
     }
 
     /**
-     * The time in the metadata, or 0 if there is none. A value without upper half is no time, but the checksum's start
-     * and offset that were written there.
+     * Returns the time in the metadata, or 0 if there is none. A value whose upper half is 0 is not a time: it is the
+     * checksum's start and offset that were written there.
      */
     private long told(long at) {
         long word = memory.get(LONG, at + TIMESTAMP);

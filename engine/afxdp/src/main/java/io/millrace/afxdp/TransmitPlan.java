@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Says who does what stages may ask for frames that leave by a port: in zero-copy mode the driver, as far as it says
- * that it can, and else software. Cold; the way of a frame asks once for what it needs.
+ * Decides who does what stages may ask for frames that leave by a port: in zero-copy mode the driver, as far as it says
+ * that it can, otherwise software. Cold; the data path reads the result once.
  *
  * <ul>
- *   <li>Time stamps: in copy mode the kernel stamps a frame when it is done with it. The engine stamps what comes back
- *       without a time.
+ *   <li>Time stamps: in copy mode the kernel stamps a frame when it is done with it. The engine stamps frames that come
+ *       back without a time.
  *   <li>Checksums: the engine computes them. In copy mode the kernel would leave them to the driver, and veth, for one,
  *       hands a frame on without; with {@code XDP_UMEM_TX_SW_CSUM} it would compute them over the first segment alone
  *       ({@code xsk_build_skb}, {@code net/xdp/xsk.c}).
@@ -33,7 +33,7 @@ final class TransmitPlan {
     private final int askable;
     private final int offloads;
     private final int kernelFlags;
-    /** What the engine stamps frames by; null where it stamps none itself. */
+    /** The clock by which the engine stamps frames; null if it stamps none itself. */
     private final TaiClock clock;
 
     TransmitPlan(Set<TransmitOffload> asked, Set<TransmitOffload> byDriver, boolean zeroCopy) {
@@ -46,9 +46,9 @@ final class TransmitPlan {
     }
 
     /**
-     * Refuses what the port can't have in any mode, before anything on the host is changed.
+     * Refuses what the port can't have in any mode, before anything is changed on the host.
      *
-     * @throws HostException if frames are to be held back and the driver can't
+     * @throws HostException if launch times are wanted and the driver does not have them
      */
     static void check(PortSettings settings, NetDevice device) {
         if (settings.get(AfXdpKeys.TX_METADATA).contains(LAUNCH_TIME)
@@ -66,7 +66,7 @@ final class TransmitPlan {
     /**
      * Makes the plan for the mode that the port got.
      *
-     * @throws HostException if frames are to be held back in copy mode
+     * @throws HostException if launch times are wanted in copy mode
      */
     static TransmitPlan of(PortSettings settings, NetDevice device, GrantedMode mode) {
         List<TransmitOffload> asked = settings.get(AfXdpKeys.TX_METADATA);
@@ -96,12 +96,18 @@ final class TransmitPlan {
         return askable;
     }
 
-    /** What of that the caller need not do itself, in the same bits; checksums only if the driver computes them. */
+    /**
+     * Which of these requests the caller need not carry out itself, in the same bits; checksums only if the driver
+     * computes them.
+     */
     int offloads() {
         return offloads;
     }
 
-    /** What of that the kernel or the driver does, in the same bits, which are those of the kernel's flags. */
+    /**
+     * Which of these requests the kernel or the driver carries out, in the same bits, which are those of the kernel's
+     * flags.
+     */
     int kernelFlags() {
         return kernelFlags;
     }
@@ -111,8 +117,8 @@ final class TransmitPlan {
     }
 
     /**
-     * The clock by which the engine stamps frames that come back without a time. Null if it stamps none, since a
-     * driver's clock is another one.
+     * The clock by which the engine stamps frames that come back without a time. Null if it stamps none: with a
+     * driver's time stamps it must not, because the driver's clock is a different one.
      */
     TaiClock clock() {
         return clock;

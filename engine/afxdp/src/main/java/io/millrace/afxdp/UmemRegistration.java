@@ -24,7 +24,7 @@ final class UmemRegistration {
     private UmemRegistration() {}
 
     /**
-     * @param metadataLength bytes in front of each frame to be sent, for what is asked of the kernel; 0 for none
+     * @param metadataLength the length in bytes of the transmit metadata in front of each frame; 0 for none
      * @throws HostException if the kernel does not take the memory
      */
     static void register(int fd, Umem umem, int headroom, int metadataLength) {
@@ -63,7 +63,10 @@ final class UmemRegistration {
         }
     }
 
-    /** Whether it is the metadata that the kernel refuses; the socket is closed after this, whatever the answer. */
+    /**
+     * Returns whether the kernel refuses only the metadata. The socket has to be closed after this, whatever the
+     * answer.
+     */
     private static boolean takesWithout(int fd, Umem umem, int headroom) {
         try {
             call(fd, umem, headroom, 0);
@@ -73,7 +76,10 @@ final class UmemRegistration {
         }
     }
 
-    /** The advice if the limit of locked memory is too low; UMEMs of all processes of the user count towards it. */
+    /**
+     * The advice if the limit of locked memory is too low. The UMEMs of all processes of the user count towards that
+     * limit.
+     */
     private static String limit(long lengthBytes) {
         return ": this user may lock " + lockableText() + " of memory (RLIMIT_MEMLOCK, `ulimit -l`); raise that to "
                 + "more than " + Math.ceilDiv(lengthBytes, KIB)

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Tells ports that live in another one's UMEM what it is like, and finds those that can't, and UMEMs with too few
- * frames for the fill rings over them.
+ * Gives ports that share another port's UMEM its settings. Reports ports that can't share it, and UMEMs with too few
+ * frames for the fill rings of their ports.
  */
 final class UmemSharing {
     private final ConfiguredPorts ports;
@@ -34,7 +34,7 @@ final class UmemSharing {
         return engine.get(EngineKeys.POLLERS) == Pollers.PER_QUEUE;
     }
 
-    /** The same ports, with the frames of the UMEM that they name. */
+    /** Returns the same ports, with the frame settings of the UMEM that they name. */
     List<PortSettings> resolve(List<PortSettings> mine) {
         Set<String> withMetadata = new HashSet<>();
         for (PortSettings port : mine) {
@@ -55,7 +55,7 @@ final class UmemSharing {
     private PortSettings resolve(PortSettings port, String umem, Map<String, Long> promised) {
         PortSettings owner = ports.find(umem);
         if (owner == null && ports.names().contains(umem)) {
-            return port; // that port's problems have been reported
+            return port; // that port's problems have already been reported
         }
         String problem = whyNot(port, umem, owner);
         if (problem != null) {
@@ -83,7 +83,7 @@ final class UmemSharing {
         return guest.with(key, owner.get(key));
     }
 
-    /** Why a port can't live in the UMEM that it names; null if it can. */
+    /** Says why a port can't share the UMEM that it names; null if it can. */
     private static String whyNot(PortSettings port, String umem, PortSettings owner) {
         if (umem.equals(port.name())) {
             return "the port itself; write own";
@@ -99,18 +99,18 @@ final class UmemSharing {
                 .orElse(null);
     }
 
-    /** Frames that fill a port's fill rings; those of one queue while it is not known how many there are. */
+    /** The number of frames that fill a port's fill rings; for one queue while the number of queues is not known. */
     private long fillFrames(PortSettings port) {
         return (long) port.get(AfXdpKeys.FILL_RING) * knownQueues(port, perQueue);
     }
 
-    /** Queues of a port that share a UMEM, as far as the config tells. */
+    /** The number of a port's queues that share a UMEM, as far as the config tells. */
     private static int knownQueues(PortSettings port, boolean perQueue) {
         QueueSelection queues = port.get(AfXdpKeys.QUEUES);
         return queues.all() || perQueue ? 1 : queues.queues().size();
     }
 
-    /** Reports a UMEM of a port's own that can't fill its fill rings. */
+    /** Reports a port whose own UMEM can't fill the port's fill rings. */
     static void checkFrames(PortSettings port, Settings engine, Problems problems) {
         String shortage = shortage(port, knownQueues(port, isPerQueue(engine)));
         if (shortage != null) {
@@ -119,8 +119,8 @@ final class UmemSharing {
     }
 
     /**
-     * Checks that the UMEM can fill the fill rings of so many queues; for {@code queues = all}, where the number is
-     * known only when the port opens.
+     * Checks that the UMEM can fill the fill rings of a number of queues. Used for {@code queues = all}, where the
+     * number is only known when the port opens.
      *
      * @throws ConfigException if it can't
      */

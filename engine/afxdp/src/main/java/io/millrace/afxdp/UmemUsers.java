@@ -12,14 +12,14 @@ import java.util.Map;
 import org.slf4j.Logger;
 
 /**
- * The ports whose queues are over one UMEM: the port that the UMEM belongs to comes first, then those that name that
- * port as their {@code umem}. Tells where the frames are, which can be said of all these ports together only: a frame
- * that goes from one of them to another changes hands, and stays where it is. Cold.
+ * The ports whose queues use one UMEM: first the port that owns it, then those that name that port as their {@code
+ * umem}. It accounts for the frames. That is only possible for all these ports together, because a frame that goes from
+ * one of them to another changes its owner and not its place. Cold.
  */
 public final class UmemUsers {
     private static final Logger LOG = EngineLog.of(UmemUsers.class);
 
-    /** A port, as far as frames are concerned. */
+    /** What the accounting needs to know of a port. */
     record User(int portId, String portName, XdpDataPath path, QueueRecovery recovery) {}
 
     private final PortMemory memory;
@@ -35,7 +35,7 @@ public final class UmemUsers {
         return memory;
     }
 
-    /** The place that the next port gets. */
+    /** The place that the next port gets among the users. */
     short nextPlace() {
         return (short) users.size();
     }
@@ -45,10 +45,10 @@ public final class UmemUsers {
     }
 
     /**
-     * All ports of the poller are open. If several are here, their queues note from now on which of them gave a frame
-     * to the kernel. Before the poller starts; idempotent.
+     * All ports of the poller are open. If several use this UMEM, their queues record from now on which of them gave a
+     * frame to the kernel. Before the poller starts; idempotent.
      *
-     * @param others who has frames beside the ports
+     * @param others reports the frames that are held outside the ports
      */
     void complete(FrameHolders others) {
         holders = others;
@@ -59,8 +59,8 @@ public final class UmemUsers {
     }
 
     /**
-     * Reports the frames that are neither free nor in the kernel: others have them, or they are about to be sent.
-     * Poller.
+     * Reports the frames that are neither free nor in the kernel: they are held outside the ports, or about to be sent.
+     * Only the poller's thread may call this.
      */
     void auditHeld(FrameAudit audit) {
         for (User user : users) {
@@ -70,8 +70,8 @@ public final class UmemUsers {
     }
 
     /**
-     * Where a port's frames are while the engine runs; an estimate, for any thread. The frames of the UMEM are counted
-     * at the port that it belongs to, those with stages and leases at the port that received them.
+     * Tells where a port's frames are while the engine runs. It is an estimate, for any thread. The frames of the UMEM
+     * are counted at the port that owns it, those with stages and leases at the port that received them.
      */
     FrameCensus estimate(User user, int inStages, int leased) {
         if (user != users.getFirst()) {
@@ -89,10 +89,10 @@ public final class UmemUsers {
     }
 
     /**
-     * Where a port's frames are at the close, found one by one. The first call ends the kernel's hold on the memory.
-     * The poller and the link thread must have ended.
+     * Tells where a port's frames are at the close, found one by one. The first call ends the kernel's use of the
+     * memory. The poller and the link thread must have ended.
      *
-     * @param whereabouts who has frames beside the ports
+     * @param whereabouts reports the frames that are held outside the ports
      */
     FrameCensus census(User user, FrameHolders whereabouts) {
         if (censuses.isEmpty()) {
@@ -102,7 +102,7 @@ public final class UmemUsers {
         return censuses.get(user);
     }
 
-    /** Finishes what the poller and the link thread were in the midst of, then ends the kernel's hold on the memory. */
+    /** Finishes an exchange that the poller and the link thread had begun, then ends the kernel's use of the memory. */
     private static void closeSockets(User user) {
         user.path().takeBrought();
         user.recovery().collectRest();
@@ -110,8 +110,8 @@ public final class UmemUsers {
     }
 
     /**
-     * Frames that the kernel had taken out of a ring are in none any more, so they are not found; how many they may be
-     * is known from what was offered and queued and never came back.
+     * Frames that the kernel had taken out of a ring are in no ring, so they can't be found. Their number is known: it
+     * is what was offered and queued and never came back.
      */
     private void audit(FrameHolders whereabouts) {
         Umem umem = memory.umem();
@@ -151,7 +151,7 @@ public final class UmemUsers {
         }
     }
 
-    /** By how many frames the searches after losses of interfaces were wrong; 0 unless the engine has a bug. */
+    /** By how many frames the searches after the loss of interfaces were wrong; 0 unless the engine has a bug. */
     int miscounted() {
         return users.stream().mapToInt(user -> user.recovery().miscounted()).sum();
     }

@@ -15,12 +15,11 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The way of frames through the queues of a port: the half of {@link AfXdpPort} that runs for each frame or batch. It
- * names a queue for each frame to be sent, copies frames that live in another memory, and follows the interface.
- * Poller's thread only, but for {@link #askable}, {@link #offloads},
- * {@link #plan} and {@link #inRings}.
+ * chooses a queue for each frame to be sent, copies frames that live in another memory, and follows the state of the
+ * interface. Poller's thread only, except {@link #askable}, {@link #offloads}, {@link #plan} and {@link #inRings}.
  */
 sealed class XdpDataPath permits SegmentedDataPath {
-    /** An Ethernet header, in bytes: the kernel refuses to send less. */
+    /** The length of an Ethernet header in bytes; the kernel refuses to send less. */
     static final int MIN_LENGTH = 14;
 
     private static final XdpQueue[] NO_QUEUES = {};
@@ -29,7 +28,7 @@ sealed class XdpDataPath permits SegmentedDataPath {
     private final int portId;
     final Umem umem;
     final FramePool pool;
-    /** Where in its chunk a copy starts: what comes before is for what is asked of the kernel. */
+    /** The offset of a copy in its chunk; the bytes before it are for transmit metadata. */
     final int copyOffset;
     /** How many bytes of a copy fit into a chunk. */
     final int copyRoom;
@@ -40,14 +39,14 @@ sealed class XdpDataPath permits SegmentedDataPath {
 
     private XdpQueue[] queues;
     private DatagramHeaders headers;
-    /** What stages may ask for frames that leave here; null for nothing. */
+    /** What stages may ask for frames that leave here; null if nothing. */
     private TransmitMetadata transmit;
 
     private boolean finishesChecksums;
     private QueueState state = QueueState.RUNNING;
     private int pollGeneration;
 
-    /** @param first the queues to begin with */
+    /** @param first the queues that the port begins with */
     XdpDataPath(
             int portId,
             PortMemory memory,
@@ -69,7 +68,10 @@ sealed class XdpDataPath permits SegmentedDataPath {
         this.finishesChecksums = first.partial();
     }
 
-    /** For frames that may span several chunks if the memory says so, else for frames of one chunk. */
+    /**
+     * Makes the data path for the memory: for frames of several chunks if the memory allows these, otherwise for frames
+     * of one chunk.
+     */
     static XdpDataPath over(
             int portId,
             PortMemory memory,
@@ -140,7 +142,7 @@ sealed class XdpDataPath permits SegmentedDataPath {
         return headers.fits(frame, copyRoom);
     }
 
-    /** Copies another port's frame of several segments into one chunk, as far as it fits. */
+    /** Copies another port's frame of several segments into one chunk, if it fits. */
     int gather(FrameDescriptor frame, FrameMetadata metadata) {
         int length = frame.length() + metadata.chains().lengthBehind(frame.address());
         if (frame.length() < MIN_LENGTH || length > copyRoom || frame.file() != null) {
@@ -167,7 +169,8 @@ sealed class XdpDataPath permits SegmentedDataPath {
     }
 
     /**
-     * As {@link #transmit}, or as {@link #transmitCopy} if there is metadata, with what the frame asks of the kernel.
+     * Does what {@link #transmit} does, or {@link #transmitCopy} if there is metadata, and passes on the frame's
+     * requests.
      */
     final int transmitRequested(FrameDescriptor frame, FrameMetadata metadata) {
         if (isGone()) {
@@ -182,7 +185,9 @@ sealed class XdpDataPath permits SegmentedDataPath {
         return outcome;
     }
 
-    /** The queue of this number; for a frame of another port, one that is always the same for that port's queue. */
+    /**
+     * Returns the queue of this number. For a frame of another port it is always the same one for that port's queue.
+     */
     final XdpQueue queue(int queue) {
         XdpQueue[] all = queues;
         if (all.length == 1) {
@@ -196,7 +201,7 @@ sealed class XdpDataPath permits SegmentedDataPath {
         return all[queue % all.length];
     }
 
-    /** Whether there are no queues that send, because the interface is gone. */
+    /** Returns whether there are no queues to send by, because the interface is gone. */
     final boolean isGone() {
         return state == QueueState.GONE;
     }
@@ -215,7 +220,7 @@ sealed class XdpDataPath permits SegmentedDataPath {
         return completed;
     }
 
-    /** TX rings -> kernel, pool -> fill rings, and wakes the kernel where it asks for it. */
+    /** TX rings -> kernel, pool -> fill rings; wakes the kernel where it asks for it. */
     final void flush() {
         if (state != QueueState.GONE) {
             follow(QueueState.of(link));
@@ -249,7 +254,7 @@ sealed class XdpDataPath permits SegmentedDataPath {
         }
     }
 
-    /** What was received waits in the RX rings as long as the pipeline has no room for it. */
+    /** Received frames wait in the RX rings while the pipeline has no room for them. */
     private void leaveIfReceived() {
         for (XdpQueue queue : queues) {
             if (!queue.isEmpty()) {
@@ -279,7 +284,7 @@ sealed class XdpDataPath permits SegmentedDataPath {
         }
     }
 
-    /** Goes on with these queues. */
+    /** Continues with new queues. */
     void use(PortQueues fresh) {
         queues = fresh.queues();
         headers = fresh.headers();
@@ -293,27 +298,29 @@ sealed class XdpDataPath permits SegmentedDataPath {
 
     // ---- what the poller asks
 
-    /** Whether checksums of frames that come in may be unfinished, and are to be finished when the frames leave. */
+    /**
+     * Returns whether frames may come in with unfinished checksums, which have to be finished when the frames leave.
+     */
     final boolean finishesChecksums() {
         return finishesChecksums;
     }
 
-    /** What stages may ask for frames that leave here, as bits. Any thread. */
+    /** What stages may ask for frames that leave here, as bits. Any thread may call this. */
     final int askable() {
         return transmit == null ? 0 : transmit.plan().askable();
     }
 
-    /** What of that the port sees to itself, in the same bits. Any thread. */
+    /** Which of these requests the port carries out itself, in the same bits. Any thread may call this. */
     final int offloads() {
         return transmit == null ? 0 : transmit.plan().offloads();
     }
 
-    /** Who sees to what stages may ask for; null if they may ask for nothing. Any thread. */
+    /** Who carries out what stages may ask for; null if they may ask for nothing. Any thread may call this. */
     final TransmitPlan plan() {
         return transmit == null ? null : transmit.plan();
     }
 
-    /** Frames on their way out; none while the interface is off or gone, since they can't leave then. */
+    /** The number of frames on their way out; 0 while the interface is off or gone, since they can't leave then. */
     final int txInFlight() {
         if (state != QueueState.RUNNING) {
             return 0;
@@ -330,14 +337,14 @@ sealed class XdpDataPath permits SegmentedDataPath {
         return queues.length == 0 ? NO_DESCRIPTOR : queues[index].fd();
     }
 
-    /** Another number whenever the descriptors are those of other sockets. */
+    /** A number that changes whenever the descriptors belong to other sockets. */
     final int pollGeneration() {
         return pollGeneration;
     }
 
     // ---- accounts
 
-    /** How many frames the kernel has to give back. Any thread; an estimate but for the poller's thread. */
+    /** How many frames the kernel has to give back. Any thread; exact on the poller's thread only. */
     final int inRings() {
         long inRings = 0;
         for (XdpQueue queue : queues) {
@@ -346,7 +353,7 @@ sealed class XdpDataPath permits SegmentedDataPath {
         return (int) inRings;
     }
 
-    /** Reports the frames that are queued for sending and that the kernel has not been given. */
+    /** Reports the frames that are queued for sending and have not been given to the kernel. */
     final void auditStaged(FrameAudit audit) {
         for (XdpQueue queue : queues) {
             queue.auditStaged(audit);
@@ -360,7 +367,10 @@ sealed class XdpDataPath permits SegmentedDataPath {
         }
     }
 
-    /** Counts what was received and will not be handled, and what will not be sent; as {@link #auditRings}. */
+    /**
+     * Counts frames that were received and will not be handled, and frames that will not be sent. Under the same
+     * conditions as {@link #auditRings}.
+     */
     final void abandon() {
         for (XdpQueue queue : queues) {
             queue.abandon();

@@ -16,8 +16,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * One queue of an interface: its four rings, as the duty cycle uses them. The verbs return at once, and say how many
- * frames they took. Poller's thread only, but for the methods that open and close.
+ * One queue of an interface: its four rings, as the duty cycle uses them. The methods return at once, and say how many
+ * frames they took. Poller's thread only, except the methods that open and close.
  */
 sealed class XdpQueue permits SegmentedQueue {
     private final int id;
@@ -32,35 +32,35 @@ sealed class XdpQueue permits SegmentedQueue {
     final int batch;
     private final QueueWaker waker;
 
-    /** How many TX entries are written and not submitted yet. */
+    /** How many TX entries have been written but not submitted yet. */
     private int staged;
-    /** How many of them go on with the frame of the entry before. */
+    /** How many of these entries continue the frame of the entry before. */
     private int stagedFollowing;
 
     private long stagedBytes;
-    /** Room in the TX ring as last seen, of which {@link #staged} entries are used. */
+    /** The room in the TX ring as last seen, of which {@link #staged} entries are used. */
     private int room;
-    /** How many frames the kernel has to give back by the completion ring; staged ones are not among them. */
+    /** How many frames the kernel has to give back by the completion ring, not counting staged ones. */
     private int sending;
     /** How many frames the kernel has to give back by the RX ring. */
     private long offered;
-    /** Whether the fill ring was full when last looked at, and nothing has been received since. */
+    /** Whether the fill ring was full when it was last read, and nothing has been received since. */
     private boolean filled;
 
     private QueueState state = QueueState.RUNNING;
-    /** Where it is noted who gave a frame to the kernel, if ports share a UMEM; else null. */
+    /** Records who gave a frame to the kernel, if ports share a UMEM; otherwise null. */
     private FrameLedger ledger;
 
     /** The port's place in the ledger. */
     private short giver;
-    /** What stages may ask for frames that leave here; null for nothing. */
+    /** What stages may ask for frames that leave here; null if nothing. */
     private TransmitMetadata metadata;
 
     private EarlyDrop earlyDrop = EarlyDrop.OFF;
     /** What {@link #touch} stores so that the JIT keeps its loads; nobody reads it. */
     private int touched;
 
-    /** @param batch how many frames it hands to the pipeline in one duty cycle at most */
+    /** @param batch the most frames that it hands to the pipeline in one duty cycle */
     XdpQueue(int id, int fd, XdpRings rings, PortMemory memory, PortCounters counters, int batch, WakeUps wakeUps) {
         this.id = id;
         this.fd = fd;
@@ -75,7 +75,10 @@ sealed class XdpQueue permits SegmentedQueue {
         this.waker = new QueueWaker(fd, wakeUps, counters);
     }
 
-    /** For frames that may span several chunks if the memory says so, else for frames of one chunk. */
+    /**
+     * Makes a queue for the memory: for frames of several chunks if the memory allows these, otherwise for frames of
+     * one chunk.
+     */
     static XdpQueue over(
             int id, int fd, XdpRings rings, PortMemory memory, PortCounters counters, int batch, WakeUps wakeUps) {
         return memory.chains() == null
@@ -93,8 +96,8 @@ sealed class XdpQueue permits SegmentedQueue {
     }
 
     /**
-     * From now on notes each frame that the kernel is given, and those now that it has already. Before the poller has
-     * the queue.
+     * From now on records each frame that is given to the kernel; those that the kernel already has are recorded at
+     * once. Before the poller has the queue.
      *
      * @param place the place of the port among those that share the UMEM
      */
@@ -116,7 +119,7 @@ sealed class XdpQueue permits SegmentedQueue {
         }
     }
 
-    /** Says how frames are dropped that a full RX ring would have no room for. Before the queue is used. */
+    /** Sets how frames are dropped that a full RX ring would have no room for. Before the queue is used. */
     void earlyDrop(EarlyDrop way) {
         earlyDrop = way;
     }
@@ -144,7 +147,10 @@ sealed class XdpQueue permits SegmentedQueue {
         return count;
     }
 
-    /** Says how many entries of the RX ring to hand in now, and fetches their frames if stages run on this thread. */
+    /**
+     * Returns how many entries of the RX ring to hand in now, and fetches their frames into the cache if stages look at
+     * them on this thread.
+     */
     final int peek(FrameInlet inlet) {
         int waiting = rx.waiting();
         earlyDrop.look(waiting);
@@ -160,9 +166,9 @@ sealed class XdpQueue permits SegmentedQueue {
     }
 
     /**
-     * Counts what has been handed to the pipeline.
+     * Counts frames that have been handed to the pipeline.
      *
-     * @param descriptors entries of the RX ring that it was in
+     * @param descriptors the number of entries of the RX ring that the frames were in
      */
     final void received(int descriptors, int frames, long bytes) {
         offered -= descriptors;
@@ -171,8 +177,8 @@ sealed class XdpQueue permits SegmentedQueue {
     }
 
     /**
-     * Reads the first byte of each frame of a batch. Another core wrote the frames, so the first look at each is a
-     * cache miss. A pass of nothing but loads lets these misses overlap, which the stages' work is too long for.
+     * Reads the first byte of each frame of a batch. Another core wrote the frames, so the first read of each is a
+     * cache miss. A pass of nothing but loads lets these misses overlap; in between the stages' work they would not.
      */
     private void touch(int count) {
         RxRing ring = rx;
@@ -197,20 +203,23 @@ sealed class XdpQueue permits SegmentedQueue {
         return true;
     }
 
-    /** Says what stages may ask for frames that leave here. Before the queue is used. */
+    /** Sets what stages may ask for frames that leave here. Before the queue is used. */
     void metadata(TransmitMetadata transmitMetadata) {
         metadata = transmitMetadata;
     }
 
-    /** How many TX entries are written and not submitted yet, which is the number of the next frame's first entry. */
+    /**
+     * How many TX entries have been written but not submitted yet, which is also the index of the next frame's first
+     * entry.
+     */
     int staged() {
         return staged;
     }
 
     /**
-     * Writes what is asked of the kernel for the frame that was taken last.
+     * Writes the requests for the frame that was taken last.
      *
-     * @param entry what {@link #staged} was before the frame was taken
+     * @param entry the value of {@link #staged} before the frame was taken
      */
     void request(int entry, FrameDescriptor frame) {
         if (metadata.write(tx.address(entry), frame)) {
@@ -218,12 +227,12 @@ sealed class XdpQueue permits SegmentedQueue {
         }
     }
 
-    /** Looks at the TX ring: its room, staged entries included, or no more than those if the interface is gone. */
+    /** Reads the room in the TX ring, staged entries included; there is no more than those if the interface is gone. */
     private int look() {
         return state == QueueState.GONE ? staged : tx.reserve(tx.size());
     }
 
-    /** Whether there is room for so many TX entries. */
+    /** Returns whether there is room for so many TX entries. */
     final boolean hasRoom(int entries) {
         if (room - staged < entries) {
             room = look();
@@ -232,7 +241,7 @@ sealed class XdpQueue permits SegmentedQueue {
     }
 
     /**
-     * A segment of a frame -> TX ring, which must have room. The frame's other segments must come before the next
+     * A segment of a frame -> TX ring, which must have room. The frame's other segments must follow before the next
      * submit.
      */
     final void stage(long address, int length, boolean isFirst, boolean isLast) {
@@ -283,7 +292,7 @@ sealed class XdpQueue permits SegmentedQueue {
     }
 
     /**
-     * Pool -> fill ring. Does nothing if the ring was full and nothing has been received since: to look how much the
+     * Pool -> fill ring. Does nothing if the ring was full and nothing has been received since: reading how much the
      * kernel has taken would fetch, in each idle cycle, the cache line that the kernel writes for each frame.
      */
     void refill() {
@@ -292,7 +301,7 @@ sealed class XdpQueue permits SegmentedQueue {
         }
     }
 
-    /** Free frames -> fill ring. Before the poller has the queue, they may be of any pool. */
+    /** Free frames -> fill ring. Before the poller has the queue, the frames may come from any pool. */
     void refill(FramePool free) {
         FillRing ring = fill;
         int wanted = Math.min(free.available(), ring.size());
@@ -317,7 +326,7 @@ sealed class XdpQueue permits SegmentedQueue {
         }
     }
 
-    /** Takes note that the state of the interface has changed. */
+    /** Sets the state of the interface. */
     void follow(QueueState now) {
         state = now;
         if (now == QueueState.GONE) {
@@ -335,13 +344,14 @@ sealed class XdpQueue permits SegmentedQueue {
         return offered;
     }
 
-    /** Whether every received frame has been handed in. */
+    /** Returns whether every received frame has been handed in. */
     final boolean isEmpty() {
         return rx.peek(1) == 0;
     }
 
     /**
-     * Counts the frames that will not be sent, since the interface is gone. The queue is not used any more afterwards.
+     * Counts the frames that will not be sent because the interface is gone. The queue must not be used any more after
+     * this.
      *
      * @return how many frames the kernel had to give back
      */
@@ -366,7 +376,7 @@ sealed class XdpQueue permits SegmentedQueue {
         }
     }
 
-    /** Reports the frames that are queued for sending and that the kernel has not been given. */
+    /** Reports the frames that are queued for sending and have not been given to the kernel. */
     void auditStaged(FrameAudit audit) {
         for (int i = 0; i < staged; i++) {
             audit.found(FrameAudit.Place.TX_RING, tx.address(i));

@@ -52,11 +52,14 @@ import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 
 /**
- * One AF_XDP socket with its four rings, from {@code socket()} to {@code close()}; the order of the calls is that of
+ * One AF_XDP socket with its four rings, from {@code socket()} to {@code close()}. The order of the calls is that of
  * {@code Documentation/networking/af_xdp.rst}. Cold; one thread at a time, except {@link #statistics}.
  */
 public final class XdpSocket implements AutoCloseable {
-    /** How long a bind waits: the kernel frees a queue some tens of milliseconds after its socket was closed. */
+    /**
+     * How long a bind waits for a busy queue: the kernel frees a queue some tens of milliseconds after its socket was
+     * closed.
+     */
     static final long BUSY_PATIENCE_NS = 1_000_000_000;
 
     private static final Logger LOG = EngineLog.of(XdpSocket.class);
@@ -71,11 +74,11 @@ public final class XdpSocket implements AutoCloseable {
     private long busyPatienceNs = BUSY_PATIENCE_NS;
     private State state = State.OPEN;
 
-    /** Where the socket is in its life. */
+    /** The states in the life of a socket. */
     private enum State {
         /** Its rings are mapped. */
         OPEN,
-        /** It has a queue. */
+        /** It is bound to a queue. */
         BOUND,
         /** The interface is gone, and the kernel has unbound it. */
         UNBOUND,
@@ -116,9 +119,9 @@ public final class XdpSocket implements AutoCloseable {
     }
 
     /**
-     * Opens a socket that registers a UMEM, with its rings mapped, bound to nothing yet.
+     * Opens a socket that registers a UMEM, and maps its rings. It is not bound yet.
      *
-     * @param arena owns the rings' mappings; close the socket before it
+     * @param arena owns the rings' mappings; the socket has to be closed before it
      * @throws HostException if the kernel refuses
      */
     public static XdpSocket open(Arena arena, Umem umem, RingSizes sizes) {
@@ -126,24 +129,25 @@ public final class XdpSocket implements AutoCloseable {
     }
 
     /**
-     * As {@link #open(Arena, Umem, RingSizes)}, with room in front of frames.
+     * Opens a socket like {@link #open(Arena, Umem, RingSizes)}, with room in front of frames.
      *
-     * @param headroom bytes that the kernel leaves free in front of each received frame, beside its own 256
+     * @param headroom the bytes that the kernel leaves free in front of each received frame, beside its own 256
      */
     public static XdpSocket open(Arena arena, Umem umem, int headroom, RingSizes sizes) {
         return open(arena, umem, headroom, 0, sizes);
     }
 
     /**
-     * As {@link #open(Arena, Umem, int, RingSizes)}, with room for what is asked of the kernel for frames to be sent.
+     * Opens a socket like {@link #open(Arena, Umem, int, RingSizes)}, with room for transmit metadata.
      *
-     * @param metadataLength bytes right in front of each frame to be sent, a multiple of 8; 0 for none
+     * @param metadataLength the length of the metadata right in front of each frame to be sent, a multiple of 8; 0 for
+     *                       none
      */
     static XdpSocket open(Arena arena, Umem umem, int headroom, int metadataLength, RingSizes sizes) {
         return opened(arena, sizes, umem, fd -> UmemRegistration.register(fd, umem, headroom, metadataLength));
     }
 
-    /** Opens a socket for a UMEM that another socket has registered, which {@link #bindShared} names. */
+    /** Opens a socket for a UMEM that another socket has registered; {@link #bindShared} then names that socket. */
     public static XdpSocket openShared(Arena arena, Umem umem, RingSizes sizes) {
         return opened(arena, sizes, umem, fd -> {});
     }
@@ -182,7 +186,7 @@ public final class XdpSocket implements AutoCloseable {
 
     /**
      * Lets one wake-up send a whole TX ring in copy mode, instead of 32 frames ({@code TX_BATCH_SIZE}, net/xdp/xsk.c).
-     * Kernels before 6.17 know no such option, and rings of fewer than 32 can't have it: both stay at 32.
+     * Kernels before 6.17 do not have this option, and rings of fewer than 32 entries can't have it: both stay at 32.
      */
     private int raiseTxBudget(int frames) {
         try {
@@ -216,7 +220,7 @@ public final class XdpSocket implements AutoCloseable {
                 pageOffset);
     }
 
-    /** How long a bind waits for a queue that another socket holds; a second unless told otherwise. */
+    /** Sets how long a bind waits for a queue that another socket holds; by default a second. */
     void waitForQueue(long patienceNs) {
         busyPatienceNs = patienceNs;
     }
@@ -224,14 +228,14 @@ public final class XdpSocket implements AutoCloseable {
     /**
      * Binds to a queue of an interface.
      *
-     * @param flags bits of {@code sxdp_flags}
+     * @param flags the bits of {@code sxdp_flags}
      * @throws HostException if another socket holds the queue, or the driver can't do what the flags force
      */
     public void bind(String interfaceName, int interfaceIndex, int queue, int flags) {
         bind(interfaceName, interfaceIndex, queue, flags, 0);
     }
 
-    /** Binds to a queue with the UMEM, and in the mode, of a socket that is bound already. */
+    /** Binds to a queue with the UMEM and in the mode of a socket that is already bound. */
     public void bindShared(String interfaceName, int interfaceIndex, int queue, XdpSocket owner) {
         bind(interfaceName, interfaceIndex, queue, XDP_SHARED_UMEM(), owner.fd);
     }
@@ -284,7 +288,7 @@ public final class XdpSocket implements AutoCloseable {
         state = State.BOUND;
     }
 
-    /** Whether the kernel granted zero-copy mode: what {@code XDP_OPTIONS} says, not what was asked. */
+    /** Returns whether the kernel granted zero-copy mode, as {@code XDP_OPTIONS} says. */
     public boolean zeroCopy() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment options = xdp_options.allocate(arena);
@@ -293,7 +297,10 @@ public final class XdpSocket implements AutoCloseable {
         }
     }
 
-    /** The kernel's counters; any thread. Kernels before 5.9 fill three of them, the others stay 0. */
+    /**
+     * Reads the kernel's counters; any thread may call this. Kernels before 5.9 only fill three of them, the others
+     * stay 0.
+     */
     public KernelStatistics statistics() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment statistics = xdp_statistics.allocate(arena);
@@ -318,12 +325,12 @@ public final class XdpSocket implements AutoCloseable {
         return fd;
     }
 
-    /** Whether it has a queue, so that others can be bound with its UMEM. */
+    /** Returns whether the socket is bound to a queue, so that others can share its UMEM. */
     boolean isBound() {
         return state == State.BOUND;
     }
 
-    /** The interface is gone: the kernel has taken the queue away. */
+    /** Notes that the interface is gone, and that the kernel has unbound the socket. */
     void loseQueue() {
         if (state == State.BOUND) {
             state = State.UNBOUND;
@@ -335,7 +342,10 @@ public final class XdpSocket implements AutoCloseable {
         return rings;
     }
 
-    /** Ends the kernel's hold on the UMEM's frames; the rings stay readable until the arena closes. Idempotent. */
+    /**
+     * Ends the kernel's use of the UMEM's frames. The rings stay readable until the arena closes. Calling it again does
+     * nothing.
+     */
     @Override
     public void close() {
         if (state != State.CLOSED) {

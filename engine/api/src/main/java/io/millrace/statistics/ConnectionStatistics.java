@@ -1,14 +1,14 @@
 package io.millrace.statistics;
 
 /**
- * How the connections of a TCP port stand.
+ * The state of a TCP port's connections.
  *
- * @param open      established ones that have not ended
- * @param lastError the name of the error, {@code ECONNREFUSED} say, by which a connection ended last or did not come
- *                  about; of a port that waits to accept again, why; "" if there was none
+ * @param open      the number of established connections that have not ended
+ * @param lastError the name of the last error, {@code ECONNREFUSED} for instance, by which a connection ended or failed
+ *                  to open; for a port that waits to accept again, the reason; "" if there was none
  */
 public record ConnectionStatistics(ConnectionsState state, int open, String lastError) {
-    /** What two pollers know of the same port: the worse of it, and all connections. */
+    /** Merges what two pollers know of the same port: the worse state, and the sum of the connections. */
     ConnectionStatistics plus(ConnectionStatistics other) {
         if (state.compareTo(other.state) < 0) {
             return other.plus(this);

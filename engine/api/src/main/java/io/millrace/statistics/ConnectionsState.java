@@ -2,20 +2,23 @@ package io.millrace.statistics;
 
 import java.util.Locale;
 
-/** How a port of connections stands; of several pollers' the last one of these counts. */
+/**
+ * The state of a port with connections. If several pollers have different states, the last of them in this order
+ * counts.
+ */
 public enum ConnectionsState {
     /** It accepts connections. */
     LISTENING,
-    /** Its connection is there. */
+    /** Its connection is established. */
     CONNECTED,
     /** An attempt to connect is under way. */
     CONNECTING,
-    /** The last attempt, to connect or to accept, has failed, and the next one is due in a while. */
+    /** The last attempt to connect or to accept has failed, and the next one is due in a while. */
     WAITING,
     /** The engine has stopped. */
     STOPPED;
 
-    /** As people and the JSON have it. */
+    /** The state in words, as in the JSON. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -3,13 +3,13 @@ package io.millrace.statistics;
 import java.util.List;
 
 /**
- * A snapshot of an engine; after the close the final one.
+ * A snapshot of an engine's statistics; after the close the final one.
  *
- * @param durationNs    since the engine started to receive
+ * @param durationNs    time since the engine started to receive, in nanoseconds
  * @param allocBytes    bytes of heap that the engine's threads have allocated since then
  * @param engineThreads names of those threads
- * @param logDropped    lines that the engine's threads logged and that were dropped, since the log took none
- * @param uring         what the poller counted of its io_uring, or null when no port needs one
+ * @param logDropped    lines of the engine's threads that were dropped because the log did not take them
+ * @param uring         the statistics of the poller's io_uring, or null if no port needs one
  */
 public record EngineStatistics(
         long durationNs,
@@ -25,7 +25,7 @@ public record EngineStatistics(
         stages = List.copyOf(stages);
     }
 
-    /** The same with another count of dropped lines. */
+    /** Returns the same statistics with another count of dropped lines. */
     public EngineStatistics withLogDropped(long lines) {
         return new EngineStatistics(durationNs, allocBytes, engineThreads, ports, stages, uring, lines);
     }

@@ -1,18 +1,17 @@
 package io.millrace.statistics;
 
 /**
- * What the kernel counts for a port's AF_XDP sockets, {@code XDP_STATISTICS} of {@code
- * Documentation/networking/af_xdp.rst}, summed over its queues.
+ * The kernel's counts for a port's AF_XDP sockets ({@code XDP_STATISTICS} of {@code
+ * Documentation/networking/af_xdp.rst}), summed over its queues.
  *
- * <p>A frame that was on its way to a socket and never reached its RX ring is in {@link #rxDropped} (no free frame in
- * the
- * fill ring, or too long for one) or in {@link #rxRingFull}, never in both. {@link #rxFillRingEmptyDescs} counts
- * look-ups
- * that found the fill ring empty: in copy mode one for each such frame, which {@link #rxDropped} counts as well.
+ * <p>A frame that was on its way to a socket and never reached its RX ring is either in {@link #rxDropped} (there was
+ * no free frame in the fill ring, or it was too long for one) or in {@link #rxRingFull}, never in both. {@link
+ * #rxFillRingEmptyDescs} counts look-ups that found the fill ring empty: in copy mode one for each such frame, which
+ * {@link #rxDropped} counts as well.
  *
- * @param rxRingFull     frames that a full RX ring had no room for, with those that the XDP program dropped because of
- * it
- * @param rxEarlyDropped of them, those that the XDP program dropped
+ * @param rxRingFull     frames that a full RX ring had no room for, including those that the XDP program dropped
+ *                       because of it
+ * @param rxEarlyDropped those of {@code rxRingFull} that the XDP program dropped
  */
 public record KernelStatistics(
         long rxDropped,
@@ -22,15 +21,15 @@ public record KernelStatistics(
         long txInvalidDescs,
         long txRingEmptyDescs,
         long rxEarlyDropped) {
-    /** Before anything was counted. */
+    /** The counts before anything was counted. */
     public static final KernelStatistics ZERO = new KernelStatistics(0, 0, 0, 0, 0, 0, 0);
 
-    /** Of a socket whose receive queue had no room for so many datagrams. */
+    /** The counts of a socket whose receive queue had no room for a number of datagrams. */
     public static KernelStatistics ofQueue(long dropped) {
         return new KernelStatistics(dropped, 0, 0, 0, 0, 0, 0);
     }
 
-    /** Both together. */
+    /** Returns the sum of both. */
     public KernelStatistics plus(KernelStatistics other) {
         return new KernelStatistics(
                 rxDropped + other.rxDropped,
@@ -42,7 +41,7 @@ public record KernelStatistics(
                 rxEarlyDropped + other.rxEarlyDropped);
     }
 
-    /** What was counted since. */
+    /** Returns what was counted since an earlier snapshot. */
     public KernelStatistics since(KernelStatistics before) {
         return new KernelStatistics(
                 rxDropped - before.rxDropped,
@@ -54,7 +53,7 @@ public record KernelStatistics(
                 rxEarlyDropped - before.rxEarlyDropped);
     }
 
-    /** These, and frames that the XDP program dropped. */
+    /** Returns these counts with the frames that the XDP program dropped. */
     public KernelStatistics withEarlyDrops(long count) {
         return plus(new KernelStatistics(0, count, 0, 0, 0, 0, count));
     }

@@ -3,20 +3,23 @@ package io.millrace.statistics;
 import java.util.List;
 
 /**
- * What is known of a port's interface, or of all interfaces of a port of sockets.
+ * What is known of a port's interface, or of all interfaces of a socket port.
  *
- * @param losses   times that it went down or was gone while it had been up; one for each outage, however far it goes
- * @param mtu      in bytes, without the Ethernet header; 0 if it could not be asked
- * @param reopened times that the port was opened again, on another interface of that name
- * @param why      while it is gone, why the port is not open again; "" if there is nothing to say
+ * @param losses   how often it went down or was gone after it had been up; one for each outage, however far it goes
+ * @param mtu      the MTU in bytes, without the Ethernet header; 0 if it is not known
+ * @param reopened how often the port was opened again, on another interface of that name
+ * @param why      why the port is not open again while the interface is gone; "" if there is nothing to say
  */
 public record LinkStatistics(LinkState state, long losses, int mtu, long reopened, String why) {
-    /** Of an interface that has never been gone. */
+    /** The statistics of an interface that has never been gone. */
     public LinkStatistics(LinkState state, long losses, int mtu) {
         this(state, losses, mtu, 0, "");
     }
 
-    /** Of all interfaces of a port of sockets: the worst state, the smallest MTU, and the sums; null if it has none. */
+    /**
+     * Merges those of all interfaces of a socket port: the worst state, the smallest MTU, and the sums; null if it has
+     * none.
+     */
     public static LinkStatistics ofAll(List<LinkStatistics> links) {
         LinkStatistics all = null;
         for (LinkStatistics link : links) {
@@ -32,7 +35,7 @@ public record LinkStatistics(LinkState state, long losses, int mtu, long reopene
         return all;
     }
 
-    /** What two pollers know that have queues of the same interface: the worse of it. */
+    /** Merges what two pollers with queues of the same interface know: the worse of both. */
     LinkStatistics plus(LinkStatistics other) {
         return new LinkStatistics(
                 state.compareTo(other.state) >= 0 ? state : other.state,

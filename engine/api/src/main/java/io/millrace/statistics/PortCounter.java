@@ -3,7 +3,7 @@ package io.millrace.statistics;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What the poller counts for each port. Ids are stable: tools outside the process rely on them. */
+/** What the poller counts for each port. The ids are stable, since tools outside the process rely on them. */
 public enum PortCounter {
     RX_FRAMES(1, "frames taken from the RX rings"),
     RX_BYTES(2, "bytes of those frames"),
@@ -58,7 +58,7 @@ public enum PortCounter {
     ATTEMPTS(71, "attempts to connect to the other side"),
     ABORTED(72, "of those that ended by an error, connections that the program aborted");
 
-    /** Frames that were to be received or sent, and were not: by no stage's wish. */
+    /** Frames that were to be received or sent and were not, although no stage wanted that. */
     private static final Set<PortCounter> LOSSES = EnumSet.of(
             DROPPED_TX_FULL, DROPPED_INVALID, DROPPED_AT_STOP, DROPPED_GONE, TX_FAILED, TX_LOST, RX_TRUNCATED);
 
@@ -75,12 +75,12 @@ public enum PortCounter {
         return typeId;
     }
 
-    /** Whether what it counts is lost, and no stage wanted that. */
+    /** Returns whether it counts losses that no stage wanted. */
     public boolean isLoss() {
         return LOSSES.contains(this);
     }
 
-    /** One line for people. */
+    /** The counter's meaning in one line. */
     public String meaning() {
         return meaning;
     }

@@ -3,15 +3,15 @@ package io.millrace.statistics;
 import java.util.Map;
 
 /**
- * What one kind of port tells beside what all ports do. Each kind has a record of its own, which
- * {@link PortStatistics#details(Class)} gives to those who know the kind; those who do not can print it all the same.
- * An immutable value.
+ * The statistics that only one kind of port has. Each kind has a record of its own. {@link
+ * PortStatistics#details(Class)} returns it to callers who know the kind; other callers can still print it. An
+ * immutable value.
  */
 public interface PortDetails {
-    /** What {@link #passed} says of a port that can't know. */
+    /** The value of {@link #passed} for a port that does not know it. */
     long NOT_KNOWN = -1;
 
-    /** Of a port that has nothing to add. */
+    /** The details of a port that has nothing to add. */
     PortDetails NONE = new PortDetails() {
         @Override
         public PortDetails plus(PortDetails other) {
@@ -30,28 +30,30 @@ public interface PortDetails {
     };
 
     /**
-     * The sum with what another poller knows of the same port.
+     * Returns the sum with what another poller knows of the same port.
      *
-     * @param other of the same class
+     * @param other the other poller's details, of the same class
      */
     PortDetails plus(PortDetails other);
 
     /**
-     * The keys that the port's object in the JSON statistics has beside the common ones, each with a text, a number, a
-     * list or a map of those.
+     * Returns the keys that the port's object in the JSON statistics has beside the common ones, each with a text, a
+     * number, or a list or map of these.
      *
-     * @param port whose details these are
+     * @param port the port whose details these are
      */
     Map<String, Object> toMap(PortStatistics port);
 
     /**
-     * How frames come to the port, in a few words for people; "" if there is nothing to say.
+     * Says in a few words how frames come to the port; "" if there is nothing to say.
      *
-     * @param port whose details these are
+     * @param port the port whose details these are
      */
     String summary(PortStatistics port);
 
-    /** Frames that arrived for the port and that it left to the kernel, or {@link #NOT_KNOWN}. */
+    /**
+     * The number of frames that arrived at the port's interface and that it left to the kernel, or {@link #NOT_KNOWN}.
+     */
     default long passed() {
         return NOT_KNOWN;
     }

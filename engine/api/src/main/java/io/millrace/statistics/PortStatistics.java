@@ -9,19 +9,20 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A snapshot of one port.
+ * A snapshot of one port's statistics.
  *
  * @param name        its name in the config
  * @param type        its {@code type} in the config
  * @param local       the address that it is bound to; "" if it has none
- * @param queues      the queues of an interface that it holds; none for a port that holds none
- * @param counters    what the poller counted
- * @param kernel      what the kernel counted for it; each number is 0 where the kernel does not tell it
+ * @param queues      the queues of an interface that it holds; empty if it holds none
+ * @param counters    the poller's counters
+ * @param kernel      the kernel's counts for the port; a number that the kernel does not tell is 0
  * @param frames      where the frames of its memory are
  * @param link        what is known of the interfaces that it depends on; null if it depends on none
- * @param connections how its connections stand; null for a port without connections
- * @param errors      how often what went wrong was by which error: by kind, {@code tx_failed} say, and the error's name
- * @param details     what only its kind of port tells
+ * @param connections the state of its connections; null for a port without connections
+ * @param errors      how often each error was the reason of a fault: by the kind of fault, {@code tx_failed} for
+ *                    instance, and the error's name
+ * @param details     the statistics that only its kind of port has
  */
 public record PortStatistics(
         String name,
@@ -42,9 +43,9 @@ public record PortStatistics(
     }
 
     /**
-     * What only this kind of port tells.
+     * Returns the statistics that only this kind of port has.
      *
-     * @param kind the record of that kind
+     * @param kind the class of that kind's record
      * @throws IllegalArgumentException if the port is of another kind
      */
     public <T extends PortDetails> T details(Class<T> kind) {
@@ -55,7 +56,10 @@ public record PortStatistics(
         return kind.cast(details);
     }
 
-    /** The sum with the same port's snapshot in another poller: other queues, the same interface or address. */
+    /**
+     * Returns the sum with the same port's snapshot in another poller, which has other queues of the same interface, or
+     * the same address.
+     */
     public PortStatistics plus(PortStatistics other) {
         Map<PortCounter, Long> sums = new EnumMap<>(counters);
         other.counters.forEach((counter, value) -> sums.merge(counter, value, Long::sum));
@@ -85,19 +89,22 @@ public record PortStatistics(
         return sums;
     }
 
-    /** One of the poller's counters. */
+    /** Returns one of the poller's counters. */
     public long get(PortCounter counter) {
         return counters.get(counter);
     }
 
-    /** Some of the poller's counters, each by its name in lower case, as the JSON has them. */
+    /** Returns some of the poller's counters, by their names in lower case, as in the JSON. */
     public Map<String, Object> byName(List<PortCounter> some) {
         Map<String, Object> map = new LinkedHashMap<>();
         some.forEach(counter -> map.put(counter.name().toLowerCase(Locale.ROOT), get(counter)));
         return map;
     }
 
-    /** What the engine lost, by all the counters of {@link PortCounter#isLoss}; what the kernel lost is not in it. */
+    /**
+     * The number of frames that the engine lost, by all counters of {@link PortCounter#isLoss}; the kernel's losses are
+     * not included.
+     */
     public long lost() {
         long sum = 0;
         for (PortCounter counter : PortCounter.values()) {
@@ -106,7 +113,7 @@ public record PortStatistics(
         return sum;
     }
 
-    /** Frames received that are in no other counter: 0 when every frame has come out of the pipeline. */
+    /** The number of received frames that are in no other counter: 0 when every frame has come out of the pipeline. */
     public long unaccounted() {
         return get(PortCounter.RX_FRAMES)
                 - get(PortCounter.CONSUMED)

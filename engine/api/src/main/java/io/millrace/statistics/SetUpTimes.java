@@ -1,9 +1,9 @@
 package io.millrace.statistics;
 
 /**
- * What the start of an engine took, before it received.
+ * How long the parts of an engine's start took, before it received.
  *
- * @param warmUpNs compiling the duty cycle, over plain memory
- * @param openNs   opening the ports: programs, sockets, memory
+ * @param warmUpNs running the duty cycle until it is compiled, in nanoseconds
+ * @param openNs   opening the ports: programs, sockets, memory; in nanoseconds
  */
 public record SetUpTimes(long warmUpNs, long openNs) {}

@@ -1,8 +1,8 @@
 package io.millrace.statistics;
 
 /**
- * What is counted for a stage, by its thread if nothing else is said. Ids are stable: tools outside the process rely on
- * them.
+ * What is counted for a stage, by the stage's thread unless stated otherwise. The ids are stable, since tools outside
+ * the process rely on them.
  */
 public enum StageCounter {
     FRAMES(101, "frames shown to the stage"),
@@ -24,7 +24,7 @@ public enum StageCounter {
         return typeId;
     }
 
-    /** One line for people. */
+    /** The counter's meaning in one line. */
     public String meaning() {
         return meaning;
     }

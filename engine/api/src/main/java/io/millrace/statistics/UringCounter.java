@@ -1,6 +1,6 @@
 package io.millrace.statistics;
 
-/** What the poller counts of its io_uring. Ids are stable: tools outside the process rely on them. */
+/** What the poller counts for its io_uring. The ids are stable, since tools outside the process rely on them. */
 public enum UringCounter {
     ENTERS(201, "system calls that submitted, or fetched completions"),
     WAITS(202, "system calls that slept until something completed"),
@@ -20,7 +20,7 @@ public enum UringCounter {
         return typeId;
     }
 
-    /** One line for people. */
+    /** The counter's meaning in one line. */
     public String meaning() {
         return meaning;
     }

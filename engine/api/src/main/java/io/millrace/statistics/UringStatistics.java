@@ -1,9 +1,9 @@
 package io.millrace.statistics;
 
 /**
- * What the poller counts of its io_uring; a snapshot that may be a moment old while the engine runs.
+ * What the poller has counted for its io_uring: a snapshot, which may be a moment old while the engine runs.
  *
- * @param enters    system calls that submitted, or fetched completions
+ * @param enters    system calls that submitted operations or fetched completions
  * @param waits     system calls that slept until something completed
  * @param overflows duty cycles that found completions waiting in the kernel for room in the completion queue; none of
  *                  them is lost, but a larger {@code engine.uring.completion} would be quicker
@@ -11,10 +11,10 @@ package io.millrace.statistics;
  *                  something is broken
  */
 public record UringStatistics(long enters, long waits, long overflows, long failures) {
-    /** Before anything was counted. */
+    /** The counts before anything was counted. */
     public static final UringStatistics ZERO = new UringStatistics(0, 0, 0, 0);
 
-    /** Both together. */
+    /** Returns the sum of both. */
     public UringStatistics plus(UringStatistics other) {
         return new UringStatistics(
                 enters + other.enters, waits + other.waits, overflows + other.overflows, failures + other.failures);

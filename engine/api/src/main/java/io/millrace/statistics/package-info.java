@@ -1,2 +1,2 @@
-/** Snapshots of what an engine counts: values that any thread may keep, which never change. */
+/** Snapshots of what an engine counts. They are immutable values that any thread may keep. */
 package io.millrace.statistics;

@@ -1,18 +1,18 @@
 package io.millrace.core;
 
 /**
- * Gives back what a start that has failed had opened. Each step runs, whatever the others throw: what they throw goes
- * along with the cause of it all.
+ * Gives back what a failed start had opened. Each step runs, whatever the others throw; their exceptions are added to
+ * the cause as suppressed ones.
  */
 final class CleanUp {
     private final Throwable cause;
 
-    /** @param cause why the start has failed */
+    /** @param cause why the start failed */
     CleanUp(Throwable cause) {
         this.cause = cause;
     }
 
-    /** Runs a step. Throws nothing. */
+    /** Runs one step. Never throws. */
     void step(Runnable step) {
         try {
             step.run();
@@ -26,7 +26,7 @@ final class CleanUp {
     private void keep(Throwable thrown) {
         try {
             cause.addSuppressed(thrown);
-        } catch (Throwable e) { // for want of memory: the steps that are left count for more
+        } catch (Throwable e) { // an OutOfMemoryError, too: the remaining steps must still run
             Thread.yield();
         }
     }

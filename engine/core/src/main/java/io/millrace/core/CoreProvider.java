@@ -13,7 +13,7 @@ import io.millrace.core.config.EngineConfig;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** What the API finds behind it. */
+/** The engine that the API finds by {@link java.util.ServiceLoader}. */
 public final class CoreProvider implements EngineProvider {
     @Override
     public MillraceConfig load(Path file, Map<String, String> overrides) {

@@ -28,7 +28,10 @@ import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
 
-/** Puts an engine together from its config: stages first, since they touch nothing, then the ports, then the rest. */
+/**
+ * Puts an engine together from its config: stages first, since making them touches nothing of the host, then the ports,
+ * then the rest.
+ */
 final class EngineAssembly {
     private static final Logger LOG = EngineLog.of(EngineAssembly.class);
 
@@ -40,7 +43,10 @@ final class EngineAssembly {
     private final PortDirectory directory = new PortDirectory();
     private final Map<Class<?>, Object> shared = new HashMap<>();
     private final Arena arena = Arena.ofShared();
-    /** The queues that lanes share out, by the id of their port; null for a port that each lane opens as a whole. */
+    /**
+     * The queues that the lanes share out among themselves, by the id of their port; null for a port that each lane
+     * opens as a whole.
+     */
     private final List<int[]> queues;
 
     private EngineAssembly(EngineConfig config, int ownStages, TransmitListeners listeners, List<int[]> queues) {
@@ -52,7 +58,7 @@ final class EngineAssembly {
         this.failures = new StageFailureLog(config.engine().get(EngineKeys.ON_ERROR));
     }
 
-    /** @param own the program's own stages, in front of the config's */
+    /** @param own the program's own stages, which come before the config's */
     static EngineParts assemble(EngineConfig config, OwnStages own, TransmitListeners listeners) {
         requireJvmOptions(config);
         listeners.requireFor(config);
@@ -120,7 +126,7 @@ final class EngineAssembly {
         return lanes;
     }
 
-    /** Whether all lanes have the same stages. */
+    /** Returns whether all lanes have the same stages. */
     boolean sharesStages() {
         return config.engine().get(EngineKeys.STAGES) == StageSharing.SHARED && laneCount() > 1;
     }
@@ -136,7 +142,9 @@ final class EngineAssembly {
         return stages;
     }
 
-    /** Agrona would fail with an IllegalAccessError at its first buffer, which tells nobody what to do. */
+    /**
+     * Without the option Agrona fails with an IllegalAccessError at its first buffer, which does not say what to do.
+     */
     private static void requireJvmOptions(EngineConfig config) {
         Module agrona = UnsafeBuffer.class.getModule();
         if (!Object.class.getModule().isOpen("jdk.internal.misc", agrona)) {
@@ -158,7 +166,7 @@ final class EngineAssembly {
                 .collect(Collectors.joining(","));
     }
 
-    /** With one poller, which takes them all, no queue is asked for: the port knows its own. */
+    /** A single poller takes all queues, so it asks for none of them by number: the port knows its own. */
     private static List<int[]> queues(EngineConfig config) {
         List<int[]> queues = new ArrayList<>();
         if (config.engine().get(EngineKeys.POLLERS) == Pollers.ONE) {
@@ -220,7 +228,7 @@ final class EngineAssembly {
         return failures;
     }
 
-    /** What hears of the times at which a port's frames were sent. */
+    /** The listener that hears when a port's frames were sent. */
     TransmitListener listener(int portId) {
         return listeners.of(config.ports().get(portId).name(), failures);
     }
@@ -229,12 +237,12 @@ final class EngineAssembly {
         return stop;
     }
 
-    /** What ports of all lanes share; made for the first that asks for it. */
+    /** An object that the ports of all lanes share. It is made for the first port that asks for it. */
     <T> T shared(Class<T> type, Supplier<T> maker) {
         return type.cast(shared.computeIfAbsent(type, none -> maker.get()));
     }
 
-    /** Owns the frames' memory. */
+    /** The arena that owns the frames' memory. */
     Arena arena() {
         return arena;
     }

@@ -8,13 +8,14 @@ import io.millrace.spi.config.Pollers;
 import io.millrace.spi.counters.EngineCounters;
 
 /**
- * What there is no room for, and only shows at the start: with the queues of the host, and the stages of the program.
+ * Checks limits that the config alone can't be checked against: they depend on the host's queues and on the program's
+ * stages.
  */
 final class EngineLimits {
     private EngineLimits() {}
 
     /**
-     * @param stages of the config and of the program
+     * @param stages the stages of the config and of the program
      * @throws ConfigException if there are too many of something
      */
     static void require(EngineConfig config, int pollers, int stages) {

@@ -17,13 +17,13 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What an engine consists of, put together by {@link EngineAssembly}, taken apart by {@link EngineShutdown}. A port and
- * a stage of the config are in each lane, and one in what the engine tells of itself.
+ * What an engine consists of; {@link EngineAssembly} puts it together, {@link EngineShutdown} takes it apart. Each lane
+ * has its own copy of every port and stage of the config; the engine's statistics show the copies as one.
  *
- * @param lanes  at least one
- * @param connections ends connections of any lane
- * @param shared the stages that take frames of all lanes, in pipeline order; none when each lane has its own
- * @param times  what it took to put it together
+ * @param lanes       at least one
+ * @param connections closes connections of any lane
+ * @param shared      the stages that take frames of all lanes, in pipeline order; none when each lane has its own
+ * @param times       how long it took to put the engine together
  */
 record EngineParts(
         EngineConfig config,
@@ -39,22 +39,22 @@ record EngineParts(
         return lanes.stream().flatMap(lane -> Stream.of(lane.ports()));
     }
 
-    /** Those of them that have a role. */
+    /** Those of all ports that have the given role. */
     <T> Stream<T> having(Class<T> role) {
         return ports().filter(role::isInstance).map(role::cast);
     }
 
-    /** What is behind the event loops of all lanes. */
+    /** The devices behind the event loops of all lanes. */
     Stream<EventDevice> devices() {
         return lanes.stream().flatMap(lane -> lane.devices().stream());
     }
 
-    /** Gives everything back, where no thread was made yet that could work with it. */
+    /** Gives everything back if no thread has been started that could be using it. */
     void abandon(CleanUp cleanUp) {
         abandon(cleanUp, ports().toList(), devices().toList(), arena);
     }
 
-    /** The same for an engine of which only this was put together. */
+    /** Gives back the parts of an engine whose assembly stopped here. */
     static void abandon(CleanUp cleanUp, List<Port> opened, List<EventDevice> devices, Arena arena) {
         opened.forEach(port -> cleanUp.step(port::stopReceiving));
         opened.forEach(port -> cleanUp.step(() -> port.close((portId, audit) -> {})));
@@ -62,18 +62,21 @@ record EngineParts(
         cleanUp.step(arena::close);
     }
 
-    /** Whether a frame has come out of the pipeline, whatever became of it. Asks counters only: cheap, any thread. */
+    /**
+     * Returns whether a frame has come out of the pipeline, whatever became of it. It only reads counters, so it is
+     * cheap and any thread may call it.
+     */
     boolean handledFrame() {
         return ports().anyMatch(port -> port.counters().finished() != 0);
     }
 
-    /** What each port of the config tells, by its id. */
+    /** The statistics of each port of the config, by its id. */
     List<PortStatistics> portStatistics() {
         return portStatistics(
                 lane -> Stream.of(lane.ports()).map(lane::statistics).toList());
     }
 
-    /** The same of what each lane tells of its ports. */
+    /** The statistics of each port of the config, by its id, from those of each lane. */
     List<PortStatistics> portStatistics(Function<Lane, List<PortStatistics>> ofLane) {
         List<List<PortStatistics>> perLane = lanes.stream().map(ofLane).toList();
         List<PortStatistics> ports = new ArrayList<>(perLane.getFirst());

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
 /**
- * The one order in which an engine stops: no new frames; what is in the pipeline goes through; what is to be sent is
- * sent; threads end; the kernel lets go of the memory; every frame is counted; the memory is unmapped.
+ * Stops an engine, always in this order: no new frames come in; what is in the pipeline goes through; what is to be
+ * sent is sent; threads end; the kernel lets go of the memory; every frame is counted; the memory is unmapped.
  */
 final class EngineShutdown {
     private static final Logger LOG = EngineLog.of(EngineShutdown.class);
@@ -29,7 +29,8 @@ final class EngineShutdown {
     private final EngineThreads threads;
     private final LinkMonitor links;
     /**
-     * What each port told at its end, by lane and id. No port is closed twice, also if a stop has to be tried again.
+     * The final statistics of each port, by lane and id. A port that has an entry is closed: if the stop is tried
+     * again, it is not closed twice.
      */
     private final PortStatistics[][] closed;
 
@@ -51,9 +52,12 @@ final class EngineShutdown {
                 .toArray(boolean[][]::new);
     }
 
-    /** The ports' final statistics. May be tried again if it fails for want of memory: it goes on where it was. */
+    /**
+     * Stops the engine and returns the ports' final statistics. If it fails because memory is lacking it may be called
+     * again, and continues where it was.
+     */
     List<PortStatistics> run() {
-        links.onlyWatch(); // an interface that goes down meanwhile is not waited for
+        links.onlyWatch(); // a stop does not wait for an interface that goes down now
         parts.ports().forEach(Port::stopReceiving);
         parts.lanes().forEach(lane -> lane.poller().drain());
         Drain drain = drained(parts.config().engine().get(EngineKeys.DRAIN_TIMEOUT));
@@ -61,7 +65,7 @@ final class EngineShutdown {
             inTime = drain == Drain.FAILED;
             parts.stop().abandon();
             parts.having(ConnectionHost.class).forEach(ConnectionHost::giveUp);
-            drained(ABANDON_PATIENCE_NS); // what is still on its way then is counted where it is
+            drained(ABANDON_PATIENCE_NS); // frames that are still on their way after this are counted where they are
         }
         links.close();
         stuck = threads.stop(THREAD_PATIENCE_NS);
@@ -81,14 +85,14 @@ final class EngineShutdown {
                 closing[lane.number()][id] = true;
                 close(port, lane, told);
             }
-            if (told[id] == null) { // its close failed: what it has counted is all that there is
+            if (told[id] == null) { // its close failed: its counters are all that is known
                 told[id] = lane.statistics(port);
             }
         }
         return List.of(told);
     }
 
-    /** A port that can't be closed keeps none of the others open. */
+    /** Closes every port, even if closing one of them fails. */
     private void close(Port port, Lane lane, PortStatistics[] told) {
         try {
             told[port.id()] = port.close(lane::auditHolders);
@@ -97,12 +101,12 @@ final class EngineShutdown {
         }
     }
 
-    /** What kept a port from being closed, or null. */
+    /** The exception that kept a port from being closed, or null. */
     Throwable failure() {
         return failure;
     }
 
-    /** What the stop has left undone, once it is over. */
+    /** What the stop had to leave undone; known when it is over. */
     StopAccount account() {
         return new StopAccount(inTime, stuck);
     }
@@ -121,7 +125,7 @@ final class EngineShutdown {
         LeaseReport.tell(leased, parts.config().leases().get(LeaseKeys.TRACK), places, LOG::warn);
     }
 
-    /** A thread that still runs a stage would work on frames that are no more: then the memory stays. */
+    /** While a thread still runs a stage, the memory stays mapped: the stage may access frames. */
     private void unmap() {
         if (unmapped) {
             return;
@@ -144,7 +148,8 @@ final class EngineShutdown {
     }
 
     /**
-     * A native call that was given a segment, a write to a file for instance, holds the arena open until it returns.
+     * A native call that was given a segment, a write to a file for instance, keeps the arena from being closed until
+     * it returns.
      */
     private static boolean closed(Arena arena) {
         long deadline = System.nanoTime() + THREAD_PATIENCE_NS;

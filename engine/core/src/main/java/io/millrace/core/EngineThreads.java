@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 
-/** The engine's own threads: of each lane a poller, and in pipelined mode one for each stage. */
+/** The engine's own threads: one poller for each lane, and in pipelined mode one thread for each stage. */
 final class EngineThreads {
     private static final Logger LOG = EngineLog.of(EngineThreads.class);
     private static final ThreadMXBean MX = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -33,7 +33,9 @@ final class EngineThreads {
     private final List<Thread> stageThreads = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
     private final AtomicReference<Throwable> startFailure = new AtomicReference<>();
-    /** A plain field: the first use of an atomic one allocates, which may be what has just failed. */
+    /**
+     * A plain field, because the first use of an atomic one allocates, and lack of memory may be what has just failed.
+     */
     private volatile Throwable failure;
 
     private volatile Consumer<Throwable> onFailure = cause -> {};
@@ -105,7 +107,7 @@ final class EngineThreads {
         CpuPlan.of(parts.config().engine()).ofPoller(lane.number()).ifPresent(cpu -> pin("poller", cpu));
         lane.devices().forEach(EventDevice::enable);
         lane.inlineStages().forEach(StageRunner::start);
-        lane.idle().idle(0); // its first use links what it calls
+        lane.idle().idle(0); // its first use links what it calls, which allocates
     }
 
     private static void endPoller(Lane lane) {
@@ -149,7 +151,7 @@ final class EngineThreads {
         }
     }
 
-    /** Who is told when a thread ends before its time. */
+    /** Hears when a thread ends before its time. */
     void onFailure(Consumer<Throwable> consumer) {
         onFailure = consumer;
         Throwable before = failure;
@@ -179,9 +181,12 @@ final class EngineThreads {
         return sum;
     }
 
-    /** Ends all threads, stages first; returns those that a stage does not let go, after interrupting them. */
+    /**
+     * Ends all threads, stages first. Threads in a stage that does not return are interrupted; those that still do not
+     * end are returned.
+     */
     List<String> stop(long patienceNs) {
-        allocatedAtEnd = allocatedBytes(); // a thread that has ended tells no more
+        allocatedAtEnd = allocatedBytes(); // the JVM no longer tells this of a thread that has ended
         List<String> stuck = new ArrayList<>();
         stages.forEach(StageWorker::halt);
         long deadline = System.nanoTime() + patienceNs;
@@ -196,7 +201,7 @@ final class EngineThreads {
         return stuck;
     }
 
-    /** The Disruptor may miss a halt while its thread starts: so it is told again. */
+    /** The Disruptor may miss a halt while its thread starts, so it is halted until the thread ends. */
     private static void end(Thread thread, Runnable halt, long deadlineNs, long patienceNs, List<String> stuck) {
         if (!Uninterrupted.join(thread, deadlineNs)) {
             halt.run();

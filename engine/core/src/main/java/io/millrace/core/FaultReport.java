@@ -10,9 +10,9 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * Tells what goes wrong at one port, by comparing its counters: a kind at once when it is new, and every
- * {@link Repeats#QUIET_NS} while it goes on, with how many there were since the line before; each error of a kind by
- * itself. One thread.
+ * Logs the faults of one port, which it finds by comparing the port's counters with what they were before. A kind of
+ * fault is logged at once when it is new, then every {@link Repeats#QUIET_NS} while it goes on, with the number since
+ * the line before. Each errno of a kind has lines of its own. Used by one thread only.
  */
 final class FaultReport {
     private static final PortFault[] FAULTS = PortFault.values();
@@ -23,18 +23,16 @@ final class FaultReport {
     private final Consumer<String> log;
     private final Repeats repeats = new Repeats();
 
-    /** What happens next, or what to do. */
+    /** Says what happens next, or what to do. */
     interface Advice {
-        /** @param errno by which error it is, or 0 */
+        /** @param errno the error of the fault, or 0 */
         String of(PortFault fault, int errno);
     }
 
-    /** @param errno 0 if none is known */
+    /** @param errno the error of the fault, or 0 if none is known */
     private record Kind(PortFault fault, int errno) {}
 
-    /**
-     * @param counters of the port, in each lane
-     */
+    /** @param counters the port's counters in each lane */
     FaultReport(String name, List<PortCounters> counters, Advice advice, Consumer<String> log) {
         this.name = name;
         this.counters = counters;
@@ -42,10 +40,10 @@ final class FaultReport {
         this.log = log;
     }
 
-    /** @param isLast whether this is the end, and nothing can be left for a later line */
+    /** @param isLast whether the engine stops, so that nothing can be left for a later line */
     void turn(long nowNs, boolean isLast) {
         for (PortFault fault : FAULTS) {
-            long unexplained = total(fault); // before its errors, which are counted first
+            long unexplained = total(fault); // read before the errors: a fault's error is counted before the fault
             for (int errno : errnos(fault)) {
                 long byError = total(fault, errno);
                 unexplained -= byError;

@@ -17,14 +17,14 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 
 /**
- * Logs what goes wrong at the ports of an engine, {@link io.millrace.spi.counters.PortFault}, what the kernel drops of
- * what is on its way to them, and which stages are stuck. Its own thread looks once a second, so that pollers and
- * stages do nothing for it but to count.
+ * Logs what goes wrong in an engine: the ports' faults ({@link io.millrace.spi.counters.PortFault}), what the kernel
+ * drops before it reaches them, and which stages are stuck. A thread of its own looks once a second, so that pollers
+ * and stages only have to count.
  */
 final class FaultReporter implements AutoCloseable {
     private static final Logger LOG = EngineLog.of(FaultReporter.class);
     private static final long LONGEST_PERIOD_NS = 1_000_000_000;
-    /** How often a stage is looked at before it counts as stuck. */
+    /** How many looks a stage must have been idle for before it counts as stuck. */
     private static final int LOOKS = 5;
 
     private final List<FaultReport> reports = new ArrayList<>();
@@ -62,7 +62,7 @@ final class FaultReporter implements AutoCloseable {
         this.thread = EngineThread.of(log, "mr-report", this::run);
     }
 
-    /** One for each thread that runs the stage. */
+    /** The watches of a stage, one for each thread that runs it. */
     private void addWatches(EngineParts parts, int stage, long patienceNs) {
         List<StageRunner> runners =
                 parts.lanes().stream().map(lane -> lane.stages().get(stage)).toList();
@@ -93,12 +93,13 @@ final class FaultReporter implements AutoCloseable {
             Thread.interrupted(); // an interrupt would make the next park return at once
             isLast = closing;
             long nowNs = System.nanoTime();
-            turn(nowNs, Math.min(nowNs - beforeNs, 2 * periodNs), isLast); // a process that was halted is not stuck
+            // time in which the whole process was halted does not count
+            turn(nowNs, Math.min(nowNs - beforeNs, 2 * periodNs), isLast);
             beforeNs = nowNs;
         } while (!isLast);
     }
 
-    /** A log that fails, for want of memory say, is no reason to tell no more. */
+    /** Goes on if logging fails, because memory is lacking for instance: the next line may succeed. */
     private void turn(long nowNs, long passedNs, boolean isLast) {
         try {
             if (!isLast) {
@@ -111,7 +112,10 @@ final class FaultReporter implements AutoCloseable {
         }
     }
 
-    /** Tells what has not been told, when the counters change no more. Idempotent. */
+    /**
+     * Logs what has not been logged yet; to be called when the counters no longer change. Calling it again does
+     * nothing.
+     */
     @Override
     public void close() {
         closing = true;

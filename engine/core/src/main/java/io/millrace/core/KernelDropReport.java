@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
- * Tells what the kernel dropped of what was on its way to one port, in the manner of {@link FaultReport}. It is the
- * kernel that counts. One thread.
+ * Logs what the kernel dropped before it reached one port, in the manner of {@link FaultReport}; the counts are the
+ * kernel's. Used by one thread only.
  */
 final class KernelDropReport {
     private enum Kind {
@@ -46,14 +46,14 @@ final class KernelDropReport {
     private final Consumer<String> log;
     private final Repeats repeats = new Repeats();
 
-    /** @param kernel what it counts for the port, in each lane */
+    /** @param kernel the kernel's counts for the port, in each lane */
     KernelDropReport(String name, List<Supplier<KernelStatistics>> kernel, Consumer<String> log) {
         this.name = name;
         this.kernel = kernel;
         this.log = log;
     }
 
-    /** @param isLast whether this is the end, and nothing can be left for a later line */
+    /** @param isLast whether the engine stops, so that nothing can be left for a later line */
     void turn(long nowNs, boolean isLast) {
         KernelStatistics sum = KernelStatistics.ZERO;
         for (Supplier<KernelStatistics> inLane : kernel) {

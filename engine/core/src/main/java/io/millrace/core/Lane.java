@@ -20,11 +20,11 @@ import org.agrona.concurrent.IdleStrategy;
 
 /**
  * A poller with all that it alone owns: its queues of every port, their rings and frames, its stages. Lanes share
- * nothing on the way of a frame, so that an engine with one for each queue is as many engines side by side.
+ * nothing on the way of a frame, so an engine with a lane for each queue behaves like that many engines side by side.
  *
- * @param number counted from 0
- * @param ports  by their ids, each with this lane's queues
- * @param devices what ports are told by of what has happened, where they don't look themselves
+ * @param number  counted from 0
+ * @param ports   by their ids, each with this lane's queues
+ * @param devices the devices, io_uring for instance, that tell ports what has happened
  */
 record Lane(
         int number,
@@ -36,19 +36,20 @@ record Lane(
         IdleStrategy idle,
         List<EventDevice> devices) {
 
-    /** A thread's or a counter's name in this lane. */
+    /** The name that a thread or a counter has in this lane. */
     static String named(String name, int number) {
         return number == 0 ? name : name + "-" + number;
     }
 
     /**
-     * What the stages' threads do; none in inline mode, where the poller runs the stages, nor when lanes share them.
+     * The workers that run on the stages' threads. There are none in inline mode, where the poller runs the stages, nor
+     * when lanes share the stages.
      */
     List<StageThread> stageThreads() {
         return pipeline instanceof StagedPipeline staged ? staged.threads() : List.of();
     }
 
-    /** Where stages that lanes share take this one's frames, in pipeline order. */
+    /** The inlets by which shared stages take this lane's frames, in pipeline order. */
     List<StageInlet> stageInlets() {
         return pipeline instanceof StagedPipeline staged ? staged.inlets() : List.of();
     }
@@ -58,13 +59,13 @@ record Lane(
         return pipeline instanceof InlinePipeline ? stages : List.of();
     }
 
-    /** A snapshot of a port. Any thread. */
+    /** A snapshot of a port. Any thread may call this. */
     PortStatistics statistics(Port port) {
         int leased = leases.kept(port.id());
         return port.statistics(port.counters().inStages(leased, pipeline.inFlight()), leased);
     }
 
-    /** Reports the frames of a port that the pipeline and the leases hold. */
+    /** Reports the frames of a port that are in the pipeline or held by leases. */
     void auditHolders(int portId, FrameAudit audit) {
         leases.audit(portId, audit);
         for (ForeignFrameHolder holder : Roles.having(ForeignFrameHolder.class, ports)) {

@@ -51,7 +51,7 @@ import org.agrona.concurrent.YieldingIdleStrategy;
 
 /** Puts one lane together: its ports, its pipeline, its poller. */
 final class LaneAssembly {
-    /** Slots that a stage handles before the next one may have them, in batches of a port. */
+    /** The most slots that a stage handles before the next one may have them. */
     private static final int STAGE_BATCH = 256;
 
     private static final long BACKOFF_SPINS = 100;
@@ -64,7 +64,7 @@ final class LaneAssembly {
     private final EngineAssembly engine;
     private final Settings settings;
     private final LaneStages stages;
-    /** What the lane's ports share, in the order in which it was made. */
+    /** The objects that the lane's ports share, in the order in which they were made. */
     private final Map<Class<?>, Object> shared = new LinkedHashMap<>();
 
     private final Port[] ports;
@@ -78,9 +78,9 @@ final class LaneAssembly {
     }
 
     /**
-     * Opens the lane's ports; those that use what is another port's come behind it.
+     * Opens the lane's ports. A port that uses another port's memory is opened after that one.
      *
-     * @param config the ports' settings in this lane, by their ids
+     * @param config the settings of the ports in this lane, by their ids
      */
     void open(List<PortSettings> config) {
         for (int id = 0; id < ports.length; id++) {
@@ -239,7 +239,7 @@ final class LaneAssembly {
         };
     }
 
-    /** The same for a thread that looks at several rings, none of which it can wait on. */
+    /** The idle strategy for a thread that looks at several rings, none of which it can wait on. */
     static IdleStrategy sharedWait(WaitKind kind) {
         return switch (kind) {
             case BUSY_SPIN -> new BusySpinIdleStrategy();
@@ -267,7 +267,7 @@ final class LaneAssembly {
         return Stream.of(ports).filter(Objects::nonNull);
     }
 
-    /** What is behind the lane's event loops, as far as they have been opened. */
+    /** The devices behind the lane's event loops, as far as they have been opened. */
     Stream<EventDevice> devices() {
         return shared.values().stream().filter(EventDevice.class::isInstance).map(EventDevice.class::cast);
     }

@@ -13,18 +13,18 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The stages of one lane, made and configured, which touches nothing of the host.
+ * The stages of one lane, made and configured. That touches nothing of the host.
  *
- * @param groups in pipeline order; those of a group run in parallel
- * @param framer cuts streams into messages, or null
+ * @param groups the stages in pipeline order; those of a group run in parallel
+ * @param framer the stage that says how streams are cut into messages, or null
  */
 record LaneStages(List<List<Named>> groups, Framer framer) {
     /** A stage with its name. */
     record Named(String name, Stage stage) {}
 
     /**
-     * @param own         the program's own stages, in front of the config's
-     * @param directory where they find the ports and connections that they may act on
+     * @param own       the program's own stages, which come before the config's
+     * @param directory finds the ports and connections that stages act on
      */
     static LaneStages configure(EngineConfig config, Map<String, Supplier<Stage>> own, PortDirectory directory) {
         List<List<Named>> groups = new ArrayList<>();

@@ -3,18 +3,21 @@ package io.millrace.core;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** Tells of the leases that were never closed when the engine stops. */
+/** Logs, when the engine stops, which leases were never closed. */
 final class LeaseReport {
-    /** More would tell nothing new, and would crowd out what else the stop has to say: the log has room for 1,024. */
+    /**
+     * The most lines. More would tell nothing new, and would crowd out the stop's other lines: the log queue has room
+     * for 1,024.
+     */
     private static final int MOST_PLACES = 100;
 
     private LeaseReport() {}
 
     /**
-     * @param leased    how many frames are out
-     * @param isTracked whether it was noted where leases were taken
-     * @param places    where those that are open were taken, if that was noted
-     * @param warn      takes the lines, and what is thrown or null
+     * @param leased    how many frames are leased
+     * @param isTracked whether the engine noted where leases were taken
+     * @param places    where the open leases were taken, if that was noted
+     * @param warn      logs a line with an exception, which may be null
      */
     static void tell(int leased, boolean isTracked, List<Throwable> places, BiConsumer<String, Throwable> warn) {
         if (leased == 0) {

@@ -5,10 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The stages that a program adds itself, in front of the config's. */
+/** The stages that a program adds itself. They come before the config's. */
 final class OwnStages {
     private final Map<String, Supplier<Stage>> suppliers = new LinkedHashMap<>();
-    /** One that is a single object, which can't be in several lanes; null if there is none. */
+    /**
+     * The name of a stage that the program gave as a single object, which can't be in several lanes; null if there is
+     * none.
+     */
     private String single;
 
     void add(String name, Stage stage) {
@@ -26,12 +29,12 @@ final class OwnStages {
         return suppliers.size();
     }
 
-    /** What makes the stages of each lane, by their names, in the order that they were added in. */
+    /** The factories that make each lane's stages, by the stages' names, in the order in which they were added. */
     Map<String, Supplier<Stage>> suppliers() {
         return suppliers;
     }
 
-    /** Checks that there can be as many of each. */
+    /** Checks that every stage can be made once for each lane. */
     void requireFor(int lanes) {
         if (lanes > 1 && single != null) {
             throw new IllegalArgumentException("stage " + single + " is one object, but pollers = per-queue has "

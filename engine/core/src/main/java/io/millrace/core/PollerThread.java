@@ -8,9 +8,8 @@ import java.util.function.Consumer;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * Turns the poller until told to stop. Agrona's {@code AgentRunner} would do, were it not that an interrupt, which any
- * inline stage may cause, ends its agent without a word, and that its close waits for ever for a stage that never
- * returns.
+ * Runs the poller's duty cycle until told to stop. Agrona's {@code AgentRunner} does not suit: an interrupt, which any
+ * inline stage may cause, ends its agent silently, and its close waits for ever for a stage that never returns.
  */
 final class PollerThread {
     private static final long RETRY_NS = 100_000_000;
@@ -21,7 +20,7 @@ final class PollerThread {
     private final Thread thread;
     private volatile boolean running = true;
 
-    /** @param onFailure hears, on the poller's thread, of what ended it before its time */
+    /** @param onFailure called on the poller's thread with what ended it before its time */
     PollerThread(LogQueue log, String name, Poller poller, IdleStrategy idle, Consumer<Throwable> onFailure) {
         this.poller = poller;
         this.idle = idle;
@@ -33,7 +32,7 @@ final class PollerThread {
         return thread;
     }
 
-    /** Ends the thread after the duty cycle at hand. Any thread. */
+    /** Ends the thread after the current duty cycle. Any thread may call this. */
     void halt() {
         running = false;
     }
@@ -44,7 +43,7 @@ final class PollerThread {
             while (running) {
                 int work = poller.doWork();
                 if (work == 0) {
-                    Thread.interrupted(); // an interrupt is meant for no frame, and would turn each wait into a spin
+                    Thread.interrupted(); // a pending interrupt would turn each wait into a spin
                 }
                 idle.idle(work);
             }
@@ -57,7 +56,10 @@ final class PollerThread {
         }
     }
 
-    /** A second time if the first one fails: the kernel has to let go of the memory, and lack of heap may pass. */
+    /**
+     * Tried a second time if the first attempt fails: the kernel has to let go of the memory, and lack of heap may
+     * pass.
+     */
     private void close() {
         try {
             poller.onClose();
@@ -69,8 +71,8 @@ final class PollerThread {
     }
 
     /**
-     * Forgets what it runs. Where assertions are on, the Disruptor remembers the thread of every producer for ever, and
-     * with it would an engine's slots stay.
+     * Drops the reference to what it ran. Where assertions are on, the Disruptor keeps every producer's thread for
+     * ever, and the thread would keep the engine's slots.
      */
     private static final class Once implements Runnable {
         private Runnable task;

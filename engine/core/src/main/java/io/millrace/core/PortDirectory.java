@@ -8,11 +8,14 @@ import io.millrace.spi.ConnectionOrigin;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** Finds ports, by their own ids and by those of connections. Made before the ports are, since stages are given it. */
+/**
+ * Finds ports by their own ids and by those of connections. It is made before the ports, since stages are given it when
+ * they are configured.
+ */
 final class PortDirectory implements ConnectionControl {
     private volatile List<Lane> lanes;
 
-    /** The ports are there. */
+    /** Tells the directory the ports, once they are open. */
     void open(List<Lane> newLanes) {
         lanes = newLanes;
     }

@@ -4,11 +4,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * When to tell of what goes on: at once when it is new, every {@link #QUIET_NS} while there is more of it, and what is
- * left of it at the end. One thread.
+ * Decides when to log something that repeats: at once when it is new, every {@link #QUIET_NS} while there is more of
+ * it, and what is left of it at the end. Used by one thread only.
  */
 final class Repeats {
-    /** The least time between two lines of a kind. */
+    /** The least time between two lines of one kind. */
     static final long QUIET_NS = 10_000_000_000L;
 
     private final Map<Object, Told> told = new HashMap<>();
@@ -16,11 +16,11 @@ final class Repeats {
     private record Told(long total, long atNs) {}
 
     /**
-     * How many more there are to tell of, now; 0 if it is not the time.
+     * Returns how many new occurrences are to be logged now; 0 if it is not yet time for a line.
      *
-     * @param kind   of what, one key for each line that is told by itself
-     * @param total  how many there have been
-     * @param isLast whether this is the end, and nothing can be left for a later line
+     * @param kind   identifies the line: one key for each line that repeats by itself
+     * @param total  how many there have been since the start
+     * @param isLast whether the engine stops, so that nothing can be left for a later line
      */
     long more(Object kind, long total, long nowNs, boolean isLast) {
         Told before = told.get(kind);

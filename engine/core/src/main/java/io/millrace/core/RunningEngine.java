@@ -20,11 +20,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 
-/** An engine over its parts: their threads, and one thread that stops them. */
+/** A running engine: its parts, their threads, and one thread that stops them. */
 final class RunningEngine implements Engine {
     private static final Logger LOG = EngineLog.of(Engine.class);
 
-    /** How long a stop waits for the log to take the last lines: it may never do. */
+    /** How long a stop waits for the log to take the last lines, which it may never do. */
     private static final long LOG_PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final EngineParts parts;
@@ -32,14 +32,14 @@ final class RunningEngine implements Engine {
     private final EngineThreads threads;
     private final LinkMonitor links;
     private final FaultReporter faults;
-    /** Made at the start: a stop may come for want of memory. */
+    /** Made at the start, since lack of memory may be what causes the stop. */
     private final EngineShutdown shutdown;
 
     private final StopThread stopThread;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile long startNs;
     private volatile Throwable failure;
-    /** What the stop has left undone, in words, or null. */
+    /** What the stop had to leave undone, in words, or null. */
     private volatile String undone;
 
     private volatile boolean stopRequested;
@@ -52,7 +52,7 @@ final class RunningEngine implements Engine {
             this.threads = new EngineThreads(parts, log);
             this.faults = new FaultReporter(parts, log);
             this.shutdown = new EngineShutdown(parts, threads, links);
-        } catch (Throwable e) { // for want of memory, say
+        } catch (Throwable e) { // an OutOfMemoryError, for instance
             parts.abandon(new CleanUp(e));
             throw e;
         }
@@ -70,13 +70,13 @@ final class RunningEngine implements Engine {
     private StopThread newStopThread() {
         try {
             return new StopThread(log, this::stop, this::ended);
-        } catch (Throwable e) { // the host lets the process have no more threads
+        } catch (Throwable e) { // an OutOfMemoryError: the host lets the process have no more threads
             new CleanUp(e).step(shutdown::run);
             throw e;
         }
     }
 
-    /** Holds up a stop, which a stage that throws at once may ask for, until all is open. */
+    /** Held until everything is open. A stage that throws at once may ask for a stop before that, which then waits. */
     private void start() {
         synchronized (parts) {
             log.start();
@@ -128,7 +128,7 @@ final class RunningEngine implements Engine {
         return parts.connections();
     }
 
-    /** For changes, which a thread of the engine must not wait for. */
+    /** Refuses a call from one of the engine's threads: none of them may wait for a change of the engine. */
     void requireRunning() {
         if (stopRequested) {
             throw new IllegalStateException(
@@ -183,7 +183,7 @@ final class RunningEngine implements Engine {
         fail(cause);
         try {
             LOG.error("a thread of the engine failed", cause);
-        } catch (Throwable e) { // for want of memory, say: failure() has the cause, and the stop is under way
+        } catch (Throwable e) { // an OutOfMemoryError, for instance: failure() has the cause, and the stop is under way
             return;
         }
     }
@@ -212,7 +212,7 @@ final class RunningEngine implements Engine {
         }
     }
 
-    /** On the stop's thread. */
+    /** Runs on the stop's thread. */
     private void stop() {
         synchronized (parts) {
             last = statistics(shutdown.run());
@@ -226,7 +226,7 @@ final class RunningEngine implements Engine {
         }
     }
 
-    /** On the stop's thread, whether the stop was in order or not. */
+    /** Runs on the stop's thread, whether the stop was in order or not. */
     private void ended() {
         if (failure == null) {
             failure = stopThread.failure();

@@ -8,7 +8,7 @@ import io.millrace.statistics.PortStatistics;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** A port of an engine, in the words of {@link EnginePort}. */
+/** A port of a running engine, as {@link EnginePort} shows it to the program. */
 final class RunningPort implements EnginePort {
     private final RunningEngine engine;
     private final Port port;

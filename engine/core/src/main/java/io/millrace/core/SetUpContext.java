@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** What a stage sees while it is configured; port ids are the ports' places in the config. */
+/** The {@link StageContext} that a stage is configured with. A port's id is its place in the config. */
 record SetUpContext(String stageName, Config config, List<PortSettings> ports, PortDirectory directory)
         implements StageContext {
     @Override

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 
 /**
- * Logs what stages and listeners throw, at most once a second for each kind: an exception class of a stage. With
- * {@code on-error = stop} the first one ends the engine. Any stage's thread.
+ * Logs what stages and listeners throw, at most one line a second for each stage and class of exception. With {@code
+ * on-error = stop} the first exception ends the engine. Any stage's thread may use it.
  */
 final class StageFailureLog implements StageFailures {
     private static final Logger LOG = EngineLog.of(StageFailureLog.class);
@@ -32,7 +32,7 @@ final class StageFailureLog implements StageFailures {
         this.onError = onError;
     }
 
-    /** Who is told of the failure that ends the engine. */
+    /** Hears of the failure that ends the engine. */
     void onFatal(Consumer<Throwable> consumer) {
         fatal = consumer;
     }
@@ -49,11 +49,11 @@ final class StageFailureLog implements StageFailures {
 
     private void report(String who, String name, String consequence, Throwable failure) {
         if (onError == OnError.STOP) {
-            fatal.accept(failure); // first: to log may need what has just failed
+            fatal.accept(failure); // before the log: logging may need what has just failed
         }
         try {
             log(who, name, consequence, failure);
-        } catch (Throwable e) { // an exception may even throw while it is printed
+        } catch (Throwable e) { // printing an exception may throw, too
             logBriefly(who, name, failure);
         }
     }
@@ -65,7 +65,7 @@ final class StageFailureLog implements StageFailures {
                     who,
                     name,
                     failure.getClass().getName());
-        } catch (Throwable e) { // memory is lacking: the stage's counter of errors tells of it
+        } catch (Throwable e) { // memory is lacking: the stage's error counter still has it
             return;
         }
     }

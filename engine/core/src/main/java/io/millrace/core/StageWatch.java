@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Watches whether a stage gets on while frames wait for it; tells when it has not for a while, and when it does again.
- * It compares figures that the way of a frame keeps anyhow. One thread.
+ * Watches whether a stage makes progress while frames wait for it. Logs when it has made none for a while, and when it
+ * goes on again. It only compares figures that the hot path keeps anyway. Used by one thread only.
  */
 final class StageWatch {
     private static final long NS_PER_MS = 1_000_000;
@@ -25,12 +25,12 @@ final class StageWatch {
     private long stuckNs;
 
     /**
-     * @param name       of the stage
-     * @param runners    those of one thread: several if lanes share the stage
-     * @param isInline   whether the thread is the poller's
-     * @param patienceNs how long it may make no progress
-     * @param warn       takes the line that it is stuck
-     * @param info       takes the line that it goes on
+     * @param name       the stage's name
+     * @param runners    the stage's runners on one thread; several if lanes share the stage
+     * @param isInline   whether that thread is the poller's
+     * @param patienceNs how long the stage may make no progress, in nanoseconds
+     * @param warn       takes the line that says that the stage is stuck
+     * @param info       takes the line that says that it goes on
      */
     StageWatch(
             String name,
@@ -48,9 +48,9 @@ final class StageWatch {
     }
 
     /**
-     * Looks once.
+     * Compares once with the look before.
      *
-     * @param passedNs since the look before, without times in which the process itself stood still
+     * @param passedNs time since the look before in nanoseconds, without times in which the whole process stood still
      */
     void turn(long passedNs) {
         long waiting = 0;
@@ -92,7 +92,7 @@ final class StageWatch {
                 : TimeUnit.MILLISECONDS.toSeconds(ms) + " s";
     }
 
-    /** Where in its code the stage is: what the engine called. */
+    /** Names the stage's method, of those that the engine calls, which is running at the moment. */
     private String place() {
         Thread thread = runners.getFirst().thread();
         if (thread == null) {

@@ -9,18 +9,17 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a stop has left undone.
+ * What a stop had to leave undone.
  *
- * @param inTime       whether {@code drain-timeout} was long enough for all frames to go their way; also if a poller
- * had failed
- *                     and nothing could go its way any more
- * @param stuckThreads the names of threads that a stage does not let go
+ * @param inTime       whether all frames went their way within {@code drain-timeout}; true, too, if a poller had
+ *                     failed, so that no waiting would have helped
+ * @param stuckThreads the names of threads in a stage that does not return
  */
 record StopAccount(boolean inTime, List<String> stuckThreads) {
     /**
-     * Says in one line which frames the stages have not handled, and what kept them; null if the stop was in order.
+     * Says in one line which frames the stages have not handled, and why; null if the stop was in order.
      *
-     * @param last what the engine counted in the end
+     * @param last the engine's final statistics
      */
     String problem(EngineStatistics last) {
         long frames = inTime

@@ -6,9 +6,9 @@ import io.millrace.core.thread.LogQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Stops an engine when it is asked to. The thread is made and parked when the engine starts, so that a stop needs no
- * memory and no new thread: what makes an engine stop by itself is often the lack of them. Whoever stops the engine
- * waits for this thread, so that an interrupt of theirs reaches none of the files that a stop works with.
+ * Stops an engine when asked to. The thread is made and parked when the engine starts, so that a stop needs no memory
+ * and no new thread: the lack of them is often what makes an engine stop by itself. A caller who stops the engine only
+ * waits for this thread; if the caller is interrupted, the interrupt does not close the files that the stop works with.
  */
 final class StopThread {
     private static final long RETRY_NS = 50_000_000;
@@ -24,8 +24,8 @@ final class StopThread {
      * Starts the thread.
      *
      * @param log   takes what the stop logs
-     * @param stop  stops the engine; tried again where memory was lacking
-     * @param ended what comes behind it, whether it failed or not
+     * @param stop  stops the engine; run again if memory was lacking
+     * @param ended runs after it, whether it failed or not
      */
     StopThread(LogQueue log, Runnable stop, Runnable ended) {
         this.stop = stop;
@@ -34,14 +34,15 @@ final class StopThread {
         thread.start();
     }
 
-    /** Asks for the stop and returns. Allocates nothing. Any thread; idempotent. */
+    /** Asks for the stop and returns at once, without allocating. Any thread may call this, more than once. */
     void request() {
         requested = true;
         LockSupport.unpark(thread);
     }
 
     /**
-     * Waits until the engine has stopped; an interrupt does not end that and is kept. Returns at once on this thread.
+     * Waits until the engine has stopped. An interrupt does not end the wait and is kept for the caller. On this thread
+     * itself it returns at once.
      */
     void await() {
         if (Thread.currentThread() != thread) {

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Who hears of the times at which the frames of which port were sent. */
+/** The program's listeners for transmit times, by port. */
 final class TransmitListeners {
     private static final TransmitListener NOBODY = (cookie, timeNs) -> {};
 
@@ -19,7 +19,7 @@ final class TransmitListeners {
         }
     }
 
-    /** Checks that each has a port that it will hear of. */
+    /** Checks that each listener has a port which tells transmit times. */
     void requireFor(EngineConfig config) {
         for (String name : listeners.keySet()) {
             List<PortSettings> named = config.ports().stream()
@@ -36,7 +36,7 @@ final class TransmitListeners {
         }
     }
 
-    /** The listener of a port; what it throws is reported, and goes on to the caller. */
+    /** The listener of a port. What it throws is reported, and then thrown on to the caller. */
     TransmitListener of(String port, StageFailureLog failures) {
         TransmitListener listener = listeners.get(port);
         if (listener == null) {

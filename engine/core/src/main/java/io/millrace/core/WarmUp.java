@@ -43,19 +43,19 @@ import org.agrona.concurrent.NoOpIdleStrategy;
 import org.slf4j.Logger;
 
 /**
- * Runs the duty cycle before an interface is touched, over plain memory, of TCP over connections with itself. Cold code
- * starves the fill ring while it is being compiled, and the first use of every method handle allocates; after this,
- * neither happens to a frame. The config's built-in stages take part with instances of their own, a program's stages do
- * not: they would see frames that nobody sent.
+ * Runs the duty cycle before an interface is touched, with the other side of each port played. Cold code starves the
+ * fill ring while it is being compiled, and the first use of every method handle allocates; after the warm-up, neither
+ * happens to a frame. The config's built-in stages take part with instances of their own. A program's stages do not:
+ * they would see frames that nobody sent.
  */
 final class WarmUp implements WarmUpRun {
     private static final Logger LOG = EngineLog.of(WarmUp.class);
-    /** Compilation is triggered by counts, so this many cycles do; the time is a limit for a machine that is busy. */
+    /** The JIT compiles by counts, so this many cycles are enough; the time is a limit for a machine that is busy. */
     private static final int CYCLES = 10_000;
 
     private static final long LIMIT_NS = TimeUnit.MILLISECONDS.toNanos(800);
     private static final int WAKE_UP_CYCLES = 63;
-    /** Of a turn: work, work, nothing, nothing. */
+    /** The cycles of one turn: two with work, two without. */
     private static final int STEPS = 4;
 
     private static final int DOWNCALLS = 20_000;
@@ -72,10 +72,11 @@ final class WarmUp implements WarmUpRun {
         this.config = config;
     }
 
-    /** Takes a fraction of a second of the calling thread. */
+    /** Runs the warm-up on the calling thread, for a fraction of a second. */
     void run() {
         long startNs = System.nanoTime();
-        for (int i = 0; i < DOWNCALLS; i++) { // a method handle that is called often rewrites itself, which allocates
+        // a method handle rewrites itself after some hundred calls, which allocates
+        for (int i = 0; i < DOWNCALLS; i++) {
             SocketCalls.poll(MemorySegment.NULL, 0, 0);
         }
         Map<PortOpener, List<PortSettings>> byType = new LinkedHashMap<>();
@@ -160,8 +161,9 @@ final class WarmUp implements WarmUpRun {
     }
 
     /**
-     * Half of the duty cycles find nothing, as in an engine at work, and one in four finds it when about to sleep: what
-     * never happens here is not compiled, and the first time that it does would throw away what is.
+     * Half of the duty cycles find nothing, as in an engine at work, and one in four is about to sleep when it does. C2
+     * leaves out what never happens here, and the first time that it did happen later would throw the compiled code
+     * away.
      */
     private static void cycle(WarmUpPort loopback, Pipeline pipeline, Poller poller, IdleStrategy idle) {
         long deadline = System.nanoTime() + LIMIT_NS;
@@ -172,7 +174,7 @@ final class WarmUp implements WarmUpRun {
             if (step == STEPS - 1) {
                 loopback.turn();
             }
-            if (pipeline.inFlight() == 0) { // else it would nap
+            if (pipeline.inFlight() == 0) { // with frames in flight it would nap
                 idle.idle(work);
             }
             if (step == 0) {
@@ -204,7 +206,7 @@ final class WarmUp implements WarmUpRun {
         }
     }
 
-    /** Whatever port a stage asks for is the loopback. */
+    /** Answers a stage that asks for any port with the played port. */
     private record OnePort(StageSpec spec) implements StageContext {
         @Override
         public String stageName() {

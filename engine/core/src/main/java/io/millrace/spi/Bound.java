@@ -2,8 +2,11 @@ package io.millrace.spi;
 
 import java.net.InetSocketAddress;
 
-/** A port that may be bound to an address. */
+/** The role of a port that may be bound to an address. */
 public interface Bound {
-    /** That address, as the kernel chose it where the config leaves that open; null if there is none. Any thread. */
+    /**
+     * The address that the port is bound to, including what the kernel chose where the config leaves it open; null if
+     * it is not bound. Any thread may call this.
+     */
     InetSocketAddress localAddress();
 }

@@ -1,11 +1,11 @@
 package io.millrace.spi;
 
-/** A port that goes by the clock. Poller's thread only. */
+/** The role of a port that needs the time. Only the poller's thread may use this. */
 public interface Clocked {
     /**
-     * A duty cycle has begun; called before anything is received or dispatched in it.
+     * Called at the beginning of each duty cycle, before anything is received or dispatched in it.
      *
-     * @param nowNs by {@link System#nanoTime}
+     * @param nowNs the time by {@link System#nanoTime}
      */
     void beginCycle(long nowNs);
 }

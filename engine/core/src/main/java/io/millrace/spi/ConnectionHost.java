@@ -2,14 +2,19 @@ package io.millrace.spi;
 
 import io.millrace.ConnectionControl;
 
-/** A port that has connections. */
+/** The role of a port that has connections. */
 public interface ConnectionHost {
-    /** Ends connections of this port by their ids, from any thread. */
+    /** Closes connections of this port by their ids, from any thread. */
     ConnectionControl connectionControl();
 
-    /** A change of a connection's state has passed the last stage. Poller's thread only. */
+    /**
+     * Called when a change of a connection's state has passed the last stage. Only the poller's thread may call this.
+     */
     void passed(FrameDescriptor event);
 
-    /** The drain time-out has passed: what has not been sent by now is given up. Cold, any thread but the poller's. */
+    /**
+     * Called when the drain time-out has passed: what has not been sent by now is given up. Cold; any thread but the
+     * poller's.
+     */
     void giveUp();
 }

@@ -4,8 +4,8 @@ import io.millrace.Verdict;
 import io.millrace.spi.config.Pollers;
 
 /**
- * The part of a connection's id that says whose connection it is; all ports with connections make their ids so, and
- * whoever is given an id finds the port by it.
+ * The part of a connection's id that says which port and poller the connection belongs to. All ports with connections
+ * make their ids in this way, so that the port can be found by any id.
  *
  * <pre>
  *   63            52 51        42 41                                     0
@@ -15,11 +15,11 @@ import io.millrace.spi.config.Pollers;
  * </pre>
  */
 public final class ConnectionOrigin {
-    /** Bits that are the port's own. */
+    /** The number of bits that the port may use for itself. */
     public static final int OWN_BITS = 42;
-    /** Ports that ids can tell apart. */
+    /** How many ports ids can tell apart. */
     public static final int PORTS = Verdict.MAX_PORTS;
-    /** Pollers that ids can tell apart. */
+    /** How many pollers ids can tell apart. */
     public static final int POLLERS = Pollers.MOST;
 
     private static final int PORT_SHIFT = 52;
@@ -27,9 +27,9 @@ public final class ConnectionOrigin {
     private ConnectionOrigin() {}
 
     /**
-     * The upper bits of the ids of a port's connections in one poller.
+     * Returns the upper bits of the ids of a port's connections in one poller.
      *
-     * @throws IllegalArgumentException if there is no room for the port or the poller in an id
+     * @throws IllegalArgumentException if the number of the port or of the poller does not fit into an id
      */
     public static long of(int portId, int poller) {
         if (portId < 0 || portId >= PORTS || poller < 0 || poller >= POLLERS) {

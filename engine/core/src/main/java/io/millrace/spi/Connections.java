@@ -7,13 +7,13 @@ import io.millrace.ConnectionState;
  * it is in the pipeline, so that stages may ask without a lock.
  */
 public interface Connections {
-    /** Unique in the life of the port, never 0. */
+    /** The connection's id, unique in the life of the port and never 0. */
     long id(int connection);
 
-    /** The state that the connection is in now. */
+    /** The connection's current state. */
     ConnectionState state(int connection);
 
-    /** Why it failed, or 0. */
+    /** The errno by which the connection failed, or 0. */
     int errno(int connection);
 
     /** The address of the other side. */
@@ -22,6 +22,6 @@ public interface Connections {
     /** The address of this side. */
     void local(int connection, EndpointView into);
 
-    /** Whether too many bytes wait to be written. */
+    /** Returns whether too many bytes wait to be written. */
     boolean isFull(int connection);
 }

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
-/** The flyweight of an address and a port. One thread. */
+/** The flyweight of an address and a port. Used by one thread only. */
 public final class EndpointView implements Endpoint {
     private static final int IPV4_LENGTH = 4;
     private static final int IPV6_LENGTH = 16;
@@ -18,12 +18,12 @@ public final class EndpointView implements Endpoint {
     private long ipv6Low;
     private int port;
 
-    /** There is no address. */
+    /** Shows that there is no address. */
     public void clear() {
         set(0, 0, 0, 0, 0);
     }
 
-    /** From here on every question throws, until the next address. */
+    /** Revokes the view: every access throws until the next address is shown. */
     public void revoke() {
         ipVersion = REVOKED;
     }
@@ -38,7 +38,7 @@ public final class EndpointView implements Endpoint {
         set(6, 0, high, low, newPort);
     }
 
-    /** Shows what another one shows. */
+    /** Shows the same address as another view. */
     public void copyFrom(EndpointView other) {
         set(other.ipVersion, other.ipv4, other.ipv6High, other.ipv6Low, other.port);
     }

@@ -7,8 +7,8 @@ import io.millrace.ring.Umem;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What a port knows of its frames beside their bytes. Each reader has one of its own, for one thread; it may ask as
- * long as the frame is in the pipeline.
+ * What a port knows of its frames beside their bytes. Each reading thread has an object of its own, and may ask as long
+ * as the frame is in the pipeline.
  */
 public interface FrameMetadata {
     /** The memory that the port's frames live in. */
@@ -16,45 +16,48 @@ public interface FrameMetadata {
 
     FrameKind kind();
 
-    /** How long the frame may become. */
+    /** The length in bytes that the frame may grow to. */
     int capacity(FrameDescriptor frame);
 
-    /** How many bytes the frame may be given in front. */
+    /** How many bytes may be added in front of the frame. */
     default int headroom(FrameDescriptor frame) {
         return 0;
     }
 
-    /** Whether the start of frames can be moved: each has its memory alone. */
+    /** Returns whether the start of frames can be moved, which takes frames that share no memory. */
     default boolean startMoves() {
         return false;
     }
 
-    /** What tells a frame from all others of the port on their way, the same wherever its start is moved. */
+    /**
+     * A number that identifies the frame among all frames of the port that are on their way. It stays the same when the
+     * start of the frame is moved.
+     */
     default long identity(FrameDescriptor frame) {
         return frame.address();
     }
 
-    /** Where the payload starts in the frame, or -1. */
+    /** The offset of the payload in the frame, or -1. */
     int payloadOffset(FrameDescriptor frame);
 
-    /** Bytes of the payload. */
+    /** The length of the payload in bytes. */
     int payloadLength(FrameDescriptor frame);
 
-    /** Who sent it. */
+    /** Shows the address of the sender. */
     void source(FrameDescriptor frame, EndpointView into);
 
-    /** To whom it was sent. */
+    /** Shows the address that the frame was sent to. */
     void destination(FrameDescriptor frame, EndpointView into);
 
-    /** When the kernel, or the network card, received it, or 0. */
+    /** The time at which the kernel or the network card received the frame, or 0. */
     long timestampNs(FrameDescriptor frame);
 
-    /** Whether the network card's hash of the frame is known. */
+    /** Returns whether the network card's hash of the frame is known. */
     default boolean hasRssHash(FrameDescriptor frame) {
         return false;
     }
 
-    /** That hash; 0 if it is not known. */
+    /** The network card's hash of the frame; 0 if it is not known. */
     default int rssHash(FrameDescriptor frame) {
         return 0;
     }
@@ -67,23 +70,25 @@ public interface FrameMetadata {
     /** The port's connections, or null if it has none. */
     Connections connections();
 
-    /** How the port's frames go on in further segments; null if each has one. */
+    /** How the port's frames continue in further segments; null if each frame has one segment. */
     default SegmentChains chains() {
         return null;
     }
 
-    /** Whether the frame has several segments: {@link FrameDescriptor#length} is that of the first then. */
+    /**
+     * Returns whether the frame has several segments. {@link FrameDescriptor#length} is then the length of the first.
+     */
     default boolean isSegmented(FrameDescriptor frame) {
         SegmentChains chains = chains();
         return chains != null && chains.count(frame.address()) > 1;
     }
 
     /**
-     * Copies bytes of the frame to where they are in one piece.
+     * Copies bytes of the frame, which may be in several segments, into one piece of memory.
      *
-     * @param offset of the first byte, counted over all segments
-     * @param length in bytes; the frame has so many from there on
-     * @param at     where to, in the destination
+     * @param offset the offset of the first byte, counted over all segments
+     * @param length the number of bytes; the frame must have as many from the offset on
+     * @param at     the offset in the destination
      */
     default void copy(FrameDescriptor frame, int offset, int length, MemorySegment destination, long at) {
         MemorySegment.copy(umem().memory(), frame.address() + offset, destination, at, length);

@@ -2,20 +2,21 @@ package io.millrace.spi;
 
 import io.millrace.ring.Umem;
 
-/** A port that owns the memory which the frames that it receives live in. */
+/** The role of a port that owns the memory in which its received frames live. */
 public interface FrameOwner extends Port {
-    /** That memory. Any thread. */
+    /** The memory of the port's frames. Any thread may call this. */
     Umem umem();
 
-    /** What the port knows of its frames beside their bytes, for one more thread to ask. */
+    /** Makes an object that tells one more thread what the port knows of its frames beside their bytes. */
     FrameMetadata newMetadata();
 
-    /** Takes back a frame that nobody needs any more. Poller's thread only. */
+    /** Takes back a frame that nobody needs any more. Only the poller's thread may call this. */
     void release(FrameDescriptor frame);
 
     /**
-     * Whether the port itself still counts a frame as its own while {@link FrameInlet#frame} has not returned for it,
-     * as one that takes frames out of a ring afterwards. Matters if a stage never returns.
+     * Returns whether the port still counts a frame as its own until {@link FrameInlet#frame} has returned for it, as a
+     * port does that takes frames out of a ring afterwards. It matters if a stage never returns: the frame must not be
+     * counted twice.
      */
     boolean holdsUntilReturn();
 }

@@ -1,11 +1,14 @@
 package io.millrace.spi;
 
-/** A port that looks for received frames itself, once a duty cycle. Poller's thread only. */
+/**
+ * The role of a port that looks for received frames itself, once a duty cycle. Only the poller's thread may use this.
+ */
 public interface FrameSource {
     /**
-     * Hands received frames to the stages, at most a batch of each queue, at most what the inlet has room for.
+     * Hands received frames to the stages: at most a batch of each queue, and at most as many as the inlet has room
+     * for.
      *
-     * @return how many frames and events that were
+     * @return the number of frames and events
      */
     int receive(FrameInlet inlet);
 }

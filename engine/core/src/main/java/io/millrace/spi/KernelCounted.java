@@ -2,8 +2,8 @@ package io.millrace.spi;
 
 import io.millrace.statistics.KernelStatistics;
 
-/** A port for which the kernel counts what never reached the engine. */
+/** The role of a port for which the kernel counts losses that never reached the engine. */
 public interface KernelCounted {
-    /** What the kernel has counted. Any thread, also when the port is closed. */
+    /** The kernel's counts. Any thread may call this, also when the port is closed. */
     KernelStatistics kernelStatistics();
 }

@@ -3,8 +3,8 @@ package io.millrace.spi;
 import io.millrace.core.link.LinkedPort;
 import java.util.List;
 
-/** A port that depends on interfaces of the host. */
+/** The role of a port that depends on interfaces of the host. */
 public interface Linked {
-    /** The interfaces whose loss and return concern the port; the same each time. */
+    /** The interfaces whose loss and return concern the port. Returns the same objects each time. */
     List<LinkedPort> links();
 }

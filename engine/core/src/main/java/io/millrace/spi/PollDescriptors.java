@@ -1,16 +1,19 @@
 package io.millrace.spi;
 
-/** A port whose queues have descriptors that tell when there is something to receive. Poller's thread only. */
+/**
+ * The role of a port whose queues have file descriptors that are readable when there is something to receive. Only the
+ * poller's thread may use this.
+ */
 public interface PollDescriptors extends FrameSink {
-    /** Queues that the port holds, each with its {@link #pollDescriptor}; it stays the same. Any thread. */
+    /** The number of queues, each with its {@link #pollDescriptor}. It does not change. Any thread may call this. */
     int queueCount();
 
     /**
-     * The descriptor of a queue, readable when {@link FrameSource#receive} has something to take from it; -1 for one
-     * that has none at the moment.
+     * The descriptor of a queue, which is readable when {@link FrameSource#receive} has something to take from it; -1
+     * if the queue has none at the moment.
      */
     int pollDescriptor(int queue);
 
-    /** Another number whenever the descriptors are those of other files. */
+    /** A number that changes whenever the descriptors refer to other files. */
     int pollGeneration();
 }

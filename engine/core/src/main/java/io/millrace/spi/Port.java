@@ -5,10 +5,9 @@ import io.millrace.spi.counters.PortFault;
 import io.millrace.statistics.PortStatistics;
 
 /**
- * A way for frames to get in or out. What else a port is, it says by the roles that it implements beside this one:
+ * A way for frames to get in or out. What a port can do, it says by the roles that it implements beside this interface:
  *
- * <table>
- *   <caption>Roles of a port</caption>
+ * <table> <caption>Roles of a port</caption>
  *   <tr><td>{@link FrameSource}</td><td>hands received frames in, once a duty cycle</td></tr>
  *   <tr><td>{@link FrameSink}</td><td>takes frames to send</td></tr>
  *   <tr><td>{@link TransmitCompleter}</td><td>gets sent frames back from the kernel, once a duty cycle</td></tr>
@@ -25,49 +24,53 @@ import io.millrace.statistics.PortStatistics;
  *   <tr><td>{@link KernelCounted}</td><td>has losses that the kernel counts</td></tr>
  * </table>
  *
- * A port that hears of its frames by an {@link EventLoop}, as sockets do, is no source and no completer. The verbs of
- * the duty cycle belong to the poller's thread; they never block, spin or throw, and say how much they did: what to do
- * about a full ring is up to the caller.
+ * A port that hears of its frames by an {@link EventLoop}, as sockets do, is neither a source nor a completer. Only the
+ * poller's thread calls the methods of the duty cycle. They never block, spin or throw, and return how much they did:
+ * what to do about a full ring is up to the caller.
  */
 public interface Port {
-    /** Index of the port in its engine; what a forward verdict names. */
+    /** The index of the port in its engine, by which a forward verdict names it. */
     int id();
 
     /** The port's name in the config. */
     String name();
 
-    /** What the poller counts for this port. */
+    /** The counters that the poller keeps for this port. */
     PortCounters counters();
 
-    /** What happens next at this port, or what to do, when something has gone wrong, by an errno or 0; any thread. */
+    /**
+     * Says, for the log, what happens next at this port or what to do after a fault with the given errno, or 0. Any
+     * thread may call this.
+     */
     default String advice(PortFault fault, int errno) {
         return fault.advice();
     }
 
-    /** Starts to receive. Cold; before the poller's first duty cycle, or at the same time. */
+    /** Starts to receive. Cold; called before the poller's first duty cycle or at the same time. */
     void startReceiving();
 
     /**
-     * Ends a duty cycle: gives the kernel what was queued in it, and the free frames that it can receive into, and
-     * wakes it if it asks for that. Poller's thread only.
+     * Ends a duty cycle: gives the kernel the frames that were queued in it and the free frames that it can receive
+     * into, and wakes the kernel if it asks for that. Only the poller's thread may call this.
      */
     void flush();
 
-    /** From its return on, no new frame comes from outside. Cold; any thread but the poller's. */
+    /** Stops to receive: once it has returned, no new frame comes from outside. Cold; any thread but the poller's. */
     void stopReceiving();
 
     /**
-     * A snapshot; any thread, as long as the memory is mapped.
+     * A snapshot of the statistics. Any thread, as long as the memory is mapped.
      *
-     * @param inStages frames of this port that are in the pipeline
-     * @param leased   frames of this port that leases hold
+     * @param inStages the number of this port's frames in the pipeline
+     * @param leased   the number of this port's frames that leases hold
      */
     PortStatistics statistics(int inStages, int leased);
 
     /**
-     * Ends the kernel's hold on the memory and counts the frames home. Cold; the poller must have ended.
+     * Closes the port: ends the kernel's use of the memory, and accounts for every frame. Cold; the poller must have
+     * ended.
      *
-     * @param whereabouts tells the frames that are not in the port's own hands
+     * @param whereabouts reports the frames that are not with the port itself
      * @return the final snapshot
      */
     PortStatistics close(FrameHolders whereabouts);

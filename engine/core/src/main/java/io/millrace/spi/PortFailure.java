@@ -4,11 +4,11 @@ import io.millrace.HostException;
 import io.millrace.SourceLine;
 import io.millrace.spi.config.PortSettings;
 
-/** Says of a failure to open a port where in the config the port, or the key that is to blame, was set. */
+/** Adds to a failure to open a port the place in the config where the port, or the key that caused it, is set. */
 public final class PortFailure {
     private PortFailure() {}
 
-    /** The failure with its place: that of the key that it is due to, or else that of the port. */
+    /** Returns the failure with its place: that of the key that caused it, or else that of the port. */
     public static HostException of(PortSettings port, RuntimeException failure) {
         HostException known = failure instanceof HostException host ? host : null;
         SourceLine line = port.lineOf(known == null ? null : known.key());

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Opens ports of one type, which {@link PortType#opener} gives; the engine has no other way to a port. Cold: called by
- * the thread that starts an engine. One object serves all engines of a process, so it has no state.
+ * Opens ports of one type; {@link PortType#opener} returns it, and the engine opens ports in no other way. Cold: called
+ * by the thread that starts an engine. One object serves all engines of a process, so it has no state.
  */
 public interface PortOpener {
     /**
-     * Opens a port in one poller. What it has done to the host is undone if it throws.
+     * Opens a port in one poller. If it throws, it has undone what it did to the host.
      *
      * @param context what the engine gives
      * @return the port, with the roles that it has
@@ -24,7 +24,7 @@ public interface PortOpener {
      * The queues of a port that pollers may share out among themselves, with {@code pollers = per-queue}; empty if each
      * poller opens the port as a whole. Asks the host.
      *
-     * @throws io.millrace.HostException if the host has not got them
+     * @throws io.millrace.HostException if the host does not have these queues
      */
     default Optional<int[]> queues(PortSettings port) {
         return Optional.empty();
@@ -35,22 +35,22 @@ public interface PortOpener {
         throw new IllegalArgumentException("ports of type " + port.type().name() + " have no queues to share out");
     }
 
-    /** The names of ports that have to be open before this one, because it uses what is theirs. */
+    /** The names of ports that have to be open before this one, because it uses their memory. */
     default List<String> opensAfter(PortSettings port) {
         return List.of();
     }
 
-    /** Whether the port tells when frames were sent, to a {@link io.millrace.TransmitListener}. */
+    /** Returns whether the port tells when frames were sent, to a {@link io.millrace.TransmitListener}. */
     default boolean tellsTransmits(PortSettings port) {
         return false;
     }
 
     /**
-     * Has the code that ports of the type run compiled before the first frame, by the duty cycle over ports whose other
-     * side is played. What the host refuses here it refuses the engine, too, which says it better: then nothing is
-     * done.
+     * Has the code of this type's ports compiled before the first frame, by running the duty cycle over ports whose
+     * other side is played. If the host refuses something here, the warm-up is skipped: the host will refuse it to the
+     * engine, too, which gives the better message.
      *
-     * @param ports those of this type in the engine, at least one
+     * @param ports the engine's ports of this type, at least one
      */
     default void warmUp(List<PortSettings> ports, Settings engine, WarmUpRun run) {}
 }

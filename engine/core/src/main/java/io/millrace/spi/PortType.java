@@ -12,74 +12,77 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A kind of port, as the {@code type} of a port in the config names it. The engine finds the kinds that there are by
- * {@link java.util.ServiceLoader}, and knows of each only what this interface tells: a jar on the class path with one
- * adds it, keys, checks and reference included.
+ * A kind of port, named by a port's {@code type} in the config. The engine finds the kinds by {@link
+ * java.util.ServiceLoader} and knows of each only what this interface tells, so a jar on the class path is enough to
+ * add one, with its keys, checks and reference.
  *
- * <p>There is one object of each kind in a process, which has no state. Any thread may call it.
+ * <p>There is one object of each kind in a process. It has no state, and any thread may call it.
  */
 public interface PortType {
-    /** What the config calls it: lower-case words, with hyphens between them. */
+    /** The name in a config: lower-case words, with hyphens between them. */
     String name();
 
     /** The keys of a port of this type beside {@code type}; the same object each time. */
     KeyBlock keys();
 
-    /** What the block of such a port has at least, for messages: {@code type = udp, bind = "0.0.0.0:9000"}. */
+    /** The least that the block of such a port needs, for messages: {@code type = udp, bind = "0.0.0.0:9000"}. */
     String example();
 
-    /** What opens ports of this type; the same object each time. */
+    /** The opener of ports of this type; the same object each time. */
     PortOpener opener();
 
-    /** Whether its frames are pieces of byte streams, which framers cut into messages. */
+    /** Returns whether the type's frames are pieces of byte streams, which framers cut into messages. */
     default boolean hasStreams() {
         return false;
     }
 
-    /** Whether its ports have {@link #queues queues} that pollers share out among themselves. */
+    /** Returns whether the type's ports have {@link #queues queues} that pollers share out among themselves. */
     default boolean hasQueues() {
         return false;
     }
 
     /**
-     * A block that stands in {@code engine}, for what all ports of the type share. Types that give the same object
-     * share the block. Its keys are found in the settings of the engine.
+     * A block inside {@code engine}, for what all ports of the type share. Types that return the same object share the
+     * block. Its values are in the settings of the engine.
      */
     default Optional<KeyBlock> engineBlock() {
         return Optional.empty();
     }
 
-    /** Reports what the keys of {@link #engineBlock} say against each other. */
+    /** Reports contradictions between the keys of {@link #engineBlock}. */
     default void checkEngine(Settings engine, Problems problems) {}
 
-    /** Reports what the keys of a port say against each other and against those of the engine. */
+    /** Reports contradictions between the keys of a port, and between them and those of the engine. */
     default void check(PortSettings port, Settings engine, Problems problems) {}
 
     /**
-     * Reports what ports of this type say against each other and against other ports.
+     * Reports contradictions between the ports of this type, and between them and other ports.
      *
-     * @return the ports of this type, in their order, with what they learn from others
+     * @return the ports of this type, in their order, with the settings that follow from other ports
      */
     default List<PortSettings> checkTogether(ConfiguredPorts ports, Settings engine, Problems problems) {
         return ports.of(this);
     }
 
-    /** Whether a key says anything of the port. One that does not is left out when the config is written. */
+    /** Returns whether a key means anything for the port. If not, it is left out when the config is written. */
     default boolean isUsed(PortSettings port, Key<?> key) {
         return true;
     }
 
-    /** What can be used, and was perhaps not meant: {@code FILE:LINE: what it is; what to write}, one line each. */
+    /**
+     * Warnings about settings that are valid but perhaps not meant: {@code FILE:LINE: what it is; what to write}, one
+     * line each.
+     */
     default List<String> warnings(PortSettings port) {
         return List.of();
     }
 
-    /** The interfaces that a port depends on, each once, by the names that the config has. */
+    /** The interfaces that a port depends on, each once, by their names in the config. */
     default List<String> interfaceNames(PortSettings port) {
         return List.of();
     }
 
-    /** What happens when one of them goes down or is gone. */
+    /** What happens when one of the port's interfaces goes down or is gone. */
     default OnLinkLoss onLinkLoss(PortSettings port) {
         return OnLinkLoss.WAIT;
     }

@@ -2,16 +2,17 @@ package io.millrace.spi;
 
 import java.util.List;
 
-/** A port that chooses by rules which frames it takes. Cold; any thread but those of the engine. */
+/** The role of a port that chooses by rules which frames it takes. Cold; any thread but those of the engine. */
 public interface RuleAcceptor {
-    /** The rules in place, as they are written in a config; empty if it takes every frame. Any thread. */
+    /** The rules in place, as they are written in a config; empty if it takes every frame. Any thread may call this. */
     List<String> accepted();
 
     /**
-     * Changes the rules while frames flow: all take effect together.
+     * Changes the rules while frames flow. All rules take effect together.
      *
-     * @throws IllegalArgumentException if one is none, or they make too large a table; the old ones stay in place then
-     * @throws io.millrace.HostException if the host refuses; the old ones stay in place then
+     * @throws IllegalArgumentException if a text is not a rule, or the table would be too large; the old rules stay in
+     *         place
+     * @throws io.millrace.HostException if the host refuses them; the old rules stay in place
      */
     void accept(List<String> rules);
 }

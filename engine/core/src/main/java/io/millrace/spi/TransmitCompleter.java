@@ -1,6 +1,9 @@
 package io.millrace.spi;
 
-/** A port that looks itself for frames that have been sent, once a duty cycle. Poller's thread only. */
+/**
+ * The role of a port that looks itself for frames that have been sent, once a duty cycle. Only the poller's thread may
+ * use this.
+ */
 public interface TransmitCompleter {
     /** Takes back the frames that have been sent; returns how many. */
     int complete();

@@ -1,24 +1,24 @@
 package io.millrace.spi;
 
 /**
- * The details of what stages ask for a frame on its way out; {@link FrameDescriptor#requests} says which of it is
- * asked.
+ * The details of what stages ask for a frame on its way out. {@link FrameDescriptor#requests} has the bits that say
+ * what is asked.
  */
 public interface TransmitRequest {
     /** The stage wants to be told when the frame was sent. */
     int STAMP = 1;
-    /** A checksum is to be computed. */
+    /** The stage wants a checksum to be computed. */
     int CHECKSUM = 2;
-    /** The frame is to be sent at a point of time. */
+    /** The stage wants the frame to be sent at a certain time. */
     int LAUNCH = 4;
 
-    /** What the stage wants to know the frame by. */
+    /** The number by which the stage wants to recognise the frame. */
     long cookie();
 
-    /** When it is to be sent, in nanoseconds of the network card's clock. */
+    /** When the frame is to be sent, in nanoseconds of the network card's clock. */
     long launchNs();
 
-    /** Where the checksum's sum begins, in bytes from the start of the frame. */
+    /** Where the bytes that the checksum covers begin, in bytes from the start of the frame. */
     int checksumStart();
 
     /** Where the checksum is written, in bytes from {@link #checksumStart}. */

@@ -3,33 +3,36 @@ package io.millrace.spi;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
-/** A port whose other side is played, for warming up the code of those that have one. One thread. */
+/** A port for the warm-up, whose other side (kernel or peer) is played. Used by one thread only. */
 public interface WarmUpPort {
     /**
-     * The most frames that arrive in a turn. What runs once a cycle is compiled for its number of cycles; what runs
-     * once a frame is long before, and each frame more only makes the start longer.
+     * The most frames that arrive in a turn. Code that runs once a cycle is compiled after a number of cycles; code
+     * that runs once a frame is compiled long before that, so more frames a cycle would only make the start longer.
      */
     int BURST = 16;
 
-    /** The port, with the id 0. */
+    /** The port, whose id is 0. */
     Port port();
 
-    /** What tells the port what has happened, if anything but itself does. */
+    /** The event loops that tell the port what has happened, if it does not look itself. */
     EventLoop[] loops();
 
     /**
-     * How a poller with {@code idle = wait} waits; here it never sleeps for long.
+     * The idle strategy for {@code idle = wait}; here it never sleeps for long.
      *
-     * @param outstanding whether there is something whose return wakes nobody
+     * @param outstanding tells whether frames are out whose return wakes nobody
      */
     IdleStrategy newWait(BooleanSupplier outstanding);
 
-    /** Plays the other side: takes what was sent, and sends. */
+    /** Plays the other side: takes what was sent, and sends something. */
     void turn();
 
-    /** Asks for system calls from here on, or for none, where no kernel does. */
+    /** Makes the played kernel ask for system calls from now on, or for none. */
     void needWakeUp(boolean wanted);
 
-    /** Has the kernel, where it is one, let go of all. The port is of no use any more; the memory is still there. */
+    /**
+     * Makes the real kernel, if one takes part, let go of everything. The port can't be used after that; the memory is
+     * still mapped.
+     */
     default void end(FrameInlet inlet) {}
 }

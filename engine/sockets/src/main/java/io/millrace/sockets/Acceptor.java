@@ -22,14 +22,16 @@ import io.millrace.statistics.PortCounter;
 import java.util.Set;
 
 /**
- * Accepts a listening port's connections, by one multishot operation. An error that belongs to one client, which has
- * gone for instance, is counted and holds nobody else up; after one of the host's, no descriptor is free for instance,
- * it accepts again a little later, and so do the other ports of the poller. Poller's thread only.
+ * Accepts a listening port's connections, by one multishot operation. An error of one client, which has gone for
+ * instance, is counted and does not hold up the others. After an error of the host, no free descriptor for instance,
+ * this port and the other ports of the poller accept again a little later. Only the poller's thread may use this.
  */
 final class Acceptor implements Establisher {
-    /** After so many errors in a row the cause is taken to be the host's, whatever the errors say. */
+    /** After so many errors in a row the host is taken to be the cause, whatever the errors say. */
     private static final int MOST_OF_CLIENTS = 32;
-    /** The process or the host has no descriptor or no memory. Other errors concern one client: accept(2). */
+    /**
+     * The process or the host has no free descriptor or no memory. All other errors concern one client, see accept(2).
+     */
     private static final Set<Integer> OF_THE_HOST = Set.of(EMFILE(), ENFILE(), ENOBUFS(), ENOMEM());
 
     private final Uring uring;
@@ -47,8 +49,8 @@ final class Acceptor implements Establisher {
     private int failures;
 
     /**
-     * @param spares of the poller
-     * @param file   index of the listening socket among the registered ones
+     * @param spares the spare descriptors of the poller
+     * @param file   the index of the listening socket among the registered ones
      */
     Acceptor(
             Uring uring,
@@ -67,7 +69,7 @@ final class Acceptor implements Establisher {
         this.userData = StreamOperation.ACCEPT.userData(portId, 0);
     }
 
-    /** Accepts, if it does not yet, unless it is to wait. */
+    /** Starts to accept, unless it already does or has to wait. */
     @Override
     public void check() {
         if (stopped) {
@@ -75,7 +77,7 @@ final class Acceptor implements Establisher {
         }
         long nowNs = clock.nowNs();
         if (armed) {
-            if (!spares.areHeld() && !cancelled) { // another port has found no descriptor free
+            if (!spares.areHeld() && !cancelled) { // false if another port has found no free descriptor
                 cancelled = uring.cancel(userData);
             }
         } else if (spares.pauses(nowNs)) {
@@ -121,7 +123,8 @@ final class Acceptor implements Establisher {
     private void failed(int errno) {
         boolean isOfHost = OF_THE_HOST.contains(errno);
         if (isOfHost) {
-            spares.letGo(clock.nowNs()); // first, since counting and logging may have to load classes
+            // first, since counting and logging may have to load classes, which takes descriptors
+            spares.letGo(clock.nowNs());
         }
         counters.fault(PortCounter.ACCEPT_FAILED, 1, errno, null);
         failures++;

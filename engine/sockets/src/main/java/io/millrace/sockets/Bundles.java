@@ -2,7 +2,7 @@ package io.millrace.sockets;
 
 /** Whether one receive may fill several frames. */
 enum Bundles {
-    /** Where the kernel can. */
+    /** If the kernel can do it. */
     AUTO,
     /** Never. */
     OFF

@@ -3,8 +3,8 @@ package io.millrace.sockets;
 import io.millrace.ring.FrameAudit;
 
 /**
- * Received pieces of streams that wait to be decoded, of all connections of a port: for each a list in the order that
- * they came. Entries are used again; there are never more than frames. Poller's thread only.
+ * Received pieces of streams that wait to be decoded. Each connection of a port has a list of its pieces in the order
+ * of arrival. Entries are reused; there are never more entries than frames. Only the poller's thread may use this.
  */
 final class ChunkList {
     private static final int NONE = -1;
@@ -30,14 +30,14 @@ final class ChunkList {
         }
     }
 
-    /** @param frames how many there are */
+    /** @param frames the number of frames, which is the most entries */
     ChunkList(int frames) {
         addresses = new long[frames];
         lengths = new int[frames];
         next = new int[frames];
     }
 
-    /** Appends a piece; the caller's hold on its frame passes to the list. */
+    /** Appends a piece. The caller's hold on its frame passes to the list. */
     void add(Chunks chunks, long address, int length) {
         int entry = take(address, length);
         next[entry] = NONE;
@@ -61,12 +61,12 @@ final class ChunkList {
         return entry;
     }
 
-    /** Where the first piece is. */
+    /** The address of the first piece. */
     long address(Chunks chunks) {
         return addresses[chunks.first];
     }
 
-    /** Bytes of the first piece. */
+    /** The length of the first piece in bytes. */
     int length(Chunks chunks) {
         return lengths[chunks.first];
     }
@@ -81,7 +81,7 @@ final class ChunkList {
         chunks.first = entry;
     }
 
-    /** Takes the first piece off; the hold on its frame passes to the caller. */
+    /** Removes the first piece. The hold on its frame passes to the caller. */
     void remove(Chunks chunks) {
         int entry = chunks.first;
         chunks.first = next[entry];
@@ -92,7 +92,7 @@ final class ChunkList {
         free = entry;
     }
 
-    /** Cold. Reports the pieces. */
+    /** Reports the pieces. Cold. */
     void audit(Chunks chunks, FrameAudit audit) {
         for (int entry = chunks.first; entry != NONE; entry = next[entry]) {
             audit.found(FrameAudit.Place.SEND, addresses[entry]);

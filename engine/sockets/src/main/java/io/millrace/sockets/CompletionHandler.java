@@ -2,25 +2,24 @@ package io.millrace.sockets;
 
 import io.millrace.spi.FrameInlet;
 
-/** Who submits operations to the {@link Uring} and hears of their completions; on the poller's thread. */
+/** Submits operations to the {@link Uring} and hears of their completions, on the poller's thread. */
 interface CompletionHandler {
     /**
      * Handles one completion, and hands what it received to the pipeline as far as there is room.
      *
-     * @return false when something is left that finds no room: then {@link #resume} is called before any other
-     *     completion
+     * @return false if there was no room for something; then {@link #resume} is called before any other completion
      */
     boolean onCompletion(long userData, int result, int flags, FrameInlet inlet);
 
-    /** Hands on what is left; returns false when there is still something. */
+    /** Hands on what was left; returns false if something is still left. */
     boolean resume(FrameInlet inlet);
 
     /**
-     * The engine has stopped: what is left is given up and counted, and what was received from here on is. Operations
-     * that are under way get cancelled.
+     * The engine has stopped: what is left, and what is received from now on, is given up and counted. Operations that
+     * are under way are cancelled.
      */
     void quiesce();
 
-    /** Operations that the kernel has not completed, notifications included. */
+    /** The number of operations that the kernel has not completed, including notifications. */
     int underWay();
 }

@@ -3,13 +3,13 @@ package io.millrace.sockets;
 import io.millrace.bindings.Errno;
 import io.millrace.spi.counters.PortFault;
 
-/** What to do about errors of connections, in words. Cold. */
+/** Says what to do about errors of connections. Cold. */
 final class ConnectionErrors {
     private ConnectionErrors() {}
 
     /**
-     * @param connects whether it is the engine that connects
-     * @param errno    0 if none is known
+     * @param connects whether the engine is the side that connects
+     * @param errno    the error, 0 if none is known
      */
     static String advice(PortFault fault, int errno, boolean connects) {
         String error = errno == 0 ? "" : Errno.name(errno);

@@ -3,8 +3,9 @@ package io.millrace.sockets;
 import io.millrace.spi.ConnectionOrigin;
 
 /**
- * The ids of the connections that one port has in one poller: each names its port, its poller, its slot in the port's
- * table and which user of that slot it is, so that an id means the same wherever it is used.
+ * The ids of the connections that one port has in one poller. Each id contains the port, the poller, the connection's
+ * slot in the port's table, and the generation, which counts the users of the slot. So an id has the same meaning
+ * wherever it is used.
  *
  * <pre>
  *   63            52 51        42 41                                     0
@@ -14,7 +15,8 @@ import io.millrace.spi.ConnectionOrigin;
  * </pre>
  *
  * The slot has as many bits as the port's {@code connections} need, and the generation has the rest: 32 bits with 1024
- * connections. It starts at 1, so that no id is 0; a slot that has had its last generation is not used again.
+ * connections. The generation starts at 1, so that no id is 0. A slot that has had its last generation is not used
+ * again.
  */
 final class ConnectionIds {
     private static final long OWN_MASK = (1L << ConnectionOrigin.OWN_BITS) - 1;
@@ -23,8 +25,8 @@ final class ConnectionIds {
     private final int slotBits;
 
     /**
-     * @param connections how many slots there are
-     * @throws IllegalArgumentException if there is no room for the port or the poller in an id
+     * @param connections the number of slots
+     * @throws IllegalArgumentException if the number of the port or of the poller does not fit into an id
      */
     ConnectionIds(int portId, int poller, int connections) {
         this.prefix = ConnectionOrigin.of(portId, poller);
@@ -36,12 +38,12 @@ final class ConnectionIds {
         return prefix | generation << slotBits | slot;
     }
 
-    /** One less than there is room for: the id of all ones is nobody's. */
+    /** The last generation of a slot: one less than there is room for, since the id of all ones is never used. */
     long lastGeneration() {
         return (OWN_MASK >>> slotBits) - 1;
     }
 
-    /** Whether it is the id of a connection of this port in this poller, present or former. */
+    /** Returns whether the id belongs to a present or former connection of this port in this poller. */
     boolean isOwn(long id) {
         return (id & ~OWN_MASK) == prefix && (id & OWN_MASK) >>> slotBits != 0;
     }
@@ -52,7 +54,7 @@ final class ConnectionIds {
     }
 
     /**
-     * What tells connections of one port apart: generation and slot, so that later users of a slot have larger ones.
+     * Generation and slot, which together identify a connection of the port. Later users of a slot have larger numbers.
      */
     static long own(long id) {
         return id & OWN_MASK;

@@ -2,11 +2,11 @@ package io.millrace.sockets;
 
 import org.agrona.collections.IntArrayQueue;
 
-/** Connections that something is to be done for, each once, first come first served. One thread. */
+/** A queue of connections that need something done, with each connection at most once. Used by one thread only. */
 final class ConnectionList {
     private final IntArrayQueue indices;
 
-    /** @param expected how many it has room for; grows beyond that */
+    /** @param expected the number of connections that it has room for; it grows beyond that */
     ConnectionList(int expected) {
         indices = new IntArrayQueue(Math.max(expected, IntArrayQueue.MIN_CAPACITY), StreamConnection.NONE);
     }
@@ -19,7 +19,7 @@ final class ConnectionList {
         return indices.size();
     }
 
-    /** The first one, taken off. */
+    /** Removes and returns the first connection. */
     int poll() {
         return indices.pollInt();
     }

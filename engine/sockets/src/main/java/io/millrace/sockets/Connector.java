@@ -19,8 +19,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Keeps a port's one connection to its {@code connect} address up: connects with a linked time-out, and again after a
- * wait that doubles from one failure to the next. Poller's thread only.
+ * Maintains a port's one connection to its {@code connect} address. It connects with a linked time-out, and tries again
+ * after a pause that doubles with each failure. Only the poller's thread may use this.
  */
 final class Connector implements Establisher {
     private final Uring uring;
@@ -76,7 +76,8 @@ final class Connector implements Establisher {
     }
 
     /**
-     * Connects by that interface from the next attempt on, which is made without waiting longer. Any thread.
+     * Connects by another interface from the next attempt on, which is made without further waiting. Any thread may
+     * call this.
      *
      * @param index the kernel's number of the interface
      */
@@ -85,13 +86,13 @@ final class Connector implements Establisher {
         moved = true; // written last, so that the poller sees the new address with it
     }
 
-    /** The connection, or the one that is being made; null while there is neither. */
+    /** The connection, which may still be connecting; null while there is none. */
     @Override
     public StreamConnection current() {
         return current;
     }
 
-    /** {@inheritDoc} While the engine stops, it connects only if frames still wait for a connection. */
+    /** {@inheritDoc} While the engine stops, it only connects if frames still wait for a connection. */
     @Override
     public void check() {
         if (current != null && current.isOver()) {
@@ -126,7 +127,7 @@ final class Connector implements Establisher {
             return;
         }
         StreamConnection connection = lifecycle.open(socket.fd());
-        if (connection == null) { // the stages have not let the former ones go
+        if (connection == null) { // the stages still hold the former ones
             socket.close();
             backOff();
             return;
@@ -160,7 +161,7 @@ final class Connector implements Establisher {
         connection.operations.begin(StreamOperation.CONNECT_TIMEOUT);
     }
 
-    /** One of the two operations of an attempt has completed. */
+    /** Called when one of the two operations of an attempt has completed. */
     @Override
     public void onCompletion(StreamOperation operation, int index, int result, int flags) {
         StreamConnection connection = table.at(index);
@@ -205,7 +206,7 @@ final class Connector implements Establisher {
         stopped = true;
     }
 
-    /** {@inheritDoc} There are none: the operations of an attempt are counted with its connection. */
+    /** {@inheritDoc} There are none, because the operations of an attempt are counted with its connection. */
     @Override
     public int underWay() {
         return 0;

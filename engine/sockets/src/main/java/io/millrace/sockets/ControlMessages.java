@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Ancillary data of a datagram, cmsg(3): what the kernel tells with a received one, and what is asked of a sent one.
+ * The ancillary data of a datagram, cmsg(3): what the kernel tells about a received one, and what is asked for a sent
+ * one.
  *
  * <pre>
  *   0              8        12       16
@@ -14,9 +15,9 @@ import java.lang.foreign.ValueLayout;
  * </pre>
  */
 final class ControlMessages {
-    /** Bytes in front of a message's data. */
+    /** The bytes in front of a message's data. */
     static final int HEADER = 16;
-    /** What {@link #find} says when there is no such message. */
+    /** The result of {@link #find} if there is no such message. */
     static final long NONE = -1;
 
     private static final long LEVEL = 8;
@@ -26,7 +27,7 @@ final class ControlMessages {
 
     private ControlMessages() {}
 
-    /** Bytes that a message with so much data takes, {@code CMSG_SPACE}. */
+    /** The space of a message with so much data, {@code CMSG_SPACE}. */
     static int space(int dataLength) {
         return align(HEADER + dataLength);
     }
@@ -36,10 +37,10 @@ final class ControlMessages {
     }
 
     /**
-     * Where a message's data starts in {@code memory}, or {@link #NONE}.
+     * Returns where a message's data starts in {@code memory}, or {@link #NONE}.
      *
-     * @param start  of the first message
-     * @param length bytes of all messages, as the kernel says
+     * @param start  where the first message starts
+     * @param length the length of all messages, as the kernel says
      */
     static long find(MemorySegment memory, long start, int length, int level, int type) {
         long at = start;
@@ -57,7 +58,7 @@ final class ControlMessages {
         return NONE;
     }
 
-    /** Writes a message's header; its data follow at {@code at + HEADER}. */
+    /** Writes a message's header; its data has to follow at {@code at + HEADER}. */
     static void write(MemorySegment memory, long at, int level, int type, int dataLength) {
         memory.set(LONG, at, (long) HEADER + dataLength);
         memory.set(INT, at + LEVEL, level);

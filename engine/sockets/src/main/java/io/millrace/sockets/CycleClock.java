@@ -1,15 +1,18 @@
 package io.millrace.sockets;
 
-/** The time of a duty cycle, as the poller has read it for all that happens in it. Poller's thread only. */
+/**
+ * The time of a duty cycle. The poller reads it once for everything that happens in the cycle. Only the poller's thread
+ * may use this.
+ */
 final class CycleClock {
     private long nowNs = System.nanoTime();
 
-    /** A duty cycle begins. */
+    /** Sets the time at the beginning of a duty cycle. */
     void set(long now) {
         nowNs = now;
     }
 
-    /** When this duty cycle began, by {@link System#nanoTime}. */
+    /** The time at which this duty cycle began, by {@link System#nanoTime}. */
     long nowNs() {
         return nowNs;
     }

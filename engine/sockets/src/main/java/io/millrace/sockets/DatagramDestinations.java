@@ -7,7 +7,7 @@ import io.millrace.spi.FrameMetadata;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Where the datagrams of a UDP port go. Poller's thread only. */
+/** Finds out where the datagrams of a UDP port go. Only the poller's thread may use this. */
 final class DatagramDestinations {
     private final DatagramLayout layout;
     /** The configured remote address, or null. */
@@ -28,12 +28,15 @@ final class DatagramDestinations {
         return layout;
     }
 
-    /** Where the port's own frames go that do not go back to their senders; null if all go back. */
+    /** The destination of the port's own frames that do not go back to their senders; null if all go back. */
     MemorySegment remote() {
         return remote;
     }
 
-    /** Where another port's frame goes: back, to the remote, or on to where its headers say; null if nobody says. */
+    /**
+     * The destination of another port's frame: its sender, the remote, or the destination in its headers; null if none
+     * of these is known.
+     */
     MemorySegment of(FrameDescriptor frame, FrameMetadata metadata) {
         if (frame.isTurned()) {
             metadata.source(frame, endpoint);

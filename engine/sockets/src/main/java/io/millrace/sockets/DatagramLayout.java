@@ -17,8 +17,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * What a multishot recvmsg writes to a provided buffer, io_uring_prep_recvmsg_multishot(3): everything in front of the
- * payload has the room that its message header asked for, so that each part is at the same place in every frame.
+ * The layout of what a multishot recvmsg writes to a provided buffer, io_uring_prep_recvmsg_multishot(3). Everything in
+ * front of the payload has the room that the message header asked for, so each part has the same offset in every frame.
  *
  * <pre>
  *   0           16          16 + name           16 + name + control
@@ -36,7 +36,7 @@ final class DatagramLayout {
     private static final long FLAGS = io_uring_recvmsg_out.flags$offset();
     private static final int TRUNCATED = MSG_TRUNC();
     private static final int IPV4_NAME = 16;
-    /** Space for the address: four bytes more than it has, so that the payload is aligned. */
+    /** Space for the address, with four bytes more than needed, so that the payload is aligned. */
     private static final int IPV6_NAME = 32;
 
     private static final int IPV4_INFO = 12;
@@ -65,7 +65,10 @@ final class DatagramLayout {
                 + (coalesces ? ControlMessages.space(Integer.BYTES) : 0);
     }
 
-    /** The message header that a multishot recvmsg is submitted with, to stay as long as it is under way. */
+    /**
+     * Makes the message header that a multishot recvmsg is submitted with. It has to exist as long as the operation is
+     * under way.
+     */
     MemorySegment newHeader(Arena arena) {
         MemorySegment header = msghdr.allocate(arena);
         msghdr.msg_namelen(header, nameLength);
@@ -89,22 +92,22 @@ final class DatagramLayout {
         return coalesces;
     }
 
-    /** Bytes in front of the payload. */
+    /** The number of bytes in front of the payload. */
     int payloadOffset() {
         return NAME + nameLength + controlLength;
     }
 
-    /** Bytes of an address of the socket's family. */
+    /** The length of an address of the socket's family. */
     int addressLength() {
         return isIpv4 ? IPV4_NAME : SocketAddresses.length(0);
     }
 
-    /** Whether the datagram was longer than the frame. */
+    /** Returns whether the datagram was longer than the frame. */
     static boolean isTruncated(MemorySegment memory, long frameAddress) {
         return (memory.get(INT, frameAddress + FLAGS) & TRUNCATED) != 0;
     }
 
-    /** Where the data of {@code IP_PKTINFO} or {@code IPV6_PKTINFO} starts, or {@link ControlMessages#NONE}. */
+    /** Returns where the data of {@code IP_PKTINFO} or {@code IPV6_PKTINFO} starts, or {@link ControlMessages#NONE}. */
     long localAddress(MemorySegment memory, long frameAddress) {
         return isIpv4
                 ? find(memory, frameAddress, IPPROTO_IP(), IP_PKTINFO())
@@ -112,8 +115,8 @@ final class DatagramLayout {
     }
 
     /**
-     * As {@link #localAddress}, if an answer can come from there: from a group it can't, with IPv6, which tells no
-     * more.
+     * Like {@link #localAddress}, but only if an answer can be sent from that address. An IPv6 multicast group can't be
+     * a source, and IPv6 tells no other address.
      */
     long answerFrom(MemorySegment memory, long frameAddress) {
         long at = localAddress(memory, frameAddress);
@@ -121,22 +124,22 @@ final class DatagramLayout {
         return isGroup ? ControlMessages.NONE : at;
     }
 
-    /** Where the time of {@code SO_TIMESTAMPNS} starts, or {@link ControlMessages#NONE}. */
+    /** Returns where the time of {@code SO_TIMESTAMPNS} starts, or {@link ControlMessages#NONE}. */
     long time(MemorySegment memory, long frameAddress) {
         return find(memory, frameAddress, SOCKET, SO_TIME);
     }
 
-    /** Bytes of each datagram in a coalesced buffer, the last one aside; 0 when it holds a single one. */
+    /** The length of each datagram in a coalesced buffer, except the last one; 0 if there is a single datagram. */
     int segmentLength(MemorySegment memory, long frameAddress) {
         long at = find(memory, frameAddress, UDP, GRO);
         return at == ControlMessages.NONE ? 0 : memory.get(INT, at);
     }
 
     /**
-     * Bytes that a datagram has room for: the datagrams of a coalesced buffer lie side by side.
+     * The number of bytes that a datagram may grow to; the datagrams of a coalesced buffer lie side by side.
      *
-     * @param offset where in the frame it starts
-     * @param rest   bytes from there to the frame's end
+     * @param offset where the datagram starts in the frame
+     * @param rest   the number of bytes from there to the frame's end
      */
     int room(MemorySegment memory, long frameAddress, int offset, int rest) {
         int segment = segmentLength(memory, frameAddress);

@@ -17,7 +17,7 @@ final class DatagramMetadata implements FrameMetadata {
     private static final ValueLayout.OfInt BIG_INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong BIG_LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
-    /** Of {@code ipi_addr} in {@code struct in_pktinfo}: the address in the IP header. */
+    /** The offset of {@code ipi_addr}, the address in the IP header, in {@code struct in_pktinfo}. */
     private static final long IPV4_TO = 8;
 
     private static final long NS_PER_S = 1_000_000_000;

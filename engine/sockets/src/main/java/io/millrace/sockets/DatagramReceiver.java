@@ -19,12 +19,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The receiving half of a UDP port: one multishot recvmsg, which goes on until the kernel says otherwise and is started
- * again then. Poller's thread only.
+ * The receiving half of a UDP port: one multishot recvmsg, which continues until the kernel ends it and is then started
+ * again. Only the poller's thread may use this.
  */
 final class DatagramReceiver {
     private static final VarHandle HANDING;
-    /** How long it waits before it receives again after an unexpected error. */
+    /** The pause before it receives again after an unexpected error. */
     private static final long PAUSE_NS = 10_000_000;
 
     static {
@@ -53,7 +53,10 @@ final class DatagramReceiver {
     private long pausedUntilNs;
     private boolean paused;
 
-    /** What is left of a coalesced buffer that found no room in the pipeline, or is with stages on this thread. */
+    /**
+     * The rest of a coalesced buffer: datagrams for which the pipeline had no room, or which are with stages on this
+     * thread.
+     */
     private boolean hasLeft;
 
     @SuppressWarnings("unused")
@@ -66,7 +69,7 @@ final class DatagramReceiver {
     private long receivedFrames;
     private long receivedBytes;
 
-    /** @param header of {@link DatagramLayout#newHeader} */
+    /** @param header the header from {@link DatagramLayout#newHeader} */
     DatagramReceiver(
             Uring uring,
             SocketFrames frames,
@@ -89,12 +92,12 @@ final class DatagramReceiver {
         this.coalesces = layout.coalesces();
     }
 
-    /** Operations that the kernel has not completed. */
+    /** The number of operations that the kernel has not completed. */
     int underWay() {
         return armed ? 1 : 0;
     }
 
-    /** Starts the receive, unless it is under way, or there is nothing to receive into. */
+    /** Starts the receive, unless it is under way or there is no buffer to receive into. */
     void arm() {
         if (armed || quiet || !frames.canReceive() || isPaused()) {
             return;
@@ -112,7 +115,7 @@ final class DatagramReceiver {
         cancelled = false;
     }
 
-    /** Ends the receive, when nothing waits to be received. */
+    /** Ends the receive, once no datagram waits to be received. */
     void disarm() {
         if (armed && !cancelled) {
             cancelled = uring.cancel(userData);
@@ -126,7 +129,7 @@ final class DatagramReceiver {
         return paused;
     }
 
-    /** @return false when something is left that finds no room in the pipeline */
+    /** @return false if the pipeline had no room for something */
     boolean onCompletion(int result, int flags, FrameInlet inlet) {
         if ((flags & CompletionQueue.MORE) == 0) {
             armed = false;
@@ -157,7 +160,9 @@ final class DatagramReceiver {
         return hand(frame + payloadOffset, length, length, inlet);
     }
 
-    /** A multishot receive ends when no buffer is free, when the completion queue overflows, or by an error. */
+    /**
+     * Called when the multishot receive ends: if no buffer is free, if the completion queue overflows, or by an error.
+     */
     private void ended(int result) {
         if (quiet) {
             return;
@@ -179,7 +184,7 @@ final class DatagramReceiver {
         return hand(frame + payloadOffset, length, segment, inlet);
     }
 
-    /** Hands datagrams of {@code segment} bytes, the last one maybe shorter, to the pipeline. */
+    /** Hands datagrams of {@code segment} bytes, of which the last may be shorter, to the pipeline. */
     private boolean hand(long address, int length, int segment, FrameInlet inlet) {
         leftAddress = address;
         leftBytes = length;
@@ -199,13 +204,13 @@ final class DatagramReceiver {
         return !hasLeft;
     }
 
-    /** Hands on what was left; returns false when something is left again. */
+    /** Hands on what was left; returns false if something is still left. */
     boolean resume(FrameInlet inlet) {
         hasLeft = false;
         return hand(leftAddress, leftBytes, leftSegment, inlet);
     }
 
-    /** From here on, whatever is still received is dropped and counted. */
+    /** From now on, whatever is still received is dropped and counted. */
     void quiesce() {
         quiet = true;
         while (hasLeft) {
@@ -216,7 +221,10 @@ final class DatagramReceiver {
         }
     }
 
-    /** Cold, any thread. Reports what a stage that does not return has, and what is left behind it. */
+    /**
+     * Reports the frame in a stage that does not return, and what is left of its buffer. Cold; any thread may call
+     * this.
+     */
     void audit(FrameAudit audit) {
         if (hasLeft || (boolean) HANDING.getAcquire(this)) {
             int bytes = leftBytes;
@@ -227,7 +235,7 @@ final class DatagramReceiver {
         }
     }
 
-    /** Counts what was received since the last time. */
+    /** Adds what was received since the last call to the counters. */
     void flushCounters() {
         if (receivedFrames > 0) {
             counters.add(PortCounter.RX_FRAMES, receivedFrames);

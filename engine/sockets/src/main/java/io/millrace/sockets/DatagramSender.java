@@ -24,12 +24,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The sending half of a UDP port. A frame is held until the kernel no longer needs its memory: until the completion of
- * its send, or the notification of one without a copy. With segmentation, datagrams of one length that go to one
- * address leave in one send, for the kernel or the card to cut apart. Poller's thread only.
+ * The sending half of a UDP port. A frame is held until the kernel no longer needs its memory: until its send
+ * completes, or the notification of a send without a copy. With segmentation, datagrams of one length to one address
+ * leave in one send, which the kernel or card cuts apart. Only the poller's thread may use this.
  */
 final class DatagramSender {
-    /** {@code UDP_MAX_SEGMENTS} of the kernels that have the fewest. */
+    /** The lowest {@code UDP_MAX_SEGMENTS} of the supported kernels. */
     static final int MOST_SEGMENTS = 64;
 
     private static final int NONE = -1;
@@ -56,28 +56,28 @@ final class DatagramSender {
     private final int nameLength;
     private final boolean segments;
     private final ZeroCopy zeroCopy;
-    /** How many datagrams each block's send consists of. */
+    /** The number of datagrams in each block's send. */
     private final int[] parts;
-    /** Where the packet info is that each block's send is to come from, in a frame that the send holds. */
+    /** Where each block's packet info (its source address) is, in a frame that the send holds. */
     private final long[] infos;
-    /** Sends that the kernel has refused in one piece, or without a copy, and whose notification has not come. */
+    /** How many sends were refused in one piece or without a copy, and wait for their notification. */
     private final boolean[] refused;
-    /** Sends for whose memory a copy is to be made, since the kernel has refused to send it without. */
+    /** The sends that have to be repeated with a copy, since the kernel has refused to send them without. */
     private final boolean[] copies;
 
     private final boolean[] sentWithoutCopy;
     /**
-     * For a datagram that is sent alone after its batch was refused: the segment length that was refused, to be
-     * remembered if it succeeds. Otherwise 0.
+     * If a datagram is sent alone after its batch was refused, the refused segment length; else 0. If the send
+     * succeeds, that length is remembered.
      */
     private final int[] lessons;
 
-    /** Longer datagrams are never sent in a batch: hardly any route takes them without fragments. */
+    /** Longer datagrams are not batched, since hardly any route takes them without fragments. */
     private final int longestSegment;
 
     private final SegmentLimits limits;
     private final EndpointView peer = new EndpointView();
-    /** The block that still takes datagrams, and what they have in common. */
+    /** The block that still takes datagrams, and what its datagrams have in common. */
     private int open = NONE;
 
     private int openSegment;
@@ -86,13 +86,13 @@ final class DatagramSender {
     private long openInfo;
     private int underWay;
 
-    /** Of the last datagram that the kernel was not asked to send: whether it found no block, else no room to ask. */
+    /** Whether the last datagram that was not submitted lacked a block; if not, it lacked room in the queue. */
     private volatile boolean lackedBlock;
 
     private long sentFrames;
     private long sentBytes;
 
-    /** @param file index of the socket among the registered ones */
+    /** @param file the index of the socket among the registered ones */
     DatagramSender(
             Uring uring,
             SocketFrames frames,
@@ -124,7 +124,7 @@ final class DatagramSender {
         this.limits = new SegmentLimits(isIpv4);
     }
 
-    /** Blocks in use: sends that have not completed, and the block that still takes datagrams. */
+    /** The number of blocks in use: sends that have not completed, and the block that still takes datagrams. */
     int underWay() {
         return underWay;
     }
@@ -132,11 +132,12 @@ final class DatagramSender {
     /**
      * Prepares a send.
      *
-     * @param address  of the datagram; the caller's hold on its frame passes to this
-     * @param names    holds the address that it goes to
-     * @param name     where in it
-     * @param fromInfo where the frames' memory holds the packet info to send from, or {@link ControlMessages#NONE}
-     * @return false when as many as allowed are under way; the frame stays with the caller
+     * @param address  the address of the datagram; the caller's hold on its frame passes to this object
+     * @param names    memory that holds the destination address
+     * @param name     where the destination address is in {@code names}
+     * @param fromInfo where the frames' memory holds the packet info with the source address, or {@link
+     *                 ControlMessages#NONE}
+     * @return false if as many sends as allowed are under way; the frame then stays with the caller
      */
     boolean send(long address, int length, MemorySegment names, long name, long fromInfo) {
         if (open != NONE && appends(address, length, names, name, fromInfo)) {
@@ -172,7 +173,7 @@ final class DatagramSender {
         return block;
     }
 
-    /** Whether nothing is known of the block's way that would have segments of that length refused. */
+    /** Whether, as far as is known, segments of that length are not refused on the block's route. */
     private boolean fits(int length, int block) {
         return !limits.any() || length <= limits.limit(blocks.memory(), blocks.name(block), System.nanoTime());
     }
@@ -198,7 +199,7 @@ final class DatagramSender {
                 && controls.isSameSource(fromInfo, openInfo);
     }
 
-    /** How many pages it lies in; the memory starts on a page boundary. */
+    /** The number of pages that a datagram is in; the memory starts on a page boundary. */
     private static int pages(long address, int length) {
         return (int) ((address + length - 1) / PAGE - address / PAGE) + 1;
     }
@@ -208,12 +209,12 @@ final class DatagramSender {
         blocks.vector(block, parts[block]++, baseAddress + address, length);
         openBytes += length;
         openPages += pages(address, length);
-        if (length < openSegment) { // a shorter one can only be the last
+        if (length < openSegment) { // a shorter datagram can only be the last one
             closeOpen();
         }
     }
 
-    /** Submits the block that still took datagrams. */
+    /** Submits the block that was still taking datagrams. */
     void closeOpen() {
         if (open != NONE) {
             int block = open;
@@ -227,8 +228,8 @@ final class DatagramSender {
     }
 
     /**
-     * @param longest the longest of its datagrams
-     * @param segment where to cut it, or 0
+     * @param longest the length of its longest datagram
+     * @param segment the length of the segments to cut it into, or 0
      */
     private void submit(int block, int length, int longest, int segment, long fromInfo) {
         long at = uring.claim();
@@ -277,7 +278,7 @@ final class DatagramSender {
         }
     }
 
-    /** What to do about an error, 0 if the kernel was not asked. Cold; any thread. */
+    /** Says what to do about an error, which is 0 if the send was not submitted. Cold; any thread may call this. */
     String advice(int errno) {
         return errno == 0 && lackedBlock ? SendErrors.NO_BLOCK : SendErrors.advice(errno);
     }
@@ -301,9 +302,9 @@ final class DatagramSender {
     }
 
     /**
-     * The kernel refuses datagrams together: their route's MTU is smaller than the segments, or its device can't do
-     * checksums, or they can't be sent at all, to port 0 for instance. Which of it is so shows when they go one by one.
-     * Without a copy it takes only so much memory of a user at a time (RLIMIT_MEMLOCK); a copy needs none of that.
+     * Handles datagrams that were refused together. Their route's MTU is smaller than the segments, its device can't do
+     * checksums, or they can't be sent at all, to port 0 for instance; sending them one by one shows which. Sends
+     * without a copy may exceed RLIMIT_MEMLOCK; a copy needs no locked memory.
      */
     private void refuse(int block, int errno) {
         boolean isTogether = parts[block] > 1 && (errno == EINVAL() || errno == EMSGSIZE() || errno == EIO());
@@ -314,7 +315,7 @@ final class DatagramSender {
         }
     }
 
-    /** Sends each part alone, the last of them by the block itself. Those before it fail where no block is free. */
+    /** Sends each part alone, the last one by the block itself. Parts before it fail if no block is free. */
     private void sendSingly(int block) {
         closeOpen();
         int last = parts[block] - 1;
@@ -349,7 +350,7 @@ final class DatagramSender {
         }
     }
 
-    /** @param errno why, or 0 if there was no room in the queue */
+    /** @param errno the error, or 0 if there was no room in the queue */
     private void failed(int block, int errno) {
         counters.fault(PortCounter.TX_FAILED, parts[block], errno, peer(block));
     }
@@ -359,7 +360,7 @@ final class DatagramSender {
         return peer;
     }
 
-    /** The kernel no longer needs the block and its frames: releases them, or sends again what it refused. */
+    /** The kernel no longer needs the block and its frames: releases them, or sends again what the kernel refused. */
     private void finish(int block) {
         if (refused[block]) {
             refused[block] = false;
@@ -378,7 +379,7 @@ final class DatagramSender {
         blocks.give(block);
     }
 
-    /** Counts what the kernel has taken since the last time. */
+    /** Adds what the kernel has taken since the last call to the counters. */
     void flushCounters() {
         if (sentFrames > 0) {
             counters.add(PortCounter.TX_FRAMES, sentFrames);
@@ -388,7 +389,7 @@ final class DatagramSender {
         }
     }
 
-    /** Cold. Reports the frames of sends that have not completed. */
+    /** Reports the frames of sends that have not completed. Cold. */
     void audit(FrameAudit audit) {
         for (int block = 0; block < parts.length; block++) {
             for (int i = 0; i < parts[block]; i++) {

@@ -4,11 +4,11 @@ import io.millrace.core.stage.FrameByDelimiterStage;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Messages that end with a delimiter. */
+/** Decodes messages that end with a delimiter. */
 final class DelimiterDecoder implements FrameDecoder {
     private final byte[] delimiter;
     private final byte last;
-    /** Bytes of the longest message, its delimiter included. */
+    /** The length of the longest message, including its delimiter. */
     private final int most;
 
     private final int strippedTail;
@@ -54,7 +54,10 @@ final class DelimiterDecoder implements FrameDecoder {
         return chunkLength;
     }
 
-    /** Whether the delimiter ends with the chunk's byte {@code end}, its first bytes maybe in the partial message. */
+    /**
+     * Returns whether the delimiter ends with the chunk's byte {@code end}; its first bytes may be in the partial
+     * message.
+     */
     private boolean endsAcross(MemorySegment memory, long partial, int partialLength, long chunk, int end) {
         int length = delimiter.length;
         for (int i = 1; i < length; i++) {

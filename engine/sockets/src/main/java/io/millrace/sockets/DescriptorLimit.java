@@ -5,14 +5,14 @@ import io.millrace.bindings.libc.rlimit;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** How many descriptors the process may have open. Cold. */
+/** Tells how many descriptors the process may have open. Cold. */
 final class DescriptorLimit {
     /** asm-generic/resource.h. */
     private static final int RLIMIT_NOFILE = 7;
 
     private DescriptorLimit() {}
 
-    /** {@code ulimit -n}, which the JVM has raised at its start to what it may. */
+    /** The limit ({@code ulimit -n}), which the JVM has raised at its start as far as it may. */
     static long ofProcess() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment limit = rlimit.allocate(arena);

@@ -6,8 +6,9 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What other threads, and stages, ask to be ended of a port's connections. Whoever asks pushes the connection's object
- * on a list, where it is once; the poller takes the whole list. Nothing is allocated, nothing is full, nobody waits.
+ * Requests of other threads and of stages to end connections of a port. The caller pushes the connection's object on a
+ * list, where it can be only once; the poller takes the whole list. Nothing is allocated, the list is never full, and
+ * nobody waits.
  */
 final class EndRequests implements ConnectionControl {
     private static final VarHandle REQUEST;
@@ -41,13 +42,14 @@ final class EndRequests implements ConnectionControl {
     }
 
     /**
-     * Of two requests for one object that of its later user counts, and for one connection an abort. What names no
-     * connection yet must not count as that of a later user: whoever knows an id sees the object as that one's.
+     * Of two requests for one object the one for its later user counts, and for the same connection an abort outranks a
+     * close. An id of no connection yet must not count as that of a later user; a caller who has a valid id sees the
+     * object with that user already.
      */
     private void add(long id, int kind) {
         StreamConnection connection = table.slotOf(id);
         if (connection == null || connection.id() != id) {
-            return; // it is over, or the id is of no connection yet
+            return; // the connection has ended, or the id belongs to none yet
         }
         long wanted = ConnectionIds.own(id) << KINDS_SHIFT | kind;
         long seen;
@@ -70,14 +72,15 @@ final class EndRequests implements ConnectionControl {
         } while (!first.compareAndSet(head, connection));
     }
 
-    /** Ends the connections that were asked for. Poller's thread only. */
+    /** Ends the requested connections. Only the poller's thread may call this. */
     void handle(StreamLifecycle lifecycle) {
         if (first.get() == null) {
             return;
         }
         StreamConnection connection = first.getAndSet(null);
         while (connection != null) {
-            StreamConnection next = connection.nextRequest; // from the next line on it may be pushed again
+            // read before the next line, after which the object may be pushed again
+            StreamConnection next = connection.nextRequest;
             long request = (long) REQUEST.getAndSet(connection, 0L);
             if (request >>> KINDS_SHIFT == ConnectionIds.own(connection.id())) {
                 if ((request & ABORT) != 0) {

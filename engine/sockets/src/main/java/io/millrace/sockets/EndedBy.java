@@ -1,10 +1,10 @@
 package io.millrace.sockets;
 
-/** Whose doing it is that a connection fails: people are told of trouble, not of what the program has asked for. */
+/** Who caused a connection to fail. The log reports faults, but not what the program itself has asked for. */
 enum EndedBy {
-    /** The peer, the network, a time-out, or a stop that came too early for it. */
+    /** The peer, the network, a time-out, or a stop of the engine that came too early for the connection. */
     TROUBLE,
-    /** A wait that was too long for where its frames go, which is counted and told by itself. */
+    /** A wait for the target of its frames that took too long; that is counted and reported separately. */
     WAIT,
     /** The program, by the connection's id. */
     PROGRAM

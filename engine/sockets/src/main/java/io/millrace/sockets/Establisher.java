@@ -2,26 +2,26 @@ package io.millrace.sockets;
 
 import io.millrace.statistics.ConnectionsState;
 
-/** What makes the connections of a TCP port. Poller's thread only, but for {@link #state}. */
+/** Makes the connections of a TCP port. Poller's thread only, except {@link #state}. */
 sealed interface Establisher permits Acceptor, Connector {
-    /** Begins what is due; called once a duty cycle. */
+    /** Starts what is due; called once a duty cycle. */
     void check();
 
-    /** An operation of its own has completed. */
+    /** Called when one of its own operations has completed. */
     void onCompletion(StreamOperation operation, int index, int result, int flags);
 
-    /** The connection that frames take which name none; null if there is none at the moment, or never. */
+    /** The connection for frames that name none; null if there is none at the moment, or never. */
     StreamConnection current();
 
-    /** Whether it is this side that connects. */
+    /** Returns whether it is this side that connects. */
     boolean connects();
 
-    /** Makes no more connections than are needed. */
+    /** Stops: makes only the connections that are still needed. */
     void stop();
 
-    /** Operations that have not completed, beside those of connections. */
+    /** The number of its operations that have not completed, beside those of connections. */
     int underWay();
 
-    /** Any thread. */
+    /** Any thread may call this. */
     ConnectionsState state();
 }

@@ -18,8 +18,8 @@ import io.millrace.ring.SubmissionQueue;
 import org.slf4j.Logger;
 
 /**
- * Files on their way to connections: splice(2) from the file into a pipe of the connection's own, then from the pipe
- * into its socket, page by page, in turns. The bytes never come into this process. Poller's thread only.
+ * Sends files to connections: splice(2) from the file into a pipe of the connection, then from the pipe into its
+ * socket, page by page, in turns. The bytes never come into this process. Only the poller's thread may use this.
  */
 final class FileTransfers {
     private static final Logger LOG = EngineLog.of(FileTransfers.class);
@@ -37,9 +37,9 @@ final class FileTransfers {
     /**
      * Submits the next step of a transfer.
      *
-     * @param offset where in the file the bytes are that the socket has not got
-     * @param left   how many they are
-     * @return false when the queue is full
+     * @param offset the offset in the file of the bytes that have not been sent to the socket
+     * @param left   the number of these bytes
+     * @return false if the queue is full
      */
     boolean start(StreamConnection connection, FileSource.Transfer file, long offset, long left) {
         OutboundHalf outbound = connection.outbound;
@@ -70,7 +70,10 @@ final class FileTransfers {
         return true;
     }
 
-    /** Returns whether there is one; else the connection's failure is reported, and seen at the port's next tick. */
+    /**
+     * Makes the pipe if there is none; returns whether there is one. If not, the connection's failure is reported, and
+     * seen at the port's next tick.
+     */
     private boolean openPipe(StreamConnection connection) {
         try {
             int[] ends = Libc.pipe2(O_CLOEXEC());
@@ -84,7 +87,7 @@ final class FileTransfers {
         }
     }
 
-    /** Fewer steps, where the user's limit of pipe pages allows it; a smaller pipe takes a file in more of them. */
+    /** Enlarges the pipe, if the user's limit of pipe pages allows it, so that a file takes fewer steps. */
     private static void enlarge(int pipe) {
         try {
             Libc.fcntl(pipe, F_SETPIPE_SZ(), PIPE_BYTES);
@@ -93,7 +96,7 @@ final class FileTransfers {
         }
     }
 
-    /** A step has ended; returns 0, or why the transfer fails. */
+    /** Called when a step has ended; returns 0, or the errno by which the transfer fails. */
     int onCompletion(OutboundHalf outbound, int result, boolean intoPipe) {
         if (result < 0) {
             return result == -EAGAIN() || result == -EINTR() ? 0 : -result;
@@ -106,7 +109,7 @@ final class FileTransfers {
         return 0;
     }
 
-    /** The connection sends no more files: closes its pipe. */
+    /** Closes the pipe of a connection that sends no more files. */
     void close(OutboundHalf outbound) {
         if (outbound.pipeRead != StreamConnection.NO_SOCKET) {
             Libc.close(outbound.pipeRead);

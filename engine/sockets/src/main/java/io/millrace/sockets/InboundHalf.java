@@ -1,9 +1,9 @@
 package io.millrace.sockets;
 
 /**
- * What a TCP connection receives: whether it is being read, what has been received and waits to be decoded, and what it
- * waits for itself. {@link StreamReader} and, where streams are decoded, {@link StreamDecoder} write the fields; others
- * ask the methods. Poller's thread only.
+ * The receiving half of a TCP connection: whether it is being read, what has been received and waits to be decoded, and
+ * what the connection itself waits for. {@link StreamReader} and, if streams are decoded, {@link StreamDecoder} write
+ * the fields; other classes use the methods. Only the poller's thread may use this.
  */
 final class InboundHalf {
     final StreamConnection connection;
@@ -12,42 +12,46 @@ final class InboundHalf {
     Reading reading;
     /** Whether the receive that is under way has been cancelled. */
     boolean isCancelled;
-    /** Whether the reader's list of connections to be read holds this one, whichever connection that is by then. */
+    /**
+     * Whether this object is in the reader's list of connections to be read. It stays there even if it serves another
+     * connection by then.
+     */
     boolean isListed;
 
-    /** A message that has not come whole, in a frame of its own, or {@link StreamConnection#NONE}. */
+    /** The address of an incomplete message in a frame of its own, or {@link StreamConnection#NONE}. */
     long partial;
-    /** Bytes of it. */
+    /** The length of the incomplete message so far. */
     int partialLength;
     /** What has been received and waits to be decoded. */
     final ChunkList.Chunks undecoded = new ChunkList.Chunks();
     /** What has been received and waits for the connection's {@link StreamLayer.Session}; empty without one. */
     final ChunkList.Chunks ciphertext = new ChunkList.Chunks();
-    /** Whether that, or plaintext that the session has, waits for room. */
+    /** Whether this ciphertext, or plaintext that the session has, waits for room. */
     boolean isBehind;
     /**
-     * Whether the reader's list of connections that wait for room holds this one, whichever connection that is by then.
+     * Whether this object is in the reader's list of connections that wait for room. It stays there even if it serves
+     * another connection by then.
      */
     boolean isWaiting;
 
-    /** Where its frames go, as long as that has no room; else null. */
+    /** The target of its frames while that has no room; otherwise null. */
     private OutboundHalf waitsFor;
 
     private long waitsSinceNs;
-    /** Who reads this connection when there is room again: of its own port. */
+    /** The reader, of the connection's own port, that reads it again when there is room. */
     private StreamReader reader;
-    /** The next one that waits for the same. */
+    /** The next connection that waits for the same target. */
     InboundHalf nextWaiter;
 
     /** How far the peer's stream has come. */
     enum Reading {
-        /** Nothing is to be received: the stages do not know of the connection yet, or the engine stops. */
+        /** Nothing is received: the stages do not know of the connection yet, or the engine stops. */
         OFF,
-        /** What comes is received, unless there is no room for it at the moment. */
+        /** Bytes are received, unless there is no room for them at the moment. */
         ON,
-        /** The peer's last byte has been received, but the stages have not all of it yet. */
+        /** The peer's last byte has been received, but the stages do not have everything yet. */
         ENDING,
-        /** The stages have, or will be given, all that there was. */
+        /** The stages have, or will be given, everything that was received. */
         ENDED
     }
 
@@ -56,7 +60,7 @@ final class InboundHalf {
         open();
     }
 
-    /** Begins a new life. What lists hold of the object stays. */
+    /** Resets the object for a new connection. Its places in lists stay. */
     void open() {
         reading = Reading.OFF;
         isCancelled = false;
@@ -69,32 +73,32 @@ final class InboundHalf {
         nextWaiter = null;
     }
 
-    /** Whether the stages have, or will be given, all that the peer has sent, and it sends no more. */
+    /** Returns whether the peer sends no more, and the stages have, or will be given, everything that it sent. */
     boolean hasEnded() {
         return reading == Reading.ENDED;
     }
 
-    /** Whether bytes have been received that have come into no frame of the stages yet. */
+    /** Returns whether bytes have been received that are not in a frame for the stages yet. */
     boolean hasRest() {
         return partial != StreamConnection.NONE || isHeldBack();
     }
 
-    /** Whether something that has been received waits for a frame, or for room in the pipeline. */
+    /** Returns whether received bytes wait for a frame or for room in the pipeline. */
     boolean isHeldBack() {
         return !undecoded.isEmpty() || isBehind;
     }
 
-    /** Whether it is not read for want of room, here or where its frames go. */
+    /** Returns whether the connection is not read because there is no room, here or at the target of its frames. */
     boolean isPaused() {
         return waitsFor != null || isHeldBack();
     }
 
-    /** Where its frames go, if that has no room, or null. */
+    /** The target of its frames if that has no room; otherwise null. */
     OutboundHalf waitsFor() {
         return waitsFor;
     }
 
-    /** Since when. */
+    /** The time since when it waits. */
     long waitsSinceNs() {
         return waitsSinceNs;
     }
@@ -107,7 +111,7 @@ final class InboundHalf {
         target.add(this);
     }
 
-    /** The target is another one from here on. */
+    /** Changes the target that the connection waits for. */
     void waitsNowFor(OutboundHalf target) {
         waitsFor = target;
     }
@@ -119,7 +123,7 @@ final class InboundHalf {
         }
     }
 
-    /** The target has let go of it. */
+    /** The target no longer holds it up. */
     void resume() {
         nextWaiter = null;
         waitsFor = null;

@@ -5,14 +5,15 @@ import io.millrace.spi.FrameInlet;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Takes what a port's connections receive through their {@link StreamLayer.Session}: ciphertext waits in the order that
- * it came until the session has taken it, and the plaintext goes on in frames of its own. Poller's thread only.
+ * Passes what a port's connections receive through their {@link StreamLayer.Session}. Ciphertext waits in the order of
+ * arrival until the session has taken it, and the plaintext continues in frames of its own. Only the poller's thread
+ * may use this.
  */
 final class LayerReader {
     private final SocketFrames frames;
     private final StreamTable table;
     private final StreamOutput output;
-    /** Null to hand on the plaintext as it comes. */
+    /** Null if plaintext is handed on as it comes. */
     private final StreamDecoder decoder;
 
     private final MemorySegment memory;
@@ -29,15 +30,13 @@ final class LayerReader {
         this.chunks = new ChunkList(frames.umem().frameCount());
     }
 
-    /** Takes a piece of ciphertext, of which the caller's hold passes to this. */
+    /** Takes a piece of ciphertext. The caller's hold on its frame passes to this object. */
     void take(StreamConnection connection, long address, int length, FrameInlet inlet) {
         chunks.add(connection.inbound.ciphertext, address, length);
         goOn(connection, inlet);
     }
 
-    /**
-     * Goes on with a connection's ciphertext as far as there is room; returns how many pieces of plaintext came of it.
-     */
+    /** Processes a connection's ciphertext as far as there is room; returns how many pieces of plaintext that gave. */
     int goOn(StreamConnection connection, FrameInlet inlet) {
         InboundHalf inbound = connection.inbound;
         StreamLayer.Session session = connection.session();
@@ -69,7 +68,7 @@ final class LayerReader {
         return pieces;
     }
 
-    /** Plaintext may only follow when the stages know that the connection is established. */
+    /** Plaintext may only follow once the stages know that the connection is established. */
     private static boolean canGoOn(StreamConnection connection, StreamLayer.Session session, FrameInlet inlet) {
         InboundHalf inbound = connection.inbound;
         if (connection.isDeaf() || inbound.ciphertext.isEmpty() && !session.hasPlaintext()) {
@@ -79,7 +78,7 @@ final class LayerReader {
                 || connection.isToldEstablished() && inbound.undecoded.isEmpty() && inlet.room(1) > 0;
     }
 
-    /** Returns whether anything has come of it. */
+    /** Calls the session once; returns whether it made any progress. */
     private boolean unwrap(InboundHalf inbound, StreamLayer.Session session, long plaintext) {
         if (inbound.ciphertext.isEmpty()) {
             session.unwrap(memory, 0, 0, plaintext, frameSize);
@@ -109,7 +108,7 @@ final class LayerReader {
         }
     }
 
-    /** Gives up ciphertext that waits. */
+    /** Gives up waiting ciphertext. */
     void forget(InboundHalf inbound) {
         while (!inbound.ciphertext.isEmpty()) {
             frames.release(chunks.address(inbound.ciphertext));

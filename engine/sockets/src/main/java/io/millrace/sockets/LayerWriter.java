@@ -3,9 +3,9 @@ package io.millrace.sockets;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Takes what is to be written to a port's connections through their {@link StreamLayer.Session}: plaintext waits in a
- * queue of its own until the session has made ciphertext of it, which goes to the socket like any frame. Poller's
- * thread only.
+ * Passes what is to be written to a port's connections through their {@link StreamLayer.Session}. Plaintext waits in a
+ * queue of its own until the session has made ciphertext of it, which goes to the socket like any frame. Only the
+ * poller's thread may use this.
  */
 final class LayerWriter {
     private final SocketFrames frames;
@@ -20,7 +20,7 @@ final class LayerWriter {
         this.frameSize = frames.umem().frameSize();
     }
 
-    /** Makes ciphertext as far as there are frames for it; returns whether there is more to be made. */
+    /** Makes ciphertext as far as there are frames for it; returns whether there is more to do. */
     boolean wrap(StreamConnection connection) {
         OutboundHalf outbound = connection.outbound;
         StreamLayer.Session session = connection.session();
@@ -34,7 +34,7 @@ final class LayerWriter {
                 connection.report(session.errno());
             }
             if (!hasMoved) {
-                return false; // it goes on when the peer has sent something
+                return false; // continues when the peer has sent something
             }
         }
         return false;
@@ -44,7 +44,7 @@ final class LayerWriter {
         return session.hasToSend() || session.isEstablished() && !outbound.plaintext.isEmpty();
     }
 
-    /** Returns whether anything has come of it. */
+    /** Calls the session once; returns whether it made any progress. */
     private boolean wrap(OutboundHalf outbound, StreamLayer.Session session, long ciphertext) {
         WriteQueue.Backlog plaintext = outbound.plaintext;
         if (plaintext.isEmpty() || !session.isEstablished()) {

@@ -4,7 +4,7 @@ import io.millrace.core.stage.FrameByLengthStage;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Messages that begin with their length. */
+/** Decodes messages that begin with their length. */
 final class LengthFieldDecoder implements FrameDecoder {
     private static final int BYTE_MASK = 0xff;
 
@@ -39,7 +39,7 @@ final class LengthFieldDecoder implements FrameDecoder {
         return (int) Math.min(total - partialLength, chunkLength);
     }
 
-    /** As an unsigned number, so that four bytes of 0xff are 4 GiB and not -1. */
+    /** Reads an unsigned number, so that four bytes of 0xff are 4 GiB and not -1. */
     private long read(MemorySegment memory, long at) {
         long value = 0;
         for (int i = 0; i < prefix; i++) {

@@ -1,8 +1,8 @@
 package io.millrace.sockets;
 
-/** Whether a frame tells the address that its datagram was sent to. */
+/** Whether frames tell the address that their datagram was sent to. */
 enum LocalAddress {
-    /** When the port is bound to a wildcard. */
+    /** If the port is bound to a wildcard address. */
     AUTO,
     /** Always. */
     ON,

@@ -23,7 +23,7 @@ import org.agrona.concurrent.IdleStrategy;
 
 /**
  * A UDP port and its io_uring over plain memory and a simulated kernel: each buffer offered comes back with a datagram,
- * each send completes. It runs the very code of a real one, but for the kernel.
+ * each send completes. Apart from the kernel, it runs the code of a real port.
  */
 public final class LoopbackSocket implements WarmUpPort {
     private static final int ENTRIES = 256;
@@ -87,7 +87,7 @@ public final class LoopbackSocket implements WarmUpPort {
         return new EventLoop[] {uring};
     }
 
-    /** {@inheritDoc} Waiting fails for want of a ring. */
+    /** {@inheritDoc} Waiting fails, because there is no ring. */
     @Override
     public IdleStrategy newWait(BooleanSupplier outstanding) {
         UringWait wait = new UringWait(uring, new Port[] {port}, outstanding);
@@ -97,12 +97,13 @@ public final class LoopbackSocket implements WarmUpPort {
 
     @Override
     public void turn() {
-        uring.count(0); // here every call fails, and compiled code would take one that does not for a rarity
+        uring.count(0); // here every call fails; without this, compiled code would treat success as rare
         kernel.take(ENTRIES, this::submitted);
         for (int i = 0; i < BURST && receives && buffers.available() > 0 && kernel.waiting() == 0; i++) {
             kernel.receive(buffers, received, receiver);
         }
-        if (receives && ++turns % TURNS_OF_RECEIVE == 0) { // ends, as for want of a buffer, and is to be started again
+        // ends the receive, as if no buffer was free, so that it has to be started again
+        if (receives && ++turns % TURNS_OF_RECEIVE == 0) {
             receives = false;
             kernel.complete(receiver, -ENOBUFS(), 0);
         }
@@ -119,7 +120,7 @@ public final class LoopbackSocket implements WarmUpPort {
         }
     }
 
-    /** {@inheritDoc} Entering the kernel fails for want of a ring, as it does for every submission here. */
+    /** {@inheritDoc} Entering the kernel fails, because there is no ring, as it does for every submission here. */
     @Override
     public void needWakeUp(boolean wanted) {
         kernel.flag(SubmissionQueue.TASKRUN, wanted);

@@ -25,18 +25,18 @@ import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * A TCP port, its io_uring, and clients that connect, send, read the answers and leave. All of it is real, but that the
- * connections are UNIX sockets, which need no interface. Anybody of the host might connect, too, and is answered like
- * them.
+ * A TCP port, its io_uring, and clients that connect, send, read the answers and leave. Everything is real, except that
+ * the connections are UNIX sockets, which need no interface. Any process of the host could connect, too, and would be
+ * answered like the clients.
  */
 public final class LoopbackStreams implements WarmUpPort, AutoCloseable {
     private static final int CLIENTS = 4;
-    /** Turns after which a client leaves, and another one comes in its place. */
+    /** The number of turns after which a client leaves and another one takes its place. */
     private static final int STAY = 32;
 
     private static final int FRAMES = 128;
     private static final int BUFFERS = 64;
-    /** More than clients: closed ones count until all that they left has been read. */
+    /** More connections than clients, since closed ones count until everything that they left has been read. */
     private static final int CONNECTIONS = 64;
 
     private static final int ANSWER_BYTES = 4096;
@@ -58,19 +58,19 @@ public final class LoopbackStreams implements WarmUpPort, AutoCloseable {
     }
 
     /**
-     * To be called by the thread that runs the duty cycles.
+     * To be called on the thread that runs the duty cycles.
      *
-     * @param engine  settings of the engine to be warmed up
+     * @param engine  the settings of the engine to be warmed up
      * @param model   one of its ports
      * @param message what clients send
      * @throws io.millrace.HostException if the host lacks something
-     * @throws SystemCallException              if it refuses a socket or memory
+     * @throws SystemCallException if the host refuses a socket or memory
      */
     public static LoopbackStreams open(Settings engine, PortSettings model, byte[] message) {
         LoopbackStreams streams = new LoopbackStreams(message);
         try {
             streams.prepare(
-                    engine.with(UringKeys.MIN_WAIT, 0L), // there is nobody else to wake the caller up
+                    engine.with(UringKeys.MIN_WAIT, 0L), // nobody else would wake the caller
                     model.with(TcpKeys.FRAMES, FRAMES)
                             .with(TcpKeys.BUFFERS, BUFFERS)
                             .with(TcpKeys.CONNECTIONS, CONNECTIONS)
@@ -100,7 +100,7 @@ public final class LoopbackStreams implements WarmUpPort, AutoCloseable {
         arena.close();
     }
 
-    /** At an abstract address that the kernel chooses, unix(7). */
+    /** Listens at an abstract address that the kernel chooses, unix(7). */
     private void listen() {
         MemorySegment name = arena.allocate(SocketAddresses.SPACE, Long.BYTES);
         name.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX());
@@ -119,7 +119,7 @@ public final class LoopbackStreams implements WarmUpPort, AutoCloseable {
         return new EventLoop[] {device.loop()};
     }
 
-    /** {@inheritDoc} Before it waits, clients send. */
+    /** {@inheritDoc} Clients send before it waits. */
     @Override
     public IdleStrategy newWait(BooleanSupplier outstanding) {
         return new FedWait(this, device.newWait(new Port[] {port}, outstanding));
@@ -146,7 +146,7 @@ public final class LoopbackStreams implements WarmUpPort, AutoCloseable {
         }
     }
 
-    /** A new client, or {@link #NONE} if too many wait to be accepted. */
+    /** Connects a new client; {@link #NONE} if too many wait to be accepted. */
     private int connect() {
         int socket = Libc.socket(AF_UNIX(), SOCK_STREAM() | SOCK_CLOEXEC() | SOCK_NONBLOCK(), 0);
         try {
@@ -158,7 +158,7 @@ public final class LoopbackStreams implements WarmUpPort, AutoCloseable {
         }
     }
 
-    /** {@inheritDoc} The kernel asks by itself. */
+    /** {@inheritDoc} Does nothing, since the kernel is real. */
     @Override
     public void needWakeUp(boolean wanted) {}
 
@@ -171,7 +171,7 @@ public final class LoopbackStreams implements WarmUpPort, AutoCloseable {
         ConnectionCalls.close(listener);
     }
 
-    /** Frees the memory, when no stage has any of it, unless the kernel has not let go of it. */
+    /** Frees the memory once no stage uses it, unless the kernel has not let go of it. */
     @Override
     public void close() {
         device.close();
@@ -180,7 +180,7 @@ public final class LoopbackStreams implements WarmUpPort, AutoCloseable {
         }
     }
 
-    /** Waits for what it has had sent. */
+    /** Waits until what it sent has arrived. */
     private record FedWait(LoopbackStreams streams, IdleStrategy own) implements IdleStrategy {
         @Override
         public void idle(int workCount) {

@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param source        the only sender to listen to, of the group's family; null for all of them
  */
 record MulticastGroup(InetAddress group, String interfaceName, InetAddress source) {
-    /** What a block of the {@code multicast} list says. */
+    /** Makes a group of a block of the {@code multicast} list. */
     static MulticastGroup of(Settings group) {
         return new MulticastGroup(
                 group.get(UdpKeys.GROUP),
@@ -21,7 +21,7 @@ record MulticastGroup(InetAddress group, String interfaceName, InetAddress sourc
                 group.get(UdpKeys.GROUP_SOURCE).orElse(null));
     }
 
-    /** Whether the kernel takes both for one, though their interface may have two names. */
+    /** Returns whether the kernel treats both as the same membership, although their interface may have two names. */
     boolean isSame(MulticastGroup other) {
         return group.equals(other.group)
                 && Objects.equals(source, other.source)

@@ -1,6 +1,9 @@
 package io.millrace.sockets;
 
-/** The operations of one connection that have not completed, at most one of each kind. Poller's thread only. */
+/**
+ * The operations of one connection that have not completed; there is at most one of each kind. Only the poller's thread
+ * may use this.
+ */
 final class Operations {
     private static final int WRITES = StreamOperation.SEND.bit()
             | StreamOperation.SEND_ZERO_COPY.bit()
@@ -22,7 +25,7 @@ final class Operations {
         return (underWay & operation.bit()) != 0;
     }
 
-    /** Whether one of them reads what waits to be written. */
+    /** Returns whether one of the operations reads what waits to be written. */
     boolean isWriting() {
         return (underWay & WRITES) != 0;
     }

@@ -1,42 +1,49 @@
 package io.millrace.sockets;
 
 /**
- * What a TCP connection has to write, and who waits for that: the head of its {@link WriteQueue}, the sends without a
- * copy whose memory the kernel still needs, a file's pipe, and the connections that are not read until there is room.
- * {@link StreamWriter}, {@link WriteQueue} and {@link FileTransfers} write the fields; others ask the methods. Poller's
- * thread only, but for {@link #isFull}.
+ * The sending half of a TCP connection: the head of its {@link WriteQueue}, the sends without a copy whose memory the
+ * kernel still needs, a file's pipe, and the connections that are not read until there is room. {@link StreamWriter},
+ * {@link WriteQueue} and {@link FileTransfers} write the fields; other classes use the methods. Poller's thread only,
+ * except {@link #isFull}.
  *
- * <p>A port that connects has one more of it, without a connection: what waits for the next connection that is made.
+ * <p>A port that connects has one more of these objects, without a connection, for what waits for the next connection.
  */
 final class OutboundHalf extends WriteQueue.Backlog {
     /** What waits for the connection's {@link StreamLayer.Session}; empty without one. */
     final WriteQueue.Backlog plaintext = new WriteQueue.Backlog();
-    /** Sends without a copy whose memory the kernel still needs. */
+    /** The number of sends without a copy whose memory the kernel still needs. */
     int unacknowledged;
-    /** The block that the send under way is described by, or {@link StreamConnection#NONE}. */
+    /** The block that describes the send under way, or {@link StreamConnection#NONE}. */
     int block;
     /**
-     * Whether the writer's list of connections to be written to holds this one, whichever connection that is by then.
+     * Whether this object is in the writer's list of connections to be written to. It stays there even if it serves
+     * another connection by then.
      */
     boolean isListed;
 
-    /** A frame that copies of other ports' bytes go into, which the connection holds for more of them, and how full. */
+    /**
+     * A frame into which other ports' bytes are copied and which the connection keeps for more of them, and how full it
+     * is.
+     */
     long copies;
 
     int copiedBytes;
 
-    /** When the first byte that waits began to. */
+    /** The time since when the first waiting byte waits. */
     long writeStartNs;
 
-    /** The ends of the pipe that a file goes through, or {@link StreamConnection#NO_SOCKET}, and bytes in it. */
+    /**
+     * The ends of the pipe that a file goes through, or {@link StreamConnection#NO_SOCKET}, and the number of bytes in
+     * it.
+     */
     int pipeRead;
 
     int pipeWrite;
     int inPipe;
 
-    /** Whether nothing more is queued behind what is. */
+    /** Whether nothing more may be queued. */
     private boolean isSealed;
-    /** Whether the session has been told to say goodbye. */
+    /** Whether the session has been told to close. */
     private boolean hasTakenLeave;
 
     private volatile boolean isFull;
@@ -46,7 +53,7 @@ final class OutboundHalf extends WriteQueue.Backlog {
         open(0);
     }
 
-    /** Begins a new life. What lists hold of the object stays. */
+    /** Resets the object for a new connection. Its places in lists stay. */
     void open(long nowNs) {
         clear();
         plaintext.clear();
@@ -64,17 +71,17 @@ final class OutboundHalf extends WriteQueue.Backlog {
         firstWaiter = null;
     }
 
-    /** Whether nothing waits for the session, if there is one, nor for the socket. */
+    /** Returns whether nothing waits, neither for the session, if there is one, nor for the socket. */
     boolean hasNothing() {
         return isEmpty() && plaintext.isEmpty();
     }
 
-    /** Bytes that wait. */
+    /** The number of waiting bytes. */
     long bytes() {
         return queuedBytes + plaintext.queuedBytes;
     }
 
-    /** Whether so much waits that senders do well to wait, too. Any thread. */
+    /** Returns whether so much waits that senders should wait, too. Any thread may call this. */
     boolean isFull() {
         return isFull;
     }
@@ -83,7 +90,7 @@ final class OutboundHalf extends WriteQueue.Backlog {
         isFull = full;
     }
 
-    /** Whether no frame is taken any more: the connection closes when all is out. */
+    /** Returns whether no frame is taken any more, because the connection closes when everything has been sent. */
     boolean isSealed() {
         return isSealed;
     }
@@ -96,7 +103,7 @@ final class OutboundHalf extends WriteQueue.Backlog {
         isSealed = false;
     }
 
-    /** Seals it, so that the session can say goodbye; returns whether this is the first time. */
+    /** Seals the queue, so that the session can be closed; returns whether this is the first call. */
     boolean takeLeave() {
         boolean isFirst = !hasTakenLeave;
         hasTakenLeave = true;
@@ -104,7 +111,7 @@ final class OutboundHalf extends WriteQueue.Backlog {
         return isFirst;
     }
 
-    /** How many buffers wait, in the queue or with the kernel. */
+    /** How many buffers wait, in the queue or in the kernel. */
     int heldBuffers() {
         return queuedBuffers + plaintext.queuedBuffers + unacknowledged;
     }
@@ -127,7 +134,7 @@ final class OutboundHalf extends WriteQueue.Backlog {
         waiter.nextWaiter = null;
     }
 
-    /** There is room again, or never will be: those that wait are read again, each by its own port. */
+    /** There is room again, or there never will be: the waiting connections are read again, each by its own port. */
     void resumeWaiters() {
         InboundHalf waiter = firstWaiter;
         firstWaiter = null;
@@ -138,7 +145,7 @@ final class OutboundHalf extends WriteQueue.Backlog {
         }
     }
 
-    /** What they wait for is another connection from here on; that one has no waiters of its own. */
+    /** Moves the waiters to another connection, which has no waiters of its own. */
     void moveWaiters(OutboundHalf to) {
         to.firstWaiter = firstWaiter;
         firstWaiter = null;
@@ -147,7 +154,7 @@ final class OutboundHalf extends WriteQueue.Backlog {
         }
     }
 
-    /** What they wait for does not come about: their streams have lost bytes, and end. */
+    /** What the waiters wait for will not exist: their streams have lost bytes, so they end. */
     void failWaiters(int errno) {
         while (firstWaiter != null) {
             InboundHalf waiter = firstWaiter;

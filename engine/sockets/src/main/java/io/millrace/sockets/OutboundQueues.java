@@ -10,11 +10,12 @@ import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What waits to be written to a TCP port's connections, and to the next one that is made: how much is too much, who is
- * held back by it, and what becomes of it when a connection ends. {@link StreamWriter} writes it. Poller's thread only.
+ * The queues of what waits to be written to a TCP port's connections, and to the next connection that is made. This
+ * class decides how much is too much, which connections are held up by it, and what happens to it when a connection
+ * ends; {@link StreamWriter} does the writing. Only the poller's thread may use this.
  */
 final class OutboundQueues {
-    /** A connection may have at most this fraction, one in so many, of the empty buffers. */
+    /** A connection may have at most one in so many of the empty buffers. */
     private static final int SHARE = 4;
 
     private final SocketFrames frames;
@@ -24,15 +25,15 @@ final class OutboundQueues {
     private final PortCounters counters;
     private final int highWater;
     private final int lowWater;
-    /** What waits for the next connection that is made, and who waits for that. */
+    /** What waits for the next connection that is made, and the connections that wait for it. */
     private final OutboundHalf unconnected = new OutboundHalf();
 
     private long sentFrames;
     private long sentBytes;
 
     /**
-     * @param highWater bytes of a connection beyond which it is full
-     * @param lowWater  bytes down to which it takes frames again
+     * @param highWater the number of waiting bytes beyond which a connection is full
+     * @param lowWater  the number of waiting bytes at which it takes frames again
      */
     OutboundQueues(
             SocketFrames frames,
@@ -60,11 +61,11 @@ final class OutboundQueues {
     }
 
     /**
-     * Queues a frame and what belongs to it; the caller's hold on its memory passes to the queue.
+     * Queues a frame and what belongs to it. The caller's hold on its memory passes to the queue.
      *
-     * @param home the frames of the other port whose memory it is in, or null
-     * @param file sent behind it, or null
-     * @param last whether the connection is to be closed then
+     * @param home the frames of the other port that it belongs to, or null
+     * @param file the region to send after it, or null
+     * @param last whether the connection is to be closed after it
      */
     void add(
             StreamConnection connection,
@@ -84,7 +85,7 @@ final class OutboundQueues {
         fillUp(outbound);
     }
 
-    /** Where frames of the stages wait. */
+    /** The queue for frames of the stages. */
     private static WriteQueue.Backlog backlog(StreamConnection connection) {
         return connection.session() == null ? connection.outbound : connection.outbound.plaintext;
     }
@@ -113,12 +114,12 @@ final class OutboundQueues {
 
     // ---- what waits for a connection that is not there
 
-    /** What waits for the next connection that is made. */
+    /** The queue for the next connection that is made. */
     OutboundHalf unconnected() {
         return unconnected;
     }
 
-    /** Queues a frame of another port, and what belongs to it, for the next connection that is made. */
+    /** Queues a frame of another port and what belongs to it for the next connection that is made. */
     void addUnconnected(SocketFrames home, long address, int length, FileSource.Transfer file, boolean last) {
         if (unconnected.isEmpty()) {
             unconnected.writeStartNs = clock.nowNs();
@@ -135,9 +136,9 @@ final class OutboundQueues {
     }
 
     /**
-     * That connection is there: what has waited for it is its own, in the order that it came in.
+     * The next connection exists now: it takes over what has waited for it, in the same order.
      *
-     * @return whether anything has
+     * @return whether anything has waited
      */
     boolean connected(StreamConnection connection) {
         if (unconnected.isEmpty()) {
@@ -159,7 +160,7 @@ final class OutboundQueues {
         return true;
     }
 
-    /** There will be none in time: it is counted, and the streams that it came by end. */
+    /** There will be no connection in time: what waited is counted, and the streams that it came by end. */
     void giveUpUnconnected() {
         if (!unconnected.isEmpty()) {
             discard(unconnected, false, 0, null);
@@ -169,8 +170,8 @@ final class OutboundQueues {
     }
 
     /**
-     * Bytes alone are no measure: a connection may not have more buffers than a share of those that are empty, however
-     * little is in each, or peers that do not read would leave none to the others.
+     * Whether a connection has too much waiting. Bytes alone are no measure: a connection may only have a share of the
+     * empty buffers, however little is in each, or peers that do not read would leave none to the others.
      */
     void takeAgain(OutboundHalf outbound) {
         if (outbound.isFull()
@@ -182,10 +183,10 @@ final class OutboundQueues {
     }
 
     /**
-     * Copies another port's bytes into a frame for {@link #add}, behind other copies for the same connection if they
-     * fit: datagrams are short, and would each take a frame.
+     * Copies another port's bytes into a frame for {@link #add}, after other copies for the same connection if they
+     * fit: datagrams are short, and each would otherwise take a frame.
      *
-     * @return where they are, of which the caller is a holder; -1 when there is no frame
+     * @return the address of the bytes, which the caller now holds; -1 if there is no frame
      */
     long copy(OutboundHalf outbound, MemorySegment from, long at, int length) {
         MemorySegment memory = frames.umem().memory();
@@ -205,7 +206,7 @@ final class OutboundQueues {
         return copy;
     }
 
-    /** No more copies go into that frame. */
+    /** Puts no more copies into that frame. */
     void endCopies(OutboundHalf outbound) {
         if (outbound.copies != StreamConnection.NONE) {
             frames.release(outbound.copies);
@@ -214,13 +215,13 @@ final class OutboundQueues {
         }
     }
 
-    /** Lets go of the frame that the queue begins with, in whosever memory it is. */
+    /** Releases the first frame of the queue, in this port's or another one's memory. */
     void releaseFirst(WriteQueue.Backlog backlog) {
         SocketFrames home = queue.home(backlog.head);
         (home == null ? frames : home).release(queue.address(backlog.head));
     }
 
-    /** A connection is over: what waits for it will not be sent. */
+    /** A connection has ended: what waits for it will not be sent. */
     void discard(StreamConnection connection) {
         boolean isWanted = connection.endedBy() == EndedBy.PROGRAM;
         discard(connection.outbound, isWanted, connection.errno(), connection.remote);
@@ -257,7 +258,7 @@ final class OutboundQueues {
         }
     }
 
-    /** Counts what was queued since the last time. */
+    /** Adds what was queued since the last call to the counters. */
     void flushCounters() {
         if (sentFrames > 0) {
             counters.add(PortCounter.TX_FRAMES, sentFrames);
@@ -267,7 +268,7 @@ final class OutboundQueues {
         }
     }
 
-    /** Cold. Reports the port's frames that wait. */
+    /** Reports the port's frames that wait. Cold. */
     void audit(FrameAudit audit) {
         for (int i = 0; i < table.made(); i++) {
             OutboundHalf outbound = table.at(i).outbound;
@@ -279,7 +280,7 @@ final class OutboundQueues {
         }
     }
 
-    /** Cold. Reports the frames of another port that wait here. */
+    /** Reports the frames of another port that wait here. Cold. */
     void audit(SocketFrames home, FrameAudit audit) {
         queue.audit(unconnected, home, audit);
         for (int i = 0; i < table.made(); i++) {

@@ -4,12 +4,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * How long segments may be that the kernel is to cut a send into, by where it goes: routes differ in their MTU, and in
- * whether their device computes checksums. A limit is learnt from datagrams that were refused together and sent one by
- * one, holds for a while, and is forgotten then, since routes change. Poller's thread only.
+ * The longest segments that the kernel may cut a send into, by destination: routes differ in their MTU, and in whether
+ * their device computes checksums. A limit is learnt from datagrams that were refused together and could be sent one by
+ * one. It is forgotten after a while, since routes change. Only the poller's thread may use this.
  *
- * <p>Each address has one place in a small table; of two that share one the later one stays. The other is learnt again,
- * which costs one refused send.
+ * <p>Each address has one place in a small table. If two addresses share a place, the later one stays; the other is
+ * learnt again, which costs one refused send.
  */
 final class SegmentLimits {
     /** How long a limit holds. */
@@ -26,19 +26,19 @@ final class SegmentLimits {
     private final long[] keys = new long[PLACES];
     private final int[] limits = new int[PLACES];
     private final long[] endsNs = new long[PLACES];
-    /** Places that have a limit, so that a port which has learnt none asks nothing. */
+    /** The number of places with a limit, so that a port which has learnt none need not look anything up. */
     private int count;
 
     SegmentLimits(boolean isIpv4) {
         this.isIpv4 = isIpv4;
     }
 
-    /** Whether any limit is known. */
+    /** Returns whether any limit is known. */
     boolean any() {
         return count > 0;
     }
 
-    /** The most bytes of a segment to an address, {@link Integer#MAX_VALUE} if no limit is known. */
+    /** The longest segment to an address in bytes, {@link Integer#MAX_VALUE} if no limit is known. */
     int limit(MemorySegment names, long name, long nowNs) {
         long key = key(names, name);
         int place = place(key);
@@ -53,7 +53,9 @@ final class SegmentLimits {
         return limits[place] - 1;
     }
 
-    /** Segments of that many bytes to an address were refused, though the datagrams could be sent one by one. */
+    /**
+     * Notes that segments of that length to an address were refused, although the datagrams could be sent one by one.
+     */
     void refused(MemorySegment names, long name, int segment, long nowNs) {
         long key = key(names, name);
         int place = place(key);
@@ -64,7 +66,7 @@ final class SegmentLimits {
         endsNs[place] = nowNs + HOLDS_NS;
     }
 
-    /** The hash is of the host alone: all its ports share one route. */
+    /** Hashes the host only, because all its ports share one route. */
     private long key(MemorySegment names, long name) {
         return isIpv4
                 ? names.get(INT, name + IPV4_ADDRESS)

@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * For each send that may be under way a block of memory that the kernel reads: the address that it goes to, the message
- * header, ancillary data, and where its parts are. Poller's thread only.
+ * Blocks of memory that the kernel reads, one for each send that may be under way: the destination address, the message
+ * header, ancillary data, and the addresses of the parts. Only the poller's thread may use this.
  *
  * <pre>
  *   0         32                96             192
@@ -33,7 +33,7 @@ final class SendBlocks {
     private final MemorySegment memory;
     private final int blockLength;
     private final int vectors;
-    /** Address and length of each part. {@link #header} writes them to the vectors that the kernel reads. */
+    /** The address and length of each part. {@link #header} writes them to the vectors that the kernel reads. */
     private final long[] addresses;
 
     private final int[] lengths;
@@ -60,12 +60,12 @@ final class SendBlocks {
         return (long) block * blockLength;
     }
 
-    /** How many blocks are free. */
+    /** The number of free blocks. */
     int available() {
         return available;
     }
 
-    /** How many blocks there are. */
+    /** The number of blocks. */
     int count() {
         return free.length;
     }
@@ -88,22 +88,22 @@ final class SendBlocks {
         return memory;
     }
 
-    /** Where the destination address is, in {@link #memory}. */
+    /** The offset of the destination address in {@link #memory}. */
     long name(int block) {
         return at(block);
     }
 
-    /** The address of {@link #name}, as the kernel is told it. */
+    /** The memory address of {@link #name}, for the kernel. */
     long nameAddress(int block) {
         return memory.address() + at(block);
     }
 
-    /** The address of the message header, as the kernel is told it. */
+    /** The memory address of the message header, for the kernel. */
     long headerAddress(int block) {
         return memory.address() + at(block) + HEADER;
     }
 
-    /** Where ancillary data is, in {@link #memory}. */
+    /** The offset of the ancillary data in {@link #memory}. */
     long control(int block) {
         return at(block) + CONTROL;
     }
@@ -114,17 +114,17 @@ final class SendBlocks {
         lengths[block * vectors + i] = length;
     }
 
-    /** Where a part is, for the kernel. */
+    /** The memory address of a part, for the kernel. */
     long vectorAddress(int block, int i) {
         return addresses[block * vectors + i];
     }
 
-    /** Bytes of a part. */
+    /** The length of a part in bytes. */
     int vectorLength(int block, int i) {
         return lengths[block * vectors + i];
     }
 
-    /** Completes the message header, and shows the kernel the parts. */
+    /** Completes the message header and the vectors of the parts. */
     void header(int block, int nameLength, int vectorCount, int controlLength) {
         for (int i = 0; i < vectorCount; i++) {
             long vector = at(block) + VECTORS + (long) i * VECTOR_LENGTH;

@@ -10,7 +10,7 @@ import static io.millrace.bindings.libc.libc_h.UDP_SEGMENT;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Writes the ancillary data of sent datagrams: where to cut them, and which address they come from. */
+/** Writes the ancillary data of sent datagrams: the segment length, and the source address. */
 final class SendControls {
     private static final int IPV4_INFO = 12;
     private static final int IPV6_INFO = 20;
@@ -29,7 +29,7 @@ final class SendControls {
         this.infos = infos;
     }
 
-    /** Whether two packet infos, either of which may be {@link ControlMessages#NONE}, tell of one address. */
+    /** Returns whether two packet infos, each of which may be {@link ControlMessages#NONE}, have the same address. */
     boolean isSameSource(long one, long other) {
         if (one == ControlMessages.NONE || other == ControlMessages.NONE) {
             return one == other;
@@ -41,11 +41,11 @@ final class SendControls {
     }
 
     /**
-     * Writes them.
+     * Writes the ancillary data.
      *
-     * @param segment where to cut the send, in bytes, or 0
-     * @param info    where the packet info is of what it answers, or {@link ControlMessages#NONE}
-     * @return their length
+     * @param segment the segment length in bytes, or 0
+     * @param info    where the packet info of the answered datagram is, or {@link ControlMessages#NONE}
+     * @return the length of the ancillary data
      */
     int write(MemorySegment to, long at, int segment, long info) {
         int length = 0;
@@ -60,7 +60,7 @@ final class SendControls {
         return length;
     }
 
-    /** The address that a datagram was sent to becomes the one that its answer comes from; the route finds its way. */
+    /** The address that a datagram was sent to becomes the source of its answer; the kernel finds the route. */
     private int source(MemorySegment to, long at, long info) {
         long data = at + ControlMessages.HEADER;
         if (isIpv4) {

@@ -2,15 +2,15 @@ package io.millrace.sockets;
 
 import io.millrace.bindings.Errno;
 
-/** What to do about errors of sends of datagrams, in words. Cold. */
+/** Says what to do about errors of sending datagrams. Cold. */
 final class SendErrors {
-    /** Of a datagram that was to be sent again, alone. */
+    /** Stands for a datagram that was to be sent again, alone. */
     static final String NO_BLOCK = "the kernel refused it with others of its length, and as many sends as allowed were"
             + " under way, so that it could not be sent alone; raise the port's sends";
 
     private SendErrors() {}
 
-    /** @param errno 0 if the kernel was not asked */
+    /** @param errno the error, 0 if the send was not submitted */
     static String advice(int errno) {
         return errno == 0 ? "the submission queue was full; raise engine.uring.submission" : advice(Errno.name(errno));
     }

@@ -17,7 +17,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
 
 /**
- * Addresses as the kernel reads and writes them, {@code struct sockaddr_in} and {@code sockaddr_in6}.
+ * Reads and writes addresses in the kernel's form, {@code struct sockaddr_in} and {@code sockaddr_in6}.
  *
  * <pre>
  *        0        2      4          8                       24      28
@@ -29,7 +29,7 @@ import java.nio.ByteOrder;
  * </pre>
  */
 final class SocketAddresses {
-    /** Bytes that an address of either family fits in, rounded up. */
+    /** The space for an address of either family in bytes, rounded up. */
     static final int SPACE = 32;
 
     private static final int IPV4_LENGTH = 16;
@@ -54,7 +54,7 @@ final class SocketAddresses {
         return address instanceof Inet4Address ? AF_INET() : AF_INET6();
     }
 
-    /** Bytes of an address of that family. */
+    /** The length of an address of that family in bytes. */
     static int length(int family) {
         return family == AF_INET() ? IPV4_LENGTH : IPV6_LENGTH;
     }
@@ -83,14 +83,15 @@ final class SocketAddresses {
     }
 
     /**
-     * Puts an IPv6 address into the zone of another interface; a concurrent reader sees either the old or the new zone.
+     * Changes the zone of an IPv6 address to another interface; a concurrent reader sees either the old or the new
+     * zone.
      */
     static void changeScope(MemorySegment address, int index) {
         SCOPE.setRelease(address, IPV6_SCOPE, index);
     }
 
     /**
-     * Writes an address that was read from a frame, without a scope. Returns the address's length, or 0 when there is
+     * Writes an address that was read from a frame, without a scope. Returns the address's length, or 0 if there is
      * none.
      */
     static int write(MemorySegment memory, long at, EndpointView address) {
@@ -131,7 +132,7 @@ final class SocketAddresses {
         }
     }
 
-    /** Whether two addresses are the same, scopes aside. */
+    /** Returns whether two addresses are the same, ignoring scopes. */
     static boolean same(MemorySegment memory, long at, MemorySegment other, long otherAt) {
         if (memory.get(INT, at) != other.get(INT, otherAt)) { // family and port
             return false;
@@ -151,7 +152,7 @@ final class SocketAddresses {
         return view.toSocketAddress();
     }
 
-    /** An address as people write it: {@code 127.0.0.1:9000}, {@code [::1]:9000}. */
+    /** Writes an address as people do: {@code 127.0.0.1:9000}, {@code [::1]:9000}. */
     static String text(InetSocketAddress address) {
         String host = AddressText.write(address.getAddress());
         return (address.getAddress() instanceof Inet4Address ? host : "[" + host + "]") + ":" + address.getPort();

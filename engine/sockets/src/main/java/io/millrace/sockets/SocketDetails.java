@@ -6,7 +6,7 @@ import io.millrace.statistics.PortStatistics;
 import java.util.List;
 import java.util.Map;
 
-/** What a port of type {@code udp} or {@code tcp} tells beside what all ports do. */
+/** The statistics that only ports of type {@code udp} and {@code tcp} have. */
 record SocketDetails() implements PortDetails {
     private static final List<PortCounter> COUNTERS = List.of(
             PortCounter.TX_FAILED,

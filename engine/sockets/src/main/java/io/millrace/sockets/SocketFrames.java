@@ -11,8 +11,9 @@ import io.millrace.statistics.FrameCensus;
 import org.slf4j.Logger;
 
 /**
- * The memory of a socket port and where its frames are: free, with the kernel to receive into, or held by the pipeline,
- * by sends and by connections, each of which may hold a part of a frame. Poller's thread only.
+ * The memory of a socket port, and where its frames are: free, with the kernel to receive into, or held by the
+ * pipeline, by sends and by connections, each of which may hold a part of a frame. Only the poller's thread may use
+ * this.
  */
 final class SocketFrames {
     private static final Logger LOG = EngineLog.of(SocketFrames.class);
@@ -38,12 +39,12 @@ final class SocketFrames {
         return umem;
     }
 
-    /** The id by which receives name the ring. */
+    /** The id by which receives name the buffer ring. */
     int group() {
         return group;
     }
 
-    /** Whether the kernel has frames to receive into. */
+    /** Returns whether the kernel has frames to receive into. */
     boolean canReceive() {
         return ring.held() > 0;
     }
@@ -62,12 +63,12 @@ final class SocketFrames {
         return frame;
     }
 
-    /** The buffer behind another, where one receive has filled several. */
+    /** Takes the buffer after another one, if one receive has filled several. */
     int next(int bufferId) {
         return ring.next(bufferId);
     }
 
-    /** A free frame, whose holder the caller becomes; -1 when there is none. */
+    /** Takes a free frame, which the caller then holds; -1 if there is none. */
     long take() {
         if (pool.available() == 0) {
             return -1;
@@ -77,17 +78,17 @@ final class SocketFrames {
         return frame;
     }
 
-    /** Frames that {@link #take} would serve. */
+    /** The number of frames that {@link #take} can return. */
     int available() {
         return pool.available();
     }
 
-    /** Frames that hold nothing: free ones, and those with the kernel to receive into. */
+    /** The number of empty frames: free ones, and those with the kernel to receive into. */
     int empty() {
         return pool.available() + ring.held();
     }
 
-    /** How many holders a frame has. */
+    /** The number of a frame's holders. */
     int holders(long address) {
         return references.count(address);
     }
@@ -102,7 +103,7 @@ final class SocketFrames {
         references.release(address);
     }
 
-    /** An estimate for other threads while the engine runs. */
+    /** Tells where the frames are while the engine runs; an estimate for other threads. */
     FrameCensus estimate(int inStages, int leased) {
         int held = ring.held();
         int free = Math.max(0, umem.frameCount() - held - references.held());
@@ -110,7 +111,7 @@ final class SocketFrames {
     }
 
     /**
-     * Cold, when the engine has stopped: finds every frame, and every holder of it.
+     * Finds every frame and every holder of it, when the engine has stopped. Cold.
      *
      * @param own reports what the port's sends and connections hold
      */
@@ -127,7 +128,8 @@ final class SocketFrames {
         if (lost != 0) {
             LOG.error("port {}: the frames at close do not add up: {}", portName, audit);
         }
-        // Several of them may share a frame; what is only being sent counts as free, as in a closed socket's rings.
+        // Several holders may share a frame. A frame that is only being sent counts as free, as in a closed socket's
+        // rings.
         int held = Math.min(Math.min(leased + inStages, references.held()), umem.frameCount() - lost);
         return new FrameCensus(umem.frameCount(), umem.frameCount() - held - lost, 0, inStages, leased, lost);
     }

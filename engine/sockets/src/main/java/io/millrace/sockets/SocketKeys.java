@@ -5,11 +5,11 @@ import io.millrace.spi.config.KeyBlock;
 import io.millrace.spi.config.KeyTypes;
 import java.util.Optional;
 
-/** The keys that ports of type {@code udp} and {@code tcp} have alike; each is added to the block of its type. */
+/** The keys that ports of type {@code udp} and {@code tcp} have in common; each type adds them to its block. */
 final class SocketKeys {
     private SocketKeys() {}
 
-    /** The most frames that a poller takes of a port at once. */
+    /** The most frames that a poller takes from a port at once. */
     static Key<Integer> batch(KeyBlock block) {
         return block.key(
                 "batch",

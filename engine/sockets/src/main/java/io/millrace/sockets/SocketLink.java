@@ -7,14 +7,17 @@ import io.millrace.core.thread.EngineLog;
 import org.slf4j.Logger;
 
 /**
- * An interface on which a socket port has joined groups, or in whose zone its addresses are. The kernel has that by the
- * interface's number, and forgets it with the interface: it is set up again on the next one of the name. That takes
- * only system calls on descriptors that the port keeps until the link thread has ended, so that the poller has no part
- * in it, but for connections that end with their interface.
+ * An interface on which a socket port has joined groups, or in whose zone its addresses are. The kernel knows these by
+ * the interface's number, and forgets them with the interface: they are set up again on the next interface of the name.
+ * That only takes system calls on descriptors that the port keeps until the link thread has ended. So the poller has no
+ * part in it, except that connections end with their interface.
  */
 final class SocketLink implements LinkedPort {
     private static final Logger LOG = EngineLog.of(SocketLink.class);
-    /** {@code IPV4_MIN_MTU} and {@code IPV6_MIN_MTU}: with less the kernel takes IP and groups off an interface. */
+    /**
+     * {@code IPV4_MIN_MTU} and {@code IPV6_MIN_MTU}: with a smaller MTU the kernel removes IP and multicast groups from
+     * an interface.
+     */
     private static final int LEAST_MTU_IPV4 = 68;
 
     private static final int LEAST_MTU_IPV6 = 1280;
@@ -24,7 +27,7 @@ final class SocketLink implements LinkedPort {
     private final boolean isIpv4;
     private final PortLink link;
     private final SocketLinks.SetUp setUp;
-    /** Link thread only. */
+    /** Only the link thread may use this. */
     private int index;
 
     private boolean lacksIp;
@@ -54,7 +57,10 @@ final class SocketLink implements LinkedPort {
         return null;
     }
 
-    /** {@inheritDoc} A socket can join groups on an interface that is down, and misses nothing when it comes up. */
+    /**
+     * {@inheritDoc} It does not: a socket can join groups on an interface that is down, and misses nothing when it
+     * comes up.
+     */
     @Override
     public boolean needsSwitchedOn() {
         return false;

@@ -8,7 +8,7 @@ import io.millrace.statistics.LinkStatistics;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The interfaces that a socket port depends on. Immutable; any thread. */
+/** The interfaces that a socket port depends on. Immutable; any thread may use this. */
 final class SocketLinks {
     /** The links of a port that depends on no interface. */
     static final SocketLinks NONE = new SocketLinks(List.of());
@@ -21,20 +21,20 @@ final class SocketLinks {
         this.links = List.copyOf(links);
     }
 
-    /** Sets up what a port has on an interface, which is named as the config has it. Link thread. */
+    /** Sets up what a port has on an interface, which is given by its name in the config. Link thread. */
     interface SetUp {
         /**
-         * There is one.
+         * Sets it up on an interface that exists.
          *
-         * @param index the kernel's number of it
+         * @param index the kernel's number of the interface
          * @throws RuntimeException if the kernel refuses; the message says why
          */
         void on(String interfaceName, int index);
 
-        /** It is gone: begins to end what can't live without it. The kernel has forgotten the rest. */
+        /** The interface is gone: begins to end what depends on it. The kernel has forgotten the rest. */
         default void lose(String interfaceName) {}
 
-        /** Whether what depends on the lost interface has ended. */
+        /** Returns whether what depends on the lost interface has ended. */
         default boolean isLost(String interfaceName) {
             return true;
         }
@@ -51,7 +51,7 @@ final class SocketLinks {
     private static int index(String name) {
         try {
             return Libc.ifNameToIndex(name);
-        } catch (SystemCallException e) { // it has gone since the socket was opened
+        } catch (SystemCallException e) { // the interface has gone since the socket was opened
             return NO_INDEX;
         }
     }
@@ -60,7 +60,7 @@ final class SocketLinks {
         return links;
     }
 
-    /** The state of all links in one record; null if there are none. */
+    /** Merges the state of all links into one record; null if there are none. */
     LinkStatistics statistics() {
         return LinkStatistics.ofAll(
                 links.stream().map(port -> port.link().statistics()).toList());

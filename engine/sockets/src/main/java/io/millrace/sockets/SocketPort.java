@@ -10,7 +10,7 @@ import io.millrace.spi.counters.PortCounters;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** What the ports of sockets have in common: what they are called, where their frames are, and what they depend on. */
+/** What socket ports have in common: their name, their frames, and the interfaces that they depend on. */
 abstract class SocketPort implements FrameOwner, FrameSink, Linked, Bound, CompletionHandler {
     private final int id;
     private final String name;
@@ -20,7 +20,7 @@ abstract class SocketPort implements FrameOwner, FrameSink, Linked, Bound, Compl
     private final SocketLinks links;
 
     /**
-     * @param localAddress the one that it is bound to, or null
+     * @param localAddress the address that the port is bound to, or null
      * @param links        the interfaces of its addresses
      */
     SocketPort(

@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What the config of ports whose socket is bound to an address is checked for.
+ * Checks the config of ports whose socket is bound to an address.
  *
  * @param bindKey   the key of the address
- * @param bind      the address of a port; null for one that is bound to none
+ * @param bind      returns the address of a port; null for a port that is not bound
  * @param reusePort the key of {@code SO_REUSEPORT}
  */
 record SocketRules(Key<?> bindKey, Function<PortSettings, InetSocketAddress> bind, Key<Boolean> reusePort) {
-    /** Reports what a port lacks if each poller is to have a socket of its own. */
+    /** Reports what a port's config lacks if each poller is to have a socket of its own. */
     void check(PortSettings port, Settings engine, Problems problems) {
         InetSocketAddress address = bind.apply(port);
         if (address == null || engine.get(EngineKeys.POLLERS) == Pollers.ONE) {
@@ -43,7 +43,7 @@ record SocketRules(Key<?> bindKey, Function<PortSettings, InetSocketAddress> bin
         }
     }
 
-    /** Reports ports that want the same address as one before them. */
+    /** Reports ports that want the same address as an earlier port. */
     List<PortSettings> checkTogether(PortType type, ConfiguredPorts ports, Problems problems) {
         List<PortSettings> mine = ports.of(type);
         for (int i = 0; i < mine.size(); i++) {
@@ -60,7 +60,7 @@ record SocketRules(Key<?> bindKey, Function<PortSettings, InetSocketAddress> bin
         return mine;
     }
 
-    /** Addresses are equal whatever their zone; a port that is bound to none collides with nothing. */
+    /** Compares addresses without their zones. A port that is not bound to an address collides with none. */
     private boolean collide(PortSettings port, PortSettings other) {
         InetSocketAddress a = bind.apply(port);
         InetSocketAddress b = bind.apply(other);
@@ -71,7 +71,7 @@ record SocketRules(Key<?> bindKey, Function<PortSettings, InetSocketAddress> bin
                 && AddressText.zone(a.getAddress()) == AddressText.zone(b.getAddress());
     }
 
-    /** Reports queues of an io_uring that don't suit each other. */
+    /** Reports queues of an io_uring whose sizes don't go together. */
     static void checkUring(Settings engine, Problems problems) {
         int least = 2 * engine.get(UringKeys.SUBMISSION);
         if (engine.get(UringKeys.COMPLETION) < least) {

@@ -37,12 +37,12 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
 /**
- * Opens one socket of a port and sets what UDP and TCP have in common, with messages that name the port. Not
- * non-blocking: io_uring would return EAGAIN from such a socket instead of waiting for it. Cold.
+ * Opens one socket of a port and sets the options that UDP and TCP have in common; error messages name the port. The
+ * socket is blocking, since io_uring would return EAGAIN from a non-blocking one instead of waiting. Cold.
  */
 final class SocketSetUp {
     private static final Logger LOG = EngineLog.of(SocketSetUp.class);
-    /** A classic BPF program of one instruction, {@code BPF_RET | BPF_K} with 0: no packet passes. */
+    /** A classic BPF program of one instruction, {@code BPF_RET | BPF_K} with 0, which lets no packet pass. */
     private static final short RETURN = 6;
     /** asm-generic/socket.h. */
     private static final int SO_BINDTOIFINDEX = 62;
@@ -104,7 +104,7 @@ final class SocketSetUp {
     }
 
     /**
-     * Waits up to a second for an address in use: a process that has ended keeps its sockets while its ring is torn
+     * Waits up to a second for an address in use, because an ended process keeps its sockets while its ring is torn
      * down.
      */
     void bind(InetSocketAddress address) {
@@ -120,11 +120,11 @@ final class SocketSetUp {
     }
 
     /**
-     * Binds a socket whose address is in an interface's zone to the next interface of the name, if it is another one.
-     * Only who has CAP_NET_RAW may say where it is bound, be it where it is; anybody may dissolve that, of a UDP socket
-     * with a port of its own, and bind anew.
+     * Binds a socket whose address is in an interface's zone to the next interface of the name, if it is a different
+     * one. Changing the device binding needs CAP_NET_RAW, even if it stays the same. But any process may dissolve the
+     * binding of a UDP socket that has a port of its own, and bind it again.
      *
-     * @param address that it was bound to
+     * @param address the address that it was bound to
      */
     void moveTo(int index, InetSocketAddress address) {
         if (get(SOL_SOCKET(), SO_BINDTOIFINDEX) == index) {
@@ -180,7 +180,9 @@ final class SocketSetUp {
                 "bind", place + "can't be bound (" + e.getMessage() + "); choose another address", e);
     }
 
-    /** Sizes of the socket's buffers; 0 leaves them. The kernel doubles what is asked, for its own needs. */
+    /**
+     * Sets the sizes of the socket's buffers; 0 leaves them unchanged. The kernel doubles the size, for its own needs.
+     */
     void buffers(int receiveBytes, int sendBytes) {
         buffer("receive", receiveBytes, SO_RCVBUFFORCE(), SO_RCVBUF(), "net.core.rmem_max");
         buffer("send", sendBytes, SO_SNDBUFFORCE(), SO_SNDBUF(), "net.core.wmem_max");
@@ -192,7 +194,7 @@ final class SocketSetUp {
         }
         try {
             Libc.setsockopt(fd, SOL_SOCKET(), force, bytes);
-        } catch (SystemCallException e) { // without CAP_NET_ADMIN the limit holds
+        } catch (SystemCallException e) { // without CAP_NET_ADMIN the limit applies
             set(SOL_SOCKET(), option, bytes);
         }
         int got = get(SOL_SOCKET(), option) / 2;
@@ -233,7 +235,7 @@ final class SocketSetUp {
         }
     }
 
-    /** The address that the socket is bound to, with the port that the kernel has chosen. */
+    /** Returns the address that the socket is bound to, with the port that the kernel has chosen. */
     InetSocketAddress localAddress() {
         return localAddress(fd);
     }
@@ -246,9 +248,7 @@ final class SocketSetUp {
         }
     }
 
-    /**
-     * Lets no more packets into the socket's receive queue; those in it stay. Any thread.
-     */
+    /** Lets no more packets into the socket's receive queue; those in it stay. Any thread may call this. */
     static void shutOut(int fd) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment instruction = sock_filter.allocate(arena);
@@ -260,7 +260,10 @@ final class SocketSetUp {
         }
     }
 
-    /** Datagrams that the kernel has dropped for want of room in the receive queue: what {@code SO_RXQ_OVFL} tells. */
+    /**
+     * The number of datagrams that the kernel has dropped because the receive queue was full, which {@code SO_RXQ_OVFL}
+     * tells.
+     */
     static long drops(int fd) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = arena.allocate(ValueLayout.JAVA_INT, SK_MEMINFO_VARS());

@@ -7,13 +7,14 @@ import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
 
 /**
- * Descriptors that are kept for the process. When connections have used up all others, these are let go, so that the
- * program can still open a file, load a class and write its log; nothing is accepted until a pause has passed and as
- * many are free again. One thread at a time.
+ * File descriptors that are reserved for the process. When connections have used up all others, these are closed, so
+ * that the program can still open a file, load a class and write its log. Nothing is accepted until a pause has passed
+ * and as many descriptors are free again. One thread at a time.
  */
 final class SpareDescriptors {
     /**
-     * How long they are left to the process: without a pause the next port of the poller would take them back at once.
+     * How long the descriptors are left to the process. Without a pause the next port of the poller would take them
+     * back at once.
      */
     static final long PAUSE_NS = 50_000_000;
 
@@ -24,12 +25,12 @@ final class SpareDescriptors {
     private boolean pauses;
     private long notBeforeNs;
 
-    /** Whether they were let go so short a time ago that they are not to be taken. */
+    /** Returns whether they were closed so recently that they must not be reopened yet. */
     boolean pauses(long nowNs) {
         return pauses && nowNs - notBeforeNs < 0;
     }
 
-    /** Takes what is missing; returns 0, or the errno of the kernel's refusal, after which none is held. */
+    /** Opens the missing ones; returns 0, or the errno of the kernel's refusal, after which none is held. */
     int take() {
         pauses = false;
         try {
@@ -48,14 +49,14 @@ final class SpareDescriptors {
         return held == COUNT;
     }
 
-    /** Closes them, so that the process has them for {@link #PAUSE_NS}. */
+    /** Closes the descriptors, so that the process can use them for {@link #PAUSE_NS}. */
     void letGo(long nowNs) {
         close();
         pauses = true;
         notBeforeNs = nowNs + PAUSE_NS;
     }
 
-    /** Closes them for good, or until they are taken again. */
+    /** Closes the descriptors without a pause. */
     void close() {
         while (held > 0) {
             held--;

@@ -4,8 +4,8 @@ import io.millrace.spi.EndpointView;
 
 /**
  * One TCP connection: its state, its {@link InboundHalf inbound} and its {@link OutboundHalf outbound} half, and what
- * of it is under way in the ring and in the pipeline. The poller's, but for what stages may ask, which it writes before
- * it tells them of the connection.
+ * of it is under way in the ring and in the pipeline. Only the poller uses it, except for what stages may ask; the
+ * poller writes that before it tells them of the connection.
  *
  * <pre>
  *              by way of HANDSHAKING, with a StreamLayer
@@ -21,9 +21,9 @@ import io.millrace.spi.EndpointView;
  *    nothing is under way any more ◀───────────────────────────┘
  * </pre>
  *
- * <p>Only {@link StreamLifecycle} moves the state. The halves, and those who work for them, {@link #report} an error
- * where it happens; the lifecycle looks at that, and at how far the halves have come, in
- * {@link StreamLifecycle#advance}, which follows whatever happens to a connection.
+ * <p>Only {@link StreamLifecycle} changes the state. The halves, and the classes that work for them, {@link #report} an
+ * error where it happens. {@link StreamLifecycle#advance} is called after everything that happens to a connection, and
+ * looks at the error and at how far the halves have come.
  */
 final class StreamConnection {
     static final int NONE = -1;
@@ -36,10 +36,12 @@ final class StreamConnection {
     final OutboundHalf outbound = new OutboundHalf();
     final Operations operations = new Operations();
 
-    /** How many connections have had this object; the {@link StreamTable} counts them. */
+    /** How many connections this object has served; the {@link StreamTable} counts them. */
     long uses;
 
-    /** What is asked for it in the {@link EndRequests}, 0 if nothing, and the next one in their list; any thread. */
+    /**
+     * The request for it in {@link EndRequests}, 0 if none, and the next object in their list; any thread may use this.
+     */
     volatile long endRequest;
 
     StreamConnection nextRequest;
@@ -48,30 +50,30 @@ final class StreamConnection {
     private volatile StreamState state = StreamState.FREE;
     private volatile int errno;
     private int fd;
-    /** What its bytes pass through, or null. */
+    /** The session that its bytes pass through, or null. */
     private StreamLayer.Session session;
 
-    /** Frames and events that the pipeline has, and events that have found no room in it yet. */
+    /** The number of its frames and events in the pipeline, and of events that had no room in it yet. */
     private int inPipeline;
 
     private int announcing;
 
-    /** The first error that has been reported, 0 without, and whose doing it is. */
+    /** The first reported error, or 0, and who caused it. */
     private int failure;
 
     private EndedBy endedBy;
-    /** What its end is to say, though it closes in order, if it is not all well; 0 if it is. */
+    /** An error to tell at the end, although the connection closes in order; 0 if there is none. */
     private int endErrno;
-    /** When a byte last came or went. */
+    /** The time at which a byte was last received or sent. */
     private long activeNs;
-    /** When to close, whatever is missing; 0 without. */
+    /** The time at which to close, whatever is still missing; 0 if there is no such time. */
     private long closeByNs;
 
     StreamConnection(int index) {
         this.index = index;
     }
 
-    /** Begins a new life. */
+    /** Resets the object for a new connection. */
     void open(long newId, int newFd, long nowNs) {
         id = newId;
         state = StreamState.OPENING;
@@ -92,29 +94,31 @@ final class StreamConnection {
         outbound.open(nowNs);
     }
 
-    /** Never 0, and never that of another connection: see {@link ConnectionIds}. */
+    /** The id, which is never 0 and never that of another connection: see {@link ConnectionIds}. */
     long id() {
         return id;
     }
 
-    /** Any thread. */
+    /** Any thread may call this. */
     StreamState state() {
         return state;
     }
 
-    /** For {@link StreamLifecycle}. */
+    /** Called by {@link StreamLifecycle} only. */
     void moveTo(StreamState next) {
         state = next;
     }
 
-    /** For {@link StreamLifecycle}: the end, of which the stages learn the errno by the event that tells them. */
+    /**
+     * Ends the connection. The event that tells the stages of it has the errno. Called by {@link StreamLifecycle} only.
+     */
     void end(StreamState next, int withErrno) {
         errno = withErrno;
         endErrno = withErrno;
         state = next;
     }
 
-    /** Why it failed; 0 if it has not. Any thread. */
+    /** The errno by which the connection failed; 0 if it has not failed. Any thread may call this. */
     int errno() {
         return errno;
     }
@@ -123,28 +127,28 @@ final class StreamConnection {
         return state.isOver();
     }
 
-    /** What its bytes pass through between the socket and the stages; null if nothing. */
+    /** The session between the socket and the stages; null if there is none. */
     StreamLayer.Session session() {
         return session;
     }
 
-    /** For {@link StreamLifecycle}: the socket is connected, and the handshake begins. */
+    /** The socket is connected, and the handshake begins. Called by {@link StreamLifecycle} only. */
     void handshake(StreamLayer.Session newSession) {
         session = newSession;
         state = StreamState.HANDSHAKING;
     }
 
-    /** Whether a frame may be queued. */
+    /** Returns whether a frame may be queued. */
     boolean takesFrames() {
         return state.canWrite() && !outbound.isSealed() && failure == 0;
     }
 
-    /** Whether what still comes from the peer is thrown away. */
+    /** Returns whether what still comes from the peer is discarded. */
     boolean isDeaf() {
         return failure != 0 || state == StreamState.CLOSING || isOver();
     }
 
-    /** The socket, or {@link #NO_SOCKET} when it is closed. */
+    /** The socket, or {@link #NO_SOCKET} if it is closed. */
     int fd() {
         return fd;
     }
@@ -155,7 +159,7 @@ final class StreamConnection {
 
     // ---- failures
 
-    /** An error after which the connection can't go on; the first one that is reported counts. */
+    /** Reports an error after which the connection can't go on; the first one counts. */
     void report(int error) {
         report(error, EndedBy.TROUBLE);
     }
@@ -167,60 +171,60 @@ final class StreamConnection {
         }
     }
 
-    /** The error that has been reported, or 0. */
+    /** The reported error, or 0. */
     int failure() {
         return failure;
     }
 
-    /** Whose doing the failure is. */
+    /** Who caused the failure. */
     EndedBy endedBy() {
         return endedBy;
     }
 
-    /** It may close in order, but its end is to tell this. */
+    /** Sets an error to tell at the end, although the connection may close in order. */
     void endWith(int error) {
         endErrno = error;
     }
 
-    /** What its end has to tell, or 0. */
+    /** The error to tell at the end, or 0. */
     int endErrno() {
         return endErrno;
     }
 
     // ---- the pipeline
 
-    /** The pipeline has one more frame of it. */
+    /** Counts one more frame in the pipeline. */
     void entered() {
         inPipeline++;
     }
 
-    /** A frame or an event has left the pipeline. */
+    /** Notes that a frame or an event has left the pipeline. */
     void left() {
         inPipeline--;
     }
 
-    /** The stages are to hear of something. */
+    /** Counts an event that the stages have to hear of. */
     void announcing() {
         announcing++;
     }
 
-    /** The pipeline has the event. */
+    /** Notes that the event is in the pipeline. */
     void announced() {
         announcing--;
         inPipeline++;
     }
 
-    /** Whether the stages have heard everything, and done with it. */
+    /** Returns whether the stages have heard of everything and are done with it. */
     boolean isHandled() {
         return inPipeline == 0 && announcing == 0;
     }
 
-    /** Whether the stages know that it is established. */
+    /** Returns whether the stages know that it is established. */
     boolean isToldEstablished() {
         return state.isConnected() && announcing == 0;
     }
 
-    /** Whether the kernel has taken all that was queued, and needs none of it any more. */
+    /** Returns whether the kernel has taken everything that was queued and no longer needs its memory. */
     boolean hasWritten() {
         return outbound.hasNothing()
                 && outbound.unacknowledged == 0
@@ -228,14 +232,14 @@ final class StreamConnection {
                 && (session == null || !session.hasToSend());
     }
 
-    /** Whether nobody has anything of it any more. */
+    /** Returns whether nothing of the connection is under way any more. */
     boolean isFinished() {
         return operations.isNone() && isHandled() && outbound.unacknowledged == 0;
     }
 
     // ---- time
 
-    /** A byte has come or gone. */
+    /** Notes that a byte was received or sent. */
     void touch(long nowNs) {
         activeNs = nowNs;
     }
@@ -248,7 +252,7 @@ final class StreamConnection {
         closeByNs = deadlineNs;
     }
 
-    /** When to close, whatever is missing; 0 without. */
+    /** The time at which to close, whatever is still missing; 0 if there is no such time. */
     long closeByNs() {
         return closeByNs;
     }

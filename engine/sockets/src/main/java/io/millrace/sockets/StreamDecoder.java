@@ -11,12 +11,12 @@ import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Finds the messages in what a port's connections receive. A message that is whole stays where it was received; one
- * that spans buffers is put together in a frame of its own. When there is none, the rest waits until a frame comes
- * back, or until nobody else's bytes are left in the buffer where its message begins. Poller's thread only.
+ * Finds the messages in what a port's connections receive. A complete message stays where it was received; a message
+ * that spans buffers is put together in a frame of its own. If no frame is free, the rest waits until one comes back,
+ * or until no other bytes are held in the buffer where the message begins. Only the poller's thread may use this.
  */
 final class StreamDecoder {
-    /** What {@link #inPlace} says when the beginning of a message has no frame to go to. */
+    /** The result of {@link #inPlace} if there is no frame for the beginning of a message. */
     private static final int NO_FRAME = -1;
 
     private final FrameDecoder decoder;
@@ -27,7 +27,7 @@ final class StreamDecoder {
     private final int frameSize;
     private final PortCounters counters;
     private final ChunkList chunks;
-    /** Beyond so many half messages there would not be enough frames left for whole ones. */
+    /** The most incomplete messages: with more, there would not be enough frames left for complete ones. */
     private final int mostPartials;
 
     private int partials;
@@ -52,9 +52,9 @@ final class StreamDecoder {
     }
 
     /**
-     * Decodes a piece of a stream, of which the caller's hold passes to this.
+     * Decodes a piece of a stream. The caller's hold on its frame passes to this object.
      *
-     * @return how many of its last bytes are left because the pipeline has no room; they are the caller's
+     * @return how many of its last bytes are left because the pipeline has no room; the caller still holds these
      */
     int take(StreamConnection connection, long address, int length, FrameInlet inlet) {
         if (!connection.inbound.undecoded.isEmpty()) {
@@ -69,12 +69,12 @@ final class StreamDecoder {
         return 0;
     }
 
-    /** Lets a piece wait for {@link #decodeOn}; the caller's hold on its frame passes to this. */
+    /** Lets a piece wait for {@link #decodeOn}. The caller's hold on its frame passes to this object. */
     void keep(StreamConnection connection, long address, int length) {
         chunks.add(connection.inbound.undecoded, address, length);
     }
 
-    /** Goes on with what waits of a connection, as far as there is room; returns how many pieces have been decoded. */
+    /** Decodes the waiting pieces of a connection as far as there is room; returns how many have been decoded. */
     int decodeOn(StreamConnection connection, FrameInlet inlet) {
         int done = 0;
         while (!connection.inbound.undecoded.isEmpty() && goesOn(connection, inlet)) {
@@ -84,9 +84,10 @@ final class StreamDecoder {
     }
 
     /**
-     * The stream has ended in order, and nothing of it waits to be decoded: what is left of it is a message, or a part.
+     * Called when the stream has ended in order and nothing of it waits to be decoded: what is left is a message, or a
+     * part of one.
      *
-     * @return false when it is a message and finds no room
+     * @return false if it is a message and there is no room for it
      */
     boolean finish(StreamConnection connection, FrameInlet inlet) {
         InboundHalf inbound = connection.inbound;
@@ -108,7 +109,7 @@ final class StreamDecoder {
         return true;
     }
 
-    /** Decodes the connection's first piece; returns whether nothing is left of it. */
+    /** Decodes the connection's first piece; returns whether it was used up. */
     private boolean goesOn(StreamConnection connection, FrameInlet inlet) {
         InboundHalf inbound = connection.inbound;
         long address = chunks.address(inbound.undecoded);
@@ -128,7 +129,10 @@ final class StreamDecoder {
         return frames.available() > 0 || frames.holders(address) == 1;
     }
 
-    /** Returns how many bytes are left, for want of room in the pipeline or of a frame; if none, the hold is gone. */
+    /**
+     * Returns how many bytes are left because there was no room in the pipeline or no frame; if none are left, the
+     * frame has been released.
+     */
     private int cut(StreamConnection connection, long address, int length, FrameInlet inlet) {
         frameKept = false;
         current = address;
@@ -174,7 +178,10 @@ final class StreamDecoder {
         return begin(connection, at, available) ? available : NO_FRAME;
     }
 
-    /** The beginning of a message moves to the start of a frame: its own if nobody else has a part of that. */
+    /**
+     * Moves the beginning of a message to the start of a frame: of its present one if nothing else holds a part of
+     * that.
+     */
     private boolean begin(StreamConnection connection, long at, int available) {
         if (partials >= mostPartials) {
             discardedBytes += available;
@@ -220,13 +227,13 @@ final class StreamDecoder {
         return moved;
     }
 
-    /** An empty message stays at its prefix: behind that there may be another buffer's memory. */
+    /** An empty message stays at its prefix, because the memory after it may belong to another buffer. */
     private void message(StreamConnection connection, long at, int length, FrameInlet inlet) {
         int bytes = length - decoder.strippedHead() - decoder.strippedTail();
         output.frame(connection, bytes == 0 ? at : at + decoder.strippedHead(), bytes, inlet);
     }
 
-    /** @param bytes of the message, beside those that the connection has of it */
+    /** @param bytes the number of the message's bytes, beside those that the connection already has */
     private void refused(StreamConnection connection, int bytes) {
         discardedBytes += bytes;
         forget(connection, false);
@@ -235,9 +242,9 @@ final class StreamDecoder {
     }
 
     /**
-     * What the connection has of messages, and what waits to be decoded, is given up.
+     * Gives up the connection's incomplete message and what waits to be decoded.
      *
-     * @param isCut whether that is a message cut off
+     * @param isCut whether a message has been cut off by that
      */
     void forget(StreamConnection connection, boolean isCut) {
         InboundHalf inbound = connection.inbound;
@@ -257,7 +264,10 @@ final class StreamDecoder {
         }
     }
 
-    /** Cold, for a poller that has been given up: else each connection is over, and holds nothing. */
+    /**
+     * Reports what connections hold, for a poller that has been given up; in an orderly stop every connection has ended
+     * and holds nothing. Cold.
+     */
     void audit(FrameAudit audit) {
         if (current != StreamConnection.NONE) {
             audit.found(FrameAudit.Place.SEND, current);
@@ -271,7 +281,7 @@ final class StreamDecoder {
         }
     }
 
-    /** Counts what was moved since the last time. */
+    /** Adds what was moved since the last call to the counters. */
     void flushCounters() {
         if (movedBytes > 0) {
             counters.add(PortCounter.MESSAGE_BYTES_MOVED, movedBytes);

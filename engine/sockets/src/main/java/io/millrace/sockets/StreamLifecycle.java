@@ -22,19 +22,18 @@ import java.lang.foreign.ValueLayout;
 import org.agrona.collections.IntArrayQueue;
 
 /**
- * What becomes of a TCP connection, from its opening until its object is free, and who hears of it: the one that moves
- * a connection's {@link StreamState}. Poller's thread only; a connection's opening and end take system calls, its
- * frames do not.
+ * Controls the life of a TCP connection from its opening until its object is free, and tells the stages. It is the only
+ * class that changes a connection's {@link StreamState}. Poller's thread only; the opening and the end of a connection
+ * take system calls, its frames do not.
  *
- * <p>It works by the halves of the connections, and they know nothing of it. Whoever has let something happen to a
- * connection, a completion, a frame that has left the pipeline, calls {@link #advance}.
+ * <p>It uses the halves of the connections, which know nothing of it. After anything has happened to a connection, such
+ * as a completion or a frame that has left the pipeline, {@link #advance} has to be called.
  *
- * <p>A connection is over at once, for the stages, the queue and the counters; its socket is closed when the last
- * operation of it has completed, and its object serves another one when its last frame and event have left the
- * pipeline, too.
+ * <p>A connection ends at once for the stages, the queue and the counters. Its socket is closed when its last operation
+ * has completed, and its object serves another connection when its last frame and event have left the pipeline, too.
  */
 final class StreamLifecycle {
-    /** How long a peer may take to close its side when this one is done. */
+    /** How long a peer may take to close its side after this side has. */
     private static final long LINGER_NS = 1_000_000_000;
 
     private static final long LINGER_AT_STOP_NS = 100_000_000;
@@ -46,13 +45,13 @@ final class StreamLifecycle {
     private final PortCounters counters;
     private final StreamReader reader;
     private final StreamWriter writer;
-    /** Null in a port whose bytes are as they are on the wire. */
+    /** Null in a port without a layer. */
     private final StreamLayer layer;
 
     private final MemorySegment address;
     private final MemorySegment addressLength;
     private final MemorySegment abort;
-    /** Pairs of a connection's index and a state that stages have not been told. */
+    /** Pairs of a connection's index and a state that the stages have not been told of. */
     private final IntArrayQueue events;
 
     private boolean stopping;
@@ -77,17 +76,17 @@ final class StreamLifecycle {
         this.address = arena.allocate(SocketAddresses.SPACE, Long.BYTES);
         this.addressLength = arena.allocate(Integer.BYTES, Integer.BYTES);
         this.abort = arena.allocate(2L * Integer.BYTES, Integer.BYTES);
-        abort.set(ValueLayout.JAVA_INT, 0, 1); // l_onoff, and a linger of 0 s: reset
+        abort.set(ValueLayout.JAVA_INT, 0, 1); // l_onoff; with a linger of 0 s the close is a reset
     }
 
-    /** Whether the engine is stopping. */
+    /** Returns whether the engine is stopping. */
     boolean isStopping() {
         return stopping;
     }
 
     // ---- opening
 
-    /** A connection on that socket, or null when there are as many as allowed. */
+    /** Opens a connection on a socket; null if there are already as many as allowed. */
     StreamConnection open(int fd) {
         StreamConnection connection = table.open(fd, clock.nowNs());
         if (connection != null) {
@@ -97,22 +96,23 @@ final class StreamLifecycle {
     }
 
     /**
-     * The socket is connected: bytes can flow, or the handshake can begin, unless there is nobody at the other end: the
-     * peer has gone already, or the socket has met itself. A connect to a port of this host that nobody listens on
-     * succeeds when the kernel happens to give the socket that very port as its own (simultaneous open, RFC 9293, 3.5).
+     * The socket is connected: bytes can flow, or the handshake can begin, unless there is nobody at the other end,
+     * because the peer has already gone or the socket has connected to itself. A connect to a local port on which
+     * nobody listens succeeds if the kernel happens to give the socket that very port as its own (simultaneous open,
+     * RFC 9293, 3.5).
      *
-     * @param isClient whether it is this side that has connected
-     * @return whether they can; else the connection has failed
+     * @param isClient whether this side has connected
+     * @return whether the connection can go on; if not, it has failed
      */
     boolean connected(StreamConnection connection, boolean isClient) {
-        if (!ConnectionCalls.getpeername(connection.fd(), address, addressLength)) { // it has gone already
+        if (!ConnectionCalls.getpeername(connection.fd(), address, addressLength)) { // the peer has already gone
             failed(connection, ENOTCONN());
             return false;
         }
         SocketAddresses.read(address, 0, connection.remote);
         ConnectionCalls.getsockname(connection.fd(), address, addressLength);
         SocketAddresses.read(address, 0, connection.local);
-        boolean hasAddresses = connection.local.ipVersion() != 0; // UNIX sockets, of the warm-up, need have none
+        boolean hasAddresses = connection.local.ipVersion() != 0; // the UNIX sockets of the warm-up may have none
         if (hasAddresses && connection.local.sameAs(connection.remote)) {
             failed(connection, ECONNREFUSED());
             return false;
@@ -127,7 +127,7 @@ final class StreamLifecycle {
         return true;
     }
 
-    /** The bytes of the stages can flow, those first that have waited for a connection. */
+    /** The bytes of the stages can flow, beginning with those that have waited for a connection. */
     private void established(StreamConnection connection) {
         connection.moveTo(StreamState.ESTABLISHED);
         table.established();
@@ -145,7 +145,9 @@ final class StreamLifecycle {
         events.addInt(state.ordinal());
     }
 
-    /** Tells the stages, as far as there is room; a connection is read when they know of it. Returns how many. */
+    /**
+     * Tells the stages of events, as far as there is room; returns how many. A connection is read once they know of it.
+     */
     int publish(FrameInlet inlet) {
         int published = 0;
         while (!events.isEmpty() && inlet.room(1) > 0) {
@@ -161,7 +163,7 @@ final class StreamLifecycle {
         return published;
     }
 
-    /** A frame or an event of the connection has left the pipeline. */
+    /** Called when a frame or an event of the connection has left the pipeline. */
     void left(StreamConnection connection) {
         connection.left();
         advance(connection);
@@ -169,7 +171,7 @@ final class StreamLifecycle {
 
     // ---- the way to the end
 
-    /** Something has happened to the connection: it may be time for its next step. */
+    /** Called after something has happened to the connection: takes its next step if it is due. */
     void advance(StreamConnection connection) {
         StreamState state = connection.state();
         if (state.isOver()) {
@@ -195,7 +197,7 @@ final class StreamLifecycle {
         }
     }
 
-    /** The same for what the session has done meanwhile. */
+    /** Takes the next step that is due because of what the session has done. */
     private void advance(StreamConnection connection, StreamLayer.Session session) {
         if (connection.state() == StreamState.HANDSHAKING) {
             if (session.isEstablished()) {
@@ -210,13 +212,16 @@ final class StreamLifecycle {
         }
     }
 
-    /** Whether nothing will be queued any more. */
+    /** Returns whether nothing will be queued any more. */
     private boolean hasSentLast(StreamConnection connection) {
         return connection.outbound.isSealed()
                 || (stopping || connection.state() == StreamState.HALF_CLOSED) && connection.isHandled();
     }
 
-    /** All is written. What the peer still sends is thrown away: unread, it would reset what the peer has not read. */
+    /**
+     * Everything is written. What the peer still sends is read and discarded: if it stayed unread, the kernel would
+     * reset the connection, and the peer would lose what it has not read.
+     */
     private void close(StreamConnection connection) {
         if (connection.session() != null && saysGoodbye(connection)) {
             return;
@@ -237,7 +242,7 @@ final class StreamLifecycle {
         }
     }
 
-    /** Whether the session has something to send before the connection closes. */
+    /** Returns whether the session has something to send before the connection closes. */
     private boolean saysGoodbye(StreamConnection connection) {
         if (connection.state().isConnected() && connection.outbound.takeLeave()) {
             connection.session().close();
@@ -246,13 +251,16 @@ final class StreamLifecycle {
         return !connection.hasWritten();
     }
 
-    /** Nothing is left to be written or read. A peer that has got all answers is not reset, however it ended. */
+    /**
+     * Ends the connection: nothing is left to be written or read. A peer that has got all answers is not reset, however
+     * the connection ended.
+     */
     void endInOrder(StreamConnection connection) {
         int errno = connection.endErrno();
         end(connection, errno == 0 ? StreamState.CLOSED : StreamState.FAILED, errno);
     }
 
-    /** The connection fails, by an error of the kernel's or a decision made here. */
+    /** Fails the connection, by an error of the kernel or a decision made here. */
     void failed(StreamConnection connection, int errno) {
         failed(connection, errno, EndedBy.TROUBLE);
     }
@@ -262,17 +270,20 @@ final class StreamLifecycle {
         advance(connection);
     }
 
-    /** The program wants the connection to end, without what waits for it. */
+    /** Aborts the connection for the program; what waits for it is not sent. */
     void abort(StreamConnection connection) {
         failed(connection, ECONNABORTED(), EndedBy.PROGRAM);
     }
 
-    /** Where the connection's frames go has not taken them in time, so that it is not read: its peer has to know. */
+    /**
+     * Fails a connection that is not read because the target of its frames has not taken them in time, so that its peer
+     * knows.
+     */
     void waitedTooLong(StreamConnection connection) {
         failed(connection, ETIMEDOUT(), EndedBy.WAIT);
     }
 
-    /** The connection takes no more frames, and closes when those that wait have been written. */
+    /** Takes no more frames for the connection, and closes it when those that wait have been written. */
     void closeWhenWritten(StreamConnection connection) {
         if (!connection.isOver()) {
             connection.outbound.seal();
@@ -280,7 +291,7 @@ final class StreamLifecycle {
         }
     }
 
-    /** What the kernel has not delivered by then is not; it lets go of memory that it has not copied. */
+    /** With the reset, the kernel discards what it has not delivered, and releases memory that it has not copied. */
     private void resetAtClose(StreamConnection connection) {
         ConnectionCalls.setsockopt(connection.fd(), SOL_SOCKET(), SO_LINGER(), abort);
     }
@@ -295,9 +306,10 @@ final class StreamLifecycle {
         reader.forget(connection);
         connection.outbound.resumeWaiters();
         writer.discard(connection);
-        if (!connection.operations.isNone()) { // receives and sends that are under way end by it
+        if (!connection.operations.isNone()) { // this ends the receives and sends that are under way
             boolean resets = state == StreamState.FAILED && !connection.operations.isWriting();
-            shutdown(connection, resets ? SHUT_RD() : SHUT_RDWR()); // else the peer saw an end in order, then the reset
+            // otherwise the peer would see an orderly end before the reset
+            shutdown(connection, resets ? SHUT_RD() : SHUT_RDWR());
         }
         release(connection);
     }
@@ -321,11 +333,11 @@ final class StreamLifecycle {
 
     private void shutdown(StreamConnection connection, int how) {
         if (!ConnectionCalls.shutdown(connection.fd(), how) && connection.closeByNs() != 0) {
-            connection.closeBy(clock.nowNs()); // it is gone already: nothing to wait for
+            connection.closeBy(clock.nowNs()); // the peer has already gone: there is nothing to wait for
         }
     }
 
-    /** Closes the socket when no operation needs it, and frees the object when no stage does. */
+    /** Closes the socket once no operation needs it, and frees the object once no stage does. */
     void release(StreamConnection connection) {
         if (connection.operations.isNone() && connection.fd() != StreamConnection.NO_SOCKET) {
             ConnectionCalls.close(connection.fd());
@@ -339,7 +351,7 @@ final class StreamLifecycle {
 
     // ---- stopping
 
-    /** Reads no more, and closes each connection when what is on its way has been written. */
+    /** Stops reading, and closes each connection when what is on its way has been written. */
     void stop() {
         stopping = true;
         for (int i = 0; i < table.made(); i++) {
@@ -351,7 +363,10 @@ final class StreamLifecycle {
         }
     }
 
-    /** All connections are over. Peers whose bytes have not gone out get a reset: an end in order would be a lie. */
+    /**
+     * Ends all connections. Peers to which not everything has been sent get a reset, since an orderly end would be
+     * wrong.
+     */
     void endAll() {
         stopping = true;
         for (int i = 0; i < table.made(); i++) {
@@ -370,7 +385,7 @@ final class StreamLifecycle {
         }
     }
 
-    /** Operations that have not completed. */
+    /** The number of operations that have not completed. */
     int underWay() {
         int underWay = 0;
         for (int i = 0; i < table.made(); i++) {

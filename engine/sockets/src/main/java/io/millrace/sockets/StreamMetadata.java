@@ -7,14 +7,14 @@ import io.millrace.spi.EndpointView;
 import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameMetadata;
 
-/** What a TCP port knows of its frames: all of it by their connection. Any thread. */
+/** What a TCP port knows of its frames, all of which comes from their connection. Any thread may use this. */
 final class StreamMetadata implements FrameMetadata {
     private final Streams streams;
     private final Umem umem;
     private final Connections connections;
     private final boolean cutsMessages;
 
-    /** @param streams whose frames they are */
+    /** @param streams the streams that the frames belong to */
     StreamMetadata(Streams streams) {
         this.streams = streams;
         this.umem = streams.frames().umem();
@@ -22,7 +22,7 @@ final class StreamMetadata implements FrameMetadata {
         this.cutsMessages = streams.cutsMessages();
     }
 
-    /** Whose frames they are. */
+    /** The streams that the frames belong to. */
     Streams streams() {
         return streams;
     }

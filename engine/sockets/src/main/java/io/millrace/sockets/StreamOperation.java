@@ -1,10 +1,10 @@
 package io.millrace.sockets;
 
-/** What a TCP port has the ring do; the code goes into the {@link UserData} of the submission. */
+/** The operations that a TCP port submits to the ring. Their code is in the {@link UserData} of the submission. */
 enum StreamOperation {
     ACCEPT,
     CONNECT,
-    /** Ends a connect that takes too long; linked to it. */
+    /** The time-out of a connect, which is linked to it. */
     CONNECT_TIMEOUT,
     RECEIVE,
     SEND,
@@ -16,8 +16,8 @@ enum StreamOperation {
     /** The port's clock, see {@link Ticker}. */
     TICK,
     /**
-     * None of the kernel's: a receive that has completed, but not all of whose bytes have found room in the pipeline.
-     * It keeps the connection's object from serving another connection.
+     * Not an operation of the kernel: a receive that has completed, but for whose bytes there was not enough room in
+     * the pipeline. It keeps the connection's object from serving another connection.
      */
     DELIVER;
 
@@ -35,7 +35,7 @@ enum StreamOperation {
         return ALL[UserData.operation(userData)];
     }
 
-    /** The user data of this operation of a connection. */
+    /** Returns the user data for this operation of a connection. */
     long userData(int portId, int index) {
         return UserData.of(portId, ordinal(), index);
     }

@@ -4,7 +4,9 @@ import io.millrace.spi.FrameInlet;
 import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 
-/** Where the streams of a TCP port become frames of the pipeline, and are counted. Poller's thread only. */
+/**
+ * Turns the streams of a TCP port into frames of the pipeline, and counts them. Only the poller's thread may use this.
+ */
 final class StreamOutput {
     private final int portId;
     private final PortCounters counters;
@@ -16,7 +18,7 @@ final class StreamOutput {
         this.counters = counters;
     }
 
-    /** A frame for the stages; the hold on its memory passes to the pipeline, which must have room. */
+    /** Hands a frame to the stages. The hold on its memory passes to the pipeline, which must have room. */
     void frame(StreamConnection connection, long address, int length, FrameInlet inlet) {
         frames++;
         bytes += length;
@@ -24,7 +26,7 @@ final class StreamOutput {
         inlet.frame(portId, 0, connection.index, address, length);
     }
 
-    /** Counts the frames since the last time. */
+    /** Adds the frames since the last call to the counters. */
     void flushCounters() {
         if (frames > 0) {
             counters.add(PortCounter.RX_FRAMES, frames);

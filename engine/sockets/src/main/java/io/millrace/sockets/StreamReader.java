@@ -18,8 +18,8 @@ import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Reads the connections of a TCP port: a multishot receive for each, all of them into the port's one ring of buffers.
- * What comes is a frame as it is, or is decoded into messages. Poller's thread only.
+ * Reads the connections of a TCP port: by a multishot receive for each, all into the port's one buffer ring. Received
+ * bytes are handed on as they are, or decoded into messages. Only the poller's thread may use this.
  */
 final class StreamReader {
     private final Uring uring;
@@ -31,17 +31,17 @@ final class StreamReader {
     private final int portId;
     private final int receiveFlags;
     private final StreamOutput output;
-    /** Null to hand on what comes as it comes. */
+    /** Null if bytes are handed on as they come. */
     private final StreamDecoder decoder;
 
     /** Null in a port without a layer. */
     private final LayerReader layer;
 
     private final ConnectionList toArm;
-    /** Connections of which something has been received that waits for room. */
+    /** The connections of which received bytes wait for room. */
     private final ConnectionList waiting;
 
-    /** What is left of a receive that found no room in the pipeline: of the buffer at hand, and of those behind it. */
+    /** The rest of a receive that had no room in the pipeline: of the current buffer, and those after it. */
     private StreamConnection leftConnection;
 
     private long leftAddress;
@@ -54,7 +54,7 @@ final class StreamReader {
 
     /**
      * @param bundles whether one receive may fill several buffers
-     * @param decoder finds messages in the streams; null to hand on what comes as it comes
+     * @param decoder finds messages in the streams; null if bytes are handed on as they come
      * @param layered whether connections have sessions of a {@link StreamLayer}
      */
     StreamReader(
@@ -86,7 +86,7 @@ final class StreamReader {
         return decoder != null;
     }
 
-    /** Lets the connection be read. */
+    /** Starts reading the connection. */
     void start(StreamConnection connection) {
         if (connection.inbound.reading == InboundHalf.Reading.OFF) {
             connection.inbound.reading = InboundHalf.Reading.ON;
@@ -94,7 +94,7 @@ final class StreamReader {
         armSoon(connection);
     }
 
-    /** Nothing more is to be received; what is on its way still comes. */
+    /** Stops receiving; what is on its way still comes. */
     void stop(StreamConnection connection) {
         InboundHalf inbound = connection.inbound;
         if (inbound.reading == InboundHalf.Reading.ON) {
@@ -103,7 +103,7 @@ final class StreamReader {
         }
     }
 
-    /** Lets the connection be read to its end, for bytes that are thrown away, whoever has no room. */
+    /** Reads the connection to its end, even if its target has no room, because the bytes are discarded. */
     void readToEnd(StreamConnection connection) {
         InboundHalf inbound = connection.inbound;
         if (decoder != null) {
@@ -135,7 +135,7 @@ final class StreamReader {
                 && !quiet;
     }
 
-    /** Starts the receives that are to be started. */
+    /** Starts the receives that are due. */
     void arm() {
         for (int left = toArm.size(); left > 0 && frames.canReceive(); left--) {
             StreamConnection connection = table.at(toArm.poll());
@@ -168,7 +168,9 @@ final class StreamReader {
         return true;
     }
 
-    /** Reads no more from a connection of this port until what it waits for, which may be another port's, has room. */
+    /**
+     * Stops reading a connection of this port until the target of its frames, which may be another port's, has room.
+     */
     void waitFor(StreamConnection connection, OutboundHalf target) {
         InboundHalf inbound = connection.inbound;
         if (inbound.waitsFor() == null && !connection.isOver()) {
@@ -177,22 +179,22 @@ final class StreamReader {
         }
     }
 
-    /** What the connection waited for has room. */
+    /** The target that the connection waited for has room again. */
     void resumed(StreamConnection connection) {
         connection.touch(clock.nowNs());
         armSoon(connection);
     }
 
-    /** Ends the receive that is under way; what it has received still comes. */
+    /** Cancels the receive that is under way; what it has received still comes. */
     private void cancel(StreamConnection connection) {
         if (!connection.operations.isUnderWay(StreamOperation.RECEIVE) || connection.inbound.isCancelled) {
             return;
         }
-        // Where the queue has no room for the request, it is made when the receive has brought something more.
+        // If the queue has no room for the request, it is repeated when the receive brings more.
         connection.inbound.isCancelled = uring.cancel(StreamOperation.RECEIVE.userData(portId, connection.index));
     }
 
-    /** @return false when something is left that finds no room in the pipeline */
+    /** @return false if the pipeline had no room for something */
     boolean onCompletion(StreamConnection connection, int result, int flags, FrameInlet inlet) {
         InboundHalf inbound = connection.inbound;
         boolean done = true;
@@ -211,7 +213,7 @@ final class StreamReader {
         return done;
     }
 
-    /** A receive has ended: at the end of the stream, for want of buffers, because it was cancelled, by an error. */
+    /** Called when a receive has ended: by the end of the stream, no free buffer, a cancellation or an error. */
     private void ended(StreamConnection connection, int result, FrameInlet inlet) {
         if (result == 0) {
             end(connection, inlet);
@@ -225,7 +227,7 @@ final class StreamReader {
         }
     }
 
-    /** The peer sends nothing more. */
+    /** Called when the peer sends nothing more. */
     private void end(StreamConnection connection, FrameInlet inlet) {
         if (connection.inbound.reading != InboundHalf.Reading.ENDED) {
             connection.inbound.reading = InboundHalf.Reading.ENDING;
@@ -248,7 +250,7 @@ final class StreamReader {
         inbound.reading = InboundHalf.Reading.ENDED;
     }
 
-    /** Whether the stream has ended without the goodbye of the peer's session. */
+    /** Returns whether the stream has ended without the closing message of the peer's session. */
     private static boolean isCutOff(StreamConnection connection) {
         return connection.session() != null
                 && !connection.isDeaf()
@@ -279,7 +281,7 @@ final class StreamReader {
         return true;
     }
 
-    /** Hands on what one buffer holds, of which this is the holder. */
+    /** Hands on the bytes of one buffer, which this object holds. */
     private boolean chunk(StreamConnection connection, long address, int length, FrameInlet inlet) {
         if (length == 0 || quiet || connection.isDeaf()) {
             discardedBytes += length;
@@ -320,12 +322,12 @@ final class StreamReader {
         leftLength = length;
     }
 
-    /** The connection that {@link #resume} goes on with. */
+    /** The connection that {@link #resume} continues with. */
     StreamConnection left() {
         return leftConnection;
     }
 
-    /** Hands on what was left; returns false when something is left again. */
+    /** Hands on what was left; returns false if something is still left. */
     boolean resume(FrameInlet inlet) {
         StreamConnection connection = leftConnection;
         leftConnection = null;
@@ -334,19 +336,19 @@ final class StreamReader {
                 && (leftBytes == 0 || buffers(connection, leftBufferId, leftBytes, inlet));
     }
 
-    /** How many connections wait for room, so that what has been received of them can go on. */
+    /** How many connections wait for room for what they have received. */
     int waiting() {
         return waiting.size();
     }
 
-    /** The one that has waited longest, to be given to {@link #goOn}. */
+    /** Returns the connection that has waited longest, for {@link #goOn}. */
     StreamConnection nextWaiting() {
         StreamConnection connection = table.at(waiting.poll());
         connection.inbound.isWaiting = false;
         return connection;
     }
 
-    /** Goes on with what has been received of the connection; returns how many pieces of it have gone on. */
+    /** Continues with what has been received of the connection; returns how many pieces have been handed on. */
     int goOn(StreamConnection connection, FrameInlet inlet) {
         int pieces = decoder == null ? 0 : decoder.decodeOn(connection, inlet);
         if (connection.session() != null) {
@@ -363,7 +365,7 @@ final class StreamReader {
         return pieces;
     }
 
-    /** A connection is over: what it had of messages is given up. */
+    /** A connection has ended: its incomplete messages are given up. */
     void forget(StreamConnection connection) {
         if (decoder != null) {
             decoder.forget(connection, connection.state() == StreamState.FAILED);
@@ -374,7 +376,7 @@ final class StreamReader {
         connection.inbound.stopWaiting();
     }
 
-    /** From here on what still comes is given up, and what was left. */
+    /** From now on, what was left and what still comes is given up. */
     void quiesce() {
         quiet = true;
         if (leftConnection != null) {
@@ -390,7 +392,7 @@ final class StreamReader {
         }
     }
 
-    /** Cold. Reports what is not in the stages' hands, nor in the kernel's. */
+    /** Reports the frames that neither the stages nor the kernel have. Cold. */
     void audit(FrameAudit audit) {
         if (leftConnection != null) {
             audit.found(FrameAudit.Place.SEND, leftAddress);
@@ -403,7 +405,7 @@ final class StreamReader {
         }
     }
 
-    /** Counts what was received since the last time. */
+    /** Adds what was received since the last call to the counters. */
     void flushCounters() {
         output.flushCounters();
         if (discardedBytes > 0) {

@@ -11,7 +11,7 @@ import io.millrace.statistics.PortStatistics;
 import java.util.List;
 
 /**
- * What a TCP port tells of itself. Cold; any thread.
+ * Makes the statistics and messages of a TCP port. Cold; any thread may use this.
  *
  * @param local the address of the port, as text
  * @param links the interfaces of its addresses' zones
@@ -23,12 +23,12 @@ record StreamReport(
         StreamTable table,
         Establisher establisher,
         SocketLinks links) {
-    /** While the engine runs. */
+    /** The statistics while the engine runs. */
     PortStatistics running(FrameCensus census) {
         return snapshot(census, establisher.state());
     }
 
-    /** When it has ended. */
+    /** The statistics when the engine has stopped. */
     PortStatistics last(FrameCensus census) {
         return snapshot(census, ConnectionsState.STOPPED);
     }
@@ -51,7 +51,7 @@ record StreamReport(
                 new SocketDetails());
     }
 
-    /** What happens next, or what to do. */
+    /** Says what happens next, or what to do. */
     String advice(PortFault fault, int errno) {
         return ConnectionErrors.advice(fault, errno, establisher.connects());
     }

@@ -2,23 +2,29 @@ package io.millrace.sockets;
 
 import io.millrace.ConnectionState;
 
-/** Where a TCP connection is in its life; {@link StreamConnection} draws it. Only {@link StreamLifecycle} moves it. */
+/**
+ * The states of a TCP connection; {@link StreamConnection} has a diagram of them. Only {@link StreamLifecycle} changes
+ * the state.
+ */
 enum StreamState {
     /** The object serves no connection. */
     FREE(ConnectionState.CLOSED),
     /** There is a socket, but no byte can flow yet. */
     OPENING(ConnectionState.OPENED),
-    /** The sockets are connected, and a {@link StreamLayer} comes to terms with the peer's. */
+    /** The sockets are connected, and the {@link StreamLayer} makes its handshake with the peer's. */
     HANDSHAKING(ConnectionState.OPENED),
     /** Bytes flow in both directions. */
     ESTABLISHED(ConnectionState.ESTABLISHED),
     /** The peer has sent its last byte; answers still go out. */
     HALF_CLOSED(ConnectionState.HALF_CLOSED),
-    /** The last byte has gone out, and the peer knows; what it still sends is thrown away until it closes, too. */
+    /** The last byte has been sent, and the peer knows it; what it still sends is discarded until it closes, too. */
     CLOSING(ConnectionState.ESTABLISHED),
-    /** It has ended in order. The kernel's operations and the stages' frames of it may still be under way. */
+    /** It has ended in order. Operations of the kernel and frames in the stages may still be under way. */
     CLOSED(ConnectionState.CLOSED),
-    /** It has ended by an error, or by a decision of the engine or the program. The same may be under way. */
+    /**
+     * It has ended by an error, or by a decision of the engine or the program. Operations and frames may still be under
+     * way.
+     */
     FAILED(ConnectionState.FAILED);
 
     private final ConnectionState shown;
@@ -27,22 +33,22 @@ enum StreamState {
         this.shown = shown;
     }
 
-    /** What the stages see of it. */
+    /** The state that the stages see. */
     ConnectionState shown() {
         return shown;
     }
 
-    /** Whether nothing comes or goes any more, of which the stages have been, or will be, told. */
+    /** Returns whether the connection has ended; the stages have been told of it, or will be. */
     boolean isOver() {
         return this == CLOSED || this == FAILED || this == FREE;
     }
 
-    /** Whether there is a peer that the stages know of. */
+    /** Returns whether there is a peer that the stages know of. */
     boolean isConnected() {
         return this == ESTABLISHED || this == HALF_CLOSED || this == CLOSING;
     }
 
-    /** Whether frames can still go out. */
+    /** Returns whether frames can still be sent. */
     boolean canWrite() {
         return this == ESTABLISHED || this == HALF_CLOSED;
     }

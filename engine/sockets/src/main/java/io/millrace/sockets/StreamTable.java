@@ -6,11 +6,14 @@ import io.millrace.spi.EndpointView;
 import org.agrona.collections.IntArrayList;
 
 /**
- * The connections of a port, by their indices; used again when they are free. The poller opens and closes; stages ask
- * for connections that they have a frame or an event of.
+ * The connections of a port by their indices. Objects are reused when they are free. The poller opens and closes
+ * connections; stages ask for connections of which they have a frame or an event.
  */
 final class StreamTable implements Connections {
-    /** Objects made at the start, so that accepting allocates nothing; those of a port that allows more, as needed. */
+    /**
+     * The most objects that are made at the start, so that accepting allocates nothing. A port that allows more
+     * connections makes the others as needed.
+     */
     private static final int AT_START = 4096;
 
     private final ConnectionIds ids;
@@ -20,7 +23,7 @@ final class StreamTable implements Connections {
     private volatile int open;
     private volatile int established;
 
-    /** @param ids those of the port, for as many connections as allowed */
+    /** @param ids the ids of the port's connections, for as many connections as are allowed */
     StreamTable(ConnectionIds ids, int most) {
         this.ids = ids;
         connections = new StreamConnection[most];
@@ -30,7 +33,10 @@ final class StreamTable implements Connections {
         }
     }
 
-    /** A connection for this socket, or null when there are as many as allowed. Poller's thread only. */
+    /**
+     * Opens a connection for a socket; null if there are already as many as allowed. Only the poller's thread may call
+     * this.
+     */
     StreamConnection open(int fd, long nowNs) {
         StreamConnection connection;
         if (!free.isEmpty()) {
@@ -40,7 +46,7 @@ final class StreamTable implements Connections {
                 connections[made] = new StreamConnection(made);
             }
             connection = connections[made];
-            made = made + 1; // the poller is the only writer; others read it
+            made = made + 1; // only the poller writes it; other threads read it
         } else {
             return null;
         }
@@ -49,7 +55,7 @@ final class StreamTable implements Connections {
         return connection;
     }
 
-    /** The connection is finished: its object is free. Poller's thread only. */
+    /** Frees the object of a connection that is finished. Only the poller's thread may call this. */
     void close(StreamConnection connection) {
         if (connection.uses < ids.lastGeneration()) {
             free.pushInt(connection.index);
@@ -57,17 +63,17 @@ final class StreamTable implements Connections {
         open = open - 1;
     }
 
-    /** A connection has become established. Poller's thread only. */
+    /** Counts a connection that has become established. Only the poller's thread may call this. */
     void established() {
         established = established + 1;
     }
 
-    /** One that was established is over. Poller's thread only. */
+    /** Notes that an established connection has ended. Only the poller's thread may call this. */
     void ended() {
         established = established - 1;
     }
 
-    /** Connections that are established and not over. Any thread. */
+    /** The number of established connections that have not ended. Any thread may call this. */
     int openConnections() {
         return established;
     }
@@ -77,12 +83,12 @@ final class StreamTable implements Connections {
         return Math.min(connections.length, AT_START);
     }
 
-    /** Connections that are not finished. Any thread. */
+    /** The number of connections that are not finished. Any thread may call this. */
     int open() {
         return open;
     }
 
-    /** Indices that have been in use; poller's thread only. */
+    /** The number of indices that have been in use; only the poller's thread may call this. */
     int made() {
         return made;
     }
@@ -92,8 +98,8 @@ final class StreamTable implements Connections {
     }
 
     /**
-     * The connection with that id, or null when its object serves another connection by now, or none. Poller's thread
-     * only.
+     * Returns the connection with that id; null if its object serves another connection by now, or none. Only the
+     * poller's thread may call this.
      */
     StreamConnection find(long id) {
         int slot = ids.slot(id);
@@ -103,12 +109,15 @@ final class StreamTable implements Connections {
         return connections[slot];
     }
 
-    /** The object in the slot that an id of this port names, whoever's it is now; null if it is none. Any thread. */
+    /**
+     * Returns the object in the slot of an id of this port, whichever connection it serves now; null if the id is not
+     * of this port. Any thread may call this.
+     */
     StreamConnection slotOf(long id) {
         return isOwn(id) && ids.slot(id) < made ? connections[ids.slot(id)] : null;
     }
 
-    /** Whether that is the id of a connection of this port, present or former. */
+    /** Returns whether the id belongs to a present or former connection of this port. */
     boolean isOwn(long id) {
         return ids.isOwn(id);
     }

@@ -2,14 +2,14 @@ package io.millrace.sockets;
 
 import static io.millrace.bindings.libc.libc_h.ETIMEDOUT;
 
-/** Ends the connections of a port that have taken too long for something. Poller's thread only. */
+/** Ends the connections of a port that have taken too long for something. Only the poller's thread may use this. */
 final class StreamTimeOuts {
     private final StreamLifecycle lifecycle;
     private final StreamTable table;
     private final CycleClock clock;
     private final Durations after;
 
-    /** After how long connections end, in nanoseconds; 0 is never. */
+    /** The times after which connections end, in nanoseconds; 0 means never. */
     record Durations(long idleNs, long writeNs, long waitNs) {}
 
     StreamTimeOuts(StreamLifecycle lifecycle, StreamTable table, CycleClock clock, Durations after) {
@@ -20,8 +20,9 @@ final class StreamTimeOuts {
     }
 
     /**
-     * Ends what has taken too long, and what has failed where nobody looked at it at once: a connection whose wait
-     * another port has given up, for instance. Called a few times in the shortest of the time-outs.
+     * Ends connections that have taken too long, and those that have failed without being looked at at once: a
+     * connection whose wait another port has given up, for instance. Called a few times within the shortest of the
+     * time-outs.
      */
     void check() {
         for (int i = 0; i < table.made(); i++) {
@@ -50,13 +51,16 @@ final class StreamTimeOuts {
         }
     }
 
-    /** Since when nothing has gone to where its frames go: as long as something does, however little, it may wait. */
+    /**
+     * The time since when nothing has been sent to the target of its frames. As long as something is sent, however
+     * little, the connection may wait.
+     */
     private static long waitedNs(StreamConnection connection, long nowNs) {
         InboundHalf inbound = connection.inbound;
         return Math.min(nowNs - inbound.waitsSinceNs(), nowNs - inbound.waitsFor().writeStartNs);
     }
 
-    /** Memory that was not copied counts where somebody waits for it. */
+    /** Memory of sends without a copy counts if another connection waits for it. */
     private boolean isWriting(StreamConnection connection) {
         OutboundHalf outbound = connection.outbound;
         return !outbound.hasNothing()
@@ -67,7 +71,7 @@ final class StreamTimeOuts {
                                 || lifecycle.isStopping());
     }
 
-    /** Whether its silence is the peer's: a connection that is not read, for want of room, is not idle. */
+    /** Returns whether the peer is silent. A connection that is not read because there is no room is not idle. */
     private static boolean isIdle(StreamConnection connection) {
         return connection.outbound.hasNothing() && !connection.inbound.isPaused();
     }

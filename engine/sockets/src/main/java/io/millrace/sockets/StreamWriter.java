@@ -16,11 +16,12 @@ import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 
 /**
- * The sending half of a TCP port: frames queued for a connection leave in order, as many as fit in one operation, one
- * operation at a time; what the kernel took only in part goes on where it stopped. Poller's thread only.
+ * The sending half of a TCP port. Frames queued for a connection leave in order, as many as fit into one operation, and
+ * one operation at a time; if the kernel took only a part, the next operation continues there. Only the poller's thread
+ * may use this.
  */
 final class StreamWriter {
-    /** Frames of one operation. */
+    /** The most frames of one operation. */
     static final int MOST_PARTS = 64;
 
     private final Uring uring;
@@ -40,7 +41,7 @@ final class StreamWriter {
     private final ConnectionList toWrite;
 
     /**
-     * What a writer is to know beside the objects it works with.
+     * The settings of a writer.
      *
      * @param layered whether connections have sessions of a {@link StreamLayer}
      */
@@ -75,7 +76,7 @@ final class StreamWriter {
         return queues;
     }
 
-    /** Something has been queued for the connection, or its session may have something to send. */
+    /** Called when something has been queued for the connection, or its session may have something to send. */
     void wake(StreamConnection connection) {
         writeSoon(connection);
     }
@@ -87,7 +88,7 @@ final class StreamWriter {
         }
     }
 
-    /** Submits what can be. */
+    /** Submits what can be submitted. */
     void flush() {
         for (int left = toWrite.size(); left > 0; left--) {
             StreamConnection connection = table.at(toWrite.poll());
@@ -127,7 +128,8 @@ final class StreamWriter {
         if (isLong && sendWithoutCopy(connection)) {
             return true;
         }
-        if (single || blocks.available() == 0) { // peers that do not read may have all blocks: no reason to wait
+        // peers that do not read may occupy all blocks, so this does not wait for one
+        if (single || blocks.available() == 0) {
             send(connection);
         } else {
             sendMany(connection);
@@ -135,7 +137,7 @@ final class StreamWriter {
         return true;
     }
 
-    /** @param index the connection's, or that of the hold of its memory */
+    /** @param index the index of the connection, or of the hold on the memory */
     private long prepare(
             StreamConnection connection, int opcode, long address, int length, StreamOperation operation, int index) {
         long at = uring.claim();
@@ -196,7 +198,9 @@ final class StreamWriter {
                 connection.index);
     }
 
-    /** The result of a send without a copy, or the notification that its memory is free; returns whose it was. */
+    /**
+     * Handles the result of a send without a copy, or the notification that its memory is free; returns the connection.
+     */
     StreamConnection onZeroCopy(int hold, int result, int flags) {
         StreamConnection connection = table.at(holds.connection(hold));
         boolean isNotification = (flags & CompletionQueue.NOTIFICATION) != 0;
@@ -216,7 +220,7 @@ final class StreamWriter {
         return connection;
     }
 
-    /** The result of a send. */
+    /** Handles the result of a send. */
     void onCompletion(StreamConnection connection, StreamOperation send, int result) {
         ended(connection, send);
         if (connection.isOver()) {
@@ -238,7 +242,7 @@ final class StreamWriter {
         }
     }
 
-    /** Some bytes of what is queued have been taken by the kernel. */
+    /** Removes bytes from the queue that the kernel has taken. */
     private void written(StreamConnection connection, int bytes) {
         OutboundHalf outbound = connection.outbound;
         long left = bytes;
@@ -267,7 +271,7 @@ final class StreamWriter {
         }
     }
 
-    /** A step of a file's way to a connection. */
+    /** Handles the result of one step of sending a file. */
     void onFile(StreamConnection connection, StreamOperation step, int result) {
         ended(connection, step);
         if (connection.isOver()) {
@@ -291,7 +295,7 @@ final class StreamWriter {
         proceed(connection);
     }
 
-    /** A connection is over: what waits for it will not be sent. Not while an operation reads it. */
+    /** A connection has ended: what waits for it will not be sent. Not to be called while an operation reads it. */
     void discard(StreamConnection connection) {
         if (!connection.operations.isWriting()) {
             queues.discard(connection);
@@ -299,17 +303,17 @@ final class StreamWriter {
         }
     }
 
-    /** Frames and regions that wait, and frames that notifications have not come for. */
+    /** The number of frames and regions that wait, and of frames whose notification has not come. */
     int waiting() {
         return queue.waiting() + holds.held();
     }
 
-    /** Notifications that have not come. */
+    /** The number of notifications that have not come. */
     int notifications() {
         return holds.held();
     }
 
-    /** Cold. Reports the frames of sends without a copy that are under way. */
+    /** Reports the frames of sends without a copy that are under way. Cold. */
     void audit(FrameAudit audit) {
         holds.audit(audit);
     }

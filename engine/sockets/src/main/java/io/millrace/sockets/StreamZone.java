@@ -6,7 +6,7 @@ import java.util.function.IntConsumer;
 
 /**
  * The zone of a TCP port's link-local address. Its connections are in it, too: the kernel has bound them to the
- * interface by number, and when that is gone they never hear of their peers again.
+ * interface by number, and when that interface is gone they never hear of their peers again.
  */
 final class StreamZone implements SocketLinks.SetUp {
     private final StreamTable table;
@@ -14,7 +14,7 @@ final class StreamZone implements SocketLinks.SetUp {
     private final IntConsumer move;
     private volatile boolean lost;
 
-    /** @param move takes the port's address to the interface of that number */
+    /** @param move moves the port's address to the interface with a given number */
     StreamZone(StreamTable table, StreamLifecycle lifecycle, IntConsumer move) {
         this.table = table;
         this.lifecycle = lifecycle;
@@ -37,7 +37,7 @@ final class StreamZone implements SocketLinks.SetUp {
         return !lost;
     }
 
-    /** Ends all connections, if they have lost their interface. Poller's thread. */
+    /** Ends all connections if they have lost their interface. Only the poller's thread may call this. */
     void check() {
         if (lost) {
             for (int i = 0; i < table.made(); i++) {

@@ -5,9 +5,9 @@ import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameInlet;
 
 /**
- * The connections of a TCP port and what is done for them in a duty cycle. Whatever happens to a connection passes
- * through here: the half that it concerns does its part, then the {@link StreamLifecycle} looks whether the
- * connection's next step is due. Arrows point to what a class calls; none leads back.
+ * The connections of a TCP port, and what is done for them in a duty cycle. Everything that happens to a connection
+ * passes through here: the half that it concerns does its part, then the {@link StreamLifecycle} checks whether the
+ * connection's next step is due. Arrows point to what a class calls; no arrow leads back.
  *
  * <pre>
  *   TcpPort ──▶ Acceptor | Connector
@@ -68,7 +68,7 @@ final class Streams {
         return queues;
     }
 
-    /** How many frames wait to be written, or are kept for sends without a copy. */
+    /** How many frames wait to be written or are kept for sends without a copy. */
     int waiting() {
         return writer.waiting();
     }
@@ -77,12 +77,15 @@ final class Streams {
         return lifecycle;
     }
 
-    /** What other threads, and stages, ask to be ended. */
+    /** The requests of other threads and of stages to end connections. */
     EndRequests endRequests() {
         return endRequests;
     }
 
-    /** Whether a frame can leave by them: the kernel sends files as they are, past a layer. */
+    /**
+     * Returns whether a frame can leave by these connections. A file can't if there is a layer, since the kernel sends
+     * files as they are.
+     */
     boolean suits(FrameDescriptor frame) {
         return !hasLayer || frame.file() == null;
     }
@@ -93,7 +96,9 @@ final class Streams {
 
     // ---- from the ring to the pipeline
 
-    /** Tells the stages of connections, and goes on with streams that waited for a frame; returns how much that was. */
+    /**
+     * Tells the stages of connections, and continues with streams that waited for a frame; returns how much was done.
+     */
     int receive(FrameInlet inlet) {
         int done = lifecycle.publish(inlet);
         for (int left = reader.waiting(); left > 0; left--) {
@@ -108,10 +113,10 @@ final class Streams {
     }
 
     /**
-     * An operation of a connection has completed.
+     * Handles the completion of a connection's operation.
      *
-     * @param index the connection's, or of a send without a copy that of its hold
-     * @return false when something is left that finds no room in the pipeline
+     * @param index the index of the connection, or, for a send without a copy, of the hold on its memory
+     * @return false if the pipeline had no room for something
      */
     boolean onCompletion(StreamOperation operation, int index, int result, int flags, FrameInlet inlet) {
         boolean done = true;
@@ -132,7 +137,7 @@ final class Streams {
         return done;
     }
 
-    /** Hands on what was left; returns false when something is left again. */
+    /** Hands on what was left; returns false if something is still left. */
     boolean resume(FrameInlet inlet) {
         StreamConnection connection = reader.left();
         boolean done = reader.resume(inlet);
@@ -143,9 +148,9 @@ final class Streams {
     // ---- from the pipeline to the ring
 
     /**
-     * Queues a frame, and lets the connection that it came by wait if that makes too much.
+     * Queues a frame, and stops reading the connection that it came by if too much is queued then.
      *
-     * @param home   where the frame is from: these streams or another port's
+     * @param home   the streams that the frame came by: these or another port's
      * @param source the connection that it came by, of that port
      */
     void queue(StreamConnection target, Streams home, FrameDescriptor frame, StreamConnection source) {
@@ -155,14 +160,14 @@ final class Streams {
         waitIfFull(target, home, source);
     }
 
-    /** Lets a connection of {@code home} wait if the one that its frames go to has too much to write. */
+    /** Stops reading a connection of {@code home} if the one that its frames go to has too much to write. */
     void waitIfFull(StreamConnection target, Streams home, StreamConnection source) {
         if (target.outbound.isFull()) {
             home.reader.waitFor(source, target.outbound);
         }
     }
 
-    /** Queues a copy of a frame's bytes, of which the caller's hold passes to this. */
+    /** Queues a copy of a frame's bytes. The caller's hold on the copy passes to this object. */
     void queueCopy(StreamConnection target, long copy, int length, FrameDescriptor frame) {
         queues.add(target, null, copy, length, frame.file(), frame.isLast());
         queued(target, frame);
@@ -170,18 +175,21 @@ final class Streams {
 
     private void queued(StreamConnection target, FrameDescriptor frame) {
         writer.wake(target);
-        if (frame.isLast()) { // it may have no byte, so that nothing else tells that all is written
+        if (frame.isLast()) { // the frame may be empty, and then nothing else tells that everything is written
             lifecycle.advance(target);
         }
     }
 
-    /** Queues a frame of another port for the next connection that is made; the one that it came by waits for that. */
+    /**
+     * Queues a frame of another port for the next connection that is made; the connection that it came by waits for
+     * that one.
+     */
     void queueUnconnected(Streams home, FrameDescriptor frame, StreamConnection source) {
         queues.addUnconnected(home.frames, frame.address(), frame.length(), frame.file(), frame.isLast());
         home.reader.waitFor(source, queues.unconnected());
     }
 
-    /** A frame of the connection has left the pipeline. */
+    /** Called when a frame of the connection has left the pipeline. */
     void left(int connection) {
         lifecycle.left(table.at(connection));
     }
@@ -192,12 +200,12 @@ final class Streams {
         clock.set(nowNs);
     }
 
-    /** Ends what has been asked to be ended. */
+    /** Ends the connections for which there are requests. */
     void handleRequests() {
         endRequests.handle(lifecycle);
     }
 
-    /** Ends what takes too long. */
+    /** Ends connections that take too long. */
     void checkTimes() {
         timeOuts.check();
     }
@@ -211,12 +219,12 @@ final class Streams {
         queues.flushCounters();
     }
 
-    /** Whether nothing is open, and nothing waits for the next connection. */
+    /** Returns whether no connection is open, and nothing waits for the next one. */
     boolean areDone() {
         return table.open() == 0 && queues.unconnected().isEmpty();
     }
 
-    /** What can't be sent or closed in time is given up. */
+    /** Gives up what can't be sent or closed in time. */
     void giveUp() {
         queues.giveUpUnconnected();
         if (table.open() > 0) {
@@ -224,7 +232,7 @@ final class Streams {
         }
     }
 
-    /** From here on what still comes is given up, and all connections are over. */
+    /** From now on, what still comes is given up; ends all connections. */
     void quiesce() {
         reader.quiesce();
         queues.giveUpUnconnected();
@@ -232,7 +240,7 @@ final class Streams {
         flushCounters();
     }
 
-    /** Operations that the kernel has not completed, notifications included. */
+    /** The number of operations that the kernel has not completed, including notifications. */
     int underWay() {
         return lifecycle.underWay() + writer.notifications();
     }
@@ -243,14 +251,14 @@ final class Streams {
         queues.flushCounters();
     }
 
-    /** Cold. Reports the port's frames that connections have. */
+    /** Reports the port's frames that connections have. Cold. */
     void audit(FrameAudit audit) {
         reader.audit(audit);
         writer.audit(audit);
         queues.audit(audit);
     }
 
-    /** Cold. Reports another port's frames that connections of this one have. */
+    /** Reports another port's frames that connections of this one have. Cold. */
     void auditHeld(Streams home, FrameAudit audit) {
         queues.audit(home.frames, audit);
     }

@@ -19,7 +19,8 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 
 /**
- * The TCP connections of one listening address, or the one to an address. A frame is a piece of a stream, or a message.
+ * A port of type {@code tcp}: the connections of one listening address, or the one connection to an address. A frame is
+ * a piece of a stream, or a message.
  */
 final class TcpPort extends SocketPort implements FrameSource, ForeignFrameHolder, ConnectionHost, Clocked {
     private final StreamReport report;
@@ -35,15 +36,15 @@ final class TcpPort extends SocketPort implements FrameSource, ForeignFrameHolde
     private boolean stopping;
 
     /**
-     * Where a port is.
+     * The address of a port.
      *
-     * @param text    its address, or that of the peer, for people
-     * @param address the one that it accepts at; null if it does not
+     * @param text    its address, or that of the peer, as text
+     * @param address the address that it accepts at; null if it connects
      */
     record Place(String text, InetSocketAddress address) {}
 
     /**
-     * @param place         where the port is
+     * @param place         the address of the port
      * @param closeListener closes the socket that listens, if there is one
      * @param links         the interfaces of its addresses' zones
      */
@@ -93,7 +94,7 @@ final class TcpPort extends SocketPort implements FrameSource, ForeignFrameHolde
         return other == this;
     }
 
-    /** {@inheritDoc} Frames come as completions of the shared ring; here are the events. */
+    /** {@inheritDoc} Frames come as completions of the shared ring; this hands in the events. */
     @Override
     public int receive(FrameInlet inlet) {
         return streams.receive(inlet);
@@ -121,7 +122,7 @@ final class TcpPort extends SocketPort implements FrameSource, ForeignFrameHolde
         return streams.resume(inlet);
     }
 
-    /** {@inheritDoc} It leaves by the connection that it came by, unless a stage has named another. */
+    /** {@inheritDoc} The frame leaves by the connection that it came by, unless a stage has named another one. */
     @Override
     public int transmit(FrameDescriptor frame) {
         StreamConnection source = streams.table().at(frame.connection());
@@ -139,7 +140,10 @@ final class TcpPort extends SocketPort implements FrameSource, ForeignFrameHolde
         return TAKEN;
     }
 
-    /** The connection is over, unless what a stage gave as its id is that of another port's, or of none. */
+    /**
+     * The reason why there is no connection with the id that a stage gave: it has ended, or the id belongs to another
+     * port or to none.
+     */
     private int refusal(long target) {
         return target == FrameDescriptor.NO_TARGET || streams.table().isOwn(target) ? GONE : UNSUITABLE;
     }
@@ -168,7 +172,7 @@ final class TcpPort extends SocketPort implements FrameSource, ForeignFrameHolde
                 : streams.queues().copy(target.outbound, metadata.umem().memory(), frame.address() + offset, length);
         if (copy < 0) {
             if (frame.isLast()) {
-                streams.lifecycle().closeWhenWritten(target); // the frame is lost, the closing behind it is not
+                streams.lifecycle().closeWhenWritten(target); // the frame is lost, but the connection is still closed
             }
             return FULL;
         }
@@ -177,7 +181,7 @@ final class TcpPort extends SocketPort implements FrameSource, ForeignFrameHolde
         return TAKEN;
     }
 
-    /** Where a frame of another port goes: the connection that a stage named, or the one that this port makes. */
+    /** The connection for a frame of another port: the one that a stage named, or the one that this port makes. */
     private StreamConnection target(FrameDescriptor frame) {
         return frame.target() == FrameDescriptor.NO_TARGET
                 ? establisher.current()
@@ -185,9 +189,10 @@ final class TcpPort extends SocketPort implements FrameSource, ForeignFrameHolde
     }
 
     /**
-     * From a stream of another port to one of this: nothing of it is lost while both live. What finds no room for a
-     * copy is queued where it is, in the other port's memory, so that two ports that wait for each other need no frame
-     * to go on; where it came from is not read until there is room, or a connection.
+     * Forwards from a stream of another port to one of this port, without loss as long as both exist. If there is no
+     * room for a copy, the frame is queued where it is, in the other port's memory, so that two ports that wait for
+     * each other need no free frame to go on. The connection that it came by is not read until there is room, or a
+     * connection.
      */
     private int transmitOf(Streams home, FrameDescriptor frame) {
         boolean hasTarget = frame.target() != FrameDescriptor.NO_TARGET;
@@ -286,13 +291,13 @@ final class TcpPort extends SocketPort implements FrameSource, ForeignFrameHolde
         stopRequested = true;
     }
 
-    /** {@inheritDoc} The stages hear of the connections that end by it. */
+    /** {@inheritDoc} The stages hear of the connections that this ends. */
     @Override
     public void giveUp() {
         giveUpRequested = true;
     }
 
-    /** {@inheritDoc} When the engine stops, connections that have not ended count too. */
+    /** {@inheritDoc} While the engine stops, connections that have not ended count, too. */
     @Override
     public int txInFlight() {
         return streams.waiting() + (stopRequested && running ? streams.table().open() : 0);
@@ -318,7 +323,7 @@ final class TcpPort extends SocketPort implements FrameSource, ForeignFrameHolde
     @Override
     public PortStatistics close(FrameHolders whereabouts) {
         closeListener.run();
-        streams.flushCounters(); // the poller has not, if a stage does not return
+        streams.flushCounters(); // the poller has not done it if a stage does not return
         return report.last(streams.frames().census(id(), name(), whereabouts, (portId, audit) -> streams.audit(audit)));
     }
 }

@@ -22,7 +22,7 @@ public final class TcpPortOpener {
     private static final Logger LOG = EngineLog.of(TcpPortOpener.class);
     private static final long SHORTEST_TICK_NS = 2_000_000;
     private static final long LONGEST_TICK_NS = 100_000_000;
-    /** A time-out is noticed late by at most its length divided by this. */
+    /** A time-out is noticed at most this fraction of its length too late. */
     private static final int TICKS = 8;
 
     private static final int MOST_BLOCKS = 1024;
@@ -34,7 +34,7 @@ public final class TcpPortOpener {
     private final Arena arena;
     private final UringDevice device;
     private final Framer framer;
-    /** What the bytes of its connections pass through, or null. */
+    /** The layer that the bytes of its connections pass through, or null. */
     private final StreamLayer layer;
 
     private final CycleClock clock = new CycleClock();
@@ -58,8 +58,8 @@ public final class TcpPortOpener {
 
     /**
      * @param poller the number of the poller that the port belongs to
-     * @param arena  owns the memory; to be closed after the ring, when the kernel has let go of it
-     * @param framer cuts the streams into messages, or null
+     * @param arena  owns the memory; it has to be closed after the ring, when the kernel has let go of the memory
+     * @param framer says how streams are cut into messages, or null
      * @throws HostException if the host lacks something
      */
     public static Port open(
@@ -99,10 +99,10 @@ public final class TcpPortOpener {
     }
 
     /**
-     * A port of connections to a socket that listens already, and that remains the caller's. Nothing is logged.
+     * Makes a port for a socket that already listens and that still belongs to the caller. Nothing is logged.
      *
-     * @param framer cuts the streams into messages, or null
-     * @param layer  what their bytes pass through, or null
+     * @param framer says how streams are cut into messages, or null
+     * @param layer  the layer that their bytes pass through, or null
      */
     static TcpPort over(
             int listener,
@@ -122,7 +122,7 @@ public final class TcpPortOpener {
         }
     }
 
-    /** @param move moves the socket that listens to another interface; null if that is not the port's to do */
+    /** @param move moves the listening socket to another interface; null if the port must not do that */
     private TcpPort open(
             EngineCounters engineCounters,
             int listener,
@@ -156,7 +156,7 @@ public final class TcpPortOpener {
         return port;
     }
 
-    /** What the port is bound to, or connects to. */
+    /** The address that the port is bound to or connects to. */
     private static InetSocketAddress address(PortSettings settings) {
         return settings.get(TcpKeys.BIND)
                 .or(() -> settings.get(TcpKeys.CONNECT))

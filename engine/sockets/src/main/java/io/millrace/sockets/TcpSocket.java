@@ -12,7 +12,7 @@ import io.millrace.bindings.SystemCallException;
 import io.millrace.spi.config.PortSettings;
 import java.net.InetSocketAddress;
 
-/** Sockets of a TCP port: the one that listens, whose options accepted ones inherit, or one to connect. Cold. */
+/** Opens the sockets of a TCP port: the listening one, whose options accepted ones inherit, or one to connect. Cold. */
 final class TcpSocket {
     private TcpSocket() {}
 

@@ -100,7 +100,7 @@ public final class TcpType implements PortType {
                                 + "or use type = udp"));
     }
 
-    /** Messages that span buffers are put together in frames that are no buffers. */
+    /** Messages that span buffers are put together in frames that are not used as buffers. */
     private static void checkBuffers(PortSettings port, Problems problems) {
         int frames = port.get(TcpKeys.FRAMES);
         int buffers = port.get(TcpKeys.BUFFERS);

@@ -8,7 +8,7 @@ import io.millrace.ring.SubmissionQueue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Completes every now and then, by a timeout operation of the ring, so that a sleeping poller keeps its time-outs. */
+/** Wakes a sleeping poller at intervals, by a timeout operation of the ring, so that it keeps its time-outs. */
 final class Ticker {
     private final Uring uring;
     private final MemorySegment interval;
@@ -38,7 +38,7 @@ final class Ticker {
         armed = false;
     }
 
-    /** No timeout is submitted any more; one that is under way still completes. */
+    /** Submits no further timeout; one that is under way still completes. */
     void stop() {
         stopped = true;
     }

@@ -16,17 +16,20 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** One UDP socket: a frame is the payload of a datagram, where the kernel put it. */
+/** A port of type {@code udp}: one socket. A frame is the payload of a datagram, where the kernel put it. */
 final class UdpPort extends SocketPort implements KernelCounted {
     static final int RECEIVE = 1;
     static final int SEND = 2;
 
-    /** The longest payload of a datagram: length fields have 16 bits, and IPv4's includes its own header. */
+    /**
+     * The longest payload of a datagram: length fields have 16 bits, and the length in an IPv4 header includes that
+     * header.
+     */
     private static final int MOST_BYTES_IPV4 = 65_507;
 
     private static final int MOST_BYTES_IPV6 = 65_527;
 
-    /** Null in the warm-up's port, which has plain memory in place of a socket. */
+    /** Null in the warm-up's port, which has no socket. */
     private final UdpSocket socket;
 
     private final SocketFrames frames;
@@ -43,8 +46,8 @@ final class UdpPort extends SocketPort implements KernelCounted {
     private boolean ended;
 
     /**
-     * @param socket       null in a port over plain memory
-     * @param localAddress the one that it is bound to
+     * @param socket       the socket; null in a port over plain memory
+     * @param localAddress the address that it is bound to
      */
     UdpPort(
             int id,
@@ -93,7 +96,10 @@ final class UdpPort extends SocketPort implements KernelCounted {
         return receiver.resume(inlet);
     }
 
-    /** {@inheritDoc} A frame leaves for its sender, or for the {@code remote} unless a stage has reversed it. */
+    /**
+     * {@inheritDoc} A frame goes to the {@code remote} unless a stage has turned it round; without a {@code remote} it
+     * goes back to its sender.
+     */
     @Override
     public int transmit(FrameDescriptor frame) {
         if (frame.length() > mostBytes || frame.file() != null) {
@@ -141,7 +147,7 @@ final class UdpPort extends SocketPort implements KernelCounted {
         frames.release(frame.address());
     }
 
-    /** {@inheritDoc} Here by what is behind the frame in its buffer. */
+    /** {@inheritDoc} It is told by the position of the frame in its buffer. */
     @Override
     public boolean holdsUntilReturn() {
         return true;
@@ -166,7 +172,7 @@ final class UdpPort extends SocketPort implements KernelCounted {
     }
 
     /**
-     * Receives what had come before the stop, as far as there are frames, and then ends the receive: when that has
+     * Receives what had come before the stop, as far as there are frames, and then ends the receive. When that has
      * completed, no datagram is on its way in the kernel any more.
      */
     private void endReceiving() {
@@ -184,14 +190,14 @@ final class UdpPort extends SocketPort implements KernelCounted {
         receiving = true;
     }
 
-    /** {@inheritDoc} Datagrams that are in the socket's receive queue by then are still handled. */
+    /** {@inheritDoc} Datagrams that are already in the socket's receive queue are still handled. */
     @Override
     public void stopReceiving() {
         socket.stopReceiving();
         stopping = true;
     }
 
-    /** {@inheritDoc} The receive counts too, until it has ended. */
+    /** {@inheritDoc} The receive operation counts, too, until it has ended. */
     @Override
     public int txInFlight() {
         return sender.underWay() + (stopping && !ended ? 1 : 0);

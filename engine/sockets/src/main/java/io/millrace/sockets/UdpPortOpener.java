@@ -22,7 +22,7 @@ public final class UdpPortOpener {
     private UdpPortOpener() {}
 
     /**
-     * @param arena owns the memory; to be closed after the ring, when the kernel has let go of it
+     * @param arena owns the memory; it has to be closed after the ring, when the kernel has let go of the memory
      * @throws HostException if the host lacks something
      */
     public static Port open(
@@ -117,7 +117,7 @@ public final class UdpPortOpener {
         });
     }
 
-    /** The address takes the space of the longest one, since addresses are copied in whole words. */
+    /** The address gets the space of the longest one, since addresses are copied in whole words. */
     private static MemorySegment written(Arena arena, InetSocketAddress address) {
         MemorySegment remote = arena.allocate(SocketAddresses.SPACE, Long.BYTES);
         SocketAddresses.write(remote, 0, address);

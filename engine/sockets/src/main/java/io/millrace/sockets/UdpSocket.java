@@ -44,7 +44,7 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 
-/** The socket of a UDP port, from {@code socket()} to {@code close()}. Cold; any thread. */
+/** The socket of a UDP port, from {@code socket()} to {@code close()}. Cold; any thread may use this. */
 final class UdpSocket {
     private static final Logger LOG = EngineLog.of(UdpSocket.class);
     private static final int LONGEST = 1 << 16;
@@ -57,7 +57,7 @@ final class UdpSocket {
     private final int family;
     private final boolean tellsLocalAddress;
     private final InetSocketAddress localAddress;
-    /** The number of the interface that groups were joined on, by the interface's name. */
+    /** The numbers of the interfaces on which groups were joined, by the interfaces' names. */
     private final Map<String, Integer> indexes = new HashMap<>();
 
     private final MemorySegment descriptor = pollfd.allocate(Arena.ofAuto());
@@ -109,7 +109,8 @@ final class UdpSocket {
         if (isIpv4) {
             socket.set(IPPROTO_IP(), IP_MULTICAST_TTL(), settings.get(UdpKeys.MULTICAST_TTL));
             socket.set(IPPROTO_IP(), IP_MULTICAST_LOOP(), settings.get(UdpKeys.MULTICAST_LOOP) ? 1 : 0);
-            socket.set(IPPROTO_IP(), IP_MULTICAST_ALL(), 0); // groups that other programs joined are not for us
+            // do not receive from groups that only other programs have joined
+            socket.set(IPPROTO_IP(), IP_MULTICAST_ALL(), 0);
         } else {
             socket.set(IPPROTO_IPV6(), IPV6_MULTICAST_HOPS(), settings.get(UdpKeys.MULTICAST_TTL));
             socket.set(IPPROTO_IPV6(), IPV6_MULTICAST_LOOP(), settings.get(UdpKeys.MULTICAST_LOOP) ? 1 : 0);
@@ -161,10 +162,10 @@ final class UdpSocket {
     }
 
     /**
-     * Sets up on an interface what the socket had on the one before of the name: groups, and the zone of its address.
-     * Any thread but the poller's, one at a time.
+     * Sets up on an interface what the socket had on the former one of the same name: groups, and the zone of its
+     * address. Any thread but the poller's, one at a time.
      *
-     * @throws HostException if the kernel refuses some of it; the rest is set up
+     * @throws HostException if the kernel refuses a part of it; the rest is set up
      */
     synchronized void setUpOn(String interfaceName, int index) {
         if (closed) {
@@ -174,7 +175,7 @@ final class UdpSocket {
                 .filter(group -> group.interfaceName().equals(interfaceName))
                 .toList();
         Integer before = groups.isEmpty() ? null : indexes.put(interfaceName, index);
-        // Leaves all before it joins the first, since several may be sources of one group.
+        // Leaves all groups before it joins the first, since several entries may be sources of one group.
         for (MulticastGroup group : groups) {
             leave(group, index);
             if (before != null && before != index) {
@@ -190,7 +191,8 @@ final class UdpSocket {
     }
 
     /**
-     * Leaves it with all of its sources: on an interface that is gone the kernel does that, but not source by source.
+     * Leaves a group with all of its sources. On an interface that is gone the kernel can do that, but not source by
+     * source.
      */
     private void leave(MulticastGroup group, int index) {
         try {
@@ -205,7 +207,7 @@ final class UdpSocket {
         }
     }
 
-    /** Collects the errors of steps that are all tried, whatever fails. */
+    /** Collects the errors of steps, all of which are tried even if some fail. */
     private static final class Failures {
         private RuntimeException first;
 
@@ -251,17 +253,17 @@ final class UdpSocket {
         return family == AF_INET();
     }
 
-    /** Whether each datagram comes with the address that it was sent to. */
+    /** Returns whether each datagram comes with the address that it was sent to. */
     boolean tellsLocalAddress() {
         return tellsLocalAddress;
     }
 
-    /** The address that it is bound to, with the port that the kernel has chosen. */
+    /** The address that the socket is bound to, with the port that the kernel has chosen. */
     InetSocketAddress localAddress() {
         return localAddress;
     }
 
-    /** No datagram comes into the receive queue from here on; those in it can still be received. */
+    /** From now on no datagram comes into the receive queue; those in it can still be received. */
     synchronized void stopReceiving() {
         if (!shutOut && !closed) {
             shutOut = true;
@@ -270,15 +272,15 @@ final class UdpSocket {
         }
     }
 
-    /** Whether datagrams wait in the receive queue. Allocates nothing; one thread at a time. */
+    /** Returns whether datagrams wait in the receive queue. Allocates nothing; one thread at a time. */
     boolean hasWaiting() {
         return SocketCalls.poll(descriptor, 1, 0) > 0 && (pollfd.revents(descriptor) & POLLIN()) != 0;
     }
 
     /**
-     * Empties the receive queue of what will not be handled any more.
+     * Empties the receive queue of datagrams that will not be handled any more.
      *
-     * @param datagram hears of the length of each
+     * @param datagram called with the length of each datagram
      */
     void discard(IntConsumer datagram) {
         try (Arena arena = Arena.ofConfined()) {
@@ -287,7 +289,7 @@ final class UdpSocket {
             while (hasWaiting()) {
                 datagram.accept((int) Libc.read(socket.fd(), longest));
             }
-        } catch (SystemCallException e) { // an error of the network's that was waiting, or a receive that still goes on
+        } catch (SystemCallException e) { // a pending network error, or a receive that is still going on
             LOG.warn(
                     "port {}: datagrams that waited at the end could not be counted ({})",
                     settings.name(),
@@ -295,7 +297,7 @@ final class UdpSocket {
         }
     }
 
-    /** Datagrams that found the receive queue full, until receiving was stopped. */
+    /** The number of datagrams that found the receive queue full before receiving was stopped. */
     synchronized long drops() {
         return shutOut || closed ? lastDrops : SocketSetUp.drops(socket.fd());
     }

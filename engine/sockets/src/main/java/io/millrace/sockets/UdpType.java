@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 public final class UdpType implements PortType {
     private static final PortOpener OPENER = new UdpPorts();
 
-    /** A coalesced datagram is up to 64 KiB long, and its addresses stand in front of it. */
+    /** A coalesced datagram is up to 64 KiB long, and its addresses are in front of it. */
     private static final int LEAST_GRO_FRAME = 128 * KeyTypes.KIB;
 
     private static final SocketRules RULES =

@@ -28,16 +28,18 @@ import java.lang.foreign.ValueLayout;
 import org.agrona.concurrent.status.AtomicCounter;
 
 /**
- * The poller's io_uring in the duty cycle: both queues are read and written as mapped memory, and {@code
- * io_uring_enter} is the one system call, once a cycle, for all that the ports have prepared. Poller's thread only, but
- * for {@link #statistics}.
+ * The poller's io_uring in the duty cycle. Both queues are read and written as mapped memory; {@code io_uring_enter} is
+ * the only system call, once a cycle, for everything that the ports have prepared. Poller's thread only, except {@link
+ * #statistics}.
  */
 final class Uring implements EventLoop {
-    /** What a frame may complete in one duty cycle: its receive, its send, the notification, and one to spare. */
+    /**
+     * The most completions of a frame in one duty cycle: its receive, its send, the notification, and one in reserve.
+     */
     private static final int COMPLETIONS_OF_A_FRAME = 4;
-    /** Completions of one duty cycle when no port says how many. */
+    /** The number of completions of one duty cycle if no port says how many. */
     private static final int BATCH = 256;
-    /** The kernel ends a wait early when it has work for this thread, the end of another ring for instance. */
+    /** The kernel ends a wait early if it has other work for this thread, the end of another ring for instance. */
     private static final int MOST_WAITS = 16;
 
     private static final long NS_PER_S = 1_000_000_000;
@@ -49,17 +51,17 @@ final class Uring implements EventLoop {
     private final boolean sqPoll;
     private final CompletionHandler[] handlers = new CompletionHandler[UserData.HANDLERS];
     /**
-     * What a wait is asked with. Of no arena, so that the call need not keep one open by two atomic instructions: the
-     * ring's memory outlives its poller.
+     * The argument of a wait. It belongs to no arena that can be closed, so that the call need not keep one open by two
+     * atomic instructions; the ring's memory outlives its poller.
      */
     private final MemorySegment waitPointer;
 
     private final MemorySegment waitArgument;
     private final MemorySegment waitTime;
 
-    /** The most completions handled in one duty cycle, so that sending is not kept waiting. */
+    /** The most completions handled in one duty cycle, so that sending does not wait for long. */
     private int batch;
-    /** Completions that end a sleep; more than one with {@link #waitAtLeast}. */
+    /** The number of completions that end a sleep; more than one with {@link #waitAtLeast}. */
     private int wakeAt = 1;
 
     private CompletionHandler blocked;
@@ -92,29 +94,29 @@ final class Uring implements EventLoop {
         handlers[UserData.CANCELLER] = new Ignored();
     }
 
-    /** Registers who handles completions that carry this id. */
+    /** Registers the handler of completions with this id. */
     void add(int id, CompletionHandler handler) {
         handlers[id] = handler;
     }
 
-    /** Adds a port, which takes so many frames in one duty cycle. */
+    /** Adds a port that takes so many frames in one duty cycle. */
     void add(int id, CompletionHandler port, int frames) {
         add(id, port);
         batch += COMPLETIONS_OF_A_FRAME * frames;
     }
 
     /**
-     * Before the poller runs. From now on a sleep goes on for so long, whatever completes meanwhile, unless very much
-     * does; io_uring_enter(2), {@code min_wait_usec}.
+     * Makes a sleep last for at least this time, even if something completes meanwhile, unless very much does;
+     * io_uring_enter(2), {@code min_wait_usec}. Before the poller runs.
      *
-     * @param completions that are very much; {@link #wakeAt} may lower it
+     * @param completions the number of completions that ends a sleep early; {@link #wakeAt} may lower it
      */
     void waitAtLeast(int us, int completions) {
         io_uring_getevents_arg.min_wait_usec(waitArgument, us);
         wakeAt = completions;
     }
 
-    /** A sleep ends at the latest when so many completions wait. To be called before the poller runs. */
+    /** Ends a sleep at the latest when so many completions wait. To be called before the poller runs. */
     void wakeAt(int completions) {
         wakeAt = Math.max(1, Math.min(wakeAt, completions));
     }
@@ -129,10 +131,11 @@ final class Uring implements EventLoop {
     }
 
     /**
-     * An entry to write, its offset in {@link #entries}; makes room by submitting when the queue is full. A kernel
-     * thread that fetches the entries is waited for: it takes them at once, and sends would be lost.
+     * Returns an entry to write, as its offset in {@link #entries}. If the queue is full it makes room by submitting.
+     * If a kernel thread fetches the entries, it waits for that thread, which takes them at once; otherwise sends would
+     * be lost.
      *
-     * @return {@link SubmissionQueue#FULL} when the kernel takes none at the moment
+     * @return the offset, or {@link SubmissionQueue#FULL} if the kernel takes none at the moment
      */
     long claim() {
         if (submissions.room() == 0) {
@@ -145,12 +148,12 @@ final class Uring implements EventLoop {
         return submissions.claim();
     }
 
-    /** Whether {@link #claim} has an entry to give; makes room as it does. */
+    /** Returns whether {@link #claim} has an entry; makes room as that does. */
     boolean hasRoom() {
         return hasRoom(1);
     }
 
-    /** Whether there is room for so many entries, to be submitted together. */
+    /** Returns whether there is room for so many entries that have to be submitted together. */
     boolean hasRoom(int entries) {
         if (submissions.room() < entries) {
             submit();
@@ -173,7 +176,7 @@ final class Uring implements EventLoop {
             while (done < count && blocked == null) {
                 handle(done++, inlet);
             }
-        } finally { // so that none is handled twice when one throws
+        } finally { // so that no completion is handled twice if a handler throws
             completions.release(done);
         }
         inlet.end();
@@ -229,14 +232,20 @@ final class Uring implements EventLoop {
         count(UringCalls.enter(fd, toSubmit, minComplete, flags, MemorySegment.NULL, SIGNAL_MASK_BYTES));
     }
 
-    /** What is not done now is done in the next duty cycle; only what can't be explained counts as a failure. */
+    /**
+     * Handles an error: what is not done now is done in the next duty cycle, and only an unexpected error counts as a
+     * failure.
+     */
     void count(int result) {
         if (result < 0 && result != -EINTR() && result != -EBUSY() && result != -ETIME()) {
             failures.getAndAddRelease(1);
         }
     }
 
-    /** Sleeps until something completes, or enough does, at most that long; submits what is prepared. */
+    /**
+     * Submits what is prepared, and sleeps until something completes, or enough does, but not longer than the given
+     * time.
+     */
     void await(long timeoutNs) {
         if (completions.peek(1) > 0) {
             return;
@@ -255,10 +264,11 @@ final class Uring implements EventLoop {
     }
 
     /**
-     * Cold, the poller's last act: cancels what is under way and waits until the kernel has let go of all memory.
+     * Cancels what is under way and waits until the kernel has let go of all memory. Cold; the last thing that the
+     * poller does.
      *
-     * @param inlet swallows what still comes in
-     * @return whether it has; if not, the memory must stay mapped
+     * @param inlet takes what still comes in
+     * @return whether the kernel has let go; if not, the memory must stay mapped
      */
     boolean quiesce(FrameInlet inlet, long patienceNs) {
         for (CompletionHandler handler : handlers) {
@@ -278,7 +288,7 @@ final class Uring implements EventLoop {
         return underWay() == 0;
     }
 
-    /** Prepares the end of one operation, which completes with ECANCELED then; false when there is no room. */
+    /** Prepares the cancellation of one operation, which then completes with ECANCELED; false if there is no room. */
     boolean cancel(long userData) {
         long at = claim();
         if (at == SubmissionQueue.FULL) {
@@ -306,7 +316,7 @@ final class Uring implements EventLoop {
         }
     }
 
-    /** The counters' present values; any thread. */
+    /** The current values of the counters; any thread may call this. */
     UringStatistics statistics() {
         return new UringStatistics(
                 enters.getAcquire(),

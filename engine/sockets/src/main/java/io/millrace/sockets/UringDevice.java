@@ -36,8 +36,8 @@ import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * An engine's io_uring from set-up to close, and what is registered with it. Cold; the duty cycle goes on with
- * the ring itself.
+ * A poller's io_uring from set-up to close, and what is registered with it. Cold; the duty cycle uses the {@link Uring}
+ * itself.
  */
 public final class UringDevice implements EventDevice {
     private static final long PATIENCE_NS = 2_000_000_000;
@@ -70,12 +70,15 @@ public final class UringDevice implements EventDevice {
         this.report = report;
     }
 
-    /** The one of a poller, which all its sockets share. */
+    /** Returns the io_uring of a poller, which all its sockets share. */
     static UringDevice of(PortContext context) {
         return context.ofPoller(UringDevice.class, () -> UringOpener.open(context.engine(), context.counters()));
     }
 
-    /** A method handle that is called often rewrites itself, which allocates: that is done before there are frames. */
+    /**
+     * Calls the downcalls often: a method handle rewrites itself after some hundred calls, which allocates, so that is
+     * done before there are frames.
+     */
     static void warmUp() {
         for (int i = 0; i < DOWNCALLS; i++) {
             UringCalls.enter(NO_RING, 0, 0, 0, MemorySegment.NULL, 0);
@@ -107,22 +110,22 @@ public final class UringDevice implements EventDevice {
         return mode.toString();
     }
 
-    /** What the kernel granted, as text for the log. */
+    /** The granted features, as text for the log. */
     @Override
     public String toString() {
         return report;
     }
 
-    /** A ring's memory and the id of its group. */
+    /** A buffer ring's memory and the id of its group. */
     record ProvidedBuffers(BufferRing ring, int group) {}
 
     /**
-     * Registers a ring of provided buffers, empty yet.
+     * Registers an empty ring of provided buffers.
      *
-     * @param size a power of two, at most 32768
+     * @param size the number of entries, a power of two, at most 32768
      */
     ProvidedBuffers provideBuffers(Umem umem, int size) {
-        uring.wakeAt(size / 2); // a sleep that finds them all filled would be too long
+        uring.wakeAt(size / 2); // a sleep that lasts until all are filled would be too long
         int group = bufferRings++;
         MemorySegment memory = Libc.mmap(
                 arena,
@@ -142,9 +145,9 @@ public final class UringDevice implements EventDevice {
     }
 
     /**
-     * Notes memory to be registered, for sends without a copy; returns its index.
+     * Notes memory that is to be registered for sends without a copy; returns its index.
      *
-     * @throws HostException if it is more than the kernel takes
+     * @throws HostException if it is larger than the kernel allows
      */
     int registerBuffer(String portName, Umem umem) {
         if (umem.lengthBytes() > LARGEST_BUFFER) {
@@ -157,18 +160,18 @@ public final class UringDevice implements EventDevice {
         return buffers.size() - 1;
     }
 
-    /** What the ports of the poller leave to the process; taken by the first that accepts. */
+    /** The spare descriptors of the poller, which the first accepting port opens. */
     SpareDescriptors spareDescriptors() {
         return spares;
     }
 
-    /** Notes a descriptor to be registered, so that operations need not look it up; returns its index. */
+    /** Notes a descriptor that is to be registered, so that operations need not look it up; returns its index. */
     int registerFile(int fd) {
         files.add(fd);
         return files.size() - 1;
     }
 
-    /** {@inheritDoc} Registers what they have noted: the kernel takes each kind in one table. */
+    /** {@inheritDoc} Registers what the ports have noted: the kernel takes each kind in one table. */
     @Override
     public void portsOpened() {
         try (Arena call = Arena.ofConfined()) {
@@ -230,13 +233,13 @@ public final class UringDevice implements EventDevice {
     @Override
     public void quiesce(FrameInlet inlet) {
         boolean done = uring.quiesce(inlet, PATIENCE_NS);
-        if (done) { // else older kernels would wait for what is under way
+        if (done) { // otherwise older kernels would wait for what is under way
             unregisterFiles();
         }
         quiet = done;
     }
 
-    /** The kernel ends a ring in the background, and would keep the sockets, and their addresses, until then. */
+    /** The kernel ends a ring in the background, and would keep the sockets and their addresses busy until then. */
     private void unregisterFiles() {
         if (filesRegistered) {
             filesRegistered = false;
@@ -250,7 +253,7 @@ public final class UringDevice implements EventDevice {
     }
 
     /**
-     * {@inheritDoc} It has not when the poller did not end, or the notification of a send without a copy has not come.
+     * {@inheritDoc} It has not if the poller did not end, or if the notification of a send without a copy has not come.
      */
     @Override
     public boolean isQuiet() {

@@ -20,11 +20,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 
 /**
- * What a kernel's io_uring can do, by its own word: {@code IORING_REGISTER_PROBE} and the feature bits of
- * io_uring_setup(2). Versions are named in messages only.
+ * What a kernel's io_uring can do, as the kernel itself says: {@code IORING_REGISTER_PROBE} and the feature bits of
+ * io_uring_setup(2). Kernel versions are only used in messages.
  *
  * @param bits       {@code IORING_FEAT_…}
- * @param operations those that the kernel has, by their numbers
+ * @param operations the operations that the kernel has, by their numbers
  */
 record UringFeatures(int bits, BitSet operations) {
     private static final int MOST_OPERATIONS = 256;
@@ -43,32 +43,35 @@ record UringFeatures(int bits, BitSet operations) {
                         Byte.toUnsignedInt(io_uring_probe_op.op(entry)),
                         (io_uring_probe_op.flags(entry) & IO_URING_OP_SUPPORTED()) != 0);
             }
-        } catch (SystemCallException e) { // a kernel without the probe has nothing that is asked for
+        } catch (SystemCallException e) { // a kernel without the probe has none of what is asked for
             operations.clear();
         }
         return new UringFeatures(bits, operations);
     }
 
     /**
-     * Whether all that the ports rely on is there. The operation came with Linux 6.1, as did sends to an address; what
-     * is older, multishot receives and provided-buffer rings, came before it.
+     * Returns whether the kernel has everything that the ports rely on. The probed operation came with Linux 6.1, as
+     * did sends to an address; multishot receives and provided-buffer rings are older.
      */
     boolean suffices() {
         int needed = IORING_FEAT_NODROP() | IORING_FEAT_EXT_ARG() | IORING_FEAT_SUBMIT_STABLE();
         return (bits & needed) == needed && operations.get(IORING_OP_SENDMSG_ZC());
     }
 
-    /** One receive may fill several provided buffers (6.10). */
+    /** Returns whether one receive may fill several provided buffers (Linux 6.10). */
     boolean hasBundles() {
         return (bits & IORING_FEAT_RECVSEND_BUNDLE()) != 0;
     }
 
-    /** A wait can be told for how long to take no notice of single completions (6.12). */
+    /** Returns whether a wait can have a minimum time in which single completions do not end it (Linux 6.12). */
     boolean hasMinWait() {
         return (bits & IORING_FEAT_MIN_TIMEOUT()) != 0;
     }
 
-    /** Has the kernel say whether it copied all the same; the flag came with 6.2, the feature that tells with 6.3. */
+    /**
+     * Returns whether the kernel can tell that it copied all the same; the flag came with Linux 6.2, the feature bit
+     * that tells with 6.3.
+     */
     int zeroCopyFlags() {
         return (bits & IORING_FEAT_REG_REG_RING()) != 0 ? IORING_SEND_ZC_REPORT_USAGE() : 0;
     }

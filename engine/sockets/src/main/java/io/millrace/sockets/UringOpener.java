@@ -38,13 +38,13 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
 /**
- * Sets the poller's io_uring up by liburing: with the best task-run mode that the kernel takes, disabled, so that the
- * thread that enables it, the poller, becomes its only issuer. Cold.
+ * Sets up the poller's io_uring by liburing, with the best task-run mode that the kernel takes. The ring is disabled at
+ * first, so that the thread that enables it, the poller, becomes its only issuer. Cold.
  */
 public final class UringOpener {
     private static final Logger LOG = EngineLog.of(UringOpener.class);
     private static final Path DISABLED = Path.of("/proc/sys/kernel/io_uring_disabled");
-    /** From the best to what every kernel has. */
+    /** The modes from the best to the one that every kernel has. */
     static final List<TaskRun> LADDER = List.of(TaskRun.DEFERRED, TaskRun.COOPERATIVE, TaskRun.INTERRUPTING);
 
     private UringOpener() {}
@@ -107,7 +107,7 @@ public final class UringOpener {
         }
     }
 
-    /** A kernel says EINVAL to flags that it does not know. */
+    /** A kernel returns EINVAL for flags that it does not know. */
     private static TaskRun setUp(Settings engine, List<TaskRun> ladder, MemorySegment ring, MemorySegment params) {
         for (TaskRun mode : ladder) {
             params.fill((byte) 0);
@@ -165,12 +165,12 @@ public final class UringOpener {
     private static String disabled() {
         try {
             return Files.readString(DISABLED).strip();
-        } catch (IOException e) { // older kernels have no such switch
+        } catch (IOException e) { // older kernels do not have this switch
             return "";
         }
     }
 
-    /** {@code IORING_REGISTER_NAPI}; what came of it, for the log. */
+    /** Sets up busy polling ({@code IORING_REGISTER_NAPI}); returns the result, for the log. */
     private static String busyPoll(Settings engine, int fd) {
         if (engine.get(UringKeys.BUSY_POLL) == 0) {
             return "";
@@ -195,7 +195,7 @@ public final class UringOpener {
         }
     }
 
-    /** What came of {@code min-wait}, for the log. */
+    /** Sets up {@code min-wait}; returns the result, for the log. */
     private static String coalesce(Settings engine, Uring uring, UringFeatures features) {
         if (engine.get(UringKeys.MIN_WAIT) == 0) {
             return "";
@@ -207,12 +207,15 @@ public final class UringOpener {
             return "";
         }
         int us =
-                Math.max(1, (int) TimeUnit.NANOSECONDS.toMicros(engine.get(UringKeys.MIN_WAIT))); // 0 would be for good
+                // 0 would mean no limit
+                Math.max(1, (int) TimeUnit.NANOSECONDS.toMicros(engine.get(UringKeys.MIN_WAIT)));
         uring.waitAtLeast(us, engine.get(UringKeys.COMPLETION) / 2);
         return ", waits for at least " + us + " us";
     }
 
-    /** Entry and index are the same, where there are indices at all: newer libraries ask for a ring without. */
+    /**
+     * An entry and its index are the same, if there are indices at all: newer libraries ask for a ring without them.
+     */
     private static SubmissionQueue submissions(MemorySegment ring, MemorySegment params, Arena arena) {
         MemorySegment queue = io_uring.sq(ring);
         MemorySegment words = memory(io_uring_sq.ring_ptr(queue), io_uring_sq.ring_sz(queue), arena);
@@ -246,7 +249,7 @@ public final class UringOpener {
                 size);
     }
 
-    /** Memory that liburing has mapped: the arena ends access to it, {@code io_uring_queue_exit} unmaps it. */
+    /** Returns memory that liburing has mapped. The arena ends access to it; {@code io_uring_queue_exit} unmaps it. */
     private static MemorySegment memory(MemorySegment start, long lengthBytes, Arena arena) {
         return start.reinterpret(lengthBytes, arena, null);
     }

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What this host's io_uring can do, and what the engine uses where it can't: asked of the kernel, by rings that are
- * made and ended for it. Cold.
+ * What this host's io_uring can do, and what the engine uses in place of missing features. It makes and ends rings to
+ * find out. Cold.
  */
 public final class UringReport {
     private static final int ENTRIES = 8;
@@ -32,12 +32,12 @@ public final class UringReport {
         return report;
     }
 
-    /** The features, in the order of their weight; empty when there is a {@link #problem}. */
+    /** The features, the most important first; empty if there is a {@link #problem}. */
     public List<HostFeature> lines() {
         return List.copyOf(lines);
     }
 
-    /** Why ports of sockets can't be opened at all, and what to do; "" if they can. */
+    /** Says why socket ports can't be opened at all, and what to do; "" if they can. */
     public String problem() {
         return problem;
     }

@@ -17,14 +17,15 @@ import java.util.stream.Stream;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * {@code idle = wait} of a poller with sockets: sleeps in one system call until any of its ports has work. Sockets
- * complete operations; of AF_XDP queues a multishot poll of their descriptors tells. While frames are with stages or
- * leases, or an AF_XDP port is sending, whose return wakes nobody, it naps instead. Poller's thread only.
+ * Implements {@code idle = wait} for a poller with sockets: sleeps in one system call until any of its ports has work.
+ * Sockets complete operations; AF_XDP queues are watched by a multishot poll of their descriptors. While stages or
+ * leases have frames, or an AF_XDP port is sending, whose return wakes nobody, it only naps. Only the poller's thread
+ * may use this.
  */
 final class UringWait implements IdleStrategy, CompletionHandler {
-    /** How late a nap may be: the price for frames that come back while nothing is received. */
+    /** The length of a nap, which is how late a frame that comes back is noticed while nothing is received. */
     private static final long NAP_NS = 50_000;
-    /** The longest sleep, so that a stop is noticed. */
+    /** The longest sleep, so that a stop is noticed in time. */
     private static final long SLEEP_NS = 50_000_000;
 
     private static final int NO_DESCRIPTOR = -1;
@@ -34,7 +35,7 @@ final class UringWait implements IdleStrategy, CompletionHandler {
     private final PollDescriptors[] polled;
     private final BooleanSupplier outstanding;
     private final int[] descriptors;
-    /** Which of a port's descriptors that is, {@link PollDescriptors#pollGeneration}. */
+    /** The {@link PollDescriptors#pollGeneration} of the descriptors that are polled. */
     private final int[] generations;
 
     private final boolean[] armed;
@@ -61,8 +62,8 @@ final class UringWait implements IdleStrategy, CompletionHandler {
     }
 
     /**
-     * A port may have lost its queues, or have others. A poll of the old ones has to end first: it keeps their sockets
-     * as long as it is under way, and tells nothing of the new ones.
+     * A port may have lost its queues, or have others now. A poll of the old ones has to end first: it keeps their
+     * sockets open as long as it is under way, and does not watch the new ones.
      */
     private void followDescriptors() {
         int i = 0;
@@ -125,7 +126,7 @@ final class UringWait implements IdleStrategy, CompletionHandler {
         }
     }
 
-    /** The port's own duty cycle takes what has come in; here it only ends the sleep. */
+    /** A poll completion only ends the sleep; the port's own duty cycle takes what has come in. */
     @Override
     public boolean onCompletion(long userData, int result, int flags, FrameInlet into) {
         if ((flags & CompletionQueue.MORE) == 0) {

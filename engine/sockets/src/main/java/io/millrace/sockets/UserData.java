@@ -3,7 +3,7 @@ package io.millrace.sockets;
 import io.millrace.Verdict;
 
 /**
- * What a submission says of itself, to be found in its completions.
+ * The user data of a submission, which comes back in its completions.
  *
  * <pre>
  *   63              48 47      40 39      32 31                             0
@@ -12,15 +12,15 @@ import io.millrace.Verdict;
  *  +------------------+----------+----------+--------------------------------+
  * </pre>
  *
- * The handler is who submitted it: a port, by its id, or the ring itself, whose ids no port has. Operation and index
- * are the handler's own.
+ * The handler is the submitter: a port, by its id, or the ring itself, by ids that no port has. The meaning of
+ * operation and index is the handler's.
  */
 final class UserData {
     /** The handler of requests to cancel. */
     static final int CANCELLER = Verdict.MAX_PORTS;
     /** The handler of the polls that end a wait. */
     static final int WAITER = CANCELLER + 1;
-    /** How many handlers there can be: every port and the ring's own. */
+    /** The most handlers: every port, and those of the ring itself. */
     static final int HANDLERS = WAITER + 1;
 
     private static final int HANDLER_SHIFT = 48;

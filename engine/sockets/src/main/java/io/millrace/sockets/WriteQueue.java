@@ -6,20 +6,20 @@ import io.millrace.ring.Umem;
 import java.util.Arrays;
 
 /**
- * What waits to be written, of all connections of a port: for each a list of frames and file regions, in the order that
- * they were queued. There is an entry for each frame; where frames hold several messages each, or files are sent, they
- * grow in number with the most that ever waited. Poller's thread only.
+ * What waits to be written, of all connections of a port: each has a list of frames and file regions in the order in
+ * which they were queued. There is an entry for each frame of the port; if frames hold several messages, or files are
+ * sent, the number of entries grows to the most that ever waited. Only the poller's thread may use this.
  */
 final class WriteQueue {
     static final int NONE = -1;
 
     private final Umem umem;
     private long[] addresses;
-    /** Bytes that are left to write. */
+    /** The number of bytes that are left to write. */
     private long[] lengths;
 
     private FileSource.Transfer[] files;
-    /** Whose frame it is, of another port; null of this port's own. */
+    /** The frames of the other port that it belongs to; null if it is this port's own. */
     private SocketFrames[] homes;
 
     private int[] next;
@@ -35,7 +35,7 @@ final class WriteQueue {
         int tail;
         int queuedFrames;
         long queuedBytes;
-        /** Buffers that those frames are in: neighbours in the queue that share one count once. */
+        /** The number of buffers that those frames are in; neighbours in the queue that share a buffer count once. */
         int queuedBuffers;
 
         Backlog() {
@@ -55,7 +55,7 @@ final class WriteQueue {
         }
     }
 
-    /** @param umem where the frames are */
+    /** @param umem the memory that the frames are in */
     WriteQueue(Umem umem) {
         this.umem = umem;
         int entries = umem.frameCount();
@@ -66,20 +66,20 @@ final class WriteQueue {
         next = new int[entries];
     }
 
-    /** Entries of all connections. */
+    /** The number of entries of all connections. */
     int waiting() {
         return waiting;
     }
 
-    /** Appends a frame; the caller's hold on it passes to the queue. */
+    /** Appends a frame. The caller's hold on it passes to the queue. */
     void add(Backlog backlog, long address, int length) {
         add(backlog, null, address, length);
     }
 
     /**
-     * The same for a frame that lives in another port's memory.
+     * Appends a frame that may live in another port's memory. The caller's hold on it passes to the queue.
      *
-     * @param home that port's frames, or null
+     * @param home the other port's frames, or null
      */
     void add(Backlog backlog, SocketFrames home, long address, int length) {
         int before = backlog.tail;
@@ -145,23 +145,23 @@ final class WriteQueue {
         return addresses[entry];
     }
 
-    /** Where the frame is for the kernel. */
+    /** The frame's memory address, for the kernel. */
     long memoryAddress(int entry) {
         SocketFrames home = homes[entry];
         return (home == null ? umem : home.umem()).baseAddress() + addresses[entry];
     }
 
-    /** The frames of the other port that the frame is one of, or null. */
+    /** The frames of the other port that the frame belongs to, or null. */
     SocketFrames home(int entry) {
         return homes[entry];
     }
 
-    /** Bytes that are left. */
+    /** The number of bytes that are left. */
     long length(int entry) {
         return lengths[entry];
     }
 
-    /** The region, or null of a frame. */
+    /** The file region; null for a frame. */
     FileSource.Transfer file(int entry) {
         return files[entry];
     }
@@ -170,7 +170,7 @@ final class WriteQueue {
         return next[entry];
     }
 
-    /** Some of the first entry has been written. */
+    /** Removes bytes of the first entry that have been written. */
     void advance(Backlog backlog, long bytes) {
         int entry = backlog.head;
         addresses[entry] += bytes;
@@ -178,7 +178,7 @@ final class WriteQueue {
         backlog.queuedBytes -= bytes;
     }
 
-    /** Removes the first entry, whatever is left of it; what it held is the caller's to release. */
+    /** Removes the first entry, whatever is left of it. The caller has to release what it held. */
     void remove(Backlog backlog) {
         int entry = backlog.head;
         backlog.queuedBytes -= lengths[entry];
@@ -199,7 +199,7 @@ final class WriteQueue {
         waiting--;
     }
 
-    /** All that waits for one connection waits for another, which nothing waits for yet. */
+    /** Moves everything that waits for one connection to another, for which nothing waits yet. */
     void move(Backlog from, Backlog to) {
         to.head = from.head;
         to.tail = from.tail;
@@ -210,9 +210,9 @@ final class WriteQueue {
     }
 
     /**
-     * Cold. Reports the frames that wait for a backlog.
+     * Reports the frames in a backlog. Cold.
      *
-     * @param home whose, of another port; null for this port's own
+     * @param home the other port's frames to report; null for this port's own
      */
     void audit(Backlog backlog, SocketFrames home, FrameAudit audit) {
         for (int entry = backlog.head; entry != NONE; entry = next[entry]) {

@@ -3,8 +3,8 @@ package io.millrace.sockets;
 import io.millrace.ring.FrameAudit;
 
 /**
- * The frames of sends without a copy, from their submission to the kernel's notification that it needs the memory no
- * more, which may come long after the send's result. Poller's thread only.
+ * The frames of sends without a copy, from their submission until the kernel's notification that it no longer needs the
+ * memory, which may come long after the send's result. Only the poller's thread may use this.
  */
 final class ZeroCopyHolds {
     private static final long NONE = -1;
@@ -26,7 +26,7 @@ final class ZeroCopyHolds {
         }
     }
 
-    /** Holds a frame; returns the number of the hold, or -1 when there are as many as allowed. */
+    /** Holds a frame; returns the number of the hold, or -1 if there are already as many as allowed. */
     int take(StreamConnection connection, long address) {
         if (available == 0) {
             return -1;
@@ -38,7 +38,7 @@ final class ZeroCopyHolds {
         return hold;
     }
 
-    /** Index of the connection whose send it is. */
+    /** The index of the connection whose send it is. */
     int connection(int hold) {
         return connections[hold];
     }
@@ -54,7 +54,7 @@ final class ZeroCopyHolds {
         return free.length - available;
     }
 
-    /** Cold. Reports the frames that are held. */
+    /** Reports the frames that are held. Cold. */
     void audit(FrameAudit audit) {
         for (long address : addresses) {
             if (address != NONE) {

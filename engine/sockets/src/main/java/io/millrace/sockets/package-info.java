@@ -1,5 +1,5 @@
 /**
- * Ports of sockets, driven by io_uring: one ring for the poller, shared by all of its {@code udp} and {@code tcp}
- * ports. Cold classes open and close ({@code …Opener}, {@code …Socket}), the others are the duty cycle.
+ * Socket ports, driven by io_uring: each poller has one ring, which all of its {@code udp} and {@code tcp} ports share.
+ * Classes named {@code …Opener} and {@code …Socket} are cold; the others are the duty cycle.
  */
 package io.millrace.sockets;

@@ -5,7 +5,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 
-/** Addresses as people write them; allocates. */
+/** Writes addresses as people do; it allocates. */
 final class Address {
 
     private Address() {}

@@ -31,7 +31,7 @@ public final class EthernetFlyweight extends HeaderFlyweight {
     public static final int ARP = 0x0806;
     /** EtherType of IPv6. */
     public static final int IPV6 = 0x86dd;
-    /** Tags of a frame that are looked through; the XDP program has the same limit. */
+    /** The most VLAN tags that are skipped to find the header behind them; the XDP program has the same limit. */
     public static final int MAX_VLAN_TAGS = 2;
 
     private static final int DESTINATION = 0;
@@ -62,7 +62,10 @@ public final class EthernetFlyweight extends HeaderFlyweight {
         return type == CUSTOMER_TAG || type == PROVIDER_TAG;
     }
 
-    /** One after the other and not in a loop: in one, C2 does not see that a batch of frames is counted. */
+    /**
+     * Tags are skipped one after the other and not in a loop, which would keep C2 from treating the loop over a batch
+     * as a counted one.
+     */
     private boolean stepOverTag(DirectBuffer bytes, int start, int length, int tags) {
         if (length < UNTAGGED_LENGTH + tags * TAG_LENGTH) {
             return false;

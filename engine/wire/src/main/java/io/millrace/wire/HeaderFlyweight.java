@@ -5,12 +5,12 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * What all header views share. For one thread. Fields are big-endian, lengths and offsets are in bytes, and offsets
- * that views hand out count from the start of the buffer.
+ * The base of all header views. Used by one thread only. Fields are big-endian, lengths and offsets are in bytes, and
+ * offsets that views return count from the start of the buffer.
  */
 public abstract sealed class HeaderFlyweight
         permits EthernetFlyweight, Ipv4Flyweight, Ipv6Flyweight, TcpFlyweight, UdpFlyweight {
-    /** Network byte order. */
+    /** The byte order of the network. */
     static final ByteOrder BIG = ByteOrder.BIG_ENDIAN;
 
     private DirectBuffer buffer;
@@ -23,18 +23,18 @@ public abstract sealed class HeaderFlyweight
     /**
      * Moves the view to a header that may be changed.
      *
-     * @param offset of the header's first byte in the buffer
+     * @param offset the offset of the header's first byte in the buffer
      * @param length how many bytes there are from there on
-     * @return whether the header is whole and says nothing impossible; if not, the getters mean nothing
+     * @return whether the header is complete and plausible; if not, the getters' results have no meaning
      */
     public final boolean wrap(MutableDirectBuffer buffer, int offset, int length) {
-        if (writable != buffer) { // a store of a reference costs the collector's barrier
+        if (writable != buffer) { // storing a reference costs the collector's write barrier
             writable = buffer;
         }
         return view(buffer, offset, length);
     }
 
-    /** Moves the view to a header that is only read: as the other {@code wrap}, but setters throw. */
+    /** Moves the view to a header that is only read, like the other {@code wrap}; setters throw. */
     public final boolean wrap(DirectBuffer buffer, int offset, int length) {
         if (writable != null) {
             writable = null;
@@ -52,9 +52,9 @@ public abstract sealed class HeaderFlyweight
     }
 
     /**
-     * Checks the header, and keeps what is worth finding once. What the fields have been set to is given once more,
-     * since the JIT knows a parameter for the buffer that the caller has just moved, and its address with it; a field
-     * might name another.
+     * Checks the header, and keeps what is worth computing only once. The buffer and the offset are passed as
+     * parameters although fields have them, too: the JIT knows that a parameter is the buffer which the caller has just
+     * moved, and so knows its address; a field could refer to another buffer.
      */
     abstract boolean isWhole(DirectBuffer bytes, int start, int length);
 
@@ -90,12 +90,15 @@ public abstract sealed class HeaderFlyweight
         return available;
     }
 
-    /** Bytes from the header on that the buffer shows; less than there are, where a frame goes on elsewhere. */
+    /**
+     * The number of bytes from the header on that are in the buffer; fewer than there are if the frame continues in
+     * another segment.
+     */
     final int present() {
         return buffer.capacity() - offset;
     }
 
-    /** @throws IllegalStateException if the header is only read */
+    /** @throws IllegalStateException if the header was wrapped for reading only */
     final MutableDirectBuffer writable() {
         if (writable == null) {
             throw new IllegalStateException("the header is only read; wrap a MutableDirectBuffer to change it");

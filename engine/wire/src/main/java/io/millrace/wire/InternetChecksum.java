@@ -6,9 +6,9 @@ import org.agrona.DirectBuffer;
 import org.agrona.UnsafeApi;
 
 /**
- * The checksum of IPv4, UDP, TCP and ICMP: the complement of a ones' complement sum of big-endian 16-bit words
- * (RFC 1071). Sums are kept unfolded in a {@code long}; parts that each start at an even byte of the whole can be
- * summed one by one and added.
+ * The checksum of IPv4, UDP, TCP and ICMP: the complement of a ones' complement sum of big-endian 16-bit words (RFC
+ * 1071). Sums are kept unfolded in a {@code long}. Parts that start at an even offset of the whole can be summed
+ * separately and added.
  */
 public final class InternetChecksum {
     private static final ByteOrder BIG = ByteOrder.BIG_ENDIAN;
@@ -20,10 +20,10 @@ public final class InternetChecksum {
     private InternetChecksum() {}
 
     /**
-     * Sums bytes up.
+     * Sums bytes.
      *
-     * @param length in bytes; an odd last byte counts as if a zero followed it
-     * @throws IndexOutOfBoundsException if the buffer does not show them all
+     * @param length the number of bytes; an odd last byte counts as if a zero followed it
+     * @throws IndexOutOfBoundsException if the buffer does not contain all of them
      */
     public static long sum(DirectBuffer buffer, int offset, int length) {
         buffer.boundsCheck(offset, length);
@@ -31,15 +31,16 @@ public final class InternetChecksum {
             return sumOnHeap(buffer, offset, length);
         }
         long sum = sumMemory(buffer.addressOffset() + offset, length);
-        Reference.reachabilityFence(buffer); // which may be all that keeps the memory
+        Reference.reachabilityFence(buffer); // which may be the only reference that keeps the memory alive
         return networkOrder(folded(sum));
     }
 
     /**
-     * Sums memory up in the machine's byte order, in which a sum comes out with its bytes swapped (RFC 1071). Words of
-     * 64 bits do as well as those of 16: folding adds their parts. What goes beyond 64 bits the plain sum loses, and
-     * that of the upper halves has kept: it is taken off in its place, and added in the lower one. Four words a turn,
-     * and what is left by the bits of the length, because short headers are summed more often than anything else.
+     * Sums memory in the machine's byte order, in which a sum comes out with its bytes swapped (RFC 1071). Words of 64
+     * bits do as well as words of 16, because folding adds their parts. The plain sum loses the carry beyond 64 bits; a
+     * second sum, of the words' upper halves, has it: the carry is derived from it and added at the lower end. Each
+     * turn sums four words, and the rest is summed by the bits of the length, because short headers are summed more
+     * often than anything else.
      */
     private static long sumMemory(long address, int length) {
         long sum = 0;
@@ -72,7 +73,7 @@ public final class InternetChecksum {
         return sum - (upper << Integer.SIZE) + upper + sumRest(address + i, length & Long.BYTES - 1);
     }
 
-    /** Less than 8 bytes. */
+    /** Sums a rest of less than 8 bytes. */
     private static long sumRest(long address, int length) {
         long sum = 0;
         long at = address;
@@ -87,7 +88,7 @@ public final class InternetChecksum {
         return (length & 1) != 0 ? sum + lastByte(UnsafeApi.getByte(at) & 0xff) : sum;
     }
 
-    /** The word that an odd last byte is the first half of. */
+    /** Returns the word whose first half is an odd last byte. */
     private static int lastByte(int value) {
         return SWAPPED ? value : value << Byte.SIZE;
     }
@@ -96,7 +97,7 @@ public final class InternetChecksum {
         return SWAPPED ? Short.reverseBytes((short) sum) & 0xffff : sum;
     }
 
-    /** The same in network byte order by the buffer's own methods: frames are never on the heap. */
+    /** Sums in network byte order by the buffer's own methods; for buffers on the heap, where frames never are. */
     private static long sumOnHeap(DirectBuffer buffer, int offset, int length) {
         int end = offset + length;
         long sum = 0;
@@ -111,7 +112,7 @@ public final class InternetChecksum {
         return i < end ? sum + ((buffer.getByte(i) & 0xff) << Byte.SIZE) : sum;
     }
 
-    /** The checksum of a sum: 0 to 0xffff. Over data that holds its own valid checksum it is 0. */
+    /** Returns the checksum for a sum: 0 to 0xffff. Over data that includes its own valid checksum it is 0. */
     public static int fold(long sum) {
         return ~folded(sum) & 0xffff;
     }
@@ -123,15 +124,15 @@ public final class InternetChecksum {
         return (int) ((folded >>> Short.SIZE) + (folded & 0xffff));
     }
 
-    /** The checksum of bytes whose own checksum field is 0. */
+    /** Returns the checksum of bytes whose own checksum field is 0. */
     public static int compute(DirectBuffer buffer, int offset, int length) {
         return fold(sum(buffer, offset, length));
     }
 
     /**
-     * The checksum after one 16-bit word that it covers was changed (RFC 1624), without reading the rest.
+     * Returns the checksum after one 16-bit word that it covers was changed (RFC 1624), without reading the rest.
      *
-     * @param checksum before; not that of a UDP datagram without one
+     * @param checksum the checksum before; not the 0 of a UDP datagram without a checksum
      */
     public static int update(int checksum, int oldWord, int newWord) {
         return fold((~checksum & 0xffff) + (~oldWord & 0xffff) + (newWord & 0xffff));

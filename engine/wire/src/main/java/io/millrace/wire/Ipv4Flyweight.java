@@ -84,12 +84,14 @@ public final class Ipv4Flyweight extends HeaderFlyweight {
         return u16(IDENTIFICATION);
     }
 
-    /** Whether more fragments of the datagram follow this one. */
+    /** Returns whether more fragments of the datagram follow this one. */
     public boolean hasMoreFragments() {
         return (u16(FRAGMENT) & MORE_FRAGMENTS) != 0;
     }
 
-    /** Where this fragment's payload lies in the datagram's, in bytes; the header above IP is in fragment 0 only. */
+    /**
+     * The offset of this fragment's payload in that of the datagram, in bytes. Only fragment 0 has the header above IP.
+     */
     public int fragmentOffset() {
         return (u16(FRAGMENT) & FRAGMENT_OFFSET_MASK) * FRAGMENT_UNIT;
     }
@@ -115,7 +117,7 @@ public final class Ipv4Flyweight extends HeaderFlyweight {
         return i32(DESTINATION);
     }
 
-    /** Leaves the checksum alone, as all setters do: see {@link #updateChecksum()}. */
+    /** Does not change the header's checksum, and neither do the other setters: see {@link #updateChecksum()}. */
     public void ttl(int hops) {
         u8(TTL, hops);
     }
@@ -128,14 +130,14 @@ public final class Ipv4Flyweight extends HeaderFlyweight {
         i32(DESTINATION, address);
     }
 
-    /** Every checksum stays valid: a sum does not depend on the order of what is summed up. */
+    /** Swaps the addresses. Every checksum stays valid, because a sum does not depend on the order of its parts. */
     public void swapAddresses() {
         int source = source();
         source(destination());
         destination(source);
     }
 
-    /** Whether the header's checksum is right. */
+    /** Returns whether the header's checksum is right. */
     public boolean isChecksumValid() {
         return InternetChecksum.fold(InternetChecksum.sum(buffer(), offset(), headerLength)) == 0;
     }
@@ -146,7 +148,7 @@ public final class Ipv4Flyweight extends HeaderFlyweight {
         u16(CHECKSUM, InternetChecksum.compute(buffer(), offset(), headerLength));
     }
 
-    /** What the checksum of an unfragmented UDP datagram or TCP segment covers of this header. */
+    /** Returns the sum of what the checksum of an unfragmented UDP datagram or TCP segment covers of this header. */
     public long pseudoHeaderSum() {
         return u32(SOURCE) + u32(DESTINATION) + protocol() + payloadLength();
     }

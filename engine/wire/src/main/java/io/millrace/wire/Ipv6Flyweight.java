@@ -26,7 +26,7 @@ import org.agrona.DirectBuffer;
  * first of its datagram, and at encrypted payload: what follows is no header.
  */
 public final class Ipv6Flyweight extends HeaderFlyweight {
-    /** Extension headers of a packet that are looked through; the XDP program has the same limit. */
+    /** The most extension headers that are walked through; the XDP program has the same limit. */
     public static final int MAX_EXTENSION_HEADERS = 8;
 
     private static final int VERSION_CLASS_LABEL = 0;
@@ -44,7 +44,7 @@ public final class Ipv6Flyweight extends HeaderFlyweight {
     private static final int AUTHENTICATION = 51;
     private static final int DESTINATION_OPTIONS = 60;
     private static final int MOBILITY = 135;
-    /** Those with numbers below 64, a bit each. */
+    /** A bit for each extension header with a number below 64. */
     private static final long EXTENSIONS =
             1L << HOP_BY_HOP | 1L << ROUTING | 1L << FRAGMENT | 1L << AUTHENTICATION | 1L << DESTINATION_OPTIONS;
 
@@ -139,17 +139,19 @@ public final class Ipv6Flyweight extends HeaderFlyweight {
         return u8(HOP_LIMIT);
     }
 
-    /** What follows the extension headers, see {@link IpProtocol}. */
+    /** The protocol of what follows the extension headers, see {@link IpProtocol}. */
     public int protocol() {
         return protocol;
     }
 
-    /** Whether more fragments of the datagram follow this one. */
+    /** Returns whether more fragments of the datagram follow this one. */
     public boolean hasMoreFragments() {
         return (fragmentField & MORE_FRAGMENTS) != 0;
     }
 
-    /** Where this fragment's payload lies in the datagram's, in bytes; the header above IP is in fragment 0 only. */
+    /**
+     * The offset of this fragment's payload in that of the datagram, in bytes. Only fragment 0 has the header above IP.
+     */
     public int fragmentOffset() {
         return fragmentField & FRAGMENT_OFFSET_MASK;
     }
@@ -188,7 +190,7 @@ public final class Ipv6Flyweight extends HeaderFlyweight {
         i64(DESTINATION + Long.BYTES, low);
     }
 
-    /** Every checksum stays valid: a sum does not depend on the order of what is summed up. */
+    /** Swaps the addresses. Every checksum stays valid, because a sum does not depend on the order of its parts. */
     public void swapAddresses() {
         long high = sourceHigh();
         long low = sourceLow();
@@ -197,8 +199,8 @@ public final class Ipv6Flyweight extends HeaderFlyweight {
     }
 
     /**
-     * What the checksum of an unfragmented UDP datagram or TCP segment covers of this header, unless the packet is
-     * source-routed.
+     * Returns the sum of what the checksum of an unfragmented UDP datagram or TCP segment covers of this header, unless
+     * the packet is source-routed.
      */
     public long pseudoHeaderSum() {
         return InternetChecksum.sum(buffer(), offset() + SOURCE, FIXED_LENGTH - SOURCE) + protocol + payloadLength();

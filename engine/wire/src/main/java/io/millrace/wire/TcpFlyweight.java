@@ -79,7 +79,7 @@ public final class TcpFlyweight extends HeaderFlyweight {
         return u32(SEQUENCE);
     }
 
-    /** Unsigned; means something if {@link #ACK} is set. */
+    /** The acknowledgment number, unsigned; it is only valid if {@link #ACK} is set. */
     public long acknowledgmentNumber() {
         return u32(ACKNOWLEDGMENT);
     }
@@ -106,7 +106,7 @@ public final class TcpFlyweight extends HeaderFlyweight {
         u16(DESTINATION_PORT, port);
     }
 
-    /** Leaves the checksum as it is, and it stays valid: a sum does not depend on the order of what is summed up. */
+    /** Swaps the ports. The checksum stays valid, because a sum does not depend on the order of its parts. */
     public void swapPorts() {
         int source = sourcePort();
         sourcePort(destinationPort());
@@ -114,9 +114,9 @@ public final class TcpFlyweight extends HeaderFlyweight {
     }
 
     /**
-     * Whether the checksum is right.
+     * Returns whether the checksum is right.
      *
-     * @param pseudoHeaderSum of the IP header that the segment came with
+     * @param pseudoHeaderSum the sum of the IP header that the segment came with
      */
     public boolean isChecksumValid(long pseudoHeaderSum) {
         return InternetChecksum.fold(sum(pseudoHeaderSum)) == 0;
@@ -125,7 +125,7 @@ public final class TcpFlyweight extends HeaderFlyweight {
     /**
      * Writes the checksum, after other fields or the payload were set.
      *
-     * @param pseudoHeaderSum of the IP header that the segment leaves with
+     * @param pseudoHeaderSum the sum of the IP header that the segment leaves with
      */
     public void updateChecksum(long pseudoHeaderSum) {
         u16(CHECKSUM, 0);
@@ -133,21 +133,21 @@ public final class TcpFlyweight extends HeaderFlyweight {
     }
 
     /**
-     * Writes what {@code Frame.offloadChecksum} finds in the checksum's place: the sum of the pseudo
-     * header alone. Its offset from the header's start is {@link #CHECKSUM_OFFSET}.
+     * Writes what {@code Frame.offloadChecksum} needs in the checksum field: the sum of the pseudo header. The field's
+     * offset from the header's start is {@link #CHECKSUM_OFFSET}.
      *
-     * @param pseudoHeaderSum of the IP header that the segment leaves with
+     * @param pseudoHeaderSum the sum of the IP header that the segment leaves with
      */
     public void seedChecksum(long pseudoHeaderSum) {
         u16(CHECKSUM, ~InternetChecksum.fold(pseudoHeaderSum) & 0xffff);
     }
 
     /**
-     * Finishes a checksum that the sender left to its network card ({@code CHECKSUM_PARTIAL} in the kernel's
-     * {@code skbuff.h}): on a veth pair or a virtual machine's interface no card is in between, and the field holds the
-     * sum of the pseudo header alone. Any other checksum stays as it is.
+     * Finishes a checksum that the sender left to its network card ({@code CHECKSUM_PARTIAL} in the kernel's {@code
+     * skbuff.h}): on a veth pair or a virtual machine's interface no card is in between, and the field holds the sum of
+     * the pseudo header alone. Any other checksum stays as it is.
      *
-     * @param pseudoHeaderSum of the IP header that the segment came with
+     * @param pseudoHeaderSum the sum of the IP header that the segment came with
      */
     public void completeChecksum(long pseudoHeaderSum) {
         if (checksum() == (~InternetChecksum.fold(pseudoHeaderSum) & 0xffff)) {

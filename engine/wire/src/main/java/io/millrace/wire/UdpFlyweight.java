@@ -15,7 +15,8 @@ import org.agrona.DirectBuffer;
  *  +-------------------------------+-------------------------------+
  * </pre>
  *
- * <p>The length may go beyond the bytes that are there: the first fragment of a datagram carries that of the whole.
+ * <p>The length may exceed the bytes that are there: the first fragment of a datagram has the length of the whole
+ * datagram.
  */
 public final class UdpFlyweight extends HeaderFlyweight {
     private static final int SOURCE_PORT = 0;
@@ -37,7 +38,7 @@ public final class UdpFlyweight extends HeaderFlyweight {
         return HEADER_LENGTH;
     }
 
-    /** Length of the payload, as far as it is there. */
+    /** The length of the payload, as far as it is present. */
     @Override
     public int payloadLength() {
         return Math.min(length(), available()) - HEADER_LENGTH;
@@ -56,7 +57,7 @@ public final class UdpFlyweight extends HeaderFlyweight {
         return u16(LENGTH);
     }
 
-    /** 0 if the sender made none, as IPv4 allows. */
+    /** The checksum; 0 if the sender made none, as IPv4 allows. */
     public int checksum() {
         return u16(CHECKSUM);
     }
@@ -73,7 +74,7 @@ public final class UdpFlyweight extends HeaderFlyweight {
         u16(LENGTH, lengthBytes);
     }
 
-    /** Leaves the checksum as it is, and it stays valid: a sum does not depend on the order of what is summed up. */
+    /** Swaps the ports. The checksum stays valid, because a sum does not depend on the order of its parts. */
     public void swapPorts() {
         int source = sourcePort();
         sourcePort(destinationPort());
@@ -81,9 +82,9 @@ public final class UdpFlyweight extends HeaderFlyweight {
     }
 
     /**
-     * Whether the checksum is right, or the sender made none.
+     * Returns whether the checksum is right, or the sender made none.
      *
-     * @param pseudoHeaderSum of the IP header that the datagram came with
+     * @param pseudoHeaderSum the sum of the IP header that the datagram came with
      */
     public boolean isChecksumValid(long pseudoHeaderSum) {
         return checksum() == 0 || InternetChecksum.fold(sum(pseudoHeaderSum)) == 0;
@@ -92,7 +93,7 @@ public final class UdpFlyweight extends HeaderFlyweight {
     /**
      * Writes the checksum, after other fields or the payload were set.
      *
-     * @param pseudoHeaderSum of the IP header that the datagram leaves with
+     * @param pseudoHeaderSum the sum of the IP header that the datagram leaves with
      */
     public void updateChecksum(long pseudoHeaderSum) {
         u16(CHECKSUM, 0);
@@ -101,21 +102,21 @@ public final class UdpFlyweight extends HeaderFlyweight {
     }
 
     /**
-     * Writes what {@code Frame.offloadChecksum} finds in the checksum's place: the sum of the pseudo
-     * header alone. Its offset from the header's start is {@link #CHECKSUM_OFFSET}.
+     * Writes what {@code Frame.offloadChecksum} needs in the checksum field: the sum of the pseudo header. The field's
+     * offset from the header's start is {@link #CHECKSUM_OFFSET}.
      *
-     * @param pseudoHeaderSum of the IP header that the datagram leaves with
+     * @param pseudoHeaderSum the sum of the IP header that the datagram leaves with
      */
     public void seedChecksum(long pseudoHeaderSum) {
         u16(CHECKSUM, ~InternetChecksum.fold(pseudoHeaderSum) & 0xffff);
     }
 
     /**
-     * Finishes a checksum that the sender left to its network card ({@code CHECKSUM_PARTIAL} in the kernel's
-     * {@code skbuff.h}): on a veth pair or a virtual machine's interface no card is in between, and the field holds the
-     * sum of the pseudo header alone. Any other checksum stays as it is.
+     * Finishes a checksum that the sender left to its network card ({@code CHECKSUM_PARTIAL} in the kernel's {@code
+     * skbuff.h}): on a veth pair or a virtual machine's interface no card is in between, and the field holds the sum of
+     * the pseudo header alone. Any other checksum stays as it is.
      *
-     * @param pseudoHeaderSum of the IP header that the datagram came with
+     * @param pseudoHeaderSum the sum of the IP header that the datagram came with
      */
     public void completeChecksum(long pseudoHeaderSum) {
         if (checksum() == (~InternetChecksum.fold(pseudoHeaderSum) & 0xffff)) {

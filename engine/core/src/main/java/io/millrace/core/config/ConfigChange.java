@@ -11,17 +11,17 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A value that two configs do not share, defaults included.
+ * A value in which two configs differ, defaults included.
  *
- * @param path   its path inside {@code millrace}, as in {@code engine.mode}; of a block that only one of them has, the
- *               block's
+ * @param path   its path inside {@code millrace}, as in {@code engine.mode}; the block's path for a block that only one
+ *               of them has
  * @param before its value in the first, as HOCON on one line; "" if it has none, or the value is a block
  * @param after  its value in the second, likewise
  */
 public record ConfigChange(String path, String before, String after) {
     private static final ConfigRenderOptions ON_ONE_LINE = ConfigRenderOptions.concise();
 
-    /** What differs, by path. Lists, the pipeline for instance, are compared as a whole. */
+    /** Returns what differs, by path. Lists, such as the pipeline, are compared as a whole. */
     public static List<ConfigChange> between(EngineConfig before, EngineConfig after) {
         List<ConfigChange> changes = new ArrayList<>();
         compare("", tree(before), tree(after), changes);

@@ -23,8 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads a file and what it includes. An include is relative to the file that it stands in and must be there, but for
- * {@code include file("…")}: that one may be missing, as HOCON has it, unless it is {@code required(file("…"))}.
+ * Reads a file and what it includes. The path of an include is relative to the file that includes it, and that file
+ * must exist. Only the file of {@code include file("…")} may be missing, as HOCON has it, unless it is {@code
+ * required(file("…"))}.
  */
 final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderClasspath, ConfigIncluderURL {
     private static final List<String> ENDINGS = List.of("", ".conf", ".json", ".properties");
@@ -38,7 +39,7 @@ final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigInc
     private final List<HoconScan.Include> includes;
     private final List<Path> chain;
 
-    /** @param chain the files that include each other down to this one, itself too */
+    /** @param chain the files that include each other down to this one, which is the last */
     private ConfigFiles(
             Path file, String origin, WrittenConfig written, List<HoconScan.Include> includes, List<Path> chain) {
         this.file = file;
@@ -49,7 +50,7 @@ final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigInc
     }
 
     /**
-     * @param written is told what the files say
+     * @param written collects what the files say
      * @throws ConfigException if one of them can't be read
      */
     static Config read(Path file, WrittenConfig written) {
@@ -78,7 +79,7 @@ final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigInc
                 OPTIONS.setSyntax(syntax).setIncluder(new ConfigFiles(file, name, written, includes, chain)));
     }
 
-    /** The same for a text, whose includes are relative to the working directory. */
+    /** Reads a text, whose includes are relative to the working directory. */
     static Config parse(String text, String origin, WrittenConfig written) {
         HoconScan scan = HoconScan.of(text, List.of());
         written.add(scan, origin);
@@ -159,7 +160,7 @@ final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigInc
                         + " of one");
     }
 
-    /** Where the include stands that the parser has come to: it takes them in the order of the text. */
+    /** The line of the include that the parser has come to: it takes them in the order of the text. */
     private HoconScan.Include next(String what) {
         return includes.stream()
                 .filter(include -> names(include.target(), what))
@@ -171,7 +172,7 @@ final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigInc
                 .orElse(new HoconScan.Include(what, List.of(), 0));
     }
 
-    /** Of {@code file("…")} the parser tells the path as {@link File} writes it, with one slash for several. */
+    /** The parser tells the path of {@code file("…")} as {@link File} writes it, with several slashes made one. */
     private static boolean names(String target, String what) {
         return target.equals(what) || new File(target).toString().equals(what);
     }
@@ -187,7 +188,7 @@ final class ConfigFiles implements ConfigIncluder, ConfigIncluderFile, ConfigInc
     }
 
     private ConfigObject read(HoconScan.Include include, Path found) {
-        if (!Files.exists(found)) { // also where it may be missing: nobody can say that it is
+        if (!Files.exists(found)) { // even for an include that may be missing, since nobody can tell whether it is
             throw refused(include, found + " is out of reach: " + OUT_OF_REACH);
         }
         if (!Files.isRegularFile(found)) {

@@ -17,7 +17,9 @@ import io.millrace.spi.config.StageSharing;
 import io.millrace.spi.config.ValueText;
 import java.util.List;
 
-/** From resolved HOCON to settings: the blocks, one after the other, then what they say about each other. */
+/**
+ * Makes settings of resolved HOCON: reads the blocks one after the other, then checks what they say about each other.
+ */
 final class ConfigReader {
     private final PortTypes types;
     private final Problems problems = new Problems();
@@ -44,7 +46,10 @@ final class ConfigReader {
         return new EngineConfig(engine, leases, ports, pipeline, pipelineReader.line(), origin);
     }
 
-    /** Keys beside {@code millrace} may stand there: other programs' settings, and what substitutions refer to. */
+    /**
+     * Other keys beside {@code millrace} are allowed: they are other programs' settings, or what substitutions refer
+     * to.
+     */
     private SettingsBlock root(ConfigObject file, String origin) {
         String name = RootNames.MILLRACE;
         ConfigValue millrace = file.get(name);

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The tables of the reference, made from the keys so that they can't differ from the code. */
+/** Makes the tables of docs/configuration.md from the keys, so that the page can't differ from the code. */
 final class ConfigReference {
     private final PortTypes types;
     private final StringBuilder text = new StringBuilder();
@@ -25,7 +25,7 @@ final class ConfigReference {
         this.types = types;
     }
 
-    /** As Markdown. */
+    /** Returns the tables as Markdown. */
     String markdown() {
         tables("millrace.engine", "", types.engineKeys(), null);
         tables("millrace.leases", "", LeaseKeys.BLOCK, null);
@@ -37,7 +37,7 @@ final class ConfigReference {
         return text.toString();
     }
 
-    /** The keys of a block, then the blocks in it. */
+    /** Writes the keys of a block, then the blocks in it. */
     private void tables(String path, String what, KeyBlock block, ValueKey<?> first) {
         heading("### " + code(path) + what);
         row("Key", "Default", "Unit", "Values", "Meaning");
@@ -56,7 +56,7 @@ final class ConfigReference {
                 case KeyBlock always -> tables(inner, what, always, null);
                 case BlockKey key -> tables(inner, what, key.block(), null);
                 case BlockListKey key -> tables(inner, what + ", a list of such blocks", key.block(), null);
-                case Key<?> value -> {} // is in the table
+                case Key<?> value -> {} // already in the table
             }
         }
     }
@@ -79,7 +79,7 @@ final class ConfigReference {
         }
     }
 
-    /** What has no key of its own. */
+    /** Writes the table of limits that have no key of their own. */
     private void limits() {
         heading("### How many there can be");
         row("Of", "At most", "Beyond that");

@@ -8,15 +8,14 @@ import java.util.OptionalInt;
 /**
  * The CPUs that threads are pinned to.
  *
- * @param poller  the poller's when there is one, empty to leave it to the scheduler
- * @param pollers those of the pollers when there is one for each queue, from the first again when there are more
- * queues;
+ * @param poller  the CPU of the only poller; empty to leave it to the scheduler
+ * @param pollers the CPUs of the pollers when there is one for each queue, used again from the first when there are
+ *                more queues; empty to leave them to the scheduler
+ * @param stages  the CPUs of the stage threads in pipeline order, used again from the first when there are more stages;
  *                empty to leave them to the scheduler
- * @param stages  those of the stage threads, in pipeline order, from the first again when there are more stages; empty
- *                to leave them to the scheduler
  */
 public record CpuPlan(OptionalInt poller, List<Integer> pollers, List<Integer> stages) {
-    /** Nothing is pinned. */
+    /** A plan that pins nothing. */
     public static final CpuPlan UNPINNED = new CpuPlan(OptionalInt.empty(), List.of(), List.of());
 
     public CpuPlan {
@@ -24,7 +23,7 @@ public record CpuPlan(OptionalInt poller, List<Integer> pollers, List<Integer> s
         stages = List.copyOf(stages);
     }
 
-    /** What the {@code engine} block says. */
+    /** The plan of the {@code engine} block. */
     public static CpuPlan of(Settings engine) {
         return new CpuPlan(
                 engine.get(EngineKeys.POLLER_CPU).map(OptionalInt::of).orElse(OptionalInt.empty()),
@@ -32,7 +31,7 @@ public record CpuPlan(OptionalInt poller, List<Integer> pollers, List<Integer> s
                 engine.get(EngineKeys.STAGE_CPUS));
     }
 
-    /** Of the poller of this number. */
+    /** The CPU of the poller with this number. */
     public OptionalInt ofPoller(int number) {
         return pollers.isEmpty() ? poller : OptionalInt.of(pollers.get(number % pollers.size()));
     }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What an engine is built from: every value resolved, validated and immutable. Two are equal if they say the same,
- * whatever file they come from.
+ * The config that an engine is built from: every value is resolved and validated; immutable. Two configs are equal if
+ * they say the same, whatever file they come from.
  *
  * @param engine       the values of {@link EngineKeys}, and of blocks that port types add to them
  * @param leases       the values of {@link LeaseKeys}
@@ -37,7 +37,7 @@ public record EngineConfig(
     }
 
     /**
-     * Reads a file as it is.
+     * Reads a file without overrides.
      *
      * @throws ConfigException if the file can't be read or used
      */
@@ -48,8 +48,8 @@ public record EngineConfig(
     /**
      * Reads a file.
      *
-     * @param overrides values that win over the file's, by path inside {@code millrace}, as in
-     *                  {@code engine.mode -> inline}; the values are HOCON
+     * @param overrides values that replace the file's, by path inside {@code millrace}, as in {@code engine.mode ->
+     *                  inline}; the values are HOCON
      * @throws ConfigException if the file can't be read or used
      */
     public static EngineConfig load(Path file, Map<String, String> overrides) {

@@ -5,7 +5,10 @@ import io.millrace.spi.PortType;
 import io.millrace.spi.config.Problems;
 import java.util.List;
 
-/** Checks that a stage which cuts byte streams has some to cut, and stands first, alone. */
+/**
+ * Checks that a stage which cuts byte streams has a port with streams, and is the first in the pipeline and the only
+ * one of its kind.
+ */
 final class FramerRule {
     private final Problems problems;
     private final boolean hasStreams;

@@ -9,18 +9,18 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Walks the text of a config, and finds what parsed values no longer tell: where the includes stand, and where HOCON
- * makes less of the text than was written. Typesafe config keeps the nodes of a document to itself, hence a walk of our
- * own. It leaves errors of syntax to the parser.
+ * Walks the text of a config and finds what the parsed values no longer tell: where the includes are, and where HOCON
+ * drops part of what was written. Typesafe config does not publish the nodes of a document, which is why this class
+ * walks the text itself. It leaves syntax errors to the parser.
  */
 final class HoconScan {
     /**
      * @param target what the include names
-     * @param block  the path of the block that it stands in
+     * @param block  the path of the block that it is in
      */
     record Include(String target, List<String> block, int line) {}
 
-    /** What HOCON makes less of the text than was written, at that path. */
+    /** A value of which HOCON drops part of what was written, at that path. */
     record Loss(List<String> path, int line, String problem) {
         static String setTwice(String key, int line, int earlier) {
             return key + " is set twice" + (line == earlier ? " in this line" : ", here and in line " + earlier)
@@ -29,7 +29,7 @@ final class HoconScan {
     }
 
     /**
-     * A list without items, or one that has none if what its substitutions name is not set.
+     * A list that is empty, or is empty when what its substitutions name is not set.
      *
      * @param isWrittenSo whether the text itself has no items
      */
@@ -43,10 +43,10 @@ final class HoconScan {
         }
     }
 
-    /** How the part of a path that stands for an item of a list begins; what follows tells the items apart. */
+    /** The beginning of a path element that stands for an item of a list; what follows tells the items apart. */
     static final String ITEM = "[";
 
-    /** What a value consists of; HOCON joins the parts. */
+    /** The parts of a value, which HOCON joins. */
     private static final class Value {
         private int blocks;
         private int lists;
@@ -56,17 +56,17 @@ final class HoconScan {
         private boolean hasRequired;
         private boolean addsToEarlier;
 
-        /** Whether nothing in it makes it something else than a block, so that HOCON joins it with an earlier block. */
+        /** Returns whether the value is a block and nothing else, so that HOCON merges it with an earlier block. */
         boolean mayBeBlock() {
             return lists == 0 && texts == 0 && !hasWords;
         }
 
-        /** Whether what its key was set to before still counts beside it, or can. */
+        /** Returns whether an earlier value of the same key still counts beside this one, or can. */
         boolean keeps(Value earlier) {
             return addsToEarlier || standsBack() || mayBeBlock() && earlier.mayBeBlock();
         }
 
-        /** Whether nothing is left of it if what its substitutions name is not set. */
+        /** Returns whether nothing is left of the value when what its substitutions name is not set. */
         boolean standsBack() {
             return hasOptional && !hasRequired && blocks == 0 && mayBeBlock();
         }
@@ -111,7 +111,7 @@ final class HoconScan {
         return losses;
     }
 
-    /** The paths that substitutions name. HOCON looks for them in the block of an include, too. */
+    /** The paths that substitutions name. In an included text, HOCON looks for them below the including block, too. */
     Stream<List<String>> referred() {
         return references.stream().map(Reference::path).flatMap(path -> Stream.of(path, join(place, path)));
     }
@@ -159,7 +159,7 @@ final class HoconScan {
         at = end;
         int written = line;
         String asWritten = quoted();
-        List<String> target = path(text.substring(end, Math.min(at, text.length()))); // takes out the escapes
+        List<String> target = path(text.substring(end, Math.min(at, text.length()))); // resolves the escapes
         includes.add(new Include(target == null ? asWritten : String.join(".", target), block, written));
         skipBlank(false);
         while (peek() == ')') {
@@ -207,7 +207,7 @@ final class HoconScan {
         note(path, new Setting(written, value));
     }
 
-    /** Whether a substitution since then names that path. */
+    /** Returns whether a later substitution names that path. */
     private boolean refersTo(List<String> path, int since) {
         return references.stream()
                 .filter(reference -> reference.at() >= since)
@@ -221,16 +221,19 @@ final class HoconScan {
         return path;
     }
 
-    /** Null if it is none. */
+    /** Returns null if the text is not a path. */
     private static List<String> path(String text) {
         try {
             return ConfigUtil.splitPath(text);
         } catch (com.typesafe.config.ConfigException e) {
-            return null; // Not for a walk to judge: the parser has taken it.
+            return null; // This scan leaves the judgement to the parser, which has accepted it.
         }
     }
 
-    /** Settings inside list items have no path of their own, so that each item has its own place. */
+    /**
+     * Settings inside list items have no path in HOCON; each item gets a place of its own here, so that they are not
+     * confused.
+     */
     private void note(List<String> path, Setting setting) {
         Setting earlier = settings.put(path, setting);
         if (earlier == null) {
@@ -242,7 +245,7 @@ final class HoconScan {
         setting.value().hasWords |= !earlier.value().mayBeBlock();
     }
 
-    /** As problems name keys: inside {@code millrace}, without the places of list items. */
+    /** The path as messages name keys: inside {@code millrace}, without the places of list items. */
     static String name(List<String> path) {
         List<String> keys = path.stream().filter(part -> !part.startsWith(ITEM)).toList();
         boolean isInside = keys.size() > 1 && keys.getFirst().equals(RootNames.MILLRACE);
@@ -253,7 +256,7 @@ final class HoconScan {
         losses.add(new Loss(path, where, problem));
     }
 
-    /** Up to the comma, line or bracket that ends it. */
+    /** Reads a value up to the comma, the line end or the bracket that ends it. */
     private Value value(List<String> path) {
         Value value = new Value();
         while (true) {
@@ -289,7 +292,7 @@ final class HoconScan {
         }
     }
 
-    /** In a list, neighbours were most likely meant as items; elsewhere joining is a usual way to write. */
+    /** Joined values in a list were most likely meant as separate items; elsewhere joining is common. */
     private void joined(List<String> path, int count, String what, int written) {
         if (count > 1 && isItem(path)) {
             lose(
@@ -346,7 +349,7 @@ final class HoconScan {
         at = end < 0 ? text.length() : end + 1;
     }
 
-    /** What is between the quotes, as it is written. */
+    /** Returns what is between the quotes, as it is written. */
     private String quoted() {
         int start;
         int end;

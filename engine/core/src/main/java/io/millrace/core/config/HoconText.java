@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** From a text to resolved HOCON; all that the parser may throw becomes a {@link ConfigException}. */
+/** Parses a text into resolved HOCON. Whatever the parser throws becomes a {@link ConfigException}. */
 final class HoconText {
     private static final String ROOT = RootNames.MILLRACE + ".";
 
@@ -57,7 +57,7 @@ final class HoconText {
         });
     }
 
-    /** The text as HOCON, or as itself where it is none. */
+    /** Parses an override's value as HOCON; a text that is not HOCON is taken as a string. */
     private static ConfigValue value(String text, String origin, WrittenConfig written) {
         try {
             Config parsed = ConfigFiles.parse("v = " + text, origin, written);
@@ -65,7 +65,7 @@ final class HoconText {
                 return parsed.root().get("v");
             }
         } catch (com.typesafe.config.ConfigException e) {
-            // Not HOCON: a text with characters that would need quotes.
+            // not HOCON, but a text with characters that would need quotes
         }
         return ConfigValueFactory.fromAnyRef(text, origin);
     }

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Reads the {@code pipeline} list. It may be empty: a program may have all of its stages in code. */
+/** Reads the {@code pipeline} list. It may be empty, because a program may add all of its stages in code. */
 final class PipelineReader {
     private static final String STAGE = "stage";
     private static final String CLASS = "class";
@@ -44,14 +44,16 @@ final class PipelineReader {
         problems = root.problems();
     }
 
-    /** Whether a path from the top of the file is that of a user's stage's own config, which may hold anything. */
+    /**
+     * Returns whether a path from the top of the file is that of a user's stage's own config, which may hold anything.
+     */
     static boolean isStageConfig(List<String> path) {
         return path.size() > 2
                 && path.get(1).equals(RootNames.PIPELINE)
                 && path.getLast().equals(CONFIG);
     }
 
-    /** Where the list stands, or the block that has none. */
+    /** The line of the list, or of the block if there is no list. */
     SourceLine line() {
         ConfigValue value = root.value(RootNames.PIPELINE);
         return value == null ? root.line() : root.lineOf(value);
@@ -154,7 +156,7 @@ final class PipelineReader {
         return new StageSpec(name(stage), kind, null, options(stage, block, builtIn), stage.line());
     }
 
-    /** All of the stage's options, those too that are not set. */
+    /** Reads all of the stage's options, including those that are not set. */
     private Config options(SettingsBlock stage, ConfigObject block, BuiltInStage builtIn) {
         Config config = ConfigFactory.empty();
         for (StageOption option : builtIn.options()) {
@@ -227,7 +229,10 @@ final class PipelineReader {
         };
     }
 
-    /** The name that was given, or null: {@link StageNames} makes one when it knows all that were given. */
+    /**
+     * Returns the name in the config, or null; {@link StageNames} then makes one, when it knows all names that were
+     * given.
+     */
     private String name(SettingsBlock stage) {
         ConfigValue value = stage.value(NAME);
         String name = value == null ? null : name(stage, NAME);
@@ -242,7 +247,7 @@ final class PipelineReader {
         return name;
     }
 
-    /** A name that somebody gave, which may look like a number. */
+    /** Reads a name as a text, since it may look like a number. */
     private static String name(SettingsBlock stage, String key) {
         ConfigValue value = stage.value(key);
         return ValueText.isText(value) && !(value.unwrapped() instanceof String)

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What {@code pollers = per-queue} asks of the ports: each poller has one queue of every port that has queues. */
+/**
+ * Checks what {@code pollers = per-queue} asks of the ports: each poller has one queue of every port that has queues.
+ */
 final class PollerRule {
     private final Problems problems;
     private final PortTypes types;
@@ -34,7 +36,7 @@ final class PollerRule {
         }
     }
 
-    /** Queues whose number only the host knows are counted when the ports open. */
+    /** If only the host knows how many queues there are, they are counted when the ports open. */
     private void checkQueues(PortSettings port, PolledQueues queues) {
         OptionalInt known = queues.count();
         if (known.isEmpty()) {

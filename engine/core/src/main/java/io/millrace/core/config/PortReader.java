@@ -34,7 +34,7 @@ final class PortReader {
         block = root.block(RootNames.PORTS);
     }
 
-    /** The names of all ports, those with problems too, in the order of the file. */
+    /** The names of all ports, including those with problems, in the order of the file. */
     List<String> names() {
         return block.entries().stream()
                 .sorted(inFileOrder())
@@ -42,7 +42,7 @@ final class PortReader {
                 .toList();
     }
 
-    /** Whether a port is of a type that has byte streams, if with problems. */
+    /** Returns whether any port, even one with problems, is of a type that has byte streams. */
     boolean hasStreams() {
         return block.entries().stream()
                 .anyMatch(entry -> entry.getValue() instanceof ConfigObject port

@@ -16,12 +16,12 @@ import java.util.ServiceLoader;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The port types that there are, by name. */
+/** The known port types, by name. */
 final class PortTypes implements KeyType<PortType> {
     private final List<PortType> types;
     private final ValueKey<PortType> key = KeyBlock.named("NAME").required("type", this, "What kind of port it is.");
 
-    /** @throws IllegalStateException if two have the same name */
+    /** @throws IllegalStateException if two types have the same name */
     PortTypes(List<PortType> types) {
         this.types = types.stream().sorted(Comparator.comparing(PortType::name)).toList();
         for (int i = 1; i < this.types.size(); i++) {
@@ -41,7 +41,7 @@ final class PortTypes implements KeyType<PortType> {
                 .toList());
     }
 
-    /** Those that the class path or the module path has, looked for once. */
+    /** The types on the class path or the module path, searched once. */
     static PortTypes found() {
         return Found.TYPES;
     }
@@ -50,7 +50,7 @@ final class PortTypes implements KeyType<PortType> {
         return types;
     }
 
-    /** What may stand in the {@code engine} block. */
+    /** The keys of the {@code engine} block, with those that port types add. */
     KeyBlock engineKeys() {
         return EngineKeys.BLOCK.with(types.stream()
                 .map(PortType::engineBlock)
@@ -64,12 +64,12 @@ final class PortTypes implements KeyType<PortType> {
         return key;
     }
 
-    /** The type that a value names; empty if it names none. */
+    /** The type that a value names; empty if there is no such type. */
     Optional<PortType> find(Object name) {
         return types.stream().filter(type -> type.name().equals(name)).findFirst();
     }
 
-    /** The names of those types that something holds of, as a message tells them. */
+    /** The names of the types that match, in the form of a message. */
     String names(Predicate<PortType> condition) {
         return types.stream().filter(condition).map(PortType::name).collect(Collectors.joining(" or "));
     }

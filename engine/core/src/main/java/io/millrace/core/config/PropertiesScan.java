@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
-/** Walks the text of a {@code .properties} file: of a key that is set twice, {@link Properties} keep the last value. */
+/**
+ * Walks the text of a {@code .properties} file to find keys that are set twice, of which {@link Properties} keeps the
+ * last value only.
+ */
 final class PropertiesScan {
     private final WrittenConfig written;
     private final String file;
@@ -39,7 +42,7 @@ final class PropertiesScan {
         }
     }
 
-    /** Whether the last of its backslashes stands for itself. */
+    /** Returns whether the text ends in an escaped backslash. */
     private static boolean goesOn(String row) {
         int slashes = row.length();
         while (slashes > 0 && row.charAt(slashes - 1) == '\\') {
@@ -53,7 +56,7 @@ final class PropertiesScan {
         try {
             one.load(new StringReader(setting));
         } catch (IOException | IllegalArgumentException e) {
-            return; // The parser reads it, too, and says so.
+            return; // The parser reads the file, too, and reports the error.
         }
         one.stringPropertyNames().forEach(key -> note(List.of(key.split("\\.", -1)), line));
     }

@@ -13,14 +13,14 @@ import io.millrace.spi.config.ValueText;
 import java.util.List;
 import java.util.Map;
 
-/** One block of a config: reads its keys, and reports what is wrong instead of throwing. */
+/** Reads the keys of one block of a config. Problems are collected instead of thrown. */
 final class SettingsBlock {
     private final ConfigObject values;
     private final String path;
     private final SourceLine line;
     private final Problems problems;
 
-    /** @param path the way to the block inside {@code millrace}, "" for that block itself */
+    /** @param path the block's path inside {@code millrace}; "" for the {@code millrace} block itself */
     SettingsBlock(ConfigObject values, String path, SourceLine line, Problems problems) {
         this.values = values;
         this.path = path;
@@ -32,7 +32,7 @@ final class SettingsBlock {
         return line;
     }
 
-    /** The way to the block inside {@code millrace}, "" for that block itself. */
+    /** The block's path inside {@code millrace}; "" for the {@code millrace} block itself. */
     String path() {
         return path;
     }
@@ -41,18 +41,18 @@ final class SettingsBlock {
         return path.isEmpty() ? ValueText.plain(name) : path + "." + ValueText.plain(name);
     }
 
-    /** What is in the block. */
+    /** The block's content. */
     ConfigObject values() {
         return values;
     }
 
-    /** A value that is set, or null. */
+    /** Returns a value, or null if it is not set. */
     ConfigValue value(String name) {
         ConfigValue value = values.get(name);
         return value == null || value.valueType() == ConfigValueType.NULL ? null : value;
     }
 
-    /** Where a value of this block was written; the block's own line if it comes from the environment. */
+    /** The line that a value of this block is on; the block's own line if the value comes from the environment. */
     SourceLine lineOf(ConfigValue value) {
         SourceLine own = SourceLine.of(value.origin());
         return own.line() > 0 || own.isOverride() ? own : line;
@@ -82,7 +82,7 @@ final class SettingsBlock {
         }
     }
 
-    /** A block in this one; an empty one if it is not there or something else. */
+    /** Returns a block in this one; an empty one if it is missing or not a block. */
     SettingsBlock block(String name) {
         ConfigValue value = value(name);
         if (value instanceof ConfigObject block) {

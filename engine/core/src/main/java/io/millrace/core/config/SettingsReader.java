@@ -20,14 +20,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Reads a block by the keys that may stand in it. What is wrong is reported, and read as the default. */
+/** Reads a block by the keys that may be in it. A bad value is reported, and its default used. */
 final class SettingsReader {
     private final Map<Key<?>, Object> values = new IdentityHashMap<>();
     private final Map<String, SourceLine> lines = new HashMap<>();
 
     private SettingsReader() {}
 
-    /** @param others names of what may stand in the block beside the keys */
+    /** @param others other names that may be in the block beside the keys */
     static Settings read(KeyBlock keys, SettingsBlock block, String... others) {
         SettingsReader reader = new SettingsReader();
         reader.readBlock(keys, block, "", others);
@@ -50,7 +50,7 @@ final class SettingsReader {
         }
     }
 
-    /** A required key that has a problem has no value. */
+    /** A required key with a problem has no value. */
     private void put(Key<?> key, Object value) {
         if (value != null) {
             values.put(key, value);
@@ -61,7 +61,7 @@ final class SettingsReader {
         if (block.value(key.name()) instanceof ConfigObject) {
             values.put(key, Optional.of(read(key.block(), block.block(key.name()))));
         } else {
-            block.block(key.name()); // reports what is no block
+            block.block(key.name()); // reports it if it is not a block
         }
     }
 

@@ -11,7 +11,7 @@ public record StageGroup(List<StageSpec> stages) {
         }
     }
 
-    /** Whether its stages run in parallel. */
+    /** Returns whether its stages run in parallel. */
     public boolean isParallel() {
         return stages.size() > 1;
     }

@@ -11,12 +11,12 @@ import io.millrace.spi.config.KeyType;
 import io.millrace.spi.config.KeyTypes;
 import io.millrace.spi.config.ValueKey;
 
-/** The keys that options of built-in stages are, so that they are read and written like all others. */
+/** Makes keys of the options of built-in stages, so that they are read and written like all other keys. */
 final class StageKeys {
 
     private StageKeys() {}
 
-    /** Null for a port: which names there are depends on the rest of the config. */
+    /** Null for the name of a port, since the valid names depend on the rest of the config. */
     static ValueKey<?> of(StageOption option) {
         return switch (option) {
             case PortOption port -> null;
@@ -30,7 +30,7 @@ final class StageKeys {
         return ValueKey.alone(option.name(), type, defaultValue, option.meaning());
     }
 
-    /** The key's value in a stage's block as that block's only setting; written the same for the same value. */
+    /** Returns a block with the key's value as its only setting; equal values give equal text. */
     static <T> Config read(SettingsBlock stage, ValueKey<T> key) {
         return ConfigFactory.parseString(key.name() + " = " + key.type().write(stage.get(key)));
     }

@@ -5,22 +5,22 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Gives each stage a name of its own: what the config says, else {@code count}, {@code count-2}, and so on. */
+/** Gives each stage a unique name: that in the config, or else {@code count}, {@code count-2}, and so on. */
 final class StageNames {
     private static final String LETTERS = "\\p{L}\\p{N}_$-";
     private static final int LONGEST_BASE = 48;
 
-    /** What a name in a config may look like. */
+    /** The pattern of names in a config. */
     static final Pattern SHAPE = Pattern.compile("[" + LETTERS + "]{1,64}");
 
     private final Set<String> taken = new HashSet<>();
 
-    /** Whether the name was free. */
+    /** Takes a name; returns whether it was free. */
     boolean give(String name) {
         return taken.add(name);
     }
 
-    /** Names those that have no name, when all given ones are taken. */
+    /** Names the stages that have no name, once all given names are taken. */
     List<StageGroup> complete(List<List<StageSpec>> groups) {
         return groups.stream()
                 .map(group -> new StageGroup(group.stream().map(this::named).toList()))

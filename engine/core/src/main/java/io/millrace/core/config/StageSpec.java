@@ -12,7 +12,7 @@ import io.millrace.core.stage.UserStages;
  * One stage of the pipeline.
  *
  * @param name      unique in the engine: {@code count}, {@code count-2}
- * @param kind      the built-in stage, or null for a user's
+ * @param kind      the built-in stage, or null for a user's stage
  * @param className the user's class, or null for a built-in stage
  * @param config    the stage's own settings, empty if there are none
  * @param line      where the stage was configured
@@ -20,9 +20,9 @@ import io.millrace.core.stage.UserStages;
 public record StageSpec(String name, String kind, String className, Config config, SourceLine line) {
 
     /**
-     * Makes the stage, not yet configured.
+     * Makes the stage without configuring it.
      *
-     * @throws ConfigException if the class can't be loaded or is no stage
+     * @throws ConfigException if the class can't be loaded or is not a stage
      */
     public Stage newStage() {
         if (kind != null) {
@@ -36,9 +36,9 @@ public record StageSpec(String name, String kind, String className, Config confi
     }
 
     /**
-     * Checks that the class can be loaded and is a stage, without making one.
+     * Checks that the class can be loaded and is a stage, without making an instance.
      *
-     * @throws ConfigException if not
+     * @throws ConfigException if it can't be loaded or is not a stage
      */
     public void requireLoadable() {
         if (className != null) {

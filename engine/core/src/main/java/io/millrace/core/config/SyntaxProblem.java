@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What Typesafe config says about a text that is no HOCON, in one short line that also says what to do. */
+/** Turns what Typesafe config says about invalid HOCON into one short line that also says what to do. */
 final class SyntaxProblem {
-    /** @param advice what to say instead; $1 and $2 stand for the groups of the message */
+    /** @param advice the text used instead; $1 and $2 stand for the groups of the message */
     private record Rule(Pattern message, String advice) {
         static Rule of(String message, String advice) {
             return new Rule(Pattern.compile(message, Pattern.DOTALL), advice);
@@ -23,7 +23,7 @@ final class SyntaxProblem {
         }
     }
 
-    /** Its hints are longer than its messages. */
+    /** Cuts off the parser's hints, which are longer than its messages. */
     private static final Pattern HINT = Pattern.compile("\\s*\\((?:if you|did you).*", Pattern.DOTALL);
 
     private static final String PLACE = "^.*?: \\d+(?:-\\d+)?: ";

@@ -12,12 +12,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What all the texts of a config say, as they were written, to be held against what HOCON made of them. */
+/** What the texts of a config say as they were written, to be compared with what HOCON made of them. */
 final class WrittenConfig {
     private record Loss(List<String> path, SourceLine line, String problem) {}
 
     private record BareList(String file, HoconScan.BareList list) {
-        /** The lines of an override are not told. */
+        /** Returns whether the list may be the one at that line; an override has no line numbers. */
         boolean standsIn(SourceLine line) {
             return file.equals(line.file())
                     && (new SourceLine(file, 0).isOverride()
@@ -26,7 +26,7 @@ final class WrittenConfig {
     }
 
     private final List<Loss> losses = new ArrayList<>();
-    /** The paths of what counts. */
+    /** The paths of settings that matter. */
     private final Set<List<String>> used = new HashSet<>(Set.of(List.of(RootNames.MILLRACE)));
 
     private final List<BareList> bareLists = new ArrayList<>();
@@ -39,7 +39,7 @@ final class WrittenConfig {
         scan.bareLists().forEach(list -> bareLists.add(new BareList(file, list)));
     }
 
-    /** @param path of what is lost */
+    /** @param path the path of the setting that is lost */
     void lose(List<String> path, SourceLine line, String problem) {
         losses.add(new Loss(path, line, problem));
     }
@@ -59,9 +59,9 @@ final class WrittenConfig {
     }
 
     /**
-     * A list that the text gives items to, and that has none, is a mistake of the environment: an empty list of rules
-     * takes every frame, one of multicast groups joins none. Lists in the config of a user's stage are for that stage
-     * to judge.
+     * Refuses a list that has items in the text but is empty after substitution. That is a mistake in the environment:
+     * an empty list of rules accepts every frame, an empty list of multicast groups joins none. Lists in the config of
+     * a user's stage are for that stage to judge.
      *
      * @throws ConfigException if optional substitutions left nothing of a list in {@code millrace}
      */
@@ -98,8 +98,8 @@ final class WrittenConfig {
     }
 
     /**
-     * A parsed list tells its line alone. Where several lists in that line may be it, the path decides; a list that
-     * came there by a substitution has another path, and is taken for the worse of them.
+     * A parsed list only knows its line. If several lists on that line could be the one, the path decides. A list that
+     * a substitution put there has another path; then the worse case is assumed.
      */
     private boolean isWrittenSo(SourceLine line, List<String> path) {
         List<HoconScan.BareList> there = bareLists.stream()

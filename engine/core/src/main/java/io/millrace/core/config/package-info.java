@@ -1,5 +1,6 @@
 /**
- * The config file: keys and their defaults in {@code ConfigKeys}, reading and validation, and the immutable settings
- * that come out. Cold code: nothing here runs while frames flow.
+ * Reads and validates the config file and gives the immutable settings that an engine is built from. The keys
+ * themselves are declared in {@link io.millrace.spi.config} and by the port types. Cold code: nothing here runs while
+ * frames flow.
  */
 package io.millrace.core.config;

@@ -25,9 +25,9 @@ import java.util.function.Consumer;
  * <p>Requests carry the index of the interface as their sequence number, so that an error tells which it is about.
  */
 final class LinkMessages {
-    /** Bytes of a request, the most that it has. */
+    /** The longest request, in bytes. */
     static final int REQUEST_LENGTH = 164;
-    /** Bytes of a {@code sockaddr_nl}. */
+    /** The size of a {@code sockaddr_nl} in bytes. */
     static final int ADDRESS_LENGTH = 12;
     /** {@code NETLINK_ROUTE}. */
     static final int PROTOCOL = 0;
@@ -44,11 +44,11 @@ final class LinkMessages {
     private static final int IFLA_ADDRESS = 1;
     private static final int IFLA_IFNAME = 3;
     private static final int IFLA_MTU = 4;
-    /** Where an interface goes that leaves the namespace; only in the message that says that it left. */
+    /** The namespace that an interface has moved to; only in the message that says that it left this one. */
     private static final int IFLA_NEW_NETNSID = 45;
 
     private static final int IFLA_NEW_IFINDEX = 49;
-    /** Attributes in an attribute: the alternative names. */
+    /** A nested attribute: the alternative names. */
     private static final int IFLA_PROP_LIST = 52;
 
     private static final int IFLA_ALT_IFNAME = 53;
@@ -64,13 +64,15 @@ final class LinkMessages {
 
     private LinkMessages() {}
 
-    /** Writes a {@code sockaddr_nl}: the kernel gives the socket a port id, and news of interfaces. */
+    /**
+     * Writes a {@code sockaddr_nl} for which the kernel picks the port id, and which subscribes to news of interfaces.
+     */
     static void writeAddress(MemorySegment address, int family) {
         address.fill((byte) 0).set(SHORT, 0, (short) family);
         address.set(INT, 8, LINK_GROUP);
     }
 
-    /** Writes a request for what an interface is; returns its length. */
+    /** Writes a request for the state of an interface; returns the request's length. */
     static int writeRequest(MemorySegment request, int index) {
         writeRequestHeader(request, ATTRIBUTES);
         request.set(INT, 8, index);
@@ -78,14 +80,14 @@ final class LinkMessages {
         return ATTRIBUTES;
     }
 
-    /** The same by a name of it, its own or an alternative one, of at most 127 bytes. */
+    /** Writes a request for an interface by its own or an alternative name, of at most 127 bytes. */
     static int writeRequest(MemorySegment request, String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         int attributeLength = ATTRIBUTE_HEADER + bytes.length + 1;
         int length = (int) (ATTRIBUTES + aligned(attributeLength));
         writeRequestHeader(request, length);
         request.set(SHORT, ATTRIBUTES, (short) attributeLength);
-        request.set(SHORT, ATTRIBUTES + 2, (short) IFLA_ALT_IFNAME); // finds own names, too
+        request.set(SHORT, ATTRIBUTES + 2, (short) IFLA_ALT_IFNAME); // also finds an interface by its own name
         MemorySegment.copy(bytes, 0, request, ValueLayout.JAVA_BYTE, ATTRIBUTES + ATTRIBUTE_HEADER, bytes.length);
         return length;
     }
@@ -96,7 +98,7 @@ final class LinkMessages {
         request.set(SHORT, 6, NLM_F_REQUEST);
     }
 
-    /** Hands on what one datagram says of interfaces; the rest of it, and what is cut off, is passed over. */
+    /** Reports what one datagram says about interfaces. Other messages, and messages that are cut off, are skipped. */
     static void read(MemorySegment datagram, Consumer<LinkReport> reports) {
         long at = 0;
         while (datagram.byteSize() - at >= HEADER_LENGTH) {
@@ -119,7 +121,7 @@ final class LinkMessages {
         }
         boolean ofInterface = (type == RTM_NEWLINK || type == RTM_DELLINK) && message.byteSize() >= ATTRIBUTES;
         if (!ofInterface || message.get(ValueLayout.JAVA_BYTE, 16) != 0) {
-            return null; // other families tell of bridges: an interface that leaves one is "deleted" there
+            return null; // other families are about bridges: for them an interface that leaves a bridge is "deleted"
         }
         Attributes attributes = new Attributes(message);
         Condition condition = type == RTM_NEWLINK
@@ -145,7 +147,7 @@ final class LinkMessages {
         return (length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 
-    /** Those that matter here. */
+    /** The attributes that matter here. */
     private static final class Attributes {
         private final List<String> otherNames = new ArrayList<>();
         private String name = "";

@@ -29,16 +29,17 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 
 /**
- * Hears from the kernel what becomes of the interfaces of the ports, and tells their {@link PortLink}s. A thread of its
- * own sleeps until there is news, so that the poller has nothing to do with it.
+ * Hears from the kernel what happens to the interfaces of the ports, and updates their {@link PortLink}s. A thread of
+ * its own sleeps until there is news, so that the poller has no part in it.
  *
- * <p>The interfaces are those of the network namespace of the thread that opens it. {@link #start} asks how they are,
- * so
- * that nothing is missed that happened to them since the ports were opened.
+ * <p>The interfaces are those of the network namespace of the thread that opens the monitor. {@link #start} asks for
+ * their current state, so that nothing is missed that has happened since the ports were opened.
  */
 public final class LinkMonitor implements AutoCloseable {
     private static final Logger LOG = EngineLog.of(LinkMonitor.class);
-    /** A message has some hundred bytes, or some thousand with virtual functions; a datagram has one or more. */
+    /**
+     * A message has some hundred bytes, or some thousand with virtual functions; a datagram holds one or more messages.
+     */
     private static final int BUFFER_LENGTH = 1 << 16;
 
     private static final int NONE = -1;
@@ -47,19 +48,21 @@ public final class LinkMonitor implements AutoCloseable {
     private final int socket;
     private final int wake;
     private List<LinkedPort> ports = List.of();
-    /** By the ports' places. */
+    /** The ports' recoveries, in the order of the ports. */
     private List<Recovery> recoveries = List.of();
 
     private Consumer<String> onStop = reason -> {};
     private Consumer<Throwable> onDeath = cause -> {};
-    /** Whether an interface is newly gone, and another one may have its name. Link thread only. */
+    /**
+     * Whether an interface has just gone, so that another one may have its name now. Only the link thread may use this.
+     */
     private boolean looksForOthers;
 
     private Thread thread;
     private volatile boolean closing;
     /** Held while a port is being opened again. */
     private final Object recovering = new Object();
-    /** Whether the engine is stopping: links are watched, and nothing is done about them. */
+    /** Whether the engine is stopping: links are still watched, but no port is opened again. */
     private volatile boolean watchesOnly;
 
     private LinkMonitor(int socket, int wake) {
@@ -68,9 +71,10 @@ public final class LinkMonitor implements AutoCloseable {
     }
 
     /**
-     * Opens a monitor, which hears of changes from here on; one that does nothing if no port has an interface.
+     * Opens a monitor, which hears of changes from here on. If no port has an interface, the monitor does nothing.
      *
-     * @throws HostException if there is no hearing of them and a port wants the engine to stop for one
+     * @throws HostException if the kernel's news can't be had and a port wants the engine to stop when its interface is
+     *         lost
      */
     public static LinkMonitor open(List<PortSettings> ports) {
         List<PortSettings> watched =
@@ -105,11 +109,11 @@ public final class LinkMonitor implements AutoCloseable {
     }
 
     /**
-     * Starts to tell the ports.
+     * Starts the link thread, which tells the ports.
      *
-     * @param watched the ports
-     * @param toStop  hears, on the link thread, why the engine is to stop
-     * @param died    hears, on the link thread, what ended it before its time
+     * @param watched the ports to watch
+     * @param toStop  called on the link thread with the reason why the engine is to stop
+     * @param died    called on the link thread with what ended it before its time
      * @param log     takes what the link thread logs
      */
     public void start(List<LinkedPort> watched, Consumer<String> toStop, Consumer<Throwable> died, LogQueue log) {
@@ -131,7 +135,7 @@ public final class LinkMonitor implements AutoCloseable {
             MemorySegment sources = pollfd.allocateArray(2, arena);
             await(sources, 0, socket);
             await(sources, 1, wake);
-            receive(buffer, report -> {}); // of the time before
+            receive(buffer, report -> {}); // drops news from before
             ask(buffer);
             while (!closing) {
                 SocketCalls.poll(sources, 2, waitMs());
@@ -142,7 +146,7 @@ public final class LinkMonitor implements AutoCloseable {
                 }
                 recover(buffer);
             }
-        } catch (Throwable e) { // an engine that hears of no link would lose frames without a word
+        } catch (Throwable e) { // without the link thread the engine would lose frames silently
             onDeath.accept(e);
             ports.forEach(port -> port.link().unwatched());
         }
@@ -154,7 +158,10 @@ public final class LinkMonitor implements AutoCloseable {
         pollfd.events(source, (short) POLLIN());
     }
 
-    /** Until a port whose interface is gone needs something done, rounded up: it would be asked for nothing else. */
+    /**
+     * Milliseconds until there is something to do for a port whose interface is gone; rounded up, since a wait that is
+     * too short would only be repeated.
+     */
     private int waitMs() {
         long nowNs = System.nanoTime();
         long waitNs = Recovery.NEVER;
@@ -168,13 +175,13 @@ public final class LinkMonitor implements AutoCloseable {
         for (Recovery recovery : recoveries) {
             synchronized (recovering) {
                 if (!watchesOnly && recovery.turn(System.nanoTime())) {
-                    ask(buffer); // what has happened to the new interface since it was opened
+                    ask(buffer); // hears what has happened to the new interface since it was opened
                 }
             }
         }
     }
 
-    /** Asks how all interfaces are, those that are gone by their names; the answers come like news. */
+    /** Asks for the state of all interfaces, by name for those that are gone. The answers arrive like news. */
     private void ask(MemorySegment buffer) {
         MemorySegment request = buffer.asSlice(0, LinkMessages.REQUEST_LENGTH);
         for (LinkedPort port : ports) {
@@ -187,8 +194,8 @@ public final class LinkMonitor implements AutoCloseable {
     }
 
     /**
-     * Takes all news that there is. When the socket could not hold them all it asks how things are, but not before it
-     * is empty: until then the kernel drops the answers too.
+     * Takes all news that has arrived. If the socket could not hold it all, the monitor asks for the current state, but
+     * only once the socket is empty: until then the kernel would drop the answers, too.
      */
     private void receive(MemorySegment buffer, Consumer<LinkReport> reports) {
         boolean missed = false;
@@ -223,7 +230,7 @@ public final class LinkMonitor implements AutoCloseable {
                 if (link.isGone()) {
                     port.loseLink();
                     recoveries.get(i).begin(System.nanoTime());
-                    looksForOthers = true; // news of one that is there already may have come before
+                    looksForOthers = true; // an interface that is already there may have been announced before
                 }
                 if (lost && link.onLoss() == OnLinkLoss.STOP && !watchesOnly) {
                     onStop.accept(link.reason());
@@ -241,8 +248,8 @@ public final class LinkMonitor implements AutoCloseable {
     }
 
     /**
-     * The engine is stopping: what becomes of links is still of interest, for what waits to be sent, but no port is
-     * opened again. Waits for the one at hand. Not on the link thread.
+     * The engine is stopping: links are still watched, because frames may wait to be sent, but no port is opened again.
+     * Waits for an opening that is under way. Not to be called on the link thread.
      */
     public void onlyWatch() {
         synchronized (recovering) {
@@ -250,7 +257,10 @@ public final class LinkMonitor implements AutoCloseable {
         }
     }
 
-    /** Ends the thread; waits for what it is doing. Idempotent. Not on the link thread. */
+    /**
+     * Ends the thread and waits for what it is doing. Calling it again does nothing. Not to be called on the link
+     * thread.
+     */
     @Override
     public void close() {
         if (closing || socket == NONE) {
@@ -261,7 +271,7 @@ public final class LinkMonitor implements AutoCloseable {
             Libc.write(wake, arena.allocateFrom(ValueLayout.JAVA_LONG, 1));
         }
         if (thread != null) {
-            Uninterrupted.join(thread); // its descriptors are closed next
+            Uninterrupted.join(thread); // not interruptible, since its descriptors are closed next
         }
         Libc.close(socket);
         Libc.close(wake);

@@ -2,9 +2,9 @@ package io.millrace.core.link;
 
 import io.millrace.core.link.LinkReport.Condition;
 
-/** What a port has on an interface, in the words of the log. */
+/** What a port uses an interface for, with the words that the log has for it. */
 public enum LinkUse {
-    /** Queues, by which whole frames come and go. */
+    /** Queues that receive and send whole frames. */
     QUEUES {
         @Override
         String advice(Condition now, String interfaceName) {
@@ -21,7 +21,7 @@ public enum LinkUse {
             return "the port is open on it";
         }
     },
-    /** Groups that a socket has joined there, or addresses that are in its zone. */
+    /** Multicast groups that a socket has joined there, or addresses in the interface's zone. */
     SOCKET {
         @Override
         String advice(Condition now, String interfaceName) {
@@ -40,9 +40,9 @@ public enum LinkUse {
         }
     };
 
-    /** What a change for the worse means. */
+    /** What a change for the worse means for the port. */
     abstract String advice(Condition now, String interfaceName);
 
-    /** What was done when an interface of the name was there again. */
+    /** What was done when an interface with the name was there again. */
     abstract String back();
 }

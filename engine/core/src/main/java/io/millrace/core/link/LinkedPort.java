@@ -1,47 +1,54 @@
 package io.millrace.core.link;
 
 /**
- * A port and an interface of the host that its frames come by; a port may have several. All but {@link #link} is cold,
- * and the link thread's.
+ * A port together with one interface of the host that it depends on; a port may have several. Only the link thread
+ * calls these methods, and they are cold; {@link #link} alone may be called by any thread.
  */
 public interface LinkedPort {
-    /** The interface. Any thread. */
+    /** The state of the interface. Any thread may call this. */
     PortLink link();
 
-    /** The interface is gone: takes the program off it, if that is still there. */
+    /** The interface is gone: detaches the XDP program if it is still attached. */
     void loseLink();
 
-    /** Why the port can't use another interface of that name; null if it can. To be asked when the port's is gone. */
+    /**
+     * Says why the port can't use another interface of that name; null if it can. Asked when the port's interface is
+     * gone.
+     */
     String lastingLoss();
 
-    /** Whether {@link #reopen} takes an interface that is switched on; else one that is there will do. */
+    /** Returns whether {@link #reopen} needs an interface that is switched on, and not just one that exists. */
     default boolean needsSwitchedOn() {
         return true;
     }
 
-    /** Takes the MTU that the interface has been heard to have, in bytes; 0 if that was not told. */
+    /** Takes the MTU that the kernel has told for the interface, in bytes; 0 if it did not tell it. */
     default void hearMtu(int mtu) {}
 
     /**
-     * Goes on to let go of all that the port had of the interface that is gone. The poller has a part in it, so that it
-     * takes several calls.
+     * Continues to release everything that the port had of the interface that is gone. The poller has a part in it, so
+     * it takes several calls.
      *
      * @return whether it is done
      */
     boolean letGo();
 
     /**
-     * Opens the port on the interface that has the name now; it must have {@linkplain #letGo let go} of the one before.
+     * Opens the port on the interface that has the name now. The port must have {@linkplain #letGo let go} of the one
+     * before.
      *
      * @throws RuntimeException if it can't; the message says why, and the port is as it was
      */
     Reopened reopen();
 
-    /** Goes on with what was opened; to be said when {@link #link} knows of it, which the poller looks at. */
+    /**
+     * Starts to use what was opened. To be called after {@link #link} has been told of it, because the poller reads
+     * that.
+     */
     void resume();
 
     /**
-     * What the port has got.
+     * The interface that the port was opened on.
      *
      * @param index the kernel's number of the interface
      * @param up    whether it was switched on

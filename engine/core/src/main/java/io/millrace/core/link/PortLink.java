@@ -8,8 +8,8 @@ import io.millrace.statistics.LinkStatistics;
 import org.slf4j.Logger;
 
 /**
- * The interface of a port, as it was last heard of. Only the link thread writes; any thread reads, and the poller does
- * once a duty cycle, and for a frame only where it makes the frame's headers.
+ * The state of a port's interface, as it was last heard of. Only the link thread writes it and any thread may read it.
+ * The poller reads it once a duty cycle, and for each frame only when it makes the frame's headers.
  */
 public final class PortLink {
     private static final Logger LOG = EngineLog.of(PortLink.class);
@@ -24,11 +24,11 @@ public final class PortLink {
     private volatile long losses;
     private volatile long reopened;
     private volatile String why = "";
-    /** Link thread only. */
+    /** Only the link thread may use this. */
     private int index;
-    /** Whether this outage has been counted. Link thread only. */
+    /** Whether the current outage has been counted. Only the link thread may use this. */
     private boolean lost;
-    /** Whether it has been heard of since it was opened. Link thread only. */
+    /** Whether there has been news of the interface since it was opened. Only the link thread may use this. */
     private boolean known;
 
     /**
@@ -51,22 +51,22 @@ public final class PortLink {
         this.mtu = mtu;
     }
 
-    /** Of a socket, which does not know how the interface is until it hears of it. */
+    /** The link of a socket, which does not know the interface's state until there is news. */
     public static PortLink ofSocket(String portName, String interfaceName, int index) {
         return new PortLink(portName, interfaceName, index, OnLinkLoss.WAIT, LinkUse.SOCKET, true, 0);
     }
 
-    /** Of a port whose frames need no interface: up for ever. */
+    /** The link of a port whose frames need no interface: always up. */
     public static PortLink none(String portName) {
         return new PortLink(portName, "", 0, OnLinkLoss.WAIT, true, 0);
     }
 
-    /** Link thread only. */
+    /** Only the link thread may call this. */
     int index() {
         return index;
     }
 
-    /** The port's name in the config. Any thread. */
+    /** The port's name in the config. Any thread may call this. */
     public String portName() {
         return portName;
     }
@@ -80,25 +80,25 @@ public final class PortLink {
     }
 
     /**
-     * Whether waking the kernel can do anything. Without a carrier it can: what is sent is lost on the wire, as on any
-     * other interface.
+     * Returns whether it makes sense to wake the kernel. Without a carrier it does: what is sent is lost on the wire,
+     * as on any other interface.
      */
     public boolean isOn() {
         Condition now = condition;
         return now == Condition.UP || now == Condition.NO_CARRIER;
     }
 
-    /** Whether the interface is no longer there, and the port not open on another one. */
+    /** Returns whether the interface has gone and the port is not open on another one. */
     public boolean isGone() {
         return condition.isGone();
     }
 
-    /** Its MTU in bytes, as far as the link thread has heard; 0 if that is not known. */
+    /** The interface's MTU in bytes, as far as the link thread has heard; 0 if it is not known. */
     public int mtu() {
         return mtu;
     }
 
-    /** Its MAC address in the lower six bytes, as far as the link thread has heard; 0 before that. */
+    /** The interface's MAC address in the lower six bytes, as far as the link thread has heard; 0 before that. */
     public long mac() {
         return mac;
     }
@@ -110,7 +110,7 @@ public final class PortLink {
         return new LinkStatistics(state, losses, mtu, reopened, why);
     }
 
-    /** There will be no news: what is not gone is taken to be up. */
+    /** There will be no news: an interface that is not gone is taken to be up. */
     void unwatched() {
         if (!isGone()) {
             condition = Condition.UP;
@@ -118,9 +118,9 @@ public final class PortLink {
     }
 
     /**
-     * Takes news. Logs what has changed.
+     * Takes news, and logs what has changed.
      *
-     * @return whether an outage begins with it: the interface was up, or is gone
+     * @return whether an outage begins: the interface was up before, or is gone
      */
     boolean accept(LinkReport report) {
         noteMtu(report.mtu());
@@ -133,20 +133,20 @@ public final class PortLink {
             return false;
         }
         log(before, now);
-        // That it had no carrier from the start is no loss.
+        // An interface that had no carrier from the start has not been lost.
         boolean begins = !lost && (now.isGone() || before == Condition.UP && !first);
         if (begins) {
-            losses++; // by this thread alone
+            losses++; // only this thread writes it
         }
         lost = now != Condition.UP && (lost || begins);
-        condition = now; // last: whoever sees it sees the rest
+        condition = now; // written last, so that a thread which sees it sees the rest
         return begins;
     }
 
     /**
-     * The port is open on another interface of the name.
+     * The port is open on another interface with the name.
      *
-     * @param heard what that was when it was last heard of; what has changed since then, news will tell
+     * @param heard the interface's last known condition; later changes come as news
      */
     void reopened(LinkedPort.Reopened now, Condition heard) {
         LOG.warn("port {}: {} is back, and {}", portName, interfaceName, use.back());
@@ -156,11 +156,11 @@ public final class PortLink {
         mtu = now.mtu();
         mac = 0;
         why = "";
-        reopened++; // by this thread alone
-        condition = now.up() ? heard : Condition.OFF; // last: whoever sees it sees the rest
+        reopened++; // only this thread writes it
+        condition = now.up() ? heard : Condition.OFF; // written last, so that a thread which sees it sees the rest
     }
 
-    /** Says why the port is not open again. */
+    /** Logs why the port is not open again. */
     void notReopened(String reason) {
         why = reason;
     }
@@ -185,7 +185,7 @@ public final class PortLink {
         }
     }
 
-    /** The end of an outage is logged like its beginning: whoever hears of one should hear of the other. */
+    /** Logs the end of an outage at the same level as its beginning, so that a reader who sees one sees the other. */
     private void log(Condition before, Condition now) {
         if (now == Condition.UP) {
             LOG.warn("port {}: {} is up", portName, interfaceName);
@@ -196,7 +196,7 @@ public final class PortLink {
         }
     }
 
-    /** Why the engine stops, in one line. */
+    /** Says in one line why the engine stops. */
     String reason() {
         return "port " + portName + " lost its link: " + interfaceName + " " + condition.text()
                 + ", and on-link-loss = stop";

@@ -7,35 +7,39 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
 /**
- * What is done about a port whose interface is gone: lets go of all that was of it, waits for one of its name to be
- * switched on, and has the port opened on that; tries again, ever later, when that fails. Link thread only.
+ * Recovers a port whose interface is gone: releases everything that belonged to the interface, waits until one with the
+ * same name is switched on, and opens the port on that. If opening fails it tries again, at growing intervals. Only the
+ * link thread may use this.
  */
 final class Recovery {
-    /** Nothing to do until there is news. */
+    /** There is nothing to do until there is news. */
     static final long NEVER = Long.MAX_VALUE;
 
     private static final Logger LOG = EngineLog.of(Recovery.class);
-    /** How soon the poller is asked whether it has let go: it does in its next duty cycle, unless a stage holds it. */
+    /**
+     * How soon to ask again whether the poller has let go. It does so in its next duty cycle, unless a stage holds it
+     * up.
+     */
     private static final long LETTING_GO_NS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private static final long LONGEST_LETTING_GO_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long FIRST_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LONGEST_PAUSE_NS = TimeUnit.SECONDS.toNanos(5);
-    /** About a minute and a half. */
+    /** The number of attempts, which take about a minute and a half together. */
     private static final int MOST_ATTEMPTS = 25;
 
     private final LinkedPort port;
     private final PortLink link;
     private boolean away;
     private boolean letGo;
-    /** Whether there is an interface of the name, switched on if that is needed. */
+    /** Whether there is an interface with the name, switched on if that is needed. */
     private boolean there;
 
     private Condition heard;
     private int heardMtu;
     private int attempts;
     private long pauseNs;
-    /** When there is something to do, {@link System#nanoTime}; NEVER if there is not. */
+    /** When there is something to do, by {@link System#nanoTime}; NEVER if there is nothing. */
     private boolean due;
 
     private long dueNs;
@@ -45,10 +49,10 @@ final class Recovery {
         this.link = port.link();
     }
 
-    /** The interface is gone. */
+    /** Begins the recovery: the interface is gone. */
     void begin(long nowNs) {
         if (link.onLoss() == OnLinkLoss.STOP) {
-            return; // the engine stops
+            return; // the engine stops instead
         }
         away = true;
         letGo = false;
@@ -62,7 +66,7 @@ final class Recovery {
         dueIn(0, nowNs);
     }
 
-    /** Takes news of whatever interface, while the port's own is gone. */
+    /** Takes news of any interface while the port's own is gone. */
     void hear(LinkReport report, long nowNs) {
         if (!away || !report.isNamed(link.interfaceName())) {
             return;
@@ -96,12 +100,15 @@ final class Recovery {
         heardMtu = report.mtu() == 0 ? heardMtu : report.mtu();
     }
 
-    /** Whether it is switched off or on, or has another MTU: what was in the way may not be there any more. */
+    /**
+     * Returns whether the interface was switched off or on or has another MTU, so that what prevented the opening may
+     * have changed.
+     */
     private boolean isNews(LinkReport report) {
         return report.condition() != heard || report.mtu() != 0 && report.mtu() != heardMtu;
     }
 
-    /** How long there is nothing to do, in nanoseconds, 0 if there is; NEVER until there is news. */
+    /** How long there is nothing to do, in nanoseconds: 0 if there is something, NEVER if only news can change that. */
     long waitNs(long nowNs) {
         return due ? Math.max(0, dueNs - nowNs) : NEVER;
     }

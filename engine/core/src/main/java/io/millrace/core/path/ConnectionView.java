@@ -16,7 +16,7 @@ final class ConnectionView implements Connection {
     private Connections connections;
     private int portId;
     private int index;
-    /** What an event says, or null to ask for the state of now. */
+    /** The state that an event tells; null to ask for the current state. */
     private ConnectionState announced;
 
     void wrap(Connections newConnections, FrameSlot slot) {

@@ -3,13 +3,13 @@ package io.millrace.core.path;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** How the wait at a stop for what is still on its way has ended. */
+/** How the wait for frames that were still on their way at a stop has ended. */
 public enum Drain {
     /** Nothing is on its way any more. */
     DONE,
-    /** The time was too short. */
+    /** The time was not enough. */
     TOO_LATE,
-    /** A poller has failed, so that nothing can go its way, however long a stop waits. */
+    /** A poller has failed, so that no frame can go on, however long the stop waits. */
     FAILED;
 
     private static final long POLL_NS = 500_000;
@@ -33,7 +33,7 @@ public enum Drain {
         return DONE;
     }
 
-    /** A short break, also for a thread that was interrupted. */
+    /** Sleeps briefly, even in a thread that was interrupted. */
     public static void pause() {
         LockSupport.parkNanos(POLL_NS);
         Thread.interrupted(); // an interrupt would make the next park return at once

@@ -9,43 +9,44 @@ import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Agrona's buffer over memory outside the heap alone, moved from frame to frame. One thread.
+ * Agrona's buffer for native memory only, moved from frame to frame. Used by one thread only.
  *
- * <p>An {@link UnsafeBuffer} may as well lie in an array, which the JIT can't tell from where it is read: it has to
- * suppose that each access touches any object, and loads every field of every object anew behind it, the buffer's own
- * among them. Accesses that can only go to native memory leave fields in registers. Numbers are checked against the
- * frame's ends whether Agrona's switch turns its own checks off or not.
+ * <p>An {@link UnsafeBuffer} may also wrap an array. The JIT can't exclude that where the buffer is read, so it has to
+ * assume that each access may touch any object, and reloads every field after it, the buffer's own included. Accesses
+ * that can only go to native memory let fields stay in registers. Indexes are checked against the frame's bounds even
+ * if Agrona's own checks are switched off.
  */
 public final class FrameBuffer extends UnsafeBuffer {
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
 
     private static final long LARGEST_FRAME = 1 << 20;
     /**
-     * Where the buffer points while there is no frame. Its capacity is 0 then, and every access throws; but another
-     * thread, to which a stage gave the buffer against the rules, may have checked its index against the capacity of
-     * before: it reads here, and not at an address that crashes the JVM.
+     * The memory that the buffer points to while there is no frame. Its capacity is 0 then, so every access throws. But
+     * another thread, to which a stage gave the buffer against the rules, may have checked its index against the former
+     * capacity: it then reads here, and not at an address that crashes the JVM.
      */
     private static final long NOWHERE = Arena.global().allocate(LARGEST_FRAME).address();
 
-    /** Whether Agrona's constructor, which wraps, has returned. */
+    /** Whether the superclass constructor, which calls wrap, has returned. */
     private final boolean isMade;
 
-    /** A buffer of no bytes. */
+    /** Makes a buffer of no bytes. */
     public FrameBuffer() {
         super(NOWHERE, 0);
         isMade = true;
     }
 
-    /** Moves the buffer: no reference is stored, which would cost the collector's barrier. */
+    /** Moves the buffer. It stores no reference, which would cost the collector's write barrier. */
     public void show(long address, int length) {
         addressOffset = address;
         capacity = length;
     }
 
     /**
-     * Moves the buffer to where a frame should be by what another thread may have changed meanwhile, against the rules.
+     * Moves the buffer to a frame at a position that another thread may have changed meanwhile, against the rules; so
+     * the position is checked.
      *
-     * @throws IllegalStateException if there is no memory of frames; the buffer stays where it is
+     * @throws IllegalStateException if the position is outside the frames' memory; the buffer then stays where it is
      */
     public void show(Umem umem, long address, int length) {
         if (address < 0 || length < 0 || address > umem.lengthBytes() - length) {
@@ -56,7 +57,7 @@ public final class FrameBuffer extends UnsafeBuffer {
         show(umem.baseAddress() + address, length);
     }
 
-    /** From here on the buffer has no bytes. */
+    /** Revokes the buffer: from now on it has no bytes. */
     void revoke() {
         show(NOWHERE, 0);
     }
@@ -207,7 +208,7 @@ public final class FrameBuffer extends UnsafeBuffer {
         putLong(index, Double.doubleToRawLongBits(value), order);
     }
 
-    /** The address of a number; a buffer that shows nothing, as a revoked one, has none. */
+    /** Returns the address of a value after checking its bounds; a revoked buffer has no valid index. */
     private long at(int index, int bytes) {
         if (index < 0 || capacity - index < bytes) {
             throw outOfBounds(index, bytes);

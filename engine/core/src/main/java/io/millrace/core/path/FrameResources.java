@@ -8,16 +8,16 @@ import java.util.stream.Stream;
 /**
  * What all stages of an engine share.
  *
- * @param ports by their ids
+ * @param ports the ports, by their ids
  */
 public record FrameResources(Port[] ports, LeaseRegistry leases, StopSignal stop) {
 
-    /** What each port knows of its frames, for one thread. */
+    /** Returns what each port knows of its frames, by the ports' ids, for use by one thread. */
     FrameMetadata[] newMetadata() {
         return newMetadata(ports);
     }
 
-    /** The same, by the ports' ids; null for a port that receives nothing. */
+    /** Returns what each port knows of its frames, by the ports' ids; null for a port that receives nothing. */
     static FrameMetadata[] newMetadata(Port[] ports) {
         return Stream.of(Roles.byId(FrameOwner.class, ports))
                 .map(owner -> owner == null ? null : owner.newMetadata())

@@ -15,7 +15,7 @@ import java.lang.invoke.VarHandle;
  * with the connection's bytes: {@link #isEvent}.
  */
 public final class FrameSlot extends FrameDescriptor {
-    /** {@link #target} of a frame for which a stage named no connection that there could be. */
+    /** The {@link #target} of a frame for which a stage named a connection that can't exist. */
     static final long NOBODY = -1;
 
     private static final VarHandle VERDICT;
@@ -38,16 +38,16 @@ public final class FrameSlot extends FrameDescriptor {
     }
 
     long address;
-    /** The connection to send by, as the stage named it whose verdict counts. */
+    /** The connection to send by, as named by the stage whose verdict counts. */
     long target;
 
     int length;
     int portId;
     int queue;
     int verdict;
-    /** Leases taken of this frame while it was in the pipeline, closed ones included. */
+    /** How many leases were taken of this frame while it was in the pipeline, closed ones included. */
     int leases;
-    /** Index of the connection that the frame came by, in its port. */
+    /** The index, in its port, of the connection that the frame came by. */
     int connection;
 
     FileSource.Transfer file;
@@ -55,8 +55,8 @@ public final class FrameSlot extends FrameDescriptor {
     private int flags;
 
     /**
-     * The details of what {@link #requests} says; null where no port has {@code tx-metadata}. Neighbouring slots are
-     * written by different threads: with this field, too, each is on a cache line of its own.
+     * The details of {@link #requests}; null where no port has {@code tx-metadata}. Neighbouring slots are written by
+     * different threads; even with this field each slot has a cache line of its own.
      */
     private SlotRequest request;
 
@@ -64,7 +64,7 @@ public final class FrameSlot extends FrameDescriptor {
         this(null);
     }
 
-    /** @param request whose content means nothing yet, or null if no stage may ask for anything */
+    /** @param request holds the details of requests, or null if stages can't ask for anything */
     FrameSlot(SlotRequest request) {
         this.request = request;
     }
@@ -78,7 +78,8 @@ public final class FrameSlot extends FrameDescriptor {
         this.verdict = 0;
         this.leases = 0;
         this.connection = connection;
-        if (this.file != null) { // a store of a reference costs the collector's barrier, and hardly any frame has one
+        // storing a reference costs the collector's write barrier, and hardly any frame has a file
+        if (this.file != null) {
             this.file = null;
         }
         this.flags = 0;
@@ -156,7 +157,7 @@ public final class FrameSlot extends FrameDescriptor {
         flags ^= TURNED;
     }
 
-    /** The same where parallel stages may change other flags. */
+    /** Sets a flag while parallel stages may change other flags. */
     void turnConcurrently() {
         FLAGS.getAndBitwiseXor(this, TURNED);
     }
@@ -184,24 +185,24 @@ public final class FrameSlot extends FrameDescriptor {
         flags |= added << REQUESTS_SHIFT;
     }
 
-    /** Has been seen to, or won't be. */
+    /** Clears a request that has been carried out, or that won't be. */
     void settle(int settled) {
         flags &= ~(settled << REQUESTS_SHIFT);
     }
 
     /**
-     * Adds the verdict of a stage that nobody runs in parallel to. Of two stages' verdicts the larger one counts; a
-     * stage's own last one replaces what it said before.
+     * Adds the verdict of a stage that runs alone. Of two stages' verdicts the larger one counts; a stage's own last
+     * one replaces what it said before.
      */
     void decide(int added) {
         if (verdict == Verdict.NONE) {
-            verdict = added; // and there is no target yet
+            verdict = added; // nothing to withdraw: there is no target yet
         } else {
             decideAgain(added, NO_TARGET);
         }
     }
 
-    /** The same for a forward by a connection: the target counts as long as the verdict does. */
+    /** Adds a forward by a connection, from a stage that runs alone. The target counts as long as the verdict does. */
     void decide(int added, long addedTarget) {
         if (verdict == Verdict.NONE) {
             verdict = added;
@@ -224,22 +225,23 @@ public final class FrameSlot extends FrameDescriptor {
         target = addedTarget;
     }
 
-    /** Adds a verdict among parallel stages. */
+    /** Adds the verdict of one of several parallel stages. */
     void decideConcurrently(int added) {
         decideConcurrently(added, 0);
     }
 
     /**
-     * The same for a forward, too, which names no connection.
+     * Adds the verdict of one of several parallel stages, which may be a forward that names no connection.
      *
-     * @param firstOfGroup stages before this one have ended; what a forward of theirs asked for is withdrawn
+     * @param firstOfGroup the group's first stage: stages before it are done, and what a forward of theirs asked for is
+     *                     withdrawn
      */
     void decideConcurrently(int added, int firstOfGroup) {
         int seen = (int) VERDICT.getVolatile(this);
         while (added > seen) {
             if (VERDICT.compareAndSet(this, seen, added)) {
                 if (Verdict.isForward(seen) && Verdict.isForward(added) && Verdict.stageIndex(seen) < firstOfGroup) {
-                    withdraw(); // one stage alone replaces that verdict
+                    withdraw(); // only one stage wins the race to replace that verdict
                 }
                 return;
             }
@@ -248,8 +250,8 @@ public final class FrameSlot extends FrameDescriptor {
     }
 
     /**
-     * An earlier stage's forward does not count any more, and nothing that was asked for its way out goes another:
-     * neither the connection, nor a file region, nor the closing, nor a time to be sent at by a network card's clock.
+     * An earlier stage's forward no longer counts, so what was asked for it must not apply to another port: the
+     * connection, a file region, the closing of the connection, the launch time by a network card's clock.
      */
     private void withdraw() {
         target = NO_TARGET;
@@ -260,7 +262,10 @@ public final class FrameSlot extends FrameDescriptor {
         FLAGS.getAndBitwiseAnd(this, ~(LAST | SlotRequest.LAUNCH << REQUESTS_SHIFT));
     }
 
-    /** The engine stops before the stages are done with the frame; returns whether that is new. Any stage's thread. */
+    /**
+     * Marks the frame as abandoned because the engine stops before the stages are done with it; returns whether it was
+     * not marked before. Any stage's thread.
+     */
     boolean abandon() {
         return (int) VERDICT.getAndSet(this, Verdict.ABANDONED) != Verdict.ABANDONED;
     }

@@ -14,7 +14,10 @@ import io.millrace.spi.FrameMetadata;
 import java.lang.foreign.MemorySegment;
 import org.agrona.MutableDirectBuffer;
 
-/** The flyweight that a stage sees: one a stage, moved over the frames of a batch, revoked after the batch. */
+/**
+ * The flyweight that a stage sees. Each stage has one; it is moved over the frames of a batch and revoked after the
+ * batch.
+ */
 sealed class FrameView implements Frame permits SegmentedFrameView {
     private final FrameMetadata[] ports;
     final LeaseRegistry leases;
@@ -30,7 +33,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
 
     private final SegmentView segments = new SegmentView();
 
-    /** Of a stage in a group: what it has said last of the frame at hand, and of a connection. */
+    /** The last verdict and target for the current frame, of a stage in a group. */
     private int said;
 
     private long saidTarget;
@@ -40,7 +43,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     private FrameMetadata metadata;
     private Umem umem;
 
-    /** @param ports what is known of the frames of each port, by its id */
+    /** @param ports what each port knows of its frames, by the port's id */
     FrameView(FrameMetadata[] ports, LeaseRegistry leases, StagePlace place) {
         this.ports = ports;
         this.leases = leases;
@@ -50,13 +53,14 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
         this.concurrent = place.concurrent();
         if (ports.length == 1
                 && ports[0]
-                        != null) { // else warmed-up code, which knew one view, would take the first frame for a rarity
+                        // or the first frame would take a branch that the warm-up did not, and deoptimise the code
+                        != null) {
             metadata = ports[0];
             umem = metadata.umem();
         }
     }
 
-    /** A view for one stage: of frames in several segments where a port has those. */
+    /** Makes the view for one stage; where a port has frames of several segments, the view can show those. */
     static FrameView over(FrameMetadata[] ports, LeaseRegistry leases, StagePlace place) {
         for (FrameMetadata port : ports) {
             if (port != null && port.chains() != null) {
@@ -66,7 +70,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
         return new FrameView(ports, leases, place);
     }
 
-    /** Whether an earlier stage dropped the frame. What a parallel stage decides meanwhile does not matter. */
+    /** Returns whether an earlier stage dropped the frame. What a parallel stage decides meanwhile is ignored. */
     boolean skips(FrameSlot candidate) {
         int verdict = concurrent ? candidate.verdictConcurrently() : candidate.verdict;
         return Verdict.isDrop(verdict) && Verdict.stageIndex(verdict) < firstOfGroup;
@@ -74,7 +78,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
 
     void wrap(FrameSlot next) {
         FrameMetadata port = ports[next.portId];
-        if (slot != next) { // a store of a reference costs the collector's barrier
+        if (slot != next) { // storing a reference costs the collector's write barrier
             slot = next;
         }
         if (metadata != port) {
@@ -84,7 +88,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
         buffer.show(umem.baseAddress() + next.address, next.length);
     }
 
-    /** From here on every access throws: an empty buffer passes no bounds check. */
+    /** Revokes the view: every access throws from now on, since no index is within an empty buffer. */
     void revoke() {
         slot = null;
         source.revoke();
@@ -94,7 +98,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
         buffer.revoke();
     }
 
-    /** Whether a stage has looked at the bytes of a frame since this was asked last. */
+    /** Returns whether a stage has looked at the bytes of a frame since this was last asked. */
     final boolean wasLookedAt() {
         boolean was = looked;
         looked = false;
@@ -169,7 +173,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
         return alone("move its start");
     }
 
-    /** The frame, for what parallel stages must not do. */
+    /** Returns the frame for an operation that parallel stages must not do, or throws. */
     private FrameSlot alone(String what) {
         FrameSlot current = slot();
         if (concurrent) {
@@ -232,12 +236,12 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
         return segments.start(lookedAt(), umem, metadata.chains());
     }
 
-    /** What the port knows of the frame at hand. */
+    /** What the port knows of the current frame. */
     final FrameMetadata metadata() {
         return metadata;
     }
 
-    /** The frame changes: what was shown of the last one is none of its segments. */
+    /** Moves to another frame, and revokes what was shown of the last one's segments. */
     final void revokeSegments() {
         segments.revoke();
     }
@@ -309,7 +313,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
         return connection(current);
     }
 
-    /** The connection of a frame or of an event. */
+    /** Returns the view of a frame's or an event's connection. */
     Connection connection(FrameSlot current) {
         connection.wrap(ports[current.portId].connections(), current);
         return connection;
@@ -417,8 +421,8 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     }
 
     /**
-     * The stage of a group is done with the frame: its last word is added to what the others of the group say, which it
-     * can't take back.
+     * The stage of a group is done with the frame: its last verdict is added to those of the others. It can't take it
+     * back after that.
      */
     final void settle() {
         int verdict = said;
@@ -433,7 +437,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
         }
     }
 
-    /** The stage has thrown: what it said before does not count. */
+    /** The stage has thrown: the verdict it gave before is ignored. */
     final void unsay() {
         said = Verdict.NONE;
     }

@@ -17,7 +17,7 @@ sealed class HeldFrame implements Lease permits HeldSegments {
     private final LeaseRegistry desk;
     private final MemorySegment segment;
     private final AtomicBoolean closed = new AtomicBoolean();
-    /** Null until someone asks for it. */
+    /** Null until it is asked for. */
     private FrameBuffer buffer;
 
     HeldFrame(LeaseRegistry desk, int portId, long frame, MemorySegment segment, Throwable takenAt) {
@@ -57,7 +57,7 @@ sealed class HeldFrame implements Lease permits HeldSegments {
         return shown;
     }
 
-    /** Takes the bytes away from the buffers that were handed out. */
+    /** Revokes the buffers that were handed out. */
     synchronized void revokeBuffers() {
         if (buffer != null) {
             buffer.revoke();

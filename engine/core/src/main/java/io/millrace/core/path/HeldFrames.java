@@ -6,15 +6,18 @@ import java.util.ArrayDeque;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
- * The frames of one port that leases have been taken of: how many each waits for, and how it goes on. A frame is known
- * by its {@link FrameMetadata#identity}, which no other frame has as long as this one has not left: several may share a
- * buffer, and stages may move the start of one. Poller's thread only.
+ * The leased frames of one port: how many leases each still waits for, and where it goes then. A frame is identified by
+ * its {@link FrameMetadata#identity}, which is unique until the frame has left. Its address would not do: several
+ * frames may share a buffer, and stages may move the start of a frame. Only the poller's thread may use this.
  */
 final class HeldFrames {
-    /** One frame with leases; used again for another when it has left. */
+    /** One leased frame. The object is used again when the frame has left. */
     private static final class Held {
         final FrameSlot frame = new FrameSlot();
-        /** Leases taken and not back, once the frame has passed; before that, minus the leases that came back early. */
+        /**
+         * Once the frame has passed the pipeline, the number of its open leases; before that, minus the number of
+         * leases that came back early.
+         */
         int balance;
 
         boolean passed;
@@ -64,7 +67,7 @@ final class HeldFrames {
     }
 
     private void keep(int change) {
-        kept = kept + change; // one writer; volatile for those who read it
+        kept = kept + change; // there is one writer; the field is volatile for its readers
     }
 
     void audit(FrameAudit audit) {

@@ -8,17 +8,17 @@ import java.util.Objects;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * A lease of a frame of several segments, which stay as long as its first. It notes where they are, since a later stage
- * may make the frame shorter.
+ * The segments of a leased frame, which stay as long as its first one. It keeps their places, since a later stage may
+ * make the frame shorter.
  */
 final class HeldSegments extends HeldFrame {
     private final Umem umem;
     /** The links to the segments behind the first. */
     private final long[] links;
-    /** Null until one is asked for. */
+    /** Null until a segment is asked for. */
     private FrameBuffer[] buffers;
 
-    /** @param metadata of a port whose frames may have several segments */
+    /** @param metadata the metadata of a port whose frames may have several segments */
     HeldSegments(
             LeaseRegistry desk,
             int portId,

@@ -3,7 +3,8 @@ package io.millrace.core.path;
 import io.millrace.ring.FrameAudit;
 
 /**
- * Run to completion: the poller calls the stages itself, one frame after the other, and there is no slot to wait for.
+ * Runs each frame to completion: the poller itself calls the stages, one frame after the other, so that no stage ring
+ * is needed.
  */
 public final class InlinePipeline implements Pipeline {
     private static final int NONE = -1;
@@ -11,9 +12,9 @@ public final class InlinePipeline implements Pipeline {
     private final StageRunner[] stages;
     private final Outlet outlet;
     private final FrameSlot slot;
-    /** The stage that has the slot, or NONE; the poller writes it, others may look. */
+    /** The index of the stage that has the slot, or NONE. The poller writes it, other threads may read it. */
     private int at = NONE;
-    /** The stage that ends a batch, or NONE. */
+    /** The index of the stage whose batch is being ended, or NONE. */
     private int endingAt = NONE;
 
     private long batches;
@@ -29,7 +30,7 @@ public final class InlinePipeline implements Pipeline {
         }
     }
 
-    /** What waits for a stage here is the frame that it has; the others are still with the ports. */
+    /** Only the frame that a stage is working on waits for it here; the others are still in the ports. */
     private final class Place implements StageQueue {
         private final int index;
 
@@ -105,9 +106,12 @@ public final class InlinePipeline implements Pipeline {
         return 0;
     }
 
-    /** Reports the frame of a port that a stage does not return from. Cold; the poller has been given up. */
+    /**
+     * Reports the frame that is in a stage which does not return, if it is one of the port's. Cold; the poller has been
+     * given up.
+     */
     public void audit(int portId, FrameAudit audit) {
-        outlet.flushCounters(); // of the batch that did not end
+        outlet.flushCounters(); // adds the counts of the batch that did not end
         if (at != NONE && slot.portId == portId && !slot.isEvent()) {
             audit.found(FrameAudit.Place.STAGE, slot.address);
         }

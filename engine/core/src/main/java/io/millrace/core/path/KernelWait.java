@@ -13,13 +13,13 @@ import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * {@code idle = wait}: sleeps in the kernel until a port can receive. While frames are with stages, leases or the
- * kernel, whose return wakes nobody, it naps instead. Poller's thread only.
+ * Implements {@code idle = wait}: sleeps in the kernel until a port can receive. While stages, leases or the kernel
+ * have frames, whose return wakes nobody, it only naps. Only the poller's thread may use this.
  */
 public final class KernelWait implements IdleStrategy {
-    /** How late a nap may be: the price for frames that come back while nothing is received. */
+    /** The length of a nap, which is how late a frame that comes back is noticed while nothing is received. */
     private static final long NAP_NS = 50_000;
-    /** The longest sleep, so that a stop is noticed. */
+    /** The longest sleep, so that a stop is noticed in time. */
     private static final int SLEEP_MS = 50;
 
     private final PollDescriptors[] ports;
@@ -27,7 +27,7 @@ public final class KernelWait implements IdleStrategy {
     private final MemorySegment descriptors;
     private final int descriptorCount;
 
-    /** @param outstanding whether there is something whose return wakes nobody */
+    /** @param outstanding tells whether frames are out whose return wakes nobody */
     public KernelWait(Arena arena, Port[] polled, BooleanSupplier outstanding) {
         this.ports = Roles.having(PollDescriptors.class, polled);
         this.outstanding = outstanding;
@@ -45,7 +45,10 @@ public final class KernelWait implements IdleStrategy {
         }
     }
 
-    /** Anew each time: a port may have lost its queues, or have others. The kernel passes over those that are -1. */
+    /**
+     * Lists the descriptors anew each time, since a port may have lost its queues or have others now. The kernel
+     * ignores descriptors that are -1.
+     */
     private void writeDescriptors() {
         int i = 0;
         for (PollDescriptors port : ports) {
@@ -71,12 +74,12 @@ public final class KernelWait implements IdleStrategy {
         }
         writeDescriptors();
         if (SocketCalls.poll(descriptors, descriptorCount, SLEEP_MS) > 0 && !readable()) {
-            LockSupport.parkNanos(NAP_NS); // an error state stays: do not spin on it
+            LockSupport.parkNanos(NAP_NS); // an error condition stays, and would make this a spin
         }
     }
 
     /**
-     * Reads in place: a slice for each descriptor would be an object until the JIT removes it, which is rarely here.
+     * Reads in place. A slice for each descriptor would allocate until the JIT has compiled this rarely called code.
      */
     private boolean readable() {
         for (int i = 0; i < descriptorCount; i++) {

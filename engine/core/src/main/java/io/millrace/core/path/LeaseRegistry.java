@@ -12,9 +12,9 @@ import java.util.function.Consumer;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 
 /**
- * Lends frames to stages beyond their callback. Leases are taken and closed on any thread; what that means for the
- * frame is settled on the poller's thread alone: a frame leaves when it has passed the pipeline <em>and</em> all its
- * leases are back, whichever comes last.
+ * Lends frames to stages beyond their callback. Leases are taken and closed on any thread, but only the poller's thread
+ * acts on it: a frame leaves when it has passed the pipeline <em>and</em> all its leases are back, whichever comes
+ * last.
  */
 public final class LeaseRegistry {
     private final int max;
@@ -23,7 +23,7 @@ public final class LeaseRegistry {
     private final AtomicInteger out = new AtomicInteger();
     private final ManyToOneConcurrentArrayQueue<HeldFrame> closed;
     private final Set<HeldFrame> tracked = ConcurrentHashMap.newKeySet();
-    /** Those whose Agrona buffers have to be revoked. */
+    /** The leases whose Agrona buffers have to be revoked. */
     private final Set<HeldFrame> watched = ConcurrentHashMap.newKeySet();
 
     private final HeldFrames[] held;
@@ -45,12 +45,12 @@ public final class LeaseRegistry {
         }
     }
 
-    /** Leases that are out. Any thread. */
+    /** The number of open leases. Any thread may call this. */
     public int out() {
         return out.get();
     }
 
-    /** Where the leases that are still out were taken; empty unless leases are tracked. */
+    /** Where the open leases were taken; empty unless leases are tracked. */
     public void forEachTracked(Consumer<Throwable> consumer) {
         tracked.forEach(lease -> consumer.accept(lease.takenAt));
     }
@@ -59,7 +59,7 @@ public final class LeaseRegistry {
         return take(portId, frame, segment, null);
     }
 
-    /** @param metadata what is known of a frame that has several segments, or null */
+    /** @param metadata the metadata of a frame that has several segments, or null */
     Lease take(int portId, long frame, MemorySegment segment, FrameMetadata metadata) {
         int before;
         do {
@@ -79,7 +79,7 @@ public final class LeaseRegistry {
     }
 
     /**
-     * Notes that a lease has handed out a buffer. Called with the lease's lock held, and so is the revocation.
+     * Notes that a lease has handed out a buffer. Called while holding the lease's lock, as the revocation is.
      *
      * @throws IllegalStateException if the engine is closed
      */
@@ -91,14 +91,17 @@ public final class LeaseRegistry {
         }
     }
 
-    /** The engine is about to give up its memory: the buffers of leases that are still out lose their bytes. */
+    /** The engine is about to give up its memory: revokes the buffers of the open leases. */
     public void revokeBuffers() {
         ended = true;
         watched.forEach(HeldFrame::revokeBuffers);
         watched.clear();
     }
 
-    /** The queue has room for every lease that can be out, so this never waits for long. */
+    /**
+     * Hands a closed lease to the poller. The queue has room for every lease that can be open, so this never waits for
+     * long.
+     */
     void giveBack(HeldFrame lease) {
         if (track) {
             tracked.remove(lease);
@@ -112,16 +115,16 @@ public final class LeaseRegistry {
     }
 
     /**
-     * A frame with leases has passed the pipeline. Poller's thread only.
+     * A leased frame has passed the pipeline. Only the poller's thread may call this.
      *
-     * @param frame {@link FrameMetadata#identity} of the frame
-     * @return whether all its leases are back, so that it can leave at once; else the desk keeps it
+     * @param frame the frame's {@link FrameMetadata#identity}
+     * @return whether all its leases are back, so that it can leave at once; if not, the registry keeps it
      */
     boolean passed(FrameSlot slot, long frame) {
         return held[slot.portId].passed(slot, frame);
     }
 
-    /** Hands frames that may leave now to the outlet. Poller's thread only. */
+    /** Hands the frames that may leave now to the outlet. Only the poller's thread may call this. */
     int settle(Outlet outlet) {
         int settled = 0;
         for (HeldFrame lease = closed.poll(); lease != null; lease = closed.poll()) {
@@ -132,12 +135,12 @@ public final class LeaseRegistry {
         return settled;
     }
 
-    /** Reports the frames of a port that the desk keeps. The poller must have ended. */
+    /** Reports the frames of a port that the registry keeps. The poller must have ended. */
     public void audit(int portId, FrameAudit audit) {
         held[portId].audit(audit);
     }
 
-    /** Frames of a port that the desk keeps. */
+    /** How many frames of a port the registry keeps. */
     public int kept(int portId) {
         return held[portId].kept;
     }

@@ -13,34 +13,34 @@ import io.millrace.statistics.PortCounter;
 import java.util.stream.Stream;
 
 /**
- * The end of the pipeline: sends a frame the way that its verdict names, and counts it there, once. Poller's thread
- * only.
+ * The end of the pipeline: sends each frame where its verdict says, and counts it exactly once. Only the poller's
+ * thread may use this.
  */
 public final class Outlet {
-    /** By ports' ids, as all arrays here. */
+    /** All arrays here are indexed by the ports' ids. */
     private final FrameOwner[] owners;
 
     private final FrameSink[] sinks;
     private final ConnectionHost[] hosts;
-    /** Those whose frames may lack a checksum; null for the others. */
+    /** The ports whose frames may lack a checksum; null for the others. */
     private final Offloads[] offloads;
 
     private final FrameMetadata[] metadata;
     private final String[] names;
     private final LeaseRegistry leases;
-    /** By the ports that a frame comes from and goes to: whether it can go without a copy. */
+    /** Whether a frame can go without a copy, by the ports that it comes from and goes to. */
     private final boolean[][] moves;
 
     private final TransmitRequests requests;
     private final PartialChecksum partial = new PartialChecksum();
 
-    /** Frames that went the same way one after the other are counted together: of which port, as what, and how many. */
+    /** Consecutive frames that took the same way are counted together: their port, the counter, and their number. */
     private PortCounters tallied;
 
     private PortCounter tallyReason;
     private long tally;
 
-    /** @param ports by their ids */
+    /** @param ports the ports, by their ids */
     public Outlet(Port[] ports, LeaseRegistry leases) {
         this.owners = Roles.byId(FrameOwner.class, ports);
         this.sinks = Roles.byId(FrameSink.class, ports);
@@ -58,7 +58,7 @@ public final class Outlet {
         }
     }
 
-    /** A slot for frames that leave here, with room for what stages may ask for them. */
+    /** Makes a slot, with room for the details of what stages may ask for a frame. */
     FrameSlot newSlot() {
         return requests.newSlot();
     }
@@ -72,7 +72,7 @@ public final class Outlet {
         }
     }
 
-    /** Takes back leases that were closed, and sends their frames on. */
+    /** Takes back closed leases, and sends their frames on. */
     int settleLeases() {
         int settled = leases.settle(this);
         flushCounters();
@@ -88,7 +88,7 @@ public final class Outlet {
         tally++;
     }
 
-    /** Counts what has left; to be called when a batch is over. */
+    /** Adds the counts of frames that have left; to be called at the end of a batch. */
     void flushCounters() {
         if (tally > 0) {
             tallied.add(tallyReason, tally);
@@ -97,7 +97,7 @@ public final class Outlet {
         }
     }
 
-    /** A frame that nobody holds any more takes its way. */
+    /** Sends on a frame that nobody holds any more. */
     void leave(FrameSlot frame) {
         FrameOwner home = owners[frame.portId];
         if (Verdict.isForward(frame.verdict)) {
@@ -125,7 +125,7 @@ public final class Outlet {
         }
         int outcome;
         if (out == null) {
-            outcome = FrameSink.UNSUITABLE; // it only receives
+            outcome = FrameSink.UNSUITABLE; // the port only receives
         } else if (frame.requests() != 0) {
             outcome = requests.transmit(frame, out, isMove);
         } else {
@@ -144,7 +144,10 @@ public final class Outlet {
         count(home.counters(), reason);
     }
 
-    /** Not where the payload alone leaves, nor a checksum that a stage has asked for. */
+    /**
+     * Finishes a partial checksum, but not where the payload alone leaves, nor where a stage has asked for the
+     * checksum.
+     */
     private void finishChecksum(FrameSlot frame, FrameOwner home, int outId, boolean isMove) {
         if (metadata[outId] != null
                 && metadata[outId].kind() == FrameKind.ETHERNET

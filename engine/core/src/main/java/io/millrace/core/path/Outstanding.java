@@ -5,8 +5,8 @@ import io.millrace.spi.Port;
 import java.util.function.BooleanSupplier;
 
 /**
- * Whether frames are with stages, leases or the kernel. When they come back nothing wakes the poller, so that it must
- * not sleep for long while there are any. Poller's thread only.
+ * Tells whether stages, leases or the kernel have frames. Nothing wakes the poller when such frames come back, so it
+ * must not sleep for long while there are any. Only the poller's thread may use this.
  */
 public final class Outstanding implements BooleanSupplier {
     private final Pipeline pipeline;

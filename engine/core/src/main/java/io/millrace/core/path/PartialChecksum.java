@@ -12,15 +12,17 @@ import java.nio.ByteOrder;
 
 /**
  * Finishes the checksum of a UDP datagram or TCP segment whose sender left it to a network card, before the frame
- * leaves as it came. The kernel tells beside a frame that its checksum is partial, and AF_XDP has the frame's bytes
- * alone; but the field holds the sum of the pseudo header then, which can be known from the headers.
+ * leaves as it came. The kernel keeps the information that a checksum is partial beside the frame, and AF_XDP only gets
+ * the frame's bytes. But the checksum field of such a frame holds the sum of the pseudo header, which can be computed
+ * from the headers and compared.
  *
- * <p>One finished checksum in 65,536 is the same number by chance. Computed anew over a frame that is right, it comes
- * out as it was. A frame that was damaged on its way here comes out as if it was right; that takes both, the damage and
- * the chance, where there is no wire that could damage frames.
+ * <p>One finished checksum in 65,536 equals that sum by chance. If the frame is intact, computing its checksum again
+ * gives the same number. If it was damaged on its way here, the damage is hidden; but that takes both the damage and
+ * the chance, on a path without a wire that could damage frames.
  *
- * <p>Left alone are fragments, which the sender had to finish itself; datagrams without a checksum, since the sum of a
- * pseudo header is never 0; frames that are cut short; and what an outer header hides, as in a tunnel. One thread.
+ * <p>Some frames are left alone: fragments, whose checksum the sender had to finish itself; datagrams without a
+ * checksum, since the sum of a pseudo header is never 0; frames that are cut short; and headers inside a tunnel. Used
+ * by one thread only.
  */
 final class PartialChecksum {
     private static final ByteOrder BIG = ByteOrder.BIG_ENDIAN;
@@ -37,7 +39,7 @@ final class PartialChecksum {
     private static final int PLAIN_ADDRESSES = PLAIN_IP + 12;
     private static final int PLAIN_TRANSPORT = PLAIN_IP + 20;
     private static final int PLAIN_HEADERS = PLAIN_TRANSPORT + 8;
-    /** Its EtherType, its version and the length of its header. */
+    /** The EtherType of IPv4 with the version and header length of a header without options, as one number. */
     private static final long PLAIN = 0x0800_45;
 
     private static final int PLAIN_SHIFT = Long.SIZE - 3 * Byte.SIZE;
@@ -50,7 +52,9 @@ final class PartialChecksum {
     private final Ipv6Flyweight ipv6 = new Ipv6Flyweight();
     private final SoftwareChecksum software = new SoftwareChecksum();
 
-    /** Where what the frame's checksum covers starts, where that is written, and where it ends; once it was found. */
+    /**
+     * Where the bytes that the checksum covers start, where the checksum is, and where they end; set once it was found.
+     */
     private int start;
 
     private int field;
@@ -59,8 +63,8 @@ final class PartialChecksum {
     /**
      * Finishes the checksum if it is partial.
      *
-     * @param offload whether the frame may be asked the checksum for, the way out having it done
-     * @return whether it was
+     * @param offload whether the checksum may be left to the way out
+     * @return whether it was partial
      */
     boolean finish(FrameSlot frame, FrameMetadata metadata, boolean offload) {
         int behind = metadata.chains() == null ? 0 : metadata.chains().lengthBehind(frame.address());
@@ -81,8 +85,8 @@ final class PartialChecksum {
     /**
      * Looks for a checksum that is the sum of its pseudo header.
      *
-     * @param length of the first segment, which has to hold the headers
-     * @param behind bytes in further ones
+     * @param length the length of the first segment, which has to hold the headers
+     * @param behind the number of bytes in further segments
      */
     private boolean isPartial(long address, int length, int behind) {
         bytes.show(address, length);
@@ -124,7 +128,7 @@ final class PartialChecksum {
      *  +------+----+----+--------+----+-------+----+----------+----------+---------+-------+----
      * </pre>
      *
-     * @param present bytes behind the Ethernet header
+     * @param present the number of bytes behind the Ethernet header
      */
     private boolean isPlainPartial(int present) {
         int total = bytes.getChar(PLAIN_LENGTH, BIG);

@@ -2,11 +2,11 @@ package io.millrace.core.path;
 
 import io.millrace.spi.FrameInlet;
 
-/** Takes received frames through the stages and hands them to the outlet. The poller's thread only. */
+/** Takes received frames through the stages and hands them to the outlet. Only the poller's thread may use this. */
 public interface Pipeline extends FrameInlet {
-    /** Takes the frames that the last stage has passed out of the pipeline; returns how many. */
+    /** Takes frames that have passed the last stage out of the pipeline; returns how many. */
     int reclaim();
 
-    /** Frames and events that are in the pipeline, leased ones not included. */
+    /** The number of frames and events in the pipeline, not counting leased frames. */
     int inFlight();
 }

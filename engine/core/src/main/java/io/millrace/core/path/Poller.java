@@ -15,12 +15,12 @@ import org.agrona.concurrent.AgentTerminationException;
  */
 public final class Poller implements Agent {
     /**
-     * How long nothing may come after receiving ended: the kernel may still be running a program that was taken off the
-     * interface, and generic XDP does not wait for it.
+     * How long it must have been quiet after the end of receiving before the poller counts as drained. The kernel may
+     * still be running a program that was detached from the interface, and generic XDP does not wait for it.
      */
     private static final long QUIET_NS = 5_000_000;
 
-    // Arrays of one role each: where all ports are of one kind, each call has one target.
+    // The ports, in one array for each role. Where all ports are of one kind, each call site has one target.
     private final TransmitCompleter[] completers;
     private final Clocked[] clocked;
     private final EventLoop[] loops;
@@ -35,7 +35,7 @@ public final class Poller implements Agent {
     private volatile Throwable failure;
     private long busyNs;
 
-    /** @param loops what tells ports what has happened, where they don't look themselves */
+    /** @param loops the event loops, io_uring's for instance, which tell ports what has happened */
     public Poller(Port[] ports, Pipeline pipeline, EventLoop... loops) {
         this.completers = Roles.having(TransmitCompleter.class, ports);
         this.clocked = Roles.having(Clocked.class, ports);
@@ -46,7 +46,7 @@ public final class Poller implements Agent {
         this.pipeline = pipeline;
     }
 
-    /** What runs on the poller's thread before its first duty cycle, and after its last; before it starts only. */
+    /** Sets what runs on the poller's thread before its first duty cycle and after its last. Only before it starts. */
     public void around(Runnable before, Runnable after) {
         this.beforeFirst = before;
         this.afterLast = after;
@@ -115,19 +115,19 @@ public final class Poller implements Agent {
     }
 
     /**
-     * From now on watch for the moment when nothing is on its way; the ports must have stopped to receive. Any
-     * thread.
+     * Starts to watch for the moment when no frame is on its way any more. The ports must have stopped receiving. Any
+     * thread may call this.
      */
     public void drain() {
         draining = true;
     }
 
-    /** Whether that moment has come. Any thread. */
+    /** Returns whether no frame is on its way any more, since {@link #drain}. Any thread may call this. */
     public boolean drained() {
         return drained;
     }
 
-    /** What ended the poller before its time, or null. Any thread. */
+    /** The exception that ended the poller before its time, or null. Any thread may call this. */
     public Throwable failure() {
         return failure;
     }

@@ -8,12 +8,12 @@ import java.util.stream.Stream;
 public final class Roles {
     private Roles() {}
 
-    /** Those of the ports that have a role, in their order: for what is done with each of them. */
+    /** Returns the ports that have a role, in their order; for loops over all of them. */
     public static <T> T[] having(Class<T> role, Port[] ports) {
         return Stream.of(ports).filter(role::isInstance).map(role::cast).toArray(count -> newArray(role, count));
     }
 
-    /** The ports by their ids, null in the places of those that lack the role: for what is done with one of them. */
+    /** Returns the ports by their ids, with null for those that lack the role; for access to one of them. */
     static <T> T[] byId(Class<T> role, Port[] ports) {
         return Stream.of(ports)
                 .map(port -> role.isInstance(port) ? role.cast(port) : null)

@@ -6,7 +6,7 @@ import io.millrace.ring.Umem;
 import java.lang.foreign.MemorySegment;
 import org.agrona.MutableDirectBuffer;
 
-/** The flyweight that walks the segments of a frame: one a stage, revoked with the frame. */
+/** The flyweight that walks over the segments of a frame. Each stage has one; it is revoked with the frame. */
 final class SegmentView implements FrameSegments {
     private static final int REVOKED = -2;
     private static final int BEFORE_FIRST = -1;

@@ -5,8 +5,8 @@ import io.millrace.ring.SegmentChains;
 import io.millrace.spi.FrameMetadata;
 
 /**
- * The flyweight where a port's frames may have several segments. A class of its own, so that engines without such ports
- * run the plain code.
+ * The frame flyweight for engines in which a port's frames may have several segments. It is a class of its own, so that
+ * other engines run the plain code.
  */
 final class SegmentedFrameView extends FrameView {
 

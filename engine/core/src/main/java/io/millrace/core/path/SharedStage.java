@@ -13,7 +13,7 @@ public final class SharedStage implements StageWorker {
     private final IdleStrategy idle;
     private volatile boolean halted;
 
-    /** @param inlets the same stage's in the ring of each poller */
+    /** @param inlets the stage's inlet in the ring of each poller */
     public SharedStage(List<StageInlet> inlets, IdleStrategy idle) {
         this.inlets = inlets.toArray(StageInlet[]::new);
         this.idle = idle;

@@ -3,23 +3,23 @@ package io.millrace.core.path;
 import io.millrace.spi.TransmitRequest;
 
 /**
- * What a stage asks for a frame on its way out, beside the {@link FrameSlot} that says which of it is asked: that keeps
- * slots at one cache line. A slot has the same one all its life, where the engine has a port with {@code tx-metadata}.
- * Whoever writes the slot writes this.
+ * The details of what a stage asks for a frame on its way out. The {@link FrameSlot} itself only has the bits that say
+ * what is asked, so that it fits into one cache line. If the engine has a port with {@code tx-metadata}, each slot has
+ * one request object for all its life. The thread that writes the slot also writes the request.
  */
 public final class SlotRequest implements TransmitRequest {
     private static final int CHECKSUM_LENGTH = 2;
-    /** The kernel has 16 bits for it. */
+    /** The kernel has 16 bits for the offset. */
     private static final int LAST_CHECKSUM_START = 0xffff;
 
-    /** What ports of the engine have in their {@code tx-metadata}: one that no port has can't be asked. */
+    /** What the engine's ports have in their {@code tx-metadata}. A stage can't ask for what no port has. */
     final int askable;
 
     long cookie;
     long launchNs;
-    /** Where the checksum's sum begins, in bytes from the start of the frame. */
+    /** Where the bytes that the checksum covers begin, in bytes from the start of the frame. */
     int checksumStart;
-    /** Where it is written, in bytes from there. */
+    /** Where the checksum is written, in bytes from {@link #checksumStart}. */
     int checksumOffset;
 
     SlotRequest(int askable) {
@@ -27,11 +27,11 @@ public final class SlotRequest implements TransmitRequest {
     }
 
     /**
-     * Notes that something is asked for a frame.
+     * Notes that a stage asks for something.
      *
-     * @param what       one of the bits
+     * @param what       one of the bits of {@link io.millrace.spi.TransmitRequest}
      * @param concurrent whether other stages may do the same at the same time
-     * @return where the details go
+     * @return the object that takes the details
      */
     static SlotRequest ask(FrameSlot frame, int what, boolean concurrent) {
         SlotRequest request = frame.request();
@@ -48,7 +48,7 @@ public final class SlotRequest implements TransmitRequest {
         return request;
     }
 
-    /** Checks what a stage gives as the place of a checksum. */
+    /** Checks the place that a stage gives for a checksum. */
     static void requirePlace(int start, int offset, int length) {
         if (start < 0
                 || start > LAST_CHECKSUM_START
@@ -87,10 +87,10 @@ public final class SlotRequest implements TransmitRequest {
     }
 
     /**
-     * Whether the checksum is in the bytes that are there. Later stages may have cut some off; the kernel would stop
-     * sending at a frame where it is not ({@code xsk_skb_metadata}, {@code net/xdp/xsk.c}).
+     * Returns whether the checksum's place is within the frame. Later stages may have cut bytes off, and the kernel
+     * stops sending at a frame where the place is outside ({@code xsk_skb_metadata}, {@code net/xdp/xsk.c}).
      *
-     * @param length of the frame, or of its first segment
+     * @param length the length of the frame, or of its first segment
      */
     boolean checksumFits(int length) {
         return checksumStart >= 0 && checksumStart + checksumOffset + CHECKSUM_LENGTH <= length;

@@ -6,16 +6,22 @@ import io.millrace.wire.InternetChecksum;
 import java.nio.ByteOrder;
 
 /**
- * Computes a checksum that was left to the way out, where no network card does: the sum over all segments, with what is
- * in the checksum's place, which the sum of the pseudo header is to be. One thread.
+ * Computes a checksum that was left to the way out where no network card does it. It sums all segments, including the
+ * checksum field, which has to hold the sum of the pseudo header. Used by one thread only.
  */
 final class SoftwareChecksum {
-    /** A UDP checksum of 0 would mean that there is none; in ones' complement this is the same number. */
+    /**
+     * Used instead of 0, which would mean that a UDP datagram has no checksum; in ones' complement both are the same
+     * number.
+     */
     private static final int ZERO = 0xffff;
 
     private final FrameBuffer bytes = new FrameBuffer();
 
-    /** Where the frame's request says, to its end; the request has to {@linkplain SlotRequest#checksumFits fit}. */
+    /**
+     * Computes the checksum that the frame's request describes, to the end of the frame. The request has to {@linkplain
+     * SlotRequest#checksumFits fit}.
+     */
     void write(FrameSlot frame, FrameMetadata metadata) {
         SlotRequest request = frame.request();
         write(frame, metadata, request.checksumStart, request.checksumOffset, Integer.MAX_VALUE);
@@ -24,9 +30,9 @@ final class SoftwareChecksum {
     /**
      * Writes the checksum of a part of the frame.
      *
-     * @param start  the first byte of that, in the frame's first segment
-     * @param offset of the checksum from there, in the first segment, too
-     * @param end    behind the last byte, or behind the frame's end
+     * @param start  the first byte of the part, in the frame's first segment
+     * @param offset where the checksum is, from {@code start}; also in the first segment
+     * @param end    the end of the part; may be beyond the frame's end
      */
     void write(FrameSlot frame, FrameMetadata metadata, int start, int offset, int end) {
         long base = metadata.umem().baseAddress();
@@ -50,7 +56,10 @@ final class SoftwareChecksum {
         bytes.putShort(start + offset, (short) (checksum == 0 ? ZERO : checksum), ByteOrder.BIG_ENDIAN);
     }
 
-    /** The sum of what begins at an odd byte of the whole: each of its bytes counts in the other half of a word. */
+    /**
+     * Turns the sum of bytes that begin at an odd offset into that for an even one: each byte belongs into the other
+     * half of its 16-bit word.
+     */
     private static int swapped(long sum) {
         int folded = ~InternetChecksum.fold(sum) & 0xffff;
         return (folded & 0xff) << Byte.SIZE | folded >>> Byte.SIZE;

@@ -5,8 +5,8 @@ import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
 
 /**
- * Where a stage that several pollers share takes the frames of one of them: a consumer of that poller's stage ring
- * which never waits. The stage's thread only.
+ * Takes the frames of one poller for a stage that several pollers share. It is a consumer of that poller's stage ring
+ * which never waits. Only the stage's thread may use this.
  */
 public final class StageInlet {
     private final RingBuffer<FrameSlot> slots;
@@ -27,12 +27,12 @@ public final class StageInlet {
         return stage;
     }
 
-    /** How far the stage is, for whoever comes behind it. */
+    /** How far the stage has come, for the stages behind it. */
     Sequence sequence() {
         return sequence;
     }
 
-    /** Shows the stage what has come, at most a batch; returns how many slots that were. */
+    /** Shows the stage what has come, at most a batch; returns the number of slots. */
     public int handle() {
         long from = sequence.get() + 1;
         long to = Math.min(barrier.getCursor(), from + maxBatch - 1);

@@ -5,11 +5,11 @@ package io.millrace.core.path;
  *
  * @param stageIndex   counted from 0 in pipeline order
  * @param firstOfGroup index of the first stage that runs in parallel to it; its own if none does
- * @param grouped      whether it is one of a list of stages that run in parallel, in whatever mode
+ * @param grouped      whether it is in a list of parallel stages, whatever the mode
  * @param concurrent   whether other stages see the same frame at the same time
  */
 public record StagePlace(int stageIndex, int firstOfGroup, boolean grouped, boolean concurrent) {
-    /** Of a stage that is in a group where, and only where, the group runs at the same time. */
+    /** The place of a stage whose group, if it is in one, runs at the same time. */
     public StagePlace(int stageIndex, int firstOfGroup, boolean concurrent) {
         this(stageIndex, firstOfGroup, concurrent, concurrent);
     }

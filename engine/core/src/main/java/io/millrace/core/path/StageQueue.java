@@ -3,9 +3,9 @@ package io.millrace.core.path;
 import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
 
-/** Where frames wait for one stage. Any thread may ask, and gets what was so a moment ago. */
+/** The frames that wait for one stage. Any thread may ask; the answer was true a moment ago. */
 interface StageQueue {
-    /** Of a stage that no pipeline has yet. */
+    /** The queue of a stage that is in no pipeline yet. */
     StageQueue NONE = new StageQueue() {
         @Override
         public long position() {
@@ -18,17 +18,17 @@ interface StageQueue {
         }
     };
 
-    /** Moves on with each batch that the stage is done with. */
+    /** A number that grows with each batch that the stage is done with. */
     long position();
 
-    /** Frames and events that the stage is not done with, those that it has at the moment included. */
+    /** How many frames and events the stage is not done with, including those that it is working on. */
     long waiting();
 
     /**
-     * A part of a stage ring.
+     * A queue that is a part of a stage ring.
      *
-     * @param barrier how far the stages before have come
-     * @param done    how far this one has
+     * @param barrier tells how far the stages before have come
+     * @param done    tells how far this one has come
      */
     record OfRing(SequenceBarrier barrier, Sequence done) implements StageQueue {
         @Override

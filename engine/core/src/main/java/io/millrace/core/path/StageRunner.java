@@ -8,8 +8,8 @@ import io.millrace.statistics.StageStatistics;
 import org.agrona.concurrent.status.AtomicCounter;
 
 /**
- * Calls one stage, on the one thread that it belongs to, and keeps what it throws away from the pipeline: the frame is
- * dropped and counted, progress goes on.
+ * Calls one stage, on the one thread that it belongs to, and catches what it throws: the frame is then dropped and
+ * counted, and the pipeline goes on.
  */
 public final class StageRunner {
     private final String name;
@@ -25,7 +25,10 @@ public final class StageRunner {
     private final AtomicCounter stalls;
     private StageQueue queue = StageQueue.NONE;
     private Thread thread;
-    /** Written for each frame, also for those who watch the stage: they may see an older value, and see it change. */
+    /**
+     * Written for each frame without ordering. Threads that watch the stage may see an older value, but do see it
+     * change.
+     */
     private long framesOfBatch;
 
     private volatile long stuckNs;
@@ -50,7 +53,7 @@ public final class StageRunner {
         this.stalls = counters.newCounter(StageCounter.STALLS, name);
     }
 
-    /** Says where the stage's frames wait; the pipeline does, before it starts. */
+    /** Sets the queue of the stage's frames; called by the pipeline before it starts. */
     void takesFrom(StageQueue waiting) {
         queue = waiting;
     }
@@ -60,7 +63,7 @@ public final class StageRunner {
         return name;
     }
 
-    /** Any thread. */
+    /** Any thread may call this. */
     public StageStatistics statistics() {
         return new StageStatistics(
                 name,
@@ -72,22 +75,24 @@ public final class StageRunner {
                 stalls.getAcquire());
     }
 
-    /** Frames that the stage has been handed and is not done with. Any thread. */
+    /** How many frames the stage has been handed and is not done with. Any thread may call this. */
     public long waiting() {
         return queue.waiting();
     }
 
-    /** A figure that changes whenever the stage gets on. Any thread. */
+    /** A number that changes whenever the stage makes progress. Any thread may call this. */
     public long progress() {
         return queue.position() + frames.getAcquire() + framesOfBatch;
     }
 
-    /** The thread that the stage runs on; null before its start, and for all but one of runners that share a stage. */
+    /** The thread that the stage runs on; null before its start. Of runners that share a stage only one has it. */
     public Thread thread() {
         return thread;
     }
 
-    /** For the statistics: how long the stage has not got on, 0 if it does. One thread, which watches it. */
+    /**
+     * Sets, for the statistics, how long the stage has made no progress; 0 if it does. Only the thread that watches it.
+     */
     public void stuck(long forNs) {
         if (stuckNs == 0 && forNs != 0) {
             stalls.getAndAddRelease(1);
@@ -95,13 +100,13 @@ public final class StageRunner {
         stuckNs = forNs;
     }
 
-    /** On the stage's thread, before its first frame. */
+    /** Starts the stage; called on its thread before its first frame. */
     public void start() {
         thread = Thread.currentThread();
         stage.onStart();
     }
 
-    /** Shows the stage a frame, unless an earlier one dropped it, or an event. */
+    /** Shows the stage an event, or a frame unless an earlier stage dropped it. */
     void run(FrameSlot slot) {
         if (slot.isEvent()) {
             announce(slot);
@@ -125,7 +130,7 @@ public final class StageRunner {
             }
         } catch (Throwable e) {
             view.unsay();
-            failures.report(name, e); // first: what follows may need what has just failed
+            failures.report(name, e); // first, because what follows may need what has just failed
             slot.decideConcurrently(Verdict.drop(stageIndex));
             errors.getAndAddRelease(1);
         }
@@ -141,8 +146,8 @@ public final class StageRunner {
     }
 
     /**
-     * The batch is over: nothing of it may be touched any more. An interrupt that a stage left behind ends with it, for
-     * the thread is to wait for frames next.
+     * Ends the batch: none of its frames may be touched any more. An interrupt that a stage left behind is cleared,
+     * since the thread waits for frames next.
      *
      * @return whether the stage has looked at the bytes of any frame
      */
@@ -162,7 +167,7 @@ public final class StageRunner {
         return view.wasLookedAt();
     }
 
-    /** On the stage's thread, after its last frame. */
+    /** Ends the stage; called on its thread after its last frame. */
     public void stop() {
         view.revoke();
         try {

@@ -11,7 +11,7 @@ import io.millrace.core.thread.EngineLog;
 import org.slf4j.Logger;
 
 /**
- * One stage as a consumer of the stage ring. Nothing that it runs throws into the Disruptor, which would pass over a
+ * Runs one stage as a consumer of the stage ring. Nothing that it runs throws into the Disruptor, which would skip a
  * frame then.
  */
 public final class StageThread implements StageWorker {
@@ -55,7 +55,7 @@ public final class StageThread implements StageWorker {
         }
     }
 
-    /** An interrupt that finds the thread waiting is meant for no frame; the wait starts again where it was. */
+    /** An interrupt while the thread waits has nothing to do with a frame; the wait is started again where it was. */
     private void handleFrames() {
         try {
             processor.run();
@@ -78,7 +78,7 @@ public final class StageThread implements StageWorker {
         }
     }
 
-    /** Ends the processor before it moves its sequence over a frame that the stage has not seen. */
+    /** Ends the processor before it moves its sequence past a frame that the stage has not seen. */
     private static final class Rethrow implements ExceptionHandler<FrameSlot> {
         @Override
         public void handleEventException(Throwable e, long sequence, FrameSlot slot) {

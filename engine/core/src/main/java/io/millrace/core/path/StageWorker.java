@@ -1,16 +1,16 @@
 package io.millrace.core.path;
 
-/** What a stage's thread does. */
+/** What runs on a stage's thread. */
 public interface StageWorker {
     /** The stage's name. */
     String name();
 
-    /** The stage's own start; to be called by what {@link #run} runs first. */
+    /** Starts the stage; to be called by the task that is handed to {@link #run}. */
     void start();
 
-    /** On the stage's thread: runs {@code first}, then handles frames until {@link #halt}. */
+    /** Runs {@code first}, then handles frames until {@link #halt}. Called on the stage's thread. */
     void run(Runnable first);
 
-    /** Ends {@link #run} after the batch at hand. Any thread. */
+    /** Ends {@link #run} after the current batch. Any thread may call this. */
     void halt();
 }

@@ -23,7 +23,7 @@ import java.util.function.BiFunction;
  * </pre>
  */
 public final class StagedPipeline implements Pipeline {
-    /** The most slots reclaimed in one duty cycle, so that receiving is not kept waiting. */
+    /** The most slots reclaimed in one duty cycle, so that receiving does not wait for long. */
     private static final int RECLAIM_BATCH = 256;
 
     private final RingBuffer<FrameSlot> slots;
@@ -33,7 +33,8 @@ public final class StagedPipeline implements Pipeline {
     private final List<StageInlet> inlets = new ArrayList<>();
     private Sequence[] tail;
     /**
-     * The Disruptor lets no producer pass this one: a slot is free when its frame has left, not when it was handled.
+     * The sequence that the Disruptor lets no producer pass: a slot is free when its frame has left, not when it was
+     * handled.
      */
     private final Sequence reclaimed = new Sequence();
 
@@ -41,10 +42,10 @@ public final class StagedPipeline implements Pipeline {
     private long published = -1;
 
     /**
-     * Stages of one poller, each with a thread that waits for its frames.
+     * Makes a pipeline for one poller, whose stages have a thread each that waits for frames.
      *
-     * @param groups    the stages; those of one group run in parallel
-     * @param size      slots, a power of two
+     * @param groups     the stages; those of one group run in parallel
+     * @param size       the number of slots, a power of two
      * @param stageBatch the most slots that a stage handles before it lets the next one have them
      */
     public StagedPipeline(List<List<StageRunner>> groups, int size, int stageBatch, WaitStrategy wait, Outlet outlet) {
@@ -63,9 +64,13 @@ public final class StagedPipeline implements Pipeline {
         slots.addGatingSequences(reclaimed);
     }
 
-    /** One of several pollers' rings whose {@link #inlets} stages share; the threads are whoever's joins them. */
+    /**
+     * Makes the ring of one of several pollers that share their stages. It has no threads: {@link SharedStage} takes
+     * frames from its {@link #inlets}.
+     */
     public static StagedPipeline shared(List<List<StageRunner>> groups, int size, int stageBatch, Outlet outlet) {
-        StagedPipeline pipeline = new StagedPipeline(size, new BusySpinWaitStrategy(), outlet); // nobody waits on it
+        // nobody waits on this ring
+        StagedPipeline pipeline = new StagedPipeline(size, new BusySpinWaitStrategy(), outlet);
         pipeline.tail = pipeline.chain(groups, (barrier, stage) -> {
             StageInlet inlet = new StageInlet(pipeline.slots, barrier, stage, stageBatch);
             pipeline.inlets.add(inlet);
@@ -74,7 +79,7 @@ public final class StagedPipeline implements Pipeline {
         return pipeline;
     }
 
-    /** Makes a consumer of each stage, behind those of the group before; returns the last ones' sequences. */
+    /** Makes each stage a consumer behind the group before it; returns the sequences of the last group. */
     private Sequence[] chain(
             List<List<StageRunner>> groups, BiFunction<SequenceBarrier, StageRunner, Sequence> consumer) {
         Sequence[] before = new Sequence[0];
@@ -85,12 +90,15 @@ public final class StagedPipeline implements Pipeline {
         return before;
     }
 
-    /** What the stages take their frames from, in pipeline order; none when they have threads of their own. */
+    /**
+     * The inlets that shared stages take their frames from, in pipeline order; none when the stages have threads of
+     * their own.
+     */
     public List<StageInlet> inlets() {
         return inlets;
     }
 
-    /** The stages' threads, in pipeline order, for the engine to start and to join. */
+    /** What runs on the stages' threads, in pipeline order; the engine starts and joins the threads. */
     public List<StageThread> threads() {
         return threads;
     }
@@ -115,7 +123,9 @@ public final class StagedPipeline implements Pipeline {
         slots.get(next++).setEvent(portId, connection, state);
     }
 
-    /** Claims what has been written: this is the only producer, and there was room, so that the claim never parks. */
+    /**
+     * Claims the slots that have been written. This is the only producer and there was room, so the claim never parks.
+     */
     @Override
     public void end() {
         int count = (int) (next - 1 - published);
@@ -147,7 +157,7 @@ public final class StagedPipeline implements Pipeline {
         return (int) (published - reclaimed.get());
     }
 
-    /** Reports the frames of a port that are with the stages. Cold; the poller must have ended. */
+    /** Reports the frames of a port that the stages have. Cold; the poller must have ended. */
     public void audit(int portId, FrameAudit audit) {
         for (long sequence = reclaimed.get() + 1; sequence <= published; sequence++) {
             FrameSlot slot = slots.get(sequence);

@@ -4,7 +4,7 @@ package io.millrace.core.path;
 public final class StopSignal {
     private volatile boolean abandoned;
 
-    /** Set once, by the thread that closes the engine. */
+    /** Set once, by the thread that stops the engine. */
     public void abandon() {
         abandoned = true;
     }

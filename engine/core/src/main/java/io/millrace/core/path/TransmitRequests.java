@@ -12,25 +12,25 @@ import io.millrace.statistics.PortCounter;
 import java.util.stream.Stream;
 
 /**
- * Sees to what stages ask for frames on their way out, whichever way that is. What the way out can't do itself:
+ * Carries out what stages ask for frames on their way out. What the port that sends can't do itself is handled here:
  *
  * <ul>
- *   <li>a checksum is computed here, so that no frame leaves without;
- *   <li>a time of sending is not told, and the frame counts as one without;
- *   <li>a frame that is to leave at a point of time does not leave at another: it is refused.
+ *   <li>a checksum is computed in software, so that no frame leaves without one;
+ *   <li>a transmit time is not reported, and the frame is counted as one without;
+ *   <li>a frame with a launch time is refused, since it must not leave at another time.
  * </ul>
  *
- * Poller's thread only.
+ * Only the poller's thread may use this.
  */
 final class TransmitRequests {
     private final FrameMetadata[] metadata;
-    /** By ports' ids; null for those that send frames as they are. */
+    /** By the ports' ids; null for ports that send frames as they are. */
     private final Offloads[] offloads;
 
     private final int askable;
     private final SoftwareChecksum checksum = new SoftwareChecksum();
 
-    /** @param ports by their ids, as the facts */
+    /** @param ports the ports, by their ids, as the metadata */
     TransmitRequests(Port[] ports, FrameMetadata[] metadata) {
         this.metadata = metadata;
         this.offloads = Roles.byId(Offloads.class, ports);
@@ -39,7 +39,7 @@ final class TransmitRequests {
                 .reduce(0, (all, more) -> all | more);
     }
 
-    /** A slot with room for what can be asked. */
+    /** Makes a slot with room for the details of what can be asked. */
     FrameSlot newSlot() {
         return new FrameSlot(askable == 0 ? null : new SlotRequest(askable));
     }
@@ -57,7 +57,7 @@ final class TransmitRequests {
         if ((missing & LAUNCH) != 0 || hasChecksum && !frame.request().checksumFits(frame.length())) {
             return FrameSink.UNSUITABLE;
         }
-        // A copy may get other headers, and what a checksum's place is counted from would be another.
+        // A copy may get other headers, so that the place of the checksum would no longer be right.
         boolean isComputed = hasChecksum && (!isMove || (missing & CHECKSUM) != 0);
         if (isComputed) {
             checksum.write(frame, metadata[frame.portId]);
@@ -79,7 +79,7 @@ final class TransmitRequests {
         return copied == null ? out.transmit(frame) : out.transmitCopy(frame, copied);
     }
 
-    /** What is seen to for frames that leave by a port. */
+    /** What stages may ask for frames that leave by a port. */
     int offloads(int portId) {
         Offloads port = offloads[portId];
         return port == null ? 0 : port.offloads();

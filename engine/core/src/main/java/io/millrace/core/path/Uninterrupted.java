@@ -9,8 +9,9 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Waits that an interrupt of the caller does not cut short: they guard memory that is in use, descriptors that another
- * thread works with, and values that have to be put back. An interrupt that comes meanwhile is kept for the caller.
+ * Waits that an interrupt of the caller does not cut short, because they protect memory that is in use, descriptors
+ * that another thread works with, or values that have to be put back. An interrupt that comes meanwhile is kept for the
+ * caller.
  */
 public final class Uninterrupted {
     private static final long FOR_EVER = 0;
@@ -28,9 +29,9 @@ public final class Uninterrupted {
     }
 
     /**
-     * Waits for the end of a thread, a millisecond at least.
+     * Waits for the end of a thread until a deadline, and at least a millisecond.
      *
-     * @param deadlineNs by {@link System#nanoTime}
+     * @param deadlineNs the deadline by {@link System#nanoTime}
      * @return whether it has ended
      */
     public static boolean join(Thread thread, long deadlineNs) {
@@ -45,11 +46,10 @@ public final class Uninterrupted {
     }
 
     /**
-     * Runs something on a thread of its own, which nobody interrupts, and waits for it. For work with files and locks:
-     * an interrupt closes Java's file channels, for whoever uses them next as well. The thread is in the caller's
-     * namespaces.
+     * Runs a task on a thread of its own, which nobody interrupts, and waits for it. For work with files and locks: an
+     * interrupt closes Java's file channels, also for later users. The thread is in the caller's namespaces.
      *
-     * @return what the task returns; what it throws is thrown here
+     * @return what the task returns; what the task throws is thrown on to the caller
      */
     public static <T> T call(String threadName, Supplier<T> task) {
         FutureTask<T> result = new FutureTask<>(task::get);
@@ -67,12 +67,12 @@ public final class Uninterrupted {
     }
 
     /**
-     * Tries something again, a hundred times a second, as long as it fails because another process has not let go of it
-     * yet: the kernel gives back what a process held a moment after the process has ended.
+     * Repeats an attempt a hundred times a second while it fails because a resource is still busy: the kernel releases
+     * what a process held only some moments after the process has ended.
      *
-     * @param patienceNs how long to go on; 0 to try once
-     * @param isBusy     whether a failure is of that kind
-     * @return what the attempt returns; its last failure is thrown here
+     * @param patienceNs how long to go on, in nanoseconds; 0 to try once
+     * @param isBusy     tells whether a failure means that the resource is busy
+     * @return what the attempt returns; its last failure is thrown
      */
     public static <T> T whileBusy(long patienceNs, Predicate<RuntimeException> isBusy, Supplier<T> attempt) {
         long deadlineNs = System.nanoTime() + patienceNs;
@@ -86,7 +86,7 @@ public final class Uninterrupted {
                         throw e;
                     }
                 }
-                interrupted |= Thread.interrupted(); // else the thread would not sleep
+                interrupted |= Thread.interrupted(); // with the flag set, the thread would not sleep
                 LockSupport.parkNanos(BUSY_PAUSE_NS);
             }
         } finally {

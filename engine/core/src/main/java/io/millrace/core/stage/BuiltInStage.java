@@ -11,8 +11,8 @@ import java.util.function.Function;
  * @param kind     its name in a pipeline: {@code { stage = KIND }}
  * @param options  the keys that it takes beside {@code stage}
  * @param meaning  one line for the reference
- * @param isFramer whether it makes {@link Framer}s, which stand first and need a tcp port
- * @param factory  makes one from its options, which have been checked and are all there
+ * @param isFramer whether it makes {@link Framer}s, which come first in the pipeline and need a tcp port
+ * @param factory  makes a stage from its options, which are complete and have been checked
  */
 public record BuiltInStage(
         String kind, List<StageOption> options, String meaning, boolean isFramer, Function<Config, Stage> factory) {

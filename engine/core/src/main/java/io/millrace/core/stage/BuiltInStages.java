@@ -5,7 +5,7 @@ import io.millrace.Stage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The table of built-in stages: what a config may name, and how the engine makes it. */
+/** The table of built-in stages: the names that a config may use, and how the engine makes each stage. */
 public final class BuiltInStages {
     private static final String TO = "to";
     private static final String SIZE = "size";
@@ -79,12 +79,12 @@ public final class BuiltInStages {
 
     private BuiltInStages() {}
 
-    /** All of them. */
+    /** All built-in stages. */
     public static List<BuiltInStage> all() {
         return ALL;
     }
 
-    /** Their names. */
+    /** The names of all built-in stages. */
     public static List<String> kinds() {
         return ALL.stream().map(BuiltInStage::kind).toList();
     }

@@ -6,7 +6,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Counts frames and their bytes. The stage's thread counts; any thread may read, and sees every batch that has ended.
+ * Counts frames and their bytes. The stage's thread counts; any thread may read the counts, which include every batch
+ * that has ended.
  */
 public final class CountStage implements Stage {
     private static final VarHandle FRAMES;
@@ -44,12 +45,12 @@ public final class CountStage implements Stage {
         onBatchEnd();
     }
 
-    /** Frames seen. */
+    /** The number of frames seen. */
     public long frames() {
         return (long) FRAMES.getAcquire(this);
     }
 
-    /** Bytes of the frames seen. */
+    /** The number of bytes in the frames seen. */
     public long bytes() {
         return (long) BYTES.getAcquire(this);
     }

@@ -10,7 +10,7 @@ public final class ForwardStage implements Stage {
     private final String to;
     private int portId;
 
-    /** @param to the name of the port */
+    /** @param to the name of the port that frames leave by */
     public ForwardStage(String to) {
         this.to = Objects.requireNonNull(to, "to");
     }

@@ -13,7 +13,7 @@ public final class FrameByDelimiterStage implements Framer {
     private final boolean deliversUnterminated;
 
     /**
-     * A stage that drops a message whose delimiter never comes.
+     * Makes a stage that drops the bytes behind the last delimiter of a stream.
      *
      * @param delimiter 1 to {@link #LONGEST} bytes
      * @param max       the longest message in bytes, without the delimiter
@@ -25,9 +25,9 @@ public final class FrameByDelimiterStage implements Framer {
     }
 
     /**
-     * The same with a say in what becomes of the bytes behind the last delimiter of a stream.
+     * Makes a stage that delivers or drops the bytes behind the last delimiter of a stream.
      *
-     * @param deliversUnterminated whether they are a message, too, if the peer ends its stream in order
+     * @param deliversUnterminated whether those bytes are a message, too, if the peer ends its stream in order
      */
     public FrameByDelimiterStage(byte[] delimiter, int max, boolean strip, boolean deliversUnterminated) {
         if (delimiter.length == 0 || delimiter.length > LONGEST) {
@@ -44,15 +44,15 @@ public final class FrameByDelimiterStage implements Framer {
 
     @Override
     public void onFrame(Frame frame) {
-        // The frame has been cut already, by its port.
+        // Does nothing: the port has already cut the stream into messages.
     }
 
-    /** What a message ends with; a copy. */
+    /** A copy of the delimiter that ends a message. */
     public byte[] delimiter() {
         return delimiter.clone();
     }
 
-    /** Whether what is behind the last delimiter of a stream that ends in order is a message, too. */
+    /** Returns whether the bytes behind the last delimiter are a message, too, if the stream ends in order. */
     public boolean deliversUnterminated() {
         return deliversUnterminated;
     }

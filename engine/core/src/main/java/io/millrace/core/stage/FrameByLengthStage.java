@@ -10,7 +10,7 @@ public final class FrameByLengthStage implements Framer {
     private final boolean strip;
 
     /**
-     * @param prefixLength bytes of the prefix: 1, 2 or 4
+     * @param prefixLength the length of the prefix in bytes: 1, 2 or 4
      * @param littleEndian whether its lowest byte comes first
      * @param max          the longest message in bytes, without the prefix
      * @param strip        whether a frame is the message without its prefix
@@ -31,15 +31,15 @@ public final class FrameByLengthStage implements Framer {
 
     @Override
     public void onFrame(Frame frame) {
-        // The frame has been cut already, by its port.
+        // Does nothing: the port has already cut the stream into messages.
     }
 
-    /** Bytes of the prefix: 1, 2 or 4. */
+    /** The length of the prefix in bytes: 1, 2 or 4. */
     public int prefixLength() {
         return prefixLength;
     }
 
-    /** Whether the prefix's lowest byte comes first. */
+    /** Returns whether the prefix's lowest byte comes first. */
     public boolean littleEndian() {
         return littleEndian;
     }

@@ -5,7 +5,7 @@ import org.agrona.MutableDirectBuffer;
 
 /** The two MAC addresses that an Ethernet frame begins with. */
 final class MacAddresses {
-    /** Untagged: both addresses and what the frame carries. */
+    /** The length of an untagged Ethernet header: both addresses and the EtherType. */
     static final int ETHERNET_HEADER_LENGTH = 14;
 
     private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;

@@ -30,11 +30,11 @@ final class PlainUdp {
     private PlainUdp() {}
 
     /**
-     * Whether the frame is one, whole, with a checksum that needs no attention.
+     * Returns whether the frame is such a datagram, is complete, and has a checksum that needs no attention.
      *
-     * @param frame  its first segment
-     * @param first  the length of that
-     * @param length of all segments
+     * @param frame  the frame's first segment
+     * @param first  the length of the first segment
+     * @param length the length of all segments
      */
     static boolean is(MutableDirectBuffer frame, int first, int length) {
         if (first < HEADERS
@@ -52,7 +52,7 @@ final class PlainUdp {
                 && !isChecksumUnfinished(frame, packetLength - (UDP - IP));
     }
 
-    /** The field holds the pseudo header's sum alone when the sender left the rest to its network card. */
+    /** If the sender left the checksum to its network card, the field only holds the pseudo header's sum. */
     private static boolean isChecksumUnfinished(MutableDirectBuffer frame, int datagramLength) {
         long addresses = frame.getLong(26, BIG);
         long sum = (addresses >>> Integer.SIZE) + (addresses & LOW_32) + IpProtocol.UDP + datagramLength;

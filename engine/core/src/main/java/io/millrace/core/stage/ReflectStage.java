@@ -15,18 +15,19 @@ import org.agrona.MutableDirectBuffer;
  * Turns a frame round, in place: swaps its MAC addresses, its IPv4 or IPv6 addresses and its UDP or TCP ports, so that
  * {@code forward} sends it back as an answer.
  *
- * <p>Swapping what a checksum covers leaves its sum alone, so that a right one stays right. (Source-routed packets are
- * the exception: their checksums cover an address further on.) One that the sender left to a network card, as over
- * veth, is finished here, for there may be no card on the way back either. VLAN tags, IPv4 options and IPv6 extension
- * headers stay as they are. Of a fragmented datagram the first fragment alone has ports.
+ * <p>Swapping fields that a checksum covers does not change the sum, so a correct checksum stays correct.
+ * (Source-routed packets are the exception: their checksums cover an address further on.) A checksum that the sender
+ * left to a network card, as over veth, is finished here, because there may be no card on the way back either. VLAN
+ * tags, IPv4 options and IPv6 extension headers stay as they are. Of a fragmented datagram only the first fragment has
+ * ports.
  *
- * <p>Of a frame in several segments the first has to hold the headers; the others stay as they are.
+ * <p>If a frame has several segments, the first has to hold the headers; the others stay as they are.
  *
- * <p>A frame that is not IP, or neither UDP nor TCP, is turned round as far as it goes. One that is cut short, or whose
- * headers contradict its length, is dropped unchanged. A frame that was sent to a group comes out with the group as its
- * source, which receivers refuse.
+ * <p>In a frame that is not IP, or neither UDP nor TCP, the addresses of the layers that are known are swapped. A frame
+ * that is cut short, or whose headers contradict its length, is dropped unchanged. A frame that was sent to a multicast
+ * group gets the group as its source, which receivers refuse.
  *
- * <p>A frame of a socket port leaves for where it came from.
+ * <p>A frame of a socket port is sent back to its sender.
  */
 public final class ReflectStage implements Stage {
     private static final int LEAST_IPV4 = 20;
@@ -43,7 +44,7 @@ public final class ReflectStage implements Stage {
     @Override
     public void onFrame(Frame frame) {
         if (frame.kind() != FrameKind.ETHERNET) {
-            frame.turnRound(); // a socket's frame has its addresses beside it
+            frame.turnRound(); // the addresses of a socket's frame are not in its bytes
             return;
         }
         MutableDirectBuffer buffer = frame.buffer();
@@ -58,7 +59,7 @@ public final class ReflectStage implements Stage {
         }
     }
 
-    /** @param behind bytes of the frame behind its first segment */
+    /** @param behind the number of bytes behind the first segment */
     private boolean swapAboveEthernet(Frame frame, MutableDirectBuffer buffer, int behind) {
         int offset = ethernet.payloadOffset();
         int length = ethernet.payloadLength() + behind;
@@ -71,7 +72,7 @@ public final class ReflectStage implements Stage {
         };
     }
 
-    /** Whether the first segment goes so far: headers beyond it are not looked for. */
+    /** Returns whether the first segment has so many bytes; headers beyond it are not looked for. */
     private static boolean holds(MutableDirectBuffer buffer, int offset, int length) {
         return offset + length <= buffer.capacity();
     }
@@ -100,7 +101,7 @@ public final class ReflectStage implements Stage {
         return isSwapped;
     }
 
-    /** From the innermost header outwards, so that nothing is swapped when one of them is cut short. */
+    /** Goes from the innermost header outwards, so that nothing is swapped if one of the headers is cut short. */
     private boolean swapPorts(MutableDirectBuffer buffer, int protocol, int offset, int length) {
         switch (protocol) {
             case IpProtocol.UDP -> {

@@ -59,7 +59,7 @@ final class SegmentedChecksum {
         return InternetChecksum.fold(sum);
     }
 
-    /** Of bytes that start at an odd place: each is in the other half of its 16-bit word. */
+    /** Adds the sum of bytes that start at an odd offset: each of them is in the other half of its 16-bit word. */
     private static int shifted(long sum) {
         return Short.toUnsignedInt(Short.reverseBytes((short) ~InternetChecksum.fold(sum)));
     }

@@ -10,7 +10,7 @@ import org.agrona.MutableDirectBuffer;
  * above Ethernet, as a reflector for measurements of links (RFC 2544) does. A checksum that the sender left to its
  * network card is not finished. A frame without a whole Ethernet header is dropped unchanged.
  *
- * <p>A frame of a socket port leaves for where it came from.
+ * <p>A frame of a socket port is sent back to its sender.
  */
 final class SwapMacsStage implements Stage {
     @Override

@@ -5,7 +5,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
 
-/** Loads the stage classes that a config names; from the thread's context class loader, as embedders set it. */
+/** Loads the stage classes that a config names, from the thread's context class loader, which embedders can set. */
 public final class UserStages {
 
     private UserStages() {}
@@ -13,7 +13,7 @@ public final class UserStages {
     /**
      * Makes a stage.
      *
-     * @throws StageLoadException if {@link #find} does, or the constructor throws
+     * @throws StageLoadException if {@link #find} throws one, or if the constructor throws
      */
     public static Stage load(String className) throws StageLoadException {
         Constructor<? extends Stage> constructor = find(className);
@@ -78,7 +78,7 @@ public final class UserStages {
         return loader == null ? UserStages.class.getClassLoader() : loader;
     }
 
-    /** The name with $ for its last dot if there is such a class: people write nested classes as in source code. */
+    /** Tries the name with $ for its last dot, since people write nested classes as in source code. */
     private static String nestedName(String className) {
         int dot = className.lastIndexOf('.');
         if (dot < 0) {

@@ -36,7 +36,7 @@ public final class EngineLog extends LegacyAbstractLogger {
         }
     }
 
-    /** Logs a line that is complete. */
+    /** Logs a line as it is. */
     static void write(Logger target, Level level, String text, Throwable thrown) {
         switch (level) {
             case ERROR -> target.error(text, thrown);

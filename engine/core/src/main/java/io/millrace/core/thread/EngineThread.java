@@ -1,10 +1,10 @@
 package io.millrace.core.thread;
 
 /**
- * A thread that an engine consists of. It inherits nothing by accident from the thread that starts the engine, which
- * may be a daemon or a virtual thread: it keeps the JVM alive until the engine stops, has normal priority and no
- * inheritable thread-locals. The context class loader is the starting thread's, by which stages find their services.
- * What it logs by an {@link EngineLog} goes into the engine's {@link LogQueue}.
+ * One of an engine's own threads. The thread that starts the engine may be a daemon or a virtual thread; nothing is
+ * inherited from it by accident. An engine thread keeps the JVM alive until the engine stops, has normal priority and
+ * no inheritable thread-locals. Only the context class loader is the starting thread's, because stages find their
+ * services by it. What it logs by an {@link EngineLog} goes into the engine's {@link LogQueue}.
  */
 public final class EngineThread extends Thread {
     private final LogQueue log;
@@ -15,7 +15,7 @@ public final class EngineThread extends Thread {
     }
 
     /**
-     * A thread that is not started yet.
+     * Makes a thread without starting it.
      *
      * @param log takes what it logs; null if it may wait for the log
      */
@@ -27,12 +27,12 @@ public final class EngineThread extends Thread {
         return thread;
     }
 
-    /** The same for a thread that works for the caller, and logs where the caller does. */
+    /** Makes a thread that works for the caller, and logs where the caller does. */
     public static EngineThread ofCaller(String name, Runnable task) {
         return of(currentThread() instanceof EngineThread caller ? caller.log : null, name, task);
     }
 
-    /** Where the thread's lines go, or null. */
+    /** The queue that takes the thread's lines, or null. */
     LogQueue log() {
         return log;
     }

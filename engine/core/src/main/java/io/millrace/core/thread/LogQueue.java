@@ -10,8 +10,9 @@ import org.slf4j.event.Level;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * What an engine's threads have logged and nobody has written yet. One daemon thread writes it: whoever reads the log
- * may be slow, or stop to read, and this thread alone waits then. A line that finds no room is dropped and counted.
+ * The lines that an engine's threads have logged and that have not been written yet. One daemon thread writes them: if
+ * the reader of the log is slow or stops reading, only this thread waits. A line that finds no room is dropped and
+ * counted.
  */
 public final class LogQueue {
     private static final int CAPACITY = 1024;
@@ -26,24 +27,24 @@ public final class LogQueue {
     private long toldDropped;
     private volatile boolean closing;
 
-    /** The writing thread is not started yet. */
+    /** Makes the queue; the writing thread is not started yet. */
     public LogQueue() {
         this(LoggerFactory.getLogger(LogQueue.class));
     }
 
-    /** @param own takes what is to be said of the log itself */
+    /** @param own takes messages about the log itself */
     LogQueue(Logger own) {
         this.own = own;
         writer = EngineThread.of(null, "mr-log", this::writeAll);
-        writer.setDaemon(true); // it may wait for ever
+        writer.setDaemon(true); // it may wait for the log's reader for ever
     }
 
-    /** Starts to write. */
+    /** Starts the writing thread. */
     public void start() {
         writer.start();
     }
 
-    /** Takes a line, or drops it. Never waits, never throws. Any thread. */
+    /** Takes a line, or drops it if there is no room. Never waits, never throws. Any thread may call this. */
     void offer(Logger target, Level level, String message, Object[] arguments, Throwable thrown) {
         try {
             String text = MessageFormatter.basicArrayFormat(message, arguments);
@@ -51,13 +52,13 @@ public final class LogQueue {
                 LockSupport.unpark(writer);
                 return;
             }
-        } catch (Throwable e) { // for want of memory, say; there is nobody to tell
+        } catch (Throwable e) { // an OutOfMemoryError, for instance; there is nobody to tell
             Thread.yield();
         }
         dropped.incrementAndGet();
     }
 
-    /** Lines that were not written and won't be. Any thread. */
+    /** The number of lines that were dropped. Any thread may call this. */
     public long dropped() {
         return dropped.get();
     }
@@ -82,7 +83,7 @@ public final class LogQueue {
     private static void write(Line line) {
         try {
             EngineLog.write(line.target, line.level, line.text, line.thrown);
-        } catch (Throwable e) { // an exception may even throw while it is printed
+        } catch (Throwable e) { // printing an exception may throw, too
             writeBriefly(line);
         }
     }
@@ -93,7 +94,7 @@ public final class LogQueue {
                     "{} (what was thrown, a {}, can't be logged)",
                     line.text,
                     line.thrown == null ? null : line.thrown.getClass().getName());
-        } catch (Throwable e) { // it is the log that fails: the engine goes on without
+        } catch (Throwable e) { // the log itself fails: the engine goes on without it
             Thread.yield();
         }
     }
@@ -108,15 +109,15 @@ public final class LogQueue {
     }
 
     /**
-     * Waits until all has been written, or gives up: what is left then counts as dropped, as does what comes later.
+     * Waits until all lines have been written, or gives up: lines that are left then, or come later, count as dropped.
      *
-     * @param patienceNs the longest wait
+     * @param patienceNs the longest wait, in nanoseconds
      */
     public void close(long patienceNs) {
         closing = true;
         LockSupport.unpark(writer);
         if (!Uninterrupted.join(writer, System.nanoTime() + patienceNs)) {
-            dropped.addAndGet(lines.size() + 1); // the one that the writer waits with
+            dropped.addAndGet(lines.size() + 1); // and the one that the writer is waiting with
         }
     }
 }

@@ -8,7 +8,7 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
-/** IP addresses in numbers; nothing here asks a name server. */
+/** Reads and writes numeric IP addresses; nothing here asks a name server. */
 public final class AddressText {
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}");
     private static final Pattern IPV6 = Pattern.compile("[\\p{XDigit}:.]*:[\\p{XDigit}:.]*");
@@ -17,7 +17,7 @@ public final class AddressText {
 
     private AddressText() {}
 
-    /** The address, without a zone; null if the text is none. */
+    /** Reads an address without a zone; null if the text is not one. */
     public static InetAddress parse(String text) {
         boolean ipv6 = IPV6.matcher(text).matches();
         if (!ipv6 && !IPV4.matcher(text).matches()) {
@@ -25,7 +25,7 @@ public final class AddressText {
         }
         try {
             InetAddress address = InetAddress.ofLiteral(text);
-            // An IPv6 text that is an IPv4 address in disguise would be of the other family than it looks.
+            // An IPv4-mapped IPv6 text would give an address of another family than it looks like.
             return address instanceof Inet6Address == ipv6 ? address : null;
         } catch (IllegalArgumentException e) {
             return null;
@@ -33,7 +33,7 @@ public final class AddressText {
     }
 
     /**
-     * The address in a zone.
+     * Returns the address with a zone.
      *
      * @param zone the name or index of an interface
      * @return null if the host has no such interface
@@ -50,12 +50,12 @@ public final class AddressText {
         }
     }
 
-    /** The name of a zone that is the name or index of an interface. */
+    /** Returns the interface's name for a zone, which is the name or index of an interface. */
     public static String zoneName(String zone) {
         return INDEX.matcher(zone).matches() ? interfaceName(Integer.parseInt(zone)) : zone;
     }
 
-    /** The zone's interface, 0 for an address without a zone. */
+    /** Returns the index of the zone's interface; 0 for an address without a zone. */
     public static int zone(InetAddress address) {
         return address instanceof Inet6Address ipv6 ? ipv6.getScopeId() : 0;
     }
@@ -64,7 +64,7 @@ public final class AddressText {
         return a instanceof Inet4Address == b instanceof Inet4Address;
     }
 
-    /** In the short form: {@code fe80::1%eth0}. */
+    /** Writes an address in the short form: {@code fe80::1%eth0}. */
     public static String write(InetAddress address) {
         String text = address.getHostAddress();
         if (address instanceof Inet4Address) {
@@ -74,13 +74,13 @@ public final class AddressText {
         return zone == 0 ? shortened(text) : write(address, interfaceName(zone));
     }
 
-    /** The same of an address in a zone that goes by that name. */
+    /** Writes an address with a zone of the given name. */
     public static String write(InetAddress address, String zone) {
         String text = address.getHostAddress();
         return shortened(text.substring(0, text.indexOf('%'))) + "%" + zone;
     }
 
-    /** With {@code ::} for the longest run of zeroes. */
+    /** Writes {@code ::} for the longest run of zeroes. */
     private static String shortened(String text) {
         for (int zeroes = GROUPS; zeroes > 1; zeroes--) {
             String shorter = text.replaceFirst("(?:^|:)0(?::0){" + (zeroes - 1) + "}(?:$|:)", "::");

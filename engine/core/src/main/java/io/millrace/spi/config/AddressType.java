@@ -4,11 +4,11 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.net.InetAddress;
 
-/** A numeric IP address without a zone. */
+/** The type of keys whose value is a numeric IP address without a zone. */
 public enum AddressType implements KeyType<InetAddress> {
-    /** A multicast group. */
+    /** The address of a multicast group. */
     GROUP("the address of a multicast group, as in \"239.1.1.1\" or \"ff15::1\""),
-    /** One host. */
+    /** The address of a single host. */
     SENDER("the address of a host, as in \"10.0.0.5\" or \"2001:db8::5\"");
 
     private final String expected;

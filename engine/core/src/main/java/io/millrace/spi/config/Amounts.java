@@ -5,10 +5,10 @@ import java.math.BigDecimal;
 import java.util.function.LongFunction;
 
 /**
- * Amounts of a range, whole in their smallest unit.
+ * The type of keys whose value is an amount in a range, whole in its smallest unit.
  *
- * @param noun     what comes before the range, as in {@code a whole number, }
- * @param toNumber from an amount that is in the range
+ * @param noun     the words before the range in messages, such as {@code a whole number, }
+ * @param toNumber makes the value of an amount that is in the range
  */
 record Amounts<N extends Number>(
         Notation notation,

@@ -11,18 +11,18 @@ public final class BadValue extends Exception {
 
     private final transient ConfigValue place;
 
-    /** The whole value is wrong. */
+    /** Says that the whole value is wrong. */
     public BadValue(String problem) {
         this(problem, null);
     }
 
-    /** @param place the part of the value that is wrong, or null if it is the value itself */
+    /** @param place the part of the value that is wrong, or null if it is the whole value */
     public BadValue(String problem, ConfigValue place) {
         super(problem, null, false, false);
         this.place = place;
     }
 
-    /** The part of the value that is wrong, or null if it is the value itself. */
+    /** The part of the value that is wrong, or null if it is the whole value. */
     public ConfigValue place() {
         return place;
     }

@@ -1,17 +1,17 @@
 package io.millrace.spi.config;
 
-/** Compares a port's {@code batch} with what a batch has to fit into. */
+/** Checks that a port's {@code batch} fits into what holds it. */
 public final class BatchLimit {
     private BatchLimit() {}
 
-    /** Against the Disruptor, whose slots a batch is published into. */
+    /** Checks it against the number of slots of the stage ring, into which a batch is published. */
     public static void check(Problems problems, PortSettings port, Key<Integer> batch, Settings engine) {
         if (engine.get(EngineKeys.MODE) == Mode.PIPELINED) {
             check(problems, port, batch, "engine.ring-size has slots", engine.get(EngineKeys.RING_SIZE));
         }
     }
 
-    /** @param limit what it has to fit into, as in {@code rings.rx has descriptors} */
+    /** @param limit what it has to fit into, for the message, as in {@code rings.rx has descriptors} */
     public static void check(Problems problems, PortSettings port, Key<Integer> batch, String limit, int most) {
         int frames = port.get(batch);
         if (frames > most) {

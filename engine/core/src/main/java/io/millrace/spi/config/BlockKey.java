@@ -2,7 +2,7 @@ package io.millrace.spi.config;
 
 import java.util.Optional;
 
-/** A block that need not be there. */
+/** A block that may be missing. */
 public final class BlockKey extends Key<Optional<Settings>> {
     private final KeyBlock block;
 
@@ -11,7 +11,7 @@ public final class BlockKey extends Key<Optional<Settings>> {
         this.block = block;
     }
 
-    /** What may stand in the block. */
+    /** The keys that may be in the block. */
     public KeyBlock block() {
         return block;
     }

@@ -15,17 +15,17 @@ public final class BlockListKey extends Key<List<Settings>> {
         this.example = example;
     }
 
-    /** What may stand in each of them. */
+    /** The keys that may be in each block. */
     public KeyBlock block() {
         return block;
     }
 
-    /** What one of them is called. */
+    /** What one block of the list is called, in messages. */
     public String itemName() {
         return itemName;
     }
 
-    /** One of them as HOCON. */
+    /** An example of one block, as HOCON. */
     public String example() {
         return example;
     }

@@ -4,10 +4,10 @@ import io.millrace.spi.PortType;
 import java.util.List;
 
 /**
- * The ports of an engine, for rules over several of them.
+ * The ports of an engine, for rules that concern several of them.
  *
- * @param names the names of all ports, those too whose problems have been reported and that are not among the others
- * @param ports those without problems, in the order of the file
+ * @param names the names of all ports, including those with problems, which are not in {@code ports}
+ * @param ports the ports without problems, in the order of the file
  */
 public record ConfiguredPorts(List<String> names, List<PortSettings> ports) {
     public ConfiguredPorts {
@@ -15,12 +15,12 @@ public record ConfiguredPorts(List<String> names, List<PortSettings> ports) {
         ports = List.copyOf(ports);
     }
 
-    /** Those of one type. */
+    /** Returns the ports of one type. */
     public List<PortSettings> of(PortType type) {
         return ports.stream().filter(port -> port.type() == type).toList();
     }
 
-    /** The port of that name; null if there is none without problems. */
+    /** Returns the port of that name; null if there is none without problems. */
     public PortSettings find(String name) {
         return ports.stream()
                 .filter(port -> port.name().equals(name))

@@ -1,6 +1,6 @@
 package io.millrace.spi.config;
 
-/** A key that stands in no config: its value follows from those of others. */
+/** A key that is not in a config: its value follows from other keys. */
 final class DerivedKey<T> extends Key<T> {
     private final T initial;
 

@@ -8,13 +8,13 @@ import java.net.InetSocketAddress;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A numeric IP address with a port. */
+/** The type of keys whose value is a numeric IP address with a port. */
 public enum EndpointType implements KeyType<InetSocketAddress> {
-    /** What a socket is bound to: may be a wildcard, and the kernel may choose the port. */
+    /** What a socket is bound to: it may be a wildcard address, and the kernel may choose the port. */
     LOCAL("0.0.0.0:9000", "[::]:9000"),
-    /** Whom a socket sends to. */
+    /** The address that a socket sends to. */
     PEER("10.0.0.1:9000", "[2001:db8::1]:9000"),
-    /** What stands in a packet's headers, where there are no zones. */
+    /** An address in a packet's headers, where there are no zones. */
     HEADER("10.0.0.1:9000", "[2001:db8::1]:9000");
 
     private static final Pattern SHAPE =
@@ -93,7 +93,7 @@ public enum EndpointType implements KeyType<InetSocketAddress> {
         return ConfigUtil.quoteString(text(value));
     }
 
-    /** As people write it. */
+    /** Writes the address and port as people write them. */
     public static String text(InetSocketAddress value) {
         String zone = ScopedAddress.interfaceName(value);
         String address =

@@ -3,11 +3,11 @@ package io.millrace.spi.config;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 
-/** Compares the families of two addresses that have to go together. */
+/** Checks that two addresses are of the same family. */
 public final class Families {
     private Families() {}
 
-    /** Reports the first key if its address is not of the family of the other's. */
+    /** Reports the first key if its address is not of the same family as the second key's. */
     public static void check(
             Problems problems, Settings settings, Key<?> key, InetAddress address, Key<?> otherKey, InetAddress other) {
         if (!AddressText.areOfOneFamily(address, other)) {

@@ -3,11 +3,13 @@ package io.millrace.spi.config;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
 
-/** The interfaces of this host, in the network namespace of the calling thread, by whatever name they have. */
+/**
+ * Looks up interfaces of this host, in the network namespace of the calling thread, by their own or alternative names.
+ */
 public final class HostInterfaces {
     private HostInterfaces() {}
 
-    /** The kernel's number of an interface, by its name or an alternative one; 0 if there is none. */
+    /** Returns the kernel's number of an interface, by its own or an alternative name; 0 if there is none. */
     public static int index(String name) {
         try {
             return Libc.ifNameToIndex(name);
@@ -16,7 +18,10 @@ public final class HostInterfaces {
         }
     }
 
-    /** Whether both names are those of one interface; of interfaces that are not there, whether they are the same. */
+    /**
+     * Returns whether both names belong to the same interface. Names of interfaces that do not exist are compared as
+     * texts.
+     */
     public static boolean areSame(String name, String other) {
         if (name.equals(other)) {
             return true;

@@ -1,11 +1,11 @@
 package io.millrace.spi.config;
 
 /**
- * A key of the config. It is a constant of the class that declares its block, and the only place that says what the key
- * is called, what it takes, its default and what it means: reading, {@code check}, comparing configs and the reference
- * are loops over keys, and {@link Settings#get} gives the value. Two keys are equal if they are the same constant.
+ * A key of the config. It is a constant of the class that declares its block, and the only place that has the key's
+ * name, type, default and meaning. Reading, {@code check}, comparing configs and the reference are loops over keys;
+ * {@link Settings#get} gives the value. Two keys are equal if they are the same constant.
  *
- * @param <T> what a value becomes
+ * @param <T> the type of the value
  */
 public abstract sealed class Key<T> implements KeyEntry permits ValueKey, BlockKey, BlockListKey, DerivedKey {
     private final String name;
@@ -17,7 +17,7 @@ public abstract sealed class Key<T> implements KeyEntry permits ValueKey, BlockK
     }
 
     /**
-     * A key that nobody writes: what follows from other settings, and is kept beside them.
+     * Makes a key that is never written: its value follows from other settings and is kept beside them.
      *
      * @param initial its value until {@link Settings#with} gives it another
      */
@@ -25,13 +25,13 @@ public abstract sealed class Key<T> implements KeyEntry permits ValueKey, BlockK
         return new DerivedKey<>(name, initial);
     }
 
-    /** Its name in the block that it stands in. */
+    /** The key's name in its block. */
     @Override
     public final String name() {
         return name;
     }
 
-    /** The way to it from the block of the port or of the engine, as in {@code rings.rx}. */
+    /** The key's path from the block of the port or of the engine, as in {@code rings.rx}. */
     public final String path() {
         return path;
     }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  *           ALL.key("frames", KeyTypes.wholeNumber(2, 4096, "frames"), "1024", "Frames in the port's memory.");
  * }</pre>
  *
- * <p>Filled while the class is initialised, and not changed after that.
+ * <p>A block is filled while its class is initialised, and not changed after that.
  */
 public final class KeyBlock implements KeyEntry {
     private final String name;
@@ -27,18 +27,20 @@ public final class KeyBlock implements KeyEntry {
         this.prefix = prefix;
     }
 
-    /** A block that stands for itself. Its keys are found by their names in it. */
+    /** Makes a block by itself. A key's path is its name. */
     public static KeyBlock named(String name) {
         return new KeyBlock(name, "");
     }
 
-    /** A block that may be added to another one by {@link #with}. Its keys are found by their path in that one. */
+    /**
+     * Makes a block that may be added to another one by {@link #with}. A key's path begins with the name of this block.
+     */
     public static KeyBlock inside(String name) {
         return new KeyBlock(name, name + ".");
     }
 
     /**
-     * A key with a default.
+     * Adds a key with a default.
      *
      * @param defaultText the default as HOCON
      * @param meaning     one line of Markdown for the reference
@@ -48,7 +50,7 @@ public final class KeyBlock implements KeyEntry {
     }
 
     /**
-     * A key that must be set.
+     * Adds a key that must be set.
      *
      * @param meaning one line of Markdown for the reference
      */
@@ -56,27 +58,27 @@ public final class KeyBlock implements KeyEntry {
         return add(new ValueKey<>(keyName, prefix + keyName, type, null, meaning));
     }
 
-    /** A block that is always there, with its defaults if it is not written. */
+    /** Adds a block that always exists, with its defaults if it is not written. */
     public KeyBlock block(String blockName) {
         return add(new KeyBlock(blockName, prefix + blockName + "."));
     }
 
-    /** A block that is there if it is written. */
+    /** Adds a block that exists only if it is written. */
     public Key<Optional<Settings>> optional(KeyBlock block) {
         return add(new BlockKey(block, prefix + block.name()));
     }
 
     /**
-     * A list of blocks with the same keys.
+     * Adds a list of blocks with the same keys.
      *
-     * @param itemName what one of them is called, for messages
-     * @param example  one of them as HOCON, for messages
+     * @param itemName what one block is called, for messages
+     * @param example  one block as HOCON, for messages
      */
     public Key<List<Settings>> list(KeyBlock block, String itemName, String example) {
         return add(new BlockListKey(block, prefix + block.name(), itemName, example));
     }
 
-    /** The same block with others in it. */
+    /** Returns the same block with other blocks added. */
     public KeyBlock with(List<KeyBlock> blocks) {
         KeyBlock block = new KeyBlock(name, prefix);
         block.entries.addAll(entries);
@@ -94,12 +96,12 @@ public final class KeyBlock implements KeyEntry {
         return name;
     }
 
-    /** The keys and blocks that stand in the block, in the order of the reference. */
+    /** The keys and blocks in the block, in the order of the reference. */
     public List<KeyEntry> entries() {
         return List.copyOf(entries);
     }
 
-    /** The keys of the block and of the blocks that are always in it. */
+    /** The keys of the block and of the blocks in it that always exist. */
     public Stream<Key<?>> keys() {
         return entries.stream().flatMap(entry -> switch (entry) {
             case KeyBlock block -> block.keys();

@@ -1,7 +1,7 @@
 package io.millrace.spi.config;
 
-/** What may stand in a block of the config: a key, or another block. */
+/** An entry of a block of the config: a key, or another block. */
 public sealed interface KeyEntry permits Key, KeyBlock {
-    /** Its name in the block. */
+    /** The entry's name in its block. */
     String name();
 }

@@ -5,45 +5,45 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What values a key takes: how they are read from a config and written to one, and how the reference names them. {@link
- * KeyTypes} has the usual ones.
+ * The type of a key: which values it takes, how they are read and written, and how the reference describes them. {@link
+ * KeyTypes} has the usual types.
  *
- * @param <T> what a value becomes
+ * @param <T> the Java type of the values
  */
 public interface KeyType<T> {
     /**
-     * The value as the engine uses it; never null.
+     * Reads a value into the form that the engine uses; never null.
      *
-     * @throws BadValue if the key can't take it, with what to write instead
+     * @throws BadValue if the key does not take the value; the message says what to write instead
      */
     T read(ConfigValue value) throws BadValue;
 
-    /** The value as HOCON. */
+    /** Writes a value as HOCON. */
     String write(T value);
 
-    /** What to write, to follow on "write": {@code a whole number, 0 to 7}. */
+    /** Says what to write, to follow the word "write" in a message: {@code a whole number, 0 to 7}. */
     String expected();
 
-    /** The unit, or "" if the values have none. */
+    /** The unit for the reference, or "" if the values have none. */
     default String unit() {
         return "";
     }
 
-    /** What stands beside a value when a config is written, or "". */
+    /** A comment to write beside a value, or "". */
     default String remark(T value) {
         return unit();
     }
 
-    /** The same, or a word that stands for none: {@code none}, {@code off}, {@code auto}. */
+    /** Returns a type that also takes a word for no value: {@code none}, {@code off}, {@code auto}. */
     default KeyType<Optional<T>> or(String word) {
         return new OrWord<>(word, this);
     }
 
     /**
-     * Values that have one form.
+     * Makes a type whose values have only one notation.
      *
      * @param why    follows on a value that can't be used: {@code , which is no MAC address}, or ""
-     * @param reader gives null for a value that can't be used
+     * @param reader reads a value; null if it can't be used
      */
     static <T> KeyType<T> of(String expected, String why, Function<ConfigValue, T> reader, Function<T, String> writer) {
         return new KeyType<>() {

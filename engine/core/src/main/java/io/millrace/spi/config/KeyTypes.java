@@ -26,22 +26,25 @@ public final class KeyTypes {
     /** An hour in nanoseconds. */
     public static final long HOUR = 60 * MINUTE;
 
-    /** A kibibyte, for {@link #bytes}. */
+    /** A kibibyte in bytes, for {@link #bytes}. */
     public static final int KIB = 1 << 10;
 
-    /** A mebibyte. */
+    /** A mebibyte in bytes. */
     public static final int MIB = 1 << 20;
 
-    /** A gibibyte. */
+    /** A gibibyte in bytes. */
     public static final int GIB = 1 << 30;
 
-    /** {@code CPU_SETSIZE} of sched_setaffinity, less one. */
+    /** The highest CPU number: {@code CPU_SETSIZE} of sched_setaffinity(2), less one. */
     private static final int LAST_CPU = 1023;
 
     private static final Pattern PORT_NAME = Pattern.compile("[A-Za-z0-9_-]{1,32}");
     private static final Pattern MAC = Pattern.compile("\\p{XDigit}{2}(?::\\p{XDigit}{2}){5}");
 
-    /** {@code ALTIFNAMSIZ} less the closing zero; an interface's own name has at most 15. */
+    /**
+     * The longest name of an interface in bytes: {@code ALTIFNAMSIZ} without the closing zero. An interface's own name
+     * has at most 15.
+     */
     private static final int LONGEST_INTERFACE = 127;
 
     private KeyTypes() {}
@@ -89,7 +92,7 @@ public final class KeyTypes {
                 value -> value ? "on" : "off");
     }
 
-    /** One of these words or numbers, which are two or more. */
+    /** One of two or more words or numbers. */
     public static KeyType<String> oneOf(List<String> values) {
         return new OneOf(List.copyOf(values));
     }
@@ -117,20 +120,20 @@ public final class KeyTypes {
     }
 
     /**
-     * Whole numbers, each once.
+     * A list of whole numbers without duplicates.
      *
-     * @param itemName what one of them is: {@code queue}
+     * @param itemName what one number is, in messages: {@code queue}
      */
     public static KeyType<List<Integer>> numbers(int least, int most, String itemName, String expected) {
         return new ListOf<>(wholeNumber(least, most, ""), "a " + itemName, expected, ", as in [0, 1]", itemName + " ");
     }
 
-    /** A CPU by its number. */
+    /** The number of a CPU. */
     public static KeyType<Integer> cpu() {
         return wholeNumber(0, LAST_CPU, "");
     }
 
-    /** CPUs by their numbers. */
+    /** A list of CPU numbers. */
     public static KeyType<List<Integer>> cpus() {
         return new ListOf<>(cpu(), "a CPU", "a list of whole numbers, 0 to " + LAST_CPU, ", as in [1, 2]", null);
     }
@@ -157,7 +160,7 @@ public final class KeyTypes {
                 Function.identity());
     }
 
-    /** Whether a port may be called so. */
+    /** Returns whether a port may have this name. */
     public static boolean isPortName(String name) {
         return PORT_NAME.matcher(name).matches();
     }
@@ -174,7 +177,7 @@ public final class KeyTypes {
                 ConfigUtil::quoteString);
     }
 
-    /** A text that is not empty, and no longer in UTF-8 than so many bytes. */
+    /** A text that is not empty and not longer than a number of bytes in UTF-8. */
     public static KeyType<String> text(int mostBytes) {
         String expected = "a text of 1 to " + mostBytes + " bytes, in double quotes";
         return new Text(expected, "write " + expected, false, text -> {
@@ -186,7 +189,7 @@ public final class KeyTypes {
         });
     }
 
-    /** The name of a network interface, its own or an alternative one, by the rules of {@code dev_valid_name}. */
+    /** The own or an alternative name of a network interface, by the rules of the kernel's {@code dev_valid_name}. */
     public static KeyType<String> interfaceName() {
         return new Text(
                 "the name of an interface, as 'ip link' lists them",
@@ -210,9 +213,9 @@ public final class KeyTypes {
     /**
      * A text.
      *
-     * @param advice      what to do about one that can't be used
+     * @param advice      what to do about a text that can't be used
      * @param takesNumber whether a number is read as the text that it was written as
-     * @param problem     what is wrong with a text, to follow on it; null if nothing is
+     * @param problem     says what is wrong with a text, to follow it in a message; null if nothing is
      */
     private record Text(String expected, String advice, boolean takesNumber, Function<String, String> problem)
             implements KeyType<String> {

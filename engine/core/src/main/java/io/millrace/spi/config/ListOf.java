@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A list of values of another type.
+ * The type of keys whose value is a list of values of another type.
  *
- * @param itemName what one is called, with its article: {@code a CPU}
- * @param expected what to write
- * @param example  follows on that in a message, as in {@code , as in [1, 2]}, or ""
- * @param label    comes before a value that is there twice, as in {@code queue }, or ""; null if it may be
+ * @param itemName what one value is called, with its article: {@code a CPU}
+ * @param expected says what to write
+ * @param example  follows {@code expected} in a message, as in {@code , as in [1, 2]}, or ""
+ * @param label    comes before a duplicate value in a message, as in {@code queue }, or ""; null if duplicates are
+ *                 allowed
  */
 record ListOf<T>(KeyType<T> type, String itemName, String expected, String example, String label)
         implements KeyType<List<T>> {

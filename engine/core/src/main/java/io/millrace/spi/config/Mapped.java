@@ -3,7 +3,7 @@ package io.millrace.spi.config;
 import com.typesafe.config.ConfigValue;
 import java.util.function.Function;
 
-/** Values of another type that become something else. */
+/** A type that converts the values of another type. */
 record Mapped<S, T>(KeyType<S> type, Function<S, T> to, Function<T, S> from) implements KeyType<T> {
     @Override
     public T read(ConfigValue value) throws BadValue {

@@ -5,13 +5,13 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Finds what somebody meant who mistyped a name. */
+/** Finds the name that was probably meant by a mistyped one. */
 public final class NearestName {
     private static final int LONGEST = 64;
 
     private NearestName() {}
 
-    /** The known name nearest to one that isn't known, or null if none is near. */
+    /** Returns the known name nearest to an unknown one, or null if none is near. */
     public static String to(String name, Collection<String> known) {
         if (name.length() > LONGEST) {
             return null;
@@ -29,7 +29,7 @@ public final class NearestName {
     }
 
     /**
-     * What to do about an unknown name: {@code did you mean 'x'?} or what there is.
+     * Says what to do about an unknown name: {@code did you mean 'x'?}, or the names that there are.
      *
      * @param what the kind of name, in the plural
      */

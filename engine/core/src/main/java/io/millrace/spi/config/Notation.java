@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /** How amounts are written, with units or without. */
 public enum Notation {
-    /** A whole number; texts are read as numbers, because environment variables are texts. */
+    /** A whole number. Texts are read as numbers, too, because environment variables are texts. */
     NUMBER("[+-]?\\d{1,30}", "", "", Map.of("", 1L)),
     /** Bytes: {@code 2048}, {@code 2KiB}. */
     BYTES(
@@ -40,11 +40,11 @@ public enum Notation {
     /**
      * An amount that was read.
      *
-     * @param value in the smallest unit
-     * @param text  as a message tells it
+     * @param value the amount in the smallest unit
+     * @param text  the amount as messages show it
      */
     public record Amount(BigDecimal value, String text) {
-        /** Whether it is in a range, ends included. */
+        /** Returns whether the amount is in a range, both ends included. */
         public boolean isBetween(long least, long most) {
             return value.compareTo(BigDecimal.valueOf(least)) >= 0 && value.compareTo(BigDecimal.valueOf(most)) <= 0;
         }
@@ -73,7 +73,7 @@ public enum Notation {
     }
 
     /**
-     * Reads an amount of whatever size.
+     * Reads an amount of any size.
      *
      * @param expected what to write, for the message
      */
@@ -88,7 +88,7 @@ public enum Notation {
         return new Amount(amount, this == NUMBER ? amount.toString() : written);
     }
 
-    /** In the largest unit that gives a whole number. */
+    /** Writes an amount in the largest unit that gives a whole number. */
     public String write(long amount) {
         if (amount == 0) {
             return "0" + unitOfZero;

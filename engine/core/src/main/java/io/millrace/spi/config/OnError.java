@@ -4,6 +4,6 @@ package io.millrace.spi.config;
 public enum OnError {
     /** Goes on with the next frame. */
     CONTINUE,
-    /** Ends in order. */
+    /** Stops the engine in order. */
     STOP
 }

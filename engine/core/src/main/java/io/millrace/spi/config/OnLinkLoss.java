@@ -2,8 +2,11 @@ package io.millrace.spi.config;
 
 /** What the engine does when the interface of a port goes down or is gone. */
 public enum OnLinkLoss {
-    /** Goes on with its other ports, and with this one when the interface is up again, or another one of its name. */
+    /**
+     * Goes on with the other ports, and with this one as soon as the interface, or another one of its name, is up
+     * again.
+     */
     WAIT,
-    /** Ends in order, as failed. */
+    /** Stops the engine in order, as failed. */
     STOP
 }

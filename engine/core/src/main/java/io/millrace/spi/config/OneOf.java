@@ -3,7 +3,10 @@ package io.millrace.spi.config;
 import com.typesafe.config.ConfigValue;
 import java.util.List;
 
-/** One of two or more words or numbers; {@code true} and {@code false} stand for {@code on} and {@code off}. */
+/**
+ * The type of keys whose value is one of two or more words or numbers. {@code true} and {@code false} stand for {@code
+ * on} and {@code off}.
+ */
 record OneOf(List<String> values) implements KeyType<String> {
     @Override
     public String read(ConfigValue value) throws BadValue {

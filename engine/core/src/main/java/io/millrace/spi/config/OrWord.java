@@ -3,7 +3,7 @@ package io.millrace.spi.config;
 import com.typesafe.config.ConfigValue;
 import java.util.Optional;
 
-/** A value of another type, or a word that stands for none. */
+/** The type of keys that take a value of another type, or a word that stands for no value. */
 record OrWord<T>(String word, KeyType<T> type) implements KeyType<Optional<T>> {
     @Override
     public Optional<T> read(ConfigValue value) throws BadValue {

@@ -3,10 +3,10 @@ package io.millrace.spi.config;
 import java.util.OptionalInt;
 
 /**
- * The queues of a port that has several, as far as its config tells: with {@code pollers = per-queue} each poller takes
+ * The queues of a port that has several, as far as its config tells. With {@code pollers = per-queue} each poller takes
  * one.
  *
- * @param key   the key that says which queues they are, for messages
- * @param count how many there are; empty while only the host knows
+ * @param key   the key that lists the queues, for messages
+ * @param count how many there are; empty if only the host knows
  */
 public record PolledQueues(Key<?> key, OptionalInt count) {}

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the config says of one port, whatever its type. Immutable.
+ * The settings of one port of any type. Immutable.
  *
  * @param name     the port's name, unique in its engine
  * @param type     what kind of port it is
  * @param settings the values of the type's keys
  */
 public record PortSettings(String name, PortType type, Settings settings) {
-    /** All defaults, for a port that is made in code. */
+    /** Makes settings with all defaults, for a port that is made in code. */
     public static PortSettings defaults(String name, PortType type) {
         return new PortSettings(name, type, Settings.defaults(type.keys(), "ports." + name));
     }
@@ -23,47 +23,50 @@ public record PortSettings(String name, PortType type, Settings settings) {
         return settings.get(key);
     }
 
-    /** The same port with another value for a key. */
+    /** Returns the same settings with another value for a key. */
     public <T> PortSettings with(Key<T> key, T value) {
         return new PortSettings(name, type, settings.with(key, value));
     }
 
-    /** Whether a key is written in the config. */
+    /** Returns whether a key is written in the config. */
     public boolean isWritten(Key<?> key) {
         return settings.isWritten(key);
     }
 
-    /** Where the port is configured. */
+    /** The line where the port is configured. */
     public SourceLine line() {
         return settings.line();
     }
 
-    /** Where one of its keys is written; the port's own line if it is not. */
+    /** The line where one of the port's keys is written; the port's own line if it is not written. */
     public SourceLine lineOf(Key<?> key) {
         return settings.lineOf(key);
     }
 
-    /** The same by the key's path in the port's block; the port's own line if the path is null. */
+    /** The line of a key by its path in the port's block; the port's own line if the path is null. */
     public SourceLine lineOf(String keyPath) {
         return settings.lineOf(keyPath);
     }
 
-    /** The interfaces that the port depends on, each once, by the names that the config has. */
+    /** The interfaces that the port depends on, each once, by their names in the config. */
     public List<String> interfaceNames() {
         return type.interfaceNames(this);
     }
 
-    /** What happens when one of them goes down or is gone. */
+    /** What happens when one of the port's interfaces goes down or is gone. */
     public OnLinkLoss onLinkLoss() {
         return type.onLinkLoss(this);
     }
 
-    /** The queues that pollers share out among themselves, if the port has such. */
+    /** The queues that pollers share out among themselves, if the port has any. */
     public Optional<PolledQueues> queues() {
         return type.queues(this);
     }
 
-    /** What can be used, and was perhaps not meant: {@code FILE:LINE: what it is; what to write}, one line each. */
+    /**
+     * Warnings about settings that are valid but perhaps not meant: {@code FILE:LINE: what it is; what to write}, one
+     * line each.
+     */
     public List<String> warnings() {
         return type.warnings(this);
     }

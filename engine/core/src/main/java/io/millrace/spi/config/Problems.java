@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What is wrong with a config, gathered so that an operator sees all of it at once. For one thread. */
+/** Collects what is wrong with a config, so that an operator sees all of it at once. Used by one thread only. */
 public final class Problems {
     private record Problem(SourceLine line, String text) {}
 
     private final List<Problem> problems = new ArrayList<>();
 
     /**
-     * A problem at a place.
+     * Adds a problem at a line.
      *
      * @param text what is wrong, and what to do: {@code ports.a has neither bind nor connect; add …}
      */
@@ -22,25 +22,25 @@ public final class Problems {
     }
 
     /**
-     * A problem with the value of a key.
+     * Adds a problem with the value of a key.
      *
-     * @param text follows on the key: {@code is 3, more than frames, 2; use 2 or less}
+     * @param text follows the key in the message: {@code is 3, more than frames, 2; use 2 or less}
      */
     public void add(Settings settings, Key<?> key, String text) {
         add(settings.lineOf(key), settings.path(key) + " " + text);
     }
 
-    /** The same of a port. */
+    /** Adds a problem with the value of a key of a port. */
     public void add(PortSettings port, Key<?> key, String text) {
         add(port.settings(), key, text);
     }
 
-    /** How many there are. */
+    /** The number of problems. */
     public int count() {
         return problems.size();
     }
 
-    /** @throws ConfigException if there are problems, in the order of the file's lines */
+    /** @throws ConfigException if there are problems; it has them in the order of the file's lines */
     public void throwIfAny() {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems.stream()

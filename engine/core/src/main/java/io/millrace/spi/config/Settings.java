@@ -9,11 +9,11 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
- * What a block of the config says: a value for each of its keys and for those of the blocks that are always in it,
- * defaults included. Immutable. Two are equal if they have the same values, wherever those were written.
+ * The settings of one block of the config: a value for each of its keys, and for those of the blocks in it that always
+ * exist, defaults included. Immutable. Two are equal if they have the same values, wherever those were written.
  *
- * <p>{@link #get} looks a value up in a map: for set-up, not for what happens per frame. What runs per frame copies the
- * values that it needs into final fields.
+ * <p>{@link #get} looks a value up in a map, which is meant for set-up. Code that runs per frame copies the values that
+ * it needs into final fields.
  */
 public final class Settings {
     private final KeyBlock block;
@@ -23,10 +23,10 @@ public final class Settings {
     private final Map<Key<?>, Object> values;
 
     /**
-     * @param path   the way to the block inside {@code millrace}, "" for that block itself
-     * @param line   where the block begins
-     * @param lines  where the keys and blocks in it that are written stand, by their paths in the block
-     * @param values by key; a key of the block that has none gets its default
+     * @param path   the block's path inside {@code millrace}; "" for the {@code millrace} block itself
+     * @param line   the line where the block begins
+     * @param lines  the lines of the keys and blocks that are written, by their paths in the block
+     * @param values the values by key; a key of the block without a value gets its default
      */
     public Settings(
             KeyBlock block, String path, SourceLine line, Map<String, SourceLine> lines, Map<Key<?>, Object> values) {
@@ -37,7 +37,9 @@ public final class Settings {
         this.values = new IdentityHashMap<>(values);
     }
 
-    /** All defaults, for settings that are made in code. A key without a default has no value until it is given one. */
+    /**
+     * Makes settings with all defaults, for use in code. A key without a default has no value until it is given one.
+     */
     public static Settings defaults(KeyBlock block, String path) {
         return new Settings(block, path, SourceLine.NOWHERE, Map.of(), Map.of());
     }
@@ -47,13 +49,13 @@ public final class Settings {
      *
      * @throws NoSuchElementException if the key has neither a value nor a default
      */
-    @SuppressWarnings("unchecked") // with() and the reader put values of the key's type there
+    @SuppressWarnings("unchecked") // with() and the reader only store values of the key's type
     public <T> T get(Key<T> key) {
         Object value = values.get(key);
         return value == null ? byDefault(key) : (T) value;
     }
 
-    @SuppressWarnings("unchecked") // an optional block is none, and a list of blocks empty
+    @SuppressWarnings("unchecked") // an optional block is empty, and so is a list of blocks
     private <T> T byDefault(Key<T> key) {
         return switch (key) {
             case ValueKey<T> value
@@ -65,47 +67,47 @@ public final class Settings {
         };
     }
 
-    /** The same with another value for a key. */
+    /** Returns the same settings with another value for a key. */
     public <T> Settings with(Key<T> key, T value) {
         Settings settings = new Settings(block, path, line, lines, values);
         settings.values.put(key, value);
         return settings;
     }
 
-    /** The keys that these are the values of. */
+    /** The block whose values these are. */
     public KeyBlock block() {
         return block;
     }
 
-    /** The way to the block inside {@code millrace}. */
+    /** The block's path inside {@code millrace}. */
     public String path() {
         return path;
     }
 
-    /** The way to a key of the block inside {@code millrace}. */
+    /** The path of one of the block's keys inside {@code millrace}. */
     public String path(Key<?> key) {
         return path.isEmpty() ? key.path() : path + "." + key.path();
     }
 
-    /** Where the block begins; {@link SourceLine#NOWHERE} if it was made in code. */
+    /** The line where the block begins; {@link SourceLine#NOWHERE} if it was made in code. */
     public SourceLine line() {
         return line;
     }
 
-    /** Whether a key is written in the config. */
+    /** Returns whether a key is written in the config. */
     public boolean isWritten(Key<?> key) {
         return lines.containsKey(key.path());
     }
 
-    /** Where a key is written; the line of the block that it belongs to if it is not. */
+    /** The line where a key is written; the line of its block if it is not written. */
     public SourceLine lineOf(Key<?> key) {
         return lineOf(key.path());
     }
 
     /**
-     * The same by the key's path.
+     * The line of a key by its path.
      *
-     * @param keyPath may be null, for the block itself
+     * @param keyPath the key's path, or null for the block itself
      */
     public SourceLine lineOf(String keyPath) {
         for (String at = keyPath; at != null; at = parent(at)) {

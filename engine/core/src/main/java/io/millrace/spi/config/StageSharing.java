@@ -1,9 +1,9 @@
 package io.millrace.spi.config;
 
-/** Whose stages they are when there are several pollers. */
+/** Whether several pollers share their stages. */
 public enum StageSharing {
     /** Each poller has stages of its own, on threads of their own. */
     PER_POLLER,
-    /** All pollers have the same ones: a stage sees the frames of all queues, on one thread. */
+    /** All pollers share the same stages: a stage sees the frames of all queues, on one thread. */
     SHARED
 }

@@ -16,17 +16,20 @@ public final class ValueKey<T> extends Key<T> {
         this.meaning = meaning;
     }
 
-    /** A key by itself, of a block whose keys are known only when it is read: the options of a stage. */
+    /**
+     * Makes a key outside a {@link KeyBlock}, for a block whose keys are known only when it is read: the options of a
+     * stage.
+     */
     public static <T> ValueKey<T> alone(String name, KeyType<T> type, T defaultValue, String meaning) {
         return new ValueKey<>(name, name, type, type.write(defaultValue), meaning);
     }
 
-    /** The values that it takes. */
+    /** The type of the values. */
     public KeyType<T> type() {
         return type;
     }
 
-    /** Whether it has no default. */
+    /** Returns whether the key has no default. */
     public boolean isRequired() {
         return defaultText == null;
     }
@@ -36,12 +39,12 @@ public final class ValueKey<T> extends Key<T> {
         return defaultText;
     }
 
-    /** One line for the reference. */
+    /** The key's meaning: one line for the reference. */
     public String meaning() {
         return meaning;
     }
 
-    /** Reads the default by the same code as a value of a file. */
+    /** Returns the default, read by the same code as a value of a file. */
     public synchronized T defaultValue() {
         if (defaultValue == null) {
             try {

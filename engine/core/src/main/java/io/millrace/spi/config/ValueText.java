@@ -2,13 +2,13 @@ package io.millrace.spi.config;
 
 import com.typesafe.config.ConfigValue;
 
-/** Config values in messages: short, on one line. */
+/** Writes config values for messages: short, on one line. */
 public final class ValueText {
     private static final int LONGEST = 60;
 
     private ValueText() {}
 
-    /** A value to follow on "is". */
+    /** Writes a value to follow the word "is". */
     public static String of(ConfigValue value) {
         return switch (value.valueType()) {
             case OBJECT -> "a block";
@@ -19,12 +19,12 @@ public final class ValueText {
         };
     }
 
-    /** What stands in the file for a text, a number or a boolean: HOCON takes {@code 007} for the number 7. */
+    /** Returns a text, number or boolean as it is written in the file: HOCON takes {@code 007} for the number 7. */
     public static String written(ConfigValue value) {
         return value.atKey("v").getString("v");
     }
 
-    /** Whether it is a text, or was meant to be one perhaps. */
+    /** Returns whether the value is a text, or may have been meant to be one. */
     public static boolean isText(ConfigValue value) {
         return switch (value.valueType()) {
             case STRING, NUMBER, BOOLEAN -> true;
@@ -32,19 +32,19 @@ public final class ValueText {
         };
     }
 
-    /** A text in single quotes, cut if it is long, control characters shown as {@code ?}. */
+    /** Writes a text in single quotes, cut if it is long, with control characters shown as {@code ?}. */
     public static String quoted(String text) {
         return "'" + plain(text) + "'";
     }
 
-    /** A text of one line, cut if it is long. */
+    /** Cuts a text of one line if it is long. */
     public static String plain(String text) {
         String line = oneLine(text);
         boolean isLong = line.codePointCount(0, line.length()) > LONGEST;
         return isLong ? line.substring(0, line.offsetByCodePoints(0, LONGEST)) + "…" : line;
     }
 
-    /** A text on one line, whatever is in it. */
+    /** Puts a text on one line, whatever is in it. */
     public static String oneLine(String text) {
         StringBuilder line = new StringBuilder();
         text.codePoints().map(c -> isPrintable(c) ? c : '?').forEach(line::appendCodePoint);

@@ -10,20 +10,20 @@ import org.agrona.concurrent.status.CountersManager;
 import org.agrona.concurrent.status.CountersReader;
 
 /**
- * All counters of one engine, in two buffers of Agrona's layout outside the heap. Made while the engine opens; each
- * counter then has one writing thread, and any thread may read.
+ * All counters of one engine, in two native buffers of Agrona's layout. Counters are made while the engine opens; each
+ * has one writing thread, and any thread may read it.
  */
 public final class EngineCounters {
     private static final int STAGES = 64;
 
     private final CountersManager counters;
 
-    /** Room for the counters of one port and 64 stages. */
+    /** Makes room for the counters of one port and 64 stages. */
     public EngineCounters() {
         this(1, STAGES, 1);
     }
 
-    /** Room for the counters of so many ports, stages and io_urings. */
+    /** Makes room for the counters of a number of ports, stages and io_urings. */
     public EngineCounters(int ports, int stages, int urings) {
         int most = Math.toIntExact(count(ports, stages, urings));
         counters = new CountersManager(
@@ -37,22 +37,22 @@ public final class EngineCounters {
                 + urings * UringCounter.values().length;
     }
 
-    /** Whether there can be so many: a buffer is as long as an {@code int} can say. */
+    /** Returns whether there can be so many counters: the length of a buffer has to fit into an {@code int}. */
     public static boolean hasRoom(long ports, long stages, long urings) {
         return count(ports, stages, urings) * CountersReader.METADATA_LENGTH <= Integer.MAX_VALUE;
     }
 
-    /** A new counter of a port, at 0; only the poller writes it. */
+    /** Makes a counter of a port, at 0; only the poller writes it. */
     public AtomicCounter newCounter(PortCounter counter, String portName) {
         return counters.newCounter(counter + " " + portName + ": " + counter.meaning(), counter.typeId());
     }
 
-    /** A new counter of the engine's io_uring, at 0; only the poller writes it. */
+    /** Makes a counter of the engine's io_uring, at 0; only the poller writes it. */
     public AtomicCounter newCounter(UringCounter counter) {
         return counters.newCounter(counter + ": " + counter.meaning(), counter.typeId());
     }
 
-    /** A new counter of a stage, at 0; one thread writes it. */
+    /** Makes a counter of a stage, at 0; one thread writes it. */
     public AtomicCounter newCounter(StageCounter counter, String stageName) {
         return counters.newCounter(counter + " " + stageName + ": " + counter.meaning(), counter.typeId());
     }

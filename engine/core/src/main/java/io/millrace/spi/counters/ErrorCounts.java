@@ -4,20 +4,20 @@ import io.millrace.Endpoint;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * How many of one kind of fault each error has caused, and what is known of the last one by each. One thread, the
- * poller, adds; any thread may read.
+ * Counts faults of one kind by their errno, with details of the last fault of each. One thread, the poller, adds; any
+ * thread may read.
  */
 final class ErrorCounts {
-    /** More errors than a kind of fault has; further ones are counted with the fault alone. */
+    /** More errnos than any kind of fault has. Any further one is only counted in the fault itself. */
     private static final int MOST = 24;
 
     private final int[] errnos = new int[MOST];
     private final LastFault[] last = new LastFault[MOST];
     private final AtomicLongArray counts = new AtomicLongArray(MOST);
-    /** Places in use: what a place says of its error is there before this counts it. */
+    /** The number of places in use. A place is filled before this number includes it. */
     private volatile int used;
 
-    /** Poller only. */
+    /** Only the poller's thread may call this. */
     void add(int errno, long amount, Endpoint peer) {
         int place = place(errno);
         if (place == used) {
@@ -42,7 +42,7 @@ final class ErrorCounts {
         return end;
     }
 
-    /** How many errors there have been; their places are those below. */
+    /** The number of errnos that have occurred; their places are those below it. */
     int size() {
         return used;
     }

@@ -7,16 +7,16 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
 /**
- * What is known of the last fault of a kind at a port.
+ * Details of the last fault of a kind at a port.
  *
- * @param errno     0 if there was none
+ * @param errno     the fault's errno, 0 if there was none
  * @param ipVersion 4 or 6, or 0 if no peer is known
  * @param ipv4      the peer's address, as {@link io.millrace.Endpoint} has it
  * @param port      the peer's port
- * @param way       the name of the port that frames were to leave by; "" if that is not what it is about
+ * @param way       the name of the port that frames were to leave by; "" if the fault has nothing to do with that
  */
 public record FaultDetails(int errno, int ipVersion, int ipv4, long ipv6High, long ipv6Low, int port, String way) {
-    /** Nothing is known. */
+    /** Details of which nothing is known. */
     public static final FaultDetails NONE = new FaultDetails(0, 0, 0, 0, 0, 0, "");
 
     private static final int IPV6_LENGTH = 16;

@@ -5,8 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The last fault of a kind at a port: its error and its peer. The poller writes, any thread may read; nobody waits. A
- * reader that meets a writer again and again goes without.
+ * The last fault of a kind at a port: its errno and its peer. The poller writes and any thread may read; neither waits.
+ * A reader that meets a write again and again gets no answer.
  */
 final class LastFault {
     private static final VarHandle VERSION;
@@ -20,7 +20,7 @@ final class LastFault {
         }
     }
 
-    /** Odd while the rest is being written. */
+    /** A version number, which is odd while the other fields are being written. */
     private int version;
 
     private int errno;
@@ -31,7 +31,7 @@ final class LastFault {
     private int port;
     private String way = "";
 
-    /** Poller only. */
+    /** Only the poller's thread may call this. */
     void write(int newErrno, Endpoint peer) {
         begin();
         errno = newErrno;
@@ -45,7 +45,7 @@ final class LastFault {
         end();
     }
 
-    /** Poller only. */
+    /** Only the poller's thread may call this. */
     void write(String newWay) {
         begin();
         way = newWay;
@@ -61,7 +61,7 @@ final class LastFault {
         VERSION.setRelease(this, version + 1);
     }
 
-    /** Any thread. */
+    /** Any thread may call this. */
     FaultDetails read() {
         for (int i = 0; i < ATTEMPTS; i++) {
             int before = (int) VERSION.getAcquire(this);

@@ -14,7 +14,10 @@ import org.agrona.concurrent.status.AtomicCounter;
  * instruction; any thread may read.
  */
 public final class PortCounters {
-    /** One of them counts each received frame that the stages are done with. */
+    /**
+     * The counters of what becomes of frames: each received frame that the stages are done with is counted in exactly
+     * one of them.
+     */
     private static final PortCounter[] OUTCOMES = {
         PortCounter.CONSUMED,
         PortCounter.FORWARDED,
@@ -26,11 +29,11 @@ public final class PortCounters {
     };
 
     private final AtomicCounter[] counters = new AtomicCounter[PortCounter.values().length];
-    /** By the counters' ordinals; null for those that count no {@link PortFault}. */
+    /** Indexed by the counters' ordinals; null for counters of no {@link PortFault}. */
     private final LastFault[] faults = new LastFault[counters.length];
 
     private final ErrorCounts[] errors = new ErrorCounts[counters.length];
-    /** Of each counter, what is no fault though the counter has it. */
+    /** For each counter, how much of it is not a fault. */
     private final AtomicLongArray wanted = new AtomicLongArray(counters.length);
 
     public PortCounters(EngineCounters engineCounters, String portName) {
@@ -43,16 +46,16 @@ public final class PortCounters {
         }
     }
 
-    /** Poller only. */
+    /** Only the poller's thread may call this. */
     public void add(PortCounter counter, long amount) {
         counters[counter.ordinal()].getAndAddRelease(amount);
     }
 
     /**
-     * Poller only. Adds to what counts a {@link PortFault}, and keeps what is known of it for the log.
+     * Only the poller's thread may call this. Counts a {@link PortFault}, and keeps its details for the log.
      *
      * @param errno a positive errno, or 0 if there is none
-     * @param peer  the other side, or null if it is not known; read before this returns
+     * @param peer  the other side, or null if it is not known; it is only read within the call
      */
     public void fault(PortCounter counter, long amount, int errno, Endpoint peer) {
         faults[counter.ordinal()].write(errno, peer);
@@ -63,21 +66,24 @@ public final class PortCounters {
     }
 
     /**
-     * Poller only. Adds to what counts a {@link PortFault} something that is none: the program has asked for it, or
-     * another counter tells people of it.
+     * Only the poller's thread may call this. Adds to the counter of a {@link PortFault} something that is not a fault:
+     * the program asked for it, or another counter already reports it.
      */
     public void addWanted(PortCounter counter, long amount) {
         wanted.setRelease(counter.ordinal(), wanted.getPlain(counter.ordinal()) + amount);
         add(counter, amount);
     }
 
-    /** Of what that counter has counted, how many are faults; any thread. */
+    /** How much of what the counter has counted are faults; any thread may call this. */
     public long faults(PortCounter counter) {
-        long all = get(counter); // before what is wanted of it, which is counted first
+        long all = get(counter); // read before the part that is no fault, which is counted first
         return Math.max(0, all - wanted.getAcquire(counter.ordinal()));
     }
 
-    /** Poller only. Keeps for the log by which port those frames were to leave that a counter of drops counts next. */
+    /**
+     * Only the poller's thread may call this. Keeps for the log by which port the frames were to leave that a drop
+     * counter counts next.
+     */
     public void wayOf(PortCounter counter, String portName) {
         LastFault fault = faults[counter.ordinal()];
         if (fault != null) {
@@ -85,12 +91,12 @@ public final class PortCounters {
         }
     }
 
-    /** What is known of the last one of what counts a {@link PortFault}; any thread. */
+    /** The details of the last {@link PortFault} of a counter; any thread may call this. */
     public FaultDetails lastFault(PortCounter counter) {
         return faults[counter.ordinal()].read();
     }
 
-    /** How many of what counts a {@link PortFault} each error has caused, by errno; any thread. */
+    /** The number of a counter's faults for each errno; any thread may call this. */
     public Map<Integer, Long> errors(PortCounter counter) {
         ErrorCounts counts = errors[counter.ordinal()];
         Map<Integer, Long> byErrno = new TreeMap<>();
@@ -100,7 +106,7 @@ public final class PortCounters {
         return byErrno;
     }
 
-    /** What is known of the last one by an error; any thread. */
+    /** The details of a counter's last fault with an errno; any thread may call this. */
     public FaultDetails lastFault(PortCounter counter, int errno) {
         ErrorCounts counts = errors[counter.ordinal()];
         for (int place = 0; place < counts.size(); place++) {
@@ -111,7 +117,10 @@ public final class PortCounters {
         return FaultDetails.NONE;
     }
 
-    /** The same of every kind that has any, by the last word of its key and the error's name; any thread. */
+    /**
+     * The number of faults for each errno, of every kind that has any, by the last word of its key and the errno's
+     * name; any thread may call this.
+     */
     public Map<String, Map<String, Long>> errors() {
         Map<String, Map<String, Long>> all = new TreeMap<>();
         for (PortFault fault : PortFault.values()) {
@@ -124,12 +133,15 @@ public final class PortCounters {
         return all;
     }
 
-    /** Any thread. */
+    /** Any thread may call this. */
     public long get(PortCounter counter) {
         return counters[counter.ordinal()].getAcquire();
     }
 
-    /** Received frames that have come out of the pipeline, whatever became of them; any thread. */
+    /**
+     * The number of received frames that have come out of the pipeline, whatever became of them; any thread may call
+     * this.
+     */
     public long finished() {
         long sum = 0;
         for (PortCounter outcome : OUTCOMES) {
@@ -139,18 +151,19 @@ public final class PortCounters {
     }
 
     /**
-     * Received frames that have not come out of the pipeline, as far as the counters tell while they change: they count
-     * a batch at a time, those of receiving and those of what became of it at different moments. Any thread.
+     * The number of received frames that have not come out of the pipeline, as far as changing counters tell it: they
+     * are added to a batch at a time, on receiving and on leaving at different moments. Any thread may call this.
      *
-     * @param leased frames that leases alone hold, which count as not come out
-     * @param most   frames of all ports in the pipeline
+     * @param leased the number of frames that only leases hold, which count as still in
+     * @param most   the number of frames of all ports in the pipeline, which the result does not exceed
      */
     public int inStages(int leased, int most) {
-        long out = finished() + leased; // first: what comes meanwhile is in the pipeline rather than less than nothing
+        // read first, so that frames which arrive meanwhile can't make the result negative
+        long out = finished() + leased;
         return (int) Math.clamp(get(PortCounter.RX_FRAMES) - out, 0L, Math.max(0, most));
     }
 
-    /** All of them; any thread. */
+    /** All counters; any thread may call this. */
     public Map<PortCounter, Long> all() {
         Map<PortCounter, Long> all = new EnumMap<>(PortCounter.class);
         for (PortCounter counter : PortCounter.values()) {

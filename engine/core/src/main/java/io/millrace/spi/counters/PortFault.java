@@ -3,15 +3,13 @@ package io.millrace.spi.counters;
 import io.millrace.statistics.PortCounter;
 
 /**
- * What goes wrong at a port and is told to people: each counts in a {@link PortCounter}, and the engine logs that it
- * grows, at once and then every few seconds while it goes on. What a config asks for, a stage that drops for instance,
- * is none.
+ * The faults of a port that people have to know of. Each has a {@link PortCounter}, and the engine logs when it grows:
+ * at once, and then every few seconds while it goes on. What a config asks for is not a fault, a stage that drops
+ * frames for instance.
  *
- * <p>A port reports by counting, and does nothing else: {@link PortCounters#add}, or {@link PortCounters#fault} where
- * it
- * knows an errno or a peer. The log is written by a thread that may wait for it; the poller never is. A new kind needs
- * a
- * {@link PortCounter} and a line here, with its key in the JSON statistics.
+ * <p>A port only counts: by {@link PortCounters#add}, or by {@link PortCounters#fault} where it knows an errno or a
+ * peer. Another thread writes the log, since writing may take long and the poller must never wait. A new kind of fault
+ * needs a {@link PortCounter} and a line here, with its key in the JSON statistics.
  */
 public enum PortFault {
     DROPPED_TX_FULL(
@@ -92,22 +90,22 @@ public enum PortFault {
         this.advice = advice;
     }
 
-    /** What counts it. */
+    /** The fault's counter. */
     public PortCounter counter() {
         return counter;
     }
 
-    /** Where the JSON statistics have it, in its port. */
+    /** The fault's key in the JSON statistics of its port. */
     public String key() {
         return key;
     }
 
-    /** What has happened, in words. */
+    /** Says what has happened. */
     public String what() {
         return what;
     }
 
-    /** What happens next, or what to do about it, for ports that know nothing better. */
+    /** Says what happens next, or what to do about it, for ports that know nothing more specific. */
     public String advice() {
         return advice;
     }

@@ -1,2 +1,2 @@
-/** What the engine counts, and the snapshots that an embedder or the command line reads. */
+/** The engine's counters, and the snapshots of them that an embedder or the command line reads. */
 package io.millrace.spi.counters;
