@@ -7,7 +7,7 @@
 #include "accept_frame.h"
 #include "metadata.h"
 
-/* The kernel lets programs alone ask a driver that may be used under the GPL: this one and all it includes may. */
+/* The kernel only lets programs that may be used under the GPL ask a driver; this one and all that it includes may. */
 char _license[] SEC("license") = "Dual MIT/GPL";
 
 /* Declared here because the headers of a system that builds may be older than those of one that runs. */

@@ -8,7 +8,7 @@
 
 #include <linux/types.h>
 
-/* What a rule can speak of. The set that a rule does speak of is its shape. */
+/* The properties that a rule can have conditions on. The set that a rule has conditions on is its shape. */
 enum dimension {
 	ETHERTYPE,
 	PROTOCOL,
@@ -22,8 +22,8 @@ enum dimension {
 #define MAX_SHAPES	(1 << DIMENSIONS)
 
 /*
- * A frame as the rules see it: in each dimension a class, such that no rule
- * tells two values of one class apart. 0 is what no rule speaks of, or nothing.
+ * A frame as the rules see it: in each dimension a class. No rule distinguishes two values of one class. Class 0 is for
+ * values that no rule mentions, and for a missing value.
  */
 struct frame_classes {
 	__u32 of[DIMENSIONS];
@@ -73,7 +73,7 @@ struct accept_counters {
 	__u64 early;		/* of matched: dropped here, for the socket's RX ring is nearly full */
 };
 
-/* A queue's own cache line, which its engine's poller writes and the program reads. */
+/* A cache line for each queue, which its engine's poller writes and the program reads. */
 struct rx_gate {
 	__u32 shut;		/* not 0: drop what the socket would get */
 	__u32 unused[15];

@@ -34,7 +34,7 @@ struct {
 	__uint(max_entries, 1);
 } sockets SEC(".maps");
 
-/* One for each queue: engines that share the program have their own. */
+/* One entry for each queue, since engines that share the program have queues of their own. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__type(key, __u32);
@@ -284,7 +284,7 @@ static __always_inline int accept_frame(struct xdp_md *ctx)
 
 	count = bpf_map_lookup_elem(&counters, &queue);
 	if (!count) {
-		/* The interface got more queues since. */
+		/* The interface has got more queues since the program was loaded. */
 		queue = 0;
 		count = bpf_map_lookup_elem(&counters, &queue);
 		if (!count)

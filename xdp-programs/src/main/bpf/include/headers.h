@@ -19,7 +19,7 @@
 #define MAX_VLAN_TAGS		2
 #define MAX_EXTENSION_HEADERS	8
 
-/* No header that we step over begins behind this; the verifier wants a bound that it can see. */
+/* No header that is skipped begins after this offset; the verifier needs a visible bound. */
 #define OFFSET_LIMIT		0x7fff
 
 #define IPV4_FRAGMENT		bpf_htons(0x3fff)	/* more fragments, or an offset */
@@ -44,7 +44,7 @@ struct extension_header {
 	__be32 rest;		/* none is shorter than 8 bytes */
 };
 
-/* UDP and TCP start alike. */
+/* UDP and TCP headers both begin with the ports. */
 struct port_pair {
 	__be16 src;
 	__be16 dst;

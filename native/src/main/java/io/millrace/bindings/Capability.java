@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The privileges that AF_XDP takes, by their numbers in {@code linux/capability.h}. */
+/** The privileges that AF_XDP needs, by their numbers in {@code linux/capability.h}. */
 public enum Capability {
     CAP_NET_ADMIN(12),
     CAP_NET_RAW(13),
@@ -25,7 +25,8 @@ public enum Capability {
     }
 
     /**
-     * Whether the calling thread has it. CAP_SYS_ADMIN stands in for CAP_BPF and CAP_PERFMON in the kernel, not here.
+     * Returns whether the calling thread has the privilege. The kernel takes CAP_SYS_ADMIN for CAP_BPF and CAP_PERFMON,
+     * too; this method does not.
      *
      * @throws UncheckedIOException if /proc can't be read
      */

@@ -113,11 +113,11 @@ public final class ConnectionCalls {
     }
 
     /**
-     * Sends what there is room for, at once.
+     * Sends as much as there is room for, without waiting.
      *
      * @param fd    a connected socket
      * @param bytes what to send
-     * @return bytes sent, or -1 when it failed, for want of room too
+     * @return bytes sent, or -1 if it failed or there was no room
      */
     public static long send(int fd, MemorySegment bytes) {
         try {
@@ -128,11 +128,11 @@ public final class ConnectionCalls {
     }
 
     /**
-     * Receives what is there.
+     * Receives what is there, without waiting.
      *
      * @param fd   a connected socket
      * @param into receives it
-     * @return bytes received, 0 at the end of the stream, or -1 when it failed, for want of bytes too
+     * @return bytes received, 0 at the end of the stream, or -1 if it failed or there were no bytes
      */
     public static long receive(int fd, MemorySegment into) {
         try {

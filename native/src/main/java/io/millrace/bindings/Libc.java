@@ -136,7 +136,7 @@ public final class Libc {
         MemorySegment mapping = map(MemorySegment.NULL, lengthBytes, protection, flags, fd, offset);
         try {
             return mapping.reinterpret(lengthBytes, arena, memory -> munmap(memory, lengthBytes));
-        } catch (RuntimeException e) { // the arena is closed, or another thread's
+        } catch (RuntimeException e) { // the arena is closed or belongs to another thread
             munmap(mapping, lengthBytes);
             throw e;
         }
@@ -173,7 +173,7 @@ public final class Libc {
                         .address());
     }
 
-    /** Unmaps what is mapped there. */
+    /** Unmaps a range of memory. */
     public static void munmap(MemorySegment mapping, long lengthBytes) {
         call("munmap", state -> (int) MUNMAP.invokeExact(state, mapping, lengthBytes));
     }
@@ -410,11 +410,12 @@ public final class Libc {
     }
 
     static {
-        // What tells of a failure is loaded before there is one: no descriptor may be left to read a class file by.
+        // Loads the classes that report a failure beforehand: at the failure, no descriptor may be left to read a class
+        // file.
         new SystemCallException("", 0).getMessage();
     }
 
-    /** One downcall; -1 is its failure, which mmap's MAP_FAILED is too. */
+    /** Makes one downcall; -1 means failure, and so does mmap's MAP_FAILED. */
     interface Downcall {
         long invoke(MemorySegment state) throws Throwable;
     }

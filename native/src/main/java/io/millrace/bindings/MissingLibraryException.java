@@ -1,6 +1,9 @@
 package io.millrace.bindings;
 
-/** A shared library that this host lacks. The message is one line for the operator and names the package to install. */
+/**
+ * Says that this host lacks a shared library. The message is one line for the operator and names the package to
+ * install.
+ */
 public final class MissingLibraryException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -12,10 +12,10 @@ import java.lang.foreign.SymbolLookup;
  */
 public enum NativeLibrary {
 
-    /** Loads BPF programs; behind {@code io.millrace.bindings.bpf}. */
+    /** libbpf, which loads BPF programs; used by {@code io.millrace.bindings.bpf}. */
     LIBBPF("libbpf.so.1", "libbpf1", "libbpf"),
 
-    /** Sets up io_uring; behind {@code io.millrace.bindings.uring}. */
+    /** liburing, which sets up io_uring; used by {@code io.millrace.bindings.uring}. */
     LIBURING("liburing.so.2", "liburing2", "liburing");
 
     private final String fileName;

@@ -1,6 +1,6 @@
 package io.millrace.bindings;
 
-/** A system call that failed. The message reads "bind: EBUSY (Device or resource busy)". */
+/** Says that a system call failed. The message reads "bind: EBUSY (Device or resource busy)". */
 public final class SystemCallException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -9,7 +9,7 @@ public final class SystemCallException extends RuntimeException {
     private final int errno;
 
     /**
-     * A failed call.
+     * Makes the exception for a failed call.
      *
      * @param call  what failed, by its C name, with an argument where that helps: "open /proc/self/ns/net"
      * @param errno the errno that it left, positive
@@ -21,7 +21,7 @@ public final class SystemCallException extends RuntimeException {
     }
 
     /**
-     * What failed.
+     * The call that failed.
      *
      * @return the call as passed to the constructor
      */
@@ -30,7 +30,7 @@ public final class SystemCallException extends RuntimeException {
     }
 
     /**
-     * Why, for comparisons with the generated constants.
+     * The errno, for comparisons with the generated constants.
      *
      * @return a positive errno
      */
@@ -39,7 +39,7 @@ public final class SystemCallException extends RuntimeException {
     }
 
     /**
-     * Why, for people.
+     * The errno's symbolic name.
      *
      * @return for example "EBUSY"
      */

@@ -2,14 +2,14 @@ package io.millrace.text;
 
 import java.util.List;
 
-/** Finds the known word that somebody meant who mistyped it. */
+/** Finds the known word that was probably meant by a mistyped one. */
 public final class EditDistance {
 
     private static final int FURTHEST = 2;
 
     private EditDistance() {}
 
-    /** The known word that the fewest inserted, deleted, changed or swapped letters lead to; null if none is near. */
+    /** Returns the known word with the smallest distance; null if none is near. */
     public static String nearest(String word, List<String> known) {
         String nearest = null;
         int least = Math.min(FURTHEST, word.length() - 1) + 1;
@@ -23,7 +23,10 @@ public final class EditDistance {
         return nearest;
     }
 
-    /** Letters inserted, deleted, changed, or swapped with their neighbour, to get from one word to the other. */
+    /**
+     * The number of letters that have to be inserted, deleted, changed or swapped with their neighbour to get from one
+     * word to the other.
+     */
     public static int between(String a, String b) {
         int[][] distance = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

@@ -1,2 +1,2 @@
-/** Words that people type, for the messages of all modules. It is here because this is the module below all others. */
+/** Help with mistyped words, for the messages of all modules. It is in this module because that is below all others. */
 package io.millrace.text;

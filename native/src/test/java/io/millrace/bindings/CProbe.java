@@ -26,7 +26,7 @@ final class CProbe {
 
     private final Path folder;
 
-    /** The headers of this host lack one, or there is no compiler. */
+    /** The host's headers do not know an expression, or there is no compiler. */
     static final class Unavailable extends Exception {
         private static final long serialVersionUID = 1L;
 

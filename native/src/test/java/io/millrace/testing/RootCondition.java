@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Behind {@link RootOnly}. Asks for the capabilities, which root in a container may lack. */
+/** Implements {@link RootOnly}. It checks the capabilities, which root in a container may lack. */
 final class RootCondition implements ExecutionCondition {
 
     private static final int CAP_NET_ADMIN = 12;

@@ -14,15 +14,15 @@ import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 
 /**
- * Makes a system call fail, as containers do, for the calling thread and those that it starts from then on. Nothing
- * takes that back but the thread's end: use a thread, or a process, of its own.
+ * Makes a system call fail, as containers do, for the calling thread and those that it starts from then on. It can't be
+ * undone while the thread lives, so use a thread or a process of its own.
  */
 public final class Seccomp {
     /** Numbers of system calls that are the same on every architecture. */
     public static final int IO_URING_SETUP = 425;
 
     public static final int IO_URING_REGISTER = 427;
-    /** Whatever the second argument is. */
+    /** Stands for any second argument. */
     public static final int ANY = -1;
 
     private static final int PR_SET_SECCOMP = 22;
@@ -34,7 +34,7 @@ public final class Seccomp {
     private static final short JUMP_IF_EQUAL = 0x15;
     private static final short RETURN = 0x06;
     private static final int NUMBER = 0;
-    /** Of the second and third arguments' lower halves in {@code struct seccomp_data}. */
+    /** The offsets of the lower halves of the second and third arguments in {@code struct seccomp_data}. */
     private static final int SECOND = 24;
 
     private static final int THIRD = 32;

@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * A provided-buffer ring of io_uring, {@code struct io_uring_buf_ring}: this process adds frames at its tail, receive
- * operations take them from its head. A buffer's id is its place in the ring, so that frames may be more than the ids
- * of 16 bits could name, and a receive that takes several buffers takes neighbours.
+ * operations take them from its head. A buffer's id is its place in the ring. So there may be more frames than ids of
+ * 16 bits could name, and a receive that takes several buffers takes neighbours.
  *
  * <pre>
  *   0                    8          12     14     16
@@ -15,10 +15,10 @@ import java.util.Arrays;
  *   +--------------------+----------+------+------+--
  * </pre>
  *
- * <p>Called by one thread. A frame that was added belongs to the kernel until a completion names its buffer.
+ * <p>For one thread. A frame that was added belongs to the kernel until a completion names its buffer.
  */
 public final class BufferRing {
-    /** Bytes of an entry, {@code struct io_uring_buf}. */
+    /** The length of an entry in bytes, {@code struct io_uring_buf}. */
     public static final int ENTRY_LENGTH = 16;
 
     private static final long LENGTH = 8;
@@ -55,24 +55,27 @@ public final class BufferRing {
         this.mask = size - 1;
         this.frames = new long[size];
         Arrays.fill(frames, NONE);
-        for (int place = 0; place < size; place++) { // these never change: add() writes the address alone
+        for (int place = 0; place < size; place++) { // these never change: add() only writes the address
             long entry = (long) place * ENTRY_LENGTH;
             KernelWords.storePlain(ring, entry + LENGTH, umem.frameSize());
             KernelWords.storeShortPlain(ring, entry + ID, (short) place);
         }
     }
 
-    /** How many places the ring has. */
+    /** The number of places in the ring. */
     public int size() {
         return frames.length;
     }
 
-    /** How many frames the kernel holds, or has received into and {@link #take} was not called for. */
+    /**
+     * How many frames the kernel holds, including those that it has received into and for which {@link #take} was not
+     * called yet.
+     */
     public int held() {
         return held;
     }
 
-    /** Whether {@link #add} has room: the next place is free when its last frame's completion was seen. */
+    /** Returns whether {@link #add} has room: the next place is free once the completion of its last frame was seen. */
     public boolean hasRoom() {
         return frames[tail & mask] == NONE;
     }
@@ -86,9 +89,9 @@ public final class BufferRing {
     }
 
     /**
-     * Adds free frames as far as there are places; {@link #publish} shows them to the kernel. They go in as they came
-     * home: frames that come home in the order of the ring stay in it, so that the kernel fills neighbours in memory
-     * one after the other, and what is kept of them stays together, too.
+     * Adds free frames as far as there are places; {@link #publish} shows them to the kernel. They are added in the
+     * order in which they came back: frames that come back in the order of the ring keep it, so that the kernel fills
+     * neighbours in memory one after the other, and the tables beside the frames are accessed in order, too.
      *
      * @return how many were added
      */
@@ -103,7 +106,7 @@ public final class BufferRing {
         return count;
     }
 
-    /** How many times {@link #add} has room, at most {@code wanted}. */
+    /** How many frames {@link #add} has room for, at most {@code wanted}. */
     private int room(int wanted) {
         int most = Math.min(wanted, frames.length);
         int room = 0;
@@ -119,9 +122,9 @@ public final class BufferRing {
     }
 
     /**
-     * The frame that the kernel has received into; it belongs to the caller from here on.
+     * Takes the frame that the kernel has received into; it belongs to the caller from now on.
      *
-     * @param id as a completion names it
+     * @param id the buffer's id, from a completion
      * @throws IllegalStateException when the kernel does not hold that buffer
      */
     public long take(int id) {
@@ -134,12 +137,12 @@ public final class BufferRing {
         return frame;
     }
 
-    /** The buffer behind another, as a receive that takes several goes on. */
+    /** Returns the id of the buffer after another one, where a receive that takes several continues. */
     public int next(int id) {
         return id + 1 & mask;
     }
 
-    /** Cold. Reports every frame that the ring holds. */
+    /** Reports every frame that the ring holds. Cold. */
     void audit(FrameAudit audit) {
         for (long frame : frames) {
             if (frame != NONE) {

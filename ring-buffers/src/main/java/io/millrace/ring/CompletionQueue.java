@@ -19,7 +19,7 @@ public final class CompletionQueue {
 
     /** {@code IORING_CQE_F_BUFFER}: the flags' upper half is the id of a provided buffer. */
     public static final int BUFFER = 1;
-    /** {@code IORING_CQE_F_MORE}: the operation goes on; of a zero-copy send, its notification will come. */
+    /** {@code IORING_CQE_F_MORE}: the operation continues; for a zero-copy send, its notification will come. */
     public static final int MORE = 1 << 1;
     /** {@code IORING_CQE_F_NOTIF}: the kernel no longer needs the memory of a zero-copy send. */
     public static final int NOTIFICATION = 1 << 3;
@@ -72,12 +72,12 @@ public final class CompletionQueue {
         this.tail = head;
     }
 
-    /** How many entries there are. */
+    /** The number of entries. */
     public int size() {
         return size;
     }
 
-    /** How many completions there are to read, at most {@code wanted}. */
+    /** The number of completions to read, at most {@code wanted}. */
     public int peek(int wanted) {
         int there = tail - head;
         if (there < wanted) {
@@ -121,7 +121,10 @@ public final class CompletionQueue {
         KernelWords.storeRelease(ring, headOffset, head);
     }
 
-    /** Completions that the kernel has lost for want of memory; those that waited for room are not among them. */
+    /**
+     * The number of completions that the kernel has lost because it had no memory; those that waited for room are not
+     * included.
+     */
     public int lost() {
         return KernelWords.loadOpaque(ring, overflowOffset);
     }

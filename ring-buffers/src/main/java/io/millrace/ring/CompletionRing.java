@@ -3,9 +3,9 @@ package io.millrace.ring;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Hands back the frames that the kernel has sent, or given up sending. Called by one thread; from {@link #peek} on the
- * frames belong to it. Not emptying this ring stops transmission: the kernel takes an entry of the {@link TxRing} only
- * when there is room here.
+ * Hands back the frames that the kernel has sent or given up sending. For one thread, to which the frames belong from
+ * {@link #peek} on. If this ring is not emptied, transmission stops: the kernel only takes an entry of the {@link
+ * TxRing} if there is room here.
  */
 public final class CompletionRing extends ConsumerRing {
     /** @throws IllegalArgumentException when the size is not a power of two or the memory does not suit */
@@ -14,8 +14,8 @@ public final class CompletionRing extends ConsumerRing {
     }
 
     /**
-     * The address as it was given to {@link TxRing#frame}: of the bytes sent, not of the frame that they are in. See
-     * {@link Umem#frameAddress}.
+     * The address that was given to {@link TxRing#frame}: that of the bytes sent, not of the frame that they are in.
+     * See {@link Umem#frameAddress}.
      *
      * @param i from 0, below what {@link #peek} returned
      */

@@ -25,7 +25,10 @@ public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
     private int consumer;
     /** One past the last entry that may be read: the kernel's cursor as last seen. */
     private int limit;
-    /** Whether the batch that {@link #peek} returned ends before the memory does: its entries lie side by side then. */
+    /**
+     * Whether the batch that {@link #peek} returned does not wrap round the end of the ring, so that its entries lie
+     * side by side.
+     */
     private boolean straight;
 
     ConsumerRing(MemorySegment ring, RingOffsets offsets, int size, int entryShift) {
@@ -59,7 +62,7 @@ public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
         return count;
     }
 
-    /** How many entries the kernel has written until now that are not released. */
+    /** How many entries the kernel has written by now that have not been released. */
     public final int waiting() {
         limit = KernelWords.loadAcquire(ring, producerOffset);
         return limit - consumer;
@@ -88,16 +91,16 @@ public abstract sealed class ConsumerRing permits RxRing, CompletionRing {
      * Where entry {@code i} of the batch is, in words of {@link #entries}. The shift, log2 of an entry's bytes, is a
      * parameter because the caller's is a constant.
      *
-     * <p>A batch that does not reach round the end is told apart from one that does, though the mask is right for both:
-     * C2 proves once for a loop that all of {@code start + i * length} lies in the memory, of a masked cursor it never
-     * does. The question itself leaves the loop, since its answer is the same for the whole batch.
+     * <p>A batch that does not wrap is distinguished from one that does, although the mask is right for both: for
+     * {@code start + i * length} C2 proves once for the whole loop that it is inside the memory; for a masked cursor it
+     * never does. The test itself is hoisted out of the loop, since its answer is the same for the whole batch.
      */
     final int entry(int i, int entryShift) {
         assert i >= 0 && i < limit - consumer && (!straight || (consumer & mask) + i < size) : i;
         return straight ? place(0, entryShift) + (i << entryShift - WORD_SHIFT) : place(i, entryShift);
     }
 
-    /** Cold. Reports the frames of all entries not released, those included that no peek has seen. */
+    /** Reports the frames of all entries that have not been released, including those that no peek has seen. Cold. */
     final void audit(FrameAudit audit, FrameAudit.Place place, int entryShift) {
         limit = KernelWords.loadAcquire(ring, producerOffset);
         for (int i = 0; i < limit - consumer; i++) {

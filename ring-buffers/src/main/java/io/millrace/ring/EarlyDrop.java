@@ -18,8 +18,8 @@ import java.lang.foreign.ValueLayout;
 public final class EarlyDrop {
     private static final int SHUT = 1;
     /**
-     * Entries that a full ring may look short of: the kernel shows what it received at the end of a turn of 64 frames
-     * (NAPI), and the poller has just given a batch back.
+     * How many free entries a ring that is in fact full may appear to have: the kernel publishes what it received at
+     * the end of a turn of 64 frames (NAPI), and the poller has just given a batch back.
      */
     private static final int UNSEEN = 128;
 
@@ -32,8 +32,8 @@ public final class EarlyDrop {
     private boolean shut;
 
     /**
-     * @param gate     the word that the program looks at
-     * @param ringSize entries of the RX ring
+     * @param gate     the word that the program reads
+     * @param ringSize the number of entries of the RX ring
      */
     public EarlyDrop(MemorySegment gate, int ringSize) {
         this.gate = gate;
@@ -43,9 +43,9 @@ public final class EarlyDrop {
     }
 
     /**
-     * Once a duty cycle, before frames are taken.
+     * Opens or shuts the gate; called once a duty cycle, before frames are taken.
      *
-     * @param waiting entries of the RX ring
+     * @param waiting the number of entries that wait in the RX ring
      */
     public void look(int waiting) {
         if (shut ? waiting <= enough : waiting >= full) {

@@ -22,8 +22,8 @@ public final class FillRing extends ProducerRing {
     }
 
     /**
-     * The address in entry {@code i}; negative numbers are those of entries submitted, -1 of the last. They stay until
-     * they are written again, whatever the kernel has taken.
+     * The address in entry {@code i}. Negative numbers stand for submitted entries, -1 for the last one. These stay
+     * until they are overwritten, whether or not the kernel has taken them.
      */
     public long address(int i) {
         return KernelWords.loadPlain(entries, place(i, XdpDescriptor.ADDRESS_SHIFT));

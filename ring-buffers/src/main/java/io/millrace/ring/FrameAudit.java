@@ -7,12 +7,12 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * Proves that each frame of a UMEM is in exactly one place: tell it all places, then ask. Cold, for shut-down and
- * tests; called by one thread while nothing moves.
+ * Proves that each frame of a UMEM is in exactly one place: add all places, then ask. Cold, for shut-down and tests;
+ * called by one thread while nothing moves.
  *
- * <p>Frames that the kernel holds outside the rings are missing here: those that a driver took from the fill ring and
- * has not received into, or took from the TX ring and has not sent. Closing the socket ends that, but does not put them
- * back in a ring.
+ * <p>Frames that the kernel holds outside the rings are not found: those that a driver took from the fill ring and has
+ * not received into, or took from the TX ring and has not sent. Closing the socket releases them, but does not put them
+ * back into a ring.
  */
 public final class FrameAudit {
     /** Where a frame may be. */
@@ -27,7 +27,7 @@ public final class FrameAudit {
         CONNECTION,
         STAGE,
         LEASE,
-        /** Behind the head of a packet that is with a stage or a lease. */
+        /** Follows the head of a packet that a stage or a lease has. */
         SEGMENT
     }
 
@@ -39,15 +39,15 @@ public final class FrameAudit {
     private static final int SPELT_OUT = 8;
 
     private final Umem umem;
-    /** For each frame the place where it was found first, counted from 1; 0 if it was found nowhere. */
+    /** For each frame the place where it was first found, counted from 1; 0 if it was found nowhere. */
     private final byte[] places;
 
     private final int[] counts = new int[PLACES.length];
     private final StringJoiner duplicateList = new StringJoiner(", ");
     private final StringJoiner outsideList = new StringJoiner(", ");
-    /** For each frame how many more holders are to be found; null when frames are not shared. */
+    /** For each frame how many more holders have to be found; null if frames are not shared. */
     private int[] shares;
-    /** How packets go on that span frames; null when none does. */
+    /** How packets that span frames continue; null if none does. */
     private SegmentChains chains;
 
     private int distinct;
@@ -69,7 +69,7 @@ public final class FrameAudit {
 
     private void noteSegments(long head) {
         long link = chains.next(head);
-        for (int i = 0; link != SegmentChains.NONE && i < places.length; i++) { // a ring of links ends here, too
+        for (int i = 0; link != SegmentChains.NONE && i < places.length; i++) { // the limit also ends a circle of links
             note(Place.SEGMENT, SegmentChains.address(link));
             link = chains.next(SegmentChains.address(link));
         }
@@ -97,7 +97,7 @@ public final class FrameAudit {
         }
     }
 
-    /** Whether a holder was found that was expected. */
+    /** Returns whether this was one of the expected holders. */
     private boolean share(Place place, int index) {
         if (shares == null || shares[index] == 0 || !HOLDERS.contains(place)) {
             return false;
@@ -119,7 +119,7 @@ public final class FrameAudit {
         shares[index] = holders;
     }
 
-    /** Tells which frames may have several holders, each of which has to be found. To be called first. */
+    /** Sets which frames may have several holders, each of which has to be found. To be called first. */
     public void add(FrameReferences references) {
         references.audit(this);
     }
@@ -130,8 +130,8 @@ public final class FrameAudit {
     }
 
     /**
-     * Tells how packets go on that span frames: whoever holds the head of one holds all its frames. To be called before
-     * the holders are added.
+     * Sets how packets that span frames continue: the holder of a packet's head holds all its frames. To be called
+     * before the holders are added.
      */
     public void add(SegmentChains links) {
         chains = links;
@@ -172,7 +172,7 @@ public final class FrameAudit {
         return counts[place.ordinal()];
     }
 
-    /** How often a frame was found that had been found before, or with a holder more than it has. */
+    /** How often a frame was found again, or with more holders than it has. */
     public int duplicates() {
         return duplicates;
     }
@@ -188,9 +188,9 @@ public final class FrameAudit {
     }
 
     /**
-     * Gives the frames found nowhere to a pool, which has none of them.
+     * Gives the frames that were found nowhere to a pool, which must have none of them.
      *
-     * @param which says by its index whether the pool is to get a frame
+     * @param which tells by a frame's index whether the pool gets it
      */
     public void giveMissing(FramePool pool, IntPredicate which) {
         for (int index = 0; index < places.length; index++) {
@@ -200,7 +200,7 @@ public final class FrameAudit {
         }
     }
 
-    /** Whether each frame was found once, or by each of its holders, and nothing else. */
+    /** Returns whether each frame was found once, or by each of its holders, and nothing else. */
     public boolean balanced() {
         return duplicates == 0 && outside == 0 && missing() == 0 && missingHolders() == 0;
     }

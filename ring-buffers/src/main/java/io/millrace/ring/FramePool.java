@@ -1,8 +1,8 @@
 package io.millrace.ring;
 
 /**
- * The frames that nobody uses, last in, first out: the frame given back last is the likeliest to be in the cache still.
- * Called by one thread. Starts with every frame of the UMEM, and serves the lowest address first.
+ * The free frames, last in, first out: the frame that was given back last is the most likely one to be in the cache
+ * still. Used by one thread only. It starts with every frame of the UMEM, the lowest address first.
  *
  * <p>A frame given back twice is not noticed here, as long as there is room; {@link FrameAudit} finds it.
  */
@@ -23,32 +23,32 @@ public final class FramePool {
         this.frames = frames;
     }
 
-    /** A pool of a UMEM whose frames are all elsewhere. */
+    /** Makes an empty pool of a UMEM. */
     public static FramePool empty(Umem umem) {
         return new FramePool(umem, new long[umem.frameCount()]);
     }
 
-    /** A pool with the same free frames; only one of the two may go on to be used. */
+    /** Makes a pool with the same free frames; only one of the two may be used after that. */
     public FramePool copy() {
         FramePool copy = empty(umem);
         copy.available = copyTo(copy.frames);
         return copy;
     }
 
-    /** How many frames {@link #take} would serve. */
+    /** The number of free frames. */
     public int available() {
         return available;
     }
 
-    /** How many frames the UMEM has. */
+    /** The number of frames of the UMEM. */
     public int capacity() {
         return frames.length;
     }
 
     /**
-     * The address of a free frame, which belongs to the caller from here on.
+     * Takes a free frame, which belongs to the caller from now on; returns its address.
      *
-     * @throws IllegalStateException when there is none; ask {@link #available} first
+     * @throws IllegalStateException if there is none; ask {@link #available} first
      */
     public long take() {
         if (available == 0) {

@@ -21,32 +21,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The address space that frames have in this process. What was once a frame stays mapped for good: when the memory of a
- * UMEM is freed, pages that read as zeroes take its place in one step.
+ * The address space of frames in this process. An address that once was in a frame stays mapped for ever: when the
+ * memory of a UMEM is freed, pages that read as zeroes replace it in one step.
  *
- * <p>The reason is that a frame's Agrona buffer reads memory by its address. Whoever keeps one against the rules and
- * reads it on another thread may have its bounds check behind it, since the JIT moves it in front of a loop, while the
- * engine closes. An address that is no longer mapped would end the whole JVM; a zero does not. For the same reason
- * there are such pages in front of the frames and behind them: whoever reads a buffer while it is moved may see the
- * place of one frame with the length of another.
+ * <p>The reason is that a frame's Agrona buffer reads memory by its address. A thread that keeps such a buffer against
+ * the rules may already have passed the bounds check, which the JIT moves in front of a loop, when another thread
+ * closes the engine. Reading an address that is no longer mapped would end the whole JVM; reading a zero does not. For
+ * the same reason there are such pages before and after the frames: a thread that reads a buffer while it is moved may
+ * see the address of one frame with the length of another.
  *
  * <pre>
  *   | zeroes, 2 MiB or more | frames, on a border of 2 MiB | zeroes, 2 MiB or more |
  * </pre>
  *
- * <p>What is left costs addresses and no memory: the pages are made when someone touches them, and neighbours are one
- * entry among the mappings of the process. Freed addresses are not used for the next UMEM, because whoever still has
- * one
- * would then see, or write, another engine's frames. Only when more than {@link #MOST_FREED} have come together, or the
- * kernel gives no more, the ones that were freed first are used again. Under strict overcommit
- * ({@code vm.overcommit_memory = 2}) addresses count as memory, so that they are used again at once.
+ * <p>That costs addresses and no memory: such pages are only made when someone touches them, and neighbouring ranges
+ * are one mapping of the process. Freed addresses are not used for the next UMEM, because a thread that still has one
+ * would then read or write another engine's frames. Only when more than {@link #MOST_FREED} bytes have been freed, or
+ * the kernel gives no more addresses, those that were freed first are used again. Under strict overcommit ({@code
+ * vm.overcommit_memory = 2}) addresses count as memory, so they are used again at once.
  *
  * <p>Any thread. Cold.
  */
 final class FrameSpace {
-    /** Bytes of address space: 4,000 engines of 16 MiB, and a small part of what a process has. */
+    /** The most freed bytes of address space: 4,000 engines of 16 MiB, which is a small part of what a process has. */
     static final long MOST_FREED = 64L << 30;
-    /** More than a frame can be long. */
+    /** More than the length of any frame. */
     static final long GUARD = 2L << 20;
 
     private static final long BORDER = UmemMapping.HUGE_PAGE;
@@ -54,12 +53,12 @@ final class FrameSpace {
     private static final Logger LOG = LoggerFactory.getLogger(FrameSpace.class);
     private static final Path OVERCOMMIT = Path.of("/proc/sys/vm/overcommit_memory");
 
-    /** All UMEMs of the process share one. */
+    /** The only instance, which all UMEMs of the process share. */
     static final FrameSpace PROCESS = new FrameSpace(isCommitStrict() ? 0 : MOST_FREED);
 
-    /** @param isNew whether no UMEM has been there yet */
+    /** @param isNew whether no UMEM has used the range yet */
     private record Range(long address, long lengthBytes, boolean isNew) {
-        /** Where frames begin. */
+        /** The address at which the frames begin. */
         long frames() {
             return Math.ceilDiv(address + GUARD, BORDER) * BORDER;
         }
@@ -74,7 +73,7 @@ final class FrameSpace {
     }
 
     /**
-     * A place for frames, which has no memory yet.
+     * Reserves a range of addresses for frames, without memory yet.
      *
      * @throws SystemCallException if there are no addresses left
      */
@@ -99,7 +98,7 @@ final class FrameSpace {
         }
     }
 
-    /** The range that was freed first among those that are long enough, or null. */
+    /** Returns the range that was freed first among those that are long enough, or null. */
     private Range takeFreed(long lengthBytes) {
         for (final Iterator<Range> oldest = freed.iterator(); oldest.hasNext(); ) {
             final Range range = oldest.next();
@@ -117,12 +116,12 @@ final class FrameSpace {
         freedBytes += range.lengthBytes;
     }
 
-    /** Addresses that no UMEM has any more, in bytes. */
+    /** The number of bytes of addresses that have been freed. */
     synchronized long freedBytes() {
         return freedBytes;
     }
 
-    /** Pages that need no memory until they are touched, mlockall or not, and may be written all the same. */
+    /** Maps pages that need no memory until they are touched, even after mlockall, and that may be written. */
     private static long zeroes(long address, long lengthBytes, int flags) {
         final long mapped = Libc.mapAnonymous(
                 address, lengthBytes, PROT_READ() | PROT_WRITE(), MAP_PRIVATE() | MAP_NORESERVE() | flags);
@@ -138,7 +137,7 @@ final class FrameSpace {
         }
     }
 
-    /** Where the frames of one UMEM are to be. */
+    /** The range of addresses for the frames of one UMEM. */
     final class Place {
         private final Range range;
         private final long wholeBytes;
@@ -150,13 +149,13 @@ final class FrameSpace {
         }
 
         /**
-         * Gives the place memory, all of it present. May be tried again with other flags: the memory is had elsewhere
-         * first and moved then, since the kernel leaves a hole at a fixed address for which it has none, and another
+         * Gives the range memory, all of it present. May be tried again with other flags. The memory is first mapped
+         * elsewhere and then moved: if the kernel has no memory for a fixed address it leaves a hole there, and another
          * thread's stack may be in that hole a moment later.
          *
          * @param arena       frees the memory when it is closed
-         * @param lengthBytes how much, not more than was reserved
-         * @param flags       of mmap, for the kind of pages; huge ones are mapped whole
+         * @param lengthBytes the length in bytes, not more than was reserved
+         * @param flags       the flags of mmap for the kind of pages; huge pages are mapped whole
          * @throws SystemCallException if the host does not give it
          */
         MemorySegment fill(Arena arena, long lengthBytes, int flags) {
@@ -173,7 +172,10 @@ final class FrameSpace {
             return MemorySegment.ofAddress(range.frames()).reinterpret(lengthBytes, arena, memory -> free());
         }
 
-        /** Whether something else may be here by now: before Linux 5.16 huge pages can't be moved, and leave a hole. */
+        /**
+         * Returns whether something else may be mapped here by now: before Linux 5.16 huge pages can't be moved, and
+         * leave a hole.
+         */
         boolean isSpoilt() {
             return hasHole;
         }
@@ -182,7 +184,7 @@ final class FrameSpace {
         void free() {
             try {
                 zeroes(range.frames(), wholeBytes, MAP_FIXED());
-            } catch (final SystemCallException refused) { // more mappings than vm.max_map_count, say
+            } catch (final SystemCallException refused) { // more mappings than vm.max_map_count allows, for instance
                 LOG.error(
                         "{} bytes of frames stay in memory until the process ends: {}; see vm.max_map_count",
                         wholeBytes,
@@ -192,7 +194,7 @@ final class FrameSpace {
             addFreed(new Range(range.address, range.lengthBytes, false));
         }
 
-        /** Nobody has heard of the place, since it could not be filled. */
+        /** Gives back the range, which nobody knows of because it could not be filled. */
         void abandon() {
             if (hasHole) {
                 return;

@@ -28,17 +28,17 @@ public final class KernelBuffers {
         this.size = size;
     }
 
-    /** With memory for {@code size} entries. */
+    /** Makes the kernel's end with memory for {@code size} entries. */
     public static KernelBuffers of(Arena arena, Umem umem, int size) {
         return new KernelBuffers(arena.allocate(size * io_uring_buf.sizeof(), PAGE), umem, size);
     }
 
-    /** Our half of the ring; make one. */
+    /** Makes our half of the ring; to be called once. */
     public BufferRing bufferRing() {
         return new BufferRing(ring, umem, size);
     }
 
-    /** Buffers published and not selected. */
+    /** The number of buffers that are published and not selected. */
     public int available() {
         return Short.toUnsignedInt((short) ((short) TAIL.getAcquire(ring, io_uring_buf_ring.tail$offset()) - head));
     }
@@ -50,7 +50,7 @@ public final class KernelBuffers {
         return id;
     }
 
-    /** The id that the entry of the next buffer gives it. */
+    /** The id of the next buffer, from its entry. */
     public int id() {
         return Short.toUnsignedInt(ring.get(ValueLayout.JAVA_SHORT, entry() + io_uring_buf.bid$offset()));
     }
@@ -65,7 +65,7 @@ public final class KernelBuffers {
         return ring.get(ValueLayout.JAVA_INT, entry() + io_uring_buf.len$offset());
     }
 
-    /** Where the buffers are. */
+    /** The memory that the buffers are in. */
     public MemorySegment memory() {
         return umem.memory();
     }

@@ -35,17 +35,17 @@ final class KernelRing {
         return new KernelRing(ring, entryLength, OFFSETS.producer(), OFFSETS.consumer());
     }
 
-    /** For a consumer: entries to read. */
+    /** For a consumer: the number of entries to read. */
     int ready() {
         return KernelWords.loadAcquire(memory, othersOffset) - cursor;
     }
 
-    /** For a producer: entries to write. */
+    /** For a producer: the number of entries to write. */
     int room() {
         return size - (cursor - KernelWords.loadAcquire(memory, othersOffset));
     }
 
-    /** Consumes or produces: what the own cursor passes belongs to our end. */
+    /** Consumes or produces entries: those that the kernel's cursor has passed belong to our end. */
     void advance(int count) {
         cursor += count;
         KernelWords.storeRelease(memory, ownOffset, cursor);

@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * A simulated kernel: its half of the four rings of an AF_XDP socket in copy mode, over plain memory. It receives into
- * frames of the fill ring and sends what the TX ring holds, only when told to: whoever warms up or tests turns the
- * crank. Called by one thread, which need not be the one of our half.
+ * frames of the fill ring and sends what the TX ring holds, but only when the caller, a warm-up or a test, tells it to.
+ * For one thread, which need not be the thread of our half.
  */
 public final class KernelSide {
     /** Where the kernel puts a packet in its frame: {@code XDP_PACKET_HEADROOM}. */
@@ -57,7 +57,7 @@ public final class KernelSide {
                 RingMemory.ofAddresses(arena, size));
     }
 
-    /** Our half of the fill ring; make one of each. */
+    /** Makes our half of the fill ring; each half is to be made once. */
     public FillRing fillRing() {
         return fillMemory.fillRing();
     }
@@ -95,7 +95,7 @@ public final class KernelSide {
     /**
      * Receives one packet in pieces: all of it, or none, as the kernel does.
      *
-     * @param most bytes of the packet in a frame
+     * @param most the most bytes of the packet in one frame
      */
     public boolean receive(MemorySegment packet, int most) {
         final int length = Math.toIntExact(packet.byteSize());
@@ -116,7 +116,7 @@ public final class KernelSide {
     }
 
     /**
-     * Receives packets of whatever bytes are in the frames.
+     * Receives packets without writing their bytes.
      *
      * @return how many frames and room there were for, at most {@code max}
      */
@@ -135,7 +135,7 @@ public final class KernelSide {
         return transmit(max, NOWHERE);
     }
 
-    /** As {@link #transmit(int)}, and shows each packet before its frame is given back. */
+    /** Sends like {@link #transmit(int)}, and shows each packet before its frame is given back. */
     public int transmit(int max, Wire wire) {
         final int count = Math.min(max, Math.min(tx.ready(), completion.room()));
         for (int i = 0; i < count; i++) {
@@ -147,7 +147,7 @@ public final class KernelSide {
         return count;
     }
 
-    /** From here on completed addresses lack their lowest bit, which Linux 6.18 uses otherwise in copy mode. */
+    /** From now on completed addresses lack their lowest bit, which Linux 6.18 uses for something else in copy mode. */
     public void loseLowestBit() {
         completedBits = -2;
     }
@@ -162,7 +162,7 @@ public final class KernelSide {
         tx.needWakeUp(needed);
     }
 
-    /** Whether {@link #receive} would succeed; says why not in the counters. */
+    /** Returns whether {@link #receive} would succeed; if not, counts the reason. */
     private boolean canReceive() {
         if (rx.room() == 0) {
             rxRingFull++;
@@ -175,12 +175,12 @@ public final class KernelSide {
         return true;
     }
 
-    /** Packets dropped for a full RX ring, as in {@code XDP_STATISTICS}. */
+    /** The number of packets dropped because the RX ring was full, as in {@code XDP_STATISTICS}. */
     public long rxRingFull() {
         return rxRingFull;
     }
 
-    /** Packets dropped for an empty fill ring, as in {@code XDP_STATISTICS}. */
+    /** The number of packets dropped because the fill ring was empty, as in {@code XDP_STATISTICS}. */
     public long fillRingEmpty() {
         return fillRingEmpty;
     }

@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 
 /**
- * The single home of memory order: every access to memory that the kernel reads or writes at the same time goes
- * through here, and says its order in its name.
+ * The only place that deals with memory order: every access to memory that the kernel reads or writes at the same time
+ * goes through here, and has its order in its name.
  *
  * <pre>
  *   producer                               consumer
@@ -24,19 +24,19 @@ import java.nio.LongBuffer;
  *     overwrite them. The kernel makes do with a control dependency at A; the Java memory model has none, so it is an
  *     acquire here.</li>
  * <li>A ring's own cursor has one writer, so its owner keeps it in a field and never loads it back.</li>
- * <li>The wake-up flag is the one place where acquire and release are too weak. The producer stores its cursor and
- *     then loads the flag; the kernel stores the flag and then loads the cursor. Without {@link #fullFence} between the
- *     two, each may miss the other's store, and the kernel sleeps on a ring that has entries.</li>
+ * <li>The wake-up flag is the one place where acquire and release are too weak. The producer stores its cursor and then
+ *     loads the flag; the kernel stores the flag and then loads the cursor. Without {@link #fullFence} between the two,
+ *     each may miss the other's store, and the kernel sleeps on a ring that has entries.</li>
  * </ul>
  *
- * The same holds for io_uring's queues, where this process produces submissions and consumes completions; the tail of
- * a provided-buffer ring has 16 bits. The kernel's halves are {@code net/xdp/xsk_queue.h}, {@code io_uring/io_uring.c}
+ * The same holds for io_uring's queues, where this process produces submissions and consumes completions; the tail of a
+ * provided-buffer ring has 16 bits. The kernel's halves are {@code net/xdp/xsk_queue.h}, {@code io_uring/io_uring.c}
  * and {@code io_uring/kbuf.c}.
  */
 final class KernelWords {
-    /** For cursors and flags: atomic, so it checks alignment at each access. */
+    /** For cursors and flags. It is atomic, so it checks the alignment at each access. */
     private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
-    /** For entries, whose alignment {@link RingOffsets#checkFits} checks once, and not again for each frame. */
+    /** For entries, whose alignment {@link RingOffsets#checkFits} checks once instead of for each frame. */
     private static final VarHandle INT = ValueLayout.JAVA_INT_UNALIGNED.varHandle();
 
     private static final VarHandle LONG = ValueLayout.JAVA_LONG_UNALIGNED.varHandle();
@@ -61,15 +61,15 @@ final class KernelWords {
         SHORT_WORD.setRelease(ring, offset, value);
     }
 
-    /** The kernel's {@code READ_ONCE}: a load that really happens, each time, without ordering anything around it. */
+    /** The kernel's {@code READ_ONCE}: a load that really happens each time, without ordering anything around it. */
     static int loadOpaque(MemorySegment ring, long offset) {
         return (int) WORD.getOpaque(ring, offset);
     }
 
     /**
-     * A ring's entries. An index of 32 bits is half of what makes them quick: C2 checks those of a whole loop at once
-     * with less ado than the offsets of 64 bits of a segment. The other is that the address is made here, and not at
-     * places in the JDK that all of a process's segments share, on the heap or off it. Closing the arena makes the
+     * Returns a ring's entries as a buffer, which is quick for two reasons. Its index has 32 bits, and C2 checks these
+     * for a whole loop at once more easily than a segment's offsets of 64 bits. And the address is computed here, and
+     * not in code of the JDK that all segments of the process share, on the heap or off it. Closing the arena makes the
      * buffer throw.
      */
     static LongBuffer longs(MemorySegment ring, long offset, long bytes) {
@@ -114,7 +114,7 @@ final class KernelWords {
         LONG.set(ring, offset, value);
     }
 
-    /** The kernel's {@code smp_mb}: the only order that keeps a later load behind an earlier store. */
+    /** The kernel's {@code smp_mb}: the only order that keeps a later load after an earlier store. */
     static void fullFence() {
         VarHandle.fullFence();
     }

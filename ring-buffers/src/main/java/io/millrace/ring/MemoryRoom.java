@@ -9,22 +9,23 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How much more memory this process may have before the kernel ends it, or another one, for want of memory. Asked
- * before a UMEM is mapped, since whoever goes over the limit of a control group gets no error but SIGKILL.
+ * How much more memory this process may use before the kernel kills it, or another process, because memory is short. It
+ * is asked before a UMEM is mapped, since a process that exceeds the limit of a control group gets no error but
+ * SIGKILL.
  *
  * <p>What the kernel can take back (the page cache) counts as free, and so does swap space. Sources: cgroups(7), the
  * kernel's admin-guide/cgroup-v2 and admin-guide/cgroup-v1/memory, proc_meminfo(5).
  *
- * @param freeBytes what is left
- * @param limit     what it is that leaves no more, for people: "the memory limit of control group /gateways"
- * @param wayOut    what raises it
+ * @param freeBytes the number of bytes that are left
+ * @param limit     the limit in words: "the memory limit of control group /gateways"
+ * @param wayOut    what raises the limit
  */
 public record MemoryRoom(long freeBytes, String limit, String wayOut) {
     private static final String FIELDS = "[ :\t]+";
-    /** Version 1 of the controller has a limit near the largest number where it has none. */
+    /** Version 1 of the controller shows a limit near the largest number if there is none. */
     private static final long NO_LIMIT = 1L << 60;
 
-    /** The files of one version of the kernel's memory controller; statistics are of a group and of all below it. */
+    /** The files of one version of the kernel's memory controller. Statistics include all groups below a group. */
     private record Controller(
             Path mount,
             Path group,
@@ -55,13 +56,16 @@ public record MemoryRoom(long freeBytes, String limit, String wayOut) {
                     List.of("inactive_file", "active_file", "slab_reclaimable"));
         }
 
-        /** Those of the group and of all that it is in, to the mount point, which in a container is a group itself. */
+        /**
+         * Returns the rooms of the group and of all groups that it is in, up to the mount point, which in a container
+         * is a group itself.
+         */
         Stream<MemoryRoom> rooms(long swapBytes) {
             return Stream.iterate(group, folder -> folder.startsWith(mount), Path::getParent)
                     .flatMap(folder -> Stream.ofNullable(room(folder, swapBytes)));
         }
 
-        /** Null if it has no limit, or can't be read. */
+        /** Returns null if the group has no limit, or can't be read. */
         private MemoryRoom room(Path folder, long swapBytes) {
             try {
                 final long most =
@@ -93,7 +97,7 @@ public record MemoryRoom(long freeBytes, String limit, String wayOut) {
         }
     }
 
-    /** The least that the host and this process's control groups leave. Any thread. */
+    /** Returns the smallest room that the host and this process's control groups leave. Any thread may call this. */
     public static MemoryRoom ofThisProcess() {
         return under(Path.of("/"));
     }
@@ -107,7 +111,7 @@ public record MemoryRoom(long freeBytes, String limit, String wayOut) {
             rooms.add(
                     new MemoryRoom(1024 * sum(memory, List.of("MemAvailable")) + swapBytes, "this host", "free some"));
             controllers(root).forEach(controller -> controller.rooms(swapBytes).forEach(rooms::add));
-        } catch (final IOException unreadable) { // no /proc: the kernel has to say itself what it has not
+        } catch (final IOException unreadable) { // without /proc the kernel itself has to refuse
             rooms.add(new MemoryRoom(Long.MAX_VALUE, "this host", "free some"));
         }
         return rooms.stream()
@@ -139,14 +143,14 @@ public record MemoryRoom(long freeBytes, String limit, String wayOut) {
         return controllers;
     }
 
-    /** Where a group is, of which a container may see the lower part alone, mounted as if it were the whole. */
+    /** Finds a group's folder. A container may only see the lower part of the tree, mounted as if it were the whole. */
     private static Path folder(Path point, String mountedGroup, String group) {
         final String below = group.startsWith(mountedGroup) ? group.substring(mountedGroup.length()) : group;
         final Path folder = point.resolve(below.replaceFirst("^/+", "")).normalize();
         return Files.isDirectory(folder) ? folder : point;
     }
 
-    /** The sum of some lines, each of which is a name and a number. */
+    /** Returns the sum of some lines, each of which has a name and a number. */
     private static long sum(List<String> lines, List<String> names) {
         long sum = 0;
         for (final String line : lines) {

@@ -25,13 +25,16 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
     private final long consumerOffset;
     private final long flagsOffset;
 
-    /** Entries submitted. */
+    /** The number of entries submitted. */
     private int producer;
     /** One past the last entry that may be written: the kernel's cursor as last seen, plus the size. */
     private int limit;
-    /** Whether the batch that {@link #reserve} returned ends before the memory does: see {@link ConsumerRing#entry}. */
+    /**
+     * Whether the batch that {@link #reserve} returned does not wrap round the end of the ring: see {@link
+     * ConsumerRing#entry}.
+     */
     private boolean straight;
-    /** Whether a fence stands between what was submitted last and every look at the flag from now on. */
+    /** Whether there has been a fence since the last submit, so that further reads of the flag need none. */
     private boolean fenced;
 
     ProducerRing(MemorySegment ring, RingOffsets offsets, int size, int entryShift) {
@@ -48,8 +51,8 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
     }
 
     /**
-     * Makes sure of room. The batch starts behind the last submitted entry: a second call before {@link #submit} names
-     * the same entries again, so there is nothing to cancel.
+     * Reserves room. The batch starts after the last submitted entry: a second call before {@link #submit} names the
+     * same entries again, so there is nothing to cancel.
      *
      * @param wanted entries that the caller would like to write, not negative
      * @return how many it may write, 0 to {@code wanted}; fewer when the kernel has not emptied more
@@ -81,9 +84,9 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
     }
 
     /**
-     * Whether the kernel asks to be woken before it looks at this ring again. Ask after {@link #submit}, and in each
-     * duty cycle as long as {@link #pending} is not 0: drivers set the flag after they found the ring empty, and do not
-     * look once more.
+     * Returns whether the kernel asks to be woken before it looks at this ring again. Ask after {@link #submit}, and in
+     * each duty cycle as long as {@link #pending} is not 0: drivers set the flag after they found the ring empty, and
+     * do not look once more.
      *
      * <p>In copy mode a TX ring always answers true: the kernel sends only inside a system call.
      *
@@ -97,12 +100,12 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
         return (KernelWords.loadOpaque(ring, flagsOffset) & NEED_WAKEUP) != 0;
     }
 
-    /** Entries of the ring, a power of two. */
+    /** The number of entries of the ring, a power of two. */
     public final int size() {
         return size;
     }
 
-    /** Entries submitted that the kernel has not taken yet. */
+    /** The number of submitted entries that the kernel has not taken yet. */
     public final int pending() {
         return producer - KernelWords.loadAcquire(ring, consumerOffset);
     }
@@ -116,14 +119,14 @@ public abstract sealed class ProducerRing permits FillRing, TxRing {
         return straight ? place(0, entryShift) + (i << entryShift - WORD_SHIFT) : place(i, entryShift);
     }
 
-    /** Cold. Reports the frames that the kernel has not taken yet. */
+    /** Reports the frames that the kernel has not taken yet. Cold. */
     final void audit(FrameAudit audit, FrameAudit.Place place, int entryShift) {
         for (int i = -pending(); i < 0; i++) {
             audit.found(place, XdpDescriptor.position(KernelWords.loadPlain(entries, place(i, entryShift))));
         }
     }
 
-    /** The same for any entry; those submitted have negative numbers. */
+    /** Returns where any entry is; submitted ones have negative numbers. */
     final int place(int i, int entryShift) {
         return ((producer + i) & mask) << entryShift - WORD_SHIFT;
     }

@@ -21,17 +21,20 @@ public final class RingMemory {
         this.size = size;
     }
 
-    /** For a fill or completion ring. */
+    /** Makes the memory of a fill or completion ring. */
     public static RingMemory ofAddresses(Arena arena, int size) {
         return new RingMemory(arena, size, Long.BYTES);
     }
 
-    /** For an RX or TX ring. */
+    /** Makes the memory of an RX or TX ring. */
     public static RingMemory ofDescriptors(Arena arena, int size) {
         return new RingMemory(arena, size, 1 << XdpDescriptor.SHIFT);
     }
 
-    /** Lets both cursors start elsewhere than at 0, close to the wrap for example. Before either end is made. */
+    /**
+     * Lets both cursors start at another number than 0, close to the wrap for example. To be called before either end
+     * is made.
+     */
     public RingMemory startAt(int cursor) {
         KernelWords.storePlain(segment, OFFSETS.producer(), cursor);
         KernelWords.storePlain(segment, OFFSETS.consumer(), cursor);

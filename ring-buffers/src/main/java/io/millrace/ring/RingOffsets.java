@@ -22,14 +22,16 @@ public record RingOffsets(long producer, long consumer, long flags, long descrip
         check("descriptors", descriptors, Long.BYTES);
     }
 
-    /** Bytes that a ring of {@code size} entries of {@code entryLength} bytes takes, all its words included. */
+    /**
+     * Returns the length in bytes of a ring of {@code size} entries of {@code entryLength} bytes, including its words.
+     */
     long lengthBytes(int size, int entryLength) {
         final long words = Math.max(producer, Math.max(consumer, flags)) + WORD;
         return Math.max(words, descriptors + (long) size * entryLength);
     }
 
     /**
-     * Says whether a ring can work in this memory, once, so that no access has to ask again.
+     * Checks once that a ring can work in this memory, so that no access has to check it again.
      *
      * @throws IllegalArgumentException when the size is not a power of two, or the memory is on the heap, read-only,
      *                                  not aligned or too short

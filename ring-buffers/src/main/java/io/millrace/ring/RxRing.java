@@ -11,7 +11,7 @@ public final class RxRing extends ConsumerRing {
     private final boolean unaligned;
 
     /**
-     * A ring for frames that may be unaligned.
+     * Makes a ring for frames that may be unaligned.
      *
      * @throws IllegalArgumentException when the size is not a power of two or the memory does not suit
      */
@@ -20,7 +20,7 @@ public final class RxRing extends ConsumerRing {
     }
 
     /**
-     * A ring for frames of a UMEM.
+     * Makes a ring for frames of a UMEM.
      *
      * @param unaligned {@link Umem#unaligned}: whether addresses come in two parts; putting them together is a good
      *                  part of what a descriptor costs, so that others are taken as they are
@@ -32,8 +32,8 @@ public final class RxRing extends ConsumerRing {
     }
 
     /**
-     * Where the packet starts in the UMEM, behind the headroom, also if frames are unaligned;
-     * {@link Umem#frameAddress} tells which frame.
+     * The address in the UMEM at which the packet starts, after the headroom, also if frames are unaligned; {@link
+     * Umem#frameAddress} tells the frame.
      *
      * @param i from 0, below what {@link #peek} returned
      */
@@ -42,7 +42,7 @@ public final class RxRing extends ConsumerRing {
         return unaligned ? XdpDescriptor.position(address) : address;
     }
 
-    /** Bytes of the packet in this frame. */
+    /** The number of the packet's bytes in this frame. */
     public int length(int i) {
         return XdpDescriptor.length(entries, entry(i, XdpDescriptor.SHIFT));
     }

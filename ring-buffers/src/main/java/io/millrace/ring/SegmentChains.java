@@ -5,10 +5,10 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
- * How packets that span several frames of a UMEM go on: for each frame the <em>link</em> to the one with the packet's
- * next bytes. A packet is known by its first frame, its head; the others hang off it, and whoever owns the head owns
- * them all. A table beside the frames, and not objects, so that nothing is allocated and a packet in one frame costs
- * nothing: its entry says {@link #NONE} from the start.
+ * How packets that span several frames of a UMEM continue: for each frame the <em>link</em> to the one with the
+ * packet's next bytes. A packet is identified by its first frame, its head; the others hang off it, and the owner of
+ * the head owns them all. It is a table beside the frames and not a set of objects, so that nothing is allocated and a
+ * packet in one frame costs nothing: its entry is {@link #NONE} from the start.
  *
  * <pre>
  *   head                            entries, by the index of the frame
@@ -17,8 +17,8 @@ import java.util.Arrays;
  *  +------------+   +------------+   +------------+             |  address   |  length  |
  * </pre>
  *
- * <p>Written by the thread that owns the rings; read by whoever was handed the head, as long as it holds it: handing
- * over a head, by the Disruptor's sequences for instance, hands over the links.
+ * <p>The thread that owns the rings writes it. Any thread that was handed a head may read its links as long as it holds
+ * the head: handing over a head, by the Disruptor's sequences for instance, hands over the links.
  */
 public final class SegmentChains {
     /** The link of a frame that nothing follows. */
@@ -39,7 +39,7 @@ public final class SegmentChains {
     private final Umem umem;
     private final long[] links;
 
-    @SuppressWarnings("unused") // by its VarHandle: one writer, any reader
+    @SuppressWarnings("unused") // used by its VarHandle: one writer, any number of readers
     private int following;
 
     public SegmentChains(Umem umem) {
@@ -51,9 +51,9 @@ public final class SegmentChains {
     /**
      * Hangs a frame on the last one of a packet. Owner only.
      *
-     * @param last    any address within the frame that is the last so far
-     * @param address where the packet goes on, below 2<sup>48</sup>
-     * @param length  bytes there, below 65,536
+     * @param last    any address within the last frame so far
+     * @param address where the packet continues, below 2<sup>48</sup>
+     * @param length  the number of bytes there, below 65,536
      */
     public void append(long last, long address, int length) {
         links[umem.frameIndex(last)] = address << ADDRESS_SHIFT | length;
@@ -61,7 +61,7 @@ public final class SegmentChains {
     }
 
     /**
-     * What follows a frame of a packet.
+     * Returns the link from a frame of a packet.
      *
      * @param address any address within the frame
      * @return a link for {@link #address} and {@link #length}, or {@link #NONE}
@@ -70,22 +70,22 @@ public final class SegmentChains {
         return links[umem.frameIndex(address)];
     }
 
-    /** Where the packet goes on, by a link that is not {@link #NONE}. */
+    /** The address at which the packet continues, by a link that is not {@link #NONE}. */
     public static long address(long link) {
         return link >>> ADDRESS_SHIFT;
     }
 
-    /** How many bytes of the packet are there. */
+    /** The number of the packet's bytes there. */
     public static int length(long link) {
         return (int) link & LENGTH_MASK;
     }
 
-    /** Whether the packet spans several frames. */
+    /** Returns whether the packet spans several frames. */
     public boolean follows(long head) {
         return next(head) != NONE;
     }
 
-    /** How many frames the packet has bytes in, the head included. */
+    /** The number of frames that have bytes of the packet, including the head. */
     public int count(long head) {
         int count = 1;
         for (long link = next(head); link != NONE && length(link) > 0; link = next(address(link))) {
@@ -94,7 +94,7 @@ public final class SegmentChains {
         return count;
     }
 
-    /** Bytes of the packet behind its head. */
+    /** The number of the packet's bytes after its head. */
     public int lengthBehind(long head) {
         int length = 0;
         for (long link = next(head); link != NONE; link = next(address(link))) {
@@ -104,10 +104,10 @@ public final class SegmentChains {
     }
 
     /**
-     * Makes a packet shorter behind its head: frames that no byte is left for stay with it, empty, until {@link #trim}.
-     * By whoever holds the head.
+     * Makes a packet shorter after its head. Frames that become empty stay with it until {@link #trim}. Called by the
+     * holder of the head.
      *
-     * @param length bytes behind the head, not more than there are
+     * @param length the number of bytes after the head, not more than there are
      */
     public void shorten(long head, int length) {
         int left = length;
@@ -160,7 +160,7 @@ public final class SegmentChains {
         pool.give(address);
     }
 
-    /** Frames that hang off a head at the moment. Any thread. */
+    /** The number of frames that hang off a head at the moment. Any thread may call this. */
     public int following() {
         return (int) FOLLOWING.getOpaque(this);
     }

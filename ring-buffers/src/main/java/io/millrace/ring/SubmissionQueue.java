@@ -4,19 +4,19 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * This process's half of io_uring's submission queue: claim an entry, write it with {@link SubmissionEntry}, publish.
- * The array of indices between queue and entries, which nobody needs, maps each to itself.
+ * The array of indices between queue and entries maps each index to itself.
  *
  * <p>Called by one thread. Cursors are free-running 32-bit counters, as in {@link ProducerRing}.
  */
 public final class SubmissionQueue {
-    /** What {@link #claim} says when the queue is full. */
+    /** The result of {@link #claim} if the queue is full. */
     public static final long FULL = -1;
 
     /** The kernel thread of {@code IORING_SETUP_SQPOLL} sleeps. */
     public static final int NEED_WAKEUP = 1;
     /** Completions wait in the kernel for room in the completion queue. */
     public static final int CQ_OVERFLOW = 1 << 1;
-    /** Work waits for this thread to enter the kernel, {@code IORING_SETUP_TASKRUN_FLAG}. */
+    /** Work waits until this thread enters the kernel, {@code IORING_SETUP_TASKRUN_FLAG}. */
     public static final int TASKRUN = 1 << 2;
 
     private final MemorySegment ring;
@@ -58,7 +58,7 @@ public final class SubmissionQueue {
         this.tail = KernelWords.loadPlain(ring, tailOffset);
     }
 
-    /** How many entries there are. */
+    /** The number of entries. */
     public int size() {
         return size;
     }
@@ -68,13 +68,16 @@ public final class SubmissionQueue {
         return entries;
     }
 
-    /** How many entries {@link #claim} would give. Loads the kernel's cursor each time; claim only when it has to. */
+    /**
+     * The number of entries that {@link #claim} can give. It loads the kernel's cursor each time, whereas claim only
+     * does so if it has to.
+     */
     public int room() {
         return size - pending();
     }
 
     /**
-     * The next entry, all of its bytes 0.
+     * Claims the next entry; all of its bytes are 0.
      *
      * @return its offset in {@link #entries}, or {@link #FULL} until the kernel has taken some
      */
@@ -98,21 +101,24 @@ public final class SubmissionQueue {
         return pending();
     }
 
-    /** Entries claimed that the kernel has not taken by now; its submitter thread takes them at any time. */
+    /**
+     * The number of claimed entries that the kernel has not taken by now; its submitter thread may take them at any
+     * time.
+     */
     public int pending() {
         head = KernelWords.loadAcquire(ring, headOffset);
         return tail - head;
     }
 
     /**
-     * What the kernel says beside the queue: {@link #NEED_WAKEUP}, {@link #CQ_OVERFLOW}, {@link #TASKRUN}. The first is
-     * to be asked after {@link #publish} and {@link #beforeFlags}.
+     * The flags that the kernel sets beside the queue: {@link #NEED_WAKEUP}, {@link #CQ_OVERFLOW}, {@link #TASKRUN}.
+     * Read the first only after {@link #publish} and {@link #beforeFlags}.
      */
     public int flags() {
         return KernelWords.loadOpaque(ring, flagsOffset);
     }
 
-    /** Keeps {@link #flags} behind {@link #publish}: without it each side may miss the other's store, and sleep. */
+    /** Keeps {@link #flags} after {@link #publish}: without it each side may miss the other's store, and sleep. */
     public void beforeFlags() {
         KernelWords.fullFence();
     }

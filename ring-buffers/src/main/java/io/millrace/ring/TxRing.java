@@ -26,23 +26,23 @@ public final class TxRing extends ProducerRing {
 
     /**
      * Writes entry {@code i} of the reserved batch: a part of a packet, with the next one in the next entry. Submit a
-     * packet's entries together: what the kernel refuses of it, it drops and forgets as a whole.
+     * packet's entries together: if the kernel refuses one of them, it drops and forgets the whole packet.
      *
-     * @param options {@link XdpDescriptor#CONTINUED} when the packet goes on, 0 in its last entry
+     * @param options {@link XdpDescriptor#CONTINUED} if the packet continues, 0 in its last entry
      */
     public void segment(int i, long address, int length, int options) {
         XdpDescriptor.write(entries, entry(i, XdpDescriptor.SHIFT), address, length, options);
     }
 
     /**
-     * The address in entry {@code i}; negative numbers are those of entries submitted, -1 of the last. They stay until
-     * they are written again, whatever the kernel has taken.
+     * The address in entry {@code i}. Negative numbers stand for submitted entries, -1 for the last one. These stay
+     * until they are overwritten, whether or not the kernel has taken them.
      */
     public long address(int i) {
         return XdpDescriptor.address(entries, place(i, XdpDescriptor.SHIFT));
     }
 
-    /** Cold. How many submitted packets the kernel has not taken, or has taken only a part of. */
+    /** The number of submitted packets that the kernel has not taken, or of which it has taken only a part. Cold. */
     public int pendingPackets() {
         int packets = 0;
         for (int i = -pending(); i < 0; i++) {
@@ -53,8 +53,8 @@ public final class TxRing extends ProducerRing {
     }
 
     /**
-     * Says of an entry that has been written and not been submitted that {@code struct xsk_tx_metadata} is in front of
-     * its packet, as far in front as the UMEM was registered with. The first entry of a packet only.
+     * Marks an entry that has been written and not submitted: {@code struct xsk_tx_metadata} is in front of its packet,
+     * at the distance that the UMEM was registered with. For the first entry of a packet only.
      */
     public void announceMetadata(int i) {
         final int entry = entry(i, XdpDescriptor.SHIFT);

@@ -4,8 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The memory that frames live in: equal frames, back to back, shared with the kernel. Immutable, for any thread; who
- * may touch which frame is decided by the place that the frame is in.
+ * The memory that frames live in: frames of equal size, back to back, shared with the kernel. Immutable, for any
+ * thread; the place that a frame is in decides who may access it.
  *
  * <p>An <em>address</em> is an offset in bytes from the start of the memory, as in the kernel's descriptors, and may
  * point anywhere inside a frame; a <em>frame address</em> is that of a frame's first byte; a frame's <em>index</em>
@@ -19,7 +19,7 @@ public final class Umem {
     private static final int SMALLEST_FRAME = 2048;
     private static final int LARGEST_FRAME = 4096;
     private static final int LARGEST_BUFFER = 1 << 20;
-    /** The kernel takes a UMEM that starts on a page, {@code net/xdp/xdp_umem.c}. */
+    /** The kernel requires that a UMEM starts on a page boundary, {@code net/xdp/xdp_umem.c}. */
     private static final int PAGE = 4096;
 
     private final MemorySegment memory;
@@ -29,7 +29,7 @@ public final class Umem {
     private final int frameShift;
     private final int frameCount;
     private final boolean hugePages;
-    /** How frames lie that need not be aligned; null if they are aligned. */
+    /** The layout of unaligned frames; null if frames are aligned. */
     private final UnalignedFrames unaligned;
 
     private Umem(MemorySegment memory, int frameSize, boolean hugePages) {
@@ -69,7 +69,7 @@ public final class Umem {
     }
 
     /**
-     * Maps memory for the frames of sockets, which io_uring receives into: as {@link #map}, but a frame may be larger.
+     * Maps memory for the frames of sockets, which io_uring receives into, like {@link #map}; frames may be larger.
      *
      * @param frameSize a power of two, 2 KiB to 1 MiB
      * @throws IllegalArgumentException when the count is not positive or the size is another
@@ -103,7 +103,7 @@ public final class Umem {
         return new Umem(mapping.memory(), frames, frameCount);
     }
 
-    /** For tests: unaligned frames over memory of whole huge pages' length, whatever it is made of. */
+    /** For tests: unaligned frames over any memory whose length is that of whole huge pages. */
     static Umem overUnaligned(MemorySegment memory, int frameCount, int frameSize) {
         return new Umem(memory, unalignedFrames(frameCount, frameSize), frameCount);
     }
@@ -157,12 +157,12 @@ public final class Umem {
         return frameCount;
     }
 
-    /** How many bytes a frame has: a power of two, 2048 or 4096, or more for sockets, unless frames are unaligned. */
+    /** The size of a frame in bytes: a power of two, 2048 or 4096, or more for sockets, unless frames are unaligned. */
     public int frameSize() {
         return frameSize;
     }
 
-    /** Whether frames may begin anywhere, which the kernel has to be told. */
+    /** Returns whether frames may begin at any address, which the kernel has to be told. */
     public boolean unaligned() {
         return unaligned != null;
     }
@@ -172,7 +172,10 @@ public final class Umem {
         return unaligned == null ? (long) frameIndex << frameShift : unaligned.address(frameIndex);
     }
 
-    /** Whether the memory is of huge pages; false for {@linkplain #over memory of someone else}. */
+    /**
+     * Returns whether the memory consists of huge pages; false for {@linkplain #over memory that someone else has
+     * mapped}.
+     */
     public boolean hugePages() {
         return hugePages;
     }
@@ -185,12 +188,12 @@ public final class Umem {
         return unaligned == null ? address & frameMask : unaligned.frameAddress(address);
     }
 
-    /** Index of the frame that an address lies in; the address is not checked. */
+    /** The index of the frame that an address is in; the address is not checked. */
     public int frameIndex(long address) {
         return unaligned == null ? (int) (address >>> frameShift) : unaligned.index(address);
     }
 
-    /** Whether an address lies in a frame of this UMEM. */
+    /** Returns whether an address lies in a frame of this UMEM. */
     public boolean contains(long address) {
         return address >= 0
                 && address < lengthBytes

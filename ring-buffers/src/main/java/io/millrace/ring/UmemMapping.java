@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * <p>Huge pages are those of 2 MiB, whatever the host's default is: the kernel may refuse a UMEM of 1 GiB pages, for
  * which it makes one contiguous table with an entry for each 4 KiB.
  *
- * @param memory    as long as asked for; the mapping may be longer
- * @param hugePages whether it is of huge pages
+ * @param memory    the memory, as long as asked for; the mapping may be longer
+ * @param hugePages whether it consists of huge pages
  */
 record UmemMapping(MemorySegment memory, boolean hugePages) {
     static final long HUGE_PAGE = 2L << 20;
@@ -31,12 +31,13 @@ record UmemMapping(MemorySegment memory, boolean hugePages) {
         return map(arena, lengthBytes, hugePages, "huge-pages = auto");
     }
 
-    /** @param wayOut the setting that does without huge pages, for the error that says that there are none */
+    /** @param wayOut the setting that avoids huge pages, for the error message if there are none */
     static UmemMapping map(Arena arena, long lengthBytes, HugePages hugePages, String wayOut) {
         final FrameSpace.Place place = reserve(lengthBytes);
         try {
             return map(place, arena, lengthBytes, hugePages, wayOut);
-        } catch (final RuntimeException refused) { // no memory; or the arena is closed, or another thread's
+        // there is no memory, or the arena is closed or belongs to another thread
+        } catch (final RuntimeException refused) {
             place.abandon();
             throw refused;
         }

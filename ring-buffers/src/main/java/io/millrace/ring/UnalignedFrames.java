@@ -1,8 +1,8 @@
 package io.millrace.ring;
 
 /**
- * How frames lie in huge pages when they need not be aligned: back to back from the start of each page, none across the
- * end of one, because the next may be anywhere in memory. What is left at a page's end stays unused.
+ * The layout of unaligned frames in huge pages: back to back from the start of each page. No frame crosses the end of a
+ * page, because the next page may be anywhere in memory; the rest at a page's end stays unused.
  *
  * <pre>
  *   0        size      2·size                   2 MiB
@@ -11,10 +11,10 @@ package io.millrace.ring;
  *   +---------+---------+-- … --+---------+------+---------+--
  * </pre>
  *
- * @param frameSize     bytes of a frame
- * @param framesPerPage frames of a huge page
- * @param reciprocal    2<sup>40</sup> / size, rounded up: a multiplication takes the place of a division for each frame
- *                      that comes back. Exact for offsets below 2<sup>21</sup> and sizes up to 2<sup>12</sup>
+ * @param frameSize     the size of a frame in bytes
+ * @param framesPerPage the number of frames in a huge page
+ * @param reciprocal    2<sup>40</sup> / size, rounded up: a multiplication replaces a division for each frame that
+ *                      comes back. It is exact for offsets below 2<sup>21</sup> and sizes up to 2<sup>12</sup>
  */
 record UnalignedFrames(int frameSize, int framesPerPage, long reciprocal) {
     private static final int RECIPROCAL_SHIFT = 40;
@@ -26,7 +26,7 @@ record UnalignedFrames(int frameSize, int framesPerPage, long reciprocal) {
                 frameSize, (int) (UmemMapping.HUGE_PAGE / frameSize), (1L << RECIPROCAL_SHIFT) / frameSize + 1);
     }
 
-    /** Bytes of the whole huge pages that so many frames take. */
+    /** Returns the length in bytes of the whole huge pages for a number of frames. */
     long lengthBytes(int frameCount) {
         return Math.ceilDiv((long) frameCount, framesPerPage) * UmemMapping.HUGE_PAGE;
     }
@@ -46,7 +46,7 @@ record UnalignedFrames(int frameSize, int framesPerPage, long reciprocal) {
         return (int) (page >>> PAGE_SHIFT) * framesPerPage + indexInPage(address - page);
     }
 
-    /** Whether an address is not in the unused end of a page. */
+    /** Returns whether an address is not in the unused end of a page. */
     boolean contains(long address) {
         return indexInPage(address & ~PAGE_MASK) < framesPerPage;
     }

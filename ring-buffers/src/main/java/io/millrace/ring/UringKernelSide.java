@@ -11,8 +11,8 @@ import java.util.Deque;
 
 /**
  * A simulated kernel: its half of io_uring's queues, over plain memory. It takes submissions in order and posts
- * completions, in any order, only when told to: whoever warms up or tests turns the crank, and says what an operation
- * does. With {@link KernelBuffers} it receives into provided buffers.
+ * completions in any order, but only when the caller, a warm-up or a test, tells it to; the caller also decides what an
+ * operation does. With {@link KernelBuffers} it receives into provided buffers.
  *
  * <p>It shares the memory with our half and nothing else, and has its own way from cursor to entry, so that a mistake
  * on our side does not cancel out. Called by one thread, which need not be the one of our half. It allocates only when
@@ -24,7 +24,7 @@ public final class UringKernelSide {
     public interface Operation {
         /**
          * @param entries all entries of the submission queue
-         * @param at      offset of the one taken, ours to write again when {@link #take} has returned
+         * @param at      the offset of the taken entry, which may be written again once {@link #take} has returned
          */
         void submitted(MemorySegment entries, long at);
     }
@@ -54,17 +54,17 @@ public final class UringKernelSide {
         return new UringKernelSide(new UringMemory(arena, submissions, completions));
     }
 
-    /** Our half of the submission queue; make one. */
+    /** Makes our half of the submission queue; to be called once. */
     public SubmissionQueue submissionQueue() {
         return memory.submissionQueue();
     }
 
-    /** Our half of the completion queue; make one. */
+    /** Makes our half of the completion queue; to be called once. */
     public CompletionQueue completionQueue() {
         return memory.completionQueue();
     }
 
-    /** Submissions published and not taken. */
+    /** The number of submissions that are published and not taken. */
     public int submitted() {
         return KernelWords.loadAcquire(ring, UringMemory.SUBMISSION_TAIL) - submissionHead;
     }
@@ -86,8 +86,8 @@ public final class UringKernelSide {
     }
 
     /**
-     * Posts a completion. Where the queue has no room, or others wait already, it waits in the kernel, and the flags of
-     * the submission queue say so, until {@link #flush}.
+     * Posts a completion. If the queue has no room, or other completions already wait, it waits in the kernel until
+     * {@link #flush}, and the flags of the submission queue say so.
      *
      * @return whether it was posted
      */
@@ -112,7 +112,7 @@ public final class UringKernelSide {
         flag(SubmissionQueue.CQ_OVERFLOW, false);
     }
 
-    /** Completions that wait for room. */
+    /** The number of completions that wait for room. */
     public int waiting() {
         return waiting.size();
     }

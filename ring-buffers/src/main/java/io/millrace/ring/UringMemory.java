@@ -25,8 +25,8 @@ public final class UringMemory {
     private final int completions;
 
     /**
-     * @param submissions entries of the submission queue, a power of two
-     * @param completions entries of the completion queue, a power of two
+     * @param submissions the number of entries of the submission queue, a power of two
+     * @param completions the number of entries of the completion queue, a power of two
      */
     public UringMemory(Arena arena, int submissions, int completions) {
         this.ring = arena.allocate(COMPLETIONS + (long) completions * CompletionQueue.ENTRY_LENGTH, PAGE);
@@ -35,7 +35,10 @@ public final class UringMemory {
         this.completions = completions;
     }
 
-    /** Lets all four cursors start elsewhere than at 0, close to the wrap for example. Before either end is made. */
+    /**
+     * Lets all four cursors start at another number than 0, close to the wrap for example. To be called before either
+     * end is made.
+     */
     public UringMemory startAt(int cursor) {
         KernelWords.storePlain(ring, SUBMISSION_HEAD, cursor);
         KernelWords.storePlain(ring, SUBMISSION_TAIL, cursor);
@@ -44,12 +47,12 @@ public final class UringMemory {
         return this;
     }
 
-    /** The words of both queues, then the completions. */
+    /** The memory of the words of both queues, followed by the completions. */
     public MemorySegment ring() {
         return ring;
     }
 
-    /** The submissions. */
+    /** The memory of the submissions. */
     public MemorySegment entries() {
         return entries;
     }

@@ -14,9 +14,11 @@ import java.nio.LongBuffer;
  * </pre>
  */
 public final class XdpDescriptor {
-    /** {@code XDP_PKT_CONTD}, a bit of the options: the packet goes on in the next descriptor. */
+    /** {@code XDP_PKT_CONTD}, a bit of the options: the packet continues in the next descriptor. */
     public static final int CONTINUED = 1;
-    /** {@code XDP_TX_METADATA}, a bit of the options: what the kernel is to do with the packet is in front of it. */
+    /**
+     * {@code XDP_TX_METADATA}, a bit of the options: in front of the packet is what the kernel is asked to do with it.
+     */
     public static final int METADATA = 2;
 
     static final int ADDRESS = 0;
@@ -25,10 +27,10 @@ public final class XdpDescriptor {
 
     /** log2 of the length of a descriptor: entries are found by a shift. */
     static final int SHIFT = 4;
-    /** The same for an entry that is an address alone. */
+    /** log2 of the length of an entry that only has an address. */
     static final int ADDRESS_SHIFT = 3;
 
-    /** In a UMEM of unaligned frames the upper bits of a received address are an offset, {@code af_xdp.rst}. */
+    /** In a UMEM of unaligned frames the upper bits of a received address are an offset, see {@code af_xdp.rst}. */
     private static final int OFFSET_SHIFT = 48;
 
     private static final long BASE = (1L << OFFSET_SHIFT) - 1;
@@ -47,8 +49,9 @@ public final class XdpDescriptor {
     }
 
     /**
-     * Where an address of a descriptor points to. In a UMEM of unaligned frames the kernel writes where it was given a
-     * frame, and in the upper 16 bits how far behind that the packet starts; in others these bits are 0.
+     * Returns the address that a descriptor's address stands for. In a UMEM of unaligned frames the kernel writes the
+     * address at which it was given a frame, and in the upper 16 bits the packet's offset from there; otherwise these
+     * bits are 0.
      */
     static long position(long address) {
         return (address & BASE) + (address >>> OFFSET_SHIFT);

@@ -11,13 +11,13 @@
  * </pre>
  *
  * A frame is named by its <em>address</em>, an offset into the UMEM, and is in exactly one place at a time: a ring, the
- * {@linkplain io.millrace.ring.FramePool pool}, or the hands of whoever took it out last.
- * {@link io.millrace.ring.FrameAudit} proves it.
+ * {@linkplain io.millrace.ring.FramePool pool}, or the hands of whoever took it out last. {@link
+ * io.millrace.ring.FrameAudit} proves it.
  *
- * <p>Every ring belongs to one thread of this process, which is the only one to call its methods; the kernel is the
- * only one at the other end. Nothing here makes a system call but {@link io.millrace.ring.Umem#map}, and nothing
- * allocates once constructed. Segments belong to the arena of whoever made them; a ring used after that arena was
- * closed throws {@link java.lang.IllegalStateException} and does not crash. Who reads frames by their raw addresses
- * gets no exception, but no crash either: where a UMEM was, zeroes stay mapped.
+ * <p>Every ring belongs to one thread of this process, which is the only one to call its methods; the kernel is at the
+ * other end. Only {@link io.millrace.ring.Umem#map} makes system calls, and nothing allocates once constructed.
+ * Segments belong to the arena of their maker; a ring that is used after that arena was closed throws {@link
+ * java.lang.IllegalStateException} and does not crash. Code that reads frames by their raw addresses gets no exception,
+ * but no crash either: where a UMEM was, zeroes stay mapped.
  */
 package io.millrace.ring;

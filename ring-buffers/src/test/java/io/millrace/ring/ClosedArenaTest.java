@@ -9,7 +9,7 @@ import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** Whatever was kept past the end of the arena throws; nothing touches the memory that is gone. */
+/** Objects that are used after the arena was closed throw, and never access the freed memory. */
 final class ClosedArenaTest {
     private static final int SIZE = 8;
 

@@ -6,7 +6,7 @@ import java.lang.foreign.Arena;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** RX and TX: what an entry holds. The cursors are the same as in the other two rings. */
+/** The entries of RX and TX rings. The cursors are the same as those of the other two rings. */
 final class DescriptorRingsTest {
     private static final int SIZE = 4;
     private static final long LENGTH = 16;

@@ -23,7 +23,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** What stays where frames were: looked up in /proc/self/maps first, since a raw access to a hole ends the JVM. */
+/**
+ * What stays mapped where frames were. The test reads /proc/self/maps first, since a raw access to a hole ends the JVM.
+ */
 final class FrameSpaceTest {
     private static final long PAGE = 4096;
 

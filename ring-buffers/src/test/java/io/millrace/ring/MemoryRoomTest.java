@@ -90,7 +90,7 @@ final class MemoryRoomTest {
         assertEquals("this host", room().limit());
     }
 
-    /** A container sees the lower part of the tree alone, under the name that it has outside, or under none. */
+    /** A container only sees the lower part of the tree, under the name that it has outside, or under none. */
     @Test
     void shouldFindTheGroupOfAContainer() throws IOException {
         write("proc/self/mountinfo", V2.replace(" / /sys", " /docker/77 /sys"));
@@ -99,7 +99,7 @@ final class MemoryRoomTest {
         assertEquals(64 * MIB, room().freeBytes());
     }
 
-    /** Its own group is all that it sees of the tree then. */
+    /** The container then only sees its own group. */
     @Test
     void shouldAskTheMountPointWhereThatIsTheGroup() throws IOException {
         v2("", String.valueOf(64 * MIB), 0, 0);

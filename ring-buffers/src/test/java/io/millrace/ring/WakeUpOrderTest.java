@@ -29,7 +29,7 @@ final class WakeUpOrderTest {
     private final boolean[] entrySeen = new boolean[MAX_ROUNDS];
     private volatile boolean over;
     private int rounds;
-    /** Keeps the compiler from leaving out what only takes time. */
+    /** Keeps the compiler from removing loops that only take time. */
     private volatile int spent;
 
     private final AtomicInteger arrivals = new AtomicInteger();

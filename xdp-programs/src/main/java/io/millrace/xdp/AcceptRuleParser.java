@@ -17,7 +17,7 @@ final class AcceptRuleParser {
             "ip", "ip6", "arp", "ether", "udp", "tcp", "icmp", "icmp6", "proto", "src", "dst", "host", "net", "port",
             "and");
 
-    /** Words of tcpdump that are no words here, which people try who know tcpdump. */
+    /** Words of tcpdump that rules do not have, and that people who know tcpdump try. */
     private static final Map<String, String> ELSEWHERE = Map.of(
             "or", "a rule has no 'or'; write one rule for each alternative",
             "||", "a rule has no '||'; write one rule for each alternative",
@@ -171,7 +171,7 @@ final class AcceptRuleParser {
         return new AcceptRule.Conditions(ethertype, protocol, unlessAll(dstNet), unlessAll(srcNet), dstPorts, srcPorts);
     }
 
-    /** A net of length 0 is dropped: the EtherType of its family asks for the same, without a look-up. */
+    /** A net of length 0 is left out: the EtherType of its family means the same, without a look-up. */
     private static Prefix unlessAll(Prefix net) {
         return net == null || net.length() == 0 ? null : net;
     }

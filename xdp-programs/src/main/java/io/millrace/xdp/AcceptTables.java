@@ -31,7 +31,7 @@ final class AcceptTables {
 
     /**
      * @param frags     whether the program is loaded for frames in several buffers
-     * @param loadBytes whether it is to read what is behind headers of varying length by a helper of the kernel
+     * @param loadBytes whether the program reads what follows headers of varying length by a helper of the kernel
      */
     void prepare(BpfObject unloaded, boolean frags, boolean loadBytes) {
         unloaded.maxEntries("cells", cells == null ? 1 : cells.bits().length);
@@ -113,7 +113,7 @@ final class AcceptTables {
             MemorySegment value = arena.allocate(ValueLayout.JAVA_LONG);
             long[] bits = cells.bits();
             for (int i = 0; i < bits.length; i++) {
-                // The map begins as zeros.
+                // The map is zero at first, so zeros need not be written.
                 if (bits[i] != 0) {
                     key.set(ValueLayout.JAVA_INT, 0, i);
                     value.set(ValueLayout.JAVA_LONG, 0, bits[i]);

@@ -8,13 +8,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * A map of a loaded {@link BpfObject}. Any thread may call, until the object is closed; what several threads write is
- * the kernel's to order. Failures throw {@link SystemCallException}.
+ * A map of a loaded {@link BpfObject}. Any thread may call it until the object is closed; the kernel orders the writes
+ * of several threads. Failures throw {@link SystemCallException}.
  *
- * @param name        as in the BPF program
+ * @param name        its name in the BPF program
  * @param fd          its descriptor, owned by the object
- * @param keyLength   in bytes
- * @param valueLength in bytes, of one CPU if the map is per CPU
+ * @param keyLength   the length of a key in bytes
+ * @param valueLength the length of a value in bytes; of one CPU's value if the map is per CPU
  */
 public record BpfMap(String name, int fd, int keyLength, int valueLength) {
 
@@ -63,7 +63,7 @@ public record BpfMap(String name, int fd, int keyLength, int valueLength) {
         }
     }
 
-    /** Whether another map has the same keys with the same values. Neither may be per CPU. */
+    /** Returns whether another map has the same keys with the same values. Neither may be per CPU. */
     boolean sameContents(BpfMap other) {
         if (keyLength != other.keyLength || valueLength != other.valueLength) {
             return false;

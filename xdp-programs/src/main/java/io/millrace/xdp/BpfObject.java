@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The maps and programs of one object file that {@code build-bpf} compiled, in the kernel. Closing it gives back this
- * process's descriptors; what a link or a socket still needs, the kernel keeps.
+ * The maps and programs, in the kernel, of one object file that {@code build-bpf} compiled. Closing it closes this
+ * process's descriptors; the kernel keeps what a link or a socket still needs.
  *
  * <p>Cold and not thread-safe. Needs CAP_BPF and CAP_NET_ADMIN, or root.
  */
@@ -143,7 +143,7 @@ public final class BpfObject implements AutoCloseable {
     }
 
     private static String warnings() {
-        // The verifier's log comes as one of the warnings too, at full length.
+        // The verifier's log is also among the warnings, at full length.
         Stream<String> lines = LibbpfLog.warnings().stream().filter(line -> line.indexOf('\n') < 0);
         List<String> tail = tail(lines.toList());
         return tail.isEmpty() ? "" : ", libbpf says: " + String.join(" | ", tail);
@@ -158,7 +158,7 @@ public final class BpfObject implements AutoCloseable {
     }
 
     /**
-     * Says how many entries a map shall have room for. Before loading.
+     * Sets how many entries a map has room for. Before loading.
      *
      * @param map        as in the BPF program
      * @param maxEntries at least 1
@@ -178,8 +178,8 @@ public final class BpfObject implements AutoCloseable {
     }
 
     /**
-     * Uses a map that exists already, with its entries and its size, as one of this object's. Either object may be
-     * closed before the other. Before loading.
+     * Uses an existing map, with its entries and its size, as one of this object's. The two objects may be closed in
+     * any order. Before loading.
      *
      * @param map      as in the BPF program
      * @param existing of the same kind, keys and values, of an object that is open
@@ -199,7 +199,7 @@ public final class BpfObject implements AutoCloseable {
     }
 
     /**
-     * Says for which interface a program is. Before loading.
+     * Sets the interface that a program is for. Before loading.
      *
      * @param program        as in the BPF program
      * @param interfaceIndex of the calling thread's network namespace

@@ -11,9 +11,9 @@ import java.util.function.Function;
 /**
  * Accept rules, turned into ranges of classes. Immutable; knows nothing of the kernel.
  *
- * <p>In each {@link Dimension} a frame has a class, such that no rule tells two frames of one class apart; class 0 is
- * what no rule speaks of. So a rule is a box: in each dimension a range of classes, or every class where it has no
- * condition. The dimensions that it has conditions in are its <em>shape</em>.
+ * <p>In each {@link Dimension} a frame has a class. No rule distinguishes two frames of one class; class 0 is for
+ * values that no rule mentions. So a rule is a box: in each dimension a range of classes, or every class if it has no
+ * condition there. The dimensions in which it has conditions are its <em>shape</em>.
  */
 final class CompiledRules {
 
@@ -56,7 +56,7 @@ final class CompiledRules {
                 .toList();
     }
 
-    /** The EtherType that a rule asks for, or null; a rule with addresses asks by these. */
+    /** Returns the EtherType that a rule asks for, or null; a rule with addresses needs none, since these imply it. */
     private static Integer ethertype(AcceptRule.Conditions conditions) {
         boolean hasNet = conditions.dstNet() != null || conditions.srcNet() != null;
         return conditions.ethertype() == AcceptRule.ANY || hasNet ? null : conditions.ethertype();

@@ -3,7 +3,7 @@ package io.millrace.xdp;
 /** What a driver may know of a received frame beside its bytes. */
 public enum Hint {
 
-    /** When it came in, by the clock of the card or its driver. */
+    /** The time of its arrival, by the clock of the card or its driver. */
     TIMESTAMP,
 
     /** The hash by which the card spreads flows over queues. */
@@ -12,7 +12,7 @@ public enum Hint {
     /** The VLAN tag that the card took out of the frame. */
     VLAN;
 
-    /** Its bit in {@code metadata.h}, and in what a driver says that it can tell ({@code linux/netdev.h}). */
+    /** The hint's bit in {@code metadata.h}, and in the features of a driver ({@code linux/netdev.h}). */
     int bit() {
         return 1 << ordinal();
     }

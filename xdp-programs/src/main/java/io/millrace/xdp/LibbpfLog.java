@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What libbpf has to say goes to SLF4J, all of it as debug: what an operator should know of a failure is in the
- * exception. libbpf would write to stderr. One for the process, as libbpf has it.
+ * Sends libbpf's messages to SLF4J instead of stderr, all of them as debug: what an operator should know of a failure
+ * is in the exception. There is one for the process, as in libbpf.
  */
 final class LibbpfLog {
 
@@ -31,7 +31,7 @@ final class LibbpfLog {
 
     private LibbpfLog() {}
 
-    /** Starts over with this thread's warnings; the first call takes libbpf's output over. */
+    /** Forgets this thread's warnings; the first call takes over libbpf's output. */
     static void forget() {
         WARNINGS.get().clear();
     }
@@ -46,7 +46,7 @@ final class LibbpfLog {
             libc_h.vsnprintf(line, LINE_LENGTH_BYTES, format, arguments);
             keep(level, line.getString(0).strip());
         } catch (RuntimeException e) {
-            // An exception that left an upcall would end the JVM, and a lost log line is no reason to.
+            // An exception that leaves an upcall ends the JVM, which a lost line of the log is not worth.
             return 0;
         }
         return 0;

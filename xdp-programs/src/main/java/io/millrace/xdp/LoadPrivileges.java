@@ -11,12 +11,12 @@ import java.util.List;
 final class LoadPrivileges {
     private LoadPrivileges() {}
 
-    /** Whether the verifier lets the calling thread's programs do what only CAP_PERFMON allows. */
+    /** Returns whether the verifier lets the calling thread's programs do what only CAP_PERFMON allows. */
     static boolean mayDoAllInPrograms() {
         return Capability.CAP_PERFMON.isHeld() || Capability.CAP_SYS_ADMIN.isHeld();
     }
 
-    /** The end of a message on an EPERM: which privileges the calling thread lacks; what to do. */
+    /** Returns the end of a message about an EPERM: which privileges the calling thread lacks; what to do. */
     static String missing() {
         List<String> missing = new ArrayList<>();
         if (!Capability.CAP_BPF.isHeld() && !Capability.CAP_SYS_ADMIN.isHeld()) {

@@ -34,7 +34,7 @@ public final class MetadataLayout {
 
     private MetadataLayout() {}
 
-    /** Whether a hint is there, by the word at {@link #PRESENT}. */
+    /** Returns whether a hint is there, by the word at {@link #PRESENT}. */
     public static boolean has(int present, int hint) {
         return (present & ~HINTS_MASK) == MAGIC && (present & hint) != 0;
     }

@@ -39,7 +39,7 @@ final class NetClasses {
         return sorted.size();
     }
 
-    /** What a rule with this prefix means. */
+    /** Returns the classes that a rule with this prefix means. */
     ClassRange of(Prefix prefix) {
         return ranges.get(prefix);
     }

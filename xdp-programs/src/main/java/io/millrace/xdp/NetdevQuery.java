@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class NetdevQuery {
 
     /**
-     * What came back.
+     * The answer.
      *
      * @param xdpFeatures    what the driver can do with XDP at all
      * @param tellsMetadata  whether the kernel is new enough to speak of metadata
@@ -70,7 +70,7 @@ final class NetdevQuery {
         this.message = message;
     }
 
-    /** What the kernel says, or null if it does not know the question. */
+    /** Asks the kernel; returns null if it does not know the question. */
     static Answer ask(int interfaceIndex) {
         try (Arena arena = Arena.ofConfined()) {
             int socket = Libc.socket(AF_NETLINK, libc_h.SOCK_RAW() | libc_h.SOCK_CLOEXEC(), NETLINK_GENERIC);

@@ -2,7 +2,9 @@ package io.millrace.xdp;
 
 import java.util.Collection;
 
-/** Classes of ports: the pieces that the ends of all ranges cut 0..65535 into, as far as some range covers them. */
+/**
+ * Classes of ports: the ends of all ranges cut 0..65535 into pieces, and each piece that some range covers is a class.
+ */
 final class PortClasses {
 
     private final int[] classes = new int[PortRange.PORTS];
@@ -38,7 +40,7 @@ final class PortClasses {
         return classes[port];
     }
 
-    /** What a rule with this range means. */
+    /** Returns the classes that a rule with this range means. */
     ClassRange of(PortRange range) {
         return new ClassRange(classes[range.first()], classes[range.last()]);
     }

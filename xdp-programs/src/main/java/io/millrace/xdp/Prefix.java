@@ -6,8 +6,9 @@ import java.nio.ByteBuffer;
 import java.util.regex.Pattern;
 
 /**
- * An IPv4 or IPv6 net; a host is one of full length. The address is left-aligned in {@code high} and {@code low}: an
- * IPv4 address is the upper half of {@code high}. Prefixes sort so that those inside another follow it directly.
+ * An IPv4 or IPv6 net; a host is a net of full length. The address is left-aligned in {@code high} and {@code low}: an
+ * IPv4 address is the upper half of {@code high}. Prefixes are ordered so that those inside another one follow it
+ * directly.
  */
 record Prefix(boolean ipv6, long high, long low, int length) implements Comparable<Prefix> {
 
@@ -54,12 +55,12 @@ record Prefix(boolean ipv6, long high, long low, int length) implements Comparab
         if (ipv6 || IPV4.matcher(text).matches()) {
             try {
                 byte[] address = InetAddress.ofLiteral(text).getAddress();
-                // An IPv6 text that is an IPv4 address in disguise would match other frames than it says.
+                // An IPv4-mapped IPv6 text would match other frames than it seems to.
                 if ((address.length == IPV6_BITS / Byte.SIZE) == ipv6) {
                     return address;
                 }
             } catch (IllegalArgumentException e) {
-                // Said below.
+                // the error is reported below
             }
         }
         throw new IllegalArgumentException("'" + whole
@@ -80,7 +81,7 @@ record Prefix(boolean ipv6, long high, long low, int length) implements Comparab
         return new Prefix(ipv6, high & highMask, low & lowMask, newLength);
     }
 
-    /** Whether every address of the other is one of this. */
+    /** Returns whether every address of the other is one of this. */
     boolean contains(Prefix other) {
         if (ipv6 != other.ipv6 || length > other.length) {
             return false;

@@ -6,9 +6,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
- * Why an engine can't take part in the accept program that another one has on the interface.
+ * Why an engine can't use the accept program that another engine has on the interface.
  *
- * @param setting in which the two differ, by its name in a port's config
+ * @param setting the setting in which the two differ, by its name in a port's config
  * @param text    what is different there; what to do
  */
 record ProgramDifference(String setting, String text) {
@@ -25,15 +25,15 @@ record ProgramDifference(String setting, String text) {
     private static final ProgramDifference FRAGS = new ProgramDifference(
             "multi-buffer", "multi-buffer = off; set it to on in all engines of an interface, or to off in this one");
 
-    /** Of the map as far as the kernel keeps it: 15 characters. */
+    /** The name of the map, cut to the 15 characters that the kernel keeps. */
     private static final String METADATA = ".rodata.metadat";
 
     /**
-     * Told by the maps of both, whose code is the same.
+     * Compares the maps of two programs whose code is the same.
      *
      * @param own     of the program that this process has loaded, in the order of the kernel
      * @param running of the one on the interface
-     * @return null if the running program will do for the own one's sockets
+     * @return null if the running program will do for the own program's sockets
      */
     static ProgramDifference of(List<BpfMap> own, List<BpfMap> running) {
         if (own.size() != running.size()) {

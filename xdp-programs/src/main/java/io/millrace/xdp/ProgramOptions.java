@@ -3,8 +3,8 @@ package io.millrace.xdp;
 import java.util.Set;
 
 /**
- * In what way an interface's program is loaded. The kernel lets one program replace another on an interface only if
- * both are loaded with the same ones.
+ * How an interface's program is loaded. The kernel only lets a program replace another one on an interface if both were
+ * loaded with the same options.
  *
  * @param frags          whether frames may lie in several buffers of the driver ({@code xdp.frags}), as those of a
  *                       large MTU do; the program looks at the first, which has the headers. Takes Linux 5.18
@@ -13,7 +13,7 @@ import java.util.Set;
  * @param interfaceIndex the interface whose driver is asked; not used without hints
  */
 public record ProgramOptions(boolean frags, Set<Hint> hints, int interfaceIndex) {
-    /** Frames in one buffer, and no hints. */
+    /** Options for frames in one buffer, without hints. */
     public static final ProgramOptions PLAIN = new ProgramOptions(false, Set.of(), 0);
 
     public ProgramOptions {

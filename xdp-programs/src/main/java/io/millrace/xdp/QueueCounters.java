@@ -11,7 +11,7 @@ final class QueueCounters {
     private final BpfMap map;
     private final int queueCount;
     private final int cpuCount = bpf_h.libbpf_num_possible_cpus();
-    /** What had been counted before, which is not counted here. */
+    /** The counts from before, which are subtracted. */
     private final XdpCounters[] before;
 
     private QueueCounters(BpfMap map, int queueCount) {

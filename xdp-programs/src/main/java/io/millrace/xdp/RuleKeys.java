@@ -2,7 +2,7 @@ package io.millrace.xdp;
 
 /**
  * Compiled rules as entries of a hash table: for each rule all combinations of the classes that it means, under its
- * shape. Grows with the rules and with how much they cut each other up, not with the dimensions' sizes.
+ * shape. The table grows with the rules and with how much they overlap, not with the sizes of the dimensions.
  */
 final class RuleKeys {
 

@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The accept program that another engine has on an interface, as far as this process can take part in it: its maps, and
- * its link, which keeps it there when that engine ends. Needs CAP_SYS_ADMIN, as all of the kernel's look-ups by id do.
+ * The accept program that another engine has on an interface, as this process can share it: its maps, and its link,
+ * which keeps it attached when that engine ends. Needs CAP_SYS_ADMIN, as all of the kernel's look-ups by id do.
  */
 final class RunningProgram implements AutoCloseable {
 

@@ -1,6 +1,6 @@
 package io.millrace.xdp;
 
-/** What the kernel or a driver can do for a frame to be sent, if the words in front of the frame's bytes ask for it. */
+/** What the kernel or a driver can do for a frame to be sent, if the metadata in front of the frame asks for it. */
 public enum TransmitOffload {
 
     /** Tells when the frame was sent. */
@@ -9,7 +9,7 @@ public enum TransmitOffload {
     /** Computes a checksum over the end of the frame. */
     CHECKSUM,
 
-    /** Holds the frame back until a point of time. */
+    /** Holds the frame back until a given time. */
     LAUNCH_TIME;
 
     /**

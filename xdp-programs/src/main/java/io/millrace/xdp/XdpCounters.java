@@ -3,7 +3,7 @@ package io.millrace.xdp;
 /**
  * What became of the frames that the program saw, summed over all CPUs: each is in either matched or passed.
  *
- * @param matched      frames given to an AF_XDP socket; what was then dropped for want of room is among them
+ * @param matched      frames given to an AF_XDP socket, including those that were then dropped because it had no room
  * @param passed       frames left to the kernel: no rule matched, the queue had no socket, or a header was bad
  * @param tooShort     of the passed, those cut off or malformed within a header (only looked at when there are rules)
  * @param earlyDropped of the matched, those that the program dropped, for the socket's RX ring was nearly full
@@ -17,7 +17,7 @@ public record XdpCounters(long matched, long passed, long tooShort, long earlyDr
         this(matched, passed, tooShort, 0);
     }
 
-    /** The sums of these counts and others. */
+    /** Returns the sums of these counts and others. */
     public XdpCounters plus(XdpCounters other) {
         return new XdpCounters(
                 matched + other.matched,
@@ -26,7 +26,7 @@ public record XdpCounters(long matched, long passed, long tooShort, long earlyDr
                 earlyDropped + other.earlyDropped);
     }
 
-    /** What was counted since an earlier reading. */
+    /** Returns what was counted since an earlier reading. */
     XdpCounters minus(XdpCounters before) {
         return new XdpCounters(
                 matched - before.matched,

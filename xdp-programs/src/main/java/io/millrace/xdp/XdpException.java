@@ -1,6 +1,9 @@
 package io.millrace.xdp;
 
-/** The kernel or the rules do not allow what was asked. The message is one line for an operator: what; what to do. */
+/**
+ * Says that the kernel or the rules do not allow what was asked. The message is one line for an operator: what is
+ * wrong; what to do.
+ */
 public final class XdpException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -28,7 +31,7 @@ public final class XdpException extends RuntimeException {
         this.setting = setting;
     }
 
-    /** The kernel refuses for want of privileges, which the message names. */
+    /** The kernel refuses because privileges are missing, which the message names. */
     static XdpException denied(String message) {
         return new XdpException(message, null, false, true, "");
     }
@@ -43,7 +46,7 @@ public final class XdpException extends RuntimeException {
                 difference.setting());
     }
 
-    /** Whether another program holds the interface: it may be gone a moment later. */
+    /** Returns whether another program holds the interface: it may be gone a moment later. */
     public boolean isOccupied() {
         return occupied;
     }

@@ -25,7 +25,7 @@ final class XdpLink implements AutoCloseable {
         this.fd = fd;
     }
 
-    /** A program that another engine attached, and whose link this process holds too. */
+    /** A program that another engine attached, and whose link this process holds, too. */
     static XdpLink joined(Attachment attachment, int fd) {
         return new XdpLink(attachment, fd);
     }
@@ -67,8 +67,8 @@ final class XdpLink implements AutoCloseable {
     }
 
     /**
-     * Whether generic mode may do where native mode was refused: not if it would fail for the same reason, or get in
-     * the way of another program.
+     * Returns whether generic mode is worth trying after native mode was refused: not if it would fail for the same
+     * reason, or get in the way of another program.
      */
     private static boolean mayStepDown(int errno) {
         return errno != libc_h.EBUSY()
@@ -128,8 +128,8 @@ final class XdpLink implements AutoCloseable {
     }
 
     /**
-     * Puts another program in the place of this one, which the kernel does in one step for each queue: no frame comes
-     * by without a program. A frame that is being looked at meanwhile is looked at by one of them alone.
+     * Replaces the program by another one, which the kernel does in one step for each queue: there is no moment without
+     * a program, and each frame is seen by exactly one of them.
      *
      * @param programFd of the same type and attach type
      * @throws XdpException if the kernel refuses; the program is what it was
@@ -144,7 +144,7 @@ final class XdpLink implements AutoCloseable {
         }
     }
 
-    /** Takes the program off the interface. */
+    /** Detaches the program from the interface. */
     @Override
     public void close() {
         if (fd >= 0) {

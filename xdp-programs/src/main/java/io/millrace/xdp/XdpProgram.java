@@ -34,22 +34,22 @@ public final class XdpProgram implements AutoCloseable {
     private final int queueCount;
     private volatile List<AcceptRule> rules;
 
-    // Three locks, taken in this order, so that nobody who asks for the counters waits for the kernel.
+    // There are three locks, taken in this order, so that a thread that reads the counters never waits for the kernel.
 
-    /** Has changes of the rules made one after the other. */
+    /** Makes changes of the rules happen one after the other. */
     private final Object changing = new Object();
 
-    /** Guards the link, which changes while the kernel makes sure that no CPU runs the old program. */
+    /** Guards the link, which is changed while the kernel waits until no CPU runs the old program. */
     private final Object attaching = new Object();
 
     private XdpLink link;
 
-    // The program's own lock guards the rest.
+    // The object's own lock guards the rest.
     private BpfObject object;
     private BpfMap sockets;
     private BpfMap gates;
     private QueueCounters counters;
-    /** Another engine's program that this takes part in; null if it has its own on the interface. */
+    /** Another engine's program that this one shares; null if its own program is on the interface. */
     private RunningProgram joined;
 
     private boolean closed;
@@ -119,8 +119,8 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /**
-     * Loads the program in every form that accept rules may give it, and lets it go again. The kernel's verifier looks
-     * at no more of a program than its rules use, so one that loads says nothing of another.
+     * Loads the program in every form that accept rules may give it, and closes it again. The kernel's verifier only
+     * looks at the part of a program that its rules use, so a form that loads says nothing about the others.
      *
      * @throws XdpException if the kernel refuses one of them
      */
@@ -142,8 +142,8 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /**
-     * Whether XDP programs may call the helper that copies bytes of a frame at an offset that is no constant: loads
-     * one that does. Also true where this process may load no program at all.
+     * Returns whether XDP programs may call the helper that copies bytes of a frame at a variable offset; loads a
+     * program that does, to find out. Also true if this process may not load any program.
      */
     private static boolean hasLoadBytes() {
         NativeLibrary.LIBBPF.require();
@@ -322,7 +322,7 @@ public final class XdpProgram implements AutoCloseable {
         return link.attachment();
     }
 
-    /** The program is to have sockets and counters of its own again. */
+    /** Gives the program sockets and counters of its own again. */
     private synchronized void leaveOther() {
         if (joined != null) {
             joined.close();
@@ -331,7 +331,7 @@ public final class XdpProgram implements AutoCloseable {
         }
     }
 
-    /** Whether another engine attached the program, so that its rules and its place are not this one's to change. */
+    /** Returns whether another engine attached the program, so that this one must not change its rules or detach it. */
     public synchronized boolean isJoined() {
         return joined != null;
     }
@@ -348,8 +348,9 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /**
-     * The word by which the poller of a queue has its frames dropped before they get to the socket: not 0 while they
-     * are to be. It is 0 when a socket is registered. The mapping is that of the program as it is attached now.
+     * Returns the word by which the poller of a queue has its frames dropped before they get to the socket: they are
+     * dropped while it is not 0. It is 0 when a socket is registered. The mapping is that of the program that is
+     * attached now.
      *
      * @param queue counted from 0
      * @param arena unmaps it when it is closed
@@ -411,7 +412,7 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /**
-     * Takes the program off the interface, unless another engine takes part in it; the counters stay readable. Does
+     * Detaches the program from the interface, unless another engine shares it; the counters stay readable. Does
      * nothing if it is not attached.
      */
     public void detach() {
@@ -424,9 +425,9 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /**
-     * What the program did until now. Any thread.
+     * Reads the program's counters. Any thread may call this.
      *
-     * @return a sum over CPUs that may count while it is taken: matched and passed are not of one instant
+     * @return the sum over all CPUs, which may count meanwhile: matched and passed are not from the same instant
      * @throws IllegalStateException after {@link #close}
      */
     public XdpCounters counters() {

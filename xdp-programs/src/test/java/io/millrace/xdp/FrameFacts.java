@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What the rules are to see of a frame, found in the plainest way there is: the yardstick for the BPF program and the
- * compiler, and so sharing no code with either.
+ * What the rules should see of a frame, computed in the plainest way. It is what the BPF program and the compiler are
+ * tested against, and so shares no code with either.
  */
 record FrameFacts(boolean tooShort, int ethertype, int protocol, byte[] dst, byte[] src, int dstPort, int srcPort) {
 

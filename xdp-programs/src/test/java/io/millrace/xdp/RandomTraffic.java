@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Rules and frames at random, out of so small a world of addresses, ports and protocols that they often meet, and often
- * only just don't.
+ * Random rules and frames, from so few addresses, ports and protocols that they often match, and often only just don't.
  */
 final class RandomTraffic {
 
@@ -44,7 +43,7 @@ final class RandomTraffic {
             try {
                 return AcceptRule.parse(String.join(" ", words));
             } catch (IllegalArgumentException e) {
-                // Conditions that never meet, or none: again.
+                // conditions that no frame can meet, or no condition at all: try again
                 continue;
             }
         }
@@ -152,7 +151,7 @@ final class RandomTraffic {
         int length = type == 44 ? 8 : type == 51 ? (Math.max(1, units) + 2) * 4 : (units + 1) * 8;
         boolean fragment = random.nextInt(4) == 0;
         frame.put((byte) following).put((byte) (type == 51 ? Math.max(1, units) : units));
-        // What is none of a fragment's flags must not look like one: reserved bits are set.
+        // Sets reserved bits, which must not be taken for a fragment's flags.
         frame.putShort((short) (fragment ? random.nextInt() : 0x0006));
         frame.position(start + length);
     }
