@@ -36,7 +36,7 @@ record UmemMapping(MemorySegment memory, boolean hugePages) {
         final FrameSpace.Place place = reserve(lengthBytes);
         try {
             return map(place, arena, lengthBytes, hugePages, wayOut);
-        // there is no memory, or the arena is closed or belongs to another thread
+            // there is no memory, or the arena is closed or belongs to another thread
         } catch (final RuntimeException refused) {
             place.abandon();
             throw refused;

@@ -1,8 +1,8 @@
 package io.millrace.cli;
 
 /**
- * Ends a command with an exit code and one line for the user. The message reads {@code what is wrong; what to do};
- * whatever is printed before it ({@code millrace: }) is added by the command line.
+ * Ends a command with an exit code and one line for the user. The message reads {@code what is wrong; what to do}; the
+ * command line adds the prefix ({@code millrace: }).
  */
 public final class CommandFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -23,7 +23,7 @@ public final class CommandFailure extends RuntimeException {
         return new CommandFailure(ExitCode.HOST, message, null);
     }
 
-    /** With a cause, which {@code --verbose} shows. */
+    /** Makes a failure with a cause, which {@code --verbose} shows. */
     public CommandFailure(int exitCode, String message, Throwable cause) {
         super(message, cause);
         this.exitCode = exitCode;

@@ -6,7 +6,7 @@ import java.util.Map;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The config file and its overrides, the same for every command that takes a config. */
+/** The config file and its overrides: the arguments of every command that takes a config. */
 final class ConfigArguments {
     @Parameters(index = "0", paramLabel = "CONFIG", description = "The config file (HOCON).")
     private Path config;
@@ -17,7 +17,7 @@ final class ConfigArguments {
             description = "Replace a value of the config by its path. May be repeated.")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
-    /** The file; whoever reads it is told if that can't be done. */
+    /** The file. Whether it can be read is only found out by reading it. */
     Path config() {
         return config;
     }

@@ -92,7 +92,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    /** Returns why there is none, or "". */
+    /** Returns why there is no such port, or "". */
     private static String afXdp(PrintWriter out) {
         AfXdpReport report = AfXdpReport.make();
         out.printf(Locale.ROOT, "%nAF_XDP, for af-xdp ports:%n");
@@ -108,7 +108,7 @@ final class DoctorCommand implements Callable<Integer> {
         return report.problem();
     }
 
-    /** Returns why there are none, or "". */
+    /** Returns why there are no such ports, or "". */
     private static String sockets(PrintWriter out) {
         UringReport report = UringReport.make();
         out.printf(Locale.ROOT, "%nio_uring, for udp and tcp ports:%n");
@@ -133,7 +133,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    /** Read in one go: behind its first byte, procfs shows no more of a sysctl. */
+    /** Reads the file in one go, because procfs shows a sysctl in a single read only. */
     private static void limit(PrintWriter out, String name, String key) {
         try (BufferedReader file = Files.newBufferedReader(LIMITS.resolve(name))) {
             out.printf(
@@ -142,7 +142,7 @@ final class DoctorCommand implements Callable<Integer> {
                     Long.parseLong(file.readLine()),
                     key,
                     name);
-        } catch (IOException | NumberFormatException e) { // a network namespace of one's own may not show it
+        } catch (IOException | NumberFormatException e) { // another network namespace may not show it
             out.printf(Locale.ROOT, "  net.core.%s can't be read here%n", name);
         }
     }

@@ -4,15 +4,18 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The end of standard input as a request to stop. A process that starts this one with a pipe and keeps its end open
- * takes this one along, however it ends: the kernel closes the pipe.
+ * Takes the end of standard input as a request to stop. If a process starts this one with a pipe and keeps its end
+ * open, this one ends with it, however that ends: the kernel closes the pipe.
  */
 final class EndOfInput {
     private static final long PATIENCE_S = 15;
 
     private EndOfInput() {}
 
-    /** Calls this when standard input ends; halts what is still there {@link #PATIENCE_S} seconds later. */
+    /**
+     * Runs the action when standard input ends, and halts the process {@link #PATIENCE_S} seconds later if it is still
+     * there.
+     */
     static void thenDo(Runnable stop) {
         Thread.ofPlatform().name("mr-input").daemon(true).start(() -> {
             awaitEnd();
@@ -30,10 +33,10 @@ final class EndOfInput {
         byte[] ignored = new byte[512];
         try {
             while (System.in.read(ignored) >= 0) {
-                continue; // whatever is written there means nothing
+                continue; // what is written there has no meaning
             }
         } catch (IOException e) {
-            // No input is an end of it.
+            // Having no input counts as its end.
         }
     }
 }

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Where the commands meet the engine. */
+/** Runs and checks engines for the commands. */
 final class EngineRun {
     private EngineRun() {}
 
@@ -60,7 +60,7 @@ final class EngineRun {
                 long since = System.nanoTime() - start;
                 if (since >= next) {
                     System.out.println(lines.next(engine.statistics()));
-                    next = (since / interval + 1) * interval; // on a busy machine lines are left out, not made up for
+                    next = (since / interval + 1) * interval; // on a busy machine lines are left out and not caught up
                 }
             }
         } catch (InterruptedException e) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns whatever a command threw into one line on stderr and an exit code. */
+/** Turns anything that a command throws into one line on stderr and an exit code. */
 final class ErrorLines {
     private ErrorLines() {}
 
@@ -59,7 +59,7 @@ final class ErrorLines {
         return exitCode(failure);
     }
 
-    /** What went wrong, for an operator, without the program's name. */
+    /** Returns what went wrong, for an operator, without the program's name. */
     static List<String> lines(Exception failure) {
         return failure instanceof ConfigException config ? config.lines() : List.of(line(failure));
     }

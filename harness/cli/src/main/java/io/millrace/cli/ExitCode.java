@@ -1,10 +1,10 @@
 package io.millrace.cli;
 
-/** What the process ends with; scripts rely on it. */
+/** The exit codes of the process, which scripts rely on. */
 public final class ExitCode {
     /** All went well. */
     public static final int FINE = 0;
-    /** The engine failed, or a check of the run did: a frame is unaccounted for, say. */
+    /** The engine failed, or a check of the run did: a frame is unaccounted for, for instance. */
     public static final int FAILED = 1;
     /** Wrong usage or a wrong config. */
     public static final int USAGE = 2;

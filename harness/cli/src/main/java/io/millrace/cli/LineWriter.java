@@ -10,12 +10,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * An output that nobody waits for. What is written goes line by line into a queue of limited size, and a daemon thread
- * writes it to where it belongs. While a reader does not read, that thread alone waits; a line that the queue has no
- * room for, or that can't be written, is dropped and counted. Any thread may write.
+ * An output stream whose writers never wait. Lines go into a queue of limited size, and a daemon thread writes them to
+ * the target. If the reader does not read, only that thread waits; a line that the queue has no room for, or that can't
+ * be written, is dropped and counted. Any thread may write.
  */
 final class LineWriter extends OutputStream {
-    /** What the queue has room for: a day of status lines, and a second or two of a log that runs wild. */
+    /** The size of the queue: enough for a day of status lines, or a second or two of a log that runs wild. */
     private static final int CAPACITY = 256 * 1024;
 
     private final String name;
@@ -36,7 +36,7 @@ final class LineWriter extends OutputStream {
     /**
      * Starts the thread.
      *
-     * @param name   of the stream, for messages
+     * @param name   the stream's name, for messages
      * @param target where the lines go; its writes may block
      * @param onLoss receives a message when the target fails, and the count of dropped lines once it takes lines again
      */
@@ -67,7 +67,7 @@ final class LineWriter extends OutputStream {
         }
     }
 
-    /** Does nothing: a line is on its way as soon as it is complete. */
+    /** Does nothing, since a line is on its way as soon as it is complete. */
     @Override
     public void flush() {}
 
@@ -114,7 +114,7 @@ final class LineWriter extends OutputStream {
         }
     }
 
-    /** Returns what is to be told of it, or null. A failure is told once: until it works again, nothing has changed. */
+    /** Returns the message about a failure, or null. A failure is reported once, until writing works again. */
     private String afterWrite(IOException failure) {
         lock.lock();
         try {
@@ -143,7 +143,7 @@ final class LineWriter extends OutputStream {
         }
     }
 
-    /** Lines that were dropped; of those that wait to be written, all when {@link #finish} has given up. */
+    /** The number of dropped lines, including all waiting ones once {@link #finish} has given up. */
     long dropped() {
         lock.lock();
         try {
@@ -154,9 +154,11 @@ final class LineWriter extends OutputStream {
     }
 
     /**
-     * Waits until all has been written, an unfinished line included, or gives up; once it has, it does not wait again.
+     * Waits until everything has been written, including an unfinished line, or gives up; after giving up, it does not
+     * wait again.
      *
-     * @param patienceNs how long it waits for the next line to be written, and ten times that for all of them
+     * @param patienceNs how long it waits for the next line to be written, in nanoseconds; it waits ten times that for
+     *                   all of them
      */
     void finish(long patienceNs) {
         lock.lock();
@@ -177,7 +179,7 @@ final class LineWriter extends OutputStream {
         }
     }
 
-    /** Returns how much of the time is left when a line has been handled, or nothing. */
+    /** Waits for the next line; returns how much of the time is left, or 0 if no line was handled. */
     private long awaitChange(long handledBefore, long mostNs) {
         long left = mostNs;
         boolean interrupted = false;

@@ -28,11 +28,11 @@ import picocli.CommandLine.Spec;
                     + "3 the host lacks something."
         })
 public final class Millrace implements Runnable {
-    /** Of the terminals that people have. */
+    /** The width of usual terminals. */
     private static final int USAGE_WIDTH = 80;
-    /** Of the column of options; the text of a longer one starts on the next line. */
+    /** The width of the column of options; the text of a longer option starts on the next line. */
     private static final int USAGE_OPTIONS_WIDTH = 24;
-    /** The product's own, in the order in which the help lists them. */
+    /** The product's own commands, in the order in which the help lists them. */
     private static final SequencedMap<String, Class<?>> COMMANDS = new LinkedHashMap<>();
 
     static {
@@ -46,27 +46,30 @@ public final class Millrace implements Runnable {
 
     /** Runs one command and ends the JVM with its exit code. */
     public static void main(String[] args) {
-        Locale.setDefault(Locale.ROOT); // for the libraries: digits and cases that no tool has to guess
+        Locale.setDefault(Locale.ROOT); // so that libraries write digits and cases which do not depend on the locale
         StandardStreams streams = StandardStreams.install(args);
         System.exit(streams.finish(execute(args)));
     }
 
-    /** Runs one command; what {@link #main} does without ending the JVM. */
+    /** Runs one command as {@link #main} does, but without ending the JVM. */
     public static int execute(String... args) {
         return commandLine(args).execute(args);
     }
 
-    /** With all commands, those that other jars add behind the product's own. */
+    /** Makes the command line with all commands; those that other jars add come after the product's own. */
     public static CommandLine commandLine() {
         return commandLine(allCommands().sequencedValues());
     }
 
-    /** With the command that is asked for alone: reading the annotations of all takes a while at each start. */
+    /**
+     * Makes the command line with only the given command, because reading the annotations of all commands would slow
+     * down each start.
+     */
     public static CommandLine commandLine(String[] args) {
         if (args.length == 0) {
             return commandLine();
         }
-        Class<?> own = COMMANDS.get(args[0]); // found without a look through the class path
+        Class<?> own = COMMANDS.get(args[0]); // found without searching the class path
         Class<?> command = own != null ? own : allCommands().get(args[0]);
         return command == null ? commandLine() : commandLine(List.of(command));
     }

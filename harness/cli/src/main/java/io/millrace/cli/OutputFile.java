@@ -8,16 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Files that a command writes at its end, tried before its start: nothing is measured that can't be kept. */
+/** Checks, before a command starts, that the files which it writes at its end can be written. */
 public final class OutputFile {
     private OutputFile() {}
 
     /**
      * Checks that a file can be written, and leaves it as it is, or absent.
      *
-     * @param option the option that names it
-     * @param file   or null
-     * @throws CommandFailure of wrong usage, if it can't be
+     * @param option the option that names the file or folder
+     * @param file   the file, or null
+     * @throws CommandFailure for wrong usage, if it can't be written
      */
     public static void require(String option, Path file) {
         if (file == null) {
@@ -49,11 +49,11 @@ public final class OutputFile {
     }
 
     /**
-     * Makes a folder, if it is not there, and checks that files can be made in it.
+     * Makes a folder if it does not exist, and checks that files can be made in it.
      *
-     * @param option the option that names it
-     * @param folder or null
-     * @throws CommandFailure of wrong usage, if it can't be
+     * @param option the option that names the file or folder
+     * @param folder the folder, or null
+     * @throws CommandFailure for wrong usage, if it can't be written
      */
     public static void requireFolder(String option, Path folder) {
         if (folder == null) {
@@ -72,7 +72,7 @@ public final class OutputFile {
         }
     }
 
-    /** A pipe or a device is not opened: that could wait for its other end. */
+    /** A pipe or a device is not opened, because that could wait for its other end. */
     private static void open(Path file) throws IOException {
         if (Files.isRegularFile(file)) {
             Files.newByteChannel(file, StandardOpenOption.WRITE).close();

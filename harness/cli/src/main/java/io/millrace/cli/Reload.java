@@ -12,15 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * SIGHUP: reads the config again and gives the running engine what can be changed while it runs, the accept rules. A
- * config with a problem changes nothing. What takes a restart is named on stderr, key by key; what was changed, on
- * stdout, or there too if stdout has lines of JSON.
+ * Handles SIGHUP: reads the config again, and changes in the running engine what can be changed, which is the accept
+ * rules. A config with a problem changes nothing. Changes that need a restart are named on stderr, key by key. What was
+ * changed is told on stdout, or on stderr, too, if stdout has lines of JSON.
  */
 final class Reload {
-    /** Of a value in a message. */
+    /** The longest value in a message. */
     private static final int LONGEST_VALUE = 60;
 
-    /** Rules that a port does not have yet. */
+    /** New rules for a port. */
     private record NewRules(EnginePort port, List<String> rules, SourceLine line) {}
 
     private final RunOptions options;
@@ -38,7 +38,7 @@ final class Reload {
         this.err = err;
     }
 
-    /** From now on signals reload; one that came before does so now. */
+    /** From now on signals reload; a signal that came before takes effect now. */
     synchronized void reloads(Engine running) {
         engine = running;
         if (asked) {
@@ -46,7 +46,7 @@ final class Reload {
         }
     }
 
-    /** Reloads, or remembers to, once the engine is there. Any thread; one reload at a time. */
+    /** Reloads, or remembers to do so once the engine is there. Any thread; one reload at a time. */
     synchronized void request() {
         asked = true;
         if (engine != null) {
@@ -106,7 +106,7 @@ final class Reload {
         return rules == 0 ? "no rules, every frame is taken" : rules == 1 ? "1 rule" : rules + " rules";
     }
 
-    /** All differences to the config that the engine was started with but the rules. */
+    /** Returns all differences from the config that the engine was started with, except the rules. */
     private List<ConfigChange> needRestart(EngineConfig wanted) {
         return ConfigChange.between(started, wanted).stream()
                 .filter(change -> !isRules(change.path()))

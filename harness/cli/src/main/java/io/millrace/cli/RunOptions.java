@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What the user asked {@code run} for.
+ * The options of {@code run}.
  *
- * @param config    the config file.
- * @param duration  when to stop, or null: at SIGINT or SIGTERM.
- * @param json      where the final statistics go, or null.
- * @param jsonLines whether what is told while it runs is JSON.
- * @param intervalNs how often that is, or 0: never between the start and the end.
- * @param overrides config paths and the values that replace the file's, in the order given.
- * @param untilEndOfInput whether the end of standard input stops it too.
+ * @param config          the config file.
+ * @param duration        how long to run, or null: until SIGINT or SIGTERM
+ * @param json            where the final statistics go, or null
+ * @param jsonLines       whether the lines that are printed while it runs are JSON
+ * @param intervalNs      the interval of these lines in nanoseconds, or 0 for none between the start and the end
+ * @param overrides       config paths and the values that replace the file's, in the given order
+ * @param untilEndOfInput whether the end of standard input stops it, too
  */
 record RunOptions(
         Path config,

@@ -3,26 +3,25 @@ package io.millrace.cli;
 import java.lang.reflect.Proxy;
 
 /**
- * Signals as calls on a thread of the JVM's, in place of what the JVM does with them.
+ * Handles signals by calls on a thread of the JVM, instead of the JVM's default.
  *
- * <p>{@code sun.misc.Signal} is the one way that is safe: the JVM's own handler only notes the signal, and a Java
- * thread
- * takes it from there. A {@code sigaction} with an upcall would enter Java in the middle of whatever the interrupted
- * thread is doing, and {@code signalfd} wants the signal blocked in every thread, those of the JVM included, which were
- * there before the first line of Java.
+ * <p>{@code sun.misc.Signal} is the only safe way: the JVM's own handler just notes the signal, and a Java thread
+ * handles it. A {@code sigaction} with an upcall would enter Java in the middle of what the interrupted thread is
+ * doing, and {@code signalfd} needs the signal to be blocked in every thread, including those of the JVM, which exist
+ * before the first line of Java.
  */
 final class Signals {
     private Signals() {}
 
     /**
-     * Has a signal handled from now on. One that the process was started to ignore (nohup) stays ignored.
+     * Handles a signal from now on. A signal that the process was started to ignore (nohup) stays ignored.
      *
-     * @param name   HUP, INT, TERM…
-     * @param action called for each signal, maybe for several at a time
+     * @param name   the signal's name: HUP, INT, TERM…
+     * @param action called for each signal, possibly by several threads at a time
      * @return false if the JVM leaves the signal to the system ({@code -Xrs})
      */
     static boolean handle(String name, Runnable action) {
-        // By reflection: javac warns of the class and cannot be told not to.
+        // Uses reflection, because javac warns of the class and the warning can't be suppressed.
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");

@@ -10,15 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where the classes of a user's own stages are found: the jars and folders that {@value #VARIABLE} names, separated by
- * colons as in any class path; {@code folder/*} is every jar in it.
+ * Finds the classes of a user's own stages in the jars and folders that {@value #VARIABLE} names, separated by colons
+ * as in any class path; {@code folder/*} means every jar in the folder.
  */
 final class StageClassPath {
     static final String VARIABLE = "MILLRACE_CLASSPATH";
 
     private StageClassPath() {}
 
-    /** Makes them known to this thread, and the threads that it starts. */
+    /** Makes these classes known to this thread and the threads that it starts. */
     static void install(String classPath) {
         if (classPath == null || classPath.isBlank()) {
             return;

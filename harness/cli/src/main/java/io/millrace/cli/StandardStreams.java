@@ -12,14 +12,14 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * stdout and stderr of this process, in place of the JVM's. Commands that carry on whoever reads, {@code run} and those
- * that send traffic, never wait for them: see {@link LineWriter}. The others have nothing to do but to print, wait for
- * their reader as any program does, and fail if their result could not be written.
+ * Replaces the JVM's stdout and stderr of this process. Commands that must go on whether or not somebody reads, {@code
+ * run} and those that send traffic, never wait for the reader: see {@link LineWriter}. The other commands only print,
+ * so they wait for their reader as any program does, and fail if their result could not be written.
  */
 final class StandardStreams {
     private static final Set<String> GO_ON = Set.of("run", "demo", "gen");
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
-    /** What the C library says for EPIPE: a reader that has seen enough is no failure. */
+    /** The C library's text for EPIPE: a reader that has seen enough is not a failure. */
     private static final String READER_GONE = "Broken pipe";
 
     private static volatile StandardStreams installed;
@@ -57,7 +57,7 @@ final class StandardStreams {
         System.err.println("millrace: " + message);
     }
 
-    /** Lines that were dropped since the start, for the JSON; none where nobody installed anything. */
+    /** The number of lines that were dropped since the start, for the JSON; 0 if the streams were not replaced. */
     static Map<String, Object> dropped() {
         StandardStreams streams = installed;
         boolean counts = streams != null && streams.out != null;
@@ -67,7 +67,7 @@ final class StandardStreams {
         return map;
     }
 
-    /** Waits for what is still to be written, not for long: what can't be written then counts as dropped. */
+    /** Waits briefly for what is still to be written; what is left then counts as dropped. */
     static void finishAll() {
         StandardStreams streams = installed;
         if (streams != null && streams.out != null) {
@@ -76,7 +76,7 @@ final class StandardStreams {
         }
     }
 
-    /** Ends them; returns the exit code of a command that ended with this one. */
+    /** Ends the streams; returns the exit code for a command that has ended with the given one. */
     int finish(int exitCode) {
         finishAll();
         if (watchedOut == null) {
@@ -91,7 +91,7 @@ final class StandardStreams {
         return exitCode == ExitCode.FINE ? ExitCode.FAILED : exitCode;
     }
 
-    /** Remembers why a write failed, which a {@link PrintStream} keeps to itself. */
+    /** Remembers why a write failed, which a {@link PrintStream} does not tell. */
     private static final class WatchedStream extends FilterOutputStream {
         private volatile String failure;
 

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long it took from the start of the process to an engine that receives, and to the first frame that it has
- * handled. That one is looked for from outside, at intervals of a millisecond, and no longer than the start may have to
- * do with it: the duty cycle knows nothing of it. One thread.
+ * Measures how long it took from the start of the process to an engine that receives, and to the first frame that it
+ * has handled. The first frame is looked for from outside, at intervals of a millisecond and only for a while, so that
+ * the duty cycle has nothing to do with it. Used by one thread only.
  */
 final class StartClock {
     private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -23,7 +23,7 @@ final class StartClock {
     private boolean watching = true;
     private long firstFrameNs;
 
-    /** Of an engine that has just started. */
+    /** Makes the clock of an engine that has just started. */
     StartClock(Engine engine) {
         this.engine = engine;
         this.setUp = engine.setUpTimes();
@@ -34,7 +34,7 @@ final class StartClock {
         return watching ? Math.min(mostNs, LOOK_NS) : mostNs;
     }
 
-    /** Notes the first frame, when it has been handled since the last look. */
+    /** Notes the first frame if it has been handled since the last look. */
     void look() {
         if (!watching) {
             return;
@@ -48,7 +48,7 @@ final class StartClock {
         }
     }
 
-    /** For the JSON; without a first frame when there was none soon enough. */
+    /** Returns the times for the JSON, without the first frame if there was none soon enough. */
     Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("process_to_jvm_ns", age.processNs() - age.jvmNs());

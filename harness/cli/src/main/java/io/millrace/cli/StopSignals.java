@@ -3,17 +3,17 @@ package io.millrace.cli;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * SIGINT and SIGTERM as a request to stop: a command then ends in order, with its results and its own exit code, where
- * the JVM's default would end the process under it. A second signal ends the process at once.
+ * Takes SIGINT and SIGTERM as a request to stop. The command then ends in order, with its results and its own exit
+ * code; the JVM's default would end the process without them. A second signal ends the process at once.
  */
 public final class StopSignals {
     private static final int SIGNALLED = 130;
 
     private StopSignals() {}
 
-    /** Calls this, on a thread of its own, at the first signal. */
+    /** Runs the action, on a thread of its own, at the first signal. */
     public static void onStop(Runnable stop) {
-        AtomicBoolean signalled = new AtomicBoolean(); // by either: the second one need not be of the same kind
+        AtomicBoolean signalled = new AtomicBoolean(); // by either signal: the second one may be of the other kind
         handle("INT", signalled, stop);
         handle("TERM", signalled, stop);
     }

@@ -23,9 +23,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.jar.JarFile;
 
 /**
- * What the launcher records a start-up cache of: the JVM notes which classes come into play and what their call sites
- * link to, and has them ready at the next start. It needs no root and touches no interface but the loopback. What the
- * host does not allow, an io_uring for instance, is left out of the cache, and is no failure.
+ * The run of which the launcher records a start-up cache: the JVM notes which classes are used and what their call
+ * sites link to, and has them ready at the next start. It needs no root and only touches the loopback interface. What
+ * the host does not allow, an io_uring for instance, is missing in the cache, which is no failure.
  */
 final class TrainingRun {
     private static final String INTERFACE_OF_NOBODY = "mr-training";
@@ -74,7 +74,7 @@ final class TrainingRun {
                 config("inline", "type = udp, bind = \"127.0.0.1:9000\"").toString());
     }
 
-    /** Errors are for the log: that an interface is missing is what some of the runs are after. */
+    /** Errors only go to the log; some of the runs use a missing interface on purpose. */
     private static void execute(String... command) {
         System.out.println(String.join(" ", command) + ": " + Millrace.execute(command));
     }
@@ -93,7 +93,7 @@ final class TrainingRun {
                 folder.resolve("training.json").toString());
     }
 
-    /** All that a module has, since nothing here gets as far as to use the classes of AF_XDP sockets. */
+    /** Loads all classes of a module, because nothing here gets far enough to use the classes of AF_XDP sockets. */
     private static void loadClasses(Class<?> one) throws IOException {
         CodeSource source = one.getProtectionDomain().getCodeSource();
         try (JarFile jar =
@@ -113,7 +113,7 @@ final class TrainingRun {
         }
     }
 
-    /** As far as this user may: into the kernel, and out again. */
+    /** Loads a program into the kernel and closes it again, as far as this user may. */
     private static void loadProgram() {
         try {
             XdpProgram.load(List.of(AcceptRule.parse("udp dst port 9000")), 1).close();
@@ -156,7 +156,7 @@ final class TrainingRun {
                     socket.getInputStream().readNBytes(PAYLOAD_LENGTH);
                     LockSupport.parkNanos(PAUSE_NS);
                 }
-            } catch (IOException e) { // not there yet, or not any more
+            } catch (IOException e) { // not there yet, or no longer there
                 LockSupport.parkNanos(PAUSE_NS);
             }
         }

@@ -11,7 +11,7 @@ public final class VerboseOption {
     @Option(names = NAME, description = "Show stack traces with errors (MILLRACE_VERBOSE=1 does too).")
     private boolean verbose;
 
-    /** Whether stack traces are wanted, by this option or by the environment. */
+    /** Returns whether stack traces are wanted, by this option or by the environment. */
     public boolean verbose() {
         return verbose || fromEnvironment();
     }

@@ -2,7 +2,7 @@ package io.millrace.cli;
 
 import picocli.CommandLine.IVersionProvider;
 
-/** The version out of the jar's manifest. */
+/** Reads the version from the jar's manifest. */
 public final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an embedder is told who starts a JVM without the options that it needs. */
+/** What an embedder is told if the JVM lacks options that the engine needs. */
 class JvmOptionsTest {
     private static final String CONFIG = """
         millrace {

@@ -15,14 +15,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Against a reader that stalls, comes back, and goes away. */
+/** {@link LineWriter} with a reader that stalls, comes back, and goes away. */
 @Timeout(30)
 class LineWriterTest {
     private static final long LONG_NS = TimeUnit.SECONDS.toNanos(20);
     private static final long SHORT_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final String LINE = "x".repeat(1023);
 
-    /** Takes as many writes as it has been allowed, and fails while it is told to. */
+    /** A target that takes as many writes as it has been allowed to, and fails while it is told to. */
     private static final class Pipe extends OutputStream {
         private final Semaphore allowed = new Semaphore(0);
         private final ByteArrayOutputStream read = new ByteArrayOutputStream();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the JSON of a run says of its start; the process is that of the tests. */
+/** What the JSON of a run says about its start. The process is that of the tests. */
 @Slow
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class StartClockTest {

@@ -2,7 +2,7 @@ package io.millrace.cli.report;
 
 import io.millrace.statistics.EngineStatistics;
 
-/** What {@code run} tells while an engine is at work, in one line or several at a time. One thread. */
+/** What {@code run} tells while an engine is at work, in one line or several at a time. Used by one thread only. */
 public interface CounterLines {
     /** What says that frames flow from now on; the first one, once. */
     String started(EngineStatistics first);

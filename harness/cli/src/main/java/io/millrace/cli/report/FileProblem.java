@@ -5,11 +5,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** What the system says of a file that can't be used, for messages that name the file themselves. */
+/** Says why a file can't be used, for messages that name the file themselves. */
 public final class FileProblem {
     private FileProblem() {}
 
-    /** The reason alone: Java's message often is the file's name. */
+    /** Returns only the reason; Java's message often is just the file's name. */
     public static String reason(IOException problem) {
         return switch (problem) {
             case AccessDeniedException denied -> "permission denied";

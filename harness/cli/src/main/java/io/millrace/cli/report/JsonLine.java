@@ -4,9 +4,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A tree of maps, lists, strings, numbers and booleans as JSON on one line, in its own order. Typesafe Config could
- * write it too, by way of a sorted tree that knows where each value is from: some three times the work, each second, on
- * what may be the poller's CPU.
+ * Writes a tree of maps, lists, strings, numbers and booleans as JSON on one line, in the tree's order. Typesafe Config
+ * could write it, too, but first makes a sorted tree that knows the origin of each value. That is some three times the
+ * work, each second, on what may be the poller's CPU.
  */
 final class JsonLine {
     private static final String ESCAPE = "\\u%04x";

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * {@link CounterLines} for tools: all statistics since the start, {@link System#nanoTime} as {@code time_ns}, and the
- * time of day in UTC as {@code time}.
+ * {@link CounterLines} for tools: all statistics since the start, with {@link System#nanoTime} as {@code time_ns} and
+ * the time of day in UTC as {@code time}.
  */
 public final class JsonLines implements CounterLines {
     private final Supplier<Map<String, Object>> output;
 
-    /** @param output what became of the lines that this process printed, at the moment */
+    /** @param output returns the current state of this process's output, for the statistics */
     public JsonLines(Supplier<Map<String, Object>> output) {
         this.output = output;
     }

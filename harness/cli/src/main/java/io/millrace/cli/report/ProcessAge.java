@@ -8,27 +8,28 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long ago this process, and the JVM in it, started. A shell that became the JVM by {@code exec} counts: the
- * process is older by what the shell did.
+ * How long ago this process and the JVM in it started. A shell that became the JVM by {@code exec} counts: the process
+ * is older by the time that the shell took.
  *
- * @param processNs to some 20 ms: what the kernel tells, in ticks of 10 ms (proc(5): {@code starttime} of
- *                  {@code /proc/PID/stat}, {@code /proc/uptime}); where it tells nothing, as {@code jvmNs}
- * @param jvmNs     to a millisecond; the JVM counts from when its library has been loaded
+ * @param processNs the age of the process, exact to some 20 ms, because the kernel tells it in ticks of 10 ms (proc(5):
+ *                  {@code starttime} of {@code /proc/PID/stat}, {@code /proc/uptime}); the same as {@code jvmNs} if the
+ *                  kernel does not tell it
+ * @param jvmNs     the age of the JVM, exact to a millisecond, from the moment when its library had been loaded
  */
 public record ProcessAge(long processNs, long jvmNs) {
-    /** The 22nd field, counted from the third, which follows the command's name in brackets. */
+    /** The index of the 22nd field, counted from the third, which follows the command's name in brackets. */
     private static final int START_TIME = 22 - 3;
-    /** {@code USER_HZ}, on all architectures that the JDK is there for. */
+    /** {@code USER_HZ}, which is the same on all architectures that have a JDK. */
     private static final long TICK_NS = TimeUnit.SECONDS.toNanos(1) / 100;
 
-    /** At the moment. */
+    /** Returns the current ages. */
     public static ProcessAge now() {
         long jvmNs = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()
                 - ManagementFactory.getRuntimeMXBean().getStartTime());
         return new ProcessAge(Math.max(jvmNs, fromProcNs()), jvmNs);
     }
 
-    /** 0 where /proc is not to be read: no run is to fail for that. */
+    /** Returns 0 if /proc can't be read; no run should fail because of that. */
     private static long fromProcNs() {
         try {
             return uptimeNs(Files.readString(Path.of("/proc/uptime")))

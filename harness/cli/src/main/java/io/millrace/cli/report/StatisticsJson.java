@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The statistics as the JSON that tools outside rely on: keys are added, never changed. */
+/** Writes the statistics as JSON. Tools outside rely on it: keys are added, never changed. */
 public final class StatisticsJson {
     private static final int VERSION = 1;
 
@@ -49,7 +49,7 @@ public final class StatisticsJson {
     /**
      * Writes a text.
      *
-     * @throws UncheckedIOException saying why it can't be, and what to do
+     * @throws UncheckedIOException if it can't be written; the message says why, and what to do
      */
     public static void write(String text, Path file) {
         try {
@@ -61,13 +61,13 @@ public final class StatisticsJson {
         }
     }
 
-    /** The JSON text of such a tree. */
+    /** Returns the JSON text of such a tree. */
     public static String render(Map<String, ?> tree) {
         return ConfigValueFactory.fromMap(tree)
                 .render(ConfigRenderOptions.concise().setFormatted(true));
     }
 
-    /** The statistics as a tree. */
+    /** Returns the statistics as a tree. */
     public static Map<String, Object> toMap(EngineStatistics statistics) {
         Map<String, Object> root = new LinkedHashMap<>();
         root.put("version", VERSION);

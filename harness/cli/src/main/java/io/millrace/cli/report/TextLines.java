@@ -15,12 +15,12 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * {@link CounterLines} for a person: while the engine runs, what happens in a second, of each port on a line with the
- * time of day, and each stage that is stuck on one more; at its end, totals. The columns are explained in
+ * {@link CounterLines} for people. While the engine runs, there is one line a second for each port, with the time of
+ * day, and one for each stage that is stuck; at the end there are totals. The columns are explained in
  * docs/operations.md.
  */
 public final class TextLines implements CounterLines {
-    /** A screenful: then the head of the columns comes again. */
+    /** After so many lines, about a screenful, the head of the columns is repeated. */
     private static final int LINES_A_HEAD = 20;
 
     private static final double NS_PER_SECOND = 1e9;
@@ -167,7 +167,7 @@ public final class TextLines implements CounterLines {
         return text.toString();
     }
 
-    /** Frames whose way ended in a stage: it consumed them, or it dropped them, which is what a filter is for. */
+    /** The number of frames whose way ended in a stage: it consumed them, or it dropped them, as a filter does. */
     private static long ended(PortStatistics port) {
         return port.get(PortCounter.CONSUMED) + port.get(PortCounter.DROPPED_BY_STAGE);
     }

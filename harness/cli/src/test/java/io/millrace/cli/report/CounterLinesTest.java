@@ -26,7 +26,7 @@ class CounterLinesTest {
         millrace { ports { p { type = udp, bind = "127.0.0.1:0" } }, pipeline = [ { stage = count } ] }
         """;
 
-    /** Those of an engine that gets one datagram between the first and the second. */
+    /** Prints the lines of an engine that gets one datagram between the first and the second line. */
     private static List<String> lines(CounterLines lines) throws Exception {
         return lines(lines, CONFIG);
     }

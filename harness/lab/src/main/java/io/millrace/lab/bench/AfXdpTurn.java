@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Frames of the kernel's generator at an AF_XDP socket. What the receiver handled is counted where the XDP program
- * hands frames to its socket, or, if it has to send them back, as they reach the sender or the other side. Those that
- * a packet socket takes the kernel counts for its owner alone, who has to tell.
+ * A turn with frames of the kernel's generator at an AF_XDP socket. The frames that the receiver handled are counted
+ * where the XDP program hands them to its socket, or, if it has to send them back, as they reach the sender or the
+ * other side. What a packet socket takes is only known to its owner, who has to tell it.
  */
 final class AfXdpTurn implements Turn {
     private static final int DRAIN_MS = 300;
@@ -24,7 +24,7 @@ final class AfXdpTurn implements Turn {
     private final VethPair out;
     private final CpuDistanceMeter meter;
 
-    /** @param out where a contender may send frames instead of back */
+    /** @param out the pair by which a contender may send frames on instead of back */
     AfXdpTurn(Suite suite, Settings settings, VethPair pair, VethPair out, CpuDistanceMeter meter) {
         this.suite = suite;
         this.settings = settings;
@@ -34,12 +34,12 @@ final class AfXdpTurn implements Turn {
     }
 
     /**
-     * Frames that the kernel has counted.
+     * The numbers of frames that the kernel has counted.
      *
-     * @param arrived    at the receiver's interface
-     * @param handedOver by the XDP program to the receiver's socket
-     * @param refused    by that socket, which had no room for them, or by the XDP program for that reason
-     * @param returned   back at the sender, or at the other side
+     * @param arrived    frames that arrived at the receiver's interface
+     * @param handedOver frames that the XDP program handed to the receiver's socket
+     * @param refused    frames that this socket had no room for, or that the XDP program dropped for that reason
+     * @param returned   frames that came back to the sender, or to the other side
      */
     record Frames(long arrived, long handedOver, long refused, long returned) {
         Frames since(Frames before) {
@@ -96,14 +96,17 @@ final class AfXdpTurn implements Turn {
         }
     }
 
-    /** With GRO veth takes in the generator's frames though there is no XDP program. */
+    /** With GRO, veth takes in the generator's frames even without an XDP program. */
     private Ethtool driver(boolean withoutProgram) {
         Ethtool driver = pair.right().ethtool();
         driver.receiveOffload(withoutProgram);
         return driver;
     }
 
-    /** Until what is in the receiver's rings has been taken: not before it has had a CPU, which others may have. */
+    /**
+     * Waits until the receiver has taken what is in its rings, which it can't before it gets a CPU that others may
+     * have.
+     */
     private static void drain(Receiver receiver) throws IOException, InterruptedException {
         long before = receiver.cpuUse().runNs();
         for (int waitedMs = 0;
@@ -168,7 +171,7 @@ final class AfXdpTurn implements Turn {
                 result.command());
     }
 
-    /** What does not add up of what entered the receiver's interface, or "". What it does not know the driver does. */
+    /** Says what does not add up in the frames that entered the receiver's interface, or "". */
     static String problem(Contender.Counts counts, long sent, Frames kernel) {
         boolean knows = counts.dropped() != Contender.UNKNOWN;
         long dropped = knows ? counts.dropped() : kernel.refused;

@@ -18,15 +18,15 @@ final class Bench {
     private final Settings settings;
     private final Path lab;
 
-    /** Told of turns as they end. */
+    /** Hears of turns as they end. */
     @FunctionalInterface
     interface Listener {
-        /** @param counts false for one that is taken again, because others had the CPUs */
+        /** @param counts false for a turn that is taken again, because others had the CPUs */
         void ended(Round round, boolean counts);
     }
 
     /**
-     * With these settings.
+     * Makes the bench.
      *
      * @param lab the lab's folder in the source tree
      */
@@ -60,7 +60,7 @@ final class Bench {
             Turn turn = turn(suite, pair, out, meter);
             for (int i = 0; i < settings.rounds(); i++) {
                 for (int j = 0; j < contenders.size(); j++) {
-                    // Turned round every other time, so that none always has the later place.
+                    // The order is reversed every other time, so that nobody always has the later place.
                     Contender contender = contenders.get(i % 2 == 0 ? j : contenders.size() - 1 - j);
                     rounds.add(Turns.undisturbed(settings.attempts(), () -> take(turn, contender), listener::ended));
                 }
@@ -69,7 +69,7 @@ final class Bench {
         return rounds;
     }
 
-    /** The client's ports of the turn before are not free for a minute, else. */
+    /** Otherwise the client's ports of the turn before would not be free for a minute. */
     private static void allowManyConnections() throws IOException {
         Files.writeString(Path.of("/proc/sys/net/ipv4/tcp_tw_reuse"), "1");
         Files.writeString(Path.of("/proc/sys/net/ipv4/ip_local_port_range"), "1024 65535");

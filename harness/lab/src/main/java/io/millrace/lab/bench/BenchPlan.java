@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What a user asked for, as measurements to be run one after the other. */
+/** Makes the measurements that a user asked for, in the order in which they run. */
 public final class BenchPlan {
     private static final int LARGE_FRAME = 1500;
     private static final double PACE = CostMeasurement.PACES.getFirst();
@@ -71,7 +71,7 @@ public final class BenchPlan {
         return measurements;
     }
 
-    /** Each name has to be of a family that is measured, and each family has to have one. */
+    /** Checks that each name belongs to a family that is measured, and that each family has one. */
     private void checkChosen(Selection selection) {
         if (chosen == null) {
             return;
@@ -92,7 +92,7 @@ public final class BenchPlan {
         });
     }
 
-    /** At paces that everyone keeps up with; of AF_XDP the engine alone knows how to sleep. */
+    /** Measures at paces that everyone keeps up with. Of the contenders on AF_XDP only the engine can sleep. */
     private List<CostMeasurement.Work> works() throws IOException {
         List<Contender> frames = contenders(Family.AF_XDP).stream()
                 .filter(one -> one.name().equals("engine"))
@@ -145,7 +145,7 @@ public final class BenchPlan {
         return measurements;
     }
 
-    /** Frames that the kernel's generator does not make are in several segments. */
+    /** Frames that are too long for the kernel's generator are in several segments. */
     private List<Contender> able(List<Contender> opponents, Suite suite, int length) {
         if (suite.family() != Family.AF_XDP || Generator.isOfKernel(length)) {
             return opponents;
@@ -163,7 +163,7 @@ public final class BenchPlan {
 
     private List<Integer> lengths(Suite suite) {
         if (suite.family() == Family.TCP) {
-            return List.of(Settings.USUAL_LENGTH); // it has its own
+            return List.of(Settings.USUAL_LENGTH); // the suite has a length of its own
         }
         if (lengths != null) {
             return lengths;
@@ -185,7 +185,7 @@ public final class BenchPlan {
         return known;
     }
 
-    /** Who was not asked for by name may be missing. */
+    /** A contender that was not asked for by name may be missing. */
     private List<Contender> ready(Contenders all, List<String> names) throws IOException {
         List<Contender> ready = new ArrayList<>();
         for (Contender contender : all.of(names)) {

@@ -8,56 +8,56 @@ import java.util.List;
 
 /** A program that receives until SIGTERM, and then says what it counted. */
 public interface Contender {
-    /** What a {@link Counts} has for a number that the contender does not tell. */
+    /** The value of a number in {@link Counts} that the contender does not tell. */
     long UNKNOWN = -1;
 
-    /** Its name in the results. */
+    /** The contender's name in the results. */
     String name();
 
-    /** Its settings in a mode, in some words. */
+    /** The contender's settings in a mode, in some words. */
     String settings(Mode mode);
 
     /**
-     * Makes what it needs, once before its first turn.
+     * Makes what the contender needs, once before its first turn.
      *
      * @throws HostException when the host lacks something for that
      */
     void prepare() throws IOException;
 
     /**
-     * Says how to start it. The JSON that it writes at its end goes to {@code result.json} in the task's folder, or is
-     * the last line that it prints which begins with a brace.
+     * Says how to start the contender. The JSON that it writes at its end goes to {@code result.json} in the task's
+     * folder, or is the last line that it prints which begins with a brace.
      */
     List<String> command(Task task) throws IOException;
 
-    /** The file that its command names, if that says how it is set up, or "". */
+    /** The content of the config file that the command names, or "". */
     default String config(Task task) {
         return "";
     }
 
-    /** Reads what it counted. */
+    /** Reads the contender's counts. */
     Counts counts(Suite suite, Config json);
 
-    /** The lines that it printed, with what it tells in words of its own put into a line of JSON. */
+    /** The lines that it printed, with counts in another form turned into a line of JSON. */
     default List<String> translated(List<String> printed) {
         return printed;
     }
 
     /**
-     * Whether it takes frames from the kernel's stack by a packet socket, in place of an XDP program. It has to tell
-     * its progress in the suites where nothing comes back: a {@code time_ns} ({@link System#nanoTime}), and the
+     * Returns whether it takes frames from the kernel's stack by a packet socket, in place of an XDP program. It has to
+     * tell its progress in the suites where nothing comes back: a {@code time_ns} ({@link System#nanoTime}), and the
      * {@code rx_frames} that it has received by then.
      */
     default boolean usesPacketSocket() {
         return false;
     }
 
-    /** Whether it takes frames in several segments, which are longer than a page has room for. */
+    /** Returns whether it takes frames in several segments, which are longer than a page has room for. */
     default boolean takesSegments() {
         return false;
     }
 
-    /** Whether it takes datagrams that the kernel has merged. */
+    /** Returns whether it takes datagrams that the kernel has merged. */
     default boolean takesMerged() {
         return false;
     }
@@ -72,10 +72,10 @@ public interface Contender {
      *
      * @param received what it got
      * @param returned what it sent back
-     * @param dropped  what the kernel dropped or kept because the receiver was late, where only the receiver knows
-     *                 that; {@link #UNKNOWN} if it does not either
-     * @param failed   what it got, and should have sent back, and did not
-     * @param merged   what it got, with what the kernel had merged counted once
+     * @param dropped  what the kernel dropped or kept because the receiver was late, if only the receiver knows that;
+     *                 {@link #UNKNOWN} if it does not know it either
+     * @param failed   what it got and should have sent back, but did not
+     * @param merged   what it got, counting what the kernel had merged once
      */
     record Counts(long received, long returned, long dropped, long failed, long merged) {}
 }

@@ -9,18 +9,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Who can take part in the suites of a family, by name. */
+/** The contenders that can take part in the suites of a family, by name. */
 public final class Contenders {
     /** The engine with two stage threads on the sender's CPU. */
     static final String BESIDE_SENDER = "engine-2s-beside";
-    /** The engine with a place for what comes while its own JVM has the poller's CPU. */
+    /** The engine with room for what comes while other threads of its JVM have the poller's CPU. */
     static final String DEEP = "engine-deep";
-    /** Who takes part in {@link Suite#AFXDP_PACED}. */
+    /** The contenders of {@link Suite#AFXDP_PACED}. */
     static final List<String> PACED = List.of(DEEP, BESIDE_SENDER, "c");
 
     private static final Set<String> FEW = Set.of("engine", "c", "c-uring", "netty-epoll");
 
-    /** In the order of the results: the engine, and then C before Java. */
+    /** The contenders in the order of the results: the engine, then C before Java. */
     private final Map<String, Function<String, Contender>> makers = new LinkedHashMap<>();
 
     private final Set<String> aside = new HashSet<>();
@@ -77,7 +77,7 @@ public final class Contenders {
         makers.put(name, given -> new EngineContender(given, variant));
     }
 
-    /** Takes part when it is named. */
+    /** A contender that takes part only if it is named. */
     private void putAside(String name, EngineVariant variant) {
         put(name, variant);
         aside.add(name);
@@ -89,24 +89,24 @@ public final class Contenders {
         }
     }
 
-    /** All names. */
+    /** The names of all contenders. */
     public List<String> names() {
         return List.copyOf(makers.keySet());
     }
 
-    /** Those who take part when nobody was named: the engine in its plain settings, and the others. */
+    /** The contenders that take part if nobody was named: the engine with its plain settings, and the others. */
     public List<String> usual() {
         return names().stream().filter(name -> !aside.contains(name)).toList();
     }
 
-    /** The few of them who tell most, for who is in a hurry. */
+    /** The few contenders that tell most, for a quick run. */
     public List<String> few() {
         return names().stream().filter(FEW::contains).toList();
     }
 
     /**
-     * Those of these names, in this order. One that comes again takes part again, under another name: the spread that
-     * ratios have by nature.
+     * Returns the contenders with these names, in this order. A name that comes again takes part again, under another
+     * name, which shows the natural spread of ratios.
      *
      * @throws IllegalArgumentException for a name that is not one of {@link #names}
      */

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What the same work costs everyone: at a pace that all keep up with, everyone asleep while there is nothing to
- * receive, so that CPU time tells; with the memory that they have, and how long their JVM stands still.
+ * Measures what the same work costs everyone, at a pace that all keep up with. Everyone sleeps while there is nothing
+ * to receive, so that CPU times can be compared; memory and the JVMs' pauses are measured, too.
  */
 public final class CostMeasurement implements Measurement {
     /** Its name. */

@@ -6,26 +6,26 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How far the receiver's CPU and the sender's were from each other while a turn was taken: a cache line's way there and
- * back. They stay where they are on a machine of one's own. A virtual machine's are moved about by its host, on threads
- * of one core now, on other dies for some seconds then, and what one CPU hands to the other costs as much more: turns
- * compare where that was alike.
+ * The distance between the receiver's and the sender's CPU during a turn: the time of a cache line's way there and
+ * back. On a physical machine it is constant. The host of a virtual machine moves its CPUs about, to two threads of one
+ * core or to different dies, for some seconds each, and what one CPU hands to the other costs accordingly. So only
+ * turns with a like distance are compared.
  *
- * @param startNs when the measured time began, {@link Double#NaN} if it is not known
- * @param endNs   when it had ended
+ * @param startNs the distance when the measured time began, {@link Double#NaN} if it is not known
+ * @param endNs   the distance when it had ended
  */
 public record CpuDistance(double startNs, double endNs) {
-    /** Compares with any other. */
+    /** An unknown distance, which is like any other. */
     public static final CpuDistance UNKNOWN = new CpuDistance(Double.NaN, Double.NaN);
-    /** Distances of one kind differ by a tenth or two, those of two kinds by a factor of two and more. */
+    /** Like distances differ by a tenth or two, others by a factor of two and more. */
     private static final double ALIKE = 1.5;
 
-    /** Whether one of the CPUs was moved meanwhile, as far as start and end tell. */
+    /** Returns whether one of the CPUs was moved meanwhile, as far as the two measurements tell. */
     boolean changed() {
         return !isLike(startNs, endNs);
     }
 
-    /** Whether turns that were taken so can be compared. */
+    /** Returns whether turns with these distances can be compared. */
     boolean isLike(CpuDistance other) {
         return !changed() && !other.changed() && isLike(startNs, other.startNs);
     }
@@ -51,7 +51,7 @@ public record CpuDistance(double startNs, double endNs) {
                         : String.format(Locale.ROOT, ", CPUs %.0f ns apart", startNs);
     }
 
-    /** In words how far apart the CPUs were, each kind of distance once, or "" if it was always the same. */
+    /** Says how far apart the CPUs were, each kind of distance once; "" if it was always the same. */
     static String kinds(List<CpuDistance> turns) {
         List<CpuDistance> known =
                 turns.stream().filter(turn -> !Double.isNaN(turn.startNs)).toList();

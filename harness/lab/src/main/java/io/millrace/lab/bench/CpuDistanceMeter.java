@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a cache line from one CPU to another and back, as two spinning threads do. They take their CPUs from whoever
- * has them, by a real-time priority, for less than a millisecond: to be asked before a measured time and after it.
+ * Measures the distance between two CPUs: two spinning threads send a cache line there and back. They take their CPUs
+ * by a real-time priority for less than a millisecond, so measure before and after a measured time, not during it.
  *
  * <p>For one thread at a time. Needs root.
  */
@@ -21,9 +21,9 @@ final class CpuDistanceMeter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CpuDistanceMeter.class);
     private static final int BLOCKS = 10;
     private static final int TRIPS = 50;
-    /** Until both loops are compiled. */
+    /** The rounds until both loops are compiled. */
     private static final int WARM_UPS = 50;
-    /** Some tens of milliseconds, for a CPU that the host has taken away. */
+    /** Some tens of milliseconds, in case the host has taken a CPU away. */
     private static final int PATIENCE = 50_000_000;
 
     private static final int THERE = 16;
@@ -38,7 +38,10 @@ final class CpuDistanceMeter implements AutoCloseable {
     private final boolean works;
     private long trips;
 
-    /** Between these CPUs; it knows nothing of one and the same, and nothing without the right to take CPUs. */
+    /**
+     * Makes a meter for two CPUs. The distance is unknown if both are the same, or without the privilege of real-time
+     * priorities.
+     */
     CpuDistanceMeter(int one, int other) throws IOException, InterruptedException {
         try {
             works = one != other && takes(near, one) && takes(far, other);
@@ -72,14 +75,14 @@ final class CpuDistanceMeter implements AutoCloseable {
         return true;
     }
 
-    /** Nanoseconds there and back, of the best of some tries; {@link Double#NaN} if a CPU was not to be had. */
+    /** Returns nanoseconds there and back, of the best of some tries; {@link Double#NaN} if a CPU could not be had. */
     double measureNs() throws IOException, InterruptedException {
         if (!works) {
             return Double.NaN;
         }
         long first = trips;
         trips += BLOCKS * TRIPS;
-        // The one starts the other: the caller may be on the CPU of either, and would not get to start the second.
+        // One thread starts the other: the caller may be on the CPU of either, and would not get to start the second.
         return result(near.submit(() -> {
             Future<Boolean> echo = far.submit(() -> echo(first));
             double ns = trips(first);

@@ -7,11 +7,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * What the scheduler says of some threads: how long they ran, and how long they were ready to run while their CPU was
- * someone else's. The latter tells whether a measurement had its CPU to itself.
+ * What the scheduler says about some threads: how long they ran, and how long they were ready to run while something
+ * else had their CPU. The latter tells whether a measurement had its CPU to itself.
  *
  * @param runNs       time on a CPU
- * @param waitNs      time ready, but off it
+ * @param waitNs      time ready to run, but not on a CPU
  * @param userTicks   the part of the run time in the program itself, in the kernel's coarse unit
  * @param kernelTicks the part in system calls and interrupts
  */
@@ -20,10 +20,10 @@ record CpuUse(long runNs, long waitNs, long userTicks, long kernelTicks) {
     private static final int USER_COLUMN = 11;
 
     private static final int KERNEL_COLUMN = 12;
-    /** What reading a file of {@code /proc} says that was opened while the process was there (ESRCH). */
+    /** The error message when a file of {@code /proc} is read after its process has ended (ESRCH). */
     private static final String NO_SUCH_PROCESS = "No such process";
 
-    /** Of all threads of a process. */
+    /** The use of all threads of a process. */
     static CpuUse ofProcess(long pid) throws IOException {
         Path folder = Path.of("/proc/" + pid);
         CpuUse sum = new CpuUse(0, 0, 0, 0);
@@ -44,7 +44,7 @@ record CpuUse(long runNs, long waitNs, long userTicks, long kernelTicks) {
         }
     }
 
-    /** Of one thread of this process. */
+    /** The use of one thread of this process. */
     static CpuUse ofThread(int threadId) throws IOException {
         return read(Path.of("/proc/self/task/" + threadId));
     }
@@ -58,7 +58,7 @@ record CpuUse(long runNs, long waitNs, long userTicks, long kernelTicks) {
         }
     }
 
-    /** A thread or process ends at any time; or the kernel keeps no such statistics. */
+    /** The thread or process may have ended, or the kernel keeps no such statistics. */
     private static CpuUse ended(IOException reason, CpuUse soFar) throws IOException {
         if (reason instanceof NoSuchFileException
                 || String.valueOf(reason.getMessage()).contains(NO_SUCH_PROCESS)) {

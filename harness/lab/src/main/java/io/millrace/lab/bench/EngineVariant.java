@@ -4,21 +4,21 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Settings that the engine takes part in benchmarks with, beside its plain ones.
+ * A variant of the engine in benchmarks: settings beside its plain ones.
  *
  * @param note         what is special about it, or ""
- * @param engineKeys   of the engine, beside those for how it waits, or ""
- * @param keys         of the port that receives, which win over the suite's
- * @param outKeys      of the port that it sends by; null if that is the one that receives
- * @param stageThreads that have stages, 0 if the poller runs them
- * @param besideSender whether these have the sender's CPU
+ * @param engineKeys   keys of the engine block, beside those for how it waits, or ""
+ * @param keys         keys of the receiving port, which replace the suite's
+ * @param outKeys      keys of the sending port; null if it is the receiving one
+ * @param stageThreads the number of stage threads, 0 if the poller runs the stages
+ * @param besideSender whether these threads share the sender's CPU
  */
 record EngineVariant(
         String note, String engineKeys, String keys, String outKeys, int stageThreads, boolean besideSender) {
     private static final String TAKE_ALL = "accept = all";
     private static final int FURTHER_RULES = 10_000;
 
-    /** Nothing beside what a suite needs. */
+    /** The plain engine: only what a suite needs. */
     static final EngineVariant PLAIN = new EngineVariant("", TAKE_ALL);
     /** Of a UDP port: takes merged datagrams, and sends some at a time. */
     static final EngineVariant GSO =
@@ -55,7 +55,7 @@ record EngineVariant(
         this(note, "", keys, outKeys, stageThreads, false);
     }
 
-    /** Of an AF_XDP port: so many rules, one of which takes all that comes. */
+    /** Of an AF_XDP port: a number of rules, one of which accepts everything. */
     static EngineVariant rules(int count) {
         String others = IntStream.range(1, count)
                 .mapToObj(i -> ", \"udp dst port " + (FURTHER_RULES + i) + "\"")
@@ -65,14 +65,14 @@ record EngineVariant(
                 "accept = [\"udp dst port " + Task.PORT + "\"" + others + "]");
     }
 
-    /** Beside the poller's thread, the stages on so many others; on none with 0. */
+    /** Puts the stages on a number of threads beside the poller's; with 0 on none. */
     static EngineVariant stages(int threads) {
         return new EngineVariant("", TAKE_ALL, null, threads);
     }
 
     /**
-     * Of an AF_XDP port: stage threads on the sender's CPU, where they have to wait for milliseconds at times. What
-     * comes meanwhile needs a place.
+     * Of an AF_XDP port: stage threads on the sender's CPU, where they have to wait for milliseconds at times. Rings
+     * and memory have to hold what comes meanwhile.
      */
     static EngineVariant stagesBesideSender(int threads) {
         return new EngineVariant(
@@ -84,7 +84,7 @@ record EngineVariant(
                 true);
     }
 
-    /** Of an AF_XDP port: so many frames. */
+    /** Of an AF_XDP port: a number of frames. */
     static EngineVariant frames(int count) {
         return new EngineVariant(count + " frames", TAKE_ALL + ", frames = " + count);
     }

@@ -1,11 +1,11 @@
 package io.millrace.lab.bench;
 
 /**
- * A contender of the latency suite, where those of AF_XDP and of UDP meet.
+ * A contender of the latency suite, in which AF_XDP and UDP are compared.
  *
- * @param name      in the results
- * @param suite     how it echoes
- * @param contender who it is
+ * @param name      its name in the results
+ * @param suite     the suite that says how it echoes
+ * @param contender the contender
  */
 record Entrant(String name, Suite suite, Contender contender) {
     static Entrant of(Suite suite, Contender contender) {

@@ -1,6 +1,6 @@
 package io.millrace.lab.bench;
 
-/** What suites are about; those of one family are measured in one way, and have the same contenders. */
+/** The families of suites. The suites of a family are measured in the same way and have the same contenders. */
 public enum Family {
     /** Frames at an AF_XDP socket. */
     AF_XDP("frame"),

@@ -20,11 +20,11 @@ import java.util.function.LongSupplier;
  * are too long for it a packet socket.
  */
 final class Generator implements AutoCloseable {
-    /** Frames come back to nobody's address: the sender's stack drops them at its door. */
+    /** The source address of frames. It belongs to nobody, so the sender's stack drops the frames that come back. */
     static final String NOBODY_MAC = "02:00:5e:10:00:99";
-    /** Frames to someone else, whom the receiver's stack drops at its door, but a packet socket sees. */
+    /** The address of somebody else: the receiver's stack drops frames to it, but a packet socket sees them. */
     static final String OTHERS_MAC = "02:00:5e:10:00:98";
-    /** Frames that a starting receiver leaves to the kernel are answered by nobody. */
+    /** A port that nobody has, so that frames which a starting receiver leaves to the kernel are not answered. */
     static final InetAddress NOBODY_IP = InetAddress.ofLiteral("10.99.0.99");
 
     private final CompletableFuture<TrafficReport> result = new CompletableFuture<>();
@@ -41,7 +41,7 @@ final class Generator implements AutoCloseable {
         this.settings = settings;
     }
 
-    /** Opens it; it does not send yet. */
+    /** Opens the generator; it does not send yet. */
     static Generator open(VethPair pair, FrameTemplate frame, Settings settings) {
         VethPair.End end = pair.left();
         if (isOfKernel(frame.lengthBytes())) {
@@ -55,12 +55,12 @@ final class Generator implements AutoCloseable {
                 settings);
     }
 
-    /** Whether the kernel makes frames of this length. */
+    /** Returns whether the kernel makes frames of this length. */
     static boolean isOfKernel(int length) {
         return length <= FrameTemplate.LONGEST_SINGLE;
     }
 
-    /** Returns when it is about to send: on a busy machine that is not at once. */
+    /** Starts to send; returns when it is about to, which on a busy machine takes a while. */
     void start() throws InterruptedException {
         started = true;
         Thread.ofPlatform().name("bench-generator").daemon(true).start(this::work);
@@ -79,13 +79,13 @@ final class Generator implements AutoCloseable {
         }
     }
 
-    /** Of its thread so far; at a rate it sleeps between bursts, see {@link Receiver#cpuUse}. */
+    /** The CPU use of its thread so far. At a rate it sleeps between bursts, see {@link Receiver#cpuUse}. */
     CpuUse cpuUse() throws IOException {
         CpuUse use = CpuUse.ofThread(threadId);
         return settings.rate() > 0 ? use.withoutWait() : use;
     }
 
-    /** Ends it and says how many frames the interface took. */
+    /** Stops sending; returns how many frames the interface took. */
     long stop() throws IOException, InterruptedException {
         traffic.stop();
         try {
@@ -96,7 +96,7 @@ final class Generator implements AutoCloseable {
         }
     }
 
-    /** Ends it, if it has not, and frees what it holds. */
+    /** Stops sending, if it has not, and frees what it holds. */
     @Override
     public void close() {
         if (started) {

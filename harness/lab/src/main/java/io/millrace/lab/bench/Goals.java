@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What the engine is to reach beside what a user would take in its place. */
+/** The goals of the engine: what it should reach beside the programs that a user would take instead. */
 public final class Goals {
-    /** The suites that measure something of them. */
+    /** The suites that measure something for the goals. */
     static final List<String> SUITES = Stream.concat(
                     Stream.of(
                                     Suite.AFXDP_RX,
@@ -42,7 +42,7 @@ public final class Goals {
 
     private Goals() {}
 
-    /** All of them, with what a run measured of each. */
+    /** Returns all goals, with what a run measured of each. */
     public static List<GoalResult> in(List<Section> sections) {
         return all().stream().map(goal -> goal.in(sections)).toList();
     }
@@ -148,7 +148,7 @@ public final class Goals {
         return name.startsWith(ENGINE);
     }
 
-    /** Of datagrams that the kernel has merged a suite counts parts, which is other work. */
+    /** Of datagrams that the kernel has merged, a suite counts the parts, which is different work. */
     private static boolean isPeerWithoutMerging(String name) {
         return !isEngine(name) && !name.endsWith("-gso");
     }

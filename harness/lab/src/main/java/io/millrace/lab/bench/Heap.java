@@ -4,7 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.util.Map;
 
-/** What receivers tell of the bytes that they allocated on the Java heap. */
+/** Reads what receivers tell about the bytes that they allocated on the Java heap. */
 final class Heap {
     private static final String BYTES = "alloc_bytes";
     private static final String DURATION = "duration_ns";

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What machine it is, and what versions of what took part: without them figures mean little. */
+/** The machine, and the versions of everything that took part; without them figures mean little. */
 public final class HostFacts {
     private static final List<String> PACKAGES =
             List.of("gcc", "libc6", "libxdp-dev", "libbpf-dev", "liburing-dev", "dpdk", "golang-go");
@@ -19,10 +19,10 @@ public final class HostFacts {
     private HostFacts() {}
 
     /**
-     * All of them, in the order to be shown; what can't be found out is left out.
+     * Returns all facts in the order to be shown; what can't be found out is left out.
      *
      * @param millrace this build's version
-     * @param leftOut  whom it can't be measured with, and why, a line each
+     * @param leftOut  the contenders that can't take part, and why, a line each
      */
     public static Map<String, String> read(String millrace, List<String> leftOut) {
         Map<String, String> metadata = new LinkedHashMap<>();
@@ -34,7 +34,7 @@ public final class HostFacts {
         if (!memory.isEmpty()) {
             metadata.put("memory", String.format(Locale.ROOT, "%.1f GiB", Long.parseLong(memory) / GIB));
         }
-        // Which the engine's UMEM takes; the C peer's and DPDK's do not.
+        // Huge pages, which the engine's UMEM uses; those of the C peer and of DPDK do not.
         put(metadata, "free huge pages of 2 MiB", text("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages"));
         if (line("/proc/cpuinfo", "flags").contains(" hypervisor")) {
             metadata.put("virtual", "yes, a guest: its CPUs may be taken away at any time");
@@ -83,7 +83,7 @@ public final class HostFacts {
                     ", ",
                     told.lines().filter(line -> line.strip().contains(" ")).toList());
         } catch (IOException e) {
-            return ""; // not a Debian
+            return ""; // not a Debian system
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** How long a datagram takes to everyone and back: by AF_XDP, and over sockets. */
+/** Measures the round trips of datagrams to all contenders, by AF_XDP and over sockets. */
 public final class LatencyMeasurement implements Measurement {
     /** Its name. */
     public static final String NAME = "latency";

@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** The latency suite's results: a curve for each contender under each load. */
+/** Reports the latency suite's results: a curve for each contender under each load. */
 final class LatencyReport {
     private static final int P50 = 0;
     private static final int P99 = 2;

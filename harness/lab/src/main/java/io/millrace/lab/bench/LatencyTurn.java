@@ -23,8 +23,8 @@ import java.util.stream.DoubleStream;
 import org.HdrHistogram.Histogram;
 
 /**
- * Round trips of datagrams that a client on AF_XDP, the same for everyone, sends and checks. First it finds out how
- * many come back a second at most, with as many on their way as its window holds; the loads are shares of that.
+ * A turn of round trips of datagrams, which a client on AF_XDP, the same for everyone, sends and checks. First it finds
+ * out how many come back a second at most, with its window full; the loads are shares of that.
  */
 final class LatencyTurn {
     static final long SETTLE_MS = 200;

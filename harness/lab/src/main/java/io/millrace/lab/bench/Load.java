@@ -1,14 +1,14 @@
 package io.millrace.lab.bench;
 
-/** How much is on its way while round trips are measured. */
+/** The load while round trips are measured. */
 enum Load {
-    /** One message, the next when it is back. */
+    /** One message at a time; the next is sent when it is back. */
     ONE("one in flight", 0),
     /** A tenth of the most that comes back. */
     LOW("10 % of its own most", 0.1),
-    /** Half of it. */
+    /** Half of the most. */
     HALF("50 % of its own most", 0.5),
-    /** Most of it. */
+    /** Four fifths of the most. */
     HIGH("80 % of its own most", 0.8);
 
     private final String text;
@@ -19,7 +19,7 @@ enum Load {
         this.share = share;
     }
 
-    /** Of the most that comes back a second; 0 if it is not sent at a pace. */
+    /** The share of the most that comes back a second; 0 if it is not sent at a pace. */
     double share() {
         return share;
     }

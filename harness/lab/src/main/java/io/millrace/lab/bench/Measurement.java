@@ -3,15 +3,15 @@ package io.millrace.lab.bench;
 import io.millrace.lab.bench.results.Section;
 import java.io.IOException;
 
-/** One suite, with all that it takes to run it. */
+/** One suite, with everything that is needed to run it. */
 public interface Measurement {
-    /** Turns that it takes, if none is disturbed. */
+    /** The number of turns, if none is disturbed. */
     int turns();
 
-    /** About how long they take on a machine that does nothing else, in milliseconds. */
+    /** The approximate time of all turns on an otherwise idle machine, in milliseconds. */
     long expectedMs();
 
-    /** What it asks of everyone, in a line. */
+    /** What the suite asks of everyone, in a line. */
     String title();
 
     /**
@@ -22,7 +22,7 @@ public interface Measurement {
     Outcome run(TurnLog log) throws IOException, InterruptedException;
 
     /**
-     * What came of it.
+     * The result.
      *
      * @param fine whether everything was accounted for
      */

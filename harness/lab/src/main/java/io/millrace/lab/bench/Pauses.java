@@ -7,25 +7,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How often and how long a JVM stood still for its garbage collector, by its own log.
+ * The pauses of a JVM for its garbage collector, from its log.
  *
- * @param count   of pauses, in all its life
- * @param totalNs of all of them
+ * @param count   the number of pauses in its whole life
+ * @param totalNs the length of all pauses in nanoseconds
  */
 record Pauses(int count, double totalNs) {
-    /** Makes a JVM write that log, in the folder that it is started in. */
+    /** Returns the option that makes a JVM write that log in the folder that it is started in. */
     static final String LOG_OPTION = "-Xlog:gc:file=gc.log";
 
     private static final String FILE = "gc.log";
     private static final Pattern PAUSE = Pattern.compile("\\bPause .* ([0-9.]+)ms$");
     private static final double MS_NS = 1e6;
 
-    /** Of all of them; {@link Double#NaN} of what is no Java program. */
+    /** The length of all pauses; {@link Double#NaN} for a program that is not Java. */
     static double totalNs(Pauses pauses) {
         return pauses == null ? Double.NaN : pauses.totalNs;
     }
 
-    /** Of the log in a folder; null if there is none: it was no JVM. */
+    /** Reads the log in a folder; null if there is none, because the program was not a JVM. */
     static Pauses read(Path folder) throws IOException {
         Path file = folder.resolve(FILE);
         if (!Files.exists(file)) {

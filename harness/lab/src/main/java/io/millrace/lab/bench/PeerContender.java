@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A program of {@code harness/lab/peers}. They all tell what they counted with the same words. */
+/** A program of {@code harness/lab/peers}. All of them print their counts in the same format. */
 class PeerContender implements Contender {
-    /** How to start it, and what to say of it. */
+    /** How to start the program, and its description. */
     interface Start {
         /** Its command line. */
         List<String> command(Path program, Task task);
@@ -23,9 +23,10 @@ class PeerContender implements Contender {
     private Path built;
 
     /**
-     * Under a name of its own, so that it can run against itself: the spread that ratios have by nature.
+     * Makes a contender under a name of its own, so that a program can run against itself, which shows the natural
+     * spread of ratios.
      *
-     * @param lab  the lab's folder in the source tree
+     * @param lab      the lab's folder in the source tree
      * @param settings what it does in each mode, in some words
      * @param merged   whether it takes merged datagrams
      */

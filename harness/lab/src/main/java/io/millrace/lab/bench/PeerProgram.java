@@ -50,7 +50,7 @@ public enum PeerProgram {
     }
 
     /**
-     * Builds it, if its sources are newer than what is there.
+     * Builds the program if its sources are newer.
      *
      * @param lab the lab's folder in the source tree
      * @return where the program is: a file of this name, or a folder of classes and jars
@@ -58,7 +58,8 @@ public enum PeerProgram {
      */
     public Path build(Path lab) throws IOException {
         Path output = Files.createDirectories(lab.resolve("target/peers"));
-        // Another process may be building the same peer: two benchmarks, or two JVMs of a test run.
+        // Holds a lock, because another process may be building the same peer: another benchmark, or another JVM of a
+        // test run.
         try (FileChannel file = FileChannel.open(output.resolve(".lock"), CREATE, WRITE);
                 FileLock _ = file.lock()) {
             return build(lab, output);
@@ -86,7 +87,7 @@ public enum PeerProgram {
         }
     }
 
-    /** The line that says what is wrong; what follows in a compiler's output only goes on about it. */
+    /** Returns the first line of a compiler's output that says what is wrong. */
     static String firstError(List<String> log) {
         return log.stream()
                 .filter(line -> line.contains("rror"))

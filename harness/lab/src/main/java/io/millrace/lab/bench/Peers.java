@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** How each peer is started. The README.md beside its source says why so. */
+/** How each peer is started. The README.md beside its source gives the reasons. */
 final class Peers {
     private static final String GSO = "gso";
-    /** Of the Java peers: a heap that does not grow while it is measured. */
+    /** Options of the Java peers: a heap that does not grow while it is measured. */
     private static final List<String> JAVA = List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xms512m",
@@ -77,7 +77,7 @@ final class Peers {
         String busy = switch (transport) {
             case "nio" -> "selectNow in a loop";
             case "epoll" -> "SelectStrategy.BUSY_WAIT";
-            default -> "waits, as by default"; // it has no other way
+            default -> "waits, as by default"; // it can't do anything else
         };
         return new PeerContender(
                 name, PeerProgram.NETTY, lab, settings(busy, "waits, as by default"), false, (program, task) -> {
@@ -110,7 +110,7 @@ final class Peers {
                 Peers::tcp);
     }
 
-    /** It has no other way than to sleep. */
+    /** A peer that can only sleep. */
     static PeerContender go(String name, Path lab) {
         String settings = "one goroutine " + (name.startsWith("go-tcp") ? "a connection" : "in all") + ", waits";
         return new PeerContender(name, PeerProgram.GO, lab, settings(settings, settings), false, (program, task) -> {

@@ -3,9 +3,9 @@ package io.millrace.lab.bench;
 import com.typesafe.config.Config;
 import java.util.List;
 
-/** What receivers tell while they are at work, each line with its time. */
+/** Reads the lines that receivers print while they work, each with its time. */
 final class Progress {
-    /** When a line was told, on the clock of {@link System#nanoTime}. */
+    /** The time of a line, by the clock of {@link System#nanoTime}. */
     static final String TIME = "time_ns";
 
     private static final double SECOND_NS = 1e9;
@@ -13,8 +13,8 @@ final class Progress {
     private Progress() {}
 
     /**
-     * By how much a count grew a second, from the first line of a time to its last; {@link Double#NaN} if there are not
-     * two of them.
+     * Returns by how much a count grew a second, from the first line of a period to its last; {@link Double#NaN} if it
+     * has fewer than two lines.
      *
      * @param fromNs start of the time ({@link System#nanoTime}, the same clock for all processes)
      * @param toNs   its end

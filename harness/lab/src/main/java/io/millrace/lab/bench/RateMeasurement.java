@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** What everyone handles a second, and what that costs: one of the {@link Suite}s. */
+/** Measures what everyone handles a second, and what that costs: one of the {@link Suite}s. */
 public final class RateMeasurement implements Measurement {
     private static final double MEGA = 1e6;
     private static final double KILO = 1e3;

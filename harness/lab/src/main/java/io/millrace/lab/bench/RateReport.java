@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The results of one suite as a user reads them. Figures are medians of the turns that had their CPUs to themselves;
- * of all turns only where someone had no such turn. Ratios are of turns beside each other, the engine's figure to the
- * other's: the machine has slow and fast phases, for everyone.
+ * Reports the results of one suite to a user. Figures are medians of the turns that had their CPUs to themselves; of
+ * all turns if someone had no such turn. Ratios, the engine's figure divided by the other's, compare turns beside each
+ * other, because the machine has slow and fast phases for everyone.
  */
 final class RateReport {
     /** The chart of what is allocated, of whatever is counted. */
@@ -24,12 +24,12 @@ final class RateReport {
 
     private static final double MEGA = 1e6;
     private static final double KILO = 1e3;
-    /** Loads that differ by less are equal. */
+    /** Loads that differ by less count as equal. */
     private static final double EQUAL = 0.01;
 
     private static final String RATE = "rate";
     private static final String ENGINE = "engine";
-    /** Behind the name of one that was still warming up. */
+    /** Follows the name of a contender that was still warming up. */
     static final String NOT_HOT = ", not hot";
 
     private final Suite suite;
@@ -114,7 +114,7 @@ final class RateReport {
                 .toList();
     }
 
-    /** All of it. */
+    /** Returns the whole report. */
     Section section() {
         List<Ratio> ratios = new ArrayList<>();
         List<String> notes = new ArrayList<>();
@@ -152,14 +152,14 @@ final class RateReport {
         return Round.wasCold(counting(contender));
     }
 
-    /** What to know of one that was not hot. */
+    /** The note about a contender that was not hot. */
     static String coldNote(String contender, List<Round> rounds) {
         return contender + " was not hot: in the second half of its turns it was "
                 + Unit.number(spread(rounds, round -> round.rates().rise()).median(), 2)
                 + " times as good as in the first, by its rate or its CPU time; measure again with a longer --warm-up";
     }
 
-    /** As in tables and charts, where nobody looks for notes. */
+    /** The name as in tables and charts, with the mark. */
     private String label(Contender contender) {
         return wasCold(contender) ? contender.name() + NOT_HOT : contender.name();
     }
@@ -209,7 +209,7 @@ final class RateReport {
                         .toList());
     }
 
-    /** Who is set beside the others: the engine, and the engine that takes merged datagrams. */
+    /** The contenders that are compared with the others: the engine, and the engine that takes merged datagrams. */
     private List<Contender> references() {
         List<Contender> references = new ArrayList<>();
         references.add(contenders.stream()
@@ -224,7 +224,7 @@ final class RateReport {
         return references;
     }
 
-    /** Who takes all that is offered could take more: their rates say nothing of them. */
+    /** A contender that takes everything that is offered might take more, so its rate does not rank it. */
     private List<String> limitedByGenerator() {
         return contenders.stream()
                 .filter(one -> settings.rate() == 0 && Round.tookAll(counting(one)))
@@ -271,13 +271,13 @@ final class RateReport {
                 .toList();
     }
 
-    /** What made the work of two unequal, or one of them not what it will be, or "". */
+    /** Says why a ratio of two does not count, because their work was unequal or one was not hot; "" if it counts. */
     private String caveat(Figure figure, Contender reference, Contender peer) {
         String cold = coldCaveat(reference.name(), counting(reference), peer.name(), counting(peer));
         return cold.isEmpty() ? unequalLoads(figure, counting(reference), counting(peer)) : cold;
     }
 
-    /** Which of two was not hot, or "". */
+    /** Says which of two was not hot, or "". */
     static String coldCaveat(String one, List<Round> ofOne, String other, List<Round> ofOther) {
         boolean isOneCold = Round.wasCold(ofOne);
         boolean isOtherCold = Round.wasCold(ofOther);
@@ -290,7 +290,7 @@ final class RateReport {
         double offeredOne = offered(one);
         double offeredOther = offered(other);
         double least = Math.min(offeredOne, offeredOther);
-        if (!(Math.abs(offeredOne - offeredOther) > EQUAL * least)) { // which NaN is not either
+        if (!(Math.abs(offeredOne - offeredOther) > EQUAL * least)) { // true for NaN, too
             return "";
         }
         String loads = "their loads were not equal, " + Unit.number(offeredOne / MEGA, 3) + " and "

@@ -14,16 +14,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A contender at work: its process, pinned to one CPU, in the receiving namespace. */
+/** A running contender: its process, pinned to one CPU, in the receiving namespace. */
 final class Receiver implements AutoCloseable {
     private static final int START_LIMIT_MS = 30_000;
     private static final int FREE_LIMIT_MS = 5_000;
     private static final int LOOK_MS = 50;
     private static final int SETTLE_MS = 300;
     private static final int STOP_LIMIT_S = 15;
-    /** The queue of a receiver that has just ended is not free at once: bind says EBUSY. */
+    /** The queue of a receiver that has just ended is not free at once; until then bind returns EBUSY. */
     private static final int STARTS = 10;
-    /** Exit code of all contenders for arguments or a config that they don't take: no use to try again. */
+    /** The exit code of all contenders for bad arguments or a bad config; trying again is useless. */
     private static final int WRONG_USAGE = 2;
 
     private final Contender contender;
@@ -45,17 +45,17 @@ final class Receiver implements AutoCloseable {
     }
 
     /**
-     * What a receiver left behind.
+     * The result of a receiver.
      *
      * @param counts   what it counted
-     * @param json     all that it told at its end
-     * @param progress what it told before
-     * @param pauses   of its JVM, or null if it is no Java program
-     * @param command  that it was started with, to be read; see {@link #text}
+     * @param json     everything that it told at its end
+     * @param progress what it told before that
+     * @param pauses   the pauses of its JVM, or null if it is not a Java program
+     * @param command  the command that it was started with, for people; see {@link #text}
      */
     record Result(Contender.Counts counts, Config json, List<Config> progress, Pauses pauses, String command) {}
 
-    /** Starts it at the right end of a pair, and waits until it has its program, or its socket, there. */
+    /** Starts a contender at the right end of a pair, and waits until it has its program or its socket there. */
     static Receiver start(Contender contender, Suite suite, Settings settings, VethPair pair, Path folder)
             throws IOException, InterruptedException {
         VethPair.End end = pair.right();
@@ -96,7 +96,10 @@ final class Receiver implements AutoCloseable {
         }
     }
 
-    /** As it would be typed, with the config that it names; the turn's own folder, another one each time, is DIR. */
+    /**
+     * Returns the command as it would be typed, with the config that it names. The turn's own folder, which changes
+     * each time, is shown as DIR.
+     */
     private static String text(List<String> command, String config, Path folder) {
         String line = command.stream()
                 .map(word -> word.matches("[^\\s'\"$*&|;<>()]+") ? word : "'" + word + "'")
@@ -112,8 +115,9 @@ final class Receiver implements AutoCloseable {
     }
 
     /**
-     * An io_uring lets go of its socket a little after its process has gone: do not take that one for the next. Nor may
-     * a program that is still there keep frames from a packet socket.
+     * Waits for what the receiver before has left: an io_uring lets go of its socket a little after its process has
+     * ended, and that socket must not be taken for the next one's. An XDP program that is still there would keep frames
+     * from a packet socket.
      */
     private static void awaitFree(Contender contender, Family family, VethPair.End end) throws InterruptedException {
         for (int waited = 0;
@@ -146,20 +150,20 @@ final class Receiver implements AutoCloseable {
     }
 
     /**
-     * Of all its threads so far. One that sleeps is ready as soon as something arrives, and runs when its CPU has woken
-     * up, too: that wait is none for others.
+     * The CPU use of all its threads so far. A sleeping thread is ready as soon as something arrives, but only runs
+     * when its CPU has woken up; that wait is not caused by others.
      */
     CpuUse cpuUse() throws IOException {
         CpuUse use = CpuUse.ofProcess(process.pid());
         return sleeps ? use.withoutWait() : use;
     }
 
-    /** Memory that it has, in bytes; 0 if it has ended. */
+    /** Its memory in bytes; 0 if it has ended. */
     long residentBytes() {
         return ResidentMemory.ofProcess(process.pid());
     }
 
-    /** Ends it in order and reads what it counted. */
+    /** Ends the receiver in order and reads its counts. */
     Result stop() throws IOException, InterruptedException {
         process.destroy();
         if (!process.waitFor(STOP_LIMIT_S, TimeUnit.SECONDS)) {

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the kernel says of a process's memory. */
+/** Reads how much memory a process has. */
 final class ResidentMemory {
     private static final String LINE = "VmRSS:";
     private static final long KIB = 1 << 10;
 
     private ResidentMemory() {}
 
-    /** Bytes that are in memory, those shared with others included; 0 if the process has ended. */
+    /** Returns the resident bytes, including shared ones; 0 if the process has ended. */
     static long ofProcess(long pid) {
         try {
             return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()

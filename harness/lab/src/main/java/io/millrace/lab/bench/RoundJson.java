@@ -5,7 +5,7 @@ import io.millrace.lab.bench.Round.Latency;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A round for tools: keys are added, never changed. What was not measured is left out. */
+/** Writes a round as JSON. Keys are added, never changed; what was not measured is left out. */
 public final class RoundJson {
     private RoundJson() {}
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
 
-/** What is made to grow in the scale suite, one after the other. */
+/** The quantities that grow in the scale suite, one after the other. */
 final class ScaleAxes {
     private static final int LARGE_FRAME = 1500;
     private static final List<Integer> TENS = List.of(1, 10, 100, 1_000, 10_000);
@@ -57,7 +57,7 @@ final class ScaleAxes {
                         count -> with(Family.TCP, EngineVariant.CONNECTIONS, "netty-epoll")));
     }
 
-    /** All else is the same, and the engine alone. */
+    /** An axis on which only the engine is measured, with everything else the same. */
     private ScaleAxis frames(String across, List<Integer> values, IntFunction<EngineVariant> variant) {
         return new ScaleAxis(
                 across,

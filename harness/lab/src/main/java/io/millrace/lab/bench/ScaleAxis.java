@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * Something that is made to grow while all else stays as it is.
+ * A quantity that grows while everything else stays the same.
  *
- * @param across     what it is, in the plural, and its unit
+ * @param across     its name in the plural, and its unit
  * @param suite      the work meanwhile
- * @param values     its sizes, rising
- * @param settings   at each of them
- * @param contenders at each of them, the same ones by name
+ * @param values     its sizes, ascending
+ * @param settings   the settings for each size
+ * @param contenders the contenders for each size, with the same names
  */
 record ScaleAxis(
         String across,

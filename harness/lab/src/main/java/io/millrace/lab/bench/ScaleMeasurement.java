@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a frame or a message costs as the work around it grows: one {@link ScaleAxis} after the other. */
+/** Measures what a frame or a message costs as the work around it grows: one {@link ScaleAxis} after the other. */
 public final class ScaleMeasurement implements Measurement {
     /** Its name. */
     public static final String NAME = "scale";
@@ -111,7 +111,7 @@ public final class ScaleMeasurement implements Measurement {
                 series);
     }
 
-    /** Turns that others disturbed are left out where there are others. */
+    /** Disturbed turns are left out if there are others. */
     private static List<Double> costs(List<Round> rounds) {
         List<Double> quiet = rounds.stream()
                 .filter(round -> !round.disturbed())

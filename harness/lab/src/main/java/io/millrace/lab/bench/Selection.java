@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The suites that a user named, each once, in that order. */
+/** The suites that a user named, each once, in the order given. */
 public final class Selection {
     private static final String ALL = "all";
     private static final String GOALS = "goals";
     private static final String TCP_ECHO = "tcp-echo";
-    /** Beside the {@link Suite}s. */
+    /** The suites that are not in {@link Suite}. */
     private static final List<String> OTHERS =
             List.of(LatencyMeasurement.NAME, ScaleMeasurement.NAME, CostMeasurement.NAME, MicroMeasurement.NAME);
 
@@ -25,9 +25,9 @@ public final class Selection {
     }
 
     /**
-     * By names: of suites, of some of them, or of all.
+     * Selects by names, each of one suite, of several, or of all.
      *
-     * @throws IllegalArgumentException for a name that there is not
+     * @throws IllegalArgumentException for an unknown name
      */
     public static Selection of(List<String> given) {
         Set<String> names = new LinkedHashSet<>();
@@ -57,12 +57,12 @@ public final class Selection {
                 .toList();
     }
 
-    /** Whether nothing is asked for but what {@link Goals} need. */
+    /** Returns whether only what {@link Goals} need is asked for. */
     boolean isForGoals() {
         return isForGoals;
     }
 
-    /** Of suites, none of them a collective name. */
+    /** The names of the suites, without collective names. */
     public Set<String> names() {
         return names;
     }
@@ -77,12 +77,12 @@ public final class Selection {
                 .toList();
     }
 
-    /** Whether a suite of rates is among them that is about this. */
+    /** Returns whether a suite of rates is among them that is about this. */
     public boolean has(Family family) {
         return Stream.of(Suite.values()).anyMatch(suite -> suite.family() == family && has(suite.toString()));
     }
 
-    /** Whether this suite is among them. */
+    /** Returns whether this suite is among them. */
     public boolean has(String name) {
         return names.contains(name);
     }

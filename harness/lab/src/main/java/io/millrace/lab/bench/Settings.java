@@ -30,7 +30,7 @@ public record Settings(
         int queues,
         int connections,
         Mode mode) {
-    /** Of frames, and payloads. */
+    /** The usual length of frames and payloads. */
     public static final int USUAL_LENGTH = 64;
 
     private static final int USUAL_MTU = 1500;
@@ -42,12 +42,12 @@ public record Settings(
         return generatorCpu % queues;
     }
 
-    /** About how long a turn takes, the contender's start and end and what is checked afterwards included. */
+    /** The approximate time of a turn, including the contender's start and end and the checks afterwards. */
     long turnMs() {
         return warmUpMs + durationMs + AROUND_MS;
     }
 
-    /** The same for another length. */
+    /** Returns the same settings for another length. */
     public Settings ofLength(int bytes) {
         return new Settings(
                 rounds,
@@ -63,7 +63,7 @@ public record Settings(
                 mode);
     }
 
-    /** The same for interfaces of so many queues. */
+    /** Returns the same settings for interfaces with a number of queues. */
     Settings ofQueues(int count) {
         return new Settings(
                 rounds,
@@ -79,13 +79,13 @@ public record Settings(
                 mode);
     }
 
-    /** The same for so many TCP connections. */
+    /** Returns the same settings for a number of TCP connections. */
     Settings ofConnections(int count) {
         return new Settings(
                 rounds, attempts, warmUpMs, durationMs, length, rate, receiverCpu, generatorCpu, queues, count, mode);
     }
 
-    /** The same at this pace, with contenders that do this while there is nothing to receive. */
+    /** Returns the same settings at a pace, with a mode for when there is nothing to receive. */
     Settings paced(double newRate, Mode newMode) {
         return new Settings(
                 rounds,
@@ -101,24 +101,24 @@ public record Settings(
                 newMode);
     }
 
-    /** Connections that a TCP suite has with these settings. */
+    /** The number of connections of a TCP suite with these settings. */
     int connectionsOf(Suite suite) {
         return connections == 0 ? suite.connections() : connections;
     }
 
-    /** A suite's name with these settings: with what is not as usual. */
+    /** Returns a suite's name, with the settings that differ from the usual ones. */
     String nameOf(Suite suite) {
         String sized = suite.family() == Family.TCP || length == USUAL_LENGTH ? suite.toString() : suite + "-" + length;
         String paced = rate == suite.pace() ? sized : sized + "-at-" + (long) rate;
         return mode == Mode.WAIT ? paced + "-waiting" : paced;
     }
 
-    /** Largest packet that the interfaces take: more than usual if a frame is longer. */
+    /** The MTU of the interfaces: larger than usual if a frame is longer. */
     int mtu() {
         return Math.max(USUAL_MTU, length - ETHERNET_LENGTH);
     }
 
-    /** What a suite asks of everyone with these settings, in a line. */
+    /** Says in a line what a suite asks of everyone with these settings. */
     public String title(Suite suite) {
         String traffic = switch (suite.family()) {
             case AF_XDP ->

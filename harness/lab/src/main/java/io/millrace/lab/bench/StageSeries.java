@@ -7,13 +7,13 @@ import io.millrace.StageContext;
 import io.millrace.core.stage.BuiltInStages;
 
 /**
- * Some built-in stages as one, on one thread: the same work on fewer threads. Its {@code config} has their names as
- * {@code stages}, and beside them the options of all of them.
+ * Runs some built-in stages as one stage, on one thread: the same work on fewer threads. Its {@code config} has their
+ * names as {@code stages}, and beside that the options of all of them.
  */
 public final class StageSeries implements Stage {
     private Stage[] stages = {};
 
-    /** For the engine, which then configures it. */
+    /** Called by the engine, which then configures it. */
     public StageSeries() {}
 
     @Override

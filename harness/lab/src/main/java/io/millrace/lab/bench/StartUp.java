@@ -16,11 +16,12 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long an engine takes from the start of its process to the first frame handled: each start is a process of its
- * own, at one end of a veth pair, while frames come in from the other at a pace. The times are those of its JSON.
+ * Measures how long an engine takes from the start of its process to the first handled frame. Each start is a process
+ * of its own, at one end of a veth pair, while frames come in from the other end at a pace. The times are those of its
+ * JSON.
  */
 public final class StartUp {
-    /** Frames are 100 microseconds apart: less than what the times are told to. */
+    /** Frames are 100 microseconds apart, which is less than the resolution of the times. */
     private static final double RATE = 10_000;
 
     private static final int LENGTH = 64;
@@ -37,7 +38,7 @@ public final class StartUp {
     private final int generatorCpu;
 
     /**
-     * One start, in nanoseconds.
+     * The times of one start, in nanoseconds.
      *
      * @param toFirstFrameNs from the start of the process to the first frame out of the pipeline
      * @param toReadyNs      from the same to an engine that receives
@@ -53,21 +54,21 @@ public final class StartUp {
     }
 
     /**
-     * By the launcher, as users start it, its start-up cache included.
+     * Starts the engine by the launcher, as users do, with its start-up cache.
      *
-     * @param lab      the lab's folder in the source tree
+     * @param lab          the lab's folder in the source tree
      * @param generatorCpu the CPU that the sender is pinned to
      */
     public static StartUp byLauncher(Path lab, int generatorCpu) {
         return new StartUp(List.of(lab.resolveSibling("millrace").toString()), generatorCpu);
     }
 
-    /** By a Java command with the options and classes of this process. */
+    /** Starts the engine by a Java command with the options and classes of this process. */
     public static StartUp byJava(int generatorCpu) {
         return new StartUp(EngineContender.program(), generatorCpu);
     }
 
-    /** Starts it so often, one after the other. Needs root. */
+    /** Starts the engine a number of times, one after the other. Needs root. */
     public List<Times> measure(int times) throws IOException, InterruptedException {
         List<Times> starts = new ArrayList<>();
         Settings settings = new Settings(times, 1, 0, 0, LENGTH, RATE, 0, generatorCpu, 1, 0, Mode.WAIT);

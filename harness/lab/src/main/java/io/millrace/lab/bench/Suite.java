@@ -9,7 +9,7 @@ public enum Suite {
     AFXDP_RX("afxdp-rx", Family.AF_XDP, "receive and drop", false),
     /** Swap a frame's addresses and send it back. */
     AFXDP_REFLECT("afxdp-reflect", Family.AF_XDP, "swap addresses and send back", true),
-    /** Receive frames and drop them, at a pace that there is time for: nothing may be lost. */
+    /** Receive frames and drop them, at a pace at which nothing may be lost. */
     AFXDP_PACED("afxdp-paced", Family.AF_XDP, "receive and drop, at a pace", false),
     /** Receive datagrams and drop them. */
     UDP_SINK("udp-sink", Family.UDP, "receive datagrams and drop them", false),
@@ -52,7 +52,10 @@ public enum Suite {
         this.connections = connections;
     }
 
-    /** Those of a name that a user gives: one, {@code tcp-echo} for all of TCP, {@code all}; none for other names. */
+    /**
+     * Returns the suites of a name that a user gives: one, {@code tcp-echo} for all of TCP, or {@code all}; none for
+     * unknown names.
+     */
     public static List<Suite> named(String name) {
         return Arrays.stream(values())
                 .filter(suite -> name.equals("all")
@@ -61,32 +64,32 @@ public enum Suite {
                 .toList();
     }
 
-    /** What it is about. */
+    /** The suite's family. */
     public Family family() {
         return family;
     }
 
-    /** What it asks of the receiver, in words. */
+    /** Says what the suite asks of the receiver. */
     public String work() {
         return work;
     }
 
-    /** Frames a second that belong to it, 0 if it is flat out unless a rate is asked for. */
+    /** The suite's own rate in frames a second; 0 if it is flat out unless a rate is asked for. */
     double pace() {
         return this == AFXDP_PACED ? PACE : 0;
     }
 
-    /** Whether what comes in has to go back. */
+    /** Returns whether the receiver has to send back what comes in. */
     public boolean isEcho() {
         return echo;
     }
 
-    /** Bytes of a message, in the TCP suites. */
+    /** The length of a message in bytes, in the TCP suites. */
     public int messageLength() {
         return messageLength;
     }
 
-    /** Connections, in the TCP suites. */
+    /** The number of connections, in the TCP suites. */
     public int connections() {
         return connections;
     }

@@ -2,10 +2,10 @@ package io.millrace.lab.bench;
 
 /** A turn that was taken, whatever it measured. */
 interface Taken {
-    /** Above this share the figures say more about others. */
+    /** Above this share the figures say more about other processes. */
     double MUCH = 0.1;
 
-    /** Whose turn it was. */
+    /** The contender whose turn it was. */
     String contender();
 
     /**
@@ -14,7 +14,7 @@ interface Taken {
      */
     double waited();
 
-    /** What did not add up, or "". */
+    /** Says what did not add up, or "". */
     String problem();
 
     /** True when others had so much of the CPUs that the figures say more about them. */

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The client program at work, {@code harness/lab/peers/tcp-client}: pinned to one CPU, at the left end of a pair. */
+/** The running client program, {@code harness/lab/peers/tcp-client}: pinned to one CPU, at the left end of a pair. */
 final class TcpClient implements AutoCloseable {
     private static final int END_LIMIT_S = 15;
 
@@ -25,7 +25,7 @@ final class TcpClient implements AutoCloseable {
         this.errors = errors;
     }
 
-    /** What it found. Messages and latency are of the measured time, bytes and errors of all its life. */
+    /** The client's results. Messages and latency are from the measured time, bytes and errors from its whole life. */
     record Result(
             long messages,
             long firstHalfMessages,
@@ -71,7 +71,7 @@ final class TcpClient implements AutoCloseable {
         return CpuUse.ofProcess(process.pid());
     }
 
-    /** Waits until it says this. */
+    /** Waits until the client prints a line. */
     void await(String word) throws IOException {
         String line = output.readLine();
         if (!word.equals(line)) {
@@ -79,7 +79,7 @@ final class TcpClient implements AutoCloseable {
         }
     }
 
-    /** Waits for its end. */
+    /** Waits for the client's end. */
     Result result() throws IOException, InterruptedException {
         String line = output.readLine();
         if (line == null || !process.waitFor(END_LIMIT_S, TimeUnit.SECONDS)) {
@@ -92,7 +92,7 @@ final class TcpClient implements AutoCloseable {
         }
     }
 
-    /** What it last complained about, or "". */
+    /** The client's last error message, or "". */
     String lastWords() throws IOException {
         return Files.readString(errors).lines().reduce("", (before, line) -> line);
     }

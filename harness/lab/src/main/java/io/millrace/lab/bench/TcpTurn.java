@@ -4,7 +4,10 @@ import io.millrace.lab.net.VethPair;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Messages of the client program at a TCP server: a closed loop, one message in flight on each connection. */
+/**
+ * A turn with messages of the client program at a TCP server: a closed loop, with one message in flight on each
+ * connection.
+ */
 final class TcpTurn implements Turn {
     private final Suite suite;
     private final Settings settings;
@@ -24,7 +27,7 @@ final class TcpTurn implements Turn {
     public Round take(Contender contender, Path folder) throws IOException, InterruptedException {
         try (Receiver receiver = Receiver.start(contender, suite, settings, pair, folder);
                 TcpClient client = TcpClient.start(clientProgram, suite, settings, pair, folder)) {
-            double distanceNs = meter.measureNs(); // while it warms up: what it measures is not to be disturbed
+            double distanceNs = meter.measureNs(); // during the warm-up, so that the measured time is not disturbed
             client.await("measuring");
             Window before = Window.now(receiver, client::cpuUse);
             client.await("halfway");

@@ -3,10 +3,10 @@ package io.millrace.lab.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** How one family of suites takes a turn of a contender, from its start to its end. */
+/** Takes a turn of a contender, from its start to its end; each family of suites has one. */
 interface Turn {
     /**
-     * Takes one.
+     * Takes a turn.
      *
      * @param folder for files, the caller's to remove
      */

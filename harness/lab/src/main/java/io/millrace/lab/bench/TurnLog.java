@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Tells a user how long a run will take, each turn as it ends, and how long it all still takes: by what was expected of
- * the measurements, and how much longer those until now took than that.
+ * Tells a user how long a run will take, each turn as it ends, and how much time is left. The rest is estimated by the
+ * expected times, and by how much longer the turns until now have taken.
  */
 public final class TurnLog {
     private static final int WIDTH = 96;
@@ -21,7 +21,7 @@ public final class TurnLog {
     private double turnMs;
     private double expectedDoneMs;
 
-    /** @param measurements that are to come, in this order */
+    /** @param measurements the measurements to come, in this order */
     public TurnLog(PrintWriter out, List<Measurement> measurements) {
         this.out = out;
         turns = measurements.stream().mapToInt(Measurement::turns).sum();
@@ -29,13 +29,13 @@ public final class TurnLog {
         print(turns + " turns, about " + text(expectedMs / 1_000) + " if nothing else has the CPUs");
     }
 
-    /** From here on the turns are those of a measurement. */
+    /** The next turns belong to another measurement. */
     public void begin(Measurement measurement) {
         turnMs = (double) measurement.expectedMs() / measurement.turns();
     }
 
     /**
-     * A turn has ended.
+     * Tells a turn that has ended.
      *
      * @param counts false if it is taken again
      */

@@ -11,11 +11,11 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** How turns are taken again, left out, and set beside each other, whatever they measure. */
+/** Decides which turns are taken again, left out, and compared with each other, whatever they measure. */
 final class Turns {
     private Turns() {}
 
-    /** Takes one. */
+    /** Takes a turn. */
     @FunctionalInterface
     interface Turn<T> {
         T take() throws IOException, InterruptedException;
@@ -43,14 +43,14 @@ final class Turns {
         return turns.stream().filter(turn -> turn.contender().equals(contender)).toList();
     }
 
-    /** Whether everyone has an undisturbed turn, so that the others can be left out. */
+    /** Returns whether everyone has an undisturbed turn, so that the others can be left out. */
     static boolean canLeaveOut(List<String> contenders, List<? extends Taken> turns) {
         return contenders.stream().allMatch(one -> of(one, turns).stream().anyMatch(turn -> !turn.disturbed()));
     }
 
     /**
-     * One's figure divided by the other's: for each turn of the one, of that turn of the other that was taken next to
-     * it while the CPUs were as far from each other. Where there are none such, of turns beside each other.
+     * Returns one's figure divided by the other's: for each turn of the one, with the nearest turn of the other at a
+     * like distance between the CPUs; if there are no such turns, with turns beside each other.
      *
      * @param leavesOut whether those of which one was disturbed do not count
      */
@@ -85,7 +85,7 @@ final class Turns {
         return alike.isEmpty() ? beside : alike;
     }
 
-    /** What a reader has to know of where the CPUs were. */
+    /** The notes for a reader about where the CPUs were. */
     static List<String> distanceNotes(List<CpuDistance> turns) {
         String kinds = CpuDistance.kinds(turns);
         return kinds.isEmpty()
@@ -94,7 +94,7 @@ final class Turns {
                         + " turns; ratios are of turns for which that was alike, where both have such");
     }
 
-    /** What a reader has to know of them. */
+    /** The notes for a reader about the turns. */
     static List<String> notes(List<? extends Taken> turns, boolean leavesOut) {
         List<String> notes = new ArrayList<>();
         long disturbed = turns.stream().filter(Taken::disturbed).count();

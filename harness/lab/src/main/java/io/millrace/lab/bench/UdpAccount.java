@@ -3,7 +3,7 @@ package io.millrace.lab.bench;
 import io.millrace.lab.net.UdpCounters;
 
 /**
- * The books of a turn with datagrams, from the receiver's start to its end: what was sent, where the kernel says that
+ * The account of a turn with datagrams, from the receiver's start to its end: what was sent, where the kernel says that
  * it went, and what the receiver says that it got.
  *
  * @param sent   datagrams that entered the receiver's interface
@@ -17,7 +17,7 @@ record UdpAccount(long sent, UdpCounters kernel, long echoed, Contender.Counts c
     /** Datagrams that the kernel merges at most (UDP_GRO_CNT_MAX, and as many in newer kernels). */
     private static final long MOST_MERGED = 64;
 
-    /** What does not add up, or "". */
+    /** Says what does not add up, or "". */
     String problem() {
         String problem = merges ? mergedProblem() : plainProblem();
         return problem.isEmpty() && echo ? echoProblem() : problem;
@@ -73,7 +73,7 @@ record UdpAccount(long sent, UdpCounters kernel, long echoed, Contender.Counts c
                 && kernel.received() + lost() != sent;
     }
 
-    /** Datagrams in one that the kernel counts as dropped, on average. */
+    /** The average number of datagrams in one that the kernel counts as dropped. */
     double datagramsPerDrop() {
         if (!merges || lost() == 0) {
             return 1;

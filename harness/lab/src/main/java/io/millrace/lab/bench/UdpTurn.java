@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Datagrams of the kernel's generator at a UDP socket. Received are those that the socket's owner took from the
- * kernel, dropped those that the socket's buffer had no room for, echoed those that came back to the sender, which
- * drops them at its door.
+ * A turn with datagrams of the kernel's generator at a UDP socket. Received are those that the socket's owner took from
+ * the kernel, dropped those that the socket's buffer had no room for, echoed those that came back to the sender's
+ * interface.
  */
 final class UdpTurn implements Turn {
     /** Ethernet, IPv4, UDP. */
@@ -91,7 +91,7 @@ final class UdpTurn implements Turn {
         return (counters.rxBytes() - HEADERS_LENGTH * counters.rxPackets()) / settings.length();
     }
 
-    /** Until the receiver has taken what is queued, and sent it back, but not for ever. */
+    /** Waits, but not for ever, until the receiver has taken what is queued and sent it back. */
     private void awaitQuiet(Contender contender, UdpCounters before, long sent) throws InterruptedException {
         long last = -1;
         int quietMs = 0;
@@ -99,7 +99,7 @@ final class UdpTurn implements Turn {
             Thread.sleep(LOOK_MS);
             UdpCounters kernel = kernel().since(before);
             long now = kernel.received() + echoed();
-            // Only of datagrams that nobody merges is it known how many the kernel will count.
+            // Only if datagrams are not merged is it known how many the kernel will count.
             boolean all = pair.right().namespace().call(() -> LocalSockets.udpReceiveQueueBytes(Task.PORT)) == 0
                     && (contender.takesMerged() || kernel.received() + kernel.errors() >= sent);
             quietMs = now == last && all ? quietMs + LOOK_MS : 0;

@@ -3,7 +3,7 @@ package io.millrace.lab.bench;
 import java.io.IOException;
 
 /**
- * Start and end of a measured time, with the CPU time that the receiver, and who sends to it, had used.
+ * The start or end of a measured time, with the CPU time that the receiver and its sender had used.
  *
  * @param timeNs   {@link System#nanoTime}
  * @param receiver all threads of the contender
@@ -11,10 +11,10 @@ import java.io.IOException;
  * @param resident memory that the contender has, in bytes
  */
 record Window(long timeNs, CpuUse receiver, CpuUse sender, long resident) {
-    /** Whose CPU time is looked at. */
+    /** Tells the CPU time of a thread or process. */
     @FunctionalInterface
     interface Sender {
-        /** What it used so far. */
+        /** The CPU time used so far. */
         CpuUse cpuUse() throws IOException;
     }
 

@@ -80,12 +80,12 @@ final class BenchOptions {
         return quick;
     }
 
-    /** Whether contenders sleep. */
+    /** Returns whether contenders sleep. */
     boolean isWaiting() {
         return wait;
     }
 
-    /** Whether nothing paces the generator. */
+    /** Returns whether nothing paces the generator. */
     boolean isFlatOut() {
         return rate.flatOut();
     }

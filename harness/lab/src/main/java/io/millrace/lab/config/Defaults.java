@@ -25,7 +25,7 @@ public final class Defaults {
         return setting.split("[ =:{]", 2)[0];
     }
 
-    /** Whether it is set in the block itself, rather than in a block or list in it. */
+    /** Returns whether it is set in the block itself, rather than in a block or list in it. */
     private static boolean isSet(String key, String given) {
         String flat = given;
         for (String before = ""; !before.equals(flat); ) {

@@ -5,7 +5,7 @@ import java.util.HexFormat;
 
 /**
  * The sending end of a wire, without the project's AF_XDP code. It receives what arrives of the probes' protocol, not
- * what it sends. One thread.
+ * what it sends. Used by one thread only.
  */
 public final class PacketSocket implements AutoCloseable {
     private static final int SEND_PATIENCE_MS = 2_000;

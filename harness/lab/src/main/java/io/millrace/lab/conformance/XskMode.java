@@ -50,12 +50,12 @@ public enum XskMode {
         return attach;
     }
 
-    /** Whether the driver has to have zero-copy mode. */
+    /** Returns whether the driver has to have zero-copy mode. */
     public boolean isZeroCopy() {
         return copy.equals("zero-copy");
     }
 
-    /** Whether the poller runs the driver's receive. */
+    /** Returns whether the poller runs the driver's receive. */
     public boolean isBusyPoll() {
         return settings.contains("busy-poll");
     }

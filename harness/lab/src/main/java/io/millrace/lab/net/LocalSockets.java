@@ -26,17 +26,17 @@ public final class LocalSockets {
 
     private LocalSockets() {}
 
-    /** Whether some UDP socket is bound to the port. */
+    /** Returns whether some UDP socket is bound to the port. */
     public static boolean isUdpBound(int port) throws IOException {
         return has("udp", port, false) || has("udp6", port, false);
     }
 
-    /** Whether some TCP socket listens on the port. */
+    /** Returns whether some TCP socket listens on the port. */
     public static boolean isTcpListening(int port) throws IOException {
         return has("tcp", port, true) || has("tcp6", port, true);
     }
 
-    /** Whether there is a packet socket that receives. */
+    /** Returns whether there is a packet socket that receives. */
     public static boolean hasPacketSocket() throws IOException {
         return hasPacketSocket(lines("packet"));
     }

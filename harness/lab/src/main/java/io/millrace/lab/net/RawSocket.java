@@ -16,8 +16,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Puts frames on an interface, and takes them off, byte by byte as they are, without the project's AF_XDP code:
- * {@code AF_PACKET}, packet(7). One thread.
+ * Puts frames on an interface, and takes them off, byte by byte as they are, without the project's AF_XDP code: {@code
+ * AF_PACKET}, packet(7). Used by one thread only.
  */
 public final class RawSocket implements AutoCloseable {
     private static final int LONGEST = 16_384;
@@ -59,7 +59,7 @@ public final class RawSocket implements AutoCloseable {
         Libc.setsockopt(fd, SOL_SOCKET(), SO_RCVBUFFORCE(), lengthBytes);
     }
 
-    /** Whether the kernel took the frame; it does not while the interface's queue is full. */
+    /** Returns whether the kernel took the frame; it does not while the interface's queue is full. */
     public boolean send(byte[] frame) {
         load(frame);
         return sendLoaded(frame.length);

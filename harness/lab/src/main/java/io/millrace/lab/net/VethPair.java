@@ -64,7 +64,7 @@ public final class VethPair implements AutoCloseable {
             });
         }
 
-        /** Whether an XDP program is attached. */
+        /** Returns whether an XDP program is attached. */
         public boolean hasXdpProgram() {
             return namespace.call(() -> XDP.matcher(Ip.run("-json", "link", "show", "dev", interfaceName))
                     .find());

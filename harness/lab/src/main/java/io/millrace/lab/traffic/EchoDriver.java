@@ -233,7 +233,7 @@ public final class EchoDriver implements AutoCloseable {
         stopped = true;
     }
 
-    /** Whether {@link #stop} was called. */
+    /** Returns whether {@link #stop} was called. */
     public boolean isStopped() {
         return stopped;
     }
@@ -243,7 +243,7 @@ public final class EchoDriver implements AutoCloseable {
         return window;
     }
 
-    /** Whether that is so at a pace as well. */
+    /** Returns whether that is so at a pace as well. */
     public boolean alwaysWindowed() {
         return alwaysWindowed;
     }
@@ -273,7 +273,7 @@ public final class EchoDriver implements AutoCloseable {
     }
 
     /**
-     * The round trips since the last call, in nanoseconds, those of the warm-up included. For one thread.
+     * The round trips since the last call, in nanoseconds, those of the warm-up included. Called by one thread only.
      *
      * @param recycled what that thread got last, or null
      */

@@ -154,12 +154,12 @@ final class EchoStream implements AutoCloseable {
         }
     }
 
-    /** Whether there is something left to write, and a connection to write it to. */
+    /** Returns whether there is something left to write, and a connection to write it to. */
     boolean isFlushing() {
         return written < made && !ended;
     }
 
-    /** Whether no record can come back any more. */
+    /** Returns whether no record can come back any more. */
     boolean isOver() {
         return wrong || ended || oldest == next;
     }

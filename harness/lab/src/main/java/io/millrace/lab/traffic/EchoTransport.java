@@ -22,19 +22,19 @@ public abstract class EchoTransport implements AutoCloseable {
     /** Looks at what has come back, a batch at most, without waiting; returns how much it was, 0 for nothing. */
     abstract int receive();
 
-    /** Whether something that was sent is still with the sender. */
+    /** Returns whether something that was sent is still with the sender. */
     abstract boolean sending();
 
     /** The most messages that may be on their way, where the driver keeps to that. */
     abstract int window();
 
-    /** Whether it keeps to that at a pace as well: what is in the way of the messages could not hold more. */
+    /** Returns whether it keeps to that at a pace as well: what is in the way of the messages could not hold more. */
     abstract boolean alwaysWindowed();
 
     /** What has not come back after so long without any other message coming is taken for lost. */
     abstract long patienceNs();
 
-    /** Whether no message that is on its way can come back any more. */
+    /** Returns whether no message that is on its way can come back any more. */
     boolean isOver() {
         return false;
     }

@@ -52,7 +52,7 @@ final class FrameStamp {
         return new FrameStamp(template, true);
     }
 
-    /** Whether {@link #write} writes a time. */
+    /** Returns whether {@link #write} writes a time. */
     boolean isTimed() {
         return timed;
     }
@@ -96,7 +96,9 @@ final class FrameStamp {
         return PayloadStamp.timeNs(memory, frame + payloadOffset);
     }
 
-    /** Whether what {@link #write} wrote into the frame at this address is there unchanged. Timed frames only. */
+    /**
+     * Returns whether what {@link #write} wrote into the frame at this address is there unchanged. Timed frames only.
+     */
     boolean isIntact(MemorySegment memory, long frame) {
         return PayloadStamp.isIntact(memory, frame + payloadOffset)
                 && (memory.get(SHORT, frame + checksumOffset) & 0xffff)

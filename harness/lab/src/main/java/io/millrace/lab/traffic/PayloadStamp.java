@@ -56,7 +56,7 @@ final class PayloadStamp {
         return memory.get(LONG, payload + TIME_AT);
     }
 
-    /** Whether the seal goes with the sequence number and the time. */
+    /** Returns whether the seal goes with the sequence number and the time. */
     static boolean isIntact(MemorySegment memory, long payload) {
         return memory.get(INT, payload + SEAL_AT) == seal(sequence(memory, payload), timeNs(memory, payload));
     }

@@ -15,7 +15,7 @@ abstract sealed class SocketTraffic implements TrafficSource permits UdpTraffic,
         this.frameLength = frameLength;
     }
 
-    /** Whether the kernel took it. */
+    /** Returns whether the kernel took it. */
     abstract boolean sendOne();
 
     /** Why none of them could be sent. */

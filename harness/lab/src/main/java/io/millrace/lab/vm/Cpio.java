@@ -19,7 +19,7 @@ import java.util.Set;
  *   "070701", 13 numbers of 8 hexadecimal digits, name, NUL, padding to 4, data, padding to 4
  * </pre>
  *
- * <p>Folders are added with the first file in them. One thread.
+ * <p>Folders are added with the first file in them. Used by one thread only.
  */
 final class Cpio implements AutoCloseable {
     private static final int DIRECTORY = 0040000;

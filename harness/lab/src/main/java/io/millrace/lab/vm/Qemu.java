@@ -48,8 +48,8 @@ record Qemu(String version, boolean kvm) {
     }
 
     /**
-     * Whether a CPU can run a guest. Where it can't, and {@code /dev/kvm} is there (PVM, some clouds), KVM runs kernels
-     * that were built for that alone: others end at once, or hang.
+     * Returns whether a CPU can run a guest. Where it can't, and {@code /dev/kvm} is there (PVM, some clouds), KVM runs
+     * kernels that were built for that alone: others end at once, or hang.
      *
      * @param cpuInfo {@code /proc/cpuinfo}
      */

@@ -21,7 +21,7 @@ public enum RatePath {
         this.meaning = meaning;
     }
 
-    /** Whether the sender's socket is in copy mode. */
+    /** Returns whether the sender's socket is in copy mode. */
     public boolean senderCopies() {
         return senderCopies;
     }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What came of it, gathered from the guest's events as they come. One thread. */
+/** What came of it, gathered from the guest's events as they come. Used by one thread only. */
 public final class VmResult {
     private static final int VERSION = 1;
 
@@ -64,14 +64,14 @@ public final class VmResult {
     }
 
     /**
-     * Whether the guest went off by itself before it was done, without a word why: its kernel panicked, or its JVM
-     * crashed.
+     * Returns whether the guest went off by itself before it was done, without a word why: its kernel panicked, or its
+     * JVM crashed.
      */
     boolean brokeOff() {
         return brokeOff;
     }
 
-    /** Whether it came to no end, and what it did check held. */
+    /** Returns whether it came to no end, and what it did check held. */
     boolean unfinished() {
         return gaveUp && problems.size() == 1;
     }
@@ -87,7 +87,7 @@ public final class VmResult {
         problems.removeLast();
     }
 
-    /** Whether everything held. */
+    /** Returns whether everything held. */
     public boolean passed() {
         return ended && problems.isEmpty();
     }
@@ -97,7 +97,7 @@ public final class VmResult {
         return List.copyOf(problems);
     }
 
-    /** Whether the rates were measured. */
+    /** Returns whether the rates were measured. */
     public boolean hasRates() {
         return rates.size() == RatePath.values().length;
     }

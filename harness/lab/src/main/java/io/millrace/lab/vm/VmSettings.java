@@ -44,7 +44,7 @@ public record VmSettings(
         }
     }
 
-    /** Whether this names a package, if it names no file. */
+    /** Returns whether this names a package, if it names no file. */
     static boolean isPackage(String kernel) {
         return PACKAGE.matcher(kernel).matches();
     }

@@ -68,7 +68,7 @@ public enum MicroBenchmark {
         return cName;
     }
 
-    /** Whether playing the kernel is part of it, to be taken off. */
+    /** Returns whether playing the kernel is part of it, to be taken off. */
     boolean playsKernel() {
         return type == RingBenchmark.class && this != KERNEL_ALONE;
     }

@@ -17,7 +17,7 @@ public record MicroResult(
     /** An object in a thousand frames; JMH itself leaves some behind in every iteration. */
     private static final double NOTHING = 0.016;
 
-    /** Whether the work itself allocates. */
+    /** Returns whether the work itself allocates. */
     public boolean allocates() {
         return bytesPerFrame >= NOTHING;
     }

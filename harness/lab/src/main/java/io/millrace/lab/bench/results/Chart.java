@@ -63,7 +63,7 @@ public record Chart(String title, Kind kind, Unit unit, Better better, String ac
         return new Series(name, note, List.of(new Point(0, samples)));
     }
 
-    /** Whether it has any figure. */
+    /** Returns whether it has any figure. */
     public boolean hasFigures() {
         return series.stream().flatMap(one -> one.points.stream()).anyMatch(point -> !point.samples.isEmpty());
     }

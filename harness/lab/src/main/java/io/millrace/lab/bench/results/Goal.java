@@ -55,7 +55,7 @@ public record Goal(
         return (better == Better.HIGHER ? "at least " : "at most ") + unit.text(aim);
     }
 
-    /** Whether a figure is as good as the aim. */
+    /** Returns whether a figure is as good as the aim. */
     boolean isReachedBy(double figure) {
         return better == Better.HIGHER ? figure >= aim - tolerance : figure <= aim + tolerance;
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** Whether a run reached a goal. */
 public record GoalResult(Goal goal, Optional<Reading> reading) {
-    /** Whether the run measured it. */
+    /** Returns whether the run measured it. */
     public boolean isMeasured() {
         return reading.isPresent();
     }
@@ -22,7 +22,7 @@ public record GoalResult(Goal goal, Optional<Reading> reading) {
                 .isPresent();
     }
 
-    /** Whether single turns are on the other side of the aim than the median. */
+    /** Returns whether single turns are on the other side of the aim than the median. */
     public boolean isWithinSpread() {
         return reading.filter(one -> goal.isReachedBy(one.spread().min())
                         != goal.isReachedBy(one.spread().max()))

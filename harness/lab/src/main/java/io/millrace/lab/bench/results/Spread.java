@@ -23,7 +23,7 @@ public record Spread(double median, double min, double max) {
                 : of(values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
-    /** Whether no value of the one is inside the range of the other. */
+    /** Returns whether no value of the one is inside the range of the other. */
     public boolean isApartFrom(Spread other) {
         return min > other.max || max < other.min;
     }

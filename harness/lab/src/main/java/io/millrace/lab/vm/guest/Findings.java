@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a check finds: things to tell, problems, and the statistics of the engine that it ran. One thread. */
+/**
+ * What a check finds: things to tell, problems, and the statistics of the engine that it ran. Used by one thread only.
+ */
 final class Findings {
     private final List<String> notes = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
