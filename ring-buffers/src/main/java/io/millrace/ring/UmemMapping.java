@@ -36,8 +36,8 @@ record UmemMapping(MemorySegment memory, boolean hugePages) {
         final FrameSpace.Place place = reserve(lengthBytes);
         try {
             return map(place, arena, lengthBytes, hugePages, wayOut);
-            // there is no memory, or the arena is closed or belongs to another thread
         } catch (final RuntimeException refused) {
+            // there is no memory, or the arena is closed or belongs to another thread
             place.abandon();
             throw refused;
         }
