@@ -4,6 +4,7 @@ import io.millrace.HostException;
 import io.millrace.core.link.LinkedPort;
 import io.millrace.core.link.PortLink;
 import io.millrace.ring.Umem;
+import io.millrace.spi.EthernetMetadata;
 import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameHolders;
 import io.millrace.spi.FrameInlet;

@@ -3,6 +3,7 @@ package io.millrace.afxdp;
 import io.millrace.Frame;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
+import io.millrace.spi.EthernetMetadata;
 import io.millrace.spi.FrameDescriptor;
 import io.millrace.xdp.MetadataLayout;
 import java.lang.foreign.MemorySegment;

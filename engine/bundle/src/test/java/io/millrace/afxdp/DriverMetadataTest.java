@@ -8,6 +8,7 @@ import io.millrace.Frame;
 import io.millrace.core.path.Slots;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
+import io.millrace.spi.EthernetMetadata;
 import io.millrace.spi.FrameDescriptor;
 import io.millrace.wire.Packets;
 import java.lang.foreign.Arena;

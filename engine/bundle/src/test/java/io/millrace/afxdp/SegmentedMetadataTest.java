@@ -10,6 +10,7 @@ import io.millrace.ring.HugePages;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
 import io.millrace.spi.EndpointView;
+import io.millrace.spi.EthernetMetadata;
 import io.millrace.spi.FrameDescriptor;
 import io.millrace.wire.Packets;
 import java.lang.foreign.Arena;

@@ -43,14 +43,20 @@ public interface FrameMetadata {
     /** The length of the payload in bytes. */
     int payloadLength(FrameDescriptor frame);
 
-    /** Shows the address of the sender. */
-    void source(FrameDescriptor frame, EndpointView into);
+    /** Shows the address of the sender, as far as it is known. */
+    default void source(FrameDescriptor frame, EndpointView into) {
+        into.clear();
+    }
 
-    /** Shows the address that the frame was sent to. */
-    void destination(FrameDescriptor frame, EndpointView into);
+    /** Shows the address that the frame was sent to, as far as it is known. */
+    default void destination(FrameDescriptor frame, EndpointView into) {
+        into.clear();
+    }
 
-    /** The time at which the kernel or the network card received the frame, or 0. */
-    long timestampNs(FrameDescriptor frame);
+    /** The time at which the kernel or the network card received the frame; 0 if it is not known. */
+    default long timestampNs(FrameDescriptor frame) {
+        return 0;
+    }
 
     /** Returns whether the network card's hash of the frame is known. */
     default boolean hasRssHash(FrameDescriptor frame) {
@@ -68,7 +74,9 @@ public interface FrameMetadata {
     }
 
     /** The port's connections, or null if it has none. */
-    Connections connections();
+    default Connections connections() {
+        return null;
+    }
 
     /** How the port's frames continue in further segments; null if each frame has one segment. */
     default SegmentChains chains() {

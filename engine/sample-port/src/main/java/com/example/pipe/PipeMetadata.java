@@ -2,8 +2,6 @@ package com.example.pipe;
 
 import io.millrace.FrameKind;
 import io.millrace.ring.Umem;
-import io.millrace.spi.Connections;
-import io.millrace.spi.EndpointView;
 import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameMetadata;
 
@@ -27,25 +25,5 @@ record PipeMetadata(Umem umem) implements FrameMetadata {
     @Override
     public int payloadLength(FrameDescriptor frame) {
         return frame.length();
-    }
-
-    @Override
-    public void source(FrameDescriptor frame, EndpointView into) {
-        into.clear();
-    }
-
-    @Override
-    public void destination(FrameDescriptor frame, EndpointView into) {
-        into.clear();
-    }
-
-    @Override
-    public long timestampNs(FrameDescriptor frame) {
-        return 0;
-    }
-
-    @Override
-    public Connections connections() {
-        return null;
     }
 }

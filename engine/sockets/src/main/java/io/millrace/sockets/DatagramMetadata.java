@@ -2,7 +2,6 @@ package io.millrace.sockets;
 
 import io.millrace.FrameKind;
 import io.millrace.ring.Umem;
-import io.millrace.spi.Connections;
 import io.millrace.spi.EndpointView;
 import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameMetadata;
@@ -89,10 +88,5 @@ final class DatagramMetadata implements FrameMetadata {
         MemorySegment memory = umem.memory();
         long at = layout.tellsTime() ? layout.time(memory, umem.frameAddress(frame.address())) : ControlMessages.NONE;
         return at == ControlMessages.NONE ? 0 : memory.get(LONG, at) * NS_PER_S + memory.get(LONG, at + Long.BYTES);
-    }
-
-    @Override
-    public Connections connections() {
-        return null;
     }
 }

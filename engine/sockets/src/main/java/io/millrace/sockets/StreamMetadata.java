@@ -65,11 +65,6 @@ final class StreamMetadata implements FrameMetadata {
     }
 
     @Override
-    public long timestampNs(FrameDescriptor frame) {
-        return 0;
-    }
-
-    @Override
     public Connections connections() {
         return connections;
     }

@@ -2,8 +2,6 @@ package io.millrace.lab.bench.micro;
 
 import io.millrace.FrameKind;
 import io.millrace.ring.Umem;
-import io.millrace.spi.Connections;
-import io.millrace.spi.EndpointView;
 import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameHolders;
 import io.millrace.spi.FrameMetadata;
@@ -122,26 +120,6 @@ final class IdlePort implements FrameOwner, FrameSink {
         @Override
         public int payloadLength(FrameDescriptor frame) {
             return 0;
-        }
-
-        @Override
-        public void source(FrameDescriptor frame, EndpointView into) {
-            into.clear();
-        }
-
-        @Override
-        public void destination(FrameDescriptor frame, EndpointView into) {
-            into.clear();
-        }
-
-        @Override
-        public long timestampNs(FrameDescriptor frame) {
-            return 0;
-        }
-
-        @Override
-        public Connections connections() {
-            return null;
         }
     }
 }

@@ -1,13 +1,9 @@
-package io.millrace.afxdp;
+package io.millrace.spi;
 
 import io.millrace.FrameKind;
 import io.millrace.core.path.FrameBuffer;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
-import io.millrace.spi.Connections;
-import io.millrace.spi.EndpointView;
-import io.millrace.spi.FrameDescriptor;
-import io.millrace.spi.FrameMetadata;
 import io.millrace.wire.EthernetFlyweight;
 import io.millrace.wire.IpProtocol;
 import io.millrace.wire.Ipv4Flyweight;
@@ -17,10 +13,11 @@ import io.millrace.wire.UdpFlyweight;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Reads from the headers of an Ethernet frame what a socket would tell of it. It reads anew each time, since stages may
- * change the headers, and sees only the headers in the frame's first segment. Used by one thread only.
+ * What a port knows of frames that are whole Ethernet frames, each with its memory alone. It reads from the headers what
+ * a socket would tell of a frame. It reads anew each time, since stages may change the headers, and sees only the headers
+ * in the frame's first segment. A port whose driver tells more has a subclass. Used by one thread only.
  */
-sealed class EthernetMetadata implements FrameMetadata permits DriverMetadata {
+public class EthernetMetadata implements FrameMetadata {
     private static final int NONE = -1;
     private static final int LEAST_IPV4 = 20;
     private static final int LEAST_IPV6 = 40;
@@ -48,13 +45,22 @@ sealed class EthernetMetadata implements FrameMetadata permits DriverMetadata {
     private int payloadOffset;
     private int payloadLength;
 
-    /** @param chains how frames continue in further segments, or null if none does */
-    EthernetMetadata(Umem umem, SegmentChains chains) {
+    /**
+     * For frames that may use all of their memory.
+     *
+     * @param chains how frames continue in further segments, or null if none does
+     */
+    public EthernetMetadata(Umem umem, SegmentChains chains) {
         this(umem, chains, 0);
     }
 
-    /** @param reserved how many bytes at the start of each chunk a frame may not use */
-    EthernetMetadata(Umem umem, SegmentChains chains, int reserved) {
+    /**
+     * For frames that may not use the start of their memory.
+     *
+     * @param chains   how frames continue in further segments, or null if none does
+     * @param reserved how many bytes at the start of each chunk a frame may not use
+     */
+    public EthernetMetadata(Umem umem, SegmentChains chains, int reserved) {
         this.umem = umem;
         this.chains = chains;
         this.reserved = reserved;
@@ -214,15 +220,5 @@ sealed class EthernetMetadata implements FrameMetadata permits DriverMetadata {
             case 6 -> into.setIpv6(ipv6.destinationHigh(), ipv6.destinationLow(), destinationPort);
             default -> into.clear();
         }
-    }
-
-    @Override
-    public long timestampNs(FrameDescriptor frame) {
-        return 0;
-    }
-
-    @Override
-    public Connections connections() {
-        return null;
     }
 }

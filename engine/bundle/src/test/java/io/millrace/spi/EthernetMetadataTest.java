@@ -1,4 +1,4 @@
-package io.millrace.afxdp;
+package io.millrace.spi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -7,8 +7,6 @@ import io.millrace.FrameKind;
 import io.millrace.core.path.Slots;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
-import io.millrace.spi.EndpointView;
-import io.millrace.spi.FrameDescriptor;
 import io.millrace.wire.Packets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
