@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.afxdp.AfXdpStatistics;
+import io.millrace.sim.MemoryType;
 import io.millrace.sockets.TcpType;
 import io.millrace.spi.Port;
 import io.millrace.wire.EthernetFlyweight;
@@ -36,14 +37,16 @@ class LayersTest {
     private static final Pattern CLASS_NAME = Pattern.compile("io/millrace/(?:[a-z0-9]+/)*[A-Z]\\w*");
 
     /** The kinds of ports, and what belongs to one of them alone. */
-    private static final List<String> KINDS = List.of("io.millrace.afxdp", "io.millrace.sockets", "io.millrace.xdp");
+    private static final List<String> KINDS =
+            List.of("io.millrace.afxdp", "io.millrace.sockets", "io.millrace.sim", "io.millrace.xdp");
 
     /** What runs for each frame or each batch. */
     private static final Pattern HOT =
             Pattern.compile("io\\.millrace\\.core\\.path\\.(Poller|InlinePipeline|StagedPipeline"
                     + "|StageRunner|Outlet|FrameSlot|FrameView|SegmentedFrameView|FrameBuffer|LeaseRegistry|HeldFrames"
                     + "|TransmitRequests|SlotRequest|PartialChecksum|SoftwareChecksum|ConnectionView)"
-                    + "|io\\.millrace\\.afxdp\\.(XdpQueue|SegmentedQueue|EthernetMetadata|"
+                    + "|io\\.millrace\\.spi\\.EthernetMetadata"
+                    + "|io\\.millrace\\.afxdp\\.(XdpQueue|SegmentedQueue|"
                     + "DriverMetadata|TransmitMetadata)"
                     + "|io\\.millrace\\.sockets\\.(Uring|DatagramReceiver|DatagramSender|"
                     + "DatagramMetadata|StreamMetadata)");
@@ -53,8 +56,13 @@ class LayersTest {
 
     private static Map<String, Set<String>> named() {
         Map<String, Set<String>> named = new TreeMap<>();
-        for (Class<?> ofModule :
-                List.of(Engine.class, EthernetFlyweight.class, Port.class, AfXdpStatistics.class, TcpType.class)) {
+        for (Class<?> ofModule : List.of(
+                Engine.class,
+                EthernetFlyweight.class,
+                Port.class,
+                AfXdpStatistics.class,
+                TcpType.class,
+                MemoryType.class)) {
             for (ClassModel each : classesBeside(ofModule)) {
                 named.computeIfAbsent(outer(each.thisClass().asInternalName()), none -> new TreeSet<>())
                         .addAll(classesNamedIn(each));
@@ -145,13 +153,16 @@ class LayersTest {
 
     @Test
     void shouldHaveKindsOfPortsThatDoNotKnowEachOther() {
-        assertEquals(
-                Set.of(), broken(name -> isIn(name, "io.millrace.afxdp"), name -> isIn(name, "io.millrace.sockets")));
-        assertEquals(
-                Set.of(),
-                broken(
-                        name -> isIn(name, "io.millrace.sockets"),
-                        name -> isIn(name, "io.millrace.afxdp") || isIn(name, "io.millrace.xdp")));
+        for (String kind : List.of("io.millrace.afxdp", "io.millrace.sockets", "io.millrace.sim")) {
+            boolean hasPrograms = kind.equals("io.millrace.afxdp");
+            assertEquals(
+                    Set.of(),
+                    broken(
+                            name -> isIn(name, kind),
+                            name -> isKind(name)
+                                    && !isIn(name, kind)
+                                    && !(hasPrograms && isIn(name, "io.millrace.xdp"))));
+        }
     }
 
     @Test

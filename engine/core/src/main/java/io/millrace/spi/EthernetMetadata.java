@@ -13,9 +13,9 @@ import io.millrace.wire.UdpFlyweight;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What a port knows of frames that are whole Ethernet frames, each with its memory alone. It reads from the headers what
- * a socket would tell of a frame. It reads anew each time, since stages may change the headers, and sees only the headers
- * in the frame's first segment. A port whose driver tells more has a subclass. Used by one thread only.
+ * What a port knows of frames that are whole Ethernet frames, each with its memory alone. It reads from the headers
+ * what a socket would tell of a frame. It reads anew each time, since stages may change the headers, and sees only the
+ * headers in the frame's first segment. A port whose driver tells more has a subclass. Used by one thread only.
  */
 public class EthernetMetadata implements FrameMetadata {
     private static final int NONE = -1;

@@ -245,12 +245,13 @@ class ConfigProblemsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "a { interface = eth1 } | ports.a.type is missing; write af-xdp, tcp or udp",
+                "a { interface = eth1 } | ports.a.type is missing; write af-xdp, memory, tcp or udp",
                 "a { type = af-xdp } | ports.a.interface is missing; write the name of an interface, as 'ip"
                         + " link' lists them",
                 "a { type = afxdp } | ports.a.type is 'afxdp', and there is no such type; did you mean 'af-xdp'?",
-                "a { type = dpdk } | ports.a.type is 'dpdk', and there is no such type; types: af-xdp, tcp, udp",
-                "a { type = 3 } | ports.a.type is 3; write af-xdp, tcp or udp",
+                "a { type = dpdk } | ports.a.type is 'dpdk', and there is no such type; types: af-xdp,"
+                        + " memory, tcp, udp",
+                "a { type = 3 } | ports.a.type is 3; write af-xdp, memory, tcp or udp",
                 "a = eth1 | ports.a is 'eth1'; write a block, a { … }",
                 "\"a b\" { type = af-xdp, interface = x } | port name 'a b' is none; use up to 32 letters,"
                         + " digits, - and _",

@@ -28,6 +28,7 @@ class SourceLocaleTest {
             "engine/core",
             "engine/afxdp",
             "engine/sockets",
+            "engine/sim",
             "harness/cli",
             "harness/lab");
 

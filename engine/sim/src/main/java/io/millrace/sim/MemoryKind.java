@@ -1,0 +1,43 @@
+package io.millrace.sim;
+
+import io.millrace.FrameKind;
+import io.millrace.ring.Umem;
+import io.millrace.spi.EthernetMetadata;
+import io.millrace.spi.FrameMetadata;
+
+/** What the frames of a port of type {@code memory} are. */
+enum MemoryKind {
+    /** Whole Ethernet frames, with room for a VLAN tag beyond the MTU as on a Linux interface. */
+    ETHERNET(FrameKind.ETHERNET, 14, 18),
+    /** Payloads of datagrams. */
+    DATAGRAM(FrameKind.DATAGRAM, 0, 0);
+
+    private final FrameKind frames;
+    private final int shortest;
+    private final int headers;
+
+    MemoryKind(FrameKind frames, int shortest, int headers) {
+        this.frames = frames;
+        this.shortest = shortest;
+        this.headers = headers;
+    }
+
+    FrameKind frames() {
+        return frames;
+    }
+
+    /** Bytes that a frame has at least. */
+    int shortest() {
+        return shortest;
+    }
+
+    /** Bytes that a frame has at most. */
+    int longest(int mtu) {
+        return mtu + headers;
+    }
+
+    /** What is known of such frames beside their bytes. */
+    FrameMetadata newMetadata(Umem umem) {
+        return this == ETHERNET ? new EthernetMetadata(umem, null) : new PayloadMetadata(umem);
+    }
+}
