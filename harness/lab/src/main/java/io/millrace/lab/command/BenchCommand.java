@@ -90,7 +90,7 @@ import picocli.CommandLine.Spec;
         })
 final class BenchCommand implements Callable<Integer> {
     private static final int SMALLEST_FRAME = 50;
-    /** What an Ethernet packet of 1500 bytes has room for. */
+    /** The payload of an Ethernet packet of 1500 bytes. */
     private static final int LARGEST_DATAGRAM = 1472;
 
     @Spec
@@ -234,7 +234,7 @@ final class BenchCommand implements Callable<Integer> {
         return sizes == null || sizes.stream().allMatch(size -> size >= least && size <= most);
     }
 
-    /** Of the source tree, where the peers are: the launcher says where. */
+    /** The lab's folder in the source tree, where the peers are; the launcher names it. */
     private static Path lab() {
         String root = System.getenv("MILLRACE_HOME");
         if (root == null) {
@@ -248,7 +248,7 @@ final class BenchCommand implements Callable<Integer> {
                 + String.join(" ", spec.commandLine().getParseResult().originalArgs());
     }
 
-    /** As each suite ends: a run of an hour that breaks off is not for nothing. */
+    /** Writes the results as each suite ends, so that they are not lost if a long run breaks off. */
     private void save(Results results, Results before) {
         if (json != null) {
             StatisticsJson.writeMap(

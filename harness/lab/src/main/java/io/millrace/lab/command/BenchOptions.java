@@ -7,7 +7,7 @@ import io.millrace.lab.bench.Settings;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** How long, on which CPUs and at what pace {@link BenchCommand} measures. */
+/** The options of {@link BenchCommand} for times, CPUs and pace. */
 final class BenchOptions {
     private static final int ATTEMPTS = 3;
     private static final int ROUNDS = 5;
@@ -75,7 +75,7 @@ final class BenchOptions {
             description = "Queues of the interfaces (default: ${DEFAULT-VALUE}); frames come by one of them. afxdp.")
     private int queues;
 
-    /** Few contenders and short turns. */
+    /** Whether there are few contenders and short turns. */
     boolean isQuick() {
         return quick;
     }
@@ -91,9 +91,9 @@ final class BenchOptions {
     }
 
     /**
-     * With the defaults for what was not given.
+     * Returns the settings, with defaults for what was not given.
      *
-     * @throws CommandFailure for a number that can't be
+     * @throws CommandFailure for an impossible number
      */
     Settings settings() {
         if (rounds != null && rounds < 1) {

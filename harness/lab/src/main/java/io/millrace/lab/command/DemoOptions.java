@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * What the user asked {@code demo} for.
+ * The options of {@code demo}.
  *
  * @param duration how long traffic flows.
  * @param rate     messages a second, or flat out; null for what is usual.

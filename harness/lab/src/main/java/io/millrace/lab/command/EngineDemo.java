@@ -13,11 +13,11 @@ import io.millrace.lab.demo.EngineEndedException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Where {@code demo} meets the engine and the traffic driver. */
+/** Runs the demonstration for the command {@code demo}. */
 final class EngineDemo {
     private EngineDemo() {}
 
-    /** Shows it, prints the table, writes the JSON; returns the exit code. */
+    /** Runs the demonstration, prints the table, writes the JSON; returns the exit code. */
     static int run(DemoOptions options) {
         OutputFile.require("--json", options.json());
         DemoPort port = port(options.port());
@@ -50,7 +50,7 @@ final class EngineDemo {
         }
     }
 
-    /** What was asked for, or what this user may. */
+    /** Returns the requested kind of port, or the one that this user may open. */
     private static DemoPort port(DemoPort wanted) {
         String command = launcher() + " demo";
         String more = wanted == null ? Demo.whatPrivilegesAdd(command) : null;
@@ -65,7 +65,7 @@ final class EngineDemo {
         return wanted;
     }
 
-    /** The launcher as it is typed from here. */
+    /** The launcher's path as the user would type it. */
     private static String launcher() {
         String home = System.getenv("MILLRACE_HOME");
         if (home == null) {

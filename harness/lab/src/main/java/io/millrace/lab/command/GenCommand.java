@@ -52,7 +52,7 @@ final class GenCommand implements Callable<Integer> {
     private static final double MEGA = 1e6;
     private static final long QUIET_NS = 2_000_000_000L;
 
-    /** Who makes the frames. */
+    /** What makes the frames. */
     enum Mode {
         /** BPF_PROG_RUN. */
         KERNEL,
@@ -217,7 +217,7 @@ final class GenCommand implements Callable<Integer> {
         }
     }
 
-    /** Literals only: a name would be looked up on the network. */
+    /** Takes literals only, because a name would be looked up on the network. */
     private static InetAddress address(String option, String text) {
         try {
             return InetAddress.ofLiteral(text);

@@ -4,7 +4,7 @@ import io.millrace.cli.Commands;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
-/** What the command line has in the repository beside the product's commands. */
+/** The commands that the command line has in the repository beside the product's. */
 public final class LabCommands implements Commands {
     @Override
     public SequencedMap<String, Class<?>> byName() {

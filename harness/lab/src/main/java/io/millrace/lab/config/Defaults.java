@@ -4,14 +4,14 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Settings of a block as text, put together so that each key is in it once, as a config wants it. */
+/** Joins settings of a block as text so that each key is in it once, as a config requires. */
 public final class Defaults {
     private Defaults() {}
 
     /**
-     * What is given, and in a line in front of it those defaults whose keys are not set there.
+     * Returns the given settings, with a line before them that has the defaults whose keys they do not set.
      *
-     * @param given    settings as they stand in a block, or ""
+     * @param given    settings as they are written in a block, or ""
      * @param defaults one setting each, {@code key = value} or {@code key { … }}, or ""
      */
     public static String under(String given, String... defaults) {

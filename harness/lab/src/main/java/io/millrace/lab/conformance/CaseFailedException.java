@@ -1,6 +1,6 @@
 package io.millrace.lab.conformance;
 
-/** Something is not as a case asks for. */
+/** Says that something is not as a case requires. */
 public final class CaseFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

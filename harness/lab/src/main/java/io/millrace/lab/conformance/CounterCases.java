@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
-/** What there is no room for is counted, by reason, and when there is room again frames arrive again. */
+/** Frames for which there is no room are counted by reason, and frames arrive again when there is room. */
 final class CounterCases {
     private static final int LENGTH = 64;
     private static final int SMALL = 64;
-    /** Behind 1,024 bytes of headroom and the kernel's 256, a chunk of 2,048 has room for 768. */
+    /** With 1,024 bytes of headroom and the kernel's 256, a chunk of 2,048 has room for 768. */
     private static final int TOO_LONG = 1_000;
 
     private static final int SENT = 3 * SMALL;
 
     private CounterCases() {}
 
-    /** Longer than a chunk has room for behind its headroom: dropped and counted, and shorter ones still arrive. */
+    /** Frames that are longer than the rest of a chunk are dropped and counted, and shorter ones still arrive. */
     static void rxDropped(Trial trial) {
         Engine engine = trial.engine("", "headroom = 1024", "{ stage = drop }", frame -> {});
         PacketSocket sender = trial.sender();
@@ -33,7 +33,10 @@ final class CounterCases {
         trial.settled(engine);
     }
 
-    /** Nobody takes frames: the RX ring fills up, the rest is counted, by the kernel or by the program in its place. */
+    /**
+     * If nobody takes frames, the RX ring fills up, and further frames are counted, by the kernel or by the XDP
+     * program.
+     */
     static void rxFull(Trial trial) {
         PortStatistics late = overrun(trial, "off");
         Trial.checkEqual(0, late.kernel().rxEarlyDropped(), () -> "dropped by the program, with early-drop = off");
@@ -70,7 +73,7 @@ final class CounterCases {
         return port.kernel().rxRingFull() + port.kernel().rxDropped();
     }
 
-    /** All frames are kept by a stage: the kernel has none to receive into, and says so. */
+    /** If a stage keeps all frames, the kernel has none to receive into, and says so. */
     static void fillEmpty(Trial trial) {
         List<Lease> kept = new CopyOnWriteArrayList<>();
         Engine engine = trial.engine(

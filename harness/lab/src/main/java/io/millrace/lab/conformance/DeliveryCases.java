@@ -12,7 +12,7 @@ final class DeliveryCases {
     private static final int PACKETS = 4_000;
 
     private static final int LENGTH = 64;
-    /** Frames on their way: fewer than any ring on it holds. */
+    /** The most frames on their way: fewer than any ring holds. */
     private static final int WINDOW = 256;
 
     private static final int SINGLES = 100;
@@ -29,7 +29,7 @@ final class DeliveryCases {
         sendReceive(trial, "frame-size = 2048");
     }
 
-    /** Addresses with an offset. */
+    /** Frames whose addresses have an offset. */
     static void sendReceiveUnaligned(Trial trial) {
         sendReceive(trial, Trial.unaligned(3_000));
     }
@@ -51,7 +51,7 @@ final class DeliveryCases {
         Trial.checkEqual((long) PACKETS * LENGTH, port.get(PortCounter.RX_BYTES), () -> "bytes received");
     }
 
-    /** None may wait for a next one to push it. */
+    /** No frame may wait for the next one. */
     static void singlePacket(Trial trial) {
         InOrder inOrder = new InOrder(LENGTH);
         Engine engine = trial.engine("idle = backoff", "", "{ stage = drop }", inOrder);
@@ -64,7 +64,7 @@ final class DeliveryCases {
         trial.settled(engine);
     }
 
-    /** Out and in at the same time by one socket, and what comes back is what was sent. */
+    /** A socket sends and receives at the same time, and what comes back is what was sent. */
     static void bidirectional(Trial trial) {
         Engine engine = trial.engine("", "", ECHO, new InOrder(LENGTH));
         PacketSocket sender = trial.sender();
@@ -87,7 +87,7 @@ final class DeliveryCases {
         Trial.check(problem == null, () -> "of those that came back, " + problem);
     }
 
-    /** Every second one is none of the engine's: it stays with the kernel, and only the others arrive. */
+    /** Every second frame is not for the engine: it stays with the kernel, and only the others arrive. */
     static void dropHalf(Trial trial) {
         InOrder inOrder = new InOrder(LENGTH);
         Engine engine = trial.engine("", "", "{ stage = drop }", inOrder);
@@ -104,7 +104,7 @@ final class DeliveryCases {
         Trial.checkEqual(WINDOW, AfXdpStatistics.of(port).matched(), () -> "accepted");
     }
 
-    /** The room in front of a frame is there, and what a stage puts in it leaves with the frame. */
+    /** There is room in front of a frame, and what a stage puts there leaves with the frame. */
     static void headroom(Trial trial) {
         int room = 128;
         Engine engine = trial.engine("", "headroom = " + room, "{ stage = forward, to = p }", frame -> {
@@ -135,7 +135,10 @@ final class DeliveryCases {
         adjustTail(trial, 4);
     }
 
-    /** The kernel's case has its program move the end of a frame; here a stage does, and the wire shows it. */
+    /**
+     * In the kernel's case the XDP program moves the end of a frame; here a stage does, and the frame on the wire shows
+     * it.
+     */
     private static void adjustTail(Trial trial, int by) {
         int adjusted = LENGTH + 64 + by;
         Engine engine = trial.engine("", "", "{ stage = forward, to = p }", frame -> {

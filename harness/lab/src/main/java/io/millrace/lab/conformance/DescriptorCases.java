@@ -35,12 +35,15 @@ final class DescriptorCases {
         invalid(trial, Trial.unaligned(FRAME_SIZE));
     }
 
-    /** No power of two, and odd. */
+    /** A size that is odd and not a power of two. */
     static void invalidOddSize(Trial trial) {
         invalid(trial, Trial.unaligned(4_001));
     }
 
-    /** Lengths from nothing to all that there is room for: those that can be no frame are counted, the others leave. */
+    /**
+     * Sends lengths from 0 to the room that there is: those that are too short for a frame are counted, the others
+     * leave.
+     */
     private static void invalid(Trial trial, String portKeys) {
         int[] lengths = {0, 1, ETHERNET_HEADER - 1, ETHERNET_HEADER, ProbeFrame.SHORTEST, 1500};
         int fitting = 3;

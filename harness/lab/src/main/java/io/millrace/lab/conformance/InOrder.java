@@ -3,7 +3,7 @@ package io.millrace.lab.conformance;
 import io.millrace.Frame;
 import io.millrace.Stage;
 
-/** Looks at every word of every probe: each number once, in order, nothing changed. */
+/** Checks every word of every probe: each number comes once, in order, unchanged. */
 final class InOrder implements Stage {
     private final int length;
     private volatile int seen;
@@ -19,10 +19,10 @@ final class InOrder implements Stage {
         if (problem == null) {
             problem = ProbeFrame.problem(frame.buffer(), seen, length);
         }
-        seen++; // one thread writes it
+        seen++; // only one thread writes it
     }
 
-    /** Frames so far, all of them right. */
+    /** The number of frames so far, all of them right. */
     int seen() {
         String found = problem;
         if (found != null) {

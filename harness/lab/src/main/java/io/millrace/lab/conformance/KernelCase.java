@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Cases of the kernel's test-suite by their names there, with what each asks of an engine. */
+/** The cases of the kernel's test suite by their names there, with what each asks of an engine. */
 public enum KernelCase {
     SEND_RECEIVE(DeliveryCases::sendReceive),
     SEND_RECEIVE_2K_FRAME(DeliveryCases::sendReceive2k),
@@ -33,7 +33,7 @@ public enum KernelCase {
     HW_SW_MAX_RING_SIZE(LifecycleCases::largeRings),
     TEARDOWN(LifecycleCases::teardown);
 
-    /** What a case does. */
+    /** Runs a case. */
     @FunctionalInterface
     private interface Body {
         void run(Trial trial);
@@ -61,12 +61,12 @@ public enum KernelCase {
         this.hugePages = hugePages;
     }
 
-    /** How many free huge pages of 2 MiB it takes. */
+    /** The number of free huge pages of 2 MiB that the case needs. */
     public int hugePages() {
         return hugePages;
     }
 
-    /** The modes that it has something to ask in. */
+    /** The modes that the case applies to. */
     public Set<XskMode> modes() {
         return Collections.unmodifiableSet(modes);
     }
@@ -74,7 +74,7 @@ public enum KernelCase {
     /**
      * Runs it.
      *
-     * @throws CaseFailedException if something is not as it asks for
+     * @throws CaseFailedException if something is not as the case requires
      */
     public void run(Wire wire, XskMode mode) {
         try (Trial trial = new Trial(wire, mode)) {

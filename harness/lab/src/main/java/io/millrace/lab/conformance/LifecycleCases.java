@@ -3,7 +3,7 @@ package io.millrace.lab.conformance;
 import io.millrace.Engine;
 import io.millrace.statistics.PortCounter;
 
-/** Opening, closing, opening again; rings as small and as large as they may be. */
+/** Cases of opening, closing and opening again, with the smallest and the largest rings. */
 final class LifecycleCases {
     private static final int LENGTH = 64;
     private static final int ROUNDS = 10;
@@ -12,7 +12,7 @@ final class LifecycleCases {
 
     private LifecycleCases() {}
 
-    /** One engine ends, the next has its queue: nothing of the first is in the way. */
+    /** After one engine has ended, the next can have its queue. */
     static void takeOver(Trial trial) {
         PacketSocket sender = trial.sender();
         for (int round = 0; round < 2; round++) {
@@ -45,7 +45,7 @@ final class LifecycleCases {
         Trial.checkEqual(FEW, trial.settled(engine).get(PortCounter.TX_FRAMES), () -> "sent");
     }
 
-    /** Round by round a new socket on the same queue, with frames on their way when it closes. */
+    /** Opens a new socket on the same queue in each round, with frames on their way when it closes. */
     static void teardown(Trial trial) {
         PacketSocket sender = trial.sender();
         for (int round = 0; round < ROUNDS; round++) {

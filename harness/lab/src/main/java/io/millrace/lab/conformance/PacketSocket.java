@@ -10,7 +10,7 @@ import java.util.HexFormat;
 public final class PacketSocket implements AutoCloseable {
     private static final int SEND_PATIENCE_MS = 2_000;
     private static final int SOURCE_AT = 6;
-    /** For a window of frames that come back, each of which a driver may keep in a buffer of a page. */
+    /** Room for a window of frames that come back, each of which a driver may keep in a buffer of a page. */
     private static final int RECEIVE_BUFFER = 4 << 20;
 
     private final RawSocket socket;
@@ -22,7 +22,7 @@ public final class PacketSocket implements AutoCloseable {
         socket.receiveBuffer(RECEIVE_BUFFER);
     }
 
-    /** At the sending end of a wire. */
+    /** Opens the socket at the sending end of a wire. */
     public static PacketSocket open(Wire wire) {
         byte[] mac = HexFormat.ofDelimiter(":").parseHex(wire.senderMac());
         return wire.atSender(() -> new PacketSocket(RawSocket.open(wire.sender(), ProbeFrame.ETHERTYPE), mac));

@@ -22,7 +22,7 @@ final class ProbeFrame {
 
     private ProbeFrame() {}
 
-    /** To everybody; {@link PacketSocket} writes from whom. */
+    /** The broadcast address as the destination; {@link PacketSocket} writes the source. */
     static byte[] make(int sequence, int length) {
         return make(ETHERTYPE, sequence, length);
     }
@@ -41,7 +41,7 @@ final class ProbeFrame {
         return frame.buffer().getInt(HEADER, ByteOrder.BIG_ENDIAN);
     }
 
-    /** What is wrong with a frame that was made with this number and length, or null. */
+    /** Says what is wrong with a frame that was made with this number and length; null if nothing is. */
     static String problem(DirectBuffer bytes, int sequence, int length) {
         if (bytes.capacity() != length) {
             return "frame " + sequence + " has " + bytes.capacity() + " bytes instead of " + length;

@@ -14,12 +14,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** One case on one wire in one mode: what it needs, and the end of all that it opened. */
+/** One case on one wire in one mode: opens what the case needs, and closes it at the end. */
 final class Trial implements AutoCloseable {
     private static final int PATIENCE_MS = 20_000;
     private static final String RULE = "accept = [\"ether proto 0x88b5\"]";
 
-    /** What {@link #unaligned} takes: 524 chunks of 4,001 bytes go into one. */
+    /** The huge pages that {@link #unaligned} needs: 524 chunks of 4,001 bytes fit into one. */
     static final int UNALIGNED_HUGE_PAGES = 8;
 
     private final Wire wire;
@@ -44,7 +44,7 @@ final class Trial implements AutoCloseable {
      *
      * @param engineKeys keys of its engine block, where the mode is inline unless they say otherwise
      * @param portKeys   keys of its port, beside those of the mode
-     * @param pipeline   stages behind the given one
+     * @param pipeline   stages after the given one
      */
     Engine engine(String engineKeys, String portKeys, String pipeline, Stage stage) {
         String config = "millrace { engine { " + Defaults.under(engineKeys, "mode = inline", wire.engineKeys()) + " }\n"
@@ -64,7 +64,7 @@ final class Trial implements AutoCloseable {
         return engine;
     }
 
-    /** Keys of a port whose chunks have this size and no alignment. */
+    /** Returns the keys of a port whose chunks have this size and no alignment. */
     static String unaligned(int frameSize) {
         return "chunks = unaligned, huge-pages = on, frame-size = " + frameSize
                 + ", frames = 4096, rings { fill = 2048 }";
@@ -85,7 +85,7 @@ final class Trial implements AutoCloseable {
         return engine.statistics().ports().getFirst();
     }
 
-    /** Stops an engine and checks that each of its frames is in one counter and at home. */
+    /** Stops an engine and checks that each of its frames is in one counter and free again. */
     PortStatistics settled(Engine engine) {
         engine.close();
         EngineStatistics last = engine.statistics();
@@ -116,7 +116,7 @@ final class Trial implements AutoCloseable {
         }
     }
 
-    /** For a stage that stands still until the case lets it go on; an interrupt, too, does. */
+    /** Blocks a stage until the case lets it go on; an interrupt ends that, too. */
     static void awaitOpen(CountDownLatch open) {
         try {
             open.await();

@@ -8,7 +8,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 
-/** Sleeping and waking, full queues, and the wake-ups that sending takes. */
+/** Cases of sleeping and waking, full queues, and the wake-ups that sending needs. */
 final class WaitingCases {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final int LENGTH = 64;
@@ -36,7 +36,7 @@ final class WaitingCases {
         trial.settled(engine);
     }
 
-    /** It sends before it goes to sleep, and what was sent comes home. */
+    /** A poller sends before it goes to sleep, and frames that were sent come back. */
     static void pollTx(Trial trial) {
         Engine engine = trial.engine("idle = wait", "", ECHO, new InOrder(LENGTH));
         PacketSocket sender = trial.sender();
@@ -49,7 +49,7 @@ final class WaitingCases {
         Trial.checkEqual(ROUNDS, trial.settled(engine).get(PortCounter.TX_FRAMES), () -> "sent");
     }
 
-    /** Without frames it sleeps, and does not spin; and it still stops at once. */
+    /** Without frames a poller sleeps and does not spin, and it still stops at once. */
     static void pollRxqFull(Trial trial) {
         Engine engine = trial.engine("idle = wait", "", "{ stage = drop }", frame -> {});
         Trial.pause(ASLEEP_MS);
@@ -68,7 +68,7 @@ final class WaitingCases {
                 .sum();
     }
 
-    /** A TX ring that is too small for what comes at once: the rest is counted, and nobody waits. */
+    /** If a TX ring is too small for a burst, the rest is counted, and nobody waits. */
     static void pollTxqFull(Trial trial) {
         CountDownLatch open = new CountDownLatch(1);
         Engine engine =
@@ -90,9 +90,7 @@ final class WaitingCases {
         return port.get(PortCounter.FORWARDED) + port.get(PortCounter.DROPPED_TX_FULL);
     }
 
-    /**
-     * A copy-mode wake-up may take 32 frames only: waking goes on until the ring is empty, and no frame is left in it.
-     */
+    /** A wake-up in copy mode may only take 32 frames, so waking goes on until the ring is empty. */
     static void txQueueConsumer(Trial trial) {
         CountDownLatch open = new CountDownLatch(1);
         Engine engine = trial.engine("mode = pipelined", "", ECHO, frame -> Trial.awaitOpen(open));

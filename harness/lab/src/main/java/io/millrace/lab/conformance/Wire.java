@@ -8,13 +8,13 @@ public interface Wire {
     /** Name of the interface that frames are made at. */
     String sender();
 
-    /** Its address, {@code 02:…}: what is sent back to it gets past its filter. */
+    /** The MAC address of that interface, {@code 02:…}: frames that are sent back need it to pass the filter. */
     String senderMac();
 
     /** Name of the interface that the engine has. */
     String receiver();
 
-    /** Keys of an engine's block that go with where this is, such as the CPU of the poller. */
+    /** Keys of the engine block that depend on the place of the wire, such as the CPU of the poller. */
     default String engineKeys() {
         return "";
     }

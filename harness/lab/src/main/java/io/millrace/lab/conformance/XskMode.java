@@ -27,7 +27,7 @@ public enum XskMode {
             "native",
             "zero-copy");
 
-    /** Those in which the kernel copies. */
+    /** The modes in which the kernel copies. */
     static final Set<XskMode> COPYING = EnumSet.of(SKB, NATIVE, SKB_BUSY_POLL, NATIVE_BUSY_POLL);
 
     private final String settings;
@@ -40,12 +40,12 @@ public enum XskMode {
         this.copy = copy;
     }
 
-    /** The port's keys that ask for it. */
+    /** The port's keys that ask for this mode. */
     public String settings() {
         return settings;
     }
 
-    /** What {@code attach} the statistics must tell. */
+    /** The {@code attach} that the statistics must have. */
     String attach() {
         return attach;
     }
@@ -60,12 +60,12 @@ public enum XskMode {
         return settings.contains("busy-poll");
     }
 
-    /** What the kernel's tests call it, busy polling or not: skb, native, or zero-copy. */
+    /** The mode's name in the kernel's tests, without regard to busy polling: skb, native, or zero-copy. */
     String kind() {
         return isZeroCopy() ? copy : attach;
     }
 
-    /** What {@code copy} the statistics must tell. */
+    /** The {@code copy} that the statistics must have. */
     String copy() {
         return copy;
     }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * were ready to run and had no CPU. A JVM whose compilers rest has compiled what it runs.
  */
 final class CompilerWork {
-    /** As far as the kernel keeps a thread's name: 15 characters. */
+    /** The beginning of the threads' names, as the kernel only keeps 15 characters. */
     private static final List<String> NAMES = List.of("C1 CompilerThre", "C2 CompilerThre");
 
     private static final int RAN_NS_COLUMN = 0;
@@ -26,7 +26,7 @@ final class CompilerWork {
         lastWorkNs = workNs();
     }
 
-    /** The share of the time since the last call, of one CPU's: 0 where the kernel does not tell. */
+    /** Returns the share of one CPU's time since the last call; 0 if the kernel does not tell it. */
     double share() {
         long nowNs = System.nanoTime();
         long workNs = workNs();

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How long a thread was ready to run and other work had its CPU: what makes frames late on a busy machine, and neither
- * the engine nor the driver can help. From {@code /proc/PID/task/TID/schedstat}; nothing where the kernel lacks it.
+ * Measures how long a thread was ready to run while other work had its CPU, which makes frames late on a busy machine
+ * through no fault of the engine or the driver. It reads {@code /proc/PID/task/TID/schedstat}, and returns 0 if the
+ * kernel does not have it.
  */
 final class CpuWait {
     private static final int WAITED_NS_COLUMN = 1;
@@ -32,7 +33,7 @@ final class CpuWait {
                 }
             }
         } catch (IOException e) {
-            // A thread has ended meanwhile.
+            // The thread has ended meanwhile.
         }
         return new CpuWait(null);
     }
@@ -47,7 +48,7 @@ final class CpuWait {
         }
     }
 
-    /** The share of the time since then, 0 to 1; while the thread is there. */
+    /** The share of the time since then, 0 to 1, while the thread exists. */
     double share() {
         return Math.clamp((double) (waitedNs() - waitedAtStartNs) / (System.nanoTime() - startNs), 0, 1);
     }

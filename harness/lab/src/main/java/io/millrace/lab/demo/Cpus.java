@@ -14,7 +14,7 @@ final class Cpus {
 
     private Cpus() {}
 
-    /** Their numbers, ascending. */
+    /** The numbers of the CPUs, ascending. */
     static List<Integer> allowed() {
         try {
             for (String line : Files.readAllLines(STATUS)) {

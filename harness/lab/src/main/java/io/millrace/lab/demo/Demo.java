@@ -23,14 +23,14 @@ public final class Demo {
     private static final String JSON = "run.json";
     private static final List<String> ARGUMENTS =
             List.of(CONFIG, "--json", JSON, "--stop-at-end-of-input", "--json-lines", "--interval", "500ms");
-    /** How many of them are shown on a line. */
+    /** The number of findings shown on a line. */
     private static final int ARGUMENTS_SHOWN = 4;
 
     private static final int INDENT = 4;
     private static final long START_TIMEOUT_MS = 60_000;
     private static final long STOP_TIMEOUT_MS = 15_000;
     private static final long TELL_TIMEOUT_MS = 20_000;
-    /** No longer than what is counted, and no longer than this. */
+    /** The longest warm-up; it is also not longer than the counted run. */
     private static final long LONGEST_WARM_UP_NS = TimeUnit.SECONDS.toNanos(8);
 
     private static final long LONGEST_REST_NS = TimeUnit.SECONDS.toNanos(20);
@@ -55,7 +55,7 @@ public final class Demo {
     }
 
     /**
-     * What this process lacks for a demo of AF_XDP, in a line that says what that would add.
+     * Says in a line what this process lacks for a demo of AF_XDP, and what that demo would show.
      *
      * @param command what to type after sudo
      * @return null if it lacks nothing
@@ -65,7 +65,7 @@ public final class Demo {
     }
 
     /**
-     * Checks that it lacks nothing for that.
+     * Checks that this process lacks nothing for a demo of AF_XDP.
      *
      * @param command what to type after sudo
      * @throws io.millrace.HostException naming what is missing
@@ -158,7 +158,7 @@ public final class Demo {
             awaitRest(scene, engine, before, opened::settledCounts);
             scene.end();
             engine.stop(STOP_TIMEOUT_MS);
-            EchoReport traffic = opened.report(); // now that nothing can come any more
+            EchoReport traffic = opened.report(); // made after the point at which anything can still come
             if (stopped && traffic.counts().sent() == 0) {
                 return null;
             }
@@ -170,11 +170,11 @@ public final class Demo {
     }
 
     /**
-     * Waits until nothing is on its way any more, which is when all that was sent is in some counter; on a machine
-     * that is busy with other things this takes longer than the driver waits for an echo. Gives up after a while.
+     * Waits until nothing is on its way any more, which is when all that was sent is in some counter; on a machine that
+     * is busy with other things this takes longer than the driver waits for an echo. Gives up after a while.
      *
-     * @param since  what the engine counted before
-     * @param counts waits for stragglers, and tells what came of all that was sent since then
+     * @param since  what the engine had counted before
+     * @param counts waits for stragglers, and returns what became of everything sent since then
      * @return what the engine has counted by then
      */
     private EngineResult awaitRest(

@@ -17,7 +17,7 @@ import org.HdrHistogram.Histogram;
  *
  * @param engine   the statistics of {@code run --json}
  * @param traffic  what the driver counted
- * @param findings what goes with this kind of port
+ * @param findings the findings for this kind of port
  * @param waits    how much the threads were kept from their CPUs
  * @param warmUp   what flowed before, which is in none of the others
  */
@@ -26,7 +26,7 @@ public record DemoResult(EngineResult engine, EchoReport traffic, Findings findi
     private static final double P99 = 99;
     private static final double P999 = 99.9;
 
-    /** What should not be, one line each; empty when all is well. */
+    /** What is wrong, one line each; empty if all is well. */
     public List<String> problems() {
         List<String> problems = new ArrayList<>();
         EchoCounts counts = traffic.counts();

@@ -6,44 +6,48 @@ import io.millrace.lab.traffic.EchoTransport;
 import java.io.IOException;
 import java.io.PrintStream;
 
-/** Where a demo of one kind of port takes place, and who takes part beside the driver. Closing it removes it all. */
+/**
+ * The environment of a demo of one kind of port: networks, config, and what takes part beside the driver. Closing it
+ * removes everything.
+ */
 interface DemoScene extends AutoCloseable {
-    /** Says who talks to whom. */
+    /** Says in a line who talks to whom. */
     void introduce(PrintStream out);
 
     /** The engine's config. */
     String config();
 
-    /** Starts the engine's process where it belongs. */
+    /** Starts the engine's process in its network namespace. */
     Process start(ProcessBuilder process) throws IOException;
 
-    /** Opens the driver's way to the engine, which runs. Once; the driver closes it. */
+    /** Opens the driver's transport to the running engine. Called once; the driver closes it. */
     EchoTransport open();
 
     /** What the driver sends, in the plural. */
     String messages();
 
-    /** Tries once, before the warm-up, what takes part beside the driver, so that it isn't slow when it counts. */
+    /** Tries once, before the warm-up, what takes part beside the driver, so that it isn't slow later. */
     default void rehearse() {}
 
-    /** What is on the way of the messages counts from zero from here on. */
+    /** Marks the point from which the counters on the messages' way count. */
     void mark();
 
     /** The traffic that counts flows from now on. */
     default void begin() {}
 
-    /** It has come to an end; the engine still runs. */
+    /** The counted traffic has ended; the engine still runs. */
     default void end() {}
 
     /**
-     * Where all that was sent since the mark is by now. While something is on its way, the account is not balanced.
+     * Returns where everything sent since the mark is by now. While something is on its way, the account is not
+     * balanced.
      *
-     * @param counts of the driver, since the mark
+     * @param counts the driver's counts since the mark
      * @param engine what the engine counted since the mark
      */
     Accounting account(EchoCounts counts, EngineResult engine);
 
-    /** What came of it, now that the engine has ended. */
+    /** Returns the findings, when the engine has ended. */
     Findings findings(EchoReport traffic, EngineResult engine);
 
     @Override

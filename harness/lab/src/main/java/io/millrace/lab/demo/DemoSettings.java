@@ -3,7 +3,7 @@ package io.millrace.lab.demo;
 import java.time.Duration;
 
 /**
- * What to show.
+ * The settings of a demo.
  *
  * @param port              which kind of port the engine opens
  * @param duration          how long traffic flows

@@ -13,12 +13,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 
-/** A driver at work on a thread of its own, on a CPU of its own if there is one. */
+/** Runs the driver on a thread of its own, on a CPU of its own if there is one. */
 final class DriverRun {
     private static final String DRIVER_THREAD = "driver";
     private static final String POLLER_THREAD = "mr-poller";
     private static final long ROUND_NS = TimeUnit.MILLISECONDS.toNanos(500);
-    /** As many rounds in a row have to be good ones. */
+    /** The number of consecutive good rounds that end the warm-up. */
     private static final int GOOD_ROUNDS = 2;
     /** In a good round neither JVM's compilers worked for more than this share of the time. */
     private static final double QUIET_SHARE = 0.05;
@@ -30,7 +30,7 @@ final class DriverRun {
     private final int cpu;
     private final PrintStream log;
 
-    /** @param log where it is said if the driver can't have its CPU */
+    /** @param log hears if the driver can't have its CPU */
     DriverRun(EchoDriver driver, EngineProcess engine, int cpu, PrintStream log) {
         this.driver = driver;
         this.engine = engine;
@@ -63,7 +63,7 @@ final class DriverRun {
             }
             long lostBefore = driver.warmUpCounts().lost();
             round(new TrafficPlan(0, messagesPerSecond, Math.min(ROUND_NS, leftNs)), bounded);
-            // The recorder has two halves, and goes on with the other one.
+            // The recorder has two halves, and continues with the other one.
             roundTrips = driver.latestRoundTrips(roundTrips);
             double work =
                     compilers.stream().mapToDouble(CompilerWork::share).max().orElseThrow();
@@ -81,7 +81,7 @@ final class DriverRun {
         await(run, () -> ROUND_NS, () -> {});
     }
 
-    /** Runs it, and tells how it gets on; returns when it has ended. */
+    /** Runs the driver and prints its progress; returns when it has ended. */
     CpuWaits run(TrafficPlan plan, PrintStream out) {
         FutureTask<CpuWaits> run = new FutureTask<>(() -> drive(plan));
         ProgressLines lines = new ProgressLines(driver, out);
@@ -145,7 +145,7 @@ final class DriverRun {
         try {
             isDone(run, END_LIMIT_NS);
         } catch (ExecutionException e) {
-            // Thrown already.
+            // The failure has already been thrown.
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.millrace.lab.demo;
 
-/** The engine's process ended when it should not have, or not when it should. */
+/** Says that the engine's process ended when it should not have, or did not end when it should have. */
 public final class EngineEndedException extends RuntimeException {
     private static final long serialVersionUID = 1;
     private final int exitCode;
@@ -10,7 +10,7 @@ public final class EngineEndedException extends RuntimeException {
         this.exitCode = exitCode;
     }
 
-    /** What the process ended with; above 3 it was a signal. */
+    /** The exit code of the process; above 3 it was ended by a signal. */
     public int exitCode() {
         return exitCode;
     }

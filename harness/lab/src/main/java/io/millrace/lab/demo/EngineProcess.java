@@ -19,13 +19,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * {@code millrace run} as a process: the same Java, the same options and classes as this process has.
+ * Runs {@code millrace run} as a process, with the same Java, options and classes as this process.
  *
  * <p>It holds the other end of the process's standard input, so that the engine ends when this process does, however
  * that happens. The engine does not hear Ctrl-C: the demo stops it when its traffic has come to an end.
  */
 final class EngineProcess implements AutoCloseable {
-    /** A shell that ignores SIGINT hands that on to what it becomes. */
+    /** A shell that ignores SIGINT and then becomes the JVM by exec, which so ignores it, too. */
     private static final String DEAF_TO_CTRL_C = "trap '' INT; exec \"$0\" \"$@\"";
 
     private static final String ERROR_PREFIX = "millrace: ";
@@ -47,7 +47,7 @@ final class EngineProcess implements AutoCloseable {
                 read("engine-err", process.getErrorStream(), this::onError));
     }
 
-    /** Starts a process where it belongs. */
+    /** Starts a process in its network namespace. */
     interface Launch {
         Process start(ProcessBuilder process) throws IOException;
     }
@@ -92,7 +92,7 @@ final class EngineProcess implements AutoCloseable {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    /** Hears a line. */
+    /** Takes a line. */
     private interface Listener {
         void line(String text);
     }
@@ -104,7 +104,7 @@ final class EngineProcess implements AutoCloseable {
                     listener.line(line);
                 }
             } catch (IOException e) {
-                // The process is gone.
+                // The process has ended.
             }
         });
     }
@@ -127,7 +127,7 @@ final class EngineProcess implements AutoCloseable {
     }
 
     /**
-     * Waits until frames flow; returns false when that was not to be waited for any longer.
+     * Waits until frames flow; returns false if the wait was ended before.
      *
      * @throws EngineEndedException if it ended instead, or took too long
      */
@@ -201,7 +201,7 @@ final class EngineProcess implements AutoCloseable {
     }
 
     /**
-     * Asks it to end in order, and waits.
+     * Asks the engine to end in order, and waits.
      *
      * @throws EngineEndedException if it does not, or ends with another code than 0
      */
@@ -250,7 +250,7 @@ final class EngineProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it at once if it is there still. */
+    /** Kills the process if it still runs. */
     @Override
     public void close() {
         process.destroyForcibly();

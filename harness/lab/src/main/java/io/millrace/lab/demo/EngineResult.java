@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** The statistics that {@code run} wrote, at its end or while it was running. */
 final class EngineResult {
-    /** All that grows by traffic; a group stands for all its numbers. */
+    /** Everything that grows by traffic; a group stands for all its numbers. */
     private static final List<String> FLOWS = Stream.concat(
                     Stream.of("duration_ns", "alloc_bytes", "stages", "uring"),
                     Stream.of(
@@ -53,12 +53,12 @@ final class EngineResult {
                 ConfigFactory.parseString(json, ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON)));
     }
 
-    /** When they were told, by {@link System#nanoTime}; of a line of {@code --json-lines} alone. */
+    /** The time of the line, by {@link System#nanoTime}; only for a line of {@code --json-lines}. */
     long timeNs() {
         return root.getLong("time_ns");
     }
 
-    /** These, where all that counts what flowed has only what flowed since. */
+    /** Returns these statistics, in which all counters of traffic only have what flowed since. */
     EngineResult since(EngineResult before) {
         Map<String, Object> tree = new LinkedHashMap<>(tree());
         FLOWS.forEach(path -> subtract(tree, before.tree(), path.split("\\.")));
@@ -104,7 +104,7 @@ final class EngineResult {
         return root.getLong("alloc_bytes");
     }
 
-    /** All of it, as it was read. */
+    /** All statistics, as they were read. */
     Map<String, Object> tree() {
         return root.root().unwrapped();
     }

@@ -2,7 +2,7 @@ package io.millrace.lab.demo;
 
 import java.util.Locale;
 
-/** Numbers as people read them, in ASCII. */
+/** Writes numbers for people, in ASCII. */
 final class Figures {
     private static final double US = 1e3;
     private static final double MS = 1e6;

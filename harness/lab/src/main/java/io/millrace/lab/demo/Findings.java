@@ -3,7 +3,7 @@ package io.millrace.lab.demo;
 import java.util.List;
 import java.util.Map;
 
-/** What a demo of one kind of port found out, beyond what all have in common. */
+/** What a demo of one kind of port found out, beside what all kinds have in common. */
 interface Findings {
     Accounting accounting();
 
@@ -13,7 +13,7 @@ interface Findings {
     /** What a round trip is measured from and to. */
     String roundTrip();
 
-    /** What should not be, one line each. */
+    /** What is wrong, one line each. */
     default List<String> problems() {
         return List.of();
     }
@@ -21,7 +21,7 @@ interface Findings {
     /** What only this kind has in the JSON's {@code traffic}. */
     Map<String, Object> json();
 
-    /** Adds the rows of what was sent and how far it came. */
+    /** Adds the rows about what was sent and how far it came. */
     void traffic(DemoTable table);
 
     /** Adds the rows of the engine's port. */

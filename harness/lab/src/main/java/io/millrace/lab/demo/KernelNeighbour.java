@@ -15,8 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ordinary traffic through the interface that the engine holds: again and again an ICMP echo request and a TCP
- * connection that is sent back what it sends. Both match none of the engine's rules, so the kernel has to answer.
+ * Makes ordinary traffic through the interface that the engine holds: again and again an ICMP echo request, and a TCP
+ * connection to an echo server. Neither matches any of the engine's rules, so the kernel has to answer.
  */
 final class KernelNeighbour implements AutoCloseable {
     private static final int TCP_PORT = 7;
@@ -32,11 +32,11 @@ final class KernelNeighbour implements AutoCloseable {
     private volatile Result result = new Result(0, 0, 0, 0, "");
 
     /**
-     * What came of it.
+     * The result.
      *
-     * @param tried       times
-     * @param connections of those, TCP connections that echoed
-     * @param pings       of those, echo requests answered
+     * @param tried       the number of attempts
+     * @param connections attempts with a TCP connection that echoed
+     * @param pings       attempts with an answered echo request
      * @param worstNs     the longest connection that succeeded, from connect to the last byte
      * @param failure     what the last failure was, or ""
      */
@@ -86,7 +86,7 @@ final class KernelNeighbour implements AutoCloseable {
         } while (pause());
     }
 
-    /** Tries once, of which nothing is told: classes get loaded, and the kernel learns who is where. */
+    /** Tries once without counting it, so that classes get loaded and the kernel learns its neighbours. */
     void rehearse() {
         tried(result);
     }

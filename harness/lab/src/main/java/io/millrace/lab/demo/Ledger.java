@@ -3,7 +3,10 @@ package io.millrace.lab.demo;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Goes from counter to counter on the way of what was sent, and notes what is lost between two and who has it. */
+/**
+ * Goes from counter to counter on the way of what was sent, and notes what is lost between two, and which counter has
+ * it.
+ */
 final class Ledger {
     private static final String ENGINE = "engine.";
 
@@ -17,7 +20,7 @@ final class Ledger {
         }
     }
 
-    /** What should be nothing. */
+    /** What is unaccounted for, which should be nothing. */
     void exact(long difference) {
         unaccounted += Math.abs(difference);
     }
@@ -33,7 +36,7 @@ final class Ledger {
         return sum;
     }
 
-    /** What the named counters of a group of the engine's port have to have, exactly. */
+    /** Notes losses that the named counters of a group of the engine's port have to have exactly. */
     void step(long missing, String group, EngineResult engine, String... names) {
         long named = 0;
         for (String name : names) {

@@ -3,7 +3,7 @@ package io.millrace.lab.demo;
 import java.util.List;
 
 /**
- * Who works where: the engine on the first CPU, the driver on the second, if there is one.
+ * The CPUs of the demo: the engine's poller has the first one, the driver the second, if there is one.
  *
  * @param engine the CPU of its poller
  * @param driver the CPU of its thread

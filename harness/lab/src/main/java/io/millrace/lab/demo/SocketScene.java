@@ -37,7 +37,7 @@ abstract class SocketScene implements DemoScene {
         return cpus;
     }
 
-    /** What the engine does with what it receives. */
+    /** The engine's pipeline. */
     abstract String engineDoes();
 
     @Override
@@ -62,6 +62,6 @@ abstract class SocketScene implements DemoScene {
 
     @Override
     public void close() {
-        // Nothing was made.
+        // Nothing has to be removed.
     }
 }

@@ -33,14 +33,14 @@ public final class TemporaryFolder implements AutoCloseable {
         }
     }
 
-    /** Where it is. */
+    /** The folder's path. */
     public Path path() {
         return path;
     }
 
     private void remove() {
         try (Stream<Path> files = Files.walk(path)) {
-            for (Path file : files.toList().reversed()) { // what is in a folder comes behind it
+            for (Path file : files.toList().reversed()) { // files before their folder
                 Files.deleteIfExists(file);
             }
         } catch (IOException | UncheckedIOException e) {

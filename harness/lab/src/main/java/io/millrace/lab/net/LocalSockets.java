@@ -17,7 +17,7 @@ public final class LocalSockets {
     private static final int STATE = 3;
     /** Bytes to send and bytes received that wait, with a colon between. */
     private static final int QUEUES = 4;
-    /** Of a packet socket: whether it is bound, and its interface up. */
+    /** The flag of a packet socket that is bound and whose interface is up. */
     private static final int RUNNING = 5;
 
     private static final int HEX = 16;
@@ -66,7 +66,7 @@ public final class LocalSockets {
         return rows(lines, port).anyMatch(columns -> !listening || columns[STATE].equals(LISTENING));
     }
 
-    /** Empty where the protocol is off. */
+    /** Returns no lines if the protocol is off. */
     private static List<String> lines(String table) throws IOException {
         Path file = FOLDER.resolve(table);
         return Files.exists(file) ? Files.readAllLines(file) : List.of();

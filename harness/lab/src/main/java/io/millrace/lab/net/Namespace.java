@@ -34,7 +34,7 @@ public final class Namespace implements AutoCloseable {
     private static final List<String> TIE_TO_THREAD = List.of("setpriv", "--pdeathsig", "KILL", "--");
 
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
-    /** The thread's own. */
+    /** The network namespace of the thread. */
     private final List<Process> processes = new ArrayList<>();
 
     private final String name;
@@ -138,10 +138,10 @@ public final class Namespace implements AutoCloseable {
         });
     }
 
-    /** Something to do that may fail. */
+    /** A task that may fail. */
     @FunctionalInterface
     public interface Task {
-        /** Does it. */
+        /** Runs the task. */
         void run() throws Exception;
     }
 

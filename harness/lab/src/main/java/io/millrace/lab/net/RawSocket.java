@@ -70,7 +70,7 @@ public final class RawSocket implements AutoCloseable {
         MemorySegment.copy(frame, 0, buffer, ValueLayout.JAVA_BYTE, 0, frame.length);
     }
 
-    /** Sends what is ready, any number of times. */
+    /** Sends the prepared frame, any number of times. */
     public boolean sendLoaded(int lengthBytes) {
         return libc_h.sendto(fd, buffer, lengthBytes, MSG_DONTWAIT(), MemorySegment.NULL, 0) == lengthBytes;
     }

@@ -139,7 +139,7 @@ public final class VethPair implements AutoCloseable {
             return this;
         }
 
-        /** Leaves IPv6 out: not one frame is on the wire that nobody asked for. */
+        /** Leaves IPv6 out, so that only the test's own frames are on the wire. */
         public Builder withoutIpv6() {
             ipv6 = false;
             return this;
@@ -253,7 +253,7 @@ public final class VethPair implements AutoCloseable {
         try {
             left.namespace.run(() -> Ip.run("link", "delete", "dev", left.interfaceName));
         } catch (IllegalStateException e) {
-            // Never made, or gone already: with its namespace, or by someone else's hand.
+            // It was never made, or is already gone.
         }
     }
 }

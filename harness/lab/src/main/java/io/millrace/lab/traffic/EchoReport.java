@@ -3,15 +3,14 @@ package io.millrace.lab.traffic;
 import org.HdrHistogram.Histogram;
 
 /**
- * What came of a driver's run.
+ * The result of a driver's run.
  *
  * @param counts         exact
  * @param durationNs     from the first message to the last
  * @param warmUpNs       how much of that is not in the round trips
  * @param roundTrips     from sending to having it back, in nanoseconds
  * @param delays         the same from when each message was due, of those sent at a pace: what a sender that had to
- * wait
- *                       itself would leave out (coordinated omission)
+ *                       wait itself would leave out (coordinated omission)
  * @param allocatedBytes heap that the driver's thread allocated after the warm-up
  */
 public record EchoReport(

@@ -52,13 +52,13 @@ final class EchoTally {
         delays.reset();
     }
 
-    /** Something came back that was never sent so. */
+    /** Counts something that came back and was never sent like that. */
     void countCorrupted() {
         corrupted++;
     }
 
     /**
-     * A right echo came back.
+     * Counts a right echo.
      *
      * @param sequence of it; one that was never used counts as corrupted
      * @param sent     sequence numbers used so far

@@ -1,7 +1,7 @@
 package io.millrace.lab.traffic;
 
 /**
- * What came of a {@link TrafficPlan}. {@code sent + refused} frames were tried, and that many sequence numbers used.
+ * The result of a {@link TrafficPlan}. {@code sent + refused} frames were tried, and as many sequence numbers used.
  *
  * @param sent       frames that the interface took
  * @param refused    frames that it did not take: the receiver's queue was full, say

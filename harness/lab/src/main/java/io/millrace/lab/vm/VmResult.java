@@ -92,7 +92,7 @@ public final class VmResult {
         return ended && problems.isEmpty();
     }
 
-    /** What did not hold. */
+    /** The checks that failed. */
     public List<String> problems() {
         return List.copyOf(problems);
     }
@@ -112,7 +112,7 @@ public final class VmResult {
         return rate(path) == 0 ? 0 : rate(RatePath.ZERO_COPY) / rate(path);
     }
 
-    /** For {@code --json}. */
+    /** Writes the result for {@code --json}. */
     public Map<String, Object> json() {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("version", VERSION);

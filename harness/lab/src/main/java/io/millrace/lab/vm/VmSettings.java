@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What to test.
+ * The settings of the test.
  *
  * @param kernel  a file, a package, a version, or null for the newest
  * @param limit   for the machine, from boot to off

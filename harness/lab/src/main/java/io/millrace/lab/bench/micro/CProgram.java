@@ -45,7 +45,7 @@ final class CProgram {
                         Integer.toString(settings.iterationMs())));
     }
 
-    /** What so many calls of each benchmark return, summed up, by its name in C. */
+    /** Returns the sum of what a number of calls of each benchmark return, by its name in C. */
     Map<String, Long> check(int calls) throws IOException, InterruptedException {
         final Map<String, Long> sums = new TreeMap<>();
         json(run(program.toString(), "check", Integer.toString(calls)))

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The Internet checksum of an IPv4 header, of a small packet, of a full one and of a jumbo frame. */
+/** Computes the Internet checksum of an IPv4 header, of a small packet, of a full one and of a jumbo frame. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
         jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"})
 public class ChecksumBenchmark {
     private static final long SPACE = 9216;
-    /** Some pattern, the same in C. */
+    /** A pattern, which is the same in C. */
     private static final int FACTOR = 31;
 
     private static final int OFFSET = 7;

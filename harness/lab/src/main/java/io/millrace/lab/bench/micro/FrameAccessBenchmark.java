@@ -60,7 +60,7 @@ public class FrameAccessBenchmark {
     private static final int U16 = 0xffff;
     private static final long U32 = 0xffff_ffffL;
 
-    // Where the fields are, in a frame of Ethernet, IPv4 and UDP.
+    // The offsets of the fields in a frame of Ethernet, IPv4 and UDP.
     private static final int DESTINATION_MAC = 0;
     private static final int DESTINATION_MAC_END = 4;
     private static final int ETHER_TYPE = 12;
@@ -131,7 +131,7 @@ public class FrameAccessBenchmark {
         return sum;
     }
 
-    /** What the pipeline takes: the stage does not look at the frame. */
+    /** Measures the pipeline alone: the stage does not look at the frame. */
     @Benchmark
     @OperationsPerInvocation(BATCH)
     public long passStage() {

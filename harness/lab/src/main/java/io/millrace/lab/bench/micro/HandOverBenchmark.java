@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A frame's way through one stage behind the Disruptor, by the engine's own classes in batches of 64: into a slot,
- * published, shown to a stage that drops it, reclaimed. No port, no ring, no bytes.
+ * A frame's way through one stage behind the Disruptor, by the engine's own classes in batches of 64: it is written to
+ * a slot, published, shown to a stage that drops it, and reclaimed. No port, ring or byte takes part.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -36,7 +36,7 @@ import org.openjdk.jmh.annotations.Warmup;
         jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"})
 public class HandOverBenchmark {
     private static final int BATCH = MicroFrames.BATCH;
-    /** The defaults of {@code ring-size} and {@code frames}: more than these are never with the stages. */
+    /** The defaults of {@code ring-size} and {@code frames}; stages never have more frames than these. */
     private static final int SLOTS = 16_384;
 
     private static final int FRAMES = 8192;
@@ -49,7 +49,7 @@ public class HandOverBenchmark {
         private StagedPipeline pipeline;
         private Thread thread;
 
-        /** On the thread that is measured. */
+        /** Called on the measured thread. */
         @Setup
         public void start() {
             MicroCpu.pin(MicroCpu.MEASURED);
@@ -59,7 +59,7 @@ public class HandOverBenchmark {
             final StageThread stage = pipeline.threads().getFirst();
             final CompletableFuture<Void> pinned = new CompletableFuture<>();
             thread = Thread.ofPlatform().daemon().name("mr-stage").start(() -> run(stage, pinned));
-            pinned.join(); // without the thread the benchmark would wait for ever
+            pinned.join(); // without that thread the benchmark would wait for ever
         }
 
         private static void run(StageThread stage, CompletableFuture<Void> pinned) {
@@ -91,7 +91,7 @@ public class HandOverBenchmark {
         }
     }
 
-    /** A stage that is called by {@link #handOverByOneThread} itself. */
+    /** A stage that {@link #handOverByOneThread} itself calls. */
     @State(Scope.Thread)
     public static class Cranked {
         private final Arena arena = Arena.ofShared();
@@ -118,8 +118,8 @@ public class HandOverBenchmark {
     }
 
     /**
-     * By two threads, at the rate that the slower of them keeps up. The thread that hands over also reclaims, as the
-     * poller does, and waits when all frames are with the stage.
+     * Two threads hand over, at the rate of the slower one. The thread that hands over also reclaims, as the poller
+     * does, and waits when the stage has all frames.
      */
     @Benchmark
     @OperationsPerInvocation(BATCH)
@@ -134,7 +134,10 @@ public class HandOverBenchmark {
         return pipeline.reclaim();
     }
 
-    /** By one thread that does both halves in turn: what the hand-over costs in CPU time, no cache line on its way. */
+    /**
+     * One thread does both halves in turn, which shows the CPU time of the hand-over without cache lines moving between
+     * CPUs.
+     */
     @Benchmark
     @OperationsPerInvocation(BATCH)
     public int handOverByOneThread(Cranked state) {

@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Finding a datagram in a frame by the engine's flyweights, with all that they check, and asking where it goes. The
- * buffer is that of a stage, and moves from frame to frame as there.
+ * Finds a datagram in a frame by the engine's flyweights, with all their checks, and reads its destination. The buffer
+ * is a stage's, and moves from frame to frame as there.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

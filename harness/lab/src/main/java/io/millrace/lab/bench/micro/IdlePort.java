@@ -12,7 +12,7 @@ import io.millrace.spi.counters.EngineCounters;
 import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortStatistics;
 
-/** A port that does nothing but own the memory: what is measured is the pipeline alone. */
+/** A port that only owns the memory, so that only the pipeline is measured. */
 final class IdlePort implements FrameOwner, FrameSink {
     private final Umem umem;
     private final PortCounters counters = new PortCounters(new EngineCounters(), "idle");
@@ -68,17 +68,17 @@ final class IdlePort implements FrameOwner, FrameSink {
 
     @Override
     public void release(FrameDescriptor frame) {
-        // The frame stays where it is, and comes again with the next batch.
+        // Does nothing: the frame stays where it is, and comes again with the next batch.
     }
 
     @Override
     public void flush() {
-        // Nothing to send, nothing to offer.
+        // Does nothing: there is nothing to send or to offer.
     }
 
     @Override
     public void stopReceiving() {
-        // It never receives.
+        // Does nothing: the port never receives.
     }
 
     @Override
@@ -88,7 +88,7 @@ final class IdlePort implements FrameOwner, FrameSink {
 
     @Override
     public void startReceiving() {
-        // It never receives.
+        // Does nothing: the port never receives.
     }
 
     @Override

@@ -76,7 +76,7 @@ final class JmhRunner {
         return new MicroRun(ns.build().toArray(), bytes);
     }
 
-    @SuppressWarnings("rawtypes") // as JMH hands them out
+    @SuppressWarnings("rawtypes") // JMH returns raw types
     private static double allocation(Map<String, Result> secondary) throws IOException {
         for (Map.Entry<String, Result> result : secondary.entrySet()) {
             if (result.getKey().endsWith(ALLOCATION)) {

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** What the suite measures: a JMH benchmark each and, if there is one, what the C program calls the same work. */
+/** The benchmarks of the suite: each is a JMH benchmark and, if there is one, the same work in the C program. */
 public enum MicroBenchmark {
-    /** Playing the kernel, which is taken off the other operations on rings. */
+    /** The kernel's part, which is subtracted from the other operations on rings. */
     KERNEL_ALONE(RingBenchmark.class, "kernelAlone", null, "kernel-alone", true),
     RX_TO_FILL(RingBenchmark.class, "rxToFill", null, "rx-to-fill", true),
     RX_TO_FILL_ASKING_TO_WAKE(RingBenchmark.class, "rxToFillAskingToWake", null, "rx-to-fill-asking-to-wake", true),
@@ -31,7 +31,7 @@ public enum MicroBenchmark {
     CHECKSUM_1500(ChecksumBenchmark.class, "checksum", "1500", "checksum-1500", true),
     CHECKSUM_9000(ChecksumBenchmark.class, "checksum", "9000", "checksum-9000", false);
 
-    /** The parameter that some benchmarks have, of the checksum. */
+    /** The parameter of the checksum benchmarks. */
     static final String LENGTH = "length";
 
     private final Class<?> type;
@@ -48,22 +48,22 @@ public enum MicroBenchmark {
         this.quick = quick;
     }
 
-    /** Those that a quick run takes: what there are bars for, and something of everything. */
+    /** The benchmarks of a quick run: those that have goals, and some of each kind. */
     public static List<MicroBenchmark> quick() {
         return Stream.of(values()).filter(benchmark -> benchmark.quick).toList();
     }
 
-    /** The method that JMH finds it by. */
+    /** The name of the benchmark's method, for JMH. */
     String jmhName() {
         return type.getName() + "." + method;
     }
 
-    /** Its {@value #LENGTH} in bytes, or null if it has none. */
+    /** The benchmark's {@value #LENGTH} in bytes, or null if it has none. */
     String length() {
         return length;
     }
 
-    /** What the C program calls it, or null if there is nothing to compare with. */
+    /** The benchmark's name in the C program, or null if there is nothing to compare with. */
     String cName() {
         return cName;
     }

@@ -3,8 +3,8 @@ package io.millrace.lab.bench.micro;
 import io.millrace.bindings.Libc;
 
 /**
- * Where the threads that are measured run, which the suite says by system properties; the kernel decides where these
- * are not set. Only these threads are pinned: a JVM whose compilers shared the CPU would take long to warm up.
+ * The CPUs of the measured threads, which the suite sets by system properties; without them the kernel decides. Only
+ * these threads are pinned, because a JVM whose compilers shared the CPU would take long to warm up.
  */
 final class MicroCpu {
     /** CPU of the thread that is measured. */
@@ -14,7 +14,7 @@ final class MicroCpu {
 
     private MicroCpu() {}
 
-    /** Keeps the calling thread where a property says. */
+    /** Pins the calling thread to the CPU that a property names. */
     static void pin(String property) {
         final int cpu = Integer.getInteger(property, -1);
         if (cpu >= 0) {

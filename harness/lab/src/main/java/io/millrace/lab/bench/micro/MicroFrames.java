@@ -36,7 +36,7 @@ final class MicroFrames {
 
     private MicroFrames() {}
 
-    /** Frames in memory of their own. */
+    /** Makes frames in memory of their own. */
     static Umem map(Arena arena, byte[] template, int portOffset) {
         final Umem umem = Umem.map(arena, BATCH, FRAME_SIZE, HugePages.OFF);
         write(umem.memory(), template, portOffset);
@@ -50,7 +50,7 @@ final class MicroFrames {
         return memory;
     }
 
-    /** Where a frame starts. */
+    /** Returns where a frame starts. */
     static int address(int i) {
         return i * FRAME_SIZE + HEADROOM;
     }

@@ -17,16 +17,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The micro-benchmarks as a suite: what a frame costs in user space, in Java and in C. */
+/** Runs the micro-benchmarks as a suite: what a frame costs in user space, in Java and in C. */
 public final class MicroMeasurement implements Measurement {
     /** Its name. */
     public static final String NAME = "micro";
 
-    /** Whose figures are divided, and by whose. */
+    /** The names of the two whose figures are divided. */
     public static final String JAVA = "Java";
     /** The same work in C. */
     public static final String C = "C";
-    /** About what a benchmark's process takes beside its iterations. */
+    /** The approximate time of a benchmark's process beside its iterations. */
     private static final int JVM_MS = 1_000;
 
     private final MicroSettings settings;

@@ -3,17 +3,17 @@ package io.millrace.lab.bench.micro;
 import java.util.List;
 
 /**
- * How much to measure, and where. The same counts and times hold for Java and for C.
+ * How much to measure, and on which CPUs. The same counts and times apply to Java and C.
  *
  * @param benchmarks  which, in this order
  * @param rounds      how often each is measured on either side, each time by a process of its own
- * @param warmUps     iterations that don't count
- * @param warmUpMs    length of each
- * @param iterations  iterations that count
- * @param iterationMs length of each
+ * @param warmUps     the number of iterations that don't count
+ * @param warmUpMs    the length of each of these, in milliseconds
+ * @param iterations  the number of iterations that count
+ * @param iterationMs the length of each of these, in milliseconds
  * @param cpu         where the threads that are measured run, but for the stage's
- * @param stageCpu    where the stage's thread runs; figures of {@link MicroBenchmark#HAND_OVER} mean something only
- *                    if it is another CPU
+ * @param stageCpu    where the stage's thread runs; figures of {@link MicroBenchmark#HAND_OVER} mean something only if
+ *                    it is another CPU
  */
 public record MicroSettings(
         List<MicroBenchmark> benchmarks,
@@ -38,17 +38,20 @@ public record MicroSettings(
         }
     }
 
-    /** How long one side of a benchmark takes, in milliseconds, its start left out. */
+    /** The time of one side of a benchmark in milliseconds, without its start. */
     int measuredMs() {
         return warmUps * warmUpMs + iterations * iterationMs;
     }
 
-    /** For figures that count; all benchmarks take about two minutes a round. */
+    /** Settings for figures that count; all benchmarks take about two minutes a round. */
     public static MicroSettings full(List<MicroBenchmark> benchmarks, int rounds, int cpu, int stageCpu) {
         return new MicroSettings(benchmarks, rounds, 5, 200, 10, 100, cpu, stageCpu);
     }
 
-    /** A part of them, once and shortly, less than 30 seconds in all: shows that it works, and what to expect. */
+    /**
+     * Settings for some benchmarks, once and shortly, less than 30 seconds in all: shows that it works, and what to
+     * expect.
+     */
     public static MicroSettings quick(int cpu, int stageCpu) {
         return new MicroSettings(MicroBenchmark.quick(), 1, 3, 150, 5, 40, cpu, stageCpu);
     }

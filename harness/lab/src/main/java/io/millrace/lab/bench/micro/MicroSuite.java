@@ -32,7 +32,7 @@ public final class MicroSuite {
     }
 
     /**
-     * Runs it all. If the C program does not build, which the progress tells, there is Java alone.
+     * Runs everything. If the C program does not build, which the progress tells, only Java is measured.
      *
      * @return a result for each benchmark, in the settings' order
      * @throws IOException if a benchmark fails, or another JMH is at work

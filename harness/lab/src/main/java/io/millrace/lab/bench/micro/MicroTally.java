@@ -19,8 +19,8 @@ final class MicroTally {
     /**
      * Adds a round.
      *
-     * @param c          null if there is none
-     * @param javaKernel what the kernel's part of it took in Java in this round, to be taken off; 0 if it has none
+     * @param c          the C program's run, null if there is none
+     * @param javaKernel what the kernel's part took in Java in this round, to be subtracted; 0 if it has none
      * @param cKernel    the same in C
      */
     void add(MicroRun java, MicroRun c, double javaKernel, double cKernel) {

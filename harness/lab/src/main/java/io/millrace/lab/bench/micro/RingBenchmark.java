@@ -25,9 +25,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a frame costs on the rings alone, in batches of 64: no kernel, no bytes touched, everything in the cache. The
- * descriptors in the RX ring stay as they are; of the kernel's half only the cursors move, once a batch, which is what
- * {@link #kernelAlone} takes.
+ * What a frame costs on the rings alone, in batches of 64, without a kernel, without touching bytes, with everything in
+ * the cache. The descriptors in the RX ring stay as they are; on the kernel's side only the cursors move, once a batch.
+ * {@link #kernelAlone} measures that part.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -84,7 +84,7 @@ public class RingBenchmark {
         arena.close();
     }
 
-    /** To take off the others. */
+    /** Measures the part to be subtracted from the others. */
     @Benchmark
     @OperationsPerInvocation(BATCH)
     public int kernelAlone() {
@@ -107,7 +107,7 @@ public class RingBenchmark {
         return bytes;
     }
 
-    /** The same, asking after each batch whether to wake the kernel: a full fence. */
+    /** Receive and drop, asking after each batch whether to wake the kernel, which takes a full fence. */
     @Benchmark
     @OperationsPerInvocation(BATCH)
     public long rxToFillAskingToWake() {

@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What a datagram costs in user space: whole duty cycles of a poller with a UDP port over plain memory, run to
- * completion. Playing the kernel is part of the figure.
+ * completion. The figure includes playing the kernel.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -44,7 +44,7 @@ import org.openjdk.jmh.annotations.Warmup;
         value = 2,
         jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"})
 public class SocketPathBenchmark {
-    /** Datagrams of a duty cycle: half of the buffers, since the others are being sent. */
+    /** The datagrams of a duty cycle: half of the buffers, since the others are being sent. */
     private static final int BATCH = 128;
 
     private static final int PAYLOAD = 64;

@@ -15,7 +15,7 @@ record Axis(DoubleUnaryOperator place, List<Double> ticks) {
     private static final double[] STEPS = {1, 2, 5, 10};
     private static final double DECADE = 10;
 
-    /** From zero to a bit more than this. */
+    /** Makes a linear axis from zero to a bit more than the given figure. */
     static Axis linear(double most) {
         double end = most > 0 ? most * 1.02 : 1;
         double rough = end / FEW;
@@ -34,7 +34,7 @@ record Axis(DoubleUnaryOperator place, List<Double> ticks) {
         return new Axis(value -> value / end, ticks);
     }
 
-    /** Whole decades around these, each step ten times the one before. */
+    /** Makes a logarithmic axis of whole decades around the given figures. */
     static Axis logarithmic(double least, double most) {
         double from = Math.floor(Math.log10(least));
         double to = Math.max(from + 1, Math.ceil(Math.log10(most)));
@@ -45,7 +45,7 @@ record Axis(DoubleUnaryOperator place, List<Double> ticks) {
         return new Axis(value -> (Math.log10(value) - from) / (to - from), ticks);
     }
 
-    /** From the least of some figures to the greatest, each marked, as far from the next as their ratio is great. */
+    /** Makes a logarithmic axis from the least to the greatest of some figures, each of which is marked. */
     static Axis over(List<Double> figures) {
         double from = Math.log(figures.getFirst());
         double width = Math.max(1e-9, Math.log(figures.getLast()) - from);
@@ -53,8 +53,8 @@ record Axis(DoubleUnaryOperator place, List<Double> ticks) {
     }
 
     /**
-     * Over the share of frames that were as quick or quicker: each step has a tenth of the slower ones of the step
-     * before. The greatest figure, 1, is a step behind the last share.
+     * Makes an axis for the share of frames that were as quick or quicker: each step has a tenth of the slower ones of
+     * the step before. The greatest figure, 1, is one step after the last share.
      */
     static Axis nines(List<Double> shares) {
         double last = shares.stream()

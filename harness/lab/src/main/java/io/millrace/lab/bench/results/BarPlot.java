@@ -3,7 +3,7 @@ package io.millrace.lab.bench.results;
 import io.millrace.lab.bench.results.Chart.Series;
 import java.util.List;
 
-/** A bar for each who was measured: its length the median, a line over the range, a dot for each turn. */
+/** Plots a bar for each contender: its length is the median, with a line over the range and a dot for each turn. */
 final class BarPlot {
     private static final int WIDTH = 640;
     private static final int LEFT = 150;

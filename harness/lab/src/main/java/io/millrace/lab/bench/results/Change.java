@@ -3,15 +3,15 @@ package io.millrace.lab.bench.results;
 import io.millrace.lab.bench.results.Chart.Better;
 
 /**
- * How a figure of an older run differs from that of a newer one.
+ * How a figure differs between an older and a newer run.
  *
- * @param suite  where it was measured
- * @param what   the figure, and whose
+ * @param suite  the suite that measured it
+ * @param what   the figure, and whose it is
  * @param unit   of the figure
- * @param better which figures are to be wished for
+ * @param better whether higher or lower figures are better
  * @param before of the older run
  * @param after  of the newer one
- * @param isReal whether it is larger than the noise
+ * @param isReal whether the difference is larger than the noise
  */
 public record Change(String suite, String what, Unit unit, Better better, Spread before, Spread after, boolean isReal) {
     /** The newer median divided by the older one. */
@@ -19,7 +19,7 @@ public record Change(String suite, String what, Unit unit, Better better, Spread
         return after.median() / before.median();
     }
 
-    /** In a word. */
+    /** The change in one word. */
     public String verdict() {
         if (!isReal) {
             return "within the noise";

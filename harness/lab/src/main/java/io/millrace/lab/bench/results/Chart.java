@@ -3,27 +3,30 @@ package io.millrace.lab.bench.results;
 import java.util.List;
 
 /**
- * Figures of one kind, of all who were measured, to be seen beside each other.
+ * Figures of one kind, of all contenders, to be compared.
  *
  * @param title  what the figures are
  * @param kind   how they are drawn
  * @param unit   of the figures
- * @param better which of them are to be wished for
+ * @param better whether higher or lower figures are better
  * @param across what {@link Point#at} is, and its unit; "" for bars
- * @param series one of each who was measured
+ * @param series one series for each contender
  */
 public record Chart(String title, Kind kind, Unit unit, Better better, String across, List<Series> series) {
     /** How a chart is drawn. */
     public enum Kind {
-        /** A bar for each, its length the median, with the range and the single turns. */
+        /** A bar for each contender: its length is the median, with the range and the single turns. */
         BARS,
-        /** A curve for each over the share of the frames that were as quick or quicker, both axes logarithmic. */
+        /**
+         * A curve for each contender over the share of the frames that were as quick or quicker; both axes are
+         * logarithmic.
+         */
         PERCENTILES,
-        /** A curve for each over what was made to grow, on a logarithmic axis. */
+        /** A curve for each contender over the quantity that grows, on a logarithmic axis. */
         SCALING
     }
 
-    /** Which figures are to be wished for. */
+    /** Whether higher or lower figures are better. */
     public enum Better {
         /** Rates. */
         HIGHER,
@@ -32,22 +35,22 @@ public record Chart(String title, Kind kind, Unit unit, Better better, String ac
     }
 
     /**
-     * What was measured of one.
+     * The figures of one contender.
      *
-     * @param name  of a contender
-     * @param note  its settings, in some words, or ""
+     * @param name   of a contender
+     * @param note   its settings, in some words, or ""
      * @param points in the order of {@link Point#at}; one, of bars
      */
     public record Series(String name, String note, List<Point> points) {}
 
     /**
-     * Figures of one place of a chart.
+     * The figures at one place of a chart.
      *
      * @param at      where on the horizontal axis: the share of the frames, or what was made to grow; 0 of bars
      * @param samples a figure of each turn
      */
     public record Point(double at, List<Double> samples) {
-        /** Of the samples. */
+        /** The spread of the samples. */
         public Spread spread() {
             return Spread.of(samples);
         }
@@ -58,7 +61,7 @@ public record Chart(String title, Kind kind, Unit unit, Better better, String ac
         return new Chart(title, Kind.BARS, unit, better, "", series);
     }
 
-    /** Of bars. */
+    /** Makes a series of bars. */
     public static Series bar(String name, String note, List<Double> samples) {
         return new Series(name, note, List.of(new Point(0, samples)));
     }

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 
-/** What changed from an older run to a newer one. */
+/** Compares an older run with a newer one. */
 public final class Comparison {
-    /** When a change is told as one, for readers. */
+    /** Explains to readers when a change counts. */
     public static final String RULE =
             "A change counts where all turns of the one run lie beyond all turns of the other, "
                     + "and both have so many that chance would do that in less than one case of twenty. Ratios"
@@ -20,7 +20,7 @@ public final class Comparison {
 
     private Comparison() {}
 
-    /** Of everything that both runs measured: ratios first. */
+    /** Compares everything that both runs measured, ratios first. */
     public static List<Change> of(Results before, Results after) {
         List<Change> changes = new ArrayList<>();
         for (Section section : after.sections()) {
@@ -104,7 +104,10 @@ public final class Comparison {
         }
     }
 
-    /** How likely all of so many figures lie beyond all of so many others, on either side, if nothing changed. */
+    /**
+     * Returns the probability that all of a number of figures lie beyond all of a number of others, on either side, if
+     * nothing changed.
+     */
     static double chance(int some, int others) {
         double ways = 1;
         for (int i = 1; i <= some; i++) {
@@ -113,7 +116,7 @@ public final class Comparison {
         return 2 / ways;
     }
 
-    /** For a reader, what is real first. */
+    /** Writes the comparison for a reader, real changes first. */
     public static Table table(List<Change> changes) {
         List<Change> sorted =
                 new ArrayList<>(changes.stream().filter(Change::isReal).toList());

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
 
-/** A curve for each who was measured, through the medians, with a line over the range at each point. */
+/** Plots a curve for each contender through the medians, with a line over the range at each point. */
 final class CurvePlot {
-    /** So many looks of curves has the page's style. */
+    /** The number of styles for curves on the page. */
     static final int LOOKS = 8;
 
     private static final int WIDTH = 640;

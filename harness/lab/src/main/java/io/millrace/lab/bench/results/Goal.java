@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A figure to be reached, and where a run's results have it.
+ * A figure to be reached, and how to find it in a run's results.
  *
- * @param what      is measured, in some words
+ * @param what      what is measured, in some words
  * @param better    {@link Better#HIGHER} if the figure is to be at least the aim, else it is to be at most that
  * @param aim       the figure to be reached
- * @param tolerance how far beside the aim still counts as reached: what is lost to the digits that are shown
+ * @param tolerance how far beside the aim still counts as reached, because fewer digits are shown
  * @param unit      of the figure
  * @param reading   finds it; empty where the run did not measure it
  */
@@ -25,32 +25,33 @@ public record Goal(
     private static final double HALF_A_HUNDREDTH = 0.005;
 
     /**
-     * What a run measured of a goal.
+     * What a run measured for a goal.
      *
      * @param spread  the figure
-     * @param against by whom, or beside whom if it is a ratio: of several, whom the engine fares worst with
-     * @param remark  what a reader has to know of the figure, or ""
-     * @param decides whether the figure says anything of the goal
+     * @param against whose figure it is, or, for a ratio, the peer: of several the one that the engine does worst
+     *                against
+     * @param remark  what a reader has to know about the figure, or ""
+     * @param decides whether the figure says anything about the goal
      */
     public record Reading(Spread spread, String against, String remark, boolean decides) {
-        /** One that says all by itself. */
+        /** Makes a reading without a remark. */
         public Reading(Spread spread, String against) {
             this(spread, against, "", true);
         }
     }
 
-    /** One figure divided by another, to two digits. */
+    /** Makes a goal for a ratio, with two digits. */
     public static Goal ratio(
             String what, Better better, double aim, Function<List<Section>, Optional<Reading>> reading) {
         return new Goal(what, better, aim, HALF_A_HUNDREDTH, Unit.RATIO, reading);
     }
 
-    /** What these results say of it. */
+    /** Returns what the results say about the goal. */
     public GoalResult in(List<Section> sections) {
         return new GoalResult(this, reading.apply(sections));
     }
 
-    /** The aim as a reader wants to see it. */
+    /** The aim as a reader sees it. */
     public String aimText() {
         return (better == Better.HIGHER ? "at least " : "at most ") + unit.text(aim);
     }

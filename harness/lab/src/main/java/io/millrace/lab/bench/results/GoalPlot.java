@@ -3,8 +3,8 @@ package io.millrace.lab.bench.results;
 import java.util.List;
 
 /**
- * How far each goal that was measured is on its way, in percent of the way: the aim is a line, and a bar that reaches
- * it has reached it. Beside each bar is its length, and the figure that it is from.
+ * Plots how far each measured goal is reached, in percent: the aim is a line, and a bar that touches it has reached it.
+ * Beside each bar are its length and the figure.
  */
 final class GoalPlot {
     private static final int WIDTH = 960;
@@ -17,7 +17,7 @@ final class GoalPlot {
     private static final double LEAST_SCALE = 1.2;
     private static final double PERCENT = 100;
 
-    /** What the right end stands for. */
+    /** The value at the right end. */
     private final double most;
 
     private GoalPlot(List<GoalResult> shown) {

@@ -15,7 +15,7 @@ public record GoalResult(Goal goal, Optional<Reading> reading) {
         return reading.isPresent();
     }
 
-    /** By the median. */
+    /** Whether the median reaches the aim. */
     public boolean isReached() {
         return reading.filter(
                         one -> one.decides() && goal.isReachedBy(one.spread().median()))
@@ -29,7 +29,7 @@ public record GoalResult(Goal goal, Optional<Reading> reading) {
                 .isPresent();
     }
 
-    /** In words. */
+    /** The result in words. */
     public String verdict() {
         if (!isMeasured()) {
             return "not in this run";
@@ -40,7 +40,7 @@ public record GoalResult(Goal goal, Optional<Reading> reading) {
         return (isReached() ? "reached" : "NOT REACHED") + (isWithinSpread() ? ", not by all turns alike" : "");
     }
 
-    /** How far the figure is on its way to the aim, 1 being there; NaN where there is no such share. */
+    /** How far the figure is on its way to the aim, with 1 at the aim; NaN if there is no such share. */
     Spread progress() {
         return reading.filter(one -> one.decides() && goal.aim() > 0)
                 .map(one -> {
@@ -69,7 +69,7 @@ public record GoalResult(Goal goal, Optional<Reading> reading) {
         return unit.text(spread.median()) + " (" + unit.text(spread.min()) + ".." + unit.text(spread.max()) + ")";
     }
 
-    /** For a reader: those that the run measured, and then the others. */
+    /** Writes the results for a reader: the measured goals, and then the others. */
     public static Table table(List<GoalResult> results) {
         List<GoalResult> sorted =
                 new ArrayList<>(results.stream().filter(GoalResult::isMeasured).toList());
@@ -79,7 +79,7 @@ public record GoalResult(Goal goal, Optional<Reading> reading) {
                 sorted.stream().map(GoalResult::row).toList());
     }
 
-    /** For tools. */
+    /** Writes the results for tools. */
     Map<String, Object> json() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("goal", goal.what());

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** The results as one page that needs nothing else: no network, no script. */
+/** Writes the results as one self-contained page: it needs neither network nor scripts. */
 public final class HtmlReport {
     private static final String STYLE = "report.css";
 
@@ -31,7 +31,7 @@ public final class HtmlReport {
     /**
      * Writes the page.
      *
-     * @param changes against an older run, or none
+     * @param changes the changes since an older run, or none
      */
     public static void write(Results results, List<Change> changes, Path file) {
         StatisticsJson.write(new HtmlReport(results, changes).render(), file);
@@ -145,7 +145,7 @@ public final class HtmlReport {
         commands(section);
     }
 
-    /** Each that was used, once. They are what all figures above depend on, and seldom read. */
+    /** Writes each used command and config once. All figures depend on them, but they are seldom read. */
     private void commands(Section section) {
         Set<String> told = new LinkedHashSet<>();
         for (Map<String, Object> round : section.rounds()) {
@@ -215,7 +215,7 @@ public final class HtmlReport {
         page.append("</tbody></table></div>");
     }
 
-    /** Each cell knows its column's name: on a narrow screen a row is a list of both. */
+    /** Each cell has its column's name, because a row is shown as a list of both on a narrow screen. */
     private void row(List<String> header, List<String> cells) {
         page.append("<tr>");
         for (int i = 0; i < cells.size(); i++) {

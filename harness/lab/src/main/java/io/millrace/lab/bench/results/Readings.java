@@ -11,15 +11,15 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Where a {@link Goal} finds its figure in the results of a run. Of several the one counts that is worst, of those that
- * say anything if there are such.
+ * Finds the figure of a {@link Goal} in the results of a run. Of several figures the worst counts; figures that decide
+ * something come first.
  */
 public final class Readings {
     private static final String AT_THE_LIMIT = "both took all that was offered";
 
     private Readings() {}
 
-    /** The ratio of one's figure to that of each of the others, of turns beside each other. */
+    /** Reads the ratio of one's figure to that of each of the others, of turns beside each other. */
     public static Function<List<Section>, Optional<Reading>> ratio(
             String suite, String figure, String one, List<String> others) {
         return sections -> sections(sections, suite)
@@ -39,7 +39,7 @@ public final class Readings {
         return new Reading(ratio.spread(), ratio.other(), caveat, caveat.isEmpty());
     }
 
-    /** A figure of all these who were measured, in all suites whose name and chart are asked for. */
+    /** Reads a figure of some contenders, in all suites with the given name and chart. */
     public static Function<List<Section>, Optional<Reading>> figure(
             Predicate<String> suite, Predicate<String> chart, Predicate<String> name) {
         return sections -> sections.stream()
@@ -54,7 +54,7 @@ public final class Readings {
                 .map(Judged::reading);
     }
 
-    /** One's median divided by those of others who did other work: not of turns beside each other. */
+    /** Reads one's median divided by those of others who did other work, so not of turns beside each other. */
     public static Function<List<Section>, Optional<Reading>> medians(
             String suite, String one, String otherSuite, Predicate<String> others) {
         return sections -> {
@@ -71,7 +71,7 @@ public final class Readings {
         };
     }
 
-    /** The first chart of a suite of rates has them. */
+    /** The first chart of a suite has the rates. */
     private static Stream<Series> rates(List<Section> sections, String suite, Predicate<String> name) {
         return sections(sections, suite)
                 .flatMap(section -> section.charts().stream().limit(1))
@@ -98,7 +98,7 @@ public final class Readings {
     }
 
     private record Judged(Reading reading, Better better) {
-        /** The worst is the greatest. */
+        /** Picks the greatest as the worst. */
         static final Comparator<Judged> WORST = Comparator.<Judged, Boolean>comparing(
                         judged -> judged.reading.decides())
                 .thenComparingDouble(Judged::badness);

@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The results for tools, and for {@link Comparison}: keys are added, never changed. */
+/** Writes and reads the results as JSON, for tools and for {@link Comparison}. Keys are added, never changed. */
 public final class ResultsJson {
     private static final int VERSION = 1;
     private static final String SUITE = "suite";
@@ -25,7 +25,7 @@ public final class ResultsJson {
 
     private ResultsJson() {}
 
-    /** Writes all of it. */
+    /** Writes all results. */
     public static void write(Results results, Path file) {
         Map<String, Object> root = new LinkedHashMap<>();
         root.put("version", VERSION);
@@ -94,7 +94,7 @@ public final class ResultsJson {
     /**
      * Reads what {@link #write} wrote, but for the rounds and the text of tables.
      *
-     * @throws IOException when it can't be read, or is something else
+     * @throws IOException if it can't be read, or is something else
      */
     public static Results read(Path file) throws IOException {
         try {

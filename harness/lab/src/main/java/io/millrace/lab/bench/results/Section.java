@@ -7,14 +7,14 @@ import java.util.Map;
 /**
  * The results of one suite.
  *
- * @param suite  its name
- * @param title  what was asked of everyone, in a line
- * @param table  the figures as text
- * @param charts the figures to look at
- * @param ratios the figures that count
- * @param notes  what else is to be known, a line each
- * @param limited who took all that was offered, at the greatest pace of the sender: their rates can't be ranked
- * @param rounds all that was measured, for tools
+ * @param suite   its name
+ * @param title   what was asked of everyone, in a line
+ * @param table   the figures as text
+ * @param charts  the figures to look at
+ * @param ratios  the figures that count
+ * @param notes   further notes, a line each
+ * @param limited contenders that took everything that the sender could offer, so that their rates can't be ranked
+ * @param rounds  everything that was measured, for tools
  */
 public record Section(
         String suite,
@@ -25,7 +25,7 @@ public record Section(
         List<String> notes,
         List<String> limited,
         List<Map<String, Object>> rounds) {
-    /** Of a suite in which nobody is held up by the sender. */
+    /** Makes the section of a suite in which the sender limits nobody. */
     public Section(
             String suite,
             String title,
@@ -37,7 +37,7 @@ public record Section(
         this(suite, title, table, charts, ratios, notes, List.of(), rounds);
     }
 
-    /** Prints all but what is for tools. */
+    /** Prints the section, except what is for tools. */
     public void print(PrintWriter out) {
         table.print(out);
         notes.forEach(note -> out.println("  " + note));

@@ -7,7 +7,7 @@ import java.util.Collection;
 public record Spread(double median, double min, double max) {
     private static final Spread NONE = new Spread(Double.NaN, Double.NaN, Double.NaN);
 
-    /** Of at least one value. */
+    /** Makes the spread of at least one value. */
     public static Spread of(double... values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
@@ -16,7 +16,7 @@ public record Spread(double median, double min, double max) {
         return new Spread(median, sorted[0], sorted[sorted.length - 1]);
     }
 
-    /** Of any number of values: of none, all three are {@link Double#NaN}. */
+    /** Makes the spread of any number of values; of none, all three are {@link Double#NaN}. */
     public static Spread of(Collection<Double> values) {
         return values.isEmpty()
                 ? NONE

@@ -2,15 +2,15 @@ package io.millrace.lab.bench.results;
 
 import java.util.Locale;
 
-/** Of figures, and how they are written for a reader: four digits at most, and the prefix that fits. */
+/** Units of figures, and how figures are written for a reader: with at most four digits, and the prefix that fits. */
 public enum Unit {
-    /** Whatever is counted, a second. */
+    /** Anything counted, a second. */
     PER_SECOND("/s", new String[] {"", " thousand", " million", " thousand million"}),
     /** Time. */
     NANOSECONDS("", new String[] {" ns", " \u00b5s", " ms", " s"}),
     /** Memory. */
     BYTES("", new String[] {" B", " kB", " MB", " GB"}),
-    /** A part of something, or how often one has gone into another. */
+    /** A share, or a ratio. */
     RATIO("", new String[] {""});
 
     private static final double STEP = 1_000;
@@ -22,7 +22,7 @@ public enum Unit {
         this.prefixes = prefixes;
     }
 
-    /** As a reader wants to see it; a dash for what was not measured. */
+    /** Writes a figure for a reader; a dash for what was not measured. */
     public String text(double value) {
         if (!Double.isFinite(value)) {
             return "-";
@@ -36,7 +36,7 @@ public enum Unit {
         return digits(scaled) + prefixes[step] + suffix;
     }
 
-    /** With so many digits behind the point, and without a unit; a dash for what was not measured. */
+    /** Writes a figure with a number of decimals and without a unit; a dash for what was not measured. */
     public static String number(double value, int digits) {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%." + digits + "f", value) : "-";
     }

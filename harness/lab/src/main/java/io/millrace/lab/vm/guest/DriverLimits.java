@@ -10,8 +10,9 @@ import io.millrace.xdp.XdpFeatures;
 import java.util.Map;
 
 /**
- * What the driver says that it has not, with zero-copy mode: frames of several segments, and things to tell of a frame.
- * Forced, it is refused with a reason; if it may, the port steps down to copy mode. A driver that has it gets it.
+ * Checks features that the driver does not have in zero-copy mode: frames of several segments, and metadata. If they
+ * are forced, the port is refused with a reason; if it may, it falls back to copy mode. A driver that has them is used
+ * with them.
  */
 final class DriverLimits implements GuestCheck {
     private static final String DROP = "{ stage = drop }";

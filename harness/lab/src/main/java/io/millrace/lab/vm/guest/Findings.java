@@ -23,19 +23,19 @@ final class Findings {
     private final Map<RatePath, Double> rates = new EnumMap<>(RatePath.class);
     private Map<String, Object> engine = Map.of();
 
-    /** Something to tell, {@link String#format} style. */
+    /** Adds a note, in the style of {@link String#format}. */
     void note(String format, Object... arguments) {
         notes.add(String.format(Locale.ROOT, format, arguments));
     }
 
-    /** A problem unless the condition holds. */
+    /** Adds a problem unless the condition holds. */
     void expect(boolean condition, String format, Object... arguments) {
         if (!condition) {
             problems.add(String.format(Locale.ROOT, format, arguments));
         }
     }
 
-    /** A problem unless the two are the same. */
+    /** Adds a problem unless the two are the same. */
     void expectSame(long expected, long actual, String what) {
         expect(expected == actual, "%s: %,d, and should be %,d", what, actual, expected);
     }
@@ -85,14 +85,14 @@ final class Findings {
         return problems.isEmpty();
     }
 
-    /** Problems first. */
+    /** The findings as text, problems first. */
     String detail() {
         List<String> all = new ArrayList<>(problems);
         all.addAll(notes);
         return String.join("; ", all);
     }
 
-    /** As the host gets it. */
+    /** The findings for the host. */
     Map<String, Object> fields() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("passed", passed());

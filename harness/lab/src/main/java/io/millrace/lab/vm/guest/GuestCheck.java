@@ -1,14 +1,14 @@
 package io.millrace.lab.vm.guest;
 
-/** One thing that has to hold on a zero-copy driver. */
+/** A check of something that has to hold on a zero-copy driver. */
 interface GuestCheck {
-    /** In a few words, unique. */
+    /** The check's name in a few words, which is unique. */
     String name();
 
     /**
-     * Does it.
+     * Runs the check.
      *
-     * @throws Exception whatever goes wrong: the check has failed then
+     * @throws Exception if anything goes wrong; the check has then failed
      */
     void run(GuestNetwork network, Findings findings) throws Exception;
 }

@@ -5,7 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
-/** Waiting, for the checks. */
+/** Waits for conditions, for the checks. */
 final class Pause {
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
