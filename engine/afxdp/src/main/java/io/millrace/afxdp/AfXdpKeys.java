@@ -38,34 +38,37 @@ final class AfXdpKeys {
             "attach",
             new AttachPoint(),
             "auto",
-            "Where the XDP program hooks in; `auto` tries the driver, then the kernel's generic path.");
+            "Where the XDP program is attached: `native` in the driver, `skb` in the kernel's generic "
+                    + "path; `auto` tries them in this order.");
     static final Key<CopyMode> COPY = BLOCK.key(
             "copy",
             KeyTypes.choice(CopyMode.class),
             "auto",
-            "How frames get into the UMEM; `auto` is zero-copy where the driver can.");
+            "How frames get into the UMEM; `auto` is zero-copy if the driver can do it.");
     static final Key<RequiredMode> REQUIRE = BLOCK.key(
             "require",
             KeyTypes.choice(RequiredMode.class),
             "none",
-            "The least that the port must get, or it does not open: the program in the driver, or zero-copy too.");
+            "The least that the port needs to open: `native`, the program in the driver, or "
+                    + "`zero-copy`, which includes it.");
     static final Key<Boolean> NEED_WAKEUP = BLOCK.key(
             "need-wakeup",
             KeyTypes.onOff(),
             "on",
-            "Whether the kernel says when it wants to be woken; `off`: it never asks, and the driver never rests.");
+            "Whether the kernel says when it has to be woken; with `off` it never asks, and the "
+                    + "driver never rests.");
     static final Key<Integer> FRAMES = BLOCK.key(
             "frames",
             KeyTypes.wholeNumber(2, 1 << 22, "frames"),
             "8192",
-            "Frames in the UMEM, which all queues of the port share that a poller has; at least `rings.fill`"
-                    + " for each.");
+            "Frames in the UMEM, which all queues of the port in one poller share; at least "
+                    + "`rings.fill` for each queue.");
     static final Key<Integer> FRAME_SIZE = BLOCK.key(
             "frame-size",
             FRAME_SIZES,
             "2048",
-            "Memory of a frame; 256 bytes of it are the kernel's headroom. With `chunks = unaligned` any size"
-                    + " between too.");
+            "Memory of a frame; 256 bytes of it are the kernel's headroom. With `chunks = unaligned` "
+                    + "any size between the two is possible.");
     static final Key<Integer> HEADROOM = BLOCK.key(
             "headroom",
             KeyTypes.bytes(0, 4096 - LEAST_ROOM),
@@ -75,20 +78,19 @@ final class AfXdpKeys {
             "chunks",
             KeyTypes.choice(Chunks.class),
             "aligned",
-            "How frames lie in the UMEM; `unaligned` allows any `frame-size` and takes huge pages.");
+            "How frames are placed in the UMEM; `unaligned` allows any `frame-size` and needs huge pages.");
     static final Key<Optional<String>> UMEM = BLOCK.key(
             "umem",
             KeyTypes.portName().or("own"),
             "own",
-            "Whose UMEM the port's frames live in: its own, or that of another `af-xdp` port, by name. Ports"
-                    + " that share one "
-                    + "forward frames to each other without a copy; `frames` has to do for the fill rings of"
-                    + " all of them.");
+            "The UMEM that the port's frames live in: its own, or that of another `af-xdp` port, by "
+                    + "name. Ports that share one forward frames to each other without a copy; `frames` has to "
+                    + "be enough for the fill rings of all of them.");
     static final Key<Boolean> MULTI_BUFFER = BLOCK.key(
             "multi-buffer",
             KeyTypes.onOff(),
             "off",
-            "Whether a frame may span several frames of the UMEM, as those of an MTU above some 3,400 do.");
+            "Whether a frame may span several frames of the UMEM, which an MTU above some 3,400 needs.");
     static final Key<Integer> BATCH = BLOCK.key(
             "batch",
             KeyTypes.wholeNumber(1, 4096, "frames"),
@@ -98,9 +100,9 @@ final class AfXdpKeys {
             "early-drop",
             KeyTypes.onOff(),
             "on",
-            "Whether the XDP program drops the frames of a queue whose RX ring is nearly full, until half of it"
-                    + " is free;"
-                    + " `off`: the kernel does when it is full, one by one and dearly.");
+            "Whether the XDP program drops the frames of a queue whose RX ring is nearly full, until "
+                    + "half of it is free. With `off` the kernel drops them when it is full, at a higher cost "
+                    + "for each.");
     static final Key<HugePages> HUGE_PAGES = BLOCK.key(
             "huge-pages",
             KeyTypes.choice(HugePages.class),
@@ -110,35 +112,33 @@ final class AfXdpKeys {
             "metadata",
             KeyTypes.choices(Hint.class),
             "[]",
-            "What to ask the driver of each frame; a stage reads it as the frame's own. Native mode only.");
+            "What to ask the driver about each frame; stages read it from the frame. Native mode only.");
     static final Key<List<TransmitOffload>> TX_METADATA = BLOCK.key(
             "tx-metadata",
             KeyTypes.choices(TransmitOffload.class),
             "[]",
-            "What stages may ask for frames that leave here: to be told when"
-                    + " they were sent, a checksum, to be sent at a point of time. The last takes a driver that"
-                    + " can, and"
-                    + " zero-copy mode.");
+            "What stages may ask for frames that leave here: the time of sending, a checksum, or to "
+                    + "be sent at a given time. The last needs a driver that can do it, and zero-copy mode.");
     static final Key<PartialChecksums> PARTIAL_CHECKSUMS = BLOCK.key(
             "partial-checksums",
             KeyTypes.choice(PartialChecksums.class),
             "auto",
-            "What becomes of UDP and TCP checksums that the senders of frames"
-                    + " left to a network card when these are forwarded by an `af-xdp` port; `auto` finishes them"
-                    + " where no card"
-                    + " is in between, as on veth.");
+            "What to do with UDP and TCP checksums that senders left to a network card, when the "
+                    + "frames are forwarded by an `af-xdp` port; `auto` finishes them if there is no card in "
+                    + "between, as on veth.");
     static final Key<List<AcceptRule>> ACCEPT = BLOCK.key(
             "accept",
             new AcceptRules(),
             "all",
-            "Which frames the port takes; the rest stays with the kernel. `all`, or `[]`: every frame, SSH and ARP too;"
-                    + " that is warned of unless it is written. Can be changed while the engine runs.");
+            "Which frames the port takes; the rest stays with the kernel. `all`, or `[]`: every "
+                    + "frame, including SSH and ARP; there is a warning if that is not written. Can be changed "
+                    + "while the engine runs.");
     static final Key<OnLinkLoss> ON_LINK_LOSS = BLOCK.key(
             "on-link-loss",
             KeyTypes.choice(OnLinkLoss.class),
             "wait",
-            "When the interface goes down or is gone: wait for it or for another one of its name, or stop the engine in"
-                    + " order, with exit code 1.");
+            "What to do when the interface goes down or is gone: wait for it or for another one of "
+                    + "its name, or stop the engine in order, with exit code 1.");
 
     private static final KeyBlock RINGS = BLOCK.block("rings");
     static final Key<Integer> RX_RING = ring("rx", "2048", "Received frames that the engine has not taken yet.");
@@ -152,26 +152,26 @@ final class AfXdpKeys {
             "mode",
             KeyTypes.onOff(),
             "off",
-            "Whether the poller runs the driver's receive itself, in each of its turns, in place of interrupts.");
+            "Whether the poller itself runs the driver's receive in each duty cycle, instead of interrupts.");
     static final Key<Long> BUSY_POLL_TIME = BUSY_POLLING.key(
             "time", KeyTypes.duration(KeyTypes.US, KeyTypes.SECOND), "20us", "`SO_BUSY_POLL`; in whole microseconds.");
     static final Key<Integer> BUSY_POLL_BUDGET = BUSY_POLLING.key(
             "budget",
             KeyTypes.wholeNumber(1, 0xffff, "frames"),
             "64",
-            "`SO_BUSY_POLL_BUDGET`: the most frames that one turn of the driver takes.");
+            "`SO_BUSY_POLL_BUDGET`: the most frames that one run of the driver takes.");
     static final Key<Optional<Integer>> DEFER_HARD_IRQS = BUSY_POLLING.key(
             "defer-hard-irqs",
             KeyTypes.wholeNumber(0, 1 << 20, "").or(KEEP),
             KEEP,
-            "`napi_defer_hard_irqs` of the interface while"
-                    + " the port is open: how often an interrupt is put off; 2 is usual. It is put back at the end.");
+            "`napi_defer_hard_irqs` of the interface while the port is open: how often an interrupt "
+                    + "is deferred; 2 is usual. The old value is put back at the end.");
     static final Key<Optional<Long>> GRO_FLUSH_TIMEOUT = BUSY_POLLING.key(
             "gro-flush-timeout",
             KeyTypes.duration(0, KeyTypes.SECOND).or(KEEP),
             KEEP,
-            "`gro_flush_timeout` of the interface while the"
-                    + " port is open: for how long it is put off; 200us is usual. It is put back at the end.");
+            "`gro_flush_timeout` of the interface while the port is open: for how long an interrupt "
+                    + "is deferred; 200us is usual. The old value is put back at the end.");
 
     private static final KeyBlock ENCAPSULATION = KeyBlock.named("encapsulate");
     static final Key<InetSocketAddress> SOURCE = ENCAPSULATION.required(

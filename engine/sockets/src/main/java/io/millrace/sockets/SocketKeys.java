@@ -33,7 +33,7 @@ final class SocketKeys {
                 "zero-copy-above",
                 KeyTypes.bytes(0, KeyTypes.GIB).or("off"),
                 "off",
-                "Frames longer than that are sent without the kernel's copy.");
+                "Frames longer than this are sent without the kernel's copy.");
     }
 
     /** For how long a read polls the driver, in nanoseconds. */

@@ -26,7 +26,7 @@ final class TcpKeys {
             "frames",
             KeyTypes.wholeNumber(4, 1 << 22, "frames"),
             "4096",
-            "Frames in the port's memory; a quarter of them or more must be left beyond `buffers`.");
+            "Frames in the port's memory; at least a quarter of them must be left beside `buffers`.");
     static final Key<Integer> FRAME_SIZE = BLOCK.key(
             "frame-size", KeyTypes.bytesPowerOfTwo(2 * KeyTypes.KIB, KeyTypes.MIB), "16KiB", "Memory of a frame.");
     static final Key<Integer> BATCH = SocketKeys.batch(BLOCK);
@@ -64,18 +64,18 @@ final class TcpKeys {
             "idle-timeout",
             KeyTypes.duration(0, 24 * KeyTypes.HOUR),
             "0s",
-            "A connection without traffic is closed after that; 0 is never.");
+            "A connection without traffic is closed after this time; 0 means never.");
     static final Key<Long> WRITE_TIMEOUT = BLOCK.key(
             "write-timeout",
             KeyTypes.duration(0, KeyTypes.HOUR),
             "10s",
-            "A peer that does not read is dropped after that; 0 is never.");
+            "A peer that does not read is dropped after this time; 0 means never.");
     static final Key<Long> WAIT_TIMEOUT = BLOCK.key(
             "wait-timeout",
             KeyTypes.duration(0, KeyTypes.HOUR),
             "30s",
-            "A connection that is not read, because the connection that its frames go"
-                    + " to takes nothing or is not there, is closed after that; 0 is never.");
+            "A connection that is not read, because the connection that its frames go to takes "
+                    + "nothing or does not exist, is closed after this time; 0 means never.");
     static final Key<Long> RECONNECT_MIN = BLOCK.key(
             "reconnect-min",
             KeyTypes.duration(KeyTypes.MS, KeyTypes.HOUR),
@@ -85,23 +85,23 @@ final class TcpKeys {
             "reconnect-max",
             KeyTypes.duration(KeyTypes.MS, KeyTypes.HOUR),
             "10s",
-            "What this wait grows to when attempts fail; at least `reconnect-min`.");
+            "The longest such wait, when attempts fail repeatedly; at least `reconnect-min`.");
     static final Key<Integer> HIGH_WATER = BLOCK.key(
             "high-water",
             KeyTypes.bytes(1, KeyTypes.GIB),
             "1MiB",
-            "A connection takes no more frames when so much waits to be sent.");
+            "A connection takes no more frames when this much waits to be sent.");
     static final Key<Integer> LOW_WATER = BLOCK.key(
             "low-water",
             KeyTypes.bytes(0, KeyTypes.GIB),
             "256KiB",
-            "It takes frames again at so much; less than `high-water`.");
+            "It takes frames again when only this much waits; less than `high-water`.");
     static final Key<Optional<Integer>> ZERO_COPY_ABOVE = SocketKeys.zeroCopyAbove(BLOCK);
     static final Key<Bundles> BUNDLES = BLOCK.key(
             "bundles",
             KeyTypes.choice(Bundles.class),
             "auto",
-            "Whether one receive may fill several frames; `auto`: where the kernel can.");
+            "Whether one receive may fill several frames; `auto`: if the kernel can do it.");
     static final Key<Boolean> REUSE_PORT = BLOCK.key(
             "reuse-port",
             KeyTypes.onOff(),

@@ -24,7 +24,8 @@ final class UdpKeys {
             "remote",
             EndpointType.PEER.or("none"),
             "none",
-            "Where frames go that are no answer to their sender, those of other ports; of the same family as `bind`.");
+            "Where frames of other ports go, and frames that are not answers to their sender; of the "
+                    + "same family as `bind`.");
     static final Key<Integer> FRAMES = BLOCK.key(
             "frames",
             KeyTypes.wholeNumber(2, 1 << 22, "frames"),
@@ -46,12 +47,12 @@ final class UdpKeys {
             "receive-buffer",
             KeyTypes.bytes(0, KeyTypes.GIB),
             "4MiB",
-            "The socket's receive buffer (SO_RCVBUF); 0 leaves the kernel's.");
+            "The socket's receive buffer (SO_RCVBUF); 0 keeps the kernel's default.");
     static final Key<Integer> SEND_BUFFER = BLOCK.key(
             "send-buffer",
             KeyTypes.bytes(0, KeyTypes.GIB),
             "4MiB",
-            "The socket's send buffer (SO_SNDBUF); 0 leaves the kernel's.");
+            "The socket's send buffer (SO_SNDBUF); 0 keeps the kernel's default.");
     static final Key<Boolean> GRO = BLOCK.key(
             "gro",
             KeyTypes.onOff(),
@@ -80,7 +81,7 @@ final class UdpKeys {
             "multicast-ttl",
             KeyTypes.wholeNumber(0, 255, "hops"),
             "1",
-            "How many routers datagrams to a group pass at most, and one.");
+            "The TTL of datagrams to a group: they pass one router less than that at most.");
     static final Key<Boolean> MULTICAST_LOOP = BLOCK.key(
             "multicast-loop",
             KeyTypes.onOff(),
@@ -93,7 +94,7 @@ final class UdpKeys {
             AddressType.GROUP,
             "The group to join; of the same family as `bind`, which must be a wildcard or the group.");
     static final Key<String> GROUP_INTERFACE =
-            GROUPS.required("interface", KeyTypes.interfaceName(), "The network interface to join it on.");
+            GROUPS.required("interface", KeyTypes.interfaceName(), "The network interface on which to join it.");
     static final Key<Optional<InetAddress>> GROUP_SOURCE = GROUPS.key(
             "source",
             AddressType.SENDER.or("none"),

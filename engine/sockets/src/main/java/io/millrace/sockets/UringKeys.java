@@ -18,12 +18,12 @@ final class UringKeys {
             "submission",
             KeyTypes.powerOfTwo(8, MOST_SUBMISSIONS, "entries"),
             "1024",
-            "Requests to the kernel that wait for the next submission.");
+            "The most requests that wait to be submitted to the kernel.");
     static final Key<Integer> COMPLETION = BLOCK.key(
             "completion",
             KeyTypes.powerOfTwo(16, MOST_COMPLETIONS, "entries"),
             "8192",
-            "Answers of the kernel that the poller has not taken yet; at least twice `submission`.");
+            "The most answers of the kernel that wait for the poller; at least twice `submission`.");
     static final Key<Boolean> SQPOLL = BLOCK.key(
             "sqpoll",
             KeyTypes.onOff(),
@@ -45,10 +45,9 @@ final class UringKeys {
             "min-wait",
             KeyTypes.duration(0, 10 * KeyTypes.MS),
             "0s",
-            "How long a poller that sleeps (`idle = wait`) takes no notice of single answers, so that it wakes"
-                    + " for many at once, "
-                    + "unless half of a port's buffers are filled: less CPU time, and as much delay; Linux"
-                    + " 6.12, 0 is off.");
+            "How long a sleeping poller (`idle = wait`) ignores single answers, so that it wakes for "
+                    + "many at once, or when half of a port's buffers are filled. It saves CPU time and adds as "
+                    + "much delay; Linux 6.12, 0 is off.");
 
     private UringKeys() {}
 }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/configuration.md and the code know the same keys; {@code -Dmillrace.docs=write} writes its tables anew. */
+/** docs/configuration.md and the code have the same keys; {@code -Dmillrace.docs=write} writes the page's tables. */
 class ConfigReferenceTest {
     private static final Path PAGE = Path.of("..", "..", "docs", "configuration.md");
     private static final Pattern TABLES =
@@ -37,7 +37,7 @@ class ConfigReferenceTest {
             assertEquals(
                     tables,
                     matcher.group(),
-                    "write the tables anew: mvn test -pl engine -am "
+                    "write the tables anew: mvn test -pl engine/bundle -am "
                             + "-Dtest=ConfigReferenceTest -Dsurefire.failIfNoSpecifiedTests=false"
                             + " -Dmillrace.docs=write");
         }

@@ -20,7 +20,8 @@ public final class LeaseKeys {
             "track",
             KeyTypes.onOff(),
             "off",
-            "Whether a leaked lease is reported with the place it was taken at; costs a stack trace a lease.");
+            "Whether a leaked lease is reported with the place where it was taken; it costs a stack "
+                    + "trace for each lease.");
 
     private LeaseKeys() {}
 }

@@ -34,31 +34,33 @@ public final class EngineKeys {
             "idle",
             KeyTypes.choice(IdleKind.class),
             "backoff",
-            "What the poller does without work; `wait` sleeps in the kernel until there is some.");
+            "What the poller does when there is no work; `wait` sleeps in the kernel until there is some.");
 
     /** How many threads poll. */
     public static final Key<Pollers> POLLERS = BLOCK.key(
             "pollers",
             KeyTypes.choice(Pollers.class),
             "one",
-            "`one`: a thread polls all queues of all ports; `per-queue`: one for each queue, with frames and"
-                    + " stages of its "
-                    + "own. Then every `af-xdp` port needs as many queues, and each socket port `reuse-port = on`.");
+            "`one`: a single thread polls all queues of all ports; `per-queue`: one thread for each "
+                    + "queue, with frames and stages of its own. Then all `af-xdp` ports need the same number "
+                    + "of queues, and each socket port needs `reuse-port = on`.");
 
     /** Whose stages they are when there are several pollers. */
     public static final Key<StageSharing> STAGES = BLOCK.key(
             "stages",
             KeyTypes.choice(StageSharing.class),
             "per-poller",
-            "With `pollers = per-queue`: whether each has stages of its own, or all `shared` ones, which then see "
-                    + "the frames of all queues on one thread. Pipelined mode only.");
+            "With `pollers = per-queue`: whether each poller has stages of its own, or all share the "
+                    + "same ones, which then see the frames of all queues on one thread. Pipelined "
+                    + "mode only.");
 
     /** What happens after a stage threw. */
     public static final Key<OnError> ON_ERROR = BLOCK.key(
             "on-error",
             KeyTypes.choice(OnError.class),
             "continue",
-            "After a stage threw: go on, or end in order. The frame is dropped and counted either way.");
+            "What to do after a stage threw: go on, or stop in order. The frame is dropped and "
+                    + "counted in either case.");
 
     /** How long a stop waits for frames that are still on their way, in nanoseconds. */
     public static final Key<Long> DRAIN_TIMEOUT = BLOCK.key(
@@ -80,7 +82,8 @@ public final class EngineKeys {
             "state-dir",
             KeyTypes.absolutePath(),
             "\"/run/millrace\"",
-            "The folder for notes of what has to be put back on the host, also after a crash; made when needed.");
+            "The folder for notes of settings that have to be put back on the host, even after a "
+                    + "crash; it is made when needed.");
 
     private static final KeyBlock CPUS = BLOCK.block("cpus");
 
@@ -93,15 +96,16 @@ public final class EngineKeys {
             "pollers",
             KeyTypes.cpus(),
             "[]",
-            "The CPUs of the pollers in the order of their queues, from the first again if there are more queues; with "
-                    + "`pollers = per-queue`.");
+            "The CPUs of the pollers in the order of their queues, used again from the first if there "
+                    + "are more queues; with `pollers = per-queue`.");
 
     /** The CPUs of the stage threads; empty to leave them to the scheduler. */
     public static final Key<List<Integer>> STAGE_CPUS = CPUS.key(
             "stages",
             KeyTypes.cpus(),
             "[]",
-            "The CPUs of the stage threads in pipeline order, from the first again if there are more stages.");
+            "The CPUs of the stage threads in pipeline order, used again from the first if there are "
+                    + "more stages.");
 
     private EngineKeys() {}
 }
